@@ -1,0 +1,3 @@
+"""The shell: commands and renderers."""
+
+PROJECT = "rung"

@@ -1,0 +1,3 @@
+"""The core: language, plan, three evaluators, records and runs."""
+
+PROJECT = "rung"

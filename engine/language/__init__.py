@@ -1,0 +1,1 @@
+"""From program text to a typed, checked `Program`."""

@@ -1,0 +1,81 @@
+"""Errors are data: a diagnostic is a value, its rendering is the shell's affair.
+
+A check returns diagnostics and does not raise. A code is never reused; families:
+RNG0xx YAML, RNG1xx shape, RNG2xx names and types, RNG3xx meaning, RNG4xx time,
+RNG5xx expressions, RNG6xx feeds, RNG7xx records, RNG8xx runs and workspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.language.source import Span
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that belongs to a finding, with its short label."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: what is wrong, where, and the cure."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span | None
+    label: str = ""
+    related: tuple[Related, ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of finding, with the page `rung explain CODE` shows.
+
+    `page` is Markdown: what it means, why it matters (in money where it does), the cure.
+    """
+
+    code: str
+    name: str
+    page: str
+    severity: Severity = Severity.ERROR
+
+    def at(
+        self,
+        span: Span | None,
+        message: str,
+        *,
+        label: str = "",
+        related: Iterable[Related] = (),
+        help: str = "",
+    ) -> Diagnostic:
+        """A finding of this kind at `span`. Messages are lower case, without a full stop."""
+        return Diagnostic(self.code, self.name, self.severity, message, span, label, tuple(related), help)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any finding is an error."""
+    return any(each.severity is Severity.ERROR for each in diagnostics)
+
+
+def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings sorted by place, each once."""
+    nowhere = Span("", 0, 0, 0, 0)
+    unique = dict.fromkeys(diagnostics)
+    return tuple(sorted(unique, key=lambda each: (each.span or nowhere, each.code, each.message)))

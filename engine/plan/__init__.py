@@ -1,0 +1,1 @@
+"""The Plan: one closed, typed formula that three machines evaluate."""

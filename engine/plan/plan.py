@@ -1,0 +1,142 @@
+"""The Plan itself: tables in dependency order, and what of them is the run's output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.language.source import Span
+from engine.plan.scalar import Scalar
+from engine.plan.table import Table
+from engine.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A table of the run: `columns` of the table `source`, renamed; unique and sorted by `key`."""
+
+    name: str  # conditions, statuses, entitlements, earnings
+    source: str
+    columns: tuple[tuple[str, str, Type], ...]  # (name in the output, column of the source, type)
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of a program, decided for every partner in the table `Plan.decisions`.
+
+    `form` is compare, all, any, none, at_least or name. Columns of the decisions table:
+    `outcome` (boolean), and for a comparison of numbers `value`, `threshold`, `distance`.
+    Distance is what is missing to the threshold, 0 when met, missing when it cannot be decided.
+    """
+
+    id: str  # "tier.gold.2.1": owner and place among its lines
+    owner: str  # "tier.gold", "segment.strategic", "benefit.coaching", "incentive.launch"
+    form: str
+    text: str
+    span: Span
+    scalar: Scalar
+    parts: tuple[str, ...] = ()  # ids, of all, any, none, at_least
+    at_least: int = 0
+    outcome: str = ""
+    value: str = ""
+    threshold: str = ""
+    distance: str = ""
+    unit: Type | None = None
+    strict: bool = False  # the threshold itself does not meet it: "more than"
+    names: tuple[str, ...] = ()  # metrics, fields, segments it reads
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Where a metric's values are: column of the decisions table, and the aggregates behind it."""
+
+    name: str
+    title: str
+    span: Span
+    type: Type
+    column: str
+    sources: tuple[tuple[str, str], ...] = ()  # (Measure table, aggregate), to find the records
+    window: tuple[date | None, date | None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One tier above the lowest: the ids of the lines that must all hold."""
+
+    tier: str
+    span: Span
+    lines: tuple[str, ...]
+    outcome: str  # column of the decisions table
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """A benefit: columns of the decisions table for what is granted and whether."""
+
+    id: str
+    span: Span
+    value: str
+    granted: str
+    type: Type
+    by_tier: bool
+    lines: tuple[str, ...] = ()
+    spans: tuple[tuple[str, Span], ...] = ()  # (tier, place of its value)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named step of an earning, in order: a column of its table."""
+
+    name: str
+    column: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """An incentive: the table of its earnings, one row per key, with the steps that led there.
+
+    `rows` names the table of basis rows and `on` the columns by which they belong to an earning.
+    """
+
+    incentive: str
+    title: str
+    span: Span
+    table: str
+    key: tuple[str, ...]
+    steps: tuple[Step, ...]
+    amount: str
+    currency: str
+    basis: tuple[tuple[str, str], ...] = ()  # (Measure table, aggregate)
+    lines: tuple[str, ...] = ()  # conditions of its eligibility, for the explanation
+    bands: Scalar | None = None
+    band_spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Which other partners' rows a partner's decision needs."""
+
+    children: bool = False
+    shared: tuple[tuple[str, str], ...] = ()  # (record table, column) folded across partners
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A compiled program at a date. `decisions` has one row per partner as of that date."""
+
+    family: str
+    version: str
+    as_of: date
+    tables: tuple[Table, ...]
+    outputs: tuple[Output, ...]
+    decisions: str
+    ladder: tuple[str, ...]
+    rungs: tuple[Rung, ...]
+    conditions: tuple[Condition, ...]
+    metrics: tuple[Measured, ...]
+    entitlements: tuple[Entitlement, ...]
+    earnings: tuple[Earning, ...]
+    needs: Needs

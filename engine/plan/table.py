@@ -1,0 +1,183 @@
+"""Table nodes: named steps, each computed from rows of earlier steps, named by `name`.
+
+A table's rows are unique by its `key` columns (its grain). Column names are unique in a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.plan.scalar import Column, Scalar, Value
+from engine.types import Type
+
+
+class Op(StrEnum):
+    """How the rows of a group become one value."""
+
+    SUM = "sum"  # of nothing: 0
+    COUNT = "count"
+    COUNT_DISTINCT = "count_distinct"
+    MIN = "min"  # of nothing: missing, as the three below
+    MAX = "max"
+    MEDIAN_LOW = "median_low"  # the middle value, the lower of two
+    MEDIAN_HIGH = "median_high"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One measured value over the rows that pass `where`.
+
+    A row whose `where` cannot be decided, or that passes and whose `value` is missing, makes the
+    result missing; with `ignore_missing` such rows are dropped instead. For COUNT, `value` is None.
+    """
+
+    into: str
+    op: Op
+    value: Scalar | None
+    where: Scalar
+    type: Type
+    ignore_missing: bool = False
+
+    @property
+    def optional(self) -> bool:
+        """Whether the result may be missing, as far as the operation alone tells."""
+        return self.op not in (Op.SUM, Op.COUNT, Op.COUNT_DISTINCT)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The rows of one record table, or of the derived table `reach`."""
+
+    name: str
+    table: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Rows written down at compile time: periods, days, their window bounds."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """Every row of `left` with every row of `right`."""
+
+    name: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The rows for which `where` is true."""
+
+    name: str
+    source: str
+    where: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """The source's rows with more columns. A new column sees the source's, not its neighbours'."""
+
+    name: str
+    source: str
+    columns: tuple[tuple[str, Scalar], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The row in force on a day: `start` <= day < `before`; a missing bound is open."""
+
+    day: Scalar  # of the source's row
+    start: str  # columns of the target
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Join to at most one row of `target`; taken columns are missing where there is none.
+
+    `on` pairs source column with target column. Without `within` the target is unique by these
+    columns; with it, by these columns and the day.
+    """
+
+    name: str
+    source: str
+    target: str
+    on: tuple[tuple[str, str], ...]
+    take: tuple[tuple[str, str], ...]  # (new name, column of the target)
+    within: Within | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Every pair of rows that agree on `on`; the key is both keys. `take` may rename."""
+
+    name: str
+    left: str
+    right: str
+    on: tuple[tuple[str, str], ...]
+    keep: tuple[tuple[str, str], ...]  # (new name, column of left)
+    take: tuple[tuple[str, str], ...]  # (new name, column of right)
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """The distinct values of `key` in the source; a row with a missing key is left out."""
+
+    name: str
+    source: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The rows of `base`, each with aggregates over the rows of `rows` that agree on `on`.
+
+    `on` pairs base column with row column. Aggregates read row columns, and base columns
+    through `Column.of_base`.
+    """
+
+    name: str
+    base: str
+    rows: str
+    on: tuple[tuple[str, str], ...]
+    aggregates: tuple[Aggregate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A limit walked in order: each row takes what is left of `limit` in its partition.
+
+    taken = min(amount, limit - taken before); a negative amount gives room back. A missing amount
+    stays missing and takes no room. Rows with a missing partition value are not limited.
+    `order` columns end with the key, so that the order is total; missing sorts last.
+    """
+
+    name: str
+    source: str
+    partition: tuple[str, ...]
+    order: tuple[str, ...]
+    amount: str
+    limit: Scalar
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The rows of all sources, which have the same columns in the same order."""
+
+    name: str
+    sources: tuple[str, ...]
+
+
+Table = Scan | Values | Cross | Filter | Extend | Lookup | Join | Distinct | Measure | Running | Union

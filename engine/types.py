@@ -1,0 +1,88 @@
+"""Types of values, shared by the language, the records and the Plan.
+
+Numbers carry how many digits they can have (`digits` in all, `scale` after the point),
+so that what could exceed 38 digits is refused before any row is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MAX_DIGITS = 38  # of a DECIMAL in DuckDB and of most databases
+FIELD_DIGITS = 18  # one stored value: 16 digits of minor units fit 2**53 - 1
+COUNT_DIGITS = 12  # rows of one table: 10**12 is beyond any import
+
+
+class Kind(StrEnum):
+    """What a value is."""
+
+    MONEY = "money"
+    NUMBER = "number"  # decimals and percentages
+    INTEGER = "integer"
+    DATE = "date"
+    DAYS = "days"
+    MONTHS = "months"
+    CHOICE = "choice"
+    TEXT = "text"
+    ID = "id"
+    BOOLEAN = "boolean"
+
+
+NUMERIC = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DAYS, Kind.MONTHS)
+TEXTUAL = (Kind.CHOICE, Kind.TEXT, Kind.ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A kind with its particulars; `ratio` marks an exact quotient, which has no fixed scale."""
+
+    kind: Kind
+    currency: str = ""
+    values: tuple[str, ...] = ()  # of a choice
+    ordered: bool = False
+    digits: int = FIELD_DIGITS
+    scale: int = 0
+    ratio: bool = False
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether arithmetic is defined."""
+        return self.kind in NUMERIC
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether the value is stored as text."""
+        return self.kind in TEXTUAL
+
+    def sized(self, digits: int, scale: int) -> Type:
+        """The same type with another number of digits."""
+        return replace(self, digits=digits, scale=scale, ratio=False)
+
+    def __str__(self) -> str:
+        if self.kind is Kind.MONEY:
+            return f"money in {self.currency}"
+        return self.kind.value
+
+
+BOOLEAN = Type(Kind.BOOLEAN)
+DATE = Type(Kind.DATE)
+ID = Type(Kind.ID)
+TEXT = Type(Kind.TEXT)
+INTEGER = Type(Kind.INTEGER, digits=15)
+COUNT = Type(Kind.INTEGER, digits=COUNT_DIGITS)
+
+
+def money(currency: str, scale: int) -> Type:
+    """Money of one currency, with the currency's number of minor digits."""
+    return Type(Kind.MONEY, currency=currency, scale=scale)
+
+
+def number(scale: int, digits: int = FIELD_DIGITS) -> Type:
+    """A decimal number."""
+    return Type(Kind.NUMBER, digits=digits, scale=scale)
+
+
+def choice(*values: str, ordered: bool = False) -> Type:
+    """One of a list of words; `ordered` from low to high."""
+    return Type(Kind.CHOICE, values=values, ordered=ordered)

@@ -1,0 +1,3 @@
+"""The vocabulary: how each section and each kind becomes Plan nodes."""
+
+PROJECT = "rung"

@@ -29,6 +29,22 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
 
 
+class Mode(StrEnum):
+    """How a tie or a remainder is rounded; names follow `decimal`."""
+
+    HALF_UP = "half_up"  # away from zero on a tie
+    HALF_EVEN = "half_even"
+    DOWN = "down"  # towards zero
+    UP = "up"  # away from zero
+
+
+class Method(StrEnum):
+    """How a band table pays."""
+
+    MARGINAL = "marginal"  # each band's rate on the part of the measure inside it
+    WHOLE = "whole"  # the reached band's rate on everything
+
+
 NUMERIC = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DAYS, Kind.MONTHS)
 TEXTUAL = (Kind.CHOICE, Kind.TEXT, Kind.ID)
 

@@ -12,7 +12,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from engine.types import Type
+from engine.types import Method, Mode, Type
+
+__all__ = [
+    "Absolute", "Add", "Among", "And", "AtLeast", "Band", "Bands", "Between", "Case", "Column", "Compare",
+    "Comparison", "DaysBetween", "Greatest", "IfMissing", "IsMissing", "Least", "Literal", "Method", "Mode",
+    "MonthsBetween", "Multiply", "Not", "Or", "Quotient", "Rank", "Round", "Scalar", "Subtract", "Value",
+]  # fmt: skip
 
 Value = Decimal | int | str | bool | date | None
 """A value in a row. Money and numbers are Decimal, integers int, choice, text and id str."""
@@ -27,22 +33,6 @@ class Comparison(StrEnum):
     AT_LEAST = ">="
     EQUAL = "="
     UNEQUAL = "!="
-
-
-class Mode(StrEnum):
-    """How a tie or a remainder is rounded; names follow `decimal`."""
-
-    HALF_UP = "half_up"  # away from zero on a tie
-    HALF_EVEN = "half_even"
-    DOWN = "down"  # towards zero
-    UP = "up"  # away from zero
-
-
-class Method(StrEnum):
-    """How a band table pays."""
-
-    MARGINAL = "marginal"  # each band's rate on the part of the measure inside it
-    WHOLE = "whole"  # the reached band's rate on everything
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,262 @@
+"""A program as typed, frozen values: what the author declared, each with its place.
+
+Expressions stay as written (`engine.language.syntax`); names in them are looked up when the
+program is compiled for a date. Spans are no part of a program's meaning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from engine.calendar import Calendar, Unit
+from engine.language.records import RecordSchema
+from engine.language.source import Span
+from engine.language.syntax import Expression
+from engine.language.window import Window
+from engine.types import Method, Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One condition: an expression as written."""
+
+    expression: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions under `all`, `any`, `none` or `at_least`; `count` is for the last."""
+
+    form: str
+    lines: tuple[Requirement, ...]
+    span: Span
+    count: int = 0
+
+
+Requirement = Line | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value by dimensions: `keys` has one word for each name of `by`, in order."""
+
+    keys: tuple[str, ...]
+    value: Expression
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A value by bands of a number: from `start` on, until the next."""
+
+    start: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One value, a value by dimensions (`choices`), or by bands of one number (`thresholds`)."""
+
+    span: Span
+    by: tuple[str, ...] = ()
+    by_spans: tuple[Span, ...] = ()
+    single: Expression | None = None
+    choices: tuple[Choice, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a parameter is from a day on; `start` is None for an undated one."""
+
+    start: date | None
+    table: Table
+    span: Span
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number or date apart from the logic; versions ascend by start."""
+
+    name: str
+    span: Span
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """How long a certificate counts, and as what.
+
+    `valid_for` and `run_off` in months (None: without end, at once), `grace` in days.
+    """
+
+    name: str
+    span: Span
+    valid_for: int | None = None
+    grace: int = 0
+    counts_as: str = ""
+    counts_as_span: Span | None = None
+    retired_on: date | None = None
+    run_off: int | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One measured value per partner, or per partner and `per` fields.
+
+    Exactly one of `formula`, `holding` or `source` with `op` is set.
+    """
+
+    name: str
+    span: Span
+    title: str = ""
+    source: str = ""
+    source_span: Span | None = None
+    op: str = ""
+    value: Expression | None = None
+    where: tuple[Requirement, ...] = ()
+    window: Window | None = None
+    shifted: int = 0  # months back
+    children: bool = False
+    per: tuple[str, ...] = ()
+    formula: Expression | None = None
+    if_missing: Expression | None = None
+    holding: tuple[str, ...] = ()
+    holding_spans: tuple[Span, ...] = ()
+    holding_all: bool = False
+    scale: int | None = None
+    ignore_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A named group of partners."""
+
+    name: str
+    span: Span
+    when: tuple[Requirement, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One tier of the ladder with its own lines."""
+
+    name: str
+    span: Span
+    requires: tuple[Requirement, ...] = ()
+    invitation: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Tiers from low to high; the common lines hold for every tier above the first."""
+
+    tiers: tuple[Tier, ...] = ()
+    common: tuple[Requirement, ...] = ()
+    span: Span | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Tier names from low to high."""
+        return tuple(tier.name for tier in self.tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What a partner is entitled to. `value` is percent, level, quantity, money or flag."""
+
+    name: str
+    span: Span
+    value: str
+    table: Table | None = None
+    levels: tuple[str, ...] = ()
+    when: tuple[Requirement, ...] = ()
+    every: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """One line of a band table; exactly one of rate and amount."""
+
+    start: Expression
+    span: Span
+    rate: Expression | None = None
+    amount: Expression | None = None
+    up_to: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so much per partition, walked in `order` (empty: by date, then key)."""
+
+    at_most: Expression
+    per: tuple[str, ...]
+    span: Span
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive:
+    """The one skeleton of all kinds; a kind fills it and checks what makes sense for it."""
+
+    name: str
+    kind: str
+    span: Span
+    source: str
+    payee: str
+    measured: str  # each row, each period
+    title: str = ""
+    where: tuple[Requirement, ...] = ()
+    eligible: tuple[Requirement, ...] = ()
+    judged_on: str = ""  # as_of; otherwise the row's date or the period's last day
+    period: tuple[Unit, bool] | None = None  # unit, fiscal
+    during: tuple[date, date] | None = None
+    measure: Expression | None = None
+    method: Method = Method.MARGINAL
+    bands: tuple[BandRow, ...] = ()
+    beyond_nothing: bool = False
+    amount: Expression | None = None
+    rate: Expression | None = None
+    per: Decimal = Decimal(1)
+    of: Expression | None = None
+    limits: tuple[Limit, ...] = ()
+    returns: str = "restate"
+    unlinked_returns: str = "current_period"
+    accounting: str = ""
+    settle_by: str = ""
+    tax: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A whole program."""
+
+    family: str
+    version: str
+    title: str
+    file: str
+    span: Span
+    effective: tuple[date, date]
+    currency: str
+    scale: int  # minor digits of the currency
+    records: RecordSchema
+    calendar: Calendar = field(default_factory=Calendar)
+    calendar_declared: bool = False
+    rounding: Mode = Mode.HALF_UP
+    rounding_at: str = "earning"
+    own_tables: tuple[str, ...] = ()  # tables the program names under `records`
+    record_spans: tuple[tuple[str, Span], ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    certifications: tuple[Certification, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    ladder: Ladder = field(default_factory=Ladder)
+    benefits: tuple[Benefit, ...] = ()
+    incentives: tuple[Incentive, ...] = ()

@@ -1,0 +1,63 @@
+"""What the feed mapping says about a source file, and what the file became."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LINE = "_line"
+"""Column of a staged relation (BIGINT): 1-based line of the file where the row begins; in XLSX
+the row number of the sheet, in Parquet the number of the row."""
+
+NUMBERS = "_numbers"
+"""Column of a staged relation (VARCHAR[]): names of the columns whose cell of this row is a
+number, date or boolean and not a text, so that its text is a rendering of ours. NULL when there is
+none, and always NULL for CSV, JSON Lines and Parquet, where the text is what was written.
+An importer refuses ids there: `list_contains("_numbers", 'sale_id')`."""
+
+RESERVED = (LINE, NUMBERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpivot:
+    """Wide columns to rows: each of `columns` becomes a row with its name in `name`, its cell in `value`.
+
+    The columns not named are repeated on each row. A missing cell stays a row with a missing value.
+    """
+
+    columns: tuple[str, ...]
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a source file is written; every key comes from the feed mapping.
+
+    `delimiter` and `quote` are one ASCII character each (`quote` may be "": no quoting at all).
+    `encoding` is utf-8 (a byte-order mark is accepted), windows-1252 or latin-1.
+    Without `header` the columns of CSV and XLSX are named column1, column2, ...
+    `sheet` may be "" when the workbook has one sheet.
+    """
+
+    format: str  # csv, xlsx, jsonl, parquet
+    delimiter: str = ","
+    quote: str = '"'
+    encoding: str = "utf-8"
+    header: bool = True
+    sheet: str = ""
+    unpivot: Unpivot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A source file as a table or view of the connection.
+
+    `relation` has `columns`, all VARCHAR (NULL = absent cell; an empty text stays ''), plus
+    `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
+    the name as in the feed.
+    """
+
+    relation: str
+    columns: tuple[str, ...]
+    rows: int
+    file: str

@@ -1,0 +1,67 @@
+# Everything sets itself up from the lock files: `make demo` or `make test` in a fresh clone, nothing else before.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.ready-bench
+UV := $(BIN)/uv pip
+PROCESSES ?= 2
+PURE := engine/language/*,engine/plan/*,engine/reference/*,rules/*
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all test-extra bench lock fmt types lint unit
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*[#][#] ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+$(READY): requirements.lock requirements-uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rung needs Python 3.11 or newer; name one with make PYTHON=...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(BENCH_READY): requirements-bench.lock $(READY)
+	$(UV) install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-bench.lock
+	touch $@
+
+demo: $(READY) ## import and evaluate the shipped programs and show what came out
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash tests/demo/demo.sh
+
+lint: $(READY) ## ruff, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(READY) ## mypy, strict, source and tests
+	$(BIN)/mypy
+
+unit: $(READY) ## every test that needs nothing but Python, with the coverage gates
+	rm -rf .report .coverage .coverage.*
+	mkdir -p .report
+	$(BIN)/python -m pytest -n $(PROCESSES) -m "not long" --cov --cov-report= --junitxml=.report/junit.xml
+	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
+	$(BIN)/coverage report --fail-under=95
+
+test: lint types unit ## all gates, within ten minutes on two cores
+	@$(BIN)/python tests/extra/run.py --table .report/junit.xml
+
+test-all: lint types unit test-extra ## the same, then what needs other tools and long runs
+
+test-extra: $(READY) # what `make test` leaves out; `.ci/run` calls it after `make test`
+	@$(BIN)/python tests/extra/run.py --run .report/junit.xml
+
+bench: $(BENCH_READY) ## speed and memory against the goals and the rivals
+	$(BIN)/python -m tests.benchmarks.run
+
+fmt: $(READY) ## bring the code into its one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(READY) ## resolve the lock files anew
+	$(UV) compile --quiet --upgrade --universal --generate-hashes --group dev pyproject.toml -o requirements.lock
+	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group tool -o requirements-uv.lock
+	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group bench -o requirements-bench.lock

@@ -1,0 +1,320 @@
+"""What is known of a scalar before any row is read: its type, and whether it may be missing.
+
+A numeric type bounds the value: `digits - scale` digits stand before the point, `scale` after it.
+A ratio has no fixed scale; its `digits` bound the part before the point and its `scale` is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Context, Decimal, Inexact
+
+from engine.plan.scalar import (
+    Absolute,
+    Add,
+    Among,
+    And,
+    AtLeast,
+    Band,
+    Bands,
+    Between,
+    Case,
+    Column,
+    Compare,
+    Comparison,
+    DaysBetween,
+    Greatest,
+    IfMissing,
+    IsMissing,
+    Least,
+    Literal,
+    Method,
+    MonthsBetween,
+    Multiply,
+    Not,
+    Or,
+    Quotient,
+    Rank,
+    Round,
+    Scalar,
+    Subtract,
+    Value,
+)
+from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Kind, Type, number
+
+EXACT = Context(prec=200, traps=[Inexact])  # constants of a band table; nobody's own context matters
+RANK_DIGITS = 4  # no list of words is longer than 9,999
+SPAN_DIGITS = 7  # days from year 1 to year 9999 are 3,652,058
+
+
+def type_of(scalar: Scalar) -> Type:
+    """The type of the scalar's value. Digits may exceed 38: `too_wide` reports where."""
+    match scalar:
+        case Literal():
+            return literal_type(scalar)
+        case Column():
+            return scalar.type
+        case Add(left, right) | Subtract(left, right):
+            return _sum_type(type_of(left), type_of(right))
+        case Multiply(left, right):
+            return _product_type(type_of(left), type_of(right))
+        case Quotient(left, right):
+            return _quotient_type(type_of(left), type_of(right))
+        case Round(value, scale, _):
+            return _rounded_type(type_of(value), scale)
+        case Absolute(value):
+            return type_of(value)
+        case Least(values) | Greatest(values):
+            return unified(values)
+        case DaysBetween() | MonthsBetween():
+            return Type(Kind.INTEGER, digits=SPAN_DIGITS)
+        case Rank():
+            return Type(Kind.INTEGER, digits=RANK_DIGITS)
+        case IfMissing(value, default):
+            return unified((value, default))
+        case Case(branches, otherwise):
+            return unified((*(value for _, value in branches), otherwise))
+        case Bands():
+            return bands_type(scalar)
+        case _:
+            return BOOLEAN
+
+
+def whole_digits(type: Type) -> int:
+    """How many digits may stand before the point."""
+    return type.digits - type.scale
+
+
+def literal_type(literal: Literal) -> Type:
+    """The literal's kind with the digits its value has, without trailing zeros after the point."""
+    if not literal.type.is_numeric:
+        return literal.type
+    if literal.value is None:
+        return literal.type.sized(1, 0)
+    if isinstance(literal.value, str | date):
+        raise TypeError(f"a numeric literal holds {literal.value!r}")
+    digits, scale = number_size(Decimal(literal.value))
+    return literal.type.sized(digits, scale)
+
+
+def number_size(value: Decimal) -> tuple[int, int]:
+    """(digits, scale) that hold the number exactly, as few as possible and at least (1, 0)."""
+    _, shown, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise ValueError(f"{value} is not a number")
+    text = "".join(map(str, shown)).lstrip("0")
+    kept = text.rstrip("0") if exponent < 0 else text
+    scale = max(0, -(exponent + len(text) - len(kept))) if kept else 0
+    whole = max(0, len(text) + exponent) if kept else 0
+    return max(1, whole + scale), scale
+
+
+def literal_number(value: Decimal | int) -> Literal:
+    """A number as a literal with its own digits."""
+    exact = Decimal(value)
+    digits, scale = number_size(exact)
+    return Literal(exact, number(scale, digits))
+
+
+def is_missing_literal(scalar: Scalar) -> bool:
+    """Whether the scalar is the literal `missing`."""
+    return isinstance(scalar, Literal) and scalar.value is None
+
+
+def unified(values: Sequence[Scalar]) -> Type:
+    """The type that holds each of the values; literally missing ones take no part."""
+    types = [type_of(each) for each in values if not is_missing_literal(each)] or [type_of(values[0])]
+    result = types[0]
+    for other in types[1:]:
+        result = common_type(result, other)
+    return result
+
+
+def common_type(left: Type, right: Type) -> Type:
+    """The type that holds values of both: the larger number of digits on both sides of the point."""
+    if not (left.is_numeric and right.is_numeric):
+        return left if len(left.values) >= len(right.values) else replace(left, values=right.values)
+    whole = max(whole_digits(left), whole_digits(right))
+    return _numeric(_sum_kind(left, right), whole, max(left.scale, right.scale), left.ratio or right.ratio)
+
+
+def _numeric(kind: Type, whole: int, scale: int, ratio: bool) -> Type:
+    """`kind` with this many digits; of a ratio only those before the point count."""
+    if ratio:
+        return replace(kind, digits=max(1, whole), scale=0, ratio=True)
+    return kind.sized(max(1, whole + scale), scale)
+
+
+def _sum_kind(left: Type, right: Type) -> Type:
+    """Integer and number give number; otherwise both sides have one kind."""
+    return right if left.kind is Kind.INTEGER else left
+
+
+def _sum_type(left: Type, right: Type) -> Type:
+    whole = max(whole_digits(left), whole_digits(right)) + 1
+    return _numeric(_sum_kind(left, right), whole, max(left.scale, right.scale), left.ratio or right.ratio)
+
+
+def _product_type(left: Type, right: Type) -> Type:
+    whole = whole_digits(left) + whole_digits(right)
+    return _numeric(_product_kind(left, right), whole, left.scale + right.scale, left.ratio or right.ratio)
+
+
+def _product_kind(left: Type, right: Type) -> Type:
+    for kind in (Kind.MONEY, Kind.NUMBER):
+        for side in (left, right):
+            if side.kind is kind:
+                return side
+    return _sum_kind(left, right)
+
+
+def _quotient_type(left: Type, right: Type) -> Type:
+    """The smallest divisor but zero has `right.scale` digits after the point; a ratio may be any small."""
+    whole = MAX_DIGITS if right.ratio else min(MAX_DIGITS, whole_digits(left) + right.scale)
+    kind = left if left.kind is Kind.MONEY and right.kind is not Kind.MONEY else Type(Kind.NUMBER)
+    return _numeric(kind, whole, 0, ratio=True)
+
+
+def _rounded_type(value: Type, scale: int) -> Type:
+    cuts = value.ratio or value.scale > scale
+    return value.sized(max(1, whole_digits(value) + scale + (1 if cuts else 0)), scale)
+
+
+def bands_type(bands: Bands) -> Type:
+    """What the band table can earn: the kind of `result` with the digits of its widest branch."""
+    earned = type_of(bands_case(bands))
+    return replace(bands.result, digits=earned.digits, scale=earned.scale, ratio=earned.ratio)
+
+
+def bands_case(bands: Bands) -> Case:
+    """The band table as a case from the highest band down, each branch a straight line.
+
+    In the reached band MARGINAL earns what all lower bands hold in full, plus this band's part.
+    Below the first band nothing; where the measure is missing, missing.
+    """
+    measure = bands.measure
+    starts = [band.start for band in bands.bands]
+    uppers = [*starts[1:], bands.end]
+    branches: list[tuple[Scalar, Scalar]] = []
+    full = Decimal(0)
+    for band, upper in zip(bands.bands, uppers, strict=True):
+        whole = bands.method is Method.WHOLE
+        earned = _whole_band(band, measure) if whole else _marginal_band(band, upper, measure, full)
+        branches.append((_reaches(measure, band.start), earned))
+        full = EXACT.add(full, _band_in_full(band, upper))
+    if bands.end is not None:
+        rest = Decimal(0) if bands.method is Method.WHOLE else full
+        branches.append((_reaches(measure, bands.end), literal_number(rest)))
+    branches.reverse()
+    branches.append((Compare(measure, Comparison.LESS, literal_number(starts[0])), literal_number(0)))
+    return Case(tuple(branches), Literal(None, bands.result))
+
+
+def _reaches(measure: Scalar, start: Decimal) -> Compare:
+    return Compare(measure, Comparison.AT_LEAST, literal_number(start))
+
+
+def _whole_band(band: Band, measure: Scalar) -> Scalar:
+    if band.rate is not None:
+        return Multiply(literal_number(band.rate), measure)
+    return literal_number(_amount(band))
+
+
+def _marginal_band(band: Band, upper: Decimal | None, measure: Scalar, full: Decimal) -> Scalar:
+    inside = Subtract(measure, literal_number(band.start))
+    if band.rate is not None:
+        earned: Scalar = Multiply(literal_number(band.rate), inside)
+    elif upper is None:
+        return literal_number(EXACT.add(full, _amount(band)))
+    else:
+        earned = Quotient(Multiply(literal_number(_amount(band)), inside), literal_number(EXACT.subtract(upper, band.start)))
+    return Add(literal_number(full), earned) if full else earned
+
+
+def _band_in_full(band: Band, upper: Decimal | None) -> Decimal:
+    """What the band earns once the measure has passed it; nothing passes an open band."""
+    if upper is None:
+        return Decimal(0)
+    if band.rate is None:
+        return _amount(band)
+    return EXACT.multiply(band.rate, EXACT.subtract(upper, band.start))
+
+
+def _amount(band: Band) -> Decimal:
+    if band.amount is None:
+        raise ValueError("a band has neither rate nor amount")
+    return band.amount
+
+
+def children(scalar: Scalar) -> tuple[Scalar, ...]:
+    """The operands of a scalar, in order."""
+    match scalar:
+        case Literal() | Column():
+            return ()
+        case Add(a, b) | Subtract(a, b) | Multiply(a, b) | Quotient(a, b) | DaysBetween(a, b) | MonthsBetween(a, b):
+            return (a, b)
+        case Compare(a, _, b) | IfMissing(a, b):
+            return (a, b)
+        case Round(value) | Absolute(value) | Rank(value) | Not(value) | IsMissing(value):
+            return (value,)
+        case Least(values) | Greatest(values) | And(values) | Or(values) | AtLeast(_, values):
+            return values
+        case Among(value, options):
+            return (value, *options)
+        case Between(value, low, high):
+            return (value, low, high)
+        case Case(branches, otherwise):
+            return (*(each for branch in branches for each in branch), otherwise)
+        case Bands(measure):
+            return (measure,)
+
+
+def is_optional(scalar: Scalar) -> bool:
+    """Whether the value may be missing for some row."""
+    match scalar:
+        case Literal(value):
+            return value is None
+        case Column():
+            return scalar.optional
+        case IsMissing():
+            return False
+        case Quotient(left, right):
+            return is_optional(left) or is_optional(right) or not _is_nonzero_literal(right)
+        case Rank(value, values):
+            return is_optional(value) or not _can_only_be(value, values)
+        case IfMissing(value, default):
+            return is_optional(value) and is_optional(default)
+        case Case(branches, otherwise):
+            return is_optional(otherwise) or any(is_optional(value) for _, value in branches)
+        case _:
+            return any(is_optional(each) for each in children(scalar))
+
+
+def _is_nonzero_literal(scalar: Scalar) -> bool:
+    return isinstance(scalar, Literal) and bool(scalar.value)
+
+
+def _can_only_be(value: Scalar, values: tuple[str, ...]) -> bool:
+    """Whether every text the scalar can have is listed."""
+    if isinstance(value, Literal):
+        return value.value in values
+    allowed = type_of(value)
+    return allowed.kind is Kind.CHOICE and bool(allowed.values) and set(allowed.values) <= set(values)
+
+
+def value_fits(value: Value, type: Type) -> bool:
+    """Whether a written value is one of the type: its Python class, digits and scale."""
+    if value is None:
+        return True
+    if type.kind is Kind.BOOLEAN:
+        return isinstance(value, bool)
+    if type.kind is DATE.kind:
+        return isinstance(value, date)
+    if type.kind in (Kind.CHOICE, Kind.ID, TEXT.kind):
+        return isinstance(value, str)
+    if isinstance(value, bool | str | date):
+        return False
+    digits, scale = number_size(Decimal(value))
+    return scale <= type.scale and digits - scale <= whole_digits(type)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.plan.scalar import Mode
+from engine.types import Mode
 
 
 def round_decimal(value: Decimal | Fraction | int, scale: int, mode: Mode) -> Decimal:

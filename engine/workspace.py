@@ -1,0 +1,139 @@
+"""The workspace: one folder that keeps snapshots and runs, each in a folder of its own.
+
+What is in it never changes: a folder is written beside its place under another name and
+renamed when it is complete, so a reader sees all of it or nothing. The folder is made at
+the first write, for its owner alone, and one that belongs to somebody else is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.language.diagnostic import Code, Diagnostic
+
+PRIVATE = 0o700  # partner records are nobody else's business
+SHORTEST_PREFIX = 4  # of the hexadecimal part of an id
+PENDING = ".pending-"  # beginning of the name of a folder that is being written
+
+NOT_YOURS = Code(
+    "RNG790",
+    "workspace-not-yours",
+    """The workspace folder belongs to another user, or is not a folder.
+
+Whoever owns the folder could have put records or runs into it. Name a folder of your own
+with `--home`, or make one: rung creates it at the first write, readable by you alone.
+""",
+)
+UNKNOWN_ID = Code(
+    "RNG791",
+    "unknown-id",
+    """No snapshot or run of the workspace has this id.
+
+An id may be cut after at least four characters of its hexadecimal part, as long as only one
+begins so. Look in the right workspace (`--home`), or list what there is with `rung runs`.
+""",
+)
+AMBIGUOUS_ID = Code(
+    "RNG792",
+    "ambiguous-id",
+    """Several snapshots or runs begin with these characters.
+
+Write more of the id.
+""",
+)
+CODES = (NOT_YOURS, UNKNOWN_ID, AMBIGUOUS_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder `home`, which need not exist until something is written."""
+
+    home: Path
+
+    @property
+    def snapshots(self) -> Path:
+        """Where snapshots are, each in a folder named by its id."""
+        return self.home / "snapshots"
+
+    @property
+    def runs(self) -> Path:
+        """Where runs are, each in a folder named by its id."""
+        return self.home / "runs"
+
+
+def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
+    """Whether the workspace can be trusted: it is absent, or a folder of the present user."""
+    home = workspace.home
+    if not os.path.lexists(home):
+        return ()
+    if not home.is_dir():
+        return (NOT_YOURS.at(None, f"the workspace `{home}` is not a folder", help="name another with `--home`"),)
+    if home.stat().st_uid != os.getuid():
+        message = f"the workspace `{home}` belongs to another user"
+        return (NOT_YOURS.at(None, message, help="name a folder of your own with `--home`"),)
+    return ()
+
+
+def write_workspace(workspace: Workspace) -> None:
+    """Make the folders of the workspace, for the owner alone, unless they are there."""
+    workspace.home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    for folder in (workspace.snapshots, workspace.runs):
+        folder.mkdir(mode=PRIVATE, exist_ok=True)
+
+
+@contextmanager
+def pending_folder(parent: Path) -> Iterator[Path]:
+    """A new folder in `parent` to be filled and published; whatever is left of it is removed."""
+    folder = Path(tempfile.mkdtemp(prefix=PENDING, dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish_folder(pending: Path, final: Path) -> bool:
+    """Give a complete folder its name. False when it is there already: content decides the name.
+
+    Files are flushed to the disk before the rename, so that a name always has its content.
+    """
+    for file in sorted(pending.rglob("*")):
+        if file.is_file():
+            _flush(file)
+    _flush(pending)
+    try:
+        pending.rename(final)
+    except OSError:
+        if final.is_dir():
+            return False
+        raise
+    _flush(final.parent)
+    return True
+
+
+def _flush(path: Path) -> None:
+    """Force what was written at `path` to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def find_folder(parent: Path, prefix: str, id: str) -> tuple[Path | None, tuple[Diagnostic, ...]]:
+    """The one folder of `parent` whose name begins with `id`; `prefix` is `snap-` or `run-`."""
+    short = re.fullmatch(f"{prefix}[0-9a-f]{{{SHORTEST_PREFIX},64}}", id)
+    found = sorted(each for each in parent.glob(f"{prefix}*") if each.name.startswith(id)) if short else []
+    if len(found) == 1:
+        return found[0], ()
+    if found:
+        names = ", ".join(f"`{each.name}`" for each in found[:3])
+        return None, (AMBIGUOUS_ID.at(None, f"`{id}` is the beginning of {len(found)} ids: {names}"),)
+    cure = f"an id is `{prefix}` and at least {SHORTEST_PREFIX} of its characters 0-9 a-f"
+    return None, (UNKNOWN_ID.at(None, f"nothing in this workspace has the id `{id}`", help=cure),)

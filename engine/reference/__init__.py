@@ -1,0 +1,1 @@
+"""The reference evaluator: short, obvious Python that defines what a Plan means."""

@@ -1,0 +1,43 @@
+"""The front door: are the three rooms ours? Then, and only then, the commands.
+
+Another distribution installs a package named `rules`, and `engine` and `cli` are no rare names either. A stranger under
+one of them is noticed by its text, without running it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOMS = ("engine", "rules", "cli")
+MARKER = 'PROJECT = "rung"'
+
+
+def is_ours(room: str) -> bool:
+    """Whether the package that would be imported as `room` carries the mark of this project."""
+    spec = find_spec(room)
+    if spec is None or spec.origin is None or not Path(spec.origin).is_file():
+        return False
+    return MARKER in Path(spec.origin).read_text(encoding="utf-8", errors="replace")
+
+
+def strangers() -> tuple[str, ...]:
+    """The rooms whose names somebody else has taken, or which are not there."""
+    return tuple(room for room in ROOMS if not is_ours(room))
+
+
+def entry(arguments: Sequence[str] | None = None) -> None:
+    """Run `rung` and end the process with its exit code."""
+    taken = strangers()
+    if taken:
+        names = " and ".join(f"`{room}`" for room in taken)
+        sys.exit(f"rung: {names} here belongs to another package; install rung in an environment of its own")
+    from cli.app import run
+
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+if __name__ == "__main__":
+    entry()

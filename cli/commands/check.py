@@ -1,0 +1,73 @@
+"""`rung check`: every fault of a program, before any record is read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.options import JsonOption, OutputOption, settings_of
+from cli.words import counted
+
+if TYPE_CHECKING:
+    from engine.language.diagnostic import Diagnostic
+
+
+class CheckFormat(StrEnum):
+    """Forms of diagnostics."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+def check(
+    context: typer.Context,
+    programs: Annotated[list[str], typer.Argument(metavar="PROGRAM", help="Program files.", show_default=False)],
+    format: Annotated[
+        CheckFormat | None, typer.Option("--format", metavar="text|json|github|sarif", help="Form of the findings.")
+    ] = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Find every fault of a program: exit code 3 if there is an error.
+
+    \b
+    Example:
+      rung check programs/summit/2026.yaml
+      rung check programs/*/2*.yaml --format github
+    """
+    from cli.output import emit
+    from cli.programs import diagnose, read_program
+    from cli.render import RENDERERS
+    from engine.language.diagnostic import has_errors
+
+    if json and format not in (None, CheckFormat.JSON):
+        raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
+    sources = {name: read_program(name) for name in programs}
+    found = tuple(finding for name, data in sources.items() for finding in diagnose(data, name)[1])
+    chosen = CheckFormat.JSON if json else format or CheckFormat.TEXT
+    emit(RENDERERS[chosen](found, sources), output)
+    if chosen is CheckFormat.TEXT:
+        settings_of(context).say(summary(len(sources), found))
+    if has_errors(found):
+        raise typer.Exit(ExitCode.INVALID)
+
+
+def summary(programs: int, found: tuple[Diagnostic, ...]) -> str:
+    """One closing sentence.
+
+    >>> summary(2, ())
+    '2 programs: no errors'
+    """
+    from engine.language.diagnostic import Severity
+
+    errors = sum(each.severity is Severity.ERROR for each in found)
+    warnings = sum(each.severity is Severity.WARNING for each in found)
+    parts = [counted(errors, "error") if errors else "no errors"]
+    if warnings:
+        parts.append(counted(warnings, "warning"))
+    return f"{counted(programs, 'program')}: {', '.join(parts)}"

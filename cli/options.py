@@ -1,0 +1,122 @@
+"""Options that several commands share, and the settings that hold for all of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+
+HOME = ".rung"
+
+
+class Format(StrEnum):
+    """Forms of output for people, programs and spreadsheets."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MD = "md"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user said once for the whole command line."""
+
+    home: Path = Path(HOME)
+    quiet: bool = False
+    no_input: bool = False
+    debug: bool = False
+
+    def say(self, message: str) -> None:
+        """A message to the person at the terminal: stderr, never mixed with data."""
+        if not self.quiet:
+            typer.echo(message, err=True)
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings of this invocation."""
+    found = context.find_object(Settings)
+    return found if found is not None else Settings()
+
+
+GLOBAL_FLAGS = ("--quiet", "-q", "--no-input", "--debug")
+GLOBAL_VALUES = ("--home",)
+
+
+def lifted(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the global options in front, so that they may stand anywhere.
+
+    >>> lifted(["check", "a.yaml", "--quiet", "--home=w"])
+    ['--quiet', '--home=w', 'check', 'a.yaml']
+    >>> lifted(["check", "--", "--quiet"])
+    ['check', '--', '--quiet']
+    """
+    front: list[str] = []
+    rest: list[str] = []
+    remaining = list(arguments)
+    while remaining:
+        argument = remaining.pop(0)
+        if argument == "--":
+            rest += [argument, *remaining]
+            break
+        if argument in GLOBAL_FLAGS or argument.startswith(tuple(f"{name}=" for name in GLOBAL_VALUES)):
+            front.append(argument)
+        elif argument in GLOBAL_VALUES:
+            front += [argument, *remaining[:1]]
+            del remaining[:1]
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def is_debug() -> bool:
+    """Whether RUNG_DEBUG asks for tracebacks."""
+    return os.environ.get("RUNG_DEBUG", "") not in ("", "0")
+
+
+def is_coloured() -> bool:
+    """Whether stdout is a terminal that wants colour (NO_COLOR and TERM=dumb say no)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def parse_day(text: str, option: str = "--as-of") -> date:
+    """A date written as 2026-05-31.
+
+    >>> parse_day("2026-05-31")
+    datetime.date(2026, 5, 31)
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise Stop(ExitCode.USAGE, f"`{text}` is no date for `{option}`", "write year-month-day, as in 2026-05-31")
+    return day
+
+
+def chosen_format(format: Format | None, json: bool) -> Format:
+    """`--json` is short for `--format json`; saying two different things is an error."""
+    if json and format not in (None, Format.JSON):
+        raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
+    if json:
+        return Format.JSON
+    return format or Format.TABLE
+
+
+FormatOption = Annotated[
+    Format | None, typer.Option("--format", help="Form of the output.", show_default="table", metavar="table|json|csv|md")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+OutputOption = Annotated[
+    str | None, typer.Option("--output", metavar="FILE", help="Write the output to FILE instead of stdout.")
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]

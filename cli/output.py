@@ -1,0 +1,145 @@
+"""Where output goes and how a table looks: data on stdout or in a file, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.exits import ExitCode, Stop
+from cli.options import Format
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows under named columns. Cells are text already; `numbers` names the columns that align to the right."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[str] = frozenset()
+
+
+def document(name: str, fields: Mapping[str, object]) -> str:
+    """A JSON document that carries its own name: `{"format": "rung.NAME/v1", ..}`.
+
+    >>> print(document("runs", {"runs": []}), end="")
+    {
+      "format": "rung.runs/v1",
+      "runs": []
+    }
+    """
+    return json.dumps({"format": f"rung.{name}/v1", **fields}, indent=2, ensure_ascii=False) + "\n"
+
+
+def render_text(sheet: Sheet) -> str:
+    """Columns aligned with spaces; nothing is ever cut.
+
+    >>> print(render_text(Sheet(("tier", "partners"), (("gold", "7"), ("silver", "12")), frozenset({"partners"}))), end="")
+    tier    partners
+    gold           7
+    silver        12
+    """
+    widths = [max(len(cell) for cell in cells) for cells in zip(sheet.columns, *sheet.rows, strict=True)]
+    lines = []
+    for row in (sheet.columns, *sheet.rows):
+        cells = [
+            cell.rjust(width) if name in sheet.numbers else cell.ljust(width)
+            for cell, width, name in zip(row, widths, sheet.columns, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def render_md(sheet: Sheet) -> str:
+    """A Markdown table.
+
+    >>> print(render_md(Sheet(("tier", "partners"), (("a|b", "7"),), frozenset({"partners"}))), end="")
+    | tier | partners |
+    | --- | ---: |
+    | a\\|b | 7 |
+    """
+    rules = ["---:" if name in sheet.numbers else "---" for name in sheet.columns]
+    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in sheet.rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (sheet.columns, rules, *rows))
+
+
+def inert(cell: str) -> str:
+    """The cell so that no spreadsheet runs it as a formula; plain numbers stay numbers.
+
+    >>> [inert(cell) for cell in ("=1+1", "-12.50", "Acme")]
+    ["'=1+1", '-12.50', 'Acme']
+    """
+    if cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def render_csv(sheet: Sheet) -> str:
+    """Comma-separated values with a header line.
+
+    >>> render_csv(Sheet(("name", "amount"), (("@home", "-1.00"),)))
+    "name,amount\\n'@home,-1.00\\n"
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(sheet.columns)
+    writer.writerows([inert(cell) for cell in row] for row in sheet.rows)
+    return text.getvalue()
+
+
+SHEETS = {Format.TABLE: render_text, Format.MD: render_md, Format.CSV: render_csv}
+
+
+def render_sheet(sheet: Sheet, format: Format) -> str:
+    """The sheet as table, Markdown or CSV."""
+    return SHEETS[format](sheet)
+
+
+def joined(blocks: Sequence[str]) -> str:
+    """Blocks of text with an empty line between them."""
+    return "\n".join(block for block in blocks if block)
+
+
+def emit(text: str, output: str | None) -> None:
+    """Write data: to stdout, or to the file `output`, which is either complete or untouched."""
+    if output is None or output == "-":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    path = Path(output)
+    if path.is_dir() or not path.parent.is_dir():
+        raise Stop(ExitCode.USAGE, f"cannot write `{output}`: no such folder", "name a file in a folder that exists")
+    write_whole(path, text.encode("utf-8"))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~current_umask())  # mkstemp makes a private file; output is as public as any other
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def current_umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

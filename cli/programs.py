@@ -1,0 +1,73 @@
+"""Program files as the commands take them: read, checked, compiled; faults shown where the author sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli.exits import ExitCode, Stop
+
+if TYPE_CHECKING:
+    from engine.language.diagnostic import Diagnostic
+    from engine.language.program import Program
+    from engine.plan.plan import Plan
+
+MAX_BYTES = 4 * 1024 * 1024  # a program is a page or ten; more is some other file
+
+
+def read_program(name: str) -> bytes:
+    """The bytes of a program file named on the command line."""
+    path = Path(name)
+    if path.is_dir():
+        found = sorted(child.name for child in path.glob("*.yaml") if child.name[:1].isdigit())
+        cure = f"name the file, as in `{path / (found[-1] if found else '2026.yaml')}`"
+        raise Stop(ExitCode.USAGE, f"`{name}` is a folder, not a program", cure)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise Stop(ExitCode.INVALID, f"`{name}` has {size} bytes: too large for a program", "is it the right file?")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Stop(ExitCode.USAGE, f"there is no file `{name}`", "check the path; it is relative to this folder") from None
+    except OSError as fault:
+        raise Stop(ExitCode.USAGE, f"cannot read `{name}`: {fault.strerror}") from None
+
+
+def diagnose(data: bytes, name: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """The program in `data`, with every finding of every layer."""
+    from engine.language.diagnostic import has_errors, in_file_order
+    from rules import check_program, load_program
+
+    program, found = load_program(data, name)
+    if program is not None and not has_errors(found):
+        found = (*found, *check_program(program))
+    return program, in_file_order(found)
+
+
+def show(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, bytes]) -> None:
+    """Findings on stderr, as on a terminal."""
+    from cli.render import RENDERERS
+
+    if diagnostics:
+        typer.echo(RENDERERS["text"](diagnostics, sources), err=True, nl=False)
+
+
+def compiled(name: str, as_of: date) -> tuple[bytes, Program, Plan]:
+    """A program ready to run at a date; its faults are shown and end the command."""
+    from engine.language.diagnostic import has_errors
+    from rules import compile_program
+
+    data = read_program(name)
+    program, found = diagnose(data, name)
+    plan = None
+    if program is not None and not has_errors(found):
+        plan, more = compile_program(program, as_of)
+        found = (*found, *more)
+    show(found, {name: data})
+    if program is None or plan is None or has_errors(found):
+        raise Stop(ExitCode.INVALID, f"`{name}` has errors", f"mend them, then see them gone with `rung check {name}`")
+    return data, program, plan

@@ -10,10 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
+
+from engine.language.codes import expression as codes
+from engine.language.diagnostic import Diagnostic
+from engine.language.source import Span
 
 MAX_MINOR = 9_007_199_254_740_991
 """The largest amount in minor units: 2**53 - 1, exact in every spreadsheet and JSON reader."""
@@ -101,6 +107,9 @@ unit-of-account BOV CHE CHW CLF COU MXV USN UYI UYW XAD XBA XBB XBC XBD XDR XSU 
 """
 """Codes of ISO 4217 that no bank transfers, by what they stand for."""
 
+SIGNS = MappingProxyType({"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"})
+"""Signs written in place of a code, with the code most often meant."""
+
 TABLE_SHA256 = sha256("\n".join((ACTIVE, RETIRED, UNPAYABLE)).encode()).hexdigest()
 """Hash of the whole table, for the manifest of a run."""
 
@@ -158,3 +167,74 @@ def standing_of(code: str, on: date) -> Standing:
     if currency.retired is not None and on >= currency.retired:
         return Standing.RETIRED
     return Standing.PAYABLE
+
+
+def check_currency(text: str, span: Span, on: date) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The currency code in `text`, if money can be paid in it on the day, else why not."""
+    match standing_of(text, on):
+        case Standing.PAYABLE:
+            return text, ()
+        case Standing.RETIRED:
+            currency = currencies()[text]
+            return None, (
+                codes.CURRENCY_RETIRED.at(
+                    span,
+                    f"`{text}` was replaced by `{currency.successor}` on {currency.retired}",
+                    help=f"use `{currency.successor}`",
+                ),
+            )
+        case Standing.UNPAYABLE:
+            return None, (_unpayable_finding(text, span),)
+        case Standing.UNKNOWN:
+            return None, (_unknown_finding(text, span),)
+
+
+def check_code(text: str, span: Span) -> tuple[Diagnostic, ...]:
+    """Whether `text` is, or ever was, a currency; for amounts whose date is not known yet."""
+    if text in currencies():
+        return ()
+    return (_unpayable_finding(text, span) if text in unpayable() else _unknown_finding(text, span),)
+
+
+def check_scale(amount: Decimal, currency: str, span: Span) -> tuple[Diagnostic, ...]:
+    """Whether the amount can be paid: not more decimals than the currency has, and not too large.
+
+    Nothing is said of a currency that cannot be paid; `check_currency` does that.
+    """
+    scale = scale_of(currency)
+    if scale is None:
+        return ()
+    minor = Fraction(amount) * 10**scale
+    if minor.denominator != 1:
+        return (
+            codes.MONEY_SCALE.at(
+                span,
+                f"`{amount:f} {currency}` has more decimals than `{currency}`, which has {scale or 'none'}",
+                help=f"write it with at most {scale} decimals" if scale else "write it without decimals",
+            ),
+        )
+    if abs(minor) > MAX_MINOR:
+        return (
+            codes.AMOUNT_TOO_LARGE.at(
+                span,
+                f"`{amount:f} {currency}` is more than {MAX_MINOR:,} minor units",
+                help="check the number of zeros",
+            ),
+        )
+    return ()
+
+
+def _unpayable_finding(code: str, span: Span) -> Diagnostic:
+    return codes.CURRENCY_UNPAYABLE.at(
+        span, f"nothing can be paid in `{code}` ({unpayable()[code]})", help="use the currency partners are paid in"
+    )
+
+
+def _unknown_finding(text: str, span: Span) -> Diagnostic:
+    if text in SIGNS:
+        cure = f"write the code, such as `{SIGNS[text]}`"
+    elif text.upper() in currencies():
+        cure = f"write `{text.upper()}`"
+    else:
+        cure = "write a code of three capital letters, as `USD`"
+    return codes.CURRENCY_UNKNOWN.at(span, f"`{text}` is not a currency code of ISO 4217", help=cure)

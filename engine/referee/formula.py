@@ -1,0 +1,182 @@
+"""Conditions as formulas over atoms, and their four answers.
+
+*Not covered* means that the referee gives no opinion; it may stand for any of the other three,
+so it stays unless the other terms decide alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """What the referee says of one condition for one partner."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    CANNOT_DECIDE = "cannot decide"
+    NOT_COVERED = "not covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The same answer for everybody."""
+
+    answer: Answer
+    reason: str = ""  # of not covered
+
+
+@dataclass(frozen=True, slots=True)
+class Atomic:
+    """The answer of the atom at `index`."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer of another condition."""
+
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    terms: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    terms: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite:
+    term: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """At least `count` of the terms."""
+
+    count: int
+    terms: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Whether the term cannot be decided."""
+
+    term: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """The term, or `default` where it cannot be decided."""
+
+    term: Formula
+    default: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """The formula of the first branch whose condition is met."""
+
+    branches: tuple[tuple[Formula, Formula], ...]
+    otherwise: Formula
+
+
+Formula = Known | Atomic | Reading | Every | Some | Opposite | Quorum | Undecided | Otherwise | FirstOf
+
+Lookup = Callable[[str], Answer]
+
+
+def answer(formula: Formula, atoms: Sequence[Answer], conditions: Lookup) -> Answer:
+    """The formula's answer, given those of the atoms and a way to ask for other conditions."""
+
+    def of(term: Formula) -> Answer:
+        return answer(term, atoms, conditions)
+
+    match formula:
+        case Known(fixed):
+            return fixed
+        case Atomic(index):
+            return atoms[index]
+        case Reading(condition):
+            return conditions(condition)
+        case Every(terms):
+            return _strongest(map(of, terms), Answer.NOT_MET, Answer.MET)
+        case Some(terms):
+            return _strongest(map(of, terms), Answer.MET, Answer.NOT_MET)
+        case Opposite(term):
+            return OPPOSITE[of(term)]
+        case Quorum(count, terms):
+            return quorum(count, [of(term) for term in terms])
+        case Undecided(term):
+            return _UNDECIDED[of(term)]
+        case Otherwise(term, default):
+            given = of(term)
+            return of(default) if given is Answer.CANNOT_DECIDE else given
+        case FirstOf(branches, otherwise):
+            for test, then in branches:
+                chosen = of(test)
+                if chosen is Answer.NOT_COVERED:
+                    return chosen
+                if chosen is Answer.MET:
+                    return of(then)
+            return of(otherwise)
+
+
+OPPOSITE = {
+    Answer.MET: Answer.NOT_MET,
+    Answer.NOT_MET: Answer.MET,
+    Answer.CANNOT_DECIDE: Answer.CANNOT_DECIDE,
+    Answer.NOT_COVERED: Answer.NOT_COVERED,
+}
+
+_UNDECIDED = {
+    Answer.MET: Answer.NOT_MET,
+    Answer.NOT_MET: Answer.NOT_MET,
+    Answer.CANNOT_DECIDE: Answer.MET,
+    Answer.NOT_COVERED: Answer.NOT_COVERED,
+}
+
+
+def _strongest(answers: map[Answer], decisive: Answer, neutral: Answer) -> Answer:
+    """`decisive` if any is; else what is least known; `neutral` when all are, or there are none."""
+    seen = set(answers)
+    for candidate in (decisive, Answer.NOT_COVERED, Answer.CANNOT_DECIDE):
+        if candidate in seen:
+            return candidate
+    return neutral
+
+
+def quorum(count: int, answers: Sequence[Answer]) -> Answer:
+    """Met with `count` met, not met when so many can no longer be reached."""
+    met = answers.count(Answer.MET)
+    reachable = len(answers) - answers.count(Answer.NOT_MET)
+    if met >= count:
+        return Answer.MET
+    if reachable < count:
+        return Answer.NOT_MET
+    return Answer.NOT_COVERED if Answer.NOT_COVERED in answers else Answer.CANNOT_DECIDE
+
+
+def not_covered_reasons(formula: Formula) -> tuple[str, ...]:
+    """Why parts of a formula are not covered for anybody."""
+    match formula:
+        case Known(_, reason):
+            return (reason,) if reason else ()
+        case Atomic() | Reading():
+            return ()
+        case Every(terms) | Some(terms) | Quorum(_, terms):
+            return tuple(reason for term in terms for reason in not_covered_reasons(term))
+        case Opposite(term) | Undecided(term):
+            return not_covered_reasons(term)
+        case Otherwise(term, default):
+            return not_covered_reasons(term) + not_covered_reasons(default)
+        case FirstOf(branches, otherwise):
+            parts = [part for branch in branches for part in branch]
+            return tuple(reason for part in (*parts, otherwise) for reason in not_covered_reasons(part))

@@ -11,7 +11,7 @@ PROCESSES ?= 2
 PURE := engine/language/*,engine/plan/*,engine/reference/*,rules/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-extra bench lock fmt types lint unit
+.PHONY: help demo test test-all test-extra bench lock docs fmt types lint unit
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*[#][#] ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -60,6 +60,9 @@ bench: $(BENCH_READY) ## speed and memory against the goals and the rivals
 fmt: $(READY) ## bring the code into its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(READY) ## write the generated pages: docs/cli.md and docs/errors
+	$(BIN)/python -m cli.docs
 
 lock: $(READY) ## resolve the lock files anew
 	$(UV) compile --quiet --upgrade --universal --generate-hashes --group dev pyproject.toml -o requirements.lock

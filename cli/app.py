@@ -1,6 +1,7 @@
 """The application: global options, the list of commands, and what happens when one fails.
 
-Commands are light modules: each imports what it needs when it is called, so `rung --help` needs neither DuckDB nor lark.
+Commands are light modules: each imports what it needs when it is called, so `rung --help` loads neither DuckDB nor
+lark.
 """
 
 from __future__ import annotations
@@ -8,13 +9,16 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.commands.check import check
+from cli.commands.doctor import doctor
+from cli.commands.explain import explain
+from cli.commands.schema import schema
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
 
@@ -23,10 +27,15 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help: the same in a pipe, and 0.1 s sooner
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 100},
 )
 
-COMMANDS = (check,)
+COMMANDS: tuple[Callable[..., None], ...] = (check, schema, explain, doctor)
+
+
+def verb(command: Callable[..., None]) -> str:
+    """The word that calls a command."""
+    return command.__name__.removesuffix("_feed")
 
 
 def print_version(wanted: bool) -> None:
@@ -70,7 +79,7 @@ def root(
 
 
 for command in COMMANDS:
-    app.command()(command)
+    app.command(name=verb(command))(command)
 
 
 def run(arguments: Sequence[str]) -> int:

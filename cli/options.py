@@ -113,7 +113,8 @@ def chosen_format(format: Format | None, json: bool) -> Format:
 
 
 FormatOption = Annotated[
-    Format | None, typer.Option("--format", help="Form of the output.", show_default="table", metavar="table|json|csv|md")
+    Format | None,
+    typer.Option("--format", help="Form of the output.", show_default="table", metavar="table|json|csv|md"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 OutputOption = Annotated[

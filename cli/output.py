@@ -44,7 +44,8 @@ def document(name: str, fields: Mapping[str, object]) -> str:
 def render_text(sheet: Sheet) -> str:
     """Columns aligned with spaces; nothing is ever cut.
 
-    >>> print(render_text(Sheet(("tier", "partners"), (("gold", "7"), ("silver", "12")), frozenset({"partners"}))), end="")
+    >>> sheet = Sheet(("tier", "partners"), (("gold", "7"), ("silver", "12")), frozenset({"partners"}))
+    >>> print(render_text(sheet), end="")
     tier    partners
     gold           7
     silver        12

@@ -32,7 +32,9 @@ def read_program(name: str) -> bytes:
             raise Stop(ExitCode.INVALID, f"`{name}` has {size} bytes: too large for a program", "is it the right file?")
         return path.read_bytes()
     except FileNotFoundError:
-        raise Stop(ExitCode.USAGE, f"there is no file `{name}`", "check the path; it is relative to this folder") from None
+        raise Stop(
+            ExitCode.USAGE, f"there is no file `{name}`", "check the path; it is relative to this folder"
+        ) from None
     except OSError as fault:
         raise Stop(ExitCode.USAGE, f"cannot read `{name}`: {fault.strerror}") from None
 

@@ -1,0 +1,83 @@
+"""The generated pages: docs/cli.md from the commands' help, docs/errors from the codes.
+
+`python -m cli.docs` writes them, `python -m cli.docs --check` says which are not current.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from cli.app import COMMANDS, run, verb
+from cli.catalogue import all_codes, page_of
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def command_pages() -> str:
+    """The help of every command, as one Markdown page."""
+    blocks = ["# Commands\n", "Generated from the help by `make docs`.\n", help_of()]
+    for command in COMMANDS:
+        blocks += [f"## {verb(command)}\n", help_of(verb(command))]
+    return "\n".join(blocks)
+
+
+def help_of(*arguments: str) -> str:
+    """The help of a command, as it stands on the terminal."""
+    screen = io.StringIO()
+    with redirect_stdout(screen):
+        run([*arguments, "--help"])
+    line = " ".join(("rung", *arguments, "--help"))
+    return f"```\n$ {line}\n{screen.getvalue().strip()}\n```\n"
+
+
+def code_pages() -> dict[str, str]:
+    """Pages of the codes by file name, with an index."""
+    codes = all_codes()
+    pages = {f"{code.code}.md": page_of(code) for code in codes}
+    index = "".join(f"| [{code.code}]({code.code}.md) | {code.name} | {code.severity.value} |\n" for code in codes)
+    head = "# Diagnostics\n\nGenerated from the code by `make docs`; also `rung explain CODE`.\n\n"
+    return {"README.md": f"{head}| code | name | severity |\n| --- | --- | --- |\n{index}", **pages}
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its path."""
+    errors = {ROOT / "docs" / "errors" / name: text for name, text in code_pages().items()}
+    return {ROOT / "docs" / "cli.md": command_pages(), **errors}
+
+
+def stale(wanted: dict[Path, str]) -> tuple[Path, ...]:
+    """Pages that are absent, differ, or should not be there."""
+    present = set((ROOT / "docs" / "errors").glob("*.md"))
+    differing = {path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text}
+    return tuple(sorted(differing | (present - wanted.keys())))
+
+
+def write_pages(wanted: dict[Path, str], paths: Iterable[Path]) -> None:
+    """Write the pages that changed and remove those of codes that are gone."""
+    for path in paths:
+        if path in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[path], "utf-8")
+        else:
+            path.unlink()
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with `--check` only compare them."""
+    wanted = pages()
+    changed = stale(wanted)
+    if "--check" in arguments:
+        for path in changed:
+            sys.stderr.write(f"not current: {path.relative_to(ROOT)}; run `make docs`\n")
+        return 1 if changed else 0
+    write_pages(wanted, changed)
+    sys.stderr.write(f"{len(changed)} pages written, {len(wanted) - len(changed)} current\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

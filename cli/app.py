@@ -6,8 +6,6 @@ lark.
 
 from __future__ import annotations
 
-import os
-import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -109,9 +107,6 @@ def exit_code(leaving: SystemExit) -> int:
 
 def report(fault: Exception, debug: bool) -> int:
     """An internal error: one message that tells how to report it."""
-    if isinstance(fault, BrokenPipeError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - the reader is gone, until exit
-        return ExitCode.DONE
     if debug:
         traceback.print_exception(fault)
     typer.echo(f"internal error: {type(fault).__name__}: {fault}", err=True)

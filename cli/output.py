@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import re
@@ -12,6 +10,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import typer
 
 from cli.exits import ExitCode, Stop
 from cli.options import Format
@@ -91,11 +91,18 @@ def render_csv(sheet: Sheet) -> str:
     >>> render_csv(Sheet(("name", "amount"), (("@home", "-1.00"),)))
     "name,amount\\n'@home,-1.00\\n"
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(sheet.columns)
-    writer.writerows([inert(cell) for cell in row] for row in sheet.rows)
-    return text.getvalue()
+    return "".join(",".join(quoted(inert(cell)) for cell in row) + "\n" for row in (sheet.columns, *sheet.rows))
+
+
+def quoted(cell: str) -> str:
+    """The cell as it stands in a CSV line; the csv module would leave a lone carriage return open.
+
+    >>> quoted('5" disk, new')
+    '"5"" disk, new"'
+    """
+    if any(character in cell for character in ',"\r\n'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 SHEETS = {Format.TABLE: render_text, Format.MD: render_md, Format.CSV: render_csv}
@@ -114,13 +121,22 @@ def joined(blocks: Sequence[str]) -> str:
 def emit(text: str, output: str | None) -> None:
     """Write data: to stdout, or to the file `output`, which is either complete or untouched."""
     if output is None or output == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        print_whole(text)
         return
     path = Path(output)
     if path.is_dir() or not path.parent.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: no such folder", "name a file in a folder that exists")
     write_whole(path, text.encode("utf-8"))
+
+
+def print_whole(text: str) -> None:
+    """Write to stdout; a reader that went away (`| head`) has seen enough, and that is no error."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
+        raise typer.Exit(ExitCode.DONE) from None
 
 
 def write_whole(path: Path, data: bytes) -> None:

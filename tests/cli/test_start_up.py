@@ -1,0 +1,73 @@
+"""`cli/__main__.py`: the guard at the door, and how soon it opens."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cli import __main__ as door
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HEAVY = ("duckdb", "pyarrow", "sqlmodel", "durable", "lark", "jsonschema", "rich", "python_calamine")
+SOON_SECONDS = 0.4
+TRIES = 5  # other tests share the processors: the best of a few is what start-up costs
+
+
+def test_every_room_carries_our_mark() -> None:
+    """The three rooms as installed here are ours."""
+    assert door.strangers() == ()
+
+
+def test_foreign_rooms_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of another project, a plain module and a folder without `__init__.py` are all strangers."""
+    (tmp_path / "foreign_package").mkdir()
+    (tmp_path / "foreign_package" / "__init__.py").write_text("raise SystemExit('it ran')\n", "utf-8")
+    (tmp_path / "foreign_folder").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    rooms = ("foreign_package", "foreign_folder", "nowhere_at_all", "engine")
+    monkeypatch.setattr(door, "ROOMS", rooms)
+    assert door.strangers() == rooms[:3]
+
+
+def test_entry_stops_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start-up ends with one sentence that names the rooms and the cure."""
+    monkeypatch.setattr(door, "ROOMS", ("json", "email"))
+    with pytest.raises(SystemExit) as stopped:
+        door.entry([])
+    expected = "rung: `json` and `email` here belongs to another package; install rung in an environment of its own"
+    assert stopped.value.code == expected
+
+
+def test_entry_ends_with_the_code_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """The process ends with the code the command gave, here of a usage error."""
+    with pytest.raises(SystemExit) as stopped:
+        door.entry(["nonsense"])
+    assert stopped.value.code == 2
+    assert "No such command 'nonsense'" in capsys.readouterr().err
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`rung --help` imports no database, no grammar and no terminal library."""
+    code = (
+        "import sys\nfrom cli.app import run\nrun(['--help'])\n"
+        f"sys.exit(', '.join(sorted(set({HEAVY!r}) & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_opens_soon() -> None:
+    """`rung --help` answers in well under half a second."""
+    best = min(seconds("--help") for _ in range(TRIES))
+    assert best < SOON_SECONDS
+
+
+def seconds(*arguments: str) -> float:
+    """How long one command line takes, from the shell and back."""
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "cli", *arguments], cwd=ROOT, check=True, capture_output=True)
+    return time.perf_counter() - begin

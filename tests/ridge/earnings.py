@@ -1,0 +1,125 @@
+"""The incentives of the hand-built plan: a quarterly rebate and a SPIFF with a running limit."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from engine.plan.scalar import (
+    And,
+    Band,
+    Bands,
+    Case,
+    Column,
+    Compare,
+    Comparison,
+    Least,
+    Literal,
+    Method,
+    Mode,
+    Multiply,
+    Not,
+    Round,
+)
+from engine.plan.table import (
+    Aggregate,
+    Cross,
+    Extend,
+    Filter,
+    Lookup,
+    Measure,
+    Op,
+    Running,
+    Table,
+    Values,
+)
+from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, number
+from tests.ridge.metrics import AMOUNT
+from tests.ridge.program import USD, at_least, usd, word
+
+QUARTERS = (
+    ("2026-Q1", date(2026, 1, 1), date(2026, 4, 1)),
+    ("2026-Q2", date(2026, 4, 1), date(2026, 7, 1)),
+)
+IN_PERIOD = And(
+    (
+        at_least(Column("closed_on", DATE), Column("start", DATE, of_base=True)),
+        Compare(Column("closed_on", DATE), Comparison.LESS, Column("before", DATE, of_base=True)),
+    )
+)
+REBATE_BANDS = Bands(
+    Column("volume_rebate:measure", USD),
+    (Band(Decimal(0), rate=Decimal("0.01")), Band(Decimal(100_000), rate=Decimal("0.02"))),
+    Method.MARGINAL,
+    USD,
+)
+ELIGIBLE = Column("volume_rebate:eligible", BOOLEAN, True)
+EDGEGUARD = Compare(Column("item.name", TEXT, True), Comparison.EQUAL, word("EdgeGuard 9"))
+
+EARNING_TABLES: tuple[Table, ...] = (
+    Values("periods", (Column("period", TEXT), Column("start", DATE), Column("before", DATE)), QUARTERS, ("period",)),
+    Cross("volume_rebate.keys", "partners", "periods"),
+    Measure(
+        "volume_rebate.measured",
+        "volume_rebate.keys",
+        "sales.item",
+        (("partner_id", "partner_id"),),
+        (Aggregate("volume_rebate:measure", Op.SUM, AMOUNT, IN_PERIOD, USD),),
+    ),
+    Lookup(
+        "volume_rebate.judged",
+        "volume_rebate.measured",
+        "now.on_tier",
+        (("partner_id", "partner_id"),),
+        (("volume_rebate:eligible", "incentive.volume_rebate.1:outcome"),),
+    ),
+    Extend(
+        "volume_rebate.banded",
+        "volume_rebate.judged",
+        (
+            (
+                "volume_rebate:banded",
+                Case(((ELIGIBLE, REBATE_BANDS), (Not(ELIGIBLE), usd("0"))), Literal(None, USD)),
+            ),
+        ),
+    ),
+    Extend(
+        "volume_rebate.limited",
+        "volume_rebate.banded",
+        (("volume_rebate:limited", Least((Column("volume_rebate:banded", number(4), True), usd("2500")))),),
+    ),
+    Extend(
+        "volume_rebate.earned",
+        "volume_rebate.limited",
+        (("volume_rebate:amount", Round(Column("volume_rebate:limited", number(4), True), 2, Mode.HALF_UP)),),
+    ),
+    Filter("launch_spiff.rows", "sales.item", EDGEGUARD),
+    Extend(
+        "launch_spiff.gross",
+        "launch_spiff.rows",
+        (("launch_spiff:gross", Multiply(usd("150"), Column("quantity", INTEGER, True))),),
+    ),
+    Running(
+        "launch_spiff.earned",
+        "launch_spiff.gross",
+        ("seller_id",),
+        ("recorded_on", "closed_on", "sale_id"),
+        "launch_spiff:gross",
+        usd("400"),
+        "launch_spiff:amount",
+    ),
+    Extend(
+        "volume_rebate.lines",
+        "volume_rebate.earned",
+        (
+            ("incentive", word("volume_rebate")),
+            ("event", Column("period", TEXT)),
+            ("amount", Round(Column("volume_rebate:amount", USD, True), 2, Mode.HALF_UP)),
+        ),
+    ),
+    Extend(
+        "launch_spiff.lines",
+        "launch_spiff.earned",
+        (("incentive", word("launch_spiff")), ("event", Column("sale_id", ID))),
+    ),
+)

@@ -11,6 +11,7 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.grammar import Place, Refusal, build_expression, parse_tokens
 from engine.language.literal import LITERAL_KINDS, Literal, negated, read_literal
 from engine.language.misreading import call_fault, refusal_fault
+from engine.language.rendering import render_expression as render_expression
 from engine.language.source import Scalar, Span
 from engine.language.syntax import Day, Duration, Expression, Money, Number
 from engine.language.tokens import Fault, Token, TokenKind, tokenize

@@ -1,0 +1,305 @@
+"""What the YAML parser gives up on, told as the author's slip and not as the parser's state.
+
+The parser names a context (what it was reading), a problem and two places. Which slip
+that is, is read off the author's own line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from yaml import Mark, MarkedYAMLError
+
+from engine.language.codes import yaml as codes
+from engine.language.diagnostic import Diagnostic, Related
+from engine.language.lines import indentation, is_blank, line_span, shown
+from engine.language.source import Scalar, Span
+from engine.language.traps import block_indicator, space_after_colon
+
+_FOUND = re.compile(r"(?:found|got) '(.*)'$", re.DOTALL)
+_HUGE_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
+_LAST_CHARACTER = 0x10FFFF  # of Unicode
+_QUOTE_HELP = "put the whole value in double quotes"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where the parser stood: the file's lines, the last value read, and the bracket still open."""
+
+    file: str
+    lines: tuple[str, ...]
+    last: Scalar | None = None
+    bracket: Span | None = None
+
+    def line(self, number: int) -> str:
+        """A line by its number from 1; empty past the end."""
+        return self.lines[number - 1] if number <= len(self.lines) else ""
+
+    def to_line_end(self, number: int, column: int) -> Span:
+        """From a column to the end of what the line says."""
+        return line_span(self.file, number, column, len(self.line(number).rstrip()) + 1)
+
+    def whole_line(self, number: int) -> Span:
+        """What a line says, without its indentation."""
+        line = self.line(number)
+        return self.to_line_end(number, len(line) - len(line.lstrip()) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding that ended the reading, and the lines it is about."""
+
+    diagnostic: Diagnostic
+    first_line: int
+    last_line: int
+
+
+def explain_fault(error: MarkedYAMLError, reading: Reading) -> Fault:
+    """The author's slip behind a parser error."""
+    context = (error.context or "").removeprefix("while ").removeprefix("scanning ").removeprefix("parsing ")
+    problem = error.problem or "no reason given"
+    at, start = error.problem_mark, error.context_mark
+    assert at is not None, "the scanner and the parser always name the place"
+    diagnostic = _of_scanner(context, problem, start, at, reading) or _of_parser(context, problem, start, at, reading)
+    if diagnostic is None:
+        help = "compare the line with its neighbours: a quote, bracket, colon or space may be missing"
+        diagnostic = codes.NOT_YAML.at(_to_end(at, reading), f"cannot be read as YAML: {problem}", help=help)
+    first = diagnostic.span.line if diagnostic.span else 1
+    return Fault(diagnostic, min(first, at.line + 1), max(first, at.line + 1))
+
+
+def explain_huge_escape(line: int, reading: Reading) -> Fault:
+    r"""The finding for an escape such as `\UFFFFFFFF`, at or after `line`: no character has that number."""
+    number, found = next(
+        (number, found)
+        for number, text in enumerate(reading.lines[line - 1 :], start=line)
+        for found in _HUGE_ESCAPE.finditer(text)
+        if int(found[1], 16) > _LAST_CHARACTER
+    )
+    span = line_span(reading.file, number, found.start() + 1, found.end() + 1)
+    message = f"no character has the number of the escape `{found.group()}`"
+    return Fault(codes.BAD_ESCAPE.at(span, message, help="write the character itself"), number, number)
+
+
+def tag_finding(reading: Reading, line: int, column: int) -> Diagnostic:
+    """The finding for a value that starts with `!`, at or after a column."""
+    found = re.compile(r"!\S*").search(reading.line(line), column - 1)
+    start, text = (found.start() + 1, found.group()) if found else (column, "!")
+    span = line_span(reading.file, line, start, start + len(text))
+    if text.startswith("!!"):
+        message = f"`{shown(text)}` is a YAML tag; programs have none, and nothing it asks for is done"
+        return codes.TAG.at(span, message, help="delete the tag")
+    word = text[1:]
+    instead = f"`not {shown(word)}`" if word.isidentifier() else "`not`"
+    help = f"write {instead} in a condition; put a text that starts with `!` in quotes"
+    return codes.TAG.at(span, f"`{shown(text)}` starts with `!`, which YAML takes for a tag", help=help)
+
+
+def anchor_finding(span: Span, text: str, related: list[Related]) -> Diagnostic:
+    """The finding for `&name` or `*name`."""
+    kind = "anchor" if text.startswith("&") else "alias"
+    help = "name the thing instead: a parameter, a segment, or a metric with `like:`"
+    if kind == "alias":
+        help += f"; put a text that starts with `*` in quotes, and write a product as `a {text[:1]} b`"
+    return codes.ANCHOR.at(span, f"`{shown(text)}` is a YAML {kind}; programs have none", help=help, related=related)
+
+
+def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic | None:
+    """Slips seen while words are read."""
+    if start and context == "a block scalar":
+        return _block_scalar(start, reading)
+    if start and context.endswith("quoted scalar"):
+        return _quoted(problem, start, at, reading)
+    if start and context == "a simple key":
+        return _no_colon(start, reading)
+    if start and context in ("an anchor", "an alias"):
+        text = reading.line(start.line + 1)[start.column : start.column + 1]
+        return anchor_finding(_span(start, start, reading), text, [])
+    if start and (context == "a tag" or problem.startswith("found undefined tag handle")):
+        return tag_finding(reading, start.line + 1, start.column + 1)
+    if context == "a directive":
+        return _reserved(_to_end(start or at, reading), "%")
+    if problem.startswith("mapping values are not allowed"):
+        return _second_colon(at, reading)
+    if problem.startswith("sequence entries are not allowed"):
+        help = "write each item on a line of its own, or the list in brackets"
+        return codes.LIST_ON_KEY_LINE.at(_to_end(at, reading), "a list cannot start on the line of its key", help=help)
+    if problem.startswith("mapping keys are not allowed") or "cannot start any token" in problem:
+        return _reserved(_to_end(at, reading), reading.line(at.line + 1)[at.column : at.column + 1])
+    return None
+
+
+def _of_parser(context: str, problem: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic | None:
+    """Slips seen while words are put together."""
+    match = _FOUND.search(problem)
+    found = match[1] if match else ""
+    if found == "<stream end>" and reading.bracket:
+        return _unclosed_bracket(reading.bracket, reading)
+    if context in ("a flow sequence", "a flow mapping") and start:
+        return _in_brackets(found, start, at, reading)
+    if problem.startswith("expected the node content"):
+        return _no_content(found, at, reading)
+    if found in ("]", "}", ","):
+        span = _span(at, at, reading)
+        if found == ",":
+            return codes.TEXT_AFTER_VALUE.at(
+                _to_end(at, reading), "text follows the end of the value", help=_QUOTE_HELP
+            )
+        help = "delete it, or open it where the list begins"
+        return codes.STRAY_BRACKET.at(span, f"`{found}` closes nothing", help=help)
+    if found == "<scalar>" and (diagnostic := _after_value(at, reading)):
+        return diagnostic
+    if found == ":":
+        help = "write `key: value`"
+        return codes.KEY_NOT_TEXT.at(_span(at, at, reading), "a key is missing before `:`", help=help)
+    if problem.startswith(("expected <block end>", "expected '<document start>'")):
+        return _indentation(context, found, start, at, reading)
+    return None
+
+
+def _block_scalar(start: Mark, reading: Reading) -> Diagnostic:
+    before = reading.line(start.line + 1)[: start.column]
+    if tag := re.search(r"(?:^|[\s\[{,])(![^\s!]*)\s*$", before):
+        return tag_finding(reading, start.line + 1, tag.start(1) + 1)
+    return block_indicator(_span(start, start, reading), reading.lines)
+
+
+def _quoted(problem: str, start: Mark, at: Mark, reading: Reading) -> Diagnostic:
+    if problem.startswith("found unexpected"):
+        help = "close the quote; an apostrophe inside single quotes is written twice"
+        return codes.UNCLOSED_QUOTE.at(_to_end(start, reading), "this quote is never closed", help=help)
+    line = reading.line(at.line + 1)
+    column = line.rfind("\\", 0, at.column + 1)
+    text = line[column : column + 2]
+    span = line_span(reading.file, at.line + 1, column + 1, column + 1 + len(text))
+    help = "use single quotes, where a backslash is a backslash, or write `\\\\`"
+    what = "a whole escape" if problem.startswith("expected") else "an escape"
+    return codes.BAD_ESCAPE.at(span, f"`{text}` is not {what}", help=help)
+
+
+def _no_colon(start: Mark, reading: Reading) -> Diagnostic:
+    number = start.line + 1
+    span = reading.whole_line(number)
+    text = reading.line(number).strip()
+    if re.match(r"[A-Za-z_][\w-]*:\S", text):
+        return space_after_colon(Scalar(text, span))
+    help = "write `key: value`; a line of a list starts with `- `"
+    return codes.MISSING_COLON.at(span, f"`{shown(text)}` stands among keys and has no colon", help=help)
+
+
+def _second_colon(at: Mark, reading: Reading) -> Diagnostic:
+    """A colon where none can be: inside a bare value, or on a line the line above has left no room for."""
+    number = at.line + 1
+    before = reading.line(number)[: at.column]
+    if ": " in before:
+        start = before.index(": ") + 2
+        start += len(before[start:]) - len(before[start:].lstrip())
+        message = f"the colon after `{shown(before[start:].strip())}` starts a second key on this line"
+        return codes.UNQUOTED_COLON.at(reading.to_line_end(number, start + 1), message, help=_QUOTE_HELP)
+    above = next((each for each in range(number - 1, 0, -1) if not is_blank(reading.line(each))), 0)
+    if not above:
+        return codes.INDENTATION.at(
+            reading.whole_line(number), "a key cannot start here", help="start it on a line of its own"
+        )
+    if not re.search(r":(?:\s|$)", reading.line(above)):
+        place = reading.whole_line(above)
+        text = shown(reading.line(above).strip())
+        help = "write `key: value`; a key whose value follows on the next lines ends in `:`"
+        return codes.MISSING_COLON.at(place, f"`{text}` stands among keys and has no colon", help=help)
+    related = [Related(reading.whole_line(above), "this key has its value on the same line")]
+    help = "line it up with the key above, or move that key's value away"
+    message = "this line is indented as if it belonged to the line above, which has a value already"
+    return codes.INDENTATION.at(reading.whole_line(number), message, help=help, related=related)
+
+
+def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnostic | None:
+    """Slips between an opening bracket or brace and where it should close."""
+    bracket = _span(start, start, reading)
+    here = reading.line(at.line + 1)
+    outside = at.line > start.line and indentation(here) <= indentation(reading.line(start.line + 1))
+    if outside or found in ("<document start>", "<document end>"):
+        return _unclosed_bracket(bracket, reading)
+    place = _span(at, at, reading)
+    if found in ("]", "}"):
+        opener = reading.line(bracket.line)[bracket.column - 1 : bracket.column]
+        related = [Related(bracket, "opened here")]
+        wanted = "]" if opener == "[" else "}"
+        help = f"close `{opener}` with `{wanted}`"
+        return codes.STRAY_BRACKET.at(place, f"`{found}` cannot close `{opener}`", help=help, related=related)
+    if found in ("[", "{") and not _ends_in_quote(here[: at.column]):
+        message = f"`{found}` inside brackets or braces starts a list, so the value before it cannot go on"
+        help = "put the expression in double quotes, or on a line of its own"
+        return codes.BRACKET_IN_VALUE.at(place, message, help=help)
+    if found == ":":
+        message = "this colon starts a second key inside the value"
+        return codes.UNQUOTED_COLON.at(place, message, help=_QUOTE_HELP)
+    return _after_value(at, reading)
+
+
+def _unclosed_bracket(bracket: Span, reading: Reading) -> Diagnostic:
+    opener = reading.line(bracket.line)[bracket.column - 1 : bracket.column]
+    wanted = "]" if opener == "[" else "}"
+    message = f"`{opener}` is never closed"
+    return codes.UNCLOSED_BRACKET.at(bracket, message, help=f"close it with `{wanted}` before the next key")
+
+
+def _no_content(found: str, at: Mark, reading: Reading) -> Diagnostic | None:
+    if found == "-":
+        help = "write the items in brackets with commas only, or each on a line of its own"
+        return codes.LIST_ON_KEY_LINE.at(_span(at, at, reading), "a list in brackets takes no dashes", help=help)
+    if found in (",", ":"):
+        message = f"nothing stands before `{found}`"
+        return codes.EMPTY_ITEM.at(_span(at, at, reading), message, help="write the value, or delete the sign")
+    return None
+
+
+def _after_value(at: Mark, reading: Reading) -> Diagnostic | None:
+    """Text behind a closing quote or bracket; or a quote that closed much later than meant."""
+    before = reading.line(at.line + 1)[: at.column].rstrip()
+    last = reading.last
+    if last and last.quoted and last.span.line < last.span.end_line == at.line + 1 and _ends_in_quote(before):
+        place = reading.to_line_end(last.span.line, last.span.column)
+        related = [Related(line_span(reading.file, at.line + 1, len(before), len(before) + 1), "and ends only here")]
+        message = f"the text that starts with this quote goes on to line {last.span.end_line}"
+        return codes.UNCLOSED_QUOTE.at(place, message, help="close the quote on its own line", related=related)
+    if before.endswith(("'", '"', "]", "}")):
+        message = f"text follows the closing `{before[-1]}`, which ends the value"
+        apostrophe = before.endswith("'") and len(before) == at.column
+        help = "write an apostrophe inside single quotes twice: `''`" if apostrophe else _QUOTE_HELP
+        return codes.TEXT_AFTER_VALUE.at(_to_end(at, reading), message, help=help)
+    return None
+
+
+def _indentation(context: str, found: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic:
+    span = reading.whole_line(at.line + 1)
+    if any(line.startswith("...") for line in reading.lines[: at.line]):
+        help = "move what follows into a file of its own"
+        return codes.SEVERAL_DOCUMENTS.at(span, "the file goes on after `...`, which ends it", help=help)
+    if found == "-":
+        message, help = "a list item stands among keys", "give the list a key, or indent it below its key"
+    elif context == "a block collection" and found == "?":
+        message, help = "a key stands among list items", "start it with `- `, or line it up with the list's key"
+    else:
+        message, help = "this line's indentation fits no line above", "line it up with the keys it belongs to"
+    related = [Related(reading.whole_line(start.line + 1), "the lines it could belong to start here")] if start else []
+    return codes.INDENTATION.at(span, message, help=help, related=related)
+
+
+def _reserved(span: Span, character: str) -> Diagnostic:
+    name = "a backtick" if character == "`" else f"`{character}`"
+    message = f"a bare value cannot start with {name}"
+    return codes.RESERVED_START.at(span, message, help=_QUOTE_HELP)
+
+
+def _ends_in_quote(text: str) -> bool:
+    return text.rstrip().endswith(("'", '"'))
+
+
+def _span(start: Mark, end: Mark, reading: Reading) -> Span:
+    """One character at a mark."""
+    return line_span(reading.file, start.line + 1, start.column + 1, end.column + 2)
+
+
+def _to_end(mark: Mark, reading: Reading) -> Span:
+    return reading.to_line_end(mark.line + 1, mark.column + 1)

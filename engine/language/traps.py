@@ -1,0 +1,216 @@
+"""What YAML reads without complaint and the author did not mean: a walk over the finished tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from itertools import pairwise, takewhile
+from typing import TypeGuard
+
+from engine.language.characters import refused_in_value
+from engine.language.codes import yaml as codes
+from engine.language.diagnostic import Diagnostic, Related
+from engine.language.lines import is_blank, line_span, shown
+from engine.language.plain import check_key, check_plain
+from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
+
+_COMMENT = re.compile(r"[ \t]+#(.*)")
+_OPEN_QUOTE = re.compile(r"(?:^|[\s(,\[])'[^']*$")
+_ENDS_IN_DIGITS = re.compile(r"(?:^|[^0-9_])[0-9]{1,3}$")
+_GROUP_OF_THREE = re.compile(r"[0-9]{3}(?:$|[^0-9])")
+_LOOK_AHEAD = 20  # values; an expression cut into more pieces is reported by its own parser
+_BLOCK_HEADER = re.compile(r"[|>][-+]?[0-9]")
+
+
+def check_traps(tree: Node, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
+    """Findings about the values and keys of a tree; `lines` is the text it was read from."""
+    match tree:
+        case Scalar():
+            yield from _check_value(tree, lines)
+        case Sequence():
+            yield from _check_items(tree, lines)
+        case Mapping():
+            yield from _check_entries(tree, lines)
+
+
+def _check_value(scalar: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
+    if scalar.quoted:
+        if found := refused_in_value(scalar.text, scalar.span):
+            yield found
+        elif _BLOCK_HEADER.match(_rest(lines, scalar.span.line, scalar.span.column)):
+            yield block_indicator(scalar.span, lines)
+    elif scalar.span.line != scalar.span.end_line:
+        yield _over_lines(scalar, lines)
+    elif found := _cut_by_hash(scalar, lines) or check_plain(scalar):
+        yield found
+
+
+def block_indicator(span: Span, lines: tuple[str, ...]) -> Diagnostic:
+    """A finding about a value that starts with `>` or `|` and is not a text over several lines."""
+    line = lines[span.line - 1]
+    text = line[span.column - 1 :].rstrip()
+    place = line_span(span.file, span.line, span.column, span.column + len(text))
+    message = f"`{shown(text)}` compares nothing: `{text[:1]}` starts a text over several lines"
+    help = "write the whole comparison on a line of its own, such as `- revenue >= 100_000 USD`"
+    return codes.BLOCK_INDICATOR.at(place, message, help=help)
+
+
+def _over_lines(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic:
+    start = scalar.span
+    number = next(each for each in range(start.line + 1, start.end_line + 1) if not is_blank(lines[each - 1]))
+    line = lines[number - 1]
+    end = start.end_column if number == start.end_line else len(line.rstrip()) + 1
+    span = line_span(start.file, number, len(line) - len(line.lstrip()) + 1, end)
+    first = line_span(start.file, start.line, start.column, len(lines[start.line - 1].rstrip()) + 1)
+    help = "start it with `- ` if it is a line of a list; put a long text in double quotes or after `>`"
+    related = [Related(first, "the value starts here")]
+    return codes.VALUE_OVER_LINES.at(span, "this line runs on from the value before it", help=help, related=related)
+
+
+def _cut_by_hash(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic | None:
+    """A comment that is glued to its `#`, or that holds the end of a text in quotes."""
+    found = _COMMENT.match(_rest(lines, scalar.span.end_line, scalar.span.end_column))
+    if not found:
+        return None
+    glued = found[1][:1].isalnum() or found[1][:1] in ("'", '"', "_")
+    cut = _OPEN_QUOTE.search(scalar.text) and "'" in found[1]
+    if not (glued or cut):
+        return None
+    start = scalar.span.end_column + found.group().index("#")
+    span = line_span(
+        scalar.span.file, scalar.span.end_line, start, scalar.span.end_column + len(found.group().rstrip())
+    )
+    message = "the value ends before `#`, which starts a comment"
+    help = "put the whole value in double quotes; if this is a comment, leave a space after `#`"
+    return codes.CUT_BY_HASH.at(span, message, help=help)
+
+
+def _check_items(sequence: Sequence, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
+    explained: set[Node] = set()
+    if _in_flow(sequence, lines):
+        yield from _check_commas([(item, True) for item in sequence], explained)
+    for item in sequence:
+        if not (isinstance(item, Scalar) and item in explained):
+            yield from check_traps(item, lines)
+
+
+def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
+    explained: set[Node] = set()
+    alone = {each.key for each in mapping if _has_no_colon(each, lines)} if _in_flow(mapping, lines) else set()
+    if alone:
+        yield from _check_commas([_part(each, alone) for each in mapping], explained)
+    for entry in mapping:
+        if entry.key in explained:
+            continue
+        if entry.key in alone:
+            yield _without_colon(entry.key)
+        else:
+            yield from _check_key(entry.key)
+            if not (isinstance(entry.value, Scalar) and entry.value in explained):
+                yield from check_traps(entry.value, lines)
+
+
+def _part(entry: Entry, alone: Set[Node]) -> tuple[Node, bool]:
+    """What stands between two commas in braces, and whether it may continue what stands before."""
+    return (entry.key, True) if entry.key in alone else (entry.value, False)
+
+
+def _check_commas(parts: list[tuple[Node, bool]], explained: set[Node]) -> Iterator[Diagnostic]:
+    """Findings about values that a comma has cut; adds all halves to `explained`."""
+    for at, (part, _) in enumerate(parts):
+        if not _is_plain(part) or part in explained:
+            continue
+        following = _following(parts[at + 1 : at + 1 + _LOOK_AHEAD])
+        if rest := _groups_of_three(part, following):
+            yield _thousands_comma([part, *rest])
+        elif rest := _up_to_the_close(part, following):
+            yield _split_expression([part, *rest])
+        else:
+            continue
+        explained.update([part, *rest])
+
+
+def _following(parts: list[tuple[Node, bool]]) -> list[Scalar]:
+    """The bare values that may continue what stands before them."""
+    return [node for node, _ in takewhile(lambda part: part[1] and _is_plain(part[0]), parts) if _is_plain(node)]
+
+
+def _groups_of_three(first: Scalar, following: list[Scalar]) -> list[Scalar]:
+    """The values that continue a number written with thousands commas, without spaces."""
+    groups: list[Scalar] = []
+    if not _ENDS_IN_DIGITS.search(first.text):
+        return groups
+    for before, after in pairwise([first, *following]):
+        glued = before.span.end_line == after.span.line and before.span.end_column + 1 == after.span.column
+        if not (glued and _GROUP_OF_THREE.match(after.text)):
+            break
+        groups.append(after)
+    return groups
+
+
+def _up_to_the_close(first: Scalar, following: list[Scalar]) -> list[Scalar]:
+    """The values up to the one that closes a parenthesis or quote opened in `first`."""
+    depth = first.text.count("(") - first.text.count(")")
+    quote = _OPEN_QUOTE.search(first.text)
+    for number, each in enumerate(following, start=1):
+        depth += each.text.count("(") - each.text.count(")")
+        closed = "'" in each.text if quote else depth == 0 and ")" in each.text
+        if closed:
+            return following[:number]
+    return []
+
+
+def _thousands_comma(parts: list[Scalar]) -> Diagnostic:
+    first, last = parts[0].span, parts[-1].span
+    span = line_span(first.file, first.line, first.column, last.end_column)
+    texts = [each.text for each in parts]
+    message = f"the comma makes {len(parts)} values of `{shown(','.join(texts))}`"
+    help = f"write `{shown('_'.join(texts))}`; for a list of values, leave a space after each comma"
+    return codes.THOUSANDS_COMMA.at(span, message, help=help)
+
+
+def _split_expression(parts: list[Scalar]) -> Diagnostic:
+    message = f"the comma splits one expression into {len(parts)} values"
+    related = [Related(each.span, "and goes on here") for each in parts[1:]]
+    help = "put the expression on a line of its own, or in double quotes"
+    return codes.SPLIT_EXPRESSION.at(
+        parts[0].span, message, label="the expression starts here", help=help, related=related
+    )
+
+
+def _check_key(key: Scalar) -> Iterator[Diagnostic]:
+    found = refused_in_value(key.text, key.span) if key.quoted else check_key(key)
+    if found:
+        yield found
+
+
+def _without_colon(key: Scalar) -> Diagnostic:
+    """A word in braces that has no `:` after it."""
+    if ":" in key.text and not key.quoted:
+        return space_after_colon(key)
+    help = f"write `{shown(key.text)}: value`, or use brackets for a list"
+    return codes.MISSING_COLON.at(key.span, f"`{shown(key.text)}` stands in braces without a value", help=help)
+
+
+def space_after_colon(text: Scalar) -> Diagnostic:
+    """A finding about `key:value` without a space."""
+    key, _, value = text.text.partition(":")
+    help = f"write `{shown(key)}: {shown(value)}`"
+    return codes.SPACE_AFTER_COLON.at(text.span, "a space is missing after the colon", help=help)
+
+
+def _has_no_colon(entry: Entry, lines: tuple[str, ...]) -> bool:
+    end = entry.key.span
+    return not _rest(lines, end.end_line, end.end_column).lstrip().startswith(":")
+
+
+def _in_flow(node: Sequence | Mapping, lines: tuple[str, ...]) -> bool:
+    return _rest(lines, node.span.line, node.span.column)[:1] in ("[", "{")
+
+
+def _is_plain(node: Node) -> TypeGuard[Scalar]:
+    return isinstance(node, Scalar) and not node.quoted
+
+
+def _rest(lines: tuple[str, ...], line: int, column: int) -> str:
+    return lines[line - 1][column - 1 :]

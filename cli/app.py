@@ -16,6 +16,7 @@ import typer
 from cli.commands.check import check
 from cli.commands.doctor import doctor
 from cli.commands.explain import explain
+from cli.commands.init import init
 from cli.commands.schema import schema
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
@@ -28,7 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 100},
 )
 
-COMMANDS: tuple[Callable[..., None], ...] = (check, schema, explain, doctor)
+COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, explain, doctor)
 
 
 def verb(command: Callable[..., None]) -> str:

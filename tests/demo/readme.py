@@ -1,0 +1,102 @@
+"""The README's own commands, run as written, and what they print compared with what it says.
+
+A block fenced as `console` holds command lines after `$ ` and their output. A block whose line before it is
+`<!-- file: PATH -->` is the content of a file. Everything happens in one empty folder, in order; the only thing in it
+at the start is a copy of `programs/`. `python -m tests.demo.readme` writes the present output into the README.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)```\n", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: where its body stands in the text, and what it is for."""
+
+    start: int
+    end: int
+    body: str
+    language: str
+    file: str = ""
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The fenced blocks of a page, in order."""
+    for match in BLOCK.finditer(text):
+        yield Block(match.start("body"), match.end("body"), match["body"], match["language"], match["file"] or "")
+
+
+def commands(body: str) -> list[str]:
+    """The command lines of a console block; a line that ends with a backslash goes on."""
+    lines = body.replace("\\\n", "\\\0").splitlines()
+    return [line[2:].replace("\\\0", "\\\n") for line in lines if line.startswith("$ ")]
+
+
+def played(body: str, folder: Path) -> str:
+    """The console block as it looks when its commands run now, in `folder`."""
+    parts = []
+    for command in commands(body):
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=folder,
+            env=environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        parts.append(f"$ {command}\n{done.stdout}")
+    return "".join(parts)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """An environment in which `rung` is this tree, and the home folder is the empty one."""
+    tools = folder.parent / "tools"
+    tools.mkdir(exist_ok=True)
+    starter = tools / "rung"
+    if not starter.exists():
+        starter.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m cli "$@"\n', "utf-8")
+        starter.chmod(0o755)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RUNG_")}
+    return {**kept, "PATH": f"{tools}{os.pathsep}{kept.get('PATH', '')}", "HOME": str(folder), "NO_COLOR": "1"}
+
+
+def refreshed(text: str, folder: Path) -> str:
+    """The page with the output its commands have now."""
+    shutil.copytree(ROOT / "programs", folder / "programs")
+    parts = []
+    position = 0
+    for block in blocks(text):
+        parts.append(text[position : block.start])
+        position = block.end
+        if block.file:
+            (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.file).write_text(block.body, "utf-8")
+        parts.append(played(block.body, folder) if block.language == "console" else block.body)
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def main() -> None:
+    """Write the present output into the README."""
+    page = ROOT / "README.md"
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "work"
+        folder.mkdir()
+        page.write_text(refreshed(page.read_text("utf-8"), folder), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -77,8 +77,7 @@ class Worker:
         reader = threading.Thread(target=_read, args=(self._process.stdout, self._replies), daemon=True)
         reader.start()
         self.engine = str(self.ask({"do": "hello"})["engine"])
-        if self.sets:
-            self.ask({"do": "load", "key": self.key, "sets": self._rules()})
+        self.ask({"do": "load", "key": self.key, "sets": self._rules()})
 
     def ask(self, request: dict[str, Json]) -> dict[str, Json]:
         """One reply to one request; kills the process and raises WorkerFailed where there is none."""

@@ -56,11 +56,12 @@ class Evaluation:
     @cached_property
     def tables(self) -> Mapping[str, list[Row]]:
         """Every table by name, decimals at the scale of their column; exact ratios stay fractions."""
-        types = {name: {each.name: each.type for each in columns} for name, columns in self._columns.items()}
+        types = {name: {each.name: each.type for each in columns} for name, columns in self.columns.items()}
         return {name: [_stored_row(row, types[name]) for row in rows] for name, rows in self.exact.rows.items()}
 
     @cached_property
-    def _columns(self) -> Mapping[str, tuple[Column, ...]]:
+    def columns(self) -> Mapping[str, tuple[Column, ...]]:
+        """The typed columns of every table."""
         return columns_of(self.plan.tables)
 
     @cached_property

@@ -1,0 +1,242 @@
+"""Follow a value back: to the records behind it, or to what is absent where it cannot be decided.
+
+Nothing is stored while a Plan is evaluated; a trace walks the tables backwards from one row. A row
+of a later table holds all columns of the rows it was made from, so it serves as their row too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from engine.language.records import REACH
+from engine.plan.scalar import Case, Column, Literal, Quotient, Rank, Scalar
+from engine.plan.table import (
+    Cross,
+    Distinct,
+    Extend,
+    Filter,
+    Join,
+    Lookup,
+    Measure,
+    Running,
+    Scan,
+    Union,
+    Values,
+)
+from engine.plan.typing import children
+from engine.reference.evaluate import Evaluation, aggregate_of
+from engine.reference.scalars import evaluate_scalar
+from engine.reference.tables import NO_ROWS, ExactRow, Key, key_values, looked_up, matching, selected
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordRef:
+    """One record: its table and the values of its key as text."""
+
+    table: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Absence:
+    """Why a value is missing.
+
+    A field of a record, `table.field` with the record; or, where `field` is "", a reason in words.
+    """
+
+    field: str
+    reason: str
+    record: RecordRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A row of a table; inside a Measure also the row of its base."""
+
+    table: str
+    row: ExactRow
+    base: _Place | None = None
+
+
+def records_behind(evaluation: Evaluation, measure: str, aggregate: str, base_key: Key) -> tuple[RecordRef, ...]:
+    """The records of the rows that one aggregate used, sorted, each once."""
+    node = _measure(evaluation, measure)
+    base = evaluation.row(measure, base_key)
+    chosen = selected(aggregate_of(node, aggregate), matching(node, base, evaluation.exact), base)
+    found = (ref for row, _ in chosen.used for ref in _records(evaluation, node.rows, row))
+    return tuple(sorted(set(found)))
+
+
+def why_missing(evaluation: Evaluation, table: str, row: ExactRow, scalar: Scalar) -> tuple[Absence, ...]:
+    """What is absent where `scalar` is missing for a row of `table`, sorted, each once; else nothing."""
+    return tuple(sorted(set(_absent(evaluation, scalar, _Place(table, row))), key=_absence_order))
+
+
+def _absence_order(absence: Absence) -> tuple[str, str, tuple[str, ...]]:
+    return (absence.field, absence.reason, absence.record.key if absence.record else ())
+
+
+def _measure(evaluation: Evaluation, name: str) -> Measure:
+    node = evaluation.nodes[name]
+    if not isinstance(node, Measure):
+        raise KeyError(f"`{name}` is not a Measure")
+    return node
+
+
+def _ref(node: Scan, row: ExactRow) -> RecordRef:
+    return RecordRef(node.table, tuple(str(value) for value in key_values(row, node.key)))
+
+
+def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[RecordRef]:
+    """The records a row was made from; the derived table `reach` is nobody's record."""
+    node = evaluation.nodes[table]
+    tables = evaluation.exact
+    match node:
+        case Scan():
+            if node.table != REACH.name:
+                yield _ref(node, row)
+        case Values():
+            return
+        case Filter() | Extend() | Lookup() | Running():
+            yield from _records(evaluation, node.source, row)
+        case Cross():
+            yield from _records(evaluation, node.left, row)
+            yield from _records(evaluation, node.right, row)
+        case Join():
+            for side in _sides(evaluation, node, row):
+                yield from _records(evaluation, side.table, side.row)
+        case Distinct():
+            for each in tables.by(node.source, node.key)[key_values(row, node.key)]:
+                yield from _records(evaluation, node.source, each)
+        case Measure():
+            yield from _records(evaluation, node.base, row)
+            rows = matching(node, row, tables)
+            for aggregate in node.aggregates:
+                for used, _ in selected(aggregate, rows, row).used:
+                    yield from _records(evaluation, node.rows, used)
+        case Union():
+            for source in _sources_with(evaluation, node, row):
+                yield from _records(evaluation, source.table, source.row)
+        case _:
+            assert_never(node)
+
+
+def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[_Place, _Place]:
+    """The two rows that a join paired."""
+    left = {old: row[new] for new, old in node.keep}
+    right = {old: row[new] for new, old in node.take}
+    for mine, theirs in node.on:
+        if mine in left:
+            right[theirs] = left[mine]
+        elif theirs in right:
+            left[mine] = right[theirs]
+    return _whole(evaluation, node.left, left), _whole(evaluation, node.right, right)
+
+
+def _whole(evaluation: Evaluation, table: str, some: ExactRow) -> _Place:
+    """The row of a table whose key is among `some` of its columns."""
+    return _Place(table, evaluation.row(table, key_values(some, evaluation.keys[table])))
+
+
+def _sources_with(evaluation: Evaluation, node: Union, row: ExactRow) -> Iterator[_Place]:
+    """The rows of a union's sources that are this row."""
+    for name in node.sources:
+        columns = evaluation.keys[name]
+        for source in evaluation.exact.by(name, columns).get(key_values(row, columns), NO_ROWS):
+            if all(row[column] == value for column, value in source.items()):
+                yield _Place(name, source)
+
+
+def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[Absence]:
+    """What is absent below a scalar; nothing where it has a value."""
+    base_row = place.base.row if place.base else None
+    if evaluate_scalar(scalar, place.row, base_row) is not None:
+        return
+    match scalar:
+        case Column():
+            there = place.base if scalar.of_base and place.base else place
+            yield from _absent_column(evaluation, there, scalar.name)
+        case Literal():
+            yield Absence("", "the program states no value")
+        case Case(branches, otherwise):
+            taken = (value for when, value in branches if evaluate_scalar(when, place.row, base_row) is True)
+            yield from _absent(evaluation, next(taken, otherwise), place)
+        case Quotient(left, right) if evaluate_scalar(right, place.row, base_row) == 0:
+            yield from _absent(evaluation, left, place)
+            yield Absence("", "a division by zero")
+        case Rank(value) if (text := evaluate_scalar(value, place.row, base_row)) is not None:
+            yield Absence("", f"`{text}` is not one of the words it is compared with")
+        case _:
+            for child in children(scalar):
+                yield from _absent(evaluation, child, place)
+
+
+def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterator[Absence]:
+    """Why a column is missing in a row: what its table took it from."""
+    node, row = evaluation.nodes[place.table], place.row
+    match node:
+        case Scan():
+            yield Absence(f"{node.table}.{column}", "is missing", _ref(node, row))
+        case Values():
+            yield Absence("", "the program states no value")
+        case Extend() if column in dict(node.columns):
+            yield from _absent(evaluation, dict(node.columns)[column], _Place(node.source, row))
+        case Lookup() if column in dict(node.take):
+            yield from _absent_lookup(evaluation, node, row, dict(node.take)[column])
+        case Measure() if any(each.into == column for each in node.aggregates):
+            yield from _absent_aggregate(evaluation, node, row, column)
+        case Running() if column == node.into:
+            if row[node.amount] is None:
+                yield from _absent_column(evaluation, _Place(node.source, row), node.amount)
+            yield from _absent(evaluation, node.limit, _Place(node.source, row))
+        case Filter() | Extend() | Lookup() | Running():
+            yield from _absent_column(evaluation, _Place(node.source, row), column)
+        case Measure():
+            yield from _absent_column(evaluation, _Place(node.base, row), column)
+        case Cross():
+            left = {each.name for each in evaluation.columns[node.left]}
+            yield from _absent_column(evaluation, _Place(node.left if column in left else node.right, row), column)
+        case Join():
+            for side, renamed in zip(_sides(evaluation, node, row), (node.keep, node.take), strict=True):
+                if column in dict(renamed):
+                    yield from _absent_column(evaluation, side, dict(renamed)[column])
+        case Union():
+            for source in _sources_with(evaluation, node, row):
+                yield from _absent_column(evaluation, source, column)
+        case Distinct():
+            raise KeyError(f"`{column}` is never missing in `{node.name}`")
+        case _:
+            assert_never(node)
+
+
+def _absent_lookup(evaluation: Evaluation, node: Lookup, row: ExactRow, column: str) -> Iterator[Absence]:
+    """Why a look-up found nothing: no key, no day, no row; or a row whose field is missing."""
+    source = _Place(node.source, row)
+    target = looked_up(node, row, evaluation.exact)
+    if target is not None:
+        yield from _absent_column(evaluation, _Place(node.target, target), column)
+        return
+    asked = [name for name, _ in node.on if row[name] is None]
+    for name in asked:
+        yield from _absent_column(evaluation, source, name)
+    if node.within is not None:
+        yield from _absent(evaluation, node.within.day, source)
+    if not asked:
+        key = ", ".join(str(row[name]) for name, _ in node.on)
+        yield Absence("", f"`{node.target}` has no row for {key}")
+
+
+def _absent_aggregate(evaluation: Evaluation, node: Measure, row: ExactRow, column: str) -> Iterator[Absence]:
+    """Why an aggregate is missing: rows that cannot be decided, or no rows at all."""
+    aggregate = aggregate_of(node, column)
+    chosen = selected(aggregate, matching(node, row, evaluation.exact), row)
+    base = _Place(node.base, row)
+    for undecided in chosen.undecided:
+        place = _Place(node.rows, undecided, base)
+        yield from _absent(evaluation, aggregate.where, place)
+        if aggregate.value is not None:
+            yield from _absent(evaluation, aggregate.value, place)
+    if not chosen.undecided:
+        yield Absence("", f"no rows to take a {aggregate.op.value.replace('_', ' ')} of")

@@ -8,7 +8,32 @@ import duckdb
 
 from engine.language.diagnostic import Diagnostic
 from engine.language.source import Span
+from engine.records import codes_readers as codes
+from engine.records.readers.csv import stage_csv
+from engine.records.readers.findings import Findings
 from engine.records.readers.layout import Layout, Staged
+from engine.records.readers.plain_text import CODECS
+
+READERS = {"csv": stage_csv}
+
+
+def check_layout(layout: Layout, span: Span, findings: Findings) -> None:
+    """Note what no file can be written like."""
+    marks = (("delimiter", layout.delimiter), *((("quote", layout.quote),) if layout.quote else ()))
+    if layout.format not in READERS:
+        findings.at(codes.LAYOUT, span, f"`{layout.format}` is no format", f"one of {', '.join(READERS)}")
+    if layout.encoding not in CODECS or (layout.encoding != "utf-8" and layout.format != "csv"):
+        known = ", ".join(CODECS) if layout.format == "csv" else "utf-8"
+        findings.at(
+            codes.LAYOUT, span, f"`{layout.encoding}` is no encoding of a {layout.format} file", f"one of {known}"
+        )
+    for name, mark in marks:
+        if len(mark) != 1 or not mark.isascii() or mark.isalnum() or (not mark.isprintable() and mark != "\t"):
+            findings.at(codes.LAYOUT, span, f"the {name} is not one ASCII sign", "as in `delimiter: ';'`")
+    if layout.quote == layout.delimiter:
+        findings.at(
+            codes.LAYOUT, span, "delimiter and quote are the same sign", "state the one the file is written with"
+        )
 
 
 def stage_source(
@@ -18,7 +43,17 @@ def stage_source(
 
     `name` is the file's name in findings; `span` is the place in the feed mapping, for findings
     about the file as a whole. `path` was resolved and checked by the caller and is taken
-    literally, never as a pattern. With any error finding nothing is staged.
-    The connection keeps the order of rows (`preserve_insertion_order`, the default).
+    literally, never as a pattern. With any finding nothing is staged.
+    The connection may read the folder of `path` and keeps the order of rows (`preserve_insertion_order`).
     """
-    raise NotImplementedError
+    findings = Findings(name)
+    check_layout(layout, span, findings)
+    if findings.count:
+        return None, findings.all()
+    before = path.stat()
+    staged = READERS[layout.format](connection, relation, path, layout, span, findings)
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
+        findings.at(codes.CHANGED, span, f"`{name}` changed while it was read", "import again when it is complete")
+        staged = None
+    return staged, findings.all()

@@ -1,0 +1,104 @@
+"""CSV: checked by `csv_scan`, then read by DuckDB where every line is a row, else row by row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from engine.duck import quoted, text_literal
+from engine.language.source import Span
+from engine.records.readers.csv_scan import Shape, scan_csv
+from engine.records.readers.findings import Findings
+from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
+from engine.records.readers.plain_text import CODECS
+from engine.records.readers.relation import BATCH, append_rows, create_table
+
+
+def stage_csv(
+    connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
+) -> Staged | None:
+    """Make `relation` from a CSV file: a view on the file where that is safe, else a table."""
+    shape = scan_csv(path, layout, span, findings)
+    if shape is None:
+        return None
+    staged = Staged(relation, shape.header, shape.rows, findings.name)
+    if shape.plain and _view_fits(connection, relation, path, layout, shape):
+        return staged
+    create_table(connection, relation, shape.header)
+    read = _read_rows(connection, relation, path, layout, shape)
+    if read != shape.rows:
+        raise RuntimeError(f"two readers see {shape.rows} and {read} rows in one file")
+    return staged
+
+
+def _view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> bool:
+    """Make a view on the file and count it: DuckDB has to see the rows that the scan saw.
+
+    The path is absolute, so that it is no address; of a file that exists DuckDB does not take
+    the name as a pattern (there is a test).
+    """
+    names = ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in shape.header)
+    always = ", ".join(text_literal(name) for name in shape.header)
+    quote = text_literal(layout.quote)
+    # `new_line` is left out on purpose: DuckDB 2.0 reads no rows at all when it is stated and strict.
+    source = (
+        f"read_csv({text_literal(str(path.absolute()))}, auto_detect = false, header = {str(layout.header).lower()}, "
+        f"delim = {text_literal(layout.delimiter)}, quote = {quote}, escape = {quote}, comment = '', "
+        f"columns = {{{names}}}, force_not_null = [{always}], null_padding = false, strict_mode = true, "
+        f"ignore_errors = false, compression = 'none', encoding = 'utf-8', hive_partitioning = false)"
+    )
+    texts = ", ".join(quoted(name) for name in shape.header)
+    line = f"row_number() OVER () + {int(layout.header)} AS {quoted(LINE)}"
+    view = quoted(relation)
+    connection.execute(
+        f"CREATE VIEW {view} AS SELECT {texts}, {line}, NULL::VARCHAR[] AS {quoted(NUMBERS)} FROM {source}"
+    )
+    try:
+        counted = connection.execute(f"SELECT count(*) FROM {source}").fetchone()
+    except duckdb.InvalidInputException:
+        counted = None
+    if counted == (shape.rows,):
+        return True
+    connection.execute(f"DROP VIEW {view}")
+    return False
+
+
+def _read_rows(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> int:
+    """Fill the table row by row, with the line where each row begins; gives the number of rows."""
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    total = 0
+    for line, row in _rows(path, layout):
+        lines.append(line)
+        rows.append(row)
+        if len(rows) == BATCH:
+            append_rows(connection, relation, shape.header, lines, list(zip(*rows, strict=True)))
+            total += len(rows)
+            rows, lines = [], []
+    if rows:
+        append_rows(connection, relation, shape.header, lines, list(zip(*rows, strict=True)))
+    return total + len(rows)
+
+
+def _rows(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Every row but the header, with its first line. Only line feeds count as lines, as in an editor."""
+    codec = "utf-8-sig" if layout.encoding == "utf-8" else CODECS[layout.encoding]
+    with path.open(encoding=codec, newline="\n") as file:
+        reader = csv.reader(
+            file,
+            delimiter=layout.delimiter,
+            quotechar=layout.quote or None,
+            doublequote=True,
+            quoting=csv.QUOTE_MINIMAL if layout.quote else csv.QUOTE_NONE,
+            strict=True,
+        )
+        if layout.header:
+            next(reader)
+        before = reader.line_num
+        for row in reader:
+            if row:
+                yield before + 1, row
+            before = reader.line_num

@@ -1,0 +1,295 @@
+"""A CSV file is checked before anything reads it: encoding, quotes, line ends and the length of each row.
+
+The file is walked once, in blocks of whole rows, with operations on whole blocks (about two
+seconds for 20 million rows). Only a block in which something is wrong is read row by row, for
+the place. What passes can be read by any CSV reader with the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.language.diagnostic import Related
+from engine.language.source import Span
+from engine.records import codes_readers as codes
+from engine.records.readers.csv_rows import Break, Dialect, Row, rows_of
+from engine.records.readers.findings import Findings
+from engine.records.readers.header import check_header, numbered
+from engine.records.readers.layout import Layout
+from engine.records.readers.plain_text import CODECS, check_block, place_in
+from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
+
+BLOCK = 1 << 20  # small enough to stay in the processor's cache, which makes it faster than larger ones
+VALUE_LIMIT = 131_072  # bytes; also the limit of the standard library's reader
+ROW_LIMIT = 1 << 20  # bytes
+COMMON_DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a faultless file holds. In a plain one every line is a row and all lines end alike."""
+
+    header: tuple[str, ...]
+    rows: int
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Bytes of whole rows, and the same split at the quotes: texts outside and inside quotes in turn."""
+
+    data: bytes
+    parts: list[bytes]
+
+    @property
+    def outside(self) -> list[bytes]:
+        """What stands outside quotes; an empty text between two others is a doubled quote."""
+        return self.parts[::2]
+
+    @property
+    def inside(self) -> list[bytes]:
+        """What stands inside quotes."""
+        return self.parts[1::2]
+
+
+def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings) -> Shape | None:
+    """Check the file at `path`; None when a finding was noted."""
+    before = findings.count
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        check_format(head, layout, span, findings)
+        if findings.count > before:
+            return None
+        file.seek(len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0)
+        scan = _Scan(layout, findings)
+        for block in _blocks(file, layout.quote.encode()):
+            if not scan.take(block):
+                break
+    if findings.count == before and not scan.header:
+        findings.at(codes.EMPTY, span, f"`{findings.name}` holds nothing but empty lines", "export the file again")
+    return None if findings.count > before else scan.shape()
+
+
+def _blocks(file: BinaryIO, quote: bytes) -> Iterator[Block]:
+    """The file in blocks of whole rows; the last one may be half a row, when a quote is not closed."""
+    rest = b""
+    while data := file.read(BLOCK):
+        data = rest + data
+        parts, kept = _cut(data, quote)
+        rest = data[kept:]
+        if kept:
+            yield Block(data[:kept], parts)
+        if len(rest) > ROW_LIMIT:
+            break
+    if rest:
+        yield Block(rest, rest.split(quote) if quote else [rest])
+
+
+def _cut(data: bytes, quote: bytes) -> tuple[list[bytes], int]:
+    """The whole rows at the start of `data`, split at the quotes, and how many bytes they are."""
+    if not quote or quote not in data:
+        kept = data.rfind(b"\n") + 1
+        return [data[:kept]], kept
+    parts = data.split(quote)
+    end = len(data)
+    for index in range(len(parts) - 1, -1, -1):
+        start = end - len(parts[index])
+        newline = parts[index].rfind(b"\n") if index % 2 == 0 else -1
+        if newline >= 0:
+            return [*parts[:index], parts[index][: newline + 1]], start + newline + 1
+        end = start - 1
+    return [], 0
+
+
+@dataclass
+class _Scan:
+    """How far a file was walked. Holds state: the next line, the rows so far, the kinds of line ends."""
+
+    layout: Layout
+    findings: Findings
+    header: tuple[str, ...] = ()
+    rows: int = 0
+    line: int = 1
+    lines: int = 0
+    windows_lines: int = 0
+    one_line_rows: bool = True
+    blank: list[int] = field(default_factory=list)  # empty lines that are wrong if a row follows
+
+    def __post_init__(self) -> None:
+        self.dialect = Dialect(self.layout)
+        self.codec = CODECS[self.layout.encoding]
+        self.delimiter = self.layout.delimiter.encode()
+
+    def shape(self) -> Shape:
+        """What was found."""
+        alike = self.windows_lines in (0, self.lines)
+        plain = alike and self.one_line_rows and self.codec == "utf-8" and len(self.header) > 1
+        return Shape(self.header, self.rows - self.layout.header, plain)
+
+    def take(self, block: Block) -> bool:
+        """Check one block; False when nothing behind it can be told."""
+        if not check_block(block.data, self.line, self.codec, self.findings):
+            return False
+        if not self.header and not self._take_header(block.data.decode(self.codec)):
+            return False
+        fine = self._rows_are_fine(block)
+        if not fine and not self._inspect(block):
+            return False
+        self.line += block.data.count(b"\n")
+        return True
+
+    def _take_header(self, text: str) -> bool:
+        row = next(iter(rows_of(text, self.dialect)))
+        other = _other_delimiter(row, text, self.layout)
+        if other:
+            said, seen = _shown(self.layout.delimiter), _shown(other)
+            message = f"the first line does not hold the delimiter `{said}`, but `{seen}`"
+            cure = f'write `delimiter: "{seen}"` in the feed, and check its number format'
+            self.findings.at(
+                codes.DELIMITER, place_in(text, text.index(other), self.line, self.findings), message, cure
+            )
+            return False
+        if isinstance(row, Break):
+            self._note_break(row, text)
+            return False
+        if row.is_blank and not text.strip("\r\n"):
+            return True
+
+        def place(index: int) -> Span:
+            end = row.starts[index + 1] - 1 if index + 1 < len(row.starts) else row.end
+            return place_in(text, row.starts[index], self.line, self.findings, end)
+
+        if self.layout.header:
+            check_header(row.values, place, self.findings)
+        self.header = row.values if self.layout.header else numbered(len(row.values))
+        return True
+
+    def _rows_are_fine(self, block: Block) -> bool:
+        """Whether every line outside quotes has all its fields; counts them as rows if so."""
+        if _quotes_are_broken(block, self.delimiter):
+            self.one_line_rows = False
+            return False
+        inside = block.inside
+        structure = b"".join(block.outside) if inside else block.data
+        windows_lines = structure.count(b"\r\n")
+        if structure.count(b"\r") != windows_lines:
+            self.one_line_rows = False
+            return False
+        quoted = b"".join(inside)
+        self.one_line_rows &= b"\n" not in quoted and b"\r" not in quoted
+        lines = structure.split(b"\n")
+        self.windows_lines += windows_lines
+        self.lines += len(lines) - 1
+        if not lines[-1]:
+            lines.pop()
+        longest = max(max(map(len, lines), default=0), max(map(len, inside), default=0))
+        if self.blank or longest > VALUE_LIMIT or len(self.header) < 2:
+            return False
+        delimiter = self.delimiter
+        if {line.count(delimiter) for line in lines} == {len(self.header) - 1}:
+            self.rows += len(lines)
+            return True
+        return False
+
+    def _inspect(self, block: Block) -> bool:
+        """Read a block row by row and note what is wrong; False when rows can no longer be told apart."""
+        text = block.data.decode(self.codec)
+        line, counted = self.line, 0
+        for row in rows_of(text, self.dialect):
+            if isinstance(row, Break):
+                self._note_break(row, text)
+                return False
+            line += text.count("\n", counted, row.starts[0])
+            counted = row.starts[0]
+            if row.is_blank:
+                self.blank.append(line)
+                continue
+            self._note_blank()
+            self._check_row(row, text, line)
+            self.rows += 1
+        return True
+
+    def _note_blank(self) -> None:
+        for line in self.blank:
+            cure = "delete the line; it may be where a part of the file is missing"
+            self.findings.at(codes.ROW_LENGTH, self.findings.place(line, 1), "the line is empty", cure)
+        self.blank.clear()
+
+    def _check_row(self, row: Row, text: str, line: int) -> None:
+        width, found = len(self.header), len(row.values)
+        if found != width:
+            if self.findings.full:
+                self.findings.more(1, line)
+                return
+            start = row.starts[width] if found > width else row.end
+            message = f"the row has {_fields(found)}, the first row has {width}"
+            cure = "write an empty field for a missing value"
+            if found > width:
+                cure = f"quote a text that holds `{_shown(self.layout.delimiter)}`"
+            self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
+        for start, value in zip(row.starts, row.values, strict=True):
+            if len(value) > VALUE_LIMIT // 4 and len(value.encode(self.codec)) > VALUE_LIMIT:
+                self._note_long(place_in(text, start, self.line, self.findings))
+
+    def _note_long(self, place: Span) -> None:
+        message = f"the value is longer than {VALUE_LIMIT:,} bytes"
+        self.findings.at(codes.TOO_LONG, place, message, "look for a quote that is not closed")
+
+    def _note_break(self, found: Break, text: str) -> None:
+        place = place_in(text, max(found.opened, 0), self.line, self.findings)
+        here = place_in(text, found.offset, self.line, self.findings)
+        quote = self.layout.quote
+        if found.code is codes.LINE_END:
+            message = "a carriage return stands alone"
+            self.findings.at(found.code, here, message, "save the file with LF or CRLF line ends")
+        elif found.opened < 0:
+            message = "a quote stands inside the field, which does not begin with one"
+            cure = f"quote the field and write {quote}{quote} for the quote, or state `quote: ''` in the feed"
+            self.findings.at(found.code, here, message, cure)
+        elif found.code is codes.STRAY_QUOTE:
+            message = "a text follows the closing quote of the field"
+            cure = f"write {quote}{quote} for a quote inside a quoted field"
+            self.findings.at(found.code, here, message, cure)
+        elif found.opened == found.offset:
+            message = "the quote opened here is never closed"
+            if len(text) > ROW_LIMIT // 4 and len(text.encode(self.codec)) > ROW_LIMIT:
+                message = f"the quote opened here is not closed within {ROW_LIMIT:,} bytes"
+            self.findings.at(found.code, place, message, "close it at the end of the field")
+        else:
+            message = f"the quote opened here is not closed before line {here.line}"
+            related = (Related(here, "a text follows the quote that would close it"),)
+            self.findings.at(found.code, place, message, "close it at the end of the field", related)
+
+
+def _quotes_are_broken(block: Block, delimiter: bytes) -> bool:
+    """Whether a quote stands anywhere but around a whole field, doubled inside one, or is not closed."""
+    if len(block.parts) == 1:
+        return False
+    if len(block.parts) % 2 == 0:
+        return True
+    first, *between, last = block.outside
+    ends = {each[-1:] for each in {first, *between}}
+    starts = {each[:1] for each in {*between, last}}
+    return not (ends <= {b"", delimiter, b"\n"} and starts <= {b"", delimiter, b"\n", b"\r"})
+
+
+def _other_delimiter(row: Row | Break, text: str, layout: Layout) -> str:
+    """The common delimiter that splits the first line where the stated one does not, "" if there is none."""
+    if isinstance(row, Break):
+        behind = text[row.offset] if row.code is codes.STRAY_QUOTE and row.opened == 0 else ""
+        return behind if behind in COMMON_DELIMITERS else ""
+    line = text[: row.end]
+    if len(row.values) > 1 or (layout.quote and line.startswith(layout.quote)):
+        return ""
+    return max((each for each in COMMON_DELIMITERS if each in line), key=line.count, default="")
+
+
+def _fields(count: int) -> str:
+    return "1 field" if count == 1 else f"{count} fields"
+
+
+def _shown(delimiter: str) -> str:
+    return "\\t" if delimiter == "\t" else delimiter

@@ -1,0 +1,54 @@
+"""Findings about one source file: the first twenty are shown, the others counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.language.diagnostic import Code, Diagnostic, Related
+from engine.language.source import Span
+from engine.records import codes_readers as codes
+
+SHOWN = 20
+
+
+@dataclass
+class Findings:
+    """What is wrong with the file called `name` in the feed. Holds state: it grows while a file is read."""
+
+    name: str
+    shown: list[Diagnostic] = field(default_factory=list)
+    count: int = 0
+    _next: Span | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether further findings are only counted."""
+        return len(self.shown) >= SHOWN
+
+    def at(
+        self, code: Code, place: Span | None, message: str, help: str = "", related: tuple[Related, ...] = ()
+    ) -> None:
+        """Note a finding at a place."""
+        self.count += 1
+        if not self.full:
+            self.shown.append(code.at(place, message, help=help, related=related))
+        elif self._next is None:
+            self._next = place
+
+    def more(self, count: int, line: int) -> None:
+        """Note `count` findings that are not shown, the first of them on `line`."""
+        if count:
+            self.count += count
+            self._next = self._next or self.place(line, 1)
+
+    def place(self, line: int, column: int, end_column: int = 0) -> Span:
+        """A place in one line of the source file; one character wide if nothing else is said."""
+        return Span(self.name, line, column, line, max(end_column, column + 1))
+
+    def all(self) -> tuple[Diagnostic, ...]:
+        """The findings in the order met, closed by how many more there are."""
+        hidden = self.count - len(self.shown)
+        if not hidden:
+            return tuple(self.shown)
+        what = "finding" if hidden == 1 else "findings"
+        return (*self.shown, codes.MORE.at(self._next, f"and {hidden} more {what} in `{self.name}`"))

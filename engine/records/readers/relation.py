@@ -1,0 +1,47 @@
+"""Relations of texts in DuckDB: a table filled batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from engine.duck import quoted
+from engine.records.readers.layout import LINE, NUMBERS
+
+BATCH = 50_000
+"""Rows handed to DuckDB at a time: a few megabytes."""
+
+_BATCH_NAME = "rung_rows_read"
+
+
+def create_table(connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str]) -> None:
+    """Make an empty relation with these columns, `_line` and `_numbers`."""
+    texts = "".join(f"{quoted(name)} VARCHAR, " for name in columns)
+    connection.execute(f"CREATE TABLE {quoted(relation)} ({texts}{quoted(LINE)} BIGINT, {quoted(NUMBERS)} VARCHAR[])")
+
+
+def add_column(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> None:
+    """Add a column of texts; rows already there have NULL in it."""
+    connection.execute(f"ALTER TABLE {quoted(relation)} ADD COLUMN {quoted(name)} VARCHAR")
+
+
+def append_rows(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    columns: Sequence[str],
+    lines: Sequence[int],
+    values: Sequence[Sequence[str | None]],
+    numbers: Sequence[Sequence[str] | None] | None = None,
+) -> None:
+    """Add rows, given column by column: `values[i]` are the texts of `columns[i]`, None where absent."""
+    arrays = [pa.array(each, pa.string()) for each in values]
+    batch = pa.table([pa.array(lines, pa.int64()), *arrays], names=[LINE, *(f"c{i}" for i in range(len(columns)))])
+    if numbers is not None:
+        batch = batch.append_column(NUMBERS, pa.array(numbers, pa.list_(pa.string())))
+    chosen = [f"c{i} AS {quoted(name)}" for i, name in enumerate(columns)]
+    chosen += [quoted(name) for name in ((LINE,) if numbers is None else (LINE, NUMBERS))]
+    connection.register(_BATCH_NAME, batch)
+    connection.execute(f"INSERT INTO {quoted(relation)} BY NAME SELECT {', '.join(chosen)} FROM {_BATCH_NAME}")
+    connection.unregister(_BATCH_NAME)

@@ -12,12 +12,12 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, assert_never
 
 FIRST_DAY = date(1990, 1, 1)  # no partner program is older; what is earlier is a typing mistake
 LAST_BEFORE = date(2200, 1, 1)
 MAX_SPAN_MONTHS = 2520  # 210 years: the longest span inside the supported days
-MAX_SPAN_DAYS = 76_700  # as many days
+MAX_SPAN_DAYS = 76_701  # as many days
 MONTHS_IN_YEAR = 12
 ONE_DAY = timedelta(days=1)
 
@@ -168,5 +168,7 @@ class Calendar:
             case Unit.QUARTER:
                 name += f"-Q{offset // Unit.QUARTER.months + 1}"
             case Unit.YEAR:
-                pass
+                pass  # the year alone is its name
+            case _:
+                assert_never(unit)
         return Period(start, add_months(start, unit.months), name, unit, fiscal)

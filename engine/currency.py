@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
+from typing import assert_never
 
 from engine.language.codes import expression as codes
 from engine.language.diagnostic import Diagnostic
@@ -187,6 +188,8 @@ def check_currency(text: str, span: Span, on: date) -> tuple[str | None, tuple[D
             return None, (_unpayable_finding(text, span),)
         case Standing.UNKNOWN:
             return None, (_unknown_finding(text, span),)
+        case _ as standing:
+            assert_never(standing)
 
 
 def check_code(text: str, span: Span) -> tuple[Diagnostic, ...]:

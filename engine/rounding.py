@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from engine.types import Mode
 
@@ -36,3 +37,5 @@ def _moves_away(whole: int, remainder: int, denominator: int, mode: Mode) -> boo
             return False
         case Mode.UP:
             return remainder > 0
+        case _:
+            assert_never(mode)

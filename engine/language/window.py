@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
 from engine.calendar import (
     MAX_SPAN_DAYS,
@@ -64,6 +65,8 @@ class Window:
                 return f"this {period} and last {_plural(self.count, 'month')}"
             case WindowKind.PROGRAM_YEAR | WindowKind.LIFETIME:
                 return self.kind.value
+            case _:
+                assert_never(self.kind)
 
 
 def _plural(count: int, noun: str) -> str:
@@ -164,6 +167,8 @@ def window_bounds(
             return _anniversary(program_start, judged), before
         case WindowKind.LIFETIME:
             return None, before
+        case _:
+            assert_never(window.kind)
 
 
 def shifted_day(window: Window, day: date, months: int) -> date:

@@ -128,10 +128,7 @@ def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[_Place, _
     left = {old: row[new] for new, old in node.keep}
     right = {old: row[new] for new, old in node.take}
     for mine, theirs in node.on:
-        if mine in left:
-            right[theirs] = left[mine]
-        elif theirs in right:
-            left[mine] = right[theirs]
+        left[mine] = right[theirs] = left.get(mine, right.get(theirs))
     return _whole(evaluation, node.left, left), _whole(evaluation, node.right, right)
 
 
@@ -141,12 +138,11 @@ def _whole(evaluation: Evaluation, table: str, some: ExactRow) -> _Place:
 
 
 def _sources_with(evaluation: Evaluation, node: Union, row: ExactRow) -> Iterator[_Place]:
-    """The rows of a union's sources that are this row."""
+    """The row of the source that a row of a union comes from; keys are unique in the union."""
     for name in node.sources:
         columns = evaluation.keys[name]
         for source in evaluation.exact.by(name, columns).get(key_values(row, columns), NO_ROWS):
-            if all(row[column] == value for column, value in source.items()):
-                yield _Place(name, source)
+            yield _Place(name, source)
 
 
 def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[Absence]:

@@ -1,0 +1,1 @@
+"""The columnar evaluator: a Plan as DuckDB SQL, for everyone at once."""

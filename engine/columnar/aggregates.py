@@ -1,0 +1,163 @@
+"""Aggregates as SQL: exact, and missing where a single row cannot be decided.
+
+`sum` and FILTER pass over NULL, so rows that cannot be decided are looked for beside it, but only
+where the plan says that there can be any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.columnar.expressions import Lowering
+from engine.columnar.literals import column_sql, inner_type
+from engine.columnar.rational import Exact
+from engine.plan.grain import aggregate_type, may_be_undecided
+from engine.plan.inference import is_optional
+from engine.plan.table import Aggregate, Op
+
+UNDECIDED = " undecided"
+ENTERS = " enters"  # of a distinct count: whether some row lets the value in
+OF_NOTHING = (Op.SUM, Op.COUNT, Op.COUNT_DISTINCT)  # 0 over no rows
+MEDIANS = (Op.MEDIAN_LOW, Op.MEDIAN_HIGH)
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """An aggregate's parts in SQL over one row; `passes` is "" where every row passes."""
+
+    aggregate: Aggregate
+    value: str
+    passes: str
+    undecided: str
+
+    @property
+    def into(self) -> str:
+        """The column of the result."""
+        return column_sql(self.aggregate.into)
+
+    @property
+    def flag(self) -> str:
+        """The column that says whether a row could not be decided."""
+        return column_sql(self.aggregate.into + UNDECIDED)
+
+    @property
+    def filter(self) -> str:
+        """The FILTER clause."""
+        return f" FILTER (WHERE {self.passes})" if self.passes else ""
+
+
+def lowered_aggregate(aggregate: Aggregate, lowering: Lowering) -> Lowered:
+    """The parts of one aggregate. Raises TypeError for a ratio: `check_plan` refuses those."""
+    passes = lowering.plain(aggregate.where)
+    value = ""
+    if aggregate.value is not None:
+        found = lowering.value(aggregate.value)
+        if isinstance(found, Exact) and found.denominator is not None:
+            raise TypeError(f"aggregate {aggregate.into} of an exact ratio")
+        value = found.numerator.sql if isinstance(found, Exact) else found
+    undecided = _undecided(aggregate, passes, value) if may_be_undecided(aggregate) else ""
+    return Lowered(aggregate, value, "" if passes == "TRUE" else passes, undecided)
+
+
+def _undecided(aggregate: Aggregate, passes: str, value: str) -> str:
+    reasons = [f"{passes} IS NULL"] if is_optional(aggregate.where) else []
+    if aggregate.value is not None and is_optional(aggregate.value):
+        reasons.append(f"({passes} AND {value} IS NULL)")
+    return " OR ".join(reasons)
+
+
+def grouped_select(source: str, keys: Sequence[str], aggregates: Sequence[Lowered]) -> str:
+    """SELECT of one row per group: the keys, the aggregates, and a flag beside each that needs one."""
+    distinct = {each.value for each in aggregates if each.aggregate.op is Op.COUNT_DISTINCT}
+    two_steps = len(distinct) == 1 and not any(each.aggregate.op in MEDIANS for each in aggregates)
+    if two_steps:
+        return _two_steps(source, keys, aggregates, distinct.pop())
+    items = [item for each in aggregates for item in _flat_items(each)]
+    return _select(source, keys, items) + _where(aggregates) + _group_by(keys)
+
+
+def _select(source: str, keys: Sequence[str], items: Sequence[str]) -> str:
+    return f"SELECT {', '.join([*keys, *items])} FROM {source}"
+
+
+def _group_by(keys: Sequence[str]) -> str:
+    return f" GROUP BY {', '.join(keys)}" if keys else ""
+
+
+def _where(aggregates: Sequence[Lowered]) -> str:
+    """Rows that no aggregate can use need not be grouped."""
+    if not all(each.passes for each in aggregates):
+        return ""
+    tests = (
+        f"coalesce({each.passes}, TRUE)" if is_optional(each.aggregate.where) else each.passes for each in aggregates
+    )
+    return f" WHERE {' OR '.join(dict.fromkeys(tests))}"
+
+
+def _flat_items(each: Lowered) -> list[str]:
+    items = [f"{_flat(each)} AS {each.into}"]
+    return [*items, f"bool_or({each.undecided}) AS {each.flag}"] if each.undecided else items
+
+
+def _flat(each: Lowered) -> str:
+    match each.aggregate.op:
+        case Op.COUNT:
+            return f"count(*){each.filter}"
+        case Op.COUNT_DISTINCT:
+            return f"count(DISTINCT {each.value}){each.filter}"
+        case Op.SUM:
+            return f"sum({each.value}){each.filter}"
+        case Op.MIN:
+            return f"min({each.value}){each.filter}"
+        case Op.MAX:
+            return f"max({each.value}){each.filter}"
+        case Op.MEDIAN_LOW:
+            return f"quantile_disc({each.value}, 0.5){each.filter}"
+        case Op.MEDIAN_HIGH:  # a negative share counts from the largest
+            return f"quantile_disc({each.value}, -0.5){each.filter}"
+
+
+def _two_steps(source: str, keys: Sequence[str], aggregates: Sequence[Lowered], value: str) -> str:
+    """First one row per group and value, then per group: lighter than DISTINCT in every aggregate."""
+    inner = [f"{value} AS {column_sql(' value')}"]
+    outer = []
+    for each in aggregates:
+        if each.aggregate.op is Op.COUNT_DISTINCT:
+            enters = column_sql(each.aggregate.into + ENTERS)
+            inner.append(f"bool_or({each.passes or 'TRUE'}) AS {enters}")
+            outer.append(f"count({column_sql(' value')}) FILTER (WHERE {enters}) AS {each.into}")
+        else:
+            inner.append(f"{_flat(each)} AS {each.into}")
+            outer.append(f"{_again(each)} AS {each.into}")
+        if each.undecided:
+            inner.append(f"bool_or({each.undecided}) AS {each.flag}")
+            outer.append(f"bool_or({each.flag}) AS {each.flag}")
+    by = [*keys, column_sql(" value")]
+    first = f"SELECT {', '.join([*keys, *inner])} FROM {source}{_where(aggregates)}{_group_by(by)}"
+    return _select(f"({first})", keys, outer) + _group_by(keys)
+
+
+def _again(each: Lowered) -> str:
+    """The aggregate of the parts' aggregates."""
+    match each.aggregate.op:
+        case Op.MIN:
+            return f"min({each.into})"
+        case Op.MAX:
+            return f"max({each.into})"
+        case _:
+            return f"sum({each.into})"
+
+
+def finished(aggregate: Aggregate, computed: Aggregate, alias: str) -> str:
+    """The measured value of a base row from the group joined to it, or from none.
+
+    `computed` is the aggregate as it was grouped: with bounds written in it may be sure to be decided.
+    """
+    result = column_sql(computed.into, alias)
+    if computed.op in OF_NOTHING:
+        result = f"coalesce({result}, 0)"
+    if may_be_undecided(computed):
+        result = f"CASE WHEN {column_sql(computed.into + UNDECIDED, alias)} THEN NULL ELSE {result} END"
+    type = aggregate_type(aggregate)
+    return f"CAST({result} AS {inner_type(type)})" if type.is_numeric else f"({result})"

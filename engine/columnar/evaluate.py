@@ -1,0 +1,172 @@
+"""Evaluate a Plan for everyone at once, in DuckDB.
+
+Tables used once stand inside the statement that uses them; tables computed from groups that are
+used more often are kept as temporary tables. The result is a function of the Plan and the rows:
+neither the number of threads nor the order of the rows matters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+
+import duckdb
+
+from engine.columnar.grouping import Grouping, Groupings, groupings_of
+from engine.columnar.literals import WHOLE, column_sql, output_type
+from engine.columnar.relation import Relation
+from engine.columnar.tables import Builder
+from engine.duck import quoted, text_literal
+from engine.plan.consistency import sources_of
+from engine.plan.grain import columns_of, key_of
+from engine.plan.plan import Output, Plan
+from engine.plan.scalar import Value
+from engine.plan.table import Distinct, Measure, Running, Table
+from engine.plan.widths import Shapes, table_shapes
+
+FORBIDDEN = ("DOUBLE", "FLOAT")
+
+_evaluations = count()  # so that two results on one connection do not share names
+
+
+@dataclass(slots=True)
+class ColumnarResult:
+    """The outputs of an evaluation, still in the database. `close` frees the temporary tables."""
+
+    plan: Plan
+    connection: duckdb.DuckDBPyConnection
+    statements: dict[str, str] = field(default_factory=dict)  # of tables written into their users
+    needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+
+    def query(self, output: str) -> str:
+        """SELECT of the output, its columns of exactly their types, ordered by its key."""
+        node = self._output(output)
+        source = self.relations[node.source]
+        items = ", ".join(
+            f"CAST({column_sql(column)} AS {output_type(type)}) AS {column_sql(name)}"
+            for name, column, type in node.columns
+        )
+        order = ", ".join(f"{column_sql(name)} NULLS LAST" for name in node.key)
+        select = f"SELECT {items} FROM {source.name}" + (f" ORDER BY {order}" if order else "")
+        return self.statement((node.source,), select)
+
+    def statement(self, tables: Sequence[str], select: str) -> str:
+        """The SELECT with the tables it needs written in front of it."""
+        wanted = list(dict.fromkeys(name for table in tables for name in self._written_in(table)))
+        if not wanted:
+            return select
+        parts = ", ".join(
+            f"{self.relations[name].name} AS NOT MATERIALIZED ({self.statements[name]})" for name in wanted
+        )
+        return f"WITH {parts} {select}"
+
+    def write(self, output: str, path: Path) -> None:
+        """Write the output as one Parquet file, rows in the order of its key."""
+        target = text_literal(str(path))
+        self.connection.execute(f"COPY ({self.query(output)}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+
+    def rows(self, output: str) -> list[dict[str, Value]]:
+        """The rows of the output: Decimal for money and numbers, int for whole numbers."""
+        columns = self._output(output).columns
+        wide = [type.kind in WHOLE and output_type(type) != "BIGINT" for _, _, type in columns]
+        rows = self.connection.execute(self.query(output)).fetchall()
+        return [
+            {
+                name: int(value) if is_wide and value is not None else value
+                for (name, _, _), is_wide, value in zip(columns, wide, row, strict=True)
+            }
+            for row in rows
+        ]
+
+    def close(self) -> None:
+        """Drop the temporary tables; the outputs can no longer be read."""
+        for name in self.kept:
+            self.connection.execute(f"DROP TABLE IF EXISTS {name}")
+        self.kept.clear()
+
+    def _output(self, name: str) -> Output:
+        return next(each for each in self.plan.outputs if each.name == name)
+
+    def _written_in(self, table: str) -> Iterator[str]:
+        if table in self.statements:
+            for source in self.needs[table]:
+                yield from self._written_in(source)
+            yield table
+
+
+def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb.DuckDBPyConnection) -> ColumnarResult:
+    """Evaluate the Plan over SQL relations by record table; a table that is absent is empty.
+
+    A relation is SQL that can stand after FROM: a quoted name or `read_parquet` of an escaped path.
+    Raises TypeError when a column would be a DOUBLE, which is a fault of this package.
+    """
+    result = ColumnarResult(plan, connection)
+    groupings = groupings_of(plan.tables)
+    columns = columns_of(plan.tables)
+    builder = Builder(records, result.relations, key_of(plan.tables), groupings)
+    writer = _Writer(result, kept_tables(plan, groupings), f"evaluation {next(_evaluations)}")
+    shapes: dict[str, Shapes] = {}
+    for table in plan.tables:
+        grouping = groupings.of(table.name)
+        if grouping is not None and grouping.name not in result.relations:
+            writer.add(grouping.name, builder.grouping(grouping), Relation("", grouping.on, {}), (grouping.rows,))
+        shapes[table.name] = table_shapes(table, columns[table.name], shapes)
+        relation = Relation("", tuple(each.name for each in columns[table.name]), shapes[table.name])
+        writer.add(table.name, builder.select(table, shapes[table.name]), relation, reads_of(table, grouping))
+    for output in plan.outputs:
+        _refuse_doubles(connection, f"output {output.name}", result.query(output.name))
+    return result
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Gives every table its place: written into its users, or kept as a temporary table."""
+
+    result: ColumnarResult
+    keep: frozenset[str]
+    prefix: str
+
+    def add(self, table: str, select: str, relation: Relation, reads: tuple[str, ...]) -> None:
+        """Place one table; `reads` are the tables its SELECT names."""
+        name = quoted(f"{self.prefix}.{len(self.result.relations)} {table}")
+        if table in self.keep:
+            self.result.connection.execute(f"CREATE TEMP TABLE {name} AS {self.result.statement(reads, select)}")
+            self.result.kept.append(name)
+            _refuse_doubles(self.result.connection, f"table {table}", f"FROM {name}")
+        else:
+            self.result.statements[table] = select
+            self.result.needs[table] = reads
+        self.result.relations[table] = replace(relation, name=name)
+
+
+def reads_of(table: Table, grouping: Grouping | None) -> tuple[str, ...]:
+    """The tables and groupings that a table's SELECT names."""
+    if isinstance(table, Measure) and grouping is not None:
+        return (table.base, grouping.name)
+    return sources_of(table)
+
+
+def kept_tables(plan: Plan, groupings: Groupings) -> frozenset[str]:
+    """The tables worth keeping: used more than once, and not just rows passed on."""
+    uses = Counter(output.source for output in plan.outputs)
+    costly: set[str] = set(groupings.by_name)
+    uses.update(grouping.rows for grouping in groupings.by_name.values())
+    for table in plan.tables:
+        reads = reads_of(table, groupings.of(table.name))
+        uses.update(reads)
+        if isinstance(table, Measure) and groupings.of(table.name) is None:
+            uses.update([table.base])  # joined with its rows, then to itself
+        if isinstance(table, Measure | Distinct | Running) or not costly.isdisjoint(reads):
+            costly.add(table.name)
+    return frozenset(name for name in costly if uses[name] > 1)
+
+
+def _refuse_doubles(connection: duckdb.DuckDBPyConnection, what: str, query: str) -> None:
+    for name, type, *_ in connection.execute(f"DESCRIBE {query}").fetchall():
+        if type in FORBIDDEN:
+            raise TypeError(f"{what}: column {name} is a {type}")

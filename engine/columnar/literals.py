@@ -1,0 +1,77 @@
+"""The only place where a value becomes SQL text.
+
+Every literal is typed by an explicit cast, and its text is produced from the typed value, so no
+string of a program or a record reaches SQL unquoted.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from engine.duck import quoted, text_literal
+from engine.plan.scalar import Value
+from engine.plan.widths import Width
+from engine.types import MAX_DIGITS, Kind, Type
+
+BIGINT_DIGITS = 18  # every number of so many digits fits 64 bits
+WHOLE = (Kind.INTEGER, Kind.DAYS, Kind.MONTHS)
+
+
+def column_sql(name: str, alias: str = "") -> str:
+    """A column as an SQL identifier, of the relation `alias` if given."""
+    return f"{alias}.{quoted(name)}" if alias else quoted(name)
+
+
+def text_sql(text: str) -> str:
+    """A text constant; a NUL, which cannot stand in SQL text, is concatenated."""
+    parts = [text_literal(part) for part in text.split("\0")]
+    return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"
+
+
+def decimal_type(width: Width) -> str:
+    """The SQL type of a number inside a query. Raises OverflowError beyond 38 digits."""
+    if width.digits > MAX_DIGITS:
+        raise OverflowError(f"a value of {width.digits} digits; too_wide should have refused the plan")
+    return f"DECIMAL({width.digits},{width.scale})"
+
+
+def number_sql(value: Decimal | int, width: Width) -> str:
+    """A numeric constant of this width."""
+    return f"CAST('{Decimal(value):f}' AS {decimal_type(width)})"
+
+
+def inner_type(type: Type) -> str:
+    """The SQL type of a value inside a query: every number is a DECIMAL."""
+    if type.is_numeric:
+        return decimal_type(Width(type.digits, type.scale))
+    if type.kind is Kind.BOOLEAN:
+        return "BOOLEAN"
+    return "DATE" if type.kind is Kind.DATE else "VARCHAR"
+
+
+def output_type(type: Type) -> str:
+    """The SQL type of a written column: whole numbers are BIGINT where they fit."""
+    return "BIGINT" if type.kind in WHOLE and type.digits <= BIGINT_DIGITS else inner_type(type)
+
+
+def plain_sql(value: Value, type: Type) -> str:
+    """A constant of a type that is no number; None is a typed NULL."""
+    if value is None:
+        return f"CAST(NULL AS {inner_type(type)})"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, date):
+        return f"CAST('{value.isoformat()}' AS DATE)"
+    if isinstance(value, str):
+        return text_sql(value)
+    raise TypeError(f"{value!r} is no {type}")
+
+
+def value_sql(value: Value, type: Type) -> str:
+    """A constant of a type, number or not."""
+    if not type.is_numeric or value is None:
+        return plain_sql(value, type)
+    if isinstance(value, str | date):
+        raise TypeError(f"{value!r} is no number")
+    return number_sql(Decimal(value), Width(type.digits, type.scale))

@@ -1,0 +1,229 @@
+"""Exact numbers in SQL: decimals, and ratios as a pair (numerator, denominator).
+
+DuckDB's `/` gives a DOUBLE, so nothing is divided here but at `rounded`, and that on whole
+numbers. A ratio's denominator is positive, or NULL where the divisor was zero: then the ratio is
+missing. Widths follow `engine/plan/widths.py` step by step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.columnar.literals import decimal_type, number_sql
+from engine.plan.inference import number_size
+from engine.plan.scalar import Comparison, Mode
+from engine.plan.widths import (
+    ONE,
+    Shape,
+    Width,
+    common_width,
+    product_width,
+    rounded_width,
+    shift_of,
+    sum_width,
+)
+from engine.types import MAX_DIGITS
+
+NARROW = 18  # DuckDB keeps the product of two numbers of so many digits at 18 and fails when it is larger
+SQL_OPERATOR = {Comparison.EQUAL: "=", Comparison.UNEQUAL: "<>"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """SQL of a decimal, and the digits it can have; `constant` is its value when it is a literal."""
+
+    sql: str
+    width: Width
+    constant: Decimal | None = None
+
+    def cast(self, width: Width) -> str:
+        """SQL of the number as exactly this DECIMAL."""
+        if self.constant is not None:
+            return number_sql(self.constant, width)
+        return f"CAST({self.sql} AS {decimal_type(width)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A number, or a ratio when it has a denominator."""
+
+    numerator: Number
+    denominator: Number | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The widths of the halves."""
+        return Shape(self.numerator.width, self.denominator.width if self.denominator else None)
+
+    @property
+    def is_missing(self) -> str:
+        """SQL that says whether it is missing; never NULL."""
+        if self.denominator is None or self.denominator.constant is not None:
+            return f"({self.numerator.sql} IS NULL)"
+        return f"({self.numerator.sql} IS NULL OR {self.denominator.sql} IS NULL)"
+
+
+def constant(value: Decimal | int) -> Exact:
+    """A literal number with its own digits."""
+    exact = Decimal(value)
+    width = Width(*number_size(exact))
+    return Exact(Number(number_sql(exact, width), width, exact))
+
+
+ONE_NUMBER = constant(1).numerator
+
+
+def missing() -> Exact:
+    """A literal missing number."""
+    return Exact(Number(f"CAST(NULL AS {decimal_type(ONE)})", ONE))
+
+
+def _product(left: Number | None, right: Number | None) -> Number | None:
+    """The product of two halves; None stands for one."""
+    if left is None or left.constant == 1:
+        return right if right is not None else left
+    if right is None or right.constant == 1:
+        return left
+    width = product_width(left.width, right.width)
+    one = left.sql
+    if left.width.digits <= NARROW and right.width.digits <= NARROW < width.digits:
+        one = left.cast(Width(NARROW + 1, left.width.scale))
+    decimal_type(width)  # refuse what does not fit
+    return Number(f"({one} * {right.sql})", width)
+
+
+def _crossed(left: Exact, right: Exact) -> tuple[Number, Number]:
+    """Both numerators over one denominator."""
+    return (
+        _product(left.numerator, right.denominator) or left.numerator,
+        _product(right.numerator, left.denominator) or right.numerator,
+    )
+
+
+def added(left: Exact, right: Exact, operator: str = "+") -> Exact:
+    """The sum, or the difference with the operator `-`."""
+    one, two = _crossed(left, right)
+    width = sum_width(one.width, two.width)
+    decimal_type(width)
+    return Exact(Number(f"({one.sql} {operator} {two.sql})", width), _product(left.denominator, right.denominator))
+
+
+def multiplied(left: Exact, right: Exact) -> Exact:
+    """The product."""
+    product = _product(left.numerator, right.numerator)
+    return Exact(product or left.numerator, _product(left.denominator, right.denominator))
+
+
+def divided(left: Exact, right: Exact) -> Exact:
+    """The exact ratio as a pair; missing where the right is zero."""
+    numerator, denominator = _crossed(left, right)
+    if denominator.constant is not None and denominator.constant > 0:
+        return Exact(numerator, denominator)
+    signed = f"(CASE WHEN {denominator.sql} < 0 THEN -{numerator.sql} ELSE {numerator.sql} END)"
+    positive = f"nullif(abs({denominator.sql}), 0)"
+    return Exact(Number(signed, numerator.width), Number(positive, denominator.width))
+
+
+def absolute(value: Exact) -> Exact:
+    """The value without its sign."""
+    return Exact(Number(f"abs({value.numerator.sql})", value.numerator.width), value.denominator)
+
+
+def compared(left: Exact, op: Comparison, right: Exact) -> str:
+    """SQL of the comparison; NULL when a side is missing. Ratios are cross-multiplied."""
+    one, two = _crossed(left, right)
+    decimal_type(common_width(one.width, two.width))
+    return f"({one.sql} {SQL_OPERATOR.get(op, op.value)} {two.sql})"
+
+
+def shaped(value: Exact, shape: Shape) -> Exact:
+    """The value as columns of exactly these widths."""
+    numerator = Number(value.numerator.cast(shape.numerator), shape.numerator)
+    if shape.denominator is None:
+        return Exact(numerator)
+    denominator = value.denominator or ONE_NUMBER
+    return Exact(numerator, Number(denominator.cast(shape.denominator), shape.denominator))
+
+
+def chosen(conditions: Sequence[str], values: Sequence[Exact], otherwise: Exact) -> Exact:
+    """The value of the first condition that is true, else `otherwise`."""
+    everything = [*values, otherwise]
+    numerator = _choice(conditions, [each.numerator for each in everything])
+    if all(each.denominator is None for each in everything):
+        return Exact(numerator)
+    return Exact(numerator, _choice(conditions, [each.denominator or ONE_NUMBER for each in everything]))
+
+
+def _choice(conditions: Sequence[str], halves: Sequence[Number]) -> Number:
+    width = halves[0].width
+    for half in halves[1:]:
+        width = common_width(width, half.width)
+    *results, last = (half.cast(width) for half in halves)
+    if len(set(results)) <= 1 and (not results or results[0] == last):
+        return Number(last, width)
+    cases = " ".join(f"WHEN {when} THEN {then}" for when, then in zip(conditions, results, strict=True))
+    return Number(f"(CASE {cases} ELSE {last} END)", width)
+
+
+def rounded(value: Exact, scale: int, mode: Mode) -> Exact:
+    """The value at `scale` digits after the point, by any mode, exactly."""
+    width = rounded_width(value.shape, scale)
+    if value.denominator is not None:
+        return Exact(Number(_rounded_ratio(value.numerator, value.denominator, scale, mode, width), width))
+    number = value.numerator
+    if number.width.scale <= scale:
+        return Exact(Number(number.cast(width), width))
+    return Exact(Number(f"CAST({_rounded_decimal(number, scale, mode)} AS {decimal_type(width)})", width))
+
+
+def _rounded_decimal(number: Number, scale: int, mode: Mode) -> str:
+    """DuckDB's own functions are exact on decimals; only rounding away from zero has none."""
+    match mode:
+        case Mode.HALF_UP:
+            return f"round({number.sql}, {scale})"
+        case Mode.HALF_EVEN:
+            return f"round_even({number.sql}, {scale})"
+        case Mode.DOWN:
+            return f"trunc({number.sql}, {scale})"
+        case Mode.UP:
+            down = f"trunc({number.sql}, {scale})"
+            unit = number_sql(Decimal((0, (1,), -scale)), Width(scale + 1, scale))
+            away = f"(CASE WHEN {number.sql} < 0 THEN -{unit} ELSE {unit} END)"
+            return f"(CASE WHEN {down} = {number.sql} THEN {down} ELSE {down} + {away} END)"
+
+
+def _rounded_ratio(numerator: Number, denominator: Number, scale: int, mode: Mode, width: Width) -> str:
+    """Long division on whole numbers: quotient and remainder of HUGEINT are exact."""
+    above, below = shift_of(Shape(numerator.width, denominator.width), scale)
+    decimal_type(Width(numerator.width.digits + above, 0))
+    decimal_type(Width(denominator.width.digits + below, 0))
+    over = _scaled(f"abs({numerator.sql})", numerator.width, above)
+    under = _scaled(denominator.sql, denominator.width, below)
+    whole, rest = f"({over} // {under})", f"({over} % {under})"
+    match mode:
+        case Mode.HALF_UP:
+            away = f"{rest} >= {under} - {rest}"
+        case Mode.HALF_EVEN:
+            away = f"{rest} > {under} - {rest} OR ({rest} = {under} - {rest} AND {whole} % 2 = 1)"
+        case Mode.DOWN:
+            away = "FALSE"
+        case Mode.UP:
+            away = f"{rest} > 0"
+    # a whole number times the unit of the scale never overflows: DuckDB multiplies the unscaled values
+    unit = number_sql(Decimal((0, (1,), -scale)), Width(max(scale, 1), scale))
+    size = f"(CAST({whole} + (CASE WHEN {away} THEN 1 ELSE 0 END) AS DECIMAL({MAX_DIGITS},0)) * {unit})"
+    return f"CAST((CASE WHEN {numerator.sql} < 0 THEN -{size} ELSE {size} END) AS {decimal_type(width)})"
+
+
+def _scaled(sql: str, width: Width, power: int) -> str:
+    """A decimal without its point, times a power of ten, as HUGEINT."""
+    if width.scale == 0:
+        whole = f"CAST({sql} AS HUGEINT)"
+    elif width.digits + width.scale + 1 <= MAX_DIGITS:
+        whole = f"CAST({sql} * CAST('{10**width.scale}' AS DECIMAL({max(width.scale + 1, NARROW + 1)},0)) AS HUGEINT)"
+    else:  # no decimal type is wide enough for the product: take the point out of the text
+        text = f"CAST(CAST({sql} AS {decimal_type(width)}) AS VARCHAR)"
+        whole = f"CAST(replace({text}, '.', '') AS HUGEINT)"
+    return whole if power == 0 else f"({whole} * CAST('{10**power}' AS HUGEINT))"

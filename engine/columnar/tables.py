@@ -1,0 +1,189 @@
+"""Table nodes as SELECT statements over the relations before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.columnar.aggregates import finished, grouped_select, lowered_aggregate
+from engine.columnar.expressions import Lowering, Sources
+from engine.columnar.grouping import Grouping, Groupings, Placement, Variant
+from engine.columnar.literals import column_sql, inner_type, value_sql
+from engine.columnar.relation import Relation, matched, stored
+from engine.columnar.running import running_select
+from engine.plan.table import (
+    Aggregate,
+    Cross,
+    Distinct,
+    Extend,
+    Filter,
+    Join,
+    Lookup,
+    Measure,
+    Running,
+    Scan,
+    Table,
+    Union,
+    Values,
+    Within,
+)
+from engine.plan.widths import Shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """What a SELECT is built from: record relations, relations of earlier tables, grain, groupings."""
+
+    records: Mapping[str, str]
+    relations: Mapping[str, Relation]
+    keys: Mapping[str, tuple[str, ...]]
+    groupings: Groupings
+
+    def select(self, table: Table, shapes: Shapes) -> str:
+        """The SELECT of a table whose numeric columns have these shapes."""
+        match table:
+            case Scan():
+                return self._scan(table)
+            case Values():
+                return _values(table)
+            case Cross():
+                left, right = self.relations[table.left], self.relations[table.right]
+                both = [*left.everything("l"), *right.everything("r")]
+                return f"SELECT {', '.join(both)} FROM {left.name} AS l CROSS JOIN {right.name} AS r"
+            case Filter():
+                source = self.relations[table.source]
+                return f"SELECT * FROM {source.name} WHERE {Lowering(source.sources()).plain(table.where)}"
+            case Extend():
+                return self._extend(table, shapes)
+            case Lookup():
+                return self._lookup(table)
+            case Join():
+                return self._join(table)
+            case Distinct():
+                source = self.relations[table.source]
+                present = " AND ".join(f"{column_sql(name)} IS NOT NULL" for name in table.key) or "TRUE"
+                items = ", ".join(source.copied([(name, name) for name in table.key])) or "1"
+                return f"SELECT DISTINCT {items} FROM {source.name} WHERE {present}"
+            case Measure():
+                placement = self.groupings.placements.get(table.name)
+                return self._measure(table, placement) if placement else self._measure_by_row(table)
+            case Running():
+                return running_select(table, self.relations[table.source], self.keys[table.source], shapes[table.into])
+            case Union():
+                return self._union(table, shapes)
+
+    def grouping(self, grouping: Grouping) -> str:
+        """The SELECT of all aggregates over the rows of a table by some of its columns."""
+        rows = self.relations[grouping.rows]
+        lowering = Lowering(rows.sources())
+        lowered = [lowered_aggregate(each, lowering) for each in grouping.aggregates]
+        return grouped_select(rows.name, [column_sql(name) for name in grouping.on], lowered)
+
+    def _scan(self, table: Scan) -> str:
+        known = self.records.get(table.table)
+        if known is None:
+            items = (f"CAST(NULL AS {inner_type(each.type)}) AS {column_sql(each.name)}" for each in table.columns)
+            return f"SELECT {', '.join(items)} WHERE FALSE"
+        cast = (
+            f"CAST({column_sql(each.name)} AS {inner_type(each.type)}) AS {column_sql(each.name)}"
+            for each in table.columns
+        )
+        return f"SELECT {', '.join(cast)} FROM {known}"
+
+    def _extend(self, table: Extend, shapes: Shapes) -> str:
+        source = self.relations[table.source]
+        lowering = Lowering(source.sources())
+        added = [
+            item for name, scalar in table.columns for item in stored(name, lowering.value(scalar), shapes.get(name))
+        ]
+        return f"SELECT {', '.join(['*', *added])} FROM {source.name}"
+
+    def _lookup(self, table: Lookup) -> str:
+        source, target = self.relations[table.source], self.relations[table.target]
+        condition = matched("s", "t", table.on)
+        if table.within is not None:
+            condition += f" AND {self.in_force(table.within, source)}"
+        items = [*source.everything("s"), *target.copied(table.take, "t")]
+        return f"SELECT {', '.join(items)} FROM {source.name} AS s LEFT JOIN {target.name} AS t ON {condition}"
+
+    def in_force(self, within: Within, source: Relation) -> str:
+        """Whether a row of the target `t` is in force on the day of the source's row `s`."""
+        day = Lowering(source.sources("s")).plain(within.day)
+        start, before = column_sql(within.start, "t"), column_sql(within.before, "t")
+        return f"({start} IS NULL OR {start} <= {day}) AND ({before} IS NULL OR {day} < {before}) AND {day} IS NOT NULL"
+
+    def _join(self, table: Join) -> str:
+        left, right = self.relations[table.left], self.relations[table.right]
+        items = [*left.copied(table.keep, "l"), *right.copied(table.take, "r")]
+        condition = matched("l", "r", table.on)
+        return f"SELECT {', '.join(items)} FROM {left.name} AS l JOIN {right.name} AS r ON {condition}"
+
+    def _measure(self, table: Measure, placement: Placement) -> str:
+        """The base, with the group of each row joined to it."""
+        base, groups = self.relations[table.base], self.relations[placement.grouping]
+        held = base.sources("b")
+        items = base.everything("b")
+        for aggregate in table.aggregates:
+            items.append(f"{_variants(aggregate, placement.variants, held)} AS {column_sql(aggregate.into)}")
+        return (
+            f"SELECT {', '.join(items)} FROM {base.name} AS b LEFT JOIN {groups.name} AS g"
+            f" ON {matched('b', 'g', table.on)}"
+        )
+
+    def _measure_by_row(self, table: Measure) -> str:
+        """Base rows joined with their rows, grouped by the base's key, joined to the base again."""
+        base, rows = self.relations[table.base], self.relations[table.rows]
+        lowering = Lowering(rows.sources("r"), base.sources("b"))
+        lowered = [lowered_aggregate(each, lowering) for each in table.aggregates]
+        keys = [column_sql(name, "b") for name in self.keys[table.base]]
+        pairs = f"{base.name} AS b JOIN {rows.name} AS r ON {matched('b', 'r', table.on)}"
+        groups = grouped_select(pairs, keys, lowered)
+        same = " AND ".join(
+            f"{column_sql(name, 'b')} IS NOT DISTINCT FROM {column_sql(name, 'g')}" for name in self.keys[table.base]
+        )
+        items = base.everything("b")
+        items += [f"{finished(each, each, 'g')} AS {column_sql(each.into)}" for each in table.aggregates]
+        return f"SELECT {', '.join(items)} FROM {base.name} AS b LEFT JOIN ({groups}) AS g ON {same or 'TRUE'}"
+
+    def _union(self, table: Union, shapes: Shapes) -> str:
+        selects = []
+        for name in table.sources:
+            source = self.relations[name]
+            sources = source.sources()
+            items = [item for column in source.columns for item in stored(column, sources[column], shapes.get(column))]
+            selects.append(f"SELECT {', '.join(items)} FROM {source.name}")
+        return " UNION ALL ".join(selects)
+
+
+def _variants(aggregate: Aggregate, variants: Sequence[Variant], held: Sources) -> str:
+    """The aggregate's column for the values that the base row has."""
+    computed = [variant.columns[aggregate.into] for variant in variants]
+    if all(each is computed[0] for each in computed):
+        return finished(aggregate, computed[0], "g")
+    cases = " ".join(
+        f"WHEN {_has_values(variant, held)} THEN {finished(aggregate, each, 'g')}"
+        for variant, each in zip(variants, computed, strict=True)
+    )
+    return f"(CASE {cases} END)"
+
+
+def _has_values(variant: Variant, held: Sources) -> str:
+    """Whether the base row is one this variant was made for."""
+    tests = []
+    for name, value, type in variant.bound:
+        source = held[name]
+        sql = source if isinstance(source, str) else source.numerator.sql
+        tests.append(f"{sql} IS NOT DISTINCT FROM {value_sql(value, type)}")
+    return " AND ".join(tests)
+
+
+def _values(table: Values) -> str:
+    names = [column_sql(column.name) for column in table.columns]
+    if not table.rows:
+        items = (f"CAST(NULL AS {inner_type(each.type)}) AS {column_sql(each.name)}" for each in table.columns)
+        return f"SELECT {', '.join(items)} WHERE FALSE"
+    rows = (
+        "(" + ", ".join(value_sql(value, column.type) for value, column in zip(row, table.columns, strict=True)) + ")"
+        for row in table.rows
+    )
+    return f"SELECT * FROM (VALUES {', '.join(rows)}) AS v({', '.join(names)})"

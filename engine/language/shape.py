@@ -1,0 +1,301 @@
+"""The shape layer: a tree against a JSON Schema (draft 7), told in the author's words.
+
+Scalars are text for a schema, apart from `true`, `false` and an empty value; a schema that
+says `integer` or `number` accepts text that reads as one. Besides the keywords of the
+draft three notes are understood: `x-expected` (what a message says was wanted), `x-later`
+(`true`: the key is not supported yet; a list: these words are not) and `x-because` (why a
+key cannot stand here, beside `not`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.language.codes import shape as codes
+from engine.language.codes.yaml import MORE_FINDINGS
+from engine.language.diagnostic import Diagnostic, in_file_order
+from engine.language.lines import shown
+from engine.language.names import suggest
+from engine.language.places import Place, find
+from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+Json = None | bool | str | list["Json"] | dict[str, "Json"]
+
+MAX_FINDINGS = 100  # shown of one file; more help nobody
+
+_INTEGER = re.compile(r"-?[0-9]+")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_ABOUT_MEMBERS = ("required", "minProperties", "maxProperties")
+_SHAPES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a text",
+    "boolean": "`true` or `false`",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "no value",
+}
+_SHAPE_HELP = {
+    "object": "write `key: value` lines below it, or in braces",
+    "array": "write one `- ` a line below it, or put the items in brackets",
+    "boolean": "write `true` or `false` without quotes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """One place that breaks one keyword of the schema. `value` is the data there, or the name of a key."""
+
+    keyword: str
+    wanted: object
+    place: Place
+    value: object
+    schema: Dict[str, object]
+
+
+def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]:
+    """Every place where `tree` does not fit `schema`, in file order; at most 100 and a note."""
+    errors = list(_validator(schema).iter_errors(plain(tree)))
+    later = {tuple(error.absolute_path)[:-1] for error in errors if error.validator == "x-later"}
+    findings: list[Diagnostic] = []
+    for error in errors:
+        if error.validator in _ABOUT_MEMBERS and tuple(error.absolute_path) in later:
+            continue  # the key that is not supported yet explains what is missing or too much beside it
+        own = error.schema if isinstance(error.schema, dict) else {}
+        place = find(tree, error.absolute_path)
+        findings += _explain(_Misfit(str(error.validator), error.validator_value, place, error.instance, own))
+    ordered = in_file_order(findings)
+    if len(ordered) <= MAX_FINDINGS:
+        return ordered
+    message = f"only the first {MAX_FINDINGS} of {len(ordered)} findings are shown"
+    more = MORE_FINDINGS.at(ordered[MAX_FINDINGS].span, message, help="mend these and check again")
+    return (*ordered[:MAX_FINDINGS], more)
+
+
+def plain(node: Node) -> Json:
+    """A tree as JSON data: `true` and `false` are booleans, a left-out value is null, all else is text."""
+    if isinstance(node, Scalar):
+        if node.is_null:
+            return None
+        if not node.quoted and node.text in ("true", "false"):
+            return node.text == "true"
+        return node.text
+    if isinstance(node, Mapping):
+        return {entry.key.text: plain(entry.value) for entry in node}
+    return [plain(item) for item in node]
+
+
+def _validator(schema: Dict[str, object]) -> Validator:
+    from jsonschema import Draft7Validator  # takes 0.07 s: only when a program is checked
+    from jsonschema.validators import extend
+
+    types = Draft7Validator.TYPE_CHECKER.redefine_many({"integer": _reads_as(_INTEGER), "number": _reads_as(_NUMBER)})
+    own = {
+        "x-later": _check_later,
+        "enum": _check_enum,
+        "const": lambda validator, option, value, schema: _check_enum(validator, [option], value, schema),
+        "required": _check_required,
+    }
+    validator: Validator = extend(Draft7Validator, own, type_checker=types)(schema)  # type: ignore[no-untyped-call]  # so are the stubs
+    return validator
+
+
+def _reads_as(pattern: re.Pattern[str]) -> Callable[[object, object], bool]:
+    return lambda _, value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _check_later(_: Validator, later: object, value: object, __: object) -> Iterator[ValidationError]:
+    from jsonschema import ValidationError
+
+    if later is True or (isinstance(later, list | tuple) and value in later):
+        yield ValidationError("not supported yet")
+
+
+def _check_enum(_: Validator, options: Iterable[object], value: object, schema: object) -> Iterator[ValidationError]:
+    from jsonschema import ValidationError
+
+    later = schema.get("x-later", ()) if isinstance(schema, dict) else ()
+    if not any(_same(each, value) for each in options) and value not in later:
+        yield ValidationError("not one of the options")
+
+
+def _check_required(_: Validator, keys: Iterable[str], value: object, __: object) -> Iterator[ValidationError]:
+    """One error for all missing keys, so that none is told twice."""
+    from jsonschema import ValidationError
+
+    if isinstance(value, dict) and any(key not in value for key in keys):
+        yield ValidationError("missing keys")
+
+
+def _same(option: object, value: object) -> bool:
+    """Whether a schema's value and the author's are one: a number in a schema is its text."""
+    if isinstance(option, bool | None) or isinstance(value, bool | None):
+        return option is value
+    return str(option) == value
+
+
+def _explain(misfit: _Misfit) -> Iterator[Diagnostic]:
+    """One schema error as findings: one for each key that is missing or unknown, else one in all."""
+    match misfit.keyword:
+        case "additionalProperties":
+            yield from _unknown_keys(misfit)
+        case "required":
+            yield from _missing_keys(misfit)
+        case "x-later":
+            yield _not_yet(misfit)
+        case "type":
+            yield _wrong_shape(misfit)
+        case "enum" | "const":
+            yield _not_one_of(misfit)
+        case "minItems" | "minProperties" | "maxItems" | "maxProperties" | "uniqueItems":
+            yield _wrong_count(misfit)
+        case "not" | "None":  # a schema that is `false` has no keyword
+            yield _not_beside(misfit)
+        case _:
+            yield _bad_form(misfit)
+
+
+def _members(misfit: _Misfit) -> tuple[Entry, ...]:
+    """The entries of the mapping a keyword about keys is broken by."""
+    node = misfit.place.node
+    assert isinstance(node, Mapping), "only mappings have keys"
+    return node.entries
+
+
+def _unknown_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
+    known = _known_keys(misfit.schema)
+    for key in (entry.key for entry in _members(misfit)):
+        if not _is_known(key.text, misfit.schema):
+            help = suggest(key.text, known)
+            yield codes.UNKNOWN_KEY.at(key.span, f"unknown key `{shown(key.text)}`", help=help)
+
+
+def _missing_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
+    """Missing keys, apart from those the author seems to have misspelt: the unknown key's finding tells of them."""
+    present = [entry.key.text for entry in _members(misfit)]
+    known = _known_keys(misfit.schema)
+    meant = [suggest(key, known) for key in present if not _is_known(key, misfit.schema)]
+    for key in _words(misfit.wanted):
+        if key not in present and not any(f"did you mean `{key}`" in each for each in meant):
+            help = f"add {_example(key, misfit.schema)}"
+            yield codes.MISSING_KEY.at(misfit.place.key_span, f"{misfit.place.name} has no `{key}`", help=help)
+
+
+def _not_yet(misfit: _Misfit) -> Diagnostic:
+    place = misfit.place
+    if misfit.wanted is True:
+        message = f"{place.name} is not supported yet"
+        return codes.NOT_SUPPORTED_YET.at(place.key_span, message, help="leave it out in this version")
+    words = ", ".join(f"`{each}`" for each in _words(misfit.schema.get("enum")))
+    message = f"{place.name} cannot be `{misfit.value}` yet"
+    return codes.NOT_SUPPORTED_YET.at(place.span, message, help=f"supported now: {words}")
+
+
+def _wrong_shape(misfit: _Misfit) -> Diagnostic:
+    place, names = misfit.place, _words(misfit.wanted)
+    expected = str(misfit.schema.get("x-expected") or " or ".join(_SHAPES[name] for name in names))
+    if isinstance(place.node, Scalar) and place.node.is_null:
+        help = f"write {expected}, or leave the key out"
+        return codes.WRONG_SHAPE.at(place.span, f"{place.name} has no value", help=help)
+    message = f"{place.name} must be {expected}, found {_found(place.node)}"
+    return codes.WRONG_SHAPE.at(place.span, message, help=_SHAPE_HELP.get(names[0], f"write {expected}"))
+
+
+def _not_one_of(misfit: _Misfit) -> Diagnostic:
+    place = misfit.place
+    options = misfit.wanted if misfit.keyword == "enum" else [misfit.wanted]
+    words = _words(options)
+    if not isinstance(place.node, Scalar):
+        message = f"{place.name} must be one word, found {_found(place.node)}"
+        return codes.WRONG_SHAPE.at(place.span, message, help=_options(words))
+    if place.node.is_null:
+        return codes.WRONG_SHAPE.at(place.span, f"{place.name} has no value", help=_options(words))
+    text = place.node.text
+    meant = suggest(text, words)
+    help = meant if meant.startswith("did you mean") else _options(words)
+    return codes.NOT_ONE_OF.at(place.span, f"{place.name} cannot be `{shown(text)}`", help=help)
+
+
+def _options(words: list[str]) -> str:
+    named = ", ".join(f"`{word}`" for word in words)
+    return f"write one of {named}" if len(words) > 1 else f"write {named}"
+
+
+def _wrong_count(misfit: _Misfit) -> Diagnostic:
+    place = misfit.place
+    if misfit.keyword == "uniqueItems":
+        return codes.TOO_MANY.at(place.key_span, f"{place.name} names the same item twice", help="name each once")
+    what, count = ("key", len(place.node.entries)) if isinstance(place.node, Mapping) else ("item", _length(place.node))
+    code, bound = (codes.TOO_FEW, "at least") if misfit.keyword.startswith("min") else (codes.TOO_MANY, "at most")
+    expected = misfit.schema.get("x-expected")
+    help = f"write {expected}" if expected else f"it takes {bound} {misfit.wanted}"
+    members = f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+    return code.at(place.key_span, f"{place.name} has {members}", help=help)
+
+
+def _not_beside(misfit: _Misfit) -> Diagnostic:
+    place = misfit.place
+    because = misfit.schema.get("x-because", "delete it, or the key it cannot stand beside")
+    return codes.NOT_BESIDE.at(place.key_span, f"{place.name} has no meaning here", help=str(because))
+
+
+def _bad_form(misfit: _Misfit) -> Diagnostic:
+    """A value, or a key the author chose, that does not match its pattern."""
+    place, expected = misfit.place, str(misfit.schema.get("x-expected", "another form"))
+    if isinstance(place.node, Mapping):
+        key = next(entry.key for entry in place.node if entry.key.text == misfit.value)
+        return codes.BAD_NAME.at(key.span, f"`{shown(key.text)}` cannot be a name here", help=f"write {expected}")
+    message = f"{place.name} cannot be {_found(place.node)}"
+    return codes.BAD_FORM.at(place.span, message, help=f"write {expected}")
+
+
+def _found(node: Node) -> str:
+    match node:
+        case Mapping():
+            return "a mapping"
+        case Sequence():
+            return "a list"
+        case Scalar():
+            return f"`{shown(node.text)}`"
+
+
+def _length(node: Node) -> int:
+    assert isinstance(node, Sequence), "only lists have items"
+    return len(node.items)
+
+
+def _words(values: object) -> list[str]:
+    """A schema's word or list of words, as the author would write them."""
+    each = values if isinstance(values, list | tuple) else [values]
+    return [str(word).lower() if isinstance(word, bool) else str(word) for word in each]
+
+
+def _properties(schema: Dict[str, object]) -> Dict[str, object]:
+    properties = schema.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _known_keys(schema: Dict[str, object]) -> list[str]:
+    """Keys to suggest: those supported now."""
+    return [key for key, each in _properties(schema).items() if not (isinstance(each, dict) and each.get("x-later"))]
+
+
+def _is_known(key: str, schema: Dict[str, object]) -> bool:
+    patterns = schema.get("patternProperties")
+    own = isinstance(patterns, dict) and any(re.search(each, key) for each in patterns)
+    return own or key in _properties(schema)
+
+
+def _example(key: str, schema: Dict[str, object]) -> str:
+    """The key with the first example its schema gives."""
+    described = _properties(schema).get(key)
+    examples = described.get("examples") if isinstance(described, dict) else None
+    return f"it, such as `{key}: {examples[0]}`" if examples else f"`{key}:` and its value"

@@ -57,20 +57,20 @@ class Block:
 
 def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings) -> Shape | None:
     """Check the file at `path`; None when a finding was noted."""
-    before = findings.count
+    before = findings.total()
     with path.open("rb") as file:
         head = file.read(HEAD)
         check_format(head, layout, span, findings)
-        if findings.count > before:
+        if findings.total() > before:
             return None
         file.seek(len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0)
         scan = _Scan(layout, findings)
         for block in _blocks(file, layout.quote.encode()):
             if not scan.take(block):
                 break
-    if findings.count == before and not scan.header:
+    if findings.total() == before and not scan.header:
         findings.at(codes.EMPTY, span, f"`{findings.name}` holds nothing but empty lines", "export the file again")
-    return None if findings.count > before else scan.shape()
+    return None if findings.total() > before else scan.shape()
 
 
 def _blocks(file: BinaryIO, quote: bytes) -> Iterator[Block]:

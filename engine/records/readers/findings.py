@@ -17,8 +17,12 @@ class Findings:
 
     name: str
     shown: list[Diagnostic] = field(default_factory=list)
-    count: int = 0
+    _count: int = 0
     _next: Span | None = None
+
+    def total(self) -> int:
+        """How many findings were noted, shown or not."""
+        return self._count
 
     @property
     def full(self) -> bool:
@@ -29,7 +33,7 @@ class Findings:
         self, code: Code, place: Span | None, message: str, help: str = "", related: tuple[Related, ...] = ()
     ) -> None:
         """Note a finding at a place."""
-        self.count += 1
+        self._count += 1
         if not self.full:
             self.shown.append(code.at(place, message, help=help, related=related))
         elif self._next is None:
@@ -38,7 +42,7 @@ class Findings:
     def more(self, count: int, line: int) -> None:
         """Note `count` findings that are not shown, the first of them on `line`."""
         if count:
-            self.count += count
+            self._count += count
             self._next = self._next or self.place(line, 1)
 
     def place(self, line: int, column: int, end_column: int = 0) -> Span:
@@ -47,7 +51,7 @@ class Findings:
 
     def all(self) -> tuple[Diagnostic, ...]:
         """The findings in the order met, closed by how many more there are."""
-        hidden = self.count - len(self.shown)
+        hidden = self._count - len(self.shown)
         if not hidden:
             return tuple(self.shown)
         what = "finding" if hidden == 1 else "findings"

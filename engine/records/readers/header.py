@@ -16,10 +16,16 @@ def numbered(width: int) -> tuple[str, ...]:
     return tuple(f"column{number}" for number in range(1, width + 1))
 
 
-def check_header(names: Sequence[str], place: Callable[[int], Span], findings: Findings) -> None:
-    """Note names that cannot be mapped. `place` gives where the name at an index stands."""
+def check_header(names: Sequence[str], place: Callable[[int], Span], findings: Findings, new: int = 0) -> None:
+    """Note names that cannot be mapped, from the index `new` on; those before it were checked already.
+
+    `place` gives where the name at an index stands.
+    """
     first: dict[str, int] = {}
     for index, name in enumerate(names):
+        if index < new:
+            first.setdefault(name.lower(), index)
+            continue
         if not name.strip():
             cure = "give it a name in the first row, or delete the column"
             findings.at(codes.COLUMN_NAME, place(index), f"column {index + 1} has no name", cure)

@@ -11,10 +11,13 @@ from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.csv import stage_csv
 from engine.records.readers.findings import Findings
+from engine.records.readers.jsonl import stage_jsonl
 from engine.records.readers.layout import Layout, Staged
+from engine.records.readers.parquet import stage_parquet
 from engine.records.readers.plain_text import CODECS
+from engine.records.readers.unpivot import WIDE, stage_unpivot
 
-READERS = {"csv": stage_csv}
+READERS = {"csv": stage_csv, "jsonl": stage_jsonl, "parquet": stage_parquet}
 
 
 def check_layout(layout: Layout, span: Span, findings: Findings) -> None:
@@ -48,10 +51,13 @@ def stage_source(
     """
     findings = Findings(name)
     check_layout(layout, span, findings)
-    if findings.count:
+    if findings.total():
         return None, findings.all()
     before = path.stat()
-    staged = READERS[layout.format](connection, relation, path, layout, span, findings)
+    first = relation + WIDE if layout.unpivot else relation
+    staged = READERS[layout.format](connection, first, path, layout, span, findings)
+    if staged and layout.unpivot:
+        staged = stage_unpivot(connection, relation, staged, layout.unpivot, span, findings)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
         findings.at(codes.CHANGED, span, f"`{name}` changed while it was read", "import again when it is complete")

@@ -1,0 +1,230 @@
+"""JSON Lines: one object a line, values taken as they are written.
+
+A number keeps its text (`1.10` stays `1.10`), `true` and `false` become those words, `null` and
+an absent name are NULL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from json import JSONDecodeError
+from pathlib import Path
+
+import duckdb
+
+from engine.duck import quoted
+from engine.language.diagnostic import Code
+from engine.language.source import Span
+from engine.records import codes_readers as codes
+from engine.records.readers.findings import Findings
+from engine.records.readers.header import check_header
+from engine.records.readers.layout import Layout, Staged
+from engine.records.readers.plain_text import HIDDEN, check_block, hidden_in
+from engine.records.readers.relation import BATCH, add_column, append_rows, create_table
+from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
+
+BLOCK = 1 << 20
+LINE_LIMIT = 1 << 20
+"""Bytes of one line."""
+
+PLAIN = frozenset((str, type(None)))
+
+TextRecord = dict[str, str | None]
+"""A record once it is checked; what the parser gives can hold booleans, lists and objects too."""
+
+NESTED_CURE = "write the inner values as columns of their own"
+
+
+class _Refused(ValueError):
+    """Ends the parser from inside one of its hooks; does not leave this module."""
+
+    def __init__(self, code: Code, message: str, help: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.help = code, message, help
+
+
+def _record(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Refused(codes.KEY_TWICE, f"`{twice}` stands twice in the object", "remove one of the two")
+    return found
+
+
+def _not_finite(word: str) -> object:
+    raise _Refused(codes.NOT_FINITE, f"`{word}` is no number of JSON", "write null where a value is missing")
+
+
+# Numbers stay the text they are written with.
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_record, parse_float=str, parse_int=str, parse_constant=_not_finite, strict=True
+)
+
+
+def stage_jsonl(
+    connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
+) -> Staged | None:
+    """Make `relation` from a JSON Lines file; its columns are all names that occur, in the order met."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        check_format(head, layout, span, findings)
+    if findings.total():
+        return None
+    table = _Table(connection, relation, findings)
+    for line, record in _records(path, findings):
+        table.add(line, record)
+    table.flush()
+    if not findings.total() and not table.rows:
+        findings.at(codes.EMPTY, span, f"`{findings.name}` holds nothing but empty lines", "export the file again")
+    if findings.total():
+        table.drop()
+        return None
+    return Staged(relation, tuple(table.columns), table.rows, findings.name)
+
+
+def _records(path: Path, findings: Findings) -> Iterator[tuple[int, TextRecord]]:
+    """The records of a file with their lines; what is wrong is noted and left out."""
+    blank: list[int] = []
+    for first_line, data in _blocks(path, findings):
+        if not check_block(data, first_line, "utf-8", findings):
+            return
+        for line, text in enumerate(data.decode().removesuffix("\n").split("\n"), first_line):
+            if not text.strip():
+                blank.append(line)
+                continue
+            for empty in blank:
+                cure = "delete the line; it may be where a part of the file is missing"
+                findings.at(codes.NOT_JSON, findings.place(empty, 1), "the line is empty", cure)
+            blank.clear()
+            record = _parsed(text, line, findings)
+            if record is not None:
+                yield line, record
+
+
+def _blocks(path: Path, findings: Findings) -> Iterator[tuple[int, bytes]]:
+    """The file in blocks of whole lines, each with the number of its first line."""
+    line, rest = 1, b""
+    with path.open("rb") as file:
+        file.seek(len(UTF8_MARK) if file.read(len(UTF8_MARK)) == UTF8_MARK else 0)
+        while data := file.read(BLOCK):
+            data = rest + data
+            kept = data.rfind(b"\n") + 1
+            rest = data[kept:]
+            if kept:
+                yield line, data[:kept]
+            line += data.count(b"\n")
+            if len(rest) > LINE_LIMIT:
+                message = f"the line is longer than {LINE_LIMIT:,} bytes"
+                findings.at(codes.TOO_LONG, findings.place(line, 1), message, "write one object a line")
+                return
+    if rest:
+        yield line, rest
+
+
+def _parsed(text: str, line: int, findings: Findings) -> TextRecord | None:
+    """One line as texts by name; None when something is wrong with it."""
+    try:
+        record = DECODER.decode(text)
+    except JSONDecodeError as error:
+        message = f"the line is not one JSON object: {error.msg[:1].lower()}{error.msg[1:]}"
+        findings.at(codes.NOT_JSON, findings.place(line, error.pos + 1), message, "write one object a line")
+        return None
+    except _Refused as refused:
+        findings.at(refused.code, findings.place(line, 1, len(text) + 1), refused.message, refused.help)
+        return None
+    except RecursionError:
+        findings.at(codes.NESTED, findings.place(line, 1), "values are nested too deep to read", NESTED_CURE)
+        return None
+    if not isinstance(record, dict):
+        what = "a list" if isinstance(record, list) else "a single value"
+        place = findings.place(line, 1, len(text) + 1)
+        findings.at(codes.NOT_JSON, place, f"the line is {what} and not an object", "write one object a line")
+        return None
+    texts: TextRecord | None = record
+    if not PLAIN.issuperset(map(type, record.values())):
+        texts = _flat(record, text, line, findings)
+    # Without a backslash a character stands for itself, and those were checked.
+    if texts is not None and "\\" in text and not _visible(texts, line, findings):
+        return None
+    return texts
+
+
+def _flat(record: dict[str, object], text: str, line: int, findings: Findings) -> TextRecord | None:
+    """The record with booleans as words; None when it holds lists or objects, which are noted."""
+    texts: TextRecord = {}
+    for name, value in record.items():
+        if value is None or isinstance(value, str):
+            texts[name] = value
+        elif isinstance(value, bool):
+            texts[name] = "true" if value else "false"
+        else:
+            what = "a list" if isinstance(value, list) else "an object"
+            place = findings.place(line, max(text.find(json.dumps(name, ensure_ascii=False)), 0) + 1)
+            findings.at(codes.NESTED, place, f"`{name}` holds {what}", NESTED_CURE)
+    return texts if len(texts) == len(record) else None
+
+
+def _visible(record: TextRecord, line: int, findings: Findings) -> bool:
+    """Note hidden characters that were written as escapes."""
+    before = findings.total()
+    for name, value in record.items():
+        found = HIDDEN.search(name) or HIDDEN.search(value or "")
+        if found:
+            message = f"the value holds {hidden_in(found[0])}"
+            findings.at(codes.HIDDEN, findings.place(line, 1), message, "remove it at its source")
+    return findings.total() == before
+
+
+@dataclass
+class _Table:
+    """The relation while it grows. Holds state: its columns so far and the rows not yet handed over."""
+
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    findings: Findings
+    columns: dict[str, int] = field(default_factory=dict)  # name: line where it was first met
+    lines: list[int] = field(default_factory=list)
+    records: list[TextRecord] = field(default_factory=list)
+    rows: int = 0
+    made: int = 0  # columns of the relation, 0 while there is none
+
+    def add(self, line: int, record: TextRecord) -> None:
+        """Take one record; after the first finding they are only counted."""
+        if not record.keys() <= self.columns.keys():
+            self._widen(line, record)
+        self.rows += 1
+        if self.findings.total():
+            return
+        self.lines.append(line)
+        self.records.append(record)
+        if len(self.records) == BATCH:
+            self.flush()
+
+    def _widen(self, line: int, record: TextRecord) -> None:
+        known = len(self.columns)
+        self.columns |= {name: line for name in record if name not in self.columns}
+        where = list(self.columns.values())
+        check_header(list(self.columns), lambda index: self.findings.place(where[index], 1), self.findings, known)
+
+    def flush(self) -> None:
+        """Hand the waiting rows to DuckDB."""
+        if self.findings.total() or not self.records:
+            return
+        names = list(self.columns)
+        if not self.made:
+            create_table(self.connection, self.relation, names)
+        else:
+            for name in names[self.made :]:
+                add_column(self.connection, self.relation, name)
+        self.made = len(names)
+        values = [[record.get(name) for record in self.records] for name in names]
+        append_rows(self.connection, self.relation, names, self.lines, values)
+        self.lines, self.records = [], []
+
+    def drop(self) -> None:
+        """Take back what was staged."""
+        if self.made:
+            self.connection.execute(f"DROP TABLE {quoted(self.relation)}")

@@ -1,0 +1,133 @@
+"""Parquet through DuckDB: every column becomes the text of its exact value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from engine.duck import open_connection, quoted, text_literal
+from engine.language.source import Span
+from engine.records import codes_readers as codes
+from engine.records.readers.findings import Findings
+from engine.records.readers.header import check_header
+from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
+from engine.records.readers.plain_text import HIDDEN, hidden_in
+from engine.records.readers.sniff import HEAD, check_format
+
+MAGIC = b"PAR1"
+
+EXACT = ("VARCHAR", "BOOLEAN", "DATE", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
+BINARY = ("FLOAT", "DOUBLE")
+
+
+def stage_parquet(
+    connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
+) -> Staged | None:
+    """Make `relation` as a view on a Parquet file. `_line` is the number of the row."""
+    _check_magic(path, layout, span, findings)
+    if findings.total():
+        return None
+    literal = text_literal(str(path.absolute()))
+    source = f"read_parquet({literal}, hive_partitioning = false, union_by_name = false)"
+    # A database of its own: what a damaged file does to it cannot harm the caller's.
+    with open_connection(folders=[path.parent]) as probe:
+        try:
+            names = _top_names(probe, literal)
+            described = probe.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            _check_columns(names, [str(row[1]) for row in described], span, findings)
+            rows = 0 if findings.total() else _checked_rows(probe, source, names, described, findings)
+        except duckdb.Error:
+            _note_damage(span, findings, "it cannot be read as Parquet")
+    if findings.total():
+        return None
+    texts = "".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}, " for name in names)
+    line = f"row_number() OVER () AS {quoted(LINE)}, NULL::VARCHAR[] AS {quoted(NUMBERS)}"
+    connection.execute(f"CREATE VIEW {quoted(relation)} AS SELECT {texts}{line} FROM {source}")
+    return Staged(relation, tuple(names), rows, findings.name)
+
+
+def _check_magic(path: Path, layout: Layout, span: Span, findings: Findings) -> None:
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        check_format(head, layout, span, findings)
+        if findings.total():
+            return
+        file.seek(-min(len(MAGIC), len(head)), 2)
+        if file.read() != MAGIC or len(head) < 3 * len(MAGIC):
+            _note_damage(span, findings, "its end is missing")
+
+
+def _note_damage(span: Span, findings: Findings, why: str) -> None:
+    findings.at(codes.UNREADABLE, span, f"`{findings.name}` is damaged: {why}", "export the file again")
+
+
+def _top_names(connection: duckdb.DuckDBPyConnection, literal: str) -> list[str]:
+    """Names of the columns as written: DuckDB would rename a second one of the same name."""
+    rows = connection.execute(f"SELECT name, num_children FROM parquet_schema({literal})").fetchall()
+    names: list[str] = []
+    skip = 0
+    for name, children in rows[1:]:  # the first is the root
+        if not skip:
+            names.append(str(name))
+        skip = max(skip - 1, 0) + int(children or 0)
+    return names
+
+
+def _check_columns(names: list[str], types: list[str], span: Span, findings: Findings) -> None:
+    check_header(names, lambda _: span, findings)
+    for name, kind in zip(names, types, strict=True):
+        if kind in BINARY:
+            message = f"column `{name}` of `{findings.name}` holds binary numbers ({kind})"
+            findings.at(codes.FLOAT_COLUMN, span, message, "cast it to DECIMAL where the file is written")
+        elif kind not in EXACT and kind not in UNSIGNED and not (kind.startswith("DECIMAL(") and kind[-1] == ")"):
+            shown = kind if len(kind) <= 40 else kind[:40] + ".."
+            message = f"column `{name}` of `{findings.name}` is of the type {shown}, which has no plain text"
+            findings.at(
+                codes.COLUMN_TYPE, span, message, "cast it to VARCHAR, DECIMAL or DATE where the file is written"
+            )
+
+
+def _checked_rows(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    names: list[str],
+    described: list[tuple[object, ...]],
+    findings: Findings,
+) -> int:
+    """The number of rows; notes texts with hidden characters."""
+    texts = [name for name, row in zip(names, described, strict=True) if row[1] == "VARCHAR"]
+    pattern = text_literal(_pattern())
+    tests = [f"count(*) FILTER (regexp_matches({quoted(name)}, {pattern}))" for name in texts]
+    # Counting a column reads all of it, so that damage anywhere is met now.
+    others = [f"count({quoted(name)})" for name in names if name not in texts]
+    counted = connection.execute(f"SELECT {', '.join(['count(*)', *tests, *others])} FROM {source}").fetchone()
+    rows, *hidden = counted or (0,)
+    for name, count in zip(texts, hidden, strict=False):
+        if count:
+            _note_hidden(connection, source, name, pattern, int(count), findings)
+    return int(rows)
+
+
+def _note_hidden(
+    connection: duckdb.DuckDBPyConnection, source: str, name: str, pattern: str, count: int, findings: Findings
+) -> None:
+    """Note the first hidden characters of a column, with their rows."""
+    found = connection.execute(
+        f"SELECT number, text FROM (SELECT row_number() OVER () AS number, {quoted(name)} AS text FROM {source}) "
+        f"WHERE regexp_matches(text, {pattern}) ORDER BY number LIMIT 20"
+    ).fetchall()
+    for number, text in found:
+        match = HIDDEN.search(str(text))
+        assert match is not None  # one pattern in two languages
+        message = f"column `{name}` holds {hidden_in(match[0])}"
+        findings.at(codes.HIDDEN, findings.place(int(number), 1), message, "remove it at its source")
+    findings.more(count - len(found), int(found[-1][0]) + 1)
+
+
+def _pattern() -> str:
+    """`HIDDEN` for DuckDB: the same set, without surrogates, which UTF-8 does not have."""
+    return (
+        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{2028}\x{2029}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{e0000}-\x{e007f}]"
+    )

@@ -17,6 +17,7 @@ from cli.commands.check import check
 from cli.commands.doctor import doctor
 from cli.commands.explain import explain
 from cli.commands.init import init
+from cli.commands.runs import runs
 from cli.commands.schema import schema
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
@@ -29,7 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 100},
 )
 
-COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, explain, doctor)
+COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, explain, runs, doctor)
 
 
 def verb(command: Callable[..., None]) -> str:

@@ -83,9 +83,10 @@ def is_debug() -> bool:
     return os.environ.get("RUNG_DEBUG", "") not in ("", "0")
 
 
-def is_coloured() -> bool:
-    """Whether stdout is a terminal that wants colour (NO_COLOR and TERM=dumb say no)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def is_coloured(err: bool = False) -> bool:
+    """Whether stdout, or stderr, is a terminal that wants colour (NO_COLOR and TERM=dumb say no)."""
+    stream = sys.stderr if err else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def parse_day(text: str, option: str = "--as-of") -> date:

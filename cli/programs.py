@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from cli.exits import ExitCode, Stop
+from cli.findings import show
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
@@ -48,14 +46,6 @@ def diagnose(data: bytes, name: str) -> tuple[Program | None, tuple[Diagnostic, 
     if program is not None and not has_errors(found):
         found = (*found, *check_program(program))
     return program, in_file_order(found)
-
-
-def show(diagnostics: tuple[Diagnostic, ...], sources: Mapping[str, bytes]) -> None:
-    """Findings on stderr, as on a terminal."""
-    from cli.render import RENDERERS
-
-    if diagnostics:
-        typer.echo(RENDERERS["text"](diagnostics, sources), err=True, nl=False)
 
 
 def compiled(name: str, as_of: date) -> tuple[bytes, Program, Plan]:

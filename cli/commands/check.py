@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.options import JsonOption, OutputOption, settings_of
+from cli.options import JsonOption, OutputOption, is_coloured, settings_of
 from cli.words import counted
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class CheckFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    CONCISE = "concise"
     GITHUB = "github"
     SARIF = "sarif"
 
@@ -28,7 +29,8 @@ def check(
     context: typer.Context,
     programs: Annotated[list[str], typer.Argument(metavar="PROGRAM", help="Program files.", show_default=False)],
     format: Annotated[
-        CheckFormat | None, typer.Option("--format", metavar="text|json|github|sarif", help="Form of the findings.")
+        CheckFormat | None,
+        typer.Option("--format", metavar="text|concise|json|github|sarif", help="Form of the findings."),
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -43,6 +45,7 @@ def check(
     from cli.output import emit
     from cli.programs import diagnose, read_program
     from cli.render import RENDERERS
+    from cli.render.terminal import render_terminal
     from engine.language.diagnostic import has_errors
 
     if json and format not in (None, CheckFormat.JSON):
@@ -50,9 +53,11 @@ def check(
     sources = {name: read_program(name) for name in programs}
     found = tuple(finding for name, data in sources.items() for finding in diagnose(data, name)[1])
     chosen = CheckFormat.JSON if json else format or CheckFormat.TEXT
-    emit(RENDERERS[chosen](found, sources), output)
     if chosen is CheckFormat.TEXT:
+        emit(render_terminal(found, sources, colour=output is None and is_coloured()), output)
         settings_of(context).say(summary(len(sources), found))
+    else:
+        emit(RENDERERS[chosen](found, sources), output)
     if has_errors(found):
         raise typer.Exit(ExitCode.INVALID)
 

@@ -1,0 +1,36 @@
+"""Findings as workflow commands, which GitHub shows beside the line in a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.language.diagnostic import Diagnostic, Severity
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render_github(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes]) -> str:
+    """One `::error file=..,line=..::message` line for each finding; `sources` is not needed for it."""
+    return "".join(f"{_command(each)}\n" for each in diagnostics)
+
+
+def _command(diagnostic: Diagnostic) -> str:
+    properties = {}
+    if span := diagnostic.span:
+        properties = {"file": span.file, "line": str(span.line), "endLine": str(span.end_line), "col": str(span.column)}
+        if span.line == span.end_line:  # columns over several lines are refused
+            properties["endColumn"] = str(span.end_column)
+    properties["title"] = f"{diagnostic.code} {diagnostic.name}"
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    text = f"{diagnostic.message}\nhelp: {diagnostic.help}" if diagnostic.help else diagnostic.message
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    """Text after `::`, with what would end or start a command escaped."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """A property's value, which may also hold no colon and no comma."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,3 +1,48 @@
-"""The vocabulary: how each section and each kind becomes Plan nodes."""
+"""The vocabulary: how each section and each kind becomes Plan nodes.
+
+`CATALOGUE` is the one list of sections and kinds. The functions here are the engine's own with
+that list given.
+"""
+
+from datetime import date
+
+from engine.language.catalogue import Catalogue
+from engine.language.diagnostic import Diagnostic
+from engine.language.parse import parse_program, program_schema
+from engine.language.program import Program
+from engine.plan.compile import check_program as check_with
+from engine.plan.compile import compile_plan
+from engine.plan.plan import Plan
+from rules import benefits, certifications, incentives, metrics, parameters, rebate, segments, spiff, tiers
 
 PROJECT = "rung"
+
+KINDS = (rebate.KIND, spiff.KIND)
+CATALOGUE = Catalogue(
+    sections=(
+        parameters.SECTION,
+        certifications.SECTION,
+        metrics.SECTION,
+        segments.SECTION,
+        tiers.SECTION,
+        benefits.SECTION,
+        incentives.section(KINDS),
+    ),
+    kinds=KINDS,
+)
+SCHEMA = program_schema(CATALOGUE)
+
+
+def load_program(data: bytes, file: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """The program in `data`, and findings about its YAML, shape and literals."""
+    return parse_program(data, file, CATALOGUE)
+
+
+def check_program(program: Program) -> tuple[Diagnostic, ...]:
+    """Findings about what the program means."""
+    return check_with(program, CATALOGUE)
+
+
+def compile_program(program: Program, as_of: date) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """The Plan of the program at a date; None when findings forbid it."""
+    return compile_plan(program, CATALOGUE, as_of)

@@ -1,0 +1,60 @@
+"""The catalogue: which sections and kinds of incentive the language has.
+
+It is an argument of `parse_program`, `check_program` and `compile_plan`; the engine keeps none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.language import source
+from engine.language.diagnostic import Diagnostic
+from engine.language.program import Incentive, Program
+from engine.language.reading import Reader
+
+if TYPE_CHECKING:
+    from engine.plan.compiler import Compiler
+
+Schema = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A top-level key of a program.
+
+    `parse` returns the program with its part filled in; `check` finds what is wrong beyond names
+    and types; `lower` adds tables and conditions to the compiler.
+    """
+
+    key: str
+    schema: Schema
+    parse: Callable[[source.Node, Program, Reader], Program]
+    check: Callable[[Program], Iterable[Diagnostic]]
+    lower: Callable[[Program, Compiler], None]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncentiveKind:
+    """A `kind:` of incentive."""
+
+    name: str
+    schema: Schema
+    parse: Callable[[source.Entry, Program, Reader], Incentive | None]
+    check: Callable[[Incentive, Program], Iterable[Diagnostic]]
+    lower: Callable[[Incentive, Program, Compiler], None]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Sections in the order they are compiled, and the kinds of incentive."""
+
+    sections: tuple[Section, ...]
+    kinds: tuple[IncentiveKind, ...]
+
+    def kind(self, name: str) -> IncentiveKind | None:
+        """The kind of this name."""
+        return next((each for each in self.kinds if each.name == name), None)

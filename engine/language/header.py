@@ -1,0 +1,300 @@
+"""What stands at the top of every program: who it is, when it holds, its money, calendar and records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from engine import currency
+from engine.calendar import Calendar
+from engine.language import shapes
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.program import Program
+from engine.language.reading import Reader, text_of, truth_of, words_of
+from engine.language.records import FIELD_TYPES, Field, Link, RecordSchema, RecordTable, standard_tables
+from engine.language.shapes import DAY, LATER, NAMES, RANGE, TRUTH, listing, mapping, matching, named, one_of, text
+from engine.language.names import suggest
+from engine.language.source import Entry, Mapping, Node, Scalar, Span
+from engine.types import Mode, Type, choice, money, number
+
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+
+FIELD_KEYS = {
+    "type": one_of("What the value is", "id", "text", "choice", "integer", "decimal", "money", "date", "boolean"),
+    "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered"),
+    "ordered": TRUTH,
+    "optional": TRUTH,
+    "references": text("The table whose key this is", "products"),
+    "scale": matching("^[0-8]$", "a number of digits from 0 to 8", "Digits after the point of a decimal"),
+    "personal": TRUTH,
+    "formula": LATER,
+}
+FIELD = {
+    "type": ["string", "object"],
+    "properties": FIELD_KEYS,
+    "additionalProperties": False,
+    "description": "A type by name, or a mapping with `type`",
+    "if": {"type": "object"},
+    "then": {"required": ["type"]},
+    "else": {"enum": [*FIELD_TYPES, "money"]},
+}
+RECORDS = {
+    "type": "object",
+    "description": "Tables and fields beside the standard ones",
+    "properties": {"extends": one_of("The standard tables are always there", "standard")},
+    "additionalProperties": mapping(
+        {
+            "key": NAMES,
+            "partner": text("The field that says whose record it is", "partner_id"),
+            "date": text("The field with the day it happened", "answered_on"),
+            "history": mapping({"from": text("Field"), "before": text("Field")}, "from", "before"),
+            "fields": named(FIELD, "Fields by name"),
+            "links": named(
+                mapping({"to": text("Table"), "by": text("Field"), "as_at": text("Date field")}, "to", "by"), "Links by name"
+            ),
+        }
+    ),
+}
+HEADER = {
+    "rung": one_of("Version of the language", "1"),
+    "program": matching(shapes.NAME_PATTERN, "a name such as `summit`", "The program family", "summit"),
+    "title": text("The program's name for people", "Summit Partner Program"),
+    "version": matching("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "a version such as `2026`", "This version", "2026"),
+    "effective": RANGE,
+    "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The program's currency", "USD"),
+    "calendar": mapping(
+        {
+            "fiscal_year_starts": one_of("First month of the fiscal year", *MONTHS),
+            "year_named": one_of("Which calendar year gives a fiscal year its name", "start", "end"),
+        },
+        "fiscal_year_starts",
+        "year_named",
+    ),
+    "rounding": mapping(
+        {"mode": one_of("How", *(mode.value for mode in Mode)), "at": one_of("Where", "earning")}, "mode", "at"
+    ),
+    "records": RECORDS,
+}
+REQUIRED = ("rung", "program", "version", "effective", "currency")
+LATER_KEYS = ("pools", "designations", "scores", "registrations", "objectives", "amends", "amendment",
+              "effective_from", "reason", "on_paid", "extends", "was")  # fmt: skip
+
+
+def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
+    """The program without its sections; None when dates or currency leave nothing to build on."""
+    effective = reader.range(tree.get("effective"))
+    code = tree.get("currency")
+    if effective is None or not isinstance(code, Scalar):
+        return None
+    known, found = currency.check_currency(code.text, code.span, effective[0])
+    reader.diagnostics.extend(found)
+    scale = currency.scale_of(code.text)
+    if known is None or scale is None:
+        return None
+    family = tree.get("program")
+    program = Program(
+        family=text_of(family),
+        version=text_of(tree.get("version")),
+        title=text_of(tree.get("title"), text_of(family)),
+        file=file,
+        span=family.span if family else tree.span,
+        effective=effective,
+        currency=known,
+        scale=scale,
+        records=RecordSchema(standard_tables(known, scale)),
+    )
+    return _with_records(_with_calendar(program, tree), tree.get("records"), reader)
+
+
+def _with_calendar(program: Program, tree: Mapping) -> Program:
+    calendar, rounding = tree.get("calendar"), tree.get("rounding")
+    if isinstance(calendar, Mapping):
+        start = MONTHS.index(text_of(calendar.get("fiscal_year_starts"))) + 1
+        named_by = text_of(calendar.get("year_named"))
+        program = replace(program, calendar=Calendar(start, "end" if named_by == "end" else "start"), calendar_declared=True)
+    if isinstance(rounding, Mapping):
+        program = replace(program, rounding=Mode(text_of(rounding.get("mode"))), rounding_at=text_of(rounding.get("at")))
+    return program
+
+
+def _with_records(program: Program, node: Node | None, reader: Reader) -> Program:
+    if not isinstance(node, Mapping):
+        return program
+    tables = {table.name: table for table in program.records.tables}
+    named_tables: list[tuple[str, Span]] = []
+    for entry in node:
+        if entry.key.text != "extends":
+            tables[entry.key.text] = _table(entry, tables.get(entry.key.text), program, reader)
+            named_tables.append((entry.key.text, entry.key.span))
+    schema = RecordSchema(tuple(tables.values()))
+    for entry in node:
+        if isinstance(entry.value, Mapping):
+            _check_table(entry.value, schema.table(entry.key.text), schema, reader)
+    return replace(
+        program,
+        records=schema,
+        own_tables=tuple(name for name, _ in named_tables),
+        record_spans=tuple(named_tables),
+    )
+
+
+def _table(entry: Entry, before: RecordTable | None, program: Program, reader: Reader) -> RecordTable:
+    """A new table, or a standard one with more (or redefined) fields and links."""
+    name = entry.key.text
+    node = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
+    base = before or RecordTable(name, (), ())
+    own = {field.name: field for field in _fields(node.get("fields"), program, reader)}
+    kept = tuple(own.pop(field.name, field) for field in base.fields)
+    history = node.get("history")
+    period = base.period
+    if isinstance(history, Mapping):
+        period = (text_of(history.get("from")), text_of(history.get("before")))
+    fields = (*kept, *own.values())
+    key = tuple(word.text for word in words_of(node.get("key"))) or base.key or tuple(f.name for f in fields[:1])
+    partner = text_of(node.get("partner"), base.partner)
+    return replace(
+        base,
+        key=key,
+        fields=tuple(_referring(field, partner, name) for field in fields),
+        partner=partner,
+        date=text_of(node.get("date"), base.date),
+        period=period,
+        links=(*base.links, *_links(node.get("links"))),
+    )
+
+
+def _referring(field: Field, partner: str, table: str) -> Field:
+    """The field by which a record belongs to a partner refers to one."""
+    if table == "partners" or field.name != partner or field.references:
+        return field
+    return replace(field, references="partners")
+
+
+def _fields(node: Node | None, program: Program, reader: Reader) -> list[Field]:
+    if not isinstance(node, Mapping):
+        return []
+    return [_field(entry, program, reader) for entry in node]
+
+
+def _field(entry: Entry, program: Program, reader: Reader) -> Field:
+    node = entry.value
+    if not isinstance(node, Mapping):
+        return Field(entry.key.text, _type(text_of(node), Mapping((), node.span), program, reader))
+    return Field(
+        entry.key.text,
+        _type(text_of(node.get("type")), node, program, reader),
+        optional=truth_of(node.get("optional")),
+        references=text_of(node.get("references")),
+        personal=truth_of(node.get("personal")),
+    )
+
+
+def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
+    values = tuple(each.text for each in words_of(node.get("values")))
+    if (word == "choice") != bool(values):
+        reader.report(
+            meaning.WRONG_KEYS.at(
+                node.entries[0].key.span if node.entries else node.span,
+                "a choice has `values`, and nothing else has",
+                help="for example `{type: choice, values: [smb, enterprise]}`",
+            )
+        )
+    if word == "choice":
+        return choice(*values, ordered=truth_of(node.get("ordered")))
+    if word == "money":
+        return money(program.currency, program.scale)
+    if word == "decimal" and node.get("scale") is not None:
+        return number(int(text_of(node.get("scale"))))
+    return FIELD_TYPES[word]
+
+
+def _links(node: Node | None) -> tuple[Link, ...]:
+    if not isinstance(node, Mapping):
+        return ()
+    return tuple(
+        Link(
+            entry.key.text,
+            text_of(entry.value.get("to")),
+            text_of(entry.value.get("by")),
+            text_of(entry.value.get("as_at")),
+        )
+        for entry in node
+        if isinstance(entry.value, Mapping)
+    )
+
+
+def _check_table(node: Mapping, table: RecordTable | None, schema: RecordSchema, reader: Reader) -> None:
+    """Every field and table that a table's declaration names must exist."""
+    if table is None:
+        return
+
+    def known(word: Scalar | Node | None, inside: RecordTable) -> None:
+        if isinstance(word, Scalar) and inside.field(word.text) is None:
+            reader.report(unknown_field(word.text, word.span, inside))
+
+    for word in words_of(node.get("key")):
+        known(word, table)
+    known(node.get("partner"), table)
+    known(node.get("date"), table)
+    history = node.get("history")
+    if isinstance(history, Mapping):
+        known(history.get("from"), table)
+        known(history.get("before"), table)
+    fields = node.get("fields")
+    for entry in fields if isinstance(fields, Mapping) else ():
+        target = entry.value.get("references") if isinstance(entry.value, Mapping) else None
+        if isinstance(target, Scalar) and schema.table(target.text) is None:
+            reader.report(unknown_table(target.text, target.span, schema))
+    links = node.get("links")
+    for entry in links if isinstance(links, Mapping) else ():
+        if isinstance(entry.value, Mapping):
+            _check_link(entry.value, table, schema, reader, known)
+
+
+def _check_link(
+    node: Mapping,
+    table: RecordTable,
+    schema: RecordSchema,
+    reader: Reader,
+    known: Callable[[Node | None, RecordTable], None],
+) -> None:
+    target, at = node.get("to"), node.get("as_at")
+    known(node.get("by"), table)
+    known(at, table)
+    if not isinstance(target, Scalar):
+        return
+    found = schema.table(target.text)
+    if found is None:
+        reader.report(unknown_table(target.text, target.span, schema))
+    elif isinstance(at, Scalar) and found.period is None:
+        reader.report(
+            meaning.WRONG_KEYS.at(
+                at.span,
+                f"`{found.name}` keeps no history, so there is one row and no day to pick by",
+                help="drop `as_at`, or declare `history: {from, before}` for that table",
+            )
+        )
+
+
+def unknown_field(name: str, span: Span, table: RecordTable) -> Diagnostic:
+    """A finding for a field that a table does not have."""
+    return meaning.UNKNOWN_FIELD.at(
+        span, f"`{table.name}` has no field `{name}`", help=suggest(name, [field.name for field in table.fields])
+    )
+
+
+def unknown_table(name: str, span: Span, schema: RecordSchema) -> Diagnostic:
+    """A finding for a record table that does not exist."""
+    return meaning.UNKNOWN_TABLE.at(
+        span, f"there is no record table `{name}`", help=suggest(name, [table.name for table in schema.tables])
+    )
+
+
+def effective_days(program: Program) -> tuple[date, date]:
+    """First and last day the program governs."""
+    first, before = program.effective
+    return first, date.fromordinal(before.toordinal() - 1)

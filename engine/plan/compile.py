@@ -1,0 +1,165 @@
+"""From a program to a Plan at a date, and the check of what a program means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+
+from engine.language.catalogue import Catalogue
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.program import Program
+from engine.plan.compiler import Compiler, widest
+from engine.plan.frame import DAY
+from engine.plan.plan import Earning, Needs, Output, Plan
+from engine.plan.scalar import Column, Literal
+from engine.plan.table import Distinct, Extend, Join, Lookup, Measure, Running, Scan, Table, Union, Values
+from engine.plan.typing import check_plan, too_wide
+from engine.types import BOOLEAN, DATE, ID, TEXT, Type, money, number
+
+KEY_COLUMNS = (
+    ("incentive", TEXT),
+    ("partner_id", ID),
+    ("earner_id", ID),
+    ("period", TEXT),
+    ("period_from", DATE),
+    ("period_before", DATE),
+    ("source_id", ID),
+)
+STEPS = ("measure", "earned", "limited")
+
+
+def compile_plan(program: Program, catalogue: Catalogue, as_of: date) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """The Plan at the end of the day `as_of`; None with findings when there is an error."""
+    first, before = program.effective
+    if not first <= as_of < before:
+        finding = meaning.OUTSIDE_PROGRAM.at(
+            program.span,
+            f"version {program.version} does not govern {as_of}: it holds from {first} before {before}",
+            help="give a date inside, or the version of the program that governs it",
+        )
+        return None, (finding,)
+    compiler = Compiler(program, as_of)
+    for section in catalogue.sections:
+        section.lower(program, compiler)
+    _try_unused(compiler)
+    if has_errors(compiler.diagnostics):
+        return None, in_file_order(compiler.diagnostics)
+    plan = _finish(compiler)
+    wide = _widths(plan, program)
+    if wide:
+        return None, in_file_order([*compiler.diagnostics, *wide])
+    problems = check_plan(plan)
+    if problems:
+        raise AssertionError(f"the compiler built an unsound plan: {'; '.join(problems)}")
+    return plan, in_file_order(compiler.diagnostics)
+
+
+def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
+    """All findings about the program's meaning, from its sections and from compiling it.
+
+    It is compiled for its last day, when every dated value is in force and every period complete.
+    """
+    found: list[Diagnostic] = []
+    for section in catalogue.sections:
+        found += section.check(program)
+    last = date.fromordinal(program.effective[1].toordinal() - 1)
+    _, compiled = compile_plan(program, catalogue, last)
+    return in_file_order([*found, *compiled])
+
+
+def _try_unused(compiler: Compiler) -> None:
+    """Compile names that nothing uses as well, so that their mistakes are found."""
+    from engine.plan.frame import FrameScope
+
+    for name, definition in list(compiler.definitions.items()):
+        if name not in compiler.used and not definition.rows:
+            definition.build(FrameScope(compiler.decisions))
+
+
+def _finish(compiler: Compiler) -> Plan:
+    """Close the frames, walk the limits, and name the outputs."""
+    decisions = compiler.decisions.close()
+    for frame in compiler.frames.values():
+        frame.close()
+    for finish in compiler.finishers:
+        finish()
+    outputs = [
+        Output(name, frame.close(), columns, ("partner_id",)) for name, frame, columns in compiler.pending
+    ]
+    outputs.insert(0, _conditions(compiler, decisions))
+    outputs.append(_earnings(compiler))
+    program = compiler.program
+    plan = Plan(
+        family=program.family,
+        version=program.version,
+        as_of=compiler.as_of,
+        tables=tuple(compiler.tables.values()),
+        outputs=tuple(outputs),
+        decisions=decisions,
+        ladder=program.ladder.names,
+        rungs=tuple(compiler.rungs),
+        conditions=tuple(compiler.conditions),
+        metrics=tuple(compiler.measured),
+        entitlements=tuple(compiler.entitlements),
+        earnings=tuple(compiler.earnings),
+        needs=Needs(compiler.children, tuple(dict.fromkeys(compiler.shared))),
+    )
+    return replace(plan, tables=_pruned(_needed(plan)))
+
+
+def _conditions(compiler: Compiler, decisions: str) -> Output:
+    columns: list[tuple[str, str, Type]] = [("partner_id", "partner_id", ID)]
+    for each in compiler.conditions:
+        columns.append((each.id, each.outcome, BOOLEAN))
+        if each.unit is not None:
+            columns += [(f"{each.id}.value", each.value, each.unit), (f"{each.id}.distance", each.distance, each.unit)]
+    columns += [(f"metric.{each.name}", each.column, each.type) for each in compiler.measured]
+    return Output("conditions", decisions, tuple(columns), ("partner_id",))
+
+
+def _earnings(compiler: Compiler) -> Output:
+    """All incentives in one table; columns a kind does not have are missing."""
+    program = compiler.program
+    paid = money(program.currency, program.scale)
+    types = {name: _step_type(compiler.earnings, name) for name in STEPS}
+    keys = tuple((f"@out.{name}", name, type) for name, type in KEY_COLUMNS)
+    shape = (*keys, *((f"@out.{name}", name, types[name]) for name in STEPS), ("@out.amount", "amount", paid))
+    sources = tuple(compiler.add(_projected(each, types, compiler)) for each in compiler.earnings)
+    if not sources:
+        columns = tuple(Column(name, type, True) for name, _, type in shape)
+        source = compiler.add(Values("earnings", columns, (), ("@out.incentive",)))
+    else:
+        source = compiler.add(Union("earnings", sources)) if len(sources) > 1 else sources[0]
+    columns_out = tuple((name, column, type) for column, name, type in shape)
+    return Output("earnings", source, columns_out, ("incentive", "partner_id", "period_from", "source_id"))
+
+
+def _step_type(earnings: Sequence[Earning], name: str) -> Type:
+    found = [_step(each, name) for each in earnings]
+    types = [each[1].sized(each[1].digits, each[1].scale) for each in found if each is not None]
+    wide = widest(types) if types else number(0, 1)
+    return number(wide.scale, wide.digits)
+
+
+def _step(earning: Earning, name: str) -> tuple[str, Type] | None:
+    """The column of a step: the last limit stands for `limited`, without one what was earned."""
+    by_name = {step.name: (step.column, step.type) for step in earning.steps}
+    if name == "limited":
+        return by_name.get("limit", by_name.get("earned"))
+    return by_name.get(name)
+
+
+def _projected(earning: Earning, types: dict[str, Type], compiler: Compiler) -> Table:
+    """The earning's table projected to the columns all incentives share."""
+    keep: list[tuple[str, str]] = [(f"@out.{name}", f"@out.{name}") for name, _ in KEY_COLUMNS]
+    extra: list[tuple[str, Literal | Column]] = []
+    for name in STEPS:
+        step = _step(earning, name)
+        extra.append((f"@out.{name}", Column(step[0], step[1], True) if step else Literal(None, types[name])))
+    paid = next(step for step in earning.steps if step.name == "amount")
+    extra.append(("@out.amount", Column(earning.amount, paid.type, True)))
+    top = compiler.add(Extend(f"{earning.incentive}.steps", earning.table, tuple(extra)))
+    keep += [(name, name) for name, _ in extra]
+    raise NotImplementedError((top, keep))

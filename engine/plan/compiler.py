@@ -1,0 +1,239 @@
+"""The compiler's workbench: tables and conditions so far, what names mean, and findings.
+
+Sections and kinds (the rules room) put things on it; `engine.plan.compile` turns it into a Plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.language import syntax
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.header import unknown_table
+from engine.language.program import Program
+from engine.language.records import REACH, Link, RecordTable
+from engine.language.source import Span
+from engine.plan.frame import Frame
+from engine.plan.lower import BROKEN, Scope, Typed
+from engine.plan.plan import Condition, Earning, Entitlement, Measured, Output, Rung
+from engine.plan.scalar import Column, Literal
+from engine.plan.table import Join, Lookup, Scan, Table, Within
+from engine.types import DATE, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A declared name: `build` gives its value at a place, or None after a finding.
+
+    `rows` says that it also stands for something in a row of that record table ("*": of any).
+    """
+
+    name: str
+    span: Span
+    build: Callable[[Scope], Typed | None]
+    rows: str = ""
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a record table, with links joined to them when first asked for.
+
+    `top` names the table with all columns joined so far: read it after lowering expressions.
+    """
+
+    name: str
+    table: RecordTable
+    top: str
+    key: tuple[str, ...]
+    columns: dict[str, Column] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Mutable while compiling, and thrown away after."""
+
+    program: Program
+    as_of: date
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    status: Callable[[Frame], Typed | None] | None = None
+    conditions: list[Condition] = field(default_factory=list)
+    rungs: list[Rung] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
+    entitlements: list[Entitlement] = field(default_factory=list)
+    earnings: list[Earning] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
+    children: bool = False
+    shared: list[tuple[str, str]] = field(default_factory=list)
+    frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
+    _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding."""
+        self.diagnostics.append(diagnostic)
+
+    def define(self, definition: Definition) -> None:
+        """Let a name stand for something."""
+        self.definitions[definition.name] = definition
+
+    def add(self, table: Table) -> str:
+        """Add a table under its name; names are given once."""
+        if table.name in self.tables:
+            raise ValueError(f"table {table.name} is built twice")  # a bug in a rule, not in a program
+        self.tables[table.name] = table
+        return table.name
+
+    @property
+    def decisions(self) -> Frame:
+        """The frame of the run: every partner as of the date."""
+        return self.frame((self.as_of,))
+
+    def frame(self, days: tuple[date, ...]) -> Frame:
+        """The frame that judges every partner on these days."""
+        if days not in self.frames:
+            self.frames[days] = Frame.of_days(self, days)
+        return self.frames[days]
+
+    def scan(self, table: RecordTable) -> str:
+        """The plain rows of a record table."""
+        if table.name not in self.tables:
+            columns = tuple(Column(each.name, each.type, each.optional) for each in table.stored)
+            self.add(Scan(table.name, table.name, columns, table.key))
+        return table.name
+
+    def rows(self, name: str, span: Span, children: bool = False) -> Rows | None:
+        """The rows of a record table; with `children`, also those of partners below."""
+        table = self.program.records.table(name)
+        if table is None:
+            self.report(unknown_table(name, span, self.program.records))
+            return None
+        if (name, children) not in self._rows:
+            self._rows[name, children] = self._with_children(table) if children else self._plain(table)
+        return self._rows[name, children]
+
+    def _plain(self, table: RecordTable) -> Rows:
+        columns = {each.name: Column(each.name, each.type, each.optional) for each in table.stored}
+        return Rows(table.name, table, self.scan(table), table.key, columns)
+
+    def _with_children(self, table: RecordTable) -> Rows:
+        """Each row once for every partner it counts for: its own and those above."""
+        self.children = True
+        plain = self._plain(table)
+        kept = tuple(("origin_id" if name == table.partner else name, name) for name in plain.columns)
+        key = tuple("origin_id" if name == table.partner else name for name in table.key)
+        top = self.add(
+            Join(
+                f"{table.name}/children",
+                plain.top,
+                self.scan(REACH),
+                ((table.partner, "source_id"),),
+                kept,
+                ((table.partner, "partner_id"),),
+                (*key, table.partner),
+            )
+        )
+        columns = dict(plain.columns)
+        columns["origin_id"] = Column("origin_id", columns[table.partner].type)
+        return Rows(top, table, top, (*key, table.partner), columns)
+
+    def link(self, rows: Rows, link: Link, name: str) -> Column | None:
+        """The column `link.name` of the rows, joined now if it was not."""
+        wanted = f"{link.name}.{name}"
+        if wanted in rows.columns:
+            return rows.columns[wanted]
+        target = self.program.records.table(link.to)
+        found = target.field(name) if target else None
+        if target is None or found is None or found.personal:
+            return None
+        within = None
+        if link.as_at and target.period:
+            within = Within(rows.columns[link.as_at], *target.period)
+        rows.top = self.add(
+            Lookup(
+                f"{rows.top}+{wanted}",
+                rows.top,
+                self.scan(target),
+                ((link.by, target.key[0]),),
+                ((wanted, name),),
+                within,
+            )
+        )
+        # a reference always finds its row, unless it is missing itself or the row was not in force
+        sure = not rows.columns[link.by].optional and within is None
+        rows.columns[wanted] = Column(wanted, found.type, optional=found.optional or not sure)
+        return rows.columns[wanted]
+
+
+@dataclass(slots=True)
+class RowScope:
+    """Names in a row of a record table: its fields, its links, parameters."""
+
+    compiler: Compiler
+    rows: Rows
+
+    @property
+    def currency(self) -> tuple[str, int]:
+        """The program's currency and scale."""
+        return self.compiler.program.currency, self.compiler.program.scale
+
+    @property
+    def day(self) -> Typed | None:
+        """The row's own day, by which dated parameters are read."""
+        column = self.rows.columns.get(self.rows.table.date)
+        return Typed(column, DATE, self.compiler.program.span) if column else None
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding."""
+        self.compiler.report(diagnostic)
+
+    def names(self) -> Iterator[str]:
+        """All names, for suggestions."""
+        yield from (name for name in self.rows.columns if "." not in name)
+        for link in self.rows.table.links:
+            target = self.compiler.program.records.table(link.to)
+            yield from (f"{link.name}.{each.name}" for each in (target.stored if target else ()))
+        yield from (each.name for each in self.compiler.definitions.values() if each.rows in ("*", self.rows.table.name))
+
+    def find(self, name: syntax.Name) -> Typed | None:
+        """A field, a linked field, `as_of`, or a definition that holds in rows."""
+        column = self.rows.columns.get(name.text)
+        if column is None and "." in name.text:
+            first, second = name.text.split(".", 1)
+            link = next((each for each in self.rows.table.links if each.name == first), None)
+            column = self.compiler.link(self.rows, link, second) if link else None
+        if column is not None:
+            return Typed(column, column.type, name.span)
+        if name.text == "as_of":
+            return Typed(Literal(self.compiler.as_of, DATE), DATE, name.span)
+        definition = self.compiler.definitions.get(name.text)
+        if definition is None or definition.rows not in ("*", self.rows.table.name):
+            return None
+        self.compiler.used.add(name.text)
+        typed = definition.build(self)
+        return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+
+    def refuse(self, name: syntax.Name) -> Diagnostic | None:
+        """Names of partners do not stand in rows."""
+        field_of_table = self.rows.table.field(name.text)
+        if field_of_table is not None and field_of_table.personal:
+            return meaning.NOT_HERE.at(name.span, f"`{name.text}` is personal, and no decision may rest on it")
+        if name.text == "tier" or name.text in self.compiler.definitions:
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` belongs to a partner and cannot be read in a row of `{self.rows.table.name}`",
+                help="put the condition under `eligible` or `requires`",
+            )
+        return None
+
+
+def widest(types: Iterable[Type]) -> Type:
+    """The first type, with room for all of them."""
+    each = list(types)
+    scale = max(one.scale for one in each)
+    whole = max(one.digits - one.scale for one in each)
+    return each[0].sized(whole + scale, scale)

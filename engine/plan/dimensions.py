@@ -1,0 +1,195 @@
+"""Values by dimensions: by tier, segment, choice field, or by bands of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from engine.language import syntax
+from engine.language.codes import meaning
+from engine.language.names import suggest
+from engine.language.program import Choice, Table
+from engine.plan import scalar as node
+from engine.plan.lower import BROKEN, Scope, Typed, lower
+from engine.plan.scalar import Comparison, Literal, Scalar
+from engine.plan.typing import type_of
+from engine.types import BOOLEAN, Kind
+
+TRUTHS = ("true", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One name of `by`, lowered, with the words it can have."""
+
+    name: str
+    typed: Typed
+    words: tuple[str, ...]
+
+    @property
+    def constant(self) -> str | None:
+        """The word, where it is known when compiling: the tier being tested."""
+        value = self.typed.scalar
+        return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+
+def lower_table(table: Table, scope: Scope, *, inherit: bool) -> Typed | None:
+    """The value of a table at a place.
+
+    With `inherit` a tier not listed has the value of the next lower listed one (benefits); without,
+    every combination must be there (parameters).
+    """
+    if table.single is not None:
+        return lower(table.single, scope)
+    if table.thresholds:
+        return _by_bands(table, scope)
+    dimensions = _dimensions(table, scope)
+    if dimensions is None or not _words_known(table, dimensions, scope):
+        return None
+    if not inherit and not _complete(table, dimensions, scope):
+        return None
+    return _by_words(table, dimensions, scope, inherit)
+
+
+def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
+    found = []
+    for name, span in zip(table.by, table.by_spans, strict=True):
+        typed = lower(syntax.Name(name, span), scope)
+        if typed is None or typed is BROKEN:
+            return None
+        if typed.type.kind is Kind.CHOICE:
+            found.append(Dimension(name, typed, typed.type.values))
+        elif typed.type.kind is Kind.BOOLEAN:
+            found.append(Dimension(name, typed, TRUTHS))
+        else:
+            scope.report(
+                meaning.TYPE_MISMATCH.at(
+                    span, f"`{name}` is {typed.type}; values go by tier, segment or choice", help="use `bands` for numbers"
+                )
+            )
+            return None
+    return found
+
+
+def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
+    good = True
+    for choice in table.choices:
+        for word, dimension in zip(choice.keys, dimensions, strict=True):
+            if word not in dimension.words:
+                good = False
+                scope.report(
+                    meaning.UNKNOWN_VALUE.at(
+                        choice.span, f"`{word}` is not a value of `{dimension.name}`", help=suggest(word, dimension.words)
+                    )
+                )
+    return good
+
+
+def _complete(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
+    asked = [(each.constant,) if each.constant is not None else each.words for each in dimensions]
+    there = {choice.keys for choice in table.choices}
+    missing = [keys for keys in product(*asked) if keys not in there]
+    if missing:
+        shown = ", ".join(" ".join(keys) for keys in missing[:3])
+        scope.report(
+            meaning.MISSING_COMBINATION.at(
+                table.span,
+                f"there is no value for {shown}" + (f" and {len(missing) - 3} more" if len(missing) > 3 else ""),
+                help="add it to `values`; there is no silent default",
+            )
+        )
+    return not missing
+
+
+def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: bool) -> Typed | None:
+    branches: list[tuple[Scalar, Scalar]] = []
+    values: list[Typed] = []
+    for choice in _from_the_top(table, dimensions, inherit):
+        if any(each.constant not in (None, word) for each, word in zip(dimensions, choice.keys, strict=True)):
+            continue
+        value = lower(choice.value, scope)
+        if value is None or (values and not _one_kind(values[0], value, scope)):
+            return None
+        values.append(value)
+        tests = [
+            test
+            for each, word in zip(dimensions, choice.keys, strict=True)
+            if (test := _test(each, word, inherit)) is not None
+        ]
+        branches.append((tests[0] if len(tests) == 1 else node.And(tuple(tests)), value.scalar))
+    if not values:
+        return None
+    if all(each.constant is not None for each in dimensions):
+        return values[0]
+    built = node.Case(tuple(branches), Literal(None, values[0].type))
+    return Typed(built, type_of(built), table.span)
+
+
+def _from_the_top(table: Table, dimensions: list[Dimension], inherit: bool) -> list[Choice]:
+    """Choices from the highest tier down, so that the first that is reached is the one inherited."""
+    if not inherit or all(each.name != "tier" for each in dimensions):
+        return list(table.choices)
+    place = next(index for index, each in enumerate(dimensions) if each.name == "tier")
+    ladder = dimensions[place].words
+    return sorted(table.choices, key=lambda each: -ladder.index(each.keys[place]))
+
+
+def _test(dimension: Dimension, word: str, inherit: bool) -> Scalar | None:
+    """Whether a row has this word; None where that is known to hold."""
+    if dimension.constant is not None:
+        return None
+    value = dimension.typed.scalar
+    if dimension.typed.type.kind is Kind.BOOLEAN:
+        return value if word == "true" else node.Not(value)
+    type = dimension.typed.type
+    if inherit and dimension.name == "tier":
+        ranked = Literal(type.values.index(word), type_of(node.Rank(value, type.values)))
+        return node.Compare(node.Rank(value, type.values), Comparison.AT_LEAST, ranked)
+    return node.Compare(value, Comparison.EQUAL, Literal(word, type))
+
+
+def _one_kind(first: Typed, other: Typed, scope: Scope) -> bool:
+    same = first.type.kind is other.type.kind
+    if not same:
+        scope.report(
+            meaning.TYPE_MISMATCH.at(
+                other.span, f"this is {other.type}, the value before is {first.type}", help="give all values one unit"
+            )
+        )
+    return same
+
+
+def _by_bands(table: Table, scope: Scope) -> Typed | None:
+    measured = lower(syntax.Name(table.by[0], table.by_spans[0]), scope) if len(table.by) == 1 else None
+    if measured is None:
+        return None
+    branches: list[tuple[Scalar, Scalar]] = []
+    values: list[Typed] = []
+    starts: list[Typed] = []
+    for threshold in table.thresholds:
+        start, value = lower(threshold.start, scope), lower(threshold.value, scope)
+        if start is None or value is None or (values and not _one_kind(values[0], value, scope)):
+            return None
+        if not _one_kind(measured, start, scope) if measured.type.kind is Kind.MONEY else not start.type.is_numeric:
+            return None
+        starts.append(start)
+        values.append(value)
+        branches.append((node.Compare(measured.scalar, Comparison.AT_LEAST, start.scalar), value.scalar))
+    if not ascending(starts):
+        scope.report(meaning.BAND_ORDER.at(table.span, "bands do not ascend", help="order them from low to high"))
+        return None
+    built = node.Case(tuple(reversed(branches)), Literal(None, values[0].type))
+    return Typed(built, type_of(built), table.span)
+
+
+def ascending(values: list[Typed]) -> bool:
+    """Whether literals strictly ascend; values that are no literals are left to the reader."""
+    numbers = list(_numbers(values))
+    return all(low < high for low, high in zip(numbers, numbers[1:], strict=False))
+
+
+def _numbers(values: list[Typed]) -> Iterator[object]:
+    for each in values:
+        if isinstance(each.scalar, Literal) and each.scalar.value is not None and each.type is not BOOLEAN:
+            yield each.scalar.value

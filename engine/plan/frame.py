@@ -1,0 +1,269 @@
+"""A frame: one row per partner and day judged, on which metrics, segments and tiers are computed.
+
+Bounds of windows are literals when the frame has one day, and columns of its table of days
+otherwise. Columns are asked for first and emitted as tables when the frame is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.language import syntax
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.records import RecordTable
+from engine.plan.lower import BROKEN, Typed
+from engine.plan.scalar import Column, Literal, Scalar, Value
+from engine.plan.table import Aggregate, Cross, Extend, Lookup, Measure, Values
+from engine.plan.grain import aggregate_column
+from engine.plan.typing import is_optional, type_of
+from engine.types import DATE, Kind, Type
+
+if TYPE_CHECKING:
+    from engine.plan.compiler import Compiler, Rows
+
+Bound = Callable[[date], Value]
+
+DAY = "@day"  # no author can name a field like this
+
+
+@dataclass(slots=True)
+class Frame:
+    """Partners judged on `days`. `partners` names the table of its rows before any measure.
+
+    `on` are the columns by which its rows are told apart: the partner, and the day if there are several.
+    """
+
+    compiler: Compiler
+    name: str
+    days: tuple[date, ...]
+    points: str = ""  # table of (partner_id, @day) pairs, for a frame of days that occur in rows
+    bounds: dict[str, tuple[Bound, Type]] = field(default_factory=dict)
+    aggregates: dict[str, tuple[Rows, list[Aggregate]]] = field(default_factory=dict)
+    derived: dict[str, Scalar] = field(default_factory=dict)
+    known: dict[str, Typed | None] = field(default_factory=dict)
+    building: list[str] = field(default_factory=list)
+    lookups: list[Callable[[str], str]] = field(default_factory=list)
+    tabled: dict[str, Rows] = field(default_factory=dict)
+    closed: str = ""
+
+    @classmethod
+    def of_days(cls, compiler: Compiler, days: tuple[date, ...]) -> Frame:
+        """Every partner on every one of the days."""
+        name = "partners" if days == (compiler.as_of,) else f"partners@{len(compiler.frames)}"
+        return cls(compiler, name, days)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether its conditions are part of the run's output."""
+        return self.days == (self.compiler.as_of,) and not self.points
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """The columns that tell its rows apart."""
+        return ("partner_id",) if self.single else ("partner_id", DAY)
+
+    @property
+    def single(self) -> bool:
+        """Whether all rows are judged on the same day."""
+        return len(self.days) == 1 and not self.points
+
+    @property
+    def day(self) -> Scalar:
+        """The day judged."""
+        return Literal(self.days[0], DATE) if self.single else Column(DAY, DATE)
+
+    def bound(self, name: str, value: Bound, type: Type = DATE, of_base: bool = False) -> Scalar:
+        """A value that depends on the day alone, computed now: a literal or a column of the days."""
+        if self.single:
+            return Literal(value(self.days[0]), type)
+        self.bounds.setdefault(name, (value, type))
+        optional = any(value(day) is None for day in self.days)
+        return Column(name, type, optional=optional, of_base=of_base)
+
+    def aggregate(self, rows: Rows, aggregate: Aggregate) -> Column:
+        """Ask for an aggregate over the rows of each partner. Same names are the same aggregate."""
+        _, wanted = self.aggregates.setdefault(rows.name, (rows, []))
+        if all(each.into != aggregate.into for each in wanted):
+            wanted.append(aggregate)
+        return aggregate_column(aggregate)
+
+    def measure_table(self, rows: Rows) -> str:
+        """The name of the table in which aggregates over these rows will be."""
+        return f"{self.name}/{rows.name}"
+
+    def derive(self, name: str, scalar: Scalar) -> Column:
+        """Ask for a computed column."""
+        self.derived.setdefault(name, scalar)
+        return Column(name, type_of(scalar), is_optional(scalar))
+
+    def lookup(self, make: Callable[[str], str]) -> None:
+        """Ask for a join to the frame's rows before anything is measured."""
+        self.lookups.append(make)
+
+    def close(self) -> str:
+        """Emit the tables; the name of the one with all columns."""
+        if self.closed:
+            return self.closed
+        top = self._base()
+        for make in self.lookups:
+            top = make(top)
+        for rows, aggregates in self.aggregates.values():
+            name = self.measure_table(rows)
+            partner = rows.table.partner or "partner_id"
+            shared = [each for each in self.on if each == "partner_id" or each in rows.columns]
+            on = tuple((each, partner if each == "partner_id" else each) for each in shared)
+            top = self.compiler.add(Measure(name, top, rows.top, on, tuple(aggregates)))
+        for level, columns in enumerate(_levels(self.derived)):
+            top = self.compiler.add(Extend(f"{self.name}/{level + 1}", top, columns))
+        self.closed = top
+        return top
+
+    def _base(self) -> str:
+        partners = self.compiler.program.records.table("partners")
+        assert partners is not None  # standard
+        scan = self.compiler.scan(partners)
+        if self.single:
+            return scan
+        days = self._days()
+        if not self.points:
+            return self.compiler.add(Cross(f"{self.name}/days", scan, days))
+        taken = tuple((each.name, each.name) for each in partners.stored if each.name != "partner_id")
+        top = self.compiler.add(
+            Lookup(f"{self.name}/fields", self.points, scan, (("partner_id", "partner_id"),), taken)
+        )
+        bounds = tuple((name, name) for name in self.bounds)
+        return self.compiler.add(Lookup(f"{self.name}/days", top, days, ((DAY, DAY),), bounds))
+
+    def on_each_day(self, keys: str, name: str, key: tuple[str, ...]) -> str:
+        """A table of keys (the partner first) on each day judged, with the bounds asked for so far."""
+        days = self._days()
+        if not self.points:
+            return self.compiler.add(Cross(f"{name}/days", keys, days))
+        keep, take = (("partner_id", "partner_id"), (DAY, DAY)), tuple((each, each) for each in key[1:])
+        joined = Join(
+            f"{name}/points", self.points, keys, (("partner_id", key[0]),), keep, take, ("partner_id", DAY, *key[1:])
+        )
+        bounds = tuple((each, each) for each in self.bounds)
+        return self.compiler.add(Lookup(f"{name}/days", self.compiler.add(joined), days, ((DAY, DAY),), bounds))
+
+    def _days(self) -> str:
+        name = f"{self.name}/calendar"
+        columns = (Column(DAY, DATE), *(
+            Column(each, type, optional=any(value(day) is None for day in self.days))
+            for each, (value, type) in self.bounds.items()
+        ))  # fmt: skip
+        rows = tuple((day, *(value(day) for value, _ in self.bounds.values())) for day in self.days)
+        self.compiler.tables[name] = Values(name, columns, rows, (DAY,))  # later bounds widen the same table
+        return name
+
+
+@dataclass(slots=True)
+class FrameScope:
+    """Names of a partner on a day.
+
+    `tested` is the tier whose lines are being judged.
+
+    `held` allows `tier` for the tier the partner holds that day; `rounded` reads metrics at their scale.
+    """
+
+    frame: Frame
+    tested: str = ""
+    held: bool = False
+    rounded: bool = False
+
+    @property
+    def compiler(self) -> Compiler:
+        """The workbench."""
+        return self.frame.compiler
+
+    @property
+    def currency(self) -> tuple[str, int]:
+        """The program's currency and scale."""
+        return self.compiler.program.currency, self.compiler.program.scale
+
+    @property
+    def day(self) -> Typed | None:
+        """The day judged."""
+        return Typed(self.frame.day, DATE, self.compiler.program.span)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding."""
+        self.compiler.report(diagnostic)
+
+    def names(self) -> Iterator[str]:
+        """All names, for suggestions."""
+        yield from self.compiler.definitions
+        yield from (each.name for each in self._partners().stored)
+
+    def find(self, name: syntax.Name) -> Typed | None:
+        """The tier, the day, a field of the partner, or a definition."""
+        if name.text == "tier":
+            return self._tier(name)
+        if name.text == "as_of":
+            return Typed(self.frame.day, DATE, name.span)
+        definition = self.compiler.definitions.get(name.text)
+        if definition is not None:
+            self.compiler.used.add(name.text)
+            typed = definition.build(self)
+            # a finding about the definition was reported at its own place: go on with its kind unknown
+            return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+        found = self._partners().field(name.text)
+        if found is None or found.personal:
+            return None
+        return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
+
+    def refuse(self, name: syntax.Name) -> Diagnostic | None:
+        """Where the tier is not known."""
+        if name.text == "tier":
+            return meaning.NOT_HERE.at(
+                name.span,
+                "the tier is not known here, because it depends on this",
+                help="use it in `requires`, `eligible`, `when` of a benefit, or `by: [tier]`",
+            )
+        return None
+
+    def _tier(self, name: syntax.Name) -> Typed | None:
+        ladder = self.compiler.program.ladder.names
+        if self.tested:
+            type = Type(Kind.CHOICE, values=ladder, ordered=True)
+            return Typed(Literal(self.tested, type), type, name.span)
+        if not self.held or self.compiler.status is None:
+            return None
+        typed = self.compiler.status(self.frame)
+        return Typed(typed.scalar, typed.type, name.span) if typed else None
+
+    def _partners(self) -> RecordTable:
+        table = self.compiler.program.records.table("partners")
+        assert table is not None  # standard
+        return table
+
+
+def columns_read(value: object) -> Iterator[str]:
+    """The names of all columns a scalar reads."""
+    if isinstance(value, Column):
+        yield value.name
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from columns_read(each)
+    elif is_dataclass(value) and not isinstance(value, type | Type):
+        for each in fields(value):
+            yield from columns_read(getattr(value, each.name))
+
+
+def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:
+    """Columns in layers, so that each reads only earlier layers."""
+    level: dict[str, int] = {}
+
+    def place(name: str) -> int:
+        if name not in level:
+            level[name] = 1 + max((place(each) for each in columns_read(derived[name]) if each in derived), default=-1)
+        return level[name]
+
+    for name in derived:
+        place(name)
+    count = 1 + max(level.values(), default=-1)
+    return [tuple((name, derived[name]) for name in derived if level[name] == each) for each in range(count)]

@@ -1,0 +1,129 @@
+"""`certifications`: how long a certificate counts, and as what.
+
+A holding counts on a day when it was earned on or before it, has not expired beyond `grace`, and
+its certification is not retired beyond `run_off`. Days are half-open: with `valid_for: 24 months` a
+certificate earned on 2024-03-01 counts to 2026-02-28. A record's own `expires_on` (the first day it
+no longer holds) goes before `valid_for`. `counts_as` is one way.
+
+    security_pro: {valid_for: 24 months, grace: 90 days}
+    security_pro_2024: {counts_as: security_pro, retired_on: 2025-07-01, run_off: 12 months}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from engine.calendar import add_months
+from engine.language.catalogue import Section
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.names import suggest
+from engine.language.program import Certification, Program
+from engine.language.reading import Reader, text_of
+from engine.language.shapes import DAY, DURATION, mapping, named, text
+from engine.language.source import Entry, Mapping, Node, Scalar
+from engine.plan.compiler import Compiler
+
+SCHEMA = named(
+    {
+        "type": ["object", "null"],
+        **{
+            key: value
+            for key, value in mapping(
+                {
+                    "title": text("The certificate's name for people"),
+                    "valid_for": DURATION,
+                    "grace": DURATION,
+                    "counts_as": text("The certification it counts as", "security_pro"),
+                    "retired_on": DAY,
+                    "run_off": DURATION,
+                }
+            ).items()
+            if key != "type"
+        },
+    },
+    "Certificates that people hold",
+)
+
+
+def parse(node: Node, program: Program, reader: Reader) -> Program:
+    """The program with its certifications."""
+    entries = node if isinstance(node, Mapping) else ()
+    return replace(program, certifications=tuple(_certification(entry, reader) for entry in entries))
+
+
+def _certification(entry: Entry, reader: Reader) -> Certification:
+    name = reader.declare(entry.key)
+    node = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
+    counts_as = node.get("counts_as")
+    run_off, retired = node.entry("run_off"), node.get("retired_on")
+    if run_off is not None and retired is None:
+        reader.report(
+            meaning.WRONG_KEYS.at(run_off.key.span, "`run_off` without `retired_on` says nothing", help="add `retired_on`")
+        )
+    return Certification(
+        name,
+        entry.key.span,
+        valid_for=reader.duration(node.get("valid_for"), "months"),
+        grace=reader.duration(node.get("grace"), "days") or 0,
+        counts_as=text_of(counts_as),
+        counts_as_span=counts_as.span if isinstance(counts_as, Scalar) else None,
+        retired_on=reader.day(retired),
+        run_off=reader.duration(node.get("run_off"), "months"),
+        title=text_of(node.get("title")),
+    )
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Equivalences name certifications and do not run in circles; what can never count is said."""
+    known = {each.name: each for each in program.certifications}
+    for each in program.certifications:
+        if each.counts_as and each.counts_as not in known:
+            yield meaning.UNKNOWN_NAME.at(
+                each.counts_as_span, f"there is no certification `{each.counts_as}`", help=suggest(each.counts_as, known)
+            )
+        elif each.counts_as and each in _chain(each, known):
+            yield meaning.CYCLE.at(
+                each.counts_as_span, f"`{each.name}` counts as itself in the end", help="let one of them not count as another"
+            )
+        last = counts_before(each)
+        if last is not None and last <= program.effective[0]:
+            yield meaning.NEVER_VALID.at(
+                each.span,
+                f"`{each.name}` counts until {last}, and the program starts on {program.effective[0]}",
+                help="drop it, or give it a later `run_off`",
+            )
+
+
+def _chain(start: Certification, known: dict[str, Certification]) -> list[Certification]:
+    """What it counts as, and what that counts as, until an end or a repetition."""
+    chain: list[Certification] = []
+    current = known.get(start.counts_as)
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = known.get(current.counts_as)
+    return chain
+
+
+def counting_as(name: str, program: Program) -> tuple[Certification, ...]:
+    """The certification itself and all that count as it, directly or through others."""
+    known = {each.name: each for each in program.certifications}
+    return tuple(
+        each for each in program.certifications if each.name == name or name in (one.name for one in _chain(each, known))
+    )
+
+
+def counts_before(certification: Certification) -> date | None:
+    """The first day a retired certification no longer counts; None when it is not retired."""
+    if certification.retired_on is None:
+        return None
+    return add_months(certification.retired_on, certification.run_off or 0)
+
+
+def lower(program: Program, compiler: Compiler) -> None:
+    """Nothing by itself: metrics with `people_holding` read it."""
+
+
+SECTION = Section("certifications", SCHEMA, parse, check, lower, __doc__ or "")

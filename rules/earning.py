@@ -1,0 +1,295 @@
+"""How earnings are built, whatever the kind: rows, returns, periods, eligibility, limits, rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from engine.calendar import Period
+from engine.language.codes import meaning
+from engine.language.names import names_in
+from engine.language.program import Incentive, Limit, Program
+from engine.language.source import Span
+from engine.plan import scalar as node
+from engine.plan.compiler import Compiler, Rows, RowScope
+from engine.plan.conditions import all_of, lower_requirements
+from engine.plan.frame import Frame, FrameScope
+from engine.plan.grain import aggregate_column
+from engine.plan.lower import lower
+from engine.plan.plan import Earning, Step
+from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
+from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
+from engine.plan.typing import is_optional, type_of
+from engine.types import DATE, ID, TEXT, Kind, Type, money
+from rules.measuring import TRUE, lower_row_condition
+from rules.skeleton import dimension_field
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The rows an incentive pays on: which of them count (`where`), and their day."""
+
+    rows: Rows
+    where: Scalar
+    day: Column
+
+
+def basis_of(incentive: Incentive, compiler: Compiler) -> Basis | None:
+    """Rows with returns restated where the incentive says so, and its `where` lowered."""
+    rows = compiler.rows(incentive.source, incentive.span)
+    if rows is None or not (rows.table.date and rows.table.partner):
+        return None
+    if incentive.returns == "restate" and "returns_id" in rows.columns:
+        rows = _restated(incentive, rows, compiler)
+    scope = RowScope(compiler, rows)
+    lowered = [lower_row_condition(each, scope) for each in incentive.where]
+    terms = tuple(each for each in lowered if each is not None)
+    if len(terms) < len(lowered):
+        return None
+    where = TRUE if not terms else terms[0] if len(terms) == 1 else node.And(terms)
+    return Basis(rows, where, rows.columns[rows.table.date])
+
+
+def _restated(incentive: Incentive, plain: Rows, compiler: Compiler) -> Rows:
+    """Sales less what was returned of them until the day of the run; a return without its sale stays a row."""
+    named = {each.text for each in names_in(incentive)}
+    fields = [name for name in named if name in plain.columns and plain.columns[name].type.is_numeric]
+    name = f"{plain.name}/net:{','.join(sorted(fields))}"
+    columns = dict(plain.columns) | {
+        each: Column(f"net.{each}", _net_type(plain.columns[each]), plain.columns[each].optional) for each in fields
+    }
+    if name not in compiler.tables:
+        key, sale = plain.table.key[0], plain.columns["returns_id"]
+        known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(compiler.as_of, DATE))
+        linked = node.Not(node.IsMissing(sale))
+        scan = compiler.scan(plain.table)
+        originals, returned = f"{plain.name}/originals", f"{plain.name}/returned"
+        if originals not in compiler.tables:
+            compiler.add(Filter(originals, scan, node.IsMissing(sale)))
+            compiler.add(Filter(returned, scan, node.And((linked, known))))
+        sums = tuple(
+            Aggregate(f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type)
+            for each in sorted(fields)
+        )
+        compiler.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), sums))
+        net = tuple(
+            (f"net.{each}", node.Add(plain.columns[each], aggregate_column(total)))
+            for each, total in zip(sorted(fields), sums, strict=True)
+        )
+        compiler.add(Extend(name, f"{name}/returned", net))
+    return Rows(name, plain.table, name, plain.key, columns)
+
+
+def _net_type(column: Column) -> Type:
+    total = aggregate_column(Aggregate("", Op.SUM, column, TRUE, column.type))
+    return type_of(node.Add(column, total))
+
+
+def days_paid(incentive: Incentive, program: Program, as_of: date) -> tuple[date, date]:
+    """The days whose rows can earn by now: half-open, empty when it has not begun."""
+    start, before = program.effective
+    if incentive.during is not None:
+        start, before = max(start, incentive.during[0]), min(before, incentive.during[1])
+    return start, min(before, as_of + timedelta(days=1))
+
+
+def periods_of(incentive: Incentive, program: Program, as_of: date, complete: bool) -> tuple[Period, ...]:
+    """The incentive's periods that began by now; with `complete` only those that ended.
+
+    A period exists as an earning once it is complete: what is still running is not owed yet.
+    """
+    start, before = days_paid(incentive, program, as_of)
+    if incentive.period is None or start >= before:
+        return ()
+    unit, fiscal = incentive.period
+    periods = program.calendar.periods(start, before, unit, fiscal)
+    return tuple(each for each in periods if not complete or each.last_day <= as_of)
+
+
+def inside(day: Scalar, start: date, before: date) -> Scalar:
+    """Whether a day is in the range."""
+    return node.And(
+        (
+            node.Compare(day, Comparison.AT_LEAST, Literal(start, DATE)),
+            node.Compare(day, Comparison.LESS, Literal(before, DATE)),
+        )
+    )
+
+
+def by_period(day: Scalar, periods: Sequence[Period], values: Sequence[Value], type: Type) -> Scalar:
+    """The value of the period a day is in; missing outside all of them."""
+    none = Literal(None, type)
+    if not periods:
+        return none
+    branches: list[tuple[Scalar, Scalar]] = [
+        (node.Compare(day, Comparison.LESS, Literal(periods[0].start, DATE)), none)
+    ]
+    for period, value in zip(periods, values, strict=True):
+        branches.append((node.Compare(day, Comparison.LESS, Literal(period.before, DATE)), Literal(value, type)))
+    return node.Case(tuple(branches), none)
+
+
+def eligibility(incentive: Incentive, frame: Frame) -> tuple[Scalar | None, tuple[str, ...]] | None:
+    """Whether the partner may earn on the day judged (None: everybody), and the ids of its lines."""
+    if not incentive.eligible:
+        return None, ()
+    decided = lower_requirements(f"incentive.{incentive.name}", incentive.eligible, FrameScope(frame, held=True))
+    if decided is None:
+        return None
+    column = frame.derive(f"{incentive.name}.eligible", all_of(decided))
+    return column, tuple(each.id for each in decided if each.id)
+
+
+def gated(gates: Sequence[Scalar], value: Scalar) -> Scalar:
+    """The value where all gates are true, 0 where one is false, missing where it cannot be decided."""
+    if not gates:
+        return value
+    gate = gates[0] if len(gates) == 1 else node.And(tuple(gates))
+    kind = type_of(value)
+    zero = Literal(Decimal(0), kind.sized(1, 0))
+    if not is_optional(gate):
+        return node.Case(((gate, value),), zero)
+    return node.Case(((gate, value), (node.Not(gate), zero)), Literal(None, kind))
+
+
+def lower_bands(incentive: Incentive, measure: Scalar, program: Program, compiler: Compiler) -> Bands | None:
+    """The band table on a measure; its values are fixed amounts, or parameters that are."""
+    scope = FrameScope(compiler.decisions)
+    measured = type_of(measure)
+    bands: list[Band] = []
+    for row in incentive.bands:
+        start = _fixed(lower(row.start, scope), row.span, compiler)
+        paid = row.rate or row.amount
+        value = _fixed(lower(paid, scope), paid.span, compiler) if paid else None
+        if start is None or value is None:
+            return None
+        kinds = (measured.kind, Kind.NUMBER if row.rate else Kind.MONEY)
+        for literal, kind, span in ((start, kinds[0], row.span), (value, kinds[1], paid.span if paid else row.span)):
+            if literal.type.kind is not kind and {literal.type.kind, kind} - {Kind.NUMBER, Kind.INTEGER}:
+                compiler.report(
+                    meaning.TYPE_MISMATCH.at(
+                        span, f"expected {kind.value}, found {literal.type}", help="bands are in the unit of what is measured"
+                    )
+                )
+                return None
+        number = Decimal(str(value.value))
+        bands.append(
+            Band(Decimal(str(start.value)), number, None) if row.rate else Band(Decimal(str(start.value)), None, number)
+        )
+    end = incentive.bands[-1].up_to
+    last = _fixed(lower(end, scope), end.span, compiler) if end else None
+    result = money(program.currency, program.scale)
+    return Bands(measure, tuple(bands), incentive.method, result, Decimal(str(last.value)) if last else None)
+
+
+def _fixed(typed: object, span: Span, compiler: Compiler) -> Literal | None:
+    scalar = getattr(typed, "scalar", None)
+    if isinstance(scalar, Literal) and scalar.value is not None:
+        return scalar
+    if typed is not None:
+        compiler.report(
+            meaning.TYPE_MISMATCH.at(
+                span,
+                "a band holds fixed numbers; values that change by date or tier are not supported here yet",
+                help="write the number, or a parameter with one value",
+            )
+        )
+    return None
+
+
+def limit_amount(limit: Limit, compiler: Compiler) -> Literal | None:
+    """The limit as one fixed amount."""
+    typed = lower(limit.at_most, FrameScope(compiler.decisions))
+    literal = _fixed(typed, limit.span, compiler)
+    if literal is not None and literal.type.kind is not Kind.MONEY:
+        compiler.report(meaning.TYPE_MISMATCH.at(limit.span, f"a limit is an amount, this is {literal.type}"))
+        return None
+    return literal
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What an explanation of the earning needs beside its steps."""
+
+    basis: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
+    bands: Bands | None = None
+
+
+@dataclass(slots=True)
+class Walk:
+    """An earning on its way from measure to amount: the table it stands in and its steps so far."""
+
+    incentive: Incentive
+    program: Program
+    compiler: Compiler
+    top: str
+    key: tuple[str, ...]
+    steps: list[Step]
+    column: str
+    columns: dict[str, str]  # dimension of a limit -> column
+    order: tuple[str, ...]
+
+    def limit(self, place: int, limit: Limit, amount: Literal) -> None:
+        """Apply one limit; the order walked is the limit's own, or the day and the key."""
+        into = f"{self.incentive.name}.limit{place}"
+        partition = tuple(self.columns[each] for each in limit.per)
+        # a tie in the declared order is broken by the key
+        order = (*(self.columns.get(each, each) for each in limit.order), *self.order)
+        step = self._type()
+        if set(self.key) <= set(partition):
+            capped = node.Least((Column(self.column, step, True), amount))
+            self.top = self.compiler.add(Extend(into, self.top, ((into, capped),)))
+        else:
+            unique = tuple(dict.fromkeys(order))
+            self.top = self.compiler.add(Running(into, self.top, partition, unique, self.column, amount, into))
+            if "partner" not in limit.per:
+                self.compiler.share(self.incentive.source, [each for each in limit.per if each != "period"], self.columns)
+        self.column = into
+        self.steps.append(Step("limit", into, step, limit.span))
+
+    def _type(self) -> Type:
+        return self.steps[-1].type
+
+    def finish(self, names: tuple[tuple[str, Scalar], ...], explained: Explained) -> None:
+        """Round once, keep what is owed or undecided, and hand the earnings to the run."""
+        name, program = self.incentive.name, self.program
+        paid = money(program.currency, program.scale)
+        rounded = node.Round(Column(self.column, self._type(), True), program.scale, program.rounding)
+        amount = f"{name}.amount"
+        top = self.compiler.add(Extend(amount, self.top, ((amount, rounded), *names)))
+        due = Column(amount, type_of(rounded), True)
+        zero = Literal(Decimal(0), paid.sized(1, 0))
+        owed = node.Or((node.IsMissing(due), node.Compare(due, Comparison.UNEQUAL, zero)))
+        table = self.compiler.add(Filter(f"{name}.earnings", top, owed))
+        self.steps.append(Step("amount", amount, paid, self.incentive.span))
+        self.compiler.earnings.append(
+            Earning(
+                name,
+                self.incentive.title,
+                self.incentive.span,
+                table,
+                self.key,
+                tuple(self.steps),
+                amount,
+                program.currency,
+                explained.basis,
+                explained.lines,
+                explained.bands,
+                tuple(each.span for each in self.incentive.bands),
+            )
+        )
+
+
+OUTPUT_TEXTS = (
+    ("incentive", TEXT), ("partner_id", ID), ("earner_id", ID), ("period", TEXT), ("period_from", DATE),
+    ("period_before", DATE), ("source_id", ID),
+)  # fmt: skip
+
+
+def described(incentive: Incentive, values: dict[str, Scalar]) -> tuple[tuple[str, Scalar], ...]:
+    """The columns by which an earning is told apart in the run, under names no field can have."""
+    given: dict[str, Scalar] = {"incentive": Literal(incentive.name, TEXT), **values}
+    return tuple((f"@out.{name}", given.get(name, Literal(None, type))) for name, type in OUTPUT_TEXTS)

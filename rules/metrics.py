@@ -1,0 +1,255 @@
+"""`metrics`: measured values of a partner, on the day that is judged.
+
+`from` a record table with one of sum, count, count_distinct, min, max, average, median; or a
+`formula` over other metrics; or `people_holding` certifications. Over no records a sum or count is
+0 and the others are missing. A record whose `where` cannot be decided, or whose measured field is
+missing, makes the metric missing: it cannot be decided, unless `ignore_missing: true` drops such
+records. Ratios are compared exactly; `scale` serves display and further arithmetic.
+
+    revenue: {from: sales, sum: amount, window: trailing 12 months}
+    revenue_before: {like: revenue, shifted: 12 months}
+    growth: {formula: (revenue - revenue_before) / revenue_before}
+    engineers: {people_holding: security_pro}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.language.catalogue import Section
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.header import unknown_field
+from engine.language.names import names_in, suggest
+from engine.language.program import Metric, Program
+from engine.language.reading import Reader, text_of, truth_of, words_of
+from engine.language.shapes import (
+    DURATION,
+    EXPRESSION,
+    LATER,
+    NAMES,
+    REQUIREMENTS,
+    TRUTH,
+    mapping,
+    matching,
+    named,
+    one_of,
+    text,
+)
+from engine.language.source import Entry, Mapping, Node, Scalar
+from engine.language.window import WindowKind
+from engine.plan.compiler import Compiler, Definition
+from rules.measuring import value_of
+
+MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
+SCHEMA = named(
+    mapping(
+        {
+            "title": text("The metric's name for people", "Net revenue"),
+            "from": text("A record table, or a metric with `per`", "sales"),
+            **{op: EXPRESSION for op in MEASURES if op != "count"},
+            "count": one_of("Count the records", "records"),
+            "formula": EXPRESSION,
+            "people_holding": {
+                "type": ["string", "object"],
+                "properties": {"any": NAMES, "all": NAMES},
+                "additionalProperties": False,
+                "minProperties": 1,
+                "maxProperties": 1,
+                "description": "A certification, or any or all of several",
+            },
+            "where": REQUIREMENTS,
+            "window": text("Which days count", "trailing 12 months", "last 4 fiscal quarters", "lifetime"),
+            "shifted": DURATION,
+            "scope": one_of("Whose records", "partner", "partner with children"),
+            "like": text("The metric this one copies", "revenue"),
+            "per": NAMES,
+            "if_missing": EXPRESSION,
+            "scale": matching("^[0-8]$", "a number of digits from 0 to 8", "Digits shown after the point"),
+            "ignore_missing": TRUTH,
+            "first": LATER,
+            "last": LATER,
+            "order": LATER,
+            "closes_by": LATER,
+        }
+    ),
+    "Measured values of a partner",
+)
+
+
+def parse(node: Node, program: Program, reader: Reader) -> Program:
+    """The program with its metrics; `like` is resolved here."""
+    entries = {entry.key.text: entry for entry in node} if isinstance(node, Mapping) else {}
+    parsed: dict[str, Metric] = {}
+
+    def metric(name: str, above: tuple[str, ...]) -> Metric:
+        if name not in parsed:
+            parsed[name] = _metric(entries[name], lambda each: original(name, each, above), reader)
+        return parsed[name]
+
+    def original(name: str, like: Scalar, above: tuple[str, ...]) -> Metric | None:
+        if like.text not in entries:
+            reader.report(
+                meaning.UNKNOWN_NAME.at(like.span, f"there is no metric `{like.text}`", help=suggest(like.text, entries))
+            )
+            return None
+        if like.text in (*above, name):
+            reader.report(
+                meaning.CYCLE.at(like.span, f"`{name}` is like itself in the end", help="let one of them stand by itself")
+            )
+            return None
+        return metric(like.text, (*above, name))
+
+    return replace(program, metrics=tuple(metric(name, ()) for name in entries))
+
+
+def _metric(entry: Entry, original: object, reader: Reader) -> Metric:
+    """One metric; given keys replace those of the one it is like, `where` narrows."""
+    name = reader.declare(entry.key)
+    node = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
+    like = node.get("like")
+    base = original(like) if isinstance(like, Scalar) and callable(original) else None
+    metric = replace(base, name=name, span=entry.key.span, title="") if base else Metric(name, entry.key.span)
+    metric = _basis(metric, node, reader)
+    changes: dict[str, object] = {}
+    if node.get("where") is not None:
+        changes["where"] = (*metric.where, *reader.requirements(node.get("where")))
+    if node.get("window") is not None:
+        changes["window"] = reader.window(node.get("window"))
+    if node.get("shifted") is not None:
+        changes["shifted"] = reader.duration(node.get("shifted"), "months") or 0
+    if node.get("scope") is not None:
+        changes["children"] = text_of(node.get("scope")) == "partner with children"
+    if node.get("per") is not None:
+        changes["per"] = tuple(each.text for each in words_of(node.get("per")))
+    if node.get("scale") is not None:
+        changes["scale"] = reader.integer(node.get("scale"))
+    if node.get("ignore_missing") is not None:
+        changes["ignore_missing"] = truth_of(node.get("ignore_missing"))
+    default = node.get("if_missing")
+    if default is not None and text_of(default) != "unknown":
+        changes["if_missing"] = reader.expression(default)
+    return replace(metric, title=text_of(node.get("title")), **changes)  # type: ignore[arg-type]  # keys are fields
+
+
+def _basis(metric: Metric, node: Mapping, reader: Reader) -> Metric:
+    """`from` with its measure, `formula`, or `people_holding`: exactly one in the end."""
+    given = [each for each in (*MEASURES, "formula", "people_holding") if node.get(each) is not None]
+    source = node.get("from")
+    if len(given) > 1 or (source is not None and {"formula", "people_holding"} & set(given)):
+        second = node.entry(given[-1])
+        reader.report(
+            meaning.WRONG_KEYS.at(
+                second.key.span if second else node.span,
+                f"`{metric.name}` is measured in more than one way: {', '.join(given)}",
+                help="keep one of `from` with a measure, `formula`, `people_holding`",
+            )
+        )
+        return metric
+    if isinstance(source, Scalar):
+        metric = replace(metric, source=source.text, source_span=source.span, formula=None, holding=())
+    if not given:
+        if not (metric.op or metric.formula or metric.holding):
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    metric.span,
+                    f"`{metric.name}` does not say what is measured",
+                    help="for example `{from: sales, sum: amount, window: trailing 12 months}`",
+                )
+            )
+        return metric
+    return _measured_by(metric, given[0], node.get(given[0]), reader)
+
+
+def _measured_by(metric: Metric, how: str, value: Node | None, reader: Reader) -> Metric:
+    if how == "formula":
+        return replace(metric, formula=reader.expression(value), source="", op="", holding=())
+    if how == "people_holding":
+        inside = value.entries[0].value if isinstance(value, Mapping) else value
+        words = words_of(inside)
+        return replace(
+            metric,
+            holding=tuple(each.text for each in words),
+            holding_spans=tuple(each.span for each in words),
+            holding_all=isinstance(value, Mapping) and value.entries[0].key.text == "all",
+            formula=None,
+            source="",
+            op="",
+        )
+    if not metric.source:
+        reader.report(
+            meaning.WRONG_KEYS.at(metric.span, f"`{metric.name}` has `{how}` and no `from`", help="name a record table")
+        )
+    expression = reader.expression(value) if how != "count" else None
+    return replace(metric, op=how, value=expression, formula=None, holding=())
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Windows fit the records, certifications and `per` fields exist, all is used."""
+    tables = {each.name: each for each in program.records.tables}
+    per = {each.name for each in program.metrics if each.per}
+    certifications = {each.name for each in program.certifications}
+    for metric in program.metrics:
+        table = tables.get(metric.source)
+        if table is not None:
+            yield from _check_window(metric, bool(table.date))
+            for each in metric.per:
+                if table.field(each) is None:
+                    yield unknown_field(each, metric.span, table)
+        elif metric.window is not None and (metric.formula is not None or metric.source in per):
+            yield meaning.NEEDLESS_WINDOW.at(
+                metric.window.span,
+                f"`{metric.name}` is computed from metrics, which have their own windows",
+                help="drop `window`, or give it to the metrics in it",
+            )
+        for each, span in zip(metric.holding, metric.holding_spans, strict=True):
+            if each not in certifications:
+                yield meaning.UNKNOWN_NAME.at(
+                    span, f"there is no certification `{each}`", help=suggest(each, certifications)
+                )
+        if metric.window is not None and metric.window.fiscal and not program.calendar_declared:
+            yield meaning.NO_CALENDAR.at(
+                metric.window.span,
+                f"`{metric.window.text}` needs a fiscal calendar",
+                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
+            )
+    used = {each.text for each in names_in(program)} | {metric.source for metric in program.metrics}
+    for metric in program.metrics:
+        if metric.name not in used:
+            yield meaning.UNUSED.at(
+                metric.span, f"the metric `{metric.name}` is used nowhere", help="use it in a condition, or drop it"
+            )
+
+
+def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
+    if dated and metric.window is None:
+        yield meaning.MISSING_WINDOW.at(
+            metric.span,
+            f"`{metric.name}` does not say which days of `{metric.source}` count",
+            help="add `window: trailing 12 months`, or `window: lifetime`",
+        )
+    if not dated and metric.window is not None and metric.window.kind is not WindowKind.LIFETIME:
+        yield meaning.NEEDLESS_WINDOW.at(
+            metric.window.span, f"`{metric.source}` has no date to choose by", help="drop `window`"
+        )
+    if metric.shifted and (metric.window is None or metric.window.kind is WindowKind.LIFETIME):
+        yield meaning.WRONG_KEYS.at(
+            metric.span, f"`{metric.name}` is shifted and has no window to shift", help="add `window`, or drop `shifted`"
+        )
+
+
+def lower(program: Program, compiler: Compiler) -> None:
+    """Let every metric's name stand for its value."""
+    for metric in program.metrics:
+        compiler.define(
+            Definition(
+                metric.name,
+                metric.span,
+                lambda scope, each=metric: value_of(each, program, scope),
+                rows=metric.source if metric.per else "",
+            )
+        )
+
+
+SECTION = Section("metrics", SCHEMA, parse, check, lower, __doc__ or "")

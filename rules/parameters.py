@@ -1,0 +1,130 @@
+"""`parameters`: numbers and dates apart from the logic.
+
+A parameter is one value, a value by tier, segment, choice or bands of a number, or a list of
+dated versions of these. Where it stands it is read on the day that is judged: a row's own day,
+a period's last day, or the day of the run.
+
+    revenue_needed:
+      - {from: 2026-02-01, by: [tier], values: {silver: 50_000 USD, gold: 250_000 USD}}
+      - {from: 2026-08-01, by: [tier], values: {silver: 50_000 USD, gold: 300_000 USD}, reason: "CH-812"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.language.catalogue import Section
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic, Related
+from engine.language.program import Parameter, Program, Version
+from engine.language.reading import Reader, text_of
+from engine.language.shapes import DAY, TABLE_KEYS, mapping, named, text
+from engine.language.source import Entry, Mapping, Node, Sequence
+from engine.plan import scalar as node
+from engine.plan.compiler import Compiler, Definition
+from engine.plan.dimensions import lower_table
+from engine.plan.lower import Scope, Typed
+from engine.plan.scalar import Comparison, Literal
+from engine.plan.typing import type_of
+from engine.types import DATE
+
+VERSION = mapping({**TABLE_KEYS, "from": DAY, "reason": text("Why it changed", "price list +20 %")}, "from")
+SCHEMA = named(
+    {
+        "type": ["string", "object", "array"],
+        "properties": dict(TABLE_KEYS) | {"reason": text("Why it is so")},
+        "additionalProperties": False,
+        "items": VERSION,
+        "minItems": 1,
+        "description": "One value, values by dimensions, or dated versions of these",
+    },
+    "Numbers and dates apart from the logic",
+)
+
+
+def parse(node_: Node, program: Program, reader: Reader) -> Program:
+    """The program with its parameters."""
+    entries = node_ if isinstance(node_, Mapping) else ()
+    return replace(program, parameters=tuple(_parameter(entry, reader) for entry in entries))
+
+
+def _parameter(entry: Entry, reader: Reader) -> Parameter:
+    name = reader.declare(entry.key)
+    nodes = entry.value.items if isinstance(entry.value, Sequence) else (entry.value,)
+    versions = tuple(filter(None, (_version(each, reader) for each in nodes)))
+    return Parameter(name, entry.key.span, versions)
+
+
+def _version(node_: Node, reader: Reader) -> Version | None:
+    start, reason = None, ""
+    place = node_.span
+    if isinstance(node_, Mapping):
+        start, reason = reader.day(node_.get("from")), text_of(node_.get("reason"))
+        place = node_.entries[0].key.span
+    table = reader.table(node_)
+    if table is None:
+        reader.report(
+            meaning.WRONG_KEYS.at(place, "this parameter has no value", help="write one value, or `by` with `values`")
+        )
+        return None
+    return Version(start, replace(table, span=place), place, reason)
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """Dated versions ascend, and the first is in force when the program starts."""
+    for parameter in program.parameters:
+        starts = [(each.start, each.span) for each in parameter.versions if each.start is not None]
+        for (first, place), (second, span) in zip(starts, starts[1:], strict=False):
+            if second <= first:
+                yield meaning.VERSION_ORDER.at(
+                    span,
+                    f"`{parameter.name}` has a value from {second} after one from {first}",
+                    related=[Related(place, "the one before")],
+                    help="order versions by day, one for each day",
+                )
+        if starts and starts[0][0] > program.effective[0]:
+            yield meaning.NOT_YET_IN_FORCE.at(
+                starts[0][1],
+                f"`{parameter.name}` has no value from {program.effective[0]} to {starts[0][0]}",
+                help=f"let the first version start on {program.effective[0]} or earlier",
+            )
+
+
+def lower(program: Program, compiler: Compiler) -> None:
+    """Let every parameter's name stand for its value."""
+    for parameter in program.parameters:
+        compiler.define(
+            Definition(parameter.name, parameter.span, lambda scope, each=parameter: value_of(each, scope), rows="*")
+        )
+
+
+def value_of(parameter: Parameter, scope: Scope) -> Typed | None:
+    """The parameter's value at a place, on the place's day."""
+    lowered = [lower_table(version.table, scope, inherit=False) for version in parameter.versions]
+    values = [each for each in lowered if each is not None]
+    if not values or len(values) < len(lowered):
+        return None
+    day = scope.day
+    if parameter.versions[0].start is None or day is None:
+        return values[-1]
+    branches = tuple(
+        (node.Compare(day.scalar, Comparison.AT_LEAST, Literal(version.start, DATE)), value.scalar)
+        for version, value in zip(parameter.versions, values, strict=True)
+    )
+    if isinstance(day.scalar, Literal):
+        return _on(day.scalar, parameter, values)
+    built = node.Case(tuple(reversed(branches)), Literal(None, values[0].type))
+    return Typed(built, type_of(built), parameter.span)
+
+
+def _on(day: Literal, parameter: Parameter, values: list[Typed]) -> Typed | None:
+    """The version in force on a day known now."""
+    in_force = None
+    for version, value in zip(parameter.versions, values, strict=True):
+        if version.start is not None and day.value is not None and str(version.start) <= str(day.value):
+            in_force = value
+    return in_force or Typed(Literal(None, values[0].type), values[0].type, parameter.span)
+
+
+SECTION = Section("parameters", SCHEMA, parse, check, lower, __doc__ or "")

@@ -1,0 +1,174 @@
+"""`kind: rebate`: money to the partner for a period's volume.
+
+The measure is a sum over the rows of one complete period. `bands` say what it earns: `marginal` pays
+each band's rate on the part inside it, `whole` the reached band's rate on everything; a band may have
+an amount in place of a rate. Eligibility is read on the period's last day. Limits come after the
+bands, and the amount is rounded once. A return lowers the period of its sale (`returns: restate`), or
+counts in its own (`current_period`). A period that is not complete has earned nothing yet.
+
+    volume_rebate:
+      kind: rebate
+      from: sales
+      eligible: [tier >= silver]
+      period: quarter
+      sum: amount
+      method: marginal
+      bands:
+        - {from: 0 USD, rate: 1%}
+        - {from: 100_000 USD, rate: 2%}
+      limits:
+        - {at_most: 75_000 USD, per: [partner, period]}
+      payee: partner
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.language.catalogue import IncentiveKind
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.program import Incentive, Program
+from engine.language.reading import Reader
+from engine.language.shapes import EXPRESSION, mapping, one_of
+from engine.language.source import Entry
+from engine.plan import scalar as node
+from engine.plan.compiler import Compiler, Rows, RowScope
+from engine.plan.frame import DAY, Frame
+from engine.plan.lower import Typed, lower
+from engine.plan.plan import Step
+from engine.plan.scalar import Column, Scalar
+from engine.plan.table import Aggregate, Extend, Op
+from engine.types import DATE, ID, TEXT
+from rules.earning import (
+    Basis,
+    Explained,
+    Walk,
+    basis_of,
+    by_period,
+    days_paid,
+    described,
+    eligibility,
+    gated,
+    inside,
+    limit_amount,
+    lower_bands,
+    periods_of,
+)
+from rules.measuring import TRUE
+from rules.skeleton import BANDS, COMMON, PERIODS, check_skeleton, parse_skeleton
+
+SCHEMA = mapping(
+    {
+        **COMMON,
+        **BANDS,
+        "measured": one_of("What one earning is for", "each period"),
+        "period": one_of("The period measured", *PERIODS),
+        "sum": EXPRESSION,
+        "payee": one_of("Who is paid", "partner"),
+    },
+    "kind",
+    "period",
+    "sum",
+    "bands",
+    "payee",
+)
+
+
+def parse(entry: Entry, program: Program, reader: Reader) -> Incentive:
+    """A rebate from its YAML."""
+    incentive, tree = parse_skeleton(entry, "rebate", program, reader)
+    return replace(incentive, measured="each period", measure=reader.expression(tree.get("sum")))
+
+
+def check(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
+    """What the skeleton checks."""
+    yield from check_skeleton(incentive, program)
+
+
+def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> None:
+    """A frame of period ends with the measured sum, then bands, limits and rounding."""
+    basis = basis_of(incentive, compiler)
+    measured = lower(incentive.measure, RowScope(compiler, basis.rows)) if basis and incentive.measure else None
+    amounts = [limit_amount(each, compiler) for each in incentive.limits]
+    if basis is None or measured is None or None in amounts or not _adds_up(measured, compiler):
+        return
+    periods = periods_of(incentive, program, compiler.as_of, complete=True)
+    # without a complete period the frame of the run still checks what the lines say
+    frame = compiler.frame(tuple(each.last_day for each in periods) or (compiler.as_of,))
+    total = frame.aggregate(*_measure(incentive, program, basis, measured, frame, compiler))
+    judged = eligibility(incentive, frame)
+    bands = lower_bands(incentive, total, program, compiler)
+    if judged is None or bands is None:
+        return
+    gates = [judged[0]] if judged[0] is not None else []
+    earned = frame.derive(f"{incentive.name}.earned", gated(gates, bands))
+    if not periods:
+        return
+    label = frame.bound("@period", lambda day: next((each.name for each in periods if each.last_day == day), None), TEXT)
+    start = frame.bound("@starts", lambda day: next((each.start for each in periods if each.last_day == day), None), DATE)
+    before = frame.bound("@ends", lambda day: next((each.before for each in periods if each.last_day == day), None), DATE)
+    rows = next(rows for rows, asked in frame.aggregates.values() if any(each.into == total.name for each in asked))
+    walk = Walk(
+        incentive,
+        program,
+        compiler,
+        "",
+        frame.on,
+        [
+            Step("measure", total.name, total.type, incentive.measure.span if incentive.measure else incentive.span),
+            Step("earned", earned.name, earned.type, incentive.bands[0].span),
+        ],
+        earned.name,
+        {"partner": "partner_id", "period": DAY},
+        (DAY, "partner_id") if DAY in frame.on else ("partner_id",),
+    )
+
+    def finish() -> None:
+        walk.top = frame.close()
+        if DAY not in frame.on:  # one period: its day is a column all the same, for limits by period
+            walk.top = compiler.add(Extend(f"{incentive.name}.day", walk.top, ((DAY, frame.day),)))
+            walk.key = ("partner_id", DAY)
+        for place, (limit, amount) in enumerate(zip(incentive.limits, amounts, strict=True), 1):
+            if amount is not None:
+                walk.limit(place, limit, amount)
+        partner = Column("partner_id", ID)
+        names: dict[str, Scalar] = {"partner_id": partner, "earner_id": partner, "period": label}
+        names |= {"period_from": start, "period_before": before}
+        explained = Explained(((frame.measure_table(rows), total.name),), judged[1], bands)
+        walk.finish(described(incentive, names), explained)
+
+    compiler.later(finish)
+
+
+def _adds_up(measured: Typed, compiler: Compiler) -> bool:
+    if measured.type.is_numeric and not measured.type.ratio:
+        return True
+    compiler.report(
+        meaning.TYPE_MISMATCH.at(measured.span, f"a sum is over amounts or numbers, this is {measured.type}")
+    )
+    return False
+
+
+def _measure(
+    incentive: Incentive, program: Program, basis: Basis, measured: Typed, frame: Frame, compiler: Compiler
+) -> tuple[Rows, Aggregate]:
+    """The rows, each at its period's last day, and the sum over them."""
+    start, before = days_paid(incentive, program, compiler.as_of)
+    periods = periods_of(incentive, program, compiler.as_of, complete=True)
+    rows = basis.rows
+    if frame.single:
+        first = max(start, periods[0].start) if periods else start
+        when = inside(basis.day, first, min(before, periods[0].before) if periods else first)
+    else:
+        when = inside(basis.day, start, before)
+        name = f"{rows.name}@{incentive.name}"
+        day = by_period(basis.day, periods, [each.last_day for each in periods], DATE)
+        top = compiler.add(Extend(name, rows.top, ((DAY, day),)))
+        rows = Rows(name, rows.table, top, rows.key, {**rows.columns, DAY: Column(DAY, DATE, True)})
+    where = when if basis.where == TRUE else node.And((when, basis.where))
+    return rows, Aggregate(f"{incentive.name}.measure", Op.SUM, measured.scalar, where, measured.type)
+
+
+KIND = IncentiveKind("rebate", SCHEMA, parse, check, lower_rebate, __doc__ or "")

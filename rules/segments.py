@@ -1,0 +1,87 @@
+"""`segments`: named groups of partners, by conditions. A segment's name is true for its members.
+
+    strategic:
+      when:
+        - region in [emea, na]
+        - revenue >= 1_000_000 USD
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.language.catalogue import Section
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.names import names_in
+from engine.language.program import Program, Segment
+from engine.language.reading import Reader, text_of
+from engine.language.shapes import REQUIREMENTS, mapping, named, text
+from engine.language.source import Entry, Mapping, Node
+from engine.plan.compiler import Compiler, Definition
+from engine.plan.conditions import all_of, lower_requirements
+from engine.plan.frame import FrameScope
+from engine.plan.lower import Scope, Typed
+from engine.types import BOOLEAN
+
+SCHEMA = named(
+    mapping({"title": text("The segment's name for people"), "when": REQUIREMENTS}, "when"), "Named groups of partners"
+)
+
+
+def parse(node: Node, program: Program, reader: Reader) -> Program:
+    """The program with its segments."""
+    entries = node if isinstance(node, Mapping) else ()
+    return replace(program, segments=tuple(_segment(entry, reader) for entry in entries))
+
+
+def _segment(entry: Entry, reader: Reader) -> Segment:
+    name = reader.declare(entry.key)
+    node = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
+    return Segment(name, entry.key.span, reader.requirements(node.get("when")), text_of(node.get("title")))
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """A segment that nothing uses is said."""
+    used = {each.text for each in names_in(program)} | {word for table in tables_of(program) for word in table}
+    for segment in program.segments:
+        if segment.name not in used:
+            yield meaning.UNUSED.at(
+                segment.span, f"the segment `{segment.name}` is used nowhere", help="use it in a condition, or drop it"
+            )
+
+
+def tables_of(program: Program) -> Iterator[tuple[str, ...]]:
+    """The names under every `by`."""
+    for parameter in program.parameters:
+        yield from (version.table.by for version in parameter.versions)
+    yield from (benefit.table.by for benefit in program.benefits if benefit.table)
+
+
+def lower(program: Program, compiler: Compiler) -> None:
+    """Let every segment's name stand for whether the partner is in it."""
+    for segment in program.segments:
+        compiler.define(
+            Definition(segment.name, segment.span, lambda scope, each=segment: member_of(each, scope))
+        )
+
+
+def member_of(segment: Segment, scope: Scope) -> Typed | None:
+    """Whether the partner is in the segment on the day judged."""
+    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    frame = scope.frame
+    if segment.name not in frame.known:
+        if segment.name in frame.building:
+            loop = " -> ".join((*frame.building[frame.building.index(segment.name) :], segment.name))
+            scope.report(meaning.CYCLE.at(segment.span, f"`{segment.name}` depends on itself: {loop}"))
+            return None
+        frame.building.append(segment.name)
+        decided = lower_requirements(f"segment.{segment.name}", segment.when, FrameScope(frame))
+        frame.building.pop()
+        column = frame.derive(f"{segment.name}.member", all_of(decided)) if decided else None
+        frame.known[segment.name] = Typed(column, BOOLEAN, segment.span) if column else None
+    return frame.known[segment.name]
+
+
+SECTION = Section("segments", SCHEMA, parse, check, lower, __doc__ or "")

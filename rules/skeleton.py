@@ -1,0 +1,259 @@
+"""The skeleton all incentives share: its keys, how they are read, and what is checked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingType
+from dataclasses import replace
+from decimal import Decimal
+
+from engine.calendar import Unit
+from engine.language import shapes
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic, Related
+from engine.language.expression import render_expression
+from engine.language.header import unknown_field, unknown_table
+from engine.language.names import suggest
+from engine.language.program import BandRow, Incentive, Limit, Program
+from engine.language.reading import Reader, text_of, words_of
+from engine.language.records import RecordTable
+from engine.language.shapes import EXPRESSION, LATER, NAMES, RANGE, REQUIREMENTS, listing, mapping, one_of, text
+from engine.language.source import Entry, Mapping, Node, Sequence
+from engine.language.syntax import Expression, Money, Number
+from engine.types import Method
+
+PERIODS = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
+LIMIT = mapping(
+    {
+        "at_most": EXPRESSION,
+        "per": NAMES,
+        "order": NAMES,
+        **dict.fromkeys(("at_least", "of", "where", "over", "pool"), LATER),
+    }
+)
+COMMON: MappingType[str, shapes.Schema] = {
+    "kind": text("The kind of incentive"),
+    "title": text("Its name for people", "Quarterly volume rebate"),
+    "from": text("The record table it pays on", "sales"),
+    "where": REQUIREMENTS,
+    "eligible": REQUIREMENTS,
+    "during": RANGE,
+    "limits": listing(LIMIT, "At most so much per partner, seller, period"),
+    "returns": one_of("What a return does", "restate", "current_period"),
+    "accounting": one_of("How it is booked", "contra_revenue", "expense", "distinct_service"),
+    "settle_by": one_of("How it is paid", "credit_note", "transfer"),
+    "tax": text("The tax form it goes on", "us_1099_misc_3"),
+    **dict.fromkeys(
+        ("judged_on", "formula", "less", "best_of", "claim", "on_change", "on_exit", "shares", "unlinked_returns"), LATER
+    ),
+}
+BAND = mapping({"from": EXPRESSION, "rate": EXPRESSION, "amount": EXPRESSION, "up_to": EXPRESSION}, "from")
+BANDS: MappingType[str, shapes.Schema] = {
+    "method": one_of("How the bands pay", *(each.value for each in Method)),
+    "bands": listing(BAND, "Rates by the size of the measure, low to high"),
+    "beyond": one_of("What is earned above the last `up_to`", "nothing"),
+}
+
+
+def parse_skeleton(entry: Entry, kind: str, program: Program, reader: Reader) -> tuple[Incentive, Mapping]:
+    """The keys every kind has, and the mapping for the kind's own."""
+    node = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
+    incentive = Incentive(
+        name=reader.declare(entry.key),
+        kind=kind,
+        span=entry.key.span,
+        source=text_of(node.get("from"), "sales"),
+        payee=text_of(node.get("payee"), "partner"),
+        measured=text_of(node.get("measured")),
+        title=text_of(node.get("title")),
+        where=reader.requirements(node.get("where")),
+        eligible=reader.requirements(node.get("eligible")),
+        period=_period(node.get("period")),
+        during=reader.range(node.get("during")),
+        limits=tuple(_limits(node.get("limits"), reader)),
+        returns=text_of(node.get("returns"), "restate"),
+        accounting=text_of(node.get("accounting")),
+        settle_by=text_of(node.get("settle_by")),
+        tax=text_of(node.get("tax")),
+    )
+    return _with_bands(incentive, node, reader), node
+
+
+def _period(node: Node | None) -> tuple[Unit, bool] | None:
+    words = text_of(node).split()
+    return (Unit(words[-1]), words[0] == "fiscal") if words else None
+
+
+def _limits(node: Node | None, reader: Reader) -> Iterator[Limit]:
+    for item in node if isinstance(node, Sequence) else ():
+        if not isinstance(item, Mapping):
+            continue
+        first = item.entries[0].key.span
+        at_most = reader.expression(item.get("at_most"))
+        per = tuple(each.text for each in words_of(item.get("per")))
+        if at_most is None or not per:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    first, "a limit has `at_most` and `per`", help="for example `{at_most: 3_000 USD, per: [seller]}`"
+                )
+            )
+            continue
+        yield Limit(at_most, per, first, tuple(each.text for each in words_of(item.get("order"))))
+
+
+def _with_bands(incentive: Incentive, node: Mapping, reader: Reader) -> Incentive:
+    bands = node.get("bands")
+    rows = [_band(item, reader) for item in bands if isinstance(item, Mapping)] if isinstance(bands, Sequence) else []
+    return replace(
+        incentive,
+        method=Method(text_of(node.get("method"), Method.MARGINAL.value)),
+        bands=tuple(each for each in rows if each is not None),
+        beyond_nothing=node.get("beyond") is not None,
+    )
+
+
+def _band(node: Mapping, reader: Reader) -> BandRow | None:
+    start = reader.expression(node.get("from"))
+    rate, amount = reader.expression(node.get("rate")), reader.expression(node.get("amount"))
+    if (rate is None) == (amount is None):
+        reader.report(
+            meaning.WRONG_KEYS.at(
+                node.entries[0].key.span, "a band has either `rate` or `amount`", help="`{from: 0 USD, rate: 1%}`"
+            )
+        )
+        return None
+    return BandRow(start, start.span, rate, amount, reader.expression(node.get("up_to"))) if start else None
+
+
+def check_skeleton(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
+    """What can be wrong with any kind."""
+    table = program.records.table(incentive.source)
+    if table is None:
+        yield unknown_table(incentive.source, incentive.span, program.records)
+        return
+    if not (table.date and table.partner):
+        yield meaning.WRONG_KEYS.at(
+            incentive.span,
+            f"`{incentive.name}` pays on `{table.name}`, whose records have no day or no partner",
+            help="pay on records with a `date` and a `partner`, such as `sales`",
+        )
+    if incentive.period is not None and incentive.period[1] and not program.calendar_declared:
+        yield meaning.NO_CALENDAR.at(
+            incentive.span,
+            f"`{incentive.name}` has fiscal periods and the program no fiscal calendar",
+            help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
+        )
+    if incentive.during is not None:
+        start, before = incentive.during
+        if before <= program.effective[0] or start >= program.effective[1]:
+            yield meaning.OUTSIDE_PROGRAM.at(
+                incentive.span,
+                f"`{incentive.name}` runs from {start} before {before}, the program from "
+                f"{program.effective[0]} before {program.effective[1]}",
+                help="let the dates meet, or drop the incentive",
+            )
+    yield from _check_bands(incentive)
+    yield from _check_rate(incentive.rate)
+    for limit in incentive.limits:
+        yield from _check_limit(limit, incentive, table)
+
+
+DIMENSIONS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
+
+
+def dimension_field(word: str, table: RecordTable) -> str:
+    """The field of a row that a dimension of a limit stands for."""
+    return table.partner if word == "partner" else DIMENSIONS.get(word, word)
+
+
+def _check_limit(limit: Limit, incentive: Incentive, table: RecordTable) -> Iterator[Diagnostic]:
+    for word in limit.per:
+        if word == "period":
+            if incentive.period is None:
+                yield meaning.BAD_LIMIT.at(
+                    limit.span, f"`{incentive.name}` has no `period` to limit by", help="add `period: quarter`"
+                )
+        elif table.field(dimension_field(word, table)) is None:
+            yield meaning.BAD_LIMIT.at(
+                limit.span,
+                f"`{table.name}` has no field for `{word}`",
+                help=suggest(word, [*DIMENSIONS, "period", *(each.name for each in table.fields)]),
+            )
+        elif incentive.measured == "each period" and word != "partner":
+            yield meaning.BAD_LIMIT.at(
+                limit.span,
+                f"`{incentive.name}` is measured for each partner and period, so no limit runs per {word}",
+                help="limit it per partner, or per partner and period",
+            )
+    if "partner" not in limit.per and not limit.order and incentive.measured == "each row":
+        shared = [word for word in limit.per if word not in ("seller", "period")]
+        if shared or "seller" not in limit.per:
+            yield meaning.BAD_LIMIT.at(
+                limit.span,
+                "this limit is shared by several partners and does not say who comes first",
+                help="add `order`, for example `order: [recorded_on, closed_on, sale_id]`",
+            )
+    for word in limit.order:
+        if table.field(word) is None:
+            yield unknown_field(word, limit.span, table)
+
+
+def _literal(expression: Expression | None) -> Decimal | None:
+    return expression.value if isinstance(expression, Number | Money) else None
+
+
+def _check_rate(rate: Expression | None) -> Iterator[Diagnostic]:
+    value = _literal(rate)
+    if rate is not None and value is not None and value > 1:
+        yield meaning.RATE_TOO_HIGH.at(
+            rate.span, f"this rate pays {(value * 100).normalize():f} % of the amount", help="write 5 % as `5%`"
+        )
+
+
+def _check_bands(incentive: Incentive) -> Iterator[Diagnostic]:
+    bands = incentive.bands
+    for band in bands:
+        yield from _check_rate(band.rate)
+    starts = [_literal(band.start) for band in bands]
+    if starts and starts[0] is not None and starts[0] > 0:
+        yield meaning.BAND_GAP.at(
+            bands[0].span,
+            f"nothing is said below {render_expression(bands[0].start)}",
+            help="start at 0, with a rate of 0% if nothing is earned",
+        )
+    for lower, upper in zip(bands, bands[1:], strict=False):
+        yield from _check_neighbours(lower, upper)
+    if bands and bands[-1].up_to is not None and not incentive.beyond_nothing:
+        yield meaning.BAND_GAP.at(
+            bands[-1].up_to.span,
+            "nothing is said above this",
+            help="drop `up_to`, or say `beyond: nothing` beside `bands`",
+        )
+
+
+def _check_neighbours(lower: BandRow, upper: BandRow) -> Iterator[Diagnostic]:
+    first, second, end = _literal(lower.start), _literal(upper.start), _literal(lower.up_to)
+    if first is None or second is None:
+        return
+    if second <= first:
+        yield meaning.BAND_ORDER.at(
+            upper.span,
+            "this band does not start above the one before",
+            related=[Related(lower.span, "the band before")],
+            help="order bands from low to high",
+        )
+    elif end is not None and lower.up_to is not None and end > second:
+        yield meaning.OVERLAPPING_BANDS.at(
+            upper.span,
+            f"band from {render_expression(upper.start)} starts inside the band before it",
+            label=f"starts below {render_expression(lower.up_to)}",
+            related=[Related(lower.up_to.span, "this band ends here")],
+            help="drop `up_to`; a band ends where the next begins",
+        )
+    elif end is not None and lower.up_to is not None and end < second:
+        yield meaning.BAND_GAP.at(
+            lower.up_to.span,
+            f"nothing is said from {render_expression(lower.up_to)} to {render_expression(upper.start)}",
+            related=[Related(upper.span, "the next band starts here")],
+            help="drop `up_to`; a band ends where the next begins",
+        )

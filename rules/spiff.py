@@ -1,0 +1,239 @@
+"""`kind: spiff`: money to a seller for a sale.
+
+Each row earns by itself: an `amount` for every full `per` units `of` a field, or a `rate` of it. Tier
+and segments are read on the row's own day. Limits run over the rows in a declared order: a row takes
+what is left, and a row that came first keeps its place. A row without a seller, or whose conditions
+cannot be decided, is an undecided earning: listed, never paid, and it takes no room. A return lowers
+its own sale and so gives room back.
+
+    launch_spiff:
+      kind: spiff
+      from: sales
+      where: entry is sale and item.line is 'network'
+      during: {from: 2026-03-01, before: 2026-06-01}
+      amount: 150 USD
+      per: 1
+      of: quantity
+      limits:
+        - {at_most: 3_000 USD, per: [seller], order: [recorded_on, closed_on, sale_id]}
+      payee: seller
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from engine.language.catalogue import IncentiveKind
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.program import Incentive, Program
+from engine.language.reading import Reader
+from engine.language.shapes import EXPRESSION, WHOLE, mapping, one_of
+from engine.language.source import Entry
+from engine.language.source import Scalar as ScalarNode
+from engine.plan import scalar as node
+from engine.plan.compiler import Compiler, RowScope
+from engine.plan.frame import DAY, Frame
+from engine.plan.lower import Typed, lower
+from engine.plan.plan import Step
+from engine.plan.scalar import Column, Literal, Mode, Scalar
+from engine.plan.table import Distinct, Extend, Filter, Lookup
+from engine.plan.typing import is_optional, type_of
+from engine.types import BOOLEAN, ID, TEXT, Kind, Type
+from rules.earning import (
+    Basis,
+    Explained,
+    Walk,
+    basis_of,
+    by_period,
+    days_paid,
+    described,
+    eligibility,
+    gated,
+    inside,
+    limit_amount,
+    periods_of,
+)
+from rules.skeleton import COMMON, DIMENSIONS, PERIODS, check_skeleton, parse_skeleton
+
+SCHEMA = mapping(
+    {
+        **COMMON,
+        "measured": one_of("What one earning is for", "each row"),
+        "period": one_of("The period a limit may run over", *PERIODS),
+        "amount": EXPRESSION,
+        "rate": EXPRESSION,
+        "per": WHOLE,
+        "of": EXPRESSION,
+        "payee": one_of("Who is paid", "seller", "partner"),
+    },
+    "kind",
+    "of",
+    "payee",
+)
+
+
+def parse(entry: Entry, program: Program, reader: Reader) -> Incentive:
+    """A SPIFF from its YAML."""
+    incentive, tree = parse_skeleton(entry, "spiff", program, reader)
+    amount, rate = reader.expression(tree.get("amount")), reader.expression(tree.get("rate"))
+    if (tree.get("amount") is None) == (tree.get("rate") is None):
+        reader.report(
+            meaning.WRONG_KEYS.at(
+                incentive.span,
+                f"`{incentive.name}` pays either an `amount` per unit or a `rate`",
+                help="for example `amount: 150 USD`, `per: 1`, `of: quantity`",
+            )
+        )
+    per = tree.get("per")
+    if isinstance(per, ScalarNode) and tree.get("rate") is not None:
+        reader.report(meaning.WRONG_KEYS.at(per.span, "`per` goes with `amount`", help="drop `per`"))
+    return replace(
+        incentive,
+        measured="each row",
+        amount=amount,
+        rate=rate,
+        per=Decimal(reader.integer(per) or 1),
+        of=reader.expression(tree.get("of")),
+    )
+
+
+def check(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
+    """What the skeleton checks; an amount per unit has a limit."""
+    yield from check_skeleton(incentive, program)
+    if incentive.amount is not None and not incentive.limits:
+        yield meaning.NO_LIMIT.at(
+            incentive.span,
+            f"`{incentive.name}` pays per unit without a limit",
+            help="add `limits`, for example `- {at_most: 3_000 USD, per: [seller]}`",
+        )
+    table = program.records.table(incentive.source)
+    if table is not None and len(table.key) != 1:
+        yield meaning.WRONG_KEYS.at(
+            incentive.span,
+            f"`{table.name}` has no single key by which an earning could be told apart",
+            help="pay on records with one key field",
+        )
+    if incentive.payee == "seller" and table is not None and table.field("seller_id") is None:
+        yield meaning.WRONG_KEYS.at(
+            incentive.span, f"`{table.name}` has no `seller_id` to pay", help="add the field, or `payee: partner`"
+        )
+
+
+def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> None:
+    """Rows with their own amount, gated, limited in order, rounded."""
+    basis = basis_of(incentive, compiler)
+    unit = _per_row(incentive, basis, program, compiler) if basis else None
+    amounts = [limit_amount(each, compiler) for each in incentive.limits]
+    start, before = days_paid(incentive, program, compiler.as_of)
+    days = tuple(start + timedelta(days=each) for each in range(max((before - start).days, 0)))
+    candidates = _candidates(incentive, basis, start, before, compiler) if basis and days else ""
+    frame = _points(incentive, basis, days, candidates, compiler) if basis and days else compiler.decisions
+    judged = eligibility(incentive, frame)
+    if basis is None or unit is None or judged is None or None in amounts or not days:
+        return
+    raw = Step("earned", f"{incentive.name}.earned", unit.type, unit.span)
+    columns = {each.name: each.name for each in basis.rows.columns.values()}
+    columns |= {name: column.name for name, column in basis.rows.columns.items()}
+    columns |= {word: field for word, field in DIMENSIONS.items() if field in basis.rows.columns}
+    columns |= {"partner": basis.rows.table.partner, "period": "@period"}
+    key = basis.rows.table.key
+    walk = Walk(
+        incentive, program, compiler, candidates, key, [raw], raw.column, columns, (basis.day.name, *key)
+    )
+
+    def finish() -> None:
+        gates = [] if not is_optional(basis.where) else [basis.where]
+        if judged[0] is not None:
+            name, column = f"{incentive.name}.judged", f"{incentive.name}.eligible"
+            on = ((basis.rows.table.partner, "partner_id"), (DAY, DAY))
+            walk.top = compiler.add(Lookup(name, walk.top, frame.close(), on, ((column, column),)))
+            gates.append(Column(column, BOOLEAN, True))
+        if incentive.payee == "seller":
+            gates.append(_known(basis.rows.columns["seller_id"]))
+        periods = periods_of(incentive, program, compiler.as_of, complete=False)
+        label = by_period(basis.day, periods, [each.name for each in periods], TEXT)
+        earned = (raw.column, gated(gates, unit.scalar))
+        walk.top = compiler.add(Extend(raw.column, walk.top, (earned, ("@period", label))))
+        for place, (limit, amount) in enumerate(zip(incentive.limits, amounts, strict=True), 1):
+            if amount is not None:
+                walk.limit(place, limit, amount)
+        walk.finish(described(incentive, _told(incentive, basis)), Explained(lines=judged[1]))
+
+    compiler.later(finish)
+
+
+def _told(incentive: Incentive, basis: Basis) -> dict[str, Scalar]:
+    rows = basis.rows
+    earner = rows.columns["seller_id"] if incentive.payee == "seller" else rows.columns[rows.table.partner]
+    names: dict[str, Scalar] = {"partner_id": Column(rows.table.partner, ID), "earner_id": earner}
+    names["source_id"] = Column(rows.table.key[0], ID)
+    if incentive.period is not None:
+        names["period"] = Column("@period", TEXT, True)
+    return names
+
+
+def _known(column: Column) -> Scalar:
+    """True where the value is there, else undecided."""
+    there = Literal(True, BOOLEAN)
+    return node.Case(((node.IsMissing(column), Literal(None, BOOLEAN)),), there) if column.optional else there
+
+
+def _candidates(incentive: Incentive, basis: Basis, start: date, before: date, compiler: Compiler) -> str:
+    """Rows of the days paid that count, or of which it cannot be decided."""
+    terms = [inside(basis.day, start, before)]
+    if not isinstance(basis.where, Literal):
+        kept = node.IfMissing(basis.where, Literal(True, BOOLEAN)) if is_optional(basis.where) else basis.where
+        terms.append(kept)
+    where = terms[0] if len(terms) == 1 else node.And(tuple(terms))
+    name = compiler.add(Filter(f"{incentive.name}.rows", basis.rows.top, where))
+    return compiler.add(Extend(f"{incentive.name}.days", name, ((DAY, basis.day),)))
+
+
+def _points(
+    incentive: Incentive, basis: Basis, days: tuple[date, ...], candidates: str, compiler: Compiler
+) -> Frame:
+    """The partners and days that occur in the rows, where eligibility has to be judged."""
+    if not incentive.eligible:
+        return compiler.decisions
+    partner = basis.rows.table.partner
+    points = candidates
+    if partner != "partner_id":
+        points = compiler.add(Extend(f"{incentive.name}.partners", candidates, (("partner_id", Column(partner, ID)),)))
+    points = compiler.add(Distinct(f"{incentive.name}.points", points, ("partner_id", DAY)))
+    return Frame(compiler, f"{incentive.name}.judging", days, points)
+
+
+def _per_row(incentive: Incentive, basis: Basis, program: Program, compiler: Compiler) -> Typed | None:
+    """What one row earns, before anything else."""
+    scope = RowScope(compiler, basis.rows)
+    paid = incentive.amount or incentive.rate
+    of = lower(incentive.of, scope) if incentive.of else None
+    each = lower(paid, scope) if paid else None
+    if of is None or each is None:
+        return None
+    wanted = (Kind.MONEY, Kind.NUMBER) if incentive.amount else (Kind.NUMBER, Kind.MONEY)
+    for typed, kind in ((each, wanted[0]), (of, wanted[1])):
+        if typed.type.kind is not kind and {typed.type.kind, kind} - {Kind.NUMBER, Kind.INTEGER}:
+            compiler.report(
+                meaning.TYPE_MISMATCH.at(
+                    typed.span,
+                    f"expected {kind.value}, found {typed.type}",
+                    help="an `amount` is paid of units, a `rate` of an amount",
+                )
+            )
+            return None
+    units = of.scalar
+    whole = of.type.kind is Kind.INTEGER and incentive.per == 1
+    if incentive.amount and not whole:  # only full units earn
+        per = Literal(incentive.per, Type(Kind.NUMBER, digits=len(str(incentive.per)), scale=0))
+        units = node.Round(node.Quotient(units, per), 0, Mode.DOWN)
+    product = node.Multiply(each.scalar, units)
+    return Typed(product, type_of(product), of.span)
+
+
+KIND = IncentiveKind("spiff", SCHEMA, parse, check, lower_spiff, __doc__ or "")
+

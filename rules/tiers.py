@@ -1,0 +1,220 @@
+"""`tiers`: a ladder, the common lines of every tier above the first, and each tier's own lines.
+
+The qualifying tier is an interval. Its floor is the highest tier whose lines are all met, its ceiling
+the highest whose lines are not refuted; they differ where something cannot be decided. A partner with
+an earlier tier keeps it between the two, rises to the floor when below it and falls to the ceiling
+when above; a partner without history starts at the floor. `by_invitation` needs a nomination in
+force. A review policy is not supported yet: tiers follow at once.
+
+    ladder: [registered, silver, gold]
+    requires:
+      - revenue >= revenue_needed
+    gold:
+      requires:
+        - engineers >= 2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.language.catalogue import Section
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic, Related
+from engine.language.names import suggest
+from engine.language.program import Ladder, Program, Tier
+from engine.language.reading import Reader, truth_of, words_of
+from engine.language.shapes import LATER, REQUIREMENTS, TRUTH, listing, mapping, text
+from engine.language.source import Entry, Mapping, Node, Scalar, Span
+from engine.plan import scalar as node
+from engine.plan.compiler import Compiler
+from engine.plan.conditions import Decided, all_of, lower_requirements, measure_condition, record_condition
+from engine.plan.frame import Frame, FrameScope
+from engine.plan.lower import Typed
+from engine.plan.plan import Condition, Rung
+from engine.plan.scalar import Column, Comparison, Literal, Scalar
+from engine.plan.table import Aggregate, Lookup, Op, Within
+from engine.plan.typing import type_of
+from engine.types import BOOLEAN, COUNT, ID, Kind, Type
+from rules.laddering import easier_tiers
+from rules.measuring import in_force
+
+TIER = mapping({"requires": REQUIREMENTS, "by_invitation": TRUTH, "title": text("The tier's name for people")})
+SCHEMA = {
+    "type": "object",
+    "required": ["ladder"],
+    "description": "The ladder, common lines, and each tier's own",
+    "properties": {
+        "ladder": listing({"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}, "Low to high"),
+        "requires": REQUIREMENTS,
+        "review": LATER,
+        "was": LATER,
+        "per": LATER,
+    },
+    "additionalProperties": TIER,
+}
+OWN_KEYS = ("ladder", "requires")
+
+
+def parse(node_: Node, program: Program, reader: Reader) -> Program:
+    """The program with its ladder."""
+    tree = node_ if isinstance(node_, Mapping) else Mapping((), node_.span)
+    words = words_of(tree.get("ladder"))
+    seen: dict[str, Span] = {}
+    for word in words:
+        before = seen.setdefault(word.text, word.span)
+        if before is not word.span:
+            reader.report(
+                meaning.DUPLICATE_NAME.at(
+                    word.span, f"`{word.text}` is on the ladder twice", related=[Related(before, "here first")]
+                )
+            )
+    for entry in tree:
+        if entry.key.text not in (*OWN_KEYS, *seen):
+            reader.report(
+                meaning.UNKNOWN_TIER.at(
+                    entry.key.span, f"`{entry.key.text}` is not on the ladder", help=suggest(entry.key.text, seen)
+                )
+            )
+    tiers = tuple(_tier(word, tree.entry(word.text), reader) for word in words)
+    ladder = Ladder(tiers, reader.requirements(tree.get("requires")), tree.span)
+    return replace(program, ladder=ladder)
+
+
+def _tier(word: Scalar, entry: Entry | None, reader: Reader) -> Tier:
+    if entry is None or not isinstance(entry.value, Mapping):
+        return Tier(word.text, word.span)
+    invitation = entry.value.entry("by_invitation")
+    invited = invitation is not None and truth_of(invitation.value)
+    return Tier(
+        word.text,
+        entry.key.span,
+        reader.requirements(entry.value.get("requires")),
+        invitation.key.span if invitation is not None and invited else None,
+    )
+
+
+def check(program: Program) -> Iterator[Diagnostic]:
+    """The lowest tier takes everybody, and thresholds rise with the ladder."""
+    tiers = program.ladder.tiers
+    if tiers and (tiers[0].requires or tiers[0].invitation):
+        yield meaning.FIRST_TIER.at(
+            tiers[0].span,
+            f"`{tiers[0].name}` is the lowest tier and takes every partner",
+            help="put a tier without requirements below it",
+        )
+    for tier in tiers[1:]:
+        if not (tier.requires or tier.invitation or program.ladder.common):
+            yield meaning.EASIER_TIER.at(
+                tier.span, f"`{tier.name}` requires nothing, so every partner has it", help="give it `requires`"
+            )
+    yield from easier_tiers(program)
+
+
+def lower(program: Program, compiler: Compiler) -> None:
+    """Let `tier` stand for the tier held, and decide it for every partner as of the date."""
+    if not program.ladder.tiers:
+        return
+    compiler.status = lambda frame: held_tier(program, frame)
+    typed = held_tier(program, compiler.decisions)
+    if typed is None:
+        return
+    names = Type(Kind.CHOICE, values=program.ladder.names, ordered=True)
+    columns = (
+        ("partner_id", "partner_id", ID),
+        *((each, f"tier.{each}", names) for each in ("held", "floor", "ceiling", "prior")),
+        ("undecided", "tier.undecided", BOOLEAN),
+    )
+    compiler.pending.append(("statuses", compiler.decisions, columns))
+
+
+def held_tier(program: Program, frame: Frame) -> Typed | None:
+    """The tier a partner holds on the day judged, as a text."""
+    if "tier" not in frame.known:
+        frame.known["tier"] = None  # a line that asks for it while it is built finds nothing
+        outcomes = [_rung(tier, program, frame) for tier in program.ladder.tiers[1:]]
+        kept = [each for each in outcomes if each is not None]
+        if len(kept) == len(outcomes):
+            frame.known["tier"] = _statuses(program, frame, kept)
+    return frame.known["tier"]
+
+
+def _rung(tier: Tier, program: Program, frame: Frame) -> Scalar | None:
+    """Whether all lines of a tier hold; its lines are the common ones, its own, and the invitation."""
+    scope = FrameScope(frame, tested=tier.name)
+    lines = lower_requirements(f"tier.{tier.name}", (*program.ladder.common, *tier.requires), scope)
+    if lines is None:
+        return None
+    if tier.invitation is not None:
+        invited = _invited(tier, tier.invitation, len(lines) + 1, frame)
+        lines = [*lines, invited] if invited else lines
+    outcome = frame.derive(f"tier.{tier.name}.outcome", all_of(lines) if lines else Literal(True, BOOLEAN))
+    if frame.recorded:
+        frame.compiler.rungs.append(Rung(tier.name, tier.span, tuple(each.id for each in lines), outcome.name))
+    return outcome
+
+
+def _invited(tier: Tier, span: Span, place: int, frame: Frame) -> Decided | None:
+    """A nomination for this tier in force on the day."""
+    rows = frame.compiler.rows("nominations", span)
+    if rows is None:
+        return None
+    nominated = node.Compare(rows.columns["tier"], Comparison.EQUAL, Literal(tier.name, ID))
+    where = node.And((*in_force(rows, frame, of_base=True), nominated))
+    count = frame.aggregate(rows, Aggregate(f"{tier.name}.nominations", Op.COUNT, None, where, COUNT))
+    one = Literal(1, Type(Kind.INTEGER, digits=1))
+    scalar = node.Compare(count, Comparison.AT_LEAST, one)
+    id = f"tier.{tier.name}.{place}"
+    condition = Condition(id, f"tier.{tier.name}", "compare", "by invitation", span, scalar, names=("nominations",))
+    if frame.recorded:
+        condition = measure_condition(
+            condition, Typed(count, count.type, span), Comparison.AT_LEAST, Typed(one, one.type, span), frame
+        )
+    return record_condition(condition, frame)
+
+
+def _statuses(program: Program, frame: Frame, outcomes: list[Scalar]) -> Typed:
+    """Floor, ceiling, prior and held tier as columns of the frame."""
+    names = program.ladder.names
+    type = Type(Kind.CHOICE, values=names, ordered=True)
+    words = [Literal(each, type) for each in names]
+    down = list(zip(outcomes, words[1:], strict=True))[::-1]
+    true = Literal(True, BOOLEAN)
+    floor = frame.derive("tier.floor", node.Case(tuple(down), words[0]))
+    ceiling = frame.derive(
+        "tier.ceiling", node.Case(tuple((node.IfMissing(each, true), word) for each, word in down), words[0])
+    )
+    prior = _prior(program, frame, type)
+
+    def below(left: Scalar, right: Scalar) -> Scalar:
+        return node.Compare(node.Rank(left, names), Comparison.LESS, node.Rank(right, names))
+
+    branches = ((node.IsMissing(prior), floor), (below(prior, floor), floor), (below(ceiling, prior), ceiling))
+    held = frame.derive("tier.held", node.Case(branches, node.IfMissing(prior, floor)))
+    frame.derive("tier.undecided", node.Compare(floor, Comparison.UNEQUAL, ceiling))
+    return Typed(Column(held.name, type), type, program.span)
+
+
+def _prior(program: Program, frame: Frame, type: Type) -> Column:
+    """The tier of the status history in force on the day; a tier no longer on the ladder is missing."""
+    table = program.records.table("statuses")
+    assert table is not None and table.period is not None  # standard
+    scan, period = frame.compiler.scan(table), table.period
+    joined = Column("tier.history", ID, optional=True)
+
+    def join(top: str) -> str:
+        within = Within(frame.day, *period)
+        return frame.compiler.add(
+            Lookup(f"{frame.name}/history", top, scan, (("partner_id", "partner_id"),), ((joined.name, "tier"),), within)
+        )
+
+    frame.lookup(join)
+    known = node.Among(joined, tuple(Literal(each, ID) for each in program.ladder.names))
+    value = node.Case(((known, joined),), Literal(None, type))
+    column = frame.derive("tier.prior", value)
+    return Column(column.name, replace(type_of(value), kind=Kind.CHOICE, values=type.values, ordered=True), True)
+
+
+SECTION = Section("tiers", SCHEMA, parse, check, lower, __doc__ or "")
+

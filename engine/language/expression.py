@@ -14,7 +14,7 @@ from engine.language.misreading import call_fault, refusal_fault
 from engine.language.rendering import render_expression as render_expression
 from engine.language.source import Scalar, Span
 from engine.language.syntax import Day, Duration, Expression, Money, Number
-from engine.language.tokens import Fault, Token, TokenKind, tokenize
+from engine.language.tokens import Fault, Token, TokenKind, shortened, tokenize
 
 MAX_CHARACTERS = 2_000
 MAX_DEPTH = 32
@@ -105,14 +105,8 @@ def _literal(scalar: Scalar, kinds: tuple[TokenKind, ...], wanted: str) -> tuple
 
 
 def _wrong_literal(scalar: Scalar, wanted: str) -> Diagnostic:
-    message = f"expected {wanted}, found `{_shown(scalar.text)}`"
+    message = f"expected {wanted}, found `{shortened(scalar.text)}`"
     return codes.LITERAL.at(scalar.span, message, help="write the value with its unit and nothing else")
-
-
-def _shown(text: str) -> str:
-    """A text short enough for a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else line[:37] + "..."
 
 
 def _tokens(scalar: Scalar, place: Place) -> tuple[tuple[Token, ...], Diagnostic | None]:

@@ -99,8 +99,7 @@ class Refusal:
     """A token that cannot stand where it stands; `index` past the last means the end came too early."""
 
     index: int
-    accepts: frozenset[TokenKind]
-    at_end: bool  # whether the expression might have ended before this token
+    accepts: frozenset[TokenKind]  # what could stand there
 
 
 class Stepping(Protocol):
@@ -137,8 +136,7 @@ def parse_tokens(tokens: tuple[Token, ...]) -> Tree[Leaf] | Refusal:
 
 
 def _refusal(index: int, accepts: Iterable[str]) -> Refusal:
-    accepted = frozenset(accepts)
-    return Refusal(index, frozenset(TokenKind(each) for each in accepted - {"$END"}), "$END" in accepted)
+    return Refusal(index, frozenset(TokenKind(each) for each in accepts if each in TokenKind.__members__))
 
 
 @dataclass(frozen=True, slots=True)

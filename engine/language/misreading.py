@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise, takewhile
 from typing import Final
 
 from engine.currency import currencies
 from engine.language.codes import expression as codes
 from engine.language.diagnostic import Code
 from engine.language.grammar import Refusal
-from engine.language.tokens import Fault, Token, TokenKind
+from engine.language.tokens import Fault, Token, TokenKind, shortened
 
 LITERALS: Final = frozenset(
     (
@@ -96,6 +96,13 @@ def _empty_brackets(place: Place) -> Fault | None:
     return place.fault(f"{what} is empty", "write at least one value")
 
 
+def _after_comma(place: Place) -> Fault | None:
+    found, before = place.found, place.before()
+    if found is None or before is None or found.kind not in PAIRS or before.kind is not TokenKind.COMMA:
+        return None
+    return place.fault("nothing stands after the comma", "remove the comma, or write one more value")
+
+
 def _brackets(place: Place) -> Fault | None:
     found, split = place.found, _SPLIT_BY_COMMA if place.in_list else ""
     if found is None and place.open:
@@ -115,11 +122,10 @@ def _brackets(place: Place) -> Fault | None:
 
 
 def _chained(place: Place) -> Fault | None:
-    found, accepts = place.found, place.refusal.accepts
-    if found is None or found.kind not in COMPARISONS or TokenKind.AND not in accepts:
+    found = place.found
+    # Where `or` could stand, a comparison is complete; inside `between` only `and` could.
+    if found is None or found.kind not in COMPARISONS or TokenKind.OR not in place.refusal.accepts:
         return None
-    if not place.refusal.at_end and TokenKind.OR not in accepts:
-        return None  # inside `between`, which has a message of its own
     return place.fault(
         "a comparison is compared again", "use `x between 1 and 5`, or join two comparisons with `and`", codes.CHAINED
     )
@@ -155,7 +161,7 @@ def _is_with_operator(place: Place) -> Fault | None:
     elif found.kind is TokenKind.IN:
         cure = "write `x not in [..]`" if negated else "write `x in [..]`"
     else:
-        cure = "use one of them"
+        cure = f"write `{'not ' if negated else ''}x {found.text} 5`"
     return place.fault(f"`{found.text}` does not follow `{'not' if negated else 'is'}`", cure)
 
 
@@ -195,7 +201,7 @@ def _no_operator(place: Place) -> Fault | None:
     found, before = place.found, place.before()
     if found is None or before is None or found.kind not in STARTS or before.kind not in ENDS:
         return None
-    message = f"an operator is missing between `{before.text}` and `{found.text}`"
+    message = f"an operator is missing between {_shown(before)} and {_shown(found)}"
     return place.fault(message, _side_by_side(before, found))
 
 
@@ -211,13 +217,16 @@ def _side_by_side(before: Token, found: Token) -> str:
     if found.text.lower() in _WORDS:
         return _WORDS[found.text.lower()]
     if before.kind is TokenKind.NAME and found.kind in (TokenKind.NAME, TokenKind.NUMBER):
-        return f"a text of several words stands in single quotes: `'{before.text} {found.text}'`"
+        return f"a text of several words stands in single quotes: `'{shortened(f'{before.text} {found.text}')}'`"
     return "join them with an operator such as `and`, `+` or `>=`"
 
 
 def _comma(place: Place) -> Fault | None:
     found = place.found
-    if found is None or found.kind is not TokenKind.COMMA or place.open:
+    if found is None or found.kind is not TokenKind.COMMA or TokenKind.COMMA in place.refusal.accepts:
+        return None
+    before = place.before()
+    if before is None or before.kind not in ENDS:
         return None
     help = "join conditions with `and`; write a decimal point as `.`"
     return place.fault("a comma separates only the values of a function or a list", help)
@@ -227,8 +236,15 @@ def _no_left_side(place: Place) -> Fault | None:
     found = place.found
     if found is None or place.index > 0 or found.kind in STARTS:
         return None
-    help = f"write what is compared: `revenue {found.text} ..`"
+    compares = found.kind in COMPARISONS
+    help = f"write what is compared: `revenue {found.text} ..`" if compares else "write a value or a name before it"
     return place.fault(f"nothing stands before `{found.text}`", help)
+
+
+def _not_in(place: Place) -> Fault | None:
+    if place.refusal.accepts != {TokenKind.IN}:
+        return None
+    return place.fault("after a value, `not` stands before `in` only", "write `x not in [..]`, or `x is not ..`")
 
 
 def _inner_not(place: Place) -> Fault | None:
@@ -240,6 +256,7 @@ def _inner_not(place: Place) -> Fault | None:
 
 _READINGS: Final[tuple[Callable[[Place], Fault | None], ...]] = (
     _empty_brackets,
+    _after_comma,
     _brackets,
     _chained,
     _is_with_operator,
@@ -249,6 +266,7 @@ _READINGS: Final[tuple[Callable[[Place], Fault | None], ...]] = (
     _no_operator,
     _comma,
     _no_left_side,
+    _not_in,
     _inner_not,
 )
 
@@ -260,12 +278,12 @@ def _anything_else(place: Place) -> Fault:
     else:
         expected, help = "an operator", "join values with an operator such as `and`, `+` or `>=`"
     before = place.before()
-    after = f" after `{before.text}`" if before else ""
+    after = f" after {_shown(before)}" if before else ""
     return place.fault(f"expected {expected}{after}, found {_shown(place.found)}", help)
 
 
 def _shown(token: Token | None) -> str:
-    return f"`{token.text}`" if token else "the end"
+    return f"`{shortened(token.text)}`" if token else "the end"
 
 
 ARITY: Final = {
@@ -292,7 +310,7 @@ def _arity_fault(name: Token, count: int) -> Fault | None:
     if name.text not in ARITY:
         known = ", ".join(f"`{each}`" for each in ARITY)
         return Fault(
-            codes.FUNCTION, f"there is no function `{name.text}`", f"the functions are {known}", name.start, name.end
+            codes.FUNCTION, f"there is no function {_shown(name)}", f"the functions are {known}", name.start, name.end
         )
     least, most = ARITY[name.text]
     if count >= least and (most is None or count <= most):
@@ -306,14 +324,6 @@ def _arity_fault(name: Token, count: int) -> Fault | None:
 
 def _count_values(tokens: tuple[Token, ...]) -> int:
     """Values of the call whose opening bracket is the first token."""
-    depth, values = 0, 1
-    for token in tokens:
-        if token.kind in OPEN:
-            depth += 1
-        elif token.kind in PAIRS:
-            depth -= 1
-            if depth == 0:
-                break
-        elif token.kind is TokenKind.COMMA and depth == 1:
-            values += 1
-    return values
+    depths = accumulate((token.kind in OPEN) - (token.kind in PAIRS) for token in tokens)
+    inside = takewhile(lambda pair: pair[1] > 0, zip(tokens, depths, strict=True))
+    return 1 + sum(token.kind is TokenKind.COMMA and depth == 1 for token, depth in inside)

@@ -90,6 +90,8 @@ def _comparison(expression: Comparing | Membership | Ranging | Missing) -> str:
             return f"{_inner(value, SUM)} between {_inner(low, SUM)} and {_inner(high, SUM)}"
         case Missing(value, negated):
             return f"{_inner(value, SUM)} is {'not ' if negated else ''}missing"
+        case _:
+            assert_never(expression)
 
 
 def _listed(expressions: tuple[Expression, ...]) -> str:

@@ -110,9 +110,10 @@ _LEXEME = re.compile(
     | (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w.:-]))
     | (?P<daylike>[0-9]{4}(?P<by>[-/.])[0-9]{1,2}(?P=by)[0-9]{1,2}[\w:.-]*
                 | [0-9]{1,2}(?P<of>[-/.])[0-9]{1,2}(?P=of)[0-9]{4}(?!\w))
-    | (?P<thousands>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9_]))
+    | (?P<thousands>[0-9]{1,3}(?:[ ,][0-9]{3})+(?![0-9_]))
     | (?P<number>\.?[0-9][0-9A-Za-z_.]*)
     | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
+    | (?P<apart>[<>][ \t]+=)
     | (?P<foreign>===?|!==?|<>|=<|=>|&&|\|\||\*\*|[=!&|^~%])
     | (?P<operator><=|>=|[-<>+*/()\[\],])
     | (?P<other>.)
@@ -172,6 +173,15 @@ _LOOKALIKES: Final = (
 )
 
 
+_LONGEST_SHOWN = 40
+
+
+def shortened(text: str) -> str:
+    """A text on one line, short enough for a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 3] + "..."
+
+
 def tokenize(text: str) -> tuple[tuple[Token, ...], Fault | None]:
     """The tokens of a text up to its first fault."""
     tokens: list[Token] = []
@@ -207,8 +217,12 @@ def _read(group: str, text: str, start: int, end: int) -> Token | Fault:
         case "daylike":
             return Fault(codes.DAY, f"`{word}` is not how a date is written", "write `2026-02-01`", start, end)
         case "thousands":
-            cure = f"write `{word.replace(',', '_')}`; between two values put a space after the comma"
-            return Fault(codes.THOUSANDS_COMMA, f"`{word}` groups digits with a comma", cure, start, end)
+            mark = "comma" if "," in word else "space"
+            cure = f"write `{re.sub('[ ,]', '_', word)}`; two values stand apart by a comma and a space"
+            return Fault(codes.THOUSANDS_COMMA, f"`{word}` groups digits with a {mark}", cure, start, end)
+        case "apart":
+            cure = f"write `{word[0]}=` without a space"
+            return Fault(codes.FOREIGN_OPERATOR, f"`{word}` is two operators", cure, start, end)
         case "foreign":
             return Fault(codes.FOREIGN_OPERATOR, *_FOREIGN[word], start, end)
         case _:
@@ -229,7 +243,7 @@ def _name(word: str, start: int, end: int) -> Token | Fault:
         )
     if word.count(".") > 1:
         cure = "declare a field with a `formula` in the linked table"
-        return Fault(codes.SYNTAX, f"`{word}` takes more than one link step", cure, start, end)
+        return Fault(codes.SYNTAX, f"`{shortened(word)}` takes more than one link step", cure, start, end)
     return Token(TokenKind.NAME, word, start, end)
 
 
@@ -273,8 +287,8 @@ def _number_fault(word: str) -> tuple[str, str] | None:
         if len(decimals) > _DIGITS_AFTER_POINT:
             return f"`{word}` has more than {_DIGITS_AFTER_POINT} decimals", "round it, or divide by a whole number"
         return None
-    number = re.match("[0-9_.]*", word)
-    head = number[0] if number else ""
+    head = word[: len(word) - len(word.lstrip("0123456789_."))]
+    word = shortened(word)
     for pattern, message, cure in _NUMBER_FAULTS:
         if re.fullmatch(pattern, word):
             help = cure.format(word=word, head=word.rstrip("."), number=head, unit=word[len(head) :])

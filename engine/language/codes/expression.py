@@ -56,6 +56,8 @@ THOUSANDS_COMMA = Code(
 
 Read that way, a threshold of a quarter of a million becomes one of 250.
 
+Spaces between digits are refused for the same reason.
+
 Cure: group digits with underscores, or not at all. Between two values, put a space after the comma.
 
 ```yaml

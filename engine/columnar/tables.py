@@ -22,6 +22,7 @@ from engine.plan.table import (
     Measure,
     Running,
     Scan,
+    Select,
     Table,
     Union,
     Values,
@@ -59,6 +60,9 @@ class Builder:
                 return self._lookup(table)
             case Join():
                 return self._join(table)
+            case Select():
+                source = self.relations[table.source]
+                return f"SELECT {', '.join(source.copied(table.columns))} FROM {source.name}"
             case Distinct():
                 source = self.relations[table.source]
                 present = " AND ".join(f"{column_sql(name)} IS NOT NULL" for name in table.key) or "TRUE"

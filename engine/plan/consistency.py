@@ -46,6 +46,7 @@ from engine.plan.table import (
     Op,
     Running,
     Scan,
+    Select,
     Table,
     Union,
     Values,
@@ -98,7 +99,7 @@ def sources_of(table: Table) -> tuple[str, ...]:
             return ()
         case Cross() | Join():
             return (table.left, table.right)
-        case Filter() | Extend() | Distinct() | Running():
+        case Filter() | Extend() | Select() | Distinct() | Running():
             return (table.source,)
         case Lookup():
             return (table.source, table.target)
@@ -184,6 +185,10 @@ class _Check:
                     | {new: right[old] for new, old in table.take if old in right},
                     table.key,
                 )
+            case Select():
+                source = self.known[table.source]
+                self._columns(source, [old for _, old in table.columns])
+                self._columns({new: source[old] for new, old in table.columns if old in source}, table.key)
             case Distinct():
                 self._columns(self.known[table.source], table.key)
             case Measure():

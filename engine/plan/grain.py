@@ -19,6 +19,7 @@ from engine.plan.table import (
     Op,
     Running,
     Scan,
+    Select,
     Table,
     Union,
     Values,
@@ -60,6 +61,9 @@ def table_columns(table: Table, known: dict[str, Columns]) -> Columns:
             left, right = _named(known[table.left]), _named(known[table.right])
             kept = (replace(left[column], name=name) for name, column in table.keep)
             return (*kept, *(replace(right[column], name=name) for name, column in table.take))
+        case Select():
+            source = _named(known[table.source])
+            return tuple(replace(source[column], name=name) for name, column in table.columns)
         case Distinct():
             source = _named(known[table.source])
             return tuple(replace(source[name], optional=False) for name in table.key)
@@ -79,7 +83,7 @@ def key_of(tables: Sequence[Table]) -> dict[str, tuple[str, ...]]:
     known: dict[str, tuple[str, ...]] = {}
     for table in tables:
         match table:
-            case Scan() | Values() | Join() | Distinct():
+            case Scan() | Values() | Join() | Select() | Distinct():
                 known[table.name] = table.key
             case Cross():
                 known[table.name] = known[table.left] + known[table.right]

@@ -131,6 +131,16 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Select:
+    """Some columns of the source under other names; its key must stay among them."""
+
+    name: str
+    source: str
+    columns: tuple[tuple[str, str], ...]  # (new name, column of the source)
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Distinct:
     """The distinct values of `key` in the source; a row with a missing key is left out."""
 
@@ -180,4 +190,4 @@ class Union:
     sources: tuple[str, ...]
 
 
-Table = Scan | Values | Cross | Filter | Extend | Lookup | Join | Distinct | Measure | Running | Union
+Table = Scan | Values | Cross | Filter | Extend | Lookup | Join | Select | Distinct | Measure | Running | Union

@@ -42,6 +42,7 @@ from engine.plan.table import (
     Measure,
     Running,
     Scan,
+    Select,
     Table,
     Union,
     Values,
@@ -287,6 +288,8 @@ def table_shapes(table: Table, columns: Columns, known: Mapping[str, Shapes]) ->
             return {**known[table.left], **known[table.right]}
         case Filter():
             return known[table.source]
+        case Select():
+            return _renamed(known[table.source], table.columns)
         case Distinct():
             return _renamed(known[table.source], [(name, name) for name in table.key])
         case Lookup():

@@ -23,6 +23,7 @@ from engine.plan.table import (
     Op,
     Running,
     Scan,
+    Select,
     Table,
     Union,
     Values,
@@ -96,6 +97,8 @@ def table_rows(node: Table, tables: Tables, records: Records) -> Sequence[ExactR
             return [{**row, **_taken(node, row, tables)} for row in rows[node.source]]
         case Join():
             return _joined(node, tables)
+        case Select():
+            return [{name: row[column] for name, column in node.columns} for row in rows[node.source]]
         case Distinct():
             keys = dict.fromkeys(key_values(row, node.key) for row in rows[node.source])
             return [dict(zip(node.key, key, strict=True)) for key in keys if None not in key]

@@ -22,6 +22,7 @@ from engine.plan.table import (
     Measure,
     Running,
     Scan,
+    Select,
     Union,
     Values,
 )
@@ -69,6 +70,11 @@ def records_behind(evaluation: Evaluation, measure: str, aggregate: str, base_ke
     return tuple(sorted(set(found)))
 
 
+def records_of(evaluation: Evaluation, table: str, row: ExactRow) -> tuple[RecordRef, ...]:
+    """The records that a row of a table was made from, sorted, each once."""
+    return tuple(sorted(set(_records(evaluation, table, row))))
+
+
 def why_missing(evaluation: Evaluation, table: str, row: ExactRow, scalar: Scalar) -> tuple[Absence, ...]:
     """What is absent where `scalar` is missing for a row of `table`, sorted, each once; else nothing."""
     return tuple(sorted(set(_absent(evaluation, scalar, _Place(table, row))), key=_absence_order))
@@ -107,6 +113,9 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
         case Join():
             for side in _sides(evaluation, node, row):
                 yield from _records(evaluation, side.table, side.row)
+        case Select():
+            for place in _selected_from(evaluation, node, row):
+                yield from _records(evaluation, place.table, place.row)
         case Distinct():
             for each in tables.by(node.source, node.key)[key_values(row, node.key)]:
                 yield from _records(evaluation, node.source, each)
@@ -135,6 +144,14 @@ def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[_Place, _
 def _whole(evaluation: Evaluation, table: str, some: ExactRow) -> _Place:
     """The row of a table whose key is among `some` of its columns."""
     return _Place(table, evaluation.row(table, key_values(some, evaluation.keys[table])))
+
+
+def _selected_from(evaluation: Evaluation, node: Select, row: ExactRow) -> Iterator[_Place]:
+    """The row that a selected row shows some columns of, by the key both have."""
+    columns = dict(node.columns)
+    old, key = tuple(columns[name] for name in node.key), key_values(row, node.key)
+    for source in evaluation.exact.by(node.source, old).get(key, NO_ROWS):
+        yield _Place(node.source, source)
 
 
 def _sources_with(evaluation: Evaluation, node: Union, row: ExactRow) -> Iterator[_Place]:
@@ -198,6 +215,9 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
             for side, renamed in zip(_sides(evaluation, node, row), (node.keep, node.take), strict=True):
                 if column in dict(renamed):
                     yield from _absent_column(evaluation, side, dict(renamed)[column])
+        case Select():
+            for place in _selected_from(evaluation, node, row):
+                yield from _absent_column(evaluation, place, dict(node.columns)[column])
         case Union():
             for source in _sources_with(evaluation, node, row):
                 yield from _absent_column(evaluation, source, column)

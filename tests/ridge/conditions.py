@@ -30,8 +30,8 @@ from tests.ridge.program import AS_OF, LADDER, SCORE, TIER, USD, at_least, missi
 
 
 def owner_of(id: str) -> str:
-    """The first two words of an id."""
-    return ".".join(id.split(".")[:2])
+    """The id of what a line belongs to: a tier, a segment, a group."""
+    return id.rpartition(".")[0]
 
 
 def comparison(
@@ -98,7 +98,6 @@ ANY = Or((outcome("tier.gold.3.1"), outcome("tier.gold.3.2")))
 TWO_OF = AtLeast(2, (outcome("tier.gold.4.1"), outcome("tier.gold.4.2"), STRATEGIC))
 NONE_OF = Not(Or((outcome("tier.gold.5.1"),)))
 COMBINED: tuple[Condition, ...] = (
-    combination("segment.strategic", "all", "strategic:", STRATEGIC, "segment.strategic.1", "segment.strategic.2"),
     combination("tier.gold.3", "any", "any:", ANY, "tier.gold.3.1", "tier.gold.3.2"),
     Condition(
         "tier.gold.4.3",
@@ -107,7 +106,6 @@ COMBINED: tuple[Condition, ...] = (
         "strategic",
         span("- strategic").inside(2, 11),
         STRATEGIC,
-        ("segment.strategic",),
         outcome="tier.gold.4.3:outcome",
         names=("strategic",),
     ),

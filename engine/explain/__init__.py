@@ -1,0 +1,1 @@
+"""The reasons of one partner's decisions, as a value."""

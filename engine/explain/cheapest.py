@@ -1,0 +1,76 @@
+"""The cheapest next step: the fewest lines whose being met gives a tier.
+
+Every line that is no group counts one, whatever its gap: the program does not say what a survey point
+is worth in revenue. Ties are broken by the order of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.explain.lines import gap_to_leave
+from engine.explain.model import Line, Move, Outcome
+from engine.explain.subject import Subject
+
+KEPT = 64
+"""Ways kept at each point. With lines that occur once in a tier the first is always the cheapest;
+the rest are kept for lines that occur several times, which then cost once."""
+
+Change = tuple[int, bool]  # place of a line in the tier, and whether it has to be met
+Way = frozenset[Change]
+NOTHING: Way = frozenset()
+
+
+def cheapest_step(subject: Subject, lines: Sequence[Line]) -> tuple[Move, ...]:
+    """The fewest moves after which all `lines` are met; nothing when they are, or when nothing does it."""
+    places = {line.id: place for place, line in reversed(list(enumerate(_tree(lines))))}
+    found = _choose([_ways(line, True, places) for line in lines], len(lines))
+    at = {places[line.id]: line for line in _tree(lines)}
+    return tuple(_move(subject, at[place], meet) for place, meet in sorted(found[0])) if found else ()
+
+
+def _tree(lines: Iterable[Line]) -> Iterator[Line]:
+    """Every line with its parts, in program order."""
+    for line in lines:
+        yield line
+        yield from _tree(line.parts)
+
+
+def _ways(line: Line, meet: bool, places: dict[str, int]) -> list[Way]:
+    """The ways to have a line met, or not met; the cheapest first."""
+    if line.outcome is (Outcome.MET if meet else Outcome.NOT_MET):
+        return [NOTHING]
+    if not line.parts:
+        return [frozenset({(places[line.id], meet)})]
+    count = len(line.parts)
+    needed = {"any": 1, "at_least": line.at_least}.get(line.form, count)
+    if not meet:
+        needed = count - needed + 1  # so many parts the other way leave too few
+    turned = line.form == "none"  # met when no part is
+    return _choose([_ways(part, meet is not turned, places) for part in line.parts], needed)
+
+
+def _choose(parts: Sequence[list[Way]], needed: int) -> list[Way]:
+    """The ways to bring about `needed` of the parts, the cheapest first."""
+    by_count: list[list[Way]] = [[NOTHING]] + [[] for _ in range(needed)]
+    for ways in parts:
+        for count in range(needed, 0, -1):
+            more = [before | way for before in by_count[count - 1] for way in ways if not _contradict(before, way)]
+            by_count[count] = sorted({*by_count[count], *more}, key=_cost)[:KEPT]
+    return by_count[needed]
+
+
+def _contradict(one: Way, two: Way) -> bool:
+    """Whether a line would have to be met and not met at once."""
+    return any((place, not meet) in one for place, meet in two)
+
+
+def _cost(way: Way) -> tuple[int, list[Change]]:
+    return len(way), sorted(way)
+
+
+def _move(subject: Subject, line: Line, meet: bool) -> Move:
+    if meet:
+        return Move(line, True, line.gap)
+    condition = next(each for each in subject.plan.conditions if each.id == line.id)
+    return Move(line, False, gap_to_leave(subject, condition))

@@ -1,0 +1,68 @@
+"""Explain the decisions of one partner from an evaluation of its world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine.explain.benefits import benefit_reasons
+from engine.explain.earnings import earning_reasons
+from engine.explain.metrics import metric_reasons
+from engine.explain.model import Explanation, Missing
+from engine.explain.subject import PlaceOf, Subject
+from engine.explain.tiers import tier_reason, why_not
+from engine.plan.plan import Plan
+from engine.plan.scalar import Column
+from engine.reference.evaluate import Evaluation
+from engine.reference.trace import Absence, why_missing
+from engine.types import BOOLEAN
+
+SHOWN = 5
+"""Records shown behind a value unless all are asked for."""
+
+
+def nowhere(table: str, key: tuple[str, ...]) -> None:
+    """The place of a record when nobody knows it."""
+
+
+def explain(
+    plan: Plan,
+    evaluation: Evaluation,
+    partner_id: str,
+    *,
+    source: Mapping[str, Sequence[str]],
+    place_of: PlaceOf = nowhere,
+    records: int | None = SHOWN,
+    tier: str | None = None,
+    incentive: str | None = None,
+) -> Explanation:
+    """Why the partner has what it has.
+
+    `source` holds the program's lines by file name; `place_of` finds the source of a record;
+    `records` is how many to show behind each value, None for all. `tier` asks why not that tier
+    instead of the next one; `incentive` leaves out the earnings of all others. Raises KeyError for a
+    partner that is not in the evaluation.
+    """
+    row = evaluation.row(plan.decisions, (partner_id,))
+    subject = Subject(plan, evaluation, partner_id, row, source, place_of, records)
+    held = tier_reason(subject)
+    return Explanation(
+        plan.family,
+        plan.version,
+        plan.as_of,
+        partner_id,
+        held,
+        why_not(subject, tier),
+        metric_reasons(subject),
+        benefit_reasons(subject, held.held if held else ""),
+        earning_reasons(subject, incentive),
+        _missing(subject),
+    )
+
+
+def _missing(subject: Subject) -> tuple[Missing, ...]:
+    """Everything whose absence leaves a condition of the run undecided."""
+    found: set[Absence] = set()
+    for condition in subject.plan.conditions:
+        column = Column(condition.outcome, BOOLEAN)
+        found.update(why_missing(subject.evaluation, subject.plan.decisions, subject.row, column))
+    return subject.gathered(found)

@@ -1,0 +1,117 @@
+"""Conditions as lines: what each says, what was observed, and how far it is from being met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import cast
+
+from engine.explain.model import Gap, Line, Outcome, Quantity, Reading
+from engine.explain.subject import Subject, quantity
+from engine.plan.plan import Condition
+from engine.plan.scalar import Compare, Comparison, Literal
+
+RISING = (Comparison.MORE, Comparison.AT_LEAST)
+FALLING = (Comparison.LESS, Comparison.AT_MOST)
+MIRRORED = {
+    Comparison.LESS: Comparison.MORE,
+    Comparison.AT_MOST: Comparison.AT_LEAST,
+    Comparison.MORE: Comparison.LESS,
+    Comparison.AT_LEAST: Comparison.AT_MOST,
+}
+
+
+def lines_of(subject: Subject, ids: Iterable[str]) -> tuple[Line, ...]:
+    """The lines with these ids, groups with their parts, in the order given."""
+    known = {condition.id: condition for condition in subject.plan.conditions}
+    return tuple(_line(subject, known, known[id]) for id in ids if id in known)
+
+
+def leaves(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines that are no group, in program order."""
+    for line in lines:
+        if line.parts:
+            yield from leaves(line.parts)
+        else:
+            yield line
+
+
+def _line(subject: Subject, known: dict[str, Condition], condition: Condition) -> Line:
+    outcome = subject.outcome(condition.outcome)
+    parts = tuple(_line(subject, known, known[id]) for id in _parts(known, condition))
+    undecided = outcome is Outcome.CANNOT_DECIDE and not parts
+    return Line(
+        condition.id,
+        condition.form,
+        condition.text,
+        subject.clause(condition.span),
+        outcome,
+        condition.at_least,
+        _measured(subject, condition, condition.value),
+        _measured(subject, condition, condition.threshold),
+        _gap(subject, condition) if outcome is Outcome.NOT_MET else None,
+        () if condition.value or parts else tuple(_readings(subject, condition)),
+        subject.missing(subject.plan.decisions, subject.row, condition.outcome) if undecided else (),
+        parts,
+    )
+
+
+def _parts(known: dict[str, Condition], condition: Condition) -> tuple[str, ...]:
+    """The lines below: of a group its own, of a segment's name the segment's."""
+    if condition.parts or condition.form != "name" or not condition.names:
+        return condition.parts
+    segment = f"segment.{condition.names[0]}"
+    return tuple(each.id for each in known.values() if each.id.rpartition(".")[0] == segment)
+
+
+def is_percent(condition: Condition) -> bool:
+    """Whether the program writes this line's numbers as percents."""
+    return "%" in condition.text
+
+
+def _measured(subject: Subject, condition: Condition, column: str) -> Quantity | None:
+    """The observed value or the threshold, where the line compares numbers."""
+    return subject.decided(column, is_percent(condition)) if column else None
+
+
+def _readings(subject: Subject, condition: Condition) -> Iterator[Reading]:
+    """The names a line without numbers reads: metrics and fields of the partner."""
+    columns = {each.name: each.column for each in subject.plan.metrics}
+    for name in condition.names:
+        column = columns.get(name, name)
+        if column in subject.row:
+            yield Reading(name, subject.decided(column, is_percent(condition)))
+
+
+def _gap(subject: Subject, condition: Condition) -> Gap | None:
+    """What is missing to the threshold of a line of numbers that is not met."""
+    op = comparison_of(condition)
+    amount = _measured(subject, condition, condition.distance)
+    if amount is None or op is None or op is Comparison.UNEQUAL:
+        return None
+    return Gap(amount, condition.strict, up=op in RISING or (op is Comparison.EQUAL and _below(subject, condition)))
+
+
+def gap_to_leave(subject: Subject, condition: Condition) -> Gap | None:
+    """What is missing for a line of numbers to hold no longer: to the threshold, or just beyond it."""
+    op = comparison_of(condition)
+    if op not in RISING + FALLING or not condition.value or subject.row[condition.value] is None:
+        return None
+    value, threshold = (cast(Fraction, subject.row[name]) for name in (condition.value, condition.threshold))
+    type = subject.type_of(subject.plan.decisions, condition.distance)
+    return Gap(quantity(abs(value - threshold), type, is_percent(condition)), not condition.strict, up=op in FALLING)
+
+
+def _below(subject: Subject, condition: Condition) -> bool:
+    """Whether the observed value is below the threshold."""
+    value, threshold = (cast(Fraction, subject.row[name]) for name in (condition.value, condition.threshold))
+    return value < threshold
+
+
+def comparison_of(condition: Condition) -> Comparison | None:
+    """How the observed value stands to the threshold; a literal on the left is the threshold."""
+    scalar = condition.scalar
+    if not condition.value or not isinstance(scalar, Compare):
+        return None
+    turned = isinstance(scalar.left, Literal) and not isinstance(scalar.right, Literal)
+    return MIRRORED.get(scalar.op, scalar.op) if turned else scalar.op

@@ -1,0 +1,226 @@
+"""What an explanation is made of. Values only: no text layout, no other partner's figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """Three values of a condition."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    CANNOT_DECIDE = "cannot_decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A place in the program with the text of its line; `text` is "" where the source is not at hand."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value with its unit: money (then `currency` is set), percent, number, integer, days, date, text, ..
+
+    A percent is held as the number it stands for: 0.125 is 12.5 %. `value` None is missing.
+    """
+
+    value: Decimal | int | str | bool | date | None
+    unit: str
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record by its table and key, with the source file and line where they are known."""
+
+    table: str
+    key: tuple[str, ...]
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Records behind a value: how many, and the first of them (or all)."""
+
+    count: int
+    shown: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is absent: a field `table.field` of some records, or, with `field` "", a reason in words."""
+
+    field: str
+    reason: str
+    records: Records
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How far a value is from its threshold. `strict`: the threshold itself does not do ("more than").
+
+    `up` says that the value has to rise.
+    """
+
+    amount: Quantity
+    strict: bool
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A name that a line reads, with its value."""
+
+    name: str
+    value: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One condition: what it says, what was observed, and how far it is; groups hold their parts."""
+
+    id: str
+    form: str
+    text: str
+    clause: Clause
+    outcome: Outcome
+    at_least: int = 0
+    observed: Quantity | None = None
+    threshold: Quantity | None = None
+    gap: Gap | None = None
+    readings: tuple[Reading, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    parts: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of the cheapest next step. `meet` False: the line must no longer hold."""
+
+    line: Line
+    meet: bool
+    gap: Gap | None
+
+
+@dataclass(frozen=True, slots=True)
+class TierReason:
+    """The tier held, the interval it was found in, and the lines of that tier."""
+
+    held: str
+    floor: str
+    ceiling: str
+    prior: str
+    undecided: bool
+    because: str
+    clause: Clause | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """A tier not held: its lines, and the fewest lines whose being met gives it."""
+
+    tier: str
+    clause: Clause
+    outcome: Outcome
+    lines: tuple[Line, ...]
+    cheapest: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricReason:
+    """A metric's value and the records behind it. `before` is the first day after the window."""
+
+    name: str
+    title: str
+    clause: Clause
+    value: Quantity
+    since: date | None
+    before: date | None
+    records: Records
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitReason:
+    """A benefit and what grants it: a tier's line (`tier` is the one that lists it) and conditions."""
+
+    id: str
+    clause: Clause
+    outcome: Outcome
+    value: Quantity
+    tier: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One band at work. `before` None: without end. Exactly one of `rate` and `amount` is set."""
+
+    start: Quantity
+    before: Quantity | None
+    rate: Quantity | None
+    amount: Quantity | None
+    measure: Quantity
+    earned: Quantity
+    clause: Clause | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepReason:
+    """One named step of an earning."""
+
+    name: str
+    value: Quantity
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line that an earning is subject to; when it was judged is said by the program."""
+
+    id: str
+    text: str
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class EarningReason:
+    """One earning as steps. An amount that is missing is undecided: listed, never payable, never zero."""
+
+    incentive: str
+    title: str
+    clause: Clause
+    key: tuple[Reading, ...]
+    eligible: tuple[Rule, ...]
+    steps: tuple[StepReason, ...]
+    bands: tuple[Part, ...]
+    amount: Quantity
+    records: Records
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one partner has what it has on a day."""
+
+    program: str
+    version: str
+    as_of: date
+    partner_id: str
+    tier: TierReason | None
+    why_not: WhyNot | None
+    metrics: tuple[MetricReason, ...]
+    benefits: tuple[BenefitReason, ...]
+    earnings: tuple[EarningReason, ...]
+    missing: tuple[Missing, ...]

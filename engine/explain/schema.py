@@ -1,0 +1,199 @@
+"""The JSON Schema of `rung.explain/v1`; `docs/schemas/explain-v1.schema.json` is made from it."""
+
+from __future__ import annotations
+
+from engine.explain.document import FORMAT, Json
+from engine.explain.model import Outcome
+
+TEXT: Json = {"type": "string"}
+COUNT: Json = {"type": "integer", "minimum": 0}
+DAY: Json = {"type": "string", "format": "date"}
+DAY_OR_NULL: Json = {"type": ["string", "null"], "format": "date"}
+OUTCOME: Json = {"enum": [each.value for each in Outcome]}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _or_null(name: str) -> Json:
+    return {"oneOf": [_ref(name), {"type": "null"}]}
+
+
+def _list(name: str) -> Json:
+    return {"type": "array", "items": _ref(name)}
+
+
+def _object(description: str, **properties: Json) -> Json:
+    """An object with exactly these fields: all are always there. New fields may come in later."""
+    return {
+        "type": "object",
+        "description": description,
+        "required": list(properties),
+        "properties": dict(properties),
+    }
+
+
+DEFINITIONS: dict[str, Json] = {
+    "clause": _object("A place in the program", file=TEXT, line=COUNT, column=COUNT, text=TEXT),
+    "quantity": _object(
+        "A value with its unit; numbers are text, a percent is the number it stands for (0.125 is 12.5 %)",
+        value={"type": ["string", "boolean", "null"]},
+        unit={
+            "enum": [
+                "money",
+                "percent",
+                "number",
+                "integer",
+                "days",
+                "months",
+                "date",
+                "choice",
+                "text",
+                "id",
+                "boolean",
+            ]
+        },
+        currency={"type": ["string", "null"]},
+    ),
+    "record": _object(
+        'One record; `file` is "" and `line` 0 where its source is not known',
+        table=TEXT,
+        key={"type": "array", "items": TEXT},
+        file=TEXT,
+        line=COUNT,
+    ),
+    "records": _object("Records behind a value: how many, and the first of them", count=COUNT, shown=_list("record")),
+    "missing": _object(
+        'What is absent: a field `table.field`, or with field "" a reason in words',
+        field=TEXT,
+        reason=TEXT,
+        records=_ref("records"),
+    ),
+    "gap": _object(
+        "How far a value is from its threshold; strict: the threshold itself does not do",
+        amount=_ref("quantity"),
+        strict={"type": "boolean"},
+        up={"type": "boolean"},
+    ),
+    "reading": _object("A name with its value", name=TEXT, value=_ref("quantity")),
+    "line": _object(
+        "One condition; groups hold their parts",
+        id=TEXT,
+        form={"enum": ["compare", "name", "all", "any", "none", "at_least"]},
+        text=TEXT,
+        clause=_ref("clause"),
+        outcome=OUTCOME,
+        at_least=COUNT,
+        observed=_or_null("quantity"),
+        threshold=_or_null("quantity"),
+        gap=_or_null("gap"),
+        readings=_list("reading"),
+        missing=_list("missing"),
+        parts=_list("line"),
+    ),
+    "move": _object(
+        "One line of the cheapest next step; meet false: it must no longer hold",
+        line=_ref("line"),
+        meet={"type": "boolean"},
+        gap=_or_null("gap"),
+    ),
+    "tier": _object(
+        "The tier held, the interval it was found in, and its lines",
+        held=TEXT,
+        floor=TEXT,
+        ceiling=TEXT,
+        prior=TEXT,
+        undecided={"type": "boolean"},
+        because=TEXT,
+        clause=_or_null("clause"),
+        lines=_list("line"),
+    ),
+    "why_not": _object(
+        "A tier not held, and the fewest lines whose being met gives it",
+        tier=TEXT,
+        clause=_ref("clause"),
+        outcome=OUTCOME,
+        lines=_list("line"),
+        cheapest=_list("move"),
+    ),
+    "metric": _object(
+        "A metric; since and before bound its window, before excluded",
+        name=TEXT,
+        title=TEXT,
+        clause=_ref("clause"),
+        value=_ref("quantity"),
+        since=DAY_OR_NULL,
+        before=DAY_OR_NULL,
+        records=_ref("records"),
+        missing=_list("missing"),
+    ),
+    "benefit": _object(
+        'A benefit and its cause: tier is the one that lists its value, "" where none does',
+        id=TEXT,
+        clause=_ref("clause"),
+        outcome=OUTCOME,
+        value=_ref("quantity"),
+        tier=TEXT,
+        lines=_list("line"),
+    ),
+    "rule": _object("A line that an earning is subject to", id=TEXT, text=TEXT, clause=_ref("clause")),
+    "step": _object("One named step of an earning", name=TEXT, value=_ref("quantity"), clause=_ref("clause")),
+    "part": _object(
+        "One band at work; before null: without end; one of rate and amount is null",
+        start=_ref("quantity"),
+        before=_or_null("quantity"),
+        rate=_or_null("quantity"),
+        amount=_or_null("quantity"),
+        measure=_ref("quantity"),
+        earned=_ref("quantity"),
+        clause=_or_null("clause"),
+    ),
+    "earning": _object(
+        "One earning as steps; an amount that is null is undecided: never payable, never zero",
+        incentive=TEXT,
+        title=TEXT,
+        clause=_ref("clause"),
+        key=_list("reading"),
+        eligible=_list("rule"),
+        steps=_list("step"),
+        bands=_list("part"),
+        amount=_ref("quantity"),
+        records=_ref("records"),
+        missing=_list("missing"),
+    ),
+}
+
+SCHEMA: dict[str, Json] = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "$id": "rung.explain/v1",
+    "title": "Why one partner has what it has on a day",
+    "type": "object",
+    "required": [
+        "format",
+        "program",
+        "version",
+        "as_of",
+        "partner_id",
+        "tier",
+        "why_not",
+        "metrics",
+        "benefits",
+        "earnings",
+        "missing",
+    ],
+    "properties": {
+        "format": {"const": FORMAT},
+        "program": TEXT,
+        "version": TEXT,
+        "as_of": DAY,
+        "partner_id": TEXT,
+        "tier": _or_null("tier"),
+        "why_not": _or_null("why_not"),
+        "metrics": _list("metric"),
+        "benefits": _list("benefit"),
+        "earnings": _list("earning"),
+        "missing": _list("missing"),
+    },
+    "definitions": dict(DEFINITIONS),
+}

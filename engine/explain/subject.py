@@ -1,0 +1,107 @@
+"""Whom an explanation is about, and the small things every part of it needs: clauses, values, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+from engine.currency import scale_of
+from engine.explain.model import Clause, Missing, Outcome, Quantity, Record, Records
+from engine.language.source import Span
+from engine.plan.plan import Plan
+from engine.plan.scalar import Column, Mode
+from engine.reference.evaluate import Evaluation
+from engine.reference.scalars import Exact
+from engine.reference.tables import ExactRow
+from engine.reference.trace import Absence, RecordRef, why_missing
+from engine.rounding import round_decimal
+from engine.types import Kind, Type
+
+RATIO_DIGITS = 6
+"""Digits after the point of an exact ratio that is shown; decisions use the ratio itself."""
+
+PlaceOf = Callable[[str, tuple[str, ...]], tuple[str, int] | None]
+"""(record table, key) -> (source file, line), or None where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One partner of an evaluation, with the program's source lines and the places of records."""
+
+    plan: Plan
+    evaluation: Evaluation
+    partner_id: str
+    row: ExactRow  # of the decisions table
+    source: Mapping[str, Sequence[str]]
+    place_of: PlaceOf
+    limit: int | None  # how many records to show; None for all
+
+    def clause(self, span: Span) -> Clause:
+        """The place with the text of its line."""
+        lines = self.source.get(span.file, ())
+        text = lines[span.line - 1].strip() if 0 < span.line <= len(lines) else ""
+        return Clause(span.file, span.line, span.column, text)
+
+    def outcome(self, column: str) -> Outcome:
+        """The outcome in a column of the decisions."""
+        return outcome_of(self.row[column])
+
+    def type_of(self, table: str, column: str) -> Type:
+        """The type of a table's column."""
+        return next(each.type for each in self.evaluation.columns[table] if each.name == column)
+
+    def decided(self, column: str, percent: bool = False) -> Quantity:
+        """The value in a column of the decisions."""
+        return quantity(self.row[column], self.type_of(self.plan.decisions, column), percent)
+
+    def records(self, refs: Iterable[RecordRef]) -> Records:
+        """Records counted, and the first of them with their places."""
+        found = sorted(set(refs))
+        shown = found if self.limit is None else found[: self.limit]
+        return Records(len(found), tuple(self._record(ref) for ref in shown))
+
+    def _record(self, ref: RecordRef) -> Record:
+        file, line = self.place_of(ref.table, ref.key) or ("", 0)
+        return Record(ref.table, ref.key, file, line)
+
+    def missing(self, table: str, row: ExactRow, column: str) -> tuple[Missing, ...]:
+        """What is absent where a column of a row is missing."""
+        return self.gathered(why_missing(self.evaluation, table, row, Column(column, Type(Kind.TEXT))))
+
+    def gathered(self, absences: Iterable[Absence]) -> tuple[Missing, ...]:
+        """Absences by field and reason, each with its records."""
+        groups: dict[tuple[str, str], list[RecordRef]] = {}
+        for absence in absences:
+            refs = groups.setdefault((absence.field, absence.reason), [])
+            if absence.record is not None:
+                refs.append(absence.record)
+        return tuple(Missing(field, reason, self.records(refs)) for (field, reason), refs in sorted(groups.items()))
+
+
+def outcome_of(value: Exact) -> Outcome:
+    """A Kleene value as an outcome."""
+    if value is None:
+        return Outcome.CANNOT_DECIDE
+    return Outcome.MET if value is True else Outcome.NOT_MET
+
+
+def quantity(value: Exact, type: Type, percent: bool = False) -> Quantity:
+    """A value with its unit, without needless zeros; `percent` shows a number as a percent.
+
+    An exact ratio is rounded to be shown: decisions use the ratio itself.
+    """
+    unit = "percent" if percent and type.kind is Kind.NUMBER else type.kind.value
+    if value is None or type.kind not in (Kind.MONEY, Kind.NUMBER):
+        return Quantity(cast("int | str | None", value), unit, type.currency)
+    scale = RATIO_DIGITS if type.ratio else type.scale
+    shown = round_decimal(cast(Fraction, value), scale, Mode.HALF_EVEN)
+    return Quantity(_trimmed(shown, scale_of(type.currency) or 0), unit, type.currency)
+
+
+def _trimmed(value: Decimal, scale: int) -> Decimal:
+    """The same number with `scale` digits after the point, or as many more as it needs."""
+    digits = f"{value:f}".partition(".")[2].rstrip("0")
+    return round_decimal(value, max(len(digits), scale), Mode.HALF_EVEN)

@@ -186,6 +186,9 @@ class _Scan:
         if not lines[-1]:
             lines.pop()
         longest = max(max(map(len, lines), default=0), max(map(len, inside), default=0))
+        if len(self.header) > 1 and self.findings.overfull:
+            self._count_wrong(lines)
+            return True
         if self.blank or longest > VALUE_LIMIT or len(self.header) < 2:
             return False
         delimiter = self.delimiter
@@ -193,6 +196,17 @@ class _Scan:
             self.rows += len(lines)
             return True
         return False
+
+    def _count_wrong(self, lines: list[bytes]) -> None:
+        """Count rows of the wrong length, and empty lines that a row follows, without their places."""
+        wrong = sum(line.count(self.delimiter) != len(self.header) - 1 for line in lines)
+        empty = 0
+        while empty < len(lines) and lines[-1 - empty] in (b"", b"\r"):
+            empty += 1
+        if empty < len(lines):
+            self._note_blank()
+        self.findings.more(wrong - empty, self.line)
+        self.blank += [self.line] * empty
 
     def _inspect(self, block: Block) -> bool:
         """Read a block row by row and note what is wrong; False when rows can no longer be told apart."""

@@ -29,6 +29,11 @@ class Findings:
         """Whether further findings are only counted."""
         return len(self.shown) >= SHOWN
 
+    @property
+    def overfull(self) -> bool:
+        """Whether the first finding that is not shown has its place: from now on only the number matters."""
+        return self._next is not None
+
     def at(
         self, code: Code, place: Span | None, message: str, help: str = "", related: tuple[Related, ...] = ()
     ) -> None:

@@ -16,8 +16,9 @@ from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.parquet import stage_parquet
 from engine.records.readers.plain_text import CODECS
 from engine.records.readers.unpivot import WIDE, stage_unpivot
+from engine.records.readers.xlsx import stage_xlsx
 
-READERS = {"csv": stage_csv, "jsonl": stage_jsonl, "parquet": stage_parquet}
+READERS = {"csv": stage_csv, "xlsx": stage_xlsx, "jsonl": stage_jsonl, "parquet": stage_parquet}
 
 
 def check_layout(layout: Layout, span: Span, findings: Findings) -> None:

@@ -1,0 +1,199 @@
+"""XLSX: the package is checked, a limited child process parses the sheet, its rows become a table."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from engine.duck import quoted
+from engine.language.source import Span
+from engine.records import codes_readers as codes
+from engine.records.readers.findings import Findings
+from engine.records.readers.header import check_header, numbered
+from engine.records.readers.layout import Layout, Staged
+from engine.records.readers.plain_text import HIDDEN, hidden_in
+from engine.records.readers.relation import BATCH, append_rows, create_table
+from engine.records.readers.sniff import HEAD, check_format
+from engine.records.readers.xlsx_package import check_package
+
+WORKER = Path(__file__).with_name("xlsx_worker.py")
+WAIT_LIMIT = 300  # seconds by the clock; the worker itself stops after 120 of processor time
+
+
+def stage_xlsx(
+    connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
+) -> Staged | None:
+    """Make `relation` from one sheet. The first row that is not empty is the header; empty rows are no records."""
+    with path.open("rb") as file:
+        check_format(file.read(HEAD), layout, span, findings)
+    if not findings.total():
+        check_package(path, span, findings)
+    if findings.total():
+        return None
+    sheet = _Sheet(connection, relation, layout, span, findings)
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "facts"
+        if not _run_worker(path, layout.sheet, output):
+            _note_limits(span, findings)
+            return None
+        for fact in _facts(output):
+            sheet.take(fact)
+    return sheet.staged()
+
+
+def _run_worker(path: Path, sheet: str, output: Path) -> bool:
+    """Parse in a child process; False when it gave up, was stopped, or died."""
+    command = [sys.executable, "-I", str(WORKER), str(path.absolute()), sheet, str(output)]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=WAIT_LIMIT, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0 and _is_complete(output)
+
+
+def _is_complete(output: Path) -> bool:
+    closing = b'["end"]\n'
+    with output.open("rb") as file:
+        file.seek(max(output.stat().st_size - len(closing), 0))
+        return file.read() == closing
+
+
+def _note_limits(span: Span, findings: Findings) -> None:
+    message = f"`{findings.name}` could not be read within the limits of memory and time"
+    findings.at(codes.UNREADABLE, span, message, "export the sheet as CSV or Parquet")
+
+
+def _facts(output: Path) -> Iterator[list[object]]:
+    with output.open(encoding="ascii") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def cell_name(row: int, column: int) -> str:
+    """B7 for row 7, column 2."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
+
+
+@dataclass
+class _Sheet:
+    """The relation while it grows. Holds state: columns by position, rows not yet handed over."""
+
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    layout: Layout
+    span: Span
+    findings: Findings
+    columns: dict[int, str] = field(default_factory=dict)  # position in the sheet: name
+    nameless: set[int] = field(default_factory=set)
+    lines: list[int] = field(default_factory=list)
+    cells: list[list[str | None]] = field(default_factory=list)
+    numbers: list[list[str] | None] = field(default_factory=list)
+    rows: int = 0
+    made: bool = False
+
+    def take(self, fact: list[object]) -> None:
+        """Take one fact of the worker; see there for what facts are."""
+        match fact:
+            case ["row", int(number), int(first), list(texts), list(typed)]:
+                self._take_row(number, first, texts, typed)
+            case ["formula", int(row), int(column)]:
+                message = f"cell {cell_name(row, column)} holds a formula without its result"
+                cure = "let a spreadsheet program calculate and save the workbook, or paste the values"
+                self.findings.at(codes.FORMULA, self.findings.place(row, column), message, cure)
+            case ["early", int(row), int(column)]:
+                message = f"cell {cell_name(row, column)} holds a date before 1 March 1900"
+                place = self.findings.place(row, column)
+                self.findings.at(codes.EARLY_DATE, place, message, "write the date as text, year first")
+            case ["sheets", list(names)]:
+                self._note_sheets([str(name) for name in names])
+            case ["extent", int(row), int(column)]:
+                message = f"the cells of the sheet reach to {cell_name(row, column)}"
+                self.findings.at(codes.EXTENT, self.span, message, "delete the rows and columns beyond the records")
+            case ["damaged"]:
+                message = f"`{self.findings.name}` is damaged: it cannot be read as a workbook"
+                self.findings.at(codes.UNREADABLE, self.span, message, "export the file again")
+
+    def _note_sheets(self, names: list[str]) -> None:
+        listed = ", ".join(f"`{name}`" for name in names)
+        message = f"`{self.findings.name}` has no sheet `{self.layout.sheet}`"
+        if not self.layout.sheet:
+            message = f"`{self.findings.name}` has {len(names)} sheets, and the feed names none"
+        self.findings.at(codes.SHEET, self.span, message, f"write `sheet:` with one of {listed}")
+
+    def _take_row(self, number: int, first: int, texts: list[str | None], typed: list[int]) -> None:
+        if HIDDEN.search("\n".join(filter(None, texts))):
+            self._note_hidden(number, first, texts)
+        if not self.columns:
+            self._take_header(number, first, texts)
+            if self.layout.header:
+                return
+        for index, text in enumerate(texts):
+            if text is not None and first + index not in self.columns:
+                self.nameless.add(first + index)
+        self.rows += 1
+        if self.findings.total():
+            return
+        self.lines.append(number)
+        self.cells.append([texts[position - first] for position in self.columns])
+        names = [self.columns[first + index] for index in typed if first + index in self.columns]
+        self.numbers.append(names or None)
+        if len(self.lines) == BATCH:
+            self._flush()
+
+    def _take_header(self, number: int, first: int, texts: list[str | None]) -> None:
+        """Name the columns. One without a name is left out as long as all its cells are empty."""
+        if not self.layout.header:
+            self.columns = dict(enumerate(numbered(len(texts)), first))
+            return
+        self.columns = {first + index: text for index, text in enumerate(texts) if text is not None}
+        positions = list(self.columns)
+
+        def place(index: int) -> Span:
+            return self.findings.place(number, positions[index])
+
+        check_header(list(self.columns.values()), place, self.findings)
+
+    def _note_hidden(self, number: int, first: int, texts: list[str | None]) -> None:
+        for index, text in enumerate(texts):
+            found = HIDDEN.search(text or "")
+            if found:
+                message = f"cell {cell_name(number, first + index)} holds {hidden_in(found[0])}"
+                place = self.findings.place(number, first + index)
+                self.findings.at(codes.HIDDEN, place, message, "remove it at its source")
+
+    def _flush(self) -> None:
+        names = list(self.columns.values())
+        if not self.made:
+            create_table(self.connection, self.relation, names)
+            self.made = True
+        if self.lines:
+            columns = list(zip(*self.cells, strict=True))
+            append_rows(self.connection, self.relation, names, self.lines, columns, self.numbers)
+        self.lines, self.cells, self.numbers = [], [], []
+
+    def staged(self) -> Staged | None:
+        """The finished relation; None when something is wrong, and then nothing stays."""
+        for position in sorted(self.nameless):
+            letter = cell_name(0, position).rstrip("0")
+            message = f"column {letter} has cells and no name in the first row"
+            cure = "give it a name in the first row, or delete the column"
+            self.findings.at(codes.COLUMN_NAME, self.findings.place(1, position), message, cure)
+        if not self.columns and not self.findings.total():
+            self.findings.at(codes.EMPTY, self.span, "the sheet is empty", "export the file again")
+        if self.findings.total():
+            if self.made:
+                self.connection.execute(f"DROP TABLE {quoted(self.relation)}")
+            return None
+        self._flush()
+        return Staged(self.relation, tuple(self.columns.values()), self.rows, self.findings.name)

@@ -1,0 +1,146 @@
+"""Whether a feed fits the record tables of its program, before any file is opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.language.diagnostic import Diagnostic, in_file_order
+from engine.language.names import suggest
+from engine.language.records import LATER, Field, RecordSchema, RecordTable
+from engine.language.source import Scalar
+from engine.records.codes import feed as codes
+from engine.records.convert import explain
+from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Source, Style, TableMapping, Unmapped
+from engine.types import Kind
+
+KEYS_OF = {
+    "delimiter": ("csv",),
+    "quote": ("csv",),
+    "encoding": ("csv",),
+    "header": ("csv", "xlsx"),
+    "sheet": ("xlsx",),
+}
+
+
+def check_feed(feed: Feed, schema: RecordSchema) -> tuple[Diagnostic, ...]:
+    """All findings about a feed for a program with these record tables."""
+    findings = [
+        *(finding for source in feed.sources for finding in _check_source(source)),
+        *_check_tables(feed, schema),
+        *_check_unused(feed),
+    ]
+    return in_file_order(findings)
+
+
+def _check_source(source: Source) -> Iterator[Diagnostic]:
+    """Keys that belong to the format, marks that cannot be mistaken, dates that can be read."""
+    for key in source.keys:
+        formats = KEYS_OF.get(key.text)
+        if formats and source.layout.format not in formats:
+            message = f"`{key.text}` has no meaning for a {source.layout.format} file"
+            yield codes.FOREIGN_KEY.at(key.span, message, help=f"remove `{key.text}`, or correct `format`")
+    if source.style.numbers.decimal == source.style.numbers.thousands:
+        message = "the decimal mark is also the mark between thousands"
+        yield codes.AMBIGUOUS_FORMAT.at(source.span, message, help="state the one that the file uses")
+    date_format = source.style.date_format
+    if date_format:
+        directives = re.findall("%.?", date_format)
+        if sorted(directives) != ["%Y", "%d", "%m"]:
+            help = "for example `%d/%m/%Y`; the day of an instant is not guessed"
+            message = f"`{date_format}` does not have `%Y`, `%m` and `%d` once each and nothing else with `%`"
+            yield codes.DATE_FORMAT.at(source.span, message, help=help)
+
+
+def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
+    for mapping in feed.tables:
+        table = schema.table(mapping.table.text)
+        if table is None:
+            yield _unknown_table(mapping.table, schema)
+        elif mapping.source is not None:
+            yield from _check_table(feed, schema, mapping, table)
+    partners = feed.table("partners")
+    if partners is None or partners.source is None:
+        span = partners.table.span if partners else feed.span
+        yield codes.PARTNERS_MISSING.at(span, "the feed fills no `partners`", help="add them under `tables`")
+
+
+def _unknown_table(name: Scalar, schema: RecordSchema) -> Diagnostic:
+    if name.text in LATER:
+        message = f"the standard table `{name.text}` is not supported yet"
+        return codes.TABLE_LATER.at(name.span, message, help="leave it out of the feed")
+    known = [table.name for table in schema.tables]
+    return codes.UNKNOWN_TABLE.at(
+        name.span, f"the program has no record table `{name.text}`", help=suggest(name.text, known)
+    )
+
+
+def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table: RecordTable) -> Iterator[Diagnostic]:
+    if mapping.source and feed.source(mapping.source.text) is None:
+        yield _unknown_source(mapping.source, feed)
+    mapped = {each.field.text for each in mapping.fields}
+    for field in table.stored:
+        if field.name not in mapped and not field.optional:
+            message = f"`{table.name}` needs `{field.name}`, and the feed does not fill it"
+            yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=f"add `{field.name}` under `fields`")
+    for each in mapping.fields:
+        known = table.field(each.field.text)
+        if known is None:
+            help = suggest(each.field.text, [field.name for field in table.fields])
+            message = f"`{table.name}` has no field `{each.field.text}`"
+            yield codes.UNKNOWN_FIELD.at(each.field.span, message, help=help)
+        elif known.personal:
+            message = f"`{known.name}` is personal and is left out of the snapshot"
+            yield codes.PERSONAL_DROPPED.at(each.field.span, message)
+        else:
+            yield from _check_field(feed, mapping, each, known)
+            yield from _check_reference(feed, schema, each, known)
+
+
+def _unknown_source(name: Scalar, feed: Feed) -> Diagnostic:
+    help = suggest(name.text, [source.name for source in feed.sources])
+    return codes.UNKNOWN_SOURCE.at(name.span, f"there is no source `{name.text}`", help=help)
+
+
+def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+    if mapping.look_up and feed.source(mapping.look_up.source.text) is None:
+        yield _unknown_source(mapping.look_up.source, feed)
+    values = [mapping.constant] if mapping.constant else [value for _, value in mapping.map]
+    for value in values:
+        problem = explain(value.text, field.type, style_of(feed, table, mapping))
+        if problem:
+            message = f"{problem.message}, but `{field.name}` is {field.type}"
+            yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
+    if field.type.kind is Kind.MONEY:
+        if feed.currency and feed.currency.text != field.type.currency:
+            message = f"the feed is in {feed.currency.text}, the program's `{field.name}` in {field.type.currency}"
+            help = "use a program in the currency of the files; conversion is not supported yet"
+            yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
+    elif mapping.currency:
+        message = f"`{field.name}` is {field.type} and has no currency"
+        yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
+
+
+def _check_reference(feed: Feed, schema: RecordSchema, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+    """A reference to a table that the feed does not fill cannot be checked."""
+    target = feed.table(field.references) if field.references else None
+    if field.references and schema.table(field.references) and (target is None or target.source is None):
+        message = f"`{field.name}` is not checked: the feed fills no `{field.references}`"
+        yield codes.REFERENCE_UNCHECKED.at(mapping.field.span, message)
+
+
+def _check_unused(feed: Feed) -> Iterator[Diagnostic]:
+    used = {mapping.source.text for mapping in feed.tables if mapping.source}
+    used |= {field.look_up.source.text for table in feed.tables for field in table.fields if field.look_up}
+    for source in feed.sources:
+        if source.name not in used:
+            yield codes.UNUSED_SOURCE.at(source.span, f"nothing reads the source `{source.name}`")
+
+
+def style_of(feed: Feed, table: TableMapping, mapping: FieldMapping) -> Style:
+    """How the text that becomes the value is written: as in the source it comes from last, or as in rung."""
+    if mapping.constant or (mapping.map and mapping.unmapped is not Unmapped.KEEP):
+        return AS_IN_RUNG
+    name = mapping.look_up.source if mapping.look_up else table.source
+    source = feed.source(name.text) if name else None
+    return source.style if source else AS_IN_RUNG

@@ -1,0 +1,118 @@
+"""Findings about rows beside each other, and about snapshots (730-779)."""
+
+from engine.language.diagnostic import Code, Severity
+
+DUPLICATE_KEY = Code(
+    "RNG730",
+    "duplicate-key",
+    """Two rows have the same key and different values, so one of them is wrong.
+
+Which one, only the source knows. Correct it, or take more columns into the key.
+
+```yaml
+sale_id: {join: [Order, Line], with: "-"}
+```
+""",
+)
+REPEATED_ROWS = Code(
+    "RNG731",
+    "repeated-rows",
+    """Rows are repeated with the same values in all fields. Each counts once.""",
+    Severity.NOTE,
+)
+UNKNOWN_REFERENCE = Code(
+    "RNG732",
+    "unknown-reference",
+    """The row names a record of another table that does not exist.
+
+It is never joined to nothing: a sale without its partner would vanish from every total. Complete the other file.
+""",
+)
+PERIODS_OVERLAP = Code(
+    "RNG733",
+    "periods-overlap",
+    """Two periods of the same record overlap, so on some days two things would hold at once.
+
+End the first on the day the second starts: `before` is excluded.
+""",
+)
+PARENT_CYCLE = Code(
+    "RNG734",
+    "parent-cycle",
+    """A partner is its own parent, directly or through others. Totals with children would never end.""",
+)
+PARENTS_TOO_DEEP = Code(
+    "RNG735",
+    "parents-too-deep",
+    """A partner has more than 16 parents above it. A company tree of that depth is most likely a mistake.""",
+)
+NO_ROWS = Code(
+    "RNG736",
+    "table-without-rows",
+    """The source of a table has no rows. If that is meant, write `empty` in place of the mapping.
+
+```yaml
+tables:
+  surveys: empty
+```
+""",
+    Severity.WARNING,
+)
+MORE_FINDINGS = Code(
+    "RNG737",
+    "more-findings",
+    """More rows have faults than are listed. Correct the ones shown first: most faults repeat.""",
+)
+SET_ASIDE = Code(
+    "RNG738",
+    "rows-set-aside",
+    """Rows with faults, and rows that refer to them, were set aside (`--quarantine`) and are not in the snapshot.
+
+They stand in `quarantine.csv` beside the import's record, with file, line and reason. What is decided from this
+snapshot is decided without them.
+""",
+    Severity.WARNING,
+)
+EMPTY_CELLS = Code(
+    "RNG739",
+    "unpivot-empty-cells",
+    """Cells of the wide columns that mean missing made no row.""",
+    Severity.NOTE,
+)
+DAMAGED = Code(
+    "RNG770",
+    "snapshot-damaged",
+    """A file of the snapshot is not what its manifest says, or the manifest is not what its id says.
+
+Nothing may be decided from it. Move the folder away and import again: the same records give the same id.
+""",
+)
+NOT_IN_SNAPSHOT = Code(
+    "RNG771",
+    "snapshot-lacks-records",
+    """The program reads records that the snapshot does not have, or has in another form.
+
+It was made for another version of the program. Import the feed again with this one.
+""",
+)
+NEWER_FORMAT = Code(
+    "RNG772",
+    "snapshot-format",
+    """The snapshot was written by another version of rung, in a form that this one does not read.""",
+)
+
+CODES = (
+    DUPLICATE_KEY,
+    REPEATED_ROWS,
+    UNKNOWN_REFERENCE,
+    PERIODS_OVERLAP,
+    PARENT_CYCLE,
+    PARENTS_TOO_DEEP,
+    NO_ROWS,
+    MORE_FINDINGS,
+    SET_ASIDE,
+    EMPTY_CELLS,
+    DAMAGED,
+    NOT_IN_SNAPSHOT,
+    NEWER_FORMAT,
+)

@@ -1,0 +1,301 @@
+"""Texts to typed values, in SQL for every row, and in Python for the few rows that a finding explains.
+
+Both say the same about every text (a property test holds them together). The grammars are
+strict and small; nothing is trimmed, guessed or rounded, and no number passes through a float.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from engine.currency import MAX_MINOR
+from engine.duck import text_literal
+from engine.language.diagnostic import Code
+from engine.language.names import suggest
+from engine.records.codes import rows as codes
+from engine.records.feed import NumberStyle, Style
+from engine.types import Kind, Type
+
+ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
+MAX_INTEGER = 10**15 - 1  # 15 digits, exact in every spreadsheet
+
+# Ranges as RE2 and Python both read them. Left and right marks, and joiners, belong to some scripts.
+BIDI = r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+HIDDEN = r"[\x{0000}-\x{001F}\x{007F}-\x{009F}\x{200B}\x{2028}\x{2029}\x{2060}\x{FEFF}\x{E0000}-\x{E007F}]"
+ABSENT = frozenset(
+    [
+        "-",
+        "--",
+        "n/a",
+        "na",
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+    ]
+)
+DIRECTIVES = {"%Y": ("year", "[0-9]{4}"), "%m": ("month", "[0-9]{1,2}"), "%d": ("day", "[0-9]{1,2}")}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """SQL over one text: whether its form is right, its value, and whether the value is in range.
+
+    `form` and `within` are never missing for a text that is there. `value` is missing where the form
+    is wrong.
+    """
+
+    form: str
+    value: str
+    within: str = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a text is no value of its type."""
+
+    code: Code
+    message: str
+    help: str = ""
+
+
+def shown(text: str, most: int = 40) -> str:
+    r"""A value as it may stand in a message: cut, and nothing invisible in it.
+
+    >>> print(shown("P-1\u202e"))
+    'P-1\u202e'
+    """
+    return repr(text if len(text) <= most else text[:most] + "...")
+
+
+def conversion(text: str, type: Type, style: Style) -> Conversion:
+    """The SQL that makes a value of `type` from the SQL expression `text`."""
+    match type.kind:
+        case Kind.ID:
+            return Conversion(_full(text, ID_PATTERN), text)
+        case Kind.TEXT:
+            return Conversion(
+                f"NOT regexp_matches({text}, {text_literal(HIDDEN + '|' + BIDI)})", f"nfc_normalize({text})"
+            )
+        case Kind.CHOICE:
+            return Conversion(f"{text} IN ({', '.join(text_literal(each) for each in type.values)})", text)
+        case Kind.BOOLEAN:
+            return Conversion(f"{text} IN ('true', 'false')", f"({text} = 'true')")
+        case Kind.DATE:
+            return _date_conversion(text, style.date_format)
+        case Kind.INTEGER:
+            value = f"TRY_CAST({_plain_number(text, style.numbers)} AS BIGINT)"
+            return Conversion(_full(text, _number_pattern(style.numbers, 0)), value, _within(value, MAX_INTEGER))
+        case Kind.MONEY | Kind.NUMBER:
+            return _decimal_conversion(text, type, style.numbers)
+        case Kind.DAYS | Kind.MONTHS:
+            raise ValueError(f"no field has the type {type}")
+        case _:
+            assert_never(type.kind)
+
+
+def _full(text: str, pattern: str) -> str:
+    """SQL: the whole text has this form."""
+    return f"regexp_full_match({text}, {text_literal(pattern)})"
+
+
+def _within(value: str, most: int | Decimal) -> str:
+    """SQL: the number fits and is at most so large."""
+    return f"coalesce(abs({value}) <= {most}, false)"
+
+
+def _decimal_conversion(text: str, type: Type, style: NumberStyle) -> Conversion:
+    value = f"TRY_CAST({_plain_number(text, style)} AS DECIMAL({type.digits}, {type.scale}))"
+    return Conversion(_full(text, _number_pattern(style, type.scale)), value, _within(value, _largest(type)))
+
+
+def _largest(type: Type) -> Decimal | int:
+    """The largest number a field of the type keeps."""
+    if type.kind is Kind.INTEGER:
+        return MAX_INTEGER
+    digits = MAX_MINOR if type.kind is Kind.MONEY else 10**type.digits - 1
+    return Decimal(digits).scaleb(-type.scale)
+
+
+def _number_pattern(style: NumberStyle, scale: int) -> str:
+    """Digits, grouped in threes where the source groups them, and at most `scale` decimals that count.
+
+    Zeros beyond them change nothing and are taken.
+    """
+    whole = "[0-9]{1,30}"
+    if style.thousands:
+        whole = f"([0-9]{{1,3}}({re.escape(style.thousands)}[0-9]{{3}}){{1,10}}|{whole})"
+    point = re.escape(style.decimal)
+    if scale == 0:
+        return f"-?{whole}({point}0{{1,20}})?"
+    return f"-?{whole}({point}[0-9]{{1,{scale}}}0{{0,20}})?"
+
+
+def _plain_number(text: str, style: NumberStyle) -> str:
+    """SQL: the number in the form that DuckDB reads."""
+    if style.thousands:
+        text = f"replace({text}, {text_literal(style.thousands)}, '')"
+    return text if style.decimal == "." else f"replace({text}, {text_literal(style.decimal)}, '.')"
+
+
+def _date_conversion(text: str, date_format: str) -> Conversion:
+    if date_format:
+        value = f"CAST(try_strptime({text}, {text_literal(date_format)}) AS DATE)"
+    else:
+        value = f"TRY_CAST({text} AS DATE)"
+    form = f"({_full(text, date_pattern(date_format))} AND {value} IS NOT NULL)"
+    return Conversion(form, value, f"coalesce({value} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}', false)")
+
+
+def date_pattern(date_format: str, named: bool = False) -> str:
+    """The pattern of a date format; "" is ISO. `named` groups are for Python.
+
+    Month and day may have one digit, except where no other character parts them from a neighbour.
+    """
+    if not date_format:
+        return "[0-9]{4}-[0-9]{2}-[0-9]{2}" if not named else "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    packed = re.search("%[Ymd]%[Ymd]", date_format)
+    pattern = ""
+    for part in re.split("(%[Ymd])", date_format):
+        if part in DIRECTIVES:
+            name, digits = DIRECTIVES[part]
+            digits = digits.replace("{1,2}", "{2}") if packed else digits
+            pattern += f"(?P<{name}>{digits})" if named else digits
+        else:
+            pattern += re.escape(part)
+    return pattern
+
+
+def explain(text: str, type: Type, style: Style) -> Problem | None:
+    """What is wrong with a text as a value of `type`; None when nothing is."""
+    explainer: dict[Kind, Callable[[str, Type, Style], Problem | None]] = {
+        Kind.ID: _explain_id,
+        Kind.TEXT: _explain_text,
+        Kind.CHOICE: _explain_choice,
+        Kind.BOOLEAN: _explain_boolean,
+        Kind.DATE: _explain_date,
+        Kind.INTEGER: _explain_number,
+        Kind.MONEY: _explain_number,
+        Kind.NUMBER: _explain_number,
+    }
+    return explainer[type.kind](text, type, style)
+
+
+def _explain_id(text: str, type: Type, style: Style) -> Problem | None:
+    if re.fullmatch(ID_PATTERN, text):
+        return None
+    for character in text:
+        if character.isspace() or unicodedata.category(character) in ("Cf", "Cc", "Zs"):
+            where = f"{_character_name(character)} in the id {shown(text)}"
+            return Problem(codes.ID_WHITESPACE, where, "remove it at the source; ids are never trimmed")
+    if len(text) > 64:
+        return Problem(codes.ID_FORM, f"the id {shown(text)} has {len(text)} characters, 64 are allowed")
+    bad = next((each for each in text if not re.fullmatch("[A-Za-z0-9._-]", each)), text[:1])
+    help = "an id has letters A-Z a-z, digits, and `.` `_` `-` after the first; map others with a look-up"
+    if not bad:
+        return Problem(codes.ID_FORM, "the id is an empty text", help)
+    return Problem(codes.ID_FORM, f"{_character_name(bad)} cannot stand there in the id {shown(text)}", help)
+
+
+def _character_name(character: str) -> str:
+    """A character as people know it.
+
+    >>> _character_name("\u0410")
+    'U+0410 CYRILLIC CAPITAL LETTER A'
+    """
+    return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"
+
+
+def _pattern(ranges: str) -> str:
+    """A character class in Python's spelling."""
+    return re.sub(r"\\x\{([0-9A-F]+)\}", lambda found: f"\\U{int(found[1], 16):08x}", ranges)
+
+
+def _explain_text(text: str, type: Type, style: Style) -> Problem | None:
+    bidi = re.search(_pattern(BIDI), text)
+    hidden = re.search(_pattern(HIDDEN), text)
+    help = "remove it at the source"
+    if bidi:
+        return Problem(codes.BIDI, f"{_character_name(bidi[0])} in the text {shown(text)}", help)
+    if hidden:
+        return Problem(codes.CONTROL_CHARACTER, f"{_character_name(hidden[0])} in the text {shown(text)}", help)
+    return None
+
+
+def _explain_choice(text: str, type: Type, style: Style) -> Problem | None:
+    if text in type.values:
+        return None
+    return Problem(codes.UNKNOWN_VALUE, f"{shown(text)} is not a value of the choice", suggest(text, type.values))
+
+
+def _explain_boolean(text: str, type: Type, style: Style) -> Problem | None:
+    if text in ("true", "false"):
+        return None
+    help = "a boolean is `true` or `false`; give other words a `map`"
+    return Problem(codes.BOOLEAN_FORM, f"{shown(text)} is neither true nor false", help)
+
+
+def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
+    expected = style.date_format or "%Y-%m-%d"
+    found = re.fullmatch(date_pattern(style.date_format, named=True), text)
+    if not found:
+        help = "state the `date_format` of the source" if not style.date_format else "write all days of a source alike"
+        return Problem(codes.DATE_FORM, f"{shown(text)} is not a day written `{expected}`", help)
+    try:
+        day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return Problem(codes.DATE_FORM, f"{shown(text)} is no day of the calendar")
+    if FIRST_DAY <= day <= LAST_DAY:
+        return None
+    help = "if it stands for no date, list it under `missing`"
+    return Problem(codes.DATE_RANGE, f"the day {day} is outside {FIRST_DAY} to {LAST_DAY}", help)
+
+
+def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
+    numbers = style.numbers
+    if re.fullmatch(_number_pattern(numbers, type.scale), text):
+        plain = text.replace(numbers.thousands, "") if numbers.thousands else text
+        if abs(Decimal(plain.replace(numbers.decimal, "."))) <= _largest(type):
+            return None
+        return Problem(codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "look for columns glued together")
+    if re.fullmatch(_number_pattern(numbers, 60), text):
+        kept = f"{type.scale} decimals" if type.scale else "no decimals"
+        whose = type.currency if type.kind is Kind.MONEY else "the field"
+        return Problem(
+            codes.SCALE, f"{shown(text)} has more decimals than {whose} keeps ({kept})", "round at the source"
+        )
+    if text.strip().lower() in ABSENT or not text.strip():
+        help = "if it means that there is none, list it under `missing`; the field must then be optional"
+        return Problem(codes.NUMBER_ABSENT, f"{shown(text)} is no number", help)
+    return Problem(codes.NUMBER_FORM, f"{shown(text)} is not a plain number", _number_help(text, numbers))
+
+
+def _number_help(text: str, style: NumberStyle) -> str:
+    """The cure for a number written in another way."""
+    if re.fullmatch("-?[0-9]+,[0-9]+", text) and style.decimal == ".":
+        return "if the comma is the decimal mark, state `decimal: ','`; between thousands, `thousands: ','`"
+    for thousands, decimal in ((",", "."), (".", ","), (" ", ","), ("'", "."), ("\u00a0", ","), ("\u202f", ",")):
+        if re.fullmatch(_number_pattern(NumberStyle(decimal, thousands), 60), text):
+            return f"state `thousands: {thousands!r}`" + (" and `decimal: ','`" if decimal == "," else "")
+    if re.search(r"[A-Z]{3}|[$\u20ac\u00a3\u00a5]", text):
+        return "keep the currency out of the amount; a column with it goes under `currency`"
+    if text.startswith("(") and text.endswith(")"):
+        return "write a negative number with a minus"
+    if re.search("[0-9][eE][+-]?[0-9]", text):
+        return "format the column as a number without exponent and export again"
+    mark = "decimal comma" if style.decimal == "," else "decimal point"
+    return f"a number has digits, perhaps a minus before them, perhaps a {mark}"

@@ -1,0 +1,84 @@
+"""The files of a feed: found under one folder and nowhere else, and known by their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from engine.language.diagnostic import Diagnostic
+from engine.records.codes import feed as codes
+from engine.records.feed import Source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that was found. `state` changes when the file does."""
+
+    name: str
+    path: Path
+    size: int
+    state: tuple[int, int, int]
+
+
+def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
+    """The file of a source: relative, under `folder`, with no link that leads out of it."""
+    name = source.file.text
+    reason = _outside(name)
+    if reason:
+        help = "name a file relative to the folder of the feed, as in `exports/Sales.csv`"
+        return None, (codes.PATH_OUTSIDE.at(source.file.span, f"the file `{name}` {reason}", help=help),)
+    try:
+        base = folder.resolve(strict=True)
+        path = (base / name).resolve(strict=True)
+        found = path.stat()
+    except OSError as error:
+        message = f"cannot find `{name}` in `{folder}`: {os.strerror(error.errno or 0).lower()}"
+        help = "if the files lie elsewhere, say `--files FOLDER`"
+        return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)
+    if not path.is_relative_to(base):
+        message = f"the file `{name}` is a link that leads out of the folder of the feed"
+        return None, (codes.PATH_OUTSIDE.at(source.file.span, message, help="put the file itself there"),)
+    if not stat.S_ISREG(found.st_mode) or not os.access(path, os.R_OK):
+        message = f"`{name}` is not a file that can be read"
+        return None, (codes.FILE_MISSING.at(source.file.span, message),)
+    return SourceFile(name, path, found.st_size, file_state(path)), ()
+
+
+def _outside(name: str) -> str:
+    """Why a name is no plain relative path; nothing when it is."""
+    if re.search("[\x00-\x1f]", name) or not name:
+        return "has no readable name"
+    if "://" in name:
+        return "is an address"
+    if "\\" in name or re.match("[A-Za-z]:", name):
+        return "is written with a drive or a backslash"
+    if re.search(r"[*?\[\]]", name):
+        return "is a pattern"
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or name.startswith("~"):
+        return "lies outside the folder of the feed"
+    return ""
+
+
+def file_state(path: Path) -> tuple[int, int, int]:
+    """What changes when a file is written or replaced."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_unchanged(source: Source, file: SourceFile) -> tuple[Diagnostic, ...]:
+    """Whether the file is still the one that was found."""
+    if file_state(file.path) == file.state:
+        return ()
+    message = f"`{file.name}` changed while it was being read"
+    return (codes.FILE_CHANGED.at(source.file.span, message, help="import again when the export is complete"),)

@@ -1,0 +1,388 @@
+"""The import: all files of a feed, checked row by row, become one snapshot or nothing at all."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from engine.canonical import Canonical, canonical_json, document_hash
+from engine.duck import open_connection, quoted
+from engine.language.diagnostic import Diagnostic, has_errors
+from engine.language.names import suggest
+from engine.language.records import REACH, RecordSchema, RecordTable
+from engine.language.source import Scalar
+from engine.records.check import check_feed
+from engine.records.codes import feed as feed_codes
+from engine.records.codes import tables as codes
+from engine.records.feed import Feed, LookUp, TableMapping
+from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
+from engine.records.findings import MAX_SHOWN, Finding, Quarantine, as_warnings, row_findings
+from engine.records.projection import SOURCE, Projection, look_up_query, project, sql_type
+from engine.records.readers import Staged, stage_source
+from engine.records.readers.layout import LINE
+from engine.records.rules import Rule, climb, confusable_ids, count, loaded, merge_repeated_rows, rules_of
+from engine.records.snapshot import (
+    IMPORTS,
+    SHORT,
+    Snapshot,
+    SnapshotTable,
+    read_snapshot,
+    snapshot_id,
+    verify_snapshot,
+    write_manifest,
+    write_table,
+)
+from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
+
+IMPORT_FORMAT = "rung.import/v1"
+QUARANTINE = "quarantine.csv"
+BATCH = 10_000  # faulty rows described at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an import may use; `threads` None is all cores."""
+
+    threads: int | None = None
+    memory: str = "2GB"
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What became of an import. `snapshot` is None when there was an error, or on a dry run.
+
+    `tables` are those of the snapshot that was or would be made. `quarantined` counts rows by table;
+    `quarantine` is the file with them.
+    """
+
+    snapshot: Snapshot | None
+    diagnostics: tuple[Diagnostic, ...]
+    tables: tuple[SnapshotTable, ...] = ()
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    quarantine: Path | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the snapshot that was or would be made."""
+        return snapshot_id(self.tables) if self.tables else ""
+
+
+def import_feed(
+    feed: Feed,
+    schema: RecordSchema,
+    files: Path,
+    workspace: Workspace,
+    *,
+    quarantine: bool = False,
+    dry_run: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> ImportResult:
+    """Read the feed's files, which lie in `files`, and publish their records as a snapshot.
+
+    With an error nothing is written. `quarantine` sets faulty rows aside, with those that refer to
+    them. `on_step` hears what is being done. The feed is checked first.
+    """
+    findings = [*check_feed(feed, schema), *check_workspace(workspace)]
+    found = {source.name: find_file(files, source) for source in feed.sources}
+    findings += [each for _, faults in found.values() for each in faults]
+    if has_errors(findings):
+        return ImportResult(None, tuple(findings))
+    sources = {name: file for name, (file, _) in found.items() if file}
+    with _work_folder(workspace, dry_run) as folder:
+        (folder / "snapshot").mkdir()
+        connection = open_connection(limits.threads, limits.memory, folder / "spill", [files, folder])
+        work = _Import(feed, schema, sources, folder, connection, quarantine, on_step, findings)
+        try:
+            tables = work.run()
+        finally:
+            work.aside.close()
+            connection.close()
+        if has_errors(work.findings):
+            return ImportResult(None, tuple(work.findings))
+        if dry_run:
+            return ImportResult(None, tuple(work.findings), tables, work.aside.rows)
+        return _publish(work, workspace, tables)
+
+
+@contextmanager
+def _work_folder(workspace: Workspace, dry_run: bool) -> Iterator[Path]:
+    """A folder to work in, beside where the snapshot will be; elsewhere when nothing may be written."""
+    if dry_run:
+        with tempfile.TemporaryDirectory(prefix="rung-") as name:
+            yield Path(name)
+        return
+    write_workspace(workspace)
+    with pending_folder(workspace.snapshots) as folder:
+        yield folder
+
+
+def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, ...]) -> ImportResult:
+    """Give the snapshot its name, or find it there, and add the record of this import."""
+    document = work.document()
+    made = write_manifest(work.folder / "snapshot", tables)
+    final = workspace.snapshots / made.id
+    publish_folder(made.folder, final)
+    snapshot, faults = read_snapshot(final)
+    findings = [*work.findings, *faults, *(verify_snapshot(snapshot) if snapshot else ())]
+    if snapshot is None or has_errors(findings):
+        return ImportResult(None, tuple(findings))
+    imports = snapshot.folder / IMPORTS
+    imports.mkdir(exist_ok=True)
+    record = imports / document_hash(document)[:SHORT]
+    pending = work.folder / "import"
+    pending.mkdir()
+    (pending / "import.json").write_bytes(canonical_json(document) + b"\n")
+    aside = None
+    if work.aside.rows:
+        work.aside.path.rename(pending / QUARANTINE)
+        aside = record / QUARANTINE
+    publish_folder(pending, record)
+    return ImportResult(snapshot, tuple(findings), snapshot.tables, work.aside.rows, aside)
+
+
+class _Import:
+    """One import under way: a database with the rows so far, and what was found."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        schema: RecordSchema,
+        sources: Mapping[str, SourceFile],
+        folder: Path,
+        connection: duckdb.DuckDBPyConnection,
+        quarantine: bool,
+        on_step: Callable[[str], None],
+        findings: list[Diagnostic],
+    ) -> None:
+        self.feed = feed
+        self.schema = schema
+        self.sources = sources
+        self.folder = folder
+        self.connection = connection
+        self.quarantine = quarantine
+        self.on_step = on_step
+        self.findings = findings
+        self.aside = Quarantine(folder / QUARANTINE)
+        self.hashes: dict[str, str] = {}
+        self.staged: dict[str, Staged] = {}
+        self.broken: set[str] = set()  # tables with faulty rows that were not set aside
+
+    @property
+    def tables(self) -> list[tuple[RecordTable, TableMapping]]:
+        """The tables that the feed fills, in the order of the schema."""
+        pairs = ((table, self.feed.table(table.name)) for table in self.schema.tables)
+        return [(table, mapping) for table, mapping in pairs if mapping]
+
+    def run(self) -> tuple[SnapshotTable, ...]:
+        """Every step in order; it ends early where a step leaves nothing for the next."""
+        self._stage()
+        if not has_errors(self.findings):
+            self._load()
+            self._check_files()
+        if not has_errors(self.findings) or self.broken:
+            self._merge()
+            self._apply_rules()
+        if has_errors(self.findings):
+            return ()
+        return self._write()
+
+    # Reading
+
+    def _stage(self) -> None:
+        """Open every file and see that it has the columns."""
+        for source in self.feed.sources:
+            file = self.sources[source.name]
+            self.on_step(f"reading {file.name}")
+            self.hashes[source.name] = file_hash(file.path)
+            staged, faults = stage_source(
+                self.connection, f"source {source.name}", file.path, file.name, source.layout, source.span
+            )
+            self.findings += faults
+            if staged:
+                self.staged[source.name] = staged
+        for _, mapping in self.tables:
+            self.findings += self._missing_columns(mapping)
+
+    def _missing_columns(self, mapping: TableMapping) -> Iterator[Diagnostic]:
+        """Columns that the feed names and the files do not have."""
+        for each in mapping.fields:
+            asked = [*each.columns, *([each.currency] if each.currency else [])]
+            wanted = [(mapping.source, column) for column in asked]
+            if each.look_up:
+                wanted += [(each.look_up.source, each.look_up.match), (each.look_up.source, each.look_up.take)]
+            for source, column in wanted:
+                staged = self.staged.get(source.text) if source else None
+                if staged and column.text not in staged.columns:
+                    yield _unknown_column(column, staged)
+
+    def _load(self) -> None:
+        """Fill the record tables with the rows that have no fault of their own."""
+        look_ups = self._make_look_ups()
+        for table, mapping in self.tables:
+            self.on_step(f"checking {table.name}")
+            if mapping.source is None:
+                self._load_nothing(table)
+                continue
+            staged = self.staged[mapping.source.text]
+            projection = project(self.feed, table, mapping, staged, look_ups)
+            self.connection.execute(f"CREATE TABLE {loaded(table.name)} AS {projection.valid}")
+            total = count(self.connection, projection.total)
+            self._note_counts(projection, staged, total)
+            faulty = total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
+            if faulty:
+                self._report_rows(projection, staged, faulty)
+
+    def _make_look_ups(self) -> dict[LookUp, str]:
+        """A relation for every look-up of the feed."""
+        made: dict[LookUp, str] = {}
+        for _, mapping in self.tables:
+            for each in mapping.fields:
+                source = self.feed.source(each.look_up.source.text) if each.look_up else None
+                if each.look_up and source and each.look_up not in made:
+                    name = quoted(f"look-up {len(made)}")
+                    query = look_up_query(each.look_up, source, self.staged[source.name])
+                    self.connection.execute(f"CREATE TABLE {name} AS {query}")
+                    made[each.look_up] = name
+        return made
+
+    def _load_nothing(self, table: RecordTable) -> None:
+        """An empty table, for records the vendor does not have."""
+        columns = [f"{quoted(each.name)} {sql_type(each.type)}" for each in table.stored]
+        columns += [f"{SOURCE} VARCHAR", f"{LINE} BIGINT"]
+        self.connection.execute(f"CREATE TABLE {loaded(table.name)} ({', '.join(columns)})")
+
+    def _note_counts(self, projection: Projection, staged: Staged, total: int) -> None:
+        """Say what made no row."""
+        empty = count(self.connection, projection.empty)
+        span = projection.mapping.table.span
+        if empty:
+            message = f"{empty:,} cells of `{staged.file}` mean missing and made no row"
+            self.findings.append(codes.EMPTY_CELLS.at(span, message))
+        if total == 0:
+            message = f"`{staged.file}` has no rows for `{projection.table.name}`"
+            self.findings.append(codes.NO_ROWS.at(span, message, help="if that is meant, write `empty`"))
+
+    def _check_files(self) -> None:
+        """The files must be the ones that were opened."""
+        for source in self.feed.sources:
+            self.findings += check_unchanged(source, self.sources[source.name])
+
+    # Faults
+
+    def _report_rows(self, projection: Projection, staged: Staged, faulty: int) -> None:
+        """Describe the rows with faults of their own; all of them when they are set aside."""
+        rows = self._rows(projection.faulty)
+        self._report(projection.table.name, row_findings(self.feed, projection, staged.file, rows), faulty)
+
+    def _rows(self, query: str) -> Iterator[tuple[object, ...]]:
+        """The rows of a query: all when they are set aside, else as many as are shown."""
+        most = "" if self.quarantine else f" LIMIT {MAX_SHOWN}"
+        self.connection.execute(query + most)
+        while batch := self.connection.fetchmany(BATCH):  # to the end: a half-read result blocks the connection
+            yield from batch
+
+    def _report(self, table: str, findings: Iterator[Finding], rows: int) -> None:
+        """Keep the first findings; set the rows aside, or refuse them."""
+        shown: list[Diagnostic] = []
+        for finding in findings:
+            if len(shown) < MAX_SHOWN:
+                shown.append(finding.diagnostic)
+            if self.quarantine:
+                self.aside.add(finding)
+        if self.quarantine:
+            self.aside.count(table, rows)
+            self.findings += as_warnings(shown)
+            return
+        self.broken.add(table)
+        self.findings += shown
+        if rows > len(shown):
+            message = f"{rows:,} rows of `{table}` have such faults; the first {len(shown)} findings are listed"
+            self.findings.append(codes.MORE_FINDINGS.at(None, message))
+
+    def _merge(self) -> None:
+        """A row that repeats another in all fields counts once."""
+        for table, mapping in self.tables:
+            repeated = merge_repeated_rows(self.connection, table) if mapping.source else 0
+            if repeated:
+                message = f"{repeated:,} rows repeat another row of `{table.name}` in all fields and count once"
+                self.findings.append(codes.REPEATED_ROWS.at(mapping.table.span, message))
+
+    def _apply_rules(self) -> None:
+        """Check the rows against each other; with quarantine until nothing more has to go."""
+        self.on_step("checking keys and references")
+        self._warn(confusable_ids(self._partners()))
+        filled = frozenset(table.name for table, mapping in self.tables if mapping.source) - self.broken
+        while True:
+            broken = 0
+            for table, mapping in self.tables:
+                if mapping.source:
+                    broken += sum(self._apply(rule) for rule in rules_of(table, self.schema, filled))
+            circle = None if "partners" in self.broken else climb(self.connection)
+            broken += self._apply(circle) if circle else 0
+            if not broken or not self.quarantine:
+                break
+        for name, rows in self.aside.rows.items():
+            message = f"{rows:,} rows of `{name}` were set aside"
+            self.findings.append(codes.SET_ASIDE.at(None, message, help="correct them and import again"))
+
+    def _partners(self) -> RecordTable:
+        return next(table for table, _ in self.tables if table.name == "partners")
+
+    def _warn(self, rule: Rule) -> None:
+        """Report rows that stay."""
+        query = f"SELECT * FROM ({rule.query}) WHERE NOT led ORDER BY {LINE} LIMIT {MAX_SHOWN}"
+        self.findings += [rule.finding(row).diagnostic for row in self.connection.execute(query).fetchall()]
+
+    def _apply(self, rule: Rule) -> int:
+        """Report the rows that break a rule, and take them out when they are set aside; their number."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS {rule.query}")
+        reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT led")
+        if not reported:
+            return 0
+        which = "" if self.quarantine else "WHERE NOT led"
+        total = count(self.connection, f"SELECT count(*) FROM broken {which}")
+        rows = self._rows(f"SELECT * FROM broken {which} ORDER BY led, {LINE}")
+        self._report(rule.table, map(rule.finding, rows), total)
+        if self.quarantine:
+            self.connection.execute(f"DELETE FROM {loaded(rule.table)} WHERE rowid IN (SELECT row FROM broken)")
+        return reported
+
+    # Writing
+
+    def _write(self) -> tuple[SnapshotTable, ...]:
+        """Every table as a sorted file, the derived one last."""
+        folder = self.folder / "snapshot"
+        written = []
+        for table, _ in self.tables:
+            self.on_step(f"writing {table.name}")
+            written.append(write_table(self.connection, loaded(table.name), table, folder))
+            if table.name != "partners":
+                self.connection.execute(f"DROP TABLE {loaded(table.name)}")
+        written.append(write_table(self.connection, loaded(REACH.name), REACH, folder, derived=True))
+        return tuple(written)
+
+    def document(self) -> dict[str, Canonical]:
+        """What this import read: the feed as it was written, and every file by its bytes."""
+        return {
+            "format": IMPORT_FORMAT,
+            "feed": {"name": self.feed.name, "file": self.feed.file, "text": self.feed.data.decode("utf-8-sig")},
+            "sources": {
+                name: {"file": file.name, "size": file.size, "sha256": self.hashes[name]}
+                for name, file in self.sources.items()
+            },
+            "quarantined": dict(self.aside.rows),
+        }
+
+
+def _unknown_column(column: Scalar, staged: Staged) -> Diagnostic:
+    message = f"`{staged.file}` has no column `{column.text}`"
+    return feed_codes.UNKNOWN_COLUMN.at(column.span, message, help=suggest(column.text, staged.columns))

@@ -1,0 +1,273 @@
+"""From the text of a feed to a `Feed`: YAML, shape, then values in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import Final
+
+from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.loader import load_tree
+from engine.language.reading import text_of, truth_of, words_of
+from engine.language.shape import check_shape
+from engine.language.shapes import NAME_PATTERN, TRUTH, Schema, listing, mapping, matching, named, one_of, text
+from engine.language.source import Entry, Mapping, Node, Scalar
+from engine.records.codes import feed as codes
+from engine.records.feed import Feed, FieldMapping, LookUp, NumberStyle, Source, Style, TableMapping, Unmapped
+from engine.records.readers.layout import Layout, Unpivot
+
+ENDINGS: Final = {
+    ".csv": "csv",
+    ".txt": "csv",
+    ".tsv": "csv",
+    ".xlsx": "xlsx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+}
+FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
+ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
+
+MISSING: Final = listing({"type": "string"}, "Texts that mean there is no value", least=0)
+COLUMN: Final = text("A column of the source, exactly as its header writes it", "ResellerKey")
+UNPIVOT: Final = mapping(
+    {
+        "columns": {
+            "type": ["array", "object"],
+            "items": {"type": "string"},
+            "minItems": 1,
+            "minProperties": 1,
+            "additionalProperties": {"type": "string"},
+            "description": "The wide columns, or a mapping from them to the text that stands in `name`",
+        },
+        "name": text("New column for the name of the wide column", "month"),
+        "value": text("New column for its cell", "target"),
+    },
+    "columns",
+    "name",
+    "value",
+    description="Wide columns to rows; a cell that means missing makes no row",
+)
+SOURCE: Final = mapping(
+    {
+        "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
+        "format": one_of("The format, when the ending does not tell", *FORMATS),
+        "delimiter": matching(ONE_CHARACTER, "one character", "Between two cells of a CSV", ";"),
+        "quote": matching("^[\\x21-\\x7e]?$", "one character, or none", "Around a cell of a CSV", '"'),
+        "encoding": one_of("How characters are stored", "utf-8", "windows-1252", "latin-1"),
+        "header": TRUTH,
+        "sheet": text("The sheet of a workbook", "Sales"),
+        "missing": MISSING,
+        "decimal": one_of("The decimal mark", ".", ","),
+        "thousands": matching("^[.,' _\\u00a0\\u202f]$", "one mark between thousands", "Between thousands", ","),
+        "date_format": text("How days are written, with %Y, %m and %d", "%d/%m/%Y"),
+        "unpivot": UNPIVOT,
+    },
+    "file",
+    description="A file, and how it is written",
+)
+LOOK_UP: Final = mapping(
+    {
+        "in": text("A source", "crosswalk"),
+        "match": text("Its column that equals the value", "Account"),
+        "take": text("Its column to take instead", "PartnerId"),
+    },
+    "in",
+    "match",
+    "take",
+    description="Replace the value by that of the one row that matches",
+)
+FIELD: Final[Schema] = {
+    "type": ["string", "object"],
+    "properties": {
+        "column": COLUMN,
+        "join": listing(COLUMN, "Columns whose texts are joined", least=2),
+        "with": text("Between the joined texts; `-` when left out", "-"),
+        "constant": text("The value of every row", "sale"),
+        "look_up": LOOK_UP,
+        "map": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"type": ["string", "boolean"]},
+            "description": "Values of the source and what they are here",
+        },
+        "unmapped": one_of("What becomes of values not in `map`", *(each.value for each in Unmapped)),
+        "currency": text("The column with the currency of the amount", "Currency"),
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+    "description": "A column, or a mapping that says where the value comes from",
+}
+TABLE: Final[Schema] = {
+    "type": ["string", "object"],
+    "properties": {"from": text("A source", "lines"), "fields": named(FIELD, "Fields of the table")},
+    "additionalProperties": False,
+    "description": "How the table is filled, or `empty`",
+    "if": {"type": "object"},
+    "then": {"required": ["from", "fields"]},
+    "else": {"enum": ["empty"]},
+}
+FEED_SCHEMA: Final[dict[str, object]] = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "title": "rung feed",
+    "type": "object",
+    "required": ["rung", "feed", "records", "sources", "tables"],
+    "properties": {
+        "rung": one_of("Version of the language", "1"),
+        "feed": matching(NAME_PATTERN, "a name such as `crm`", "The feed's name", "crm"),
+        "records": text("The program file whose record tables apply", "2026.yaml"),
+        "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The currency of all amounts", "USD"),
+        "missing": MISSING,
+        "sources": named(SOURCE, "Files by name"),
+        "tables": named(TABLE, "Record tables and how they are filled"),
+    },
+    "additionalProperties": False,
+}
+
+
+def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, ...]]:
+    """The feed in `data`, with all findings about its YAML and shape; None when one is an error."""
+    tree, found = load_tree(data, file)
+    if tree is None or has_errors(found):
+        return None, found
+    found = (*found, *check_shape(tree, FEED_SCHEMA))
+    if has_errors(found) or not isinstance(tree, Mapping):
+        return None, in_file_order(found)
+    missing = _texts(tree.get("missing")) if tree.get("missing") is not None else ("",)
+    reports: list[Diagnostic] = list(found)
+    sources = [_source(entry, missing, reports) for entry in _entries(tree.get("sources"))]
+    tables = [_table(entry, reports) for entry in _entries(tree.get("tables"))]
+    feed = Feed(
+        name=text_of(tree.get("feed")),
+        file=file,
+        span=tree.span,
+        program=_scalar(tree.get("records"), tree),
+        data=data,
+        currency=_word(tree.get("currency")),
+        sources=tuple(each for each in sources if each),
+        tables=tuple(tables),
+    )
+    findings = in_file_order(reports)
+    return (None if has_errors(findings) else feed), findings
+
+
+def _entries(node: Node | None) -> Iterable[Entry]:
+    """The entries of a mapping, none of anything else."""
+    return node.entries if isinstance(node, Mapping) else ()
+
+
+def _word(node: Node | None) -> Scalar | None:
+    """A scalar that was written."""
+    return node if isinstance(node, Scalar) else None
+
+
+def _scalar(node: Node | None, parent: Node) -> Scalar:
+    """A scalar the shape demands."""
+    return node if isinstance(node, Scalar) else Scalar("", parent.span)
+
+
+def _texts(node: Node | None) -> tuple[str, ...]:
+    """The texts of a list, as written: an empty text stays one."""
+    return tuple(each.text for each in words_of(node))
+
+
+def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -> Source | None:
+    node = entry.value
+    if not isinstance(node, Mapping):
+        return None
+    file = _scalar(node.get("file"), node)
+    ending = PurePosixPath(file.text).suffix.lower()
+    kind = text_of(node.get("format"), ENDINGS.get(ending, ""))
+    if not kind:
+        help = f"say `format:` {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        reports.append(codes.UNKNOWN_FORMAT.at(file.span, f"the ending of `{file.text}` tells no format", help=help))
+    wide = node.get("unpivot")
+    unpivot = _unpivot(wide) if isinstance(wide, Mapping) else None
+    layout = Layout(
+        format=kind,
+        delimiter=_plain(node.get("delimiter"), "\t" if ending == ".tsv" else ","),
+        quote=_plain(node.get("quote"), '"'),
+        encoding=text_of(node.get("encoding"), "utf-8"),
+        header=truth_of(node.get("header"), True),
+        sheet=text_of(node.get("sheet")),
+        unpivot=unpivot,
+    )
+    columns = wide.get("columns") if isinstance(wide, Mapping) else None
+    return Source(
+        name=entry.key.text,
+        span=entry.key.span,
+        file=file,
+        layout=layout,
+        missing=_texts(node.get("missing")) if node.get("missing") is not None else missing,
+        style=Style(
+            NumberStyle(text_of(node.get("decimal"), "."), _plain(node.get("thousands"), "")),
+            text_of(node.get("date_format")),
+        ),
+        renamed=tuple((each.key.text, text_of(each.value)) for each in _entries(columns)),
+        keys=tuple(each.key for each in node),
+    )
+
+
+def _plain(node: Node | None, default: str) -> str:
+    """The text of a scalar as written, where an empty text is one."""
+    return node.text if isinstance(node, Scalar) else default
+
+
+def _unpivot(node: Mapping) -> Unpivot:
+    columns = node.get("columns")
+    names = tuple(each.key.text for each in _entries(columns)) or _texts(columns)
+    return Unpivot(names, text_of(node.get("name")), text_of(node.get("value")))
+
+
+def _table(entry: Entry, reports: list[Diagnostic]) -> TableMapping:
+    node = entry.value
+    if not isinstance(node, Mapping):
+        return TableMapping(entry.key)
+    fields = tuple(_field(each, reports) for each in _entries(node.get("fields")))
+    return TableMapping(entry.key, _word(node.get("from")), fields)
+
+
+def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
+    node = entry.value
+    if not isinstance(node, Mapping):
+        return FieldMapping(entry.key, node.span, columns=words_of(node))
+    _check_form(entry, node, reports)
+    column, joined, look_up = node.get("column"), node.get("join"), node.get("look_up")
+    return FieldMapping(
+        entry.key,
+        node.span,
+        columns=words_of(column) if column is not None else words_of(joined),
+        separator=_plain(node.get("with"), "-") if joined is not None else "",
+        constant=_word(node.get("constant")),
+        look_up=_look_up(look_up) if isinstance(look_up, Mapping) else None,
+        map=tuple((each.key, _scalar(each.value, node)) for each in _entries(node.get("map"))),
+        unmapped=Unmapped(text_of(node.get("unmapped"), Unmapped.REFUSE.value)),
+        currency=_word(node.get("currency")),
+        keys=tuple(each.key for each in node),
+    )
+
+
+def _look_up(node: Mapping) -> LookUp:
+    return LookUp(*(_scalar(node.get(key), node) for key in ("in", "match", "take")))
+
+
+def _check_form(entry: Entry, node: Mapping, reports: list[Diagnostic]) -> None:
+    """One place a value comes from, and only keys that change it."""
+    written = {each.key.text: each.key for each in node}
+    places = [written[key] for key in ("column", "join", "constant") if key in written]
+    name = entry.key.text
+    help = "take exactly one of `column`, `join` and `constant`"
+    if not places:
+        reports.append(codes.FIELD_FORM.at(entry.key.span, f"nothing says where `{name}` comes from", help=help))
+    for second in places[1:]:
+        reports.append(codes.FIELD_FORM.at(second.span, f"`{name}` comes from two places", help=help))
+    needs = {"with": "join", "unmapped": "map"}
+    for key, needed in needs.items():
+        if key in written and needed not in written:
+            message = f"`{key}` has no meaning without `{needed}`"
+            reports.append(codes.FIELD_FORM.at(written[key].span, message, help=f"add `{needed}`, or remove `{key}`"))
+    if "constant" in written:
+        for key in ("look_up", "map"):
+            if key in written:
+                message = f"`{key}` has no meaning for a constant"
+                reports.append(codes.FIELD_FORM.at(written[key].span, message, help="write the value itself"))

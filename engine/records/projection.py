@@ -1,0 +1,220 @@
+"""From a staged source to the typed rows of a record table, as SQL over all rows at once.
+
+Every row gets, per field, its value and perhaps a fault. One query gives the rows without a
+fault, another those with one; the second is only run when their number is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import assert_never
+
+from engine.duck import quoted, text_literal
+from engine.language.records import Field, RecordTable
+from engine.records.check import style_of
+from engine.records.convert import conversion
+from engine.records.feed import Feed, FieldMapping, LookUp, Source, TableMapping, Unmapped
+from engine.records.readers.layout import LINE, NUMBERS, Staged
+from engine.types import Kind, Type
+
+SOURCE = "_source"
+
+
+class Fault(IntEnum):
+    """What can be wrong with one field of one row."""
+
+    MISSING = 1
+    LOOK_UP_NONE = 2
+    LOOK_UP_SEVERAL = 3
+    NOT_MAPPED = 4
+    NUMBER_CELL = 5
+    FORM = 6
+    RANGE = 7
+    CURRENCY = 8
+    NEGATIVE = 9
+    PERIOD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The queries that fill `table`.
+
+    A row of `faulty` is `_line`, then for each of `fields` its fault, its text, and its text in the source.
+    `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
+    """
+
+    table: RecordTable
+    mapping: TableMapping
+    fields: tuple[FieldMapping, ...]
+    total: str
+    empty: str
+    valid: str
+    faulty: str
+
+
+def sql_type(type: Type) -> str:
+    """How a value is stored."""
+    match type.kind:
+        case Kind.MONEY | Kind.NUMBER:
+            return f"DECIMAL({type.digits}, {type.scale})"
+        case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
+            return "BIGINT"
+        case Kind.DATE:
+            return "DATE"
+        case Kind.BOOLEAN:
+            return "BOOLEAN"
+        case Kind.CHOICE | Kind.TEXT | Kind.ID:
+            return "VARCHAR"
+        case _:
+            assert_never(type.kind)
+
+
+def cell(source: Source, column: str) -> str:
+    """SQL: the text of a column, missing where the source says so."""
+    text = quoted(column)
+    if source.layout.unpivot and column == source.layout.unpivot.name:
+        for wide, name in source.renamed:
+            text = f"CASE WHEN {quoted(column)} = {text_literal(wide)} THEN {text_literal(name)} ELSE {text} END"
+    if not source.missing:
+        return text
+    if len(source.missing) == 1:
+        return f"nullif({text}, {text_literal(source.missing[0])})"
+    absent = ", ".join(text_literal(each) for each in source.missing)
+    return f"CASE WHEN {text} IN ({absent}) THEN NULL ELSE {text} END"
+
+
+def look_up_query(look_up: LookUp, source: Source, staged: Staged) -> str:
+    """SQL: key, value, and how many rows have the key."""
+    key, value = cell(source, look_up.match.text), cell(source, look_up.take.text)
+    return (
+        f"SELECT key, min(value) AS value, count(*) AS matches FROM"
+        f" (SELECT {key} AS key, {value} AS value FROM {quoted(staged.relation)}) WHERE key IS NOT NULL GROUP BY key"
+    )
+
+
+def project(
+    feed: Feed, table: RecordTable, mapping: TableMapping, staged: Staged, look_ups: Mapping[LookUp, str]
+) -> Projection:
+    """The queries for one table. `look_ups` names the relation made by `look_up_query` for each look-up."""
+    source = feed.source(mapping.source.text) if mapping.source else None
+    if source is None:
+        raise ValueError(f"{table.name} has no source")
+    stored = {field.name: field for field in table.stored}
+    fields = tuple(each for each in mapping.fields if each.field.text in stored)
+    kept, empty = _kept(source, staged)
+    judged = _judged(feed, table, mapping, fields, source, kept, look_ups)
+    bad = " OR ".join(f"f{n} IS NOT NULL" for n in range(len(fields)))
+    places = {each.field.text: n for n, each in enumerate(fields)}
+    values = [
+        f"v{places[name]} AS {quoted(name)}"
+        if name in places
+        else f"CAST(NULL AS {sql_type(field.type)}) AS {quoted(name)}"
+        for name, field in stored.items()
+    ]
+    valid = (
+        f"SELECT {', '.join(values)}, {text_literal(staged.file)} AS {SOURCE}, {LINE} FROM ({judged}) WHERE NOT ({bad})"
+    )
+    details = [f"f{n}, x{n}, t{n}" for n in range(len(fields))]
+    faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY {LINE}"
+    total = f"SELECT count(*) FROM ({kept})"
+    return Projection(table, mapping, fields, total, empty, valid, faulty)
+
+
+def _kept(source: Source, staged: Staged) -> tuple[str, str]:
+    """SQL of the rows that should become records, and of the number of wide cells that are missing."""
+    rows = f"SELECT * FROM {quoted(staged.relation)}"
+    if source.layout.unpivot is None:
+        return rows, "SELECT 0"
+    value = cell(source, source.layout.unpivot.value)
+    return f"{rows} WHERE {value} IS NOT NULL", f"SELECT count(*) FROM ({rows}) WHERE {value} IS NULL"
+
+
+def _judged(
+    feed: Feed,
+    table: RecordTable,
+    mapping: TableMapping,
+    fields: tuple[FieldMapping, ...],
+    source: Source,
+    kept: str,
+    look_ups: Mapping[LookUp, str],
+) -> str:
+    """SQL: per row `_line`, and per field n its text in the source `tn`, text `xn`, value `vn`, fault `fn`."""
+    stored = {field.name: field for field in table.stored}
+    texts: list[str] = []
+    joins: list[str] = []
+    looked: list[str] = []
+    judged: list[str] = []
+    for n, each in enumerate(fields):
+        field = stored[each.field.text]
+        texts.append(f"{_text(each, source)} AS t{n}")
+        if each.currency:
+            texts.append(f"{cell(source, each.currency.text)} AS c{n}")
+        if each.look_up:
+            joins.append(f"LEFT JOIN {look_ups[each.look_up]} AS l{n} ON l{n}.key = t{n}")
+            looked.append(f"l{n}.value AS y{n}, l{n}.matches AS m{n}")
+        else:
+            looked.append(f"t{n} AS y{n}")
+        made = conversion(f"x{n}", field.type, style_of(feed, mapping, each))
+        judged.append(f"t{n}, x{n}, {made.value} AS v{n}")
+        judged.append(f"{_fault(n, each, field, source, made.form, made.within)} AS f{n}")
+    mapped = [f"{_mapped(n, each)} AS x{n}" for n, each in enumerate(fields)]
+    steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({kept})"
+    steps = f"SELECT texts.*, {', '.join(looked)} FROM ({steps}) AS texts {' '.join(joins)}"
+    steps = f"SELECT *, {', '.join(mapped)} FROM ({steps})"
+    steps = f"SELECT {LINE}, {', '.join(judged)} FROM ({steps})"
+    return _with_row_rules(steps, table, fields)
+
+
+def _text(mapping: FieldMapping, source: Source) -> str:
+    """SQL: the text a field starts from. A join with a missing part is missing."""
+    if mapping.constant:
+        return text_literal(mapping.constant.text)
+    return f" || {text_literal(mapping.separator)} || ".join(cell(source, each.text) for each in mapping.columns)
+
+
+def _mapped(n: int, mapping: FieldMapping) -> str:
+    """SQL: the text after the map."""
+    if not mapping.map:
+        return f"y{n}"
+    cases = " ".join(f"WHEN {text_literal(key.text)} THEN {text_literal(value.text)}" for key, value in mapping.map)
+    return f"CASE y{n} {cases} ELSE {f'y{n}' if mapping.unmapped is Unmapped.KEEP else 'NULL'} END"
+
+
+def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, form: str, within: str) -> str:
+    """SQL: the number of the fault, missing when there is none."""
+    cases: list[tuple[str, Fault]] = []
+    if mapping.look_up:
+        cases.append((f"t{n} IS NOT NULL AND m{n} IS NULL", Fault.LOOK_UP_NONE))
+        cases.append((f"m{n} > 1", Fault.LOOK_UP_SEVERAL))
+    if mapping.map and mapping.unmapped is Unmapped.REFUSE:
+        cases.append((f"y{n} IS NOT NULL AND x{n} IS NULL", Fault.NOT_MAPPED))
+    if not field.optional:
+        cases.append((f"x{n} IS NULL", Fault.MISSING))
+    if field.type.kind is Kind.ID and source.layout.format == "xlsx" and len(mapping.columns) == 1:
+        column = text_literal(mapping.columns[0].text)
+        cases.append((f"x{n} IS NOT NULL AND coalesce(list_contains({NUMBERS}, {column}), false)", Fault.NUMBER_CELL))
+    cases.append((f"NOT ({form})", Fault.FORM))
+    if within != "true":
+        cases.append((f"x{n} IS NOT NULL AND NOT {within}", Fault.RANGE))
+    if mapping.currency:
+        code = text_literal(field.type.currency)
+        cases.append((f"x{n} IS NOT NULL AND c{n} IS DISTINCT FROM {code}", Fault.CURRENCY))
+    return "CASE " + " ".join(f"WHEN {condition} THEN {fault.value}" for condition, fault in cases) + " END"
+
+
+def _with_row_rules(judged: str, table: RecordTable, fields: tuple[FieldMapping, ...]) -> str:
+    """SQL: faults that take two fields of a row to see, put on one of them."""
+    places = {each.field.text: n for n, each in enumerate(fields)}
+    rules: list[tuple[int, str]] = []
+    if table.name == "sales" and {"entry", "amount"} <= places.keys():
+        amount, entry = places["amount"], places["entry"]
+        rules.append((amount, f"WHEN v{amount} < 0 AND v{entry} = 'sale' THEN {Fault.NEGATIVE.value}"))
+    if table.period and set(table.period) <= places.keys():
+        start, before = (places[name] for name in table.period)
+        rules.append((before, f"WHEN v{before} <= v{start} THEN {Fault.PERIOD.value}"))
+    if not rules:
+        return judged
+    replaced = ", ".join(f"CASE WHEN f{n} IS NOT NULL THEN f{n} {rule} END AS f{n}" for n, rule in rules)
+    return f"SELECT * REPLACE ({replaced}) FROM ({judged})"

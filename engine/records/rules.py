@@ -1,0 +1,207 @@
+"""Rules between rows: keys, references, periods, parents. Each is a query for the rows that break it.
+
+Loaded tables are named by `loaded`; their rows have the fields, `_source` and `_line`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from engine.duck import quoted
+from engine.language.records import REACH, Field, RecordSchema, RecordTable
+from engine.records.codes import rows as row_codes
+from engine.records.codes import tables as codes
+from engine.records.convert import Problem, shown
+from engine.records.findings import Finding
+from engine.records.projection import SOURCE
+from engine.records.readers.layout import LINE
+
+MAX_PARENTS = 16  # above one partner; deeper trees are mistakes
+PARENT = "parent_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of one table. `query` gives the rows that break it:
+
+    row (of the loaded table), `_source`, `_line`, value, other (line of the row it breaks it with, or missing) and
+    led: whether this row is only the other half of a pair, set aside with it but not reported for itself.
+    """
+
+    table: str
+    field: str
+    query: str
+    describe: Callable[[str], Problem]
+    other_label: str = ""
+
+    def finding(self, row: tuple[object, ...]) -> Finding:
+        """What is said about one row of the query."""
+        _, source, line, value, other, _ = row
+        text = value if isinstance(value, str) else ""
+        return Finding(
+            self.table,
+            str(source),
+            line if isinstance(line, int) else 0,
+            self.field,
+            self.describe(text),
+            text,
+            other if isinstance(other, int) else 0,
+            self.other_label,
+        )
+
+
+def loaded(table: str) -> str:
+    """The relation with the rows of a record table that have no fault of their own."""
+    return quoted(f"loaded {table}")
+
+
+def merge_repeated_rows(connection: duckdb.DuckDBPyConnection, table: RecordTable) -> int:
+    """Remove rows that repeat an earlier one in all fields; their number."""
+    key = ", ".join(quoted(name) for name in table.key)
+    twins = f"SELECT hash({key}) AS h FROM {loaded(table.name)} GROUP BY h HAVING count(*) > 1"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE twins AS {twins}")
+    if count(connection, "SELECT count(*) FROM twins") == 0:
+        return 0
+    fields = ", ".join(quoted(field.name) for field in table.stored)
+    place = f"row_number() OVER (PARTITION BY {fields} ORDER BY {LINE}, rowid)"
+    some = f"SELECT rowid AS row, {place} AS place FROM {loaded(table.name)} WHERE hash({key}) IN (SELECT h FROM twins)"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT row FROM ({some}) WHERE place > 1")
+    connection.execute(f"DELETE FROM {loaded(table.name)} WHERE rowid IN (SELECT row FROM repeated)")
+    return count(connection, "SELECT count(*) FROM repeated")
+
+
+def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one number that a query gives."""
+    ((number,),) = connection.execute(query).fetchall()
+    return int(number)
+
+
+def rules_of(table: RecordTable, schema: RecordSchema, filled: frozenset[str]) -> Iterator[Rule]:
+    """The rules of one table. `filled` are the tables whose rows can be trusted to be complete."""
+    yield _unique_key(table)
+    if table.period and table.period[0] in table.key and len(table.key) > 1:
+        yield _no_overlap(table, table.period)
+    for field in table.stored:
+        target = schema.table(field.references) if field.references in filled else None
+        if target:
+            yield _reference(table, field, target)
+
+
+def _unique_key(table: RecordTable) -> Rule:
+    key = ", ".join(quoted(name) for name in table.key)
+    rows = loaded(table.name)
+    value = " || ' ' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
+    names = " and ".join(f"`{name}`" for name in table.key)
+    twins = f"SELECT hash({key}) FROM {rows} GROUP BY 1 HAVING count(*) > 1"
+    query = (
+        f"SELECT rowid AS row, {SOURCE}, {LINE}, {value} AS value, first_value({LINE}) OVER place AS other,"
+        f" row_number() OVER place = 1 AS led, count(*) OVER (PARTITION BY {key}) AS rows FROM {rows}"
+        f" WHERE hash({key}) IN ({twins}) WINDOW place AS (PARTITION BY {key} ORDER BY {LINE}, rowid)"
+    )
+
+    def describe(value: str) -> Problem:
+        message = f"another row has {names} {shown(value)} with other values"
+        return Problem(codes.DUPLICATE_KEY, message, "correct the source, or take more columns into the key")
+
+    query = f"SELECT * EXCLUDE (rows) FROM ({query}) WHERE rows > 1"
+    return Rule(table.name, table.key[0], query, describe, "the same key stands here first")
+
+
+def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
+    name, key = quoted(field.name), quoted(target.key[0])
+    query = (
+        f"SELECT t.rowid AS row, t.{SOURCE}, t.{LINE}, t.{name} AS value, CAST(NULL AS BIGINT) AS other, false AS led"
+        f" FROM {loaded(table.name)} AS t ANTI JOIN {loaded(target.name)} AS there ON t.{name} = there.{key}"
+        f" WHERE t.{name} IS NOT NULL"
+    )
+
+    def describe(value: str) -> Problem:
+        message = f"there is no record {shown(value)} in `{target.name}`"
+        return Problem(codes.UNKNOWN_REFERENCE, message, f"complete `{target.name}`, or correct the row")
+
+    return Rule(table.name, field.name, query, describe)
+
+
+def _no_overlap(table: RecordTable, period: tuple[str, str]) -> Rule:
+    start, before = (quoted(name) for name in period)
+    entity = ", ".join(quoted(name) for name in table.key if name != period[0])
+    order = f"OVER (PARTITION BY {entity} ORDER BY {start}, rowid)"
+    pairs = (
+        f"SELECT rowid AS row, {SOURCE}, {LINE}, CAST({start} AS VARCHAR) AS value, {start} AS start,"
+        f" lag(rowid) {order} AS previous, lag({LINE}) {order} AS other, lag({before}) {order} AS previous_end"
+        f" FROM {loaded(table.name)}"
+    )
+    clash = f"SELECT * FROM ({pairs}) WHERE previous IS NOT NULL AND (previous_end IS NULL OR previous_end > start)"
+    query = (
+        f"WITH clash AS ({clash}) SELECT row, {SOURCE}, {LINE}, value, other, false AS led FROM clash UNION ALL"
+        f" SELECT rowid, {SOURCE}, {LINE}, CAST({start} AS VARCHAR), NULL, true FROM {loaded(table.name)}"
+        f" WHERE rowid IN (SELECT previous FROM clash) AND rowid NOT IN (SELECT row FROM clash)"
+    )
+
+    def describe(value: str) -> Problem:
+        message = f"a period starts on {value}, before the one before it has ended"
+        return Problem(codes.PERIODS_OVERLAP, message, f"end the earlier one there: `{period[1]}` is excluded")
+
+    return Rule(table.name, period[0], query, describe, "the period before it")
+
+
+def climb(connection: duckdb.DuckDBPyConnection) -> Rule | None:
+    """Make the relation `reach` from the partners' parents; the rule that is broken when they never end."""
+    rows = loaded("partners")
+    reach = loaded(REACH.name)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {reach} AS SELECT partner_id, partner_id AS source_id FROM {rows}"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE up AS SELECT partner_id AS child, {PARENT} AS parent FROM {rows}"
+        f" WHERE {PARENT} IS NOT NULL"
+    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE chain AS SELECT child AS start, parent AS above FROM up")
+    connection.execute("CREATE OR REPLACE TEMP TABLE circle (id VARCHAR)")
+    for _ in range(MAX_PARENTS):
+        if count(connection, "SELECT count(*) FROM chain") == 0:
+            break
+        connection.execute("INSERT INTO circle SELECT start FROM chain WHERE start = above")
+        connection.execute("DELETE FROM chain WHERE start IN (SELECT id FROM circle)")
+        connection.execute(f"INSERT INTO {reach} SELECT above, start FROM chain")
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE chain AS SELECT start, parent AS above FROM chain JOIN up ON child = above"
+        )
+    in_circle = count(connection, "SELECT count(*) FROM circle") > 0
+    if not in_circle and count(connection, "SELECT count(*) FROM chain") == 0:
+        return None
+    ids = "SELECT id FROM circle" if in_circle else "SELECT start FROM chain"
+    query = (
+        f"SELECT rowid AS row, {SOURCE}, {LINE}, partner_id AS value, CAST(NULL AS BIGINT) AS other, false AS led"
+        f" FROM {rows} WHERE partner_id IN ({ids})"
+    )
+
+    def describe(value: str) -> Problem:
+        if in_circle:
+            return Problem(codes.PARENT_CYCLE, f"{shown(value)} is above itself", "correct one of the parents")
+        message = f"{shown(value)} has more than {MAX_PARENTS} parents above it"
+        return Problem(codes.PARENTS_TOO_DEEP, message, "check the parents for a mistake")
+
+    return Rule("partners", PARENT, query, describe)
+
+
+def confusable_ids(table: RecordTable) -> Rule:
+    """Ids of partners that a person reads as the same one: a warning, not a fault."""
+    key = quoted(table.key[0])
+    looks = f"translate(upper({key}), 'OIL', '011')"
+    rows = loaded(table.name)
+    alike = f"SELECT {looks} FROM {rows} GROUP BY 1 HAVING count(*) > 1"
+    query = (
+        f"SELECT rowid AS row, {SOURCE}, {LINE}, {key} AS value, first_value({LINE}) OVER place AS other,"
+        f" row_number() OVER place = 1 AS led FROM {rows} WHERE {looks} IN ({alike})"
+        f" WINDOW place AS (PARTITION BY {looks} ORDER BY {LINE}, rowid)"
+    )
+
+    def describe(value: str) -> Problem:
+        message = f"{shown(value)} looks like the id of another partner"
+        return Problem(row_codes.ID_CONFUSABLE, message, "make sure that they are two partners")
+
+    return Rule(table.name, table.key[0], query, describe, "the other one")

@@ -1,0 +1,290 @@
+"""Snapshots: checked records under the name of their meaning.
+
+A snapshot is a folder `snap-` and 16 characters of a hash over its tables: names and types of
+the fields, number and hash of the rows. It holds one Parquet file a table, `manifest.json`, and
+below `imports/` what each import read to get there: the same records from another file are
+the same snapshot.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from engine.canonical import Canonical, canonical_json, content_hash, document_hash, type_document
+from engine.duck import open_connection, quoted, text_literal
+from engine.language.diagnostic import Diagnostic
+from engine.language.names import suggest
+from engine.language.records import Field, RecordSchema, RecordTable
+from engine.records.codes import tables as codes
+from engine.records.files import file_hash
+from engine.types import Kind, Type
+from engine.workspace import Workspace, check_workspace, find_folder
+
+FORMAT = "rung.snapshot/v1"
+MANIFEST = "manifest.json"
+IMPORTS = "imports"
+PREFIX = "snap-"
+SHORT = 16  # characters of the hash in an id; 64 bits are enough for the snapshots of one workspace
+ROW_GROUP = 100_000  # rows; one partner's are found by reading one or two groups
+LINEAGE = ("_source", "_line")
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotTable:
+    """One table of a snapshot. `totals` are its control totals: {field: {"sum": ..} or {"min": .., "max": ..}}."""
+
+    name: str
+    file: str
+    fields: tuple[tuple[str, Type], ...]
+    key: tuple[str, ...]
+    rows: int
+    sha256: str
+    file_sha256: str
+    totals: Mapping[str, Mapping[str, str]]
+    derived: bool = False
+
+    def type_of(self, field: str) -> Type | None:
+        """The type of a field."""
+        return next((type for name, type in self.fields if name == field), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Records that were checked: a folder of the workspace, or one about to be published."""
+
+    id: str
+    sha256: str
+    folder: Path
+    tables: tuple[SnapshotTable, ...]
+
+    def table(self, name: str) -> SnapshotTable | None:
+        """The table of this name, or None when the feed did not fill it."""
+        return next((each for each in self.tables if each.name == name), None)
+
+    def path(self, name: str) -> Path:
+        """The Parquet file of a table. KeyError for a table that is not there."""
+        table = self.table(name)
+        if table is None:
+            raise KeyError(name)
+        return self.folder / table.file
+
+
+def field_document(type: Type) -> dict[str, Canonical]:
+    """The type of a stored field, as it stands in a manifest and in the identity of a snapshot."""
+    document = type_document(type)
+    if type.kind is Kind.CHOICE:
+        document |= {"values": list(type.values), "ordered": type.ordered}
+    if type.kind in (Kind.MONEY, Kind.NUMBER):
+        document["digits"] = type.digits
+    return document
+
+
+def field_type(document: Mapping[str, object]) -> Type:
+    """The type that `field_document` wrote."""
+    values, scale, digits = document.get("values"), document.get("scale"), document.get("digits")
+    plain = Type(
+        Kind(str(document["kind"])),
+        currency=str(document.get("currency", "")),
+        values=tuple(str(each) for each in values) if isinstance(values, list) else (),
+        ordered=document.get("ordered") is True,
+    )
+    if isinstance(scale, int) and isinstance(digits, int):
+        return plain.sized(digits, scale)
+    return plain.sized(15, 0) if plain.kind is Kind.INTEGER else plain
+
+
+def identity(tables: Sequence[SnapshotTable]) -> str:
+    """The hash that names a snapshot. Derived tables follow from the others and are left out."""
+    document: dict[str, Canonical] = {
+        each.name: {
+            "fields": [[name, field_document(type)] for name, type in each.fields],
+            "key": list(each.key),
+            "rows": each.rows,
+            "sha256": each.sha256,
+        }
+        for each in tables
+        if not each.derived
+    }
+    return document_hash({"format": FORMAT, "tables": document})
+
+
+def snapshot_id(tables: Sequence[SnapshotTable]) -> str:
+    """The id of a snapshot with these tables."""
+    return PREFIX + identity(tables)[:SHORT]
+
+
+def row_order(table: RecordTable) -> tuple[str, ...]:
+    """The columns a table is sorted by: whose record it is, then its key."""
+    owner = table.partner or table.person
+    names = {field.name for field in table.stored}
+    first = (owner,) if owner in names and owner not in table.key[:1] else ()
+    return (*first, *(name for name in table.key if name not in first))
+
+
+def write_table(
+    connection: duckdb.DuckDBPyConnection, rows: str, table: RecordTable, folder: Path, *, derived: bool = False
+) -> SnapshotTable:
+    """Sort the relation `rows` and write it to `folder`; `derived` tables have no source lines."""
+    fields = tuple((field.name, field.type) for field in table.stored)
+    columns = [quoted(name) for name, _ in fields] + ([] if derived else list(LINEAGE))
+    order = ", ".join(f"{quoted(name)} ASC NULLS LAST" for name in row_order(table))
+    path = folder / f"{table.name}.parquet"
+    connection.execute(
+        f"COPY (SELECT {', '.join(columns)} FROM {rows} ORDER BY {order}) TO {text_literal(str(path.resolve()))}"
+        f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
+    written = stored_rows(path)
+    count, totals = _totals(connection, written, fields)
+    sha256 = content_hash(connection, f"SELECT * FROM {written}", fields)
+    return SnapshotTable(table.name, path.name, fields, table.key, count, sha256, file_hash(path), totals, derived)
+
+
+def stored_rows(path: Path) -> str:
+    """SQL: the rows of a table file, in their order."""
+    return f"read_parquet({text_literal(str(path.resolve()))}, hive_partitioning = false)"
+
+
+def _totals(
+    connection: duckdb.DuckDBPyConnection, rows: str, fields: Sequence[tuple[str, Type]]
+) -> tuple[int, dict[str, dict[str, str]]]:
+    """The number of rows, and sums of numbers and ranges of days, as text."""
+    asked: list[tuple[str, str]] = []
+    for name, type in fields:
+        if type.is_numeric:
+            asked.append((name, "sum"))
+        elif type.kind is Kind.DATE:
+            asked += [(name, "min"), (name, "max")]
+    texts = [f"CAST({aggregate}({quoted(name)}) AS VARCHAR)" for name, aggregate in asked]
+    ((count, *values),) = connection.execute(f"SELECT {', '.join(['count(*)', *texts])} FROM {rows}").fetchall()
+    totals: dict[str, dict[str, str]] = {}
+    for (name, aggregate), value in zip(asked, values, strict=True):
+        if value is not None:
+            totals.setdefault(name, {})[aggregate] = value
+    return count, totals
+
+
+def manifest_document(tables: Sequence[SnapshotTable]) -> dict[str, Canonical]:
+    """The manifest of these tables."""
+    return {
+        "format": FORMAT,
+        "id": snapshot_id(tables),
+        "sha256": identity(tables),
+        "tables": {
+            each.name: {
+                "file": each.file,
+                "fields": [{"name": name, **field_document(type)} for name, type in each.fields],
+                "key": list(each.key),
+                "rows": each.rows,
+                "sha256": each.sha256,
+                "file_sha256": each.file_sha256,
+                "totals": {name: dict(values) for name, values in each.totals.items()},
+                "derived": each.derived,
+            }
+            for each in tables
+        },
+    }
+
+
+def write_manifest(folder: Path, tables: Sequence[SnapshotTable]) -> Snapshot:
+    """Complete the folder of a snapshot."""
+    (folder / MANIFEST).write_bytes(canonical_json(manifest_document(tables)) + b"\n")
+    return Snapshot(snapshot_id(tables), identity(tables), folder, tuple(tables))
+
+
+def open_snapshot(workspace: Workspace, id: str) -> tuple[Snapshot | None, tuple[Diagnostic, ...]]:
+    """The snapshot of the workspace whose id begins so; its files are not read yet."""
+    found = check_workspace(workspace)
+    if found:
+        return None, found
+    folder, found = find_folder(workspace.snapshots, PREFIX, id)
+    return read_snapshot(folder) if folder else (None, found)
+
+
+def read_snapshot(folder: Path) -> tuple[Snapshot | None, tuple[Diagnostic, ...]]:
+    """The snapshot in a folder, as its manifest says; the manifest must say what the folder's name says."""
+    damaged = codes.DAMAGED.at(None, f"the manifest of `{folder.name}` is damaged", help="import again")
+    try:
+        document = json.loads((folder / MANIFEST).read_bytes())
+        if document["format"] != FORMAT:
+            message = f"`{folder.name}` is written as {document['format']!r}, this version reads {FORMAT!r}"
+            return None, (codes.NEWER_FORMAT.at(None, message, help="import again"),)
+        tables = tuple(_read_table(name, each) for name, each in document["tables"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None, (damaged,)
+    sha256 = identity(tables)
+    if folder.name != PREFIX + sha256[:SHORT]:
+        return None, (damaged,)
+    return Snapshot(folder.name, sha256, folder, tables), ()
+
+
+def _read_table(name: str, document: Mapping[str, object]) -> SnapshotTable:
+    fields, key, totals = document["fields"], document["key"], document["totals"]
+    if not isinstance(fields, list) or not isinstance(key, list) or not isinstance(totals, dict):
+        raise ValueError("not a manifest")
+    file = f"{name}.parquet"
+    if document["file"] != file or "/" in name:
+        raise ValueError("a table is in the file of its name")
+    return SnapshotTable(
+        name,
+        file,
+        tuple((str(each["name"]), field_type(each)) for each in fields),
+        tuple(str(each) for each in key),
+        int(str(document["rows"])),
+        str(document["sha256"]),
+        str(document["file_sha256"]),
+        totals,
+        document["derived"] is True,
+    )
+
+
+def verify_snapshot(snapshot: Snapshot, *, rows: bool = False) -> tuple[Diagnostic, ...]:
+    """Whether every file is the one the manifest names; with `rows`, also whether its rows are."""
+    findings = []
+    connection = open_connection(folders=[snapshot.folder]) if rows else None
+    for table in snapshot.tables:
+        path = snapshot.folder / table.file
+        whole = path.is_file() and file_hash(path) == table.file_sha256
+        if whole and connection:
+            whole = content_hash(connection, f"SELECT * FROM {stored_rows(path)}", table.fields) == table.sha256
+        if not whole:
+            message = f"`{table.file}` of `{snapshot.id}` is not the file that was imported"
+            findings.append(codes.DAMAGED.at(None, message, help="move the snapshot away and import again"))
+    return tuple(findings)
+
+
+def check_serves(snapshot: Snapshot, schema: RecordSchema, needed: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
+    """Whether the snapshot's tables are as these record tables say, and the `needed` ones are there."""
+    findings = []
+    for name in needed:
+        if snapshot.table(name) is None:
+            help = f"fill `{name}` in the feed, or write `{name}: empty` when there are no such records"
+            findings.append(codes.NOT_IN_SNAPSHOT.at(None, f"`{snapshot.id}` has no table `{name}`", help=help))
+    for table in snapshot.tables:
+        declared = schema.table(table.name)
+        if declared is None:
+            continue
+        for field in declared.stored:
+            message = _misfit(table, field)
+            if message:
+                help = "import the feed again with this program"
+                findings.append(codes.NOT_IN_SNAPSHOT.at(None, f"`{snapshot.id}`: {message}", help=help))
+    return tuple(findings)
+
+
+def _misfit(table: SnapshotTable, field: Field) -> str:
+    """Why a stored field cannot be read as declared; nothing when it can."""
+    name = f"`{table.name}.{field.name}`"
+    stored = table.type_of(field.name)
+    if stored is None:
+        return f"there is no {name}; {suggest(field.name, [each for each, _ in table.fields])}"
+    if stored.kind is Kind.CHOICE and field.type.kind is Kind.CHOICE:
+        strange = [each for each in stored.values if each not in field.type.values]
+        return f"{name} may be `{strange[0]}`, which the program does not list" if strange else ""
+    if field_document(stored) != field_document(field.type):
+        return f"{name} is {stored} there, and {field.type} in the program"
+    return ""

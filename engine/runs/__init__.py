@@ -1,0 +1,1 @@
+"""Runs: evaluated programs, kept for good, rechecked and replayed."""

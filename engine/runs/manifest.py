@@ -1,0 +1,198 @@
+"""The manifest of a run: what it means, what it was computed from, and the hashes of its results.
+
+`run_id` hashes meaning alone and is known before anything is evaluated. `root` hashes the rows of
+the results in canonical order. Hashes of files detect damage and are no part of either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.canonical import Canonical, document_hash, type_document
+from engine.types import Kind, Type
+
+FORMAT = "rung.run/v1"
+PREFIX = "run-"
+ID_DIGITS = 16  # of the hash: 64 bits are enough to tell the runs of one workspace apart
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Everything a run's decisions depend on. Two runs of one meaning are one run.
+
+    `program_hash` is that of the canonical program, not of its bytes. `after` is the run whose
+    status history this one extends, "" for none.
+    """
+
+    program_hash: str
+    snapshot: str
+    as_of: date
+    semantics: int = 1
+    scope: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    after: str = ""
+
+
+def run_id(meaning: Meaning) -> str:
+    """The id of the run with this meaning: `run-` and 16 hexadecimal digits."""
+    return PREFIX + document_hash({"format": FORMAT, **meaning_document(meaning)})[:ID_DIGITS]
+
+
+def meaning_document(meaning: Meaning) -> dict[str, Canonical]:
+    """The meaning as a JSON document."""
+    return {
+        "program_hash": meaning.program_hash,
+        "snapshot": meaning.snapshot,
+        "as_of": meaning.as_of.isoformat(),
+        "semantics": meaning.semantics,
+        "scope": list(meaning.scope),
+        "parameters": dict(meaning.parameters),
+        "after": meaning.after,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The program as it was written: its bytes are kept beside the manifest as `program.yaml`."""
+
+    family: str
+    version: str
+    title: str
+    file: str  # the path its author gave, for messages
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One table of results: its file, its columns, and the hash of its rows."""
+
+    name: str
+    rows: int
+    content: str
+    sha256: str
+    columns: tuple[tuple[str, Type], ...]
+    key: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """The name of its file in the run's folder."""
+        return f"{self.name}.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What stands in `manifest.json`."""
+
+    id: str
+    meaning: Meaning
+    source: Source
+    results: tuple[Result, ...]
+    root: str
+    engine: tuple[tuple[str, str], ...]  # (evaluator, rung, duckdb) -> version
+
+    def result(self, name: str) -> Result | None:
+        """The table of results of this name."""
+        return next((each for each in self.results if each.name == name), None)
+
+
+def result_root(results: tuple[Result, ...]) -> str:
+    """One hash over the rows of all results."""
+    return document_hash({each.name: each.content for each in results})
+
+
+def manifest_document(manifest: Manifest) -> dict[str, Canonical]:
+    """The manifest as a JSON document."""
+    source = manifest.source
+    return {
+        "format": FORMAT,
+        "run": manifest.id,
+        "meaning": meaning_document(manifest.meaning),
+        "program": {
+            "family": source.family,
+            "version": source.version,
+            "title": source.title,
+            "file": source.file,
+            "sha256": source.sha256,
+        },
+        "results": {each.name: _result_document(each) for each in manifest.results},
+        "root": manifest.root,
+        "engine": dict(manifest.engine),
+    }
+
+
+def _result_document(result: Result) -> dict[str, Canonical]:
+    return {
+        "rows": result.rows,
+        "content": result.content,
+        "sha256": result.sha256,
+        "key": list(result.key),
+        "columns": [[name, type_document(type)] for name, type in result.columns],
+    }
+
+
+class Unreadable(ValueError):
+    """The text is no manifest of this format; the message says what is wrong."""
+
+
+def parse_manifest(text: bytes) -> Manifest:
+    """A manifest from its JSON text. Raises Unreadable."""
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise Unreadable("its manifest is not JSON") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise Unreadable(f"its manifest is not in the format `{FORMAT}`")
+    try:
+        return _manifest(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable("its manifest lacks what belongs there") from error
+
+
+def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:
+    program, meaning = document["program"], document["meaning"]
+    return Manifest(
+        str(document["run"]),
+        _meaning(meaning),
+        Source(program["family"], program["version"], program["title"], program["file"], program["sha256"]),
+        tuple(_result(name, each) for name, each in sorted(document["results"].items())),  # type: ignore[arg-type]  # JSON
+        str(document["root"]),
+        tuple(sorted(document["engine"].items())),
+    )
+
+
+def _meaning(document: Mapping[str, object]) -> Meaning:
+    parameters, scope = document["parameters"], document["scope"]
+    if not isinstance(parameters, dict) or not isinstance(scope, list):
+        raise TypeError("parameters are a mapping, the scope a list")
+    return Meaning(
+        str(document["program_hash"]),
+        str(document["snapshot"]),
+        date.fromisoformat(str(document["as_of"])),
+        int(str(document["semantics"])),
+        tuple(scope),
+        tuple(sorted(parameters.items())),
+        str(document["after"]),
+    )
+
+
+def _result(name: str, document: Mapping[str, object]) -> Result:
+    columns, key = document["columns"], document["key"]
+    if not isinstance(columns, list) or not isinstance(key, list):
+        raise TypeError("columns and key are lists")
+    return Result(
+        name,
+        int(str(document["rows"])),
+        str(document["content"]),
+        str(document["sha256"]),
+        tuple((str(column), _type(type)) for column, type in columns),
+        tuple(map(str, key)),
+    )
+
+
+def _type(document: Mapping[str, object]) -> Type:
+    """As much of a type as hashing needs."""
+    scale = int(str(document.get("scale", 0)))
+    return Type(Kind(str(document["kind"])), currency=str(document.get("currency", "")), scale=scale)

@@ -20,6 +20,7 @@ from engine.language.traps import block_indicator, space_after_colon
 _FOUND = re.compile(r"(?:found|got) '(.*)'$", re.DOTALL)
 _HUGE_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
 _LAST_CHARACTER = 0x10FFFF  # of Unicode
+_ENDS = ("<stream end>", "<document start>", "<document end>")
 _QUOTE_HELP = "put the whole value in double quotes"
 
 
@@ -119,14 +120,14 @@ def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, readin
     if start and (context == "a tag" or problem.startswith("found undefined tag handle")):
         return tag_finding(reading, start.line + 1, start.column + 1)
     if context == "a directive":
-        return _reserved(_to_end(start or at, reading), "%")
+        return _reserved(_to_end(start or at, reading), "%", reading)
     if problem.startswith("mapping values are not allowed"):
         return _second_colon(at, reading)
     if problem.startswith("sequence entries are not allowed"):
         help = "write each item on a line of its own, or the list in brackets"
         return codes.LIST_ON_KEY_LINE.at(_to_end(at, reading), "a list cannot start on the line of its key", help=help)
     if problem.startswith("mapping keys are not allowed") or "cannot start any token" in problem:
-        return _reserved(_to_end(at, reading), reading.line(at.line + 1)[at.column : at.column + 1])
+        return _reserved(_to_end(at, reading), reading.line(at.line + 1)[at.column : at.column + 1], reading)
     return None
 
 
@@ -134,12 +135,12 @@ def _of_parser(context: str, problem: str, start: Mark | None, at: Mark, reading
     """Slips seen while words are put together."""
     match = _FOUND.search(problem)
     found = match[1] if match else ""
-    if found == "<stream end>" and reading.bracket:
+    if found in _ENDS and reading.bracket:
         return _unclosed_bracket(reading.bracket, reading)
     if context in ("a flow sequence", "a flow mapping") and start:
         return _in_brackets(found, start, at, reading)
-    if problem.startswith("expected the node content"):
-        return _no_content(found, at, reading)
+    if problem.startswith("expected the node content") and (diagnostic := _no_content(found, at, reading)):
+        return diagnostic
     if found in ("]", "}", ","):
         span = _span(at, at, reading)
         if found == ",":
@@ -218,9 +219,15 @@ def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnos
     bracket = _span(start, start, reading)
     here = reading.line(at.line + 1)
     outside = at.line > start.line and indentation(here) <= indentation(reading.line(start.line + 1))
-    if outside or found in ("<document start>", "<document end>"):
+    if outside:
         return _unclosed_bracket(bracket, reading)
+    if above := _line_without_comma(found, start, at, reading):
+        end = len(re.sub(r"[ \t]+#.*$", "", reading.line(above)).rstrip()) + 1
+        span = line_span(reading.file, above, end, end + 1)
+        return codes.MISSING_COMMA.at(span, "a comma is missing at the end of this line", help="write `,` here")
     place = _span(at, at, reading)
+    if found == "-":
+        return _no_content(found, at, reading)
     if found in ("]", "}"):
         opener = reading.line(bracket.line)[bracket.column - 1 : bracket.column]
         related = [Related(bracket, "opened here")]
@@ -231,10 +238,21 @@ def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnos
         message = f"`{found}` inside brackets or braces starts a list, so the value before it cannot go on"
         help = "put the expression in double quotes, or on a line of its own"
         return codes.BRACKET_IN_VALUE.at(place, message, help=help)
+    if found == "?":
+        message = "a bare value inside brackets or braces cannot hold `?`"
+        return codes.RESERVED_START.at(place, message, help=_QUOTE_HELP)
     if found == ":":
         message = "this colon starts a second key inside the value"
         return codes.UNQUOTED_COLON.at(place, message, help=_QUOTE_HELP)
     return _after_value(at, reading)
+
+
+def _line_without_comma(found: str, start: Mark, at: Mark, reading: Reading) -> int:
+    """The line before the place that should end in a comma, where the place starts a line; else 0."""
+    before = reading.line(at.line + 1)[: at.column]
+    starts = not before.strip() if found == "<scalar>" else found == ":" and not re.search(r"[,:{\[]", before)
+    above = next((each for each in range(at.line, start.line, -1) if not is_blank(reading.line(each))), 0)
+    return above if starts and above and not reading.line(above).rstrip().endswith(("[", "{", ",")) else 0
 
 
 def _unclosed_bracket(bracket: Span, reading: Reading) -> Diagnostic:
@@ -248,6 +266,8 @@ def _no_content(found: str, at: Mark, reading: Reading) -> Diagnostic | None:
     if found == "-":
         help = "write the items in brackets with commas only, or each on a line of its own"
         return codes.LIST_ON_KEY_LINE.at(_span(at, at, reading), "a list in brackets takes no dashes", help=help)
+    if found == "?":
+        return _indentation("a block collection", found, None, at, reading)
     if found in (",", ":"):
         message = f"nothing stands before `{found}`"
         return codes.EMPTY_ITEM.at(_span(at, at, reading), message, help="write the value, or delete the sign")
@@ -286,7 +306,10 @@ def _indentation(context: str, found: str, start: Mark | None, at: Mark, reading
     return codes.INDENTATION.at(span, message, help=help, related=related)
 
 
-def _reserved(span: Span, character: str) -> Diagnostic:
+def _reserved(span: Span, character: str, reading: Reading) -> Diagnostic:
+    text = reading.line(span.line)[span.column - 1 :]
+    if character == "%" and (number := re.match(r"%([0-9][0-9_.]*)", text)):
+        return codes.RESERVED_START.at(span, "a percentage is written with `%` behind it", help=f"write `{number[1]}%`")
     name = "a backtick" if character == "`" else f"`{character}`"
     message = f"a bare value cannot start with {name}"
     return codes.RESERVED_START.at(span, message, help=_QUOTE_HELP)

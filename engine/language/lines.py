@@ -30,7 +30,7 @@ def indentation(line: str) -> int:
 
 def is_blank(line: str) -> bool:
     """Whether a line holds nothing but space or a comment."""
-    text = line.strip()
+    text = line.strip(" \t")  # other spaces are text to YAML
     return not text or text.startswith("#")
 
 

@@ -86,7 +86,7 @@ def _check_lines(lines: tuple[str, ...], file: str) -> Diagnostic | None:
         return None
     line = lines[tabbed[0] - 1]
     start = indentation(line) + 1
-    others = f", and so are {len(tabbed) - 1} more lines" if len(tabbed) > 1 else ""
+    others = f" (and {len(tabbed) - 1} more)" if len(tabbed) > 1 else ""
     span = line_span(file, tabbed[0], start, len(line) - len(line.lstrip()) + 1)
     return codes.TAB.at(
         span, f"this line is indented with a tab{others}", help="indent with spaces, two for each level"

@@ -18,6 +18,7 @@ _COMMENT = re.compile(r"[ \t]+#(.*)")
 _OPEN_QUOTE = re.compile(r"(?:^|[\s(,\[])'[^']*$")
 _ENDS_IN_DIGITS = re.compile(r"(?:^|[^0-9_])[0-9]{1,3}$")
 _GROUP_OF_THREE = re.compile(r"[0-9]{3}(?:$|[^0-9])")
+MAX_RELATED = 6  # words told together
 _LOOK_AHEAD = 20  # values; an expression cut into more pieces is reported by its own parser
 _BLOCK_HEADER = re.compile(r"[|>][-+]?[0-9]")
 
@@ -51,7 +52,7 @@ def block_indicator(span: Span, lines: tuple[str, ...]) -> Diagnostic:
     text = line[span.column - 1 :].rstrip()
     place = line_span(span.file, span.line, span.column, span.column + len(text))
     message = f"`{shown(text)}` compares nothing: `{text[:1]}` starts a text over several lines"
-    help = "write the whole comparison on a line of its own, such as `- revenue >= 100_000 USD`"
+    help = "write the number alone, or the whole comparison as a line such as `- revenue >= 100_000 USD`"
     return codes.BLOCK_INDICATOR.at(place, message, help=help)
 
 
@@ -96,6 +97,7 @@ def _check_items(sequence: Sequence, lines: tuple[str, ...]) -> Iterator[Diagnos
 
 def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
     explained: set[Node] = set()
+    words: list[Scalar] = []
     alone = {each.key for each in mapping if _has_no_colon(each, lines)} if _in_flow(mapping, lines) else set()
     if alone:
         yield from _check_commas([_part(each, alone) for each in mapping], explained)
@@ -103,11 +105,14 @@ def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnos
         if entry.key in explained:
             continue
         if entry.key in alone:
-            yield _without_colon(entry.key)
+            words.append(entry.key)
         else:
             yield from _check_key(entry.key)
             if not (isinstance(entry.value, Scalar) and entry.value in explained):
                 yield from check_traps(entry.value, lines)
+
+    if words:
+        yield _without_colon(words)
 
 
 def _part(entry: Entry, alone: Set[Node]) -> tuple[Node, bool]:
@@ -184,12 +189,15 @@ def _check_key(key: Scalar) -> Iterator[Diagnostic]:
         yield found
 
 
-def _without_colon(key: Scalar) -> Diagnostic:
-    """A word in braces that has no `:` after it."""
+def _without_colon(words: list[Scalar]) -> Diagnostic:
+    """Words in braces that have no `:` after them."""
+    key = words[0]
     if ":" in key.text and not key.quoted:
         return space_after_colon(key)
     help = f"write `{shown(key.text)}: value`, or use brackets for a list"
-    return codes.MISSING_COLON.at(key.span, f"`{shown(key.text)}` stands in braces without a value", help=help)
+    message = f"`{shown(key.text)}` stands in braces without a value"
+    related = [Related(each.span, "and so does this") for each in words[1:MAX_RELATED]]
+    return codes.MISSING_COLON.at(key.span, message, help=help, related=related)
 
 
 def space_after_colon(text: Scalar) -> Diagnostic:

@@ -356,6 +356,14 @@ EMPTY_ITEM = _code(
     "Write the value, or delete the comma.",
     "ladder: [silver, gold]",
 )
+MISSING_COMMA = _code(
+    44,
+    "missing-comma",
+    "Inside brackets or braces, a line goes on where a comma should part two values.",
+    "The two would be read as one.",
+    "End the line with a comma.",
+    "values: {silver: 5%,\n         gold: 10%}",
+)
 MORE_FINDINGS = Code(
     "RNG099",
     "more-findings",

@@ -1,0 +1,16 @@
+"""Bad files that are too large to keep: made when the gallery is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MADE: Mapping[str, bytes] = {
+    "RNG003-six-mebibytes": b"# " + b"x" * (6 * 1024 * 1024),
+    "RNG003-long-value": b"title: " + b"x" * (1024 * 1024) + b"\n",
+    "RNG003-many-values": b"values: [" + b"1, " * 200_000 + b"1]\n",
+    "RNG004-brackets": b"a: " + b"[" * 100_000 + b"]" * 100_000 + b"\n",
+    "RNG004-mappings": b"".join(b" " * depth + b"a:\n" for depth in range(500)) + b" " * 500 + b"a: 1\n",
+    "RNG013-five-thousand-digits": b"amount: " + b"7" * 5_000 + b"\n",
+    "RNG099-many-slips": b"".join(b"key_%d: yes\n" % number for number in range(150)),
+}
+"""Name of the file without its ending, and its bytes."""

@@ -135,16 +135,17 @@ def _entitlement(benefit: Benefit, compiler: Compiler) -> Entitlement | None:
         benefit.span,
         given.name,
         granted.name,
-        replace(value.type, **_size(value.scalar)),
+        _sized(value),
         by_tier,
         tuple(each.id for each in lines),
         spans,
     )
 
 
-def _size(scalar: Scalar) -> dict[str, int]:
-    size = type_of(scalar)
-    return {"digits": size.digits, "scale": size.scale}
+def _sized(value: Typed) -> Type:
+    """The value's type with the digits that all of its branches need."""
+    size = type_of(value.scalar)
+    return replace(value.type, digits=size.digits, scale=size.scale)
 
 
 def _there(benefit: Benefit, value: Typed, scope: FrameScope) -> list[Scalar]:

@@ -57,7 +57,7 @@ def _incentive(
     found = kinds.get(text_of(kind))
     if found is None:
         reader.report(
-            shape.NOT_SUPPORTED.at(
+            shape.NOT_SUPPORTED_YET.at(
                 kind.span if kind else entry.key.span,
                 f"incentives of kind `{text_of(kind)}` are not supported yet",
                 help=f"supported now: {', '.join(f'`{each}`' for each in kinds)}",

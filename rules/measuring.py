@@ -151,7 +151,7 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     def bound(place: int) -> Callable[[date], Value]:
         return lambda day: window_bounds(window, day, program.calendar, program.effective[0], metric.shifted)[place]
 
-    name = f"{window.text}-{metric.shifted}"
+    name = f"{window}-{metric.shifted}"
     column = rows.columns[table.date]
     before = frame.bound(f"@before {name}", bound(1), of_base=of_base)
     terms: list[Scalar] = [node.Compare(column, Comparison.LESS, before)]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
@@ -211,7 +212,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if metric.window is not None and metric.window.fiscal and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 metric.window.span,
-                f"`{metric.window.text}` needs a fiscal calendar",
+                f"`{metric.window}` needs a fiscal calendar",
                 help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
             )
     used = {each.text for each in names_in(program)} | {metric.source for metric in program.metrics}
@@ -246,7 +247,7 @@ def lower(program: Program, compiler: Compiler) -> None:
             Definition(
                 metric.name,
                 metric.span,
-                lambda scope, each=metric: value_of(each, program, scope),
+                partial(value_of, metric, program),
                 rows=metric.source if metric.per else "",
             )
         )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
@@ -94,9 +95,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 def lower(program: Program, compiler: Compiler) -> None:
     """Let every parameter's name stand for its value."""
     for parameter in program.parameters:
-        compiler.define(
-            Definition(parameter.name, parameter.span, lambda scope, each=parameter: value_of(each, scope), rows="*")
-        )
+        compiler.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), rows="*"))
 
 
 def value_of(parameter: Parameter, scope: Scope) -> Typed | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
@@ -62,9 +63,7 @@ def tables_of(program: Program) -> Iterator[tuple[str, ...]]:
 def lower(program: Program, compiler: Compiler) -> None:
     """Let every segment's name stand for whether the partner is in it."""
     for segment in program.segments:
-        compiler.define(
-            Definition(segment.name, segment.span, lambda scope, each=segment: member_of(each, scope))
-        )
+        compiler.define(Definition(segment.name, segment.span, partial(member_of, segment)))
 
 
 def member_of(segment: Segment, scope: Scope) -> Typed | None:

@@ -26,7 +26,8 @@ from engine.language.names import suggest
 from engine.language.program import Ladder, Program, Tier
 from engine.language.reading import Reader, truth_of, words_of
 from engine.language.shapes import LATER, REQUIREMENTS, TRUTH, listing, mapping, text
-from engine.language.source import Entry, Mapping, Node, Scalar, Span
+from engine.language.source import Entry, Mapping, Node, Span
+from engine.language.source import Scalar as Word
 from engine.plan import scalar as node
 from engine.plan.compiler import Compiler
 from engine.plan.conditions import Decided, all_of, lower_requirements, measure_condition, record_condition
@@ -82,7 +83,7 @@ def parse(node_: Node, program: Program, reader: Reader) -> Program:
     return replace(program, ladder=ladder)
 
 
-def _tier(word: Scalar, entry: Entry | None, reader: Reader) -> Tier:
+def _tier(word: Word, entry: Entry | None, reader: Reader) -> Tier:
     if entry is None or not isinstance(entry.value, Mapping):
         return Tier(word.text, word.span)
     invitation = entry.value.entry("by_invitation")

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from engine.language.catalogue import Catalogue
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.program import Program
+from engine.language.source import Span
 from engine.plan.compiler import Compiler, widest
-from engine.plan.frame import DAY
+from engine.plan.frame import FrameScope
 from engine.plan.plan import Earning, Needs, Output, Plan
-from engine.plan.scalar import Column, Literal
-from engine.plan.table import Distinct, Extend, Join, Lookup, Measure, Running, Scan, Table, Union, Values
-from engine.plan.typing import check_plan, too_wide
-from engine.types import BOOLEAN, DATE, ID, TEXT, Type, money, number
+from engine.plan.scalar import Column, Literal, Mode, Quotient, Round, Scalar
+from engine.plan.table import Extend, Scan, Select, Table, Union, Values
+from engine.plan.typing import check_plan, sources_of, too_wide
+from engine.types import BOOLEAN, DATE, ID, TEXT, Kind, Type, money, number
 
 KEY_COLUMNS = (
     ("incentive", TEXT),
@@ -71,8 +73,6 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
 
 def _try_unused(compiler: Compiler) -> None:
     """Compile names that nothing uses as well, so that their mistakes are found."""
-    from engine.plan.frame import FrameScope
-
     for name, definition in list(compiler.definitions.items()):
         if name not in compiler.used and not definition.rows:
             definition.build(FrameScope(compiler.decisions))
@@ -126,7 +126,7 @@ def _earnings(compiler: Compiler) -> Output:
     types = {name: _step_type(compiler.earnings, name) for name in STEPS}
     keys = tuple((f"@out.{name}", name, type) for name, type in KEY_COLUMNS)
     shape = (*keys, *((f"@out.{name}", name, types[name]) for name in STEPS), ("@out.amount", "amount", paid))
-    sources = tuple(compiler.add(_projected(each, types, compiler)) for each in compiler.earnings)
+    sources = tuple(_projected(each, types, compiler) for each in compiler.earnings)
     if not sources:
         columns = tuple(Column(name, type, True) for name, _, type in shape)
         source = compiler.add(Values("earnings", columns, (), ("@out.incentive",)))
@@ -151,15 +151,83 @@ def _step(earning: Earning, name: str) -> tuple[str, Type] | None:
     return by_name.get(name)
 
 
-def _projected(earning: Earning, types: dict[str, Type], compiler: Compiler) -> Table:
-    """The earning's table projected to the columns all incentives share."""
-    keep: list[tuple[str, str]] = [(f"@out.{name}", f"@out.{name}") for name, _ in KEY_COLUMNS]
-    extra: list[tuple[str, Literal | Column]] = []
+def _projected(earning: Earning, types: dict[str, Type], compiler: Compiler) -> str:
+    """The earning's table with the columns that all incentives share."""
+    columns: list[tuple[str, Scalar]] = []
     for name in STEPS:
         step = _step(earning, name)
-        extra.append((f"@out.{name}", Column(step[0], step[1], True) if step else Literal(None, types[name])))
+        columns.append((f"@out.{name}", _plain(Column(step[0], step[1], True)) if step else Literal(None, types[name])))
     paid = next(step for step in earning.steps if step.name == "amount")
-    extra.append(("@out.amount", Column(earning.amount, paid.type, True)))
-    top = compiler.add(Extend(f"{earning.incentive}.steps", earning.table, tuple(extra)))
-    keep += [(name, name) for name, _ in extra]
-    raise NotImplementedError((top, keep))
+    columns.append(("@out.amount", Column(earning.amount, paid.type, True)))
+    top = compiler.add(Extend(f"{earning.incentive}.steps", earning.table, tuple(columns)))
+    names = [f"@out.{name}" for name, _ in KEY_COLUMNS] + [name for name, _ in columns]
+    key = ("@out.incentive", "@out.partner_id", "@out.period", "@out.source_id")
+    return compiler.add(Select(f"{earning.incentive}.out", top, tuple((name, name) for name in names), key))
+
+
+def _plain(column: Column) -> Scalar:
+    """An amount as a plain number of currency units, so that money and units share a column."""
+    if column.type.kind is not Kind.MONEY:
+        return column
+    one = Literal(Decimal(1), column.type.sized(1, 0))
+    return Round(Quotient(column, one), column.type.scale, Mode.HALF_EVEN)
+
+
+def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
+    """Findings for calculations that could need more digits than an exact decimal has."""
+    found = []
+    for table, _, digits in too_wide(plan):
+        found.append(
+            meaning.TOO_WIDE.at(
+                _place(table, plan, program),
+                f"a calculation of `{table}` could need {digits} digits, and there are 38",
+                help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
+            )
+        )
+    return found
+
+
+def _place(table: str, plan: Plan, program: Program) -> Span:
+    """The incentive whose table it is, else the first ratio's condition, else the program."""
+    spans = {each.incentive: each.span for each in plan.earnings}
+    named = spans.get(table.split(".")[0])
+    return named or program.span
+
+
+def _needed(plan: Plan) -> list[Table]:
+    """The tables that lead to an output, in order."""
+    by_name = {table.name: table for table in plan.tables}
+    wanted: dict[str, None] = {}
+
+    def want(name: str) -> None:
+        if name not in wanted:
+            for each in sources_of(by_name[name]):
+                want(each)
+            wanted[name] = None
+
+    for output in plan.outputs:
+        want(output.source)
+    return [by_name[name] for name in wanted]
+
+
+def _pruned(tables: list[Table]) -> tuple[Table, ...]:
+    """Scans keep their key and the columns that anything names: a snapshot needs to hold no others."""
+    named = set(_words(tuple(each for each in tables if not isinstance(each, Scan))))
+    return tuple(
+        replace(each, columns=tuple(column for column in each.columns if column.name in {*each.key, *named}))
+        if isinstance(each, Scan)
+        else each
+        for each in tables
+    )
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every text in tables and their scalars: names of columns among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _words(each)
+    elif is_dataclass(value) and not isinstance(value, type | Type):
+        for each in fields(value):
+            yield from _words(getattr(value, each.name))

@@ -18,7 +18,7 @@ from engine.language.records import REACH, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.frame import Frame
 from engine.plan.lower import BROKEN, Scope, Typed
-from engine.plan.plan import Condition, Earning, Entitlement, Measured, Output, Rung
+from engine.plan.plan import Condition, Earning, Entitlement, Measured, Rung
 from engine.plan.scalar import Column, Literal
 from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
@@ -67,9 +67,10 @@ class Compiler:
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)
     earnings: list[Earning] = field(default_factory=list)
-    outputs: list[Output] = field(default_factory=list)
     children: bool = False
     shared: list[tuple[str, str]] = field(default_factory=list)
+    pending: list[tuple[str, Frame, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
+    finishers: list[Callable[[], None]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
@@ -87,6 +88,14 @@ class Compiler:
             raise ValueError(f"table {table.name} is built twice")  # a bug in a rule, not in a program
         self.tables[table.name] = table
         return table.name
+
+    def later(self, finish: Callable[[], None]) -> None:
+        """Do something once every frame is closed."""
+        self.finishers.append(finish)
+
+    def share(self, table: str, dimensions: Iterable[str], columns: dict[str, str]) -> None:
+        """Say that rows of a table are limited together across partners, by these dimensions."""
+        self.shared += [(table, columns[each]) for each in dimensions]
 
     @property
     def decisions(self) -> Frame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 
 from engine.language import syntax
@@ -14,7 +15,7 @@ from engine.plan import scalar as node
 from engine.plan.lower import BROKEN, Scope, Typed, lower
 from engine.plan.scalar import Comparison, Literal, Scalar
 from engine.plan.typing import type_of
-from engine.types import BOOLEAN, Kind
+from engine.types import Kind
 
 TRUTHS = ("true", "false")
 
@@ -189,7 +190,8 @@ def ascending(values: list[Typed]) -> bool:
     return all(low < high for low, high in zip(numbers, numbers[1:], strict=False))
 
 
-def _numbers(values: list[Typed]) -> Iterator[object]:
+def _numbers(values: list[Typed]) -> Iterator[Decimal]:
     for each in values:
-        if isinstance(each.scalar, Literal) and each.scalar.value is not None and each.type is not BOOLEAN:
-            yield each.scalar.value
+        value = each.scalar.value if isinstance(each.scalar, Literal) else None
+        if isinstance(value, Decimal | int):
+            yield Decimal(value)

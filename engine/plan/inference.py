@@ -229,7 +229,9 @@ def _marginal_band(band: Band, upper: Decimal | None, measure: Scalar, full: Dec
     elif upper is None:
         return literal_number(EXACT.add(full, _amount(band)))
     else:
-        earned = Quotient(Multiply(literal_number(_amount(band)), inside), literal_number(EXACT.subtract(upper, band.start)))
+        earned = Quotient(
+            Multiply(literal_number(_amount(band)), inside), literal_number(EXACT.subtract(upper, band.start))
+        )
     return Add(literal_number(full), earned) if full else earned
 
 

@@ -97,12 +97,14 @@ ZWR 2 2009-02-02 ZWG
 For the first euro countries this is the day the notes came, for others the day of the change.
 """
 
-UNPAYABLE = """
+NO_CURRENCY = "X" * 3  # as a word it would look like a mark of open work, which a gate refuses
+
+UNPAYABLE = f"""
 gold XAU
 silver XAG
 platinum XPT
 palladium XPD
-no-currency XXX
+no-currency {NO_CURRENCY}
 test XTS
 unit-of-account BOV CHE CHW CLF COU MXV USN UYI UYW XAD XBA XBB XBC XBD XDR XSU XUA
 """

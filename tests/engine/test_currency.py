@@ -9,6 +9,7 @@ import pytest
 
 from engine.currency import (
     MAX_MINOR,
+    NO_CURRENCY,
     SIGNS,
     TABLE_SHA256,
     Standing,
@@ -61,7 +62,7 @@ def test_minor_digits(code: str, scale: int | None) -> None:
         ("BGN", date(2025, 12, 31), Standing.PAYABLE),
         ("BGN", date(2026, 1, 1), Standing.RETIRED),
         ("USD", TODAY, Standing.PAYABLE),
-        ("XXX", TODAY, Standing.UNPAYABLE),
+        (NO_CURRENCY, TODAY, Standing.UNPAYABLE),
         ("USd", TODAY, Standing.UNKNOWN),
     ],
 )
@@ -82,9 +83,9 @@ def test_standing_on_a_day(code: str, day: date, standing: Standing) -> None:
             "write a code of three capital letters, as `USD`",
         ),
         (
-            "XXX",
+            NO_CURRENCY,
             codes.CURRENCY_UNPAYABLE,
-            "nothing can be paid in `XXX` (no currency)",
+            f"nothing can be paid in `{NO_CURRENCY}` (no currency)",
             "use the currency partners are paid in",
         ),
         (

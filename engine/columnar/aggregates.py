@@ -6,7 +6,7 @@ where the plan says that there can be any.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.columnar.expressions import Lowering
@@ -17,6 +17,7 @@ from engine.plan.inference import is_optional
 from engine.plan.table import Aggregate, Op
 
 UNDECIDED = " undecided"
+VALUE = " value"  # what a distinct count counts
 ENTERS = " enters"  # of a distinct count: whether some row lets the value in
 OF_NOTHING = (Op.SUM, Op.COUNT, Op.COUNT_DISTINCT)  # 0 over no rows
 MEDIANS = (Op.MEDIAN_LOW, Op.MEDIAN_HIGH)
@@ -67,22 +68,22 @@ def _undecided(aggregate: Aggregate, passes: str, value: str) -> str:
     return " OR ".join(reasons)
 
 
-def grouped_select(source: str, keys: Sequence[str], aggregates: Sequence[Lowered]) -> str:
-    """SELECT of one row per group: the keys, the aggregates, and a flag beside each that needs one."""
+def grouped_select(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowered]) -> str:
+    """SELECT of one row per group: the keys, the aggregates, and a flag beside each that needs one.
+
+    `keys` gives the SQL of each key column in the source by its name in the result.
+    """
     distinct = {each.value for each in aggregates if each.aggregate.op is Op.COUNT_DISTINCT}
-    two_steps = len(distinct) == 1 and not any(each.aggregate.op in MEDIANS for each in aggregates)
-    if two_steps:
+    if len(distinct) == 1 and not any(each.aggregate.op in MEDIANS for each in aggregates):
         return _two_steps(source, keys, aggregates, distinct.pop())
     items = [item for each in aggregates for item in _flat_items(each)]
-    return _select(source, keys, items) + _where(aggregates) + _group_by(keys)
+    return _select(source, keys, items, _where(aggregates))
 
 
-def _select(source: str, keys: Sequence[str], items: Sequence[str]) -> str:
-    return f"SELECT {', '.join([*keys, *items])} FROM {source}"
-
-
-def _group_by(keys: Sequence[str]) -> str:
-    return f" GROUP BY {', '.join(keys)}" if keys else ""
+def _select(source: str, keys: Mapping[str, str], items: Sequence[str], where: str = "") -> str:
+    named = [f"{sql} AS {column_sql(name)}" for name, sql in keys.items()]
+    group = f" GROUP BY {', '.join(keys.values())}" if keys else ""
+    return f"SELECT {', '.join([*named, *items])} FROM {source}{where}{group}"
 
 
 def _where(aggregates: Sequence[Lowered]) -> str:
@@ -118,24 +119,22 @@ def _flat(each: Lowered) -> str:
             return f"quantile_disc({each.value}, -0.5){each.filter}"
 
 
-def _two_steps(source: str, keys: Sequence[str], aggregates: Sequence[Lowered], value: str) -> str:
+def _two_steps(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowered], value: str) -> str:
     """First one row per group and value, then per group: lighter than DISTINCT in every aggregate."""
-    inner = [f"{value} AS {column_sql(' value')}"]
-    outer = []
+    inner, outer = [], []
     for each in aggregates:
         if each.aggregate.op is Op.COUNT_DISTINCT:
             enters = column_sql(each.aggregate.into + ENTERS)
             inner.append(f"bool_or({each.passes or 'TRUE'}) AS {enters}")
-            outer.append(f"count({column_sql(' value')}) FILTER (WHERE {enters}) AS {each.into}")
+            outer.append(f"count({column_sql(VALUE)}) FILTER (WHERE {enters}) AS {each.into}")
         else:
             inner.append(f"{_flat(each)} AS {each.into}")
             outer.append(f"{_again(each)} AS {each.into}")
         if each.undecided:
             inner.append(f"bool_or({each.undecided}) AS {each.flag}")
             outer.append(f"bool_or({each.flag}) AS {each.flag}")
-    by = [*keys, column_sql(" value")]
-    first = f"SELECT {', '.join([*keys, *inner])} FROM {source}{_where(aggregates)}{_group_by(by)}"
-    return _select(f"({first})", keys, outer) + _group_by(keys)
+    first = _select(source, {**keys, VALUE: value}, inner, _where(aggregates))
+    return _select(f"({first})", {name: column_sql(name) for name in keys}, outer)
 
 
 def _again(each: Lowered) -> str:

@@ -81,7 +81,7 @@ class Builder:
         rows = self.relations[grouping.rows]
         lowering = Lowering(rows.sources())
         lowered = [lowered_aggregate(each, lowering) for each in grouping.aggregates]
-        return grouped_select(rows.name, [column_sql(name) for name in grouping.on], lowered)
+        return grouped_select(rows.name, {name: column_sql(name) for name in grouping.on}, lowered)
 
     def _scan(self, table: Scan) -> str:
         known = self.records.get(table.table)
@@ -139,7 +139,7 @@ class Builder:
         base, rows = self.relations[table.base], self.relations[table.rows]
         lowering = Lowering(rows.sources("r"), base.sources("b"))
         lowered = [lowered_aggregate(each, lowering) for each in table.aggregates]
-        keys = [column_sql(name, "b") for name in self.keys[table.base]]
+        keys = {name: column_sql(name, "b") for name in self.keys[table.base]}
         pairs = f"{base.name} AS b JOIN {rows.name} AS r ON {matched('b', 'r', table.on)}"
         groups = grouped_select(pairs, keys, lowered)
         same = " AND ".join(

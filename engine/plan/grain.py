@@ -125,10 +125,8 @@ def may_be_undecided(aggregate: Aggregate) -> bool:
 
 def running_type(table: Running, amount: Column) -> Type:
     """What a row can take: its amount, or what is left of the limit after amounts given back."""
-    limit = type_of(table.limit)
-    whole = max(amount.type.digits - amount.type.scale, limit.digits - limit.scale) + 1
-    scale = max(amount.type.scale, limit.scale)
-    return amount.type.sized(whole + scale, scale)
+    common = common_type(amount.type, type_of(table.limit))
+    return common.sized(min(MAX_DIGITS, common.digits + 1), common.scale)
 
 
 def _named(columns: Columns) -> dict[str, Column]:

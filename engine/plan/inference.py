@@ -46,6 +46,7 @@ from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Kind, Type, number
 
 EXACT = Context(prec=200, traps=[Inexact])  # constants of a band table; nobody's own context matters
 RANK_DIGITS = 4  # no list of words is longer than 9,999
+KIND_ORDER = (Kind.INTEGER, Kind.MONTHS, Kind.DAYS, Kind.NUMBER, Kind.MONEY)
 SPAN_DIGITS = 7  # days from year 1 to year 9999 are 3,652,058
 
 
@@ -137,7 +138,7 @@ def common_type(left: Type, right: Type) -> Type:
     if not (left.is_numeric and right.is_numeric):
         return left if len(left.values) >= len(right.values) else replace(left, values=right.values)
     whole = max(whole_digits(left), whole_digits(right))
-    return _numeric(_sum_kind(left, right), whole, max(left.scale, right.scale), left.ratio or right.ratio)
+    return _numeric(_wider_kind(left, right), whole, max(left.scale, right.scale), left.ratio or right.ratio)
 
 
 def _numeric(kind: Type, whole: int, scale: int, ratio: bool) -> Type:
@@ -147,27 +148,19 @@ def _numeric(kind: Type, whole: int, scale: int, ratio: bool) -> Type:
     return kind.sized(max(1, whole + scale), scale)
 
 
-def _sum_kind(left: Type, right: Type) -> Type:
-    """Integer and number give number; otherwise both sides have one kind."""
-    return right if left.kind is Kind.INTEGER else left
+def _wider_kind(left: Type, right: Type) -> Type:
+    """Money before number before days and months before integer: the kind of a sum, product or choice."""
+    return max(left, right, key=lambda each: KIND_ORDER.index(each.kind))
 
 
 def _sum_type(left: Type, right: Type) -> Type:
     whole = max(whole_digits(left), whole_digits(right)) + 1
-    return _numeric(_sum_kind(left, right), whole, max(left.scale, right.scale), left.ratio or right.ratio)
+    return _numeric(_wider_kind(left, right), whole, max(left.scale, right.scale), left.ratio or right.ratio)
 
 
 def _product_type(left: Type, right: Type) -> Type:
     whole = whole_digits(left) + whole_digits(right)
-    return _numeric(_product_kind(left, right), whole, left.scale + right.scale, left.ratio or right.ratio)
-
-
-def _product_kind(left: Type, right: Type) -> Type:
-    for kind in (Kind.MONEY, Kind.NUMBER):
-        for side in (left, right):
-            if side.kind is kind:
-                return side
-    return _sum_kind(left, right)
+    return _numeric(_wider_kind(left, right), whole, left.scale + right.scale, left.ratio or right.ratio)
 
 
 def _quotient_type(left: Type, right: Type) -> Type:
@@ -179,7 +172,8 @@ def _quotient_type(left: Type, right: Type) -> Type:
 
 def _rounded_type(value: Type, scale: int) -> Type:
     cuts = value.ratio or value.scale > scale
-    return value.sized(max(1, whole_digits(value) + scale + (1 if cuts else 0)), scale)
+    kind = value if scale == 0 or value.kind is Kind.MONEY else replace(value, kind=Kind.NUMBER)
+    return kind.sized(max(1, whole_digits(value) + scale + (1 if cuts else 0)), scale)
 
 
 def bands_type(bands: Bands) -> Type:

@@ -256,6 +256,9 @@ def too_wide(plan: Plan) -> tuple[tuple[str, Scalar, int], ...]:
             gauge.shape(scalar)
             wide.extend((table.name, node, digits) for node, digits in gauge.found if digits > MAX_DIGITS)
             gauge.found.clear()
+        for column in columns[table.name]:
+            if column.type.is_numeric and not column.type.ratio and column.type.digits > MAX_DIGITS:
+                wide.append((table.name, column, column.type.digits))
         known[table.name] = table_shapes(table, columns[table.name], known)
     return tuple(dict.fromkeys(wide))
 

@@ -215,7 +215,9 @@ def check_scale(amount: Decimal, currency: str, span: Span) -> tuple[Diagnostic,
             codes.MONEY_SCALE.at(
                 span,
                 f"`{amount:f} {currency}` has more decimals than `{currency}`, which has {scale or 'none'}",
-                help=f"write it with at most {scale} decimals" if scale else "write it without decimals",
+                help=f"write it with at most {scale} decimals; for a part of a unit, say `per: 1_000`"
+                if scale
+                else "write it without decimals; for a part of a unit, say `per: 1_000`",
             ),
         )
     if abs(minor) > MAX_MINOR:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.calendar import FIRST_DAY, LAST_BEFORE, MAX_SPAN_DAYS, MAX_SPAN_MONTHS, MONTHS_IN_YEAR, is_supported
-from engine.currency import check_code
+from engine.currency import check_code, check_scale
 from engine.language.codes import expression as codes
 from engine.language.diagnostic import Diagnostic
 from engine.language.grammar import Place
@@ -62,10 +62,10 @@ def _decimal(text: str, shift: int = 0) -> Decimal:
 
 def _money(token: Token, place: Place) -> Money | Diagnostic:
     number, currency = token.text.split()
-    found = check_code(currency, place(token.end - len(currency), token.end))
-    if found:
-        return found[0]
-    return Money(_decimal(number), currency, place(token.start, token.end))
+    value, span = _decimal(number), place(token.start, token.end)
+    # Less than a minor unit a piece is said with `per`: 5 USD per 1_000.
+    found = check_code(currency, place(token.end - len(currency), token.end)) or check_scale(value, currency, span)
+    return found[0] if found else Money(value, currency, span)
 
 
 def _duration(token: Token, place: Place) -> Duration | Diagnostic:

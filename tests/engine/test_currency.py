@@ -119,9 +119,24 @@ def test_a_code_without_a_day() -> None:
 @pytest.mark.parametrize(
     ("amount", "currency", "message", "help"),
     [
-        ("100.50", "JPY", "`100.50 JPY` has more decimals than `JPY`, which has none", "write it without decimals"),
-        ("1.2345", "KWD", "`1.2345 KWD` has more decimals than `KWD`, which has 3", "write it with at most 3 decimals"),
-        ("0.125", "USD", "`0.125 USD` has more decimals than `USD`, which has 2", "write it with at most 2 decimals"),
+        (
+            "100.50",
+            "JPY",
+            "`100.50 JPY` has more decimals than `JPY`, which has none",
+            "write it without decimals; for a part of a unit, say `per: 1_000`",
+        ),
+        (
+            "1.2345",
+            "KWD",
+            "`1.2345 KWD` has more decimals than `KWD`, which has 3",
+            "write it with at most 3 decimals; for a part of a unit, say `per: 1_000`",
+        ),
+        (
+            "0.125",
+            "USD",
+            "`0.125 USD` has more decimals than `USD`, which has 2",
+            "write it with at most 2 decimals; for a part of a unit, say `per: 1_000`",
+        ),
     ],
 )
 def test_amounts_with_too_many_decimals(amount: str, currency: str, message: str, help: str) -> None:

@@ -271,10 +271,12 @@ MONEY_SCALE = Code(
 
 A threshold of 100.50 JPY is reached by nobody at exactly that amount, and half a cent cannot be paid.
 
-Cure: round the amount to what the currency has.
+Cure: round the amount to what the currency has. Where something earns less than a minor unit, say for how many.
 
 ```yaml
-amount: 100 JPY
+amount: 5 USD      # half a cent a piece
+per: 1_000
+of: quantity
 ```
 """,
 )

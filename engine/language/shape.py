@@ -4,7 +4,7 @@ Scalars are text for a schema, apart from `true`, `false` and an empty value; a 
 says `integer` or `number` accepts text that reads as one. Besides the keywords of the
 draft three notes are understood: `x-expected` (what a message says was wanted), `x-later`
 (`true`: the key is not supported yet; a list: these words are not) and `x-because` (why a
-key cannot stand here, beside `not`).
+key cannot stand here, beside `not: {}`; a schema `false` tells no place and is not used).
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _explain(misfit: _Misfit) -> Iterator[Diagnostic]:
             yield _not_one_of(misfit)
         case "minItems" | "minProperties" | "maxItems" | "maxProperties" | "uniqueItems":
             yield _wrong_count(misfit)
-        case "not" | "None":  # a schema that is `false` has no keyword
+        case "not":
             yield _not_beside(misfit)
         case _:
             yield _bad_form(misfit)
@@ -258,13 +258,9 @@ def _bad_form(misfit: _Misfit) -> Diagnostic:
 
 
 def _found(node: Node) -> str:
-    match node:
-        case Mapping():
-            return "a mapping"
-        case Sequence():
-            return "a list"
-        case Scalar():
-            return f"`{shown(node.text)}`"
+    if isinstance(node, Scalar):
+        return f"`{shown(node.text)}`"
+    return "a mapping" if isinstance(node, Mapping) else "a list"
 
 
 def _length(node: Node) -> int:
@@ -285,7 +281,9 @@ def _properties(schema: Dict[str, object]) -> Dict[str, object]:
 
 def _known_keys(schema: Dict[str, object]) -> list[str]:
     """Keys to suggest: those supported now."""
-    return [key for key, each in _properties(schema).items() if not (isinstance(each, dict) and each.get("x-later"))]
+    return [
+        key for key, each in _properties(schema).items() if not (isinstance(each, dict) and each.get("x-later") is True)
+    ]
 
 
 def _is_known(key: str, schema: Dict[str, object]) -> bool:
@@ -295,7 +293,8 @@ def _is_known(key: str, schema: Dict[str, object]) -> bool:
 
 
 def _example(key: str, schema: Dict[str, object]) -> str:
-    """The key with the first example its schema gives."""
+    """The key with the first example its schema gives, or its first word."""
     described = _properties(schema).get(key)
-    examples = described.get("examples") if isinstance(described, dict) else None
+    notes = described if isinstance(described, dict) else {}
+    examples = _words(notes.get("examples") or notes.get("enum") or notes.get("const") or [])
     return f"it, such as `{key}: {examples[0]}`" if examples else f"`{key}:` and its value"

@@ -1,0 +1,328 @@
+"""The shape layer: schemas as in the catalogue, programs as authors write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from engine.language.diagnostic import Diagnostic, Severity
+from engine.language.loader import load_tree
+from engine.language.shape import check_shape, plain
+from engine.language.source import Node
+
+NAME = {"pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a name of lower case letters"}
+BENEFIT: Mapping[str, object] = {
+    "type": "object",
+    "required": ["value"],
+    "additionalProperties": False,
+    "properties": {
+        "value": {"enum": ["percent", "flag"], "x-later": ["points"]},
+        "rate": True,
+        "every": {"x-later": True},
+        "active": {"type": "boolean"},
+        "count": {"type": "integer"},
+        "share": {"type": "number", "x-expected": "a share such as `0.5`"},
+    },
+    "if": {"required": ["rate"]},
+    "then": {"properties": {"value": {"not": {"const": "flag"}, "x-because": "a flag has no rate"}}},
+}
+SCHEMA: Mapping[str, object] = {
+    "type": "object",
+    "required": ["rung", "currency"],
+    "additionalProperties": False,
+    "properties": {
+        "rung": {"const": 1},
+        "currency": {
+            "type": "string",
+            "pattern": "^[A-Z]{3}$",
+            "x-expected": "a code such as `USD`",
+            "examples": ["USD"],
+        },
+        "benefits": {"type": "object", "minProperties": 1, "propertyNames": NAME, "additionalProperties": BENEFIT},
+        "ladder": {"type": "array", "minItems": 2, "uniqueItems": True, "items": {"type": "string"}},
+        "rounding": {
+            "type": "object",
+            "required": ["mode", "at", "digits"],
+            "properties": {"mode": {"enum": ["half_up", "half_even"]}, "at": {"type": ["string", "array"]}},
+        },
+        "pools": {"x-later": True},
+        "choice": {"type": "object", "maxProperties": 1, "required": ["all"], "properties": {"met": {"x-later": True}}},
+        "pair": {"type": "array", "maxItems": 2, "x-expected": "one or two names"},
+        "dated": {"type": "object", "patternProperties": {"^20[0-9][0-9]$": {}}, "additionalProperties": False},
+        "never": {"not": {}},
+        "odd": {"type": "array", "contains": {"const": "x"}},
+    },
+}
+
+
+def tree_of(text: str) -> Node:
+    """The tree of a file without YAML findings."""
+    tree, found = load_tree(text.encode(), "p.yaml")
+    assert tree is not None
+    assert found == ()
+    return tree
+
+
+def findings(text: str, schema: Mapping[str, object] = SCHEMA) -> tuple[Diagnostic, ...]:
+    """Findings about a program with the keys that are always needed."""
+    return check_shape(tree_of("rung: 1\ncurrency: USD\n" + text), schema)
+
+
+def told(found: tuple[Diagnostic, ...]) -> list[tuple[str, str, str, str]]:
+    """Place, name, message and help of findings."""
+    return [
+        (f"{each.span.line}:{each.span.column}" if each.span else "", each.name, each.message, each.help)
+        for each in found
+    ]
+
+
+def test_a_program_that_fits_has_no_findings() -> None:
+    """All kinds of values that fit are accepted, numbers as text included."""
+    text = (
+        "benefits:\n  a: {value: percent, rate: 5%, active: true, count: 12, share: 0.25}\n"
+        "ladder: [silver, gold]\nrounding: {mode: half_up, at: [earning], digits: 2}\n"
+        "choice: {all: x}\npair: [x]\ndated: {'2026': x}\nodd: [x]\n"
+    )
+    assert findings(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name", "message", "help"),
+    [
+        ("benifits: {}", "3:1", "unknown-key", "unknown key `benifits`", "did you mean `benefits`?"),
+        (
+            "benefits: {a: {value: flag, xyz: 1}}",
+            "3:29",
+            "unknown-key",
+            "unknown key `xyz`",
+            "known here: `active`, `count`, `rate`, `share`, `value`",
+        ),
+        ("dated: {'1999': x}", "3:9", "unknown-key", "unknown key `1999`", "nothing is declared here"),
+        (
+            "benefits: {a: {active: true}}",
+            "3:12",
+            "missing-key",
+            "`a` has no `value`",
+            "add it, such as `value: percent`",
+        ),
+        (
+            "rounding: {mode: half_up, at: x}",
+            "3:1",
+            "missing-key",
+            "`rounding` has no `digits`",
+            "add `digits:` and its value",
+        ),
+        (
+            "ladder: {silver: 1}",
+            "3:1",
+            "wrong-shape",
+            "`ladder` must be a list, found a mapping",
+            "write one `- ` a line below it, or put the items in brackets",
+        ),
+        (
+            "ladder: [[silver], gold]",
+            "3:11",
+            "wrong-shape",
+            "item 1 of `ladder` must be a text, found a list",
+            "write a text",
+        ),
+        (
+            "ladder: [[], gold]",
+            "3:10",
+            "wrong-shape",
+            "item 1 of `ladder` must be a text, found a list",
+            "write a text",
+        ),
+        (
+            "ladder: [{}, gold]",
+            "3:10",
+            "wrong-shape",
+            "item 1 of `ladder` must be a text, found a mapping",
+            "write a text",
+        ),
+        (
+            "ladder: [{a: b}, gold]",
+            "3:11",
+            "wrong-shape",
+            "item 1 of `ladder` must be a text, found a mapping",
+            "write a text",
+        ),
+        (
+            "rounding: half_up",
+            "3:11",
+            "wrong-shape",
+            "`rounding` must be a mapping, found `half_up`",
+            "write `key: value` lines below it, or in braces",
+        ),
+        (
+            "benefits: {a: {value: flag, active: 'true'}}",
+            "3:37",
+            "wrong-shape",
+            "`active` must be `true` or `false`, found `true`",
+            "write `true` or `false` without quotes",
+        ),
+        (
+            "benefits: {a: {value: flag, count: 1.5}}",
+            "3:36",
+            "wrong-shape",
+            "`count` must be a whole number, found `1.5`",
+            "write a whole number",
+        ),
+        (
+            "benefits: {a: {value: flag, share: half}}",
+            "3:36",
+            "wrong-shape",
+            "`share` must be a share such as `0.5`, found `half`",
+            "write a share such as `0.5`",
+        ),
+        ("ladder:", "3:1", "wrong-shape", "`ladder` has no value", "write a list, or leave the key out"),
+        ("benefits: {a: {value: }}", "3:16", "wrong-shape", "`value` has no value", "write one of `percent`, `flag`"),
+        (
+            "benefits: {a: {value: [flag]}}",
+            "3:16",
+            "wrong-shape",
+            "`value` must be one word, found a list",
+            "write one of `percent`, `flag`",
+        ),
+        (
+            "benefits: {a: {value: percnt}}",
+            "3:23",
+            "not-one-of",
+            "`value` cannot be `percnt`",
+            "did you mean `percent`?",
+        ),
+        (
+            "benefits: {a: {value: level}}",
+            "3:23",
+            "not-one-of",
+            "`value` cannot be `level`",
+            "write one of `percent`, `flag`",
+        ),
+        (
+            "benefits: {a: {value: true}}",
+            "3:23",
+            "not-one-of",
+            "`value` cannot be `true`",
+            "write one of `percent`, `flag`",
+        ),
+        (
+            "benefits: {Gold A: {value: flag}}",
+            "3:12",
+            "bad-name",
+            "`Gold A` cannot be a name here",
+            "write a name of lower case letters",
+        ),
+        ("benefits: {}", "3:1", "too-few", "`benefits` has no keys", "it takes at least 1"),
+        ("ladder: [silver]", "3:1", "too-few", "`ladder` has 1 item", "it takes at least 2"),
+        ("ladder: [a, b, a]", "3:1", "too-many", "`ladder` names the same item twice", "name each once"),
+        ("pair: [a, b, c]", "3:1", "too-many", "`pair` has 3 items", "write one or two names"),
+        ("choice: {all: a, any: b}", "3:1", "too-many", "`choice` has 2 keys", "it takes at most 1"),
+        ("pools: {x: 1}", "3:1", "not-supported-yet", "`pools` is not supported yet", "leave it out in this version"),
+        (
+            "benefits: {a: {value: points}}",
+            "3:23",
+            "not-supported-yet",
+            "`value` cannot be `points` yet",
+            "supported now: `percent`, `flag`",
+        ),
+        (
+            "choice: {met: any day, in: x}",
+            "3:10",
+            "not-supported-yet",
+            "`met` is not supported yet",
+            "leave it out in this version",
+        ),
+        (
+            "benefits: {a: {value: flag, rate: 1}}",
+            "3:16",
+            "not-beside",
+            "`value` has no meaning here",
+            "a flag has no rate",
+        ),
+        (
+            "never: 1",
+            "3:1",
+            "not-beside",
+            "`never` has no meaning here",
+            "delete it, or the key it cannot stand beside",
+        ),
+        ("odd: [y]", "3:1", "bad-form", "`odd` cannot be a list", "write another form"),
+    ],
+)
+def test_each_misfit_is_told_once_at_its_word(text: str, place: str, name: str, message: str, help: str) -> None:
+    """One finding for one misfit, at a key or a value, in the author's words."""
+    assert told(findings(text)) == [(place, name, message, help)]
+
+
+def test_pattern_says_what_was_expected() -> None:
+    """A value of the wrong form is told with the schema's own words."""
+    found = check_shape(tree_of("rung: 1\ncurrency: usd\n"), SCHEMA)
+    assert told(found) == [("2:11", "bad-form", "`currency` cannot be `usd`", "write a code such as `USD`")]
+
+
+def test_constant_is_compared_as_text() -> None:
+    """`rung: 1` in a schema is the text 1; another version is told what to write."""
+    found = check_shape(tree_of("rung: 2\ncurrency: USD\n"), SCHEMA)
+    assert told(found) == [("1:7", "not-one-of", "`rung` cannot be `2`", "write `1`")]
+
+
+def test_missing_keys_of_the_file_point_at_its_first_key() -> None:
+    """A key that the whole file lacks is told at the file's first word, each key by itself."""
+    found = check_shape(tree_of("ladder: [a, b]\n"), SCHEMA)
+    assert told(found) == [
+        ("1:1", "missing-key", "the file has no `currency`", "add it, such as `currency: USD`"),
+        ("1:1", "missing-key", "the file has no `rung`", "add it, such as `rung: 1`"),
+    ]
+
+
+def test_misspelt_key_is_not_missing_as_well() -> None:
+    """A misspelt key that is needed gives one finding, not two."""
+    found = check_shape(tree_of("rung: 1\ncurency: USD\n"), SCHEMA)
+    assert told(found) == [("2:1", "unknown-key", "unknown key `curency`", "did you mean `currency`?")]
+
+
+def test_a_list_at_the_top_is_told_at_its_first_word() -> None:
+    """A tree without any key still has a place to point at."""
+    tree = tree_of("x: [a]\n")
+    found = check_shape(tree, {"type": "array"})
+    assert told(found)[0][:3] == ("1:1", "wrong-shape", "the file must be a list, found a mapping")
+
+
+def test_at_most_a_hundred_findings() -> None:
+    """A file with many slips shows the first hundred and says so."""
+    text = "ladder: [" + ", ".join("[x]" for _ in range(150)) + "]\n"
+    found = findings(
+        text, SCHEMA | {"properties": {"ladder": {"items": {"type": "string"}}}, "additionalProperties": True}
+    )
+    assert len(found) == 101
+    assert found[-1].severity is Severity.NOTE
+    assert found[-1].message == "only the first 100 of 150 findings are shown"
+
+
+def test_deepest_tree_is_checked() -> None:
+    """A recursive schema over the deepest tree the loader accepts does not exhaust the stack."""
+    depth = 31
+    text = "requires: " + "{all: [" * depth + "x" + "]}" * depth + "\n"
+    requirement = {
+        "type": ["string", "object"],
+        "properties": {"all": {"$ref": "#/definitions/requirements"}},
+        "additionalProperties": False,
+    }
+    requirements = {
+        "type": ["array", "string", "object"],
+        "items": {"$ref": "#/definitions/requirement"},
+        "if": {"type": "object"},
+        "then": {"$ref": "#/definitions/requirement"},
+    }
+    schema = {
+        "definitions": {"requirements": requirements, "requirement": requirement},
+        "properties": {"requires": {"$ref": "#/definitions/requirements"}},
+    }
+    assert check_shape(tree_of(text), schema) == ()
+
+
+def test_plain_data_keeps_numbers_as_text() -> None:
+    """Only bare true and false are booleans; what was left out is null; quotes make a text."""
+    tree = tree_of("a: 1.10\nb: true\nc: 'true'\nd:\ne: [x, false, ~]\nf: ''\n")
+    assert plain(tree) == {"a": "1.10", "b": True, "c": "true", "d": None, "e": ["x", False, None], "f": ""}

@@ -14,7 +14,7 @@ from engine.records.readers.csv_scan import Shape, scan_csv
 from engine.records.readers.findings import Findings
 from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
 from engine.records.readers.plain_text import CODECS
-from engine.records.readers.relation import BATCH, append_rows, create_table
+from engine.records.readers.relation import BATCH, append_rows, create_table, path_literal
 
 
 def stage_csv(
@@ -37,15 +37,17 @@ def stage_csv(
 def _view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> bool:
     """Make a view on the file and count it: DuckDB has to see the rows that the scan saw.
 
-    The path is absolute, so that it is no address; of a file that exists DuckDB does not take
-    the name as a pattern (there is a test).
+    False when it does not, and then there is no view.
     """
+    literal = path_literal(path)
+    if literal is None:
+        return False
     names = ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in shape.header)
     always = ", ".join(text_literal(name) for name in shape.header)
     quote = text_literal(layout.quote)
     # `new_line` is left out on purpose: DuckDB 2.0 reads no rows at all when it is stated and strict.
     source = (
-        f"read_csv({text_literal(str(path.absolute()))}, auto_detect = false, header = {str(layout.header).lower()}, "
+        f"read_csv({literal}, auto_detect = false, header = {str(layout.header).lower()}, "
         f"delim = {text_literal(layout.delimiter)}, quote = {quote}, escape = {quote}, comment = '', "
         f"columns = {{{names}}}, force_not_null = [{always}], null_padding = false, strict_mode = true, "
         f"ignore_errors = false, compression = 'none', encoding = 'utf-8', hive_partitioning = false)"

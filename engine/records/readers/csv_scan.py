@@ -155,8 +155,12 @@ class _Scan:
         if isinstance(row, Break):
             self._note_break(row, text)
             return False
-        if row.is_blank and not text.strip("\r\n"):
-            return True
+        if row.is_blank:
+            if not text.strip("\r\n"):
+                return True
+            cure = "delete the empty lines above the header"
+            self.findings.at(codes.ROW_LENGTH, self.findings.place(self.line, 1), "the first line is empty", cure)
+            return False
 
         def place(index: int) -> Span:
             end = row.starts[index + 1] - 1 if index + 1 < len(row.starts) else row.end

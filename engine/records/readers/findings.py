@@ -60,4 +60,4 @@ class Findings:
         if not hidden:
             return tuple(self.shown)
         what = "finding" if hidden == 1 else "findings"
-        return (*self.shown, codes.MORE.at(self._next, f"and {hidden} more {what} in `{self.name}`"))
+        return (*self.shown, codes.MORE.at(self._next, f"and {hidden:,} more {what} in `{self.name}`"))

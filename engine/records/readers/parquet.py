@@ -13,6 +13,7 @@ from engine.records.readers.findings import Findings
 from engine.records.readers.header import check_header
 from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
 from engine.records.readers.plain_text import HIDDEN, hidden_in
+from engine.records.readers.relation import path_literal
 from engine.records.readers.sniff import HEAD, check_format
 
 MAGIC = b"PAR1"
@@ -29,7 +30,11 @@ def stage_parquet(
     _check_magic(path, layout, span, findings)
     if findings.total():
         return None
-    literal = text_literal(str(path.absolute()))
+    literal = path_literal(path)
+    if literal is None:
+        message = f"the path of `{findings.name}` has a backslash beside `*`, `?` or `[`"
+        findings.at(codes.LAYOUT, span, message, "rename the file or its folder")
+        return None
     source = f"read_parquet({literal}, hive_partitioning = false, union_by_name = false)"
     # A database of its own: what a damaged file does to it cannot harm the caller's.
     with open_connection(folders=[path.parent]) as probe:

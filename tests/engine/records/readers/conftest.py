@@ -1,0 +1,52 @@
+"""One way to stage a file in a test, and to write down what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from engine.duck import open_connection, quoted
+from engine.language.source import Span
+from engine.records.readers import Layout, stage_source
+
+FEED = Span("feed.yaml", 3, 5, 3, 20)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that reads the test's folder and nothing else."""
+    with open_connection(threads=2, folders=[tmp_path]) as opened:
+        yield opened
+
+
+@pytest.fixture
+def stage(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection
+) -> Callable[..., tuple[list[tuple[object, ...]], list[str]]]:
+    """Stage a file of these bytes; gives header and rows with `_line`, and the findings as text."""
+
+    def staged(
+        content: bytes | Path, layout: Layout, name: str = "sales.csv"
+    ) -> tuple[list[tuple[object, ...]], list[str]]:
+        path = content if isinstance(content, Path) else tmp_path / name
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        result, findings = stage_source(connection, "staged rows", path, name, layout, FEED)
+        shown = []
+        for each in findings:
+            assert each.span is not None
+            shown.append(f"{each.span.file}:{each.span.line}:{each.span.column} {each.code} {each.message}")
+        if result is None:
+            kept = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
+            assert findings, "nothing staged and nothing said"
+            assert kept == (0,), "a refused file leaves nothing behind"
+            return [], shown
+        names = ", ".join(quoted(each) for each in (*result.columns, "_line"))
+        rows = connection.execute(f"SELECT {names} FROM {quoted(result.relation)} ORDER BY _line").fetchall()
+        assert len(rows) == result.rows
+        return [result.columns, *rows], shown
+
+    return staged

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 MAX_DIGITS = 38  # of a DECIMAL in DuckDB and of most databases
-FIELD_DIGITS = 18  # one stored value: 16 digits of minor units fit 2**53 - 1
-COUNT_DIGITS = 12  # rows of one table: 10**12 is beyond any import
+TOTAL_DIGITS = 18  # all of a stored column added up; the import refuses more
+FIELD_DIGITS = 16  # one stored value: 2**53 - 1 minor units have 16 digits
+COUNT_DIGITS = 9  # rows of one table; the import refuses a billion
 
 
 class Kind(StrEnum):

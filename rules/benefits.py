@@ -23,7 +23,7 @@ from engine.language.shapes import NAMES, REQUIREMENTS, VALUES, listing, mapping
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.plan import scalar as node
 from engine.plan.compiler import Compiler
-from engine.plan.conditions import all_of, lower_requirements
+from engine.plan.conditions import lower_requirements
 from engine.plan.dimensions import lower_table
 from engine.plan.frame import FrameScope
 from engine.plan.lower import Typed
@@ -98,7 +98,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
         if benefit.every.startswith("fiscal") and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
-                benefit.span, f"`every: {benefit.every}` needs a fiscal calendar", help="add `calendar`, or drop `fiscal`"
+                benefit.span,
+                f"`every: {benefit.every}` needs a fiscal calendar",
+                help="add `calendar`, or drop `fiscal`",
             )
 
 
@@ -164,7 +166,10 @@ def _there(benefit: Benefit, value: Typed, scope: FrameScope) -> list[Scalar]:
 def _decided(exists: list[Scalar]) -> Scalar:
     """No value because a dimension is missing cannot be decided; no value though all are there is false."""
     there, *known = exists
-    return node.Case(((there, Literal(True, BOOLEAN)),), node.Case(((node.And(tuple(known)), Literal(False, BOOLEAN)),), Literal(None, BOOLEAN)))
+    return node.Case(
+        ((there, Literal(True, BOOLEAN)),),
+        node.Case(((node.And(tuple(known)), Literal(False, BOOLEAN)),), Literal(None, BOOLEAN)),
+    )
 
 
 def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
@@ -216,4 +221,3 @@ class _Levels:
 
 
 SECTION = Section("benefits", SCHEMA, parse, check, lower, __doc__ or "")
-

@@ -61,7 +61,9 @@ def _certification(entry: Entry, reader: Reader) -> Certification:
     run_off, retired = node.entry("run_off"), node.get("retired_on")
     if run_off is not None and retired is None:
         reader.report(
-            meaning.WRONG_KEYS.at(run_off.key.span, "`run_off` without `retired_on` says nothing", help="add `retired_on`")
+            meaning.WRONG_KEYS.at(
+                run_off.key.span, "`run_off` without `retired_on` says nothing", help="add `retired_on`"
+            )
         )
     return Certification(
         name,
@@ -82,11 +84,15 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for each in program.certifications:
         if each.counts_as and each.counts_as not in known:
             yield meaning.UNKNOWN_NAME.at(
-                each.counts_as_span, f"there is no certification `{each.counts_as}`", help=suggest(each.counts_as, known)
+                each.counts_as_span,
+                f"there is no certification `{each.counts_as}`",
+                help=suggest(each.counts_as, known),
             )
         elif each.counts_as and each in _chain(each, known):
             yield meaning.CYCLE.at(
-                each.counts_as_span, f"`{each.name}` counts as itself in the end", help="let one of them not count as another"
+                each.counts_as_span,
+                f"`{each.name}` counts as itself in the end",
+                help="let one of them not count as another",
             )
         last = counts_before(each)
         if last is not None and last <= program.effective[0]:
@@ -111,7 +117,9 @@ def counting_as(name: str, program: Program) -> tuple[Certification, ...]:
     """The certification itself and all that count as it, directly or through others."""
     known = {each.name: each for each in program.certifications}
     return tuple(
-        each for each in program.certifications if each.name == name or name in (one.name for one in _chain(each, known))
+        each
+        for each in program.certifications
+        if each.name == name or name in (one.name for one in _chain(each, known))
     )
 
 

@@ -22,9 +22,8 @@ from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
 from engine.plan.typing import is_optional, type_of
-from engine.types import DATE, ID, TEXT, Kind, Type, money
+from engine.types import DATE, ID, TEXT, TOTAL_DIGITS, Kind, Type, money
 from rules.measuring import TRUE, lower_row_condition
-from rules.skeleton import dimension_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,9 @@ def _restated(incentive: Incentive, plain: Rows, compiler: Compiler) -> Rows:
             compiler.add(Filter(originals, scan, node.IsMissing(sale)))
             compiler.add(Filter(returned, scan, node.And((linked, known))))
         sums = tuple(
-            Aggregate(f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type)
+            Aggregate(
+                f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type, digits=TOTAL_DIGITS
+            )
             for each in sorted(fields)
         )
         compiler.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), sums))
@@ -83,7 +84,7 @@ def _restated(incentive: Incentive, plain: Rows, compiler: Compiler) -> Rows:
 
 
 def _net_type(column: Column) -> Type:
-    total = aggregate_column(Aggregate("", Op.SUM, column, TRUE, column.type))
+    total = aggregate_column(Aggregate("", Op.SUM, column, TRUE, column.type, digits=TOTAL_DIGITS))
     return type_of(node.Add(column, total))
 
 
@@ -170,7 +171,9 @@ def lower_bands(incentive: Incentive, measure: Scalar, program: Program, compile
             if literal.type.kind is not kind and {literal.type.kind, kind} - {Kind.NUMBER, Kind.INTEGER}:
                 compiler.report(
                     meaning.TYPE_MISMATCH.at(
-                        span, f"expected {kind.value}, found {literal.type}", help="bands are in the unit of what is measured"
+                        span,
+                        f"expected {kind.value}, found {literal.type}",
+                        help="bands are in the unit of what is measured",
                     )
                 )
                 return None
@@ -246,7 +249,9 @@ class Walk:
             unique = tuple(dict.fromkeys(order))
             self.top = self.compiler.add(Running(into, self.top, partition, unique, self.column, amount, into))
             if "partner" not in limit.per:
-                self.compiler.share(self.incentive.source, [each for each in limit.per if each != "period"], self.columns)
+                self.compiler.share(
+                    self.incentive.source, [each for each in limit.per if each != "period"], self.columns
+                )
         self.column = into
         self.steps.append(Step("limit", into, step, limit.span))
 
@@ -264,7 +269,7 @@ class Walk:
         zero = Literal(Decimal(0), paid.sized(1, 0))
         owed = node.Or((node.IsMissing(due), node.Compare(due, Comparison.UNEQUAL, zero)))
         table = self.compiler.add(Filter(f"{name}.earnings", top, owed))
-        self.steps.append(Step("amount", amount, paid, self.incentive.span))
+        self.steps.append(Step("amount", amount, due.type, self.incentive.span))
         self.compiler.earnings.append(
             Earning(
                 name,

@@ -36,7 +36,9 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
         {
             "type": "object",
             "required": ["kind"],
-            "properties": {"kind": {"type": "string", "description": "The kind of incentive", "examples": list(by_name)}},
+            "properties": {
+                "kind": {"type": "string", "description": "The kind of incentive", "examples": list(by_name)}
+            },
             "allOf": [
                 {
                     "if": {"properties": {"kind": {"const": each.name}}, "required": ["kind"]},
@@ -50,9 +52,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
     return Section("incentives", schema, parse, check, lower, __doc__ or "")
 
 
-def _incentive(
-    entry: Entry, kinds: dict[str, IncentiveKind], program: Program, reader: Reader
-) -> Incentive | None:
+def _incentive(entry: Entry, kinds: dict[str, IncentiveKind], program: Program, reader: Reader) -> Incentive | None:
     kind = entry.value.get("kind") if isinstance(entry.value, Mapping) else None
     found = kinds.get(text_of(kind))
     if found is None:

@@ -45,7 +45,11 @@ def _parameter_asked(line: Requirement) -> str:
 
 def _asked(lines: tuple[Requirement, ...]) -> Iterator[tuple[str, Found]]:
     for line in lines:
-        if isinstance(line, Line) and isinstance(line.expression, syntax.Comparing) and line.expression.op in (">", ">="):
+        if (
+            isinstance(line, Line)
+            and isinstance(line.expression, syntax.Comparing)
+            and line.expression.op in (">", ">=")
+        ):
             value = _number(line.expression.right)
             if value is not None:
                 yield render_expression(line.expression.left), (value, line.expression.right.span)

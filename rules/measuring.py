@@ -20,7 +20,7 @@ from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Join, Lookup, Measure, Op
 from engine.plan.typing import type_of
-from engine.types import BOOLEAN, COUNT, DATE, ID, Kind, Type
+from engine.types import BOOLEAN, COUNT, DATE, ID, TOTAL_DIGITS, Kind, Type
 from rules.certifications import counting_as, counts_before
 
 TRUE = Literal(True, BOOLEAN)
@@ -94,9 +94,7 @@ def _record(metric: Metric, typed: Typed, program: Program, frame: Frame) -> Non
     )
     window: tuple[date | None, date | None] = (None, None)
     if metric.window is not None:
-        window = window_bounds(
-            metric.window, frame.days[0], program.calendar, program.effective[0], metric.shifted
-        )
+        window = window_bounds(metric.window, frame.days[0], program.calendar, program.effective[0], metric.shifted)
     frame.compiler.measured.append(
         Measured(metric.name, metric.title, metric.span, column.type, column.name, sources, window)
     )
@@ -120,7 +118,9 @@ def _record_rows(metric: Metric, compiler: Compiler) -> Rows | None:
     if rows is not None and not rows.table.partner:
         compiler.report(
             meaning.NOT_HERE.at(
-                span, f"records of `{metric.source}` belong to no partner", help="measure a table with a `partner` field"
+                span,
+                f"records of `{metric.source}` belong to no partner",
+                help="measure a table with a `partner` field",
             )
         )
         return None
@@ -199,18 +199,26 @@ def _value(metric: Metric, rows: Rows, compiler: Compiler) -> Typed | None:
         return None
     if typed.type.ratio:
         compiler.report(
-            meaning.TYPE_MISMATCH.at(typed.span, "a row's measure cannot divide", help="divide the measured totals instead")
+            meaning.TYPE_MISMATCH.at(
+                typed.span, "a row's measure cannot divide", help="divide the measured totals instead"
+            )
         )
         return None
     if metric.op != "count_distinct" and not typed.type.is_numeric and typed.type.kind is not Kind.DATE:
-        compiler.report(
-            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` measures numbers, this is {typed.type}")
-        )
+        compiler.report(meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` measures numbers, this is {typed.type}"))
         return None
     if typed.type.kind is Kind.DATE and metric.op not in ("min", "max", "count_distinct"):
-        compiler.report(meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates says nothing", help="use min or max"))
+        compiler.report(
+            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates says nothing", help="use min or max")
+        )
         return None
     return typed
+
+
+def total_digits(rows: Rows, value: Scalar | None) -> int:
+    """The bound on sums of a stored field, whose total the import has checked."""
+    stored = isinstance(value, Column) and value.type.is_numeric and rows.table.field(value.name.removeprefix("net."))
+    return TOTAL_DIGITS if stored else 0
 
 
 Ask = Callable[[Aggregate], Column]
@@ -228,7 +236,7 @@ def _measured(metric: Metric, rows: Rows, where: Scalar, value: Typed | None, as
             one = node.Case(((node.IsMissing(measured.scalar), Literal(None, COUNT)),), Literal(1, COUNT))
             return ask(Aggregate(into, Op.SUM, one, where, COUNT, metric.ignore_missing))
         scalar = measured.scalar if measured else None
-        return ask(Aggregate(into, op, scalar, where, type, metric.ignore_missing))
+        return ask(Aggregate(into, op, scalar, where, type, metric.ignore_missing, total_digits(rows, scalar)))
 
     built: Scalar
     match metric.op:
@@ -370,7 +378,9 @@ def _home_holdings(program: Program, compiler: Compiler, dated: bool) -> Rows:
         return rows
     count = Aggregate("assigned", Op.COUNT, None, TRUE, COUNT)
     counted = compiler.add(
-        Measure("people/assigned", compiler.scan(people), compiler.scan(_table(program, "assignments")), holder, (count,))
+        Measure(
+            "people/assigned", compiler.scan(people), compiler.scan(_table(program, "assignments")), holder, (count,)
+        )
     )
     nowhere = node.Compare(aggregate_column(count), Comparison.EQUAL, Literal(0, COUNT))
     home = compiler.add(Filter("people/home", counted, nowhere))
@@ -418,9 +428,7 @@ def _holders(metric: Metric, program: Program, frame: Frame, rows: Rows) -> Scal
     if not metric.holding_all or len(wanted) == 1:
         any_of: Scalar = wanted[0] if len(wanted) == 1 else node.Or(tuple(wanted))
         where = node.And((*works, any_of)) if works else any_of
-        return frame.aggregate(
-            rows, Aggregate(f"{metric.name}.{suffix}", Op.COUNT_DISTINCT, person, where, COUNT)
-        )
+        return frame.aggregate(rows, Aggregate(f"{metric.name}.{suffix}", Op.COUNT_DISTINCT, person, where, COUNT))
     return _holders_of_all(metric, frame, rows, works, wanted)
 
 
@@ -435,9 +443,7 @@ def _holders_of_all(metric: Metric, frame: Frame, rows: Rows, works: list[Scalar
     )
     on = tuple((each, each) for each in keys)
     compiler.add(Measure(name, base, rows.top, on, counts))
-    held = node.And(
-        tuple(node.Compare(aggregate_column(each), Comparison.MORE, Literal(0, COUNT)) for each in counts)
-    )
+    held = node.And(tuple(node.Compare(aggregate_column(each), Comparison.MORE, Literal(0, COUNT)) for each in counts))
     key = keys if frame.single else (*keys, DAY)
     fields = tuple(Field(each, ID) for each in keys)
     columns = {each: Column(each, ID) for each in keys} | ({} if frame.single else {DAY: Column(DAY, DATE)})
@@ -474,7 +480,5 @@ def _unexpired(certification: Certification, frame: Frame, rows: Rows) -> Scalar
     own = node.Compare(expires, Comparison.AT_LEAST, bound)
     if months is None:
         return node.IfMissing(own, TRUE)
-    oldest = frame.bound(
-        f"@earned {months} {grace}", lambda day: first_day_reaching(day, months, grace), of_base=True
-    )
+    oldest = frame.bound(f"@earned {months} {grace}", lambda day: first_day_reaching(day, months, grace), of_base=True)
     return node.IfMissing(own, node.Compare(earned, Comparison.AT_LEAST, oldest))

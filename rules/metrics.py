@@ -92,12 +92,16 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
     def original(name: str, like: Scalar, above: tuple[str, ...]) -> Metric | None:
         if like.text not in entries:
             reader.report(
-                meaning.UNKNOWN_NAME.at(like.span, f"there is no metric `{like.text}`", help=suggest(like.text, entries))
+                meaning.UNKNOWN_NAME.at(
+                    like.span, f"there is no metric `{like.text}`", help=suggest(like.text, entries)
+                )
             )
             return None
         if like.text in (*above, name):
             reader.report(
-                meaning.CYCLE.at(like.span, f"`{name}` is like itself in the end", help="let one of them stand by itself")
+                meaning.CYCLE.at(
+                    like.span, f"`{name}` is like itself in the end", help="let one of them stand by itself"
+                )
             )
             return None
         return metric(like.text, (*above, name))
@@ -236,7 +240,9 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
         )
     if metric.shifted and (metric.window is None or metric.window.kind is WindowKind.LIFETIME):
         yield meaning.WRONG_KEYS.at(
-            metric.span, f"`{metric.name}` is shifted and has no window to shift", help="add `window`, or drop `shifted`"
+            metric.span,
+            f"`{metric.name}` is shifted and has no window to shift",
+            help="add `window`, or drop `shifted`",
         )
 
 

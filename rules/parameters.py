@@ -11,6 +11,7 @@ a period's last day, or the day of the run.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -76,7 +77,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Dated versions ascend, and the first is in force when the program starts."""
     for parameter in program.parameters:
         starts = [(each.start, each.span) for each in parameter.versions if each.start is not None]
-        for (first, place), (second, span) in zip(starts, starts[1:], strict=False):
+        for (first, place), (second, span) in itertools.pairwise(starts):
             if second <= first:
                 yield meaning.VERSION_ORDER.at(
                     span,

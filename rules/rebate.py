@@ -56,7 +56,7 @@ from rules.earning import (
     lower_bands,
     periods_of,
 )
-from rules.measuring import TRUE
+from rules.measuring import TRUE, total_digits
 from rules.skeleton import BANDS, COMMON, PERIODS, check_skeleton, parse_skeleton
 
 SCHEMA = mapping(
@@ -106,9 +106,15 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     earned = frame.derive(f"{incentive.name}.earned", gated(gates, bands))
     if not periods:
         return
-    label = frame.bound("@period", lambda day: next((each.name for each in periods if each.last_day == day), None), TEXT)
-    start = frame.bound("@starts", lambda day: next((each.start for each in periods if each.last_day == day), None), DATE)
-    before = frame.bound("@ends", lambda day: next((each.before for each in periods if each.last_day == day), None), DATE)
+    label = frame.bound(
+        "@period", lambda day: next((each.name for each in periods if each.last_day == day), None), TEXT
+    )
+    start = frame.bound(
+        "@starts", lambda day: next((each.start for each in periods if each.last_day == day), None), DATE
+    )
+    before = frame.bound(
+        "@ends", lambda day: next((each.before for each in periods if each.last_day == day), None), DATE
+    )
     rows = next(rows for rows, asked in frame.aggregates.values() if any(each.into == total.name for each in asked))
     walk = Walk(
         incentive,
@@ -168,7 +174,14 @@ def _measure(
         top = compiler.add(Extend(name, rows.top, ((DAY, day),)))
         rows = Rows(name, rows.table, top, rows.key, {**rows.columns, DAY: Column(DAY, DATE, True)})
     where = when if basis.where == TRUE else node.And((when, basis.where))
-    return rows, Aggregate(f"{incentive.name}.measure", Op.SUM, measured.scalar, where, measured.type)
+    return rows, Aggregate(
+        f"{incentive.name}.measure",
+        Op.SUM,
+        measured.scalar,
+        where,
+        measured.type,
+        digits=total_digits(rows, measured.scalar),
+    )
 
 
 KIND = IncentiveKind("rebate", SCHEMA, parse, check, lower_rebate, __doc__ or "")

@@ -1,9 +1,9 @@
 """`segments`: named groups of partners, by conditions. A segment's name is true for its members.
 
-    strategic:
-      when:
-        - region in [emea, na]
-        - revenue >= 1_000_000 USD
+strategic:
+  when:
+    - region in [emea, na]
+    - revenue >= 1_000_000 USD
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import replace
@@ -44,7 +45,8 @@ COMMON: MappingType[str, shapes.Schema] = {
     "settle_by": one_of("How it is paid", "credit_note", "transfer"),
     "tax": text("The tax form it goes on", "us_1099_misc_3"),
     **dict.fromkeys(
-        ("judged_on", "formula", "less", "best_of", "claim", "on_change", "on_exit", "shares", "unlinked_returns"), LATER
+        ("judged_on", "formula", "less", "best_of", "claim", "on_change", "on_exit", "shares", "unlinked_returns"),
+        LATER,
     ),
 }
 BAND = mapping({"from": EXPRESSION, "rate": EXPRESSION, "amount": EXPRESSION, "up_to": EXPRESSION}, "from")
@@ -221,7 +223,7 @@ def _check_bands(incentive: Incentive) -> Iterator[Diagnostic]:
             f"nothing is said below {render_expression(bands[0].start)}",
             help="start at 0, with a rate of 0% if nothing is earned",
         )
-    for lower, upper in zip(bands, bands[1:], strict=False):
+    for lower, upper in itertools.pairwise(bands):
         yield from _check_neighbours(lower, upper)
     if bands and bands[-1].up_to is not None and not incentive.beyond_nothing:
         yield meaning.BAND_GAP.at(

@@ -141,9 +141,7 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
     columns |= {word: field for word, field in DIMENSIONS.items() if field in basis.rows.columns}
     columns |= {"partner": basis.rows.table.partner, "period": "@period"}
     key = basis.rows.table.key
-    walk = Walk(
-        incentive, program, compiler, candidates, key, [raw], raw.column, columns, (basis.day.name, *key)
-    )
+    walk = Walk(incentive, program, compiler, candidates, key, [raw], raw.column, columns, (basis.day.name, *key))
 
     def finish() -> None:
         gates = [] if not is_optional(basis.where) else [basis.where]
@@ -193,9 +191,7 @@ def _candidates(incentive: Incentive, basis: Basis, start: date, before: date, c
     return compiler.add(Extend(f"{incentive.name}.days", name, ((DAY, basis.day),)))
 
 
-def _points(
-    incentive: Incentive, basis: Basis, days: tuple[date, ...], candidates: str, compiler: Compiler
-) -> Frame:
+def _points(incentive: Incentive, basis: Basis, days: tuple[date, ...], candidates: str, compiler: Compiler) -> Frame:
     """The partners and days that occur in the rows, where eligibility has to be judged."""
     if not incentive.eligible:
         return compiler.decisions
@@ -236,4 +232,3 @@ def _per_row(incentive: Incentive, basis: Basis, program: Program, compiler: Com
 
 
 KIND = IncentiveKind("spiff", SCHEMA, parse, check, lower_spiff, __doc__ or "")
-

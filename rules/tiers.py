@@ -47,7 +47,9 @@ SCHEMA = {
     "required": ["ladder"],
     "description": "The ladder, common lines, and each tier's own",
     "properties": {
-        "ladder": listing({"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}, "Low to high"),
+        "ladder": listing(
+            {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}, "Low to high"
+        ),
         "requires": REQUIREMENTS,
         "review": LATER,
         "was": LATER,
@@ -207,7 +209,9 @@ def _prior(program: Program, frame: Frame, type: Type) -> Column:
     def join(top: str) -> str:
         within = Within(frame.day, *period)
         return frame.compiler.add(
-            Lookup(f"{frame.name}/history", top, scan, (("partner_id", "partner_id"),), ((joined.name, "tier"),), within)
+            Lookup(
+                f"{frame.name}/history", top, scan, (("partner_id", "partner_id"),), ((joined.name, "tier"),), within
+            )
         )
 
     frame.lookup(join)
@@ -218,4 +222,3 @@ def _prior(program: Program, frame: Frame, type: Type) -> Column:
 
 
 SECTION = Section("tiers", SCHEMA, parse, check, lower, __doc__ or "")
-

@@ -7,21 +7,17 @@ from dataclasses import replace
 from datetime import date
 
 from engine import currency
-from engine.calendar import Calendar
+from engine.calendar import MONTH_NAMES, Calendar
 from engine.language import shapes
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
+from engine.language.names import suggest
 from engine.language.program import Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.records import FIELD_TYPES, Field, Link, RecordSchema, RecordTable, standard_tables
-from engine.language.shapes import DAY, LATER, NAMES, RANGE, TRUTH, listing, mapping, matching, named, one_of, text
-from engine.language.names import suggest
+from engine.language.shapes import LATER, NAMES, RANGE, TRUTH, listing, mapping, matching, named, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
 from engine.types import Mode, Type, choice, money, number
-
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
 
 FIELD_KEYS = {
     "type": one_of("What the value is", "id", "text", "choice", "integer", "decimal", "money", "date", "boolean"),
@@ -54,7 +50,8 @@ RECORDS = {
             "history": mapping({"from": text("Field"), "before": text("Field")}, "from", "before"),
             "fields": named(FIELD, "Fields by name"),
             "links": named(
-                mapping({"to": text("Table"), "by": text("Field"), "as_at": text("Date field")}, "to", "by"), "Links by name"
+                mapping({"to": text("Table"), "by": text("Field"), "as_at": text("Date field")}, "to", "by"),
+                "Links by name",
             ),
         }
     ),
@@ -68,7 +65,7 @@ HEADER = {
     "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The program's currency", "USD"),
     "calendar": mapping(
         {
-            "fiscal_year_starts": one_of("First month of the fiscal year", *MONTHS),
+            "fiscal_year_starts": one_of("First month of the fiscal year", *MONTH_NAMES),
             "year_named": one_of("Which calendar year gives a fiscal year its name", "start", "end"),
         },
         "fiscal_year_starts",
@@ -113,11 +110,15 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
 def _with_calendar(program: Program, tree: Mapping) -> Program:
     calendar, rounding = tree.get("calendar"), tree.get("rounding")
     if isinstance(calendar, Mapping):
-        start = MONTHS.index(text_of(calendar.get("fiscal_year_starts"))) + 1
+        start = MONTH_NAMES.index(text_of(calendar.get("fiscal_year_starts"))) + 1
         named_by = text_of(calendar.get("year_named"))
-        program = replace(program, calendar=Calendar(start, "end" if named_by == "end" else "start"), calendar_declared=True)
+        program = replace(
+            program, calendar=Calendar(start, "end" if named_by == "end" else "start"), calendar_declared=True
+        )
     if isinstance(rounding, Mapping):
-        program = replace(program, rounding=Mode(text_of(rounding.get("mode"))), rounding_at=text_of(rounding.get("at")))
+        program = replace(
+            program, rounding=Mode(text_of(rounding.get("mode"))), rounding_at=text_of(rounding.get("at"))
+        )
     return program
 
 

@@ -16,7 +16,7 @@ from engine.language.source import Mapping
 def program_schema(catalogue: Catalogue) -> dict[str, object]:
     """The JSON Schema (draft-07) of program files."""
     properties = dict(HEADER) | {section.key: section.schema for section in catalogue.sections}
-    properties |= {key: shapes.LATER for key in LATER_KEYS}
+    properties |= dict.fromkeys(LATER_KEYS, shapes.LATER)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "rung program",

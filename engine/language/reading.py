@@ -18,7 +18,8 @@ from engine.language.syntax import Expression
 from engine.language.window import Window
 
 RESERVED = frozenset(
-    "and or not is in between missing true false tier as_of window min max abs days_between months_between".split()
+    ("and", "or", "not", "is", "in", "between", "missing", "true", "false", "tier", "as_of", "window")
+    + ("min", "max", "abs", "days_between", "months_between")
 )
 
 

@@ -65,7 +65,11 @@ def listing(item: Schema, description: str, least: int = 1) -> Schema:
 DAY: Final = matching("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date such as `2026-02-01`", "A date", "2026-02-01")
 RANGE: Final = mapping({"from": DAY, "before": DAY}, "from", "before", description="Days, `before` not included")
 DURATION: Final = matching(
-    "^[0-9_]+ (day|days|month|months|year|years)$", "a duration such as `24 months`", "A duration", "24 months", "90 days"
+    "^[0-9_]+ (day|days|month|months|year|years)$",
+    "a duration such as `24 months`",
+    "A duration",
+    "24 months",
+    "90 days",
 )
 WHOLE: Final = matching("^[0-9_]+$", "a whole number", "A whole number", "3")
 EXPRESSION: Final = text("An expression", "revenue >= 100_000 USD", "5%")
@@ -90,7 +94,9 @@ TABLE_KEYS: Final[Mapping[str, Schema]] = {
     "value": EXPRESSION,
     "by": NAMES,
     "values": VALUES,
-    "bands": listing(mapping({"from": EXPRESSION, "value": EXPRESSION}, "from", "value"), "Values by bands of a number"),
+    "bands": listing(
+        mapping({"from": EXPRESSION, "value": EXPRESSION}, "from", "value"), "Values by bands of a number"
+    ),
 }
 
 DEFINITIONS: Final[Mapping[str, Schema]] = {

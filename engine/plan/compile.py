@@ -13,11 +13,11 @@ from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan.compiler import Compiler, widest
-from engine.plan.frame import FrameScope
+from engine.plan.frame import Frame, FrameScope
 from engine.plan.plan import Earning, Needs, Output, Plan
 from engine.plan.scalar import Column, Literal, Mode, Quotient, Round, Scalar
 from engine.plan.table import Extend, Scan, Select, Table, Union, Values
-from engine.plan.typing import check_plan, sources_of, too_wide
+from engine.plan.typing import check_plan, sources_of, too_wide, type_of
 from engine.types import BOOLEAN, DATE, ID, TEXT, Kind, Type, money, number
 
 KEY_COLUMNS = (
@@ -85,9 +85,7 @@ def _finish(compiler: Compiler) -> Plan:
         frame.close()
     for finish in compiler.finishers:
         finish()
-    outputs = [
-        Output(name, frame.close(), columns, ("partner_id",)) for name, frame, columns in compiler.pending
-    ]
+    outputs = [Output(name, frame.close(), columns, ("partner_id",)) for name, frame, columns in compiler.pending]
     outputs.insert(0, _conditions(compiler, decisions))
     outputs.append(_earnings(compiler))
     program = compiler.program
@@ -114,16 +112,26 @@ def _conditions(compiler: Compiler, decisions: str) -> Output:
     for each in compiler.conditions:
         columns.append((each.id, each.outcome, BOOLEAN))
         if each.unit is not None:
-            columns += [(f"{each.id}.value", each.value, each.unit), (f"{each.id}.distance", each.distance, each.unit)]
+            for name in ("value", "distance"):
+                columns.append(
+                    (f"{each.id}.{name}", f"{each.id}.{name}", _stored(compiler.decisions, f"{each.id}.{name}"))
+                )
     columns += [(f"metric.{each.name}", each.column, each.type) for each in compiler.measured]
     return Output("conditions", decisions, tuple(columns), ("partner_id",))
+
+
+def _stored(frame: Frame, column: str) -> Type:
+    """The type of a computed column, with the digits it needs."""
+    return type_of(frame.derived[column])
 
 
 def _earnings(compiler: Compiler) -> Output:
     """All incentives in one table; columns a kind does not have are missing."""
     program = compiler.program
     paid = money(program.currency, program.scale)
-    types = {name: _step_type(compiler.earnings, name) for name in STEPS}
+    types = {name: _step_type(compiler.earnings, name, program.currency) for name in STEPS}
+    amounts = [_step(each, "amount") for each in compiler.earnings]
+    paid = widest([paid, *(each[1] for each in amounts if each is not None)])
     keys = tuple((f"@out.{name}", name, type) for name, type in KEY_COLUMNS)
     shape = (*keys, *((f"@out.{name}", name, types[name]) for name in STEPS), ("@out.amount", "amount", paid))
     sources = tuple(_projected(each, types, compiler) for each in compiler.earnings)
@@ -133,14 +141,15 @@ def _earnings(compiler: Compiler) -> Output:
     else:
         source = compiler.add(Union("earnings", sources)) if len(sources) > 1 else sources[0]
     columns_out = tuple((name, column, type) for column, name, type in shape)
-    return Output("earnings", source, columns_out, ("incentive", "partner_id", "period_from", "source_id"))
+    return Output("earnings", source, columns_out, ("incentive", "partner_id", "period", "source_id"))
 
 
-def _step_type(earnings: Sequence[Earning], name: str) -> Type:
+def _step_type(earnings: Sequence[Earning], name: str, currency: str) -> Type:
     found = [_step(each, name) for each in earnings]
-    types = [each[1].sized(each[1].digits, each[1].scale) for each in found if each is not None]
-    wide = widest(types) if types else number(0, 1)
-    return number(wide.scale, wide.digits)
+    types = [each[1] for each in found if each is not None]
+    wide = widest(types) if types else money(currency, 0)
+    # the measure may be money here and units there: it is shown as a plain number
+    return number(wide.scale, wide.digits + 1) if name == "measure" else wide
 
 
 def _step(earning: Earning, name: str) -> tuple[str, Type] | None:
@@ -156,7 +165,8 @@ def _projected(earning: Earning, types: dict[str, Type], compiler: Compiler) -> 
     columns: list[tuple[str, Scalar]] = []
     for name in STEPS:
         step = _step(earning, name)
-        columns.append((f"@out.{name}", _plain(Column(step[0], step[1], True)) if step else Literal(None, types[name])))
+        value: Scalar = Column(step[0], step[1], True) if step else Literal(None, types[name])
+        columns.append((f"@out.{name}", _plain(value) if name == "measure" and isinstance(value, Column) else value))
     paid = next(step for step in earning.steps if step.name == "amount")
     columns.append(("@out.amount", Column(earning.amount, paid.type, True)))
     top = compiler.add(Extend(f"{earning.incentive}.steps", earning.table, tuple(columns)))

@@ -206,7 +206,9 @@ class RowScope:
         for link in self.rows.table.links:
             target = self.compiler.program.records.table(link.to)
             yield from (f"{link.name}.{each.name}" for each in (target.stored if target else ()))
-        yield from (each.name for each in self.compiler.definitions.values() if each.rows in ("*", self.rows.table.name))
+        yield from (
+            each.name for each in self.compiler.definitions.values() if each.rows in ("*", self.rows.table.name)
+        )
 
     def find(self, name: syntax.Name) -> Typed | None:
         """A field, a linked field, `as_of`, or a definition that holds in rows."""

@@ -12,7 +12,7 @@ from engine.language.program import Group, Line, Requirement
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.frame import Frame, FrameScope
-from engine.plan.lower import COMPARISONS, Typed, lower, lower_condition
+from engine.plan.lower import COMPARISONS, Typed, lower_condition, lower_sides
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.typing import type_of
@@ -136,18 +136,17 @@ def _record(condition: Condition, frame: Frame) -> Decided:
 
 def _measured(condition: Condition, expression: syntax.Comparing, scalar: Scalar, scope: FrameScope) -> Condition:
     """Value, threshold and distance of a comparison of numbers."""
-    left, right = lower(expression.left, scope), lower(expression.right, scope)
-    if left is None or right is None or not left.type.is_numeric or not isinstance(scalar, node.Compare):
+    sides = lower_sides(expression.left, expression.right, scope)
+    if sides is None or not sides[0].type.is_numeric or not isinstance(scalar, node.Compare):
         return condition
+    left, right = sides
     op = COMPARISONS[expression.op]
     if isinstance(left.scalar, Literal) and not isinstance(right.scalar, Literal):
         left, right, op = right, left, MIRRORED[op]
     return measure_condition(condition, left, op, right, scope.frame)
 
 
-def measure_condition(
-    condition: Condition, left: Typed, op: Comparison, right: Typed, frame: Frame
-) -> Condition:
+def measure_condition(condition: Condition, left: Typed, op: Comparison, right: Typed, frame: Frame) -> Condition:
     """The condition with columns for the observed value, the threshold and the distance between."""
     scale = max(_shown_scale(left), _shown_scale(right))
     exact = left.type.ratio or right.type.ratio
@@ -167,9 +166,7 @@ def measure_condition(
     outcome = Column(f"{condition.id}.outcome", BOOLEAN, optional=True)
     zero = Literal(Decimal(0), type_of(gap).sized(1, 0))
     missing = Literal(None, type_of(gap))
-    distance = frame.derive(
-        f"{condition.id}.distance", node.Case(((outcome, zero), (node.Not(outcome), gap)), missing)
-    )
+    distance = frame.derive(f"{condition.id}.distance", node.Case(((outcome, zero), (node.Not(outcome), gap)), missing))
     return replace(
         condition,
         value=value.name,
@@ -190,4 +187,3 @@ def _shown_scale(typed: Typed) -> int:
 
 def _shown(typed: Typed, scale: int) -> Scalar:
     return node.Round(typed.scalar, scale, Mode.HALF_EVEN) if typed.type.ratio else typed.scalar
-

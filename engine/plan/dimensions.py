@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 from engine.language import syntax
 from engine.language.codes import meaning
@@ -66,7 +66,9 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
         else:
             scope.report(
                 meaning.TYPE_MISMATCH.at(
-                    span, f"`{name}` is {typed.type}; values go by tier, segment or choice", help="use `bands` for numbers"
+                    span,
+                    f"`{name}` is {typed.type}; values go by tier, segment or choice",
+                    help="use `bands` for numbers",
                 )
             )
             return None
@@ -81,7 +83,9 @@ def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> boo
                 good = False
                 scope.report(
                     meaning.UNKNOWN_VALUE.at(
-                        choice.span, f"`{word}` is not a value of `{dimension.name}`", help=suggest(word, dimension.words)
+                        choice.span,
+                        f"`{word}` is not a value of `{dimension.name}`",
+                        help=suggest(word, dimension.words),
                     )
                 )
     return good
@@ -187,7 +191,7 @@ def _by_bands(table: Table, scope: Scope) -> Typed | None:
 def ascending(values: list[Typed]) -> bool:
     """Whether literals strictly ascend; values that are no literals are left to the reader."""
     numbers = list(_numbers(values))
-    return all(low < high for low, high in zip(numbers, numbers[1:], strict=False))
+    return all(low < high for low, high in pairwise(numbers))
 
 
 def _numbers(values: list[Typed]) -> Iterator[Decimal]:

@@ -15,10 +15,10 @@ from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.records import RecordTable
+from engine.plan.grain import aggregate_column
 from engine.plan.lower import BROKEN, Typed
 from engine.plan.scalar import Column, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Values
-from engine.plan.grain import aggregate_column
 from engine.plan.typing import is_optional, type_of
 from engine.types import DATE, Kind, Type
 

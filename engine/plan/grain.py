@@ -107,7 +107,7 @@ def aggregate_type(aggregate: Aggregate) -> Type:
         return aggregate.type.sized(COUNT.digits, 0)
     value = type_of(aggregate.value)
     if aggregate.op is Op.SUM:
-        return aggregate.type.sized(min(MAX_DIGITS, value.digits + COUNT_DIGITS), value.scale)
+        return aggregate.type.sized(aggregate.digits or min(MAX_DIGITS, value.digits + COUNT_DIGITS), value.scale)
     return replace(aggregate.type, digits=value.digits, scale=value.scale, ratio=value.ratio)
 
 

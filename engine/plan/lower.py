@@ -190,7 +190,9 @@ def _numeric(value: Typed, scope: Scope) -> bool:
     if value.type.is_numeric:
         return True
     scope.report(
-        meaning.TYPE_MISMATCH.at(value.span, f"this is {value.type}, which cannot be calculated with", help="use a number")
+        meaning.TYPE_MISMATCH.at(
+            value.span, f"this is {value.type}, which cannot be calculated with", help="use a number"
+        )
     )
     return False
 
@@ -241,7 +243,7 @@ def _combined(op: str, left: Typed, right: Typed, scope: Scope) -> Scalar | None
     return None
 
 
-def _pair(left: Expression, right: Expression, scope: Scope) -> tuple[Typed, Typed] | None:
+def lower_sides(left: Expression, right: Expression, scope: Scope) -> tuple[Typed, Typed] | None:
     """Both sides, where a bare word on one side may be a value of the other side's choice."""
     if isinstance(left, syntax.Name) and scope.find(left) is None and not isinstance(right, syntax.Name):
         lowered = _name(left, scope)
@@ -283,7 +285,9 @@ def _word(word: syntax.Name | syntax.Text, choice: Typed, scope: Scope) -> Typed
     if text in values:
         return Typed(Literal(text, choice.type), choice.type, word.span)
     scope.report(
-        meaning.UNKNOWN_VALUE.at(word.span, f"`{text}` is not one of the values compared with", help=suggest(text, values))
+        meaning.UNKNOWN_VALUE.at(
+            word.span, f"`{text}` is not one of the values compared with", help=suggest(text, values)
+        )
     )
     return None
 
@@ -298,9 +302,7 @@ def compare(left: Typed, op: Comparison, right: Typed, scope: Scope, span: Span)
         return Typed(node.Compare(left.scalar, op, right.scalar), BOOLEAN, span)
     if left.type.kind is Kind.CHOICE and left.type.ordered:
         values = left.type.values
-        return Typed(
-            node.Compare(node.Rank(left.scalar, values), op, node.Rank(right.scalar, values)), BOOLEAN, span
-        )
+        return Typed(node.Compare(node.Rank(left.scalar, values), op, node.Rank(right.scalar, values)), BOOLEAN, span)
     scope.report(
         meaning.TYPE_MISMATCH.at(
             left.span,
@@ -312,7 +314,7 @@ def compare(left: Typed, op: Comparison, right: Typed, scope: Scope, span: Span)
 
 
 def _comparing(expression: syntax.Comparing, scope: Scope) -> Typed | None:
-    sides = _pair(expression.left, expression.right, scope)
+    sides = lower_sides(expression.left, expression.right, scope)
     if sides is None:
         return None
     return compare(sides[0], COMPARISONS[expression.op], sides[1], scope, expression.span)

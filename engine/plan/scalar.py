@@ -242,7 +242,28 @@ class Bands:
 
 
 Scalar = (
-    Literal | Column | Add | Subtract | Multiply | Quotient | Round | Least | Greatest | Absolute
-    | DaysBetween | MonthsBetween | Rank | Compare | Among | Between | IsMissing | And | Or | Not
-    | AtLeast | IfMissing | Case | Bands
+    Literal
+    | Column
+    | Add
+    | Subtract
+    | Multiply
+    | Quotient
+    | Round
+    | Least
+    | Greatest
+    | Absolute
+    | DaysBetween
+    | MonthsBetween
+    | Rank
+    | Compare
+    | Among
+    | Between
+    | IsMissing
+    | And
+    | Or
+    | Not
+    | AtLeast
+    | IfMissing
+    | Case
+    | Bands
 )

@@ -30,6 +30,8 @@ class Aggregate:
 
     A row whose `where` cannot be decided, or that passes and whose `value` is missing, makes the
     result missing; with `ignore_missing` such rows are dropped instead. For COUNT, `value` is None.
+    `digits` bounds a sum more tightly than the number of rows does: a stored column adds up to at
+    most `TOTAL_DIGITS` over a whole snapshot, which the import checks. 0: by value and rows.
     """
 
     into: str
@@ -38,6 +40,7 @@ class Aggregate:
     where: Scalar
     type: Type
     ignore_missing: bool = False
+    digits: int = 0
 
     @property
     def optional(self) -> bool:

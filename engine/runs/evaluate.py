@@ -21,12 +21,12 @@ from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs import codes
 from engine.runs.manifest import Manifest, Meaning, Result, Source, manifest_document, result_root, run_id
+from engine.runs.resources import USUAL, Resources
 from engine.runs.results import write_results
 from engine.runs.store import MANIFEST, PROGRAM, Findings, Run, check_notes, open_run, verify_run, write_note
 from engine.runs.summary import Summary, summarize, summary_document
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
-MEMORY = "2GB"
 SPILL = "spill"  # what does not fit into memory, below the pending folder
 
 
@@ -48,15 +48,6 @@ class EvaluationRequest:
     def id(self) -> str:
         """The id of the run, known before anything is evaluated."""
         return run_id(self.meaning)
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What of the machine an evaluation may use; no result depends on it."""
-
-    shards: int = 1
-    threads: int | None = None
-    memory_limit: str = MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +75,7 @@ def evaluate(
     plan: Plan,
     snapshot: Snapshot,
     workspace: Workspace,
-    resources: Resources = Resources(),
+    resources: Resources = USUAL,
     *,
     dry_run: bool = False,
 ) -> Evaluated:

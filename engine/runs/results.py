@@ -48,10 +48,14 @@ def write_results(
 def read_result(output: Output, path: Path, connection: duckdb.DuckDBPyConnection) -> Result:
     """What the manifest says of a written output. The file's rows are in the order of the key."""
     columns = columns_of_output(output)
-    counted = connection.execute(f"SELECT count(*) FROM {parquet(path)}").fetchone()
-    rows = int(counted[0]) if counted else 0
     content = content_hash(connection, f"SELECT * FROM {parquet(path)}", columns)
-    return Result(output.name, rows, content, file_hash(path), columns, output.key)
+    return Result(output.name, row_count(path, connection), content, file_hash(path), columns, output.key)
+
+
+def row_count(path: Path, connection: duckdb.DuckDBPyConnection) -> int:
+    """How many rows a result has."""
+    ((count,),) = connection.execute(f"SELECT count(*) FROM {parquet(path)}").fetchall()
+    return int(count)
 
 
 def columns_of_output(output: Output) -> Columns:
@@ -79,7 +83,8 @@ def read_rows(
     select = f"SELECT {', '.join(map(quoted, names))} FROM {parquet(path)}"
     order = f" ORDER BY {', '.join(f'{quoted(name)} NULLS LAST' for name in key)}" if key else ""
     chosen = "" if partners is None else f" WHERE {quoted(PARTNER)} IN (SELECT unnest(?))"
-    cursor = connection.execute(select + chosen + order, [] if partners is None else [list(partners)])
+    cursor = connection.cursor()  # a result read in parts occupies its connection
+    cursor.execute(select + chosen + order, [] if partners is None else [list(partners)])
     whole = [type.kind in (Kind.INTEGER, Kind.DAYS, Kind.MONTHS) for _, type in columns]
     while rows := cursor.fetchmany(BATCH_ROWS):
         for row in rows:

@@ -105,7 +105,12 @@ def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, P
         totals.setdefault(incentive, {})[currency] = decimal_text(amount)
     return {
         "run": manifest.id,
-        "program": {"program": manifest.source.family, "version": manifest.source.version},
+        "program": {
+            "family": manifest.source.family,
+            "version": manifest.source.version,
+            "file": manifest.source.file,
+            "hash": manifest.meaning.program_hash,
+        },
         "snapshot": manifest.meaning.snapshot,
         "as_of": manifest.meaning.as_of.isoformat(),
         "partners": summary.partners,

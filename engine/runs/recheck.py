@@ -1,0 +1,179 @@
+"""Recheck: other engines decide a run's partners again, from raw records, and must agree.
+
+The reference recomputes every output row; the referee then answers every condition from the
+reference's metrics. What they say goes into a note beside the run. A mismatch cannot be outweighed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import duckdb
+
+from engine.canonical import Canonical
+from engine.language.diagnostic import Diagnostic
+from engine.plan.plan import Condition, Plan
+from engine.records.snapshot import Snapshot
+from engine.referee.judge import Mismatch, Referee, available, compare, compare_tiers
+from engine.runs import codes
+from engine.runs.again import Compared, compare_chunks, decisions_of, partners_of
+from engine.runs.resources import USUAL, Resources
+from engine.runs.results import PARTNER, Difference, row_count
+from engine.runs.store import Findings, Run, verify_run, write_note
+from engine.runs.worlds import check_pinned, open_world
+
+ALL = "all"
+STORED, REFERENCE = "columnar", "reference"
+SHOWN = 20  # mismatches that become findings; all are counted
+KEPT = 100  # mismatches that stand in the note
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What a recheck found. `compared` counts rows by table, values and conditions.
+
+    `uncovered` counts conditions the referee gave no opinion on, by reason.
+    """
+
+    run: str
+    engines: tuple[str, ...]
+    sample: str
+    checked: int
+    compared: tuple[tuple[str, int], ...]
+    uncovered: tuple[tuple[str, int], ...]
+    mismatches: tuple[Mismatch, ...]
+    count: int
+    findings: Findings = ()
+
+    @property
+    def document(self) -> dict[str, Canonical]:
+        """The field `recheck` of `rung evaluate --json`; `mismatches` is their number."""
+        return {"engines": list(self.engines), "checked": self.checked, "mismatches": self.count}
+
+    @property
+    def note(self) -> dict[str, Canonical]:
+        """What stands beside the run."""
+        return {
+            **self.document,
+            "sample": self.sample,
+            "compared": dict(self.compared),
+            "uncovered": dict(self.uncovered),
+            "first": [
+                {"partner": each.partner, "condition": each.condition, "answers": dict(each.answers)}
+                for each in self.mismatches[:KEPT]
+            ],
+        }
+
+
+@dataclass
+class _Tally:
+    """Counts that grow chunk by chunk."""
+
+    checked: int = 0
+    count: int = 0
+    mismatches: list[Mismatch] = field(default_factory=list)
+    compared: Counter[str] = field(default_factory=Counter)
+    uncovered: Counter[str] = field(default_factory=Counter)
+
+    def add(self, found: Iterable[Mismatch]) -> None:
+        """Count mismatches and keep the first ones."""
+        for each in found:
+            self.count += 1
+            if len(self.mismatches) < KEPT:
+                self.mismatches.append(each)
+
+
+def recheck(run: Run, plan: Plan, snapshot: Snapshot, sample: int | str, resources: Resources = USUAL) -> Recheck:
+    """Decide `sample` partners again, or all of them with `"all"`, and write a note beside the run.
+
+    Nothing is decided when the run or the snapshot is damaged. Findings with errors: see
+    `codes.exit_code`.
+    """
+    damaged = (*verify_run(run), *check_pinned(run, snapshot))
+    if damaged:
+        return Recheck(run.id, (), str(sample), 0, (), (), (), 0, damaged)
+    usable, referee = available()
+    tally = _Tally()
+    engines = [REFERENCE]
+    with ExitStack() as stack:
+        world = stack.enter_context(open_world(plan, snapshot, (run.folder,), resources))
+        partners = partners_of(run, world.connection, world.everybody, None if sample == ALL else int(sample))
+        judge = stack.enter_context(Referee(plan, workers=2)) if usable else None
+        for chunk in compare_chunks(run, plan, world.decide, partners, world.connection):
+            _count(plan, chunk, judge, tally)
+        if sample == ALL:
+            tally.add(_strangers(run, plan, tally, world.connection))
+    if usable:
+        engines.append(referee)
+    result = Recheck(
+        run.id,
+        tuple(engines),
+        str(sample),
+        tally.checked,
+        tuple(sorted(tally.compared.items())),
+        tuple(sorted(tally.uncovered.items())),
+        tuple(tally.mismatches),
+        tally.count,
+        tuple(_findings(run, tally, "" if usable else referee)),
+    )
+    write_note(run, "recheck", result.note)
+    return result
+
+
+def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) -> None:
+    """Add what one chunk came to, and the referee's answers to its conditions."""
+    names = {column: each.id for each in plan.conditions for column in _columns(each)}
+    tally.checked += len(chunk.partners)
+    tally.compared.update(chunk.rows)
+    tally.compared["values"] += chunk.values
+    tally.add(_mismatch(each, names) for each in chunk.differences)
+    if judge is None:
+        return
+    rows = decisions_of(plan, chunk)
+    verdict = judge.judge(rows)
+    tally.compared["conditions by the referee"] += verdict.covered
+    tally.uncovered.update(dict(verdict.uncovered))
+    tally.add(compare(plan, verdict, rows, REFERENCE))
+    statuses = {str(row[PARTNER]): row for row in chunk.stored.get("statuses", ())}
+    tally.add(compare_tiers(verdict, statuses, STORED))
+
+
+def _columns(condition: Condition) -> tuple[str, ...]:
+    columns = (condition.outcome, condition.value, condition.threshold, condition.distance)
+    return tuple(each for each in columns if each)
+
+
+def _mismatch(difference: Difference, names: Mapping[str, str]) -> Mismatch:
+    """A difference of the reference, named by the condition where it is one's."""
+    column = names.get(difference.column, "")
+    place = f"{difference.table} {difference.column}".strip()
+    others = difference.key[1:] if difference.key[:1] == (difference.partner,) else difference.key
+    what = column or " ".join((place, *others))
+    return Mismatch(difference.partner, what, ((STORED, difference.stored), (REFERENCE, difference.recomputed)))
+
+
+def _strangers(run: Run, plan: Plan, tally: _Tally, connection: duckdb.DuckDBPyConnection) -> Iterator[Mismatch]:
+    """Rows stored for partners that the records do not have."""
+    for output in plan.outputs:
+        extra = row_count(run.path(output.name), connection) - tally.compared[output.name]
+        if extra:
+            answers = ((STORED, f"{extra} more rows"), (REFERENCE, "no row"))
+            yield Mismatch("", f"{output.name} of unknown partners", answers)
+
+
+def _findings(run: Run, tally: _Tally, no_referee: str) -> Iterator[Diagnostic]:
+    """Mismatches first, then what the recheck could not do."""
+    for each in tally.mismatches[:SHOWN]:
+        answers = ", ".join(f"{engine} says {answer}" for engine, answer in each.answers)
+        message = f"partner `{each.partner}`, `{each.condition}`: {answers}"
+        yield codes.RECHECK_MISMATCH.at(None, message, help=f"`{run.id}` can not be approved; report the defect")
+    if tally.count > SHOWN:
+        message = f"{tally.count - SHOWN} more mismatches in `{run.id}`"
+        yield codes.RECHECK_MISMATCH.at(None, message, help="the note beside the run names the first hundred")
+    if no_referee:
+        yield codes.NO_REFEREE.at(None, no_referee)
+    for reason, count in sorted(tally.uncovered.items()):
+        yield codes.NOT_COVERED.at(None, f"the referee left out {count} answers: {reason}")

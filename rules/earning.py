@@ -16,7 +16,7 @@ from engine.plan import scalar as node
 from engine.plan.compiler import Compiler, Rows, RowScope
 from engine.plan.conditions import all_of, lower_requirements
 from engine.plan.frame import Frame, FrameScope
-from engine.plan.grain import aggregate_column
+from engine.plan.grain import aggregate_column, running_type
 from engine.plan.lower import lower
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
@@ -241,19 +241,20 @@ class Walk:
         partition = tuple(self.columns[each] for each in limit.per)
         # a tie in the declared order is broken by the key
         order = (*(self.columns.get(each, each) for each in limit.order), *self.order)
-        step = self._type()
+        before = Column(self.column, self._type(), True)
         if set(self.key) <= set(partition):
-            capped = node.Least((Column(self.column, step, True), amount))
+            capped = node.Least((before, amount))
             self.top = self.compiler.add(Extend(into, self.top, ((into, capped),)))
+            after = type_of(capped)
         else:
-            unique = tuple(dict.fromkeys(order))
-            self.top = self.compiler.add(Running(into, self.top, partition, unique, self.column, amount, into))
+            walked = Running(into, self.top, partition, tuple(dict.fromkeys(order)), self.column, amount, into)
+            self.top = self.compiler.add(walked)
+            after = running_type(walked, before)
             if "partner" not in limit.per:
-                self.compiler.share(
-                    self.incentive.source, [each for each in limit.per if each != "period"], self.columns
-                )
+                shared = [each for each in limit.per if each != "period"]
+                self.compiler.share(self.incentive.source, shared, self.columns)
         self.column = into
-        self.steps.append(Step("limit", into, step, limit.span))
+        self.steps.append(Step("limit", into, after, limit.span))
 
     def _type(self) -> Type:
         return self.steps[-1].type

@@ -310,9 +310,9 @@ def _is_text(type: Type) -> bool:
 
 
 def _comparable(left: Type, right: Type) -> bool:
-    """Numbers with numbers of the same currency, text with text, else one kind."""
+    """Numbers with numbers, but not of two currencies; text with text; else one kind."""
     if left.is_numeric and right.is_numeric:
-        return left.currency == right.currency
+        return left.currency == right.currency or "" in (left.currency, right.currency)
     return left.kind is right.kind or (left.is_textual and right.is_textual)
 
 

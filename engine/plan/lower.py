@@ -264,11 +264,8 @@ def _against(left: Typed, right: Expression, scope: Scope) -> Typed | None:
     if left.type.kind is Kind.CHOICE and isinstance(right, syntax.Name | syntax.Text):
         return _word(right, left, scope)
     if left.type.is_textual and isinstance(right, syntax.Name) and scope.find(right) is None:
-        scope.report(
-            meaning.UNKNOWN_NAME.at(
-                right.span, f"nothing here is called `{right.text}`", help=f"write a text in single quotes: '{right.text}'"
-            )
-        )
+        cure = f"write a text in single quotes: '{right.text}'"
+        scope.report(meaning.UNKNOWN_NAME.at(right.span, f"nothing here is called `{right.text}`", help=cure))
         return None
     return lower(right, scope)
 

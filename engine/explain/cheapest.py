@@ -6,9 +6,9 @@ is worth in revenue. Ties are broken by the order of the program.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
-from engine.explain.lines import gap_to_leave
+from engine.explain.lines import gap_to_leave, tree
 from engine.explain.model import Line, Move, Outcome
 from engine.explain.subject import Subject
 
@@ -23,17 +23,10 @@ NOTHING: Way = frozenset()
 
 def cheapest_step(subject: Subject, lines: Sequence[Line]) -> tuple[Move, ...]:
     """The fewest moves after which all `lines` are met; nothing when they are, or when nothing does it."""
-    places = {line.id: place for place, line in reversed(list(enumerate(_tree(lines))))}
+    places = {line.id: place for place, line in reversed(list(enumerate(tree(lines))))}
     found = _choose([_ways(line, True, places) for line in lines], len(lines))
-    at = {places[line.id]: line for line in _tree(lines)}
+    at = {places[line.id]: line for line in tree(lines)}
     return tuple(_move(subject, at[place], meet) for place, meet in sorted(found[0])) if found else ()
-
-
-def _tree(lines: Iterable[Line]) -> Iterator[Line]:
-    """Every line with its parts, in program order."""
-    for line in lines:
-        yield line
-        yield from _tree(line.parts)
 
 
 def _ways(line: Line, meet: bool, places: dict[str, int]) -> list[Way]:

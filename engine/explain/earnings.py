@@ -71,9 +71,21 @@ def _parts(subject: Subject, earning: Earning, row: ExactRow) -> Iterator[Part]:
     measure = evaluate_scalar(bands.measure, row)
     if measure is None:
         return
-    for part in band_parts(bands, Fraction(cast(Fraction, measure))):
+    parts = band_parts(bands, Fraction(cast(Fraction, measure)))
+    if not _is_step(sum((part.earned for part in parts), Fraction(0)), earning, row):
+        return
+    for part in parts:
         clause = subject.clause(earning.band_spans[part.place]) if part.place < len(earning.band_spans) else None
         yield _part(part, bands.result, clause)
+
+
+def _is_step(earned: Fraction, earning: Earning, row: ExactRow) -> bool:
+    """Whether what the bands earn is a step of the earning, as far as the step's digits go.
+
+    It is none where the partner was not eligible, and then the bands earned nothing.
+    """
+    values = ((row[step.column], step.type.scale) for step in earning.steps)
+    return any(isinstance(value, Fraction | int) and abs(value - earned) * 10**scale < 1 for value, scale in values)
 
 
 def _bands_in(scalar: Scalar, row: ExactRow) -> Bands | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from engine.explain.benefits import benefit_reasons
 from engine.explain.earnings import earning_reasons
 from engine.explain.metrics import metric_reasons
-from engine.explain.model import Explanation, Missing
+from engine.explain.model import Explanation, Undecided
 from engine.explain.subject import PlaceOf, Subject
 from engine.explain.tiers import tier_reason, why_not
 from engine.plan.plan import Plan
@@ -55,14 +55,23 @@ def explain(
         metric_reasons(subject),
         benefit_reasons(subject, held.held if held else ""),
         earning_reasons(subject, incentive),
-        _missing(subject),
+        _undecided(subject),
     )
 
 
-def _missing(subject: Subject) -> tuple[Missing, ...]:
-    """Everything whose absence leaves a condition of the run undecided."""
-    found: set[Absence] = set()
+def _undecided(subject: Subject) -> tuple[Undecided, ...]:
+    """Everything whose absence leaves lines of the run undecided, with those lines."""
+    absences: set[Absence] = set()
+    lines: dict[tuple[str, str], list[str]] = {}
     for condition in subject.plan.conditions:
+        if condition.parts:
+            continue
         column = Column(condition.outcome, BOOLEAN)
-        found.update(why_missing(subject.evaluation, subject.plan.decisions, subject.row, column))
-    return subject.gathered(found)
+        found = why_missing(subject.evaluation, subject.plan.decisions, subject.row, column)
+        absences.update(found)
+        for kind in {(each.field, each.reason) for each in found}:
+            lines.setdefault(kind, []).append(condition.text)
+    return tuple(
+        Undecided(missing, tuple(dict.fromkeys(lines[missing.field, missing.reason])))
+        for missing in subject.gathered(absences)
+    )

@@ -27,13 +27,11 @@ def lines_of(subject: Subject, ids: Iterable[str]) -> tuple[Line, ...]:
     return tuple(_line(subject, known, known[id]) for id in ids if id in known)
 
 
-def leaves(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines that are no group, in program order."""
+def tree(lines: Iterable[Line]) -> Iterator[Line]:
+    """Every line, each followed by its parts."""
     for line in lines:
-        if line.parts:
-            yield from leaves(line.parts)
-        else:
-            yield line
+        yield line
+        yield from tree(line.parts)
 
 
 def _line(subject: Subject, known: dict[str, Condition], condition: Condition) -> Line:

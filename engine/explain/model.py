@@ -66,6 +66,14 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """Something absent, with the texts of the lines it leaves open."""
+
+    missing: Missing
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """How far a value is from its threshold. `strict`: the threshold itself does not do ("more than").
 
@@ -223,4 +231,4 @@ class Explanation:
     metrics: tuple[MetricReason, ...]
     benefits: tuple[BenefitReason, ...]
     earnings: tuple[EarningReason, ...]
-    missing: tuple[Missing, ...]
+    undecided: tuple[Undecided, ...]

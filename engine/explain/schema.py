@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from engine.explain.document import FORMAT, Json
 from engine.explain.model import Outcome
 
@@ -69,6 +71,11 @@ DEFINITIONS: dict[str, Json] = {
         field=TEXT,
         reason=TEXT,
         records=_ref("records"),
+    ),
+    "undecided": _object(
+        "Something absent, with the texts of the lines it leaves open",
+        missing=_ref("missing"),
+        lines={"type": "array", "items": TEXT},
     ),
     "gap": _object(
         "How far a value is from its threshold; strict: the threshold itself does not do",
@@ -180,7 +187,7 @@ SCHEMA: dict[str, Json] = {
         "metrics",
         "benefits",
         "earnings",
-        "missing",
+        "undecided",
     ],
     "properties": {
         "format": {"const": FORMAT},
@@ -193,7 +200,12 @@ SCHEMA: dict[str, Json] = {
         "metrics": _list("metric"),
         "benefits": _list("benefit"),
         "earnings": _list("earning"),
-        "missing": _list("missing"),
+        "undecided": _list("undecided"),
     },
     "definitions": dict(DEFINITIONS),
 }
+
+
+def render_schema() -> str:
+    """The published file, byte for byte."""
+    return json.dumps(SCHEMA, indent=2) + "\n"

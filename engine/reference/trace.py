@@ -31,6 +31,9 @@ from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import NO_ROWS, ExactRow, Key, key_values, looked_up, matching, selected
 
+DIVISION = "a division by zero"
+NO_VALUE = "the program states no value"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class RecordRef:
@@ -172,13 +175,13 @@ def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[A
             there = place.base if scalar.of_base and place.base else place
             yield from _absent_column(evaluation, there, scalar.name)
         case Literal():
-            yield Absence("", "the program states no value")
+            yield Absence("", NO_VALUE)
         case Case(branches, otherwise):
             taken = (value for when, value in branches if evaluate_scalar(when, place.row, base_row) is True)
             yield from _absent(evaluation, next(taken, otherwise), place)
         case Quotient(left, right) if evaluate_scalar(right, place.row, base_row) == 0:
             yield from _absent(evaluation, left, place)
-            yield Absence("", "a division by zero")
+            yield Absence("", DIVISION)
         case Rank(value) if (text := evaluate_scalar(value, place.row, base_row)) is not None:
             yield Absence("", f"`{text}` is not one of the words it is compared with")
         case _:
@@ -193,9 +196,10 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
         case Scan():
             yield Absence(f"{node.table}.{column}", "is missing", _ref(node, row))
         case Values():
-            yield Absence("", "the program states no value")
+            yield Absence("", NO_VALUE)
         case Extend() if column in dict(node.columns):
-            yield from _absent(evaluation, dict(node.columns)[column], _Place(node.source, row))
+            for absence in _absent(evaluation, dict(node.columns)[column], _Place(node.source, row)):
+                yield Absence("", f"{DIVISION} in `{column}`") if absence.reason == DIVISION else absence
         case Lookup() if column in dict(node.take):
             yield from _absent_lookup(evaluation, node, row, dict(node.take)[column])
         case Measure() if any(each.into == column for each in node.aggregates):

@@ -64,8 +64,9 @@ def comparison(
 
 
 def combination(id: str, form: str, text: str, scalar: Scalar, *parts: str, count: int = 0) -> Condition:
-    """A line made of others."""
-    return Condition(id, owner_of(id), form, text, span(text), scalar, parts, count, f"{id}:outcome")
+    """A line made of others; its text is that of the compiler."""
+    said = f"at least {count} of" if count else form
+    return Condition(id, owner_of(id), form, said, span(text), scalar, parts, count, f"{id}:outcome")
 
 
 def plain(id: str, text: str, scalar: Scalar, *names: str) -> Condition:

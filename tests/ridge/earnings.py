@@ -33,7 +33,7 @@ from engine.plan.table import (
     Table,
     Values,
 )
-from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, number
+from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT
 from tests.ridge.metrics import AMOUNT
 from tests.ridge.program import USD, at_least, usd, word
 
@@ -55,6 +55,8 @@ REBATE_BANDS = Bands(
 )
 ELIGIBLE = Column("volume_rebate:eligible", BOOLEAN, True)
 EDGEGUARD = Compare(Column("item.name", TEXT, True), Comparison.EQUAL, word("EdgeGuard 9"))
+
+MINOR = USD.sized(22, 4)
 
 EARNING_TABLES: tuple[Table, ...] = (
     Values("periods", (Column("period", TEXT), Column("start", DATE), Column("before", DATE)), QUARTERS, ("period",)),
@@ -86,12 +88,12 @@ EARNING_TABLES: tuple[Table, ...] = (
     Extend(
         "volume_rebate.limited",
         "volume_rebate.banded",
-        (("volume_rebate:limited", Least((Column("volume_rebate:banded", number(4), True), usd("2500")))),),
+        (("volume_rebate:limited", Least((Column("volume_rebate:banded", MINOR, True), usd("2500")))),),
     ),
     Extend(
         "volume_rebate.earned",
         "volume_rebate.limited",
-        (("volume_rebate:amount", Round(Column("volume_rebate:limited", number(4), True), 2, Mode.HALF_UP)),),
+        (("volume_rebate:amount", Round(Column("volume_rebate:limited", MINOR, True), 2, Mode.HALF_UP)),),
     ),
     Filter("launch_spiff.rows", "sales.item", EDGEGUARD),
     Extend(

@@ -14,6 +14,7 @@ from engine.plan.scalar import (
     Scalar,
     Subtract,
 )
+from engine.plan.typing import type_of
 from engine.types import TEXT, Type, choice, money, number
 
 FILE = "ridge/2026.yaml"
@@ -123,4 +124,4 @@ def at_least(left: Scalar, right: Scalar) -> Compare:
 
 def missing_to(value: Scalar, threshold: Scalar) -> Scalar:
     """What is missing to the threshold, 0 when met."""
-    return Greatest((Literal(Decimal(0), SCORE), Subtract(threshold, value)))
+    return Greatest((Literal(Decimal(0), type_of(threshold)), Subtract(threshold, value)))

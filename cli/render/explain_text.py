@@ -1,0 +1,252 @@
+"""An explanation as text: short sections, aligned, one thing a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from itertools import groupby
+
+from cli.render.explain_words import (
+    OUTCOMES,
+    aligned,
+    say_clause,
+    say_gap,
+    say_line,
+    say_missing,
+    say_place,
+    say_quantity,
+    say_records,
+    say_text,
+    wrapped,
+)
+from cli.render.visible import visible
+from cli.words import counted
+from engine.explain.model import (
+    BenefitReason,
+    Clause,
+    EarningReason,
+    Explanation,
+    Line,
+    MetricReason,
+    Missing,
+    Move,
+    Outcome,
+    Part,
+    TierReason,
+    Undecided,
+    WhyNot,
+)
+
+LINE_HEAD = ("", "", "observed", "threshold", "to go", "")
+OBSERVED, THRESHOLD = 2, 3
+PARTNER = "partner_id"
+"""The part of an earning's key that every line of an explanation has in common."""
+
+
+def render_explanation(explanation: Explanation, width: int) -> str:
+    """The explanation for a terminal of `width` columns. Amounts are never cut; long places wrap."""
+    sections = [
+        _head(explanation),
+        _tier(explanation.tier, width),
+        _why_not(explanation.why_not, width),
+        _benefits(explanation.benefits, width),
+        _earnings(explanation.earnings, width),
+        _metrics(explanation.metrics, width),
+        _undecided(explanation.undecided, width),
+    ]
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def _head(explanation: Explanation) -> list[str]:
+    program = f"{visible(explanation.program)} {visible(explanation.version)}"
+    return [f"{visible(explanation.partner_id)} in {program}, as of {explanation.as_of.isoformat()}"]
+
+
+def _tier(tier: TierReason | None, width: int) -> list[str]:
+    if tier is None:
+        return []
+    lines = [f"Tier: {visible(tier.held)}", f"  {tier.because}"]
+    if tier.clause is not None:
+        lines.append(f"  {say_clause(tier.clause)}")
+    return [*lines, *_lines(tier.lines, width)]
+
+
+def _lines(lines: tuple[Line, ...], width: int, indent: int = 2) -> list[str]:
+    """Conditions as a table, parts of a group indented below it; columns that say nothing are left out.
+
+    Where `file:line` does not fit, the line alone has to do: the section names the file.
+    """
+    if not lines:
+        return []
+    table: list[str] = []
+    for place in (say_place, say_line):
+        rows = [LINE_HEAD, *_line_rows(lines, "", place)]
+        used = [at for at in range(len(LINE_HEAD)) if any(row[at] for row in rows[1:])]
+        right = [used.index(at) for at in (OBSERVED, THRESHOLD) if at in used]
+        table = aligned([[row[at] for at in used] for row in rows], width, indent, right)
+        if len(table) == len(rows):
+            break
+    return table
+
+
+def _line_rows(lines: Iterable[Line], indent: str, place: Callable[[Clause | None], str]) -> Iterator[tuple[str, ...]]:
+    for line in lines:
+        readings = ", ".join(f"{each.name} {say_quantity(each.value)}" for each in line.readings)
+        yield (
+            OUTCOMES[line.outcome],
+            f"{indent}{say_text(line)}",
+            say_quantity(line.observed) or readings,
+            say_quantity(line.threshold),
+            say_gap(line.gap, line.threshold) or ", ".join(map(say_missing, line.missing)),
+            place(line.clause),
+        )
+        yield from _line_rows(line.parts, indent + "  ", place)
+
+
+def _why_not(why: WhyNot | None, width: int) -> list[str]:
+    if why is None:
+        return []
+    if why.outcome is Outcome.MET:
+        return [f"All lines of {visible(why.tier)} are met", *_lines(why.lines, width)]
+    return [
+        f"Why not {visible(why.tier)}",
+        f"  {say_clause(why.clause)}",
+        *_lines(why.lines, width),
+        "",
+        *_cheapest(why, width),
+    ]
+
+
+def _cheapest(why: WhyNot, width: int) -> list[str]:
+    if not why.cheapest:
+        return [f"No set of lines gives {visible(why.tier)}"]
+    head = f"Cheapest next step to {visible(why.tier)}: {counted(len(why.cheapest), 'line')}"
+    return [head, *aligned(map(_move, why.cheapest), width)]
+
+
+def _move(move: Move) -> tuple[str, ...]:
+    if move.line.outcome is Outcome.CANNOT_DECIDE:
+        needed = f"{', '.join(map(say_missing, move.line.missing))}: has to be known, and {_wanted(move)}"
+    else:
+        needed = say_gap(move.gap, move.line.threshold) or f"has to be {_wanted(move)}"
+    return visible(move.line.text), needed, say_place(move.line.clause)
+
+
+def _wanted(move: Move) -> str:
+    return "met" if move.meet else "no longer met"
+
+
+def _benefits(benefits: tuple[BenefitReason, ...], width: int) -> list[str]:
+    if not benefits:
+        return []
+    lines = ["Benefits"]
+    for benefit, head in zip(benefits, aligned(map(_benefit, benefits), width), strict=True):
+        lines += [head, f"    {say_clause(benefit.clause)}", *_lines(benefit.lines, width, indent=4)]
+    return lines
+
+
+def _benefit(benefit: BenefitReason) -> tuple[str]:
+    match benefit.outcome:
+        case Outcome.MET:
+            value = say_quantity(benefit.value)
+        case Outcome.NOT_MET:
+            value = "not granted"
+        case Outcome.CANNOT_DECIDE:
+            value = "cannot be decided"
+    listed = f", listed for {visible(benefit.tier)}" if benefit.tier else ""
+    return (f"{visible(benefit.id)}: {value}{listed}",)
+
+
+def _earnings(earnings: tuple[EarningReason, ...], width: int) -> list[str]:
+    lines: list[str] = []
+    for incentive, group in groupby(earnings, key=lambda each: each.incentive):
+        same = list(group)
+        lines += ["", *_incentive(incentive, same, width)]
+    return ["Earnings", *lines] if lines else []
+
+
+def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> list[str]:
+    """All earnings of one incentive; those of zero in one line at the end."""
+    first = earnings[0]
+    lines = [f"  {visible(first.title or incentive)} ({visible(incentive)})", f"  {say_clause(first.clause)}"]
+    if first.eligible:
+        rows = [("eligible", visible(rule.text), say_place(rule.clause)) for rule in first.eligible]
+        lines += aligned(rows, width)
+    nothing = [each for each in earnings if _is_nothing(each)]
+    for earning in earnings:
+        if not _is_nothing(earning):
+            lines += ["", *_earning(earning, width)]
+    if nothing:
+        lines += ["", f"  {say_quantity(nothing[0].amount)}: {'; '.join(map(_key, nothing))}"]
+    return lines
+
+
+def _is_nothing(earning: EarningReason) -> bool:
+    """Whether neither the amount nor any step of it is more than zero."""
+    values = [earning.amount.value, *(step.value.value for step in earning.steps)]
+    return all(isinstance(value, Decimal | int) and value == 0 for value in values)
+
+
+def _key(earning: EarningReason) -> str:
+    """What tells the earning from the partner's others."""
+    return ", ".join(f"{each.name} {say_quantity(each.value)}" for each in earning.key if each.name != PARTNER)
+
+
+def _earning(earning: EarningReason, width: int) -> list[str]:
+    amount = "undecided, not payable" if earning.amount.value is None else say_quantity(earning.amount)
+    lines = [f"  {_key(earning)}: {amount}", *_steps(earning, width)]
+    for missing in earning.missing:
+        lines += wrapped(_missing(missing), width, indent=4)
+    if earning.records.count:
+        said = f"from {counted(earning.records.count, 'record')}: {say_records(earning.records)}"
+        lines += wrapped(said, width, indent=4)
+    return lines
+
+
+def _steps(earning: EarningReason, width: int) -> list[str]:
+    """The steps in order, the bands after the measure."""
+    rows = [(visible(step.name), say_quantity(step.value), say_clause(step.clause)) for step in earning.steps]
+    rows[1:1] = [(f"  {_band(part)}", say_quantity(part.earned), say_clause(part.clause)) for part in earning.bands]
+    return aligned(rows, width, indent=4, right=[1]) if rows else []
+
+
+def _band(part: Part) -> str:
+    """What a band applies, and to how much."""
+    if part.rate is not None:
+        return f"{say_quantity(part.rate)} of {say_quantity(part.measure)}"
+    return f"{say_quantity(part.amount)} from {say_quantity(part.start)}"
+
+
+def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:
+    if not metrics:
+        return []
+    lines = ["Metrics"]
+    for metric, head in zip(metrics, aligned(map(_metric, metrics), width, right=[1]), strict=True):
+        lines += [head, f"    {say_clause(metric.clause)}"]
+        for missing in metric.missing:
+            lines += wrapped(_missing(missing), width, indent=4)
+        if metric.records.count:
+            lines += wrapped(say_records(metric.records), width, indent=4)
+    return lines
+
+
+def _metric(metric: MetricReason) -> tuple[str, str, str]:
+    bounds = (("from", metric.since), ("before", metric.before))
+    window = " ".join(f"{word} {day.isoformat()}" for word, day in bounds if day)
+    count = counted(metric.records.count, "record")
+    return visible(metric.name), say_quantity(metric.value), f"{count}, {window}" if window else count
+
+
+def _missing(missing: Missing) -> str:
+    """What is absent, with its records."""
+    return f"{say_missing(missing)}: {say_records(missing.records)}" if missing.records.count else say_missing(missing)
+
+
+def _undecided(undecided: tuple[Undecided, ...], width: int) -> list[str]:
+    if not undecided:
+        return []
+    lines = ["Cannot be decided because"]
+    for each in undecided:
+        lines += wrapped(_missing(each.missing), width, indent=2)
+        lines += wrapped(f"leaves open: {'; '.join(map(visible, each.lines))}", width, indent=4)
+    return lines

@@ -1,0 +1,111 @@
+"""Records as the commands take them: a snapshot's id, a feed, or a folder that holds one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.findings import stop_on_errors
+from cli.options import Settings
+from cli.programs import diagnose, read_program
+
+if TYPE_CHECKING:
+    from engine.language.program import Program
+    from engine.records.feed import Feed
+    from engine.records.importer import ImportResult
+    from engine.records.snapshot import Snapshot
+
+FEED = "feed.yaml"
+FORMS = "give a snapshot's id (`snap-..`), a feed file, or a folder that holds `feed.yaml`"
+
+
+def find_feed(name: str) -> Path:
+    """The feed file that `name` means: itself, or the one in the folder, or the one above its records."""
+    path = Path(name)
+    if path.is_dir():
+        for folder in (path, path.parent):
+            if (folder / FEED).is_file():
+                return folder / FEED
+        raise Stop(ExitCode.USAGE, f"the folder `{name}` holds no `{FEED}`", FORMS)
+    if path.is_file():
+        return path
+    raise Stop(ExitCode.USAGE, f"there is no file or folder `{name}`", FORMS)
+
+
+def read_feed(path: Path) -> tuple[Feed, Program, dict[str, bytes]]:
+    """A feed and the program whose record tables it fills, with the sources for messages; faults end the command."""
+    from engine.records.check import check_feed
+    from engine.records.parse import parse_feed
+
+    data = read_program(str(path))
+    sources = {str(path): data}
+    feed, findings = parse_feed(data, str(path))
+    stop_on_errors(findings, sources)
+    if feed is None:
+        raise typer.Exit(ExitCode.INVALID)
+    name = str(path.parent / feed.program.text)
+    sources[name] = read_program(name)
+    program, findings = diagnose(sources[name], name)
+    stop_on_errors(findings, sources)
+    if program is None:
+        raise typer.Exit(ExitCode.INVALID)
+    stop_on_errors(check_feed(feed, program.records), sources)
+    return feed, program, sources
+
+
+def import_records(
+    settings: Settings, path: Path, files: str | None, *, quarantine: bool = False, dry_run: bool = False
+) -> tuple[ImportResult, dict[str, bytes]]:
+    """Import the files of a feed; also the sources for messages. Findings are the caller's to show."""
+    from engine.records.importer import import_feed
+    from engine.workspace import Workspace
+
+    feed, program, sources = read_feed(path)
+    folder = Path(files) if files is not None else path.parent
+    if not folder.is_dir():
+        raise Stop(
+            ExitCode.USAGE, f"there is no folder `{folder}`", "`--files` names the folder the feed's files are in"
+        )
+    result = import_feed(
+        feed,
+        program.records,
+        folder,
+        Workspace(settings.home),
+        quarantine=quarantine,
+        dry_run=dry_run,
+        on_step=steps(settings),
+    )
+    return result, sources
+
+
+def open_records(settings: Settings, data: str, files: str | None, *, quarantine: bool = False) -> Snapshot:
+    """The snapshot that `--data` means; a feed is imported first. Faults are shown and end the command."""
+    from engine.records.snapshot import open_snapshot, verify_snapshot
+    from engine.workspace import Workspace
+
+    if data.startswith("snap-"):
+        if files is not None:
+            raise Stop(ExitCode.USAGE, "`--files` has no meaning for a snapshot", FORMS)
+        snapshot, findings = open_snapshot(Workspace(settings.home), data)
+        stop_on_errors(findings)
+        if snapshot is not None:
+            stop_on_errors(verify_snapshot(snapshot))
+    else:
+        result, sources = import_records(settings, find_feed(data), files, quarantine=quarantine)
+        stop_on_errors(result.diagnostics, sources)
+        snapshot = result.snapshot
+    if snapshot is None:
+        raise typer.Exit(ExitCode.INVALID)
+    return snapshot
+
+
+def steps(settings: Settings) -> Callable[[str], None]:
+    """What tells on a terminal what is being done; silent in a pipe and with `--quiet`."""
+    if settings.quiet or not sys.stderr.isatty():
+        return lambda step: None
+    return lambda step: typer.echo(f"  {step} ..", err=True)

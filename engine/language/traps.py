@@ -25,13 +25,12 @@ _BLOCK_HEADER = re.compile(r"[|>][-+]?[0-9]")
 
 def check_traps(tree: Node, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Findings about the values and keys of a tree; `lines` is the text it was read from."""
-    match tree:
-        case Scalar():
-            yield from _check_value(tree, lines)
-        case Sequence():
-            yield from _check_items(tree, lines)
-        case Mapping():
-            yield from _check_entries(tree, lines)
+    if isinstance(tree, Scalar):
+        yield from _check_value(tree, lines)
+    elif isinstance(tree, Sequence):
+        yield from _check_items(tree, lines)
+    else:
+        yield from _check_entries(tree, lines)
 
 
 def _check_value(scalar: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
@@ -157,6 +156,8 @@ def _up_to_the_close(first: Scalar, following: list[Scalar]) -> list[Scalar]:
     """The values up to the one that closes a parenthesis or quote opened in `first`."""
     depth = first.text.count("(") - first.text.count(")")
     quote = _OPEN_QUOTE.search(first.text)
+    if not quote and depth < 1:
+        return []
     for number, each in enumerate(following, start=1):
         depth += each.text.count("(") - each.text.count(")")
         closed = "'" in each.text if quote else depth == 0 and ")" in each.text

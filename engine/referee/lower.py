@@ -38,7 +38,7 @@ from engine.plan.scalar import (
     Subtract,
     Value,
 )
-from engine.plan.table import Extend, Filter, Lookup, Measure, Running
+from engine.plan.table import Extend, Filter, Lookup, Measure, Running, Select
 from engine.referee.arithmetic import NotCovered, number, ratio_of, words
 from engine.referee.arithmetic import is_textual as gives_text
 from engine.referee.formula import (
@@ -217,6 +217,8 @@ def _definitions(plan: Plan) -> dict[str, Scalar]:
                 table = tables.get(base)
             case Running():
                 table = tables.get(table.source)
+            case Select(_, source, names) if all(new == old for new, old in names):
+                table = tables.get(source)
             case _:
                 table = None
     return {name: scalar for name, scalar in found.items() if _is_truth(scalar, found)}

@@ -125,7 +125,13 @@ def recheck(run: Run, plan: Plan, snapshot: Snapshot, sample: int | str, resourc
 
 def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) -> None:
     """Add what one chunk came to, and the referee's answers to its conditions."""
-    names = {column: each.id for each in plan.conditions for column in _columns(each)}
+    owners = {column: each.id for each in plan.conditions for column in _columns(each)}
+    names = {
+        (output.name, name): owners[column]
+        for output in plan.outputs
+        for name, column, _ in output.columns
+        if output.source == plan.decisions and column in owners
+    }
     tally.checked += len(chunk.partners)
     tally.compared.update(chunk.rows)
     tally.compared["values"] += chunk.values
@@ -146,9 +152,9 @@ def _columns(condition: Condition) -> tuple[str, ...]:
     return tuple(each for each in columns if each)
 
 
-def _mismatch(difference: Difference, names: Mapping[str, str]) -> Mismatch:
+def _mismatch(difference: Difference, names: Mapping[tuple[str, str], str]) -> Mismatch:
     """A difference of the reference, named by the condition where it is one's."""
-    column = names.get(difference.column, "")
+    column = names.get((difference.table, difference.column), "")
     place = f"{difference.table} {difference.column}".strip()
     others = difference.key[1:] if difference.key[:1] == (difference.partner,) else difference.key
     what = column or " ".join((place, *others))

@@ -55,8 +55,8 @@ class Block:
         return self.parts[1::2]
 
 
-def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings) -> Shape | None:
-    """Check the file at `path`; None when a finding was noted."""
+def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings, block_bytes: int = BLOCK) -> Shape | None:
+    """Check the file at `path`; None when a finding was noted. What is found does not depend on `block_bytes`."""
     before = findings.total()
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -65,7 +65,7 @@ def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings) -> Shap
             return None
         file.seek(len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0)
         scan = _Scan(layout, findings)
-        for block in _blocks(file, layout.quote.encode()):
+        for block in _blocks(file, layout.quote.encode(), block_bytes):
             if not scan.take(block):
                 break
     if findings.total() == before and not scan.header:
@@ -73,10 +73,10 @@ def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings) -> Shap
     return None if findings.total() > before else scan.shape()
 
 
-def _blocks(file: BinaryIO, quote: bytes) -> Iterator[Block]:
+def _blocks(file: BinaryIO, quote: bytes, block_bytes: int) -> Iterator[Block]:
     """The file in blocks of whole rows; the last one may be half a row, when a quote is not closed."""
     rest = b""
-    while data := file.read(BLOCK):
+    while data := file.read(block_bytes):
         data = rest + data
         parts, kept = _cut(data, quote)
         rest = data[kept:]
@@ -155,11 +155,11 @@ class _Scan:
         if isinstance(row, Break):
             self._note_break(row, text)
             return False
-        if row.is_blank:
-            if not text.strip("\r\n"):
-                return True
+        if row.is_blank and not text.strip("\r\n"):
+            return True
+        if row.is_blank or self.line > 1:
             cure = "delete the empty lines above the header"
-            self.findings.at(codes.ROW_LENGTH, self.findings.place(self.line, 1), "the first line is empty", cure)
+            self.findings.at(codes.ROW_LENGTH, self.findings.place(1, 1), "the first line is empty", cure)
             return False
 
         def place(index: int) -> Span:

@@ -2,9 +2,9 @@
 
 Scalars are text for a schema, apart from `true`, `false` and an empty value; a schema that
 says `integer` or `number` accepts text that reads as one. Besides the keywords of the
-draft three notes are understood: `x-expected` (what a message says was wanted), `x-later`
-(`true`: the key is not supported yet; a list: these words are not) and `x-because` (why a
-key cannot stand here, beside `not: {}`; a schema `false` tells no place and is not used).
+draft two notes are understood: `x-expected` (what a message says was wanted) and `x-later`
+(`true`: the key is not supported yet; a list: these words are not). A schema `false` tells
+no place and is not used.
 """
 
 from __future__ import annotations
@@ -157,8 +157,6 @@ def _explain(misfit: _Misfit) -> Iterator[Diagnostic]:
             yield _not_one_of(misfit)
         case "minItems" | "minProperties" | "maxItems" | "maxProperties" | "uniqueItems":
             yield _wrong_count(misfit)
-        case "not":
-            yield _not_beside(misfit)
         case _:
             yield _bad_form(misfit)
 
@@ -182,7 +180,8 @@ def _missing_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
     """Missing keys, apart from those the author seems to have misspelt: the unknown key's finding tells of them."""
     present = [entry.key.text for entry in _members(misfit)]
     known = _known_keys(misfit.schema)
-    meant = [suggest(key, known) for key in present if not _is_known(key, misfit.schema)]
+    closed = misfit.schema.get("additionalProperties") is False  # else an unknown key is a name, and no finding
+    meant = [suggest(key, known) for key in present if closed and not _is_known(key, misfit.schema)]
     for key in _words(misfit.wanted):
         if key not in present and not any(f"did you mean `{key}`" in each for each in meant):
             help = f"add {_example(key, misfit.schema)}"
@@ -239,12 +238,6 @@ def _wrong_count(misfit: _Misfit) -> Diagnostic:
     help = f"write {expected}" if expected else f"it takes {bound} {misfit.wanted}"
     members = f"{count or 'no'} {what}{'' if count == 1 else 's'}"
     return code.at(place.key_span, f"{place.name} has {members}", help=help)
-
-
-def _not_beside(misfit: _Misfit) -> Diagnostic:
-    place = misfit.place
-    because = misfit.schema.get("x-because", "delete it, or the key it cannot stand beside")
-    return codes.NOT_BESIDE.at(place.key_span, f"{place.name} has no meaning here", help=str(because))
 
 
 def _bad_form(misfit: _Misfit) -> Diagnostic:

@@ -82,14 +82,5 @@ NOT_SUPPORTED_YET = _code(
     "Leave it out, or wait for the version that supports it; the change log says which does.",
     "incentives:\n  volume_rebate: {kind: rebate}",
 )
-NOT_BESIDE = _code(
-    109,
-    "not-beside",
-    "A key stands beside others with which it has no meaning.",
-    "It would either be ignored or contradict them.",
-    "Delete one of the two.",
-    "volume_rebate:\n  kind: rebate\n  bands: [{from: 0 USD, rate: 1%}]   # and no `rate` beside `bands`",
-)
-
 CODES = tuple(each for each in list(globals().values()) if isinstance(each, Code))
 """All codes of this module, in order."""

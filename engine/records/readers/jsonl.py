@@ -14,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 
-from engine.duck import quoted
 from engine.language.diagnostic import Code
 from engine.language.source import Span
 from engine.records import codes_readers as codes
@@ -80,7 +79,6 @@ def stage_jsonl(
     if not findings.total() and not table.rows:
         findings.at(codes.EMPTY, span, f"`{findings.name}` holds nothing but empty lines", "export the file again")
     if findings.total():
-        table.drop()
         return None
     return Staged(relation, tuple(table.columns), table.rows, findings.name)
 
@@ -223,8 +221,3 @@ class _Table:
         values = [[record.get(name) for record in self.records] for name in names]
         append_rows(self.connection, self.relation, names, self.lines, values)
         self.lines, self.records = [], []
-
-    def drop(self) -> None:
-        """Take back what was staged."""
-        if self.made:
-            self.connection.execute(f"DROP TABLE {quoted(self.relation)}")

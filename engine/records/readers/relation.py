@@ -40,6 +40,14 @@ def create_table(connection: duckdb.DuckDBPyConnection, relation: str, columns: 
     connection.execute(f"CREATE TABLE {quoted(relation)} ({texts}{quoted(LINE)} BIGINT, {quoted(NUMBERS)} VARCHAR[])")
 
 
+def drop_relation(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
+    """Take back a relation, be it a table or a view; none is fine too."""
+    for kind, catalogue in (("VIEW", "duckdb_views()"), ("TABLE", "duckdb_tables()")):
+        found = connection.execute(f"SELECT 1 FROM {catalogue} WHERE {kind.lower()}_name = ?", [relation]).fetchone()
+        if found:
+            connection.execute(f"DROP {kind} {quoted(relation)}")
+
+
 def add_column(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> None:
     """Add a column of texts; rows already there have NULL in it."""
     connection.execute(f"ALTER TABLE {quoted(relation)} ADD COLUMN {quoted(name)} VARCHAR")

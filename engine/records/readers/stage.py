@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from engine.records.readers.jsonl import stage_jsonl
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.parquet import stage_parquet
 from engine.records.readers.plain_text import CODECS
+from engine.records.readers.relation import drop_relation
 from engine.records.readers.unpivot import WIDE, stage_unpivot
 from engine.records.readers.xlsx import stage_xlsx
 
@@ -40,6 +42,11 @@ def check_layout(layout: Layout, span: Span, findings: Findings) -> None:
         )
 
 
+def is_changed(before: os.stat_result, after: os.stat_result) -> bool:
+    """Whether a file was written to, or replaced, between two looks at it."""
+    return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
+
+
 def stage_source(
     connection: duckdb.DuckDBPyConnection, relation: str, path: Path, name: str, layout: Layout, span: Span
 ) -> tuple[Staged | None, tuple[Diagnostic, ...]]:
@@ -59,8 +66,10 @@ def stage_source(
     staged = READERS[layout.format](connection, first, path, layout, span, findings)
     if staged and layout.unpivot:
         staged = stage_unpivot(connection, relation, staged, layout.unpivot, span, findings)
-    after = path.stat()
-    if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
+    if is_changed(before, path.stat()):
         findings.at(codes.CHANGED, span, f"`{name}` changed while it was read", "import again when it is complete")
+    if findings.total():
         staged = None
+        for each in dict.fromkeys((relation, first)):
+            drop_relation(connection, each)
     return staged, findings.all()

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import duckdb
 
-from engine.duck import quoted
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.findings import Findings
@@ -183,7 +182,7 @@ class _Sheet:
         self.lines, self.cells, self.numbers = [], [], []
 
     def staged(self) -> Staged | None:
-        """The finished relation; None when something is wrong, and then nothing stays."""
+        """The finished relation; None when something is wrong."""
         for position in sorted(self.nameless):
             letter = cell_name(0, position).rstrip("0")
             message = f"column {letter} has cells and no name in the first row"
@@ -192,8 +191,6 @@ class _Sheet:
         if not self.columns and not self.findings.total():
             self.findings.at(codes.EMPTY, self.span, "the sheet is empty", "export the file again")
         if self.findings.total():
-            if self.made:
-                self.connection.execute(f"DROP TABLE {quoted(self.relation)}")
             return None
         self._flush()
         return Staged(self.relation, tuple(self.columns.values()), self.rows, self.findings.name)

@@ -40,7 +40,10 @@ def stage(
             assert each.span is not None
             shown.append(f"{each.span.file}:{each.span.line}:{each.span.column} {each.code} {each.message}")
         if result is None:
-            kept = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
+            kept = connection.execute(
+                "SELECT (SELECT count(*) FROM duckdb_tables())"
+                " + (SELECT count(*) FROM duckdb_views() WHERE NOT internal)"
+            ).fetchone()
             assert findings, "nothing staged and nothing said"
             assert kept == (0,), "a refused file leaves nothing behind"
             return [], shown

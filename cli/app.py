@@ -15,22 +15,26 @@ import typer
 
 from cli.commands.check import check
 from cli.commands.doctor import doctor
+from cli.commands.evaluate import evaluate
 from cli.commands.explain import explain
+from cli.commands.import_feed import import_feed
 from cli.commands.init import init
 from cli.commands.runs import runs
 from cli.commands.schema import schema
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
+from cli.plain import PlainCommand, PlainGroup
 
 app = typer.Typer(
     name="rung",
+    cls=PlainGroup,
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help: the same in a pipe, and 0.1 s sooner
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 100},
 )
 
-COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, explain, runs, doctor)
+COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, import_feed, evaluate, explain, runs, doctor)
 
 
 def verb(command: Callable[..., None]) -> str:
@@ -79,7 +83,7 @@ def root(
 
 
 for command in COMMANDS:
-    app.command(name=verb(command))(command)
+    app.command(name=verb(command), cls=PlainCommand)(command)
 
 
 def run(arguments: Sequence[str]) -> int:

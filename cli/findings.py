@@ -17,12 +17,17 @@ REFUSALS = ("RNG790",)  # a workspace that is somebody else's: a control, not a 
 
 
 def show(findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> None:
-    """Findings as people read them, with the lines of those `sources` that are at hand."""
+    """Findings as people read them: with the lines of `sources`, and of other files (records) one line each."""
+    from cli.render.concise import render_concise
     from cli.render.terminal import render_terminal
 
+    texts = sources or {}
     found = tuple(findings)
+    rows = tuple(each for each in found if each.span is not None and each.span.file not in texts)
+    rest = tuple(each for each in found if each not in rows)
+    blocks = [render_concise(rows, texts), render_terminal(rest, texts, colour=is_coloured(err=True))]
     if found:
-        typer.echo(render_terminal(found, sources or {}, colour=is_coloured(err=True)), err=True, nl=False)
+        typer.echo("\n".join(block for block in blocks if block), err=True, nl=False)
 
 
 def exit_code_of(findings: Iterable[Diagnostic]) -> int:

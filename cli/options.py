@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -104,17 +104,39 @@ def parse_day(text: str, option: str = "--as-of") -> date:
     return day
 
 
-def chosen_format(format: Format | None, json: bool) -> Format:
-    """`--json` is short for `--format json`; saying two different things is an error."""
-    if json and format not in (None, Format.JSON):
+Form = TypeVar("Form", bound=StrEnum)
+
+
+def chosen(forms: type[Form], format: str | None, json: bool) -> Form:
+    """The form that was asked for, the first one by default; `--json` is short for `--format json`."""
+    if json and format not in (None, "json"):
         raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
-    if json:
-        return Format.JSON
-    return format or Format.TABLE
+    wanted = "json" if json else format
+    if wanted is None:
+        return next(iter(forms))
+    if wanted not in tuple(forms):
+        raise Stop(ExitCode.USAGE, f"there is no format `{wanted}`", f"formats: {', '.join(forms)}")
+    return forms(wanted)
+
+
+def chosen_format(format: str | None, json: bool) -> Format:
+    """Table, JSON, CSV or Markdown."""
+    return chosen(Format, format, json)
+
+
+def whole_number(text: str, option: str, least: int = 1) -> int:
+    """A whole number given to an option.
+
+    >>> whole_number("12", "--threads")
+    12
+    """
+    if not (text.isascii() and text.isdigit()) or int(text) < least:
+        raise Stop(ExitCode.USAGE, f"`{text}` is no number for `{option}`", f"write a whole number from {least} on")
+    return int(text)
 
 
 FormatOption = Annotated[
-    Format | None,
+    str | None,
     typer.Option("--format", help="Form of the output.", show_default="table", metavar="table|json|csv|md"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
@@ -122,3 +144,13 @@ OutputOption = Annotated[
     str | None, typer.Option("--output", metavar="FILE", help="Write the output to FILE instead of stdout.")
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
+FilesOption = Annotated[
+    str | None,
+    typer.Option("--files", metavar="DIR", help="Where the feed's files are, if not beside the feed."),
+]
+QuarantineOption = Annotated[
+    bool, typer.Option("--quarantine", help="Set bad rows aside, with what refers to them, instead of refusing all.")
+]
+AsOfOption = Annotated[
+    str, typer.Option("--as-of", metavar="DATE", help="The day whose end is judged, as in 2026-06-30.")
+]

@@ -47,7 +47,7 @@ parameters:                             # numbers apart from the logic
 
 metrics:                                # figures for each partner, from its records
   revenue: {{title: "Net revenue, trailing twelve months", from: sales, sum: amount, window: trailing 12 months}}
-  orders: {{title: "Orders, trailing twelve months", from: sales, count: sale_id, where: entry is sale,
+  orders: {{title: "Orders, trailing twelve months", from: sales, count: records, where: entry is sale,
            window: trailing 12 months}}
 
 tiers:
@@ -57,8 +57,6 @@ tiers:
   gold:
     requires:                           # gold asks for this too
       - orders >= 12
-  review:
-    on_missing: hold
 
 benefits:
   discount: {{value: percent, by: [tier], values: {{registered: 0%, silver: 5%, gold: 10%}}}}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.exits import ExitCode, Stop
-from cli.options import JsonOption, OutputOption, is_coloured, settings_of
+from cli.exits import ExitCode
+from cli.options import JsonOption, OutputOption, chosen, is_coloured, settings_of
 from cli.words import counted
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def check(
     context: typer.Context,
     programs: Annotated[list[str], typer.Argument(metavar="PROGRAM", help="Program files.", show_default=False)],
     format: Annotated[
-        CheckFormat | None,
+        str | None,
         typer.Option("--format", metavar="text|concise|json|github|sarif", help="Form of the findings."),
     ] = None,
     json: JsonOption = False,
@@ -48,16 +48,14 @@ def check(
     from cli.render.terminal import render_terminal
     from engine.language.diagnostic import has_errors
 
-    if json and format not in (None, CheckFormat.JSON):
-        raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
+    form = chosen(CheckFormat, format, json)
     sources = {name: read_program(name) for name in programs}
     found = tuple(finding for name, data in sources.items() for finding in diagnose(data, name)[1])
-    chosen = CheckFormat.JSON if json else format or CheckFormat.TEXT
-    if chosen is CheckFormat.TEXT:
+    if form is CheckFormat.TEXT:
         emit(render_terminal(found, sources, colour=output is None and is_coloured()), output)
         settings_of(context).say(summary(len(sources), found))
     else:
-        emit(RENDERERS[chosen](found, sources), output)
+        emit(RENDERERS[form](found, sources), output)
     if has_errors(found):
         raise typer.Exit(ExitCode.INVALID)
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from cli.exits import ExitCode, Stop
-from cli.options import Format, Settings, chosen_format, is_coloured, lifted, parse_day
+from cli.options import Format, Settings, chosen_format, is_coloured, lifted, parse_day, whole_number
 
 
 def test_global_options_may_stand_anywhere() -> None:
@@ -34,12 +34,29 @@ def test_a_day_is_read() -> None:
 def test_json_is_short_for_the_format() -> None:
     """`--json` and `--format json` are the same; with another format it is a contradiction."""
     assert chosen_format(None, json=True) is Format.JSON
-    assert chosen_format(Format.JSON, json=True) is Format.JSON
+    assert chosen_format("json", json=True) is Format.JSON
     assert chosen_format(None, json=False) is Format.TABLE
-    assert chosen_format(Format.CSV, json=False) is Format.CSV
+    assert chosen_format("csv", json=False) is Format.CSV
     with pytest.raises(Stop) as stopped:
-        chosen_format(Format.CSV, json=True)
+        chosen_format("csv", json=True)
     assert stopped.value.code is ExitCode.USAGE
+
+
+def test_an_unknown_format_lists_those_there_are() -> None:
+    """A format that does not exist is a usage error with the ones that do."""
+    with pytest.raises(Stop) as stopped:
+        chosen_format("xml", json=False)
+    assert stopped.value.code is ExitCode.USAGE
+    assert stopped.value.cure == "formats: table, json, csv, md"
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "", "many", "²"])
+def test_numbers_are_whole(text: str) -> None:
+    """An option that counts takes whole numbers from one on."""
+    with pytest.raises(Stop) as stopped:
+        whole_number(text, "--threads")
+    assert stopped.value.code is ExitCode.USAGE
+    assert "--threads" in stopped.value.message
 
 
 def test_messages_go_to_stderr_unless_quiet(capsys: pytest.CaptureFixture[str]) -> None:

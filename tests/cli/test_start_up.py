@@ -12,7 +12,7 @@ import pytest
 from cli import __main__ as door
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HEAVY = ("duckdb", "pyarrow", "sqlmodel", "durable", "lark", "jsonschema", "rich", "python_calamine")
+HEAVY = ("duckdb", "pydantic", "pyarrow", "sqlmodel", "durable", "lark", "jsonschema", "rich", "python_calamine")
 SOON_SECONDS = 0.4
 TRIES = 5  # other tests share the processors: the best of a few is what start-up costs
 
@@ -55,6 +55,19 @@ def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys\nfrom cli.app import run\nrun(['--help'])\n"
         f"sys.exit(', '.join(sorted(set({HEAVY!r}) & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_check_loads_only_what_it_needs(tmp_path: Path) -> None:
+    """`rung check` loads the language, and neither a database nor what Typer would turn texts with."""
+    program = tmp_path / "empty.yaml"
+    program.write_text("rung: 1\n", "utf-8")
+    unneeded = set(HEAVY) - {"lark", "jsonschema"}
+    code = (
+        f"import sys\nfrom cli.app import run\nrun(['check', {str(program)!r}])\n"
+        f"sys.exit(', '.join(sorted({unneeded!r} & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

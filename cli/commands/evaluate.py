@@ -1,0 +1,164 @@
+"""`rung evaluate`: decide every partner of a program on a day, and keep the decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.options import (
+    AsOfOption,
+    DryRunOption,
+    FilesOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    OutputOption,
+    QuarantineOption,
+    chosen_format,
+    parse_day,
+    settings_of,
+    whole_number,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cli.options import Settings
+    from engine.plan.plan import Plan
+    from engine.records.snapshot import Snapshot
+    from engine.runs.evaluate import Evaluated, EvaluationRequest
+    from engine.runs.recheck import Recheck
+    from engine.runs.resources import Resources
+
+OPTIONAL = {"reach", "statuses"}  # derived at import; a program without history begins with none
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A program and records that fit each other, at a date."""
+
+    request: EvaluationRequest
+    plan: Plan
+    snapshot: Snapshot
+
+
+def evaluate(
+    context: typer.Context,
+    program: Annotated[str, typer.Argument(metavar="PROGRAM", help="A program file.", show_default=False)],
+    data: Annotated[
+        str,
+        typer.Option("--data", metavar="SNAPSHOT|FEED|DIR", help="Records: a snapshot's id, a feed, or its folder."),
+    ],
+    as_of: AsOfOption,
+    recheck: Annotated[
+        str | None,
+        typer.Option("--recheck", metavar="N|all", help="Let the other engines decide N partners, or all, again."),
+    ] = None,
+    files: FilesOption = None,
+    quarantine: QuarantineOption = False,
+    shards: Annotated[
+        str, typer.Option("--shards", metavar="N", help="Ranges of partners, one after the other.")
+    ] = "1",
+    threads: Annotated[
+        str | None, typer.Option("--threads", metavar="N", help="Processor cores; all by default.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", metavar="SIZE", help="As in 2GB; more goes to disk.")
+    ] = None,
+    dry_run: DryRunOption = False,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Decide every partner: tier, benefits and earnings, each with its reasons kept.
+
+    \b
+    Example:
+      rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30
+      rung evaluate acme/2026.yaml --data snap-5f3c --as-of 2026-06-30 --recheck all
+      rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --format csv --output partners.csv
+
+    The same program, records and date are the same run: a second call finds it. As CSV the output has
+    one line for each partner, otherwise totals. Exit code 5 if a recheck disagrees.
+    """
+    from cli.findings import stop_on_errors
+    from cli.output import emit
+    from engine.runs.evaluate import evaluate as evaluated_run
+    from engine.workspace import Workspace
+
+    settings = settings_of(context)
+    form = chosen_format(format, json)
+    day = parse_day(as_of)
+    sample = None if recheck is None else "all" if recheck == "all" else whole_number(recheck, "--recheck")
+    if dry_run and sample is not None:
+        raise Stop(ExitCode.USAGE, "`--dry-run` keeps no run to recheck", "leave one of them out")
+    limits = resources(shards, threads, memory)
+    ready = prepare(settings, program, data, day, files, quarantine)
+    done = evaluated_run(ready.request, ready.plan, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run)
+    stop_on_errors(done.findings)
+    checked = None if sample is None else rechecked(done, ready, sample, limits)
+    emit(report(done, checked, ready.plan, form), output)
+    if checked is not None:
+        stop_on_errors(checked.findings)
+    settings.say(closing(settings, done))
+
+
+def resources(shards: str, threads: str | None, memory: str | None) -> Resources:
+    """What of the machine to use."""
+    from engine.runs.resources import MEMORY, Resources
+
+    cores = None if threads is None else whole_number(threads, "--threads")
+    return Resources(whole_number(shards, "--shards"), cores, memory or MEMORY)
+
+
+def prepare(settings: Settings, program: str, data: str, day: date, files: str | None, quarantine: bool) -> Ready:
+    """Compile the program and open or import the records; see that they fit."""
+    from cli.data import open_records
+    from cli.findings import stop_on_errors
+    from cli.programs import compiled
+    from engine.canonical import document_hash
+    from engine.language.essence import essence
+    from engine.plan.table import Scan
+    from engine.records.snapshot import check_serves
+    from engine.runs.evaluate import EvaluationRequest
+    from engine.runs.manifest import Meaning
+
+    text, known, plan = compiled(program, day)
+    snapshot = open_records(settings, data, files, quarantine=quarantine)
+    needed = sorted({table.table for table in plan.tables if isinstance(table, Scan)} - OPTIONAL)
+    stop_on_errors(check_serves(snapshot, known.records, needed), {program: text})
+    meaning = Meaning(document_hash(essence(known)), snapshot.id, day)
+    request = EvaluationRequest(text, program, known.family, known.version, known.title, meaning)
+    return Ready(request, plan, snapshot)
+
+
+def rechecked(done: Evaluated, ready: Ready, sample: int | str, limits: Resources) -> Recheck:
+    """The other engines' opinion on the run."""
+    from engine.runs.recheck import recheck
+
+    if done.run is None:
+        raise Stop(ExitCode.INTERNAL, "there is no run to recheck")
+    return recheck(done.run, ready.plan, ready.snapshot, sample, limits)
+
+
+def report(done: Evaluated, checked: Recheck | None, plan: Plan, form: Format) -> str:
+    """What is printed: totals, a JSON document, or one CSV line a partner."""
+    from cli.output import document
+    from cli.report import render_partners, render_run
+
+    if form is Format.JSON:
+        return document("evaluate", {**done.document, "recheck": checked.document if checked else None})
+    if form is Format.CSV:
+        return render_partners(done, plan)
+    return render_run(done, checked, form)
+
+
+def closing(settings: Settings, done: Evaluated) -> str:
+    """The last word on the terminal."""
+    if done.run is None:
+        return "nothing was written"
+    state = "found the run that was there" if done.found else "written"
+    return f"{state}: {done.run.folder}"

@@ -173,11 +173,10 @@ class Lowering:
         if all(each.denominator is None for each in lowered):
             return self._plain_extreme(values, lowered, "least" if op is Comparison.AT_MOST else "greatest")
         conditions = [
-            "(" + " AND ".join(compared(each, op, other) for other in lowered if other is not each) + ")"
-            for each in lowered
+            "(" + " AND ".join(compared(each, op, other) for at, other in enumerate(lowered) if at != place) + ")"
+            for place, each in enumerate(lowered)
         ]
-        *_, last = lowered
-        return chosen(conditions, [*lowered[:-1], last], missing())
+        return chosen(conditions, lowered, missing())
 
     def _plain_extreme(self, values: Sequence[Scalar], lowered: Sequence[Exact], function: str) -> Exact:
         width = reduce(common_width, (each.numerator.width for each in lowered))

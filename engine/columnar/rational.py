@@ -27,6 +27,7 @@ from engine.plan.widths import (
 from engine.types import MAX_DIGITS
 
 NARROW = 18  # DuckDB keeps the product of two numbers of so many digits at 18 and fails when it is larger
+SPARE_DIGITS = 2  # of twice the rest of a division, beyond those of the numerator
 SQL_OPERATOR = {Comparison.EQUAL: "=", Comparison.UNEQUAL: "<>"}
 
 
@@ -189,16 +190,49 @@ def _rounded_decimal(number: Number, scale: int, mode: Mode) -> str:
             return f"trunc({number.sql}, {scale})"
         case Mode.UP:
             down = f"trunc({number.sql}, {scale})"
-            unit = number_sql(Decimal((0, (1,), -scale)), Width(scale + 1, scale))
-            away = f"(CASE WHEN {number.sql} < 0 THEN -{unit} ELSE {unit} END)"
+            away = f"(CASE WHEN {number.sql} < 0 THEN -{_unit(scale)} ELSE {_unit(scale)} END)"
             return f"(CASE WHEN {down} = {number.sql} THEN {down} ELSE {down} + {away} END)"
 
 
 def _rounded_ratio(numerator: Number, denominator: Number, scale: int, mode: Mode, width: Width) -> str:
-    """Long division on whole numbers: quotient and remainder of HUGEINT are exact."""
+    """The size of the ratio rounded, with the sign of its numerator."""
+    shift_up, shift_down = shift_of(Shape(numerator.width, denominator.width), scale)
+    decimal_type(Width(numerator.width.digits + shift_up, 0))  # refuse what the long division cannot hold
+    decimal_type(Width(denominator.width.digits + shift_down, 0))
+    rest_scale = max(numerator.width.scale, scale + denominator.width.scale)
+    has_digits = numerator.width.whole + denominator.width.scale + scale > 0  # DuckDB refuses a result of no width
+    if has_digits and numerator.width.whole + rest_scale + SPARE_DIGITS <= MAX_DIGITS:
+        size = _divided(numerator, denominator, scale, mode)
+    else:
+        size = _long_division(numerator, denominator, scale, mode)
+    return f"CAST((CASE WHEN {numerator.sql} < 0 THEN -{size} ELSE {size} END) AS {decimal_type(width)})"
+
+
+def _unit(scale: int) -> str:
+    """One at the last of `scale` digits after the point."""
+    return number_sql(Decimal((0, (1,), -scale)), Width(max(scale, 1), scale))
+
+
+def _divided(numerator: Number, denominator: Number, scale: int, mode: Mode) -> str:
+    """DuckDB's half-even division, corrected for other modes by the exact rest, which it may have passed."""
+    over, under = f"abs({numerator.cast(numerator.width)})", denominator.cast(denominator.width)
+    quotient = f"decimal_division({over}, {under}, {scale})"
+    rest = f"({over} - {quotient} * {under})"
+    match mode:
+        case Mode.HALF_EVEN:
+            return quotient
+        case Mode.HALF_UP:  # a tie that went down to the even digit
+            is_tie = f"{rest} + {rest} = {under} * {_unit(scale)}"
+            return f"(CASE WHEN {is_tie} THEN {quotient} + {_unit(scale)} ELSE {quotient} END)"
+        case Mode.DOWN:
+            return f"(CASE WHEN {rest} < 0 THEN {quotient} - {_unit(scale)} ELSE {quotient} END)"
+        case Mode.UP:
+            return f"(CASE WHEN {rest} > 0 THEN {quotient} + {_unit(scale)} ELSE {quotient} END)"
+
+
+def _long_division(numerator: Number, denominator: Number, scale: int, mode: Mode) -> str:
+    """Division of whole numbers: quotient and rest of HUGEINT are exact. Slower, and needs fewer digits."""
     above, below = shift_of(Shape(numerator.width, denominator.width), scale)
-    decimal_type(Width(numerator.width.digits + above, 0))
-    decimal_type(Width(denominator.width.digits + below, 0))
     over = _scaled(f"abs({numerator.sql})", numerator.width, above)
     under = _scaled(denominator.sql, denominator.width, below)
     whole, rest = f"({over} // {under})", f"({over} % {under})"
@@ -212,9 +246,8 @@ def _rounded_ratio(numerator: Number, denominator: Number, scale: int, mode: Mod
         case Mode.UP:
             away = f"{rest} > 0"
     # a whole number times the unit of the scale never overflows: DuckDB multiplies the unscaled values
-    unit = number_sql(Decimal((0, (1,), -scale)), Width(max(scale, 1), scale))
-    size = f"(CAST({whole} + (CASE WHEN {away} THEN 1 ELSE 0 END) AS DECIMAL({MAX_DIGITS},0)) * {unit})"
-    return f"CAST((CASE WHEN {numerator.sql} < 0 THEN -{size} ELSE {size} END) AS {decimal_type(width)})"
+    carried = f"{whole} + (CASE WHEN {away} THEN 1 ELSE 0 END)"
+    return f"(CAST({carried} AS DECIMAL({MAX_DIGITS},0)) * {_unit(scale)})"
 
 
 def _scaled(sql: str, width: Width, power: int) -> str:

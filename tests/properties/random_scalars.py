@@ -64,7 +64,7 @@ class Scalars:
         drawn = self._number(depth)
         if not ratio and type_of(drawn).ratio:
             drawn = Round(drawn, self.random.choice((0, 2)), self.random.choice(list(Mode)))
-        return drawn if self.fits(drawn) else self._leaf(Kind.INTEGER)
+        return drawn if self.fits(drawn) else literal_number(Decimal(self.random.choice(NUMBERS)))
 
     def boolean(self, depth: int) -> Scalar:
         """A condition."""

@@ -41,7 +41,7 @@ class Size:
     sales: int = 5_000
     first_day: date = date(2024, 8, 1)
     last_day: date = date(2026, 8, 15)
-    seed: int = 2026
+    seed: int = 2046
 
 
 @dataclass(slots=True)

@@ -104,7 +104,7 @@ def _validator(schema: Dict[str, object]) -> Validator:
         "const": lambda validator, option, value, schema: _check_enum(validator, [option], value, schema),
         "required": _check_required,
     }
-    validator: Validator = extend(Draft7Validator, own, type_checker=types)(schema)  # type: ignore[no-untyped-call]  # so are the stubs
+    validator: Validator = extend(Draft7Validator, own, type_checker=types)(schema)  # type: ignore[no-untyped-call]  # the stubs give it no types
     return validator
 
 

@@ -82,5 +82,8 @@ NOT_SUPPORTED_YET = _code(
     "Leave it out, or wait for the version that supports it; the change log says which does.",
     "incentives:\n  volume_rebate: {kind: rebate}",
 )
-CODES = tuple(each for each in list(globals().values()) if isinstance(each, Code))
+CODES = (
+    UNKNOWN_KEY, MISSING_KEY, WRONG_SHAPE, NOT_ONE_OF, BAD_FORM, BAD_NAME, TOO_FEW, TOO_MANY,
+    NOT_SUPPORTED_YET,
+)  # fmt: skip
 """All codes of this module, in order."""

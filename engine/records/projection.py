@@ -184,24 +184,24 @@ def _mapped(n: int, mapping: FieldMapping) -> str:
 
 def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, form: str, within: str) -> str:
     """SQL: the number of the fault, missing when there is none."""
-    cases: list[tuple[str, Fault]] = []
+    cases: list[tuple[str, Fault | None]] = []
     if mapping.look_up:
         cases.append((f"t{n} IS NOT NULL AND m{n} IS NULL", Fault.LOOK_UP_NONE))
         cases.append((f"m{n} > 1", Fault.LOOK_UP_SEVERAL))
     if mapping.map and mapping.unmapped is Unmapped.REFUSE:
         cases.append((f"y{n} IS NOT NULL AND x{n} IS NULL", Fault.NOT_MAPPED))
-    if not field.optional:
-        cases.append((f"x{n} IS NULL", Fault.MISSING))
+    cases.append((f"x{n} IS NULL", None if field.optional else Fault.MISSING))
     if field.type.kind is Kind.ID and source.layout.format == "xlsx" and len(mapping.columns) == 1:
         column = text_literal(mapping.columns[0].text)
-        cases.append((f"x{n} IS NOT NULL AND coalesce(list_contains({NUMBERS}, {column}), false)", Fault.NUMBER_CELL))
+        cases.append((f"coalesce(list_contains({NUMBERS}, {column}), false)", Fault.NUMBER_CELL))
     cases.append((f"NOT ({form})", Fault.FORM))
     if within != "true":
-        cases.append((f"x{n} IS NOT NULL AND NOT {within}", Fault.RANGE))
+        cases.append((f"NOT {within}", Fault.RANGE))
     if mapping.currency:
         code = text_literal(field.type.currency)
-        cases.append((f"x{n} IS NOT NULL AND c{n} IS DISTINCT FROM {code}", Fault.CURRENCY))
-    return "CASE " + " ".join(f"WHEN {condition} THEN {fault.value}" for condition, fault in cases) + " END"
+        cases.append((f"c{n} IS DISTINCT FROM {code}", Fault.CURRENCY))
+    whens = [f"WHEN {condition} THEN {fault.value if fault else 'NULL'}" for condition, fault in cases]
+    return f"CASE {' '.join(whens)} END"
 
 
 def _with_row_rules(judged: str, table: RecordTable, fields: tuple[FieldMapping, ...]) -> str:

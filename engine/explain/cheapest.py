@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from engine.explain.lines import gap_to_leave, tree
 from engine.explain.model import Line, Move, Outcome
 from engine.explain.subject import Subject
+from engine.reference.scalars import all_of, any_of, at_least, negated
 
 KEPT = 64
 """Ways kept at each point. With lines that occur once in a tier the first is always the cheapest;
 the rest are kept for lines that occur several times, which then cost once."""
+
+KLEENE = {Outcome.MET: True, Outcome.NOT_MET: False, Outcome.CANNOT_DECIDE: None}
 
 Change = tuple[int, bool]  # place of a line in the tier, and whether it has to be met
 Way = frozenset[Change]
@@ -26,7 +29,11 @@ def cheapest_step(subject: Subject, lines: Sequence[Line]) -> tuple[Move, ...]:
     places = {line.id: place for place, line in reversed(list(enumerate(tree(lines))))}
     found = _choose([_ways(line, True, places) for line in lines], len(lines))
     at = {places[line.id]: line for line in tree(lines)}
-    return tuple(_move(subject, at[place], meet) for place, meet in sorted(found[0])) if found else ()
+    for way in found:
+        changed = {at[place].id: meet for place, meet in way}
+        if all_of(_holds(line, changed) for line in lines) is True:
+            return tuple(_move(subject, at[place], meet) for place, meet in sorted(way))
+    return ()
 
 
 def _ways(line: Line, meet: bool, places: dict[str, int]) -> list[Way]:
@@ -53,6 +60,22 @@ def _choose(parts: Sequence[list[Way]], needed: int) -> list[Way]:
     return by_count[needed]
 
 
+def _holds(line: Line, changed: dict[str, bool]) -> bool | None:
+    """Whether a line holds after the changes: one that occurs twice may have been met against another."""
+    if not line.parts:
+        return changed.get(line.id, KLEENE[line.outcome])
+    parts = [_holds(part, changed) for part in line.parts]
+    match line.form:
+        case "any":
+            return any_of(parts)
+        case "none":
+            return negated(any_of(parts))
+        case "at_least":
+            return at_least(line.at_least, parts)
+        case _:
+            return all_of(parts)
+
+
 def _contradict(one: Way, two: Way) -> bool:
     """Whether a line would have to be met and not met at once."""
     return any((place, not meet) in one for place, meet in two)
@@ -65,5 +88,5 @@ def _cost(way: Way) -> tuple[int, list[Change]]:
 def _move(subject: Subject, line: Line, meet: bool) -> Move:
     if meet:
         return Move(line, True, line.gap)
-    condition = next(each for each in subject.plan.conditions if each.id == line.id)
-    return Move(line, False, gap_to_leave(subject, condition))
+    gaps = [gap_to_leave(subject, condition) for condition in subject.plan.conditions if condition.id == line.id]
+    return Move(line, False, gaps[0] if gaps else None)

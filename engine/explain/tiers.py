@@ -25,7 +25,7 @@ def tier_reason(subject: Subject) -> TierReason | None:
         ceiling,
         prior,
         floor != ceiling,
-        _because(subject.plan.ladder, held, floor, ceiling, prior),
+        why_held(subject.plan.ladder, held, floor, ceiling, prior),
         subject.clause(rung.span) if rung else None,
         lines_of(subject, rung.lines) if rung else (),
     )
@@ -66,19 +66,19 @@ def _next(subject: Subject) -> str:
     return above[0] if above else ""
 
 
-def _because(ladder: tuple[str, ...], held: str, floor: str, ceiling: str, prior: str) -> str:
-    """Why this tier, in one sentence without its subject."""
+def why_held(ladder: tuple[str, ...], held: str, floor: str, ceiling: str, prior: str) -> str:
+    """Why this tier, in one sentence without its subject; `prior` is "" for a partner without history."""
     place = {tier: number for number, tier in enumerate(ladder)}
     if floor != ceiling:
         return _because_undecided(place, held, floor, ceiling, prior)
     if held != floor:
         return f"keeps the tier held before, though its lines now give {floor}"
-    if held == ladder[0]:
-        return "the lowest tier, which takes every partner: the lines of no other are all met"
     if prior and place[prior] < place[held]:
         return f"all its lines are met: rises from {prior}"
     if prior and place[prior] > place[held]:
         return f"the highest tier whose lines are all met: falls from {prior}"
+    if held == ladder[0]:
+        return "the lowest tier, which takes every partner: the lines of no other are all met"
     return "the highest tier whose lines are all met"
 
 

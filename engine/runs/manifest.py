@@ -7,6 +7,7 @@ the results in canonical order. Hashes of files detect damage and are no part of
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from engine.types import Kind, Type
 
 FORMAT = "rung.run/v1"
 PREFIX = "run-"
+NAME = re.compile("[a-z_]+")
 ID_DIGITS = 16  # of the hash: 64 bits are enough to tell the runs of one workspace apart
 
 
@@ -182,6 +184,8 @@ def _result(name: str, document: Mapping[str, object]) -> Result:
     columns, key = document["columns"], document["key"]
     if not isinstance(columns, list) or not isinstance(key, list):
         raise TypeError("columns and key are lists")
+    if not NAME.fullmatch(name):
+        raise ValueError("a table's name is a file's name in this folder")
     return Result(
         name,
         int(str(document["rows"])),

@@ -1,0 +1,50 @@
+"""Where records came from: the source file and line that a snapshot keeps beside each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import duckdb
+
+from engine.duck import quoted
+from engine.language.records import RecordSchema
+from engine.plan.table import Scan
+from engine.records.snapshot import LINEAGE, Snapshot, row_order, stored_rows
+from engine.reference.evaluate import Evaluation
+from engine.reference.scalars import Row
+
+Place = tuple[str, int] | None
+Key = tuple[str, ...]
+
+
+def place_finder(
+    snapshot: Snapshot, schema: RecordSchema, evaluation: Evaluation, connection: duckdb.DuckDBPyConnection
+) -> Callable[[str, Key], Place]:
+    """A function from a record's table and key to its source file and line; None for a derived record.
+
+    A table is sorted by whose record it is, so the row is asked for with its owner, who is known from
+    the evaluation: one partner of a million is found by reading a part of the file.
+    """
+    rows = {
+        node.table: {tuple(str(row[name]) for name in node.key): row for row in evaluation.exact.rows[node.name]}
+        for node in evaluation.plan.tables
+        if isinstance(node, Scan)
+    }
+
+    def place_of(table: str, key: Key) -> Place:
+        stored, declared = snapshot.table(table), schema.table(table)
+        if stored is None or declared is None or stored.derived:
+            return None
+        wanted = dict(zip(stored.key, key, strict=True)) | _owner(rows.get(table, {}).get(key), row_order(declared)[0])
+        conditions = " AND ".join(f"CAST({quoted(name)} AS VARCHAR) = ?" for name in wanted)
+        select = f"SELECT {', '.join(LINEAGE)} FROM {stored_rows(snapshot.path(table))} WHERE {conditions}"
+        found = connection.execute(select, list(wanted.values())).fetchone()
+        return (str(found[0]), int(found[1])) if found else None
+
+    return place_of
+
+
+def _owner(row: Row | None, column: str) -> Mapping[str, str]:
+    """The first column of a table's order with its value, where the evaluation read it."""
+    value = row.get(column) if row else None
+    return {} if value is None else {column: str(value)}

@@ -1,0 +1,137 @@
+"""Runs made, found again, and refused when damaged. (Module `runs/evaluate.py`.)"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from engine.canonical import canonical_json
+from engine.language.diagnostic import Diagnostic
+from engine.runs.codes import exit_code
+from engine.runs.evaluate import Evaluated, engine_versions, evaluate
+from engine.runs.resources import USUAL, Resources
+from engine.runs.store import read_notes
+from engine.workspace import Workspace
+from tests.engine.runs.forging import forge, without_engine
+from tests.engine.runs.workspaces import ridge_request, stored_snapshot
+from tests.plans import ridge
+
+
+def evaluated(home: Path, resources: Resources = USUAL) -> Evaluated:
+    """The hand-built plan over its records, in the workspace at `home`."""
+    workspace, snapshot = stored_snapshot(home)
+    return evaluate(ridge_request(snapshot), ridge(), snapshot, workspace, resources)
+
+
+def messages(findings: tuple[Diagnostic, ...]) -> list[str]:
+    """Code and text of findings."""
+    return [f"{each.code} {each.message}" for each in findings]
+
+
+def test_a_run_is_a_folder_with_everything_in_it(tmp_path: Path) -> None:
+    """Results, program and manifest; nothing pending is left behind."""
+    result = evaluated(tmp_path / "home")
+    assert (result.found, result.findings) == (False, ())
+    assert result.run is not None
+    assert sorted(path.name for path in result.run.folder.iterdir()) == [
+        "conditions.parquet",
+        "entitlements.parquet",
+        "manifest.json",
+        "program.yaml",
+        "rebates.parquet",
+        "spiffs.parquet",
+        "statuses.parquet",
+    ]
+    assert [path.name for path in result.run.folder.parent.iterdir()] == [result.run.id]
+
+
+def test_the_document_counts_what_was_decided(tmp_path: Path) -> None:
+    """Tiers by count, who is undecided, and where the files are: P1 silver, P2 gold kept, P3 and P4 registered."""
+    result = evaluated(tmp_path / "home")
+    document = result.document
+    assert document["partners"] == 4
+    assert document["tiers"] == {"registered": 2, "silver": 1, "gold": 1}
+    assert document["undecided"] == {"count": 1, "first": ["P2"], "earnings": 0}
+    assert document["as_of"] == "2026-06-30"
+    assert result.run is not None
+    assert json.loads(canonical_json(document))["files"]["statuses"] == str(result.run.path("statuses"))
+
+
+def test_evaluating_again_finds_the_run(tmp_path: Path) -> None:
+    """The second evaluation computes nothing and says the same."""
+    first, second = evaluated(tmp_path / "home"), evaluated(tmp_path / "home")
+    assert second.found
+    assert second.document == first.document
+
+
+def test_the_place_and_the_resources_do_not_matter(tmp_path: Path) -> None:
+    """Another folder, number of threads or memory gives the same id and root."""
+    one, other = evaluated(tmp_path / "a"), evaluated(tmp_path / "b", Resources(1, 2, "1GB"))
+    assert one.manifest is not None
+    assert other.manifest is not None
+    assert (one.manifest.id, one.manifest.root) == (other.manifest.id, other.manifest.root)
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    """The same numbers, and no run."""
+    workspace, snapshot = stored_snapshot(tmp_path / "home")
+    result = evaluate(ridge_request(snapshot), ridge(), snapshot, workspace, dry_run=True)
+    assert result.run is None
+    assert result.document["tiers"] == {"registered": 2, "silver": 1, "gold": 1}
+    assert result.document["files"] == {}
+    assert list(workspace.runs.iterdir()) == []
+
+
+def test_a_damaged_run_is_refused(tmp_path: Path) -> None:
+    """A changed file is an integrity failure, and nothing is summed up from it."""
+    first = evaluated(tmp_path / "home")
+    assert first.run is not None
+    with first.run.path("statuses").open("ab") as file:
+        file.write(b" ")
+    second = evaluated(tmp_path / "home")
+    assert second.document == {}
+    assert exit_code(second.findings) == 7
+
+
+def test_a_run_without_manifest_is_refused(tmp_path: Path) -> None:
+    """A folder of the run's name that holds no run is not overwritten."""
+    first = evaluated(tmp_path / "home")
+    assert first.run is not None
+    (first.run.folder / "manifest.json").unlink()
+    second = evaluated(tmp_path / "home")
+    assert second.run is None
+    assert [each.code for each in second.findings] == ["RNG810"]
+
+
+def test_a_workspace_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    """Nothing is computed where nothing may be written."""
+    _, snapshot = stored_snapshot(tmp_path / "home")
+    file = tmp_path / "file"
+    file.touch()
+    result = evaluate(ridge_request(snapshot), ridge(), snapshot, Workspace(file))
+    assert [each.code for each in result.findings] == ["RNG790"]
+
+
+def test_another_version_confirms_the_run(tmp_path: Path) -> None:
+    """A run of another version is computed again; the same root is noted beside it."""
+    first = evaluated(tmp_path / "home")
+    assert first.run is not None
+    without_engine(first.run)
+    second = evaluated(tmp_path / "home")
+    assert second.findings == ()
+    (note,) = read_notes(first.run, "confirmed")
+    assert note["engine"] == dict(engine_versions())
+    assert first.manifest is not None
+    assert note["computed"] == first.manifest.root
+
+
+def test_another_version_that_decides_otherwise_is_told(tmp_path: Path) -> None:
+    """A run whose root the present version does not reach is an integrity failure."""
+    first = evaluated(tmp_path / "home")
+    assert first.run is not None
+    forge(first.run, ridge(), "statuses", "SELECT * REPLACE ('gold' AS held) FROM stored")
+    without_engine(first.run)
+    second = evaluated(tmp_path / "home")
+    assert [each.code for each in second.findings] == ["RNG809"]
+    assert "was made by duckdb 1.0.0" in second.findings[0].message
+    assert exit_code(second.findings) == 7

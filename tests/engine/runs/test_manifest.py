@@ -1,0 +1,117 @@
+"""Ids and roots of runs, and the manifest read back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engine.canonical import canonical_json
+from engine.runs.manifest import (
+    Manifest,
+    Meaning,
+    Result,
+    Source,
+    Unreadable,
+    manifest_document,
+    parse_manifest,
+    result_root,
+    run_id,
+)
+from engine.types import DATE, ID, money, number
+
+MEANING = Meaning("ab" * 32, "snap-0123456789abcdef", date(2026, 6, 30), parameters=(("a", "1"), ("b", "2")))
+RESULT = Result(
+    "statuses", 3, "cd" * 32, "ef" * 32, (("partner_id", ID), ("at", DATE), ("sum", money("KWD", 3))), ("partner_id",)
+)
+MANIFEST = Manifest(
+    run_id(MEANING),
+    MEANING,
+    Source("ridge", "2026", "Ridge", "ridge/2026.yaml", "aa" * 32),
+    (RESULT,),
+    result_root((RESULT,)),
+    (("duckdb", "2.0.0"), ("rung", "0.1.0")),
+)
+
+
+def test_an_id_says_what_was_meant_and_nothing_else() -> None:
+    """The id is `run-` and sixteen hexadecimal digits, the same for the same meaning."""
+    id = run_id(MEANING)
+    assert id == run_id(replace(MEANING))
+    assert id.startswith("run-")
+    assert len(id) == 20
+    assert int(id[4:], 16) >= 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"program_hash": "cd" * 32},
+        {"snapshot": "snap-0000000000000000"},
+        {"as_of": date(2026, 7, 1)},
+        {"semantics": 2},
+        {"scope": ("volume_rebate",)},
+        {"parameters": ()},
+        {"after": "run-0123456789abcdef"},
+    ],
+)
+def test_everything_a_decision_depends_on_changes_the_id(change: dict[str, str]) -> None:
+    """Another program, snapshot, date, semantics, scope, parameter or predecessor is another run."""
+    assert run_id(replace(MEANING, **change)) != run_id(MEANING)  # type: ignore[arg-type]  # values differ by field
+
+
+def test_a_manifest_is_read_back_as_it_was_written() -> None:
+    """Writing, reading and writing again gives the same bytes."""
+    text = canonical_json(manifest_document(MANIFEST))
+    again = parse_manifest(text)
+    assert canonical_json(manifest_document(again)) == text
+    assert again.meaning == MEANING
+    assert again.result("statuses") == again.results[0]
+    assert again.result("earnings") is None
+    assert again.results[0].file == "statuses.parquet"
+
+
+def test_the_root_follows_the_rows_and_not_the_files() -> None:
+    """Other file bytes of the same rows leave the root; other rows change it."""
+    assert result_root((replace(RESULT, sha256="00" * 32),)) == MANIFEST.root
+    assert result_root((replace(RESULT, content="00" * 32),)) != MANIFEST.root
+
+
+DOCUMENT = json.loads(canonical_json(manifest_document(MANIFEST)))
+STATUSES = DOCUMENT["results"]["statuses"]
+CHANGES: tuple[dict[str, object], ...] = (
+    {"meaning": None},
+    {"results": {"statuses": {}}},
+    {"results": {"statuses": STATUSES | {"key": "partner_id"}}},
+    {"results": {"../statuses": STATUSES}},
+    {"meaning": DOCUMENT["meaning"] | {"scope": "all"}},
+    {"meaning": DOCUMENT["meaning"] | {"as_of": "2026-13-01"}},
+    {"program": {}},
+    {"engine": []},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"{", "its manifest is not JSON"),
+        (b"\xff", "its manifest is not JSON"),
+        (b"[]", "its manifest is not in the format `rung.run/v1`"),
+        (b'{"format":"rung.run/v9"}', "its manifest is not in the format `rung.run/v1`"),
+        *((json.dumps(DOCUMENT | change).encode(), "its manifest lacks what belongs there") for change in CHANGES),
+    ],
+)
+def test_what_is_no_manifest_is_refused(text: bytes, reason: str) -> None:
+    """A damaged or foreign manifest is refused with a reason, never half read."""
+    with pytest.raises(Unreadable, match=reason):
+        parse_manifest(text)
+
+
+def test_a_number_without_currency_is_read_back() -> None:
+    """A type is as much as hashing needs: kind, scale and currency."""
+    result = replace(RESULT, columns=(("rate", number(4)),))
+    again = parse_manifest(canonical_json(manifest_document(replace(MANIFEST, results=(result,)))))
+    (name, type), *_ = again.results[0].columns
+    assert (name, type.kind, type.scale, type.currency) == ("rate", number(4).kind, 4, "")

@@ -9,6 +9,7 @@ from itertools import groupby
 from cli.render.explain_words import (
     OUTCOMES,
     aligned,
+    blocks,
     say_clause,
     say_gap,
     say_line,
@@ -39,6 +40,7 @@ from engine.explain.model import (
 
 LINE_HEAD = ("", "", "observed", "threshold", "to go", "")
 OBSERVED, THRESHOLD = 2, 3
+REFUSED = {Outcome.NOT_MET: "not granted", Outcome.CANNOT_DECIDE: "cannot be decided"}
 PARTNER = "partner_id"
 """The part of an earning's key that every line of an explanation has in common."""
 
@@ -140,21 +142,15 @@ def _benefits(benefits: tuple[BenefitReason, ...], width: int) -> list[str]:
     if not benefits:
         return []
     lines = ["Benefits"]
-    for benefit, head in zip(benefits, aligned(map(_benefit, benefits), width), strict=True):
-        lines += [head, f"    {say_clause(benefit.clause)}", *_lines(benefit.lines, width, indent=4)]
+    for benefit in benefits:
+        lines += [_benefit(benefit), f"    {say_clause(benefit.clause)}", *_lines(benefit.lines, width, indent=4)]
     return lines
 
 
-def _benefit(benefit: BenefitReason) -> tuple[str]:
-    match benefit.outcome:
-        case Outcome.MET:
-            value = say_quantity(benefit.value)
-        case Outcome.NOT_MET:
-            value = "not granted"
-        case Outcome.CANNOT_DECIDE:
-            value = "cannot be decided"
+def _benefit(benefit: BenefitReason) -> str:
+    value = REFUSED.get(benefit.outcome) or say_quantity(benefit.value)
     listed = f", listed for {visible(benefit.tier)}" if benefit.tier else ""
-    return (f"{visible(benefit.id)}: {value}{listed}",)
+    return f"  {visible(benefit.id)}: {value}{listed}"
 
 
 def _earnings(earnings: tuple[EarningReason, ...], width: int) -> list[str]:
@@ -221,8 +217,8 @@ def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:
     if not metrics:
         return []
     lines = ["Metrics"]
-    for metric, head in zip(metrics, aligned(map(_metric, metrics), width, right=[1]), strict=True):
-        lines += [head, f"    {say_clause(metric.clause)}"]
+    for metric, head in zip(metrics, blocks(map(_metric, metrics), width, right=[1]), strict=True):
+        lines += [*head, f"    {say_clause(metric.clause)}"]
         for missing in metric.missing:
             lines += wrapped(_missing(missing), width, indent=4)
         if metric.records.count:

@@ -128,20 +128,27 @@ def aligned(rows: Iterable[Sequence[str]], width: int, indent: int = 2, right: I
     >>> aligned([("met", "revenue", "5"), ("not met", "growth", "12")], 40, right=[2])
     ['  met      revenue   5', '  not met  growth   12']
     """
+    return [line for block in blocks(rows, width, indent, right) for line in block]
+
+
+def blocks(
+    rows: Iterable[Sequence[str]], width: int, indent: int = 2, right: Iterable[int] = ()
+) -> list[tuple[str, ...]]:
+    """As `aligned`, with the line or two lines of each row together."""
     table = [tuple(row) for row in rows]
     widths = [max(map(shown_width, column)) for column in zip(*table, strict=True)]
     to_the_right = set(right)
-    lines: list[str] = []
+    found: list[tuple[str, ...]] = []
     for row in table:
         sized = enumerate(zip(row, widths, strict=True))
         cells = [_padded(cell, size, place in to_the_right) for place, (cell, size) in sized]
         whole = " " * indent + GAP_BETWEEN.join(cells).rstrip()
-        if shown_width(whole) <= width or len(row) == 1:
-            lines.append(whole)
+        if shown_width(whole) <= width:
+            found.append((whole,))
         else:
-            lines.append(" " * indent + GAP_BETWEEN.join(cells[:-1]).rstrip())
-            lines.append(" " * (indent + DEEPER) + row[-1])
-    return lines
+            first = " " * indent + GAP_BETWEEN.join(cells[:-1]).rstrip()
+            found.append((first, " " * (indent + DEEPER) + row[-1]))
+    return found
 
 
 def wrapped(text: str, width: int, indent: int) -> list[str]:

@@ -1,0 +1,199 @@
+"""Explanations as text: what a reader of the terminal sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cli.render.explain_text import render_explanation
+from engine.explain.explain import explain
+from engine.explain.model import Explanation, Outcome
+from engine.reference.evaluate import evaluate
+from tests.plans import WORLD, ridge
+from tests.ridge.program import FILE, LINES
+
+
+def place_of(table: str, key: tuple[str, ...]) -> tuple[str, int]:
+    """Records stand in the order of their numbers."""
+    return f"{table}.csv", 1 + int(key[0][1:])
+
+
+def explained(partner: str, tier: str | None = None) -> Explanation:
+    """The explanation of a partner of the hand-built world."""
+    plan = ridge()
+    found = evaluate(plan, WORLD)
+    return explain(plan, found, partner, source={FILE: LINES}, place_of=place_of, records=2, tier=tier)
+
+
+def text(partner: str, width: int = 120, tier: str | None = None) -> str:
+    """It as text."""
+    return render_explanation(explained(partner, tier), width)
+
+
+FALLEN = """\
+P3 in ridge 2026, as of 2026-06-30
+
+Tier: registered
+  the highest tier whose lines are all met: falls from silver
+
+Why not silver
+  ridge/2026.yaml:25  ladder: [registered, silver, gold]
+                                               observed      threshold  to go
+  not met  revenue >= revenue_needed      30,000.00 USD  50,000.00 USD  20,000.00 USD more  ridge/2026.yaml:27
+  not met  engineers >= engineers_needed              0              1  1 more              ridge/2026.yaml:28
+
+Cheapest next step to silver: 2 lines
+  revenue >= revenue_needed      20,000.00 USD more  ridge/2026.yaml:27
+  engineers >= engineers_needed  1 more              ridge/2026.yaml:28
+
+Benefits
+  discount: 5%, listed for registered
+    ridge/2026.yaml:42  discount: {value: percent, by: [tier], values: {registered: 5%, silver: 10%, gold: 15%}}
+  coaching: cannot be decided
+    ridge/2026.yaml:43  coaching: {value: flag, when: [tier <= silver, growth >= 30%]}
+                                   observed  threshold  to go
+    met            tier <= silver                                                       ridge/2026.yaml:43
+    cannot decide  growth >= 30%    missing        30%  a division by zero in `growth`  ridge/2026.yaml:43
+
+Earnings
+
+  Quarterly volume rebate (volume_rebate)
+  ridge/2026.yaml:45  volume_rebate:
+  eligible  tier >= silver  ridge/2026.yaml:48
+
+  period 2026-Q2: 0.00 USD
+    measure  30,000.00 USD  ridge/2026.yaml:45  volume_rebate:
+    bands         0.00 USD  ridge/2026.yaml:49  bands:
+    limit         0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
+    rounded       0.00 USD  ridge/2026.yaml:45  volume_rebate:
+    from 1 record: sales S6 (sales.csv:7)
+
+  0.00 USD: period 2026-Q1
+
+  EdgeGuard launch (launch_spiff)
+  ridge/2026.yaml:54  launch_spiff:
+
+  seller_id missing, sale_id S6: 750.00 USD
+    gross  750.00 USD  ridge/2026.yaml:58  amount: 150 USD
+    limit  750.00 USD  ridge/2026.yaml:60  - {at_most: 400 USD, per: [seller]}
+    from 1 record: sales S6 (sales.csv:7)
+"""
+
+
+def test_a_partner_that_fell() -> None:
+    """The whole page but the metrics, as it should read: every figure is of the small world."""
+    assert text("P3").partition("\nMetrics")[0] == FALLEN
+
+
+def test_the_bands_of_an_earning() -> None:
+    """Each band with its share, its earning and its line; then the limit."""
+    page = text("P2")
+    assert "      1% of 100,000.00 USD    1,000.00 USD  ridge/2026.yaml:50  - {from: 0 USD, rate: 1%}" in page
+    assert "      2% of 160,000.00 USD    3,200.00 USD  ridge/2026.yaml:51  - {from: 100_000 USD, rate: 2%}" in page
+    assert "    limit                     2,500.00 USD  ridge/2026.yaml:53" in page
+
+
+def test_what_cannot_be_decided() -> None:
+    """The field, the record with its place, and the lines it leaves open."""
+    page = text("P2")
+    assert "  partners.region is missing: partners P2 (partners.csv:3)\n    leaves open: region in [emea, na]" in page
+    assert "Why not" not in page  # it holds the highest tier
+
+
+def test_the_records_behind_a_metric() -> None:
+    """The first ones with their places, and how many more."""
+    page = text("P1")
+    assert "  revenue         280,000.00 USD  5 records, from 2025-07-01 before 2026-07-01\n" in page
+    assert "    sales S1 (sales.csv:2), S2 (sales.csv:3) and 3 more\n" in page
+
+
+def test_groups_and_strict_lines() -> None:
+    """Parts stand below their group; a strict line on its threshold says more than."""
+    page = text("P1")
+    assert "  not met  at least 2 of  " in page
+    assert "  not met    csat > 4.2                              4.2             4.2  more than 4.2  " in page
+    assert "  met          region in [emea, na]          region emea" in page
+
+
+def test_a_narrow_terminal() -> None:
+    """Nothing is cut: places shorten to the line, long cells move to a line of their own."""
+    page = text("P1", width=60)
+    assert "280,000.00 USD" in page
+    assert "line 27" in page
+    assert "\n      ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}" in page.replace(
+        "        ", "      "
+    )
+
+
+def test_a_tier_whose_lines_are_met() -> None:
+    """Asked about a tier it has, the partner is told that its lines are met."""
+    assert "All lines of silver are met\n" in text("P1", tier="silver")
+
+
+def test_a_step_that_has_to_be_known_first() -> None:
+    """P4 asked about gold: its score has to be known before the line can be met."""
+    page = text("P4", tier="gold")
+    assert "csat >= 4" in page
+    assert "surveys.score is missing: has to be known, and met" in page
+
+
+def test_a_tier_that_no_lines_give() -> None:
+    """A tier that contradicts itself."""
+    found = explained("P1")
+    assert found.why_not is not None
+    none = replace(found, why_not=replace(found.why_not, cheapest=()))
+    assert "No set of lines gives gold" in render_explanation(none, 120)
+
+
+def test_lines_that_must_no_longer_hold_and_lines_of_words() -> None:
+    """A move without numbers says met or no longer met."""
+    found = explained("P1")
+    assert found.why_not is not None
+    (move,) = found.why_not.cheapest
+    words = replace(move.line, threshold=None, observed=None, gap=None)
+    moves = (replace(move, line=words, gap=None), replace(move, line=words, gap=None, meet=False))
+    page = render_explanation(replace(found, why_not=replace(found.why_not, cheapest=moves)), 120)
+    assert "growth >= 15%  has to be met " in page
+    assert "growth >= 15%  has to be no longer met " in page
+
+
+def test_an_undecided_earning_is_not_payable() -> None:
+    """A sale without quantity: no amount, the field and the record."""
+    plan = ridge()
+    sales = [{**row, "quantity": None} if row["sale_id"] == "S2" else row for row in WORLD["sales"]]
+    found = evaluate(plan, {**WORLD, "sales": sales})
+    page = render_explanation(explain(plan, found, "P1", source={FILE: LINES}, place_of=place_of), 120)
+    assert "  seller_id E1, sale_id S2: undecided, not payable\n" in page
+    assert "    sales.quantity is missing: sales S2 (sales.csv:3)\n" in page
+
+
+def test_amounts_of_bands_and_earnings_without_steps() -> None:
+    """A band amount is said with where its band starts; an earning may have nothing but its amount."""
+    found = explained("P1")
+    earning = found.earnings[0]
+    (low, _) = earning.bands
+    fixed = replace(low, rate=None, amount=low.earned, clause=None)
+    bare = replace(earning, steps=(), bands=(), records=replace(earning.records, count=0, shown=()), eligible=())
+    page = render_explanation(replace(found, earnings=(replace(earning, bands=(fixed,)), bare)), 120)
+    assert "      1,000.00 USD from 0.00 USD" in page
+    assert "period 2026-Q1: 1,400.00 USD\n\nMetrics" in page
+
+
+def test_sections_that_have_nothing_are_left_out() -> None:
+    """A program without tiers, benefits, incentives and metrics has one line."""
+    found = explained("P1")
+    empty = replace(found, tier=None, why_not=None, metrics=(), benefits=(), earnings=())
+    assert render_explanation(empty, 80) == "P1 in ridge 2026, as of 2026-06-30\n"
+    lowest = replace(found.tier, clause=None, lines=()) if found.tier else None
+    assert "Tier: silver\n  the highest" in render_explanation(replace(empty, tier=lowest), 80)
+    refused = replace(found.benefits[0], outcome=Outcome.NOT_MET, tier="")
+    assert "  discount: not granted\n" in render_explanation(replace(empty, benefits=(refused,)), 80)
+
+
+def test_metrics_without_window_or_records() -> None:
+    """Only what there is to say."""
+    found = explained("P1")
+    bare = replace(
+        found.metrics[0], since=None, before=None, records=replace(found.metrics[0].records, count=0, shown=())
+    )
+    page = render_explanation(replace(found, metrics=(bare,)), 120)
+    assert "  revenue  280,000.00 USD  0 records\n" in page

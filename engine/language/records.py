@@ -81,134 +81,124 @@ class RecordSchema:
 ENTRIES = ("sale", "return", "adjustment")
 
 
+PARTNER = Field("partner_id", ID, references="partners")
+
+
+def _maybe(name: str, type: Type, references: str = "") -> Field:
+    """A field that may be missing."""
+    return Field(name, type, optional=True, references=references)
+
+
+HISTORY = (Field("from", DATE), _maybe("before", DATE))
+
+
 def standard_tables(currency: str, scale: int) -> tuple[RecordTable, ...]:
     """The tables every vendor has, with money in the program's currency.
 
     `scale` is the currency's number of minor digits.
     """
     amount = money(currency, scale)
-    partner = Field("partner_id", ID, references="partners")
+    return (*_companies(), *_people(), *_trade(amount), *_statuses())
 
-    def maybe(name: str, type: Type, references: str = "") -> Field:
-        return Field(name, type, optional=True, references=references)
 
-    history = (Field("from", DATE), maybe("before", DATE))
+def _companies() -> tuple[RecordTable, ...]:
+    partners = (
+        Field("partner_id", ID),
+        _maybe("parent_id", ID, "partners"),
+        _maybe("name", TEXT),
+        _maybe("type", TEXT),
+        _maybe("region", TEXT),
+        _maybe("country", TEXT),
+        _maybe("joined_on", DATE),
+    )
+    customers = (Field("customer_id", ID), _maybe("name", TEXT), _maybe("industry", TEXT))
     return (
-        RecordTable(
-            "partners",
-            ("partner_id",),
-            (
-                Field("partner_id", ID),
-                maybe("parent_id", ID, "partners"),
-                maybe("name", TEXT),
-                maybe("type", TEXT),
-                maybe("region", TEXT),
-                maybe("country", TEXT),
-                maybe("joined_on", DATE),
-            ),
-            partner="partner_id",
-        ),
-        RecordTable(
-            "people",
-            ("person_id",),
-            (
-                Field("person_id", ID),
-                maybe("partner_id", ID, "partners"),
-                Field("name", TEXT, optional=True, personal=True),
-                Field("email", TEXT, optional=True, personal=True),
-            ),
-            partner="partner_id",
-        ),
+        RecordTable("partners", ("partner_id",), partners, partner="partner_id"),
+        RecordTable("customers", ("customer_id",), customers),
+    )
+
+
+def _people() -> tuple[RecordTable, ...]:
+    person = Field("person_id", ID, references="people")
+    people = (
+        Field("person_id", ID),
+        _maybe("partner_id", ID, "partners"),
+        Field("name", TEXT, optional=True, personal=True),
+        Field("email", TEXT, optional=True, personal=True),
+    )
+    certifications = (
+        Field("holding_id", ID),
+        person,
+        Field("certification", ID),
+        Field("earned_on", DATE),
+        _maybe("expires_on", DATE),
+    )
+    return (
+        RecordTable("people", ("person_id",), people, partner="partner_id"),
         RecordTable(
             "assignments",
             ("person_id", "from"),
-            (Field("person_id", ID, references="people"), partner, *history),
+            (person, PARTNER, *HISTORY),
             partner="partner_id",
             period=("from", "before"),
         ),
-        RecordTable(
-            "certifications",
-            ("holding_id",),
-            (
-                Field("holding_id", ID),
-                Field("person_id", ID, references="people"),
-                Field("certification", ID),
-                Field("earned_on", DATE),
-                maybe("expires_on", DATE),
-            ),
-            person="person_id",
-            date="earned_on",
-        ),
-        RecordTable(
-            "products",
-            ("product_id",),
-            (
-                Field("product_id", ID),
-                maybe("name", TEXT),
-                maybe("line", TEXT),
-                maybe("category", TEXT),
-                maybe("standard_cost", amount),
-            ),
-        ),
-        RecordTable(
-            "customers",
-            ("customer_id",),
-            (Field("customer_id", ID), maybe("name", TEXT), maybe("industry", TEXT)),
-        ),
-        RecordTable(
-            "sales",
-            ("sale_id",),
-            (
-                Field("sale_id", ID),
-                partner,
-                maybe("seller_id", ID, "people"),
-                maybe("customer_id", ID, "customers"),
-                maybe("product_id", ID, "products"),
-                Field("entry", choice(*ENTRIES)),
-                maybe("returns_id", ID, "sales"),
-                Field("closed_on", DATE),
-                maybe("recorded_on", DATE),
-                maybe("quantity", INTEGER),
-                Field("amount", amount),
-            ),
-            partner="partner_id",
-            date="closed_on",
-        ),
-        RecordTable(
-            "deals",
-            ("deal_id",),
-            (
-                Field("deal_id", ID),
-                partner,
-                maybe("customer_id", ID, "customers"),
-                Field("submitted_on", DATE),
-                maybe("stage", TEXT),
-                maybe("value", amount),
-            ),
-            partner="partner_id",
-            date="submitted_on",
-        ),
-        RecordTable(
-            "activities",
-            ("activity_id",),
-            (Field("activity_id", ID), partner, Field("type", TEXT), Field("done_on", DATE), maybe("cost", amount)),
-            partner="partner_id",
-            date="done_on",
-        ),
-        RecordTable(
-            "nominations",
-            ("partner_id", "tier", "from"),
-            (partner, Field("tier", ID), *history, maybe("approver", TEXT)),
-            partner="partner_id",
-            period=("from", "before"),
-        ),
-        RecordTable(
-            "statuses",
-            ("partner_id", "from"),
-            (partner, Field("tier", ID), *history, maybe("cause", TEXT)),
-            partner="partner_id",
-            period=("from", "before"),
-        ),
+        RecordTable("certifications", ("holding_id",), certifications, person="person_id", date="earned_on"),
+    )
+
+
+def _trade(amount: Type) -> tuple[RecordTable, ...]:
+    products = (
+        Field("product_id", ID),
+        _maybe("name", TEXT),
+        _maybe("line", TEXT),
+        _maybe("category", TEXT),
+        _maybe("standard_cost", amount),
+    )
+    sales = (
+        Field("sale_id", ID),
+        PARTNER,
+        _maybe("seller_id", ID, "people"),
+        _maybe("customer_id", ID, "customers"),
+        _maybe("product_id", ID, "products"),
+        Field("entry", choice(*ENTRIES)),
+        _maybe("returns_id", ID, "sales"),
+        Field("closed_on", DATE),
+        _maybe("recorded_on", DATE),
+        _maybe("quantity", INTEGER),
+        Field("amount", amount),
+    )
+    deals = (
+        Field("deal_id", ID),
+        PARTNER,
+        _maybe("customer_id", ID, "customers"),
+        Field("submitted_on", DATE),
+        _maybe("stage", TEXT),
+        _maybe("value", amount),
+    )
+    activities = (
+        Field("activity_id", ID),
+        PARTNER,
+        Field("type", TEXT),
+        Field("done_on", DATE),
+        _maybe("cost", amount),
+    )
+    return (
+        RecordTable("products", ("product_id",), products),
+        RecordTable("sales", ("sale_id",), sales, partner="partner_id", date="closed_on"),
+        RecordTable("deals", ("deal_id",), deals, partner="partner_id", date="submitted_on"),
+        RecordTable("activities", ("activity_id",), activities, partner="partner_id", date="done_on"),
+    )
+
+
+def _statuses() -> tuple[RecordTable, ...]:
+    """Tiers named by somebody for a time: invitations, and the history a vendor begins with."""
+    period = ("from", "before")
+    return tuple(
+        RecordTable(name, key, (PARTNER, Field("tier", ID), *HISTORY, _maybe(why, TEXT)), "partner_id", period=period)
+        for name, key, why in (
+            ("nominations", ("partner_id", "tier", "from"), "approver"),
+            ("statuses", ("partner_id", "from"), "cause"),
+        )
     )
 
 

@@ -19,6 +19,7 @@ from cli.commands.evaluate import evaluate
 from cli.commands.explain import explain
 from cli.commands.import_feed import import_feed
 from cli.commands.init import init
+from cli.commands.replay import replay
 from cli.commands.runs import runs
 from cli.commands.schema import schema
 from cli.exits import ExitCode, Stop
@@ -34,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 100},
 )
 
-COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, import_feed, evaluate, explain, runs, doctor)
+COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, import_feed, evaluate, explain, replay, runs, doctor)
 
 
 def verb(command: Callable[..., None]) -> str:

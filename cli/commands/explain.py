@@ -3,21 +3,53 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+import shutil
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.options import Format, FormatOption, JsonOption, OutputOption, chosen_format
+from cli.options import JsonOption, OutputOption, Settings, chosen, settings_of
+
+if TYPE_CHECKING:
+    from engine.explain.model import Explanation
+    from engine.plan.plan import Plan
+    from engine.runs.store import Run
 
 FORMS = "`rung explain RUN PARTNER` with a run's id, or `rung explain CODE` as in RNG304"
+WIDTH = 100  # columns when the output is no terminal: the same everywhere
+
+
+class ExplainFormat(StrEnum):
+    """Forms of an explanation."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about a partner: all of it, or why not a tier, or one incentive; with all records or the first."""
+
+    partner: str
+    tier: str | None = None
+    incentive: str | None = None
+    all_records: bool = False
 
 
 def explain(
     context: typer.Context,
     subject: Annotated[str, typer.Argument(metavar="RUN|CODE", help="A run's id, or a code.", show_default=False)],
     partner: Annotated[str | None, typer.Argument(metavar="PARTNER", help="A partner's id.")] = None,
-    format: FormatOption = None,
+    why_not: Annotated[
+        str | None, typer.Option("--why-not", metavar="TIER", help="Why not this tier, instead of the next one.")
+    ] = None,
+    incentive: Annotated[str | None, typer.Option("--incentive", metavar="ID", help="Only this incentive.")] = None,
+    records: Annotated[bool, typer.Option("--records", help="All records behind a figure, not the first few.")] = False,
+    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Form of the output.")] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
@@ -26,29 +58,103 @@ def explain(
     \b
     Example:
       rung explain run-5f3c P-0042
+      rung explain run-5f3c P-0042 --why-not platinum --records
       rung explain RNG304
     """
-    chosen = chosen_format(format, json)
+    from cli.output import emit
+
+    form = chosen(ExplainFormat, format, json)
     if re.fullmatch(r"RNG\d+", subject, re.IGNORECASE):
-        explain_code(subject, partner, chosen, output)
+        if partner is not None:
+            raise Stop(ExitCode.USAGE, f"`{partner}` is too much: a code is explained alone", FORMS)
+        emit(code_page(subject, form), output)
     elif subject.startswith("run-"):
-        raise Stop(ExitCode.INTERNAL, "explanations are not there yet")
+        if partner is None:
+            raise Stop(ExitCode.USAGE, f"explain whom of `{subject}`?", FORMS)
+        question = Question(partner, why_not, incentive, records)
+        emit(rendered(answered(settings_of(context), subject, question), form), output)
     else:
         raise Stop(ExitCode.USAGE, f"`{subject}` is neither a run nor a code", FORMS)
 
 
-def explain_code(name: str, partner: str | None, chosen: Format, output: str | None) -> None:
+def code_page(name: str, form: ExplainFormat) -> str:
     """The page of a diagnostic."""
     from cli.catalogue import find_code, page_of
-    from cli.output import document, emit
+    from cli.output import document
 
-    if partner is not None:
-        raise Stop(ExitCode.USAGE, f"`{partner}` is too much: a code is explained alone", FORMS)
     code = find_code(name)
     if code is None:
         raise Stop(ExitCode.USAGE, f"there is no diagnostic `{name}`", "docs/errors lists them all")
-    if chosen is Format.JSON:
+    if form is ExplainFormat.JSON:
         fields = {"code": code.code, "name": code.name, "severity": code.severity.value, "page": code.page.strip()}
-        emit(document("code", fields), output)
-    else:
-        emit(page_of(code), output)
+        return document("code", fields)
+    return page_of(code)
+
+
+def answered(settings: Settings, id: str, question: Question) -> Explanation:
+    """The explanation, from the run's own program and records, checked against what the run stored."""
+    from cli.findings import stop_on_errors
+    from cli.stored import opened, pinned
+    from engine.explain.explain import SHOWN
+    from engine.explain.explain import explain as explained
+    from engine.language.lines import split_lines
+    from engine.records.snapshot import open_snapshot
+    from engine.runs.again import compare_partners
+    from engine.runs.places import place_finder
+    from engine.runs.resources import USUAL
+    from engine.runs.worlds import open_world
+    from engine.workspace import Workspace
+
+    run = opened(settings, id)
+    program, plan = pinned(run)
+    check_question(plan, question)
+    snapshot, findings = open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot)
+    stop_on_errors(findings)
+    if snapshot is None:
+        raise typer.Exit(ExitCode.INTEGRITY)
+    with open_world(plan, snapshot, (run.folder,), USUAL) as world:
+        compared = compare_partners(run, plan, world.decide, [question.partner], world.connection)
+        try:
+            explanation = explained(
+                plan,
+                compared.evaluation,
+                question.partner,
+                source={run.manifest.source.file: split_lines(run.program.decode("utf-8"))},
+                place_of=place_finder(snapshot, program.records, compared.evaluation, world.connection),
+                records=None if question.all_records else SHOWN,
+                tier=question.tier,
+                incentive=question.incentive,
+            )
+        except KeyError:
+            raise unknown_partner(run, question.partner) from None
+    if compared.differences:
+        first = compared.differences[0]
+        message = f"`{run.id}` stored {first.stored} where the records give {first.recomputed} ({first.table})"
+        raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
+    return explanation
+
+
+def check_question(plan: Plan, question: Question) -> None:
+    """A tier and an incentive that is asked about must exist."""
+    incentives = [each.incentive for each in plan.earnings]
+    for name, known, what in ((question.tier, plan.ladder, "tier"), (question.incentive, incentives, "incentive")):
+        if name is not None and name not in known:
+            raise Stop(ExitCode.USAGE, f"the program has no {what} `{name}`", f"it has {', '.join(known) or 'none'}")
+
+
+def unknown_partner(run: Run, partner: str) -> Stop:
+    """The run decided nobody of this id."""
+    return Stop(ExitCode.INVALID, f"`{run.id}` decided no partner `{partner}`", "ids are compared letter by letter")
+
+
+def rendered(explanation: Explanation, form: ExplainFormat) -> str:
+    """The explanation as text or as the document `rung.explain/v1`."""
+    import json
+
+    from cli.render.explain_text import render_explanation
+    from engine.explain.document import to_json
+
+    if form is ExplainFormat.JSON:
+        return json.dumps(to_json(explanation), indent=2, ensure_ascii=False) + "\n"
+    width = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+    return render_explanation(explanation, width)

@@ -9,7 +9,7 @@ import duckdb
 from engine.duck import quoted
 from engine.language.records import RecordSchema
 from engine.plan.table import Scan
-from engine.records.snapshot import LINEAGE, Snapshot, row_order, stored_rows
+from engine.records.snapshot import LINEAGE, Snapshot, SnapshotTable, row_order, stored_rows
 from engine.reference.evaluate import Evaluation
 from engine.reference.scalars import Row
 
@@ -35,13 +35,20 @@ def place_finder(
         stored, declared = snapshot.table(table), schema.table(table)
         if stored is None or declared is None or stored.derived:
             return None
-        wanted = dict(zip(stored.key, key, strict=True)) | _owner(rows.get(table, {}).get(key), row_order(declared)[0])
-        conditions = " AND ".join(f"CAST({quoted(name)} AS VARCHAR) = ?" for name in wanted)
+        owner = _owner(rows.get(table, {}).get(key), row_order(declared)[0])
+        wanted = {**dict(zip(stored.key, key, strict=True)), **owner}
+        conditions = " AND ".join(f"{_as_text(stored, name)} = ?" for name in wanted)
         select = f"SELECT {', '.join(LINEAGE)} FROM {stored_rows(snapshot.path(table))} WHERE {conditions}"
         found = connection.execute(select, list(wanted.values())).fetchone()
         return (str(found[0]), int(found[1])) if found else None
 
     return place_of
+
+
+def _as_text(table: SnapshotTable, name: str) -> str:
+    """A column as text; one that is text stays bare, so that parts of the file can be passed over."""
+    type = table.type_of(name)
+    return quoted(name) if type is not None and type.is_textual else f"CAST({quoted(name)} AS VARCHAR)"
 
 
 def _owner(row: Row | None, column: str) -> Mapping[str, str]:

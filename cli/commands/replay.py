@@ -1,0 +1,104 @@
+"""`rung replay`: compute a stored run again from what it pinned, and compare every decision."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.options import JsonOption, OutputOption, chosen, settings_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.plan.plan import Plan
+    from engine.runs.replay import Replay
+
+
+class ReplayFormat(StrEnum):
+    """Forms of the answer."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def replay(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or its beginning.", show_default=False)],
+    by: Annotated[str, typer.Option("--by", metavar="columnar|reference", help="Who computes again.")] = "columnar",
+    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Form of the answer.")] = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Compute a run again and compare: exit code 5 with the first difference, 7 if it was tampered with.
+
+    \b
+    Example:
+      rung replay run-5f3c
+      rung replay run-5f3c --by reference
+
+    Reads only, and needs nothing but the workspace: the run keeps its program, and names its records.
+    """
+    from cli.findings import exit_code_of, show, stop_on_errors
+    from cli.output import document, emit
+    from cli.stored import FORMS
+    from engine.runs.replay import Engine
+    from engine.runs.replay import replay as replayed
+    from engine.workspace import Workspace
+
+    form = chosen(ReplayFormat, format, json)
+    if by not in tuple(Engine):
+        raise Stop(ExitCode.USAGE, f"`{by}` does not replay", f"say one of {', '.join(Engine)}")
+    if not run.startswith("run-"):
+        raise Stop(ExitCode.USAGE, f"`{run}` is not a run's id", FORMS)
+    done, findings = replayed(Workspace(settings_of(context).home), run, plan_of, Engine(by))
+    if done is None:
+        stop_on_errors(findings)
+        raise typer.Exit(ExitCode.INVALID)
+    emit(document("replay", fields(done)) if form is ReplayFormat.JSON else text(done), output)
+    show(findings)
+    code = exit_code_of(findings)
+    if code:
+        raise typer.Exit(code)
+
+
+def plan_of(data: bytes, file: str, as_of: date) -> Plan:
+    """The Plan of a run's program."""
+    from cli.stored import recompiled
+
+    return recompiled(data, file, as_of)[1]
+
+
+def text(done: Replay) -> str:
+    """The answer in one or a few lines.
+
+    Every table is named with its number of rows, so that an empty comparison cannot pass for one.
+    """
+    rows = ", ".join(f"{count:,} {name}" for name, count in done.rows) or "nothing"
+    verdict = "identical" if done.identical else "not identical"
+    return f"{done.run} by {done.engine}: {verdict}\ncompared: {rows}\nroot: {done.root}\n"
+
+
+def fields(done: Replay) -> dict[str, object]:
+    """The answer as a document."""
+    first = done.first
+    return {
+        "run": done.run,
+        "engine": str(done.engine),
+        "identical": done.identical,
+        "root": done.root,
+        "rows": dict(done.rows),
+        "first_difference": None
+        if first is None
+        else {
+            "table": first.table,
+            "partner": first.partner,
+            "key": list(first.key),
+            "column": first.column,
+            "stored": first.stored,
+            "recomputed": first.recomputed,
+        },
+        "findings": [{"code": each.code, "name": each.name, "message": each.message} for each in done.findings],
+    }

@@ -1,0 +1,59 @@
+"""A stored run as the commands take it: opened by id, its program compiled again from the bytes it pinned."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import TYPE_CHECKING
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.findings import stop_on_errors
+from cli.options import Settings
+
+if TYPE_CHECKING:
+    from engine.language.program import Program
+    from engine.plan.plan import Plan
+    from engine.runs.store import Run
+
+FORMS = "a run's id begins with `run-`; `rung runs` lists them"
+
+
+def opened(settings: Settings, id: str) -> Run:
+    """The run whose id begins so; otherwise the command ends."""
+    from engine.runs.store import open_run
+    from engine.workspace import Workspace
+
+    if not id.startswith("run-"):
+        raise Stop(ExitCode.USAGE, f"`{id}` is not a run's id", FORMS)
+    run, findings = open_run(Workspace(settings.home), id)
+    stop_on_errors(findings)
+    if run is None:
+        raise typer.Exit(ExitCode.INVALID)
+    return run
+
+
+def pinned(run: Run) -> tuple[Program, Plan]:
+    """The run's program and Plan, from the bytes it keeps; changed bytes end the command."""
+    data = run.program
+    if hashlib.sha256(data).hexdigest() != run.manifest.source.sha256:
+        raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` has changed", "restore the folder from a copy")
+    return recompiled(data, run.manifest.source.file, run.manifest.meaning.as_of)
+
+
+def recompiled(data: bytes, file: str, as_of: date) -> tuple[Program, Plan]:
+    """A program that compiled once, compiled again; a version that cannot do so any more says so."""
+    from engine.language.diagnostic import has_errors
+    from rules import compile_program, load_program
+
+    program, findings = load_program(data, file)
+    stop_on_errors(findings, {file: data})
+    plan = None
+    if program is not None:
+        plan, found = compile_program(program, as_of)
+        if has_errors(found):
+            stop_on_errors(found, {file: data})
+    if program is None or plan is None:
+        raise Stop(ExitCode.INTEGRITY, f"`{file}` does not compile any more", "use the version its manifest names")
+    return program, plan

@@ -1,0 +1,124 @@
+"""What a run came to, for a program compiled from text. Every figure is worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from engine.plan.plan import Plan
+from engine.plan.scalar import Value
+from engine.runs.evaluate import EvaluationRequest, evaluate
+from engine.runs.manifest import Meaning
+from engine.runs.recheck import recheck
+from engine.runs.replay import Engine, replay
+from rules import compile_program, load_program
+from tests.engine.runs.workspaces import stored_snapshot
+
+FILE = "three/2026.yaml"
+PROGRAM = b"""\
+rung: 1
+program: three
+title: Three tiers
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+rounding: {mode: half_up, at: earning}
+records:
+  extends: standard
+metrics:
+  revenue: {title: Revenue, from: sales, sum: amount, window: trailing 12 months}
+  quantity: {title: Units, from: sales, sum: quantity, window: trailing 12 months}
+tiers:
+  ladder: [registered, silver]
+  silver:
+    requires:
+      - revenue >= 100 USD
+      - quantity >= 1
+benefits:
+  coaching:
+    value: flag
+    when:
+      - revenue < 100 USD
+incentives:
+  rebate:
+    kind: rebate
+    title: Rebate
+    from: sales
+    measured: each period
+    period: quarter
+    sum: amount
+    method: marginal
+    bands:
+      - {from: 0 USD, rate: 1%}
+    payee: partner
+    accounting: contra_revenue
+    settle_by: credit_note
+"""
+
+
+def sale(id: str, partner: str, amount: str, quantity: int | None) -> dict[str, Value]:
+    """A sale on 15 May 2026."""
+    day = date(2026, 5, 15)
+    return {
+        "sale_id": id, "partner_id": partner, "entry": "sale", "closed_on": day, "recorded_on": day,
+        "amount": Decimal(amount), "quantity": quantity,
+    }  # fmt: skip
+
+
+RECORDS: Mapping[str, Sequence[Mapping[str, Value]]] = {
+    "partners": [{"partner_id": partner} for partner in ("P1", "P2", "P3")],
+    "sales": [
+        sale("S1", "P1", "150.00", 2),
+        sale("S2", "P1", "0.50", 1),
+        sale("S3", "P2", "99.99", 1),
+        sale("S4", "P3", "500.00", None),
+    ],
+}
+
+
+def compiled(program: bytes, file: str, as_of: date) -> Plan:
+    """The program's plan."""
+    loaded, findings = load_program(program, file)
+    assert loaded is not None, findings
+    plan, findings = compile_program(loaded, as_of)
+    assert plan is not None, findings
+    return plan
+
+
+def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
+    """P1 is silver, P2 is not and is coached, P3 has no quantity and cannot be decided.
+
+    Rebates: 1 % of 150.50, 99.99 and 500.00, each rounded half up to 1.51, 1.00 and 5.00.
+    """
+    day = date(2026, 6, 30)
+    plan = compiled(PROGRAM, FILE, day)
+    workspace, snapshot = stored_snapshot(tmp_path / "home", plan, RECORDS)
+    request = EvaluationRequest(PROGRAM, FILE, "three", "2026", "Three tiers", Meaning("0" * 64, snapshot.id, day))
+    result = evaluate(request, plan, snapshot, workspace)
+    document = result.document
+    assert document["partners"] == 3
+    assert document["tiers"] == {"registered": 2, "silver": 1}
+    assert document["benefits"] == {"coaching": 1}
+    assert document["totals"] == {"rebate": {"USD": "7.51"}}
+    assert document["undecided"] == {"count": 1, "first": ["P3"], "earnings": 0}
+    assert document["program"] == {"family": "three", "version": "2026", "file": FILE, "hash": "0" * 64}
+    assert result.run is not None
+    assert recheck(result.run, plan, snapshot, "all").count == 0
+    for engine in Engine:
+        replayed, findings = replay(workspace, result.run.id, compiled, engine)
+        assert replayed is not None
+        assert (replayed.identical, findings) == (True, ())
+
+
+def test_nobody_earned_anything(tmp_path: Path) -> None:
+    """Without partners every figure is zero, in the currency's own form."""
+    day = date(2026, 6, 30)
+    plan = compiled(PROGRAM, FILE, day)
+    workspace, snapshot = stored_snapshot(tmp_path / "home", plan, {})
+    request = EvaluationRequest(PROGRAM, FILE, "three", "2026", "Three tiers", Meaning("0" * 64, snapshot.id, day))
+    result = evaluate(request, plan, snapshot, workspace, dry_run=True)
+    assert result.document["partners"] == 0
+    assert result.document["tiers"] == {"registered": 0, "silver": 0}
+    assert result.document["totals"] == {"rebate": {"USD": "0.00"}}

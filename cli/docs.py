@@ -1,4 +1,4 @@
-"""The generated pages: docs/cli.md from the commands' help, docs/errors from the codes.
+"""The generated pages: docs/cli.md from the commands' help, docs/errors from the codes, and the JSON Schemas.
 
 `python -m cli.docs` writes them, `python -m cli.docs --check` says which are not current.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterable
 from contextlib import redirect_stdout
@@ -13,6 +14,9 @@ from pathlib import Path
 
 from cli.app import COMMANDS, run, verb
 from cli.catalogue import all_codes, page_of
+from engine.explain.schema import render_schema
+from engine.records.parse import FEED_SCHEMA
+from rules import SCHEMA
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,10 +47,22 @@ def code_pages() -> dict[str, str]:
     return {"README.md": f"{head}| code | name | severity |\n| --- | --- | --- |\n{index}", **pages}
 
 
+def schema_pages() -> dict[str, str]:
+    """The JSON Schemas of what people write and of what programs read, by path."""
+    schemas = {
+        "docs/schemas/program.schema.json": SCHEMA,
+        "docs/schemas/feed.schema.json": FEED_SCHEMA,
+        "programs/rung.schema.json": SCHEMA,  # where the modeline of the shipped programs finds it
+    }
+    texts = {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}
+    return {**texts, "docs/schemas/explain-v1.schema.json": render_schema()}
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
-    errors = {ROOT / "docs" / "errors" / name: text for name, text in code_pages().items()}
-    return {ROOT / "docs" / "cli.md": command_pages(), **errors}
+    errors = {f"docs/errors/{name}": text for name, text in code_pages().items()}
+    written = {"docs/cli.md": command_pages(), **errors, **schema_pages()}
+    return {ROOT / path: text for path, text in written.items()}
 
 
 def stale(wanted: dict[Path, str]) -> tuple[Path, ...]:

@@ -9,12 +9,12 @@ from datetime import date
 from engine import currency
 from engine.calendar import MONTH_NAMES, Calendar
 from engine.language import shapes
-from engine.language.codes import meaning
+from engine.language.codes import meaning, shape
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
-from engine.language.records import FIELD_TYPES, Field, Link, RecordSchema, RecordTable, standard_tables
+from engine.language.records import FIELD_TYPES, LATER_TABLES, Field, Link, RecordSchema, RecordTable, standard_tables
 from engine.language.shapes import LATER, NAMES, RANGE, TRUTH, listing, mapping, matching, named, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
 from engine.types import Mode, Type, choice, money, number
@@ -128,7 +128,15 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
     tables = {table.name: table for table in program.records.tables}
     named_tables: list[tuple[str, Span]] = []
     for entry in node:
-        if entry.key.text != "extends":
+        if entry.key.text in LATER_TABLES:
+            reader.report(
+                shape.NOT_SUPPORTED_YET.at(
+                    entry.key.span,
+                    f"the record table `{entry.key.text}` is not supported yet",
+                    help="leave it out: nothing would read it",
+                )
+            )
+        elif entry.key.text != "extends":
             tables[entry.key.text] = _table(entry, tables.get(entry.key.text), program, reader)
             named_tables.append((entry.key.text, entry.key.span))
     schema = RecordSchema(tuple(tables.values()))

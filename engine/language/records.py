@@ -202,7 +202,7 @@ def _statuses() -> tuple[RecordTable, ...]:
     )
 
 
-LATER = ("claims", "overrides", "successions", "agreements", "fx_rates")
+LATER_TABLES = ("claims", "overrides", "successions", "agreements", "fx_rates")
 """Standard tables of the language that are not supported yet."""
 
 FIELD_TYPES = {

@@ -16,10 +16,11 @@ from pathlib import Path
 import duckdb
 
 from engine.columnar.grouping import Grouping, Groupings, groupings_of
-from engine.columnar.literals import WHOLE, column_sql, output_type
+from engine.columnar.literals import column_sql, output_type
 from engine.columnar.relation import Relation
+from engine.columnar.results import output_order, output_rows, write_query
 from engine.columnar.tables import Builder
-from engine.duck import quoted, text_literal
+from engine.duck import quoted
 from engine.plan.consistency import sources_of
 from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
@@ -51,8 +52,7 @@ class ColumnarResult:
             f"CAST({column_sql(column)} AS {output_type(type)}) AS {column_sql(name)}"
             for name, column, type in node.columns
         )
-        order = ", ".join(f"{column_sql(name)} NULLS LAST" for name in node.key)
-        select = f"SELECT {items} FROM {source.name}" + (f" ORDER BY {order}" if order else "")
+        select = f"SELECT {items} FROM {source.name}{output_order(node)}"
         return self.statement((node.source,), select)
 
     def statement(self, tables: Sequence[str], select: str) -> str:
@@ -67,21 +67,11 @@ class ColumnarResult:
 
     def write(self, output: str, path: Path) -> None:
         """Write the output as one Parquet file, rows in the order of its key."""
-        target = text_literal(str(path))
-        self.connection.execute(f"COPY ({self.query(output)}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+        write_query(self.connection, self.query(output), path)
 
     def rows(self, output: str) -> list[dict[str, Value]]:
         """The rows of the output: Decimal for money and numbers, int for whole numbers."""
-        columns = self._output(output).columns
-        wide = [type.kind in WHOLE and output_type(type) != "BIGINT" for _, _, type in columns]
-        rows = self.connection.execute(self.query(output)).fetchall()
-        return [
-            {
-                name: int(value) if is_wide and value is not None else value
-                for (name, _, _), is_wide, value in zip(columns, wide, row, strict=True)
-            }
-            for row in rows
-        ]
+        return output_rows(self.connection, self.query(output), self._output(output))
 
     def close(self) -> None:
         """Drop the temporary tables; the outputs can no longer be read."""

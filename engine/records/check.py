@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.language.diagnostic import Diagnostic, in_file_order
 from engine.language.names import suggest
-from engine.language.records import LATER, Field, RecordSchema, RecordTable
+from engine.language.records import LATER_TABLES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
 from engine.records.codes import feed as codes
 from engine.records.convert import explain
@@ -66,7 +66,7 @@ def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
 
 
 def _unknown_table(name: Scalar, schema: RecordSchema) -> Diagnostic:
-    if name.text in LATER:
+    if name.text in LATER_TABLES:
         message = f"the standard table `{name.text}` is not supported yet"
         return codes.TABLE_LATER.at(name.span, message, help="leave it out of the feed")
     known = [table.name for table in schema.tables]

@@ -50,7 +50,7 @@ def check_format(head: bytes, layout: Layout, span: Span, findings: Findings) ->
         findings.at(codes.EMPTY, span, f"`{findings.name}` is empty", "export the file again")
         return
     what, word = sniffed(head)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(head):
+    if not what and (head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(head)):
         findings.at(codes.ENCODING, span, f"`{findings.name}` is written as UTF-16", "save the file as UTF-8")
     elif layout.format in BINARY and word != layout.format:
         _other_format(what or "text", "csv" if not what else word, layout, span, findings)

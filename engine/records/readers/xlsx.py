@@ -39,7 +39,7 @@ def stage_xlsx(
     sheet = _Sheet(connection, relation, layout, span, findings)
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "facts"
-        if not _run_worker(path, layout.sheet, output):
+        if not run_worker(path, layout.sheet, output):
             _note_limits(span, findings)
             return None
         for fact in _facts(output):
@@ -47,11 +47,11 @@ def stage_xlsx(
     return sheet.staged()
 
 
-def _run_worker(path: Path, sheet: str, output: Path) -> bool:
+def run_worker(path: Path, sheet: str, output: Path, seconds: int = WAIT_LIMIT) -> bool:
     """Parse in a child process; False when it gave up, was stopped, or died."""
     command = [sys.executable, "-I", str(WORKER), str(path.absolute()), sheet, str(output)]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=WAIT_LIMIT, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0 and _is_complete(output)

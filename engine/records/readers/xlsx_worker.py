@@ -46,7 +46,7 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 # Days before this one differ between programs: the calendar of workbooks has a 29 February 1900.
 FIRST_SURE_DAY = datetime.date(1900, 3, 1)
 
-REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
 WORTH_PARSING = re.compile(rb"""[<:]f[\s/>]|\st=["']e["']""")  # formulas and errors
 
 
@@ -74,13 +74,22 @@ def column_number(letters: str) -> int:
     return number
 
 
+def links_of(package: ZipFile, part: str, folder: str, kind: str) -> dict[str, str]:
+    """The links of one kind in a part of links: identity and the name of the part it leads to."""
+    links: dict[str, str] = {}
+    for link in ElementTree.fromstring(package.read(part)):
+        if link.get("Type", "").endswith(kind):
+            target = posixpath.normpath(posixpath.join(folder, link.get("Target", "")))
+            links[link.get("Id", "")] = target.lstrip("/")
+    return links
+
+
 def sheet_parts(package: ZipFile) -> dict[str, str]:
     """The worksheets in their order, with the name of the part that holds each."""
-    links: dict[str, str] = {}
-    for link in ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels")):
-        if link.get("Type", "").endswith("/worksheet"):
-            target = link.get("Target", "")
-            links[link.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+    start = links_of(package, "_rels/.rels", "/", "/officeDocument")
+    if list(start.values()) != ["xl/workbook.xml"]:
+        raise ValueError("another part than the one looked at would be read")
+    links = links_of(package, "xl/_rels/workbook.xml.rels", "/xl", "/worksheet")
     parts: dict[str, str] = {}
     for element in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
         if element.tag.rpartition("}")[2] == "sheet":
@@ -103,7 +112,7 @@ def pieces(package: ZipFile, part: str) -> Iterator[bytes]:
 
 
 def extent(package: ZipFile, part: str) -> tuple[int, int, bool]:
-    """The last row and column that hold a cell, and whether the sheet has formulas or errors."""
+    """The last row and column that a row or cell names, and whether the sheet has formulas or errors."""
     letters: set[bytes] = set()
     last_row = 0
     worth = False

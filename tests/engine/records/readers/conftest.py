@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,3 +55,45 @@ def stage(
         return [result.columns, *rows], shown
 
     return staged
+
+
+PARTS = {
+    "[Content_Types].xml": "<Types/>",
+    "_rels/.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Target="xl/workbook.xml" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>'
+    ),
+    "xl/workbook.xml": (
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        '<sheets><sheet name="Sales" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Target="worksheets/sheet1.xml" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>'
+    ),
+}
+
+
+@pytest.fixture
+def workbook() -> Callable[..., bytes]:
+    """A workbook of one sheet, `Sales`, made from the XML of its rows; other parts may be added or replaced."""
+
+    def made(rows: str = "", parts: dict[str, bytes] | None = None, prefix: str = "") -> bytes:
+        name = f":{prefix}" if prefix else ""
+        mark = f"{prefix}:" if prefix else ""
+        sheet = (
+            f'<{mark}worksheet xmlns{name}="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+            f"<{mark}sheetData>{rows}</{mark}sheetData></{mark}worksheet>"
+        )
+        contents = {name: text.encode() for name, text in PARTS.items()}
+        contents |= {"xl/worksheets/sheet1.xml": sheet.encode()} | (parts or {})
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+            for part, content in contents.items():
+                package.writestr(part, content)
+        return target.getvalue()
+
+    return made

@@ -1,0 +1,118 @@
+"""The worker's own parts: numbers as texts, facts in order, limits that hold."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.records.readers import xlsx_worker as worker
+
+NUMBERS = {
+    "0.30000000000000004": "0.3",
+    "3.3000000000000003": "3.3",
+    "1.1": "1.1",
+    "-0.0": "0",
+    "123.0": "123",
+    "-5.0": "-5",
+    "1e-07": "0.0000001",
+    "1e22": "10000000000000000000000",
+    "9007199254740993.0": "9007199254740992",
+    "12345678901234.56": "12345678901234.56",
+    "1234567890123.45": "1234567890123.45",
+    "0.3333333333333333": "0.3333333333333333",
+    "99.9999999999986": "99.9999999999986",
+    "1.2345678901234567": "1.2345678901234567",
+}
+
+
+@pytest.mark.parametrize("written", NUMBERS)
+def test_numbers_are_what_a_person_typed(written: str) -> None:
+    """B-079: binary noise goes, digits that somebody wrote stay, no exponent remains."""
+    assert worker.number_text(float(written)) == NUMBERS[written]
+
+
+def test_cells_say_whether_they_are_typed() -> None:
+    """Texts are not; everything else is, and has one text."""
+    cells: dict[worker.Cell, tuple[str | None, bool]] = {
+        "": (None, False),
+        "00123": ("00123", False),
+        True: ("true", True),
+        7: ("7", True),
+        datetime.time(6, 5): ("06:05:00", True),
+        datetime.date(2025, 1, 2): ("2025-01-02", True),
+        datetime.datetime.fromisoformat("2025-01-02T03:04:05"): ("2025-01-02T03:04:05", True),
+        datetime.timedelta(days=1, hours=12, minutes=5, seconds=9): ("36:05:09", True),
+    }
+    assert {value: worker.cell_text(value) for value in cells} == cells
+
+
+def test_columns_count_as_in_a_spreadsheet() -> None:
+    """Z is 26, AA is 27, the last is XFD."""
+    assert [worker.column_number(each) for each in ("A", "Z", "AA", "ZZ", "AAA", "XFD")] == [1, 26, 27, 702, 703, 16384]
+
+
+def facts(path: Path, sheet: str = "") -> list[list[object]]:
+    """What the worker tells of a workbook."""
+    output = io.StringIO()
+    worker.write_facts(lambda: worker.read_workbook(path, sheet), output)
+    return [json.loads(line) for line in output.getvalue().splitlines()]
+
+
+def test_facts_are_closed_by_an_end(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """Rows with their number and first column; typed cells by their index."""
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook('<row r="4"><c r="C4"><v>1.5</v></c><c r="D4" t="b"><v>1</v></c></row>'))
+    assert facts(path) == [["row", 4, 3, ["1.5", "true"], [0, 1]], ["end"]]
+    assert facts(path, "Other") == [["sheets", ["Sales"]], ["end"]]
+
+
+def test_damage_is_a_fact(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """A sheet whose part is missing, or whose XML breaks, is reported and not raised."""
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook("<row"))
+    assert facts(path)[-2:] == [["damaged"], ["end"]]
+    rels = b'<R><r Id="rId1" Type="x/worksheet" Target="/xl/worksheets/none.xml"/></R>'
+    path.write_bytes(workbook(parts={"xl/_rels/workbook.xml.rels": rels}))
+    assert facts(path) == [["damaged"], ["end"]]
+
+
+def test_bugs_are_not_taken_for_damage() -> None:
+    """Only what a parser says of a file is damage."""
+
+    def broken() -> Iterator[list[object]]:
+        yield ["row"]
+        raise TypeError
+
+    with pytest.raises(TypeError):
+        worker.write_facts(broken, io.StringIO())
+
+
+def test_a_pieces_cut_falls_between_tags(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """A sheet longer than a piece loses no cell: errors and formulas are found on both sides of the cut."""
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="e"><v>#N/A</v></c></row>' for row in range(1, 30_001))
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook(rows))
+    found = facts(path)
+    assert len(found) == 30_001
+    assert all(fact == ["row", row, 1, ["#N/A"], []] for row, fact in enumerate(found[:-1], 1))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits; the caller's timeout is what there is")
+def test_limits_hold() -> None:
+    """Five gibibytes are refused in a process that limited itself to four."""
+    code = (
+        "import runpy, sys\n"
+        "runpy.run_path(sys.argv[1])['limit_self']()\n"
+        "try:\n    bytearray(5 << 30)\nexcept MemoryError:\n    print('refused')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, worker.__file__ or ""], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "refused\n"

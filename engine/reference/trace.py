@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.language.records import REACH
-from engine.plan.scalar import Case, Column, Literal, Quotient, Rank, Scalar
+from engine.plan.scalar import Case, Column, IsMissing, Literal, Quotient, Rank, Scalar
 from engine.plan.table import (
     Cross,
     Distinct,
@@ -176,9 +176,8 @@ def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[A
             yield from _absent_column(evaluation, there, scalar.name)
         case Literal():
             yield Absence("", NO_VALUE)
-        case Case(branches, otherwise):
-            taken = (value for when, value in branches if evaluate_scalar(when, place.row, base_row) is True)
-            yield from _absent(evaluation, next(taken, otherwise), place)
+        case Case():
+            yield from _absent_case(evaluation, scalar, place)
         case Quotient(left, right) if evaluate_scalar(right, place.row, base_row) == 0:
             yield from _absent(evaluation, left, place)
             yield Absence("", DIVISION)
@@ -187,6 +186,37 @@ def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[A
         case _:
             for child in children(scalar):
                 yield from _absent(evaluation, child, place)
+
+
+def _absent_case(evaluation: Evaluation, scalar: Case, place: _Place) -> Iterator[Absence]:
+    """Why a case is missing: branches before the one taken that cannot be decided, and what was taken.
+
+    A branch that is taken because something is missing, and has no value then, is missing for that.
+    """
+    base_row = place.base.row if place.base else None
+    found: list[Absence] = []
+    taken = scalar.otherwise
+    for when, value in scalar.branches:
+        outcome = evaluate_scalar(when, place.row, base_row)
+        if outcome is True:
+            taken = value
+            found += [each for asked in _asked_missing(when) for each in _absent(evaluation, asked, place)]
+            break
+        if outcome is None:
+            found += _absent(evaluation, when, place)
+    if isinstance(taken, Literal):
+        yield from found or [Absence("", NO_VALUE)]
+    else:
+        yield from found
+        yield from _absent(evaluation, taken, place)
+
+
+def _asked_missing(scalar: Scalar) -> Iterator[Scalar]:
+    """What a condition asks to be missing."""
+    if isinstance(scalar, IsMissing):
+        yield scalar.value
+    for child in children(scalar):
+        yield from _asked_missing(child)
 
 
 def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterator[Absence]:

@@ -10,7 +10,20 @@ import pytest
 
 from engine.language.records import REACH
 from engine.plan.plan import Needs, Plan
-from engine.plan.scalar import Add, Case, Column, Compare, Comparison, Literal, Quotient, Rank, Scalar, Value
+from engine.plan.scalar import (
+    Add,
+    And,
+    Case,
+    Column,
+    Compare,
+    Comparison,
+    IsMissing,
+    Literal,
+    Quotient,
+    Rank,
+    Scalar,
+    Value,
+)
 from engine.plan.table import (
     Aggregate,
     Cross,
@@ -23,13 +36,14 @@ from engine.plan.table import (
     Op,
     Running,
     Scan,
+    Select,
     Table,
     Union,
     Values,
     Within,
 )
 from engine.reference.evaluate import Evaluation, evaluate
-from engine.reference.trace import Absence, RecordRef, records_behind, why_missing
+from engine.reference.trace import DIVISION, NO_VALUE, Absence, RecordRef, records_behind, records_of, why_missing
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT
 from tests.plans import WORLD, ridge
 
@@ -224,17 +238,44 @@ def test_an_aggregate_of_nothing_and_of_undecided_rows() -> None:
 
 
 def test_scalars_that_are_missing_for_other_reasons() -> None:
-    """A division by zero, a word that is not listed, a value left out, and the branch that is taken."""
+    """A division by zero, a word that is not listed, a value left out."""
     evaluation = world(SALES, sales=[{"s": "1", "owner": "A", "day": date(2026, 1, 1)}])
-    one, zero, nothing = Literal(Decimal(1), INTEGER), Literal(Decimal(0), INTEGER), Literal(None, INTEGER)
+    one, zero = Literal(Decimal(1), INTEGER), Literal(Decimal(0), INTEGER)
     assert absent(evaluation, Quotient(one, zero)) == ["a division by zero"]
     assert absent(evaluation, Quotient(X, zero)) == ["a division by zero", "sales.x is missing"]
     assert absent(evaluation, Quotient(one, X)) == ["sales.x is missing"]
     assert absent(evaluation, Rank(Column("owner", ID), ("B",))) == ["`A` is not one of the words it is compared with"]
     assert absent(evaluation, Rank(Literal(None, TEXT), ("B",))) == ["the program states no value"]
-    undecided = Compare(X, Comparison.MORE, zero)
-    assert absent(evaluation, Case(((undecided, one), (ALWAYS, X)), one)) == ["sales.x is missing"]
-    assert absent(evaluation, Case(((undecided, one),), nothing)) == ["the program states no value"]
+
+
+def test_a_case_that_is_missing() -> None:
+    """What left an earlier branch undecided, what was asked to be missing, or what was taken."""
+    evaluation = world(SALES, sales=[{"s": "1", "owner": "A", "day": date(2026, 1, 1)}])
+    one, nothing = Literal(Decimal(1), INTEGER), Literal(None, INTEGER)
+    undecided = Compare(X, Comparison.MORE, one)
+    refuted, asked = Literal(False, BOOLEAN), And((ALWAYS, IsMissing(X)))
+    assert absent(evaluation, Case(((refuted, one), (ALWAYS, X)), one)) == ["sales.x is missing"]
+    assert absent(evaluation, Case(((undecided, one),), nothing)) == ["sales.x is missing"]
+    assert absent(evaluation, Case(((undecided, one),), Quotient(one, zero()))) == [DIVISION, "sales.x is missing"]
+    assert absent(evaluation, Case(((asked, nothing),), one)) == ["sales.x is missing"]
+    assert absent(evaluation, Case(((refuted, one),), nothing)) == [NO_VALUE]
+    assert absent(evaluation, Case(((undecided, one), (ALWAYS, one)), nothing)) == []
+
+
+def zero() -> Literal:
+    """Nothing."""
+    return Literal(Decimal(0), INTEGER)
+
+
+def test_select_shows_columns_under_other_names() -> None:
+    """The record and the absence are those of the row it shows."""
+    renamed = Select("shown", "sales", (("id", "s"), ("y", "x")), ("id",))
+    top = Measure("m", "partners", "shown", (), (Aggregate("n", Op.COUNT, None, ALWAYS, INTEGER),))
+    evaluation = world(PARTNERS, SALES, renamed, top, partners=[{"p": "A"}], sales=[{"s": "1", "x": None}])
+    assert evaluation.exact.rows["shown"] == [{"id": "1", "y": None}]
+    assert records_behind(evaluation, "m", "n", ("A",)) == refs("sales/1")
+    assert records_of(evaluation, "shown", {"id": "1", "y": None}) == refs("sales/1")
+    assert absent(evaluation, Column("y", INTEGER, True), "shown") == ["sales.x is missing"]
 
 
 def test_the_key_of_a_distinct_is_never_missing() -> None:

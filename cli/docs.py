@@ -1,4 +1,5 @@
-"""The generated pages: docs/cli.md from the commands' help, docs/errors from the codes, and the JSON Schemas.
+"""The generated pages: docs/cli.md from the commands' help, docs/errors from the codes, the JSON
+Schemas, and the demo records of programs/summit.
 
 `python -m cli.docs` writes them, `python -m cli.docs --check` says which are not current.
 """
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from cli.app import COMMANDS, run, verb
 from cli.catalogue import all_codes, page_of
+from cli.output import render_csv
+from cli.synthetic import Size, synthetic_records
 from engine.explain.schema import render_schema
 from engine.records.parse import FEED_SCHEMA
 from rules import SCHEMA
@@ -58,10 +61,15 @@ def schema_pages() -> dict[str, str]:
     return {**texts, "docs/schemas/explain-v1.schema.json": render_schema()}
 
 
+def demo_records() -> dict[str, str]:
+    """The records that `programs/summit` ships, by path."""
+    return {f"programs/summit/demo/{name}.csv": render_csv(sheet) for name, sheet in synthetic_records(Size()).items()}
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
     errors = {f"docs/errors/{name}": text for name, text in code_pages().items()}
-    written = {"docs/cli.md": command_pages(), **errors, **schema_pages()}
+    written = {"docs/cli.md": command_pages(), **errors, **schema_pages(), **demo_records()}
     return {ROOT / path: text for path, text in written.items()}
 
 

@@ -7,30 +7,13 @@ call gives the same files, and a first run gives the figures the README shows.
 from __future__ import annotations
 
 import json
-import random
-from datetime import date, timedelta
+from datetime import date
 
 from cli.output import Sheet, render_csv
+from cli.synthetic import Size, synthetic_records
 
-SEED = 2026
-FIRST_DAY = date(2025, 7, 1)
-LAST_DAY = date(2026, 6, 30)
-PARTNERS = (
-    # name, country, sales in the year, the largest of them in cents
-    ("Northwind Systems", "US", 26, 1_200_000),
-    ("Blue Harbor IT", "US", 18, 900_000),
-    ("Kestrel Networks", "GB", 14, 1_600_000),
-    ("Alpine Cloud", "CH", 12, 700_000),
-    ("Delta Integrators", "DE", 10, 600_000),
-    ("Sakura Solutions", "JP", 9, 800_000),
-    ("Rivermark", "US", 8, 300_000),
-    ("Lighthouse MSP", "IE", 6, 900_000),
-    ("Cobalt Works", "FR", 5, 200_000),
-    ("Quiet Valley", "NZ", 2, 400_000),
-    ("Fresh Start", "US", 1, 90_000),
-    ("Sleeping Giant", "ES", 0, 0),
-)
-RETURN_IN = 12  # about one sale in so many comes back
+SIZE = Size(partners=24, sales=300, first_day=date(2025, 7, 1), last_day=date(2026, 6, 30))
+KINDS = {"sale": "S", "return": "R", "adjustment": "A"}
 
 PROGRAM = """\
 # yaml-language-server: $schema=rung.schema.json
@@ -43,7 +26,7 @@ currency: USD
 rounding: {{mode: half_up, at: earning}}
 
 parameters:                             # numbers apart from the logic
-  revenue_needed: {{by: [tier], values: {{silver: 20_000 USD, gold: 75_000 USD}}}}
+  revenue_needed: {{by: [tier], values: {{silver: 50_000 USD, gold: 250_000 USD}}}}
 
 metrics:                                # figures for each partner, from its records
   revenue: {{title: "Net revenue, trailing twelve months", from: sales, sum: amount, window: trailing 12 months}}
@@ -73,7 +56,7 @@ incentives:
     method: marginal                    # each rate on the part of the revenue inside its band
     bands:
       - {{from: 0 USD, rate: 1%}}
-      - {{from: 20_000 USD, rate: 2%}}
+      - {{from: 100_000 USD, rate: 2%}}
     payee: partner
     accounting: contra_revenue
     settle_by: credit_note
@@ -94,13 +77,13 @@ tables:
     fields:
       partner_id: Partner
       name: Name
-      country: Country
+      joined_on: Joined
   sales:
     from: sales
     fields:
       sale_id: Order
       partner_id: Partner
-      entry: {{column: Kind, map: {{S: sale, R: return}}}}
+      entry: {{column: Kind, map: {{S: sale, R: return, A: adjustment}}}}
       closed_on: Date
       amount: Amount
 """
@@ -119,33 +102,17 @@ def starter_files(name: str, title: str, schema: object) -> dict[str, str]:
 
 
 def starter_records() -> tuple[Sheet, Sheet]:
-    """Partners and their sales of twelve months, with some returns."""
-    chance = random.Random(SEED)  # records to play with, the same for everybody
-    partners = tuple((f"P{number:02}", name, country) for number, (name, country, _, _) in enumerate(PARTNERS, 1))
-    rows: list[tuple[date, str, str, int]] = []
-    for number, (_, _, sales, largest) in enumerate(PARTNERS, 1):
-        for _ in range(sales):
-            day = FIRST_DAY + timedelta(days=chance.randrange((LAST_DAY - FIRST_DAY).days + 1))
-            cents = chance.randint(largest // 10, largest)
-            rows.append((day, f"P{number:02}", "S", cents))
-            if chance.randrange(RETURN_IN) == 0:
-                rows.append((min(day + timedelta(days=20), LAST_DAY), f"P{number:02}", "R", -cents // 2))
-    rows.sort()
-    sales_rows = tuple(
-        (f"S{number:04}", partner, kind, day.isoformat(), decimal_text(cents))
-        for number, (day, partner, kind, cents) in enumerate(rows, 1)
-    )
+    """Partners and their sales of twelve months, as a vendor's own system might export them."""
+    records = synthetic_records(SIZE)
+    partners = columns(records["partners"], "partner_id", "name", "joined_on")
+    sales = columns(records["sales"], "sale_id", "partner_id", "entry", "closed_on", "amount")
     return (
-        Sheet(("Partner", "Name", "Country"), partners),
-        Sheet(("Order", "Partner", "Kind", "Date", "Amount"), sales_rows),
+        Sheet(("Partner", "Name", "Joined"), partners),
+        Sheet(("Order", "Partner", "Kind", "Date", "Amount"), tuple((a, b, KINDS[c], d, e) for a, b, c, d, e in sales)),
     )
 
 
-def decimal_text(cents: int) -> str:
-    """An amount in cents as a decimal number.
-
-    >>> decimal_text(-120_005)
-    '-1200.05'
-    """
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02}"
+def columns(sheet: Sheet, *names: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a sheet with these columns alone."""
+    places = [sheet.columns.index(name) for name in names]
+    return tuple(tuple(row[place] for place in places) for row in sheet.rows)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)```\n", re.DOTALL)
+RUN_ID = re.compile(r"run-[0-9a-f]{16}")  # when a run's id changes, later commands follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,19 @@ def refreshed(text: str, folder: Path) -> str:
     shutil.copytree(ROOT / "programs", folder / "programs")
     parts = []
     position = 0
+    renamed: dict[str, str] = {}
     for block in blocks(text):
         parts.append(text[position : block.start])
         position = block.end
         if block.file:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.body, "utf-8")
-        parts.append(played(block.body, folder) if block.language == "console" else block.body)
+        if block.language == "console":
+            shown = played(RUN_ID.sub(lambda match: renamed.get(match[0], match[0]), block.body), folder)
+            renamed |= dict(zip(RUN_ID.findall(block.body), RUN_ID.findall(shown), strict=False))
+            parts.append(shown)
+        else:
+            parts.append(block.body)
     parts.append(text[position:])
     return "".join(parts)
 

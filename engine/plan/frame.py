@@ -18,7 +18,7 @@ from engine.language.records import RecordTable
 from engine.plan.grain import aggregate_column
 from engine.plan.lower import BROKEN, Typed
 from engine.plan.scalar import Column, Literal, Scalar, Value
-from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Values
+from engine.plan.table import Aggregate, Cross, Extend, Join, Measure, Values
 from engine.plan.typing import is_optional, type_of
 from engine.types import DATE, Kind, Type
 
@@ -132,11 +132,27 @@ class Frame:
         if not self.points:
             return self.compiler.add(Cross(f"{self.name}/days", scan, days))
         taken = tuple((each.name, each.name) for each in partners.stored if each.name != "partner_id")
+        # joins, not look-ups: every point has its partner and its day, so nothing becomes missing
         top = self.compiler.add(
-            Lookup(f"{self.name}/fields", self.points, scan, (("partner_id", "partner_id"),), taken)
+            Join(
+                f"{self.name}/fields",
+                self.points,
+                scan,
+                (("partner_id", "partner_id"),),
+                (("partner_id", "partner_id"), (DAY, DAY)),
+                taken,
+                ("partner_id", DAY),
+            )
         )
-        bounds = tuple((name, name) for name in self.bounds)
-        return self.compiler.add(Lookup(f"{self.name}/days", top, days, ((DAY, DAY),), bounds))
+        kept = (("partner_id", "partner_id"), (DAY, DAY), *taken)
+        return self._with_bounds(f"{self.name}/days", top, days, kept, ("partner_id", DAY))
+
+    def _with_bounds(
+        self, name: str, top: str, days: str, keep: tuple[tuple[str, str], ...], key: tuple[str, ...]
+    ) -> str:
+        """Rows with a day, and the bounds of that day."""
+        bounds = tuple((each, each) for each in self.bounds)
+        return self.compiler.add(Join(name, top, days, ((DAY, DAY),), keep, bounds, key))
 
     def on_each_day(self, keys: str, name: str, key: tuple[str, ...]) -> str:
         """A table of keys (the partner first) on each day judged, with the bounds asked for so far."""
@@ -147,8 +163,8 @@ class Frame:
         joined = Join(
             f"{name}/points", self.points, keys, (("partner_id", key[0]),), keep, take, ("partner_id", DAY, *key[1:])
         )
-        bounds = tuple((each, each) for each in self.bounds)
-        return self.compiler.add(Lookup(f"{name}/days", self.compiler.add(joined), days, ((DAY, DAY),), bounds))
+        kept = (*keep, *take)
+        return self._with_bounds(f"{name}/days", self.compiler.add(joined), days, kept, ("partner_id", DAY, *key[1:]))
 
     def _days(self) -> str:
         name = f"{self.name}/calendar"

@@ -181,6 +181,9 @@ def _negative(expression: syntax.Negative, scope: Scope) -> Typed | None:
     value = lower(expression.value, scope)
     if value is None or not _numeric(value, scope):
         return None
+    if isinstance(value.scalar, Literal) and isinstance(value.scalar.value, Decimal | int):
+        literal = Literal(-value.scalar.value, value.scalar.type)  # `-5` is a number, wherever one may stand
+        return Typed(literal, literal.type, expression.span)
     zero = Literal(Decimal(0), Type(value.type.kind, currency=value.type.currency, digits=1))
     scalar = node.Subtract(zero, value.scalar)
     return Typed(scalar, type_of(scalar), expression.span)

@@ -1,0 +1,129 @@
+"""Random heads of programs: dates, currency, calendar, rounding, and tables and fields beside the standard ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+from engine.calendar import MONTH_NAMES
+from tests.properties.program_text import Tree
+
+EFFECTIVE = (
+    (date(2026, 2, 1), date(2027, 2, 1)),
+    (date(2025, 1, 1), date(2026, 1, 1)),
+    (date(2024, 2, 29), date(2025, 3, 1)),
+    (date(2026, 5, 15), date(2026, 11, 16)),
+)
+CURRENCIES = ("USD", "USD", "USD", "EUR", "JPY", "KWD")
+MODES = ("half_up", "half_even", "down", "up")
+
+
+def random_head(random: Random) -> dict[str, Tree]:
+    """The sections before the vocabulary's, with all record tables."""
+    start, before = random.choice(EFFECTIVE)
+    head: dict[str, Tree] = {
+        "rung": "1",
+        "program": "random",
+        "version": "v1",
+        "effective": {"from": str(start), "before": str(before)},
+        "currency": random.choice(CURRENCIES),
+    }
+    if random.random() < 0.6:
+        head["calendar"] = {
+            "fiscal_year_starts": random.choice(MONTH_NAMES),
+            "year_named": random.choice(("start", "end")),
+        }
+    if random.random() < 0.7:
+        head["rounding"] = {"mode": random.choice(MODES), "at": "earning"}
+    head["records"] = _records(random)
+    return head
+
+
+def _records(random: Random) -> dict[str, Tree]:
+    records: dict[str, Tree] = {
+        "extends": "standard",
+        "partners": {"fields": _partner_fields(random)},
+        "products": {"fields": {"line": _choice(random, "network", "security", "storage")}},
+        "prices": {
+            "key": ["product_id", "since"],
+            "history": {"from": "since", "before": "until"},
+            "fields": {
+                "product_id": {"type": "id", "references": "products"},
+                "since": "date",
+                "until": {"type": "date", "optional": "true"},
+                "list_price": _maybe(random, "money"),
+                "promoted": _maybe(random, "boolean"),
+            },
+        },
+        "sales": {"fields": _sale_fields(random), "links": _sale_links()},
+        "surveys": {
+            "key": "survey_id",
+            "partner": "partner_id",
+            "date": "answered_on",
+            "fields": {
+                "survey_id": "id",
+                "partner_id": "id",
+                "answered_on": "date",
+                "score": {"type": "decimal", "scale": random.choice(("0", "1", "3")), "optional": "true"},
+            },
+        },
+        "branches": {
+            "partner": "partner_id",
+            "fields": {
+                "branch_id": "id",
+                "partner_id": "id",
+                "staff": _maybe(random, "integer"),
+                "city": _maybe(random, "text"),
+            },
+        },
+        "contracts": {
+            "partner": "partner_id",
+            "history": {"from": "signed_on", "before": "ended_on"},
+            "fields": {
+                "contract_id": "id",
+                "partner_id": "id",
+                "signed_on": "date",
+                "ended_on": {"type": "date", "optional": "true"},
+                "seats": "integer",
+            },
+        },
+    }
+    if random.random() < 0.5:
+        records["assignments"] = {"fields": {"role": {"type": "text", "optional": "true"}}}
+    return records
+
+
+def _partner_fields(random: Random) -> dict[str, Tree]:
+    return {
+        "size": {**_choice(random, "small", "middle", "large"), "ordered": "true"},
+        "region": {**_choice(random, "emea", "na", "apac")},
+        "rating": {"type": "decimal", "scale": random.choice(("1", "2")), "optional": "true"},
+        "headcount": _maybe(random, "integer"),
+        "exclusive": _maybe(random, "boolean"),
+        "credit": _maybe(random, "money"),
+    }
+
+
+def _sale_fields(random: Random) -> dict[str, Tree]:
+    return {
+        "firm": _maybe(random, "boolean"),
+        "share": {"type": "decimal", "scale": "2", "optional": "true"},
+        "channel": _choice(random, "direct", "market", "agent"),
+    }
+
+
+def _sale_links() -> dict[str, Tree]:
+    return {
+        "item": {"to": "products", "by": "product_id"},
+        "buyer": {"to": "customers", "by": "customer_id"},
+        "price": {"to": "prices", "by": "product_id", "as_at": "closed_on"},
+    }
+
+
+def _maybe(random: Random, type: str) -> Tree:
+    return {"type": type, "optional": "true"} if random.random() < 0.6 else type
+
+
+def _choice(random: Random, *values: str) -> dict[str, Tree]:
+    choice: dict[str, Tree] = {"type": "choice", "values": list(values)}
+    return choice | {"optional": "true"} if random.random() < 0.6 else choice

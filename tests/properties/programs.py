@@ -1,0 +1,154 @@
+"""Random whole programs with records that reach their thresholds: text, records and the day of the run.
+
+A program is drawn in two steps. First its records and metrics; the reference tells what values they have. Then
+everything that compares with a threshold, which is often exactly one of those values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from engine.language.diagnostic import Diagnostic, has_errors
+from engine.language.program import Program
+from engine.plan.plan import Plan
+from engine.plan.scalar import Value
+from engine.reference.evaluate import evaluate
+from rules import check_program, compile_program, load_program
+from tests.properties.program_incentives import Incentives
+from tests.properties.program_lines import Known, Lines
+from tests.properties.program_metrics import CERTIFICATIONS, Metrics
+from tests.properties.program_records import random_head
+from tests.properties.program_sections import LADDER, Sections
+from tests.properties.program_text import Tree, program_text
+from tests.properties.records import Records, Rows, days_around
+
+FILE = "random.yaml"
+PARTNER_FIELDS = (
+    "region", "size", "type", "country", "joined_on", "rating", "headcount", "exclusive", "credit", "parent_id"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """A program's sections with records and the day it is evaluated as of."""
+
+    sections: Mapping[str, Tree]
+    as_of: date
+    records: Rows
+
+    @property
+    def text(self) -> str:
+        """The program's text."""
+        return program_text(self.sections)
+
+
+class Refused(AssertionError):
+    """A drawn program that check or compile refuses; the message has the findings and the text."""
+
+
+def random_case(seed: int) -> Case:
+    """A program, records and a day; the same for the same seed."""
+    random = Random(seed)
+    head = random_head(random)
+    program = loaded(program_text(head))
+    start, before = program.effective
+    as_of = random.choice(
+        (before - timedelta(days=1), start, start + timedelta(days=random.randrange((before - start).days)))
+    )
+    days = days_around(random, as_of, program.effective)
+    words = {"tier": (*LADDER, "retired"), "certification": (*CERTIFICATIONS, "unknown"), "size": ()}
+    records = Records(random, program.records, days, {k: v for k, v in words.items() if v}).draw()
+    return _vocabulary(random, head, program, Case(head, as_of, records), days)
+
+
+def _vocabulary(random: Random, head: dict[str, Tree], program: Program, case: Case, days: tuple[date, ...]) -> Case:
+    """All sections: metrics, then what was seen of them, then what compares with it."""
+    lines = Lines(random, program.currency, program.scale, (), days)
+    sections = Sections(random, program.effective, lines)
+    sections.draw_parameters()
+    lines.parameters = tuple(sections.anywhere)
+    metrics = Metrics(
+        random, program.records, case.records, days, program.currency, program.scale, program.calendar_declared,
+        tuple(sections.anywhere),
+    )  # fmt: skip
+    tree: dict[str, Tree] = dict(head)
+    tree["parameters"] = sections.parameters
+    tree["certifications"] = sections.draw_certifications()
+    tree["metrics"] = metrics.draw(random.randint(1, 7))
+    seen, totals = _seen(replace(case, sections=tree))
+    lines.names = [
+        *_fields(program, case.records),
+        *(replace(each, values=seen[n]) for n, each in metrics.types.items()),
+    ]
+    sections.draw_ladder()
+    sections.draw_segments()
+    sections.draw_dimensioned()
+    if sections.segments:
+        tree["segments"] = sections.segments
+    if sections.ladder:
+        tree["tiers"] = sections.draw_tiers()
+    if benefits := sections.draw_benefits():
+        tree["benefits"] = benefits
+    incentives = Incentives(random, program.records, program.effective, metrics, sections, totals).draw()
+    if incentives:
+        tree["incentives"] = incentives
+    if not sections.parameters:
+        del tree["parameters"]
+    return replace(case, sections=tree)
+
+
+def _fields(program: Program, records: Rows) -> list[Known]:
+    table = program.records.table("partners")
+    assert table is not None
+    fields = [each for each in table.stored if each.name in PARTNER_FIELDS]
+    return [Known(each.name, each.type, tuple(row[each.name] for row in records["partners"])) for each in fields]
+
+
+def _seen(case: Case) -> tuple[dict[str, tuple[Value, ...]], tuple[Decimal, ...]]:
+    """The values of every metric, and sums of amounts over quarters."""
+    probe: dict[str, Tree] = {key: value for key, value in case.sections.items() if value}
+    probe["incentives"] = {
+        "probe": {
+            "kind": "rebate", "from": "sales", "period": "quarter", "sum": "amount", "payee": "partner",
+            "bands": [{"from": f"0 {case.sections['currency']}", "rate": "100%"}],
+        }
+    }  # fmt: skip
+    plan = compiled(program_text(probe), case.as_of)
+    result = evaluate(plan, case.records)
+    names = [each.name for each in plan.metrics]
+    rows = result.outputs["conditions"]
+    totals = {row["measure"] for row in result.outputs["earnings"]}
+    return (
+        {name: tuple(row[f"metric.{name}"] for row in rows) for name in names},
+        tuple(sorted(each for each in totals if isinstance(each, Decimal))),
+    )
+
+
+def loaded(text: str) -> Program:
+    """The program in the text; fails with the findings where it is refused."""
+    program, found = load_program(text.encode(), FILE)
+    if program is None or has_errors(found):
+        raise Refused(_told(text, found))
+    return program
+
+
+def compiled(text: str, as_of: date) -> Plan:
+    """The plan of a text that must pass every check."""
+    program = loaded(text)
+    found = check_program(program)
+    if has_errors(found):
+        raise Refused(_told(text, found))
+    plan, found = compile_program(program, as_of)
+    if plan is None or has_errors(found):
+        raise Refused(f"as of {as_of}\n{_told(text, found)}")
+    return plan
+
+
+def _told(text: str, found: tuple[Diagnostic, ...]) -> str:
+    errors = [each for each in found if has_errors((each,))]
+    told = "\n".join(f"{each.code} {each.span and each.span.line}: {each.message}" for each in errors)
+    return f"{told}\n{text}"

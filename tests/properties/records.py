@@ -1,0 +1,195 @@
+"""Random records for the tables of a program: few distinct values, so that ties and equal sums are common."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+
+from engine.language.records import REACH, Field, RecordSchema, RecordTable
+from engine.plan.scalar import Value
+from engine.types import Kind
+
+Row = dict[str, Value]
+Rows = dict[str, list[Row]]
+IDS: Mapping[str, tuple[str, ...]] = {
+    "partners": ("p1", "P1", "p10", "p2", "it's", "ü", "p 3", "p4"),
+    "people": ("n1", "n2", "N2", "n3", "n4", "n5", "n6"),
+    "products": ("a", "B", "c"),
+    "customers": ("c1", "c2", "c3"),
+}
+SIZES: Mapping[str, int] = {
+    "sales": 30, "certifications": 12, "surveys": 10, "deals": 6, "activities": 6, "branches": 6, "contracts": 6,
+    "assignments": 5,
+}  # fmt: skip
+AMOUNTS = (0, 1, 100, 100, 250, 1000, 1000, 1500, 333, 2500, 10_000, -100, -1000)
+NUMBERS = (0, 1, 2, 2, 3, 5, 10, 15, 45, -1)
+TEXTS = ("alpha", "beta", "it's", "ß", "")
+OPEN_MISSING = 0.15  # how often an optional value is missing
+
+
+@dataclass
+class Records:
+    """Draws rows for each table in turn; `words` are what identifiers without a table may hold."""
+
+    random: Random
+    schema: RecordSchema
+    days: tuple[date, ...]
+    words: Mapping[str, tuple[str, ...]]
+    rows: Rows = field(default_factory=dict)
+
+    def draw(self) -> Rows:
+        """Rows of all tables, referenced ones first, and `reach`."""
+        for table in self._in_order():
+            self.rows[table.name] = self._table(table)
+        self._link_returns()
+        self.rows[REACH.name] = list(reach_of(self.rows["partners"]))
+        for rows in self.rows.values():
+            self.random.shuffle(rows)
+        return self.rows
+
+    def _in_order(self) -> list[RecordTable]:
+        known: dict[str, RecordTable] = {}
+
+        def place(table: RecordTable) -> None:
+            for name in {each.references for each in table.fields} - {"", table.name, *known}:
+                found = self.schema.table(name)
+                assert found is not None
+                place(found)
+            known[table.name] = table
+
+        for table in self.schema.tables:
+            place(table)
+        return list(known.values())
+
+    def _table(self, table: RecordTable) -> list[Row]:
+        if table.name in IDS:
+            return self._named(table, IDS[table.name])
+        if table.period is not None and table.name != "contracts":
+            return self._histories(table)
+        if self.random.random() < 0.08:
+            return []
+        count = self.random.randint(0, SIZES.get(table.name, 6))
+        rows = [self._row(table, {table.key[0]: f"{table.name[0]}{place}"}) for place in range(count)]
+        return [row for row in rows if row]
+
+    def _named(self, table: RecordTable, ids: tuple[str, ...]) -> list[Row]:
+        least = 1 if self.random.random() < 0.95 else 0
+        chosen = self.random.sample(ids, self.random.randint(least, len(ids)))
+        rows = [self._row(table, {table.key[0]: each}) for each in chosen]
+        if table.name == "partners":
+            self._adopt(rows)
+        return rows
+
+    def _adopt(self, rows: list[Row]) -> None:
+        """Parents only among the partners before, so that there is no circle."""
+        for place, row in enumerate(rows):
+            row["parent_id"] = rows[self.random.randrange(place)]["partner_id"] if place and self._often(0.5) else None
+
+    def _histories(self, table: RecordTable) -> list[Row]:
+        """For each owner, periods that do not overlap; the first or last may be open."""
+        assert table.period is not None
+        start, before = table.period
+        owner = table.field(table.key[0])
+        assert owner is not None
+        found: list[Row] = []
+        for row in self.rows.get(owner.references, []):
+            if self._often(0.4):
+                continue
+            cuts = sorted(self.random.sample(self.days, min(len(self.days), self.random.randint(1, 4))))
+            ends: list[date | None] = [*cuts, None if self._often(0.6) else max(self.days) + timedelta(9)]
+            for first, last in pairwise(ends):
+                if self._often(0.75):
+                    given: Row = {owner.name: next(iter(row.values())), start: first, before: last}
+                    made = self._row(table, given)
+                    found += [made] if made else []
+        return found
+
+    def _row(self, table: RecordTable, given: Row) -> Row:
+        """A row; empty when a table it must refer to has none."""
+        row: Row = {}
+        for each in table.stored:
+            value = given[each.name] if each.name in given else self._value(each, table)
+            if value is None and not each.optional:
+                return {}
+            row[each.name] = value
+        if table.period is not None:
+            self._ordered(row, *table.period)
+        return row
+
+    def _ordered(self, row: Row, start: str, before: str) -> None:
+        first, last = row[start], row[before]
+        if isinstance(first, date) and isinstance(last, date) and last <= first:
+            row[before] = first + timedelta(1)
+
+    def _value(self, each: Field, table: RecordTable) -> Value:
+        if each.optional and self._often(OPEN_MISSING):
+            return None
+        if each.references:
+            if each.references == table.name:
+                return None  # a row of the same table: set when all of them are there
+            ids = [next(iter(row.values())) for row in self.rows.get(each.references, [])]
+            return self.random.choice(ids) if ids else None
+        if each.name in self.words:
+            return self.random.choice(self.words[each.name])
+        draw: dict[Kind, Callable[[], Value]] = {
+            Kind.DATE: lambda: self.random.choice(self.days),
+            Kind.BOOLEAN: lambda: self._often(0.5),
+            Kind.INTEGER: lambda: self.random.choice(NUMBERS),
+            Kind.MONEY: lambda: self._amount(each.type.scale),
+            Kind.NUMBER: lambda: Decimal(self.random.choice(NUMBERS)).scaleb(-each.type.scale),
+            Kind.CHOICE: lambda: self.random.choice(each.type.values),
+        }
+        return draw.get(each.type.kind, lambda: self.random.choice(TEXTS))()
+
+    def _amount(self, scale: int) -> Decimal:
+        units = Decimal(self.random.choice(AMOUNTS))
+        return units.scaleb(-scale) if self._often(0.15) else units.quantize(Decimal(1).scaleb(-scale))
+
+    def _link_returns(self) -> None:
+        """Most returns name a sale of the same partner, lower it, and come later; some are loose."""
+        sales = self.rows["sales"]
+        kept = [row for row in sales if row["entry"] != "return"]
+        for row in sales:
+            if row["entry"] == "return":
+                row["amount"] = -abs(_decimal(row["amount"])) if self._often(0.9) else row["amount"]
+                mine = [each for each in kept if each["partner_id"] == row["partner_id"]]
+                row["returns_id"] = self.random.choice(mine)["sale_id"] if mine and self._often(0.75) else None
+
+    def _often(self, share: float) -> bool:
+        return self.random.random() < share
+
+
+def _decimal(value: Value) -> Decimal:
+    assert isinstance(value, Decimal)
+    return value
+
+
+def reach_of(partners: list[Row]) -> list[Row]:
+    """Each partner with itself and all partners below it, walked up from each."""
+    parents = {row["partner_id"]: row["parent_id"] for row in partners}
+    found: list[Row] = []
+    for source in parents:
+        above: Value = source
+        while above is not None:
+            found.append({"partner_id": above, "source_id": source})
+            above = parents[above]
+    return found
+
+
+def days_around(random: Random, as_of: date, effective: tuple[date, date]) -> tuple[date, ...]:
+    """A few days at and next to the edges that windows, periods and certificates have."""
+    start, before = effective
+    month_end = as_of.replace(day=monthrange(as_of.year, as_of.month)[1])
+    edges = {as_of, start, before, month_end, as_of.replace(day=1)}
+    for months in (1, 3, 6, 12, 13, 24):
+        moved = as_of - timedelta(days=months * 30)
+        edges |= {moved.replace(day=1), as_of - timedelta(days=months * 365 // 12)}
+    near = sorted({each + timedelta(days=step) for each in edges for step in (-1, 0, 1)})
+    inside = [start + timedelta(days=each) for each in range(0, (before - start).days, 13)]
+    many = random.sample(near, min(len(near), random.randint(3, 9))) + random.sample(inside, min(len(inside), 6))
+    return tuple(sorted({*many, as_of}))

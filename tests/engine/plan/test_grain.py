@@ -1,0 +1,144 @@
+"""Columns and grain of every kind of table, worked out by hand."""
+
+from __future__ import annotations
+
+from engine.plan.grain import columns_of, key_of
+from engine.plan.inference import literal_number
+from engine.plan.scalar import Add, Column, Compare, Comparison, Literal, Mode, Quotient, Round
+from engine.plan.table import (
+    Aggregate,
+    Cross,
+    Distinct,
+    Extend,
+    Filter,
+    Join,
+    Lookup,
+    Measure,
+    Op,
+    Running,
+    Scan,
+    Table,
+    Union,
+    Values,
+)
+from engine.types import BOOLEAN, COUNT, COUNT_DIGITS, DATE, ID, Type, money, number
+
+USD = money("USD", 2).sized(10, 2)
+TRUE = Literal(True, BOOLEAN)
+PARTNER = Column("partner_id", ID)
+AMOUNT = Column("amount", USD)
+SCORE = Column("score", number(1, 3), optional=True)
+PARTNERS = Scan("partners", "partners", (PARTNER, SCORE), ("partner_id",))
+SALES = Scan("sales", "sales", (Column("sale_id", ID), PARTNER, AMOUNT, SCORE), ("sale_id",))
+DAYS = Values("days", (Column("day", DATE),), (), ("day",))
+
+
+def columns(*tables: Table) -> tuple[Column, ...]:
+    """The columns of the last table."""
+    return columns_of(tables)[tables[-1].name]
+
+
+def key(*tables: Table) -> tuple[str, ...]:
+    """The grain of the last table."""
+    return key_of(tables)[tables[-1].name]
+
+
+def test_a_cross_has_both_sides() -> None:
+    """Columns and keys of the left side come first."""
+    both = Cross("both", "partners", "days")
+    assert columns(PARTNERS, DAYS, both) == (PARTNER, SCORE, Column("day", DATE))
+    assert key(PARTNERS, DAYS, both) == ("partner_id", "day")
+
+
+def test_a_filter_changes_neither() -> None:
+    """Fewer rows of the same columns and key."""
+    few = Filter("few", "partners", TRUE)
+    assert columns(PARTNERS, few) == (PARTNER, SCORE)
+    assert key(PARTNERS, few) == ("partner_id",)
+
+
+def test_an_extension_types_its_columns() -> None:
+    """A new column has the type of its scalar and may be missing if that may."""
+    more = Extend("more", "partners", (("next", Add(SCORE, literal_number(1))),))
+    assert columns(PARTNERS, more)[-1] == Column("next", number(1, 4), optional=True)
+    assert key(PARTNERS, more) == ("partner_id",)
+
+
+def test_looked_up_columns_are_optional() -> None:
+    """There may be no row to look up."""
+    found = Lookup("found", "sales", "partners", (("partner_id", "partner_id"),), (("its id", "partner_id"),))
+    assert columns(PARTNERS, SALES, found)[-1] == Column("its id", ID, optional=True)
+    assert key(PARTNERS, SALES, found) == ("sale_id",)
+
+
+def test_a_join_has_what_is_kept_and_taken() -> None:
+    """Under the new names, with the key it declares."""
+    pairs = Join(
+        "pairs",
+        "sales",
+        "partners",
+        (("partner_id", "partner_id"),),
+        (("sale", "sale_id"),),
+        (("score", "score"),),
+        ("sale",),
+    )
+    assert columns(PARTNERS, SALES, pairs) == (Column("sale", ID), SCORE)
+    assert key(PARTNERS, SALES, pairs) == ("sale",)
+
+
+def test_distinct_values_are_never_missing() -> None:
+    """Rows with a missing key are left out."""
+    scores = Distinct("scores", "sales", ("score",))
+    assert columns(SALES, scores) == (Column("score", number(1, 3)),)
+    assert key(SALES, scores) == ("score",)
+
+
+def measured(op: Op, value: Column | None, type: Type, ignore: bool = False) -> Column:
+    """The column that one aggregate over the sales of a partner makes."""
+    aggregate = Aggregate("x", op, value, TRUE, type, ignore)
+    table = Measure("measured", "partners", "sales", (("partner_id", "partner_id"),), (aggregate,))
+    assert key(PARTNERS, SALES, table) == ("partner_id",)
+    return columns(PARTNERS, SALES, table)[-1]
+
+
+def test_a_sum_has_the_digits_of_a_count_more() -> None:
+    """And is there even over nothing, unless one row's value may be missing."""
+    assert measured(Op.SUM, AMOUNT, USD) == Column("x", USD.sized(10 + COUNT_DIGITS, 2))
+    assert measured(Op.SUM, SCORE, SCORE.type).optional
+    assert not measured(Op.SUM, SCORE, SCORE.type, ignore=True).optional
+
+
+def test_counts_have_the_digits_of_a_count() -> None:
+    """Whatever is counted."""
+    assert measured(Op.COUNT, None, COUNT) == Column("x", COUNT)
+    assert measured(Op.COUNT_DISTINCT, AMOUNT, COUNT) == Column("x", COUNT)
+
+
+def test_the_largest_of_nothing_is_missing() -> None:
+    """Min, max and medians keep the value's type."""
+    for op in (Op.MIN, Op.MAX, Op.MEDIAN_LOW, Op.MEDIAN_HIGH):
+        assert measured(op, AMOUNT, USD) == Column("x", USD, optional=True)
+
+
+def test_an_undecided_row_makes_the_aggregate_missing() -> None:
+    """A condition that may be missing is enough."""
+    where = Compare(SCORE, Comparison.MORE, literal_number(1))
+    table = Measure("m", "partners", "sales", (), (Aggregate("x", Op.COUNT, None, where, COUNT),))
+    assert columns(PARTNERS, SALES, table)[-1].optional
+
+
+def test_a_running_limit_takes_at_most_amount_and_limit() -> None:
+    """One digit more, because what was given back leaves more room; number and money make money."""
+    table = Running("limited", "sales", ("partner_id",), ("sale_id",), "amount", SCORE, "taken")
+    assert columns(SALES, table)[-1] == Column("taken", USD.sized(11, 2), optional=True)
+    assert key(SALES, table) == ("sale_id",)
+
+
+def test_a_union_holds_the_values_of_all_sources() -> None:
+    """The larger type and missing if one may be missing."""
+    rounded = (("score", Round(Quotient(literal_number(1), literal_number(3)), 3, Mode.DOWN)),)
+    one = Extend("one", "days", rounded)
+    two = Extend("two", "days", (("score", Literal(None, number(0))),))
+    both = Union("both", ("one", "two"))
+    assert columns(DAYS, one, two, both) == (Column("day", DATE), Column("score", number(3, 5), optional=True))
+    assert key(DAYS, one, two, both) == ("day",)

@@ -15,6 +15,7 @@ from cli.options import Settings
 if TYPE_CHECKING:
     from engine.language.program import Program
     from engine.plan.plan import Plan
+    from engine.runs.compiled import Compiled
     from engine.runs.store import Run
 
 FORMS = "a run's id begins with `run-`; `rung runs` lists them"
@@ -57,3 +58,12 @@ def recompiled(data: bytes, file: str, as_of: date) -> tuple[Program, Plan]:
     if program is None or plan is None:
         raise Stop(ExitCode.INTEGRITY, f"`{file}` does not compile any more", "use the version its manifest names")
     return program, plan
+
+
+def compiled_of(program: Program, plan: Plan) -> Compiled:
+    """A program and its Plan as runs take them, with the hash of what the program means."""
+    from engine.canonical import document_hash
+    from engine.language.essence import essence
+    from engine.runs.compiled import Compiled
+
+    return Compiled(plan, program.records, document_hash(essence(program)))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cli.options import Settings
     from engine.plan.plan import Plan
     from engine.records.snapshot import Snapshot
+    from engine.runs.compiled import Compiled
     from engine.runs.evaluate import Evaluated, EvaluationRequest
     from engine.runs.recheck import Recheck
     from engine.runs.resources import Resources
@@ -41,7 +42,7 @@ class Ready:
     """A program and records that fit each other, at a date."""
 
     request: EvaluationRequest
-    plan: Plan
+    compiled: Compiled
     snapshot: Snapshot
 
 
@@ -97,10 +98,12 @@ def evaluate(
         raise Stop(ExitCode.USAGE, "`--dry-run` keeps no run to recheck", "leave one of them out")
     limits = resources(shards, threads, memory)
     ready = prepare(settings, program, data, day, files, quarantine)
-    done = evaluated_run(ready.request, ready.plan, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run)
+    done = evaluated_run(
+        ready.request, ready.compiled, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run
+    )
     stop_on_errors(done.findings)
     checked = None if sample is None else rechecked(done, ready, sample, limits)
-    emit(report(done, checked, ready.plan, form), output)
+    emit(report(done, checked, ready.compiled.plan, form), output)
     if checked is not None:
         stop_on_errors(checked.findings)
     settings.say(closing(settings, done))
@@ -119,8 +122,7 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     from cli.data import open_records
     from cli.findings import stop_on_errors
     from cli.programs import compiled
-    from engine.canonical import document_hash
-    from engine.language.essence import essence
+    from cli.stored import compiled_of
     from engine.plan.table import Scan
     from engine.records.snapshot import check_serves
     from engine.runs.evaluate import EvaluationRequest
@@ -130,9 +132,10 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     needed = sorted({table.table for table in plan.tables if isinstance(table, Scan)} - OPTIONAL)
     stop_on_errors(check_serves(snapshot, known.records, needed), {program: text})
-    meaning = Meaning(document_hash(essence(known)), snapshot.id, day)
+    prepared = compiled_of(known, plan)
+    meaning = Meaning(prepared.program_hash, snapshot.id, day)
     request = EvaluationRequest(text, program, known.family, known.version, known.title, meaning)
-    return Ready(request, plan, snapshot)
+    return Ready(request, prepared, snapshot)
 
 
 def rechecked(done: Evaluated, ready: Ready, sample: int | str, limits: Resources) -> Recheck:
@@ -141,7 +144,7 @@ def rechecked(done: Evaluated, ready: Ready, sample: int | str, limits: Resource
 
     if done.run is None:
         raise Stop(ExitCode.INTERNAL, "there is no run to recheck")
-    return recheck(done.run, ready.plan, ready.snapshot, sample, limits)
+    return recheck(done.run, ready.compiled, ready.snapshot, sample, limits)
 
 
 def report(done: Evaluated, checked: Recheck | None, plan: Plan, form: Format) -> str:

@@ -94,7 +94,7 @@ def code_page(name: str, form: ExplainFormat) -> str:
 def answered(settings: Settings, id: str, question: Question) -> Explanation:
     """The explanation, from the run's own program and records, checked against what the run stored."""
     from cli.findings import stop_on_errors
-    from cli.stored import opened, pinned
+    from cli.stored import compiled_of, opened, pinned
     from engine.explain.explain import SHOWN
     from engine.explain.explain import explain as explained
     from engine.language.lines import split_lines
@@ -112,7 +112,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     stop_on_errors(findings)
     if snapshot is None:
         raise typer.Exit(ExitCode.INTEGRITY)
-    with open_world(plan, snapshot, (run.folder,), USUAL) as world:
+    with open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world:
         compared = compare_partners(run, plan, world.decide, [question.partner], world.connection)
         try:
             explanation = explained(

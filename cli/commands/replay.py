@@ -13,7 +13,7 @@ from cli.options import JsonOption, OutputOption, chosen, settings_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from engine.plan.plan import Plan
+    from engine.runs.compiled import Compiled
     from engine.runs.replay import Replay
 
 
@@ -64,11 +64,11 @@ def replay(
         raise typer.Exit(code)
 
 
-def plan_of(data: bytes, file: str, as_of: date) -> Plan:
-    """The Plan of a run's program."""
-    from cli.stored import recompiled
+def plan_of(data: bytes, file: str, as_of: date) -> Compiled:
+    """What a run's program compiles to."""
+    from cli.stored import compiled_of, recompiled
 
-    return recompiled(data, file, as_of)[1]
+    return compiled_of(*recompiled(data, file, as_of))
 
 
 def text(done: Replay) -> str:

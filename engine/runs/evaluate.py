@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,17 +14,19 @@ import duckdb
 
 from engine import PROJECT
 from engine.canonical import Canonical, canonical_json
-from engine.columnar.evaluate import evaluate_columnar
+from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
+from engine.columnar.shards import ShardedResult, evaluate_shards
 from engine.duck import open_connection
 from engine.language.diagnostic import has_errors
-from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs import codes
+from engine.runs.compiled import Compiled
 from engine.runs.manifest import Manifest, Meaning, Result, Source, manifest_document, result_root, run_id
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import write_results
 from engine.runs.store import MANIFEST, PROGRAM, Findings, Run, check_notes, open_run, verify_run, write_note
 from engine.runs.summary import Summary, summarize, summary_document
+from engine.runs.worlds import snapshot_paths
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 SPILL = "spill"  # what does not fit into memory, below the pending folder
@@ -72,7 +74,7 @@ class Evaluated:
 
 def evaluate(
     request: EvaluationRequest,
-    plan: Plan,
+    compiled: Compiled,
     snapshot: Snapshot,
     workspace: Workspace,
     resources: Resources = USUAL,
@@ -88,29 +90,29 @@ def evaluate(
     if has_errors(findings):
         return Evaluated(None, None, None, findings=findings)
     if (workspace.runs / request.id).is_dir():
-        return _found(request, plan, snapshot, workspace, resources)
+        return _found(request, compiled, snapshot, workspace, resources)
     if dry_run:
         with tempfile.TemporaryDirectory() as folder:
-            manifest, summary = _computed(request, plan, snapshot, Path(folder), resources)
+            manifest, summary = _computed(request, compiled, snapshot, Path(folder), resources)
             return Evaluated(manifest, summary, None)
     write_workspace(workspace)
     with pending_folder(workspace.runs) as pending:
-        manifest, summary = _computed(request, plan, snapshot, pending, resources)
+        manifest, summary = _computed(request, compiled, snapshot, pending, resources)
         (pending / PROGRAM).write_bytes(request.program)
         (pending / MANIFEST).write_bytes(canonical_json(manifest_document(manifest)))
         final = workspace.runs / request.id
         if not publish_folder(pending, final):  # somebody else was quicker with the same run
-            return _found(request, plan, snapshot, workspace, resources)
+            return _found(request, compiled, snapshot, workspace, resources)
     return Evaluated(manifest, summary, Run(final, manifest))
 
 
 def _computed(
-    request: EvaluationRequest, plan: Plan, snapshot: Snapshot, folder: Path, resources: Resources
+    request: EvaluationRequest, compiled: Compiled, snapshot: Snapshot, folder: Path, resources: Resources
 ) -> tuple[Manifest, Summary]:
     """Evaluate into `folder`."""
     with database(snapshot, folder, resources) as connection:
-        results = compute(plan, snapshot, folder, connection, resources)
-        summary = summarize(plan, folder, connection)
+        results = compute(compiled, snapshot, folder, connection, resources)
+        summary = summarize(compiled.plan, folder, connection)
     source = Source(request.family, request.version, request.title, request.file, sha256(request.program).hexdigest())
     root = result_root(results)
     return Manifest(request.id, request.meaning, source, results, root, engine_versions()), summary
@@ -131,20 +133,26 @@ def database(snapshot: Snapshot, folder: Path, resources: Resources) -> Iterator
         spill.rmdir()
 
 
-def relations(snapshot: Snapshot) -> Mapping[str, str]:
-    """The record tables of a snapshot as SQL that can stand after FROM."""
-    return {table.name: stored_rows(snapshot.path(table.name)) for table in snapshot.tables}
-
-
 def compute(
-    plan: Plan, snapshot: Snapshot, folder: Path, connection: duckdb.DuckDBPyConnection, resources: Resources
+    compiled: Compiled, snapshot: Snapshot, folder: Path, connection: duckdb.DuckDBPyConnection, resources: Resources
 ) -> tuple[Result, ...]:
     """Evaluate the Plan over the snapshot and write its outputs into `folder`."""
-    evaluated = evaluate_columnar(plan, relations(snapshot), connection)
+    evaluated = _evaluated(compiled, snapshot, connection, resources)
     try:
-        return write_results(evaluated, plan, folder, connection)
+        return write_results(evaluated, compiled.plan, folder, connection)
     finally:
         evaluated.close()
+
+
+def _evaluated(
+    compiled: Compiled, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, resources: Resources
+) -> ColumnarResult | ShardedResult:
+    """Everybody at once, or shard by shard, with the same result."""
+    paths = snapshot_paths(snapshot)
+    if resources.shards > 1:
+        return evaluate_shards(compiled.plan, paths, compiled.records, connection, resources.shards)
+    relations = {name: stored_rows(path) for name, path in paths.items()}
+    return evaluate_columnar(compiled.plan, relations, connection)
 
 
 def engine_versions() -> tuple[tuple[str, str], ...]:
@@ -157,7 +165,7 @@ def engine_versions() -> tuple[tuple[str, str], ...]:
 
 
 def _found(
-    request: EvaluationRequest, plan: Plan, snapshot: Snapshot, workspace: Workspace, resources: Resources
+    request: EvaluationRequest, compiled: Compiled, snapshot: Snapshot, workspace: Workspace, resources: Resources
 ) -> Evaluated:
     """The run that is there, if it is whole; made by another engine, it is computed again to compare."""
     run, findings = open_run(workspace, request.id)
@@ -167,19 +175,21 @@ def _found(
     if findings:
         return Evaluated(run.manifest, None, run, found=True, findings=findings)
     if run.manifest.engine != engine_versions():
-        findings = _confirmed(request, plan, snapshot, run, resources)
+        findings = _confirmed(request, compiled, snapshot, run, resources)
     with tempfile.TemporaryDirectory() as folder:
         connection = open_connection(resources.threads, resources.memory_limit, Path(folder), (run.folder,))
-        summary = summarize(plan, run.folder, connection)
+        summary = summarize(compiled.plan, run.folder, connection)
         connection.close()
     return Evaluated(run.manifest, summary, run, found=True, findings=(*findings, *check_notes(run)))
 
 
-def _confirmed(request: EvaluationRequest, plan: Plan, snapshot: Snapshot, run: Run, resources: Resources) -> Findings:
+def _confirmed(
+    request: EvaluationRequest, compiled: Compiled, snapshot: Snapshot, run: Run, resources: Resources
+) -> Findings:
     """Whether the present engine gives the same results; noted beside the run when it does."""
     versions = dict(engine_versions())
     with tempfile.TemporaryDirectory() as folder:
-        manifest, _ = _computed(request, plan, snapshot, Path(folder), resources)
+        manifest, _ = _computed(request, compiled, snapshot, Path(folder), resources)
     note: dict[str, Canonical] = {"engine": versions, "computed": manifest.root}
     if manifest.root == run.manifest.root:
         write_note(run, "confirmed", note)

@@ -20,6 +20,7 @@ from engine.records.snapshot import Snapshot
 from engine.referee.judge import Mismatch, Referee, available, compare, compare_tiers
 from engine.runs import codes
 from engine.runs.again import Compared, compare_chunks, decisions_of, partners_of
+from engine.runs.compiled import Compiled
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import PARTNER, Difference, row_count
 from engine.runs.store import Findings, Run, verify_run, write_note
@@ -86,12 +87,15 @@ class _Tally:
                 self.mismatches.append(each)
 
 
-def recheck(run: Run, plan: Plan, snapshot: Snapshot, sample: int | str, resources: Resources = USUAL) -> Recheck:
+def recheck(
+    run: Run, compiled: Compiled, snapshot: Snapshot, sample: int | str, resources: Resources = USUAL
+) -> Recheck:
     """Decide `sample` partners again, or all of them with `"all"`, and write a note beside the run.
 
     Nothing is decided when the run or the snapshot is damaged. Findings with errors: see
     `codes.exit_code`.
     """
+    plan = compiled.plan
     damaged = (*verify_run(run), *check_pinned(run, snapshot))
     if damaged:
         return Recheck(run.id, (), str(sample), 0, (), (), (), 0, damaged)
@@ -99,7 +103,7 @@ def recheck(run: Run, plan: Plan, snapshot: Snapshot, sample: int | str, resourc
     tally = _Tally()
     engines = [REFERENCE]
     with ExitStack() as stack:
-        world = stack.enter_context(open_world(plan, snapshot, (run.folder,), resources))
+        world = stack.enter_context(open_world(compiled, snapshot, (run.folder,), resources))
         partners = partners_of(run, world.connection, world.everybody, None if sample == ALL else int(sample))
         judge = stack.enter_context(Referee(plan, workers=2)) if usable else None
         for chunk in compare_chunks(run, plan, world.decide, partners, world.connection):

@@ -7,9 +7,7 @@ the run's. The answer is the same wherever and whenever it is asked.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,10 +15,11 @@ import duckdb
 
 from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic
-from engine.plan.plan import Output, Plan
+from engine.plan.plan import Output
 from engine.records.snapshot import Snapshot, open_snapshot
 from engine.runs import codes
 from engine.runs.again import compare_chunks, partners_of
+from engine.runs.compiled import Compiled, Recompile
 from engine.runs.evaluate import compute, database
 from engine.runs.manifest import Result
 from engine.runs.resources import USUAL, Resources
@@ -37,9 +36,6 @@ from engine.runs.results import (
 from engine.runs.store import Findings, Run, open_run, verify_run
 from engine.runs.worlds import check_pinned, open_world
 from engine.workspace import Workspace
-
-Recompile = Callable[[bytes, str, date], Plan]
-"""The program's bytes, the name of its file and the date, to its Plan."""
 
 
 class Engine(StrEnum):
@@ -83,9 +79,13 @@ def replay(
     damaged = (*verify_run(run), *problems)
     if snapshot is None or damaged:
         return Replay(run.id, engine, run.manifest.root, (), None, damaged), damaged
-    plan = recompile(run.program, run.manifest.source.file, run.manifest.meaning.as_of)
+    compiled = recompile(run.program, run.manifest.source.file, run.manifest.meaning.as_of)
+    if compiled.program_hash != run.manifest.meaning.program_hash:
+        message = f"the program kept in `{run.id}` does not mean what the run pinned"
+        found: Findings = (codes.PINNED_INPUT.at(None, message, help="use the version of rung its manifest names"),)
+        return Replay(run.id, engine, run.manifest.root, (), None, found), found
     compare = _by_columnar if engine is Engine.COLUMNAR else _by_reference
-    rows, first, found = compare(run, plan, snapshot, resources)
+    rows, first, found = compare(run, compiled, snapshot, resources)
     if first is not None:
         found = (*found, _difference(first))
     return Replay(run.id, engine, run.manifest.root, rows, first, found), found
@@ -105,12 +105,13 @@ def pinned_snapshot(workspace: Workspace, run: Run) -> tuple[Snapshot | None, Fi
 Found = tuple[tuple[tuple[str, int], ...], Difference | None, Findings]
 
 
-def _by_columnar(run: Run, plan: Plan, snapshot: Snapshot, resources: Resources) -> Found:
+def _by_columnar(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Resources) -> Found:
     """Everybody at once, into a folder outside the workspace; hashes first, rows where they differ."""
+    plan = compiled.plan
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with database(snapshot, folder, resources) as connection:
-            computed = compute(plan, snapshot, folder, connection, resources)
+            computed = compute(compiled, snapshot, folder, connection, resources)
         connection = open_connection(resources.threads, resources.memory_limit, folder, (run.folder, folder))
         try:
             outputs = sorted(plan.outputs, key=lambda each: each.name)
@@ -150,10 +151,11 @@ def _first_difference(
     return next(differences(output.name, output.key, *rows), None)
 
 
-def _by_reference(run: Run, plan: Plan, snapshot: Snapshot, resources: Resources) -> Found:
+def _by_reference(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Resources) -> Found:
     """Partner by partner from raw records; stops at the first chunk with a difference."""
+    plan = compiled.plan
     counts: dict[str, int] = {output.name: 0 for output in plan.outputs}
-    with open_world(plan, snapshot, (run.folder,), resources) as world:
+    with open_world(compiled, snapshot, (run.folder,), resources) as world:
         partners = partners_of(run, world.connection, world.everybody, None)
         for chunk in compare_chunks(run, plan, world.decide, partners, world.connection):
             for name, count in chunk.rows.items():

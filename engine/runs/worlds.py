@@ -10,14 +10,15 @@ from pathlib import Path
 
 import duckdb
 
-from engine.duck import open_connection, quoted
+from engine.duck import open_connection
 from engine.language.diagnostic import Diagnostic
-from engine.plan.plan import Plan
 from engine.plan.table import Scan
 from engine.records.snapshot import Snapshot, stored_rows, verify_snapshot
+from engine.records.world import read_rows, world_of
 from engine.reference.evaluate import Evaluation, evaluate
 from engine.runs import codes
 from engine.runs.again import Decide
+from engine.runs.compiled import Compiled
 from engine.runs.resources import Resources
 from engine.runs.store import Run
 
@@ -34,33 +35,44 @@ class World:
 
 
 @contextmanager
-def open_world(plan: Plan, snapshot: Snapshot, folders: tuple[Path, ...], resources: Resources) -> Iterator[World]:
+def open_world(
+    compiled: Compiled, snapshot: Snapshot, folders: tuple[Path, ...], resources: Resources
+) -> Iterator[World]:
     """Records of the snapshot, read-only; `folders` may be read too. Spills outside the workspace."""
     with tempfile.TemporaryDirectory() as spill:
         connection = open_connection(
             resources.threads, resources.memory_limit, Path(spill), (snapshot.folder, *folders)
         )
         try:
-            yield World(connection, stored_rows(snapshot.path(PARTNERS)), decider(plan, snapshot, connection))
+            everybody = stored_rows(snapshot.path(PARTNERS))
+            yield World(connection, everybody, decider(compiled, snapshot, connection))
         finally:
             connection.close()
 
 
-def decider(plan: Plan, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> Decide:
-    """Decide partners with the reference from the rows of their world alone."""
+def decider(compiled: Compiled, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> Decide:
+    """Decide partners with the reference, from the rows of their world alone."""
+    paths = snapshot_paths(snapshot)
+    columns: dict[str, dict[str, None]] = {}
+    for node in compiled.plan.tables:
+        if isinstance(node, Scan):
+            columns.setdefault(node.table, {}).update(dict.fromkeys(each.name for each in node.columns))
 
     def decide(partners: Sequence[str]) -> Evaluation:
-        records = {}
-        for node in plan.tables:
-            if isinstance(node, Scan) and snapshot.table(node.table):
-                names = [c.name for c in node.columns]
-                cur = connection.execute(
-                    f"SELECT {', '.join(map(quoted, names))} FROM {stored_rows(snapshot.path(node.table))}"
-                )
-                records[node.table] = [dict(zip(names, row, strict=True)) for row in cur.fetchall()]
-        return evaluate(plan, records)
+        world = world_of(connection, paths, compiled.records, compiled.plan.needs, partners)
+        try:
+            held = {table: names for table, names in columns.items() if table in world.relations}
+            records = {table: read_rows(connection, world.relations[table], names) for table, names in held.items()}
+        finally:
+            world.close()
+        return evaluate(compiled.plan, records)
 
     return decide
+
+
+def snapshot_paths(snapshot: Snapshot) -> dict[str, Path]:
+    """The file of every table of a snapshot."""
+    return {table.name: snapshot.path(table.name) for table in snapshot.tables}
 
 
 def check_pinned(run: Run, snapshot: Snapshot) -> tuple[Diagnostic, ...]:

@@ -13,14 +13,14 @@ from engine.runs.resources import USUAL, Resources
 from engine.runs.store import read_notes
 from engine.workspace import Workspace
 from tests.engine.runs.forging import forge, without_engine
-from tests.engine.runs.workspaces import ridge_request, stored_snapshot
+from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
 from tests.plans import ridge
 
 
 def evaluated(home: Path, resources: Resources = USUAL) -> Evaluated:
     """The hand-built plan over its records, in the workspace at `home`."""
     workspace, snapshot = stored_snapshot(home)
-    return evaluate(ridge_request(snapshot), ridge(), snapshot, workspace, resources)
+    return evaluate(ridge_request(snapshot), compiled(), snapshot, workspace, resources)
 
 
 def messages(findings: tuple[Diagnostic, ...]) -> list[str]:
@@ -65,17 +65,19 @@ def test_evaluating_again_finds_the_run(tmp_path: Path) -> None:
 
 
 def test_the_place_and_the_resources_do_not_matter(tmp_path: Path) -> None:
-    """Another folder, number of threads or memory gives the same id and root."""
-    one, other = evaluated(tmp_path / "a"), evaluated(tmp_path / "b", Resources(1, 2, "1GB"))
+    """Another folder, number of shards or threads, or memory gives the same id and root."""
+    one = evaluated(tmp_path / "a")
     assert one.manifest is not None
-    assert other.manifest is not None
-    assert (one.manifest.id, one.manifest.root) == (other.manifest.id, other.manifest.root)
+    for shards in (1, 2, 7):
+        other = evaluated(tmp_path / f"b{shards}", Resources(shards, 2, "1GB"))
+        assert other.manifest is not None
+        assert (one.manifest.id, one.manifest.root) == (other.manifest.id, other.manifest.root)
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     """The same numbers, and no run."""
     workspace, snapshot = stored_snapshot(tmp_path / "home")
-    result = evaluate(ridge_request(snapshot), ridge(), snapshot, workspace, dry_run=True)
+    result = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace, dry_run=True)
     assert result.run is None
     assert result.document["tiers"] == {"registered": 2, "silver": 1, "gold": 1}
     assert result.document["files"] == {}
@@ -108,7 +110,7 @@ def test_a_workspace_that_is_no_folder_is_refused(tmp_path: Path) -> None:
     _, snapshot = stored_snapshot(tmp_path / "home")
     file = tmp_path / "file"
     file.touch()
-    result = evaluate(ridge_request(snapshot), ridge(), snapshot, Workspace(file))
+    result = evaluate(ridge_request(snapshot), compiled(), snapshot, Workspace(file))
     assert [each.code for each in result.findings] == ["RNG790"]
 
 

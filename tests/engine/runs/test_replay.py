@@ -6,17 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from engine.runs.codes import exit_code
+from engine.runs.compiled import Compiled
 from engine.runs.evaluate import evaluate
 from engine.runs.replay import Engine, Replay, replay
 from engine.runs.store import Run
 from engine.workspace import Workspace
 from tests.engine.runs.forging import forge
-from tests.engine.runs.workspaces import recompiled, ridge_request, stored_snapshot
+from tests.engine.runs.workspaces import compiled, recompiled, ridge_request, stored_snapshot
 from tests.plans import ridge
 
 both = pytest.mark.parametrize("engine", Engine)
@@ -27,7 +30,7 @@ ROWS = (("conditions", 4), ("entitlements", 4), ("rebates", 8), ("spiffs", 4), (
 def run(tmp_path: Path) -> Run:
     """A run of the hand-built plan."""
     workspace, snapshot = stored_snapshot(tmp_path / "home")
-    evaluated = evaluate(ridge_request(snapshot), ridge(), snapshot, workspace)
+    evaluated = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace)
     assert evaluated.run is not None
     return evaluated.run
 
@@ -120,6 +123,18 @@ def test_damaged_inputs_are_no_difference_but_a_failure_of_integrity(run: Run, e
     assert exit_code(result.findings) == 7
 
 
+def test_a_program_that_means_something_else_is_told(run: Run) -> None:
+    """A version of rung that reads the pinned bytes otherwise than the run did has nothing to compare."""
+
+    def otherwise(program: bytes, file: str, as_of: date) -> Compiled:
+        return replace(recompiled(program, file, as_of), program_hash="1" * 64)
+
+    result, findings = replay(Workspace(run.folder.parent.parent), run.id, otherwise, Engine.REFERENCE)
+    assert result is not None
+    assert not result.identical
+    assert [each.message for each in findings] == [f"the program kept in `{run.id}` does not mean what the run pinned"]
+
+
 def test_a_lost_snapshot_is_told(run: Run) -> None:
     """Without the records nothing can be proved."""
     shutil.rmtree(run.folder.parent.parent / "snapshots")
@@ -140,7 +155,7 @@ import sys
 from pathlib import Path
 from engine.runs.replay import Engine, replay
 from engine.workspace import Workspace
-from tests.engine.runs.workspaces import recompiled
+from tests.engine.runs.workspaces import compiled, recompiled
 for engine in Engine:
     result, findings = replay(Workspace(Path(sys.argv[1])), sys.argv[2], recompiled, engine)
     print(result.identical, result.root, result.rows, findings)

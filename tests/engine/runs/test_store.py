@@ -12,15 +12,14 @@ from engine.runs.codes import CODES, EXITS, exit_code
 from engine.runs.evaluate import evaluate
 from engine.runs.store import Run, check_notes, list_runs, open_run, read_notes, verify_run, write_note
 from engine.workspace import Workspace
-from tests.engine.runs.workspaces import ridge_request, stored_snapshot
-from tests.plans import ridge
+from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """A run of the hand-built plan."""
     workspace, snapshot = stored_snapshot(tmp_path / "home")
-    evaluated = evaluate(ridge_request(snapshot), ridge(), snapshot, workspace)
+    evaluated = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace)
     assert evaluated.run is not None
     return evaluated.run
 

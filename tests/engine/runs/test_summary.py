@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from engine.plan.plan import Plan
 from engine.plan.scalar import Value
+from engine.runs.compiled import Compiled
 from engine.runs.evaluate import EvaluationRequest, evaluate
 from engine.runs.manifest import Meaning
 from engine.runs.recheck import recheck
 from engine.runs.replay import Engine, replay
 from rules import compile_program, load_program
-from tests.engine.runs.workspaces import stored_snapshot
+from tests.engine.runs.workspaces import HASH, stored_snapshot
 
 FILE = "three/2026.yaml"
 PROGRAM = b"""\
@@ -78,13 +78,13 @@ RECORDS: Mapping[str, Sequence[Mapping[str, Value]]] = {
 }
 
 
-def compiled(program: bytes, file: str, as_of: date) -> Plan:
-    """The program's plan."""
+def compiled(program: bytes, file: str, as_of: date) -> Compiled:
+    """The program as runs take it."""
     loaded, findings = load_program(program, file)
     assert loaded is not None, findings
     plan, findings = compile_program(loaded, as_of)
     assert plan is not None, findings
-    return plan
+    return Compiled(plan, loaded.records, HASH)
 
 
 def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
@@ -93,19 +93,19 @@ def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
     Rebates: 1 % of 150.50, 99.99 and 500.00, each rounded half up to 1.51, 1.00 and 5.00.
     """
     day = date(2026, 6, 30)
-    plan = compiled(PROGRAM, FILE, day)
-    workspace, snapshot = stored_snapshot(tmp_path / "home", plan, RECORDS)
-    request = EvaluationRequest(PROGRAM, FILE, "three", "2026", "Three tiers", Meaning("0" * 64, snapshot.id, day))
-    result = evaluate(request, plan, snapshot, workspace)
+    program = compiled(PROGRAM, FILE, day)
+    workspace, snapshot = stored_snapshot(tmp_path / "home", program.plan, RECORDS)
+    request = EvaluationRequest(PROGRAM, FILE, "three", "2026", "Three tiers", Meaning(HASH, snapshot.id, day))
+    result = evaluate(request, program, snapshot, workspace)
     document = result.document
     assert document["partners"] == 3
     assert document["tiers"] == {"registered": 2, "silver": 1}
     assert document["benefits"] == {"coaching": 1}
     assert document["totals"] == {"rebate": {"USD": "7.51"}}
     assert document["undecided"] == {"count": 1, "first": ["P3"], "earnings": 0}
-    assert document["program"] == {"family": "three", "version": "2026", "file": FILE, "hash": "0" * 64}
+    assert document["program"] == {"family": "three", "version": "2026", "file": FILE, "hash": HASH}
     assert result.run is not None
-    assert recheck(result.run, plan, snapshot, "all").count == 0
+    assert recheck(result.run, program, snapshot, "all").count == 0
     for engine in Engine:
         replayed, findings = replay(workspace, result.run.id, compiled, engine)
         assert replayed is not None
@@ -115,10 +115,10 @@ def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
 def test_nobody_earned_anything(tmp_path: Path) -> None:
     """Without partners every figure is zero, in the currency's own form."""
     day = date(2026, 6, 30)
-    plan = compiled(PROGRAM, FILE, day)
-    workspace, snapshot = stored_snapshot(tmp_path / "home", plan, {})
-    request = EvaluationRequest(PROGRAM, FILE, "three", "2026", "Three tiers", Meaning("0" * 64, snapshot.id, day))
-    result = evaluate(request, plan, snapshot, workspace, dry_run=True)
+    program = compiled(PROGRAM, FILE, day)
+    workspace, snapshot = stored_snapshot(tmp_path / "home", program.plan, {})
+    request = EvaluationRequest(PROGRAM, FILE, "three", "2026", "Three tiers", Meaning(HASH, snapshot.id, day))
+    result = evaluate(request, program, snapshot, workspace, dry_run=True)
     assert result.document["partners"] == 0
     assert result.document["tiers"] == {"registered": 0, "silver": 0}
     assert result.document["totals"] == {"rebate": {"USD": "0.00"}}

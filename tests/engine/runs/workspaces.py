@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from engine.columnar.literals import output_type
 from engine.duck import open_connection, quoted
-from engine.language.records import Field, RecordTable
+from engine.language.records import Field, Link, RecordSchema, RecordTable
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.plan.table import Scan
 from engine.records.snapshot import PREFIX, SHORT, Snapshot, identity, write_manifest, write_table
+from engine.runs.compiled import Compiled
 from engine.runs.evaluate import EvaluationRequest
 from engine.runs.manifest import Meaning
 from engine.workspace import Workspace, pending_folder, publish_folder, write_workspace
 from tests.plans import WORLD, ridge
 from tests.ridge.program import FILE, PROGRAM
 
-OWNERS = {"partners": "partner_id", "sales": "partner_id", "surveys": "partner_id", "statuses": "partner_id"}
+OWNED = ("partners", "people", "sales", "surveys", "statuses")
+HASH = "0" * 64
 Records = Mapping[str, Sequence[Mapping[str, Value]]]
 
 
@@ -29,7 +32,7 @@ def record_tables(plan: Plan) -> Iterable[RecordTable]:
         if isinstance(node, Scan):
             fields = tuple(Field(each.name, each.type, each.optional) for each in node.columns)
             person = "person_id" if node.table == "certifications" else ""
-            yield RecordTable(node.table, node.key, fields, OWNERS.get(node.table, ""), person)
+            yield RecordTable(node.table, node.key, fields, "partner_id" if node.table in OWNED else "", person)
 
 
 def stored_snapshot(home: Path, plan: Plan | None = None, records: Records = WORLD) -> tuple[Workspace, Snapshot]:
@@ -56,13 +59,21 @@ def stored_snapshot(home: Path, plan: Plan | None = None, records: Records = WOR
     return workspace, Snapshot(snapshot.id, snapshot.sha256, final, snapshot.tables)
 
 
-def ridge_request(snapshot: Snapshot, program_hash: str = "0" * 64) -> EvaluationRequest:
+def ridge_request(snapshot: Snapshot, program_hash: str = HASH) -> EvaluationRequest:
     """The request to evaluate the hand-built plan over a snapshot."""
     meaning = Meaning(program_hash, snapshot.id, date(2026, 6, 30))
     return EvaluationRequest(PROGRAM.encode(), FILE, "ridge", "2026", "Ridge Partner Program", meaning)
 
 
-def recompiled(program: bytes, file: str, as_of: date) -> Plan:
+def compiled() -> Compiled:
+    """The hand-built plan as runs take it."""
+    plan = ridge()
+    links = (Link("item", "products", "product_id"),)
+    tables = (replace(each, links=links if each.name == "sales" else ()) for each in record_tables(plan))
+    return Compiled(plan, RecordSchema(tuple(tables)), HASH)
+
+
+def recompiled(program: bytes, file: str, as_of: date) -> Compiled:
     """The hand-built plan, for the bytes it belongs to and no others."""
     assert (program, file, as_of) == (PROGRAM.encode(), FILE, date(2026, 6, 30))
-    return ridge()
+    return compiled()

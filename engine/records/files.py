@@ -27,7 +27,7 @@ class SourceFile:
 def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
     """The file of a source: relative, under `folder`, with no link that leads out of it."""
     name = source.file.text
-    reason = _outside(name)
+    reason = outside(name)
     if reason:
         help = "name a file relative to the folder of the feed, as in `exports/Sales.csv`"
         return None, (codes.PATH_OUTSIDE.at(source.file.span, f"the file `{name}` {reason}", help=help),)
@@ -48,8 +48,12 @@ def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Di
     return SourceFile(name, path, found.st_size, file_state(path)), ()
 
 
-def _outside(name: str) -> str:
-    """Why a name is no plain relative path; nothing when it is."""
+def outside(name: str) -> str:
+    """Why a name is no plain relative path; nothing when it is.
+
+    >>> outside("exports/Sales.csv"), outside("../Sales.csv")
+    ('', 'lies outside the folder of the feed')
+    """
     if re.search("[\x00-\x1f]", name) or not name:
         return "has no readable name"
     if "://" in name:

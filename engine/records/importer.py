@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import duckdb
 
 from engine.canonical import Canonical, canonical_json, document_hash
 from engine.duck import open_connection, quoted
-from engine.language.diagnostic import Diagnostic, has_errors
+from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.names import suggest
 from engine.language.records import REACH, RecordSchema, RecordTable
 from engine.language.source import Scalar
@@ -95,7 +95,7 @@ def import_feed(
     found = {source.name: find_file(files, source) for source in feed.sources}
     findings += [each for _, faults in found.values() for each in faults]
     if has_errors(findings):
-        return ImportResult(None, tuple(findings))
+        return ImportResult(None, in_file_order(findings))
     sources = {name: file for name, (file, _) in found.items() if file}
     with _work_folder(workspace, dry_run) as folder:
         (folder / "snapshot").mkdir()
@@ -107,9 +107,9 @@ def import_feed(
             work.aside.close()
             connection.close()
         if has_errors(work.findings):
-            return ImportResult(None, tuple(work.findings))
+            return ImportResult(None, in_file_order(work.findings))
         if dry_run:
-            return ImportResult(None, tuple(work.findings), tables, work.aside.rows)
+            return ImportResult(None, in_file_order(work.findings), tables, work.aside.rows)
         return _publish(work, workspace, tables)
 
 
@@ -134,7 +134,7 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
     snapshot, faults = read_snapshot(final)
     findings = [*work.findings, *faults, *(verify_snapshot(snapshot) if snapshot else ())]
     if snapshot is None or has_errors(findings):
-        return ImportResult(None, tuple(findings))
+        return ImportResult(None, in_file_order(findings))
     imports = snapshot.folder / IMPORTS
     imports.mkdir(exist_ok=True)
     record = imports / document_hash(document)[:SHORT]
@@ -146,7 +146,7 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
         work.aside.path.rename(pending / QUARANTINE)
         aside = record / QUARANTINE
     publish_folder(pending, record)
-    return ImportResult(snapshot, tuple(findings), snapshot.tables, work.aside.rows, aside)
+    return ImportResult(snapshot, in_file_order(findings), snapshot.tables, work.aside.rows, aside)
 
 
 class _Import:
@@ -319,7 +319,6 @@ class _Import:
     def _apply_rules(self) -> None:
         """Check the rows against each other; with quarantine until nothing more has to go."""
         self.on_step("checking keys and references")
-        self._warn(confusable_ids(self._partners()))
         filled = frozenset(table.name for table, mapping in self.tables if mapping.source) - self.broken
         while True:
             broken = 0
@@ -330,6 +329,7 @@ class _Import:
             broken += self._apply(circle) if circle else 0
             if not broken or not self.quarantine:
                 break
+        self._warn(confusable_ids(self._partners()))
         for name, rows in self.aside.rows.items():
             message = f"{rows:,} rows of `{name}` were set aside"
             self.findings.append(codes.SET_ASIDE.at(None, message, help="correct them and import again"))
@@ -372,9 +372,10 @@ class _Import:
 
     def document(self) -> dict[str, Canonical]:
         """What this import read: the feed as it was written, and every file by its bytes."""
+        name = PurePath(self.feed.file).name
         return {
             "format": IMPORT_FORMAT,
-            "feed": {"name": self.feed.name, "file": self.feed.file, "text": self.feed.data.decode("utf-8-sig")},
+            "feed": {"name": self.feed.name, "file": name, "text": self.feed.data.decode("utf-8-sig")},
             "sources": {
                 name: {"file": file.name, "size": file.size, "sha256": self.hashes[name]}
                 for name, file in self.sources.items()

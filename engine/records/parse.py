@@ -14,6 +14,7 @@ from engine.language.shapes import NAME_PATTERN, TRUTH, Schema, listing, mapping
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
 from engine.records.feed import Feed, FieldMapping, LookUp, NumberStyle, Source, Style, TableMapping, Unmapped
+from engine.records.files import outside
 from engine.records.readers.layout import Layout, Unpivot
 
 ENDINGS: Final = {
@@ -135,13 +136,17 @@ def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, .
         return None, in_file_order(found)
     missing = _texts(tree.get("missing")) if tree.get("missing") is not None else ("",)
     reports: list[Diagnostic] = list(found)
+    program = _scalar(tree.get("records"), tree)
+    if reason := outside(program.text):
+        help = "name a program file beside the feed, as in `2026.yaml`"
+        reports.append(codes.PATH_OUTSIDE.at(program.span, f"the program `{program.text}` {reason}", help=help))
     sources = [_source(entry, missing, reports) for entry in _entries(tree.get("sources"))]
     tables = [_table(entry, reports) for entry in _entries(tree.get("tables"))]
     feed = Feed(
         name=text_of(tree.get("feed")),
         file=file,
         span=tree.span,
-        program=_scalar(tree.get("records"), tree),
+        program=program,
         data=data,
         currency=_word(tree.get("currency")),
         sources=tuple(each for each in sources if each),

@@ -193,7 +193,7 @@ def confusable_ids(table: RecordTable) -> Rule:
     key = quoted(table.key[0])
     looks = f"translate(upper({key}), 'OIL', '011')"
     rows = loaded(table.name)
-    alike = f"SELECT {looks} FROM {rows} GROUP BY 1 HAVING count(*) > 1"
+    alike = f"SELECT {looks} FROM {rows} GROUP BY 1 HAVING count(DISTINCT {key}) > 1"
     query = (
         f"SELECT rowid AS row, {SOURCE}, {LINE}, {key} AS value, first_value({LINE}) OVER place AS other,"
         f" row_number() OVER place = 1 AS led FROM {rows} WHERE {looks} IN ({alike})"

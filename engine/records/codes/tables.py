@@ -76,7 +76,10 @@ snapshot is decided without them.
 EMPTY_CELLS = Code(
     "RNG739",
     "unpivot-empty-cells",
-    """Cells of the wide columns that mean missing made no row.""",
+    """Cells of the wide columns that mean missing made no row: a month without a target is no target of zero.
+
+If an empty cell should be a record, write its value into the source.
+""",
     Severity.NOTE,
 )
 DAMAGED = Code(

@@ -1,0 +1,181 @@
+"""Texts to values: SQL and Python agree on every text, and the grammars refuse what could be misread."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.duck import open_connection
+from engine.records.convert import conversion, date_pattern, explain, shown
+from engine.records.feed import AS_IN_RUNG, NumberStyle, Style
+from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Kind, Type, choice, money, number
+
+USD, JPY, RATE = money("USD", 2), money("JPY", 0), number(4)
+CHOICE = choice("sale", "return")
+TYPES = (ID, TEXT, CHOICE, BOOLEAN, DATE, INTEGER, USD, JPY, RATE)
+GERMAN = Style(NumberStyle(",", "."), "%d.%m.%Y")
+PACKED = Style(NumberStyle(".", " "), "%Y%m%d")
+CONNECTION = open_connection(1)
+
+
+def sql_value(text: str, type: Type, style: Style) -> tuple[bool, object]:
+    """Whether SQL takes the text, and what it makes of it."""
+    made = conversion("x", type, style)
+    query = (
+        f"SELECT coalesce(({made.form}) AND ({made.within}), false), {made.value} FROM (SELECT CAST(? AS VARCHAR) AS x)"
+    )
+    ((good, value),) = CONNECTION.execute(query, [text]).fetchall()
+    return good, value
+
+
+TEXTS = (
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+    | st.text("0123456789.,- e", max_size=12)
+    | st.text("0123456789-/.", min_size=8, max_size=10)
+    | st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str)
+    | st.dates(date(1980, 1, 1), date(2210, 1, 1)).map(str)
+    | st.dates(date(1985, 1, 1), date(2210, 1, 1)).map(lambda day: f"{day.day:02}.{day.month:02}.{day.year:04}")
+    | st.sampled_from(["true", "false", "sale", "P-1", "9007199254740991", "90071992547409.91", "90071992547409.92"])
+)
+
+
+@given(TEXTS, st.sampled_from(TYPES), st.sampled_from([AS_IN_RUNG, GERMAN, PACKED]))
+def test_sql_and_python_agree(text: str, type: Type, style: Style) -> None:
+    """A text that SQL refuses has an explanation, and one that it takes has none."""
+    assert sql_value(text, type, style)[0] == (explain(text, type, style) is None)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "2026-13-01", "0001-01-01", "1989-12-31", "1990-01-01", "2200-12-31", "2201-01-01"]
+)
+@pytest.mark.parametrize("style", [AS_IN_RUNG, GERMAN, PACKED])
+def test_sql_and_python_agree_on_days(text: str, style: Style) -> None:
+    """The borders of the calendar, in every style."""
+    year, month, day = text.split("-")
+    written = {"": text, "%d.%m.%Y": f"{day}.{month}.{year}", "%Y%m%d": year + month + day}[style.date_format]
+    good, value = sql_value(written, DATE, style)
+    assert good == (explain(written, DATE, style) is None)
+    if good:
+        assert value == date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "type", "style", "value"),
+    [
+        ("1234.5", USD, AS_IN_RUNG, Decimal("1234.50")),
+        ("-0", USD, AS_IN_RUNG, Decimal("0.00")),
+        ("-0.00", USD, AS_IN_RUNG, Decimal("0.00")),
+        ("007.5000", USD, AS_IN_RUNG, Decimal("7.50")),
+        ("100.00", JPY, AS_IN_RUNG, Decimal("100")),
+        ("90071992547409.91", USD, AS_IN_RUNG, Decimal("90071992547409.91")),
+        ("1.234.567,8", USD, GERMAN, Decimal("1234567.80")),
+        ("1234,56", USD, GERMAN, Decimal("1234.56")),
+        ("12 345.25", USD, PACKED, Decimal("12345.25")),
+        ("0.1235", RATE, AS_IN_RUNG, Decimal("0.1235")),
+        ("12.0", INTEGER, AS_IN_RUNG, 12),
+        ("-12", INTEGER, AS_IN_RUNG, -12),
+        ("3.4.2026", DATE, GERMAN, date(2026, 4, 3)),
+        ("20260403", DATE, PACKED, date(2026, 4, 3)),
+        ("true", BOOLEAN, AS_IN_RUNG, True),
+        ("ACME\u0301", TEXT, AS_IN_RUNG, "ACM\u00c9"),
+        ("P.1_a-Z", ID, AS_IN_RUNG, "P.1_a-Z"),
+    ],
+)
+def test_values(text: str, type: Type, style: Style, value: object) -> None:
+    """What stands in a file, and what it means."""
+    assert sql_value(text, type, style) == (True, value)
+    assert str(sql_value(text, type, style)[1]) == str(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "type", "code", "hint"),
+    [
+        ("-", USD, "RNG702", "missing"),
+        ("N/A", USD, "RNG702", "missing"),
+        ("#REF!", USD, "RNG702", "missing"),
+        ("#N/A", USD, "RNG702", "missing"),
+        (" ", USD, "RNG702", "missing"),
+        ("NaN", USD, "RNG702", "missing"),
+        ("1,234.56", USD, "RNG701", "thousands: ','"),
+        ("1.234,56", USD, "RNG701", "decimal: ','"),
+        ("1 234,56", USD, "RNG701", "thousands: ' '"),
+        ("2,50", USD, "RNG701", "decimal: ','"),
+        ("$12", USD, "RNG701", "currency"),
+        ("12 USD", USD, "RNG701", "currency"),
+        ("(5.00)", USD, "RNG701", "minus"),
+        ("sNaN", USD, "RNG701", "digits"),
+        ("Infinity", USD, "RNG701", "digits"),
+        ("1e999999", USD, "RNG701", "exponent"),
+        ("1_000", USD, "RNG701", "digits"),
+        ("+5", USD, "RNG701", "digits"),
+        (".5", USD, "RNG701", "digits"),
+        ("5.", USD, "RNG701", "digits"),
+        ("\uff11\uff12", USD, "RNG701", "digits"),
+        ("\u0661\u0662", USD, "RNG701", "digits"),
+        ("0.125", USD, "RNG703", "round"),
+        ("0.5", JPY, "RNG703", "round"),
+        ("1.5", INTEGER, "RNG703", "round"),
+        ("0.12345", RATE, "RNG703", "round"),
+        ("90071992547409.92", USD, "RNG704", "glued"),
+        ("9007199254740992", JPY, "RNG704", "glued"),
+        ("1000000000000000", INTEGER, "RNG704", "glued"),
+        ("03/04/2026", DATE, "RNG705", "date_format"),
+        ("2026-2-1", DATE, "RNG705", "date_format"),
+        ("2026-02-01 00:00:00", DATE, "RNG705", "date_format"),
+        ("2026-02-30", DATE, "RNG705", ""),
+        ("0001-01-01", DATE, "RNG706", "missing"),
+        ("9999-12-31", DATE, "RNG706", "missing"),
+        ("10000-01-01", DATE, "RNG705", ""),
+        ("P-1 ", ID, "RNG708", "trimmed"),
+        ("P-1\u00a0", ID, "RNG708", "trimmed"),
+        ("P\u200b1", ID, "RNG708", "trimmed"),
+        ("\u0410\u0421\u041c\u0415", ID, "RNG707", "letters"),
+        ("-P1", ID, "RNG707", "letters"),
+        ("", ID, "RNG707", "letters"),
+        ("x" * 65, ID, "RNG707", ""),
+        ("Acme\u202egro", TEXT, "RNG712", "remove"),
+        ("Acme\U000e0041", TEXT, "RNG711", "remove"),
+        ("two\nlines", TEXT, "RNG711", "remove"),
+        ("retrun", CHOICE, "RNG713", "did you mean `return`?"),
+        ("yes", BOOLEAN, "RNG714", "map"),
+    ],
+)
+def test_refusals(text: str, type: Type, code: str, hint: str) -> None:
+    """Each trap has its own code and cure, and SQL refuses the same texts."""
+    problem = explain(text, type, AS_IN_RUNG)
+    assert problem is not None
+    assert problem.code.code == code
+    assert hint in problem.help
+    assert not sql_value(text, type, AS_IN_RUNG)[0]
+
+
+def test_days_of_a_stated_format_are_explained_by_it() -> None:
+    """The message says the format that the feed states."""
+    problem = explain("2026-02-01", DATE, GERMAN)
+    assert problem is not None
+    assert "%d.%m.%Y" in problem.message
+    german = explain("x", USD, GERMAN)
+    assert german is not None
+    assert "decimal comma" in german.help
+
+
+def test_no_field_has_days() -> None:
+    """Durations are no records."""
+    with pytest.raises(ValueError, match="days"):
+        conversion("x", Type(Kind.DAYS), AS_IN_RUNG)
+
+
+def test_what_is_shown_is_short_and_visible() -> None:
+    """A message never carries an invisible character or a page of text."""
+    assert shown("a\u202e\n" + "b" * 50) == "'a\\u202e\\n" + "b" * 37 + "...'"
+
+
+def test_patterns_do_not_end_at_a_line_break() -> None:
+    """A day with a line break behind it is no day, whatever the format."""
+    assert date_pattern("%d/%m/%Y") == "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
+    assert explain("2026-02-01\n", DATE, AS_IN_RUNG) is not None
+    assert not sql_value("2026-02-01\n", DATE, AS_IN_RUNG)[0]

@@ -32,7 +32,7 @@ from engine.plan import scalar as node
 from engine.plan.compiler import Compiler
 from engine.plan.conditions import Decided, all_of, lower_requirements, measure_condition, record_condition
 from engine.plan.frame import Frame, FrameScope
-from engine.plan.lower import Typed
+from engine.plan.lower import BROKEN, Typed
 from engine.plan.plan import Condition, Rung
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Lookup, Op, Within
@@ -121,7 +121,7 @@ def lower(program: Program, compiler: Compiler) -> None:
         return
     compiler.status = lambda frame: held_tier(program, frame)
     typed = held_tier(program, compiler.decisions)
-    if typed is None:
+    if typed is None or typed is BROKEN:
         return
     names = Type(Kind.CHOICE, values=program.ladder.names, ordered=True)
     columns = (
@@ -138,8 +138,8 @@ def held_tier(program: Program, frame: Frame) -> Typed | None:
         frame.known["tier"] = None  # a line that asks for it while it is built finds nothing
         outcomes = [_rung(tier, program, frame) for tier in program.ladder.tiers[1:]]
         kept = [each for each in outcomes if each is not None]
-        if len(kept) == len(outcomes):
-            frame.known["tier"] = _statuses(program, frame, kept)
+        # a finding about a line was reported at its own place: whoever reads the tier goes on without it
+        frame.known["tier"] = _statuses(program, frame, kept) if len(kept) == len(outcomes) else BROKEN
     return frame.known["tier"]
 
 

@@ -250,7 +250,7 @@ class FrameScope:
         if not self.held or self.compiler.status is None:
             return None
         typed = self.compiler.status(self.frame)
-        return Typed(typed.scalar, typed.type, name.span) if typed else None
+        return Typed(typed.scalar, typed.type, name.span) if typed and typed is not BROKEN else typed
 
     def _partners(self) -> RecordTable:
         table = self.compiler.program.records.table("partners")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from datetime import date
 from itertools import groupby
 
 from cli.render.explain_words import (
+    DEEPER,
     OUTCOMES,
     aligned,
     blocks,
@@ -33,6 +34,7 @@ from engine.explain.model import (
     Move,
     Outcome,
     Part,
+    StepReason,
     TierReason,
     Undecided,
     WhyNot,
@@ -41,8 +43,10 @@ from engine.explain.model import (
 LINE_HEAD = ("", "", "observed", "threshold", "to go", "")
 OBSERVED, THRESHOLD = 2, 3
 REFUSED = {Outcome.NOT_MET: "not granted", Outcome.CANNOT_DECIDE: "cannot be decided"}
-PARTNER = "partner_id"
-"""The part of an earning's key that every line of an explanation has in common."""
+MEASURE = "measure"  # the step that bands are applied to
+PERIOD_DAYS = (("period_from", "from"), ("period_before", "before"))
+WORDS = {"source_id": "", "earner_id": "seller", "seller_id": "seller", "sale_id": ""}
+"""How the parts of an earning's key are said; others by their own name."""
 
 
 def render_explanation(explanation: Explanation, width: int) -> str:
@@ -52,7 +56,7 @@ def render_explanation(explanation: Explanation, width: int) -> str:
         _tier(explanation.tier, width),
         _why_not(explanation.why_not, width),
         _benefits(explanation.benefits, width),
-        _earnings(explanation.earnings, width),
+        _earnings(explanation, width),
         _metrics(explanation.metrics, width),
         _undecided(explanation.undecided, width),
     ]
@@ -76,33 +80,46 @@ def _tier(tier: TierReason | None, width: int) -> list[str]:
 def _lines(lines: tuple[Line, ...], width: int, indent: int = 2) -> list[str]:
     """Conditions as a table, parts of a group indented below it; columns that say nothing are left out.
 
-    Where `file:line` does not fit, the line alone has to do: the section names the file.
+    What does not fit is said shorter: `line 7` for the place, as the section names the file; or what
+    is missing below its line.
     """
     if not lines:
         return []
-    table: list[str] = []
-    for place in (say_place, say_line):
-        rows = [LINE_HEAD, *_line_rows(lines, "", place)]
+    flat = list(_nested(lines, ""))
+    table: list[tuple[str, ...]] = []
+    for inline, place in ((True, say_place), (True, say_line), (False, say_place), (False, say_line)):
+        rows = [LINE_HEAD, *(_line_row(line, depth, place, inline) for line, depth in flat)]
         used = [at for at in range(len(LINE_HEAD)) if any(row[at] for row in rows[1:])]
         right = [used.index(at) for at in (OBSERVED, THRESHOLD) if at in used]
-        table = aligned([[row[at] for at in used] for row in rows], width, indent, right)
-        if len(table) == len(rows):
+        table = blocks([[row[at] for at in used] for row in rows], width, indent, right)
+        if all(len(block) == 1 for block in table):
             break
-    return table
+    found = list(table[0])
+    for (line, _), block in zip(flat, table[1:], strict=True):
+        found += block
+        if line.missing and not inline:
+            found += wrapped(", ".join(map(say_missing, line.missing)), width, indent + DEEPER)
+    return found
 
 
-def _line_rows(lines: Iterable[Line], indent: str, place: Callable[[Clause | None], str]) -> Iterator[tuple[str, ...]]:
+def _nested(lines: Iterable[Line], indent: str) -> Iterator[tuple[Line, str]]:
+    """Every line with its indent, each followed by its parts."""
     for line in lines:
-        readings = ", ".join(f"{each.name} {say_quantity(each.value)}" for each in line.readings)
-        yield (
-            OUTCOMES[line.outcome],
-            f"{indent}{say_text(line)}",
-            say_quantity(line.observed) or readings,
-            say_quantity(line.threshold),
-            say_gap(line.gap, line.threshold) or ", ".join(map(say_missing, line.missing)),
-            place(line.clause),
-        )
-        yield from _line_rows(line.parts, indent + "  ", place)
+        yield line, indent
+        yield from _nested(line.parts, indent + "  ")
+
+
+def _line_row(line: Line, indent: str, place: Callable[[Clause | None], str], inline: bool) -> tuple[str, ...]:
+    readings = ", ".join(f"{each.name} {say_quantity(each.value)}" for each in line.readings)
+    missing = ", ".join(map(say_missing, line.missing)) if inline else ""
+    return (
+        OUTCOMES[line.outcome],
+        f"{indent}{say_text(line)}",
+        say_quantity(line.observed) or readings,
+        say_quantity(line.threshold),
+        say_gap(line.gap, line.threshold) or missing,
+        place(line.clause),
+    )
 
 
 def _why_not(why: WhyNot | None, width: int) -> list[str]:
@@ -153,11 +170,13 @@ def _benefit(benefit: BenefitReason) -> str:
     return f"  {visible(benefit.id)}: {value}{listed}"
 
 
-def _earnings(earnings: tuple[EarningReason, ...], width: int) -> list[str]:
+def _earnings(explanation: Explanation, width: int) -> list[str]:
     lines: list[str] = []
-    for incentive, group in groupby(earnings, key=lambda each: each.incentive):
-        same = list(group)
-        lines += ["", *_incentive(incentive, same, width)]
+    for incentive, group in groupby(explanation.earnings, key=lambda each: each.incentive):
+        lines += ["", *_incentive(incentive, list(group), width)]
+    for rule in explanation.unearned:
+        name = f"{visible(rule.text or rule.id)} ({visible(rule.id)})"
+        lines += ["", f"  {name}: no records to pay on", f"  {say_clause(rule.clause)}"]
     return ["Earnings", *lines] if lines else []
 
 
@@ -178,14 +197,19 @@ def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> lis
 
 
 def _is_nothing(earning: EarningReason) -> bool:
-    """Whether neither the amount nor any step of it is more than zero."""
+    """Whether the amount and every step of it is known to be zero."""
     values = [earning.amount.value, *(step.value.value for step in earning.steps)]
-    return all(isinstance(value, Decimal | int) and value == 0 for value in values)
+    return all(value is not None and not isinstance(value, str | date) and not value for value in values)
 
 
 def _key(earning: EarningReason) -> str:
-    """What tells the earning from the partner's others."""
-    return ", ".join(f"{each.name} {say_quantity(each.value)}" for each in earning.key if each.name != PARTNER)
+    """What tells the earning from the partner's others; a period with its days."""
+    said = {each.name: say_quantity(each.value) for each in earning.key}
+    days = [f"{word} {said.pop(name)}" for name, word in PERIOD_DAYS if name in said]
+    words = [f"{visible(WORDS.get(name, name))} {value}".strip() for name, value in said.items()]
+    if days:
+        words.insert(1, " ".join(days))
+    return ", ".join(words)
 
 
 def _earning(earning: EarningReason, width: int) -> list[str]:
@@ -201,9 +225,19 @@ def _earning(earning: EarningReason, width: int) -> list[str]:
 
 def _steps(earning: EarningReason, width: int) -> list[str]:
     """The steps in order, the bands after the measure."""
-    rows = [(visible(step.name), say_quantity(step.value), say_clause(step.clause)) for step in earning.steps]
-    rows[1:1] = [(f"  {_band(part)}", say_quantity(part.earned), say_clause(part.clause)) for part in earning.bands]
+    measured = next((place for place, step in enumerate(earning.steps) if step.name == MEASURE), 0) + 1
+    rows = [(_step(step), say_quantity(step.value), say_clause(step.clause)) for step in earning.steps]
+    rows[measured:measured] = [
+        (f"  {_band(part)}", say_quantity(part.earned), say_clause(part.clause)) for part in earning.bands
+    ]
     return aligned(rows, width, indent=4, right=[1]) if rows else []
+
+
+def _step(step: StepReason) -> str:
+    """A step's name; of a limit walked in order, what was left of it."""
+    if step.left is None:
+        return visible(step.name)
+    return f"{visible(step.name)}, {say_quantity(step.left)} left of {say_quantity(step.limit)}"
 
 
 def _band(part: Part) -> str:
@@ -222,15 +256,21 @@ def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:
         for missing in metric.missing:
             lines += wrapped(_missing(missing), width, indent=4)
         if metric.records.count:
-            lines += wrapped(say_records(metric.records), width, indent=4)
+            said = f"{counted(metric.records.count, 'record')}{_window(metric)}: {say_records(metric.records)}"
+            lines += wrapped(said, width, indent=4)
+        elif _window(metric):
+            lines.append(f"    no records{_window(metric)}")
     return lines
 
 
 def _metric(metric: MetricReason) -> tuple[str, str, str]:
+    return visible(metric.name), say_quantity(metric.value), visible(metric.title)
+
+
+def _window(metric: MetricReason) -> str:
+    """The days a metric reads."""
     bounds = (("from", metric.since), ("before", metric.before))
-    window = " ".join(f"{word} {day.isoformat()}" for word, day in bounds if day)
-    count = counted(metric.records.count, "record")
-    return visible(metric.name), say_quantity(metric.value), f"{count}, {window}" if window else count
+    return "".join(f" {word} {day.isoformat()}" for word, day in bounds if day)
 
 
 def _missing(missing: Missing) -> str:

@@ -9,8 +9,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from engine.explain.model import Explanation, Quantity
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FORMAT = "rung.explain/v1"
 
@@ -22,9 +26,9 @@ def to_json(explanation: Explanation) -> dict[str, Json]:
     return {"format": FORMAT, **_object(explanation)}
 
 
-def _object(value: object) -> dict[str, Json]:
+def _object(value: DataclassInstance) -> dict[str, Json]:
     """A dataclass by its fields."""
-    return {each.name: _json(getattr(value, each.name)) for each in fields(value)}  # type: ignore[arg-type]  # checked
+    return {each.name: _json(getattr(value, each.name)) for each in fields(value)}
 
 
 def _json(value: object) -> Json:
@@ -34,7 +38,7 @@ def _json(value: object) -> Json:
         return [_json(each) for each in value]
     if isinstance(value, Enum):
         return str(value.value)
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return _object(value)
     return value if isinstance(value, int) else _plain(value)
 

@@ -7,14 +7,15 @@ from fractions import Fraction
 from typing import cast
 
 from engine.explain.metrics import refs_behind
-from engine.explain.model import Clause, EarningReason, Part, Reading, Rule, StepReason
+from engine.explain.model import Clause, EarningReason, Part, Quantity, Reading, Rule, StepReason
 from engine.explain.subject import Subject, quantity
-from engine.plan.plan import Earning
+from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Bands, Case, Column, Round, Scalar
+from engine.plan.table import Filter, Running
 from engine.plan.typing import children
 from engine.reference.bands import BandPart, band_parts
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import ExactRow, in_order
+from engine.reference.tables import ExactRow, in_order, key_values
 from engine.reference.trace import RecordRef, records_of
 from engine.types import Type, number
 
@@ -22,45 +23,96 @@ RATE = number(12)
 """More digits than a rate has in any program."""
 
 
+TOLD = "@out."
+"""Begins the columns by which the run tells earnings apart; the compiler adds them to an earning's table."""
+
+TELLING = ("period", "period_from", "period_before", "source_id", "earner_id")
+"""Those that say more than whose earning it is, in the order they are read."""
+
+
 def earning_reasons(subject: Subject, incentive: str | None) -> tuple[EarningReason, ...]:
-    """The partner's earnings by incentive and key; of one incentive where it is named."""
+    """The partner's earnings by incentive and key, those that came to nothing too; of one incentive where named."""
     found: list[EarningReason] = []
     for earning in subject.plan.earnings:
         if incentive in (None, earning.incentive):
-            rows = (
-                row for row in subject.evaluation.exact.rows[earning.table] if row["partner_id"] == subject.partner_id
-            )
-            found += [_reason(subject, earning, row) for row in in_order(rows, earning.key)]
+            rows = subject.evaluation.exact.rows[_table(subject, earning)]
+            mine = [row for row in rows if row["partner_id"] == subject.partner_id]
+            found += [_reason(subject, earning, row) for row in in_order(mine, earning.key)]
     return tuple(found)
 
 
+def unearned(subject: Subject, incentive: str | None, earnings: Iterable[EarningReason]) -> tuple[Rule, ...]:
+    """The incentives asked about that have no earning at all, not even of nothing."""
+    earned = {each.incentive for each in earnings}
+    return tuple(
+        Rule(each.incentive, each.title, subject.clause(each.span))
+        for each in subject.plan.earnings
+        if incentive in (None, each.incentive) and each.incentive not in earned
+    )
+
+
+def _table(subject: Subject, earning: Earning) -> str:
+    """The table of the earning's rows, before those of nothing were left out."""
+    node = subject.evaluation.nodes[earning.table]
+    return node.source if isinstance(node, Filter) else earning.table
+
+
 def _reason(subject: Subject, earning: Earning, row: ExactRow) -> EarningReason:
+    table = _table(subject, earning)
     known = {condition.id: condition for condition in subject.plan.conditions}
     rules = (known[id] for id in earning.lines if id in known)
-    amount = quantity(row[earning.amount], subject.type_of(earning.table, earning.amount))
     return EarningReason(
         earning.incentive,
         earning.title,
         subject.clause(earning.span),
-        tuple(Reading(name, quantity(row[name], subject.type_of(earning.table, name))) for name in earning.key),
+        tuple(_key(subject, earning, row)),
         tuple(Rule(each.id, each.text, subject.clause(each.span)) for each in rules),
-        tuple(
-            StepReason(step.name, quantity(row[step.column], step.type, "%" in clause.text), clause)
-            for step in earning.steps
-            for clause in [subject.clause(step.span)]
-        ),
+        tuple(_step(subject, step, row) for step in earning.steps),
         tuple(_parts(subject, earning, row)),
-        amount,
+        quantity(row[earning.amount], subject.type_of(table, earning.amount)),
         subject.records(_refs(subject, earning, row)),
-        subject.missing(earning.table, row, earning.amount),
+        subject.missing(table, row, earning.amount),
     )
+
+
+def _key(subject: Subject, earning: Earning, row: ExactRow) -> Iterator[Reading]:
+    """What tells the earning apart: as the run says it, else the key of its rows."""
+    table = _table(subject, earning)
+    told = [name for name in TELLING if row.get(TOLD + name) is not None]
+    names = {name: TOLD + name for name in told} or {name: name for name in earning.key}
+    for name, column in names.items():
+        value = row[column]
+        if name != "partner_id" and (name, value) != ("earner_id", subject.partner_id):
+            yield Reading(name, quantity(value, subject.type_of(table, column)))
+
+
+def _step(subject: Subject, step: Step, row: ExactRow) -> StepReason:
+    clause = subject.clause(step.span)
+    left, limit = _left(subject, step, row) or (None, None)
+    return StepReason(step.name, quantity(row[step.column], step.type, "%" in clause.text), clause, left, limit)
+
+
+def _left(subject: Subject, step: Step, row: ExactRow) -> tuple[Quantity, Quantity] | None:
+    """Of a limit walked in order: what the rows before left of it, and the whole of it."""
+    walks = [each for each in subject.plan.tables if isinstance(each, Running) and each.into == step.column]
+    if not walks or any(row[column] is None for column in walks[0].partition):
+        return None
+    (walk,) = walks
+    limit = evaluate_scalar(walk.limit, row)
+    if limit is None:
+        return None
+    same = in_order(subject.evaluation.exact.by(walk.name, walk.partition)[key_values(row, walk.partition)], walk.order)
+    place = [key_values(each, walk.order) for each in same].index(key_values(row, walk.order))
+    taken = sum(Fraction(cast("Fraction | None", before[walk.into]) or 0) for before in same[:place])
+    whole = Fraction(cast(Fraction, limit))
+    return quantity(whole - taken, step.type), quantity(whole, step.type)
 
 
 def _refs(subject: Subject, earning: Earning, row: ExactRow) -> Iterable[RecordRef]:
     """The records of the basis; of an earning per row, the row's own."""
     if earning.basis:
         return refs_behind(subject, earning.basis, row)
-    return records_of(subject.evaluation, earning.table, row)
+    return records_of(subject.evaluation, _table(subject, earning), row)
 
 
 def _parts(subject: Subject, earning: Earning, row: ExactRow) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.explain.benefits import benefit_reasons
-from engine.explain.earnings import earning_reasons
+from engine.explain.earnings import earning_reasons, unearned
 from engine.explain.metrics import metric_reasons
 from engine.explain.model import Explanation, Undecided
 from engine.explain.subject import PlaceOf, Subject
@@ -44,7 +44,7 @@ def explain(
     """
     row = evaluation.row(plan.decisions, (partner_id,))
     subject = Subject(plan, evaluation, partner_id, row, source, place_of, records)
-    held = tier_reason(subject)
+    held, earnings = tier_reason(subject), earning_reasons(subject, incentive)
     return Explanation(
         plan.family,
         plan.version,
@@ -54,7 +54,8 @@ def explain(
         why_not(subject, tier),
         metric_reasons(subject),
         benefit_reasons(subject, held.held if held else ""),
-        earning_reasons(subject, incentive),
+        earnings,
+        unearned(subject, incentive, earnings),
         _undecided(subject),
     )
 
@@ -69,7 +70,7 @@ def _undecided(subject: Subject) -> tuple[Undecided, ...]:
         column = Column(condition.outcome, BOOLEAN)
         found = why_missing(subject.evaluation, subject.plan.decisions, subject.row, column)
         absences.update(found)
-        for kind in {(each.field, each.reason) for each in found}:
+        for kind in {(each.field, subject.reason(each)) for each in found}:
             lines.setdefault(kind, []).append(condition.text)
     return tuple(
         Undecided(missing, tuple(dict.fromkeys(lines[missing.field, missing.reason])))

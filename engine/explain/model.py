@@ -186,11 +186,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StepReason:
-    """One named step of an earning."""
+    """One named step of an earning; of a limit walked in order, what was left of it and the whole."""
 
     name: str
     value: Quantity
     clause: Clause
+    left: Quantity | None = None
+    limit: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class EarningReason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one partner has what it has on a day."""
+    """Why one partner has what it has on a day. `unearned` are incentives that found no record to pay on."""
 
     program: str
     version: str
@@ -231,4 +233,5 @@ class Explanation:
     metrics: tuple[MetricReason, ...]
     benefits: tuple[BenefitReason, ...]
     earnings: tuple[EarningReason, ...]
+    unearned: tuple[Rule, ...]
     undecided: tuple[Undecided, ...]

@@ -144,8 +144,20 @@ DEFINITIONS: dict[str, Json] = {
         tier=TEXT,
         lines=_list("line"),
     ),
-    "rule": _object("A line that an earning is subject to", id=TEXT, text=TEXT, clause=_ref("clause")),
-    "step": _object("One named step of an earning", name=TEXT, value=_ref("quantity"), clause=_ref("clause")),
+    "rule": _object(
+        "A line that an earning is subject to, or an incentive without earnings",
+        id=TEXT,
+        text=TEXT,
+        clause=_ref("clause"),
+    ),
+    "step": _object(
+        "One named step of an earning; of a limit walked in order, what was left of it and the whole",
+        name=TEXT,
+        value=_ref("quantity"),
+        clause=_ref("clause"),
+        left=_or_null("quantity"),
+        limit=_or_null("quantity"),
+    ),
     "part": _object(
         "One band at work; before null: without end; one of rate and amount is null",
         start=_ref("quantity"),
@@ -187,6 +199,7 @@ SCHEMA: dict[str, Json] = {
         "metrics",
         "benefits",
         "earnings",
+        "unearned",
         "undecided",
     ],
     "properties": {
@@ -200,6 +213,7 @@ SCHEMA: dict[str, Json] = {
         "metrics": _list("metric"),
         "benefits": _list("benefit"),
         "earnings": _list("earning"),
+        "unearned": _list("rule"),
         "undecided": _list("undecided"),
     },
     "definitions": dict(DEFINITIONS),

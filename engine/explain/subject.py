@@ -75,10 +75,21 @@ class Subject:
         """Absences by field and reason, each with its records."""
         groups: dict[tuple[str, str], list[RecordRef]] = {}
         for absence in absences:
-            refs = groups.setdefault((absence.field, absence.reason), [])
+            refs = groups.setdefault((absence.field, self.reason(absence)), [])
             if absence.record is not None:
                 refs.append(absence.record)
         return tuple(Missing(field, reason, self.records(refs)) for (field, reason), refs in sorted(groups.items()))
+
+    def reason(self, absence: Absence) -> str:
+        """Why something is absent; a divisor of zero by the name of its metric."""
+        if not absence.divisor:
+            return absence.reason
+        metric, _, part = absence.divisor.partition(".")
+        if part == "count":  # of an average
+            return f"`{metric}` has no records to average"
+        names = {each.column: each.name for each in self.plan.metrics}
+        name = names.get(absence.divisor, absence.divisor.removesuffix(".value"))
+        return f"a division by `{name}`, which is 0"
 
 
 def outcome_of(value: Exact) -> Outcome:

@@ -48,11 +48,13 @@ class Absence:
     """Why a value is missing.
 
     A field of a record, `table.field` with the record; or, where `field` is "", a reason in words.
+    `divisor` is the column that is zero in a division, where it is one.
     """
 
     field: str
     reason: str
     record: RecordRef | None = None
+    divisor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def why_missing(evaluation: Evaluation, table: str, row: ExactRow, scalar: Scala
 
 
 def _absence_order(absence: Absence) -> tuple[str, str, tuple[str, ...]]:
-    return (absence.field, absence.reason, absence.record.key if absence.record else ())
+    return (absence.field, absence.reason + absence.divisor, absence.record.key if absence.record else ())
 
 
 def _measure(evaluation: Evaluation, name: str) -> Measure:
@@ -180,7 +182,7 @@ def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[A
             yield from _absent_case(evaluation, scalar, place)
         case Quotient(left, right) if evaluate_scalar(right, place.row, base_row) == 0:
             yield from _absent(evaluation, left, place)
-            yield Absence("", DIVISION)
+            yield Absence("", DIVISION, divisor=right.name if isinstance(right, Column) else "")
         case Rank(value) if (text := evaluate_scalar(value, place.row, base_row)) is not None:
             yield Absence("", f"`{text}` is not one of the words it is compared with")
         case _:
@@ -228,8 +230,7 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
         case Values():
             yield Absence("", NO_VALUE)
         case Extend() if column in dict(node.columns):
-            for absence in _absent(evaluation, dict(node.columns)[column], _Place(node.source, row)):
-                yield Absence("", f"{DIVISION} in `{column}`") if absence.reason == DIVISION else absence
+            yield from _absent(evaluation, dict(node.columns)[column], _Place(node.source, row))
         case Lookup() if column in dict(node.take):
             yield from _absent_lookup(evaluation, node, row, dict(node.take)[column])
         case Measure() if any(each.into == column for each in node.aggregates):

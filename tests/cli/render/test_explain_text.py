@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from cli.render.explain_text import render_explanation
 from engine.explain.explain import explain
-from engine.explain.model import Explanation, Outcome
+from engine.explain.model import Explanation, Outcome, Quantity, Reading
 from engine.reference.evaluate import evaluate
 from tests.plans import WORLD, ridge
 from tests.ridge.program import FILE, LINES
@@ -51,8 +52,8 @@ Benefits
   coaching: cannot be decided
     ridge/2026.yaml:43  coaching: {value: flag, when: [tier <= silver, growth >= 30%]}
                                    observed  threshold  to go
-    met            tier <= silver                                                       ridge/2026.yaml:43
-    cannot decide  growth >= 30%    missing        30%  a division by zero in `growth`  ridge/2026.yaml:43
+    met            tier <= silver                                                                   ridge/2026.yaml:43
+    cannot decide  growth >= 30%    missing        30%  a division by `revenue_before`, which is 0  ridge/2026.yaml:43
 
 Earnings
 
@@ -72,7 +73,7 @@ Earnings
   EdgeGuard launch (launch_spiff)
   ridge/2026.yaml:54  launch_spiff:
 
-  seller_id missing, sale_id S6: 750.00 USD
+  seller missing, S6: 750.00 USD
     gross  750.00 USD  ridge/2026.yaml:58  amount: 150 USD
     limit  750.00 USD  ridge/2026.yaml:60  - {at_most: 400 USD, per: [seller]}
     from 1 record: sales S6 (sales.csv:7)
@@ -102,8 +103,10 @@ def test_what_cannot_be_decided() -> None:
 def test_the_records_behind_a_metric() -> None:
     """The first ones with their places, and how many more."""
     page = text("P1")
-    assert "  revenue         280,000.00 USD  5 records, from 2025-07-01 before 2026-07-01\n" in page
-    assert "    sales S1 (sales.csv:2), S2 (sales.csv:3) and 3 more\n" in page
+    assert "  revenue         280,000.00 USD  Net revenue, trailing twelve months\n" in page
+    assert (
+        "    5 records from 2025-07-01 before 2026-07-01: sales S1 (sales.csv:2), S2 (sales.csv:3) and 3 more\n" in page
+    )
 
 
 def test_groups_and_strict_lines() -> None:
@@ -122,6 +125,15 @@ def test_a_narrow_terminal() -> None:
     assert "\n      ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}" in page.replace(
         "        ", "      "
     )
+
+
+def test_what_is_missing_stands_below_its_line_where_it_does_not_fit() -> None:
+    """The table stays narrow enough for the terminal."""
+    page = text("P3", width=90)
+    assert (
+        "    cannot decide  growth >= 30%    missing        30%  ridge/2026.yaml:43\n"
+        "        a division by `revenue_before`, which is 0\n"
+    ) in page
 
 
 def test_a_tier_whose_lines_are_met() -> None:
@@ -162,7 +174,7 @@ def test_an_undecided_earning_is_not_payable() -> None:
     sales = [{**row, "quantity": None} if row["sale_id"] == "S2" else row for row in WORLD["sales"]]
     found = evaluate(plan, {**WORLD, "sales": sales})
     page = render_explanation(explain(plan, found, "P1", source={FILE: LINES}, place_of=place_of), 120)
-    assert "  seller_id E1, sale_id S2: undecided, not payable\n" in page
+    assert "  seller E1, S2: undecided, not payable\n" in page
     assert "    sales.quantity is missing: sales S2 (sales.csv:3)\n" in page
 
 
@@ -181,7 +193,7 @@ def test_amounts_of_bands_and_earnings_without_steps() -> None:
 def test_sections_that_have_nothing_are_left_out() -> None:
     """A program without tiers, benefits, incentives and metrics has one line."""
     found = explained("P1")
-    empty = replace(found, tier=None, why_not=None, metrics=(), benefits=(), earnings=())
+    empty = replace(found, tier=None, why_not=None, metrics=(), benefits=(), earnings=(), unearned=())
     assert render_explanation(empty, 80) == "P1 in ridge 2026, as of 2026-06-30\n"
     lowest = replace(found.tier, clause=None, lines=()) if found.tier else None
     assert "Tier: silver\n  the highest" in render_explanation(replace(empty, tier=lowest), 80)
@@ -192,8 +204,49 @@ def test_sections_that_have_nothing_are_left_out() -> None:
 def test_metrics_without_window_or_records() -> None:
     """Only what there is to say."""
     found = explained("P1")
-    bare = replace(
-        found.metrics[0], since=None, before=None, records=replace(found.metrics[0].records, count=0, shown=())
+    none = replace(found.metrics[0].records, count=0, shown=())
+    bare = replace(found.metrics[0], since=None, before=None, records=none)
+    empty = replace(found.metrics[0], before=None, records=none)
+    page = render_explanation(replace(found, metrics=(bare, empty)), 120)
+    assert page.count("records") - page.partition("Metrics")[0].count("records") == 1
+    assert "    no records from 2025-07-01\n" in page
+
+
+def test_what_was_left_of_a_limit() -> None:
+    """S7 gives 150 USD back, so S8 finds 150 of 400 left: 400 less 400, plus 150."""
+    page = text("P1")
+    assert "    limit, 400.00 USD left of 400.00 USD  400.00 USD  ridge/2026.yaml:60" in page
+    assert "    limit, 150.00 USD left of 400.00 USD  150.00 USD  ridge/2026.yaml:60" in page
+
+
+def test_an_incentive_without_a_record() -> None:
+    """P4 sold no EdgeGuard: said, with the incentive's line."""
+    page = text("P4")
+    assert "  EdgeGuard launch (launch_spiff): no records to pay on\n  ridge/2026.yaml:54  launch_spiff:\n" in page
+
+
+def test_a_period_is_said_with_its_days() -> None:
+    """The name first, then the days."""
+    found = explained("P1")
+    earning = replace(
+        found.earnings[0],
+        key=(
+            Reading("period", Quantity("2026-Q1", "text")),
+            Reading("period_from", Quantity(date(2026, 1, 1), "date")),
+            Reading("period_before", Quantity(date(2026, 4, 1), "date")),
+            Reading("earner_id", Quantity("E1", "id")),
+        ),
     )
-    page = render_explanation(replace(found, metrics=(bare,)), 120)
-    assert "  revenue  280,000.00 USD  0 records\n" in page
+    page = render_explanation(replace(found, earnings=(earning,)), 120)
+    assert "  period 2026-Q1, from 2026-01-01 before 2026-04-01, seller E1: 1,400.00 USD\n" in page
+
+
+def test_steps_that_are_true_or_false() -> None:
+    """Whether the partner was eligible may be a step; bands stand below the measure."""
+    found = explained("P1")
+    first = found.earnings[0]
+    eligible = replace(first.steps[0], name="eligible", value=Quantity(True, "boolean"))
+    page = render_explanation(replace(found, earnings=(replace(first, steps=(eligible, *first.steps)),)), 120)
+    assert "    eligible                           yes  ridge/2026.yaml:45" in page
+    measure, band = page.index("    measure  "), page.index("      1% of 100,000.00 USD")
+    assert measure < band

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from engine.explain.explain import explain
 from engine.explain.model import EarningReason, Outcome
-from engine.plan.scalar import Add, Band, Bands, Case, Column, Compare, Comparison, Literal, Method, Mode, Round, Scalar
+from engine.plan.scalar import (
+    Add,
+    Band,
+    Bands,
+    Case,
+    Column,
+    Compare,
+    Comparison,
+    Literal,
+    Method,
+    Mode,
+    Round,
+    Scalar,
+    Value,
+)
+from engine.plan.table import Extend, Filter, Running
 from engine.reference.evaluate import evaluate
-from engine.types import BOOLEAN, TEXT
+from engine.types import BOOLEAN, DATE, ID, TEXT
 from tests.plans import WORLD, ridge
 from tests.ridge.earnings import REBATE_BANDS
 from tests.ridge.program import FILE, LINES, USD
 
+LIMIT = Literal(Decimal(400), USD)
 ALWAYS, NEVER = Literal(True, BOOLEAN), Literal(False, BOOLEAN)
 
 
@@ -68,3 +85,54 @@ def test_an_undecided_earning() -> None:
     assert [(each.field, each.records.shown[0].key) for each in first.missing] == [("sales.quantity", ("S2",))]
     assert found.tier is not None
     assert found.tier.lines[0].outcome is Outcome.MET
+
+
+def test_what_a_limit_walked_in_order_left() -> None:
+    """S2 finds all of 400, S7 gives 150 back of nothing left, S8 finds 150; nobody's sale S6 is not limited."""
+    plan = ridge()
+    evaluation = evaluate(plan, WORLD)
+
+    def left(partner: str) -> list[Value]:
+        found = explain(plan, evaluation, partner, source={}, incentive="launch_spiff")
+        steps = [earning.steps[1] for earning in found.earnings]
+        return [step.left.value if step.left else None for step in steps]
+
+    assert left("P1") == [Decimal(400), Decimal(0), Decimal(150)]
+    assert left("P3") == [None]
+
+
+def test_a_limit_that_is_missing() -> None:
+    """Nothing is said of what was left of it; a row before without an amount took nothing."""
+    plan = ridge()
+    unknown = Case(((Compare(Column("sale_id", ID), Comparison.EQUAL, Literal("S8", ID)), Literal(None, USD)),), LIMIT)
+    tables = tuple(replace(each, limit=unknown) if isinstance(each, Running) else each for each in plan.tables)
+    sales = [{**row, "quantity": None} if row["sale_id"] == "S2" else row for row in WORLD["sales"]]
+    plan = replace(plan, tables=tables)
+    found = explain(plan, evaluate(plan, {**WORLD, "sales": sales}), "P1", source={}, incentive="launch_spiff")
+    steps = {each.key[-1].value.value: each.steps[1] for each in found.earnings}
+    assert steps["S8"].left is None
+    assert steps["S7"].left is not None
+    assert steps["S7"].left.value == Decimal(400)
+
+
+def test_earnings_as_the_run_tells_them_apart() -> None:
+    """With the columns of the run, a key is a period with its days and who earned, where that is not the partner."""
+    plan = ridge()
+    told = (
+        ("@out.period", Column("period", TEXT)),
+        ("@out.period_from", Column("start", DATE)),
+        ("@out.period_before", Column("before", DATE)),
+        ("@out.source_id", Literal(None, TEXT)),
+        ("@out.earner_id", Column("partner_id", ID)),
+    )
+    rebate = replace(plan.earnings[0], table="kept")
+    owed = Compare(Column("volume_rebate:amount", USD), Comparison.UNEQUAL, Literal(Decimal(0), USD))
+    tables = (*plan.tables, Extend("told", "volume_rebate.earned", told), Filter("kept", "told", owed))
+    plan = replace(plan, tables=tables, earnings=(rebate,))
+    first, second = explain(plan, evaluate(plan, WORLD), "P2", source={}).earnings
+    assert [(each.name, each.value.value) for each in first.key] == [
+        ("period", "2026-Q1"),
+        ("period_from", date(2026, 1, 1)),
+        ("period_before", date(2026, 4, 1)),
+    ]
+    assert second.amount.value == 0  # left out of the run, and still explained

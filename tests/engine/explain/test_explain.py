@@ -211,7 +211,7 @@ def test_an_earning_as_steps() -> None:
     assert first.amount == usd("2500.00")
     assert first.records == Records(1, (Record("sales", ("S5",), "sales.csv", 6),))
     assert [rule.text for rule in first.eligible] == ["tier >= silver"]
-    assert [each.value.value for each in first.key] == ["P2", "2026-Q1"]
+    assert [(each.name, each.value.value) for each in first.key] == [("period", "2026-Q1")]
 
 
 def test_an_ineligible_partner_has_no_band_at_work() -> None:
@@ -232,6 +232,8 @@ def test_all_incentives_unless_one_is_named() -> None:
     """Two quarters and three sales for P1; an unknown incentive has none."""
     assert [each.incentive for each in explained("P1").earnings] == ["volume_rebate"] * 2 + ["launch_spiff"] * 3
     assert explained("P1", incentive="other").earnings == ()
+    assert [rule.id for rule in explained("P4").unearned] == ["launch_spiff"]
+    assert explained("P4", incentive="volume_rebate").unearned == ()
 
 
 def test_all_records() -> None:

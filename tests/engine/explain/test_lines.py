@@ -16,6 +16,7 @@ from engine.plan.plan import Condition, Needs, Plan
 from engine.plan.scalar import Absolute, Column, Compare, Comparison, Literal, Scalar, Subtract
 from engine.plan.table import Extend, Scan
 from engine.reference.evaluate import evaluate
+from engine.reference.trace import DIVISION, Absence
 from engine.types import BOOLEAN, DATE, ID, INTEGER, money, number
 from tests.ridge.program import AS_OF, RATIO, span
 
@@ -99,3 +100,12 @@ def test_quantities() -> None:
     assert quantity(AS_OF, DATE) == Quantity(AS_OF, "date")
     assert quantity(Fraction(1, 8), number(4), percent=True) == Quantity(Decimal("0.125"), "percent")
     assert quantity(3, INTEGER, percent=True) == integer(3)
+
+
+def test_why_something_is_absent() -> None:
+    """A divisor of zero is said by its metric; the count of an average as having no records."""
+    someone, _ = subject(Comparison.AT_LEAST, 7)
+    assert someone.reason(Absence("sales.amount", "is missing")) == "is missing"
+    assert someone.reason(Absence("", DIVISION, divisor="revenue.value")) == "a division by `revenue`, which is 0"
+    assert someone.reason(Absence("", DIVISION, divisor="csat.count")) == "`csat` has no records to average"
+    assert someone.reason(Absence("", DIVISION)) == DIVISION

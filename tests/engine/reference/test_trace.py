@@ -96,7 +96,7 @@ def test_what_leaves_the_undecided_partners_undecided(ridged: Evaluation) -> Non
     score = Absence("surveys.score", "is missing", RecordRef("surveys", ("V5",)))
     any_line = Column("tier.gold.3:outcome", BOOLEAN, True)
     assert why_missing(ridged, "decisions", ridged.row("decisions", ("P4",)), any_line) == (
-        Absence("", "a division by zero in `growth`"),
+        Absence("", DIVISION, divisor="revenue_before"),
         score,
     )
 

@@ -25,16 +25,18 @@ def stage_csv(
     if shape is None:
         return None
     staged = Staged(relation, shape.header, shape.rows, findings.name)
-    if shape.plain and _view_fits(connection, relation, path, layout, shape):
+    if shape.plain and view_fits(connection, relation, path, layout, shape):
         return staged
     create_table(connection, relation, shape.header)
     read = _read_rows(connection, relation, path, layout, shape)
     if read != shape.rows:
-        raise RuntimeError(f"two readers see {shape.rows} and {read} rows in one file")
+        raise RuntimeError(  # pragma: no cover - only if this module or the standard library is wrong
+            f"two readers see {shape.rows} and {read} rows in one file"
+        )
     return staged
 
 
-def _view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> bool:
+def view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> bool:
     """Make a view on the file and count it: DuckDB has to see the rows that the scan saw.
 
     False when it does not, and then there is no view.

@@ -83,9 +83,18 @@ def _blocks(file: BinaryIO, quote: bytes, block_bytes: int) -> Iterator[Block]:
         if kept:
             yield Block(data[:kept], parts)
         if len(rest) > ROW_LIMIT:
+            rest = _whole_characters(rest)
             break
     if rest:
         yield Block(rest, rest.split(quote) if quote else [rest])
+
+
+def _whole_characters(data: bytes) -> bytes:
+    """The bytes without a character of UTF-8 that is cut off at their end."""
+    end = len(data) - 1
+    while data[end] & 0xC0 == 0x80:
+        end -= 1
+    return data[:end]
 
 
 def _cut(data: bytes, quote: bytes) -> tuple[list[bytes], int]:
@@ -190,10 +199,11 @@ class _Scan:
         if not lines[-1]:
             lines.pop()
         longest = max(max(map(len, lines), default=0), max(map(len, inside), default=0))
+        long_row = longest + len(quoted) > ROW_LIMIT  # at most; the exact length is left to `_inspect`
         if len(self.header) > 1 and self.findings.overfull:
             self._count_wrong(lines)
             return True
-        if self.blank or longest > VALUE_LIMIT or len(self.header) < 2:
+        if self.blank or long_row or longest > VALUE_LIMIT or len(self.header) < 2:
             return False
         delimiter = self.delimiter
         if {line.count(delimiter) for line in lines} == {len(self.header) - 1}:
@@ -238,22 +248,30 @@ class _Scan:
 
     def _check_row(self, row: Row, text: str, line: int) -> None:
         width, found = len(self.header), len(row.values)
+        if row.end - row.starts[0] > ROW_LIMIT // 4 and _size(text[row.starts[0] : row.end], self.codec) > ROW_LIMIT:
+            self._note_long("row", ROW_LIMIT, place_in(text, row.starts[0], self.line, self.findings))
+            return
         if found != width:
-            if self.findings.full:
-                self.findings.more(1, line)
-                return
-            start = row.starts[width] if found > width else row.end
-            message = f"the row has {_fields(found)}, the first row has {width}"
-            cure = "write an empty field for a missing value"
-            if found > width:
-                cure = f"quote a text that holds `{_shown(self.layout.delimiter)}`"
-            self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
+            self._note_length(row, text, line)
+            return
         for start, value in zip(row.starts, row.values, strict=True):
-            if len(value) > VALUE_LIMIT // 4 and len(value.encode(self.codec)) > VALUE_LIMIT:
-                self._note_long(place_in(text, start, self.line, self.findings))
+            if len(value) > VALUE_LIMIT // 4 and _size(value, self.codec) > VALUE_LIMIT:
+                self._note_long("value", VALUE_LIMIT, place_in(text, start, self.line, self.findings))
 
-    def _note_long(self, place: Span) -> None:
-        message = f"the value is longer than {VALUE_LIMIT:,} bytes"
+    def _note_length(self, row: Row, text: str, line: int) -> None:
+        width, found = len(self.header), len(row.values)
+        if self.findings.full:
+            self.findings.more(1, line)
+            return
+        start = row.starts[width] if found > width else row.end
+        message = f"the row has {_fields(found)}, the first row has {width}"
+        cure = "write an empty field for a missing value"
+        if found > width:
+            cure = f"quote a text that holds `{_shown(self.layout.delimiter)}`"
+        self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
+
+    def _note_long(self, what: str, limit: int, place: Span) -> None:
+        message = f"the {what} is longer than {limit:,} bytes"
         self.findings.at(codes.TOO_LONG, place, message, "look for a quote that is not closed")
 
     def _note_break(self, found: Break, text: str) -> None:
@@ -273,7 +291,7 @@ class _Scan:
             self.findings.at(found.code, here, message, cure)
         elif found.opened == found.offset:
             message = "the quote opened here is never closed"
-            if len(text) > ROW_LIMIT // 4 and len(text.encode(self.codec)) > ROW_LIMIT:
+            if _size(text, self.codec) > ROW_LIMIT:  # then the walk ended before the file did
                 message = f"the quote opened here is not closed within {ROW_LIMIT:,} bytes"
             self.findings.at(found.code, place, message, "close it at the end of the field")
         else:
@@ -303,6 +321,11 @@ def _other_delimiter(row: Row | Break, text: str, layout: Layout) -> str:
     if len(row.values) > 1 or (layout.quote and line.startswith(layout.quote)):
         return ""
     return max((each for each in COMMON_DELIMITERS if each in line), key=line.count, default="")
+
+
+def _size(text: str, codec: str) -> int:
+    """The number of bytes; characters outside the encoding cannot be in a text that was read with it."""
+    return len(text.encode(codec))
 
 
 def _fields(count: int) -> str:

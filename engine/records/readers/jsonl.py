@@ -115,15 +115,22 @@ def _blocks(path: Path, findings: Findings) -> Iterator[tuple[int, bytes]]:
                 yield line, data[:kept]
             line += data.count(b"\n")
             if len(rest) > LINE_LIMIT:
-                message = f"the line is longer than {LINE_LIMIT:,} bytes"
-                findings.at(codes.TOO_LONG, findings.place(line, 1), message, "write one object a line")
+                _note_long(line, findings)
                 return
     if rest:
         yield line, rest
 
 
+def _note_long(line: int, findings: Findings) -> None:
+    message = f"the line is longer than {LINE_LIMIT:,} bytes"
+    findings.at(codes.TOO_LONG, findings.place(line, 1), message, "write one object a line")
+
+
 def _parsed(text: str, line: int, findings: Findings) -> TextRecord | None:
     """One line as texts by name; None when something is wrong with it."""
+    if len(text) > LINE_LIMIT // 4 and len(text.encode()) > LINE_LIMIT:
+        _note_long(line, findings)
+        return None
     try:
         record = DECODER.decode(text)
     except JSONDecodeError as error:

@@ -46,7 +46,7 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 # Days before this one differ between programs: the calendar of workbooks has a 29 February 1900.
 FIRST_SURE_DAY = datetime.date(1900, 3, 1)
 
-REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
+REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
 WORTH_PARSING = re.compile(rb"""[<:]f[\s/>]|\st=["']e["']""")  # formulas and errors
 
 
@@ -121,7 +121,7 @@ def extent(package: ZipFile, part: str) -> tuple[int, int, bool]:
         letters.update(letter for letter, _ in found)
         last_row = max(last_row, max((int(row) for _, row in found), default=0))
         worth = worth or WORTH_PARSING.search(piece) is not None
-    return last_row, max((column_number(each.decode()) for each in letters), default=0), worth
+    return last_row, max((column_number(each.decode().upper()) for each in letters), default=0), worth
 
 
 class SheetReader:
@@ -156,7 +156,7 @@ class SheetReader:
                 self.column = 0
             case "c":
                 reference = attributes.get("r", "")
-                letters = reference.rstrip("0123456789")
+                letters = reference.rstrip("0123456789").upper()
                 self.column = column_number(letters) if letters else self.column + 1
                 self.kind = attributes.get("t", "n")
                 self.formula = self.in_value = self.has_value = False
@@ -275,10 +275,10 @@ def write_facts(facts: Callable[[], Iterator[list[object]]], output: TextIO) -> 
 
 def main(workbook: str, sheet: str, output: str) -> None:
     """Read `sheet` of `workbook` into `output`."""
-    limit_self()
     with Path(output).open("w", encoding="ascii") as file:
         write_facts(lambda: read_workbook(Path(workbook), sheet), file)
 
 
 if __name__ == "__main__":
+    limit_self()
     main(*sys.argv[1:])

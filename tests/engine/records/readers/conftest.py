@@ -13,6 +13,7 @@ import pytest
 from engine.duck import open_connection, quoted
 from engine.language.source import Span
 from engine.records.readers import Layout, stage_source
+from engine.records.readers.relation import drop_relation
 
 FEED = Span("feed.yaml", 3, 5, 3, 20)
 
@@ -36,6 +37,7 @@ def stage(
         path = content if isinstance(content, Path) else tmp_path / name
         if isinstance(content, bytes):
             path.write_bytes(content)
+        drop_relation(connection, "staged rows")
         result, findings = stage_source(connection, "staged rows", path, name, layout, FEED)
         shown = []
         for each in findings:

@@ -188,6 +188,27 @@ REFUSED = {
         b'id,v\n1,"' + b"a\n" * 70_000 + b'"\n',
         ["sales.csv:2:3 RNG657 the value is longer than 131,072 bytes"],
     ),
+    "a row too long": (
+        CSV,
+        b"id,v\n" + b",".join([b"\xe6\x9d\xb1" * 40_000] * 9) + b"\n",
+        ["sales.csv:2:1 RNG657 the row is longer than 1,048,576 bytes"],
+    ),
+    "a row far too long": (
+        CSV,
+        b"id,v\n" + b",".join([b"\xe6\x9d\xb1" * 40_000] * 30) + b"\n",
+        ["sales.csv:2:1 RNG657 the row is longer than 1,048,576 bytes"],
+    ),
+    "a row far too long, cut in a character": (
+        CSV,
+        b"id,v\n" + b"1" + b",".join([b"\xe6\x9d\xb1" * 40_000] * 30) + b"\n",
+        ["sales.csv:2:1 RNG657 the row is longer than 1,048,576 bytes"],
+    ),
+    "a row of quoted fields too long": (
+        CSV,
+        b'id,v\n1,"' + b'","'.join([b"x" * 120_000] * 9) + b'"\n',
+        ["sales.csv:2:1 RNG657 the row is longer than 1,048,576 bytes"],
+    ),
+    "a byte of no encoding": (CSV, b"id,v\n1,\x81\n", ["sales.csv:2:3 RNG653 byte 0x81 is not utf-8"]),
 }
 
 
@@ -227,3 +248,14 @@ def test_hidden_characters_are_counted_too(stage: Stage) -> None:
         "sales.csv:21:3 RNG654 the value holds a NUL character",
         "sales.csv:22:1 RNG699 and 10 more findings in `sales.csv`",
     ]
+
+
+@pytest.mark.parametrize("lead", [0, 500_000, 900_000])
+def test_the_length_of_a_row_does_not_depend_on_where_it_lies(stage: Stage, lead: int) -> None:
+    """A row of a million bytes is read, one of 1.1 million is not, wherever blocks are cut."""
+    before = b",".join([b"-" * 100] * 11) + b"\n"
+    rows = before * (1 + lead // len(before))
+    assert stage(rows + b",".join([b"x" * 95_000] * 11) + b"\n", Layout("csv", header=False))[1] == []
+    _, findings = stage(rows + b",".join([b"x" * 100_000] * 11) + b"\n", Layout("csv", header=False))
+    line = rows.count(b"\n") + 1
+    assert findings == [f"sales.csv:{line}:1 RNG657 the row is longer than 1,048,576 bytes"]

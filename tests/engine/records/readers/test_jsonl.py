@@ -136,6 +136,16 @@ def test_refuses_what_is_no_record(stage: Stage, case: str) -> None:
     assert stage(content, JSONL, NAME) == ([], expected)
 
 
+@pytest.mark.parametrize("lead", [0, 500_000, 900_000])
+def test_the_length_of_a_line_does_not_depend_on_where_it_lies(stage: Stage, lead: int) -> None:
+    """A line of a million bytes is read, one of 1.1 million is not, wherever blocks are cut."""
+    before = b'{"a": "b"}\n' * (lead // 11)
+    assert stage(before + b'{"a": "' + b"x" * 1_000_000 + b'"}\n', JSONL, NAME)[1] == []
+    _, findings = stage(before + b'{"a": "' + b"x" * 1_100_000 + b'"}\n', JSONL, NAME)
+    line = before.count(b"\n") + 1
+    assert findings == [f"sales.jsonl:{line}:1 RNG657 the line is longer than 1,048,576 bytes"]
+
+
 def test_columns_may_appear_after_many_rows(stage: Stage) -> None:
     """A name first met after 60,000 rows is a column that is NULL before; lines hold over blocks and batches."""
     plain = b"".join(b'{"id": "%d", "fill": "some words to fill the line"}\n' % row for row in range(60_000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,6 +69,28 @@ def test_a_file_that_changes_is_noticed(tmp_path: Path) -> None:
     path.write_bytes(b"abcd")
     os.utime(path, ns=(1, 1))
     assert is_changed(before, path.stat())
+
+
+def test_a_file_written_to_while_it_is_read_is_refused(stage: Stage, tmp_path: Path) -> None:
+    """Another process touches the file all the time: what was read may be neither the old nor the new."""
+    path = tmp_path / "sales.csv"
+    path.write_bytes(b"id,v\n" + b"1,a\n" * 500_000)
+    done = threading.Event()
+
+    def touch() -> None:
+        stamp = 1
+        while not done.wait(0.001):
+            stamp += 1
+            os.utime(path, ns=(stamp, stamp))
+
+    thread = threading.Thread(target=touch)
+    thread.start()
+    try:
+        found = stage(path, Layout("csv"))
+    finally:
+        done.set()
+        thread.join()
+    assert found == ([], ["feed.yaml:3:5 RNG658 `sales.csv` changed while it was read"])
 
 
 def test_a_missing_file_is_the_callers_fault(tmp_path: Path, connection: duckdb.DuckDBPyConnection) -> None:

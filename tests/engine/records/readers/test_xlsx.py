@@ -128,6 +128,11 @@ READ = {
         f'{HEADER}<row>{text("A2", "1")}<c t="e"><v>#REF!</v></c></row><row><c t="e"><v>#N/A</v></c></row>',
         [("id", "v"), ("1", "#REF!", 2), ("#N/A", None, 3)],
     ),
+    "references in small letters": (
+        XLSX,
+        HEADER + f'<row r="2">{text("a2", "1")}<c r="b2" t="e"><v>#REF!</v></c></row>',
+        [("id", "v"), ("1", "#REF!", 2)],
+    ),
     "no header": (
         Layout("xlsx", header=False),
         f'<row r="1">{text("A1", "x")}<c r="B1"><v>5</v></c></row>',
@@ -241,6 +246,14 @@ def test_a_worker_that_fails_is_a_finding(stage: Stage, workbook: Workbook) -> N
     gone = workbook(HEADER, {"xl/_rels/workbook.xml.rels": b"<a"})
     assert stage(gone, XLSX, NAME)[1] == [
         "feed.yaml:3:5 RNG676 `sales.xlsx` is damaged: it cannot be read as a workbook"
+    ]
+
+
+def test_limits_hold_where_the_extent_is_not_seen(stage: Stage, workbook: Workbook) -> None:
+    """Blanks around an equals sign hide a stray cell from the first look: the worker dies, and only the worker."""
+    rows = HEADER + '<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>'
+    assert stage(workbook(rows), XLSX, NAME)[1] == [
+        "feed.yaml:3:5 RNG676 `sales.xlsx` could not be read within the limits of memory and time"
     ]
 
 

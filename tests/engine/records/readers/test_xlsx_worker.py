@@ -73,6 +73,69 @@ def test_facts_are_closed_by_an_end(tmp_path: Path, workbook: Callable[..., byte
     assert facts(path, "Other") == [["sheets", ["Sales"]], ["end"]]
 
 
+def test_formulas_and_errors_are_facts(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """Formulas without a result come first; an error is the text of its cell, a bad reference is damage."""
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(
+        workbook(
+            '<row r="2"><c r="A2" t="e"><v>#REF!</v></c><c r="B2"><f>1</f><v>5</v></c></row>'
+            '<row><c t="str"><f>2</f></c><c><f>3</f><v/></c><c r="C3"/><c r="D3" t="e"/></row>'
+        )
+    )
+    assert facts(path) == [
+        ["formula", 3, 1],
+        ["formula", 3, 2],
+        ["row", 2, 1, ["#REF!", "5"], [1]],
+        ["end"],
+    ]
+    path.write_bytes(workbook('<row r="x"><c><f>1</f></c></row>'))
+    assert facts(path) == [["damaged"], ["end"]]
+
+
+def test_early_dates_are_facts(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """A date cell by its style, of day 60."""
+    styles = (
+        b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<cellXfs count="1"><xf numFmtId="14"/></cellXfs></styleSheet>'
+    )
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook('<row r="1"><c r="B1" s="0"><v>60</v></c></row>', {"xl/styles.xml": styles}))
+    assert facts(path)[0] == ["early", 1, 2]
+
+
+def test_other_kinds_of_sheets_are_no_choice(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """A chart beside the one worksheet does not make two; an empty sheet and a stray cell are told."""
+    parts = {
+        "xl/workbook.xml": (
+            b'<workbook xmlns="m" xmlns:r="r"><sheets><sheet name="Chart" r:id="c"/><sheet name="Sales" r:id="s"/>'
+            b"</sheets></workbook>"
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            b'<R><r Id="c" Type="x/chartsheet" Target="chart.xml"/>'
+            b'<r Id="s" Type="x/worksheet" Target="worksheets/sheet1.xml"/></R>'
+        ),
+    }
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook('<row r="9"><c r="XFD1048576"/></row>', parts))
+    assert facts(path) == [["extent", 1048576, 16384], ["end"]]
+
+
+def test_only_the_part_that_was_looked_at_is_read(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """A package that names another part as its workbook would be read otherwise than it was checked."""
+    rels = b'<R><r Id="a" Type="x/officeDocument" Target="xl/other.xml"/></R>'
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook(parts={"_rels/.rels": rels}))
+    assert facts(path) == [["damaged"], ["end"]]
+
+
+def test_the_output_is_a_file_of_facts(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """What the caller reads."""
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook())
+    worker.main(str(path), "", str(tmp_path / "facts"))
+    assert (tmp_path / "facts").read_text(encoding="ascii") == '["end"]\n'
+
+
 def test_damage_is_a_fact(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
     """A sheet whose part is missing, or whose XML breaks, is reported and not raised."""
     path = tmp_path / "x.xlsx"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine import currency
@@ -17,7 +16,7 @@ from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.records import FIELD_TYPES, LATER_TABLES, Field, Link, RecordSchema, RecordTable, standard_tables
 from engine.language.shapes import LATER, NAMES, RANGE, TRUTH, listing, mapping, matching, named, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
-from engine.types import Mode, Type, choice, money, number
+from engine.types import Kind, Mode, Type, choice, money, number
 
 FIELD_KEYS = {
     "type": one_of("What the value is", "id", "text", "choice", "integer", "decimal", "money", "date", "boolean"),
@@ -141,8 +140,7 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
             named_tables.append((entry.key.text, entry.key.span))
     schema = RecordSchema(tuple(tables.values()))
     for entry in node:
-        if isinstance(entry.value, Mapping):
-            _check_table(entry.value, schema.table(entry.key.text), schema, reader)
+        _check_table(entry, program.records.table(entry.key.text), schema, reader)
     return replace(
         program,
         records=schema,
@@ -203,7 +201,7 @@ def _field(entry: Entry, program: Program, reader: Reader) -> Field:
 
 
 def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
-    values = tuple(each.text for each in words_of(node.get("values")))
+    values = words_of(node.get("values"))
     if (word == "choice") != bool(values):
         reader.report(
             meaning.WRONG_KEYS.at(
@@ -212,8 +210,17 @@ def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
                 help="for example `{type: choice, values: [smb, enterprise]}`",
             )
         )
+    for key, owner in (("ordered", "choice"), ("scale", "decimal")):
+        entry = node.entry(key)
+        if entry is not None and word != owner:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span, f"`{key}` says nothing of the type `{word}`", help=f"drop it: only a {owner} has it"
+                )
+            )
     if word == "choice":
-        return choice(*values, ordered=truth_of(node.get("ordered")))
+        reader.each_once(values, "a value of this choice")
+        return choice(*(each.text for each in values), ordered=truth_of(node.get("ordered")))
     if word == "money":
         return money(program.currency, program.scale)
     if word == "decimal" and node.get("scale") is not None:
@@ -236,57 +243,125 @@ def _links(node: Node | None) -> tuple[Link, ...]:
     )
 
 
-def _check_table(node: Mapping, table: RecordTable | None, schema: RecordSchema, reader: Reader) -> None:
-    """Every field and table that a table's declaration names must exist."""
-    if table is None:
+def _check_table(entry: Entry, before: RecordTable | None, schema: RecordSchema, reader: Reader) -> None:
+    """Every field and table that a table's declaration names exists, and is of the kind it is used as."""
+    node, table = entry.value, schema.table(entry.key.text)
+    if table is None or not isinstance(node, Mapping):
         return
-
-    def known(word: Scalar | Node | None, inside: RecordTable) -> None:
-        if isinstance(word, Scalar) and inside.field(word.text) is None:
-            reader.report(unknown_field(word.text, word.span, inside))
-
-    for word in words_of(node.get("key")):
-        known(word, table)
-    known(node.get("partner"), table)
-    known(node.get("date"), table)
-    history = node.get("history")
-    if isinstance(history, Mapping):
-        known(history.get("from"), table)
-        known(history.get("before"), table)
-    fields = node.get("fields")
-    for entry in fields if isinstance(fields, Mapping) else ():
-        target = entry.value.get("references") if isinstance(entry.value, Mapping) else None
-        if isinstance(target, Scalar) and schema.table(target.text) is None:
-            reader.report(unknown_table(target.text, target.span, schema))
-    links = node.get("links")
-    for entry in links if isinstance(links, Mapping) else ():
-        if isinstance(entry.value, Mapping):
-            _check_link(entry.value, table, schema, reader, known)
-
-
-def _check_link(
-    node: Mapping,
-    table: RecordTable,
-    schema: RecordSchema,
-    reader: Reader,
-    known: Callable[[Node | None, RecordTable], None],
-) -> None:
-    target, at = node.get("to"), node.get("as_at")
-    known(node.get("by"), table)
-    known(at, table)
-    if not isinstance(target, Scalar):
-        return
-    found = schema.table(target.text)
-    if found is None:
-        reader.report(unknown_table(target.text, target.span, schema))
-    elif isinstance(at, Scalar) and found.period is None:
+    if not table.fields:
         reader.report(
             meaning.WRONG_KEYS.at(
-                at.span,
-                f"`{found.name}` keeps no history, so there is one row and no day to pick by",
-                help="drop `as_at`, or declare `history: {from, before}` for that table",
+                entry.key.span, f"the record table `{table.name}` has no fields", help="declare its `fields`"
             )
         )
+        return
+    check = _FieldCheck(table, schema, reader)
+    for word in words_of(node.get("key")):
+        check.named(word)
+    check.named(node.get("partner"), Kind.ID)
+    check.named(node.get("date"), Kind.DATE)
+    history = node.get("history")
+    if isinstance(history, Mapping):
+        check.named(history.get("from"), Kind.DATE)
+        check.named(history.get("before"), Kind.DATE)
+    fields = node.get("fields")
+    for each in fields if isinstance(fields, Mapping) else ():
+        check.declared(each, before)
+    links = node.get("links")
+    for each in links if isinstance(links, Mapping) else ():
+        check.link(each)
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldCheck:
+    """Checks of the words in one table's declaration."""
+
+    table: RecordTable
+    schema: RecordSchema
+    reader: Reader
+
+    def named(self, word: Node | None, kind: Kind | None = None) -> None:
+        """A field of the table, of a kind where that matters."""
+        if not isinstance(word, Scalar):
+            return
+        found = self.table.field(word.text)
+        if found is None:
+            self.reader.report(unknown_field(word.text, word.span, self.table))
+        elif kind is not None and found.type.kind is not kind:
+            self.reader.report(
+                meaning.TYPE_MISMATCH.at(
+                    word.span,
+                    f"`{word.text}` is {found.type}, and {_A[kind]} is needed here",
+                    help="name another field",
+                )
+            )
+        elif found.personal:
+            self.reader.report(personal(word.text, word.span))
+
+    def declared(self, entry: Entry, before: RecordTable | None) -> None:
+        """What a field refers to exists; a standard field stays what it is."""
+        target = entry.value.get("references") if isinstance(entry.value, Mapping) else None
+        if isinstance(target, Scalar):
+            found = self.schema.table(target.text)
+            if found is None:
+                self.reader.report(unknown_table(target.text, target.span, self.schema))
+        standard = before.field(entry.key.text) if before else None
+        own = self.table.field(entry.key.text)
+        if standard is None or own is None:
+            return
+        narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE
+        if (standard.type.kind is not own.type.kind and not narrowed) or (own.optional and not standard.optional):
+            must = "" if standard.optional else ", never missing"
+            self.reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span,
+                    f"`{entry.key.text}` is a standard field: {standard.type}{must}",
+                    help="choose another name; only a text may be narrowed, to a choice",
+                )
+            )
+
+    def link(self, entry: Entry) -> None:
+        """A link reaches exactly one row of its table."""
+        node = entry.value
+        if not isinstance(node, Mapping):
+            return
+        to, at = node.get("to"), node.entry("as_at")
+        self.named(node.get("by"), Kind.ID)
+        self.named(at.value if at else None, Kind.DATE)
+        target = self.schema.table(text_of(to))
+        if target is None:
+            place = to.span if to else entry.key.span
+            self.reader.report(unknown_table(text_of(to), place, self.schema))
+            return
+        problem = _not_one_row(target, at is not None)
+        if problem is not None:
+            place = at.key.span if at and target.period is None else entry.key.span
+            self.reader.report(meaning.WRONG_KEYS.at(place, problem[0], help=problem[1]))
+
+
+_A = {Kind.ID: "an id", Kind.DATE: "a date"}
+
+
+def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:
+    """Why a link does not reach one row, and the cure."""
+    if at and target.period is None:
+        return (
+            f"`{target.name}` keeps no history, so there is one row and no day to pick by",
+            "drop `as_at`, or declare `history: {from, before}` for that table",
+        )
+    if not at and target.period is not None:
+        return f"`{target.name}` keeps a history, so a day must pick the row", "add `as_at`, a date of this record"
+    by = [each for each in target.key if target.period is None or each != target.period[0]]
+    if len(by) > 1:
+        return f"a row of `{target.name}` is told by {' and '.join(by)} together", "link to a table with one key field"
+    return None
+
+
+def personal(name: str, span: Span) -> Diagnostic:
+    """A finding for a field that no snapshot keeps."""
+    return meaning.NOT_HERE.at(
+        span, f"`{name}` is personal, and no decision may rest on it", help="use a field that is not `personal`"
+    )
 
 
 def unknown_field(name: str, span: Span, table: RecordTable) -> Diagnostic:

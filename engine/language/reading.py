@@ -6,6 +6,7 @@ shape layer: a key that must be a text is one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,10 +18,9 @@ from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
 from engine.language.syntax import Expression
 from engine.language.window import Window
 
-RESERVED = frozenset(
-    ("and", "or", "not", "is", "in", "between", "missing", "true", "false", "tier", "as_of", "window")
-    + ("min", "max", "abs", "days_between", "months_between")
-)
+FUNCTIONS = ("min", "max", "abs", "days_between", "months_between")
+WORDS = ("and", "or", "not", "is", "in", "between", "missing", "true", "false", "tier", "as_of", "window")
+RESERVED = frozenset((*WORDS, *FUNCTIONS))
 
 
 @dataclass(slots=True)
@@ -52,6 +52,21 @@ class Reader:
                 )
             )
         return name
+
+    def each_once(self, words: Iterable[Scalar], what: str) -> None:
+        """No word stands twice in a list."""
+        seen: dict[str, Span] = {}
+        for word in words:
+            before = seen.setdefault(word.text, word.span)
+            if before is not word.span:
+                self.report(
+                    meaning.DUPLICATE_NAME.at(
+                        word.span,
+                        f"`{word.text}` is {what} twice",
+                        related=[Related(before, "here first")],
+                        help="drop one of them",
+                    )
+                )
 
     def expression(self, node: Node | None) -> Expression | None:
         """The expression in a scalar; None when there is none or it is broken."""

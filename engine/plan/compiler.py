@@ -72,6 +72,7 @@ class Compiler:
     pending: list[tuple[str, Frame, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     finishers: list[Callable[[], None]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
+    made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -172,9 +173,7 @@ class Compiler:
                 within,
             )
         )
-        # a reference always finds its row, unless it is missing itself or the row was not in force
-        sure = not rows.columns[link.by].optional and within is None
-        rows.columns[wanted] = Column(wanted, found.type, optional=found.optional or not sure)
+        rows.columns[wanted] = Column(wanted, found.type, optional=True)  # an id may have no row
         return rows.columns[wanted]
 
 

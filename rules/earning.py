@@ -54,33 +54,34 @@ def basis_of(incentive: Incentive, compiler: Compiler) -> Basis | None:
 def _restated(incentive: Incentive, plain: Rows, compiler: Compiler) -> Rows:
     """Sales less what was returned of them until the day of the run; a return without its sale stays a row."""
     named = {each.text for each in names_in(incentive)}
-    fields = [name for name in named if name in plain.columns and plain.columns[name].type.is_numeric]
+    stored = {each.name: plain.columns[each.name] for each in plain.table.stored}  # not links joined to plain rows
+    fields = [name for name in named if name in stored and stored[name].type.is_numeric]
     name = f"{plain.name}/net:{','.join(sorted(fields))}"
-    columns = dict(plain.columns) | {
+    if name in compiler.made:  # one set of rows, so that what one incentive joins to them all incentives find
+        return compiler.made[name]
+    columns = stored | {
         each: Column(f"net.{each}", _net_type(plain.columns[each]), plain.columns[each].optional) for each in fields
     }
-    if name not in compiler.tables:
-        key, sale = plain.table.key[0], plain.columns["returns_id"]
-        known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(compiler.as_of, DATE))
-        linked = node.Not(node.IsMissing(sale))
-        scan = compiler.scan(plain.table)
-        originals, returned = f"{plain.name}/originals", f"{plain.name}/returned"
-        if originals not in compiler.tables:
-            compiler.add(Filter(originals, scan, node.IsMissing(sale)))
-            compiler.add(Filter(returned, scan, node.And((linked, known))))
-        sums = tuple(
-            Aggregate(
-                f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type, digits=TOTAL_DIGITS
-            )
-            for each in sorted(fields)
-        )
-        compiler.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), sums))
-        net = tuple(
-            (f"net.{each}", node.Add(plain.columns[each], aggregate_column(total)))
-            for each, total in zip(sorted(fields), sums, strict=True)
-        )
-        compiler.add(Extend(name, f"{name}/returned", net))
-    return Rows(name, plain.table, name, plain.key, columns)
+    key, sale = plain.table.key[0], plain.columns["returns_id"]
+    known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(compiler.as_of, DATE))
+    linked = node.Not(node.IsMissing(sale))
+    scan = compiler.scan(plain.table)
+    originals, returned = f"{plain.name}/originals", f"{plain.name}/returned"
+    if originals not in compiler.tables:
+        compiler.add(Filter(originals, scan, node.IsMissing(sale)))
+        compiler.add(Filter(returned, scan, node.And((linked, known))))
+    sums = tuple(
+        Aggregate(f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type, digits=TOTAL_DIGITS)
+        for each in sorted(fields)
+    )
+    compiler.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), sums))
+    net = tuple(
+        (f"net.{each}", node.Add(plain.columns[each], aggregate_column(total)))
+        for each, total in zip(sorted(fields), sums, strict=True)
+    )
+    compiler.add(Extend(name, f"{name}/returned", net))
+    compiler.made[name] = Rows(name, plain.table, name, plain.key, columns)
+    return compiler.made[name]
 
 
 def _net_type(column: Column) -> Type:

@@ -38,8 +38,9 @@ from engine.plan.compiler import Compiler, Rows, RowScope
 from engine.plan.frame import DAY, Frame
 from engine.plan.lower import Typed, lower
 from engine.plan.plan import Step
-from engine.plan.scalar import Column, Scalar
+from engine.plan.scalar import Bands, Column, Scalar
 from engine.plan.table import Aggregate, Extend, Op
+from engine.plan.typing import type_of
 from engine.types import DATE, ID, TEXT
 from rules.earning import (
     Basis,
@@ -103,7 +104,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     if judged is None or bands is None:
         return
     gates = [judged[0]] if judged[0] is not None else []
-    earned = frame.derive(f"{incentive.name}.earned", gated(gates, bands))
+    earned = frame.derive(f"{incentive.name}.earned", gated(gates, _plain(bands, program)))
     if not periods:
         return
     label = frame.bound(
@@ -146,6 +147,14 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
         walk.finish(described(incentive, names), explained)
 
     compiler.later(finish)
+
+
+def _plain(bands: Bands, program: Program) -> Scalar:
+    """What the bands pay. Pro rata parts of a band's amount are no decimal: they are rounded here, once.
+
+    What is rounded to the minor unit stays so under limits, which are amounts.
+    """
+    return node.Round(bands, program.scale, program.rounding) if type_of(bands).ratio else bands
 
 
 def _adds_up(measured: Typed, compiler: Compiler) -> bool:

@@ -44,6 +44,25 @@ tiers:
 incentives:
   i1: {kind: rebate, from: sales, period: quarter, sum: amount, bands: [{from: -100 USD, rate: 10%}], payee: partner}
 """,
+    "two incentives on the same net sales, each reading a linked field": """
+metrics:
+  m1: {from: sales, count: records, where: item.name is 'alpha', window: lifetime}
+segments:
+  s1: {when: m1 >= 1}
+records: {sales: {links: {item: {to: products, by: product_id}}}}
+incentives:
+  i1: {kind: rebate, from: sales, period: year, sum: amount, bands: [{from: 0 USD, rate: 1%}], payee: partner}
+  i2: {kind: rebate, from: sales, where: item.name is 'alpha', period: year, sum: amount,
+       bands: [{from: 0 USD, rate: 1%}], payee: partner}
+  i3: {kind: spiff, from: sales, where: item.line is 'alpha' or item.name is 'beta', eligible: s1, rate: 10%,
+       of: amount, payee: partner}
+""",
+    "a band's amount earned pro rata, in thirds of a cent, under limits": """
+incentives:
+  i1: {kind: rebate, from: sales, period: month, sum: amount, payee: partner,
+       bands: [{from: 0 USD, amount: 10 USD}, {from: 700 USD, amount: 7 USD}, {from: 1_000 USD, rate: 1%}],
+       limits: [{at_most: 9 USD, per: [partner, period]}, {at_most: 12 USD, per: [partner]}]}
+""",
 }
 
 

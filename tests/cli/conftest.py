@@ -60,3 +60,29 @@ def process(tmp_path: Path) -> Shell:
         return Answer(done.returncode, done.stdout, done.stderr)
 
     return shell
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `rung init acme` makes. Do not write into it."""
+    folder = tmp_path_factory.mktemp("starter") / "acme"
+    assert run(["init", str(folder), "--quiet"]) == 0
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A workspace with one run of the program `acme` as of 2026-06-30."""
+
+    home: Path
+    run: str
+
+
+@pytest.fixture(scope="session")
+def decided(acme: Path, tmp_path_factory: pytest.TempPathFactory) -> Decided:
+    """A workspace with a run. Do not write into it."""
+    home = tmp_path_factory.mktemp("workspace") / "home"
+    program = str(acme / "2026.yaml")
+    line = ["evaluate", program, "--data", str(acme), "--as-of", "2026-06-30", "--home", str(home), "--quiet"]
+    assert run(line) == 0
+    return Decided(home, next((home / "runs").glob("run-*")).name)

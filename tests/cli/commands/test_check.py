@@ -1,0 +1,101 @@
+"""`rung check`: findings where the author sees them, in each format."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+
+@pytest.fixture
+def wrong(acme: Path, tmp_path: Path) -> str:
+    """A program with a misspelt metric in line 23."""
+    text = (acme / "2026.yaml").read_text("utf-8").replace("- revenue >=", "- revenu >=")
+    (tmp_path / "wrong.yaml").write_text(text, "utf-8")
+    return "wrong.yaml"
+
+
+def test_a_program_without_fault(rung: Shell, acme: Path) -> None:
+    """No finding, one closing sentence, exit code 0."""
+    answer = rung("check", str(acme / "2026.yaml"))
+    assert (answer.code, answer.out, answer.err) == (0, "", "1 program: no errors\n")
+
+
+def test_a_fault_is_shown_at_its_line(rung: Shell, wrong: str) -> None:
+    """The finding has the author's line, marks the word, and names the likely one."""
+    answer = rung("check", wrong)
+    assert answer.code == ExitCode.INVALID
+    assert "error RNG200 unknown-name" in answer.out
+    assert "- revenu >= revenue_needed" in answer.out
+    assert "revenue" in answer.out
+    assert answer.err == "1 program: 1 error\n"
+
+
+def test_json_has_the_fields_others_rely_on(rung: Shell, wrong: str) -> None:
+    """`--json` is a list of findings with place and help; line 1 is the first line."""
+    answer = rung("check", wrong, "--json")
+    assert answer.code == ExitCode.INVALID
+    document = json.loads(answer.out)
+    assert document["format"] == "rung.diagnostics/v1"
+    (finding,) = document["diagnostics"]
+    lines = Path(wrong).read_text("utf-8").splitlines()
+    line = lines[finding["line"] - 1]
+    assert line[finding["column"] - 1 : finding["end_column"] - 1] == "revenu"
+    assert {"code", "name", "severity", "message", "file", "end_line", "help", "related"} <= finding.keys()
+    assert answer.err == ""
+
+
+def test_every_format_says_the_code(rung: Shell, wrong: str) -> None:
+    """Each renderer names the finding; the exit code does not depend on the format."""
+    for form in ("text", "concise", "json", "github", "sarif"):
+        answer = rung("check", wrong, "--format", form)
+        assert answer.code == ExitCode.INVALID
+        assert "RNG200" in answer.out
+
+
+def test_several_programs_are_checked_together(rung: Shell, acme: Path, wrong: str) -> None:
+    """One faulty program among several gives exit code 3, and all are looked at."""
+    answer = rung("check", str(acme / "2026.yaml"), wrong)
+    assert answer.code == ExitCode.INVALID
+    assert answer.err == "2 programs: 1 error\n"
+
+
+def test_findings_can_go_to_a_file(rung: Shell, wrong: str) -> None:
+    """`--output` takes the findings; stdout stays empty."""
+    answer = rung("check", wrong, "--format", "concise", "--output", "found.txt")
+    assert (answer.code, answer.out) == (ExitCode.INVALID, "")
+    assert "RNG200" in Path("found.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("absent.yaml", "there is no file `absent.yaml`"), ("folder", "`folder` is a folder, not a program")],
+)
+def test_what_is_no_file_is_a_usage_error(rung: Shell, tmp_path: Path, name: str, message: str) -> None:
+    """A missing file and a folder are told apart, with a cure."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "2026.yaml").write_text("", "utf-8")
+    answer = rung("check", name)
+    assert answer.code == ExitCode.USAGE
+    assert answer.err.startswith(f"error: {message}\n  = help: ")
+
+
+def test_a_huge_file_is_refused_before_it_is_read(rung: Shell, tmp_path: Path) -> None:
+    """A file beyond four mebibytes is no program."""
+    with (tmp_path / "huge.yaml").open("wb") as file:
+        file.truncate(5 * 1024 * 1024)
+    answer = rung("check", "huge.yaml")
+    assert answer.code == ExitCode.INVALID
+    assert "too large for a program" in answer.err
+
+
+def test_two_formats_contradict_each_other(rung: Shell, wrong: str) -> None:
+    """`--json` with another format is a usage error."""
+    assert rung("check", wrong, "--json", "--format", "sarif").code == ExitCode.USAGE

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# `make demo`: the shipped programs over their records, from files to an explained partner and a replayed run.
+# Every command stands before what it prints, to be typed again.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export RUNG_HOME=${RUNG_HOME:-.rung/demo}
+
+show() {
+  printf '\n$ %s\n' "$*"
+  "$@" 2>&1
+}
+
+latest() { # the run of a program
+  rung runs --format csv | awk -F, -v program="$1" '$2 == program { id = $1 } END { print id }'
+}
+
+echo "== summit: tiers, benefits, a rebate and a SPIFF over 200 partners"
+show rung check programs/summit/2026.yaml
+show rung evaluate programs/summit/2026.yaml --data programs/summit --as-of 2026-07-31 --recheck all
+run=$(latest summit)
+show rung explain "$run" P-0005
+show rung replay "$run" --by reference
+
+shared=../shared/data/adventureworks
+if [ -d "$shared" ]; then
+  echo
+  echo "== adventureworks: a reseller program over five files as they were exported"
+  files=$shared
+else
+  echo
+  echo "== adventureworks: $shared is not here, so a generated twin with the same shape and faults takes its place"
+  files=$(mktemp -d)
+  trap 'rm -rf "$files"' EXIT
+  python -c "import sys, pathlib; from tests.acceptance.adventureworks import write_twin; write_twin(pathlib.Path(sys.argv[1]))" "$files"
+fi
+show rung evaluate programs/adventureworks/2020.yaml --data programs/adventureworks --files "$files" --as-of 2020-05-31 --recheck 50
+show rung replay "$(latest adventureworks)"
+
+echo
+echo "== where everything is: $RUNG_HOME"
+show rung runs

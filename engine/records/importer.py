@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -19,6 +19,7 @@ from engine.language.source import Scalar
 from engine.records.check import check_feed
 from engine.records.codes import feed as feed_codes
 from engine.records.codes import tables as codes
+from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
 from engine.records.findings import MAX_SHOWN, Finding, Quarantine, as_warnings, row_findings
@@ -39,7 +40,7 @@ from engine.records.snapshot import (
 )
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
-IMPORT_FORMAT = "rung.import/v1"
+IMPORT_FORMAT = "rung.import-record/v1"
 QUARANTINE = "quarantine.csv"
 BATCH = 10_000  # faulty rows described at a time
 
@@ -83,13 +84,14 @@ def import_feed(
     *,
     quarantine: bool = False,
     dry_run: bool = False,
+    control: Sequence[ControlTotal] = (),
     limits: Limits = DEFAULT_LIMITS,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> ImportResult:
     """Read the feed's files, which lie in `files`, and publish their records as a snapshot.
 
     With an error nothing is written. `quarantine` sets faulty rows aside, with those that refer to
-    them. `on_step` hears what is being done. The feed is checked first.
+    them. The records must add up to `control`. `on_step` hears what is being done.
     """
     findings = [*check_feed(feed, schema), *check_workspace(workspace)]
     found = {source.name: find_file(files, source) for source in feed.sources}
@@ -103,6 +105,7 @@ def import_feed(
         work = _Import(feed, schema, sources, folder, connection, quarantine, on_step, findings)
         try:
             tables = work.run()
+            work.findings += check_control(control, tables) if tables else ()
         finally:
             work.aside.close()
             connection.close()

@@ -82,6 +82,22 @@ If an empty cell should be a record, write its value into the source.
 """,
     Severity.NOTE,
 )
+CONTROL_TOTAL = Code(
+    "RNG740",
+    "control-total",
+    """The records do not add up to the totals that came with them (`--control FILE`).
+
+An export that was cut off between two rows looks whole; sales that are missing are incentives that are not paid. Ask
+for the file again, and compare the number of rows first.
+
+```yaml
+rung: 1
+control: CRM export of 2026-02-01
+tables:
+  sales: {rows: 57_851, sums: {amount: 77_548_570.20, quantity: 204_114}}
+```
+""",
+)
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
@@ -115,6 +131,7 @@ CODES = (
     MORE_FINDINGS,
     SET_ASIDE,
     EMPTY_CELLS,
+    CONTROL_TOTAL,
     DAMAGED,
     NOT_IN_SNAPSHOT,
     NEWER_FORMAT,

@@ -29,7 +29,7 @@ from engine.runs.results import (
     columns_of_output,
     differences,
     parquet,
-    read_result,
+    read_results,
     read_rows,
     row_count,
 )
@@ -114,13 +114,13 @@ def _by_columnar(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Re
             computed = compute(compiled, snapshot, folder, connection, resources)
         connection = open_connection(resources.threads, resources.memory_limit, folder, (run.folder, folder))
         try:
-            outputs = sorted(plan.outputs, key=lambda each: each.name)
-            stored = [read_result(output, run.path(output.name), connection) for output in outputs]
+            outputs = {output.name: output for output in plan.outputs}
+            stored = read_results(plan, run.folder, connection)
             rows = tuple((each.name, each.rows) for each in stored)
             damaged = tuple(_unlike(run, each) for each in stored if _differs(run, each))
-            for output, mine, theirs in zip(outputs, stored, computed, strict=True):
+            for mine, theirs in zip(stored, computed, strict=True):
                 if mine.content != theirs.content:
-                    return rows, _first_difference(output, run.folder, folder, connection), damaged
+                    return rows, _first_difference(outputs[mine.name], run.folder, folder, connection), damaged
             return rows, None, damaged
         finally:
             connection.close()

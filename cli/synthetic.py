@@ -108,7 +108,7 @@ def _day(first: date, last: date, chance: random.Random) -> date:
 
 
 def _partners(size: Size, chance: random.Random) -> tuple[tuple[str, ...], ...]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number in range(1, size.partners + 1):
         name = f"{FIRST_WORDS[number % 10]} {SECOND_WORDS[number // 10 % 8]} {number}"
         # every eighth partner belongs to a group; the parent comes earlier, so there is no circle
@@ -121,7 +121,7 @@ def _partners(size: Size, chance: random.Random) -> tuple[tuple[str, ...], ...]:
 
 
 def _people(partners: tuple[tuple[str, ...], ...], chance: random.Random) -> tuple[tuple[str, ...], ...]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for place, partner in enumerate(partners):
         staff = 1 + chance.randrange(4) + (15 if place < len(partners) // 8 else 0)
         rows += [(f"U-{len(rows) + each + 1:05}", partner[0]) for each in range(staff)]
@@ -131,7 +131,7 @@ def _people(partners: tuple[tuple[str, ...], ...], chance: random.Random) -> tup
 def _certificates(
     people: tuple[tuple[str, ...], ...], size: Size, chance: random.Random
 ) -> tuple[tuple[str, ...], ...]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for person, _ in people:
         if _one_in(5, chance):
             continue
@@ -199,7 +199,7 @@ def _one_sale(partner: str, staff: list[str], partners: int, size: Size, sales: 
 
 
 def _surveys(partners: tuple[tuple[str, ...], ...], size: Size, chance: random.Random) -> tuple[tuple[str, ...], ...]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for place, partner in enumerate(partners):
         for _ in range(chance.randrange(6) + (3 if place < 10 else 0)):
             score = "" if _one_in(30, chance) else f"{35 + chance.randrange(16)}"

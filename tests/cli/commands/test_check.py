@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def wrong(acme: Path, tmp_path: Path) -> str:
-    """A program with a misspelt metric in line 23."""
+    """A program with a misspelt metric: an unknown name, and a metric that nothing uses."""
     text = (acme / "2026.yaml").read_text("utf-8").replace("- revenue >=", "- revenu >=")
     (tmp_path / "wrong.yaml").write_text(text, "utf-8")
     return "wrong.yaml"
@@ -35,7 +35,7 @@ def test_a_fault_is_shown_at_its_line(rung: Shell, wrong: str) -> None:
     assert "error RNG200 unknown-name" in answer.out
     assert "- revenu >= revenue_needed" in answer.out
     assert "revenue" in answer.out
-    assert answer.err == "1 program: 1 error\n"
+    assert answer.err == "1 program: 1 error, 1 warning\n"
 
 
 def test_json_has_the_fields_others_rely_on(rung: Shell, wrong: str) -> None:
@@ -44,7 +44,7 @@ def test_json_has_the_fields_others_rely_on(rung: Shell, wrong: str) -> None:
     assert answer.code == ExitCode.INVALID
     document = json.loads(answer.out)
     assert document["format"] == "rung.diagnostics/v1"
-    (finding,) = document["diagnostics"]
+    (finding,) = (each for each in document["diagnostics"] if each["severity"] == "error")
     lines = Path(wrong).read_text("utf-8").splitlines()
     line = lines[finding["line"] - 1]
     assert line[finding["column"] - 1 : finding["end_column"] - 1] == "revenu"
@@ -64,7 +64,7 @@ def test_several_programs_are_checked_together(rung: Shell, acme: Path, wrong: s
     """One faulty program among several gives exit code 3, and all are looked at."""
     answer = rung("check", str(acme / "2026.yaml"), wrong)
     assert answer.code == ExitCode.INVALID
-    assert answer.err == "2 programs: 1 error\n"
+    assert answer.err == "2 programs: 1 error, 1 warning\n"
 
 
 def test_findings_can_go_to_a_file(rung: Shell, wrong: str) -> None:

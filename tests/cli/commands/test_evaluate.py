@@ -1,0 +1,200 @@
+"""`rung evaluate`: decisions counted, found again, rechecked and listed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Answer, Decided, Shell
+
+CENT = Decimal("0.01")
+QUARTERS = (("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30"))
+
+
+def sales_of(acme: Path) -> list[dict[str, str]]:
+    """The demo sales."""
+    with (acme / "demo/sales.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def partners_of(acme: Path) -> list[str]:
+    """The demo partners."""
+    with (acme / "demo/partners.csv").open(encoding="utf-8") as file:
+        return [row["Partner"] for row in csv.DictReader(file)]
+
+
+def total(sales: list[dict[str, str]], partner: str, first: str, last: str) -> Decimal:
+    """A partner's net revenue between two days, both included."""
+    rows = [row for row in sales if row["Partner"] == partner and first <= row["Date"] <= last]
+    return sum((Decimal(row["Amount"]) for row in rows), Decimal(0))
+
+
+def tier_by_hand(sales: list[dict[str, str]], partner: str, first: str, last: str) -> str:
+    """The tier as the text of the starter program says: silver from 50,000, gold from 250,000 and 12 orders."""
+    revenue = total(sales, partner, first, last)
+    orders = sum(row["Partner"] == partner and row["Kind"] == "S" and first <= row["Date"] <= last for row in sales)
+    if revenue >= 250_000 and orders >= 12:
+        return "gold"
+    return "silver" if revenue >= 50_000 else "registered"
+
+
+def rebate_by_hand(sales: list[dict[str, str]], partner: str) -> Decimal:
+    """1 % up to 100,000 and 2 % above, each quarter in which the partner ends as silver or gold."""
+    earned = Decimal(0)
+    for first, last in QUARTERS:
+        year_before = "2025-04-01" if last == "2026-03-31" else "2025-07-01"
+        if tier_by_hand(sales, partner, year_before, last) == "registered":
+            continue
+        revenue = total(sales, partner, first, last)
+        amount = min(revenue, Decimal(100_000)) / 100 + max(revenue - 100_000, Decimal(0)) / 50
+        earned += amount.quantize(CENT, ROUND_HALF_UP)
+    return earned
+
+
+@pytest.fixture
+def evaluate(rung: Shell, acme: Path, decided: Decided) -> Shell:
+    """Evaluate the starter program as of 2026-06-30 in the shared workspace, with more options."""
+
+    def shell(*more: str, as_of: str = "2026-06-30") -> Answer:
+        return rung(
+            "evaluate",
+            str(acme / "2026.yaml"),
+            "--data",
+            str(acme),
+            "--as-of",
+            as_of,
+            "--home",
+            str(decided.home),
+            *more,
+        )
+
+    return shell
+
+
+def test_tiers_and_money_are_those_worked_out_by_hand(evaluate: Shell, acme: Path, decided: Decided) -> None:
+    """Counts by tier and the sum of rebates equal a few lines of Python over the CSV files."""
+    document = json.loads(evaluate("--json").out)
+    sales = sales_of(acme)
+    tiers = Counter(tier_by_hand(sales, partner, "2025-07-01", "2026-06-30") for partner in partners_of(acme))
+    assert document["format"] == "rung.evaluate/v1"
+    assert document["run"] == decided.run
+    assert document["tiers"] == {name: tiers[name] for name in ("registered", "silver", "gold")}
+    assert document["partners"] == 24
+    expected = sum((rebate_by_hand(sales, partner) for partner in partners_of(acme)), Decimal(0))
+    assert document["totals"] == {"volume_rebate": {"USD": str(expected)}}
+    assert document["undecided"]["count"] == 0
+    assert document["recheck"] is None
+    assert {Path(path).is_file() for path in document["files"].values()} == {True}
+
+
+def test_csv_has_one_line_a_partner(evaluate: Shell, acme: Path) -> None:
+    """As CSV every partner has its tier and its rebate, again as worked out by hand."""
+    rows = list(csv.DictReader(evaluate("--format", "csv").out.splitlines()))
+    sales = sales_of(acme)
+    assert [row["partner_id"] for row in rows] == partners_of(acme)
+    for row in rows:
+        partner = row["partner_id"]
+        assert row["held"] == tier_by_hand(sales, partner, "2025-07-01", "2026-06-30")
+        assert Decimal(row["volume_rebate USD"] or 0) == rebate_by_hand(sales, partner)
+
+
+def test_a_second_evaluation_finds_the_run(evaluate: Shell, decided: Decided) -> None:
+    """The same question is the same run."""
+    answer = evaluate()
+    assert answer.code == 0
+    assert answer.err == f"found the run that was there: {decided.home / 'runs' / decided.run}\n"
+    assert answer.out.startswith(f"run       {decided.run}\n")
+    assert "undecided: nobody" in answer.out
+
+
+def test_markdown_has_tables(evaluate: Shell) -> None:
+    """As Markdown the totals are tables."""
+    assert "| tier | partners |\n| --- | ---: |\n" in evaluate("--format", "md").out
+
+
+def test_recheck_says_who_agreed(rung: Shell, acme: Path) -> None:
+    """The other engines decide all partners again; how many and who stands in the output."""
+    line = ("evaluate", str(acme / "2026.yaml"), "--data", str(acme), "--as-of", "2026-06-30", "--recheck")
+    document = json.loads(rung(*line, "all", "--json").out)
+    assert document["recheck"]["checked"] == 24
+    assert document["recheck"]["mismatches"] == 0
+    assert document["recheck"]["engines"][0] == "reference"
+    assert "recheck: 3 partners by reference" in rung(*line, "3").out
+
+
+def test_a_snapshot_may_be_named(rung: Shell, acme: Path) -> None:
+    """`--data` takes the id of a snapshot, or its beginning, and gives the same run."""
+    snapshot = json.loads(rung("import", str(acme), "--json").out)["snapshot"]
+    line = ("evaluate", str(acme / "2026.yaml"), "--as-of", "2026-06-30", "--json", "--data")
+    by_id = json.loads(rung(*line, snapshot[:12]).out)
+    assert by_id["snapshot"] == snapshot
+    assert by_id["run"] == json.loads(rung(*line, str(acme)).out)["run"]
+    unknown = rung(*line, "snap-0000000000000000")
+    assert unknown.code == ExitCode.INVALID
+    assert "RNG791" in unknown.err
+    assert rung(*line, snapshot, "--files", ".").code == ExitCode.USAGE
+
+
+def test_shards_and_threads_change_nothing(rung: Shell, acme: Path) -> None:
+    """However the work is cut, it is the same run with the same root."""
+    line = ("evaluate", str(acme / "2026.yaml"), "--data", str(acme), "--as-of", "2026-06-30", "--json")
+    plain = json.loads(rung(*line, "--home", "one").out)
+    cut = json.loads(rung(*line, "--home", "two", "--shards", "3", "--threads", "1", "--memory", "500MB").out)
+    assert (plain["run"], plain["root"]) == (cut["run"], cut["root"])
+
+
+def test_a_dry_run_keeps_nothing(rung: Shell, acme: Path) -> None:
+    """`--dry-run` prints the totals; the run is not there afterwards."""
+    line = ("evaluate", str(acme / "2026.yaml"), "--data", str(acme), "--as-of", "2026-06-30", "--dry-run")
+    answer = rung(*line)
+    assert answer.code == 0
+    assert answer.err == "nothing was written\n"
+    assert list(Path(".rung").glob("runs/run-*")) == []
+    assert rung(*line, "--format", "csv").code == ExitCode.USAGE
+    assert rung(*line, "--recheck", "all").code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    "more", [("--recheck", "some"), ("--recheck", "0"), ("--shards", "none"), ("--threads", "-1"), ("--format", "xml")]
+)
+def test_wrong_options_are_usage_errors(evaluate: Shell, more: tuple[str, str]) -> None:
+    """Each option says what it takes."""
+    answer = evaluate(*more)
+    assert (answer.code, answer.out) == (ExitCode.USAGE, "")
+    assert "= help: " in answer.err
+
+
+def test_the_date_must_lie_in_the_program(evaluate: Shell) -> None:
+    """A day the program does not govern is a finding; a text that is no day a usage error."""
+    assert evaluate(as_of="2031-01-01").code == ExitCode.INVALID
+    assert evaluate(as_of="tomorrow").code == ExitCode.USAGE
+
+
+def test_a_faulty_program_decides_nobody(rung: Shell, acme: Path, tmp_path: Path) -> None:
+    """Findings of the program end the command before records are read."""
+    text = (acme / "2026.yaml").read_text("utf-8").replace("- revenue >=", "- revenu >=")
+    (tmp_path / "wrong.yaml").write_text(text, "utf-8")
+    answer = rung("evaluate", "wrong.yaml", "--data", str(acme), "--as-of", "2026-06-30")
+    assert (answer.code, answer.out) == (ExitCode.INVALID, "")
+    assert "RNG200" in answer.err
+    assert not Path(".rung").exists()
+
+
+def test_records_must_serve_the_program(rung: Shell, acme: Path, tmp_path: Path) -> None:
+    """A program that reads a table the snapshot lacks is refused with the cure."""
+    text = (acme / "2026.yaml").read_text("utf-8")
+    text = text.replace("    - revenue >= revenue_needed", "    - revenue >= revenue_needed\n    - visits >= 1")
+    metric = "metrics:\n  visits: {from: activities, count: records, window: trailing 12 months}\n"
+    (tmp_path / "more.yaml").write_text(text.replace("metrics:", metric.rstrip() + "\n  #", 1), "utf-8")
+    answer = rung("evaluate", "more.yaml", "--data", str(acme), "--as-of", "2026-06-30")
+    assert answer.code == ExitCode.INVALID
+    assert "RNG771" in answer.err

@@ -1,0 +1,155 @@
+"""`rung import`: all or nothing, with control totals."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+
+@pytest.fixture
+def copy(acme: Path, tmp_path: Path) -> Path:
+    """A copy of the program folder, to spoil."""
+    return Path(shutil.copytree(acme, tmp_path / "acme"))
+
+
+def spoil(copy: Path) -> None:
+    """Give the third sale (line 4) an amount with three decimals."""
+    path = copy / "demo/sales.csv"
+    lines = path.read_text("utf-8").splitlines()
+    lines[3] = ",".join([*lines[3].split(",")[:-1], "1.005"])
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def test_totals_are_those_of_the_files(rung: Shell, copy: Path) -> None:
+    """Rows, the sum of amounts and the first and last day equal what the csv module counts."""
+    answer = rung("import", "acme", "--json")
+    document = json.loads(answer.out)
+    with (copy / "demo/sales.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    sales = document["tables"]["sales"]
+    assert document["format"] == "rung.import/v1"
+    assert sales["rows"] == len(rows)
+    assert Decimal(sales["totals"]["amount"]["sum"]) == sum(Decimal(row["Amount"]) for row in rows)
+    assert sales["totals"]["closed_on"] == {
+        "min": min(row["Date"] for row in rows),
+        "max": max(row["Date"] for row in rows),
+    }
+    assert document["snapshot"].startswith("snap-")
+    assert Path(".rung/snapshots", document["snapshot"]).is_dir()
+
+
+def test_a_table_shows_the_same(rung: Shell, copy: Path) -> None:
+    """On a terminal: the snapshot's id, then a line for each total; again, and it is the same snapshot."""
+    first = rung("import", "acme/feed.yaml")
+    assert first.code == 0
+    assert first.out.startswith("snapshot snap-")
+    assert "amount" in first.out
+    assert first.err == "in .rung\n"
+    assert rung("import", "acme/demo").out == first.out
+
+
+def test_csv_has_only_the_totals(rung: Shell, copy: Path) -> None:
+    """CSV is one table with a header line and nothing around it."""
+    rows = list(csv.reader(rung("import", "acme", "--format", "csv").out.splitlines()))
+    assert rows[0] == ["table", "rows", "field", "total", "value"]
+    assert {len(row) for row in rows} == {5}
+
+
+def test_one_wrong_row_stops_everything(rung: Shell, copy: Path) -> None:
+    """The row is named with file, line, code and the cure, and there is no snapshot."""
+    spoil(copy)
+    answer = rung("import", "acme")
+    assert answer.code == ExitCode.INVALID
+    assert answer.out == ""
+    assert "demo/sales.csv:4:1: error RNG703 too-many-decimals" in answer.err
+    assert answer.err.endswith("nothing was imported\n")
+    assert list(Path(".rung").glob("snapshots/snap-*")) == []
+
+
+def test_wrong_rows_as_json(rung: Shell, copy: Path) -> None:
+    """With `--json` the findings are in the document, also when nothing was imported."""
+    spoil(copy)
+    answer = rung("import", "acme", "--json")
+    document = json.loads(answer.out)
+    assert answer.code == ExitCode.INVALID
+    assert document["snapshot"] is None
+    assert [each["line"] for each in document["diagnostics"] if each["code"] == "RNG703"] == [4]
+
+
+def test_wrong_rows_can_be_set_aside(rung: Shell, copy: Path) -> None:
+    """`--quarantine` imports the rest, counts what was set aside, and keeps it in a file."""
+    spoil(copy)
+    answer = rung("import", "acme", "--quarantine", "--json")
+    document = json.loads(answer.out)
+    assert answer.code == 0
+    assert document["quarantined"] == {"sales": 1}
+    assert "RNG703" in Path(document["quarantine"]).read_text("utf-8")
+    assert "rows set aside: " in rung("import", "acme", "--quarantine").err
+
+
+def test_a_dry_run_writes_nothing(rung: Shell, copy: Path) -> None:
+    """`--dry-run` gives the totals and makes no workspace."""
+    answer = rung("import", "acme", "--dry-run")
+    assert answer.code == 0
+    assert answer.err == "nothing was written\n"
+    assert not Path(".rung").exists()
+
+
+def test_files_may_be_elsewhere(rung: Shell, copy: Path) -> None:
+    """`--files` names the folder the feed's paths begin in."""
+    (copy / "demo").rename(Path("exports"))
+    Path("elsewhere").mkdir()
+    Path("exports").rename("elsewhere/demo")
+    assert rung("import", "acme").code == ExitCode.INVALID
+    assert rung("import", "acme", "--files", "elsewhere").code == 0
+    answer = rung("import", "acme", "--files", "nowhere")
+    assert answer.code == ExitCode.USAGE
+    assert "there is no folder `nowhere`" in answer.err
+
+
+def test_what_is_no_feed_is_a_usage_error(rung: Shell, tmp_path: Path) -> None:
+    """A missing file and a folder without a feed say which forms there are."""
+    (tmp_path / "empty").mkdir()
+    for name in ("absent", "empty"):
+        answer = rung("import", name)
+        assert answer.code == ExitCode.USAGE
+        assert "a folder that holds `feed.yaml`" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("feed.yaml", "feed: acme", "feeed: acme", "RNG1"),
+        ("feed.yaml", "partner_id: Partner", "partner: Partner", "RNG6"),
+        ("2026.yaml", "currency: USD", "currency: XYZ", "RNG"),
+        ("feed.yaml", "records: 2026.yaml", "records: 2027.yaml", "there is no file"),
+    ],
+)
+def test_a_faulty_feed_is_shown_at_its_line(rung: Shell, copy: Path, name: str, old: str, new: str, code: str) -> None:
+    """Faults of the feed and of its program are found before any file is opened."""
+    path = copy / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    answer = rung("import", "acme")
+    assert answer.code in (ExitCode.INVALID, ExitCode.USAGE)
+    assert code in answer.err
+    assert not Path(".rung").exists()
+
+
+def test_steps_are_told_on_a_terminal(rung: Shell, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal a person sees what is being done; `--quiet` silences it."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert "reading demo/sales.csv" in rung("import", "acme").err
+    assert rung("import", "acme", "--quiet").err == ""

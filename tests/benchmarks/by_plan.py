@@ -1,0 +1,60 @@
+"""The benchmark program through its Plan: read Parquet, decide, write Parquet; no hashing, no run folder.
+
+python -m tests.benchmarks.by_plan SNAPSHOT_FOLDER OUTPUT_FOLDER
+python -m tests.benchmarks.by_plan --tiers FIGURES_FILE OUTPUT_FOLDER     prints its own seconds
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+
+from engine.columnar.evaluate import evaluate_columnar
+from engine.plan.plan import Plan
+from rules import compile_program, load_program
+
+HERE = Path(__file__).resolve().parent
+AS_OF = date(2025, 9, 30)
+TABLES = ("partners", "people", "certifications", "sales")
+
+
+def plan_of(name: str) -> Plan:
+    """A program of this folder, compiled."""
+    program, found = load_program((HERE / name).read_bytes(), name)
+    plan, more = compile_program(program, AS_OF) if program else (None, ())
+    if plan is None:
+        raise SystemExit(f"{name}: {[each.message for each in (*found, *more)]}")
+    return plan
+
+
+def parquet(path: Path) -> str:
+    """The file as a relation."""
+    escaped = str(path).replace("'", "''")
+    return f"read_parquet('{escaped}')"
+
+
+def evaluate_by_plan(plan: Plan, records: dict[str, str], output: Path) -> None:
+    """Write every output as Parquet."""
+    output.mkdir(parents=True, exist_ok=True)
+    result = evaluate_columnar(plan, records, duckdb.connect())
+    for each in plan.outputs:
+        result.write(each.name, output / f"{each.name}.parquet")
+
+
+def main(words: list[str]) -> None:
+    """Run one of the two forms."""
+    if words[0] == "--tiers":
+        plan, start = plan_of("tiers.yaml"), perf_counter()
+        evaluate_by_plan(plan, {"partners": parquet(Path(words[1]))}, Path(words[2]))
+        print(perf_counter() - start)
+    else:
+        records = {name: parquet(Path(words[0]) / f"{name}.parquet") for name in TABLES}
+        evaluate_by_plan(plan_of("bench.yaml"), records, Path(words[1]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -87,13 +87,18 @@ def refreshed(text: str, folder: Path) -> str:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.body, "utf-8")
         if block.language == "console":
-            shown = played(RUN_ID.sub(lambda match: renamed.get(match[0], match[0]), block.body), folder)
-            renamed |= dict(zip(RUN_ID.findall(block.body), RUN_ID.findall(shown), strict=False))
+            shown = played(with_names(block.body, renamed), folder)
+            renamed.update(zip(RUN_ID.findall(block.body), RUN_ID.findall(shown), strict=False))
             parts.append(shown)
         else:
             parts.append(block.body)
     parts.append(text[position:])
     return "".join(parts)
+
+
+def with_names(body: str, renamed: dict[str, str]) -> str:
+    """The block with the run ids that changed since the page was written."""
+    return RUN_ID.sub(lambda match: renamed.get(match[0], match[0]), body)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,7 +68,7 @@ def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing package is bad; a missing referee or an uninstalled source tree only of note."""
 
     def absent(_: str) -> str:
-        raise doctor_command.PackageNotFoundError
+        raise PackageNotFoundError
 
     monkeypatch.setattr(doctor_command, "version", absent)
     assert doctor_command.package("duckdb").state == "bad"

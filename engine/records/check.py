@@ -21,6 +21,7 @@ KEYS_OF = {
     "header": ("csv", "xlsx"),
     "sheet": ("xlsx",),
 }
+RESERVED = ("rowid",)
 
 
 def check_feed(feed: Feed, schema: RecordSchema) -> tuple[Diagnostic, ...]:
@@ -80,6 +81,9 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
         yield _unknown_source(mapping.source, feed)
     mapped = {each.field.text for each in mapping.fields}
     for field in table.stored:
+        if field.name in RESERVED:
+            message = f"`{table.name}.{field.name}` cannot be filled: the name belongs to the database"
+            yield codes.FIELD_FORM.at(mapping.table.span, message, help="rename the field in the program's `records`")
         if field.name not in mapped and not field.optional:
             message = f"`{table.name}` needs `{field.name}`, and the feed does not fill it"
             yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=f"add `{field.name}` under `fields`")

@@ -342,21 +342,21 @@ class _Import:
 
     def _warn(self, rule: Rule) -> None:
         """Report rows that stay."""
-        query = f"SELECT * FROM ({rule.query}) WHERE NOT led ORDER BY {LINE} LIMIT {MAX_SHOWN}"
+        query = f"SELECT * FROM ({rule.query}) WHERE NOT _led ORDER BY {LINE} LIMIT {MAX_SHOWN}"
         self.findings += [rule.finding(row).diagnostic for row in self.connection.execute(query).fetchall()]
 
     def _apply(self, rule: Rule) -> int:
         """Report the rows that break a rule, and take them out when they are set aside; their number."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS {rule.query}")
-        reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT led")
+        reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT _led")
         if not reported:
             return 0
-        which = "" if self.quarantine else "WHERE NOT led"
+        which = "" if self.quarantine else "WHERE NOT _led"
         total = count(self.connection, f"SELECT count(*) FROM broken {which}")
-        rows = self._rows(f"SELECT * FROM broken {which} ORDER BY led, {LINE}")
+        rows = self._rows(f"SELECT * FROM broken {which} ORDER BY _led, {LINE}")
         self._report(rule.table, map(rule.finding, rows), total)
         if self.quarantine:
-            self.connection.execute(f"DELETE FROM {loaded(rule.table)} WHERE rowid IN (SELECT row FROM broken)")
+            self.connection.execute(f"DELETE FROM {loaded(rule.table)} WHERE rowid IN (SELECT _row FROM broken)")
         return reported
 
     # Writing

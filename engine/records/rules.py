@@ -27,8 +27,9 @@ PARENT = "parent_id"
 class Rule:
     """A rule of one table. `query` gives the rows that break it:
 
-    row (of the loaded table), `_source`, `_line`, value, other (line of the row it breaks it with, or missing) and
-    led: whether this row is only the other half of a pair, set aside with it but not reported for itself.
+    `_row` (of the loaded table), `_source`, `_line`, `_value`, `_other` (line of the row it breaks it with, or
+    missing) and `_led`: whether this row is only the other half of a pair, set aside with it but not reported for
+    itself. Names of ours begin with `_`, which no field's does.
     """
 
     table: str
@@ -61,15 +62,16 @@ def loaded(table: str) -> str:
 def merge_repeated_rows(connection: duckdb.DuckDBPyConnection, table: RecordTable) -> int:
     """Remove rows that repeat an earlier one in all fields; their number."""
     key = ", ".join(quoted(name) for name in table.key)
-    twins = f"SELECT hash({key}) AS h FROM {loaded(table.name)} GROUP BY h HAVING count(*) > 1"
+    twins = f"SELECT hash({key}) AS _twin FROM {loaded(table.name)} GROUP BY _twin HAVING count(*) > 1"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE twins AS {twins}")
     if count(connection, "SELECT count(*) FROM twins") == 0:
         return 0
     fields = ", ".join(quoted(field.name) for field in table.stored)
     place = f"row_number() OVER (PARTITION BY {fields} ORDER BY {LINE}, rowid)"
-    some = f"SELECT rowid AS row, {place} AS place FROM {loaded(table.name)} WHERE hash({key}) IN (SELECT h FROM twins)"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT row FROM ({some}) WHERE place > 1")
-    connection.execute(f"DELETE FROM {loaded(table.name)} WHERE rowid IN (SELECT row FROM repeated)")
+    twin_rows = f"FROM {loaded(table.name)} WHERE hash({key}) IN (SELECT _twin FROM twins)"
+    some = f"SELECT rowid AS _row, {place} AS _place {twin_rows}"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT _row FROM ({some}) WHERE _place > 1")
+    connection.execute(f"DELETE FROM {loaded(table.name)} WHERE rowid IN (SELECT _row FROM repeated)")
     return count(connection, "SELECT count(*) FROM repeated")
 
 
@@ -97,24 +99,25 @@ def _unique_key(table: RecordTable) -> Rule:
     names = " and ".join(f"`{name}`" for name in table.key)
     twins = f"SELECT hash({key}) FROM {rows} GROUP BY 1 HAVING count(*) > 1"
     query = (
-        f"SELECT rowid AS row, {SOURCE}, {LINE}, {value} AS value, first_value({LINE}) OVER place AS other,"
-        f" row_number() OVER place = 1 AS led, count(*) OVER (PARTITION BY {key}) AS rows FROM {rows}"
-        f" WHERE hash({key}) IN ({twins}) WINDOW place AS (PARTITION BY {key} ORDER BY {LINE}, rowid)"
+        f"SELECT rowid AS _row, {SOURCE}, {LINE}, {value} AS _value, first_value({LINE}) OVER _place AS _other,"
+        f" row_number() OVER _place = 1 AS _led, count(*) OVER (PARTITION BY {key}) AS _rows FROM {rows}"
+        f" WHERE hash({key}) IN ({twins}) WINDOW _place AS (PARTITION BY {key} ORDER BY {LINE}, rowid)"
     )
 
     def describe(value: str) -> Problem:
         message = f"another row has {names} {shown(value)} with other values"
         return Problem(codes.DUPLICATE_KEY, message, "correct the source, or take more columns into the key")
 
-    query = f"SELECT * EXCLUDE (rows) FROM ({query}) WHERE rows > 1"
+    query = f"SELECT * EXCLUDE (_rows) FROM ({query}) WHERE _rows > 1"
     return Rule(table.name, table.key[0], query, describe, "the same key stands here first")
 
 
 def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
     name, key = quoted(field.name), quoted(target.key[0])
     query = (
-        f"SELECT t.rowid AS row, t.{SOURCE}, t.{LINE}, t.{name} AS value, CAST(NULL AS BIGINT) AS other, false AS led"
-        f" FROM {loaded(table.name)} AS t ANTI JOIN {loaded(target.name)} AS there ON t.{name} = there.{key}"
+        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{name} AS _value,"
+        f" CAST(NULL AS BIGINT) AS _other, false AS _led FROM {loaded(table.name)} AS t"
+        f" ANTI JOIN {loaded(target.name)} AS there ON t.{name} = there.{key}"
         f" WHERE t.{name} IS NOT NULL"
     )
 
@@ -130,15 +133,15 @@ def _no_overlap(table: RecordTable, period: tuple[str, str]) -> Rule:
     entity = ", ".join(quoted(name) for name in table.key if name != period[0])
     order = f"OVER (PARTITION BY {entity} ORDER BY {start}, rowid)"
     pairs = (
-        f"SELECT rowid AS row, {SOURCE}, {LINE}, CAST({start} AS VARCHAR) AS value, {start} AS start,"
-        f" lag(rowid) {order} AS previous, lag({LINE}) {order} AS other, lag({before}) {order} AS previous_end"
+        f"SELECT rowid AS _row, {SOURCE}, {LINE}, CAST({start} AS VARCHAR) AS _value, {start} AS _start,"
+        f" lag(rowid) {order} AS _previous, lag({LINE}) {order} AS _other, lag({before}) {order} AS _previous_end"
         f" FROM {loaded(table.name)}"
     )
-    clash = f"SELECT * FROM ({pairs}) WHERE previous IS NOT NULL AND (previous_end IS NULL OR previous_end > start)"
+    clash = f"SELECT * FROM ({pairs}) WHERE _previous IS NOT NULL AND (_previous_end IS NULL OR _previous_end > _start)"
     query = (
-        f"WITH clash AS ({clash}) SELECT row, {SOURCE}, {LINE}, value, other, false AS led FROM clash UNION ALL"
+        f"WITH clash AS ({clash}) SELECT _row, {SOURCE}, {LINE}, _value, _other, false AS _led FROM clash UNION ALL"
         f" SELECT rowid, {SOURCE}, {LINE}, CAST({start} AS VARCHAR), NULL, true FROM {loaded(table.name)}"
-        f" WHERE rowid IN (SELECT previous FROM clash) AND rowid NOT IN (SELECT row FROM clash)"
+        f" WHERE rowid IN (SELECT _previous FROM clash) AND rowid NOT IN (SELECT _row FROM clash)"
     )
 
     def describe(value: str) -> Problem:
@@ -175,7 +178,7 @@ def climb(connection: duckdb.DuckDBPyConnection) -> Rule | None:
         return None
     ids = "SELECT id FROM circle" if in_circle else "SELECT start FROM chain"
     query = (
-        f"SELECT rowid AS row, {SOURCE}, {LINE}, partner_id AS value, CAST(NULL AS BIGINT) AS other, false AS led"
+        f"SELECT rowid AS _row, {SOURCE}, {LINE}, partner_id AS _value, CAST(NULL AS BIGINT) AS _other, false AS _led"
         f" FROM {rows} WHERE partner_id IN ({ids})"
     )
 
@@ -195,9 +198,9 @@ def confusable_ids(table: RecordTable) -> Rule:
     rows = loaded(table.name)
     alike = f"SELECT {looks} FROM {rows} GROUP BY 1 HAVING count(DISTINCT {key}) > 1"
     query = (
-        f"SELECT rowid AS row, {SOURCE}, {LINE}, {key} AS value, first_value({LINE}) OVER place AS other,"
-        f" row_number() OVER place = 1 AS led FROM {rows} WHERE {looks} IN ({alike})"
-        f" WINDOW place AS (PARTITION BY {looks} ORDER BY {LINE}, rowid)"
+        f"SELECT rowid AS _row, {SOURCE}, {LINE}, {key} AS _value, first_value({LINE}) OVER _place AS _other,"
+        f" row_number() OVER _place = 1 AS _led FROM {rows} WHERE {looks} IN ({alike})"
+        f" WINDOW _place AS (PARTITION BY {looks} ORDER BY {LINE}, rowid)"
     )
 
     def describe(value: str) -> Problem:

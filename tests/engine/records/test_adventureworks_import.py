@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.duck import open_connection
-from engine.language.records import Field, RecordSchema, RecordTable, standard_tables
 from engine.records.importer import ImportResult, import_feed
 from engine.records.parse import parse_feed
 from engine.records.snapshot import stored_rows
-from engine.types import DATE, ID, INTEGER, TEXT, choice, money
 from engine.workspace import Workspace
+from rules import load_program
 
-USD = money("USD", 2)
-KINDS = choice("warehouse", "value_added_reseller", "specialty_bike_shop")
-
-
-def own_tables() -> RecordSchema:
-    """The standard tables, with what the feed fills beside them."""
-    more = {
-        "partners": (Field("state", TEXT, optional=True), Field("city", TEXT, optional=True)),
-        "products": (Field("color", TEXT, optional=True),),
-        "sales": (Field("territory_id", ID), Field("unit_price", USD), Field("total_cost", USD, optional=True)),
-    }
-    tables = []
-    for table in standard_tables("USD", 2):
-        fields = tuple(replace(each, type=KINDS) if each.name == "type" else each for each in table.fields)
-        tables.append(replace(table, fields=(*fields, *more.get(table.name, ()))) if table.name in more else table)
-    territories = (Field("person_id", ID, references="people"), Field("territory_id", ID))
-    targets = (Field("employee_id", ID), Field("month", DATE), Field("target", INTEGER))
-    return RecordSchema(
-        (
-            *tables,
-            RecordTable("territories", ("person_id", "territory_id"), territories),
-            RecordTable("targets", ("employee_id", "month"), targets, date="month"),
-        )
-    )
+KINDS = ["specialty_bike_shop", "value_added_reseller", "warehouse"]
 
 
 @pytest.fixture(scope="module")
 def result(shared: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> ImportResult:
     """The five files, imported by the feed that is shipped."""
-    path = repository / "programs" / "adventureworks" / "feed.yaml"
-    feed, findings = parse_feed(path.read_bytes(), str(path))
+    folder = repository / "programs" / "adventureworks"
+    feed, findings = parse_feed((folder / "feed.yaml").read_bytes(), "feed.yaml")
     assert feed is not None, findings
+    program, findings = load_program((folder / feed.program.text).read_bytes(), feed.program.text)
+    assert program is not None, findings
     workspace = Workspace(tmp_path_factory.mktemp("adventureworks") / "home")
-    return import_feed(feed, own_tables(), shared / "data" / "adventureworks", workspace)
+    return import_feed(feed, program.records, shared / "data" / "adventureworks", workspace)
 
 
 def test_control_totals_of_its_readme(result: ImportResult) -> None:
@@ -89,4 +66,4 @@ def test_its_faults_are_told(result: ImportResult) -> None:
     partners = stored_rows(result.snapshot.path("partners"))
     found = connection.execute(f"SELECT type, count(*) FROM {partners} GROUP BY 1 ORDER BY 1").fetchall()
     assert sum(rows for _, rows in found) == 701
-    assert [kind for kind, _ in found] == sorted(KINDS.values)
+    assert [kind for kind, _ in found] == KINDS

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from engine.language.diagnostic import Severity
-from engine.language.records import RecordSchema
+from engine.language.records import Field, RecordSchema, RecordTable
 from engine.records.check import check_feed
 from engine.records.codes import feed as feed_codes
 from engine.records.codes import rows, tables
+from engine.types import ID
 from tests.engine.records.desk import FEED, HEAD, SCHEMA, feed_of
 
 
@@ -129,3 +130,11 @@ def test_optional_fields_may_stay_unmapped() -> None:
         f"`partners` needs `{name}`, and the feed does not fill it"
         for name in ("country", "joined_on", "region", "type")
     ]
+
+
+def test_a_field_that_the_database_has_itself() -> None:
+    """`rowid` would hide the number by which rows are told apart."""
+    surveys = RecordTable("surveys", ("survey_id",), (Field("survey_id", ID), Field("rowid", ID, optional=True)))
+    text = FEED + "  surveys: {from: lines, fields: {survey_id: sale}}\n"
+    schema = RecordSchema((*SCHEMA.tables[:-1], surveys))
+    assert [each.code for each in check_feed(feed_of(text), schema)] == ["RNG614"]

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.language.diagnostic import Severity
+from engine.language.records import Field, RecordSchema, RecordTable
 from engine.records.rules import MAX_PARENTS
-from tests.engine.records.desk import FEED, imported, rows_of, told
+from engine.types import DATE, ID
+from tests.engine.records.desk import FEED, SCHEMA, imported, rows_of, told
 
 HISTORY = FEED.replace("tables:", "  tiers: {file: tiers.csv}\ntables:") + (
     "  statuses: {from: tiers, fields: {partner_id: partner, tier: tier, from: start, before: end}}\n"
@@ -150,3 +152,54 @@ def test_a_clean_import_is_the_same_snapshot_as_one_with_rows_set_aside(tmp_path
     )
     assert clean.id == dirty.id
     assert dirty.quarantine is not None and dirty.quarantine.is_file()
+
+
+NAMES = (
+    "row",
+    "value",
+    "other",
+    "led",
+    "start",
+    "previous",
+    "h",
+    "place",
+    "key",
+    "matches",
+    "t0",
+    "x1",
+    "f2",
+    "v0",
+    "rows",
+)
+
+
+def test_names_of_fields_do_not_meet_our_own(tmp_path: Path) -> None:
+    """A vendor may call fields as the queries call theirs: keys, periods and values stay what they are."""
+    fields = [Field("row", ID), Field("start", DATE), Field("value", DATE, optional=True)]
+    fields += [Field(name, ID, optional=True) for name in NAMES if name not in ("row", "start", "value")]
+    table = RecordTable("odd", ("row", "start"), tuple(fields), period=("start", "value"))
+    feed = FEED.replace("tables:", "  odd: {file: odd.csv}\ntables:")
+    feed += "  odd: {from: odd, fields: {" + ", ".join(f"{name}: {name}" for name in NAMES) + "}}\n"
+
+    def odd(*rows: tuple[str, str, str]) -> str:
+        cells = [{"row": row, "start": start, "value": end} for row, start, end in rows]
+        lines = [",".join(each.get(name, f"{name}-1") for name in NAMES) for each in cells]
+        return "\n".join([",".join(NAMES), *lines, ""])
+
+    schema = RecordSchema((*SCHEMA.tables, table))
+    good = odd(("A", "2026-01-01", "2026-02-01"), ("A", "2026-02-01", ""), ("B", "2026-01-15", ""))
+    result = imported(tmp_path, feed, schema=schema, odd=good + good.split("\n")[1] + "\n")
+    assert result.snapshot is not None
+    assert rows_of(result.snapshot, "odd", "row, other, f2, v0") == [(row, "other-1", "f2-1", "v0-1") for row in "AAB"]
+    bad = odd(
+        ("A", "2026-01-01", "2026-02-01"),
+        ("A", "2026-01-31", ""),
+        ("B", "2026-01-15", ""),
+        ("B", "2026-01-15", "2026-02-01"),
+    )
+    found = told(imported(tmp_path, feed, schema=schema, odd=bad).diagnostics)
+    assert [each.split(" ")[:2] for each in found] == [
+        ["odd.csv:3", "RNG733"],
+        ["odd.csv:5", "RNG730"],
+        ["odd.csv:5", "RNG733"],
+    ]

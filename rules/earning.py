@@ -22,7 +22,7 @@ from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
 from engine.plan.typing import is_optional, type_of
-from engine.types import DATE, ID, TEXT, TOTAL_DIGITS, Kind, Type, money
+from engine.types import BOOLEAN, DATE, ID, TEXT, TOTAL_DIGITS, Kind, Type, money
 from rules.measuring import TRUE, lower_row_condition
 
 
@@ -142,6 +142,13 @@ def eligibility(incentive: Incentive, frame: Frame) -> tuple[Scalar | None, tupl
         return None
     column = frame.derive(f"{incentive.name}.eligible", all_of(decided))
     return column, tuple(each.id for each in decided if each.id)
+
+
+def judging_step(incentive: Incentive) -> tuple[Step, ...]:
+    """Eligibility as the first step of an earning, where there is any."""
+    if not incentive.eligible:
+        return ()
+    return (Step("eligible", f"{incentive.name}.eligible", BOOLEAN, incentive.eligible[0].span),)
 
 
 def gated(gates: Sequence[Scalar], value: Scalar) -> Scalar:

@@ -53,6 +53,7 @@ from rules.earning import (
     eligibility,
     gated,
     inside,
+    judging_step,
     limit_amount,
     lower_bands,
     periods_of,
@@ -107,15 +108,12 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     earned = frame.derive(f"{incentive.name}.earned", gated(gates, _plain(bands, program)))
     if not periods:
         return
-    label = frame.bound(
-        "@period", lambda day: next((each.name for each in periods if each.last_day == day), None), TEXT
-    )
-    start = frame.bound(
-        "@starts", lambda day: next((each.start for each in periods if each.last_day == day), None), DATE
-    )
-    before = frame.bound(
-        "@ends", lambda day: next((each.before for each in periods if each.last_day == day), None), DATE
-    )
+    ending = {each.last_day: each for each in periods}
+    # calendar and fiscal quarters may end on the same days, under other names
+    kind = f"{periods[0].unit} {periods[0].fiscal}"
+    label = frame.bound(f"@period {kind}", lambda day: ending[day].name, TEXT)
+    start = frame.bound(f"@starts {kind}", lambda day: ending[day].start, DATE)
+    before = frame.bound(f"@ends {kind}", lambda day: ending[day].before, DATE)
     rows = next(rows for rows, asked in frame.aggregates.values() if any(each.into == total.name for each in asked))
     walk = Walk(
         incentive,
@@ -124,6 +122,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
         "",
         frame.on,
         [
+            *judging_step(incentive),
             Step("measure", total.name, total.type, incentive.measure.span if incentive.measure else incentive.span),
             Step("earned", earned.name, earned.type, incentive.bands[0].span),
         ],

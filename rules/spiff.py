@@ -54,6 +54,7 @@ from rules.earning import (
     eligibility,
     gated,
     inside,
+    judging_step,
     limit_amount,
     periods_of,
 )
@@ -141,7 +142,17 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
     columns |= {word: field for word, field in DIMENSIONS.items() if field in basis.rows.columns}
     columns |= {"partner": basis.rows.table.partner, "period": "@period"}
     key = basis.rows.table.key
-    walk = Walk(incentive, program, compiler, candidates, key, [raw], raw.column, columns, (basis.day.name, *key))
+    walk = Walk(
+        incentive,
+        program,
+        compiler,
+        candidates,
+        key,
+        [*judging_step(incentive), raw],
+        raw.column,
+        columns,
+        (basis.day.name, *key),
+    )
 
     def finish() -> None:
         gates = [] if not is_optional(basis.where) else [basis.where]

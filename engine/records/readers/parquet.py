@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from engine.duck import open_connection, quoted, text_literal
 from engine.language.source import Span
 from engine.records import codes_readers as codes
-from engine.records.readers.findings import Findings
+from engine.records.readers.findings import SHOWN, Findings
 from engine.records.readers.header import check_header
 from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
-from engine.records.readers.plain_text import HIDDEN, hidden_in
-from engine.records.readers.relation import path_literal
+from engine.records.readers.plain_text import CONTROLS, HIDDEN, hidden_in
+from engine.records.readers.relation import BATCH, path_literal
 from engine.records.readers.sniff import HEAD, check_format
 
 MAGIC = b"PAR1"
@@ -42,7 +43,7 @@ def stage_parquet(
             names = _top_names(probe, literal)
             described = probe.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
             _check_columns(names, [str(row[1]) for row in described], span, findings)
-            rows = 0 if findings.total() else _checked_rows(probe, source, names, described, findings)
+            rows = 0 if findings.total() else _checked_rows(probe, source, names, findings)
         except duckdb.Error:
             _note_damage(span, findings, "it cannot be read as Parquet")
     if findings.total():
@@ -94,41 +95,44 @@ def _check_columns(names: list[str], types: list[str], span: Span, findings: Fin
             )
 
 
-def _checked_rows(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    names: list[str],
-    described: list[tuple[object, ...]],
-    findings: Findings,
-) -> int:
-    """The number of rows; notes texts with hidden characters."""
-    texts = [name for name, row in zip(names, described, strict=True) if row[1] == "VARCHAR"]
-    pattern = text_literal(_pattern())
-    tests = [f"count(*) FILTER (regexp_matches({quoted(name)}, {pattern}))" for name in texts]
-    # Counting a column reads all of it, so that damage anywhere is met now.
-    others = [f"count({quoted(name)})" for name in names if name not in texts]
-    counted = connection.execute(f"SELECT {', '.join(['count(*)', *tests, *others])} FROM {source}").fetchone()
-    rows, *hidden = counted or (0,)
-    for name, count in zip(texts, hidden, strict=False):
-        if count:
-            _note_hidden(connection, source, name, pattern, int(count), findings)
-    return int(rows)
+def _checked_rows(connection: duckdb.DuckDBPyConnection, source: str, names: list[str], findings: Findings) -> int:
+    """The number of rows; notes texts with hidden characters. Every value is read, so that damage is met now."""
+    rows = 0
+    suspects: set[str] = set()
+    for batch in connection.sql(f"SELECT * FROM {source}").to_arrow_reader(BATCH):
+        rows += batch.num_rows
+        for name, column in zip(names, batch.columns, strict=True):
+            if name not in suspects and pa.types.is_string(column.type) and _holds_hidden(column):
+                suspects.add(name)
+    for name in names:
+        if name in suspects:
+            _note_hidden(connection, source, name, findings)
+    return rows
 
 
-def _note_hidden(
-    connection: duckdb.DuckDBPyConnection, source: str, name: str, pattern: str, count: int, findings: Findings
-) -> None:
+def _holds_hidden(column: pa.Array) -> bool:
+    """Whether a hidden character stands in any text of a column: its texts lie in memory one after the other."""
+    texts = column.buffers()[2]
+    data = texts.to_pybytes() if texts else b""
+    if data.isascii():
+        return len(data.translate(None, CONTROLS)) != len(data)
+    return HIDDEN.search(data.decode(errors="replace")) is not None
+
+
+def _note_hidden(connection: duckdb.DuckDBPyConnection, source: str, name: str, findings: Findings) -> None:
     """Note the first hidden characters of a column, with their rows."""
-    found = connection.execute(
-        f"SELECT number, text FROM (SELECT row_number() OVER () AS number, {quoted(name)} AS text FROM {source}) "
-        f"WHERE regexp_matches(text, {pattern}) ORDER BY number LIMIT 20"
-    ).fetchall()
+    matching = (
+        f"FROM (SELECT row_number() OVER () AS number, {quoted(name)} AS text FROM {source}) "
+        f"WHERE regexp_matches(text, {text_literal(_pattern())})"
+    )
+    found = connection.execute(f"SELECT number, text {matching} ORDER BY number LIMIT {SHOWN + 1}").fetchall()
     for number, text in found:
         match = HIDDEN.search(str(text))
-        assert match is not None  # one pattern in two languages
+        assert match is not None  # one set in two languages
         message = f"column `{name}` holds {hidden_in(match[0])}"
         findings.at(codes.HIDDEN, findings.place(int(number), 1), message, "remove it at its source")
-    findings.more(count - len(found), int(found[-1][0]) + 1)
+    counted = connection.execute(f"SELECT count(*) {matching}").fetchone()
+    findings.more((counted[0] if counted else 0) - len(found), 1)
 
 
 def _pattern() -> str:

@@ -47,7 +47,8 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 FIRST_SURE_DAY = datetime.date(1900, 3, 1)
 
 REFERENCE = re.compile(rb"""\sr=["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
-WORTH_PARSING = re.compile(rb"""[<:]f[\s/>]|\st=["']e["']""")  # formulas and errors
+WORTH_PARSING = (b"<f", b":f", b">#")
+"""What a sheet with formulas or errors holds, however it is written: error values begin with `#`."""
 
 
 def limit_self() -> None:
@@ -95,6 +96,8 @@ def sheet_parts(package: ZipFile) -> dict[str, str]:
         if element.tag.rpartition("}")[2] == "sheet":
             identity = next((value for key, value in element.items() if key.endswith("}id")), "")
             if identity in links:
+                if not links[identity].endswith(".xml"):
+                    raise ValueError("only parts that are named as XML were checked as XML")
                 parts[element.get("name", "")] = links[identity]
     return parts
 
@@ -120,7 +123,7 @@ def extent(package: ZipFile, part: str) -> tuple[int, int, bool]:
         found = REFERENCE.findall(piece)
         letters.update(letter for letter, _ in found)
         last_row = max(last_row, max((int(row) for _, row in found), default=0))
-        worth = worth or WORTH_PARSING.search(piece) is not None
+        worth = worth or any(mark in piece for mark in WORTH_PARSING)
     return last_row, max((column_number(each.decode().upper()) for each in letters), default=0), worth
 
 

@@ -128,6 +128,21 @@ def test_only_the_part_that_was_looked_at_is_read(tmp_path: Path, workbook: Call
     assert facts(path) == [["damaged"], ["end"]]
 
 
+def test_a_sheet_is_a_part_that_was_checked_as_xml(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """The package check looks for entities in parts named .xml; a sheet elsewhere is not parsed."""
+    rels = b'<R><r Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.bin"/></R>'
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook(parts={"xl/_rels/workbook.xml.rels": rels, "xl/worksheets/sheet1.bin": b"<a/>"}))
+    assert facts(path) == [["damaged"], ["end"]]
+
+
+def test_errors_are_seen_however_the_cell_is_written(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """Blanks around an equals sign do not turn an error into an empty cell."""
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook('<row r="1"><c r="A1" t = "e"><v>#N/A</v></c><c r="B1"><v>1</v></c></row>'))
+    assert facts(path)[0] in (["row", 1, 1, ["#N/A", "1"], [1]], ["damaged"])
+
+
 def test_the_output_is_a_file_of_facts(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
     """What the caller reads."""
     path = tmp_path / "x.xlsx"

@@ -69,6 +69,13 @@ def test_refuses_unsafe_parts(stage: Stage, workbook: Workbook, case: str) -> No
     assert stage(workbook(parts=parts), XLSX, NAME) == ([], [f"feed.yaml:3:5 {expected}"])
 
 
+def test_other_parts_are_counted_and_left_alone(stage: Stage, workbook: Workbook) -> None:
+    """A picture may hold any bytes."""
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    picture = workbook(rows, {"xl/media/image1.png": b"\x89PNG\r\n\x00<!DOCTYPE"})
+    assert stage(picture, XLSX, NAME) == ([("1",)], [])
+
+
 def directory_entry(package: bytes, part: str) -> int:
     """Where the directory entry of a part begins."""
     return package.rindex(part.encode()) - 46

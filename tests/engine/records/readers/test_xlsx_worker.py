@@ -140,7 +140,7 @@ def test_errors_are_seen_however_the_cell_is_written(tmp_path: Path, workbook: C
     """Blanks around an equals sign do not turn an error into an empty cell."""
     path = tmp_path / "x.xlsx"
     path.write_bytes(workbook('<row r="1"><c r="A1" t = "e"><v>#N/A</v></c><c r="B1"><v>1</v></c></row>'))
-    assert facts(path)[0] in (["row", 1, 1, ["#N/A", "1"], [1]], ["damaged"])
+    assert facts(path) == [["row", 1, 1, ["#N/A", "1"], [1]], ["end"]]
 
 
 def test_the_output_is_a_file_of_facts(tmp_path: Path, workbook: Callable[..., bytes]) -> None:

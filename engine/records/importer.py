@@ -26,7 +26,7 @@ from engine.records.findings import MAX_SHOWN, Finding, Quarantine, as_warnings,
 from engine.records.projection import SOURCE, Projection, look_up_query, project, sql_type
 from engine.records.readers import Staged, stage_source
 from engine.records.readers.layout import LINE
-from engine.records.rules import Rule, climb, confusable_ids, count, loaded, merge_repeated_rows, rules_of
+from engine.records.rules import Rule, climb, confusable_ids, count, loaded, merge_repeated_rows, rules_of, too_large
 from engine.records.snapshot import (
     IMPORTS,
     SHORT,
@@ -332,6 +332,10 @@ class _Import:
             broken += self._apply(circle) if circle else 0
             if not broken or not self.quarantine:
                 break
+        for table, mapping in self.tables:
+            for name in too_large(self.connection, table) if mapping.source else ():
+                message = f"`{table.name}` is too large to add up exactly: {name}"
+                self.findings.append(codes.TOTAL_TOO_LARGE.at(mapping.table.span, message, help="check the unit"))
         self._warn(confusable_ids(self._partners()))
         for name, rows in self.aside.rows.items():
             message = f"{rows:,} rows of `{name}` were set aside"

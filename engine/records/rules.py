@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import duckdb
 
@@ -18,9 +19,11 @@ from engine.records.convert import Problem, shown
 from engine.records.findings import Finding
 from engine.records.projection import SOURCE
 from engine.records.readers.layout import LINE
+from engine.types import COUNT_DIGITS, TOTAL_DIGITS
 
 MAX_PARENTS = 16  # above one partner; deeper trees are mistakes
 PARENT = "parent_id"
+RETURNS = "returns_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def rules_of(table: RecordTable, schema: RecordSchema, filled: frozenset[str]) -
         target = schema.table(field.references) if field.references in filled else None
         if target:
             yield _reference(table, field, target)
+    if table.field(RETURNS) and table.name in filled:
+        yield _return_of_return(table)
 
 
 def _unique_key(table: RecordTable) -> Rule:
@@ -126,6 +131,31 @@ def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
         return Problem(codes.UNKNOWN_REFERENCE, message, f"complete `{target.name}`, or correct the row")
 
     return Rule(table.name, field.name, query, describe)
+
+
+def _return_of_return(table: RecordTable) -> Rule:
+    rows, key, sale = loaded(table.name), quoted(table.key[0]), quoted(RETURNS)
+    query = (
+        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{sale} AS _value, s.{LINE} AS _other, false AS _led"
+        f" FROM {rows} AS t JOIN {rows} AS s ON t.{sale} = s.{key} WHERE s.{sale} IS NOT NULL"
+    )
+
+    def describe(value: str) -> Problem:
+        return Problem(codes.RETURN_OF_RETURN, f"{shown(value)} is itself a return", "name the sale that is returned")
+
+    return Rule(table.name, RETURNS, query, describe, "the return it names")
+
+
+def too_large(connection: duckdb.DuckDBPyConnection, table: RecordTable) -> Iterator[str]:
+    """What of a loaded table is beyond what sums hold exactly: `rows`, or names of fields."""
+    numbers = [field for field in table.stored if field.type.is_numeric]
+    sums = [f"coalesce(sum(abs(CAST({quoted(each.name)} AS DECIMAL(38, {each.type.scale})))), 0)" for each in numbers]
+    (found,) = connection.execute(f"SELECT {', '.join(['count(*)', *sums])} FROM {loaded(table.name)}").fetchall()
+    if found[0] >= 10**COUNT_DIGITS:
+        yield "rows"
+    for field, total in zip(numbers, found[1:], strict=True):
+        if total >= Decimal(10) ** (TOTAL_DIGITS - field.type.scale):
+            yield field.name
 
 
 def _no_overlap(table: RecordTable, period: tuple[str, str]) -> Rule:

@@ -98,6 +98,24 @@ tables:
 ```
 """,
 )
+TOTAL_TOO_LARGE = Code(
+    "RNG750",
+    "total-too-large",
+    """A table is larger than sums of it can be held exactly: a billion rows, or a column of numbers whose sizes add up
+to 19 digits.
+
+That is ten thousand million million in cents. Most likely a column of ids was mapped to a number, or an amount is in
+another unit.
+""",
+)
+RETURN_OF_RETURN = Code(
+    "RNG751",
+    "return-of-a-return",
+    """`returns_id` names a record that is itself a return, so it is open what is returned.
+
+A return names the sale it belongs to. A return that was cancelled is an `adjustment` without `returns_id`.
+""",
+)
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
@@ -121,6 +139,8 @@ NEWER_FORMAT = Code(
 )
 
 CODES = (
+    TOTAL_TOO_LARGE,
+    RETURN_OF_RETURN,
     DUPLICATE_KEY,
     REPEATED_ROWS,
     UNKNOWN_REFERENCE,

@@ -109,7 +109,7 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
         relation = Relation("", tuple(each.name for each in columns[table.name]), shapes[table.name])
         writer.add(table.name, builder.select(table, shapes[table.name]), relation, reads_of(table, grouping))
     for output in plan.outputs:
-        _refuse_doubles(connection, f"output {output.name}", result.query(output.name))
+        refuse_doubles(connection, f"output {output.name}", result.query(output.name))
     return result
 
 
@@ -127,7 +127,7 @@ class _Writer:
         if table in self.keep:
             self.result.connection.execute(f"CREATE TEMP TABLE {name} AS {self.result.statement(reads, select)}")
             self.result.kept.append(name)
-            _refuse_doubles(self.result.connection, f"table {table}", f"FROM {name}")
+            refuse_doubles(self.result.connection, f"table {table}", f"FROM {name}")
         else:
             self.result.statements[table] = select
             self.result.needs[table] = reads
@@ -156,7 +156,8 @@ def kept_tables(plan: Plan, groupings: Groupings) -> frozenset[str]:
     return frozenset(name for name in costly if uses[name] > 1)
 
 
-def _refuse_doubles(connection: duckdb.DuckDBPyConnection, what: str, query: str) -> None:
+def refuse_doubles(connection: duckdb.DuckDBPyConnection, what: str, query: str) -> None:
+    """Raise TypeError for a column computed by floating point."""
     for name, type, *_ in connection.execute(f"DESCRIBE {query}").fetchall():
         if type in FORBIDDEN:
             raise TypeError(f"{what}: column {name} is a {type}")

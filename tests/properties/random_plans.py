@@ -29,6 +29,7 @@ from engine.plan.table import (
     Op,
     Running,
     Scan,
+    Select,
     Table,
     Union,
     Values,
@@ -174,6 +175,12 @@ class Plans:
         take = ((f"l{here}.tier", "tier"),)
         return self.add(Lookup(self.name("lookup"), source, "history", ((by, "partner_id"),), take, within))
 
+    def selected(self, source: str) -> str:
+        """The same columns under other names would hide them from later steps: the same, reordered."""
+        names = [each.name for each in self.columns(source)]
+        self.random.shuffle(names)
+        return self.add(Select(self.name("select"), source, tuple((name, name) for name in names), self.key(source)))
+
     def measured(self, base: str, rows: str, on: tuple[tuple[str, str], ...], by_row: bool) -> str:
         """Aggregates over rows; with `by_row` they read the base."""
         draw = self.scalars(rows, base if by_row else "")
@@ -237,21 +244,21 @@ def random_plan(random: Random) -> Plan:
     plans.add(_days(random))
     rows = "sales"
     for _ in range(random.randint(0, 3)):
-        pick = random.randrange(4)
-        rows = (
-            plans.looked_up(rows, "partner")
-            if pick == 0
-            else plans.extended(rows)
-            if pick == 1
-            else plans.filtered(rows)
-            if pick == 2
-            else plans.limited(rows)
+        steps = (
+            plans.extended,
+            plans.filtered,
+            plans.limited,
+            plans.selected,
+            lambda each: plans.looked_up(each, "partner"),
         )
+        rows = random.choice(steps)(rows)
     base, on = plans.base()
     top = base
     for _ in range(random.randint(1, 2)):
         top = plans.measured(top, random.choice((rows, "sales")), on, by_row=random.random() < 0.6)
     top = plans.extended(top)
+    if random.random() < 0.3:
+        top = plans.selected(top)
     top = plans.extended(top)
     if random.random() < 0.4:
         top = plans.limited(top)

@@ -200,8 +200,7 @@ def _rounded_ratio(numerator: Number, denominator: Number, scale: int, mode: Mod
     decimal_type(Width(numerator.width.digits + shift_up, 0))  # refuse what the long division cannot hold
     decimal_type(Width(denominator.width.digits + shift_down, 0))
     rest_scale = max(numerator.width.scale, scale + denominator.width.scale)
-    has_digits = numerator.width.whole + denominator.width.scale + scale > 0  # DuckDB refuses a result of no width
-    if has_digits and numerator.width.whole + rest_scale + SPARE_DIGITS <= MAX_DIGITS:
+    if numerator.width.whole + rest_scale + SPARE_DIGITS <= MAX_DIGITS:
         size = _divided(numerator, denominator, scale, mode)
     else:
         size = _long_division(numerator, denominator, scale, mode)
@@ -215,7 +214,8 @@ def _unit(scale: int) -> str:
 
 def _divided(numerator: Number, denominator: Number, scale: int, mode: Mode) -> str:
     """DuckDB's half-even division, corrected for other modes by the exact rest, which it may have passed."""
-    over, under = f"abs({numerator.cast(numerator.width)})", denominator.cast(denominator.width)
+    roomy = Width(numerator.width.digits + 1, numerator.width.scale)  # DuckDB leaves no digit for a carry
+    over, under = f"abs({numerator.cast(roomy)})", denominator.cast(denominator.width)
     quotient = f"decimal_division({over}, {under}, {scale})"
     rest = f"({over} - {quotient} * {under})"
     match mode:

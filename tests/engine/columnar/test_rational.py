@@ -224,3 +224,11 @@ def test_literals_of_the_wrong_type_are_refused() -> None:
     with pytest.raises(OverflowError, match="39 digits"):
         decimal_type(Width(39, 0))
     assert number_sql(Decimal("-0.10"), Width(3, 2)) == "CAST('-0.10' AS DECIMAL(3,2))"
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_ratio_that_carries_into_a_new_digit(mode: Mode) -> None:
+    """9.99 / 1 at one digit is 9.9 or 10.0."""
+    column = Column("x", typed(3, 2))
+    found = cells(x=(column, Decimal("9.99"))).get(Round(Quotient(column, literal_number(1)), 1, mode))
+    assert found == (Fraction("9.9") if mode is Mode.DOWN else 10)

@@ -20,7 +20,7 @@ from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Join, Lookup, Measure, Op
 from engine.plan.typing import type_of
-from engine.types import BOOLEAN, COUNT, DATE, ID, TOTAL_DIGITS, Kind, Type
+from engine.types import BOOLEAN, COUNT, DATE, FIELD_DIGITS, ID, TOTAL_DIGITS, Kind, Type
 from rules.certifications import counting_as, counts_before
 
 TRUE = Literal(True, BOOLEAN)
@@ -216,9 +216,14 @@ def _value(metric: Metric, rows: Rows, compiler: Compiler) -> Typed | None:
 
 
 def total_digits(rows: Rows, value: Scalar | None) -> int:
-    """The bound on sums of a stored field, whose total the import has checked."""
-    stored = isinstance(value, Column) and value.type.is_numeric and rows.table.field(value.name.removeprefix("net."))
-    return TOTAL_DIGITS if stored else 0
+    """The bound on sums of a stored field, whose total the import has checked.
+
+    The `value` of a metric's groups stands like a field in their table, and may have more digits than one.
+    """
+    if not (isinstance(value, Column) and value.type.is_numeric):
+        return 0
+    stored = rows.table.field(value.name.removeprefix("net."))
+    return TOTAL_DIGITS if stored is not None and stored.type.digits <= FIELD_DIGITS else 0
 
 
 Ask = Callable[[Aggregate], Column]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from random import Random
 
 import pytest
 
+from engine.language.records import RecordSchema, standard_tables
 from tests.properties.agreement import assert_agree
 from tests.properties.programs import Case, compiled, loaded
-from tests.properties.records import Records, days_around
+from tests.properties.records import Records, Row, Rows, days_around
 
 HEAD = """
 rung: 1
@@ -19,6 +21,7 @@ effective: {from: 2026-02-01, before: 2027-02-01}
 currency: USD
 """
 AS_OF = date(2026, 9, 30)
+STANDARD = RecordSchema(standard_tables("USD", 2))
 FOUND = {
     "eligibility of a row by a metric on the row's day": """
 metrics:
@@ -77,3 +80,32 @@ def test_found_programs(what: str) -> None:
         words = {"tier": program.ladder.names or ("bronze",), "certification": ("cert_a", "cert_b")}
         days = days_around(random, AS_OF, program.effective)
         assert_agree(plan, Case({}, AS_OF, Records(random, program.records, days, words).draw()).records)
+
+
+def test_sums_of_groups_have_room() -> None:
+    """A sum over groups may need more digits than all of a stored column has."""
+    text = (
+        HEAD
+        + """
+metrics:
+  g1: {from: sales, max: amount * 2_000, per: [customer_id], window: lifetime}
+  m1: {from: g1, sum: value}
+segments:
+  s1: {when: m1 >= 1 USD}
+"""
+    )
+    most: Row = {"amount": Decimal("99_999_999_999_999.99"), "entry": "sale"}
+    sales: Rows = {
+        "partners": [{"partner_id": "p"}],
+        "customers": [{"customer_id": each} for each in "ab"],
+        "sales": [
+            {"sale_id": each, "partner_id": "p", "customer_id": each, "closed_on": AS_OF, **most} for each in "ab"
+        ],
+    }
+    for name, rows in sales.items():
+        table = STANDARD.table(name)
+        assert table is not None
+        sales[name] = [dict.fromkeys(each.name for each in table.stored) | row for row in rows]
+    plan = compiled(text, AS_OF)
+    found = assert_agree(plan, sales).outputs["conditions"]
+    assert found[0]["metric.m1"] == 2 * Decimal("99_999_999_999_999.99") * 2000

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
+from hypothesis import settings
 
 from engine.columnar.evaluate import evaluate_columnar
+from engine.columnar.shards import evaluate_shards
+from engine.duck import text_literal
+from engine.language.records import REACH, RecordSchema
 from engine.plan.plan import Plan
 from engine.plan.scalar import Column, Value
 from engine.plan.table import Scan
@@ -44,3 +49,36 @@ def assert_same(expected: Outputs, found: Outputs) -> None:
     """Fail at the first output that differs."""
     for name, rows in expected.items():
         assert (name, list(found[name])) == (name, list(rows))
+
+
+def written(
+    folder: Path, schema: RecordSchema, records: Rows, connection: duckdb.DuckDBPyConnection
+) -> dict[str, Path]:
+    """Every record table as a Parquet file, as in a snapshot."""
+    tables = (*schema.tables, REACH)
+    columns = {each.name: [Column(f.name, f.type, f.optional) for f in each.stored] for each in tables}
+    paths = {}
+    for name, relation in write_relations(connection, records, columns).items():
+        paths[name] = folder / f"{name}.parquet"
+        connection.execute(f"COPY {relation} TO {text_literal(str(paths[name]))} (FORMAT parquet)")
+    return paths
+
+
+def sharded(plan: Plan, schema: RecordSchema, records: Rows, folder: Path, shards: Sequence[int]) -> list[Outputs]:
+    """All outputs, evaluated in so many shards, for each number of them."""
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    try:
+        paths = written(folder, schema, records, connection)
+        found: list[Outputs] = []
+        for count in shards:
+            result = evaluate_shards(plan, paths, schema, connection, count)
+            found.append({output.name: result.rows(output.name) for output in plan.outputs})
+            result.close()
+        return found
+    finally:
+        connection.close()
+
+
+def few(share: int = 5) -> int:
+    """How many examples a dear property has: one in `share` of the profile's."""
+    return max(1, settings().max_examples // share)

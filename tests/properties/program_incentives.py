@@ -32,7 +32,7 @@ class Incentives:
     def draw(self) -> dict[str, Tree]:
         """Up to three incentives."""
         found: dict[str, Tree] = {}
-        for _ in range(self.random.randint(0, 3)):
+        for _ in range(self.random.choice((0, 1, 1, 2, 3))):
             rebate = self.random.random() < 0.5
             found[f"i{len(found) + 1}"] = self._rebate() if rebate else self._spiff()
         return found
@@ -41,16 +41,16 @@ class Incentives:
         table = self.schema.table(source)
         assert table is not None
         tree: dict[str, Tree] = {"kind": kind, "from": source}
-        if self.random.random() < 0.45:
-            tree["where"] = self.metrics.lines(table).requirements(1, 2)
+        if self.random.random() < 0.35:
+            tree["where"] = self.metrics.lines(table).requirements(1, 1)
         if self.random.random() < 0.5:
-            tree["eligible"] = self.sections.held_lines().requirements(1, 2)
+            tree["eligible"] = self.sections.held_lines().requirements(1, 1)
         if self.random.random() < 0.3:
             start, before = self.effective
             first = start + timedelta(days=self.random.randrange((before - start).days - 1))
             tree["during"] = {
                 "from": str(first),
-                "before": str(first + timedelta(days=self.random.choice((1, 90, 300)))),
+                "before": str(first + timedelta(days=self.random.choice((30, 90, 300)))),
             }
         if source == "sales" and self.random.random() < 0.5:
             tree["returns"] = self.random.choice(("restate", "current_period"))

@@ -117,9 +117,10 @@ class Metrics:
         if found is None:
             return {"count": "records"}, Known("", INTEGER)
         text, known = found
+        digits = 18 if text == known.name else 30
         ratio = op in ("average", "median")
         type = known.type if known.type.kind in (Kind.MONEY, Kind.DATE) else number
-        sized = type.sized(18, type.scale) if type.is_numeric else type
+        sized = type.sized(digits, type.scale) if type.is_numeric else type
         if ratio:
             sized = Type(sized.kind, currency=sized.currency, ratio=True)
         return {op: text}, Known("", sized)
@@ -139,8 +140,8 @@ class Metrics:
         return table
 
     def _narrow(self, tree: dict[str, Tree], table: RecordTable) -> None:
-        if self.random.random() < 0.45:
-            tree["where"] = self.lines(table).requirements(1, 2)
+        if self.random.random() < 0.4:
+            tree["where"] = self.lines(table).requirements(1, self.random.choice((1, 1, 2)))
         if self.random.random() < 0.3:
             tree["ignore_missing"] = "true"
 

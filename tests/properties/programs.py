@@ -56,9 +56,9 @@ def random_case(seed: int) -> Case:
     head = random_head(random)
     program = loaded(program_text(head))
     start, before = program.effective
-    as_of = random.choice(
-        (before - timedelta(days=1), start, start + timedelta(days=random.randrange((before - start).days)))
-    )
+    last = (before - start).days - 1
+    passed = random.choice((last, last, random.randint(0, last), random.randint(last // 2, last)))
+    as_of = start + timedelta(days=passed)
     days = days_around(random, as_of, program.effective)
     words = {"tier": (*LADDER, "retired"), "certification": (*CERTIFICATIONS, "unknown"), "size": ()}
     records = Records(random, program.records, days, {k: v for k, v in words.items() if v}).draw()

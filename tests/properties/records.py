@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
+from engine.calendar import add_months
 from engine.language.records import REACH, Field, RecordSchema, RecordTable
 from engine.plan.scalar import Value
 from engine.types import Kind
@@ -23,7 +23,7 @@ IDS: Mapping[str, tuple[str, ...]] = {
     "customers": ("c1", "c2", "c3"),
 }
 SIZES: Mapping[str, int] = {
-    "sales": 30, "certifications": 12, "surveys": 10, "deals": 6, "activities": 6, "branches": 6, "contracts": 6,
+    "sales": 60, "certifications": 16, "surveys": 10, "deals": 6, "activities": 6, "branches": 6, "contracts": 6,
     "assignments": 5,
 }  # fmt: skip
 AMOUNTS = (0, 1, 100, 100, 250, 1000, 1000, 1500, 333, 2500, 10_000, -100, -1000)
@@ -73,12 +73,13 @@ class Records:
             return self._histories(table)
         if self.random.random() < 0.08:
             return []
-        count = self.random.randint(0, SIZES.get(table.name, 6))
+        most = SIZES.get(table.name, 6)
+        count = self.random.randint(most // 3, most)
         rows = [self._row(table, {table.key[0]: f"{table.name[0]}{place}"}) for place in range(count)]
         return [row for row in rows if row]
 
     def _named(self, table: RecordTable, ids: tuple[str, ...]) -> list[Row]:
-        least = 1 if self.random.random() < 0.95 else 0
+        least = 2 if self.random.random() < 0.95 else 0
         chosen = self.random.sample(ids, self.random.randint(least, len(ids)))
         rows = [self._row(table, {table.key[0]: each}) for each in chosen]
         if table.name == "partners":
@@ -184,12 +185,12 @@ def reach_of(partners: list[Row]) -> list[Row]:
 def days_around(random: Random, as_of: date, effective: tuple[date, date]) -> tuple[date, ...]:
     """A few days at and next to the edges that windows, periods and certificates have."""
     start, before = effective
-    month_end = as_of.replace(day=monthrange(as_of.year, as_of.month)[1])
-    edges = {as_of, start, before, month_end, as_of.replace(day=1)}
-    for months in (1, 3, 6, 12, 13, 24):
-        moved = as_of - timedelta(days=months * 30)
-        edges |= {moved.replace(day=1), as_of - timedelta(days=months * 365 // 12)}
-    near = sorted({each + timedelta(days=step) for each in edges for step in (-1, 0, 1)})
-    inside = [start + timedelta(days=each) for each in range(0, (before - start).days, 13)]
-    many = random.sample(near, min(len(near), random.randint(3, 9))) + random.sample(inside, min(len(inside), 6))
-    return tuple(sorted({*many, as_of}))
+    first = add_months(as_of, -14)
+    edges = [start, before, as_of.replace(day=1), add_months(as_of, -12), add_months(as_of, -3), add_months(as_of, -24)]
+    near = [each + timedelta(days=step) for each in edges for step in (-1, 0, 1)]
+    inside = [start + timedelta(days=each) for each in range(0, (as_of - start).days, 7)]
+    before_now = [first + timedelta(days=each) for each in range(0, (as_of - first).days, 11)]
+    days = {as_of, random.choice((as_of, as_of + timedelta(days=1)))}
+    for pool, count in ((near, 4), (inside, 6), (before_now, 3)):
+        days.update(random.sample(pool, min(len(pool), random.randint(count // 2, count))))
+    return tuple(sorted(days))

@@ -1,0 +1,102 @@
+"""Laws that earnings obey, whatever the program: said from its text and records, not from the plan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.language import syntax
+from engine.language.program import Incentive, Limit, Program
+from engine.plan.scalar import Value
+from engine.reference.evaluate import OutputRow, evaluate
+from engine.types import Method
+from tests.properties.programs import compiled, loaded, random_case
+from tests.properties.records import Rows
+
+OWN_FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
+HALF = Decimal("0.5")
+
+
+@given(st.integers(0, 2**32))
+def test_earnings_obey_their_laws(seed: int) -> None:
+    """No limit is overrun, rates bound what a volume earns, and each amount is its last step rounded."""
+    case = random_case(seed)
+    program = loaded(case.text)
+    earned = evaluate(compiled(case.text, case.as_of), case.records).outputs["earnings"]
+    for incentive in program.incentives:
+        rows = [row for row in earned if row["incentive"] == incentive.name and row["amount"] is not None]
+        assert all(_rounded(row, program) for row in rows)
+        if all(_number(row["earned"]) >= 0 for row in rows):  # what is given back makes room for more
+            for limit in incentive.limits:
+                _check_limit(limit, incentive, program, rows, case.records)
+        if incentive.kind == "rebate" and incentive.method is Method.MARGINAL:
+            _check_rates(incentive, rows)
+
+
+def _rounded(row: OutputRow, program: Program) -> bool:
+    """An amount is at most one minor unit from the step before, and on the grid."""
+    minor = Decimal(1).scaleb(-program.scale)
+    amount = _number(row["amount"])
+    return amount % minor == 0 and abs(amount - _number(row["limited"])) < minor
+
+
+def _check_limit(
+    limit: Limit, incentive: Incentive, program: Program, rows: Iterable[OutputRow], records: Rows
+) -> None:
+    most = _amount(limit.at_most, program)
+    by_key = {row[_key(incentive, program)]: row for row in records[incentive.source]}
+    taken: dict[tuple[Value, ...], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        record = by_key.get(row["source_id"], {})
+        values = tuple(_dimension(each, row, record) for each in limit.per)
+        if None not in values:
+            taken[values] += _number(row["limited"])
+    assert all(total <= max(most, Decimal(0)) for total in taken.values()), (incentive.name, most, dict(taken))
+
+
+def _key(incentive: Incentive, program: Program) -> str:
+    table = program.records.table(incentive.source)
+    assert table is not None
+    return table.key[0]
+
+
+def _dimension(word: str, row: OutputRow, record: Mapping[str, Value]) -> Value:
+    if word == "period":
+        return row["period"]
+    if word == "partner":
+        return row["partner_id"]
+    return record.get(OWN_FIELDS.get(word, word))
+
+
+def _amount(expression: syntax.Expression, program: Program) -> Decimal:
+    if isinstance(expression, syntax.Money):
+        return expression.value
+    assert isinstance(expression, syntax.Name)
+    parameter = next(each for each in program.parameters if each.name == expression.text)
+    single = parameter.versions[0].table.single
+    assert isinstance(single, syntax.Money)
+    return single.value
+
+
+def _check_rates(incentive: Incentive, rows: Iterable[OutputRow]) -> None:
+    """Between the lowest and the highest rate on the whole measure, when bands start at 0 and have rates."""
+    rates = [each.rate.value for each in incentive.bands if isinstance(each.rate, syntax.Number)]
+    start = incentive.bands[0].start
+    if len(rates) < len(incentive.bands) or not isinstance(start, syntax.Number | syntax.Money) or start.value != 0:
+        return
+    lowest = Decimal(0) if incentive.beyond_nothing else min(rates)
+    for row in rows:
+        measure, earned = _number(row["measure"]), _number(row["earned"])
+        if measure >= 0 and not (incentive.eligible and earned == 0):
+            assert lowest * measure <= earned <= max(rates) * measure
+        elif measure < 0:
+            assert earned == 0
+
+
+def _number(value: Value) -> Decimal:
+    assert isinstance(value, Decimal | int)
+    return Decimal(value)

@@ -17,6 +17,7 @@ from engine.language import syntax
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
+from engine.language.names import suggest
 from engine.language.program import Benefit, Program, Table
 from engine.language.reading import Reader, text_of, words_of
 from engine.language.shapes import NAMES, REQUIREMENTS, VALUES, listing, mapping, named, one_of, text
@@ -64,19 +65,18 @@ def _benefit(entry: Entry, reader: Reader) -> Benefit:
     name = reader.declare(entry.key)
     tree = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
     kind = text_of(tree.get("value"))
-    table = reader.table(tree.get("is"))
-    if tree.get("by") is not None:
+    words = words_of(tree.get("levels"))
+    reader.each_once(words, "a level")
+    levels = tuple(each.text for each in words)
+    problem = _wrong_keys(kind, {each.key.text for each in tree})
+    table = None
+    if problem:
+        reader.report(meaning.WRONG_KEYS.at(entry.key.span, f"the {kind} `{name}` {problem[0]}", help=problem[1]))
+    elif tree.get("by") is not None:
         table = reader.table(Mapping(tuple(each for each in tree if each.key.text in ("by", "values")), tree.span))
         table = replace(table, span=entry.key.span) if table else None
-    levels = tuple(each.text for each in words_of(tree.get("levels")))
-    if (kind == "level") != bool(levels) or (kind == "flag") == (table is not None):
-        reader.report(
-            meaning.WRONG_KEYS.at(
-                entry.key.span,
-                f"the {kind} `{name}` does not have the keys of one",
-                help="a level has `levels`; a flag has `when` alone; all others have `by` with `values`, or `is`",
-            )
-        )
+    else:
+        table = reader.table(tree.get("is"))
     return Benefit(
         name,
         entry.key.span,
@@ -89,13 +89,25 @@ def _benefit(entry: Entry, reader: Reader) -> Benefit:
     )
 
 
+def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
+    """What is wrong with the keys of a benefit, and the cure."""
+    valued = keys & {"is", "by", "values"}
+    if kind == "level" and "levels" not in keys:
+        return "does not say its levels", "add `levels`, low to high"
+    if kind != "level" and "levels" in keys:
+        return "has `levels`", "drop them, or say `value: level`"
+    if kind == "flag" and valued:
+        return "has a value", "a flag has `when` alone: it is granted or not"
+    if kind != "flag" and valued not in ({"is"}, {"by", "values"}):
+        return "does not have one value", "write `by` with `values`, or `is`"
+    return None
+
+
 def check(program: Program) -> Iterator[Diagnostic]:
     """Each benefit is granted to somebody, and names what it depends on."""
     for benefit in program.benefits:
         if benefit.value == "flag" and not benefit.when:
-            yield meaning.NEVER_GRANTED.at(
-                benefit.span, f"`{benefit.name}` says nobody who gets it", help="add `when`, or `by` with `values`"
-            )
+            yield meaning.NEVER_GRANTED.at(benefit.span, f"`{benefit.name}` says nobody who gets it", help="add `when`")
         if benefit.every.startswith("fiscal") and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 benefit.span,
@@ -154,22 +166,14 @@ def _there(benefit: Benefit, value: Typed, scope: FrameScope) -> list[Scalar]:
     """Whether there is a value: unknown where a dimension is missing, false where none is listed."""
     if benefit.table is None or not is_optional(value.scalar):
         return []
-    exists: list[Scalar] = [node.Not(node.IsMissing(value.scalar))]
-    for name, span in zip(benefit.table.by, benefit.table.by_spans, strict=True):
-        dimension = scope.find(syntax.Name(name, span))
-        if dimension is not None and is_optional(dimension.scalar):
-            known = node.Case(((node.IsMissing(dimension.scalar), Literal(None, BOOLEAN)),), Literal(True, BOOLEAN))
-            exists.append(known)
-    return exists[1:] + exists[:1] if len(exists) == 1 else [_decided(exists)]
-
-
-def _decided(exists: list[Scalar]) -> Scalar:
-    """No value because a dimension is missing cannot be decided; no value though all are there is false."""
-    there, *known = exists
-    return node.Case(
-        ((there, Literal(True, BOOLEAN)),),
-        node.Case(((node.And(tuple(known)), Literal(False, BOOLEAN)),), Literal(None, BOOLEAN)),
-    )
+    there = node.Not(node.IsMissing(value.scalar))
+    found = [scope.find(syntax.Name(*each)) for each in zip(benefit.table.by, benefit.table.by_spans, strict=True)]
+    unknown = tuple(node.IsMissing(each.scalar) for each in found if each is not None and is_optional(each.scalar))
+    if not unknown:
+        return [there]
+    # no value because a dimension is missing cannot be decided; no value though all are there is false
+    yes, no, open_ = (Literal(each, BOOLEAN) for each in (True, False, None))
+    return [node.Case(((there, yes), (node.Or(unknown), open_)), no)]
 
 
 def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
@@ -195,14 +199,22 @@ def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
 def _level(benefit: Benefit, table: Table, scope: FrameScope) -> Typed | None:
     """Words of `levels`, made known while the table is lowered."""
     type = Type(Kind.CHOICE, values=benefit.levels, ordered=True)
-    return lower_table(table, _Levels(scope, type, benefit.span), inherit=True)
+    typed = lower_table(table, _Levels(scope, type), inherit=True)
+    if typed is None or typed.type.values == benefit.levels:
+        return typed
+    scope.report(
+        meaning.TYPE_MISMATCH.at(
+            typed.span, f"`{benefit.name}` is a level, this is {typed.type}", help=suggest("", benefit.levels)
+        )
+    )
+    return None
 
 
 class _Levels:
     """A scope in which a bare word is a level."""
 
-    def __init__(self, scope: FrameScope, type: Type, span: Span) -> None:
-        self.scope, self.type, self.span = scope, type, span
+    def __init__(self, scope: FrameScope, type: Type) -> None:
+        self.scope, self.type = scope, type
         self.currency, self.day, self.report = scope.currency, scope.day, scope.report
 
     def names(self) -> Iterator[str]:
@@ -213,7 +225,7 @@ class _Levels:
         """A level, or what the name stands for otherwise."""
         if name.text in self.type.values:
             return Typed(Literal(name.text, self.type), self.type, name.span)
-        return self.scope.find(name) if name.text == "tier" or name.text not in self.type.values else None
+        return self.scope.find(name)
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """As the scope beneath."""

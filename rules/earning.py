@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.calendar import Period
 from engine.language.codes import meaning
+from engine.language.diagnostic import Related
 from engine.language.names import names_in
-from engine.language.program import Incentive, Limit, Program
-from engine.language.source import Span
+from engine.language.program import BandRow, Incentive, Limit, Program
+from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.compiler import Compiler, Rows, RowScope
 from engine.plan.conditions import all_of, lower_requirements
-from engine.plan.frame import Frame, FrameScope
+from engine.plan.frame import DAY, Frame, FrameScope
 from engine.plan.grain import aggregate_column, running_type
-from engine.plan.lower import lower
+from engine.plan.lower import NUMBERS, Typed, decimal_literal, lower
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
@@ -164,60 +166,85 @@ def gated(gates: Sequence[Scalar], value: Scalar) -> Scalar:
 
 
 def lower_bands(incentive: Incentive, measure: Scalar, program: Program, compiler: Compiler) -> Bands | None:
-    """The band table on a measure; its values are fixed amounts, or parameters that are."""
-    scope = FrameScope(compiler.decisions)
-    measured = type_of(measure)
-    bands: list[Band] = []
-    for row in incentive.bands:
-        start = _fixed(lower(row.start, scope), row.span, compiler)
-        paid = row.rate or row.amount
-        value = _fixed(lower(paid, scope), paid.span, compiler) if paid else None
-        if start is None or value is None:
-            return None
-        kinds = (measured.kind, Kind.NUMBER if row.rate else Kind.MONEY)
-        for literal, kind, span in ((start, kinds[0], row.span), (value, kinds[1], paid.span if paid else row.span)):
-            if literal.type.kind is not kind and {literal.type.kind, kind} - {Kind.NUMBER, Kind.INTEGER}:
-                compiler.report(
-                    meaning.TYPE_MISMATCH.at(
-                        span,
-                        f"expected {kind.value}, found {literal.type}",
-                        help="bands are in the unit of what is measured",
-                    )
-                )
-                return None
-        number = Decimal(str(value.value))
-        bands.append(
-            Band(Decimal(str(start.value)), number, None) if row.rate else Band(Decimal(str(start.value)), None, number)
-        )
+    """The band table on a measure; its values are fixed numbers, or parameters with one value."""
+    rows = [_band(row, type_of(measure), compiler) for row in incentive.bands]
     end = incentive.bands[-1].up_to
-    last = _fixed(lower(end, scope), end.span, compiler) if end else None
+    last = _fixed(end, type_of(measure).kind, IN_MEASURE, compiler) if end else None
+    bands = tuple(each for each in rows if each is not None)
+    if len(bands) < len(rows) or (end and last is None):
+        return None
+    late = next((place for place, (low, high) in enumerate(pairwise(bands), 1) if high.start <= low.start), None)
+    if late is not None:
+        compiler.report(
+            meaning.BAND_ORDER.at(
+                incentive.bands[late].span,
+                "this band does not start above the one before",
+                related=[Related(incentive.bands[late - 1].span, "the band before")],
+                help="order bands from low to high",
+            )
+        )
+        return None
     result = money(program.currency, program.scale)
-    return Bands(measure, tuple(bands), incentive.method, result, Decimal(str(last.value)) if last else None)
+    return Bands(measure, bands, incentive.method, result, last)
 
 
-def _fixed(typed: object, span: Span, compiler: Compiler) -> Literal | None:
-    scalar = getattr(typed, "scalar", None)
-    if isinstance(scalar, Literal) and scalar.value is not None:
-        return scalar
-    if typed is not None:
+IN_MEASURE = "bands are in the unit of what is measured"
+
+
+def _band(row: BandRow, measured: Type, compiler: Compiler) -> Band | None:
+    start = _fixed(row.start, measured.kind, IN_MEASURE, compiler)
+    if row.rate is not None:
+        rate = _fixed(row.rate, Kind.NUMBER, "a rate is a number such as `5%`", compiler)
+        if rate is not None and measured.kind is not Kind.MONEY:
+            compiler.report(
+                meaning.TYPE_MISMATCH.at(
+                    row.rate.span,
+                    f"a rate is of an amount, and {measured} is measured",
+                    help="give the band an `amount`",
+                )
+            )
+            return None
+        return None if start is None or rate is None else Band(start, rate)
+    assert row.amount is not None  # a band has one of both
+    amount = _fixed(row.amount, Kind.MONEY, "a band's amount is money", compiler)
+    return None if start is None or amount is None else Band(start, None, amount)
+
+
+@dataclass(slots=True)
+class _OnAnyDay(FrameScope):
+    """Where a value must be the same on every day: what is dated is no literal here."""
+
+    @property
+    def day(self) -> Typed | None:
+        """A day that is not known."""
+        return Typed(Column(DAY, DATE), DATE, self.compiler.program.span)
+
+
+def _fixed(expression: Expression, kind: Kind, cure: str, compiler: Compiler) -> Decimal | None:
+    """The number an expression is on every day, for everybody."""
+    typed = lower(expression, _OnAnyDay(compiler.decisions))
+    if typed is None:
+        return None
+    literal = typed.scalar
+    if not isinstance(literal, Literal) or not isinstance(literal.value, Decimal | int):
         compiler.report(
             meaning.TYPE_MISMATCH.at(
-                span,
-                "a band holds fixed numbers; values that change by date or tier are not supported here yet",
+                typed.span,
+                "a fixed number belongs here; what changes by day, tier or partner is not supported yet",
                 help="write the number, or a parameter with one value",
             )
         )
-    return None
-
-
-def limit_amount(limit: Limit, compiler: Compiler) -> Literal | None:
-    """The limit as one fixed amount."""
-    typed = lower(limit.at_most, FrameScope(compiler.decisions))
-    literal = _fixed(typed, limit.span, compiler)
-    if literal is not None and literal.type.kind is not Kind.MONEY:
-        compiler.report(meaning.TYPE_MISMATCH.at(limit.span, f"a limit is an amount, this is {literal.type}"))
         return None
-    return literal
+    if literal.type.kind is not kind and {literal.type.kind, kind} - set(NUMBERS):
+        compiler.report(meaning.TYPE_MISMATCH.at(typed.span, f"expected {kind.value}, found {literal.type}", help=cure))
+        return None
+    return Decimal(literal.value)
+
+
+def limit_amount(limit: Limit, program: Program, compiler: Compiler) -> Literal | None:
+    """The limit as one fixed amount."""
+    amount = _fixed(limit.at_most, Kind.MONEY, "a limit is an amount such as `3_000 USD`", compiler)
+    return None if amount is None else decimal_literal(amount, Kind.MONEY, program.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,15 +49,6 @@ def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
 
 
 def _build(metric: Metric, program: Program, frame: Frame) -> Typed | None:
-    if metric.per:
-        frame.compiler.report(
-            meaning.NOT_HERE.at(
-                metric.span,
-                f"`{metric.name}` has one value for each of {', '.join(metric.per)}, not one per partner",
-                help="measure it in another metric: `{from: " + metric.name + ", max: value}`",
-            )
-        )
-        return None
     if metric.formula is not None:
         typed = lower(metric.formula, FrameScope(frame, rounded=True))
     elif metric.holding:

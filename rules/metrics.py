@@ -21,7 +21,7 @@ from functools import partial
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.header import unknown_field
+from engine.language.header import personal, unknown_field
 from engine.language.names import names_in, suggest
 from engine.language.program import Metric, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
@@ -132,10 +132,30 @@ def _metric(entry: Entry, original: object, reader: Reader) -> Metric:
         changes["scale"] = reader.integer(node.get("scale"))
     if node.get("ignore_missing") is not None:
         changes["ignore_missing"] = truth_of(node.get("ignore_missing"))
+    _refuse_needless(metric, node, reader)
     default = node.get("if_missing")
     if default is not None and text_of(default) != "unknown":
         changes["if_missing"] = reader.expression(default)
     return replace(metric, title=text_of(node.get("title")), **changes)  # type: ignore[arg-type]  # keys are fields
+
+
+def _refuse_needless(metric: Metric, node: Mapping, reader: Reader) -> None:
+    """A formula and people have no records of their own to choose from."""
+    needless: tuple[str, ...] = ()
+    if metric.formula is not None:
+        needless = ("where", "shifted", "scope", "per", "ignore_missing")
+    elif metric.holding:
+        needless = ("where", "shifted", "per", "ignore_missing")
+    for key in needless:
+        entry = node.entry(key)
+        if entry is not None:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span,
+                    f"`{key}` says nothing of a metric that is {'a formula' if metric.formula else 'people'}",
+                    help=f"drop it, or give `{key}` to the metrics in the formula" if metric.formula else "drop it",
+                )
+            )
 
 
 def _basis(metric: Metric, node: Mapping, reader: Reader) -> Metric:
@@ -200,13 +220,24 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if table is not None:
             yield from _check_window(metric, bool(table.date))
             for each in metric.per:
-                if table.field(each) is None:
+                found = table.field(each)
+                if found is None:
                     yield unknown_field(each, metric.span, table)
-        elif metric.window is not None and (metric.formula is not None or metric.source in per):
+                elif found.personal:
+                    yield personal(each, metric.span)
+        elif metric.window is not None and (metric.source in per or not metric.source):
             yield meaning.NEEDLESS_WINDOW.at(
                 metric.window.span,
-                f"`{metric.name}` is computed from metrics, which have their own windows",
-                help="drop `window`, or give it to the metrics in it",
+                f"`{metric.name}` counts people on the day judged"
+                if metric.holding
+                else f"`{metric.name}` is computed from metrics, which have their own windows",
+                help="drop `window`" if metric.holding else "drop `window`, or give it to the metrics in it",
+            )
+        if metric.source in per and (metric.children or metric.shifted or metric.per):
+            yield meaning.WRONG_KEYS.at(
+                metric.span,
+                f"`{metric.name}` measures the metric `{metric.source}`, not records",
+                help=f"drop `scope`, `shifted` and `per`, or give them to `{metric.source}`",
             )
         for each, span in zip(metric.holding, metric.holding_spans, strict=True):
             if each not in certifications:

@@ -2,7 +2,8 @@
 
 A parameter is one value, a value by tier, segment, choice or bands of a number, or a list of
 dated versions of these. Where it stands it is read on the day that is judged: a row's own day,
-a period's last day, or the day of the run.
+a period's last day, or the day of the run. Versions start no later than the program; records from
+before it (a window reaches back) read the first one.
 
     revenue_needed:
       - {from: 2026-02-01, by: [tier], values: {silver: 50_000 USD, gold: 250_000 USD}}
@@ -19,6 +20,7 @@ from functools import partial
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
+from engine.language.names import names_in
 from engine.language.program import Parameter, Program, Version
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import DAY, TABLE_KEYS, mapping, named, text
@@ -48,7 +50,9 @@ SCHEMA = named(
 def parse(node_: Node, program: Program, reader: Reader) -> Program:
     """The program with its parameters."""
     entries = node_ if isinstance(node_, Mapping) else ()
-    return replace(program, parameters=tuple(_parameter(entry, reader) for entry in entries))
+    parameters = tuple(_parameter(entry, reader) for entry in entries)
+    _refuse_circles(parameters, reader)
+    return replace(program, parameters=parameters)
 
 
 def _parameter(entry: Entry, reader: Reader) -> Parameter:
@@ -65,17 +69,33 @@ def _version(node_: Node, reader: Reader) -> Version | None:
         start, reason = reader.day(node_.get("from")), text_of(node_.get("reason"))
         place = node_.entries[0].key.span
     table = reader.table(node_)
-    if table is None:
-        reader.report(
-            meaning.WRONG_KEYS.at(place, "this parameter has no value", help="write one value, or `by` with `values`")
-        )
-        return None
-    return Version(start, replace(table, span=place), place, reason)
+    return Version(start, replace(table, span=place), place, reason) if table else None
+
+
+def _refuse_circles(parameters: tuple[Parameter, ...], reader: Reader) -> None:
+    """A parameter may name another, and none of them itself in the end."""
+    named = {each.name: {name.text for name in names_in(each)} for each in parameters}
+    for parameter in parameters:
+        reached: set[str] = set()
+        ahead = set(named[parameter.name])
+        while ahead - reached:
+            reached |= ahead
+            ahead = set[str]().union(*(named.get(each, ()) for each in ahead))
+        if parameter.name in reached:
+            reader.report(
+                meaning.CYCLE.at(parameter.span, f"`{parameter.name}` depends on itself", help="give it a number")
+            )
+            return  # the others of the circle are told by this one
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Dated versions ascend, and the first is in force when the program starts."""
+    """Dated versions ascend, the first is in force when the program starts, and something reads them."""
+    used = {each.text for each in names_in(program)}
     for parameter in program.parameters:
+        if parameter.name not in used:
+            yield meaning.UNUSED.at(
+                parameter.span, f"the parameter `{parameter.name}` is used nowhere", help="use it, or drop it"
+            )
         starts = [(each.start, each.span) for each in parameter.versions if each.start is not None]
         for (first, place), (second, span) in itertools.pairwise(starts):
             if second <= first:
@@ -96,35 +116,51 @@ def check(program: Program) -> Iterator[Diagnostic]:
 def lower(program: Program, compiler: Compiler) -> None:
     """Let every parameter's name stand for its value."""
     for parameter in program.parameters:
-        compiler.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), rows="*"))
+        dated = len(parameter.versions) > 1
+        compiler.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), "*", dated))
 
 
 def value_of(parameter: Parameter, scope: Scope) -> Typed | None:
     """The parameter's value at a place, on the place's day."""
     lowered = [lower_table(version.table, scope, inherit=False) for version in parameter.versions]
     values = [each for each in lowered if each is not None]
-    if not values or len(values) < len(lowered):
+    if len(values) < len(lowered) or not _one_unit(values, scope):
         return None
     day = scope.day
-    if parameter.versions[0].start is None or day is None:
-        return values[-1]
+    if len(values) == 1 or day is None:
+        return values[0]
+    if isinstance(day.scalar, Literal):
+        return _on(str(day.scalar.value), parameter, values)
     branches = tuple(
         (node.Compare(day.scalar, Comparison.AT_LEAST, Literal(version.start, DATE)), value.scalar)
         for version, value in zip(parameter.versions, values, strict=True)
     )
-    if isinstance(day.scalar, Literal):
-        return _on(day.scalar, parameter, values)
-    built = node.Case(tuple(reversed(branches)), Literal(None, values[0].type))
+    built = node.Case(tuple(reversed(branches)), values[0].scalar)
     return Typed(built, type_of(built), parameter.span)
 
 
-def _on(day: Literal, parameter: Parameter, values: list[Typed]) -> Typed | None:
-    """The version in force on a day known now."""
-    in_force = None
+def _one_unit(values: list[Typed], scope: Scope) -> bool:
+    """Whether all versions are of one kind."""
+    for other in values[1:]:
+        if other.type.kind is not values[0].type.kind:
+            scope.report(
+                meaning.TYPE_MISMATCH.at(
+                    other.span,
+                    f"this is {other.type}, the version before is {values[0].type}",
+                    help="give all versions one unit",
+                )
+            )
+            return False
+    return True
+
+
+def _on(day: str, parameter: Parameter, values: list[Typed]) -> Typed:
+    """The version in force on a day known now; the first holds for all days before the second."""
+    found = values[0]
     for version, value in zip(parameter.versions, values, strict=True):
-        if version.start is not None and day.value is not None and str(version.start) <= str(day.value):
-            in_force = value
-    return in_force or Typed(Literal(None, values[0].type), values[0].type, parameter.span)
+        if str(version.start) <= day:
+            found = value
+    return found
 
 
 SECTION = Section("parameters", SCHEMA, parse, check, lower, __doc__ or "")

@@ -93,7 +93,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     """A frame of period ends with the measured sum, then bands, limits and rounding."""
     basis = basis_of(incentive, compiler)
     measured = lower(incentive.measure, RowScope(compiler, basis.rows)) if basis and incentive.measure else None
-    amounts = [limit_amount(each, compiler) for each in incentive.limits]
+    amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
     if basis is None or measured is None or None in amounts or not _adds_up(measured, compiler):
         return
     periods = periods_of(incentive, program, compiler.as_of, complete=True)

@@ -45,19 +45,12 @@ def _segment(entry: Entry, reader: Reader) -> Segment:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """A segment that nothing uses is said."""
-    used = {each.text for each in names_in(program)} | {word for table in tables_of(program) for word in table}
+    used = {each.text for each in names_in(program)}
     for segment in program.segments:
         if segment.name not in used:
             yield meaning.UNUSED.at(
                 segment.span, f"the segment `{segment.name}` is used nowhere", help="use it in a condition, or drop it"
             )
-
-
-def tables_of(program: Program) -> Iterator[tuple[str, ...]]:
-    """The names under every `by`."""
-    for parameter in program.parameters:
-        yield from (version.table.by for version in parameter.versions)
-    yield from (benefit.table.by for benefit in program.benefits if benefit.table)
 
 
 def lower(program: Program, compiler: Compiler) -> None:

@@ -13,7 +13,7 @@ from engine.language import shapes
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
-from engine.language.header import unknown_field, unknown_table
+from engine.language.header import personal, unknown_field, unknown_table
 from engine.language.names import suggest
 from engine.language.program import BandRow, Incentive, Limit, Program
 from engine.language.reading import Reader, text_of, words_of
@@ -169,35 +169,67 @@ def dimension_field(word: str, table: RecordTable) -> str:
 
 
 def _check_limit(limit: Limit, incentive: Incentive, table: RecordTable) -> Iterator[Diagnostic]:
-    for word in limit.per:
-        if word == "period":
-            if incentive.period is None:
-                yield meaning.BAD_LIMIT.at(
-                    limit.span, f"`{incentive.name}` has no `period` to limit by", help="add `period: quarter`"
-                )
-        elif table.field(dimension_field(word, table)) is None:
+    bad = [found for word in limit.per if (found := _bad_dimension(word, limit, incentive, table)) is not None]
+    yield from bad
+    if bad:
+        return
+    if incentive.measured == "each period":
+        if "partner" not in limit.per:
             yield meaning.BAD_LIMIT.at(
                 limit.span,
-                f"`{table.name}` has no field for `{word}`",
-                help=suggest(word, [*DIMENSIONS, "period", *(each.name for each in table.fields)]),
-            )
-        elif incentive.measured == "each period" and word != "partner":
-            yield meaning.BAD_LIMIT.at(
-                limit.span,
-                f"`{incentive.name}` is measured for each partner and period, so no limit runs per {word}",
+                f"the limit of `{incentive.name}` runs over all partners together, which is not supported yet",
                 help="limit it per partner, or per partner and period",
             )
-    if "partner" not in limit.per and not limit.order and incentive.measured == "each row":
-        shared = [word for word in limit.per if word not in ("seller", "period")]
-        if shared or "seller" not in limit.per:
+        elif limit.order:
             yield meaning.BAD_LIMIT.at(
-                limit.span,
-                "this limit is shared by several partners and does not say who comes first",
-                help="add `order`, for example `order: [recorded_on, closed_on, sale_id]`",
+                limit.span, "periods are walked as they come, so `order` says nothing", help="drop `order`"
             )
+        return
+    shared = [word for word in limit.per if word != "period"]
+    if not shared:
+        yield meaning.BAD_LIMIT.at(
+            limit.span,
+            "this limit runs over all partners together, which is not supported yet",
+            help="limit it per partner, seller or customer, with the period",
+        )
+    elif not {"partner", "seller"} & set(shared) and not limit.order:
+        yield meaning.BAD_LIMIT.at(
+            limit.span,
+            "this limit is shared by several partners and does not say who comes first",
+            help="add `order`, for example `order: [recorded_on, closed_on, sale_id]`",
+        )
     for word in limit.order:
-        if table.field(word) is None:
+        ordered = table.field(word)
+        if ordered is None:
             yield unknown_field(word, limit.span, table)
+        elif ordered.personal:
+            yield personal(word, limit.span)
+
+
+def _bad_dimension(word: str, limit: Limit, incentive: Incentive, table: RecordTable) -> Diagnostic | None:
+    """Why a limit cannot run per this word."""
+    if word == "period":
+        if incentive.period is not None:
+            return None
+        return meaning.BAD_LIMIT.at(
+            limit.span, f"`{incentive.name}` has no `period` to limit by", help="add `period: quarter`"
+        )
+    found = table.field(dimension_field(word, table))
+    if found is None:
+        return meaning.BAD_LIMIT.at(
+            limit.span,
+            f"`{table.name}` has no field for `{word}`",
+            help=suggest(word, [*DIMENSIONS, "period", *(each.name for each in table.stored)]),
+        )
+    if found.personal:
+        return personal(word, limit.span)
+    if incentive.measured == "each period" and word != "partner":
+        return meaning.BAD_LIMIT.at(
+            limit.span,
+            f"`{incentive.name}` is measured for each partner and period, so no limit runs per {word}",
+            help="limit it per partner, or per partner and period",
+        )
+    return None
 
 
 def _literal(expression: Expression | None) -> Decimal | None:

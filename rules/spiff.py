@@ -92,12 +92,17 @@ def parse(entry: Entry, program: Program, reader: Reader) -> Incentive:
     per = tree.get("per")
     if isinstance(per, ScalarNode) and tree.get("rate") is not None:
         reader.report(meaning.WRONG_KEYS.at(per.span, "`per` goes with `amount`", help="drop `per`"))
+    units = reader.integer(per)
+    if isinstance(per, ScalarNode) and units == 0:
+        reader.report(
+            meaning.WRONG_KEYS.at(per.span, "an amount for every 0 units pays without end", help="say 1 or more")
+        )
     return replace(
         incentive,
         measured="each row",
         amount=amount,
         rate=rate,
-        per=Decimal(reader.integer(per) or 1),
+        per=Decimal(units or 1),
         of=reader.expression(tree.get("of")),
     )
 
@@ -128,7 +133,7 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
     """Rows with their own amount, gated, limited in order, rounded."""
     basis = basis_of(incentive, compiler)
     unit = _per_row(incentive, basis, program, compiler) if basis else None
-    amounts = [limit_amount(each, compiler) for each in incentive.limits]
+    amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
     start, before = days_paid(incentive, program, compiler.as_of)
     days = tuple(start + timedelta(days=each) for each in range(max((before - start).days, 0)))
     candidates = _candidates(incentive, basis, start, before, compiler) if basis and days else ""
@@ -233,6 +238,16 @@ def _per_row(incentive: Incentive, basis: Basis, program: Program, compiler: Com
                 )
             )
             return None
+    divided = each if each.type.ratio else of if incentive.rate and of.type.ratio else None
+    if divided is not None:
+        compiler.report(
+            meaning.TYPE_MISMATCH.at(
+                divided.span,
+                "what a row earns cannot divide",
+                help="write the number, or pay for every so many with `per`",
+            )
+        )
+        return None
     units = of.scalar
     whole = of.type.kind is Kind.INTEGER and incentive.per == 1
     if incentive.amount and not whole:  # only full units earn

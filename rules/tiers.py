@@ -21,10 +21,10 @@ from dataclasses import replace
 
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
-from engine.language.diagnostic import Diagnostic, Related
+from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Ladder, Program, Tier
-from engine.language.reading import Reader, truth_of, words_of
+from engine.language.reading import RESERVED, Reader, truth_of, words_of
 from engine.language.shapes import LATER, REQUIREMENTS, TRUTH, listing, mapping, text
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.language.source import Scalar as Word
@@ -64,13 +64,13 @@ def parse(node_: Node, program: Program, reader: Reader) -> Program:
     """The program with its ladder."""
     tree = node_ if isinstance(node_, Mapping) else Mapping((), node_.span)
     words = words_of(tree.get("ladder"))
-    seen: dict[str, Span] = {}
+    reader.each_once(words, "on the ladder")
+    seen = {word.text for word in words}
     for word in words:
-        before = seen.setdefault(word.text, word.span)
-        if before is not word.span:
+        if word.text in SCHEMA["properties"] or word.text in RESERVED:
             reader.report(
-                meaning.DUPLICATE_NAME.at(
-                    word.span, f"`{word.text}` is on the ladder twice", related=[Related(before, "here first")]
+                meaning.RESERVED_NAME.at(
+                    word.span, f"`{word.text}` is a word of the language", help="give the tier another name"
                 )
             )
     for entry in tree:

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 
 from engine.language import syntax
+from engine.language.program import Table
 from engine.language.source import Span
 
 MOST_NAMES = 12  # in a list of what there is; more would hide the message
@@ -31,9 +32,12 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def names_in(value: object) -> Iterator[syntax.Name]:
-    """Every name in a value made of dataclasses and tuples, such as a whole program."""
+    """Every name in a value made of dataclasses and tuples, such as a whole program; those under `by` too."""
     if isinstance(value, syntax.Name):
         yield value
+    elif isinstance(value, Table):
+        yield from map(syntax.Name, value.by, value.by_spans)
+        yield from names_in((value.single, value.choices, value.thresholds))
     elif isinstance(value, tuple):
         for each in value:
             yield from names_in(each)

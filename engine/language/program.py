@@ -46,6 +46,7 @@ class Choice:
     keys: tuple[str, ...]
     value: Expression
     span: Span
+    key_spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from engine.language.window import Window
 FUNCTIONS = ("min", "max", "abs", "days_between", "months_between")
 WORDS = ("and", "or", "not", "is", "in", "between", "missing", "true", "false", "tier", "as_of", "window")
 RESERVED = frozenset((*WORDS, *FUNCTIONS))
+TABLE_FORMS = ("value", "by", "values", "bands")
 
 
 @dataclass(slots=True)
@@ -166,16 +167,15 @@ class Reader:
         return Group(first.key.text, self.requirements(first.value), first.key.span)
 
     def table(self, node: Node | None) -> Table | None:
-        """One value, or `{by, values}`, or `{by, bands}`."""
-        if node is None:
-            return None
+        """One value, or `{value}`, or `{by, values}`, or `{by, bands}`; None after a finding, or for no node."""
         if not isinstance(node, Mapping):
             single = self.expression(node)
-            return Table(node.span, single=single) if single else None
-        by = node.get("by")
-        if by is None:
+            return Table(node.span, single=single) if node and single else None
+        if not self._one_form(node):
+            return None
+        if node.get("value") is not None:
             return self.table(node.get("value"))
-        names = [each for each in (by if isinstance(by, Sequence) else [by]) if isinstance(each, Scalar)]
+        names = words_of(node.get("by"))
         return Table(
             node.span,
             by=tuple(each.text for each in names),
@@ -184,17 +184,42 @@ class Reader:
             thresholds=tuple(self._thresholds(node.get("bands"))),
         )
 
-    def _choices(self, node: Node | None, keys: tuple[str, ...], depth: int) -> list[Choice]:
+    def _one_form(self, node: Mapping) -> bool:
+        """Whether the keys say one thing: a value, values by names, or values by bands of one name."""
+        given = [each.key for each in node if each.key.text in TABLE_FORMS]
+        by, words = node.entry("by"), {each.text for each in given}
+        if words not in ({"value"}, {"by", "values"}, {"by", "bands"}):
+            self.report(
+                meaning.WRONG_KEYS.at(
+                    given[-1].span if given else node.entries[0].key.span,
+                    f"{', '.join(f'`{each.text}`' for each in given)}: these keys do not make one value"
+                    if given
+                    else "there is no value here",
+                    help="write `value`, or `by` with `values`, or `by` with `bands`",
+                )
+            )
+            return False
+        if by is not None and "bands" in words and len(words_of(by.value)) != 1:
+            self.report(
+                meaning.WRONG_KEYS.at(
+                    by.key.span, "`bands` go by one number", help="name one metric or field under `by`"
+                )
+            )
+            return False
+        return True
+
+    def _choices(self, node: Node | None, above: tuple[Scalar, ...], depth: int) -> list[Choice]:
         if not isinstance(node, Mapping):
             return []
         found: list[Choice] = []
         for entry in node:
-            path = (*keys, entry.key.text)
+            path = (*above, entry.key)
             if isinstance(entry.value, Mapping) and len(path) < depth:
                 found += self._choices(entry.value, path, depth)
             elif isinstance(entry.value, Scalar) and len(path) == depth:
                 value = self.expression(entry.value)
-                found += [Choice(path, value, entry.value.span)] if value else []
+                keys, spans = tuple(each.text for each in path), tuple(each.span for each in path)
+                found += [Choice(keys, value, entry.value.span, spans)] if value else []
             else:
                 self._wrong_depth(entry, depth)
         return found

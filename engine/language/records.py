@@ -225,4 +225,3 @@ REACH = RecordTable(
 
 Each partner reaches itself and all partners below it, at any depth.
 """
-

@@ -152,6 +152,20 @@ class Call:
 
 
 Expression = (
-    Number | Money | Duration | Day | Text | Truth | Name | Arithmetic | Negative | Comparing | Membership
-    | Ranging | Missing | Logic | Negation | Call
+    Number
+    | Money
+    | Duration
+    | Day
+    | Text
+    | Truth
+    | Name
+    | Arithmetic
+    | Negative
+    | Comparing
+    | Membership
+    | Ranging
+    | Missing
+    | Logic
+    | Negation
+    | Call
 )

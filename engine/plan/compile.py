@@ -16,9 +16,9 @@ from engine.plan.compiler import Compiler, widest
 from engine.plan.frame import Frame, FrameScope
 from engine.plan.plan import Earning, Needs, Output, Plan
 from engine.plan.scalar import Column, Literal, Mode, Quotient, Round, Scalar
-from engine.plan.table import Extend, Scan, Select, Table, Union, Values
+from engine.plan.table import Extend, Measure, Scan, Select, Table, Union, Values
 from engine.plan.typing import check_plan, sources_of, too_wide, type_of
-from engine.types import BOOLEAN, DATE, ID, TEXT, Kind, Type, money, number
+from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
 
 KEY_COLUMNS = (
     ("incentive", TEXT),
@@ -42,10 +42,7 @@ def compile_plan(program: Program, catalogue: Catalogue, as_of: date) -> tuple[P
             help="give a date inside, or the version of the program that governs it",
         )
         return None, (finding,)
-    compiler = Compiler(program, as_of)
-    for section in catalogue.sections:
-        section.lower(program, compiler)
-    _try_unused(compiler)
+    compiler = _lowered(program, catalogue, as_of)
     if has_errors(compiler.diagnostics):
         return None, in_file_order(compiler.diagnostics)
     plan = _finish(compiler)
@@ -67,8 +64,19 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
     for section in catalogue.sections:
         found += section.check(program)
     last = date.fromordinal(program.effective[1].toordinal() - 1)
+    if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
+        return in_file_order([*found, *_lowered(program, catalogue, last).diagnostics])
     _, compiled = compile_plan(program, catalogue, last)
     return in_file_order([*found, *compiled])
+
+
+def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> Compiler:
+    """The workbench after every section has put its part on it."""
+    compiler = Compiler(program, as_of)
+    for section in catalogue.sections:
+        section.lower(program, compiler)
+    _try_unused(compiler)
+    return compiler
 
 
 def _try_unused(compiler: Compiler) -> None:
@@ -184,24 +192,49 @@ def _plain(column: Column) -> Scalar:
 
 
 def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
-    """Findings for calculations that could need more digits than an exact decimal has."""
-    found = []
-    for table, _, digits in too_wide(plan):
-        found.append(
-            meaning.TOO_WIDE.at(
-                _place(table, plan, program),
-                f"a calculation of `{table}` could need {digits} digits, and there are 38",
-                help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
-            )
+    """Findings for calculations that could need more digits than an exact decimal has, one for each place."""
+    by_name = {table.name: table for table in plan.tables}
+    found: dict[Span, Diagnostic] = {}
+    for table, scalar, digits in too_wide(plan):
+        span, what = _place(_column_with(scalar, by_name[table]) or table, plan, program)
+        finding = meaning.TOO_WIDE.at(
+            span,
+            f"{what} could need {digits} digits, and there are {MAX_DIGITS}",
+            help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
         )
-    return found
+        found.setdefault(span, finding)
+    return list(found.values())
 
 
-def _place(table: str, plan: Plan, program: Program) -> Span:
-    """The incentive whose table it is, else the first ratio's condition, else the program."""
-    spans = {each.incentive: each.span for each in plan.earnings}
-    named = spans.get(table.split(".")[0])
-    return named or program.span
+def _column_with(scalar: Scalar, table: Table) -> str:
+    """The column of the table that is computed with this scalar, or that it is."""
+    columns: Sequence[tuple[str, object]] = ()
+    if isinstance(scalar, Column):
+        return scalar.name
+    if isinstance(table, Extend):
+        columns = table.columns
+    elif isinstance(table, Measure):
+        columns = [(each.into, each) for each in table.aggregates]
+    return next((name for name, value in columns if _holds(value, scalar)), "")
+
+
+def _holds(value: object, scalar: Scalar) -> bool:
+    return value == scalar or any(_holds(each, scalar) for each in _parts(value))
+
+
+def _place(name: str, plan: Plan, program: Program) -> tuple[Span, str]:
+    """The condition, metric or incentive that a column or table is of, else the program."""
+    for condition in plan.conditions:
+        if name in (condition.outcome, condition.value, condition.threshold, condition.distance):
+            return condition.span, f"`{condition.text}`"
+    owner = name.split(".")[0]
+    for each in plan.metrics:
+        if owner == each.name:
+            return each.span, f"the metric `{owner}`"
+    for earning in plan.earnings:
+        if owner == earning.incentive:
+            return earning.span, f"the incentive `{owner}`"
+    return program.span, f"a calculation of `{name}`"
 
 
 def _needed(plan: Plan) -> list[Table]:
@@ -235,9 +268,13 @@ def _words(value: object) -> Iterator[str]:
     """Every text in tables and their scalars: names of columns among them."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _words(each)
+    for each in _parts(value):
+        yield from _words(each)
+
+
+def _parts(value: object) -> Iterator[object]:
+    """What a table or a scalar is made of."""
+    if isinstance(value, tuple):
+        yield from value
     elif is_dataclass(value) and not isinstance(value, type | Type):
-        for each in fields(value):
-            yield from _words(getattr(value, each.name))
+        yield from (getattr(value, each.name) for each in fields(value))

@@ -12,7 +12,7 @@ from datetime import date
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.header import unknown_table
+from engine.language.header import personal, unknown_table
 from engine.language.program import Program
 from engine.language.records import REACH, Link, RecordTable
 from engine.language.source import Span
@@ -28,13 +28,20 @@ from engine.types import DATE, Type
 class Definition:
     """A declared name: `build` gives its value at a place, or None after a finding.
 
-    `rows` says that it also stands for something in a row of that record table ("*": of any).
+    `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
+    table and for partners; "": for partners alone. `dated`: it is read on a day.
     """
 
     name: str
     span: Span
     build: Callable[[Scope], Typed | None]
     rows: str = ""
+    dated: bool = False
+
+    @property
+    def of_partners(self) -> bool:
+        """Whether a partner has one value of it."""
+        return self.rows in ("", "*")
 
 
 @dataclass(slots=True)
@@ -185,9 +192,9 @@ class RowScope:
     rows: Rows
 
     @property
-    def currency(self) -> tuple[str, int]:
-        """The program's currency and scale."""
-        return self.compiler.program.currency, self.compiler.program.scale
+    def currency(self) -> str:
+        """The program's currency."""
+        return self.compiler.program.currency
 
     @property
     def day(self) -> Typed | None:
@@ -223,6 +230,8 @@ class RowScope:
         definition = self.compiler.definitions.get(name.text)
         if definition is None or definition.rows not in ("*", self.rows.table.name):
             return None
+        if definition.dated and self.day is None:
+            return None
         self.compiler.used.add(name.text)
         typed = definition.build(self)
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
@@ -231,8 +240,15 @@ class RowScope:
         """Names of partners do not stand in rows."""
         field_of_table = self.rows.table.field(name.text)
         if field_of_table is not None and field_of_table.personal:
-            return meaning.NOT_HERE.at(name.span, f"`{name.text}` is personal, and no decision may rest on it")
-        if name.text == "tier" or name.text in self.compiler.definitions:
+            return personal(name.text, name.span)
+        definition = self.compiler.definitions.get(name.text)
+        if definition is not None and definition.rows == "*":
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` changes by day, and records of `{self.rows.table.name}` have no day to read it on",
+                help="give it one value, or measure records with a `date`",
+            )
+        if name.text == "tier" or definition is not None:
             return meaning.NOT_HERE.at(
                 name.span,
                 f"`{name.text}` belongs to a partner and cannot be read in a row of `{self.rows.table.name}`",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise, product
@@ -12,7 +11,7 @@ from engine.language.codes import meaning
 from engine.language.names import suggest
 from engine.language.program import Choice, Table
 from engine.plan import scalar as node
-from engine.plan.lower import BROKEN, Scope, Typed, lower
+from engine.plan.lower import Scope, Typed, compare, lower
 from engine.plan.scalar import Comparison, Literal, Scalar
 from engine.plan.typing import type_of
 from engine.types import Kind
@@ -57,7 +56,7 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
     found = []
     for name, span in zip(table.by, table.by_spans, strict=True):
         typed = lower(syntax.Name(name, span), scope)
-        if typed is None or typed is BROKEN:
+        if typed is None:
             return None
         if typed.type.kind is Kind.CHOICE:
             found.append(Dimension(name, typed, typed.type.values))
@@ -78,12 +77,12 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
 def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
     good = True
     for choice in table.choices:
-        for word, dimension in zip(choice.keys, dimensions, strict=True):
+        for word, span, dimension in zip(choice.keys, choice.key_spans, dimensions, strict=True):
             if word not in dimension.words:
                 good = False
                 scope.report(
                     meaning.UNKNOWN_VALUE.at(
-                        choice.span,
+                        span,
                         f"`{word}` is not a value of `{dimension.name}`",
                         help=suggest(word, dimension.words),
                     )
@@ -123,8 +122,6 @@ def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: 
             if (test := _test(each, word, inherit)) is not None
         ]
         branches.append((tests[0] if len(tests) == 1 else node.And(tuple(tests)), value.scalar))
-    if not values:
-        return None
     if all(each.constant is not None for each in dimensions):
         return values[0]
     built = node.Case(tuple(branches), Literal(None, values[0].type))
@@ -166,7 +163,7 @@ def _one_kind(first: Typed, other: Typed, scope: Scope) -> bool:
 
 
 def _by_bands(table: Table, scope: Scope) -> Typed | None:
-    measured = lower(syntax.Name(table.by[0], table.by_spans[0]), scope) if len(table.by) == 1 else None
+    measured = lower(syntax.Name(table.by[0], table.by_spans[0]), scope)
     if measured is None:
         return None
     branches: list[tuple[Scalar, Scalar]] = []
@@ -176,26 +173,47 @@ def _by_bands(table: Table, scope: Scope) -> Typed | None:
         start, value = lower(threshold.start, scope), lower(threshold.value, scope)
         if start is None or value is None or (values and not _one_kind(values[0], value, scope)):
             return None
-        if not _one_kind(measured, start, scope) if measured.type.kind is Kind.MONEY else not start.type.is_numeric:
+        reached = compare(measured, Comparison.AT_LEAST, start, scope, start.span)
+        if reached is None:
             return None
         starts.append(start)
         values.append(value)
-        branches.append((node.Compare(measured.scalar, Comparison.AT_LEAST, start.scalar), value.scalar))
-    if not ascending(starts):
-        scope.report(meaning.BAND_ORDER.at(table.span, "bands do not ascend", help="order them from low to high"))
+        branches.append((reached.scalar, value.scalar))
+    if not _well_ordered(starts, scope):
         return None
     built = node.Case(tuple(reversed(branches)), Literal(None, values[0].type))
     return Typed(built, type_of(built), table.span)
 
 
-def ascending(values: list[Typed]) -> bool:
-    """Whether literals strictly ascend; values that are no literals are left to the reader."""
-    numbers = list(_numbers(values))
-    return all(low < high for low, high in pairwise(numbers))
+def _well_ordered(starts: list[Typed], scope: Scope) -> bool:
+    """Bands ascend, and the first starts at or below zero."""
+    late = first_not_ascending(starts)
+    if late is not None:
+        scope.report(
+            meaning.BAND_ORDER.at(
+                late.span, "this band does not start above the one before", help="order bands from low to high"
+            )
+        )
+        return False
+    first = literal_number(starts[0])
+    if first is not None and first > 0:
+        scope.report(
+            meaning.BAND_GAP.at(starts[0].span, "nothing is said below this", help="start the first band at 0")
+        )
+        return False
+    return True
 
 
-def _numbers(values: list[Typed]) -> Iterator[Decimal]:
-    for each in values:
-        value = each.scalar.value if isinstance(each.scalar, Literal) else None
-        if isinstance(value, Decimal | int):
-            yield Decimal(value)
+def first_not_ascending(values: list[Typed]) -> Typed | None:
+    """The first literal that is not above the one before; values that are no literals cannot be compared."""
+    for one, two in pairwise(values):
+        low, high = literal_number(one), literal_number(two)
+        if low is not None and high is not None and high <= low:
+            return two
+    return None
+
+
+def literal_number(typed: Typed) -> Decimal | None:
+    """The number of a literal."""
+    value = typed.scalar.value if isinstance(typed.scalar, Literal) else None
+    return Decimal(value) if isinstance(value, Decimal | int) else None

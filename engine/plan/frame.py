@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
+from engine.language.header import personal
 from engine.language.records import RecordTable
 from engine.plan.grain import aggregate_column
 from engine.plan.lower import BROKEN, Typed
@@ -197,9 +198,9 @@ class FrameScope:
         return self.frame.compiler
 
     @property
-    def currency(self) -> tuple[str, int]:
-        """The program's currency and scale."""
-        return self.compiler.program.currency, self.compiler.program.scale
+    def currency(self) -> str:
+        """The program's currency."""
+        return self.compiler.program.currency
 
     @property
     def day(self) -> Typed | None:
@@ -212,7 +213,7 @@ class FrameScope:
 
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
-        yield from self.compiler.definitions
+        yield from (each.name for each in self.compiler.definitions.values() if each.of_partners)
         yield from (each.name for each in self._partners().stored)
 
     def find(self, name: syntax.Name) -> Typed | None:
@@ -222,7 +223,7 @@ class FrameScope:
         if name.text == "as_of":
             return Typed(self.frame.day, DATE, name.span)
         definition = self.compiler.definitions.get(name.text)
-        if definition is not None:
+        if definition is not None and definition.of_partners:
             self.compiler.used.add(name.text)
             typed = definition.build(self)
             # a finding about the definition was reported at its own place: go on with its kind unknown
@@ -240,6 +241,16 @@ class FrameScope:
                 "the tier is not known here, because it depends on this",
                 help="use it in `requires`, `eligible`, `when` of a benefit, or `by: [tier]`",
             )
+        definition = self.compiler.definitions.get(name.text)
+        if definition is not None:
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` has a value for each of its `per`, not one for a partner",
+                help="measure it in another metric: `{from: " + name.text + ", max: value}`",
+            )
+        field_of_partner = self._partners().field(name.text)
+        if field_of_partner is not None:  # the stored ones were found
+            return personal(name.text, name.span)
         return None
 
     def _tier(self, name: syntax.Name) -> Typed | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Protocol, assert_never
 
@@ -62,8 +61,8 @@ class Scope(Protocol):
         """Add a finding."""
 
     @property
-    def currency(self) -> tuple[str, int]:
-        """The program's currency and its scale."""
+    def currency(self) -> str:
+        """The program's currency."""
 
     @property
     def day(self) -> Typed | None:
@@ -73,8 +72,11 @@ class Scope(Protocol):
 def lower(expression: Expression, scope: Scope) -> Typed | None:
     """The expression as a scalar node."""
     match expression:
-        case syntax.Number() | syntax.Money() | syntax.Duration() | syntax.Day() | syntax.Text() | syntax.Truth():
-            return _literal(expression, scope)
+        case syntax.Number() | syntax.Duration() | syntax.Day() | syntax.Text() | syntax.Truth():
+            literal = _literal(expression)
+            return Typed(literal, literal.type, expression.span)
+        case syntax.Money():
+            return _money(expression, scope)
         case syntax.Name():
             return _name(expression, scope)
         case syntax.Negative():
@@ -121,43 +123,31 @@ def decimal_literal(value: Decimal, kind: Kind, currency: str = "") -> Literal:
     return Literal(value, Type(kind, currency=currency, digits=max(whole, 0) + scale or 1, scale=scale))
 
 
-def _literal(expression: Expression, scope: Scope) -> Typed | None:
+def _literal(
+    expression: syntax.Number | syntax.Duration | syntax.Day | syntax.Text | syntax.Truth,
+) -> Literal:
     match expression:
         case syntax.Number(value=value):
-            literal = decimal_literal(value, Kind.NUMBER)
-        case syntax.Money():
-            return _money(expression, scope)
+            return decimal_literal(value, Kind.NUMBER)
         case syntax.Duration(count=count, unit=unit):
-            literal = Literal(count, Type(Kind(unit), digits=6))
+            return Literal(count, Type(Kind(unit), digits=6))
         case syntax.Day(value=day):
-            literal = Literal(day, DATE)
+            return Literal(day, DATE)
         case syntax.Text(value=text):
-            literal = Literal(text, TEXT)
+            return Literal(text, TEXT)
         case syntax.Truth(value=truth):
-            literal = Literal(truth, BOOLEAN)
-        case _:
-            return None
-    return Typed(literal, literal.type, expression.span)
+            return Literal(truth, BOOLEAN)
+    assert_never(expression)
 
 
 def _money(expression: syntax.Money, scope: Scope) -> Typed | None:
-    code, scale = scope.currency
+    code = scope.currency
     if expression.currency != code:
         scope.report(
             meaning.CURRENCY_MISMATCH.at(
                 expression.span,
                 f"this amount is in {expression.currency}, the program's currency is {code}",
                 help=f"write the amount in {code}",
-            )
-        )
-        return None
-    exponent = int(expression.value.as_tuple().exponent)
-    if -exponent > scale:
-        scope.report(
-            meaning.TYPE_MISMATCH.at(
-                expression.span,
-                f"{code} has {scale} digits after the point, this amount has {-exponent}",
-                help="round the amount to what can be paid",
             )
         )
         return None
@@ -194,7 +184,9 @@ def _numeric(value: Typed, scope: Scope) -> bool:
         return True
     scope.report(
         meaning.TYPE_MISMATCH.at(
-            value.span, f"this is {value.type}, which cannot be calculated with", help="use a number"
+            value.span,
+            f"this is {value.type}, which cannot be calculated with",
+            help="count with `days_between`" if value.type.kind is Kind.DATE else "use a number",
         )
     )
     return False
@@ -248,10 +240,7 @@ def _combined(op: str, left: Typed, right: Typed, scope: Scope) -> Scalar | None
 
 def lower_sides(left: Expression, right: Expression, scope: Scope) -> tuple[Typed, Typed] | None:
     """Both sides, where a bare word on one side may be a value of the other side's choice."""
-    if isinstance(left, syntax.Name) and scope.find(left) is None and not isinstance(right, syntax.Name):
-        lowered = _name(left, scope)
-        return None if lowered is None else (lowered, lowered)
-    if isinstance(left, syntax.Name) and scope.find(left) is None and isinstance(right, syntax.Name):
+    if isinstance(left, syntax.Name) and isinstance(right, syntax.Name) and scope.find(left) is None:
         other = scope.find(right)
         if other is not None and other is not BROKEN and other.type.kind is Kind.CHOICE:
             word = _word(left, other, scope)
@@ -309,6 +298,9 @@ def compare(left: Typed, op: Comparison, right: Typed, scope: Scope, span: Span)
         return Typed(node.Compare(left.scalar, op, right.scalar), BOOLEAN, span)
     if left.type.kind is Kind.CHOICE and left.type.ordered:
         values = left.type.values
+        if right.type.kind is Kind.CHOICE and right.type.values != values:
+            _mismatch(left, right, "compared with", scope)
+            return None
         return Typed(node.Compare(node.Rank(left.scalar, values), op, node.Rank(right.scalar, values)), BOOLEAN, span)
     scope.report(
         meaning.TYPE_MISMATCH.at(
@@ -427,9 +419,3 @@ def _call(expression: syntax.Call, scope: Scope) -> Typed | None:
         case _:
             built = node.Greatest(scalars)
     return Typed(built, type_of(built), expression.span)
-
-
-def constant_day(value: Typed) -> date | None:
-    """The day of a literal date."""
-    literal = value.scalar
-    return literal.value if isinstance(literal, Literal) and isinstance(literal.value, date) else None

@@ -93,8 +93,8 @@ class Incentives:
         bands: list[Tree] = []
         for start in starts:
             band: dict[str, Tree] = {"from": self._start(start, units)}
-            if self.random.random() < 0.75:
-                band["rate"] = self._rate(units)
+            if not units and self.random.random() < 0.75:  # a rate is of an amount
+                band["rate"] = self.random.choice(RATES)
             else:
                 band["amount"] = self._money(Decimal(self.random.choice((0, 10, 250, 7))))
             bands.append(band)
@@ -120,10 +120,6 @@ class Incentives:
             assert isinstance(each, dict)
             kept.setdefault(str(each["from"]), each)
         return list(kept.values())
-
-    def _rate(self, units: bool) -> str:
-        del units
-        return self.random.choice(RATES)
 
     def _cap(self) -> str:
         names = [

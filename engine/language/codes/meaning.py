@@ -199,12 +199,6 @@ NEVER_VALID = Code(
     """A certification is retired, with its run-off, before the program starts: it can never count.""",
     Severity.WARNING,
 )
-LONG_WINDOW = Code(
-    "RNG313",
-    "window-longer-than-period",
-    """An incentive is granted each period, on a metric whose window is longer: each sale counts several times.""",
-    Severity.WARNING,
-)
 FIRST_TIER = Code(
     "RNG314",
     "first-tier-requires",
@@ -255,6 +249,6 @@ CODES = (
     UNKNOWN_NAME, TYPE_MISMATCH, CURRENCY_MISMATCH, NOT_A_CONDITION, UNKNOWN_TABLE, UNKNOWN_FIELD, AMBIGUOUS_WORD,
     DUPLICATE_NAME, CYCLE, UNKNOWN_VALUE, RESERVED_NAME, UNUSED, MISSING_COMBINATION, NOT_HERE, TOO_WIDE, WRONG_KEYS,
     MISSING_WINDOW, NEEDLESS_WINDOW, OVERLAPPING_BANDS, BAND_GAP, BAND_ORDER, RATE_TOO_HIGH, NO_LIMIT, EASIER_TIER,
-    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, LONG_WINDOW, FIRST_TIER, BAD_LIMIT, EMPTY_PERIOD, NO_CALENDAR,
+    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, EMPTY_PERIOD, NO_CALENDAR,
     VERSION_ORDER, NOT_YET_IN_FORCE, OUTSIDE_PROGRAM,
 )  # fmt: skip

@@ -88,7 +88,7 @@ class Referee:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for worker in self.workers:
-            worker.kill()
+            worker.close()
 
     def judge(self, rows: Iterable[Row]) -> Verdict:
         """Answer every condition for every row of the decisions table, in the order given."""

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -52,7 +53,7 @@ class Worker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.kill()
+        self.close()
 
     @cached_property
     def key(self) -> str:
@@ -64,15 +65,18 @@ class Worker:
 
     def start(self) -> None:
         """Start the process and load the rules; raises WorkerFailed."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "engine.referee.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "engine.referee.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+        except OSError as error:
+            raise WorkerFailed(f"the rule engine could not be started: {error.strerror}") from error
         self._replies = queue.Queue()
         reader = threading.Thread(target=_read, args=(self._process.stdout, self._replies), daemon=True)
         reader.start()
@@ -120,13 +124,16 @@ class Worker:
         if process is None:
             return None
         process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:  # what was not written no longer matters
-                    continue
+        _close(process.stdin)
         return process.wait()
+
+    def close(self) -> None:
+        """Let the process end by itself, which it does when its input ends; kill it if it does not."""
+        if self._process is not None:
+            _close(self._process.stdin)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=1)
+            self.kill()
 
     @property
     def pid(self) -> int | None:
@@ -181,9 +188,15 @@ def _json(value: object) -> Json:
 
 def _read(pipe: IO[str] | None, replies: queue.Queue[str]) -> None:
     """Move lines from the process to the queue; an empty one says that it ended."""
-    try:
-        for line in pipe or ():
+    assert pipe is not None  # opened by `start`
+    with pipe:
+        for line in pipe:
             replies.put(line)
-    except ValueError:  # closed while reading, by `kill`
-        pass
     replies.put("")
+
+
+def _close(pipe: IO[str] | None) -> None:
+    """Close the way to a process; what a dead one did not read no longer matters."""
+    if pipe is not None:
+        with suppress(OSError):
+            pipe.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -128,9 +129,7 @@ def database(snapshot: Snapshot, folder: Path, resources: Resources) -> Iterator
         yield connection
     finally:
         connection.close()
-        for left in spill.iterdir():
-            left.unlink()
-        spill.rmdir()
+        shutil.rmtree(spill)
 
 
 def compute(

@@ -31,6 +31,7 @@ from engine.plan.scalar import (
     Scalar,
     Value,
 )
+from engine.referee import judge as office
 from engine.referee.arithmetic import Row
 from engine.referee.formula import Answer
 from engine.referee.judge import Mismatch, Referee, Verdict, available, compare_tiers, judge
@@ -74,6 +75,17 @@ def test_above_312_it_says_that_it_is_missing(monkeypatch: pytest.MonkeyPatch) -
     usable, reason = available()
     assert not usable
     assert reason == "durable-rules needs Python below 3.13; everything else works without the referee"
+
+
+def test_without_the_package_it_says_that_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not installed, or installed and broken, the answer is no with a reason."""
+    with monkeypatch.context() as without:
+        without.setattr(office, "find_spec", lambda name: None)
+        assert available() == (False, "durable-rules is not installed; everything else works without the referee")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    usable, reason = available()
+    assert not usable
+    assert reason == "the rule engine ended without an answer (exit 1); everything else works without the referee"
 
 
 def test_names_that_collide_in_the_engine_are_two_fields() -> None:
@@ -248,7 +260,7 @@ def test_random_conditions_agree_with_the_reference(scalars: list[Scalar], given
     for ruling, row in zip(verdict.rulings, rows, strict=True):
         for line, mine in zip(lines, ruling.conditions, strict=True):
             other = evaluate_scalar(line.scalar, row)
-            assert mine is {True: MET, False: NOT_MET, None: OPEN}[other], (line.scalar, row)  # type: ignore[index]
+            assert mine is {True: MET, False: NOT_MET, None: OPEN}[other], (line.scalar, row)  # type: ignore[index]  # only these three occur
     assert verdict.uncovered == ()
 
 

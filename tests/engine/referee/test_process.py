@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 import pytest
 
@@ -31,6 +32,7 @@ def test_a_killed_worker_is_replaced() -> None:
         assert worker.judge(partners(5, 4)) == [frozenset({"a0"}), frozenset()]
         assert worker.pid is not None
         os.kill(worker.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)  # until it is gone, for its owner to notice
         assert worker.judge(partners(4, 5)) == [frozenset(), frozenset({"a0"})]
         assert worker.restarts == 1
     assert worker.pid is None
@@ -78,6 +80,23 @@ def test_a_worker_that_cannot_start_gives_no_answer() -> None:
     with Worker((RuleSet((("a0", broken),), ()),)) as worker:
         answers = worker.judge(partners(1, 2))
     assert all(isinstance(each, str) and "failed" in each for each in answers)
+
+
+def test_without_an_interpreter_there_is_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot even be started is an answer like any other failure."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with Worker(RULES) as worker:
+        (answer,) = worker.judge(partners(1))
+    assert answer == "the rule engine could not be started: No such file or directory"
+
+
+def test_a_worker_that_does_not_end_is_killed() -> None:
+    """A process that cannot notice the end of its input is not waited for."""
+    with Worker(RULES) as worker:
+        worker.start()
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGSTOP)
+    assert worker.pid is None
 
 
 def test_forgotten_rules_are_loaded_again() -> None:

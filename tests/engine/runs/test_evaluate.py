@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+
+import pytest
 
 from engine.canonical import canonical_json
 from engine.language.diagnostic import Diagnostic
+from engine.runs import evaluate as module
 from engine.runs.codes import exit_code
 from engine.runs.evaluate import Evaluated, engine_versions, evaluate
 from engine.runs.resources import USUAL, Resources
 from engine.runs.store import read_notes
-from engine.workspace import Workspace
+from engine.workspace import Workspace, publish_folder
 from tests.engine.runs.forging import forge, without_engine
 from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
 from tests.plans import ridge
@@ -103,6 +107,20 @@ def test_a_run_without_manifest_is_refused(tmp_path: Path) -> None:
     second = evaluated(tmp_path / "home")
     assert second.run is None
     assert [each.code for each in second.findings] == ["RNG810"]
+
+
+def test_somebody_quicker_makes_no_second_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the same run is published while this one is computed, the published one is verified and used."""
+    workspace, snapshot = stored_snapshot(tmp_path / "home")
+
+    def late(pending: Path, final: Path) -> bool:
+        shutil.copytree(pending, final)
+        return publish_folder(pending, final)
+
+    monkeypatch.setattr(module, "publish_folder", late)
+    result = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace)
+    assert (result.found, result.findings) == (True, ())
+    assert [path.name for path in workspace.runs.iterdir()] == [ridge_request(snapshot).id]
 
 
 def test_a_workspace_that_is_no_folder_is_refused(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.plan.scalar import Value
 from engine.records.snapshot import Snapshot
 from engine.runs import again
 from engine.runs.codes import exit_code
@@ -140,3 +141,15 @@ def test_without_the_referee_the_reference_decides_alone(tmp_path: Path, monkeyp
     assert result.engines == ("reference",)
     assert [each.code for each in result.findings] == ["RNG805"]
     assert exit_code(result.findings) == 0
+
+
+def test_a_note_keeps_the_first_hundred(tmp_path: Path) -> None:
+    """However many mismatches there are, all are counted and a hundred are kept."""
+    many: list[dict[str, Value]] = [{"partner_id": f"P{n:03}"} for n in range(150)]
+    workspace, snapshot = stored_snapshot(tmp_path / "home", records={"partners": many})
+    evaluated = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace)
+    assert evaluated.run is not None
+    forged = forge(evaluated.run, compiled().plan, "statuses", "SELECT * REPLACE ('gold' AS held) FROM stored")
+    result = recheck(forged, compiled(), snapshot, "all")
+    assert result.count == 150
+    assert len(result.mismatches) == 100

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from engine.plan.scalar import Value
+from engine.runs.codes import exit_code
 from engine.runs.compiled import Compiled
 from engine.runs.evaluate import EvaluationRequest, evaluate
 from engine.runs.manifest import Meaning
@@ -110,6 +111,57 @@ def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
         replayed, findings = replay(workspace, result.run.id, compiled, engine)
         assert replayed is not None
         assert (replayed.identical, findings) == (True, ())
+
+
+def test_what_the_referee_leaves_out_is_told(tmp_path: Path) -> None:
+    """A product beyond 62 bits is a note with its number, no mismatch, and no reason to stop.
+
+    90 million million dollars times a thousand units are 9 * 10**18 in cents; 2**62 is 4.6 * 10**18.
+    """
+    day = date(2026, 6, 30)
+    text = PROGRAM.replace(b"- quantity >= 1\n", b"- revenue * quantity >= 100 USD\n")
+    program = compiled(text, FILE, day)
+    records: dict[str, list[dict[str, Value]]] = {
+        "partners": [{"partner_id": "P1"}],
+        "sales": [sale("S1", "P1", "90000000000000.00", 1000)],
+    }
+    workspace, snapshot = stored_snapshot(tmp_path / "home", program.plan, records)
+    request = EvaluationRequest(text, FILE, "three", "2026", "Three tiers", Meaning(HASH, snapshot.id, day))
+    evaluated = evaluate(request, program, snapshot, workspace)
+    assert evaluated.run is not None
+    result = recheck(evaluated.run, program, snapshot, "all")
+    assert result.count == 0
+    assert [each.code for each in result.findings] == ["RNG806"]
+    assert "a value beyond 62 bits" in result.findings[0].message
+    assert exit_code(result.findings) == 0
+
+
+BARE = b"""\
+rung: 1
+program: bare
+title: Nothing but a metric
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+rounding: {mode: half_up, at: earning}
+records:
+  extends: standard
+metrics:
+  revenue: {title: Revenue, from: sales, sum: amount, window: trailing 12 months}
+"""
+
+
+def test_a_program_of_metrics_alone(tmp_path: Path) -> None:
+    """Without tiers, benefits and incentives a run still counts its partners, and replays."""
+    day = date(2026, 6, 30)
+    program = compiled(BARE, FILE, day)
+    workspace, snapshot = stored_snapshot(tmp_path / "home", program.plan, RECORDS)
+    request = EvaluationRequest(BARE, FILE, "bare", "2026", "Bare", Meaning(HASH, snapshot.id, day))
+    result = evaluate(request, program, snapshot, workspace)
+    assert result.document["partners"] == 3
+    assert (result.document["tiers"], result.document["benefits"], result.document["totals"]) == ({}, {}, {})
+    assert result.run is not None
+    assert recheck(result.run, program, snapshot, "all").count == 0
 
 
 def test_nobody_earned_anything(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.findings import stop_on_errors
+from cli.findings import demand, stop_on_errors
 from cli.options import Settings
 from cli.programs import diagnose, read_program
 
 if TYPE_CHECKING:
     from engine.language.program import Program
+    from engine.records.control import ControlTotal
     from engine.records.feed import Feed
     from engine.records.importer import ImportResult
     from engine.records.snapshot import Snapshot
@@ -44,22 +45,22 @@ def read_feed(path: Path) -> tuple[Feed, Program, dict[str, bytes]]:
 
     data = read_program(str(path))
     sources = {str(path): data}
-    feed, findings = parse_feed(data, str(path))
-    stop_on_errors(findings, sources)
-    if feed is None:
-        raise typer.Exit(ExitCode.INVALID)
+    feed = demand(*parse_feed(data, str(path)), sources)
     name = str(path.parent / feed.program.text)
     sources[name] = read_program(name)
-    program, findings = diagnose(sources[name], name)
-    stop_on_errors(findings, sources)
-    if program is None:
-        raise typer.Exit(ExitCode.INVALID)
+    program = demand(*diagnose(sources[name], name), sources)
     stop_on_errors(check_feed(feed, program.records), sources)
     return feed, program, sources
 
 
 def import_records(
-    settings: Settings, path: Path, files: str | None, *, quarantine: bool = False, dry_run: bool = False
+    settings: Settings,
+    path: Path,
+    files: str | None,
+    *,
+    quarantine: bool = False,
+    control: str | None = None,
+    dry_run: bool = False,
 ) -> tuple[ImportResult, dict[str, bytes]]:
     """Import the files of a feed; also the sources for messages. Findings are the caller's to show."""
     from engine.records.importer import import_feed
@@ -71,16 +72,26 @@ def import_records(
         raise Stop(
             ExitCode.USAGE, f"there is no folder `{folder}`", "`--files` names the folder the feed's files are in"
         )
+    totals = read_control(control, sources) if control is not None else ()
     result = import_feed(
         feed,
         program.records,
         folder,
         Workspace(settings.home),
         quarantine=quarantine,
+        control=totals,
         dry_run=dry_run,
         on_step=steps(settings),
     )
     return result, sources
+
+
+def read_control(name: str, sources: dict[str, bytes]) -> tuple[ControlTotal, ...]:
+    """The totals in a control file, added to the sources for messages; faults end the command."""
+    from engine.records.control import parse_control
+
+    sources[name] = read_program(name)
+    return demand(*parse_control(sources[name], name), sources)
 
 
 def open_records(settings: Settings, data: str, files: str | None, *, quarantine: bool = False) -> Snapshot:
@@ -91,17 +102,11 @@ def open_records(settings: Settings, data: str, files: str | None, *, quarantine
     if data.startswith("snap-"):
         if files is not None:
             raise Stop(ExitCode.USAGE, "`--files` has no meaning for a snapshot", FORMS)
-        snapshot, findings = open_snapshot(Workspace(settings.home), data)
-        stop_on_errors(findings)
-        if snapshot is not None:
-            stop_on_errors(verify_snapshot(snapshot))
-    else:
-        result, sources = import_records(settings, find_feed(data), files, quarantine=quarantine)
-        stop_on_errors(result.diagnostics, sources)
-        snapshot = result.snapshot
-    if snapshot is None:
-        raise typer.Exit(ExitCode.INVALID)
-    return snapshot
+        snapshot = demand(*open_snapshot(Workspace(settings.home), data))
+        stop_on_errors(verify_snapshot(snapshot))
+        return snapshot
+    result, sources = import_records(settings, find_feed(data), files, quarantine=quarantine)
+    return demand(result.snapshot, result.diagnostics, sources)
 
 
 def steps(settings: Settings) -> Callable[[str], None]:

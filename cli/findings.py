@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -43,8 +43,17 @@ def exit_code_of(findings: Iterable[Diagnostic]) -> int:
 
 def stop_on_errors(findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> None:
     """Show the findings; end the command if one of them is an error."""
+    demand(True, findings, sources)
+
+
+Value = TypeVar("Value")
+
+
+def demand(value: Value | None, findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> Value:
+    """The value that was found. The findings are shown; without a value, or with an error, the command ends."""
     found = tuple(findings)
     show(found, sources)
     code = exit_code_of(found)
-    if code:
-        raise typer.Exit(code)
+    if code or value is None:
+        raise typer.Exit(code or ExitCode.INVALID)
+    return value

@@ -50,7 +50,7 @@ def diagnose(data: bytes, name: str) -> tuple[Program | None, tuple[Diagnostic, 
 
 def compiled(name: str, as_of: date) -> tuple[bytes, Program, Plan]:
     """A program ready to run at a date; its faults are shown and end the command."""
-    from engine.language.diagnostic import has_errors
+    from engine.language.diagnostic import has_errors, in_file_order
     from rules import compile_program
 
     data = read_program(name)
@@ -58,7 +58,7 @@ def compiled(name: str, as_of: date) -> tuple[bytes, Program, Plan]:
     plan = None
     if program is not None and not has_errors(found):
         plan, more = compile_program(program, as_of)
-        found = (*found, *more)
+        found = in_file_order((*found, *more))
     show(found, {name: data})
     if program is None or plan is None or has_errors(found):
         raise Stop(ExitCode.INVALID, f"`{name}` has errors", f"mend them, then see them gone with `rung check {name}`")

@@ -6,10 +6,8 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-import typer
-
 from cli.exits import ExitCode, Stop
-from cli.findings import stop_on_errors
+from cli.findings import demand
 from cli.options import Settings
 
 if TYPE_CHECKING:
@@ -28,11 +26,7 @@ def opened(settings: Settings, id: str) -> Run:
 
     if not id.startswith("run-"):
         raise Stop(ExitCode.USAGE, f"`{id}` is not a run's id", FORMS)
-    run, findings = open_run(Workspace(settings.home), id)
-    stop_on_errors(findings)
-    if run is None:
-        raise typer.Exit(ExitCode.INVALID)
-    return run
+    return demand(*open_run(Workspace(settings.home), id))
 
 
 def pinned(run: Run) -> tuple[Program, Plan]:
@@ -44,20 +38,16 @@ def pinned(run: Run) -> tuple[Program, Plan]:
 
 
 def recompiled(data: bytes, file: str, as_of: date) -> tuple[Program, Plan]:
-    """A program that compiled once, compiled again; a version that cannot do so any more says so."""
-    from engine.language.diagnostic import has_errors
+    """A program that compiled once, compiled again: a version that cannot do so any more shows why.
+
+    Warnings were shown when the run was made.
+    """
     from rules import compile_program, load_program
 
     program, findings = load_program(data, file)
-    stop_on_errors(findings, {file: data})
-    plan = None
-    if program is not None:
-        plan, found = compile_program(program, as_of)
-        if has_errors(found):
-            stop_on_errors(found, {file: data})
-    if program is None or plan is None:
-        raise Stop(ExitCode.INTEGRITY, f"`{file}` does not compile any more", "use the version its manifest names")
-    return program, plan
+    program = demand(program, () if program else findings, {file: data})
+    plan, findings = compile_program(program, as_of)
+    return program, demand(plan, () if plan else findings, {file: data})
 
 
 def compiled_of(program: Program, plan: Plan) -> Compiled:

@@ -93,7 +93,7 @@ def code_page(name: str, form: ExplainFormat) -> str:
 
 def answered(settings: Settings, id: str, question: Question) -> Explanation:
     """The explanation, from the run's own program and records, checked against what the run stored."""
-    from cli.findings import stop_on_errors
+    from cli.findings import demand
     from cli.stored import compiled_of, opened, pinned
     from engine.explain.explain import SHOWN
     from engine.explain.explain import explain as explained
@@ -108,10 +108,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     run = opened(settings, id)
     program, plan = pinned(run)
     check_question(plan, question)
-    snapshot, findings = open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot)
-    stop_on_errors(findings)
-    if snapshot is None:
-        raise typer.Exit(ExitCode.INTEGRITY)
+    snapshot = demand(*open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
     with open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world:
         compared = compare_partners(run, plan, world.decide, [question.partner], world.connection)
         try:

@@ -30,6 +30,9 @@ def import_feed(
     feed: Annotated[str, typer.Argument(metavar="FEED", help="A feed file, or a folder that holds feed.yaml.")],
     files: FilesOption = None,
     quarantine: QuarantineOption = False,
+    control: Annotated[
+        str | None, typer.Option("--control", metavar="FILE", help="Totals from elsewhere that must come out.")
+    ] = None,
     dry_run: DryRunOption = False,
     format: FormatOption = None,
     json: JsonOption = False,
@@ -41,6 +44,7 @@ def import_feed(
     Example:
       rung import acme/feed.yaml
       rung import programs/adventureworks/feed.yaml --files ../exports
+      rung import acme/feed.yaml --control totals.yaml
 
     Prints the snapshot's id and control totals: rows, sums of numbers, first and last day.
     """
@@ -50,7 +54,9 @@ def import_feed(
 
     settings = settings_of(context)
     chosen = chosen_format(format, json)
-    result, sources = import_records(settings, find_feed(feed), files, quarantine=quarantine, dry_run=dry_run)
+    result, sources = import_records(
+        settings, find_feed(feed), files, quarantine=quarantine, control=control, dry_run=dry_run
+    )
     code = exit_code_of(result.diagnostics)
     if chosen is Format.JSON:
         emit(json_of(result, dry_run), output)

@@ -41,7 +41,7 @@ def replay(
 
     Reads only, and needs nothing but the workspace: the run keeps its program, and names its records.
     """
-    from cli.findings import exit_code_of, show, stop_on_errors
+    from cli.findings import demand, exit_code_of, show
     from cli.output import document, emit
     from cli.stored import FORMS
     from engine.runs.replay import Engine
@@ -54,9 +54,7 @@ def replay(
     if not run.startswith("run-"):
         raise Stop(ExitCode.USAGE, f"`{run}` is not a run's id", FORMS)
     done, findings = replayed(Workspace(settings_of(context).home), run, plan_of, Engine(by))
-    if done is None:
-        stop_on_errors(findings)
-        raise typer.Exit(ExitCode.INVALID)
+    done = demand(done, () if done else findings)
     emit(document("replay", fields(done)) if form is ReplayFormat.JSON else text(done), output)
     show(findings)
     code = exit_code_of(findings)

@@ -148,6 +148,21 @@ def test_a_faulty_feed_is_shown_at_its_line(rung: Shell, copy: Path, name: str, 
     assert not Path(".rung").exists()
 
 
+def test_totals_from_elsewhere_must_come_out(rung: Shell, copy: Path, tmp_path: Path) -> None:
+    """With `--control`, a total that does not come out stops the import and is shown at its line."""
+    rows = len((copy / "demo/sales.csv").read_text("utf-8").splitlines()) - 1
+    control = "rung: 1\ncontrol: CRM export\ntables:\n  sales: {rows: %d}\n"
+    (tmp_path / "right.yaml").write_text(control % rows, "utf-8")
+    (tmp_path / "wrong.yaml").write_text(control % (rows + 1), "utf-8")
+    (tmp_path / "faulty.yaml").write_text("rung: 1\n", "utf-8")
+    assert rung("import", "acme", "--control", "right.yaml").code == 0
+    answer = rung("import", "acme", "--control", "wrong.yaml", "--home", "other")
+    assert answer.code == ExitCode.INVALID
+    assert "wrong.yaml:4" in answer.err
+    assert list(Path("other").glob("snapshots/snap-*")) == []
+    assert rung("import", "acme", "--control", "faulty.yaml").code == ExitCode.INVALID
+
+
 def test_steps_are_told_on_a_terminal(rung: Shell, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal a person sees what is being done; `--quiet` silences it."""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)

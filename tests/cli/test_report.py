@@ -1,0 +1,69 @@
+"""`cli/report.py`: totals for people, and what is said of the undecided."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cli.report import remarks, render_run
+from engine.runs.evaluate import Evaluated
+from engine.runs.recheck import Recheck
+from engine.runs.summary import Summary
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+SUMMARY = Summary(
+    partners=3,
+    tiers=(("silver", 3),),
+    benefits=(),
+    totals=(("rebate", "USD", Decimal("1234567.89")),),
+    undecided=0,
+    first_undecided=(),
+    undecided_earnings=0,
+)
+RECHECK = Recheck("run-1", ("reference",), "all", 3, (), (), (), 0)
+
+
+def test_nobody_is_undecided() -> None:
+    """That everybody was decided is said, not left out."""
+    assert list(remarks(SUMMARY, None, None)) == ["undecided: nobody"]
+
+
+def test_the_undecided_are_named() -> None:
+    """The first of them are named, and that there are more."""
+    some = replace(SUMMARY, undecided=2, first_undecided=("P1", "P2"), undecided_earnings=1)
+    assert list(remarks(some, None, None)) == [
+        "undecided: 2 partners (P1, P2)",
+        "undecided: 1 earning, without an amount and not payable",
+    ]
+    many = replace(SUMMARY, undecided=12, first_undecided=("P1", "P2"))
+    assert list(remarks(many, None, None)) == ["undecided: 12 partners (P1, P2, ..)"]
+
+
+def test_a_mismatch_is_not_overlooked() -> None:
+    """A recheck says how many partners, by whom, and whether they agreed."""
+    assert list(remarks(SUMMARY, RECHECK, None))[1] == "recheck: 3 partners by reference: no mismatch"
+    broken = replace(RECHECK, count=1, engines=("reference", "durable-rules"))
+    said = list(remarks(SUMMARY, broken, None))[1]
+    assert said == "recheck: 3 partners by reference and durable-rules: 1 mismatch!"
+
+
+def test_without_a_run_there_is_nothing_to_say() -> None:
+    """Findings alone have no totals."""
+    from cli.options import Format
+
+    assert render_run(Evaluated(None, None, None), None, Format.TABLE) == ""
+
+
+def test_undecided_earnings_are_counted_and_never_zero(rung: Shell, repository: object) -> None:
+    """In the CSV of summit, partners with an earning that has no amount are marked; as many as the totals say."""
+    line = ("evaluate", f"{repository}/programs/summit/2026.yaml", "--data", f"{repository}/programs/summit")
+    text = rung(*line, "--as-of", "2026-07-31").out
+    rows = list(csv.DictReader(rung(*line, "--as-of", "2026-07-31", "--format", "csv").out.splitlines()))
+    counted = sum(int(row["undecided earnings"] or 0) for row in rows)
+    assert f"undecided: {counted} earnings, without an amount and not payable" in text
+    total = sum((Decimal(row["volume_rebate USD"] or 0) for row in rows), Decimal(0))
+    assert f"{total:,}" in text

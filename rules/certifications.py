@@ -81,6 +81,7 @@ def _certification(entry: Entry, reader: Reader) -> Certification:
 def check(program: Program) -> Iterator[Diagnostic]:
     """Equivalences name certifications and do not run in circles; what can never count is said."""
     known = {each.name: each for each in program.certifications}
+    circling: set[str] = set()  # a circle is told once
     for each in program.certifications:
         if each.counts_as and each.counts_as not in known:
             yield meaning.UNKNOWN_NAME.at(
@@ -88,7 +89,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"there is no certification `{each.counts_as}`",
                 help=suggest(each.counts_as, known),
             )
-        elif each.counts_as and each in _chain(each, known):
+        elif each.name not in circling and each in _chain(each, known):
+            circling |= {one.name for one in _chain(each, known)}
             yield meaning.CYCLE.at(
                 each.counts_as_span,
                 f"`{each.name}` counts as itself in the end",

@@ -38,6 +38,9 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, import_feed, evaluate, explain, replay, runs, doctor)
 
 
+DUCKDB_INTERRUPTED = "Query interrupted"  # what DuckDB 2.0 makes of Ctrl-C while it computes
+
+
 def verb(command: Callable[..., None]) -> str:
     """The word that calls a command."""
     return command.__name__.removesuffix("_feed")
@@ -107,13 +110,19 @@ def run(arguments: Sequence[str]) -> int:
 def exit_code(leaving: SystemExit) -> int:
     """The code Typer wanted to end with; an interrupt is said in words."""
     code = leaving.code if isinstance(leaving.code, int) else ExitCode.DONE
-    if code == ExitCode.INTERRUPTED:
-        typer.echo("interrupted: nothing is left half-written", err=True)
-    return code
+    return interrupted() if code == ExitCode.INTERRUPTED else code
+
+
+def interrupted() -> int:
+    """Ctrl-C: what was being written is gone, what was complete is there."""
+    typer.echo("interrupted: nothing is left half-written", err=True)
+    return ExitCode.INTERRUPTED
 
 
 def report(fault: Exception, debug: bool) -> int:
     """An internal error: one message that tells how to report it."""
+    if isinstance(fault, RuntimeError) and str(fault) == DUCKDB_INTERRUPTED:
+        return interrupted()
     if debug:
         traceback.print_exception(fault)
     typer.echo(f"internal error: {type(fault).__name__}: {fault}", err=True)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +18,8 @@ from cli.exits import ExitCode, Stop
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, fault: BaseException) -> None:
@@ -91,6 +99,32 @@ def test_interrupt_is_said_in_words(rung: Shell, monkeypatch: pytest.MonkeyPatch
     failing(monkeypatch, SystemExit(130))
     answer = rung("check")
     assert (answer.code, answer.err) == (130, "interrupted: nothing is left half-written\n")
+
+
+def test_interrupt_of_a_query_is_one_too(rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB turns Ctrl-C into an error of its own while it computes: the same words, the same code."""
+    failing(monkeypatch, RuntimeError("Query interrupted"))
+    answer = rung("check")
+    assert (answer.code, answer.err) == (130, "interrupted: nothing is left half-written\n")
+
+
+def test_ctrl_c_leaves_nothing_half_written(acme: Path, tmp_path: Path) -> None:
+    """A real interrupt in the middle of an evaluation: exit code 130, and no pending folder in the workspace."""
+    line = ["evaluate", str(acme / "2026.yaml"), "--data", str(acme), "--as-of", "2026-06-30", "--recheck", "all"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "cli", *line],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while child.poll() is None and not (tmp_path / ".rung" / "snapshots").is_dir():
+        time.sleep(0.01)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (130, "interrupted: nothing is left half-written\n")
+    assert list((tmp_path / ".rung").rglob(".pending-*")) == []
 
 
 def test_application_that_returns_is_done(rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

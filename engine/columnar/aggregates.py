@@ -68,16 +68,20 @@ def _undecided(aggregate: Aggregate, passes: str, value: str) -> str:
     return " OR ".join(reasons)
 
 
-def grouped_select(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowered]) -> str:
+def grouped_select(
+    source: str, keys: Mapping[str, str], aggregates: Sequence[Lowered], present: Sequence[str] = ()
+) -> str:
     """SELECT of one row per group: the keys, the aggregates, and a flag beside each that needs one.
 
-    `keys` gives the SQL of each key column in the source by its name in the result.
+    `keys` gives the SQL of each key column in the source by its name in the result. Rows in which
+    one of `present` is missing belong to no group.
     """
+    where = _where(aggregates, present)
     distinct = {each.value for each in aggregates if each.aggregate.op is Op.COUNT_DISTINCT}
     if len(distinct) == 1 and not any(each.aggregate.op in MEDIANS for each in aggregates):
-        return _two_steps(source, keys, aggregates, distinct.pop())
+        return _two_steps(source, keys, aggregates, distinct.pop(), where)
     items = [item for each in aggregates for item in _flat_items(each)]
-    return _select(source, keys, items, _where(aggregates))
+    return _select(source, keys, items, where)
 
 
 def _select(source: str, keys: Mapping[str, str], items: Sequence[str], where: str = "") -> str:
@@ -86,14 +90,16 @@ def _select(source: str, keys: Mapping[str, str], items: Sequence[str], where: s
     return f"SELECT {', '.join([*named, *items])} FROM {source}{where}{group}"
 
 
-def _where(aggregates: Sequence[Lowered]) -> str:
-    """Rows that no aggregate can use need not be grouped."""
-    if not all(each.passes for each in aggregates):
-        return ""
-    tests = (
-        f"coalesce({each.passes}, TRUE)" if is_optional(each.aggregate.where) else each.passes for each in aggregates
-    )
-    return f" WHERE {' OR '.join(dict.fromkeys(tests))}"
+def _where(aggregates: Sequence[Lowered], present: Sequence[str]) -> str:
+    """Rows that no aggregate can use, or that belong to no group, need not be grouped."""
+    tests = [f"{each} IS NOT NULL" for each in present]
+    if all(each.passes for each in aggregates):
+        used = (
+            f"coalesce({each.passes}, TRUE)" if is_optional(each.aggregate.where) else each.passes
+            for each in aggregates
+        )
+        tests.append(f"({' OR '.join(dict.fromkeys(used))})")
+    return f" WHERE {' AND '.join(tests)}" if tests else ""
 
 
 def _flat_items(each: Lowered) -> list[str]:
@@ -119,7 +125,7 @@ def _flat(each: Lowered) -> str:
             return f"quantile_disc({each.value}, -0.5){each.filter}"
 
 
-def _two_steps(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowered], value: str) -> str:
+def _two_steps(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowered], value: str, where: str) -> str:
     """First one row per group and value, then per group: lighter than DISTINCT in every aggregate."""
     inner, outer = [], []
     for each in aggregates:
@@ -133,7 +139,7 @@ def _two_steps(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowere
         if each.undecided:
             inner.append(f"bool_or({each.undecided}) AS {each.flag}")
             outer.append(f"bool_or({each.flag}) AS {each.flag}")
-    first = _select(source, {**keys, VALUE: value}, inner, _where(aggregates))
+    first = _select(source, {**keys, VALUE: value}, inner, where)
     return _select(f"({first})", {name: column_sql(name) for name in keys}, outer)
 
 

@@ -98,7 +98,7 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
     result = ColumnarResult(plan, connection)
     groupings = groupings_of(plan.tables)
     columns = columns_of(plan.tables)
-    builder = Builder(records, result.relations, key_of(plan.tables), groupings)
+    builder = Builder(records, result.relations, key_of(plan.tables), columns, groupings)
     writer = _Writer(result, kept_tables(plan, groupings), f"evaluation {next(_evaluations)}")
     shapes: dict[str, Shapes] = {}
     for table in plan.tables:

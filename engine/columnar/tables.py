@@ -11,6 +11,7 @@ from engine.columnar.grouping import Grouping, Groupings, Placement, Variant
 from engine.columnar.literals import column_sql, inner_type, value_sql
 from engine.columnar.relation import Relation, matched, stored
 from engine.columnar.running import running_select
+from engine.plan.grain import Columns
 from engine.plan.table import (
     Aggregate,
     Cross,
@@ -38,6 +39,7 @@ class Builder:
     records: Mapping[str, str]
     relations: Mapping[str, Relation]
     keys: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, Columns]
     groupings: Groupings
 
     def select(self, table: Table, shapes: Shapes) -> str:
@@ -81,7 +83,9 @@ class Builder:
         rows = self.relations[grouping.rows]
         lowering = Lowering(rows.sources())
         lowered = [lowered_aggregate(each, lowering) for each in grouping.aggregates]
-        return grouped_select(rows.name, {name: column_sql(name) for name in grouping.on}, lowered)
+        keys = {name: column_sql(name) for name in grouping.on}
+        optional = {each.name for each in self.columns[grouping.rows] if each.optional}
+        return grouped_select(rows.name, keys, lowered, [keys[name] for name in keys if name in optional])
 
     def _scan(self, table: Scan) -> str:
         known = self.records.get(table.table)

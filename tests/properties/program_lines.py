@@ -118,7 +118,7 @@ class Lines:
 
     def _calculated(self) -> str:
         dates = [each for each in self.names if each.type.kind is Kind.DATE]
-        if dates and self.random.random() < 0.3:
+        if dates and self.random.random() < 0.45:
             call = self.random.choice(("days_between", "months_between"))
             other = self.random.choice([*(each.name for each in dates), "as_of"])
             count = self.random.choice((0, 1, 3, 12, 30, 365))

@@ -54,7 +54,7 @@ class Metrics:
                 self._holding()
             elif pick < 0.52 and self.sources:
                 self._like()
-            elif pick < 0.65 and self.types:
+            elif pick < 0.70 and self.types:
                 self._formula()
             else:
                 self._measured()
@@ -255,7 +255,9 @@ class Metrics:
         type = Type(kind, currency=self.currency if kind is Kind.MONEY else "", digits=22, scale=4, ratio=ratio)
         if ratio and self.random.random() < 0.5:
             tree["scale"] = self.random.choice(("0", "2", "4"))
-        if self.random.random() < 0.4:
-            tree["if_missing"] = self.random.choice((lines.number(kind), "unknown"))
+        if self.random.random() < 0.6:
+            others = [each.name for each in lines.alike(Known("", type)) if each.name]
+            default = self.random.choice(others) if others and self.random.random() < 0.6 else lines.number(kind)
+            tree["if_missing"] = default if self.random.random() < 0.85 else "unknown"
         self._add(tree, Known("", type))
         return None

@@ -117,7 +117,7 @@ def _seen(case: Case) -> tuple[dict[str, tuple[Value, ...]], tuple[Decimal, ...]
             "bands": [{"from": f"0 {case.sections['currency']}", "rate": "100%"}],
         }
     }  # fmt: skip
-    plan = compiled(program_text(probe), case.as_of)
+    plan = planned(loaded(program_text(probe)), case.as_of)
     result = evaluate(plan, case.records)
     names = [each.name for each in plan.metrics]
     rows = result.outputs["conditions"]
@@ -142,9 +142,14 @@ def compiled(text: str, as_of: date) -> Plan:
     found = check_program(program)
     if has_errors(found):
         raise Refused(_told(text, found))
+    return planned(program, as_of)
+
+
+def planned(program: Program, as_of: date) -> Plan:
+    """The program's plan at a date; fails with the findings where it is refused."""
     plan, found = compile_program(program, as_of)
     if plan is None or has_errors(found):
-        raise Refused(f"as of {as_of}\n{_told(text, found)}")
+        raise Refused(f"as of {as_of}: {_told('', found)}")
     return plan
 
 

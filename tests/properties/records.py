@@ -29,7 +29,8 @@ SIZES: Mapping[str, int] = {
 AMOUNTS = (0, 1, 100, 100, 250, 1000, 1000, 1500, 333, 2500, 10_000, -100, -1000)
 NUMBERS = (0, 1, 2, 2, 3, 5, 10, 15, 45, -1)
 TEXTS = ("alpha", "beta", "it's", "ß", "")
-OPEN_MISSING = 0.15  # how often an optional value is missing
+USUALLY_MISSING = 0.15  # how often an optional value is missing
+MISSING = {"expires_on": 0.6, "ended_on": 0.4, "seller_id": 0.1}
 
 
 @dataclass
@@ -79,8 +80,8 @@ class Records:
         return [row for row in rows if row]
 
     def _named(self, table: RecordTable, ids: tuple[str, ...]) -> list[Row]:
-        least = 2 if self.random.random() < 0.95 else 0
-        chosen = self.random.sample(ids, self.random.randint(least, len(ids)))
+        count = self.random.randint(2, len(ids)) if self._often(0.94) else self.random.randint(0, 1)
+        chosen = self.random.sample(ids, count)
         rows = [self._row(table, {table.key[0]: each}) for each in chosen]
         if table.name == "partners":
             self._adopt(rows)
@@ -128,7 +129,7 @@ class Records:
             row[before] = first + timedelta(1)
 
     def _value(self, each: Field, table: RecordTable) -> Value:
-        if each.optional and self._often(OPEN_MISSING):
+        if each.optional and self._often(MISSING.get(each.name, USUALLY_MISSING)):
             return None
         if each.references:
             if each.references == table.name:

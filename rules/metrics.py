@@ -44,6 +44,7 @@ from engine.plan.compiler import Compiler, Definition
 from rules.measuring import value_of
 
 MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
+WAYS = ("from", *MEASURES, "formula", "people_holding")
 SCHEMA = named(
     mapping(
         {
@@ -160,22 +161,24 @@ def _refuse_needless(metric: Metric, node: Mapping, reader: Reader) -> None:
 
 def _basis(metric: Metric, node: Mapping, reader: Reader) -> Metric:
     """`from` with its measure, `formula`, or `people_holding`: exactly one in the end."""
-    given = [each for each in (*MEASURES, "formula", "people_holding") if node.get(each) is not None]
+    ways = [each.key for each in node if each.key.text in WAYS]
+    given = [each.text for each in ways if each.text != "from"]
     source = node.get("from")
     if len(given) > 1 or (source is not None and {"formula", "people_holding"} & set(given)):
-        second = node.entry(given[-1])
         reader.report(
             meaning.WRONG_KEYS.at(
-                second.key.span if second else node.span,
-                f"`{metric.name}` is measured in more than one way: {', '.join(given)}",
+                ways[-1].span,
+                f"`{metric.name}` is measured in more than one way: {', '.join(f'`{each.text}`' for each in ways)}",
                 help="keep one of `from` with a measure, `formula`, `people_holding`",
             )
         )
         return metric
     if isinstance(source, Scalar):
-        metric = replace(metric, source=source.text, source_span=source.span, formula=None, holding=())
+        metric = replace(
+            metric, source=source.text, source_span=source.span, formula=None, holding=(), holding_spans=()
+        )
     if not given:
-        if not (metric.op or metric.formula or metric.holding):
+        if not (metric.op or metric.formula or metric.holding or node.get("like") is not None):
             reader.report(
                 meaning.WRONG_KEYS.at(
                     metric.span,
@@ -189,7 +192,7 @@ def _basis(metric: Metric, node: Mapping, reader: Reader) -> Metric:
 
 def _measured_by(metric: Metric, how: str, value: Node | None, reader: Reader) -> Metric:
     if how == "formula":
-        return replace(metric, formula=reader.expression(value), source="", op="", holding=())
+        return replace(metric, formula=reader.expression(value), source="", op="", holding=(), holding_spans=())
     if how == "people_holding":
         inside = value.entries[0].value if isinstance(value, Mapping) else value
         words = words_of(inside)
@@ -207,7 +210,7 @@ def _measured_by(metric: Metric, how: str, value: Node | None, reader: Reader) -
             meaning.WRONG_KEYS.at(metric.span, f"`{metric.name}` has `{how}` and no `from`", help="name a record table")
         )
     expression = reader.expression(value) if how != "count" else None
-    return replace(metric, op=how, value=expression, formula=None, holding=())
+    return replace(metric, op=how, value=expression, formula=None, holding=(), holding_spans=())
 
 
 def check(program: Program) -> Iterator[Diagnostic]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from engine.columnar.demand import demanded_columns
 from engine.columnar.grouping import Grouping, Groupings, groupings_of
 from engine.columnar.literals import column_sql, output_type
 from engine.columnar.relation import Relation
@@ -97,16 +98,17 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
     """
     result = ColumnarResult(plan, connection)
     groupings = groupings_of(plan.tables)
-    columns = columns_of(plan.tables)
-    builder = Builder(records, result.relations, key_of(plan.tables), columns, groupings)
+    columns, keys = columns_of(plan.tables), key_of(plan.tables)
+    wanted = demanded_columns(plan, columns, keys, groupings)
+    builder = Builder(records, result.relations, keys, columns, wanted, groupings)
     writer = _Writer(result, kept_tables(plan, groupings), f"evaluation {next(_evaluations)}")
     shapes: dict[str, Shapes] = {}
     for table in plan.tables:
         grouping = groupings.of(table.name)
         if grouping is not None and grouping.name not in result.relations:
-            writer.add(grouping.name, builder.grouping(grouping), Relation("", grouping.on, {}), (grouping.rows,))
+            writer.add(grouping.name, builder.grouping(grouping), Relation("", (), {}), (grouping.rows,))
         shapes[table.name] = table_shapes(table, columns[table.name], shapes)
-        relation = Relation("", tuple(each.name for each in columns[table.name]), shapes[table.name])
+        relation = Relation("", wanted[table.name], shapes[table.name])
         writer.add(table.name, builder.select(table, shapes[table.name]), relation, reads_of(table, grouping))
     for output in plan.outputs:
         refuse_doubles(connection, f"output {output.name}", result.query(output.name))
@@ -125,6 +127,8 @@ class _Writer:
         """Place one table; `reads` are the tables its SELECT names."""
         name = quoted(f"{self.prefix}.{len(self.result.relations)} {table}")
         if table in self.keep:
+            if relation.columns:  # a grouping keeps all it has
+                select = f"SELECT {', '.join(relation.everything())} FROM ({select})"
             self.result.connection.execute(f"CREATE TEMP TABLE {name} AS {self.result.statement(reads, select)}")
             self.result.kept.append(name)
             refuse_doubles(self.result.connection, f"table {table}", f"FROM {name}")

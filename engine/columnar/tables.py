@@ -34,12 +34,13 @@ from engine.plan.widths import Shapes
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """What a SELECT is built from: record relations, relations of earlier tables, grain, groupings."""
+    """What a SELECT is built from. `wanted` are the columns of each table that anything reads."""
 
     records: Mapping[str, str]
     relations: Mapping[str, Relation]
     keys: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, Columns]
+    wanted: Mapping[str, tuple[str, ...]]
     groupings: Groupings
 
     def select(self, table: Table, shapes: Shapes) -> str:
@@ -64,7 +65,7 @@ class Builder:
                 return self._join(table)
             case Select():
                 source = self.relations[table.source]
-                return f"SELECT {', '.join(source.copied(table.columns))} FROM {source.name}"
+                return f"SELECT {', '.join(source.copied(self._of(table, table.columns)))} FROM {source.name}"
             case Distinct():
                 source = self.relations[table.source]
                 present = " AND ".join(f"{column_sql(name)} IS NOT NULL" for name in table.key) or "TRUE"
@@ -87,22 +88,27 @@ class Builder:
         optional = {each.name for each in self.columns[grouping.rows] if each.optional}
         return grouped_select(rows.name, keys, lowered, [keys[name] for name in keys if name in optional])
 
+    def _of(self, table: Table, named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Those of a table's (new name, old name) that anything reads."""
+        return [(new, old) for new, old in named if new in self.wanted[table.name]]
+
     def _scan(self, table: Scan) -> str:
         known = self.records.get(table.table)
+        read = [each for each in table.columns if each.name in self.wanted[table.name]]
         if known is None:
-            items = (f"CAST(NULL AS {inner_type(each.type)}) AS {column_sql(each.name)}" for each in table.columns)
+            items = (f"CAST(NULL AS {inner_type(each.type)}) AS {column_sql(each.name)}" for each in read)
             return f"SELECT {', '.join(items)} WHERE FALSE"
-        cast = (
-            f"CAST({column_sql(each.name)} AS {inner_type(each.type)}) AS {column_sql(each.name)}"
-            for each in table.columns
-        )
+        cast = (f"CAST({column_sql(each.name)} AS {inner_type(each.type)}) AS {column_sql(each.name)}" for each in read)
         return f"SELECT {', '.join(cast)} FROM {known}"
 
     def _extend(self, table: Extend, shapes: Shapes) -> str:
         source = self.relations[table.source]
         lowering = Lowering(source.sources())
         added = [
-            item for name, scalar in table.columns for item in stored(name, lowering.value(scalar), shapes.get(name))
+            item
+            for name, scalar in table.columns
+            if name in self.wanted[table.name]
+            for item in stored(name, lowering.value(scalar), shapes.get(name))
         ]
         return f"SELECT {', '.join(['*', *added])} FROM {source.name}"
 
@@ -111,7 +117,7 @@ class Builder:
         condition = matched("s", "t", table.on)
         if table.within is not None:
             condition += f" AND {self.in_force(table.within, source)}"
-        items = [*source.everything("s"), *target.copied(table.take, "t")]
+        items = [*source.everything("s"), *target.copied(self._of(table, table.take), "t")]
         return f"SELECT {', '.join(items)} FROM {source.name} AS s LEFT JOIN {target.name} AS t ON {condition}"
 
     def in_force(self, within: Within, source: Relation) -> str:
@@ -122,7 +128,7 @@ class Builder:
 
     def _join(self, table: Join) -> str:
         left, right = self.relations[table.left], self.relations[table.right]
-        items = [*left.copied(table.keep, "l"), *right.copied(table.take, "r")]
+        items = [*left.copied(self._of(table, table.keep), "l"), *right.copied(self._of(table, table.take), "r")]
         condition = matched("l", "r", table.on)
         return f"SELECT {', '.join(items)} FROM {left.name} AS l JOIN {right.name} AS r ON {condition}"
 
@@ -132,7 +138,8 @@ class Builder:
         held = base.sources("b")
         items = base.everything("b")
         for aggregate in table.aggregates:
-            items.append(f"{_variants(aggregate, placement.variants, held)} AS {column_sql(aggregate.into)}")
+            if aggregate.into in self.wanted[table.name]:
+                items.append(f"{_variants(aggregate, placement.variants, held)} AS {column_sql(aggregate.into)}")
         return (
             f"SELECT {', '.join(items)} FROM {base.name} AS b LEFT JOIN {groups.name} AS g"
             f" ON {matched('b', 'g', table.on)}"
@@ -158,7 +165,11 @@ class Builder:
         for name in table.sources:
             source = self.relations[name]
             sources = source.sources()
-            items = [item for column in source.columns for item in stored(column, sources[column], shapes.get(column))]
+            items = [
+                item
+                for column in self.wanted[table.name]
+                for item in stored(column, sources[column], shapes.get(column))
+            ]
             selects.append(f"SELECT {', '.join(items)} FROM {source.name}")
         return " UNION ALL ".join(selects)
 

@@ -20,7 +20,8 @@ WITH sold AS (
            coalesce(sum(amount) FILTER (closed_on >= DATE '2024-10-01'), 0) AS revenue,
            coalesce(sum(amount) FILTER (closed_on < DATE '2024-10-01'), 0) AS revenue_before,
            coalesce(sum(amount) FILTER (closed_on >= DATE '2024-10-01' AND line = 'security'), 0) AS security_revenue,
-           coalesce(sum(amount) FILTER (closed_on >= DATE '2025-07-01' AND line IN ('network', 'security')), 0) AS quarter
+           coalesce(sum(amount) FILTER (closed_on >= DATE '2025-07-01' AND line IN ('network', 'security')), 0)
+               AS quarter
     FROM read_parquet($sales)
     WHERE closed_on >= DATE '2023-10-01' AND closed_on < DATE '2025-10-01'
     GROUP BY partner_id
@@ -28,7 +29,8 @@ WITH sold AS (
     SELECT p.partner_id, count(DISTINCT c.person_id) AS engineers
     FROM read_parquet($certifications) AS c JOIN read_parquet($people) AS p USING (person_id)
     WHERE c.certification = 'security_pro' AND c.earned_on <= DATE '2025-09-30'
-      AND CASE WHEN c.expires_on IS NULL THEN c.earned_on >= DATE '2023-07-03' ELSE c.expires_on >= DATE '2025-07-03' END
+      AND CASE WHEN c.expires_on IS NULL THEN c.earned_on >= DATE '2023-07-03'
+               ELSE c.expires_on >= DATE '2025-07-03' END
     GROUP BY p.partner_id
 ), joined AS (
     SELECT p.partner_id,

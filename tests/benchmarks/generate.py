@@ -3,8 +3,7 @@
     python tests/benchmarks/generate.py FOLDER [PARTNERS]
 
 The default is 1,000,000 partners, 20,000,000 sales and 5,000,000 certificates; with fewer partners
-all else shrinks alike. Draws are arithmetic on the row's number, so any version of DuckDB writes
-the same rows.
+all else shrinks alike. A draw is a hash of the row's number and a salt for the column.
 """
 
 from __future__ import annotations
@@ -18,19 +17,16 @@ PARTNERS = 1_000_000
 SALES_EACH, PEOPLE_EACH, CERTIFICATES_EACH = 20, 3, 5
 DAYS = 800  # 2023-10-01 to 2025-12-08: the trailing year, the year before, and some more
 
-# A draw in [0, n): multiply by a large odd number, keep the middle bits; `salt` makes columns independent.
-DRAW = (
-    "CREATE MACRO draw(i, salt, n) AS (CAST("
-    "((i + salt * 7919) * 6364136223846793005::HUGEINT + salt * 1442695040888963407::HUGEINT) % 9223372036854775808 AS BIGINT"
-    ") >> 33) % n"
-)
+# A draw in [0, n). Another version of DuckDB may hash, and so draw, otherwise; within one run all read the same files.
+DRAW = "CREATE MACRO draw(i, salt, n) AS CAST(hash(i * 64 + salt) % n AS BIGINT)"
 # Numbers in shuffled order: n * odd % count walks over all of them when odd and count share no factor.
 SHUFFLED = "CREATE MACRO shuffled(i, count) AS (i * 48271 + 11) % count"
 
 TABLES = {
     "partners": """
         SELECT 'P' || lpad(CAST(shuffled(i, $partners) AS VARCHAR), 8, '0') AS partner_id,
-               CASE WHEN draw(i, 1, 20) = 0 THEN NULL ELSE ['emea', 'na', 'apac', 'latam'][1 + draw(i, 2, 4)] END AS region,
+               CASE WHEN draw(i, 1, 20) = 0 THEN NULL
+                    ELSE ['emea', 'na', 'apac', 'latam'][1 + draw(i, 2, 4)] END AS region,
                CASE WHEN draw(i, 3, 20) = 0 THEN NULL ELSE ['smb', 'smb', 'enterprise'][1 + draw(i, 4, 3)] END AS size,
                CASE WHEN draw(i, 5, 20) = 0 THEN NULL
                     ELSE strftime(DATE '2015-01-01' + CAST(draw(i, 6, 3000) AS INTEGER), '%Y-%m-%d') END AS joined_on
@@ -55,7 +51,8 @@ TABLES = {
                strftime(DATE '2023-10-01' + CAST(draw(i, 34, $days) AS INTEGER), '%Y-%m-%d') AS closed_on,
                CASE WHEN draw(i, 35, 20) = 0 THEN NULL ELSE CAST(1 + draw(i, 36, 9) AS VARCHAR) END AS quantity,
                CASE WHEN draw(i, 33, 25) = 0 THEN '-' ELSE '' END
-                   || CAST(10 + draw(i, 37, 9000) AS VARCHAR) || '.' || lpad(CAST(draw(i, 38, 100) AS VARCHAR), 2, '0') AS amount
+                   || CAST(10 + draw(i, 37, 9000) AS VARCHAR)
+                   || '.' || lpad(CAST(draw(i, 38, 100) AS VARCHAR), 2, '0') AS amount
         FROM range($sales) AS each(i)""",
 }
 

@@ -187,8 +187,8 @@ def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
     if typed.type.kind is not UNITS[benefit.value]:
         scope.report(
             meaning.TYPE_MISMATCH.at(
-                typed.span,
-                f"`{benefit.name}` is a {benefit.value}, its values are {typed.type}",
+                _place(benefit.table, typed),
+                f"`{benefit.name}` has `value: {benefit.value}`, this is {typed.type}",
                 help="write percents with `%`, amounts with the currency, quantities plain",
             )
         )
@@ -204,10 +204,17 @@ def _level(benefit: Benefit, table: Table, scope: FrameScope) -> Typed | None:
         return typed
     scope.report(
         meaning.TYPE_MISMATCH.at(
-            typed.span, f"`{benefit.name}` is a level, this is {typed.type}", help=suggest("", benefit.levels)
+            _place(table, typed),
+            f"`{benefit.name}` has `value: level`, this is {typed.type}",
+            help=suggest("", benefit.levels),
         )
     )
     return None
+
+
+def _place(table: Table, typed: Typed) -> Span:
+    """Where the first value stands: the others are of its kind."""
+    return table.choices[0].span if table.choices else typed.span
 
 
 class _Levels:

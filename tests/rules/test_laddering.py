@@ -1,0 +1,58 @@
+"""Thresholds that fall while the ladder rises."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tiny import findings, told
+
+RECORDS = """
+records: {partners: {fields: {score: integer, size: {type: choice, values: [small, large]}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "tiers: {ladder: [a, b, c], b: {requires: [score >= 5]}, c: {requires: [score >= 4]}}",
+            ["RNG309 8`4`: `c` asks for less `score` than `b` below it"],
+        ),
+        ("tiers: {ladder: [a, b, c], b: {requires: [score >= 5]}, c: {requires: [score >= 5]}}", []),
+        ("tiers: {ladder: [a, b, c], b: {requires: [score > 5]}, c: {requires: [score < 4]}}", []),
+        (
+            "tiers: {ladder: [a, b, c], b: {requires: score * 2 > 5}, c: {requires: [score * 2 > 4, any: [score > 1]]}}",
+            ["RNG309 8`4`: `c` asks for less `score * 2` than `b` below it"],
+        ),
+        (
+            """
+parameters: {needed: {by: [size, tier], values: {small: {b: 5, c: 4}, large: {b: 5, c: 6}}}}
+tiers: {ladder: [a, b, c], requires: [score >= needed]}
+""",
+            ["RNG309 9`4`: `c` asks for less `needed` than `b` below it"],
+        ),
+        (
+            """
+parameters: {needed: {by: tier, values: {b: score, c: 4}}}
+tiers: {ladder: [a, b, c], requires: [score >= needed]}
+""",
+            [],
+        ),
+        (
+            """
+parameters: {needed: {by: size, values: {small: 6, large: 5}}, other: 4}
+tiers: {ladder: [a, b, c], requires: [score >= needed, score >= other, score >= 1 + 1, any: [score > 7]]}
+""",
+            [],
+        ),
+    ],
+)
+def test_a_higher_tier_must_not_be_easier(text: str, expected: list[str]) -> None:
+    """Own lines with the same left side, and parameters by tier in common lines; formulas are left alone."""
+    assert told(RECORDS + text) == expected
+
+
+def test_both_places_are_shown() -> None:
+    """The lower tier's threshold stands beside."""
+    (found,) = findings(RECORDS + "tiers: {ladder: [a, b, c], b: {requires: [score > 5]}, c: {requires: [score > 4]}}")
+    assert [each.label for each in found.related] == ["what `b` asks for"]

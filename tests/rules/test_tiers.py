@@ -1,0 +1,193 @@
+"""Tiers: thresholds, floor and ceiling, history, invitations, what is told of a ladder."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from engine.plan.scalar import Value
+from tests.ridge.records import rows
+from tests.tiny import decide, partners, sales, told
+
+LADDER = """
+records: {partners: {fields: {score: {type: integer, optional: true}, stars: {type: integer, optional: true}}}}
+tiers:
+  ladder: [registered, silver, gold, platinum]
+  requires: [score >= 10]
+  gold: {requires: [stars >= 3]}
+  platinum: {requires: [stars >= 5], by_invitation: true}
+"""
+HISTORY = "partner_id tier from before"
+
+
+def status(
+    partner: str, *history: str, day: str = "2026-06-30", nominations: tuple[str, ...] = ()
+) -> tuple[Value, ...]:
+    """Floor, ceiling, prior, held and undecided of one partner, given as `score|stars`."""
+    records = {
+        "partners": rows("partner_id score stars", f"P1|{partner}"),
+        "statuses": rows(HISTORY, *history),
+        "nominations": rows(HISTORY, *nominations),
+    }
+    return decide(LADDER, day, records).status()
+
+
+@pytest.mark.parametrize(
+    ("partner", "floor", "ceiling"),
+    [
+        ("9|9", "registered", "registered"),
+        ("10|2", "silver", "silver"),  # on the threshold
+        ("10|3", "gold", "gold"),
+        ("-|3", "registered", "gold"),  # the common line is open, platinum refuted by the missing nomination
+        ("10|-", "silver", "gold"),
+        ("-|2", "registered", "silver"),
+        ("9|-", "registered", "registered"),
+    ],
+)
+def test_floor_and_ceiling(partner: str, floor: str, ceiling: str) -> None:
+    """The highest tier met, and the highest not refuted; without history one starts at the floor."""
+    assert status(partner) == (floor, ceiling, None, floor, floor != ceiling)
+
+
+@pytest.mark.parametrize(
+    ("partner", "prior", "held"),
+    [
+        ("10|3", "silver", "gold"),  # below the floor: rises
+        ("10|3", "platinum", "gold"),  # above the ceiling: falls
+        ("-|3", "silver", "silver"),  # between: held
+        ("-|3", "gold", "gold"),
+        ("-|3", "registered", "registered"),
+        ("-|2", "gold", "silver"),  # above the ceiling: falls to it
+        ("10|-", "registered", "silver"),
+        ("10|3", "bronze", "gold"),  # a tier that is no longer on the ladder is no tier
+    ],
+)
+def test_held_between_floor_and_ceiling(partner: str, prior: str, held: str) -> None:
+    """A tier held before stays where what is missing leaves it open."""
+    found = status(partner, f"P1|{prior}|2026-01-01|-")
+    assert found[2:4] == (None if prior == "bronze" else prior, held)
+
+
+@pytest.mark.parametrize(("day", "prior"), [("2026-03-31", "gold"), ("2026-04-01", "silver"), ("2026-06-01", None)])
+def test_history_in_force_on_the_day(day: str, prior: str | None) -> None:
+    """`from` included, `before` not."""
+    history = ("P1|gold|2026-01-01|2026-04-01", "P1|silver|2026-04-01|2026-06-01")
+    assert status("-|-", *history, day=day)[2] == prior
+
+
+@pytest.mark.parametrize(
+    ("nomination", "day", "held"),
+    [
+        ("P1|platinum|2026-03-01|2026-04-01", "2026-02-28", "gold"),
+        ("P1|platinum|2026-03-01|2026-04-01", "2026-03-01", "platinum"),
+        ("P1|platinum|2026-03-01|2026-04-01", "2026-03-31", "platinum"),
+        ("P1|platinum|2026-03-01|2026-04-01", "2026-04-01", "gold"),
+        ("P1|platinum|2026-03-01|-", "2026-12-31", "platinum"),
+        ("P1|gold|2026-03-01|-", "2026-12-31", "gold"),  # invited to another tier
+        ("P2|platinum|2026-03-01|-", "2026-12-31", "gold"),  # another partner
+    ],
+)
+def test_by_invitation(nomination: str, day: str, held: str) -> None:
+    """Platinum needs its lines and a nomination for it in force on the day."""
+    assert status("10|5", day=day, nominations=(nomination,))[3] == held
+
+
+def test_invitation_is_the_last_line() -> None:
+    """Its outcome stands among the tier's conditions, with a distance of one nomination."""
+    records = {"partners": rows("partner_id score stars", "P1|10|5")}
+    found = decide(LADDER, "2026-06-30", records)
+    assert (found.met("tier.platinum.3"), found.gap("tier.platinum.3")) == (False, (0, 1))
+    (rung,) = (each for each in found.plan.rungs if each.tier == "platinum")
+    assert rung.lines == ("tier.platinum.1", "tier.platinum.2", "tier.platinum.3")
+
+
+def test_ladder_of_one_and_tier_without_lines() -> None:
+    """One tier takes everybody; a tier by invitation alone takes who is invited."""
+    assert decide("tiers: {ladder: [all]}", "2026-06-30", {"partners": partners()}).tier() == "all"
+    text = "tiers: {ladder: [all, chosen], chosen: {by_invitation: true}}"
+    records = {"partners": partners("P1", "P2"), "nominations": rows(HISTORY, "P2|chosen|2026-01-01|-")}
+    found = decide(text, "2026-06-30", records)
+    assert (found.tier("P1"), found.tier("P2")) == ("all", "chosen")
+
+
+def test_a_skipped_tier_is_not_needed() -> None:
+    """The highest tier whose own lines hold counts, whatever is between."""
+    text = """
+records: {partners: {fields: {a: {type: boolean}, b: {type: boolean}}}}
+tiers: {ladder: [low, middle, high], middle: {requires: [a]}, high: {requires: [b]}}
+"""
+    records = {"partners": [{"partner_id": "P1", "a": False, "b": True}]}
+    assert decide(text, "2026-06-30", records).status() == ("high", "high", None, "high", False)
+
+
+def test_ties_on_thresholds() -> None:
+    """`>=` takes the threshold itself, `>` does not; the distance says what is missing."""
+    text = """
+metrics: {revenue: {from: sales, sum: amount, window: lifetime}}
+tiers:
+  ladder: [a, b, c, d, e]
+  b: {requires: [revenue >= 100 USD]}
+  c: {requires: [revenue > 100 USD]}
+  d: {requires: [revenue <= 99.99 USD]}
+  e: {requires: [100 USD < revenue, not revenue is 100 USD]}
+"""
+    found = decide(text, "2026-06-30", {"partners": partners(), "sales": sales("S1|P1|sale|2026-01-01|100.00")})
+    assert [found.met(f"tier.{each}.1") for each in "bcde"] == [True, False, False, False]
+    assert found.gap("tier.d.1") == (Decimal(100), Decimal("0.01"))
+    assert found.gap("tier.e.1") == (Decimal(100), Decimal(0))
+    assert found.met("tier.e.2.1") is True
+    strict = {each.id: each.strict for each in found.plan.conditions}
+    assert (strict["tier.b.1"], strict["tier.c.1"], strict["tier.e.1"]) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tiers: {ladder: [a, b, a], requires: [1 > 0]}", ["RNG207 6`a`: `a` is on the ladder twice"]),
+        (
+            "tiers: {ladder: [a, b], requires: [1 > 0], c: {requires: [1 > 0]}}",
+            ["RNG310 6`c`: `c` is not on the ladder"],
+        ),
+        ("tiers: {ladder: [a, requires]}", ["RNG210 6`requires`: `requires` is a word of the language"]),
+        ("tiers: {ladder: [tier, b]}", ["RNG210 6`tier`: `tier` is a word of the language"]),
+        (
+            "tiers: {ladder: [a, b], requires: [1 > 0], a: {requires: [1 > 0]}}",
+            ["RNG314 6`a`: `a` is the lowest tier and takes every partner"],
+        ),
+        (
+            "tiers: {ladder: [a, b], requires: [1 > 0], a: {by_invitation: true}}",
+            ["RNG314 6`a`: `a` is the lowest tier and takes every partner"],
+        ),
+        ("tiers: {ladder: [a, b]}", ["RNG309 6`b`: `b` requires nothing, so every partner has it"]),
+        (
+            "tiers: {ladder: [a, b], b: {by_invitation: false}}",
+            ["RNG309 6`b`: `b` requires nothing, so every partner has it"],
+        ),
+        (
+            "tiers: {ladder: [a, b], requires: [x > 0]}",
+            ["RNG200 6`x`: nothing here is called `x`"],
+        ),
+        (
+            "tiers: {ladder: [a, b, c], requires: [s]}\nsegments: {s: {when: [tier is b]}}",
+            ["RNG213 7`tier`: the tier is not known here, because it depends on this"],
+        ),
+    ],
+)
+def test_findings(text: str, expected: list[str]) -> None:
+    """Each slip is told once, at its place."""
+    assert told(text) == expected
+
+
+def test_tier_names_the_tier_tested() -> None:
+    """In its own lines `tier` is the one being judged."""
+    text = """
+records: {partners: {fields: {score: integer}}}
+tiers:
+  ladder: [a, b, c]
+  requires:
+    - any: [tier is b, score >= 5]
+"""
+    records = {"partners": rows("partner_id score", "P1|4", "P2|5")}
+    found = decide(text, "2026-06-30", records)
+    assert (found.tier("P1"), found.tier("P2")) == ("b", "c")

@@ -18,4 +18,10 @@ def _line(diagnostic: Diagnostic) -> str:
     place = f"{span.file}:{span.line}:{span.column}: " if span else ""
     help = f"; {diagnostic.help}" if diagnostic.help else ""
     head = f"{diagnostic.severity} {diagnostic.code} {diagnostic.name}"
-    return visible(f"{place}{head}: {diagnostic.message}{help}")
+    return visible(f"{place}{head}: {diagnostic.message}{_beside(diagnostic)}{help}")
+
+
+def _beside(diagnostic: Diagnostic) -> str:
+    """The places that belong to the finding, in brackets."""
+    places = [f"{each.label}: {each.span.file}:{each.span.line}:{each.span.column}" for each in diagnostic.related]
+    return f" ({', '.join(places)})" if places else ""

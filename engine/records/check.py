@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
-from engine.language.diagnostic import Diagnostic, in_file_order
+from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.names import suggest
 from engine.language.records import LATER_TABLES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
@@ -31,6 +32,10 @@ def check_feed(feed: Feed, schema: RecordSchema) -> tuple[Diagnostic, ...]:
         *_check_tables(feed, schema),
         *_check_unused(feed),
     ]
+    if has_errors(findings):  # what nobody reads, or cannot be checked, mostly follows from them
+        findings = [
+            each for each in findings if each.code not in (codes.UNUSED_SOURCE.code, codes.REFERENCE_UNCHECKED.code)
+        ]
     return in_file_order(findings)
 
 
@@ -39,7 +44,7 @@ def _check_source(source: Source) -> Iterator[Diagnostic]:
     for key in source.keys:
         formats = KEYS_OF.get(key.text)
         if formats and source.layout.format not in formats:
-            message = f"`{key.text}` has no meaning for a {source.layout.format} file"
+            message = f"`{key.text}` has no meaning for {source.layout.format} files"
             yield codes.FOREIGN_KEY.at(key.span, message, help=f"remove `{key.text}`, or correct `format`")
     if source.style.numbers.decimal == source.style.numbers.thousands:
         message = "the decimal mark is also the mark between thousands"
@@ -80,11 +85,13 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
     if mapping.source and feed.source(mapping.source.text) is None:
         yield _unknown_source(mapping.source, feed)
     mapped = {each.field.text for each in mapping.fields}
+    unknown = [name for name in mapped if table.field(name) is None]
     for field in table.stored:
         if field.name in RESERVED:
             message = f"`{table.name}.{field.name}` cannot be filled: the name belongs to the database"
             yield codes.FIELD_FORM.at(mapping.table.span, message, help="rename the field in the program's `records`")
-        if field.name not in mapped and not field.optional:
+        misspelt = get_close_matches(field.name, unknown, 1)
+        if field.name not in mapped and not field.optional and not misspelt:
             message = f"`{table.name}` needs `{field.name}`, and the feed does not fill it"
             yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=f"add `{field.name}` under `fields`")
     for each in mapping.fields:
@@ -113,7 +120,7 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
     for value in values:
         problem = explain(value.text, field.type, style_of(feed, table, mapping))
         if problem:
-            message = f"{problem.message}, but `{field.name}` is {field.type}"
+            message = f"`{field.name}`: {problem.message}"
             yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
     if field.type.kind is Kind.MONEY:
         if feed.currency and feed.currency.text != field.type.currency:
@@ -121,7 +128,7 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
             help = "use a program in the currency of the files; conversion is not supported yet"
             yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
     elif mapping.currency:
-        message = f"`{field.name}` is {field.type} and has no currency"
+        message = f"`{field.name}` is no amount of money and has no currency"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
 
 

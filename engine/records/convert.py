@@ -253,8 +253,7 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
     expected = style.date_format or "%Y-%m-%d"
     found = re.fullmatch(date_pattern(style.date_format, named=True), text)
     if not found:
-        help = "state the `date_format` of the source" if not style.date_format else "write all days of a source alike"
-        return Problem(codes.DATE_FORM, f"{shown(text)} is not a day written `{expected}`", help)
+        return Problem(codes.DATE_FORM, f"{shown(text)} is not a day written `{expected}`", _date_help(text, style))
     try:
         day = date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
@@ -265,12 +264,25 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
     return Problem(codes.DATE_RANGE, f"the day {day} is outside {FIRST_DAY} to {LAST_DAY}", help)
 
 
+def _date_help(text: str, style: Style) -> str:
+    """The cure for a day written in another way."""
+    if re.fullmatch("[0-9]{5}", text):
+        return "a spreadsheet counts days so: format the column as a date and export again"
+    if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
+        return "export the day alone; which day an instant belongs to depends on a time zone"
+    if style.date_format:
+        return "write all days of a source alike"
+    return "write year-month-day, or state the `date_format` of the source"
+
+
 def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
     numbers = style.numbers
     if re.fullmatch(_number_pattern(numbers, type.scale), text):
         plain = text.replace(numbers.thousands, "") if numbers.thousands else text
         if abs(Decimal(plain.replace(numbers.decimal, "."))) <= _largest(type):
             return None
+        return Problem(codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "look for columns glued together")
+    if re.fullmatch(f"-?[0-9]{{31,}}({re.escape(numbers.decimal)}[0-9]*)?", text.replace(numbers.thousands or " ", "")):
         return Problem(codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "look for columns glued together")
     if re.fullmatch(_number_pattern(numbers, 60), text):
         kept = f"{type.scale} decimals" if type.scale else "no decimals"
@@ -297,5 +309,10 @@ def _number_help(text: str, style: NumberStyle) -> str:
         return "write a negative number with a minus"
     if re.search("[0-9][eE][+-]?[0-9]", text):
         return "format the column as a number without exponent and export again"
+    if text != text.strip():
+        return "remove the blank beside the number"
+    strange = next((each for each in text if not each.isascii()), "")
+    if strange:
+        return f"{_character_name(strange)} is no part of a number"
     mark = "decimal comma" if style.decimal == "," else "decimal point"
     return f"a number has digits, perhaps a minus before them, perhaps a {mark}"

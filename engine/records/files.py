@@ -35,8 +35,9 @@ def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Di
         base = folder.resolve(strict=True)
         path = (base / name).resolve(strict=True)
         found = path.stat()
-    except OSError as error:
-        message = f"cannot find `{name}` in `{folder}`: {os.strerror(error.errno or 0).lower()}"
+    except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links, below Python 3.13
+        reason = os.strerror(error.errno or 0).lower() if isinstance(error, OSError) else "a link leads to itself"
+        message = f"cannot find `{name}` in `{folder}`: {reason}"
         help = "if the files lie elsewhere, say `--files FOLDER`"
         return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)
     if not path.is_relative_to(base):
@@ -44,7 +45,8 @@ def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Di
         return None, (codes.PATH_OUTSIDE.at(source.file.span, message, help="put the file itself there"),)
     if not stat.S_ISREG(found.st_mode) or not os.access(path, os.R_OK):
         message = f"`{name}` is not a file that can be read"
-        return None, (codes.FILE_MISSING.at(source.file.span, message),)
+        help = "name a file, not a folder, that you may read"
+        return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)
     return SourceFile(name, path, found.st_size, file_state(path)), ()
 
 

@@ -88,33 +88,59 @@ def _text(value: object) -> str:
 def _problem(
     fault: Fault, feed: Feed, projection: Projection, mapping: FieldMapping, field: Field, texts: tuple[str, str]
 ) -> Problem:
-    """What a fault means for this field; `texts` are the value after map and look-up, and the one in the source."""
+    """What a fault means for this field; `texts` are the value after map and look-up, and the one in the source.
+
+    For a wrong currency the first of them is that currency.
+    """
     text, original = texts
     origin = mapping.origin
     match fault:
         case Fault.MISSING:
-            return Problem(codes.MISSING_VALUE, f"{origin} is empty in this row", "complete it at the source")
+            return _missing_problem(mapping, original)
         case Fault.LOOK_UP_NONE | Fault.LOOK_UP_SEVERAL:
             return _look_up_problem(fault, mapping, original)
         case Fault.NOT_MAPPED:
             help = suggest(original, [key.text for key, _ in mapping.map]) + "; or say `unmapped: keep` or `missing`"
             return Problem(codes.NOT_MAPPED, f"{origin} has {shown(original)}, which `map` does not list", help)
         case Fault.NUMBER_CELL:
-            message = f"{origin} has {shown(original)} as a number, so leading zeros may be lost"
+            message = f"{origin} has {shown(original)} in a cell that is not text, so leading zeros may be lost"
             return Problem(codes.ID_NUMERIC_CELL, message, "format the column as text and enter the ids again")
         case Fault.CURRENCY:
             column = mapping.currency.text if mapping.currency else ""
-            message = f"the currency in column `{column}` is not {field.type.currency}"
-            return Problem(codes.CURRENCY, message, "conversion at import is not supported yet")
+            return _currency_problem(column, text, field.type.currency)
         case Fault.NEGATIVE:
             help = "say `return` or `adjustment` in `entry`"
             return Problem(codes.NEGATIVE_SALE, f"a sale of {shown(original)} is negative", help)
         case Fault.PERIOD:
-            return Problem(codes.PERIOD_EMPTY, f"the period ends on {shown(original)}, not after its first day")
+            message = f"the period ends on {shown(original)}, not after its first day"
+            return Problem(codes.PERIOD_EMPTY, message, "the end is the first day that is no longer part of it")
         case Fault.FORM | Fault.RANGE:
             style = style_of(feed, projection.mapping, mapping)
             found = explain(text, field.type, style) or Problem(codes.NUMBER_FORM, f"{shown(text)} is not {field.type}")
             return Problem(found.code, f"{origin}: {found.message}", found.help)
+
+
+def _currency_problem(column: str, text: str, currency: str) -> Problem:
+    """An amount whose currency is another one, or is not there."""
+    if not text:
+        return Problem(codes.CURRENCY, f"column `{column}` is empty, so the amount has no currency", "complete it")
+    help = "conversion at import is not supported yet"
+    if text.strip().upper() == currency:
+        help = f"write it as `{currency}`"
+    return Problem(codes.CURRENCY, f"column `{column}` has {shown(text)}, and the program counts in {currency}", help)
+
+
+def _missing_problem(mapping: FieldMapping, original: str) -> Problem:
+    """No value, in this row or in the one that was looked up."""
+    look_up, help = mapping.look_up, "complete it at the source"
+    if original and mapping.map:
+        message = f"{mapping.origin} has {shown(original)}, which `map` leaves out, and the field needs a value"
+        return Problem(codes.MISSING_VALUE, message, "add it to `map`")
+    if original and look_up:
+        where = f"column `{look_up.take.text}` of `{look_up.source.text}`"
+        return Problem(codes.MISSING_VALUE, f"{where} is empty in the row of {shown(original)}", help)
+    empty = mapping.origin if len(mapping.columns) < 2 else f"one of the {mapping.origin}"
+    return Problem(codes.MISSING_VALUE, f"{empty} is empty in this row", help)
 
 
 def _look_up_problem(fault: Fault, mapping: FieldMapping, text: str) -> Problem:

@@ -268,7 +268,8 @@ class _Import:
         empty = count(self.connection, projection.empty)
         span = projection.mapping.table.span
         if empty:
-            message = f"{empty:,} cells of `{staged.file}` mean missing and made no row"
+            cells = f"{_counted(empty, 'cell')} of `{staged.file}`"
+            message = f"{cells} {'means' if empty == 1 else 'mean'} missing and made no row"
             self.findings.append(codes.EMPTY_CELLS.at(span, message))
         if total == 0:
             message = f"`{staged.file}` has no rows for `{projection.table.name}`"
@@ -316,7 +317,9 @@ class _Import:
         for table, mapping in self.tables:
             repeated = merge_repeated_rows(self.connection, table) if mapping.source else 0
             if repeated:
-                message = f"{repeated:,} rows repeat another row of `{table.name}` in all fields and count once"
+                times = "counts" if repeated == 1 else "count"
+                rows = f"{_counted(repeated, 'row')} of `{table.name}`"
+                message = f"{rows} {'repeats' if repeated == 1 else 'repeat'} another in all fields and {times} once"
                 self.findings.append(codes.REPEATED_ROWS.at(mapping.table.span, message))
 
     def _apply_rules(self) -> None:
@@ -338,7 +341,7 @@ class _Import:
                 self.findings.append(codes.TOTAL_TOO_LARGE.at(mapping.table.span, message, help="check the unit"))
         self._warn(confusable_ids(self._partners()))
         for name, rows in self.aside.rows.items():
-            message = f"{rows:,} rows of `{name}` were set aside"
+            message = f"{_counted(rows, 'row')} of `{name}` {'was' if rows == 1 else 'were'} set aside"
             self.findings.append(codes.SET_ASIDE.at(None, message, help="correct them and import again"))
 
     def _partners(self) -> RecordTable:
@@ -389,6 +392,11 @@ class _Import:
             },
             "quarantined": dict(self.aside.rows),
         }
+
+
+def _counted(number: int, what: str) -> str:
+    """A number of things: `1 row`, `2,000 rows`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _unknown_column(column: Scalar, staged: Staged) -> Diagnostic:

@@ -106,7 +106,7 @@ TABLE: Final[Schema] = {
     "description": "How the table is filled, or `empty`",
     "if": {"type": "object"},
     "then": {"required": ["from", "fields"]},
-    "else": {"enum": ["empty"]},
+    "else": {"pattern": "^empty$", "x-expected": "`{from: SOURCE, fields: {..}}`, or `empty`", "examples": ["empty"]},
 }
 FEED_SCHEMA: Final[dict[str, object]] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -131,6 +131,8 @@ def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, .
     tree, found = load_tree(data, file)
     if tree is None or has_errors(found):
         return None, found
+    if isinstance(tree, Mapping) and tree.get("feed") is None and tree.get("program") is not None:
+        return None, (*found, _is_a_program(tree))
     found = (*found, *check_shape(tree, FEED_SCHEMA))
     if has_errors(found) or not isinstance(tree, Mapping):
         return None, in_file_order(found)
@@ -154,6 +156,13 @@ def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, .
     )
     findings = in_file_order(reports)
     return (None if has_errors(findings) else feed), findings
+
+
+def _is_a_program(tree: Mapping) -> Diagnostic:
+    """The one thing to say about a program in place of a feed."""
+    place = next((entry.key.span for entry in tree.entries if entry.key.text == "program"), tree.span)
+    help = "name the feed, which says how files become records; it is often `feed.yaml` beside the program"
+    return codes.NOT_A_FEED.at(place, "this is a program and not a feed", help=help)
 
 
 def _entries(node: Node | None) -> Iterable[Entry]:

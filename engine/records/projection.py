@@ -41,7 +41,8 @@ class Fault(IntEnum):
 class Projection:
     """The queries that fill `table`.
 
-    A row of `faulty` is `_line`, then for each of `fields` its fault, its text, and its text in the source.
+    A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
+    fault), and its text in the source.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
     """
 
@@ -116,7 +117,12 @@ def project(
     valid = (
         f"SELECT {', '.join(values)}, {text_literal(staged.file)} AS {SOURCE}, {LINE} FROM ({judged}) WHERE NOT ({bad})"
     )
-    details = [f"f{n}, x{n}, t{n}" for n in range(len(fields))]
+    details = [
+        f"f{n}, CASE WHEN f{n} = {Fault.CURRENCY.value} THEN c{n} ELSE x{n} END, t{n}"
+        if each.currency
+        else f"f{n}, x{n}, t{n}"
+        for n, each in enumerate(fields)
+    ]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY {LINE}"
     total = f"SELECT count(*) FROM ({kept})"
     return Projection(table, mapping, fields, total, empty, valid, faulty)
@@ -157,7 +163,7 @@ def _judged(
         else:
             looked.append(f"t{n} AS y{n}")
         made = conversion(f"x{n}", field.type, style_of(feed, mapping, each))
-        judged.append(f"t{n}, x{n}, {made.value} AS v{n}")
+        judged.append(f"t{n}, x{n}, {made.value} AS v{n}" + (f", c{n}" if each.currency else ""))
         judged.append(f"{_fault(n, each, field, source, made.form, made.within)} AS f{n}")
     mapped = [f"{_mapped(n, each)} AS x{n}" for n, each in enumerate(fields)]
     steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({kept})"

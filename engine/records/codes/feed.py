@@ -221,6 +221,19 @@ TABLE_LATER = Code(
 It is refused rather than ignored: a program that counts on these records would decide without them.
 """,
 )
+NOT_A_FEED = Code(
+    "RNG620",
+    "not-a-feed",
+    """A program stands where a feed belongs.
+
+The program says what is decided; the feed says which columns of which files become its records, and names the program
+under `records`.
+
+```
+rung import acme/feed.yaml
+```
+""",
+)
 CODES = (
     UNKNOWN_TABLE,
     UNKNOWN_FIELD,
@@ -242,4 +255,5 @@ CODES = (
     FILE_CHANGED,
     AMBIGUOUS_FORMAT,
     TABLE_LATER,
+    NOT_A_FEED,
 )

@@ -268,6 +268,8 @@ class _Scan:
         cure = "write an empty field for a missing value"
         if found > width:
             cure = f"quote a text that holds `{_shown(self.layout.delimiter)}`"
+            if width == 1:
+                cure = "delete what stands above the header"
         self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
 
     def _note_long(self, what: str, limit: int, place: Span) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 
 from engine.language.source import Span
 from engine.records import codes_readers as codes
@@ -56,11 +57,26 @@ def _note_encoding(data: bytes, offset: int, first_line: int, codec: str, findin
     line = first_line + data.count(b"\n", 0, offset)
     before = data[data.rfind(b"\n", 0, offset) + 1 : offset]
     place = findings.place(line, len(before.decode(codec)) + 1)
+    if codec == "utf-8" and not data[:offset].isascii() and _is_cut(data[offset:]):
+        findings.at(codes.ENCODING, place, "the file ends inside a character", "it was cut off: export it again")
+        return
     name = next(name for name, each in CODECS.items() if each == codec)
     cure = "save the file as UTF-8"
     if codec == "utf-8" and _reads_as_windows(data):
         cure += ", or write `encoding: windows-1252`"
     findings.at(codes.ENCODING, place, f"byte 0x{data[offset]:02X} is not {name}", cure)
+
+
+def _is_cut(rest: bytes) -> bool:
+    """Whether these last bytes of a file begin a character of UTF-8 and do not finish it.
+
+    Behind plain ASCII they may as well be one character of another encoding.
+    """
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        return decoder.decode(rest) == "" and bool(rest)
+    except UnicodeDecodeError:
+        return False
 
 
 def _reads_as_windows(data: bytes) -> bool:

@@ -174,10 +174,11 @@ def test_message_cannot_steer_a_terminal() -> None:
 
 
 def test_concise() -> None:
-    """One line a finding: place, severity, code, message, cure."""
+    """One line a finding: place, severity, code, message, other places, cure."""
     text = RENDERERS["concise"]([OVERLAP, UNUSED.at(None, "m")], {})
     assert text.splitlines() == [
-        f"{FILE}:88:16: error RNG304 overlapping-bands: {OVERLAP.message}; {OVERLAP.help}",
+        f"{FILE}:88:16: error RNG304 overlapping-bands: {OVERLAP.message} (this band ends here: {FILE}:87:30);"
+        f" {OVERLAP.help}",
         "warning RNG210 unused: m",
     ]
 

@@ -32,6 +32,7 @@ from engine.plan.plan import Entitlement
 from engine.plan.scalar import Literal, Scalar
 from engine.plan.typing import is_optional, type_of
 from engine.types import BOOLEAN, ID, Kind, Type
+from rules.rates import check_rates
 
 KINDS = ("percent", "level", "quantity", "money", "flag")
 UNITS = {"percent": Kind.NUMBER, "quantity": Kind.NUMBER, "money": Kind.MONEY}
@@ -108,6 +109,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for benefit in program.benefits:
         if benefit.value == "flag" and not benefit.when:
             yield meaning.NEVER_GRANTED.at(benefit.span, f"`{benefit.name}` says nobody who gets it", help="add `when`")
+        if benefit.value == "percent" and benefit.table is not None:
+            yield from check_rates(benefit.table, program)
         if benefit.every.startswith("fiscal") and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 benefit.span,

@@ -22,6 +22,7 @@ from engine.language.shapes import EXPRESSION, LATER, NAMES, RANGE, REQUIREMENTS
 from engine.language.source import Entry, Mapping, Node, Sequence
 from engine.language.syntax import Expression, Money, Number
 from engine.types import Method
+from rules.rates import check_rate
 
 PERIODS = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
 LIMIT = mapping(
@@ -154,8 +155,8 @@ def check_skeleton(incentive: Incentive, program: Program) -> Iterator[Diagnosti
                 f"{program.effective[0]} before {program.effective[1]}",
                 help="let the dates meet, or drop the incentive",
             )
-    yield from _check_bands(incentive)
-    yield from _check_rate(incentive.rate)
+    yield from _check_bands(incentive, program)
+    yield from check_rate(incentive.rate, program)
     for limit in incentive.limits:
         yield from _check_limit(limit, incentive, table)
 
@@ -236,18 +237,10 @@ def _literal(expression: Expression | None) -> Decimal | None:
     return expression.value if isinstance(expression, Number | Money) else None
 
 
-def _check_rate(rate: Expression | None) -> Iterator[Diagnostic]:
-    value = _literal(rate)
-    if rate is not None and value is not None and value > 1:
-        yield meaning.RATE_TOO_HIGH.at(
-            rate.span, f"this rate pays {(value * 100).normalize():f} % of the amount", help="write 5 % as `5%`"
-        )
-
-
-def _check_bands(incentive: Incentive) -> Iterator[Diagnostic]:
+def _check_bands(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
     bands = incentive.bands
     for band in bands:
-        yield from _check_rate(band.rate)
+        yield from check_rate(band.rate, program)
     starts = [_literal(band.start) for band in bands]
     if starts and starts[0] is not None and starts[0] > 0:
         yield meaning.BAND_GAP.at(

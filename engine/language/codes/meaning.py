@@ -166,6 +166,15 @@ RATE_TOO_HIGH = Code(
     "rate-above-100",
     """A rate pays more than the whole amount: 150%, or 5 where 5% was meant. Rates are written with `%`.""",
 )
+RATE_WITHOUT_PERCENT = Code(
+    "RNG316",
+    "rate-without-percent",
+    """A rate or percentage is written as a plain number.
+
+`rate: 1` is the whole amount, a hundred times `1%`, and reads alike. Rates are written one way: `1%`, `2.5%`. Zero
+needs no sign.
+""",
+)
 NO_LIMIT = Code(
     "RNG308",
     "uncapped-incentive",
@@ -248,7 +257,8 @@ this version does not govern.""",
 CODES = (
     UNKNOWN_NAME, TYPE_MISMATCH, CURRENCY_MISMATCH, NOT_A_CONDITION, UNKNOWN_TABLE, UNKNOWN_FIELD, AMBIGUOUS_WORD,
     DUPLICATE_NAME, CYCLE, UNKNOWN_VALUE, RESERVED_NAME, UNUSED, MISSING_COMBINATION, NOT_HERE, TOO_WIDE, WRONG_KEYS,
-    MISSING_WINDOW, NEEDLESS_WINDOW, OVERLAPPING_BANDS, BAND_GAP, BAND_ORDER, RATE_TOO_HIGH, NO_LIMIT, EASIER_TIER,
+    MISSING_WINDOW, NEEDLESS_WINDOW, OVERLAPPING_BANDS, BAND_GAP, BAND_ORDER, RATE_TOO_HIGH,
+    RATE_WITHOUT_PERCENT, NO_LIMIT, EASIER_TIER,
     UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, EMPTY_PERIOD, NO_CALENDAR,
     VERSION_ORDER, NOT_YET_IN_FORCE, OUTSIDE_PROGRAM,
 )  # fmt: skip

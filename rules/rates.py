@@ -1,0 +1,55 @@
+"""Rates and percentages: written with `%`, and not above the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language import syntax
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.program import Program, Table
+from engine.language.syntax import Expression
+
+
+def check_rate(rate: Expression | None, program: Program) -> Iterator[Diagnostic]:
+    """Findings for a rate: a literal, or a parameter that stands for some.
+
+    `rate: 1` where 1% was meant pays a hundred times too much, and reads alike.
+    """
+    for number in _numbers(rate, program):
+        shown = f"{(number.value * 100).normalize():f} %"
+        if not number.percent and number.value:
+            written = f"{number.value.normalize():f}"
+            yield meaning.RATE_WITHOUT_PERCENT.at(
+                number.span,
+                f"`{written}` without `%` is {shown}",
+                help=f"write `{written}%` for {written} %, `{shown.replace(' ', '')}` for {shown}",
+            )
+        elif number.value > 1:
+            yield meaning.RATE_TOO_HIGH.at(
+                number.span, f"{shown} is more than the whole", help="write the rate of the whole, such as `5%`"
+            )
+
+
+def check_rates(table: Table, program: Program) -> Iterator[Diagnostic]:
+    """Findings for every percentage of a table."""
+    for value in _values(table):
+        yield from check_rate(value, program)
+
+
+def _values(table: Table) -> Iterator[Expression]:
+    if table.single is not None:
+        yield table.single
+    yield from (each.value for each in table.choices)
+    yield from (each.value for each in table.thresholds)
+
+
+def _numbers(expression: Expression | None, program: Program) -> Iterator[syntax.Number]:
+    """The number written there, or those of the parameter named there."""
+    if isinstance(expression, syntax.Number):
+        yield expression
+    if isinstance(expression, syntax.Name):
+        for parameter in program.parameters:
+            if parameter.name == expression.text:
+                for version in parameter.versions:
+                    yield from (each for each in _values(version.table) if isinstance(each, syntax.Number))

@@ -19,7 +19,7 @@ from engine.plan.compiler import Compiler, Rows, RowScope
 from engine.plan.conditions import all_of, lower_requirements
 from engine.plan.frame import DAY, Frame, FrameScope
 from engine.plan.grain import aggregate_column, running_type
-from engine.plan.lower import NUMBERS, Typed, decimal_literal, lower
+from engine.plan.lower import BROKEN, NUMBERS, Typed, decimal_literal, lower
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
@@ -135,22 +135,36 @@ def by_period(day: Scalar, periods: Sequence[Period], values: Sequence[Value], t
     return node.Case(tuple(branches), none)
 
 
-def eligibility(incentive: Incentive, frame: Frame) -> tuple[Scalar | None, tuple[str, ...]] | None:
-    """Whether the partner may earn on the day judged (None: everybody), and the ids of its lines."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether the partner may earn on the day judged: `gate` is None where everybody may.
+
+    `steps` are columns of the frame that say why: the tier held that day where a line reads it, then the
+    outcome. `lines` are ids of recorded conditions.
+    """
+
+    gate: Scalar | None = None
+    steps: tuple[Step, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+def eligibility(incentive: Incentive, frame: Frame) -> Judged | None:
+    """The eligible lines, judged on the days of the frame; None after findings."""
     if not incentive.eligible:
-        return None, ()
-    decided = lower_requirements(f"incentive.{incentive.name}", incentive.eligible, FrameScope(frame, held=True))
+        return Judged()
+    scope = FrameScope(frame, held=True)
+    decided = lower_requirements(f"incentive.{incentive.name}", incentive.eligible, scope)
     if decided is None:
         return None
-    column = frame.derive(f"{incentive.name}.eligible", all_of(decided))
-    return column, tuple(each.id for each in decided if each.id)
-
-
-def judging_step(incentive: Incentive) -> tuple[Step, ...]:
-    """Eligibility as the first step of an earning, where there is any."""
-    if not incentive.eligible:
-        return ()
-    return (Step("eligible", f"{incentive.name}.eligible", BOOLEAN, incentive.eligible[0].span),)
+    span = incentive.eligible[0].span
+    gate = frame.derive(f"{incentive.name}.eligible", all_of(decided))
+    steps = [Step("eligible", gate.name, BOOLEAN, span)]
+    tier = next((each for each in names_in(incentive.eligible) if each.text == "tier"), None)
+    held = scope.find(tier) if tier else None
+    if held is not None and held is not BROKEN:
+        column = frame.derive(f"{incentive.name}.tier", held.scalar)
+        steps.insert(0, Step("tier", column.name, held.type, span))
+    return Judged(gate, tuple(steps), tuple(each.id for each in decided if each.id))
 
 
 def gated(gates: Sequence[Scalar], value: Scalar) -> Scalar:

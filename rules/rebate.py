@@ -53,7 +53,6 @@ from rules.earning import (
     eligibility,
     gated,
     inside,
-    judging_step,
     limit_amount,
     lower_bands,
     periods_of,
@@ -104,7 +103,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     bands = lower_bands(incentive, total, program, compiler)
     if judged is None or bands is None:
         return
-    gates = [judged[0]] if judged[0] is not None else []
+    gates = [judged.gate] if judged.gate is not None else []
     earned = frame.derive(f"{incentive.name}.earned", gated(gates, _plain(bands, program)))
     if not periods:
         return
@@ -122,7 +121,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
         "",
         frame.on,
         [
-            *judging_step(incentive),
+            *judged.steps,
             Step("measure", total.name, total.type, incentive.measure.span if incentive.measure else incentive.span),
             Step("earned", earned.name, earned.type, incentive.bands[0].span),
         ],
@@ -142,7 +141,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
         partner = Column("partner_id", ID)
         names: dict[str, Scalar] = {"partner_id": partner, "earner_id": partner, "period": label}
         names |= {"period_from": start, "period_before": before}
-        explained = Explained(((frame.measure_table(rows), total.name),), judged[1], bands)
+        explained = Explained(((frame.measure_table(rows), total.name),), judged.lines, bands)
         walk.finish(described(incentive, names), explained)
 
     compiler.later(finish)

@@ -54,7 +54,6 @@ from rules.earning import (
     eligibility,
     gated,
     inside,
-    judging_step,
     limit_amount,
     periods_of,
 )
@@ -132,16 +131,18 @@ def check(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
 def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> None:
     """Rows with their own amount, gated, limited in order, rounded."""
     basis = basis_of(incentive, compiler)
-    unit = _per_row(incentive, basis, program, compiler) if basis else None
+    row = _per_row(incentive, basis, compiler) if basis else None
     amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
     start, before = days_paid(incentive, program, compiler.as_of)
     days = tuple(start + timedelta(days=each) for each in range(max((before - start).days, 0)))
     candidates = _candidates(incentive, basis, start, before, compiler) if basis and days else ""
     frame = _points(incentive, basis, days, candidates, compiler) if basis and days else compiler.decisions
     judged = eligibility(incentive, frame)
-    if basis is None or unit is None or judged is None or None in amounts or not days:
+    if basis is None or row is None or judged is None or None in amounts or not days:
         return
-    raw = Step("earned", f"{incentive.name}.earned", unit.type, unit.span)
+    units, product = row
+    measure = Step("measure", f"{incentive.name}.measure", units.type, units.span)
+    raw = Step("earned", f"{incentive.name}.earned", product.type, product.span)
     columns = {each.name: each.name for each in basis.rows.columns.values()}
     columns |= {name: column.name for name, column in basis.rows.columns.items()}
     columns |= {word: field for word, field in DIMENSIONS.items() if field in basis.rows.columns}
@@ -153,7 +154,7 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
         compiler,
         candidates,
         key,
-        [*judging_step(incentive), raw],
+        [*judged.steps, measure, raw],
         raw.column,
         columns,
         (basis.day.name, *key),
@@ -161,21 +162,22 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
 
     def finish() -> None:
         gates = [] if not is_optional(basis.where) else [basis.where]
-        if judged[0] is not None:
-            name, column = f"{incentive.name}.judged", f"{incentive.name}.eligible"
-            on = ((basis.rows.table.partner, "partner_id"), (DAY, DAY))
-            walk.top = compiler.add(Lookup(name, walk.top, frame.close(), on, ((column, column),)))
-            gates.append(Column(column, BOOLEAN, True))
+        if judged.gate is not None:
+            name, on = f"{incentive.name}.judged", ((basis.rows.table.partner, "partner_id"), (DAY, DAY))
+            taken = tuple((each.column, each.column) for each in judged.steps)
+            walk.top = compiler.add(Lookup(name, walk.top, frame.close(), on, taken))
+            gates.append(Column(f"{incentive.name}.eligible", BOOLEAN, True))
         if incentive.payee == "seller":
             gates.append(_known(basis.rows.columns["seller_id"]))
         periods = periods_of(incentive, program, compiler.as_of, complete=False)
         label = by_period(basis.day, periods, [each.name for each in periods], TEXT)
-        earned = (raw.column, gated(gates, unit.scalar))
-        walk.top = compiler.add(Extend(raw.column, walk.top, (earned, ("@period", label))))
+        earned = (raw.column, gated(gates, product.scalar))
+        columns = (earned, (measure.column, units.scalar), ("@period", label))
+        walk.top = compiler.add(Extend(raw.column, walk.top, columns))
         for place, (limit, amount) in enumerate(zip(incentive.limits, amounts, strict=True), 1):
             if amount is not None:
                 walk.limit(place, limit, amount)
-        walk.finish(described(incentive, _told(incentive, basis)), Explained(lines=judged[1]))
+        walk.finish(described(incentive, _told(incentive, basis)), Explained(lines=judged.lines))
 
     compiler.later(finish)
 
@@ -219,8 +221,8 @@ def _points(incentive: Incentive, basis: Basis, days: tuple[date, ...], candidat
     return Frame(compiler, f"{incentive.name}.judging", days, points)
 
 
-def _per_row(incentive: Incentive, basis: Basis, program: Program, compiler: Compiler) -> Typed | None:
-    """What one row earns, before anything else."""
+def _per_row(incentive: Incentive, basis: Basis, compiler: Compiler) -> tuple[Typed, Typed] | None:
+    """What of one row is paid for, and what it earns before anything else."""
     scope = RowScope(compiler, basis.rows)
     paid = incentive.amount or incentive.rate
     of = lower(incentive.of, scope) if incentive.of else None
@@ -254,7 +256,7 @@ def _per_row(incentive: Incentive, basis: Basis, program: Program, compiler: Com
         per = Literal(incentive.per, Type(Kind.NUMBER, digits=len(str(incentive.per)), scale=0))
         units = node.Round(node.Quotient(units, per), 0, Mode.DOWN)
     product = node.Multiply(each.scalar, units)
-    return Typed(product, type_of(product), of.span)
+    return Typed(units, type_of(units), of.span), Typed(product, type_of(product), each.span)
 
 
 KIND = IncentiveKind("spiff", SCHEMA, parse, check, lower_spiff, __doc__ or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -36,7 +37,8 @@ def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Di
         path = (base / name).resolve(strict=True)
         found = path.stat()
     except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links, below Python 3.13
-        reason = os.strerror(error.errno or 0).lower() if isinstance(error, OSError) else "a link leads to itself"
+        number = error.errno if isinstance(error, OSError) and error.errno else errno.ELOOP
+        reason = "its link leads to itself" if number == errno.ELOOP else os.strerror(number).lower()
         message = f"cannot find `{name}` in `{folder}`: {reason}"
         help = "if the files lie elsewhere, say `--files FOLDER`"
         return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)

@@ -143,7 +143,6 @@ def wrecked(package: bytes) -> bytes:
     return package[:8] + b"\xff" * 64 + package[72:]
 
 
-BOMB = b"<worksheet>" + b" " * (300 * MIB) + b"</worksheet>"
 ENTITY = (
     f'<!DOCTYPE x [<!ENTITY a "120.50">]><worksheet xmlns="{SPREADSHEET}"><sheetData><row r="1"><c r="A1" '
     't="inlineStr"><is><t>&a;</t></is></c></row></sheetData></worksheet>'
@@ -175,7 +174,7 @@ BOOKS: Mapping[str, Callable[[], bytes]] = {
     "RNG654-hidden-character-in-a-cell": lambda: workbook(sheet(sale(partner=text("P-1\u202e")))),
     "RNG655-column-twice-in-a-sheet": lambda: workbook(sheet(sale()).replace(b">of<", b">sale<")),
     "RNG656-cells-without-a-name": lambda: workbook(sheet((*sale(), text("draft")))),
-    "RNG670-unpacks-to-300-mb": lambda: workbook(BOMB),
+    "RNG670-unpacks-to-300-mb": lambda: workbook(b"<worksheet>" + b" " * (300 * MIB) + b"</worksheet>"),
     "RNG670-two-thousand-parts": lambda: workbook(
         sheet(sale()), parts={f"xl/media/{n}.bin": b"" for n in range(2_001)}
     ),

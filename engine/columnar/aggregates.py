@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from engine.columnar.expressions import Lowering
 from engine.columnar.literals import column_sql, inner_type
@@ -123,6 +124,7 @@ def _flat(each: Lowered) -> str:
             return f"quantile_disc({each.value}, 0.5){each.filter}"
         case Op.MEDIAN_HIGH:  # a negative share counts from the largest
             return f"quantile_disc({each.value}, -0.5){each.filter}"
+    assert_never(each.aggregate.op)
 
 
 def _two_steps(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowered], value: str, where: str) -> str:

@@ -24,7 +24,6 @@ from engine.plan.table import (
     Scan,
     Select,
     Table,
-    Union,
     Values,
 )
 
@@ -86,7 +85,7 @@ class _Demand:
             case Running():
                 walked = {*table.partition, *table.order, table.amount, *self.keys[table.source]}
                 self.ask(table.source, (asked - {table.into}) | walked | _read([table.limit]))
-            case Union():
+            case _:
                 for source in table.sources:
                     self.ask(source, asked)
 

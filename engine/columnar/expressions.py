@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from typing import assert_never
 
 from engine.columnar.literals import inner_type, plain_sql
 from engine.columnar.rational import (
@@ -197,6 +198,7 @@ class Lowering:
             case Rank(value, words):
                 places = " ".join(f"WHEN {plain_sql(word, type_of(value))} THEN {n}" for n, word in enumerate(words))
                 return f"(CASE {self.plain(value)} {places} END)" if words else "NULL"
+        assert_never(scalar)
 
 
 def _number_literal(literal: Literal) -> Exact:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from engine.columnar.literals import decimal_type, number_sql
 from engine.plan.inference import number_size
@@ -192,6 +193,7 @@ def _rounded_decimal(number: Number, scale: int, mode: Mode) -> str:
             down = f"trunc({number.sql}, {scale})"
             away = f"(CASE WHEN {number.sql} < 0 THEN -{_unit(scale)} ELSE {_unit(scale)} END)"
             return f"(CASE WHEN {down} = {number.sql} THEN {down} ELSE {down} + {away} END)"
+    assert_never(mode)
 
 
 def _rounded_ratio(numerator: Number, denominator: Number, scale: int, mode: Mode, width: Width) -> str:
@@ -228,6 +230,7 @@ def _divided(numerator: Number, denominator: Number, scale: int, mode: Mode) -> 
             return f"(CASE WHEN {rest} < 0 THEN {quotient} - {_unit(scale)} ELSE {quotient} END)"
         case Mode.UP:
             return f"(CASE WHEN {rest} > 0 THEN {quotient} + {_unit(scale)} ELSE {quotient} END)"
+    assert_never(mode)
 
 
 def _long_division(numerator: Number, denominator: Number, scale: int, mode: Mode) -> str:
@@ -236,18 +239,24 @@ def _long_division(numerator: Number, denominator: Number, scale: int, mode: Mod
     over = _scaled(f"abs({numerator.sql})", numerator.width, above)
     under = _scaled(denominator.sql, denominator.width, below)
     whole, rest = f"({over} // {under})", f"({over} % {under})"
-    match mode:
-        case Mode.HALF_UP:
-            away = f"{rest} >= {under} - {rest}"
-        case Mode.HALF_EVEN:
-            away = f"{rest} > {under} - {rest} OR ({rest} = {under} - {rest} AND {whole} % 2 = 1)"
-        case Mode.DOWN:
-            away = "FALSE"
-        case Mode.UP:
-            away = f"{rest} > 0"
+    away = _moves_away(whole, rest, under, mode)
     # a whole number times the unit of the scale never overflows: DuckDB multiplies the unscaled values
     carried = f"{whole} + (CASE WHEN {away} THEN 1 ELSE 0 END)"
     return f"(CAST({carried} AS DECIMAL({MAX_DIGITS},0)) * {_unit(scale)})"
+
+
+def _moves_away(whole: str, rest: str, under: str, mode: Mode) -> str:
+    """Whether a quotient with this rest is rounded up."""
+    match mode:
+        case Mode.HALF_UP:
+            return f"{rest} >= {under} - {rest}"
+        case Mode.HALF_EVEN:
+            return f"{rest} > {under} - {rest} OR ({rest} = {under} - {rest} AND {whole} % 2 = 1)"
+        case Mode.DOWN:
+            return "FALSE"
+        case Mode.UP:
+            return f"{rest} > 0"
+    assert_never(mode)
 
 
 def _scaled(sql: str, width: Width, power: int) -> str:

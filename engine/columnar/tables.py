@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from engine.columnar.aggregates import finished, grouped_select, lowered_aggregate
 from engine.columnar.expressions import Lowering, Sources
@@ -78,6 +79,7 @@ class Builder:
                 return running_select(table, self.relations[table.source], self.keys[table.source], shapes[table.into])
             case Union():
                 return self._union(table, shapes)
+        assert_never(table)
 
     def grouping(self, grouping: Grouping) -> str:
         """The SELECT of all aggregates over the rows of a table by some of its columns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from engine.plan.grain import Columns, columns_of, key_of, table_columns
 from engine.plan.inference import children, type_of, value_fits, whole_digits
@@ -107,6 +108,7 @@ def sources_of(table: Table) -> tuple[str, ...]:
             return (table.base, table.rows)
         case Union():
             return table.sources
+    assert_never(table)
 
 
 def _unordered(tables: Sequence[Table]) -> list[str]:
@@ -198,7 +200,7 @@ class _Check:
                     self._aggregate(aggregate, rows, base)
             case Running():
                 self._running(table)
-            case Union():
+            case _:
                 self._union(table)
 
     def _columns(self, known: Named, names: Iterable[str]) -> None:

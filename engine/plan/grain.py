@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from engine.plan.inference import common_type, is_optional, type_of
 from engine.plan.scalar import Column
@@ -76,24 +77,30 @@ def table_columns(table: Table, known: dict[str, Columns]) -> Columns:
             return (*known[table.source], Column(table.into, running_type(table, amount), optional))
         case Union():
             return _union_columns([known[name] for name in table.sources])
+    assert_never(table)
 
 
 def key_of(tables: Sequence[Table]) -> dict[str, tuple[str, ...]]:
     """The grain of every table: the columns whose values are unique in it."""
     known: dict[str, tuple[str, ...]] = {}
     for table in tables:
-        match table:
-            case Scan() | Values() | Join() | Select() | Distinct():
-                known[table.name] = table.key
-            case Cross():
-                known[table.name] = known[table.left] + known[table.right]
-            case Filter() | Extend() | Lookup() | Running():
-                known[table.name] = known[table.source]
-            case Measure():
-                known[table.name] = known[table.base]
-            case Union():
-                known[table.name] = known[table.sources[0]]
+        known[table.name] = _table_key(table, known)
     return known
+
+
+def _table_key(table: Table, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    match table:
+        case Scan() | Values() | Join() | Select() | Distinct():
+            return table.key
+        case Cross():
+            return known[table.left] + known[table.right]
+        case Filter() | Extend() | Lookup() | Running():
+            return known[table.source]
+        case Measure():
+            return known[table.base]
+        case Union():
+            return known[table.sources[0]]
+    assert_never(table)
 
 
 def aggregate_column(aggregate: Aggregate) -> Column:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal, Inexact
+from typing import assert_never
 
 from engine.plan.scalar import (
     Absolute,
@@ -265,6 +266,7 @@ def children(scalar: Scalar) -> tuple[Scalar, ...]:
             return (*(each for branch in branches for each in branch), otherwise)
         case Bands(measure):
             return (measure,)
+    assert_never(scalar)
 
 
 def is_optional(scalar: Scalar) -> bool:

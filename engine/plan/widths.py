@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from engine.plan.grain import Columns, aggregate_type, columns_of
 from engine.plan.inference import bands_case, children, is_missing_literal, type_of
@@ -316,6 +317,7 @@ def table_shapes(table: Table, columns: Columns, known: Mapping[str, Shapes]) ->
                 for name, shape in known[source].items():
                     merged[name] = common_shape(merged[name], shape)
             return merged
+    assert_never(table)
 
 
 def _renamed(shapes: Shapes, names: Iterable[tuple[str, str]]) -> dict[str, Shape]:

@@ -232,3 +232,12 @@ def test_a_ratio_that_carries_into_a_new_digit(mode: Mode) -> None:
     column = Column("x", typed(3, 2))
     found = cells(x=(column, Decimal("9.99"))).get(Round(Quotient(column, literal_number(1)), 1, mode))
     assert found == (Fraction("9.9") if mode is Mode.DOWN else 10)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_long_division_of_a_number_that_can_be_multiplied(mode: Mode) -> None:
+    """36 digits with one after the point, rounded at two."""
+    column = Column("x", typed(36, 1))
+    value = exact(10**36 - 1, 1)
+    found = cells(x=(column, value)).get(Round(Quotient(column, literal_number(7)), 2, mode))
+    assert found == by_hand(Fraction(value) / 7, 2, mode)

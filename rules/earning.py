@@ -207,6 +207,8 @@ IN_MEASURE = "bands are in the unit of what is measured"
 
 def _band(row: BandRow, measured: Type, compiler: Compiler) -> Band | None:
     start = _fixed(row.start, measured.kind, IN_MEASURE, compiler)
+    if start is None:
+        return None
     if row.rate is not None:
         rate = _fixed(row.rate, Kind.NUMBER, "a rate is a number such as `5%`", compiler)
         if rate is not None and measured.kind is not Kind.MONEY:
@@ -218,10 +220,10 @@ def _band(row: BandRow, measured: Type, compiler: Compiler) -> Band | None:
                 )
             )
             return None
-        return None if start is None or rate is None else Band(start, rate)
+        return None if rate is None else Band(start, rate)
     assert row.amount is not None  # a band has one of both
     amount = _fixed(row.amount, Kind.MONEY, "a band's amount is money", compiler)
-    return None if start is None or amount is None else Band(start, None, amount)
+    return None if amount is None else Band(start, None, amount)
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ records: {partners: {fields: {score: integer, size: {type: choice, values: [smal
         ("tiers: {ladder: [a, b, c], b: {requires: [score >= 5]}, c: {requires: [score >= 5]}}", []),
         ("tiers: {ladder: [a, b, c], b: {requires: [score > 5]}, c: {requires: [score < 4]}}", []),
         (
-            "tiers: {ladder: [a, b, c], b: {requires: score * 2 > 5}, c: {requires: [score * 2 > 4, any: [score > 1]]}}",
+            "tiers: {ladder: [a, b, c], b: {requires: score * 2 > 5}, c: {requires: [score * 2 > 4, any: score > 1]}}",
             ["RNG309 8`4`: `c` asks for less `score * 2` than `b` below it"],
         ),
         (

@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 
 from engine.calendar import FIRST_DAY, LAST_BEFORE, MAX_SPAN_DAYS, MAX_SPAN_MONTHS, MONTHS_IN_YEAR, is_supported
-from engine.currency import check_code, check_scale
+from engine.currency import check_code, check_scale, scale_of
 from engine.language.codes import expression as codes
 from engine.language.diagnostic import Diagnostic
 from engine.language.grammar import Place
+from engine.language.numerals import groups_thousands, in_our_writing
 from engine.language.source import Span
 from engine.language.syntax import Day, Duration, Money, Number, Text
 from engine.language.tokens import Token, TokenKind
@@ -35,7 +36,7 @@ def read_literal(token: Token, place: Place) -> Literal | Diagnostic:
     span = place(token.start, token.end)
     match token.kind:
         case TokenKind.NUMBER:
-            return Number(_decimal(token.text), span)
+            return _number(token, span)
         case TokenKind.PERCENT:
             return Number(_decimal(token.text[:-1], _PERCENT_DECIMALS), span, percent=True)
         case TokenKind.MONEY:
@@ -60,12 +61,40 @@ def _decimal(text: str, shift: int = 0) -> Decimal:
     return Decimal((0, digits, -len(decimals) - shift))
 
 
+def _number(token: Token, span: Span) -> Number | Diagnostic:
+    """A plain number; `15.000` is refused, since nobody writes three zeros but to say fifteen thousand."""
+    whole, _, decimals = token.text.partition(".")
+    if decimals == "000" and groups_thousands(token.text):
+        help = f"write `{in_our_writing(token.text)}` if the point groups digits, `{whole}` if not"
+        return codes.NUMBER.at(span, f"`{token.text}` is {whole} here", help=help)
+    return Number(_decimal(token.text), span)
+
+
 def _money(token: Token, place: Place) -> Money | Diagnostic:
     number, currency = token.text.split()
     value, span = _decimal(number), place(token.start, token.end)
     # Less than a minor unit a piece is said with `per`: 5 USD per 1_000.
     found = check_code(currency, place(token.end - len(currency), token.end)) or check_scale(value, currency, span)
+    if scale_of(currency) is not None and len(number.partition(".")[2]) > (scale_of(currency) or 0):
+        return _too_many_digits(number, currency, span, found)
     return found[0] if found else Money(value, currency, span)
+
+
+def _too_many_digits(number: str, currency: str, span: Span, found: tuple[Diagnostic, ...]) -> Diagnostic:
+    """The finding for an amount with more digits after its point than its currency has, zeros included.
+
+    `15.000 EUR` is fifteen euros to one reader and fifteen thousand to another.
+    """
+    thousands = f"`{in_our_writing(number)} {currency}` if the point groups digits" if groups_thousands(number) else ""
+    if found:
+        help = f"write {thousands}; if not, {found[0].help}" if thousands else found[0].help
+        return replace(found[0], help=help)
+    scale = scale_of(currency) or 0
+    whole, _, decimals = number.partition(".")
+    kept = f"{whole}.{decimals[:scale]}" if decimals.strip("0") else whole
+    message = f"`{number} {currency}` is {kept} {currency} here"
+    help = f"write {thousands}, `{kept} {currency}` if not" if thousands else f"write `{kept} {currency}`"
+    return codes.MONEY_SCALE.at(span, message, help=help)
 
 
 def _duration(token: Token, place: Place) -> Duration | Diagnostic:

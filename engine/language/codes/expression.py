@@ -267,11 +267,12 @@ currency: EUR    # HRK until 2022-12-31
 MONEY_SCALE = Code(
     "RNG533",
     "money-scale",
-    """An amount has more decimals than its currency: yen have none, dollars two, Kuwaiti dinars three.
+    """An amount has more digits after its point than its currency: yen have none, dollars two, Kuwaiti dinars three.
 
-A threshold of 100.50 JPY is reached by nobody at exactly that amount, and half a cent cannot be paid.
+A threshold of 100.50 JPY is reached by nobody at exactly that amount, and half a cent cannot be paid. Zeros count too:
+`15.000 EUR` is fifteen euros to one reader and fifteen thousand to another.
 
-Cure: round the amount to what the currency has. Where something earns less than a minor unit, say for how many.
+Cure: group thousands by underscores, `15_000 EUR`; round the amount to what the currency has. Where something earns less than a minor unit, say for how many.
 
 ```yaml
 amount: 5 USD      # half a cent a piece

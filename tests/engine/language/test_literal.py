@@ -80,3 +80,58 @@ def test_negated_keeps_everything_else() -> None:
 def test_text_keeps_what_is_inside() -> None:
     """Only the doubled quote is one."""
     assert read("' a''b '") == Text(" a'b ", place(0, 8))
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "help"),
+    [
+        (
+            "40.000 EUR",
+            "`40.000 EUR` is 40 EUR here",
+            "write `40_000 EUR` if the point groups digits, `40 EUR` if not",
+        ),
+        (
+            "1.250 USD",
+            "`1.250 USD` is 1.25 USD here",
+            None,
+        ),
+        (
+            "15.000 JPY",
+            "`15.000 JPY` is 15 JPY here",
+            "write `15_000 JPY` if the point groups digits, `15 JPY` if not",
+        ),
+        ("100.00 JPY", "`100.00 JPY` is 100 JPY here", "write `100 JPY`"),
+        ("1.5000 EUR", "`1.5000 EUR` is 1.50 EUR here", "write `1.50 EUR`"),
+        ("12_000.000 EUR", "`12_000.000 EUR` is 12_000 EUR here", None),
+        ("1.0000 KWD", "`1.0000 KWD` is 1 KWD here", "write `1 KWD`"),
+        (
+            "1.234 EUR",
+            "`1.234 EUR` has more decimals than `EUR`, which has 2",
+            "write `1_234 EUR` if the point groups digits; if not, write it with at most 2 decimals; for a part of a "
+            "unit, say `per: 1_000`",
+        ),
+    ],
+)
+def test_digits_after_the_point_are_counted_as_written(text: str, message: str, help: str | None) -> None:
+    """A point between thousands would make 40 of forty thousand, so zeros that no coin pays are refused too."""
+    found = read(text)
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.message) == ("RNG533", message)
+    assert help is None or found.help == help
+
+
+@pytest.mark.parametrize("text", ["40.00 EUR", "40.5 EUR", "1.000 KWD", "40_000.00 EUR", "0.50 USD", "15 JPY"])
+def test_digits_a_currency_has_are_read(text: str) -> None:
+    """As many digits as the currency has, or fewer, are an amount."""
+    number, currency = text.replace("_", "").split()
+    assert read(text) == Money(Decimal(number), currency, place(0, len(text)))
+
+
+def test_a_plain_number_with_three_zeros_is_refused() -> None:
+    """`15.000` is fifteen thousand to half of the world; `0.100` and `15.00` are nothing but decimals."""
+    found = read("15.000")
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.message) == ("RNG507", "`15.000` is 15 here")
+    assert found.help == "write `15_000` if the point groups digits, `15` if not"
+    for text in ("0.100", "15.00", "15.250", "1500.000"):
+        assert isinstance(read(text), Number)

@@ -84,9 +84,8 @@ def test_running_limit(limit: str, amounts: list[tuple[str, ...]]) -> None:
 
 def test_limit_of_each_row_and_of_the_seller() -> None:
     """Limits apply in the order of the list."""
-    text = spiff(
-        "rate: 100%, of: amount, limits: [{at_most: 25 USD, per: sale_id, order: [closed_on]}, {at_most: 60 USD, per: seller}]"
-    )
+    limits = "limits: [{at_most: 25 USD, per: sale_id, order: closed_on}, {at_most: 60 USD, per: seller}]"
+    text = spiff(f"rate: 100%, of: amount, {limits}")
     assert paid(text, *RUNNING) == [("S1", "15.00"), ("S2", "25.00"), ("S3", "20.00"), ("S4", "25.00")]
 
 

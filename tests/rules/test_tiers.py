@@ -8,7 +8,7 @@ import pytest
 
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
-from tests.tiny import decide, partners, sales, told
+from tests.tiny import Records, decide, partners, sales, told
 
 LADDER = """
 records: {partners: {fields: {score: {type: integer, optional: true}, stars: {type: integer, optional: true}}}}
@@ -117,7 +117,7 @@ def test_a_skipped_tier_is_not_needed() -> None:
 records: {partners: {fields: {a: {type: boolean}, b: {type: boolean}}}}
 tiers: {ladder: [low, middle, high], middle: {requires: [a]}, high: {requires: [b]}}
 """
-    records = {"partners": [{"partner_id": "P1", "a": False, "b": True}]}
+    records: Records = {"partners": [{"partner_id": "P1", "a": False, "b": True}]}
     assert decide(text, "2026-06-30", records).status() == ("high", "high", None, "high", False)
 
 

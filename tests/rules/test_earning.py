@@ -1,0 +1,149 @@
+"""What all earnings share: returns, days paid, fixed numbers, what is told of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ridge.records import rows
+from tests.tiny import decide, partners, told
+
+REBATE = """
+incentives:
+  r: {kind: rebate, period: quarter, sum: amount, bands: [{from: 0 USD, rate: 10%%}], payee: partner%s}
+"""
+SPIFF = """
+incentives:
+  s:
+    {kind: spiff, amount: 1 USD, of: quantity, payee: seller, limits: [{at_most: %s USD, per: seller}]%s}
+"""
+SOLD = "sale_id partner_id seller_id entry closed_on returns_id quantity amount"
+SALES = (
+    "S1|P1|E1|sale|2026-01-10|-|10|100.00",
+    "S2|P1|E1|return|2026-04-10|S1|-4|-40.00",  # of a sale of the quarter before
+    "S3|P1|E1|return|2026-04-11|-|-1|-5.00",  # of no sale
+    "S4|P1|E1|sale|2026-04-12|-|5|50.00",
+)
+
+
+def paid(text: str, *lines: str, day: str = "2026-06-30", what: str = "period") -> list[tuple[str, ...]]:
+    """Periods or sources with their amounts."""
+    return decide(text, day, {"partners": partners(), "sales": rows(SOLD, *lines)}).earned(what, "amount")
+
+
+def test_a_return_restates_the_period_of_its_sale() -> None:
+    """Q1 is 100 less 40, Q2 is 50 less the return of no sale."""
+    assert paid(REBATE % "", *SALES) == [("2026-Q1", "6.00"), ("2026-Q2", "4.50")]
+    assert paid(REBATE % ", returns: restate", *SALES) == [("2026-Q1", "6.00"), ("2026-Q2", "4.50")]
+
+
+def test_a_return_in_its_own_period() -> None:
+    """Q1 keeps its 100, Q2 is 50 less 40 less 5."""
+    assert paid(REBATE % ", returns: current_period", *SALES) == [("2026-Q1", "10.00"), ("2026-Q2", "0.50")]
+
+
+def test_a_return_after_the_day_is_not_known() -> None:
+    """As of 31 March nothing came back yet."""
+    assert paid(REBATE % "", *SALES, day="2026-03-31") == [("2026-Q1", "10.00")]
+
+
+def test_a_return_unreaches_a_band() -> None:
+    """100 reached the second band; 60 does not."""
+    text = REBATE.replace("rate: 10%%}]", "rate: 1%%}, {from: 100 USD, rate: 10%%}], method: whole")
+    assert paid(text % "", *SALES[:1]) == [("2026-Q1", "10.00")]
+    assert paid(text % "", *SALES[:2]) == [("2026-Q1", "0.60")]
+
+
+def test_a_return_of_a_part_gives_room_back() -> None:
+    """S1 sold 10 less 4, so 6 of 8 are taken and S4 has 2; without the return S1 takes all 8."""
+    assert paid(SPIFF % (8, ""), *SALES, what="source_id") == [("S1", "6.00"), ("S3", "-1.00"), ("S4", "3.00")]
+    assert paid(SPIFF % (8, ""), SALES[0], SALES[3], what="source_id") == [("S1", "8.00")]
+
+
+def test_a_return_whose_quantity_is_missing() -> None:
+    """What came back of the sale cannot be known, so the sale is undecided."""
+    lines = (SALES[0], "S2|P1|E1|return|2026-04-10|S1|-|-40.00")
+    assert paid(SPIFF % (8, ""), *lines, what="source_id") == [("S1", "-")]
+    assert paid(REBATE % "", *lines) == [("2026-Q1", "6.00")]
+
+
+def test_conditions_read_what_is_left_of_a_sale() -> None:
+    """A sale of 100 of which 40 came back is no sale of 100."""
+    assert paid(REBATE % ", where: amount >= 100 USD", *SALES[:1]) == [("2026-Q1", "10.00")]
+    assert paid(REBATE % ", where: amount >= 100 USD", *SALES[:2]) == []
+
+
+LINKED = """
+records:
+  products: {fields: {line: {type: choice, values: [a, b], optional: true}}}
+  sales: {links: {item: {to: products, by: product_id}}}
+incentives:
+  r1: {kind: rebate, where: item.line is a, BODY}
+  r2: {kind: rebate, where: item.line is b, BODY}
+  s1: {kind: spiff, where: item.line is a, rate: 1%, of: amount, payee: partner}
+"""
+
+
+def test_several_incentives_join_the_same_link() -> None:
+    """Each finds the product's line in the same net sales."""
+    records = {
+        "partners": partners(),
+        "products": rows("product_id line", "A|a", "B|b"),
+        "sales": rows(
+            "sale_id partner_id entry closed_on amount product_id",
+            "S1|P1|sale|2026-01-01|10.00|A",
+            "S2|P1|sale|2026-01-01|20.00|B",
+        ),
+    }
+    text = LINKED.replace("BODY", "period: quarter, sum: amount, bands: [{from: 0 USD, rate: 10%}], payee: partner")
+    found = decide(text, "2026-06-30", records).earned("incentive", "amount")
+    assert found == [("r1", "1.00"), ("r2", "2.00"), ("s1", "0.10")]
+
+
+def test_what_an_earning_is_told_with() -> None:
+    """Key, earner, period with its days, and the steps that led to the amount."""
+    text = REBATE % ", limits: [{at_most: 5 USD, per: [partner, period]}]"
+    found = decide(text, "2026-03-31", {"partners": partners(), "sales": rows(SOLD, *SALES)})
+    columns = ("incentive", "partner_id", "earner_id", "period", "period_from", "period_before", "source_id")
+    assert found.earned(*columns) == [("r", "P1", "P1", "2026-Q1", "2026-01-01", "2026-04-01", "-")]
+    assert found.earned("measure", "limited", "amount") == [("100.00", "5.000", "5.00")]
+    (earning,) = found.plan.earnings
+    assert [each.name for each in earning.steps][-2:] == ["limit", "amount"]
+
+
+DATED = "parameters: {p: [{from: 2026-01-01, value: 1 USD}, {from: 2026-02-01, value: 2 USD}]}\n"
+FIXED = "a fixed number belongs here; what changes by day, tier or partner is not supported yet"
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("bands: [{from: 0 USD, rate: 1%}, {from: p, rate: 2%}]", f"RNG201 8`p`: {FIXED}"),
+        ("bands: [{from: 0 USD, amount: p}]", f"RNG201 8`p`: {FIXED}"),
+        ("bands: [{from: 0 USD, rate: 1%, up_to: p}], beyond: nothing", f"RNG201 8`p`: {FIXED}"),
+        ("bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: p, per: partner}]", f"RNG201 8`p`: {FIXED}"),
+        (
+            "bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: 5, per: partner}]",
+            "RNG201 8`5`: expected money, found number",
+        ),
+        (
+            "bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: q, per: partner}]",
+            "RNG200 8`q`: nothing here is called `q`",
+        ),
+        ("bands: [{from: 0 USD, rate: 1 USD}]", "RNG201 8`1 USD`: expected number, found money in USD"),
+        ("bands: [{from: 0 USD, amount: 5}]", "RNG201 8`5`: expected money, found number"),
+        ("bands: [{from: 0 EUR, rate: 1%}]", "RNG202 8`0 EUR`: this amount is in EUR, the program's currency is USD"),
+        (
+            "bands: [{from: 0 USD, rate: 1%}, {from: low, rate: 2%}]",
+            "RNG306 8`low`: this band does not start above the one before",
+        ),
+        ("bands: [{from: region, rate: 1%}]", f"RNG201 8`region`: {FIXED}"),
+        ("bands: [{from: 2026-01-01, rate: 1%}]", f"RNG201 8`2026-01-01`: {FIXED}"),
+    ],
+)
+def test_findings(keys: str, expected: str) -> None:
+    """Bands and limits hold fixed numbers in their unit."""
+    text = DATED + f"incentives:\n  r: {{kind: rebate, period: quarter, sum: amount, payee: partner, {keys}}}\n"
+    if "low" in keys:
+        text = text.replace("parameters: {p", "parameters: {low: 0 USD, p")
+    found = [each for each in told(text) if "RNG211" not in each]
+    assert found == [expected]

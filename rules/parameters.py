@@ -22,7 +22,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
 from engine.language.program import Parameter, Program, Version
-from engine.language.reading import Reader, text_of
+from engine.language.reading import Reader, start_of, text_of
 from engine.language.shapes import DAY, TABLE_KEYS, mapping, named, text
 from engine.language.source import Entry, Mapping, Node, Sequence
 from engine.plan import scalar as node
@@ -67,7 +67,7 @@ def _version(node_: Node, reader: Reader) -> Version | None:
     place = node_.span
     if isinstance(node_, Mapping):
         start, reason = reader.day(node_.get("from")), text_of(node_.get("reason"))
-        place = node_.entries[0].key.span
+        place = start_of(node_)
     table = reader.table(node_)
     return Version(start, replace(table, span=place), place, reason) if table else None
 

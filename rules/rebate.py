@@ -58,7 +58,7 @@ from rules.earning import (
     periods_of,
 )
 from rules.measuring import TRUE, total_digits
-from rules.skeleton import BANDS, COMMON, PERIODS, check_skeleton, parse_skeleton
+from rules.skeleton import BANDS, COMMON, PERIODS, check_skeleton, parse_skeleton, sound_limits
 
 SCHEMA = mapping(
     {
@@ -94,6 +94,8 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     measured = lower(incentive.measure, RowScope(compiler, basis.rows)) if basis and incentive.measure else None
     amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
     if basis is None or measured is None or None in amounts or not _adds_up(measured, compiler):
+        return
+    if not sound_limits(incentive, program):
         return
     periods = periods_of(incentive, program, compiler.as_of, complete=True)
     # without a complete period the frame of the run still checks what the lines say

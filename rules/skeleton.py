@@ -16,7 +16,7 @@ from engine.language.expression import render_expression
 from engine.language.header import personal, unknown_field, unknown_table
 from engine.language.names import suggest
 from engine.language.program import BandRow, Incentive, Limit, Program
-from engine.language.reading import Reader, text_of, words_of
+from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.records import RecordTable
 from engine.language.shapes import EXPRESSION, LATER, NAMES, RANGE, REQUIREMENTS, listing, mapping, one_of, text
 from engine.language.source import Entry, Mapping, Node, Sequence
@@ -91,7 +91,7 @@ def _limits(node: Node | None, reader: Reader) -> Iterator[Limit]:
     for item in node if isinstance(node, Sequence) else ():
         if not isinstance(item, Mapping):
             continue
-        first = item.entries[0].key.span
+        first = start_of(item)
         at_most = reader.expression(item.get("at_most"))
         per = tuple(each.text for each in words_of(item.get("per")))
         if at_most is None or not per:
@@ -121,7 +121,7 @@ def _band(node: Mapping, reader: Reader) -> BandRow | None:
     if (rate is None) == (amount is None):
         reader.report(
             meaning.WRONG_KEYS.at(
-                node.entries[0].key.span, "a band has either `rate` or `amount`", help="`{from: 0 USD, rate: 1%}`"
+                start_of(node), "a band has either `rate` or `amount`", help="`{from: 0 USD, rate: 1%}`"
             )
         )
         return None
@@ -205,6 +205,12 @@ def _check_limit(limit: Limit, incentive: Incentive, table: RecordTable) -> Iter
             yield unknown_field(word, limit.span, table)
         elif ordered.personal:
             yield personal(word, limit.span)
+
+
+def sound_limits(incentive: Incentive, program: Program) -> bool:
+    """Whether the check has nothing to say of the limits; otherwise they cannot be walked."""
+    table = program.records.table(incentive.source)
+    return table is not None and not any(any(_check_limit(each, incentive, table)) for each in incentive.limits)
 
 
 def _bad_dimension(word: str, limit: Limit, incentive: Incentive, table: RecordTable) -> Diagnostic | None:

@@ -57,7 +57,7 @@ from rules.earning import (
     limit_amount,
     periods_of,
 )
-from rules.skeleton import COMMON, DIMENSIONS, PERIODS, check_skeleton, parse_skeleton
+from rules.skeleton import COMMON, DIMENSIONS, PERIODS, check_skeleton, parse_skeleton, sound_limits
 
 SCHEMA = mapping(
     {
@@ -139,6 +139,8 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
     frame = _points(incentive, basis, days, candidates, compiler) if basis and days else compiler.decisions
     judged = eligibility(incentive, frame)
     if basis is None or row is None or judged is None or None in amounts or not days:
+        return
+    if not sound_limits(incentive, program):
         return
     units, product = row
     measure = Step("measure", f"{incentive.name}.measure", units.type, units.span)

@@ -191,7 +191,7 @@ class Reader:
         if words not in ({"value"}, {"by", "values"}, {"by", "bands"}):
             self.report(
                 meaning.WRONG_KEYS.at(
-                    given[-1].span if given else node.entries[0].key.span,
+                    given[-1].span if given else start_of(node),
                     f"{', '.join(f'`{each.text}`' for each in given)}: these keys do not make one value"
                     if given
                     else "there is no value here",
@@ -248,6 +248,11 @@ class Reader:
 def text_of(node: Node | None, default: str = "") -> str:
     """The text of a scalar, or the default."""
     return node.text if isinstance(node, Scalar) and not node.is_null else default
+
+
+def start_of(node: Mapping) -> Span:
+    """The first key of a mapping; the mapping itself when it is empty."""
+    return node.entries[0].key.span if node.entries else node.span
 
 
 def words_of(node: Node | None) -> tuple[Scalar, ...]:

@@ -8,7 +8,9 @@ from random import Random
 
 import pytest
 
+from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.records import RecordSchema, standard_tables
+from rules import check_program, load_program
 from tests.properties.agreement import assert_agree
 from tests.properties.programs import Case, compiled, loaded
 from tests.properties.records import Records, Row, Rows, days_around
@@ -109,3 +111,28 @@ segments:
     plan = compiled(text, AS_OF)
     found = assert_agree(plan, sales).outputs["conditions"]
     assert found[0]["metric.m1"] == 2 * Decimal("99_999_999_999_999.99") * 2000
+
+
+SLIPS = {
+    "a limit without keys": "rate: 1%, limits: [{}]",
+    "a limit per a word that no row has": "rate: 1%, limits: [{at_most: 1 USD, per: id}]",
+    "a limit per period without periods": "rate: 1%, limits: [{at_most: 1 USD, per: [seller, period]}]",
+    "an order by a word that no row has": "rate: 1%, limits: [{at_most: 1 USD, per: seller, order: [tier]}]",
+}
+
+
+@pytest.mark.parametrize("what", SLIPS)
+def test_slips_that_once_raised(what: str) -> None:
+    """There is a finding, and no exception."""
+    text = f"{HEAD}incentives:\n  i1: {{kind: spiff, from: sales, of: amount, payee: partner, {SLIPS[what]}}}\n"
+    assert has_errors(_findings(text))
+
+
+def test_a_parameter_without_keys() -> None:
+    """An empty mapping is no value, and is told so."""
+    assert has_errors(_findings(f"{HEAD}parameters:\n  p1: {{}}\n"))
+
+
+def _findings(text: str) -> tuple[Diagnostic, ...]:
+    program, found = load_program(text.encode(), "slip.yaml")
+    return found if program is None else (*found, *check_program(program))

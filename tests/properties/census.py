@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
 
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, IsMissing, Scalar, Value
@@ -101,7 +102,8 @@ def _renamed(value: object) -> object:
     if isinstance(value, tuple):
         return tuple(_renamed(each) for each in value)
     if _is_node(value):
-        return type(value)(*(_renamed(getattr(value, each.name)) for each in fields(value)))  # type: ignore[arg-type]
+        given = (getattr(value, each.name) for each in fields(value))  # type: ignore[arg-type]  # a node is a dataclass
+        return type(value)(*map(_renamed, given))
     return value
 
 
@@ -156,9 +158,10 @@ def _outcome(part: Scalar, value: Value) -> Met:
 def _walked(asked: Value, taken: Value) -> str:
     if asked is None or taken is None:
         return "missing"
-    if asked < 0:  # type: ignore[operator]  # amounts are numbers
+    assert isinstance(asked, Decimal | int) and isinstance(taken, Decimal | int)
+    if asked < 0:
         return "negative"
-    return "limited" if taken < asked else "not limited"  # type: ignore[operator]
+    return "limited" if taken < asked else "not limited"
 
 
 def narrowed(plan: Plan, views: Iterable[Shown]) -> Plan:

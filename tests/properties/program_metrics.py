@@ -37,6 +37,7 @@ class Metrics:
     scale: int
     fiscal: bool
     parameters: tuple[Known, ...] = ()
+    dated: frozenset[str] = frozenset()  # parameters that change by day, and need a row with one
     drawn: dict[str, Tree] = field(default_factory=dict)
     tables: dict[str, tuple[str, Known, tuple[str, ...]]] = field(default_factory=dict)
     types: dict[str, Known] = field(default_factory=dict)
@@ -86,7 +87,8 @@ class Metrics:
 
     def lines(self, table: RecordTable) -> Lines:
         """Conditions on rows of the table."""
-        return Lines(self.random, self.currency, self.scale, self.row_names(table), self.days, self.parameters)
+        usable = [each for each in self.parameters if table.date or each.name not in self.dated]
+        return Lines(self.random, self.currency, self.scale, self.row_names(table), self.days, usable)
 
     def value(self, table: RecordTable, kinds: tuple[Kind, ...]) -> tuple[str, Known] | None:
         """Something to measure in a row, and the field behind it."""
@@ -256,7 +258,8 @@ class Metrics:
         if ratio and self.random.random() < 0.5:
             tree["scale"] = self.random.choice(("0", "2", "4"))
         if self.random.random() < 0.6:
-            others = [each.name for each in lines.alike(Known("", type)) if each.name]
+            few = [each for each in lines.alike(Known("", type)) if each.type.digits <= 15 or not ratio]
+            others = [each.name for each in few if each.name]
             default = self.random.choice(others) if others and self.random.random() < 0.6 else lines.number(kind)
             tree["if_missing"] = default if self.random.random() < 0.85 else "unknown"
         self._add(tree, Known("", type))

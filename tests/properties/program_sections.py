@@ -34,6 +34,11 @@ class Sections:
     anywhere: list[Known] = field(default_factory=list)
     segments: dict[str, Tree] = field(default_factory=dict)
 
+    @property
+    def dated(self) -> frozenset[str]:
+        """The parameters that change by day."""
+        return frozenset(name for name, each in self.parameters.items() if isinstance(each, list))
+
     def draw_parameters(self) -> None:
         """Parameters of a value, dated or not, that stand anywhere."""
         for _ in range(self.random.randint(0, 3)):
@@ -73,12 +78,16 @@ class Sections:
             self._by_tier()
 
     def _by_choice(self) -> None:
-        words = [each for each in self.lines.names if each.type.kind is Kind.CHOICE]
-        if not words or self.random.random() < 0.5:
+        choices = [each for each in self.lines.names if each.type.kind is Kind.CHOICE]
+        if not choices or self.random.random() < 0.5:
             return
-        known = self.random.choice(words)
-        values = {word: self.lines.number(Kind.MONEY) for word in known.type.values}
-        self._add_partner(self._dated(lambda: {"by": [known.name], "values": values}))
+        known = self.random.choice(choices)
+        words = known.type.values
+
+        def table() -> dict[str, Tree]:
+            return {"by": [known.name], "values": {word: self.lines.number(Kind.MONEY) for word in words}}
+
+        self._add_partner(self._dated(table))
 
     def _by_segment(self) -> None:
         if self.segments and self.random.random() < 0.4:
@@ -91,7 +100,8 @@ class Sections:
         if not numbers or self.random.random() < 0.6:
             return
         known = self.random.choice(numbers)
-        starts = self.steps(known, self.random.randint(1, 3))
+        above = [each for each in self.steps(known, self.random.randint(1, 3)) if each > 0]
+        starts = [Decimal(self.random.choice((0, 0, -100))), *above]
         bands = [{"from": self.lines.written(Kind.MONEY, each), "value": self._value(Kind.MONEY)} for each in starts]
         self._add_partner({"by": [known.name], "bands": bands})
 

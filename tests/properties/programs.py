@@ -73,7 +73,7 @@ def _vocabulary(random: Random, head: dict[str, Tree], program: Program, case: C
     lines.parameters = tuple(sections.anywhere)
     metrics = Metrics(
         random, program.records, case.records, days, program.currency, program.scale, program.calendar_declared,
-        tuple(sections.anywhere),
+        tuple(sections.anywhere), sections.dated,
     )  # fmt: skip
     tree: dict[str, Tree] = dict(head)
     tree["parameters"] = sections.parameters

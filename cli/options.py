@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -124,15 +125,29 @@ def chosen_format(format: str | None, json: bool) -> Format:
     return chosen(Format, format, json)
 
 
-def whole_number(text: str, option: str, least: int = 1) -> int:
+def whole_number(text: str, option: str, least: int = 1, most: int = 1_000_000_000) -> int:
     """A whole number given to an option.
 
     >>> whole_number("12", "--threads")
     12
     """
-    if not (text.isascii() and text.isdigit()) or int(text) < least:
-        raise Stop(ExitCode.USAGE, f"`{text}` is no number for `{option}`", f"write a whole number from {least} on")
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not digits or not least <= int(text) <= most:
+        raise Stop(
+            ExitCode.USAGE, f"`{text}` is no number for `{option}`", f"write a whole number from {least} to {most:,}"
+        )
     return int(text)
+
+
+def parse_memory(text: str) -> str:
+    """An amount of memory, as DuckDB reads it.
+
+    >>> parse_memory("2GB")
+    '2GB'
+    """
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})? ?([MGT]i?B)", text, re.IGNORECASE | re.ASCII):
+        raise Stop(ExitCode.USAGE, f"`{text}` is no amount of memory for `--memory`", "write it as in 512MB or 2GB")
+    return text
 
 
 FormatOption = Annotated[

@@ -124,9 +124,17 @@ def emit(text: str, output: str | None) -> None:
         print_whole(text)
         return
     path = Path(output)
-    if path.is_dir() or not path.parent.is_dir():
+    if path.is_dir():
+        raise Stop(ExitCode.USAGE, f"cannot write `{output}`: it is a folder", "name a file")
+    if not path.parent.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: no such folder", "name a file in a folder that exists")
-    write_whole(path, text.encode("utf-8"))
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(text.encode("utf-8"))  # a device or a pipe is written to, never replaced
+        else:
+            write_whole(path.resolve(), text.encode("utf-8"))  # a link stays one
+    except OSError as fault:
+        raise Stop(ExitCode.USAGE, f"cannot write `{output}`: {(fault.strerror or '').lower()}") from None
 
 
 def print_whole(text: str) -> None:

@@ -25,10 +25,12 @@ def read_program(name: str) -> bytes:
         cure = f"name the file, as in `{path / (found[-1] if found else '2026.yaml')}`"
         raise Stop(ExitCode.USAGE, f"`{name}` is a folder, not a program", cure)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise Stop(ExitCode.INVALID, f"`{name}` has {size} bytes: too large for a program", "is it the right file?")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a device may have no end, and a pipe has no size
+        if len(data) > MAX_BYTES:
+            message = f"`{name}` has more than {MAX_BYTES:,} bytes: too large for a program"
+            raise Stop(ExitCode.INVALID, message, "is it the right file?")
+        return data
     except FileNotFoundError:
         raise Stop(
             ExitCode.USAGE, f"there is no file `{name}`", "check the path; it is relative to this folder"

@@ -16,16 +16,12 @@ if TYPE_CHECKING:
     from engine.runs.compiled import Compiled
     from engine.runs.store import Run
 
-FORMS = "a run's id begins with `run-`; `rung runs` lists them"
-
 
 def opened(settings: Settings, id: str) -> Run:
     """The run whose id begins so; otherwise the command ends."""
     from engine.runs.store import open_run
     from engine.workspace import Workspace
 
-    if not id.startswith("run-"):
-        raise Stop(ExitCode.USAGE, f"`{id}` is not a run's id", FORMS)
     return demand(*open_run(Workspace(settings.home), id))
 
 

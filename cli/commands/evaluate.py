@@ -19,6 +19,7 @@ from cli.options import (
     QuarantineOption,
     chosen_format,
     parse_day,
+    parse_memory,
     settings_of,
     whole_number,
 )
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from engine.runs.evaluate import Evaluated, EvaluationRequest
     from engine.runs.recheck import Recheck
     from engine.runs.resources import Resources
+    from engine.runs.store import Run
 
+MOST_THREADS = 1024
+MOST_SHARDS = 100_000  # each is a pass of its own
 OPTIONAL = {"reach", "statuses"}  # derived at import; a program without history begins with none
 
 
@@ -102,7 +106,7 @@ def evaluate(
         ready.request, ready.compiled, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run
     )
     stop_on_errors(done.findings)
-    checked = None if sample is None else rechecked(done, ready, sample, limits)
+    checked = None if sample is None or done.run is None else rechecked(done.run, ready, sample, limits)
     emit(report(done, checked, ready.compiled.plan, form), output)
     if checked is not None:
         stop_on_errors(checked.findings)
@@ -113,8 +117,9 @@ def resources(shards: str, threads: str | None, memory: str | None) -> Resources
     """What of the machine to use."""
     from engine.runs.resources import MEMORY, Resources
 
-    cores = None if threads is None else whole_number(threads, "--threads")
-    return Resources(whole_number(shards, "--shards"), cores, memory or MEMORY)
+    cores = None if threads is None else whole_number(threads, "--threads", most=MOST_THREADS)
+    size = MEMORY if memory is None else parse_memory(memory)
+    return Resources(whole_number(shards, "--shards", most=MOST_SHARDS), cores, size)
 
 
 def prepare(settings: Settings, program: str, data: str, day: date, files: str | None, quarantine: bool) -> Ready:
@@ -138,13 +143,11 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     return Ready(request, prepared, snapshot)
 
 
-def rechecked(done: Evaluated, ready: Ready, sample: int | str, limits: Resources) -> Recheck:
+def rechecked(run: Run, ready: Ready, sample: int | str, limits: Resources) -> Recheck:
     """The other engines' opinion on the run."""
     from engine.runs.recheck import recheck
 
-    if done.run is None:
-        raise Stop(ExitCode.INTERNAL, "there is no run to recheck")
-    return recheck(done.run, ready.compiled, ready.snapshot, sample, limits)
+    return recheck(run, ready.compiled, ready.snapshot, sample, limits)
 
 
 def report(done: Evaluated, checked: Recheck | None, plan: Plan, form: Format) -> str:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from engine.runs.replay import Replay
 
 
+FORMS = "a run's id begins with `run-`; `rung runs` lists them"
+
+
 class ReplayFormat(StrEnum):
     """Forms of the answer."""
 
@@ -43,7 +46,6 @@ def replay(
     """
     from cli.findings import demand, exit_code_of, show
     from cli.output import document, emit
-    from cli.stored import FORMS
     from engine.runs.replay import Engine
     from engine.runs.replay import replay as replayed
     from engine.workspace import Workspace

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,16 @@ def test_version(rung: Shell) -> None:
     answer = rung("--version")
     assert answer.code == 0
     assert answer.out.startswith("rung ")
+
+
+def test_version_of_a_bare_source_tree(rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing was installed, `--version` says so instead of failing."""
+
+    def absent(_: str) -> str:
+        raise PackageNotFoundError
+
+    monkeypatch.setattr("importlib.metadata.version", absent)
+    assert rung("--version").out == "rung (not installed)\n"
 
 
 def test_no_argument_shows_the_help(rung: Shell) -> None:

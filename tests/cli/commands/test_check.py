@@ -87,6 +87,18 @@ def test_what_is_no_file_is_a_usage_error(rung: Shell, tmp_path: Path, name: str
     assert answer.err.startswith(f"error: {message}\n  = help: ")
 
 
+def test_a_file_that_cannot_be_read_is_a_usage_error(rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's reason is given, without a traceback."""
+
+    def denied(_: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    Path("mine.yaml").write_text("rung: 1\n", "utf-8")
+    monkeypatch.setattr(Path, "open", denied)
+    answer = rung("check", "mine.yaml")
+    assert (answer.code, answer.err) == (ExitCode.USAGE, "error: cannot read `mine.yaml`: Permission denied\n")
+
+
 def test_a_huge_file_is_refused_before_it_is_read(rung: Shell, tmp_path: Path) -> None:
     """A file beyond four mebibytes is no program."""
     with (tmp_path / "huge.yaml").open("wb") as file:

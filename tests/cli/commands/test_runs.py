@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,22 @@ def test_a_run_is_listed(rung: Shell, decided: Decided) -> None:
     assert (row["program"], row["version"], row["as_of"], row["partners"]) == ("acme", "2026", "2026-06-30", 24)
     text = rung("runs", "--home", str(decided.home)).out
     assert decided.run in text
+
+
+def test_rechecks_are_told(rung: Shell, decided: Decided, tmp_path: Path) -> None:
+    """A run is marked by what its rechecks found; a mismatch is never forgotten."""
+    from engine.runs.store import open_run, write_note
+    from engine.workspace import Workspace
+
+    shutil.copytree(decided.home, tmp_path / "copy")
+    run, _ = open_run(Workspace(tmp_path / "copy"), decided.run)
+    assert run is not None
+    verdicts = []
+    for note in ({}, {"mismatches": 0}, {"mismatches": 1}):
+        if note:
+            write_note(run, "recheck", note)
+        verdicts.append(json.loads(rung("runs", "--home", "copy", "--json").out)["runs"][0]["recheck"])
+    assert verdicts == ["none", "passed", "mismatch"]
 
 
 def test_what_is_no_run_is_left_alone(rung: Shell, tmp_path: Path) -> None:

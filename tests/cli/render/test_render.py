@@ -177,8 +177,10 @@ def test_concise() -> None:
     """One line a finding: place, severity, code, message, other places, cure."""
     text = RENDERERS["concise"]([OVERLAP, UNUSED.at(None, "m")], {})
     assert text.splitlines() == [
-        f"{FILE}:88:16: error RNG304 overlapping-bands: {OVERLAP.message} (this band ends here: {FILE}:87:30);"
-        f" {OVERLAP.help}",
+        (
+            f"{FILE}:88:16: error RNG304 overlapping-bands: {OVERLAP.message} (this band ends here: {FILE}:87:30);"
+            f" {OVERLAP.help}"
+        ),
         "warning RNG210 unused: m",
     ]
 

@@ -65,7 +65,7 @@ def type_of(scalar: Scalar) -> Type:
         case Quotient(left, right):
             return _quotient_type(type_of(left), type_of(right))
         case Round(value, scale, _):
-            return _rounded_type(type_of(value), scale)
+            return _rounded_type(type_of(value), scale, _may_carry(value, scale))
         case Absolute(value):
             return type_of(value)
         case Least(values) | Greatest(values):
@@ -171,10 +171,23 @@ def _quotient_type(left: Type, right: Type) -> Type:
     return _numeric(kind, whole, 0, ratio=True)
 
 
-def _rounded_type(value: Type, scale: int) -> Type:
-    cuts = value.ratio or value.scale > scale
+def _may_carry(value: Scalar, scale: int) -> bool:
+    """Whether rounding can reach a new digit before the point, as 9.96 does at one digit.
+
+    A ratio of numbers stays at least one last digit of its numerator, divided by that of its divisor,
+    below the next power of ten; it carries only where that is less than one unit of `scale`.
+    """
+    if isinstance(value, Quotient):
+        left, right = type_of(value.left), type_of(value.right)
+        if not left.ratio and not right.ratio:
+            return scale + right.scale < left.scale
+    type = type_of(value)
+    return type.ratio or scale < type.scale
+
+
+def _rounded_type(value: Type, scale: int, carries: bool) -> Type:
     kind = value if scale == 0 or value.kind is Kind.MONEY else replace(value, kind=Kind.NUMBER)
-    return kind.sized(max(1, whole_digits(value) + scale + (1 if cuts else 0)), scale)
+    return kind.sized(max(1, whole_digits(value) + scale + carries), scale)
 
 
 def bands_type(bands: Bands) -> Type:

@@ -109,12 +109,14 @@ def shift_of(shape: Shape, scale: int) -> tuple[int, int]:
 
 
 def rounded_width(shape: Shape, scale: int) -> Width:
-    """What a number or ratio has once rounded to `scale` digits after the point."""
-    if shape.denominator is None:
-        carry = 1 if shape.numerator.scale > scale else 0
-        return Width(max(1, shape.numerator.whole + scale + carry), scale)
-    whole = shape.numerator.whole + shape.denominator.scale  # the smallest divisor is one at its last digit
-    return Width(max(1, whole + scale + 1), scale)
+    """What a number or ratio has once rounded to `scale` digits after the point.
+
+    The smallest divisor is one at its last digit, and the largest quotient one last digit of the
+    numerator, divided by that, below a power of ten: rounding carries over only where it cuts more.
+    """
+    denominator = shape.denominator or ONE
+    carry = scale + denominator.scale < shape.numerator.scale
+    return Width(max(1, shape.numerator.whole + denominator.scale + scale + carry), scale)
 
 
 @dataclass(slots=True)

@@ -140,5 +140,5 @@ def test_a_union_holds_the_values_of_all_sources() -> None:
     one = Extend("one", "days", rounded)
     two = Extend("two", "days", (("score", Literal(None, number(0))),))
     both = Union("both", ("one", "two"))
-    assert columns(DAYS, one, two, both) == (Column("day", DATE), Column("score", number(3, 5), optional=True))
+    assert columns(DAYS, one, two, both) == (Column("day", DATE), Column("score", number(3, 4), optional=True))
     assert key(DAYS, one, two, both) == ("day",)

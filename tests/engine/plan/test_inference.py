@@ -131,8 +131,16 @@ def test_a_quotient_by_a_number_stays_money() -> None:
 
 
 def test_a_rounded_quotient_has_a_scale_again() -> None:
-    """Ten digits before the point, four after, one for the carry."""
-    assert type_of(Round(Quotient(MONEY, MONEY), 4, Mode.HALF_UP)) == number(4, 15)
+    """Ten digits before the point and four after; 99999999.99 / 0.01 is the largest, so nothing carries."""
+    assert type_of(Round(Quotient(MONEY, MONEY), 4, Mode.HALF_UP)) == number(4, 14)
+
+
+def test_only_what_is_cut_carries() -> None:
+    """99999999.99 / 1 at one digit is 100000000.0, a digit more; any other ratio is taken to carry."""
+    assert type_of(Round(Quotient(MONEY, COUNT), 1, Mode.HALF_UP)).digits == 10
+    assert type_of(Round(Quotient(MONEY, COUNT), 2, Mode.HALF_UP)).digits == 10
+    assert type_of(Round(Absolute(Quotient(MONEY, COUNT)), 2, Mode.HALF_UP)).digits == 11
+    assert type_of(Round(Quotient(Quotient(COUNT, COUNT), COUNT), 2, Mode.HALF_UP)).digits == 8
 
 
 def test_arithmetic_with_a_ratio_is_a_ratio() -> None:

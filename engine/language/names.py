@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 
@@ -10,25 +10,41 @@ from engine.language import syntax
 from engine.language.program import Table
 from engine.language.source import Span
 
+MOST_MEANT = 2  # names offered for one unknown; a third is a guess
+LEAST_BEGINNING = 3  # letters of a name that tell which one it begins
 MOST_NAMES = 12  # in a list of what there is; more would hide the message
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """A help text for an unknown name.
+    """A help text for an unknown name: the ones it resembles or begins, else what there is.
+
+    A list is shown in its own order, which may say something (a ladder does); anything else is sorted.
 
     >>> suggest("revenu", ["revenue", "growth"])
     'did you mean `revenue`?'
     >>> suggest("x", ["revenue", "growth"])
-    'known here: `growth`, `revenue`'
+    'known here: `revenue`, `growth`'
+    >>> suggest("feb", ["january", "february"])
+    'did you mean `february`?'
     """
-    names = sorted(set(known))
-    close = get_close_matches(name, names, n=2)
+    names = list(dict.fromkeys(known)) if isinstance(known, Sequence) else sorted(set(known))
+    close = _close(name, names)
     if close:
         return f"did you mean {' or '.join(f'`{each}`' for each in close)}?"
     if not names:
         return "nothing is declared here"
     shown = ", ".join(f"`{each}`" for each in names[:MOST_NAMES])
     return f"known here: {shown}" + (", ..." if len(names) > MOST_NAMES else "")
+
+
+def _close(name: str, names: list[str]) -> list[str]:
+    """At most two names that are probably meant: spelt alike, in other letters, or cut short."""
+    small = {each.lower(): each for each in names}
+    close = [small[each] for each in get_close_matches(name.lower(), small, n=MOST_MEANT)]
+    if close or len(name) < LEAST_BEGINNING:
+        return close
+    begun = [each for key, each in small.items() if key.startswith(name.lower())]
+    return begun if len(begun) <= MOST_MEANT else []
 
 
 def names_in(value: object) -> Iterator[syntax.Name]:

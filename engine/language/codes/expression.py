@@ -272,7 +272,8 @@ MONEY_SCALE = Code(
 A threshold of 100.50 JPY is reached by nobody at exactly that amount, and half a cent cannot be paid. Zeros count too:
 `15.000 EUR` is fifteen euros to one reader and fifteen thousand to another.
 
-Cure: group thousands by underscores, `15_000 EUR`; round the amount to what the currency has. Where something earns less than a minor unit, say for how many.
+Cure: group thousands by underscores, `15_000 EUR`; round the amount to what the currency has. Where something
+earns less than a minor unit, say for how many.
 
 ```yaml
 amount: 5 USD      # half a cent a piece
@@ -290,3 +291,9 @@ JSON readers and the ledger hold exactly.
 Cure: check the number of zeros.
 """,
 )
+
+CODES = (
+    SYNTAX, EMPTY, TOO_LARGE, THOUSANDS_COMMA, CHARACTER, FOREIGN_OPERATOR, BRACKETS, NUMBER, DAY, FUNCTION, CHAINED,
+    LITERAL, DURATION, WINDOW, WINDOW_LATER, CURRENCY_UNKNOWN, CURRENCY_UNPAYABLE, CURRENCY_RETIRED, MONEY_SCALE,
+    AMOUNT_TOO_LARGE,
+)  # fmt: skip

@@ -95,7 +95,7 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "3:29",
             "unknown-key",
             "unknown key `xyz`",
-            "known here: `active`, `count`, `rate`, `share`, `value`",
+            "known here: `value`, `rate`, `active`, `count`, `share`",
         ),
         ("dated: {'1999': x}", "3:9", "unknown-key", "unknown key `1999`", "nothing is declared here"),
         (

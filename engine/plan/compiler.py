@@ -129,6 +129,7 @@ class Compiler:
         if table is None:
             self.report(unknown_table(name, span, self.program.records))
             return None
+        children = children and bool(table.partner)  # rows of no partner count for nobody above
         if (name, children) not in self._rows:
             self._rows[name, children] = self._with_children(table) if children else self._plain(table)
         return self._rows[name, children]

@@ -133,6 +133,12 @@ def test_a_parameter_without_keys() -> None:
     assert has_errors(_findings(f"{HEAD}parameters:\n  p1: {{}}\n"))
 
 
+def test_children_of_records_without_a_partner() -> None:
+    """Records of nobody in particular are refused, also with the partners below."""
+    text = f"{HEAD}metrics:\n  m1: {{from: products, count: records, scope: partner with children}}\n"
+    assert has_errors(_findings(text))
+
+
 def _findings(text: str) -> tuple[Diagnostic, ...]:
     program, found = load_program(text.encode(), "slip.yaml")
     return found if program is None else (*found, *check_program(program))

@@ -40,6 +40,7 @@ class Metrics:
     dated: frozenset[str] = frozenset()  # parameters that change by day, and need a row with one
     drawn: dict[str, Tree] = field(default_factory=dict)
     tables: dict[str, tuple[str, Known, tuple[str, ...]]] = field(default_factory=dict)
+    settled: dict[str, dict[str, Tree]] = field(default_factory=dict)  # with what `like` copies
     types: dict[str, Known] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class Metrics:
 
     def _add(self, tree: dict[str, Tree], known: Known | None, source: str = "") -> None:
         name = f"m{len(self.drawn) + 1}"
+        self.settled[name] = {**self.settled.get(str(tree.get("like")), {}), **tree}
         self.drawn[name] = tree
         if known is not None:
             self.types[name] = Known(name, known.type, known.values)
@@ -119,7 +121,7 @@ class Metrics:
         if found is None:
             return {"count": "records"}, Known("", INTEGER)
         text, known = found
-        digits = 18 if text == known.name else 30
+        digits = 18 if text == known.name and "." not in text else 30  # a stored column's total is bounded
         ratio = op in ("average", "median")
         type = known.type if known.type.kind in (Kind.MONEY, Kind.DATE) else number
         sized = type.sized(digits, type.scale) if type.is_numeric else type
@@ -232,15 +234,14 @@ class Metrics:
         table = self.schema.table(self.sources[name])
         assert table is not None
         tree: dict[str, Tree] = {"like": name}
-        before = self.drawn[name]
-        assert isinstance(before, Mapping)
+        before = self.settled[name]
         pick = self.random.randrange(4)
         if pick == 0 and before.get("window", "lifetime") != "lifetime":
             tree["shifted"] = self.random.choice(("1 month", "6 months", "12 months"))
         elif pick == 1:
             tree["scope"] = self.random.choice(("partner", "partner with children"))
-        elif pick == 2 and table.date and "shifted" not in before:
-            tree["window"] = self.window()
+        elif pick == 2 and table.date:
+            tree["window"] = self.window() if "shifted" not in before else "trailing 6 months"
         else:
             tree["where"] = self.lines(table).requirements(1, 1)
         self._add(tree, self.types[name], self.sources[name])

@@ -20,6 +20,8 @@ MAX_CHARACTERS = 2_000
 MAX_DEPTH = 32
 MAX_NODES = 500
 
+_UNIT_HELP = "write the value with its unit and nothing else"
+
 Findings = tuple[Diagnostic, ...]
 
 
@@ -52,7 +54,7 @@ def parse_expression(scalar: Scalar) -> tuple[Expression | None, Findings]:
 
 def parse_money(scalar: Scalar) -> tuple[Money | None, Findings]:
     """An amount with its currency, perhaps below zero: `250_000 USD`."""
-    value, found = _literal(scalar, (TokenKind.MONEY,), "an amount with its currency, as `150 USD`")
+    value, found = _literal(scalar, (TokenKind.MONEY,), "an amount with its currency")
     return (value if isinstance(value, Money) else None), found
 
 
@@ -93,7 +95,9 @@ def _literal(scalar: Scalar, kinds: tuple[TokenKind, ...], wanted: str) -> tuple
     minus = tokens[0].kind is TokenKind.MINUS
     words = tokens[1:] if minus else tokens
     if len(words) != 1 or words[0].kind not in kinds:
-        return None, (_wrong_literal(scalar, wanted),)
+        bare = TokenKind.MONEY in kinds and [each.kind for each in words] == [TokenKind.NUMBER]
+        help = f"write it with its currency, as in `{shortened(words[0].text)} EUR`" if bare else _UNIT_HELP
+        return None, (_wrong_literal(scalar, wanted, help),)
     value = read_literal(words[0], place)
     if isinstance(value, Diagnostic):
         return None, (value,)
@@ -104,9 +108,9 @@ def _literal(scalar: Scalar, kinds: tuple[TokenKind, ...], wanted: str) -> tuple
     return negated(value, place(tokens[0].start, words[0].end)), ()
 
 
-def _wrong_literal(scalar: Scalar, wanted: str) -> Diagnostic:
+def _wrong_literal(scalar: Scalar, wanted: str, help: str = _UNIT_HELP) -> Diagnostic:
     message = f"expected {wanted}, found `{shortened(scalar.text)}`"
-    return codes.LITERAL.at(scalar.span, message, help="write the value with its unit and nothing else")
+    return codes.LITERAL.at(scalar.span, message, help=help)
 
 
 def _tokens(scalar: Scalar, place: Place) -> tuple[tuple[Token, ...], Diagnostic | None]:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from engine.currency import SIGNS
 from engine.language.codes import expression as codes
 from engine.language.diagnostic import Code
+from engine.language.numerals import in_our_writing, written_out
 
 
 class TokenKind(StrEnum):
@@ -120,6 +122,11 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
+_DECIMAL_COMMA = re.compile(r"(?P<number>[0-9][0-9._]*,[0-9]+)(?P<unit>%|[ \t]*(?:[A-Z]{3}\b|[$€£¥]))?", re.ASCII)
+_NUMBER_BEFORE = re.compile(r"([0-9][0-9._]*)[ \t]*$", re.ASCII)
+_NUMBER_AFTER = re.compile(r"[ \t]*([0-9](?:[0-9.,_]*[0-9])?)", re.ASCII)
+_ID_BEFORE = re.compile(r"\b\w+(?:-\w+)*-$", re.ASCII)
+_ID_AFTER = re.compile(r"[\w-]*", re.ASCII)
 _UNIT = re.compile(r"[ \t\r\n]+(?:(?P<currency>[A-Z]{3})|(?P<time>(?:day|month|year)s?))(?![A-Za-z0-9_])")
 
 _FOREIGN: Final = {
@@ -151,10 +158,6 @@ _OTHER: Final = {
     ";": ("`;` has no meaning in an expression", "write one condition per line"),
     "{": ("braces have no meaning in an expression", "a list of values stands in square brackets: `in [a, b]`"),
     "}": ("braces have no meaning in an expression", "a list of values stands in square brackets: `in [a, b]`"),
-    "$": ("an amount is written with the currency code after it", "write `250_000 USD`"),
-    "€": ("an amount is written with the currency code after it", "write `250_000 EUR`"),
-    "£": ("an amount is written with the currency code after it", "write `250_000 GBP`"),
-    "¥": ("an amount is written with the currency code after it", "write `250_000 JPY`"),
     "≤": ("`≤` is not an operator", "write `<=`"),
     "≥": ("`≥` is not an operator", "write `>=`"),
     "≠": ("`≠` is not an operator", "write `is not`"),
@@ -226,7 +229,7 @@ def _read(group: str, text: str, start: int, end: int) -> Token | Fault:
         case "foreign":
             return Fault(codes.FOREIGN_OPERATOR, *_FOREIGN[word], start, end)
         case _:
-            return _other(word, start, end)
+            return _sign(text, start, end) if word in SIGNS else _other(word, start, end)
 
 
 def _name(word: str, start: int, end: int) -> Token | Fault:
@@ -250,9 +253,11 @@ def _name(word: str, start: int, end: int) -> Token | Fault:
 def _number(text: str, start: int, end: int) -> Token | Fault:
     """A number with the unit after it, if there is one."""
     word = text[start:end]
+    if comma := _decimal_comma(text, start):
+        return comma
     fault = _number_fault(word)
     if fault:
-        return Fault(codes.NUMBER, *fault, start, end)
+        return _hyphenated(text, start, end) or Fault(codes.NUMBER, *fault, start, end)
     if text[end : end + 1] == "%":
         return Token(TokenKind.PERCENT, text[start : end + 1], start, end + 1)
     unit = _UNIT.match(text, end)
@@ -265,15 +270,47 @@ def _number(text: str, start: int, end: int) -> Token | Fault:
     return Token(kind, text[start : unit.end()], start, unit.end())
 
 
+def _decimal_comma(text: str, start: int) -> Fault | None:
+    """The fault of `2,5%` or `40.000,00 EUR`; between brackets a comma may separate two values."""
+    found = _DECIMAL_COMMA.match(text, start)
+    ours = in_our_writing(found["number"]) if found else None
+    inside = sum(text.count(each, 0, start) for each in "([") > sum(text.count(each, 0, start) for each in ")]")
+    if found is None or ours is None or inside:
+        return None
+    unit = found["unit"] or ""
+    behind = f" {SIGNS.get(unit.strip(), unit.strip())}" if unit not in ("", "%") else unit
+    message = f"`{shortened(found.group())}` is written with a decimal comma"
+    return Fault(codes.NUMBER, message, f"write `{ours}{behind}`", start, found.end())
+
+
+def _hyphenated(text: str, start: int, end: int) -> Fault | None:
+    """The fault of an id with hyphens, `ART-0003`, whose last part is no number."""
+    before, after = _ID_BEFORE.search(text, 0, start), _ID_AFTER.match(text, end)
+    if before is None or after is None:
+        return None
+    id = shortened(text[before.start() : after.end()])
+    cure = f"an id stands in single quotes: `'{id}'`"
+    return Fault(codes.NUMBER, f"`{id}` without quotes is a subtraction", cure, before.start(), after.end())
+
+
+def _sign(text: str, start: int, end: int) -> Fault:
+    """The fault of a currency sign, with the amount it belongs to."""
+    number = _NUMBER_BEFORE.search(text, 0, start) or _NUMBER_AFTER.match(text, end)
+    code = SIGNS[text[start:end]]
+    amount = shortened(in_our_writing(number[1]) or number[1]) if number else ""
+    cure = f"write `{amount} {code}`" if amount else f"write `{code}` after the number"
+    return Fault(codes.CHARACTER, "an amount is written with the currency code after it", cure, start, end)
+
+
 _NUMBER_FAULTS: Final = (
     (r"\.[0-9]+", "does not start with a digit", "write the zero: `0{word}`"),
     (r"[0-9_]+\.", "ends with a point", "write `{head}`"),
     (r"0[0-9_]+(?:\.[0-9]+)?", "starts with a zero", "drop the zero; an id stands in single quotes: `'{word}'`"),
     (r"[0-9.]+[eE][0-9]+", "has an exponent", "write the number out, digits grouped as in `250_000`"),
-    (r"[0-9.]+[kKmM]|[0-9.]+(?:bn|mn|mio)", "is abbreviated", "write the number out, digits grouped as in `250_000`"),
+    (r"[0-9.]+[kKmM]|[0-9.]+(?:bn|mn|mio)", "is abbreviated", "write the number out: `{full}`"),
     (r"[0-9_.]+[A-Z]{3}", "has no space before the currency", "write `{number} {unit}`"),
     (r"[0-9_.]+(?:day|month|year)s?", "has no space before its unit", "write `{number} {unit}`"),
-    (r"[0-9]+(?:\.[0-9]+){2,}", "has more than one point", "group digits with underscores: `250_000`"),
+    (r"[0-9]+(?:\.[0-9]+){2,}", "has more than one point", "group digits with underscores: `{full}`"),
     (r"[0-9_]*_[0-9_]*(?:\.[0-9_]*)?", "groups its digits unevenly", "group them in threes: `250_000`"),
 )
 
@@ -291,7 +328,8 @@ def _number_fault(word: str) -> tuple[str, str] | None:
     word = shortened(word)
     for pattern, message, cure in _NUMBER_FAULTS:
         if re.fullmatch(pattern, word):
-            help = cure.format(word=word, head=word.rstrip("."), number=head, unit=word[len(head) :])
+            full = written_out(word) or in_our_writing(word) or "250_000"
+            help = cure.format(word=word, head=word.rstrip("."), number=head, unit=word[len(head) :], full=full)
             return f"the number `{word}` {message}", help
     return f"`{word}` is neither a number nor a name", f"an id or a text stands in single quotes: `'{word}'`"
 

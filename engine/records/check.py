@@ -48,14 +48,27 @@ def _check_source(source: Source) -> Iterator[Diagnostic]:
             yield codes.FOREIGN_KEY.at(key.span, message, help=f"remove `{key.text}`, or correct `format`")
     if source.style.numbers.decimal == source.style.numbers.thousands:
         message = "the decimal mark is also the mark between thousands"
-        yield codes.AMBIGUOUS_FORMAT.at(source.span, message, help="state the one that the file uses")
+        yield codes.AMBIGUOUS_FORMAT.at(
+            source.place("thousands", "decimal"), message, help="state the one that the file uses"
+        )
     date_format = source.style.date_format
     if date_format:
         directives = re.findall("%.?", date_format)
         if sorted(directives) != ["%Y", "%d", "%m"]:
-            help = "for example `%d/%m/%Y`; the day of an instant is not guessed"
-            message = f"`{date_format}` does not have `%Y`, `%m` and `%d` once each and nothing else with `%`"
-            yield codes.DATE_FORMAT.at(source.span, message, help=help)
+            message = (
+                f"`{date_format}` is no date format: it has to have `%Y`, `%m` and `%d` once each, and no other `%`"
+            )
+            yield codes.DATE_FORMAT.at(source.place("date_format"), message, help=_date_format_help(date_format))
+
+
+def _date_format_help(written: str) -> str:
+    """An example, or the format that was meant: `dd.mm.yyyy` and `%d.%m.%y` mean `%d.%m.%Y`."""
+    meant = written
+    for letters, directive in (("%?[yY]{1,4}", "%Y"), ("%?[mM]{1,2}", "%m"), ("%?[dD]{1,2}", "%d")):
+        meant = re.sub(letters, directive, meant, count=1)
+    if sorted(re.findall("%.?", meant)) == ["%Y", "%d", "%m"] and not re.search("[A-Za-z]{2}", meant):
+        return f"did you mean `{meant}`? years have four digits"
+    return "for 29.09.2025 write `%d.%m.%Y`, for 9/29/2025 `%m/%d/%Y`; a time beside the day cannot be read"
 
 
 def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
@@ -85,27 +98,27 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
     if mapping.source and feed.source(mapping.source.text) is None:
         yield _unknown_source(mapping.source, feed)
     mapped = {each.field.text for each in mapping.fields}
-    unknown = [name for name in mapped if table.field(name) is None]
+    known = sorted(field.name for field in table.fields)
+    meant = {near for name in mapped - {*known} for near in get_close_matches(name, known, 2)}
     for field in table.stored:
         if field.name in RESERVED:
             message = f"`{table.name}.{field.name}` cannot be filled: the name belongs to the database"
             yield codes.FIELD_FORM.at(mapping.table.span, message, help="rename the field in the program's `records`")
-        misspelt = get_close_matches(field.name, unknown, 1)
-        if field.name not in mapped and not field.optional and not misspelt:
+        if field.name not in mapped and not field.optional and field.name not in meant:
             message = f"`{table.name}` needs `{field.name}`, and the feed does not fill it"
             yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=f"add `{field.name}` under `fields`")
     for each in mapping.fields:
-        known = table.field(each.field.text)
-        if known is None:
-            help = suggest(each.field.text, [field.name for field in table.fields])
+        declared = table.field(each.field.text)
+        if declared is None:
+            help = suggest(each.field.text, known)
             message = f"`{table.name}` has no field `{each.field.text}`"
             yield codes.UNKNOWN_FIELD.at(each.field.span, message, help=help)
-        elif known.personal:
-            message = f"`{known.name}` is personal and is left out of the snapshot"
+        elif declared.personal:
+            message = f"`{declared.name}` is personal and is left out of the snapshot"
             yield codes.PERSONAL_DROPPED.at(each.field.span, message)
         else:
-            yield from _check_field(feed, mapping, each, known)
-            yield from _check_reference(feed, schema, each, known)
+            yield from _check_field(feed, mapping, each, declared)
+            yield from _check_reference(feed, schema, each, declared)
 
 
 def _unknown_source(name: Scalar, feed: Feed) -> Diagnostic:
@@ -148,10 +161,15 @@ def _check_unused(feed: Feed) -> Iterator[Diagnostic]:
             yield codes.UNUSED_SOURCE.at(source.span, f"nothing reads the source `{source.name}`")
 
 
+def style_source(feed: Feed, table: TableMapping, mapping: FieldMapping) -> Source | None:
+    """The source that says how the text is written which becomes the value; None when it is written as in rung."""
+    if mapping.constant or (mapping.map and mapping.unmapped is not Unmapped.KEEP):
+        return None
+    name = mapping.look_up.source if mapping.look_up else table.source
+    return feed.source(name.text) if name else None
+
+
 def style_of(feed: Feed, table: TableMapping, mapping: FieldMapping) -> Style:
     """How the text that becomes the value is written: as in the source it comes from last, or as in rung."""
-    if mapping.constant or (mapping.map and mapping.unmapped is not Unmapped.KEEP):
-        return AS_IN_RUNG
-    name = mapping.look_up.source if mapping.look_up else table.source
-    source = feed.source(name.text) if name else None
+    source = style_source(feed, table, mapping)
     return source.style if source else AS_IN_RUNG

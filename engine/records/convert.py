@@ -134,22 +134,23 @@ def _largest(type: Type) -> Decimal | int:
 def _number_pattern(style: NumberStyle, scale: int) -> str:
     """Digits, grouped in threes where the source groups them, and at most `scale` decimals that count.
 
-    Zeros beyond them change nothing and are taken.
+    Zeros beyond them change nothing and are taken. Nobody groups behind a zero: `0.125` is an eighth, and not 125.
     """
     whole = "[0-9]{1,30}"
     if style.thousands:
-        whole = f"([0-9]{{1,3}}({re.escape(style.thousands)}[0-9]{{3}}){{1,10}}|{whole})"
+        whole = f"([1-9][0-9]{{0,2}}({re.escape(style.thousands)}[0-9]{{3}}){{1,10}}|{whole})"
     point = re.escape(style.decimal)
-    if scale == 0:
-        return f"-?{whole}({point}0{{1,20}})?"
-    return f"-?{whole}({point}[0-9]{{1,{scale}}}0{{0,20}})?"
+    decimals = f"({point}[0-9]{{1,{scale}}}0{{0,20}})?" if scale else f"({point}0{{1,20}})?"
+    return f"{whole}{decimals}-?" if style.behind else f"-?{whole}{decimals}"
 
 
 def _plain_number(text: str, style: NumberStyle) -> str:
     """SQL: the number in the form that DuckDB reads."""
     if style.thousands:
         text = f"replace({text}, {text_literal(style.thousands)}, '')"
-    return text if style.decimal == "." else f"replace({text}, {text_literal(style.decimal)}, '.')"
+    if style.decimal != ".":
+        text = f"replace({text}, {text_literal(style.decimal)}, '.')"
+    return f"if(ends_with({text}, '-'), '-' || rtrim({text}, '-'), {text})" if style.behind else text
 
 
 def _date_conversion(text: str, date_format: str) -> Conversion:
@@ -257,7 +258,8 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
     try:
         day = date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
-        return Problem(codes.DATE_FORM, f"{shown(text)} is no day of the calendar")
+        message = f"{shown(text)} is no day of the calendar" + (f" as `{expected}`" if style.date_format else "")
+        return Problem(codes.DATE_FORM, message, "correct the day at the source")
     if FIRST_DAY <= day <= LAST_DAY:
         return None
     help = "if it stands for no date, list it under `missing`"
@@ -278,11 +280,12 @@ def _date_help(text: str, style: Style) -> str:
 def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
     numbers = style.numbers
     if re.fullmatch(_number_pattern(numbers, type.scale), text):
-        plain = text.replace(numbers.thousands, "") if numbers.thousands else text
+        plain = (text.replace(numbers.thousands, "") if numbers.thousands else text).strip("-")
         if abs(Decimal(plain.replace(numbers.decimal, "."))) <= _largest(type):
             return None
         return Problem(codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "look for columns glued together")
-    if re.fullmatch(f"-?[0-9]{{31,}}({re.escape(numbers.decimal)}[0-9]*)?", text.replace(numbers.thousands or " ", "")):
+    whole = text.replace(numbers.thousands or " ", "")
+    if re.fullmatch(f"-?[0-9]{{31,}}({re.escape(numbers.decimal)}[0-9]*)?-?", whole):
         return Problem(codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "look for columns glued together")
     if re.fullmatch(_number_pattern(numbers, 60), text):
         kept = f"{type.scale} decimals" if type.scale else "no decimals"
@@ -303,6 +306,10 @@ def _number_help(text: str, style: NumberStyle) -> str:
     for thousands, decimal in ((",", "."), (".", ","), (" ", ","), ("'", "."), ("\u00a0", ","), ("\u202f", ",")):
         if re.fullmatch(_number_pattern(NumberStyle(decimal, thousands), 60), text):
             return f"state `thousands: {thousands!r}`" + (" and `decimal: ','`" if decimal == "," else "")
+    if re.fullmatch("[0-9][0-9.,' ]*-", text) and not style.behind:
+        return "a minus behind a number is read where the source says `minus: behind`"
+    if re.fullmatch("-[0-9][0-9.,' ]*", text) and style.behind:
+        return "with `minus: behind` no minus stands before a number"
     if re.search(r"[A-Z]{3}|[$\u20ac\u00a3\u00a5]", text):
         return "keep the currency out of the amount; a column with it goes under `currency`"
     if text.startswith("(") and text.endswith(")"):

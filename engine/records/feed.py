@@ -19,10 +19,11 @@ class Unmapped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberStyle:
-    """How a source writes numbers; `thousands` is "" when digits are not grouped."""
+    """How a source writes numbers; `thousands` is "" when digits are not grouped; `behind`: `12-` is negative."""
 
     decimal: str = "."
     thousands: str = ""
+    behind: bool = False
 
 
 PLAIN = NumberStyle()
@@ -44,7 +45,7 @@ class Source:
     """A file of the feed. `missing` are the texts that mean there is no value.
 
     `renamed` maps the names of unpivoted columns to the text that stands in their place.
-    `keys` are the keys written in the feed, with their places.
+    `keys` are the keys written in the feed, with their places; `places` are those of their values.
     """
 
     name: str
@@ -55,6 +56,11 @@ class Source:
     style: Style = AS_IN_RUNG
     renamed: tuple[tuple[str, str], ...] = ()
     keys: tuple[Scalar, ...] = ()
+    places: tuple[tuple[str, Span], ...] = ()
+
+    def place(self, *keys: str) -> Span:
+        """Where the first of these keys that is written has its value, or the source, where they would be written."""
+        return next((span for key in keys for name, span in self.places if name == key), self.span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ SOURCE: Final = mapping(
         "missing": MISSING,
         "decimal": one_of("The decimal mark", ".", ","),
         "thousands": matching("^[.,' _\\u00a0\\u202f]$", "one mark between thousands", "Between thousands", ","),
+        "minus": one_of("Where the minus of a negative number stands", "before", "behind"),
         "date_format": text("How days are written, with %Y, %m and %d", "%d/%m/%Y"),
         "unpivot": UNPIVOT,
     },
@@ -214,11 +215,16 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         layout=layout,
         missing=_texts(node.get("missing")) if node.get("missing") is not None else missing,
         style=Style(
-            NumberStyle(text_of(node.get("decimal"), "."), _plain(node.get("thousands"), "")),
+            NumberStyle(
+                text_of(node.get("decimal"), "."),
+                _plain(node.get("thousands"), ""),
+                text_of(node.get("minus")) == "behind",
+            ),
             text_of(node.get("date_format")),
         ),
         renamed=tuple((each.key.text, text_of(each.value)) for each in _entries(columns)),
         keys=tuple(each.key for each in node),
+        places=tuple((each.key.text, each.value.span) for each in node),
     )
 
 

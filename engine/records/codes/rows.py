@@ -8,6 +8,9 @@ MISSING_VALUE = Code(
     """A field that every record must have is empty in this row.
 
 Absent is not zero, and not an empty text. Have the source completed, or set the row aside with `--quarantine`.
+
+A row that has neither its key nor other fields that it must have is told once. It is mostly no record but a line of
+totals at the end of an export: delete it, and give its totals to `--control` instead.
 """,
 )
 NUMBER_FORM = Code(
@@ -16,11 +19,12 @@ NUMBER_FORM = Code(
     """The text is not a plain number: digits, perhaps a minus before them, perhaps a decimal point.
 
 Currency signs, brackets, exponents and marks between thousands are not guessed, because `1.234` is a thousand in one
-country and about one in another. State the marks in the feed, and clean the rest at the source.
+country and about one in another. State the marks in the feed, and clean the rest at the source. `minus: behind` reads
+`241,19-`, as SAP writes a number below zero.
 
 ```yaml
 sources:
-  lines: {file: Umsatz.csv, decimal: ",", thousands: "."}
+  lines: {file: Umsatz.csv, decimal: ",", thousands: ".", minus: behind}
 ```
 """,
 )

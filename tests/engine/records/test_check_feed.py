@@ -35,8 +35,11 @@ def test_the_desk_fits() -> None:
         ("from: lines", "from: line", "RNG602", "did you mean `lines`?"),
         ("partner_id: partner,", "", "RNG603", "add `partner_id`"),
         ("lines.csv}", "lines.csv, sheet: A}", "RNG608", "remove `sheet`"),
-        ("lines.csv}", "lines.csv, date_format: '%d.%m.%y'}", "RNG611", "%d/%m/%Y"),
-        ("lines.csv}", "lines.csv, date_format: '%d.%m.%Y %H'}", "RNG611", "%d/%m/%Y"),
+        ("lines.csv}", "lines.csv, date_format: '%d.%m.%y'}", "RNG611", "did you mean `%d.%m.%Y`?"),
+        ("lines.csv}", "lines.csv, date_format: dd.mm.yyyy}", "RNG611", "did you mean `%d.%m.%Y`?"),
+        ("lines.csv}", "lines.csv, date_format: M/D/YYYY}", "RNG611", "did you mean `%m/%d/%Y`?"),
+        ("lines.csv}", "lines.csv, date_format: DD-MMM-YYYY}", "RNG611", "for 29.09.2025 write `%d.%m.%Y`"),
+        ("lines.csv}", "lines.csv, date_format: '%d.%m.%Y %H'}", "RNG611", "for 29.09.2025 write `%d.%m.%Y`"),
         ("lines.csv}", "lines.csv, decimal: ',', thousands: ','}", "RNG618", "state the one"),
         ("rung: 1", "rung: 1\ncurrency: EUR", "RNG612", "currency of the files"),
         ("{constant: sale}", "{constant: sold}", "RNG613", "known here"),
@@ -53,6 +56,43 @@ def test_misfits(old: str, new: str, code: str, help: str) -> None:
     (finding,) = [each for each in found if each.code == code]
     assert help in finding.help
     assert finding.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("clsoed_on: day", [("RNG601", "did you mean `closed_on`")]),
+        ("closed: day", [("RNG601", "did you mean `closed_on`")]),
+        ("when: day", [("RNG603", "add `closed_on` under `fields`"), ("RNG601", "known here: ")]),
+    ],
+)
+def test_a_misspelt_field_is_told_once(written: str, expected: list[tuple[str, str]]) -> None:
+    """A field that is needed is not missed where the name that stands there is nearly its own."""
+    found = check_feed(feed_of(FEED.replace("closed_on: day", written)), SCHEMA)
+    assert [(each.code, each.help[: len(help)]) for each, (_, help) in zip(found, expected, strict=True)] == expected
+
+
+def test_a_misspelt_source_is_told_once() -> None:
+    """The source that nobody reads because its name is written wrongly is not told beside it."""
+    found = check_feed(feed_of(FEED.replace("from: lines", "from: line")), SCHEMA)
+    assert [(each.code, each.help) for each in found] == [("RNG602", "did you mean `lines`?")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "code", "written"),
+    [
+        ("date_format: dd.mm.yyyy", "RNG611", "dd.mm.yyyy"),
+        ("decimal: ',', thousands: ','", "RNG618", "','"),
+    ],
+)
+def test_a_wrong_value_of_a_source_is_shown_at_the_value(keys: str, code: str, written: str) -> None:
+    """The caret stands under what has to be changed."""
+    text = FEED.replace("lines.csv}", f"lines.csv, {keys}}}")
+    (finding,) = check_feed(feed_of(text), SCHEMA)
+    assert finding.code == code and finding.span is not None
+    line = text.splitlines()[finding.span.line - 1]
+    assert line[finding.span.column - 1 : finding.span.end_column - 1] == written
+    assert line[: finding.span.column - 1].endswith(f"{keys.split(', ')[-1].split(':')[0]}: ")
 
 
 def test_partners_cannot_be_empty() -> None:

@@ -19,6 +19,7 @@ CHOICE = choice("sale", "return")
 TYPES = (ID, TEXT, CHOICE, BOOLEAN, DATE, INTEGER, USD, JPY, RATE)
 GERMAN = Style(NumberStyle(",", "."), "%d.%m.%Y")
 PACKED = Style(NumberStyle(".", " "), "%Y%m%d")
+BEHIND = Style(NumberStyle(",", ".", behind=True))
 CONNECTION = open_connection(1)
 
 
@@ -43,7 +44,7 @@ TEXTS = (
 )
 
 
-@given(TEXTS, st.sampled_from(TYPES), st.sampled_from([AS_IN_RUNG, GERMAN, PACKED]))
+@given(TEXTS, st.sampled_from(TYPES), st.sampled_from([AS_IN_RUNG, GERMAN, PACKED, BEHIND]))
 def test_sql_and_python_agree(text: str, type: Type, style: Style) -> None:
     """A text that SQL refuses has an explanation, and one that it takes has none."""
     assert sql_value(text, type, style)[0] == (explain(text, type, style) is None)
@@ -76,6 +77,11 @@ def test_sql_and_python_agree_on_days(text: str, style: Style) -> None:
         ("1234,56", USD, GERMAN, Decimal("1234.56")),
         ("12 345.25", USD, PACKED, Decimal("12345.25")),
         ("0.1235", RATE, AS_IN_RUNG, Decimal("0.1235")),
+        ("241,19-", USD, BEHIND, Decimal("-241.19")),
+        ("1.241,19-", USD, BEHIND, Decimal("-1241.19")),
+        ("1.241,19", USD, BEHIND, Decimal("1241.19")),
+        ("12-", INTEGER, BEHIND, -12),
+        ("0,00-", USD, BEHIND, Decimal("0.00")),
         ("12.0", INTEGER, AS_IN_RUNG, 12),
         ("-12", INTEGER, AS_IN_RUNG, -12),
         ("3.4.2026", DATE, GERMAN, date(2026, 4, 3)),
@@ -107,6 +113,8 @@ def test_values(text: str, type: Type, style: Style, value: object) -> None:
         ("$12", USD, "RNG701", "currency"),
         ("12 USD", USD, "RNG701", "currency"),
         ("(5.00)", USD, "RNG701", "minus"),
+        ("80-", USD, "RNG701", "minus: behind"),
+        ("1.241,19-", USD, "RNG701", "minus: behind"),
         ("sNaN", USD, "RNG701", "digits"),
         ("Infinity", USD, "RNG701", "digits"),
         ("1e999999", USD, "RNG701", "exponent"),
@@ -164,6 +172,21 @@ def test_days_of_a_stated_format_are_explained_by_it() -> None:
     german = explain("x", USD, GERMAN)
     assert german is not None
     assert "decimal comma" in german.help
+
+
+@pytest.mark.parametrize("text", ["-12", "-12-", "12--", "1-2", "-", "12,- "])
+def test_a_minus_stands_where_the_source_says(text: str) -> None:
+    """Where a minus stands behind, none may stand before; and there is one."""
+    assert explain(text, USD, BEHIND) is not None
+    assert not sql_value(text, USD, BEHIND)[0]
+
+
+@pytest.mark.parametrize("text", ["0.125", "012.345", "00.125,5"])
+def test_no_thousands_behind_a_zero(text: str) -> None:
+    """A point behind a zero is no mark between thousands, whatever the source says."""
+    problem = explain(text, USD, GERMAN)
+    assert problem is not None and problem.code.code == "RNG701"
+    assert not sql_value(text, USD, GERMAN)[0]
 
 
 def test_no_field_has_days() -> None:

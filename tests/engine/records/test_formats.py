@@ -66,7 +66,10 @@ def test_ids_that_are_numbers_in_a_workbook(tmp_path: Path) -> None:
     write_workbook(tmp_path / "files" / "lines.xlsx", [(7, "P1", "2026-01-05", "1")], numbers=False)
     feed = FEED.replace("lines.csv", "lines.xlsx")
     assert told(imported(tmp_path, feed).diagnostics) == [
-        "lines.xlsx:2 RNG709 `sales.sale_id`: column `sale` has '7' in a cell that is not text, so leading zeros may be lost"
+        (
+            "lines.xlsx:2 RNG709 `sales.sale_id`: column `sale` has '7' in a cell that is not text,"
+            " so leading zeros may be lost"
+        )
     ]
     joined = feed.replace("sale_id: sale", "sale_id: {join: [partner, sale]}")
     assert imported(tmp_path, joined).snapshot is not None

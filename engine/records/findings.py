@@ -18,14 +18,16 @@ from engine.records.convert import Problem, explain, shown
 from engine.records.feed import Feed, FieldMapping
 from engine.records.projection import Fault, Projection
 
-MAX_SHOWN = 100  # findings of one kind of check on one table; nobody reads more
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
 QUARANTINE_COLUMNS = ("table", "file", "line", "code", "name", "field", "reason", "value")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault of one row. `other` is the line of a second row that belongs to it, 0 when there is none."""
+    """One fault of one row. `other` is the line of a second row that belongs to it, 0 when there is none.
+
+    `related` are places in the feed where it can be cured.
+    """
 
     table: str
     file: str
@@ -35,14 +37,15 @@ class Finding:
     value: str = ""
     other: int = 0
     other_label: str = ""
+    related: tuple[Related, ...] = ()
 
     @property
     def diagnostic(self) -> Diagnostic:
         """The finding at its place in the source file."""
-        related = [Related(row_span(self.file, self.other), self.other_label)] if self.other else []
+        other = [Related(row_span(self.file, self.other), self.other_label)] if self.other else []
         span = row_span(self.file, self.line)
         message = f"`{self.table}.{self.field}`: {self.problem.message}"
-        return self.problem.code.at(span, message, related=related, help=self.problem.help)
+        return self.problem.code.at(span, message, related=(*other, *self.related), help=self.problem.help)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -75,17 +78,17 @@ def row_findings(feed: Feed, projection: Projection, file: str, rows: Iterable[S
             fault, text, original = row[1 + 3 * n : 4 + 3 * n]
             if isinstance(fault, int) and isinstance(line, int):
                 field = stored[mapping.field.text]
-                texts = (_text(text), _text(original))
-                problem = _problem(Fault(fault), feed, projection, mapping, field, texts)
+                texts = (text_of_cell(text), text_of_cell(original))
+                problem = problem_of(Fault(fault), feed, projection, mapping, field, texts)
                 yield Finding(projection.table.name, file, line, field.name, problem, texts[1])
 
 
-def _text(value: object) -> str:
+def text_of_cell(value: object) -> str:
     """The text of a cell; nothing for a missing one."""
     return value if isinstance(value, str) else ""
 
 
-def _problem(
+def problem_of(
     fault: Fault, feed: Feed, projection: Projection, mapping: FieldMapping, field: Field, texts: tuple[str, str]
 ) -> Problem:
     """What a fault means for this field; `texts` are the value after map and look-up, and the one in the source.
@@ -97,6 +100,9 @@ def _problem(
     match fault:
         case Fault.MISSING:
             return _missing_problem(mapping, original)
+        case Fault.NO_KEY:
+            message = f"a row without its key `{field.name}`: a summary line?"
+            return Problem(codes.MISSING_VALUE, message, "delete the row if it is no record, or complete it")
         case Fault.LOOK_UP_NONE | Fault.LOOK_UP_SEVERAL:
             return _look_up_problem(fault, mapping, original)
         case Fault.NOT_MAPPED:

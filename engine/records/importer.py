@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -22,8 +22,9 @@ from engine.records.codes import tables as codes
 from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
-from engine.records.findings import MAX_SHOWN, Finding, Quarantine, as_warnings, row_findings
-from engine.records.projection import SOURCE, Projection, look_up_query, project, sql_type
+from engine.records.findings import Finding, Quarantine, as_warnings, row_findings
+from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
+from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
 from engine.records.readers import Staged, stage_source
 from engine.records.readers.layout import LINE
 from engine.records.rules import Rule, climb, confusable_ids, count, loaded, merge_repeated_rows, rules_of, too_large
@@ -284,33 +285,35 @@ class _Import:
 
     def _report_rows(self, projection: Projection, staged: Staged, faulty: int) -> None:
         """Describe the rows with faults of their own; all of them when they are set aside."""
-        rows = self._rows(projection.faulty)
-        self._report(projection.table.name, row_findings(self.feed, projection, staged.file, rows), faulty)
+        groups = fault_groups(self.connection, self.feed, projection, staged.file)
+        self._report(projection.table.name, groups, faulty)
+        if self.quarantine:
+            rows = self._rows(projection.faulty)
+            self._set_aside(row_findings(self.feed, projection, staged.file, rows))
 
     def _rows(self, query: str) -> Iterator[tuple[object, ...]]:
-        """The rows of a query: all when they are set aside, else as many as are shown."""
-        most = "" if self.quarantine else f" LIMIT {MAX_SHOWN}"
-        self.connection.execute(query + most)
+        """The rows of a query, some at a time."""
+        self.connection.execute(query)
         while batch := self.connection.fetchmany(BATCH):  # to the end: a half-read result blocks the connection
             yield from batch
 
-    def _report(self, table: str, findings: Iterator[Finding], rows: int) -> None:
-        """Keep the first findings; set the rows aside, or refuse them."""
-        shown: list[Diagnostic] = []
+    def _set_aside(self, findings: Iterable[Finding]) -> None:
+        """Write down every fault of rows that are set aside."""
         for finding in findings:
-            if len(shown) < MAX_SHOWN:
-                shown.append(finding.diagnostic)
-            if self.quarantine:
-                self.aside.add(finding)
+            self.aside.add(finding)
+
+    def _report(self, table: str, groups: Sequence[Group], rows: int) -> None:
+        """Tell the faults of so many rows, which are set aside or stop the import."""
+        told = [each for group in groups[:MAX_GROUPS] for each in group.diagnostics]
+        if len(groups) > MAX_GROUPS:
+            message = f"{rows:,} rows of `{table}` have {len(groups):,} kinds of faults; {MAX_GROUPS} are listed"
+            told.append(codes.MORE_FINDINGS.at(None, message, help="correct the ones listed and import again"))
         if self.quarantine:
             self.aside.count(table, rows)
-            self.findings += as_warnings(shown)
+            self.findings += as_warnings(told)
             return
         self.broken.add(table)
-        self.findings += shown
-        if rows > len(shown):
-            message = f"{rows:,} rows of `{table}` have such faults; the first {len(shown)} findings are listed"
-            self.findings.append(codes.MORE_FINDINGS.at(None, message))
+        self.findings += told
 
     def _merge(self) -> None:
         """A row that repeats another in all fields counts once."""
@@ -349,22 +352,27 @@ class _Import:
 
     def _warn(self, rule: Rule) -> None:
         """Report rows that stay."""
-        query = f"SELECT * FROM ({rule.query}) WHERE NOT _led ORDER BY {LINE} LIMIT {MAX_SHOWN}"
-        self.findings += [rule.finding(row).diagnostic for row in self.connection.execute(query).fetchall()]
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS {rule.query}")
+        self.findings += [each for group in self._broken(rule) for each in group.diagnostics]
+
+    def _broken(self, rule: Rule) -> list[Group]:
+        """The rows of the table `broken` that are reported for themselves."""
+        reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT _led")
+        first = list(self._rows(f"SELECT * FROM broken WHERE NOT _led ORDER BY {LINE} LIMIT {FIRST_ROWS}"))
+        return [rule_group(self.feed, [rule.finding(row) for row in first], reported)] if first else []
 
     def _apply(self, rule: Rule) -> int:
         """Report the rows that break a rule, and take them out when they are set aside; their number."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS {rule.query}")
-        reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT _led")
-        if not reported:
+        groups = self._broken(rule)
+        if not groups:
             return 0
-        which = "" if self.quarantine else "WHERE NOT _led"
-        total = count(self.connection, f"SELECT count(*) FROM broken {which}")
-        rows = self._rows(f"SELECT * FROM broken {which} ORDER BY _led, {LINE}")
-        self._report(rule.table, map(rule.finding, rows), total)
+        total = count(self.connection, "SELECT count(*) FROM broken") if self.quarantine else groups[0].rows
+        self._report(rule.table, groups, total)
         if self.quarantine:
+            self._set_aside(map(rule.finding, self._rows(f"SELECT * FROM broken ORDER BY _led, {LINE}")))
             self.connection.execute(f"DELETE FROM {loaded(rule.table)} WHERE rowid IN (SELECT _row FROM broken)")
-        return reported
+        return groups[0].rows
 
     # Writing
 

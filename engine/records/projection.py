@@ -14,12 +14,13 @@ from typing import assert_never
 from engine.duck import quoted, text_literal
 from engine.language.records import Field, RecordTable
 from engine.records.check import style_of
-from engine.records.convert import conversion
+from engine.records.convert import ABSENT, conversion
 from engine.records.feed import Feed, FieldMapping, LookUp, Source, TableMapping, Unmapped
 from engine.records.readers.layout import LINE, NUMBERS, Staged
 from engine.types import Kind, Type
 
 SOURCE = "_source"
+FIRST_ROWS = 4  # rows that are told of each fault: some in full, and the one where the rest begins
 
 
 class Fault(IntEnum):
@@ -35,6 +36,7 @@ class Fault(IntEnum):
     CURRENCY = 8
     NEGATIVE = 9
     PERIOD = 10
+    NO_KEY = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Projection:
 
     A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
     fault), and its text in the source.
+    A row of `grouped` is the number of a field, a fault, how many rows have it with texts written alike, and the first
+    of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
     """
 
@@ -53,6 +57,8 @@ class Projection:
     empty: str
     valid: str
     faulty: str
+    grouped: str
+    judged: str
 
 
 def sql_type(type: Type) -> str:
@@ -125,7 +131,31 @@ def project(
     ]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY {LINE}"
     total = f"SELECT count(*) FROM ({kept})"
-    return Projection(table, mapping, fields, total, empty, valid, faulty)
+    return Projection(table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, fields), judged)
+
+
+def _grouped(judged: str, bad: str, fields: tuple[FieldMapping, ...]) -> str:
+    """SQL: the faults of all rows, together where one finding describes them.
+
+    Texts written alike, so that digits and letters stand in the same places, are wrong in the same way, except words
+    that mean there is no value.
+    """
+    cells = []
+    for n, each in enumerate(fields):
+        text = f"CASE WHEN f{n} = {Fault.CURRENCY.value} THEN c{n} ELSE x{n} END" if each.currency else f"x{n}"
+        cells.append(f"{{n: {n}, f: f{n}, x: {text}, t: t{n}}}")
+    words = ", ".join(text_literal(each) for each in sorted(ABSENT))
+    alike = "regexp_replace(regexp_replace(each.x, '[0-9]', '0', 'g'), '[A-Za-z]', 'a', 'g')"
+    kind = (
+        f"CASE WHEN each.f = {Fault.NOT_MAPPED.value} THEN each.t"
+        f" WHEN each.f NOT IN ({Fault.FORM.value}, {Fault.RANGE.value}) THEN ''"
+        f" WHEN lower(trim(each.x)) IN ({words}) THEN lower(trim(each.x)) ELSE {alike} END"
+    )
+    return (
+        f"SELECT each.n, each.f, count(*), min({{line: {LINE}, x: each.x, t: each.t}}, {FIRST_ROWS})"
+        f" FROM (SELECT {LINE}, unnest([{', '.join(cells)}]) AS each FROM ({judged}) WHERE {bad})"
+        f" WHERE each.f IS NOT NULL GROUP BY each.n, each.f, {kind} ORDER BY min({LINE}), each.n"
+    )
 
 
 def _kept(source: Source, staged: Staged) -> tuple[str, str]:
@@ -220,7 +250,22 @@ def _with_row_rules(judged: str, table: RecordTable, fields: tuple[FieldMapping,
     if table.period and set(table.period) <= places.keys():
         start, before = (places[name] for name in table.period)
         rules.append((before, f"WHEN v{before} <= v{start} THEN {Fault.PERIOD.value}"))
+    judged = _with_rows_without_key(judged, table, places)
     if not rules:
         return judged
     replaced = ", ".join(f"CASE WHEN f{n} IS NOT NULL THEN f{n} {rule} END AS f{n}" for n, rule in rules)
     return f"SELECT * REPLACE ({replaced}) FROM ({judged})"
+
+
+def _with_rows_without_key(judged: str, table: RecordTable, places: Mapping[str, int]) -> str:
+    """SQL: a row that lacks its key and more is one fault, on the key: mostly it is no record, but a total."""
+    keys = [places[name] for name in table.key if name in places]
+    others = [n for n in places.values() if n not in keys]
+    if len(keys) < len(table.key) or not others:
+        return judged
+    lacks = " AND ".join(f"coalesce(f{n} = {Fault.MISSING.value}, false)" for n in keys)
+    worse = " OR ".join(f"f{n} IS NOT NULL" for n in others)
+    alone = f"({lacks} AND ({worse}))"
+    replaced = [f"CASE WHEN {alone} THEN {Fault.NO_KEY.value} ELSE f{keys[0]} END AS f{keys[0]}"]
+    replaced += [f"CASE WHEN {alone} THEN NULL ELSE f{n} END AS f{n}" for n in (*keys[1:], *others)]
+    return f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({judged})"

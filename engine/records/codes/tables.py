@@ -61,7 +61,10 @@ tables:
 MORE_FINDINGS = Code(
     "RNG737",
     "more-findings",
-    """More rows have faults than are listed. Correct the ones shown first: most faults repeat.""",
+    """More kinds of faults were found in a table than are listed.
+
+Rows with the same fault are one kind. Correct the ones shown first: often one key of the feed cures many of them.
+""",
 )
 SET_ASIDE = Code(
     "RNG738",

@@ -1,0 +1,136 @@
+"""What in the feed would cure a fault: the formats that fit the values, and the place where to say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from engine.language.diagnostic import Related
+from engine.language.records import Field
+from engine.records.check import style_source
+from engine.records.codes import rows as codes
+from engine.records.convert import Problem, conversion, explain
+from engine.records.feed import Feed, FieldMapping, NumberStyle, Source, Style
+from engine.records.projection import Projection
+from engine.types import Kind
+
+SEEN = 100_000  # values a format is tried on; a column is written alike or it is not
+FORM_CODES = (codes.DATE_FORM, codes.NUMBER_FORM)  # what shows that a column is written in another way
+CURED_CODES = (*FORM_CODES, codes.SCALE)  # what may follow from it: the thousands of `1.234` read as decimals
+DATE_FORMATS = (
+    "",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%m.%d.%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y%m%d",
+    "%d%m%Y",
+    "%m%d%Y",
+)
+MARKS = (
+    (".", ""),
+    (",", ""),
+    (".", ","),
+    (",", "."),
+    (",", " "),
+    (".", " "),
+    (".", "'"),
+    (",", "\u00a0"),
+    (",", "\u202f"),
+)
+NUMBER_STYLES = tuple(NumberStyle(*each, behind) for behind in (False, True) for each in MARKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """A way in which the source seems to be written, what to change for it, and where."""
+
+    styles: tuple[Style, ...]
+    help: str
+    place: Related
+
+
+def find_cure(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, n: int, field: Field
+) -> Cure | None:
+    """The formats that fit more of the values of field `n` than the stated one, those that fit most."""
+    mapping = projection.fields[n]
+    source = style_source(feed, projection.mapping, mapping)
+    if source is None or not (field.type.kind is Kind.DATE or field.type.is_numeric):
+        return None
+    others = [each for each in _styles(field, source.style) if each != source.style]
+    forms = [conversion("x", field.type, each).form for each in (source.style, *others)]
+    counts = ", ".join(f"count(*) FILTER (WHERE {form})" for form in forms)
+    values = f"SELECT x{n} AS x FROM ({projection.judged}) WHERE x{n} IS NOT NULL LIMIT {SEEN}"
+    ((stated, *fits),) = connection.execute(f"SELECT {counts} FROM ({values})").fetchall()
+    best = max(fits)
+    if best <= stated:
+        return None
+    fitting = [each for each, number in zip(others, fits, strict=True) if number == best]
+    found = {each.numbers.decimal + each.date_format: each for each in reversed(fitting)}  # the plainest of each
+    styles = tuple(reversed(found.values()))
+    keys = tuple(key for style in styles for key, _ in _changes(source.style, style))
+    return Cure(styles, _help(source, styles), Related(source.place(*keys), "the source"))
+
+
+def _styles(field: Field, stated: Style) -> list[Style]:
+    """The usual ways of writing such a value, in place of the stated one."""
+    if field.type.kind is Kind.DATE:
+        return [replace(stated, date_format=each) for each in DATE_FORMATS]
+    return [replace(stated, numbers=each) for each in NUMBER_STYLES]
+
+
+def _changes(stated: Style, style: Style) -> list[tuple[str, str]]:
+    """The keys of a source that differ, each with its text in the feed; "" where it is left out."""
+    pairs = (
+        ("date_format", stated.date_format, style.date_format),
+        ("decimal", stated.numbers.decimal, style.numbers.decimal),
+        ("thousands", stated.numbers.thousands, style.numbers.thousands),
+        ("minus", _minus(stated.numbers), _minus(style.numbers)),
+    )
+    return [(key, new) for key, old, new in pairs if old != new]
+
+
+def _minus(style: NumberStyle) -> str:
+    return "behind" if style.behind else "before"
+
+
+def _help(source: Source, styles: tuple[Style, ...]) -> str:
+    """What to write in the feed."""
+    ways = " or ".join(_way(_changes(source.style, each)) for each in styles)
+    which = ", whichever is meant" if len(styles) > 1 else ""
+    return f"{ways} under the source `{source.name}`{which}"
+
+
+def _way(changes: list[tuple[str, str]]) -> str:
+    """The keys to write and to remove for one way of writing."""
+    written = " and ".join(f"`{key}: {_yaml(text)}`" for key, text in changes if text)
+    removed = " and ".join(f"`{key}`" for key, text in changes if not text)
+    return " and ".join(part for part in (written and f"write {written}", removed and f"remove {removed}") if part)
+
+
+def _yaml(text: str) -> str:
+    """A value as it may stand in the feed."""
+    return text if text.isalpha() else '"' + text.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
+
+
+def cured(cure: Cure | None, problem: Problem, text: str, field: Field) -> bool:
+    """Whether the cure is one for this text too."""
+    if cure is None or problem.code not in CURED_CODES:
+        return False
+    return any(explain(text, field.type, style) is None for style in cure.styles)
+
+
+def feed_place(feed: Feed, projection: Projection, mapping: FieldMapping, problem: Problem) -> tuple[Related, ...]:
+    """Where in the feed a fault can be cured that no format cures; nothing when the row must be corrected."""
+    if problem.code in (codes.NOT_MAPPED, codes.BOOLEAN_FORM, codes.UNKNOWN_VALUE):
+        return (Related(mapping.span, "the field"),)
+    source = style_source(feed, projection.mapping, mapping)
+    if source and problem.code in (codes.NUMBER_ABSENT, codes.DATE_RANGE):
+        return (Related(source.place("missing"), "the source"),)
+    return ()

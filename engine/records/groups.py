@@ -1,0 +1,99 @@
+"""Rows with the same fault, as one group: the first are listed, the others counted.
+
+A column written in another way than the feed says has a fault in every row; nobody needs to read it a hundred times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from engine.language.diagnostic import Diagnostic
+from engine.records.codes import rows as codes
+from engine.records.convert import shown
+from engine.records.cures import FORM_CODES, cured, feed_place, find_cure
+from engine.records.feed import Feed, FieldMapping
+from engine.records.findings import Finding, problem_of, row_span, text_of_cell
+from engine.records.projection import FIRST_ROWS, Fault, Projection
+
+LISTED = FIRST_ROWS - 1  # rows of a group that are listed; the one behind them begins the rest
+MAX_GROUPS = 25  # of one kind of check on one table; nobody reads more
+
+
+@dataclass(slots=True)
+class Group:
+    """A fault of some rows: the first ones in the order of the file, and the number of all."""
+
+    first: list[Finding]
+    rows: int
+    origin: str
+    value: str = ""
+
+    @property
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """The first rows, and one line for the rest."""
+        yield from (each.diagnostic for each in self.first[:LISTED])
+        rest = self.rows - LISTED
+        if rest > 0 and len(self.first) > LISTED:
+            head, behind = self.first[0], self.first[LISTED]
+            what = "1 more row has" if rest == 1 else f"{rest:,} more rows have"
+            value = f" ({shown(self.value)})" if self.value else ""
+            where = f"{self.origin}{value}, first at {behind.file}:{behind.line}"
+            message = f"`{head.table}.{head.field}`: {what} this fault in {where}"
+            span = row_span(behind.file, behind.line)
+            yield head.problem.code.at(span, message, help=head.problem.help, related=head.related)
+
+
+def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, file: str) -> list[Group]:
+    """The faults of rows for themselves, by field, code and, for values that are not mapped, value."""
+    stored = {field.name: field for field in projection.table.stored}
+    parts = []
+    for n, fault, rows, first in connection.execute(projection.grouped).fetchall():
+        mapping = projection.fields[n]
+        problems = []
+        for each in first:
+            texts = (text_of_cell(each["x"]), text_of_cell(each["t"]))
+            problems.append(problem_of(Fault(fault), feed, projection, mapping, stored[mapping.field.text], texts))
+        parts.append((n, fault, rows, first, problems))
+    strange = {n for n, *_, problems in parts if problems[0].code in FORM_CODES}
+    cures = {n: find_cure(connection, feed, projection, n, stored[projection.fields[n].field.text]) for n in strange}
+    groups: dict[tuple[int, str, bool, str], Group] = {}
+    for n, fault, rows, first, problems in parts:
+        mapping = projection.fields[n]
+        field = stored[mapping.field.text]
+        findings = []
+        for each, problem in zip(first, problems, strict=True):
+            related = feed_place(feed, projection, mapping, problem)
+            cure = cures.get(n)
+            if cure and cured(cure, problem, text_of_cell(each["x"]), field):
+                problem, related = replace(problem, help=cure.help), (cure.place,)
+            original = text_of_cell(each["t"])
+            findings.append(
+                Finding(projection.table.name, file, each["line"], field.name, problem, original, related=related)
+            )
+        code = findings[0].problem.code
+        value = findings[0].value if code is codes.NOT_MAPPED else ""
+        key = (n, code.code, fault == Fault.NO_KEY, value)
+        _add(groups.setdefault(key, Group([], 0, mapping.origin, value)), findings, rows)
+    return sorted(groups.values(), key=lambda each: each.first[0].line)
+
+
+def _add(group: Group, findings: Iterable[Finding], rows: int) -> None:
+    """Take in rows whose texts are written alike."""
+    group.rows += rows
+    group.first = sorted([*group.first, *findings], key=lambda each: each.line)[:FIRST_ROWS]
+
+
+def rule_group(feed: Feed, findings: Sequence[Finding], rows: int) -> Group:
+    """The rows that break one rule between rows, of which `findings` are the first."""
+    head = findings[0]
+    table = feed.table(head.table)
+    mapped = [each for each in (table.fields if table else ()) if each.field.text == head.field]
+    return Group(list(findings), rows, _origin(mapped, head.field))
+
+
+def _origin(mapped: Sequence[FieldMapping], field: str) -> str:
+    """The columns a field is made from, or its name where it is made from none."""
+    return mapped[0].origin if mapped and mapped[0].columns else f"`{field}`"

@@ -1,0 +1,135 @@
+"""What a message says to write in the feed does cure the fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.records.desk import FEED, imported
+
+COLUMNS = "sale;partner;day;amount\n"
+
+
+def feed_with(keys: str) -> str:
+    """The feed of the desk with more keys of the source `lines`."""
+    return FEED.replace("lines.csv}", "lines.csv, delimiter: ;" + (f", {keys}" if keys else "") + "}")
+
+
+def helps(folder: Path, keys: str, *values: tuple[str, str]) -> list[str]:
+    """The cures for sales with these days and amounts, each once."""
+    lines = COLUMNS + "".join(f"S{n};P1;{day};{amount}\n" for n, (day, amount) in enumerate(values))
+    found = imported(folder, feed_with(keys), lines=lines).diagnostics
+    return list(dict.fromkeys(each.help for each in found))
+
+
+@pytest.mark.parametrize(
+    ("keys", "days", "written"),
+    [
+        ("", ["29.09.2025", "01.10.2025"], 'date_format: "%d.%m.%Y"'),
+        ("", ["9/29/2025", "10/1/2025"], 'date_format: "%m/%d/%Y"'),
+        ("", ["20250929"], 'date_format: "%Y%m%d"'),
+        ('date_format: "%m.%d.%Y"', ["29.09.2025", "01.10.2025"], 'date_format: "%d.%m.%Y"'),
+        ('date_format: "%d.%m.%Y"', ["2025/09/29"], 'date_format: "%Y/%m/%d"'),
+    ],
+)
+def test_the_format_that_fits_the_days_is_named(tmp_path: Path, keys: str, days: list[str], written: str) -> None:
+    """The one format that fits all of them; written so, the import has no finding."""
+    values = [(day, "1") for day in days]
+    assert helps(tmp_path, keys, *values) == [f"write `{written}` under the source `lines`"]
+    assert helps(tmp_path, written, *values) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "amounts", "said", "written"),
+    [
+        ("", ["1.234,50"], 'write `decimal: ","` and `thousands: "."`', 'decimal: ",", thousands: "."'),
+        ("", ["12,50", "3"], 'write `decimal: ","`', 'decimal: ","'),
+        ("decimal: ','", ["1,234.50"], 'write `decimal: "."` and `thousands: ","`', 'thousands: ","'),
+        ("decimal: ','", ["1.234,50", "17"], 'write `thousands: "."`', 'decimal: ",", thousands: "."'),
+        ("decimal: ','", ["241,19-"], "write `minus: behind`", 'decimal: ",", minus: behind'),
+        ("minus: behind", ["-5.00", "7"], "write `minus: before`", "minus: before"),
+        ("thousands: '.', decimal: ','", ["5.25"], 'write `decimal: "."` and remove `thousands`', ""),
+        (
+            "",
+            ["1\u00a0234,50"],
+            r'write `decimal: ","` and `thousands: "\u00A0"`',
+            r'decimal: ",", thousands: "\u00A0"',
+        ),
+    ],
+)
+def test_the_marks_that_fit_the_numbers_are_named(
+    tmp_path: Path, keys: str, amounts: list[str], said: str, written: str
+) -> None:
+    """The plainest marks that fit all of them; written so, the import has no finding but those of the sales."""
+    values = [("2026-01-05", amount) for amount in amounts]
+    assert helps(tmp_path, keys, *values) == [f"{said} under the source `lines`"]
+    kinds = feed_with(written).replace("{constant: sale}", "{constant: adjustment}")
+    lines = COLUMNS + "".join(f"S{n};P1;2026-01-05;{amount}\n" for n, amount in enumerate(amounts))
+    assert imported(tmp_path, kinds, lines=lines).diagnostics == ()
+
+
+def test_two_formats_that_fit_are_both_named(tmp_path: Path) -> None:
+    """March in one country and April in another: nothing is guessed."""
+    assert helps(tmp_path, "", ("03/04/2026", "1")) == [
+        (
+            'write `date_format: "%d/%m/%Y"` or write `date_format: "%m/%d/%Y"` under the source `lines`, '
+            "whichever is meant"
+        )
+    ]
+
+
+def test_a_single_slip_is_no_matter_of_the_format(tmp_path: Path) -> None:
+    """Where the stated format fits as many values as another, the row is to be corrected."""
+    good = ("2026-01-05", "1")
+    assert helps(tmp_path, "", good, good, ("05.01.2026", "1")) == [
+        "write year-month-day, or state the `date_format` of the source"
+    ]
+
+
+def test_rows_that_the_format_does_not_cure_have_their_own_cure(tmp_path: Path) -> None:
+    """Most days are German; the one that is no day at all is told so."""
+    found = helps(tmp_path, "", ("29.09.2025", "1"), ("30.09.2025", "1"), ("31.09.2025", "1"))
+    assert found == [
+        'write `date_format: "%d.%m.%Y"` under the source `lines`',
+        "write year-month-day, or state the `date_format` of the source",
+    ]
+
+
+def test_thousands_are_not_guessed_from_decimals(tmp_path: Path) -> None:
+    """An eighth is not 125, and three decimals alone do not show that points stand between thousands."""
+    for amount in ("0.125", "1.125"):
+        assert helps(tmp_path, "", ("2026-01-05", amount)) == ["round at the source"]
+    found = helps(tmp_path, "", ("2026-01-05", "1.125"), ("2026-01-05", "1.234,50"))
+    assert found == ['write `decimal: ","` and `thousands: "."` under the source `lines`']
+
+
+def test_no_day_of_the_calendar(tmp_path: Path) -> None:
+    """With the right format, a day that never was has to be corrected where it comes from."""
+    assert helps(tmp_path, 'date_format: "%d.%m.%Y"', ("31.09.2025", "1"), ("30.09.2025", "1")) == [
+        "correct the day at the source"
+    ]
+
+
+def test_the_place_is_the_value_of_the_key(tmp_path: Path) -> None:
+    """A wrong `date_format` is shown in the feed; one that is missing, at its source."""
+    for keys, column in (('date_format: "%m.%d.%Y"', 55), ("", 3)):
+        result = imported(tmp_path, feed_with(keys), lines=COLUMNS + "S1;P1;29.09.2025;1\n")
+        ((related,),) = [each.related for each in result.diagnostics]
+        assert (related.span.file, related.span.line, related.span.column) == ("feed.yaml", 6, column)
+
+
+def test_words_that_mean_missing_point_at_the_source(tmp_path: Path) -> None:
+    """`missing` is a key of the source."""
+    result = imported(tmp_path, feed_with(""), lines=COLUMNS + "S1;P1;9999-12-31;NULL\n")
+    assert [(each.code, each.related[0].label) for each in result.diagnostics] == [
+        ("RNG702", "the source"),
+        ("RNG706", "the source"),
+    ]
+
+
+def test_a_mapped_value_has_no_format(tmp_path: Path) -> None:
+    """What a map writes is written as in rung; a constant too: the source has no part in it."""
+    feed = FEED.replace("closed_on: day", "closed_on: {column: day, map: {a: 2026-01-01}}")
+    (found,) = imported(tmp_path, feed, lines="sale,partner,day,amount\nS1,P1,b,1\n").diagnostics
+    assert (found.code, found.related[0].label) == ("RNG715", "the field")

@@ -260,6 +260,12 @@ def _fixed(expression: Expression, kind: Kind, cure: str, compiler: Compiler) ->
 def limit_amount(limit: Limit, program: Program, compiler: Compiler) -> Literal | None:
     """The limit as one fixed amount."""
     amount = _fixed(limit.at_most, Kind.MONEY, "a limit is an amount such as `3_000 USD`", compiler)
+    if amount is not None and amount < 0:
+        finding = meaning.BAD_LIMIT.at(
+            limit.at_most.span, "a limit below zero would take money instead of paying it", help="say 0 or more"
+        )
+        compiler.report(finding)
+        return None
     return None if amount is None else decimal_literal(amount, Kind.MONEY, program.currency)
 
 

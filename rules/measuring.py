@@ -15,7 +15,7 @@ from engine.plan import scalar as node
 from engine.plan.compiler import Compiler, Rows, RowScope
 from engine.plan.frame import DAY, Frame, FrameScope
 from engine.plan.grain import aggregate_column
-from engine.plan.lower import Scope, Typed, lower, lower_condition
+from engine.plan.lower import Scope, Typed, lower, lower_condition, of_one_unit
 from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Join, Lookup, Measure, Op
@@ -64,8 +64,9 @@ def _build(metric: Metric, program: Program, frame: Frame) -> Typed | None:
 
 def _or_else(metric: Metric, typed: Typed, frame: Frame) -> Typed | None:
     assert metric.if_missing is not None
-    default = lower(metric.if_missing, FrameScope(frame))
-    if default is None:
+    scope = FrameScope(frame)
+    default = lower(metric.if_missing, scope)
+    if default is None or not of_one_unit(typed, default, "replaced by", scope):
         return None
     built = node.IfMissing(typed.scalar, default.scalar)
     return Typed(built, type_of(built), typed.span)

@@ -215,6 +215,14 @@ def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
     )
 
 
+def of_one_unit(left: Typed, right: Typed, verb: str, scope: Scope) -> bool:
+    """Whether two values are of one unit; otherwise that `left` cannot be `verb` (by, with) `right` is reported."""
+    if _same_class(left.type, right.type):
+        return True
+    _mismatch(left, right, verb, scope)
+    return False
+
+
 def _arithmetic(expression: syntax.Arithmetic, scope: Scope) -> Typed | None:
     left, right = lower(expression.left, scope), lower(expression.right, scope)
     if left is None or right is None or not (_numeric(left, scope) and _numeric(right, scope)):

@@ -117,6 +117,7 @@ SLIPS = {
     "a limit without keys": "rate: 1%, limits: [{}]",
     "a limit per a word that no row has": "rate: 1%, limits: [{at_most: 1 USD, per: id}]",
     "a limit per period without periods": "rate: 1%, limits: [{at_most: 1 USD, per: [seller, period]}]",
+    "a limit below zero": "rate: 1%, limits: [{at_most: -1 USD, per: seller}]",
     "an order by a word that no row has": "rate: 1%, limits: [{at_most: 1 USD, per: seller, order: [tier]}]",
 }
 
@@ -137,6 +138,13 @@ def test_children_of_records_without_a_partner() -> None:
     """Records of nobody in particular are refused, also with the partners below."""
     text = f"{HEAD}metrics:\n  m1: {{from: products, count: records, scope: partner with children}}\n"
     assert has_errors(_findings(text))
+
+
+def test_a_default_of_another_unit() -> None:
+    """What stands for a missing number is a number of the same unit."""
+    for default in ("100 USD", "partner_id", "true"):
+        metrics = f"m1: {{formula: m2 / m2, if_missing: {default}}}, m2: {{from: nominations, count: records}}"
+        assert has_errors(_findings(f"{HEAD}metrics: {{{metrics}}}\n"))
 
 
 def _findings(text: str) -> tuple[Diagnostic, ...]:

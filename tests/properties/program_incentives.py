@@ -125,7 +125,7 @@ class Incentives:
         names = [
             each.name
             for each in self.sections.anywhere
-            if each.type.kind is Kind.MONEY and isinstance(self.sections.parameters[each.name], str)
+            if each.type.kind is Kind.MONEY and not str(self.sections.parameters[each.name]).startswith(("-", "[", "{"))
         ]
         if names and self.random.random() < 0.2:
             return self.random.choice(names)

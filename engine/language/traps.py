@@ -7,10 +7,12 @@ from collections.abc import Iterator, Set
 from itertools import pairwise, takewhile
 from typing import TypeGuard
 
+from engine.currency import SIGNS
 from engine.language.characters import refused_in_value
 from engine.language.codes import yaml as codes
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.lines import is_blank, line_span, shown
+from engine.language.numerals import in_our_writing
 from engine.language.plain import check_key, check_plain
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
 
@@ -18,6 +20,10 @@ _COMMENT = re.compile(r"[ \t]+#(.*)")
 _OPEN_QUOTE = re.compile(r"(?:^|[\s(,\[])'[^']*$")
 _ENDS_IN_DIGITS = re.compile(r"(?:^|[^0-9_])[0-9]{1,3}$")
 _GROUP_OF_THREE = re.compile(r"[0-9]{3}(?:$|[^0-9])")
+_AT_END = re.compile(r"(?:^|[^0-9A-Za-z_.])([0-9][0-9._]*)$")
+_DECIMALS = re.compile(r"([0-9]+)(%|[ \t]*[A-Z]{3}\b|[ \t]*[$€£¥]|)(?![0-9A-Za-z_.])")
+_PROSE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 MAX_RELATED = 6  # words told together
 _LOOK_AHEAD = 20  # values; an expression cut into more pieces is reported by its own parser
 _BLOCK_HEADER = re.compile(r"[|>][-+]?[0-9]")
@@ -51,7 +57,9 @@ def block_indicator(span: Span, lines: tuple[str, ...]) -> Diagnostic:
     text = line[span.column - 1 :].rstrip()
     place = line_span(span.file, span.line, span.column, span.column + len(text))
     message = f"`{shown(text)}` compares nothing: `{text[:1]}` starts a text over several lines"
-    help = "write the number alone, or the whole comparison as a line such as `- revenue >= 100_000 USD`"
+    found = re.fullmatch(r"(>=?)\s*([0-9].*)", text)
+    whole = f"{found[1]} {found[2]}" if found else ">= 4.5"
+    help = f"write the number alone, or the whole comparison as a line such as `- revenue {shown(whole)}`"
     return codes.BLOCK_INDICATOR.at(place, message, help=help)
 
 
@@ -111,7 +119,7 @@ def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnos
                 yield from check_traps(entry.value, lines)
 
     if words:
-        yield _without_colon(words)
+        yield _without_colon(words, _cut_text(mapping, words, alone), lines)
 
 
 def _part(entry: Entry, alone: Set[Node]) -> tuple[Node, bool]:
@@ -121,12 +129,15 @@ def _part(entry: Entry, alone: Set[Node]) -> tuple[Node, bool]:
 
 def _check_commas(parts: list[tuple[Node, bool]], explained: set[Node]) -> Iterator[Diagnostic]:
     """Findings about values that a comma has cut; adds all halves to `explained`."""
-    for at, (part, _) in enumerate(parts):
+    for at, (part, continues) in enumerate(parts):
         if not _is_plain(part) or part in explained:
             continue
         following = _following(parts[at + 1 : at + 1 + _LOOK_AHEAD])
         if rest := _groups_of_three(part, following):
             yield _thousands_comma([part, *rest])
+        elif found := _decimal_comma(part, following, in_list=continues):
+            rest = following[:1]
+            yield found
         elif rest := _up_to_the_close(part, following):
             yield _split_expression([part, *rest])
         else:
@@ -145,11 +156,33 @@ def _groups_of_three(first: Scalar, following: list[Scalar]) -> list[Scalar]:
     if not _ENDS_IN_DIGITS.search(first.text):
         return groups
     for before, after in pairwise([first, *following]):
-        glued = before.span.end_line == after.span.line and before.span.end_column + 1 == after.span.column
-        if not (glued and _GROUP_OF_THREE.match(after.text)):
+        if not (_glued(before, after) and _GROUP_OF_THREE.match(after.text)):
             break
         groups.append(after)
     return groups
+
+
+def _decimal_comma(first: Scalar, following: list[Scalar], in_list: bool) -> Diagnostic | None:
+    """The finding for a number with a decimal comma, which has cut its value in two; `[2,5]` is a list of numbers."""
+    whole = _AT_END.search(first.text)
+    decimals = _DECIMALS.match(following[0].text) if following else None
+    if whole is None or decimals is None or not _glued(first, following[0]):
+        return None
+    written = f"{whole[1]},{decimals[1]}"
+    ours, unit = in_our_writing(written), decimals[2]
+    if ours is None or (in_list and whole[1] == first.text and not unit):
+        return None
+    behind = unit if unit in ("", "%") else f" {SIGNS.get(unit.strip(), unit.strip())}"
+    end = first.span.end_column
+    span = line_span(first.span.file, first.span.end_line, end - len(whole[1]), end + 1 + len(decimals.group()))
+    message = f"the comma cuts `{shown(written + unit)}` in two"
+    help = f"write `{shown(ours + behind)}`; decimals stand after a point"
+    return codes.DECIMAL_COMMA.at(span, message, help=help)
+
+
+def _glued(before: Scalar, after: Scalar) -> bool:
+    """Whether nothing but a comma stands between two values."""
+    return before.span.end_line == after.span.line and before.span.end_column + 1 == after.span.column
 
 
 def _up_to_the_close(first: Scalar, following: list[Scalar]) -> list[Scalar]:
@@ -190,15 +223,39 @@ def _check_key(key: Scalar) -> Iterator[Diagnostic]:
         yield found
 
 
-def _without_colon(words: list[Scalar]) -> Diagnostic:
-    """Words in braces that have no `:` after them."""
+def _cut_text(mapping: Mapping, words: list[Scalar], alone: Set[Node]) -> list[Scalar]:
+    """The bare value before the first of these words, and the words that a comma may have cut off it."""
+    entries = mapping.entries
+    at = next(number for number, entry in enumerate(entries) if entry.key is words[0])
+    if at == 0 or entries[at - 1].key in alone or not _is_plain(entries[at - 1].value):
+        return []
+    cut = [entry.key for entry in takewhile(lambda entry: entry.key in alone, entries[at:])]
+    return [before for before in (entries[at - 1].value,) if isinstance(before, Scalar)] + cut
+
+
+def _without_colon(words: list[Scalar], cut: list[Scalar], lines: tuple[str, ...]) -> Diagnostic:
+    """Words in braces that have no `:` after them; `cut` is the text they may have been a part of."""
     key = words[0]
     if ":" in key.text and not key.quoted:
         return space_after_colon(key)
     help = f"write `{shown(key.text)}: value`, or use brackets for a list"
     message = f"`{shown(key.text)}` stands in braces without a value"
+    named = _NAME.fullmatch(key.text) is not None
+    if cut and not (named and _PROSE.fullmatch(cut[0].text) is None):
+        message += f"; the comma ends the text `{shown(cut[0].text)}`"
+        quoted = f"put the whole text in quotes: `{_quoted(cut, lines)}`"
+        help = f"{quoted}; or {help}" if named else quoted
     related = [Related(each.span, "and so does this") for each in words[1:MAX_RELATED]]
     return codes.MISSING_COLON.at(key.span, message, help=help, related=related)
+
+
+def _quoted(parts: list[Scalar], lines: tuple[str, ...]) -> str:
+    """The text that commas have cut into these parts, in quotes, as it stands in the file."""
+    first, last = parts[0].span, parts[-1].span
+    line = lines[first.line - 1]
+    same = first.line == last.end_line
+    text = line[first.column - 1 : last.end_column - 1] if same else ", ".join(each.text for each in parts)
+    return f'"{text}"' if '"' not in text and "\\" not in text else "'" + text.replace("'", "''") + "'"
 
 
 def space_after_colon(text: Scalar) -> Diagnostic:

@@ -364,6 +364,14 @@ MISSING_COMMA = _code(
     "End the line with a comma.",
     "values: {silver: 5%,\n         gold: 10%}",
 )
+DECIMAL_COMMA = _code(
+    45,
+    "decimal-comma",
+    "A number in brackets or braces is written with a decimal comma, which ends the value there.",
+    "`2,5%` would become 2 and 5%, and `40.000,00 EUR` forty and nothing.",
+    "Write a decimal point, and group digits with an underscore.",
+    "bands: [{from: 40_000 EUR, rate: 2.5%}]",
+)
 MORE_FINDINGS = Code(
     "RNG099",
     "more-findings",
@@ -379,6 +387,6 @@ CODES = (
     CURLY_QUOTES, NO_BREAK_SPACE, UNQUOTED_COLON, BLOCK_INDICATOR, SPLIT_EXPRESSION, THOUSANDS_COMMA,
     SPACE_AFTER_COLON, VALUE_OVER_LINES, UNCLOSED_QUOTE, TEXT_AFTER_VALUE, UNCLOSED_BRACKET, STRAY_BRACKET,
     BRACKET_IN_VALUE, INDENTATION, MISSING_COLON, LIST_ON_KEY_LINE, RESERVED_START, NO_SUCH_DAY,
-    DATE_WITH_TIME, EMPTY_ITEM, MISSING_COMMA, MORE_FINDINGS,
+    DATE_WITH_TIME, EMPTY_ITEM, MISSING_COMMA, DECIMAL_COMMA, MORE_FINDINGS,
 )  # fmt: skip
 """All codes of this module, in order."""

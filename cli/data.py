@@ -43,12 +43,13 @@ def read_feed(path: Path) -> tuple[Feed, Program, dict[str, bytes]]:
 
     Whether the two fit each other is seen by the import.
     """
+    from engine.records.files import find_program
     from engine.records.parse import parse_feed
 
     data = read_program(str(path))
     sources = {str(path): data}
     feed = demand(*parse_feed(data, str(path)), sources)
-    name = str(path.parent / feed.program.text)
+    name = str(demand(*find_program(path.parent, feed), sources))
     sources[name] = read_program(name)
     program = demand(*diagnose(sources[name], name), sources)
     return feed, program, sources

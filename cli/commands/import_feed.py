@@ -63,7 +63,7 @@ def import_feed(
     else:
         show(result.diagnostics, sources)
         if not code:
-            rows = tuple(row for table in result.tables for row in rows_of(table))
+            rows = tuple(row for table in result.tables if not table.derived for row in rows_of(table))
             sheet = render_sheet(Sheet(COLUMNS, rows, frozenset({"rows", "value"})), chosen)
             emit(sheet if chosen is Format.CSV else joined([f"snapshot {result.id}\n", sheet]), output)
     if code:

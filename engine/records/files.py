@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.language.diagnostic import Diagnostic
+from engine.language.names import suggest
 from engine.records.codes import feed as codes
-from engine.records.feed import Source
+from engine.records.feed import Feed, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,21 @@ def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Di
         help = "name a file, not a folder, that you may read"
         return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)
     return SourceFile(name, path, found.st_size, file_state(path)), ()
+
+
+def find_program(folder: Path, feed: Feed) -> tuple[Path | None, tuple[Diagnostic, ...]]:
+    """The program that the feed names under `records`, in the feed's own folder."""
+    name = feed.program.text
+    path = folder / name
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            return path, ()
+        message, help = f"`{name}` is not a file", "name the program, as in `2026.yaml`"
+    except OSError:
+        beside = [each.name for each in folder.glob("[0-9]*.yaml") if not each.name.endswith(".test.yaml")]
+        message = f"there is no program `{name}` beside the feed"
+        help = suggest(name, beside) if beside else "`records` names the program whose record tables are filled"
+    return None, (codes.FILE_MISSING.at(feed.program.span, message, help=help),)
 
 
 def outside(name: str) -> str:

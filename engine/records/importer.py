@@ -61,7 +61,8 @@ DEFAULT_LIMITS = Limits()
 class ImportResult:
     """What became of an import. `snapshot` is None when there was an error, or on a dry run.
 
-    `tables` are those of the snapshot that was or would be made. `quarantined` counts rows by table;
+    `tables` are those of the snapshot that was or would be made, in the order of the schema, the derived one last.
+    `quarantined` counts rows by table;
     `quarantine` is the file with them.
     """
 
@@ -150,7 +151,7 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
         work.aside.path.rename(pending / QUARANTINE)
         aside = record / QUARANTINE
     publish_folder(pending, record)
-    return ImportResult(snapshot, in_file_order(findings), snapshot.tables, work.aside.rows, aside)
+    return ImportResult(snapshot, in_file_order(findings), tables, work.aside.rows, aside)
 
 
 class _Import:

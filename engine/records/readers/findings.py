@@ -13,9 +13,13 @@ SHOWN = 20
 
 @dataclass
 class Findings:
-    """What is wrong with the file called `name` in the feed. Holds state: it grows while a file is read."""
+    """What is wrong with the file called `name` in the feed. Holds state: it grows while a file is read.
+
+    `source` is the place of the file's source in the feed.
+    """
 
     name: str
+    source: Span | None = None
     shown: list[Diagnostic] = field(default_factory=list)
     _count: int = 0
     _next: Span | None = None

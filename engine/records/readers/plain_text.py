@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from codecs import getincrementaldecoder
+from pathlib import PurePath
 
+from engine.language.diagnostic import Related
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.findings import Findings
@@ -62,9 +64,13 @@ def _note_encoding(data: bytes, offset: int, first_line: int, codec: str, findin
         return
     name = next(name for name, each in CODECS.items() if each == codec)
     cure = "save the file as UTF-8"
+    related: tuple[Related, ...] = ()
     if codec == "utf-8" and _reads_as_windows(data):
-        cure += ", or write `encoding: windows-1252`"
-    findings.at(codes.ENCODING, place, f"byte 0x{data[offset]:02X} is not {name}", cure)
+        cure += ", or write `encoding: windows-1252` under the source in the feed"
+        if findings.source:
+            cure = cure.replace("the feed", PurePath(findings.source.file).name)
+            related = (Related(findings.source, "the source"),)
+    findings.at(codes.ENCODING, place, f"byte 0x{data[offset]:02X} is not {name}", cure, related)
 
 
 def _is_cut(rest: bytes) -> bool:

@@ -57,6 +57,8 @@ def test_a_table_shows_the_same(rung: Shell, copy: Path) -> None:
     assert "amount" in first.out
     assert first.err == "in .rung\n"
     assert rung("import", "acme/demo").out == first.out
+    assert rung("import", "acme", "--dry-run").out == first.out
+    assert "reach" not in first.out  # it follows from the partners; its rows are no records of the vendor's
 
 
 def test_csv_has_only_the_totals(rung: Shell, copy: Path) -> None:
@@ -133,7 +135,7 @@ def test_what_is_no_feed_is_a_usage_error(rung: Shell, tmp_path: Path) -> None:
         ("feed.yaml", "feed: acme", "feeed: acme", "RNG1"),
         ("feed.yaml", "partner_id: Partner", "partner: Partner", "RNG6"),
         ("2026.yaml", "currency: USD", "currency: XYZ", "RNG"),
-        ("feed.yaml", "records: 2026.yaml", "records: 2027.yaml", "there is no file"),
+        ("feed.yaml", "records: 2026.yaml", "records: 2027.yaml", "acme/feed.yaml:4:10"),
     ],
 )
 def test_a_faulty_feed_is_shown_at_its_line(rung: Shell, copy: Path, name: str, old: str, new: str, code: str) -> None:

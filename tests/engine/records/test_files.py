@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.records.feed import Source
-from engine.records.files import check_unchanged, file_hash, find_file
+from engine.records.files import check_unchanged, file_hash, find_file, find_program
 from tests.engine.records.desk import FEED, feed_of
 
 
@@ -63,6 +63,33 @@ def test_files_elsewhere(folder: Path, name: str, code: str) -> None:
     file, findings = find_file(folder, source(name))
     assert file is None
     assert [each.code for each in findings] == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "help"),
+    [
+        ("2025.yaml", "there is no program `2025.yaml` beside the feed", "did you mean `2026.yaml`?"),
+        ("acme", "`acme` is not a file", "name the program, as in `2026.yaml`"),
+        ("x" * 300, f"there is no program `{'x' * 300}` beside the feed", "known here: `2026.yaml`"),
+    ],
+)
+def test_a_program_that_is_not_there(tmp_path: Path, name: str, message: str, help: str) -> None:
+    """It is told at its place in the feed, with the one that was probably meant."""
+    (tmp_path / "2026.yaml").write_text("")
+    (tmp_path / "2026.test.yaml").write_text("")
+    (tmp_path / "acme").mkdir()
+    feed = feed_of(FEED.replace("records: 2026.yaml", f"records: {name}"))
+    found, (finding,) = find_program(tmp_path, feed)
+    assert found is None and finding.span == feed.program.span
+    assert (finding.code, finding.message) == ("RNG606", message)
+    assert finding.help.startswith(help)
+
+
+def test_a_program_beside_the_feed(tmp_path: Path) -> None:
+    """The file that `records` names; without any program there, it is said what `records` is for."""
+    assert "record tables" in find_program(tmp_path, feed_of(FEED))[1][0].help
+    (tmp_path / "2026.yaml").write_text("")
+    assert find_program(tmp_path, feed_of(FEED)) == (tmp_path / "2026.yaml", ())
 
 
 def test_a_file_that_changes_is_noticed(folder: Path) -> None:

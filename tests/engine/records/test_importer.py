@@ -241,9 +241,9 @@ def test_tables_without_rows(tmp_path: Path) -> None:
     assert told(result.diagnostics) == ["feed.yaml:9 RNG736 `lines.csv` has no rows for `sales`"]
     assert [(each.name, each.rows) for each in result.tables] == [
         ("partners", 2),
-        ("reach", 3),
         ("sales", 0),
         ("surveys", 0),
+        ("reach", 3),
     ]
 
 
@@ -279,6 +279,17 @@ def test_unreadable_files_stop_the_import(tmp_path: Path) -> None:
     assert len(found) == 1 and found[0].startswith("lines.csv:2 ")
 
 
+def test_where_the_encoding_is_stated(tmp_path: Path) -> None:
+    """A byte of an older Windows program: the cure names the key, the file and the place."""
+    found = imported(tmp_path, files={"lines.csv": "sale,partner,day,amount\nSé,P1,,\n".encode("cp1252")}).diagnostics
+    assert [each.help for each in found] == [
+        "save the file as UTF-8, or write `encoding: windows-1252` under the source in feed.yaml"
+    ]
+    assert [(each.label, each.span.file, each.span.line) for each in found[0].related] == [
+        ("the source", "feed.yaml", 6)
+    ]
+
+
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     """Everything is checked, the id is told, no folder is made."""
     dry = imported(tmp_path, dry_run=True)
@@ -287,6 +298,12 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     real = imported(tmp_path)
     assert real.snapshot is not None
     assert dry.id == real.id == real.snapshot.id
+    assert dry.tables == real.tables
+    assert [(each.name, list(each.totals)) for each in dry.tables] == [
+        ("partners", []),
+        ("sales", ["closed_on", "amount"]),
+        ("reach", []),
+    ]
     assert imported(tmp_path, lines="sale\n", dry_run=True).id == ""
 
 

@@ -16,7 +16,7 @@ def test_the_cure_names_the_encoding_that_fits() -> None:
         assert not check_block(data, 1, "utf-8", findings)
         cures.append(findings.all()[0].help)
     assert cures == [
-        "save the file as UTF-8, or write `encoding: windows-1252`",
+        "save the file as UTF-8, or write `encoding: windows-1252` under the source in the feed",
         "save the file as UTF-8",
         "save the file as UTF-8",
     ]

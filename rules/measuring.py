@@ -36,7 +36,13 @@ def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
     if metric.name not in frame.known:
         if metric.name in frame.building:
             loop = " -> ".join((*frame.building[frame.building.index(metric.name) :], metric.name))
-            scope.report(meaning.CYCLE.at(metric.span, f"`{metric.name}` depends on itself: {loop}"))
+            scope.report(
+                meaning.CYCLE.at(
+                    metric.span,
+                    f"`{metric.name}` depends on itself: {loop}",
+                    help="let one of them not need the others",
+                )
+            )
             return None
         frame.building.append(metric.name)
         frame.known[metric.name] = _build(metric, program, frame)
@@ -306,7 +312,11 @@ def _in_row(metric: Metric, program: Program, scope: RowScope) -> Typed | None:
     rows, compiler = scope.rows, scope.compiler
     if column not in rows.columns:
         if metric.name in compiler.decisions.building:
-            scope.report(meaning.CYCLE.at(metric.span, f"`{metric.name}` depends on itself through its own records"))
+            scope.report(
+                meaning.CYCLE.at(
+                    metric.span, f"`{metric.name}` depends on itself through its own records", help="drop the name"
+                )
+            )
             return None
         compiler.decisions.building.append(metric.name)
         table = _per_rows(metric, program, compiler.decisions)

@@ -74,18 +74,30 @@ def _version(node_: Node, reader: Reader) -> Version | None:
 
 def _refuse_circles(parameters: tuple[Parameter, ...], reader: Reader) -> None:
     """A parameter may name another, and none of them itself in the end."""
-    named = {each.name: {name.text for name in names_in(each)} for each in parameters}
+    named = {each.name: tuple(dict.fromkeys(name.text for name in names_in(each))) for each in parameters}
     for parameter in parameters:
-        reached: set[str] = set()
-        ahead = set(named[parameter.name])
-        while ahead - reached:
-            reached |= ahead
-            ahead = set[str]().union(*(named.get(each, ()) for each in ahead))
-        if parameter.name in reached:
+        circle = _way_back((parameter.name,), named, set())
+        if circle:
+            loop = " -> ".join(circle)
             reader.report(
-                meaning.CYCLE.at(parameter.span, f"`{parameter.name}` depends on itself", help="give it a number")
+                meaning.CYCLE.at(
+                    parameter.span, f"`{parameter.name}` depends on itself: {loop}", help="give one of them a number"
+                )
             )
             return  # the others of the circle are told by this one
+
+
+def _way_back(path: tuple[str, ...], named: dict[str, tuple[str, ...]], seen: set[str]) -> tuple[str, ...]:
+    """The names from the first of the path back to itself; () when no way leads back."""
+    for name in named[path[-1]]:
+        if name == path[0]:
+            return (*path, name)
+        if name in named and name not in seen:
+            seen.add(name)
+            found = _way_back((*path, name), named, seen)
+            if found:
+                return found
+    return ()
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
@@ -116,8 +128,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
 def lower(program: Program, compiler: Compiler) -> None:
     """Let every parameter's name stand for its value."""
     for parameter in program.parameters:
-        dated = len(parameter.versions) > 1
-        compiler.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), "*", dated))
+        dated, by_tier = len(parameter.versions) > 1, any("tier" in each.table.by for each in parameter.versions)
+        compiler.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), "*", dated, by_tier))
 
 
 def value_of(parameter: Parameter, scope: Scope) -> Typed | None:

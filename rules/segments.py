@@ -66,7 +66,13 @@ def member_of(segment: Segment, scope: Scope) -> Typed | None:
     if segment.name not in frame.known:
         if segment.name in frame.building:
             loop = " -> ".join((*frame.building[frame.building.index(segment.name) :], segment.name))
-            scope.report(meaning.CYCLE.at(segment.span, f"`{segment.name}` depends on itself: {loop}"))
+            scope.report(
+                meaning.CYCLE.at(
+                    segment.span,
+                    f"`{segment.name}` depends on itself: {loop}",
+                    help="let one of them not need the others",
+                )
+            )
             return None
         frame.building.append(segment.name)
         decided = lower_requirements(f"segment.{segment.name}", segment.when, FrameScope(frame))

@@ -19,7 +19,7 @@ from engine.language.program import BandRow, Incentive, Limit, Program
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.records import RecordTable
 from engine.language.shapes import EXPRESSION, LATER, NAMES, RANGE, REQUIREMENTS, listing, mapping, one_of, text
-from engine.language.source import Entry, Mapping, Node, Sequence
+from engine.language.source import Entry, Mapping, Node, Sequence, Span
 from engine.language.syntax import Expression, Money, Number
 from engine.types import Method
 from rules.rates import check_rate
@@ -74,12 +74,19 @@ def parse_skeleton(entry: Entry, kind: str, program: Program, reader: Reader) ->
         period=_period(node.get("period")),
         during=reader.range(node.get("during")),
         limits=tuple(_limits(node.get("limits"), reader)),
+        source_span=_span(node.get("from")),
+        period_span=_span(node.get("period")),
+        during_span=_span(node.get("during")),
         returns=text_of(node.get("returns"), "restate"),
         accounting=text_of(node.get("accounting")),
         settle_by=text_of(node.get("settle_by")),
         tax=text_of(node.get("tax")),
     )
     return _with_bands(incentive, node, reader), node
+
+
+def _span(node: Node | None) -> Span | None:
+    return node.span if node is not None else None
 
 
 def _period(node: Node | None) -> tuple[Unit, bool] | None:
@@ -93,7 +100,7 @@ def _limits(node: Node | None, reader: Reader) -> Iterator[Limit]:
             continue
         first = start_of(item)
         at_most = reader.expression(item.get("at_most"))
-        per = tuple(each.text for each in words_of(item.get("per")))
+        per, order = words_of(item.get("per")), words_of(item.get("order"))
         if at_most is None or not per:
             reader.report(
                 meaning.WRONG_KEYS.at(
@@ -101,7 +108,14 @@ def _limits(node: Node | None, reader: Reader) -> Iterator[Limit]:
                 )
             )
             continue
-        yield Limit(at_most, per, first, tuple(each.text for each in words_of(item.get("order"))))
+        yield Limit(
+            at_most,
+            tuple(each.text for each in per),
+            first,
+            tuple(each.text for each in order),
+            tuple(each.span for each in per),
+            tuple(each.span for each in order),
+        )
 
 
 def _with_bands(incentive: Incentive, node: Mapping, reader: Reader) -> Incentive:
@@ -132,17 +146,17 @@ def check_skeleton(incentive: Incentive, program: Program) -> Iterator[Diagnosti
     """What can be wrong with any kind."""
     table = program.records.table(incentive.source)
     if table is None:
-        yield unknown_table(incentive.source, incentive.span, program.records)
+        yield unknown_table(incentive.source, incentive.source_span or incentive.span, program.records)
         return
     if not (table.date and table.partner):
         yield meaning.WRONG_KEYS.at(
-            incentive.span,
+            incentive.source_span or incentive.span,
             f"`{incentive.name}` pays on `{table.name}`, whose records have no day or no partner",
             help="pay on records with a `date` and a `partner`, such as `sales`",
         )
     if incentive.period is not None and incentive.period[1] and not program.calendar_declared:
         yield meaning.NO_CALENDAR.at(
-            incentive.span,
+            incentive.period_span,
             f"`{incentive.name}` has fiscal periods and the program no fiscal calendar",
             help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
         )
@@ -150,7 +164,7 @@ def check_skeleton(incentive: Incentive, program: Program) -> Iterator[Diagnosti
         start, before = incentive.during
         if before <= program.effective[0] or start >= program.effective[1]:
             yield meaning.OUTSIDE_PROGRAM.at(
-                incentive.span,
+                incentive.during_span,
                 f"`{incentive.name}` runs from {start} before {before}, the program from "
                 f"{program.effective[0]} before {program.effective[1]}",
                 help="let the dates meet, or drop the incentive",
@@ -170,7 +184,8 @@ def dimension_field(word: str, table: RecordTable) -> str:
 
 
 def _check_limit(limit: Limit, incentive: Incentive, table: RecordTable) -> Iterator[Diagnostic]:
-    bad = [found for word in limit.per if (found := _bad_dimension(word, limit, incentive, table)) is not None]
+    words = zip(limit.per, limit.per_spans, strict=True)
+    bad = [found for each in words if (found := _bad_dimension(*each, incentive, table)) is not None]
     yield from bad
     if bad:
         return
@@ -183,7 +198,7 @@ def _check_limit(limit: Limit, incentive: Incentive, table: RecordTable) -> Iter
             )
         elif limit.order:
             yield meaning.BAD_LIMIT.at(
-                limit.span, "periods are walked as they come, so `order` says nothing", help="drop `order`"
+                limit.order_spans[0], "periods are walked as they come, so `order` says nothing", help="drop `order`"
             )
         return
     shared = [word for word in limit.per if word != "period"]
@@ -199,12 +214,12 @@ def _check_limit(limit: Limit, incentive: Incentive, table: RecordTable) -> Iter
             "this limit is shared by several partners and does not say who comes first",
             help="add `order`, for example `order: [recorded_on, closed_on, sale_id]`",
         )
-    for word in limit.order:
+    for word, span in zip(limit.order, limit.order_spans, strict=True):
         ordered = table.field(word)
         if ordered is None:
-            yield unknown_field(word, limit.span, table)
+            yield unknown_field(word, span, table)
         elif ordered.personal:
-            yield personal(word, limit.span)
+            yield personal(word, span)
 
 
 def sound_limits(incentive: Incentive, program: Program) -> bool:
@@ -213,26 +228,26 @@ def sound_limits(incentive: Incentive, program: Program) -> bool:
     return table is not None and not any(any(_check_limit(each, incentive, table)) for each in incentive.limits)
 
 
-def _bad_dimension(word: str, limit: Limit, incentive: Incentive, table: RecordTable) -> Diagnostic | None:
+def _bad_dimension(word: str, span: Span, incentive: Incentive, table: RecordTable) -> Diagnostic | None:
     """Why a limit cannot run per this word."""
     if word == "period":
         if incentive.period is not None:
             return None
         return meaning.BAD_LIMIT.at(
-            limit.span, f"`{incentive.name}` has no `period` to limit by", help="add `period: quarter`"
+            span, f"`{incentive.name}` has no `period` to limit by", help="add `period: quarter`"
         )
     found = table.field(dimension_field(word, table))
     if found is None:
         return meaning.BAD_LIMIT.at(
-            limit.span,
+            span,
             f"`{table.name}` has no field for `{word}`",
             help=suggest(word, [*DIMENSIONS, "period", *(each.name for each in table.stored)]),
         )
     if found.personal:
-        return personal(word, limit.span)
+        return personal(word, span)
     if incentive.measured == "each period" and word != "partner":
         return meaning.BAD_LIMIT.at(
-            limit.span,
+            span,
             f"`{incentive.name}` is measured for each partner and period, so no limit runs per {word}",
             help="limit it per partner, or per partner and period",
         )

@@ -80,10 +80,11 @@ def parse(entry: Entry, program: Program, reader: Reader) -> Incentive:
     """A SPIFF from its YAML."""
     incentive, tree = parse_skeleton(entry, "spiff", program, reader)
     amount, rate = reader.expression(tree.get("amount")), reader.expression(tree.get("rate"))
-    if (tree.get("amount") is None) == (tree.get("rate") is None):
+    both = tree.entry("amount") and tree.entry("rate")
+    if both is not None or (tree.get("amount") is None and tree.get("rate") is None):
         reader.report(
             meaning.WRONG_KEYS.at(
-                incentive.span,
+                both.key.span if both else incentive.span,
                 f"`{incentive.name}` pays either an `amount` per unit or a `rate`",
                 help="for example `amount: 150 USD`, `per: 1`, `of: quantity`",
             )

@@ -315,7 +315,7 @@ class _FieldCheck:
             self.reader.report(
                 meaning.WRONG_KEYS.at(
                     entry.key.span,
-                    f"`{entry.key.text}` is a standard field: {standard.type}{must}",
+                    f"`{entry.key.text}` is a standard field and stays {standard.type}{must}",
                     help="choose another name; only a text may be narrowed, to a choice",
                 )
             )
@@ -350,7 +350,10 @@ def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:
             "drop `as_at`, or declare `history: {from, before}` for that table",
         )
     if not at and target.period is not None:
-        return f"`{target.name}` keeps a history, so a day must pick the row", "add `as_at`, a date of this record"
+        return (
+            f"`{target.name}` keeps a history, so a day must pick the row",
+            "add `as_at`, the field with the day, such as `as_at: closed_on`",
+        )
     by = [each for each in target.key if target.period is None or each != target.period[0]]
     if len(by) > 1:
         return f"a row of `{target.name}` is told by {' and '.join(by)} together", "link to a table with one key field"

@@ -201,6 +201,8 @@ class Limit:
     per: tuple[str, ...]
     span: Span
     order: tuple[str, ...] = ()
+    per_spans: tuple[Span, ...] = ()
+    order_spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,9 @@ class Incentive:
     per: Decimal = Decimal(1)
     of: Expression | None = None
     limits: tuple[Limit, ...] = ()
+    source_span: Span | None = None
+    period_span: Span | None = None
+    during_span: Span | None = None
     returns: str = "restate"
     unlinked_returns: str = "current_period"
     accounting: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -65,9 +65,15 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
         found += section.check(program)
     last = date.fromordinal(program.effective[1].toordinal() - 1)
     if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
-        return in_file_order([*found, *_lowered(program, catalogue, last).diagnostics])
+        return _without_followers([*found, *_lowered(program, catalogue, last).diagnostics])
     _, compiled = compile_plan(program, catalogue, last)
-    return in_file_order([*found, *compiled])
+    return _without_followers([*found, *compiled])
+
+
+def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings in order; beside an error none that something is unused, for the error may be its use."""
+    ordered = in_file_order(found)
+    return tuple(each for each in ordered if each.code != meaning.UNUSED.code) if has_errors(ordered) else ordered
 
 
 def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> Compiler:
@@ -192,7 +198,7 @@ def _plain(column: Column) -> Scalar:
 
 
 def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
-    """Findings for calculations that could need more digits than an exact decimal has, one for each place."""
+    """The finding for a calculation that could need more digits than an exact decimal has."""
     by_name = {table.name: table for table in plan.tables}
     found: dict[Span, Diagnostic] = {}
     for table, scalar, digits in too_wide(plan):
@@ -203,7 +209,7 @@ def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
             help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
         )
         found.setdefault(span, finding)
-    return list(found.values())
+    return list(found.values())[:1]  # what is computed from it is wide for the same reason
 
 
 def _column_with(scalar: Scalar, table: Table) -> str:

@@ -29,7 +29,8 @@ class Definition:
     """A declared name: `build` gives its value at a place, or None after a finding.
 
     `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
-    table and for partners; "": for partners alone. `dated`: it is read on a day.
+    table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
+    read for a tier.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Definition:
     build: Callable[[Scope], Typed | None]
     rows: str = ""
     dated: bool = False
+    by_tier: bool = False
 
     @property
     def of_partners(self) -> bool:
@@ -231,7 +233,7 @@ class RowScope:
         definition = self.compiler.definitions.get(name.text)
         if definition is None or definition.rows not in ("*", self.rows.table.name):
             return None
-        if definition.dated and self.day is None:
+        if definition.by_tier or (definition.dated and self.day is None):
             return None
         self.compiler.used.add(name.text)
         typed = definition.build(self)
@@ -243,7 +245,7 @@ class RowScope:
         if field_of_table is not None and field_of_table.personal:
             return personal(name.text, name.span)
         definition = self.compiler.definitions.get(name.text)
-        if definition is not None and definition.rows == "*":
+        if definition is not None and definition.rows == "*" and not definition.by_tier:
             return meaning.NOT_HERE.at(
                 name.span,
                 f"`{name.text}` changes by day, and records of `{self.rows.table.name}` have no day to read it on",

@@ -225,6 +225,8 @@ class FrameScope:
         definition = self.compiler.definitions.get(name.text)
         if definition is not None and definition.of_partners:
             self.compiler.used.add(name.text)
+            if definition.by_tier and not (self.tested or self.held):
+                return None
             typed = definition.build(self)
             # a finding about the definition was reported at its own place: go on with its kind unknown
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
@@ -235,13 +237,14 @@ class FrameScope:
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Where the tier is not known."""
-        if name.text == "tier":
+        definition = self.compiler.definitions.get(name.text)
+        if name.text == "tier" or (definition is not None and definition.by_tier):
+            what = "the tier" if name.text == "tier" else f"`{name.text}` goes by tier, and the tier"
             return meaning.NOT_HERE.at(
                 name.span,
-                "the tier is not known here, because it depends on this",
-                help="use it in `requires`, `eligible`, `when` of a benefit, or `by: [tier]`",
+                f"{what} is not known here: metrics and segments are what tiers are made of",
+                help=f"use `{name.text}` in `requires`, `eligible`, or `when` of a benefit",
             )
-        definition = self.compiler.definitions.get(name.text)
         if definition is not None:
             return meaning.NOT_HERE.at(
                 name.span,

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.language.catalogue import IncentiveKind, Section
-from engine.language.codes import shape
 from engine.language.diagnostic import Diagnostic
-from engine.language.program import Incentive, Program
+from engine.language.program import Program
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import named
 from engine.language.source import Entry, Mapping, Node
 from engine.plan.compiler import Compiler
+
+LATER = ("fund",)
+"""Kinds that are part of the language and that no version acts on yet."""
 
 
 def section(kinds: tuple[IncentiveKind, ...]) -> Section:
@@ -21,7 +23,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
 
     def parse(node: Node, program: Program, reader: Reader) -> Program:
         entries = node if isinstance(node, Mapping) else ()
-        parsed = [_incentive(entry, by_name, program, reader) for entry in entries]
+        parsed = [_kind_of(entry, by_name).parse(entry, program, reader) for entry in entries]
         return replace(program, incentives=tuple(each for each in parsed if each is not None))
 
     def check(program: Program) -> Iterator[Diagnostic]:
@@ -37,7 +39,11 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
             "type": "object",
             "required": ["kind"],
             "properties": {
-                "kind": {"type": "string", "description": "The kind of incentive", "examples": list(by_name)}
+                "kind": {
+                    "enum": list(by_name),
+                    "x-later": [each for each in LATER if each not in by_name],
+                    "description": "The kind of incentive",
+                }
             },
             "allOf": [
                 {
@@ -52,16 +58,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
     return Section("incentives", schema, parse, check, lower, __doc__ or "")
 
 
-def _incentive(entry: Entry, kinds: dict[str, IncentiveKind], program: Program, reader: Reader) -> Incentive | None:
-    kind = entry.value.get("kind") if isinstance(entry.value, Mapping) else None
-    found = kinds.get(text_of(kind))
-    if found is None:
-        reader.report(
-            shape.NOT_SUPPORTED_YET.at(
-                kind.span if kind else entry.key.span,
-                f"incentives of kind `{text_of(kind)}` are not supported yet",
-                help=f"supported now: {', '.join(f'`{each}`' for each in kinds)}",
-            )
-        )
-        return None
-    return found.parse(entry, program, reader)
+def _kind_of(entry: Entry, kinds: dict[str, IncentiveKind]) -> IncentiveKind:
+    """The kind of an entry; the schema lets no other pass."""
+    assert isinstance(entry.value, Mapping), "an incentive is a mapping"
+    return kinds[text_of(entry.value.get("kind"))]

@@ -72,7 +72,7 @@ DURATION: Final = matching(
     "90 days",
 )
 WHOLE: Final = matching("^[0-9_]+$", "a whole number", "A whole number", "3")
-EXPRESSION: Final = text("An expression", "revenue >= 100_000 USD", "5%")
+EXPRESSION: Final = text("An expression")  # without examples: one that suits every key suits none
 NAMES: Final[Schema] = {
     "type": ["array", "string"],
     "items": {"type": "string"},
@@ -91,11 +91,12 @@ VALUES: Final[Schema] = {
     },
 }
 TABLE_KEYS: Final[Mapping[str, Schema]] = {
-    "value": EXPRESSION,
+    "value": text("An expression", "3"),
     "by": NAMES,
     "values": VALUES,
     "bands": listing(
-        mapping({"from": EXPRESSION, "value": EXPRESSION}, "from", "value"), "Values by bands of a number"
+        mapping({"from": text("Where the band begins", "0"), "value": text("The value in it", "5%")}, "from", "value"),
+        "Values by bands of a number",
     ),
 }
 

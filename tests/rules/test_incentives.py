@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.language.catalogue import Catalogue
 from engine.language.parse import parse_program
 from rules import CATALOGUE, KINDS, incentives
@@ -22,9 +24,22 @@ incentives:
 
 def test_another_kind_is_refused() -> None:
     """`fund` is part of the language and not supported yet."""
-    assert told("incentives: {x: " + BODY % "fund" + "}") == [
-        "RNG108 6`fund`: incentives of kind `fund` are not supported yet"
-    ]
+    assert told("incentives: {x: " + BODY % "fund" + "}") == ["RNG108 6`fund`: `kind` cannot be `fund` yet"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "help"),
+    [
+        ("SPIFF", "did you mean `spiff`?"),
+        ("spif", "did you mean `spiff`?"),
+        ("discount", "write one of `rebate`, `spiff`"),
+    ],
+)
+def test_an_unknown_kind_is_no_later_kind(kind: str, help: str) -> None:
+    """A misspelt kind gets the one meant; another word is told what there is."""
+    data = text("incentives: {x: " + BODY % kind + "}").encode()
+    _, (found,) = parse_program(data, FILE, CATALOGUE)
+    assert (found.code, found.message, found.help) == ("RNG103", f"`kind` cannot be `{kind}`", help)
 
 
 def test_the_catalogue_is_an_argument() -> None:
@@ -35,6 +50,6 @@ def test_the_catalogue_is_an_argument() -> None:
     data = text("incentives: {x: " + BODY % "spiff" + "}").encode()
     parsed, found = parse_program(data, FILE, catalogue)
     assert parsed is None
-    assert [each.code for each in found] == ["RNG108"]
+    assert [each.code for each in found] == ["RNG103"]
     assert catalogue.kind("rebate") is rebate
     assert catalogue.kind("spiff") is None

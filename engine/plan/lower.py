@@ -203,7 +203,7 @@ def _same_class(left: Type, right: Type) -> bool:
 def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
     hint = "say both in the same unit"
     if {left.type.kind, right.type.kind} <= {Kind.MONEY, *NUMBERS}:
-        hint = "write an amount with its currency, such as `250_000 USD`, and a plain number without"
+        hint = _currency_cure(left, right, scope)
     scope.report(
         meaning.TYPE_MISMATCH.at(
             right.span,
@@ -221,6 +221,16 @@ def of_one_unit(left: Typed, right: Typed, verb: str, scope: Scope) -> bool:
         return True
     _mismatch(left, right, verb, scope)
     return False
+
+
+def _currency_cure(left: Typed, right: Typed, scope: Scope) -> str:
+    """The cure for money beside a plain number: the author's own number with the program's currency."""
+    for side in (right, left):
+        value = side.scalar.value if side.type.kind is Kind.NUMBER and isinstance(side.scalar, Literal) else None
+        if isinstance(value, Decimal) and abs(value) >= 1:  # a part of one may be a percentage
+            amount = f"{value:,f}".replace(",", "_")
+            return f"write `{amount} {scope.currency}`"
+    return f"write an amount with its currency, {scope.currency}, and a plain number without"
 
 
 def _arithmetic(expression: syntax.Arithmetic, scope: Scope) -> Typed | None:

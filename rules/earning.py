@@ -39,7 +39,7 @@ class Basis:
 
 def basis_of(incentive: Incentive, compiler: Compiler) -> Basis | None:
     """Rows with returns restated where the incentive says so, and its `where` lowered."""
-    rows = compiler.rows(incentive.source, incentive.span)
+    rows = compiler.rows(incentive.source, incentive.source_span or incentive.span)
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
     if incentive.returns == "restate" and "returns_id" in rows.columns:

@@ -8,6 +8,8 @@ import pytest
 
 from cli.programs import diagnose
 from cli.render import RENDERERS
+from engine.language.codes import expression as expression_codes
+from engine.language.codes import meaning as meaning_codes
 from engine.language.codes import shape as shape_codes
 from engine.language.codes import yaml as yaml_codes
 from engine.language.diagnostic import Diagnostic
@@ -17,7 +19,7 @@ from tests.gallery.made import MADE
 HERE = Path(__file__).parent
 BAD = {path.stem: path.read_bytes() for path in sorted((HERE / "bad").glob("*.yaml"))} | dict(MADE)
 GOOD = sorted((HERE / "good").glob("*.yaml"))
-CODES = yaml_codes.CODES + shape_codes.CODES
+CODES = yaml_codes.CODES + shape_codes.CODES + meaning_codes.CODES + expression_codes.CODES
 
 
 def check(data: bytes, file: str) -> tuple[Diagnostic, ...]:
@@ -40,8 +42,11 @@ def test_bad_file_has_its_message(name: str, update: bool) -> None:
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_good_file_has_no_message(path: Path) -> None:
-    """What looks like a slip to YAML and is none is accepted."""
-    assert load_tree(path.read_bytes(), path.name)[1] == ()
+    """What looks like a slip and is none is accepted; a whole program by the whole checker."""
+    data = path.read_bytes()
+    assert load_tree(data, path.name)[1] == ()
+    if path.stem.endswith("program"):
+        assert check(data, path.name) == ()
 
 
 def test_every_code_is_shown() -> None:

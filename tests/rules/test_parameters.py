@@ -158,15 +158,15 @@ USED = "tiers: {ladder: [registered, silver], requires: [1 >= %s]}\n"
     [
         (
             "parameters: {a: b + c, b: 1, c: a}\n" + USED % "a",
-            "RNG208 6`a`: `a` depends on itself",
+            "RNG208 6`a`: `a` depends on itself: a -> c -> a",
         ),
         (
             "parameters: {a: a}\n" + USED % "a",
-            "RNG208 6`a`: `a` depends on itself",
+            "RNG208 6`a`: `a` depends on itself: a -> a",
         ),
         (
             "parameters: {a: {by: [a], bands: [{from: 0, value: 1}]}}\n" + USED % "a",
-            "RNG208 6`a`: `a` depends on itself",
+            "RNG208 6`a`: `a` depends on itself: a -> a",
         ),
         ("parameters: {a: 1}", "RNG211 6`a`: the parameter `a` is used nowhere"),
         ("parameters: {a: {reason: x}}\n" + USED % "a", "RNG300 6`reason`: there is no value here"),
@@ -201,7 +201,7 @@ def test_findings(text: str, expected: str) -> None:
 def test_circle_names_its_cure() -> None:
     """A parameter ends in a number."""
     (found,) = findings("parameters: {a: a}\n" + USED % "a")
-    assert found.help == "give it a number"
+    assert found.help == "give one of them a number"
 
 
 def test_dated_value_needs_a_day() -> None:

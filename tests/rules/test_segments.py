@@ -73,7 +73,7 @@ parameters: {p: {by: s, values: {'true': 1, 'false': 2}}}""",
         ),
         (
             "segments: {s: {when: [region is 'x', colour is 'y']}}",
-            ["RNG211 6`s`: the segment `s` is used nowhere", "RNG200 6`colour`: nothing here is called `colour`"],
+            ["RNG200 6`colour`: nothing here is called `colour`"],
         ),
         (
             "segments: {s: {when: [1 > 0]}}\nbenefits: {b: {value: percent, by: s, values: {'true': 1%, 'false': 2%}}}",

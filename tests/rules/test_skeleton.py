@@ -37,19 +37,29 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        (f"{SPIFF}, from: sale", ["RNG204 7`x`: there is no record table `sale`"]),
+        (f"{SPIFF}, from: sale", ["RNG204 7`sale`: there is no record table `sale`"]),
         (f"{SPIFF.replace('seller', 'partner')}, from: products", None),
         (
             f"{REBATE}, {BANDS}".replace("quarter", "fiscal quarter"),
-            ["RNG401 7`x`: `x` has fiscal periods and the program no fiscal calendar"],
+            ["RNG401 7`fiscal quarter`: `x` has fiscal periods and the program no fiscal calendar"],
         ),
         (
             f"{SPIFF}, during: {{from: 2025-01-01, before: 2026-01-01}}",
-            ["RNG404 7`x`: `x` runs from 2025-01-01 before 2026-01-01, the program from 2026-01-01 before 2027-01-01"],
+            [
+                (
+                    "RNG404 7`{from: 2025-01-01, before: 2026-01-01}`: "
+                    "`x` runs from 2025-01-01 before 2026-01-01, the program from 2026-01-01 before 2027-01-01"
+                )
+            ],
         ),
         (
             f"{SPIFF}, during: {{from: 2027-01-01, before: 2027-02-01}}",
-            ["RNG404 7`x`: `x` runs from 2027-01-01 before 2027-02-01, the program from 2026-01-01 before 2027-01-01"],
+            [
+                (
+                    "RNG404 7`{from: 2027-01-01, before: 2027-02-01}`: "
+                    "`x` runs from 2027-01-01 before 2027-02-01, the program from 2026-01-01 before 2027-01-01"
+                )
+            ],
         ),
         (
             f"{SPIFF}, during: {{from: 2026-02-01, before: 2026-02-01}}",
@@ -81,7 +91,7 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
 def test_findings(keys: str, expected: list[str] | None) -> None:
     """Each slip is told once, at its place."""
     if expected is None:
-        expected = ["RNG300 7`x`: `x` pays on `products`, whose records have no day or no partner"]
+        expected = ["RNG300 7`products`: `x` pays on `products`, whose records have no day or no partner"]
         keys = keys.replace("of: amount", "of: standard_cost")
     assert told(of(keys)) == expected
 

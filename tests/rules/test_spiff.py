@@ -227,7 +227,7 @@ CAP = "limits: [{at_most: 10 USD, per: seller}]"
         ("of: quantity", ["RNG300 7`s`: `s` pays either an `amount` per unit or a `rate`"]),
         (
             f"amount: 1 USD, rate: 1%, of: quantity, {CAP}",
-            ["RNG300 7`s`: `s` pays either an `amount` per unit or a `rate`"],
+            ["RNG300 7`rate`: `s` pays either an `amount` per unit or a `rate`"],
         ),
         ("rate: 1%, per: 2, of: amount", ["RNG300 7`2`: `per` goes with `amount`"]),
         (f"amount: 1 USD, per: 0, of: quantity, {CAP}", ["RNG300 7`0`: an amount for every 0 units pays without end"]),

@@ -6,6 +6,8 @@ lark.
 
 from __future__ import annotations
 
+import errno
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,6 +41,22 @@ COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, import_feed, e
 
 
 DUCKDB_INTERRUPTED = "Query interrupted"  # what DuckDB 2.0 makes of Ctrl-C while it computes
+
+
+UNUSABLE = frozenset(
+    [
+        errno.ENOENT,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENAMETOOLONG,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.EEXIST,
+    ]
+)
+"""What can be wrong with a place, so that another one is the cure."""
 
 
 def verb(command: Callable[..., None]) -> str:
@@ -83,7 +101,7 @@ def root(
 
     The options below may stand anywhere on the line.
     """
-    context.obj = Settings(home=Path(home), quiet=quiet, no_input=no_input, debug=debug or is_debug())
+    context.obj = Settings(home=Path(home or HOME), quiet=quiet, no_input=no_input, debug=debug or is_debug())
 
 
 for command in COMMANDS:
@@ -102,6 +120,8 @@ def run(arguments: Sequence[str]) -> int:
         if stop.cure:
             typer.echo(f"  = help: {stop.cure}", err=True)
         return stop.code
+    except OSError as fault:
+        return report_machine(fault, debug="--debug" in line or is_debug())
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a person must never see a bare traceback
         return report(fault, debug="--debug" in line or is_debug())
     return ExitCode.DONE
@@ -119,12 +139,34 @@ def interrupted() -> int:
     return ExitCode.INTERRUPTED
 
 
+def report_machine(fault: OSError, debug: bool) -> int:
+    """The machine said no: a folder that cannot be written, a full disk. What was being written is not there."""
+    from cli.render.visible import visible
+
+    if debug:
+        traceback.print_exception(fault)
+    place = f"`{visible(str(fault.filename))}`" if fault.filename else "a file"
+    typer.echo(f"error: cannot use {place}: {(fault.strerror or str(fault)).lower()}", err=True)
+    typer.echo("  = help: the workspace is chosen with `--home`, the output with `--output`", err=True)
+    return ExitCode.USAGE if fault.errno in UNUSABLE else ExitCode.INTERNAL
+
+
+def is_out_of_memory(fault: Exception) -> bool:
+    """Whether memory was the reason; DuckDB is asked only where it is loaded."""
+    duckdb = sys.modules.get("duckdb")
+    return isinstance(fault, MemoryError) or (duckdb is not None and isinstance(fault, duckdb.OutOfMemoryException))
+
+
 def report(fault: Exception, debug: bool) -> int:
     """An internal error: one message that tells how to report it."""
     if isinstance(fault, RuntimeError) and str(fault) == DUCKDB_INTERRUPTED:
         return interrupted()
     if debug:
         traceback.print_exception(fault)
+    if is_out_of_memory(fault):
+        typer.echo("error: the memory that was allowed is not enough", err=True)
+        typer.echo("  = help: allow more with `--memory`, as in 4GB, or take more `--shards`", err=True)
+        return ExitCode.USAGE
     typer.echo(f"internal error: {type(fault).__name__}: {fault}", err=True)
     typer.echo("  this is a fault of rung, not of your program or your records", err=True)
     cure = "" if debug else ", run the command again with `--debug`"

@@ -27,9 +27,17 @@ def opened(settings: Settings, id: str) -> Run:
 
 def pinned(run: Run) -> tuple[Program, Plan]:
     """The run's program and Plan, from the bytes it keeps; changed bytes end the command."""
-    data = run.program
+    from engine.runs.manifest import run_id
+
+    cure = "restore the folder from a copy"
+    if not run_id(run.manifest.meaning) == run.id == run.folder.name:
+        raise Stop(ExitCode.INTEGRITY, f"the manifest of `{run.folder.name}` has changed", cure)
+    try:
+        data = run.program
+    except OSError:
+        raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` cannot be read", cure) from None
     if hashlib.sha256(data).hexdigest() != run.manifest.source.sha256:
-        raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` has changed", "restore the folder from a copy")
+        raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` has changed", cure)
     return recompiled(data, run.manifest.source.file, run.manifest.meaning.as_of)
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from engine.runs.store import Run
 
 MOST_THREADS = 1024
-MOST_SHARDS = 100_000  # each is a pass of its own
+MOST_SHARDS = 1024  # each is a pass of its own
 OPTIONAL = {"reach", "statuses"}  # derived at import; a program without history begins with none
 
 

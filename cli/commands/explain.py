@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +18,9 @@ from cli.options import JsonOption, OutputOption, Settings, chosen, settings_of
 
 if TYPE_CHECKING:
     from engine.explain.model import Explanation
+    from engine.language.diagnostic import Diagnostic
     from engine.plan.plan import Plan
+    from engine.records.snapshot import Snapshot
     from engine.runs.store import Run
 
 FORMS = "`rung explain RUN PARTNER` with a run's id, or `rung explain CODE` as in RNG304"
@@ -93,7 +97,7 @@ def code_page(name: str, form: ExplainFormat) -> str:
 
 def answered(settings: Settings, id: str, question: Question) -> Explanation:
     """The explanation, from the run's own program and records, checked against what the run stored."""
-    from cli.findings import demand
+    from cli.findings import demand, stop_on_errors
     from cli.stored import compiled_of, opened, pinned
     from engine.explain.explain import SHOWN
     from engine.explain.explain import explain as explained
@@ -109,7 +113,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     program, plan = pinned(run)
     check_question(plan, question)
     snapshot = demand(*open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
-    with open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world:
+    with readable(run, snapshot), open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world:
         compared = compare_partners(run, plan, world.decide, [question.partner], world.connection)
         try:
             explanation = explained(
@@ -123,12 +127,29 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
                 incentive=question.incentive,
             )
         except KeyError:
-            raise unknown_partner(run, question.partner) from None
+            stop_on_errors([unknown_partner(run, question.partner)])
+            raise
     if compared.differences:
         first = compared.differences[0]
         message = f"`{run.id}` stored {first.stored} where the records give {first.recomputed} ({first.table})"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
     return explanation
+
+
+@contextmanager
+def readable(run: Run, snapshot: Snapshot) -> Iterator[None]:
+    """While files are read: one that cannot be is looked at, and named as the damaged file it is."""
+    import duckdb
+
+    from cli.findings import stop_on_errors
+    from engine.runs.store import verify_run
+    from engine.runs.worlds import check_pinned
+
+    try:
+        yield
+    except duckdb.Error:
+        stop_on_errors((*verify_run(run), *check_pinned(run, snapshot)))
+        raise
 
 
 def check_question(plan: Plan, question: Question) -> None:
@@ -139,9 +160,12 @@ def check_question(plan: Plan, question: Question) -> None:
             raise Stop(ExitCode.USAGE, f"the program has no {what} `{name}`", f"it has {', '.join(known) or 'none'}")
 
 
-def unknown_partner(run: Run, partner: str) -> Stop:
+def unknown_partner(run: Run, partner: str) -> Diagnostic:
     """The run decided nobody of this id."""
-    return Stop(ExitCode.INVALID, f"`{run.id}` decided no partner `{partner}`", "ids are compared letter by letter")
+    from engine.runs.codes import UNKNOWN_PARTNER
+
+    message = f"`{run.id}` decided no partner `{partner}`"
+    return UNKNOWN_PARTNER.at(None, message, help="ids are compared letter by letter")
 
 
 def rendered(explanation: Explanation, form: ExplainFormat) -> str:

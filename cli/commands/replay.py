@@ -77,7 +77,7 @@ def text(done: Replay) -> str:
     Every table is named with its number of rows, so that an empty comparison cannot pass for one.
     """
     rows = ", ".join(f"{count:,} {name}" for name, count in done.rows) or "nothing"
-    verdict = "identical" if done.identical else "not identical"
+    verdict = "identical" if done.identical else "not identical" if done.rows else "not compared"
     return f"{done.run} by {done.engine}: {verdict}\ncompared: {rows}\nroot: {done.root}\n"
 
 

@@ -207,12 +207,13 @@ def open_snapshot(workspace: Workspace, id: str) -> tuple[Snapshot | None, tuple
 
 def read_snapshot(folder: Path) -> tuple[Snapshot | None, tuple[Diagnostic, ...]]:
     """The snapshot in a folder, as its manifest says; the manifest must say what the folder's name says."""
-    damaged = codes.DAMAGED.at(None, f"the manifest of `{folder.name}` is damaged", help="import again")
+    again = "move the snapshot away and import again"
+    damaged = codes.DAMAGED.at(None, f"the manifest of `{folder.name}` is damaged", help=again)
     try:
         document = json.loads((folder / MANIFEST).read_bytes())
         if document["format"] != FORMAT:
             message = f"`{folder.name}` is written as {document['format']!r}, this version reads {FORMAT!r}"
-            return None, (codes.NEWER_FORMAT.at(None, message, help="import again"),)
+            return None, (codes.NEWER_FORMAT.at(None, message, help=again),)
         tables = tuple(_read_table(name, each) for name, each in document["tables"].items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, (damaged,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.language.diagnostic import Code, Diagnostic, Severity
+from engine.records.codes.tables import DAMAGED as DAMAGED_SNAPSHOT
 
 DIFFERENCES = 5  # exit codes of the shell, from its contract
 INVALID = 3
@@ -160,6 +161,7 @@ CODES = (
 )
 
 EXITS = {
+    DAMAGED_SNAPSHOT.code: INTEGRITY,
     DAMAGED_RUN.code: INTEGRITY,
     PINNED_INPUT.code: INTEGRITY,
     OTHER_ROOT.code: INTEGRITY,

@@ -143,7 +143,7 @@ def parse_manifest(text: bytes) -> Manifest:
     """A manifest from its JSON text. Raises Unreadable."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable("its manifest is not JSON") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Unreadable(f"its manifest is not in the format `{FORMAT}`")

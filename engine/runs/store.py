@@ -134,7 +134,7 @@ def read_notes(run: Run, kind: str = "") -> tuple[dict[str, Canonical], ...]:
     for path in sorted((run.folder / NOTES).glob("*.json")):
         try:
             note = json.loads(path.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             continue
         if isinstance(note, dict) and note.get("format") == NOTE_FORMAT and kind in ("", note.get("kind")):
             found.append(note)

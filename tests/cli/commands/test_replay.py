@@ -50,7 +50,7 @@ def test_a_changed_file_is_an_integrity_failure(rung: Shell, decided: Decided, t
     answer = rung("replay", decided.run, "--home", "copy")
     assert answer.code == ExitCode.INTEGRITY
     assert "RNG800" in answer.err
-    assert "not identical" in answer.out
+    assert "not compared" in answer.out
 
 
 def test_other_forms_are_usage_errors(rung: Shell, decided: Decided) -> None:

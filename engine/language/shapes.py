@@ -13,7 +13,8 @@ LATER: Final[Schema] = {"x-later": True}
 
 def text(description: str, *examples: str) -> Schema:
     """A free text."""
-    return {"type": "string", "description": description, "examples": list(examples)}
+    plain: Schema = {"type": "string", "description": description}
+    return {**plain, "examples": list(examples)} if examples else plain
 
 
 def matching(pattern: str, expected: str, description: str, *examples: str) -> Schema:

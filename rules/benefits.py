@@ -35,7 +35,7 @@ from engine.types import BOOLEAN, ID, Kind, Type
 from rules.rates import check_rates
 
 KINDS = ("percent", "level", "quantity", "money", "flag")
-UNITS = {"percent": Kind.NUMBER, "quantity": Kind.NUMBER, "money": Kind.MONEY}
+UNITS = {"percent": (Kind.NUMBER,), "quantity": (Kind.NUMBER, Kind.INTEGER), "money": (Kind.MONEY,)}
 SCHEMA = named(
     mapping(
         {
@@ -136,7 +136,7 @@ def _entitlement(benefit: Benefit, compiler: Compiler) -> Entitlement | None:
     scope = FrameScope(frame, held=True)
     owner = f"benefit.{benefit.name}"
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
-    value = _value(benefit, scope)
+    value = _value(benefit, replace(scope, rounded=True))
     if lines is None or value is None:
         return None
     terms = [each.scalar for each in lines] + _there(benefit, value, scope)
@@ -187,12 +187,21 @@ def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
     typed = lower_table(benefit.table, scope, inherit=True)
     if typed is None:
         return None
-    if typed.type.kind is not UNITS[benefit.value]:
+    if typed.type.kind not in UNITS[benefit.value]:
         scope.report(
             meaning.TYPE_MISMATCH.at(
                 _place(benefit.table, typed),
                 f"`{benefit.name}` has `value: {benefit.value}`, this is {typed.type}",
                 help="write percents with `%`, amounts with the currency, quantities plain",
+            )
+        )
+        return None
+    if typed.type.ratio:
+        scope.report(
+            meaning.TYPE_MISMATCH.at(
+                _place(benefit.table, typed),
+                f"`{benefit.name}` is divided and nobody says to how many digits",
+                help="make it a metric with `scale`, and name that here",
             )
         )
         return None

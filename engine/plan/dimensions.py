@@ -11,7 +11,7 @@ from engine.language.codes import meaning
 from engine.language.names import suggest
 from engine.language.program import Choice, Table
 from engine.plan import scalar as node
-from engine.plan.lower import Scope, Typed, compare, lower
+from engine.plan.lower import NUMBERS, Scope, Typed, compare, lower
 from engine.plan.scalar import Comparison, Literal, Scalar
 from engine.plan.typing import type_of
 from engine.types import Kind
@@ -152,7 +152,7 @@ def _test(dimension: Dimension, word: str, inherit: bool) -> Scalar | None:
 
 
 def _one_kind(first: Typed, other: Typed, scope: Scope) -> bool:
-    same = first.type.kind is other.type.kind
+    same = first.type.kind is other.type.kind or {first.type.kind, other.type.kind} <= set(NUMBERS)
     if not same:
         scope.report(
             meaning.TYPE_MISMATCH.at(

@@ -68,6 +68,16 @@ incentives:
        bands: [{from: 0 USD, amount: 10 USD}, {from: 700 USD, amount: 7 USD}, {from: 1_000 USD, rate: 1%}],
        limits: [{at_most: 9 USD, per: [partner, period]}, {at_most: 12 USD, per: [partner]}]}
 """,
+    "benefits of what was counted, and of a ratio at its scale": """
+records: {partners: {fields: {size: {type: choice, values: [a, b], optional: true}}}}
+metrics:
+  m1: {from: sales, count: records, window: lifetime}
+  m2: {formula: m1 / m1, scale: 2}
+benefits:
+  b1: {value: quantity, is: m1}
+  b2: {value: quantity, by: size, values: {a: m1, b: 2.5}}
+  b3: {value: percent, is: m2}
+""",
 }
 
 
@@ -145,6 +155,12 @@ def test_a_default_of_another_unit() -> None:
     for default in ("100 USD", "partner_id", "true"):
         metrics = f"m1: {{formula: m2 / m2, if_missing: {default}}}, m2: {{from: nominations, count: records}}"
         assert has_errors(_findings(f"{HEAD}metrics: {{{metrics}}}\n"))
+
+
+def test_a_benefit_of_a_ratio_without_scale() -> None:
+    """What is granted is a decimal number."""
+    metrics = "m1: {from: nominations, count: records}"
+    assert has_errors(_findings(f"{HEAD}metrics: {{{metrics}}}\nbenefits: {{b1: {{value: quantity, is: m1 / m1}}}}\n"))
 
 
 def _findings(text: str) -> tuple[Diagnostic, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 from engine.language.records import RecordSchema
@@ -100,6 +101,10 @@ class Incentives:
             bands.append(band)
         if units:
             bands = self._distinct(bands)
+        for lower, upper in pairwise(bands):
+            assert isinstance(lower, dict) and isinstance(upper, dict)
+            if self.random.random() < 0.2:
+                lower["up_to"] = upper["from"]  # it ends there anyway
         tree: dict[str, Tree] = {"bands": bands}
         if self.random.random() < 0.25:
             last = starts[-1] + Decimal(self.random.choice((1, 500, 5000)))
@@ -138,12 +143,14 @@ class Incentives:
         tree = self._skeleton("spiff", source)
         measure = {"sales": "amount", "deals": "value", "activities": "cost", "surveys": "score"}[source]
         if source in ("surveys",) or (source == "sales" and self.random.random() < 0.5):
-            tree["amount"] = self._money(Decimal(self.random.choice((150, 100, 7, 1))))
+            tree["amount"] = self._paid(Kind.MONEY, source) or self._money(
+                Decimal(self.random.choice((150, 100, 7, 1)))
+            )
             tree["of"] = "quantity" if source == "sales" else measure
             if self.random.random() < 0.6:
                 tree["per"] = self.random.choice(("1", "2", "10"))
         else:
-            tree["rate"] = self.random.choice(RATES)
+            tree["rate"] = self._paid(Kind.NUMBER, source) or self.random.choice(RATES)
             tree["of"] = measure
         if self.random.random() < 0.5:
             tree["period"] = self._period()
@@ -152,6 +159,11 @@ class Incentives:
             tree["limits"] = limits or [self._limit(source, "period" in tree)]
         tree["payee"] = self.random.choice(("seller", "partner")) if source == "sales" else "partner"
         return tree
+
+    def _paid(self, kind: Kind, source: str) -> str:
+        """A parameter that a sale's row reads."""
+        names = [each.name for each in self.sections.paid.get(kind, ())]
+        return names[0] if names and source == "sales" and self.random.random() < 0.5 else ""
 
     def _limit(self, source: str, periods: bool) -> dict[str, Tree]:
         choices: list[tuple[str, ...]] = [("partner",)]

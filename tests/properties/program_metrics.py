@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -13,7 +13,10 @@ from tests.properties.program_lines import Known, Lines
 from tests.properties.program_text import Tree
 from tests.properties.records import Rows
 
-MEASURED = ("sales", "sales", "sales", "sales", "surveys", "branches", "contracts", "deals", "activities")
+MEASURED = (
+    *("sales",) * 8, "surveys", "surveys", "branches", "contracts", "contracts", "deals", "activities", "people",
+    "statuses", "assignments",
+)  # fmt: skip
 LINKED = ("item.line", "item.name", "buyer.industry", "price.list_price", "price.promoted", "item.standard_cost")
 CERTIFICATIONS = ("cert_a", "cert_b", "cert_c", "cert_d")
 PER: Mapping[str, tuple[str, ...]] = {
@@ -38,6 +41,7 @@ class Metrics:
     fiscal: bool
     parameters: tuple[Known, ...] = ()
     dated: frozenset[str] = frozenset()  # parameters that change by day, and need a row with one
+    paid: Sequence[Known] = ()  # parameters that a sale's row can read
     drawn: dict[str, Tree] = field(default_factory=dict)
     tables: dict[str, tuple[str, Known, tuple[str, ...]]] = field(default_factory=dict)
     settled: dict[str, dict[str, Tree]] = field(default_factory=dict)  # with what `like` copies
@@ -90,6 +94,7 @@ class Metrics:
     def lines(self, table: RecordTable) -> Lines:
         """Conditions on rows of the table."""
         usable = [each for each in self.parameters if table.date or each.name not in self.dated]
+        usable += self.paid if table.name == "sales" else []
         return Lines(self.random, self.currency, self.scale, self.row_names(table), self.days, usable)
 
     def value(self, table: RecordTable, kinds: tuple[Kind, ...]) -> tuple[str, Known] | None:
@@ -104,6 +109,9 @@ class Metrics:
         known = self.random.choice(fields)
         if known.type.kind is Kind.DATE or self.random.random() < 0.7:
             return known.name, known
+        rates = [each.name for each in self.paid if each.type.kind is Kind.NUMBER]
+        if table.name == "sales" and rates and known.type.kind is Kind.MONEY and self.random.random() < 0.3:
+            return f"{known.name} * {rates[0]}", known
         alike = [each for each in fields if each.type.kind is known.type.kind]
         other = self.random.choice(alike).name
         form = self.random.choice(("{0} * 0.5", "{0} + {1}", "max({0}, {1})", "abs({0})", "{0} - {1}", "-{0}"))

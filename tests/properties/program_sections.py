@@ -32,6 +32,7 @@ class Sections:
     by_tier: list[Known] = field(default_factory=list)  # the tier must be known where they are read
     by_held: list[Known] = field(default_factory=list)  # these have a value for every tier
     anywhere: list[Known] = field(default_factory=list)
+    paid: dict[Kind, list[Known]] = field(default_factory=dict)  # amounts and rates a sale's row can read
     segments: dict[str, Tree] = field(default_factory=dict)
 
     @property
@@ -46,6 +47,21 @@ class Sections:
             name = f"p{len(self.parameters) + 1}"
             self.parameters[name] = self._dated(partial(self._single, kind))
             self.anywhere.append(Known(name, self._type(kind)))
+
+    def draw_paid(self) -> None:
+        """Rates and amounts that change by day or by a choice of the sale."""
+        for kind, values in ((Kind.NUMBER, ("1%", "5%", "12.5%", "0%")), (Kind.MONEY, ("7", "100", "150"))):
+            if self.random.random() < 0.5:
+                name = f"p{len(self.parameters) + 1}"
+                self.parameters[name] = self._dated(partial(self._paid, kind, values))
+                self.paid.setdefault(kind, []).append(Known(name, self._type(kind)))
+
+    def _paid(self, kind: Kind, values: tuple[str, ...]) -> dict[str, Tree]:
+        unit = f" {self.lines.currency}" if kind is Kind.MONEY else ""
+        if self.random.random() < 0.5:
+            return {"value": self.random.choice(values) + unit}
+        words = ("direct", "market", "agent")
+        return {"by": ["channel"], "values": {word: self.random.choice(values) + unit for word in words}}
 
     def _single(self, kind: Kind) -> dict[str, Tree]:
         return {"value": self._value(kind)}
@@ -117,7 +133,7 @@ class Sections:
         if not known.name or known.type.kind not in (Kind.MONEY, Kind.NUMBER, Kind.INTEGER):
             return
         kind = Kind.MONEY if known.type.kind is Kind.MONEY else Kind.NUMBER
-        complete = self.random.random() < 0.5
+        complete, by_size = self.random.random() < 0.5, self.random.random() < 0.3
         tiers = self.ladder if complete else self.ladder[1:]
 
         def table() -> dict[str, Tree]:
@@ -125,7 +141,10 @@ class Sections:
             while len(rising) < len(tiers):
                 rising.append(rising[-1] + 1)
             values = dict(zip(tiers, (self.lines.written(kind, each) for each in rising), strict=True))
-            return {"by": ["tier"], "values": values}
+            if not by_size:
+                return {"by": ["tier"], "values": values}
+            nested = {tier: dict.fromkeys(("small", "middle", "large"), value) for tier, value in values.items()}
+            return {"by": ["tier", "size"], "values": nested}
 
         name = f"p{len(self.parameters) + 1}"
         self.parameters[name] = self._dated(table)
@@ -184,15 +203,26 @@ class Sections:
             common += self._level(self.lines.requirements(1, 1))
         if common:
             tree["requires"] = common
+        rising = self._rising()
         for tier in self.ladder[1:]:
             own: dict[str, Tree] = {}
             if not common or self.random.random() < 0.7:
-                own["requires"] = self._level(self.lines.requirements(1, 2))
+                own["requires"] = [*rising.get(tier, ()), *self._level(self.lines.requirements(1, 2))]
             if self.random.random() < 0.25:
                 own["by_invitation"] = "true"
             if own:
                 tree[tier] = own
         return tree
+
+    def _rising(self) -> dict[str, list[Tree]]:
+        """A line of its own for each tier, on the same thing, that asks for more and more."""
+        numbers = [each for each in self.lines.names if each.type.kind in (Kind.MONEY, Kind.INTEGER)]
+        if not numbers or self.random.random() < 0.5:
+            return {}
+        known, op = self.random.choice(numbers), self.random.choice((">=", ">"))
+        steps = self.steps(known, len(self.ladder) - 1)
+        written = [self.lines.written(known.type.kind, each) for each in steps]
+        return {tier: [f"{known.name} {op} {each}"] for tier, each in zip(self.ladder[1:], written, strict=False)}
 
     def _level(self, lines: Sequence[Tree]) -> list[Tree]:
         """Lines whose threshold need not rise with the ladder stand in a group."""
@@ -215,6 +245,8 @@ class Sections:
                 tree["levels"] = list(LEVELS)
             if kind != "flag":
                 tree |= self._granted(kind)
+            if self.random.random() < 0.3:
+                tree["every"] = self.random.choice(("month", "quarter", "year"))
             if kind == "flag" or self.random.random() < 0.4:
                 tree["when"] = self.held_lines().requirements(1, 2)
             found[f"b{len(found) + 1}"] = tree
@@ -228,11 +260,18 @@ class Sections:
         dimensions += [(name, ("true", "false")) for name in self.segments]
         count = self.random.choice((0, 1, 1, 1, 2))
         if count == 0 or not dimensions:
-            return {"is": self._benefit_value(kind)}
+            return {"is": self._read(kind) or self._benefit_value(kind)}
         chosen = self.random.sample(dimensions, min(count, len(dimensions)))
         if self.ladder and self.random.random() < 0.6 and chosen[0][0] != "tier":
             chosen = [dimensions[0], *(each for each in chosen[1:] if each[0] != "tier")]
         return {"by": [name for name, _ in chosen], "values": self._nested([words for _, words in chosen], kind)}
+
+    def _read(self, kind: str) -> str:
+        """An amount or number of the partner itself, where there is one."""
+        units = {"money": (Kind.MONEY,), "quantity": (Kind.NUMBER, Kind.INTEGER)}.get(kind, ())
+        usable = [each for each in (*self.lines.names, *self.by_held, *self.anywhere) if each.type.kind in units]
+        names = [each.name for each in usable if not each.type.ratio]
+        return self.random.choice(names) if names and self.random.random() < 0.5 else ""
 
     def _nested(self, dimensions: list[tuple[str, ...]], kind: str) -> Tree:
         if not dimensions:

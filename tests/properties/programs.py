@@ -70,10 +70,11 @@ def _vocabulary(random: Random, head: dict[str, Tree], program: Program, case: C
     lines = Lines(random, program.currency, program.scale, (), days)
     sections = Sections(random, program.effective, lines)
     sections.draw_parameters()
+    sections.draw_paid()
     lines.parameters = tuple(sections.anywhere)
     metrics = Metrics(
         random, program.records, case.records, days, program.currency, program.scale, program.calendar_declared,
-        tuple(sections.anywhere), sections.dated,
+        tuple(sections.anywhere), sections.dated, [each for kind in sections.paid.values() for each in kind],
     )  # fmt: skip
     tree: dict[str, Tree] = dict(head)
     tree["parameters"] = sections.parameters

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 MAX_DIGITS = 38  # of a DECIMAL in DuckDB and of most databases
-TOTAL_DIGITS = 18  # all of a stored column added up; the import refuses more
+TOTAL_DIGITS = 17  # all of a stored column added up; the import refuses more. A difference of two fits 64 bits
 FIELD_DIGITS = 16  # one stored value: 2**53 - 1 minor units have 16 digits
 COUNT_DIGITS = 9  # rows of one table; the import refuses a billion
 

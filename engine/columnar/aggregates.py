@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.columnar.expressions import Lowering
+from engine.columnar.implied import widest_filters
 from engine.columnar.literals import column_sql, inner_type
 from engine.columnar.rational import Exact
 from engine.plan.grain import aggregate_type, may_be_undecided
@@ -95,10 +96,10 @@ def _where(aggregates: Sequence[Lowered], present: Sequence[str]) -> str:
     """Rows that no aggregate can use, or that belong to no group, need not be grouped."""
     tests = [f"{each} IS NOT NULL" for each in present]
     if all(each.passes for each in aggregates):
-        used = (
-            f"coalesce({each.passes}, TRUE)" if is_optional(each.aggregate.where) else each.passes
-            for each in aggregates
-        )
+        open_ones = [each for each in aggregates if is_optional(each.aggregate.where)]
+        sure = {each.aggregate.where: each.passes for each in aggregates if not is_optional(each.aggregate.where)}
+        used = [f"coalesce({each.passes}, TRUE)" for each in open_ones]
+        used += [sure[where] for where in widest_filters(list(sure))]
         tests.append(f"({' OR '.join(dict.fromkeys(used))})")
     return f" WHERE {' AND '.join(tests)}" if tests else ""
 

@@ -20,7 +20,7 @@ def output_order(output: Output) -> str:
 
 def write_query(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write the rows of a SELECT as one Parquet file, in their order."""
-    connection.execute(f"COPY ({query}) TO {text_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+    connection.execute(f"COPY ({query}) TO {text_literal(str(path))} (FORMAT parquet)")
 
 
 def output_rows(connection: duckdb.DuckDBPyConnection, query: str, output: Output) -> list[dict[str, Value]]:

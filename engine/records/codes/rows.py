@@ -53,7 +53,7 @@ TOO_LARGE = Code(
     "RNG704",
     "number-too-large",
     """The number is beyond what is kept exactly everywhere: 9,007,199,254,740,991 minor units of money, 15 digits of an
-integer, 18 digits of a decimal. It is most likely two columns glued together.
+integer, 16 digits of a decimal. It is most likely two columns glued together.
 """,
 )
 DATE_FORM = Code(

@@ -105,9 +105,9 @@ TOTAL_TOO_LARGE = Code(
     "RNG750",
     "total-too-large",
     """A table is larger than sums of it can be held exactly: a billion rows, or a column of numbers whose sizes add up
-to 19 digits.
+to 18 digits.
 
-That is ten thousand million million in cents. Most likely a column of ids was mapped to a number, or an amount is in
+That is a thousand million million dollars in cents. Most likely a column of ids was mapped to a number, or an amount is in
 another unit.
 """,
 )

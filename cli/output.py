@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +69,18 @@ def render_md(sheet: Sheet) -> str:
     | --- | ---: |
     | a\\|b | 7 |
     """
-    rules = ["---:" if name in sheet.numbers else "---" for name in sheet.columns]
-    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in sheet.rows]
-    return "".join(f"| {' | '.join(row)} |\n" for row in (sheet.columns, rules, *rows))
+    return md_head(sheet.columns, sheet.numbers) + "".join(map(md_line, sheet.rows))
+
+
+def md_head(columns: Sequence[str], numbers: frozenset[str]) -> str:
+    """The first two lines of a Markdown table."""
+    return md_line(columns) + md_line(["---:" if name in numbers else "---" for name in columns])
+
+
+def md_line(row: Sequence[str]) -> str:
+    """One row of a Markdown table."""
+    cells = [cell.replace("|", "\\|").replace("\n", " ") for cell in row]
+    return f"| {' | '.join(cells)} |\n"
 
 
 def inert(cell: str) -> str:
@@ -91,7 +100,12 @@ def render_csv(sheet: Sheet) -> str:
     >>> render_csv(Sheet(("name", "amount"), (("@home", "-1.00"),)))
     "name,amount\\n'@home,-1.00\\n"
     """
-    return "".join(",".join(quoted(inert(cell)) for cell in row) + "\n" for row in (sheet.columns, *sheet.rows))
+    return "".join(map(csv_line, (sheet.columns, *sheet.rows)))
+
+
+def csv_line(row: Sequence[str]) -> str:
+    """One row of comma-separated values."""
+    return ",".join(quoted(inert(cell)) for cell in row) + "\n"
 
 
 def quoted(cell: str) -> str:
@@ -118,42 +132,45 @@ def joined(blocks: Sequence[str]) -> str:
     return "\n".join(block for block in blocks if block)
 
 
-def emit(text: str, output: str | None) -> None:
-    """Write data: to stdout, or to the file `output`, which is either complete or untouched."""
+def emit(data: str | Iterable[str], output: str | None) -> None:
+    """Write data, whole or in parts: to stdout, or to the file `output`, which is either complete or untouched."""
+    parts = [data] if isinstance(data, str) else data
     if output is None or output == "-":
-        print_whole(text)
+        print_whole(parts)
         return
     path = Path(output)
     if path.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: it is a folder", "name a file")
     if not path.parent.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: no such folder", "name a file in a folder that exists")
+    encoded = (part.encode("utf-8") for part in parts)
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(text.encode("utf-8"))  # a device or a pipe is written to, never replaced
+            with path.open("wb") as file:  # a device or a pipe is written to, never replaced
+                file.writelines(encoded)
         else:
-            write_whole(path.resolve(), text.encode("utf-8"))  # a link stays one
+            write_whole(path.resolve(), encoded)  # a link stays one
     except OSError as fault:
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: {(fault.strerror or '').lower()}") from None
 
 
-def print_whole(text: str) -> None:
+def print_whole(parts: Iterable[str]) -> None:
     """Write to stdout; a reader that went away (`| head`) has seen enough, and that is no error."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.writelines(parts)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
         raise typer.Exit(ExitCode.DONE) from None
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~current_umask())  # mkstemp makes a private file; output is as public as any other

@@ -27,8 +27,8 @@ from cli.options import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from cli.listing import Show
     from cli.options import Settings
-    from engine.plan.plan import Plan
     from engine.records.snapshot import Snapshot
     from engine.runs.compiled import Compiled
     from engine.runs.evaluate import Evaluated, EvaluationRequest
@@ -74,6 +74,14 @@ def evaluate(
         str | None, typer.Option("--memory", metavar="SIZE", help="As in 2GB; more goes to disk.")
     ] = None,
     dry_run: DryRunOption = False,
+    show: Annotated[
+        str | None,
+        typer.Option(
+            "--show",
+            metavar="totals|partners|earnings|benefits|conditions",
+            help="What to print; by default totals, and as csv or md partners.",
+        ),
+    ] = None,
     format: FormatOption = None,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -84,12 +92,13 @@ def evaluate(
     Example:
       rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30
       rung evaluate acme/2026.yaml --data snap-5f3c --as-of 2026-06-30 --recheck all
-      rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --format csv --output partners.csv
+      rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --show earnings --format csv
 
-    The same program, records and date are the same run: a second call finds it. As CSV the output has
-    one line for each partner, otherwise totals. Exit code 5 if a recheck disagrees.
+    The same program, records and date are the same run: a second call finds it. `--show earnings`
+    lists what is payable, one line for each earning; `--output FILE` keeps it. Exit code 5 if a recheck disagrees.
     """
     from cli.findings import stop_on_errors
+    from cli.listing import Show, listed
     from cli.output import emit
     from engine.runs.evaluate import evaluate as evaluated_run
     from engine.workspace import Workspace
@@ -98,8 +107,11 @@ def evaluate(
     form = chosen_format(format, json)
     day = parse_day(as_of)
     sample = None if recheck is None else "all" if recheck == "all" else whole_number(recheck, "--recheck")
+    shown = what_to_show(show, form)
     if dry_run and sample is not None:
         raise Stop(ExitCode.USAGE, "`--dry-run` keeps no run to recheck", "leave one of them out")
+    if dry_run and shown is not Show.TOTALS:
+        raise Stop(ExitCode.USAGE, f"`--dry-run` keeps no {shown} to list", "leave it out, or say `--show totals`")
     limits = resources(shards, threads, memory)
     ready = prepare(settings, program, data, day, files, quarantine)
     done = evaluated_run(
@@ -107,7 +119,11 @@ def evaluate(
     )
     stop_on_errors(done.findings)
     checked = None if sample is None or done.run is None else rechecked(done.run, ready, sample, limits)
-    emit(report(done, checked, ready.compiled.plan, form), output)
+    if done.run is None or shown is Show.TOTALS:
+        emit(report(done, checked, form), output)
+    else:
+        with listed(done.run, ready.compiled.plan, shown) as listing:
+            emit(listing.parts(form), output)
     if checked is not None:
         stop_on_errors(checked.findings)
     settings.say(closing(settings, done))
@@ -150,15 +166,33 @@ def rechecked(run: Run, ready: Ready, sample: int | str, limits: Resources) -> R
     return recheck(run, ready.compiled, ready.snapshot, sample, limits)
 
 
-def report(done: Evaluated, checked: Recheck | None, plan: Plan, form: Format) -> str:
-    """What is printed: totals, a JSON document, or one CSV line a partner."""
+def what_to_show(show: str | None, form: Format) -> Show:
+    """What is printed: totals, and in forms made for rows the partners, if nothing else is said."""
+    from cli.listing import Show
+
+    if form is Format.JSON:
+        if show not in (None, Show.TOTALS):
+            cure = "its `files` are the whole tables as Parquet; for a list say `--format csv`"
+            raise Stop(ExitCode.USAGE, f"as JSON there are totals only, not `--show {show}`", cure)
+        return Show.TOTALS
+    if show is None:
+        return Show.TOTALS if form is Format.TABLE else Show.PARTNERS
+    if show not in tuple(Show):
+        raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
+    if show == Show.TOTALS and form is Format.CSV:
+        raise Stop(
+            ExitCode.USAGE, "totals are several tables, and CSV is one", "take `--json`, or leave out `--format`"
+        )
+    return Show(show)
+
+
+def report(done: Evaluated, checked: Recheck | None, form: Format) -> str:
+    """The totals that are printed: tables, or a JSON document."""
     from cli.output import document
-    from cli.report import render_partners, render_run
+    from cli.report import render_run
 
     if form is Format.JSON:
         return document("evaluate", {**done.document, "recheck": checked.document if checked else None})
-    if form is Format.CSV:
-        return render_partners(done, plan)
     return render_run(done, checked, form)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +15,18 @@ from engine.plan.plan import Plan
 from engine.runs.manifest import Manifest
 from engine.runs.results import PARTNER, parquet
 
-FIRST = 10  # undecided partners named; all of them stand in the table of statuses
+FIRST = 10  # undecided partners and earnings named; all of them stand in the tables of results
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedEarning:
+    """What tells an earning without an amount from others; a period or a record it does not have is ""."""
+
+    incentive: str
+    partner_id: str
+    earner_id: str
+    period: str
+    source_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class Summary:
     undecided: int
     first_undecided: tuple[str, ...]
     undecided_earnings: int
+    first_undecided_earnings: tuple[UndecidedEarning, ...] = ()
 
 
 class Questions:
@@ -79,7 +91,17 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
         ask.count("statuses", "undecided") if ask.has("statuses", "undecided") else 0,
         tuple(str(partner) for (partner,) in listed),
         ask.count("earnings", "amount IS NULL") if ask.has("earnings", "amount") else 0,
+        _undecided_earnings(ask),
     )
+
+
+def _undecided_earnings(ask: Questions) -> tuple[UndecidedEarning, ...]:
+    """The first earnings without an amount, in the order they are stored in."""
+    names = ("incentive", PARTNER, "earner_id", "period", "source_id")
+    if not all(ask.has("earnings", name) for name in (*names, "amount")):
+        return ()
+    rows = ask.rows("earnings", ", ".join(names), f"WHERE amount IS NULL LIMIT {FIRST}")
+    return tuple(UndecidedEarning(*("" if value is None else str(value) for value in row)) for row in rows)
 
 
 def _totals(plan: Plan, ask: Questions) -> tuple[tuple[str, str, Decimal], ...]:
@@ -121,6 +143,7 @@ def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, P
             "count": summary.undecided,
             "first": list(summary.first_undecided),
             "earnings": summary.undecided_earnings,
+            "first_earnings": [asdict(each) for each in summary.first_undecided_earnings],
         },
         "root": manifest.root,
         "files": {name: str(path) for name, path in files.items()},

@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cli.report import remarks, render_run
+from cli.report import remarks, render_run, undecided, ways_on
 from engine.runs.evaluate import Evaluated
 from engine.runs.recheck import Recheck
-from engine.runs.summary import Summary
+from engine.runs.summary import Summary, UndecidedEarning
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -24,6 +24,8 @@ SUMMARY = Summary(
     first_undecided=(),
     undecided_earnings=0,
 )
+LAUNCH = UndecidedEarning("launch", "P1", "U1", "", "S-1")
+QUARTER = UndecidedEarning("rebate", "P2", "P2", "2026-Q1", "")
 RECHECK = Recheck("run-1", ("reference",), "all", 3, (), (), (), 0)
 
 
@@ -34,13 +36,36 @@ def test_nobody_is_undecided() -> None:
 
 def test_the_undecided_are_named() -> None:
     """The first of them are named, and that there are more."""
-    some = replace(SUMMARY, undecided=2, first_undecided=("P1", "P2"), undecided_earnings=1)
+    some = replace(
+        SUMMARY, undecided=2, first_undecided=("P1", "P2"), undecided_earnings=1, first_undecided_earnings=(LAUNCH,)
+    )
     assert list(remarks(some, None, None)) == [
-        "undecided: 2 partners (P1, P2)",
-        "undecided: 1 earning, without an amount and not payable",
+        "undecided: the tier of 2 partners (P1, P2)",
+        "undecided: 1 earning without an amount, not payable (launch, partner P1, record S-1)",
     ]
     many = replace(SUMMARY, undecided=12, first_undecided=("P1", "P2"))
-    assert list(remarks(many, None, None)) == ["undecided: 12 partners (P1, P2, ..)"]
+    assert list(remarks(many, None, None)) == ["undecided: the tier of 12 partners (P1, P2, ..)"]
+
+
+def test_undecided_earnings_do_not_contradict_decided_tiers() -> None:
+    """When only earnings are undecided, one line says both; an earning of a period is told by it."""
+    some = replace(SUMMARY, undecided_earnings=2, first_undecided_earnings=(QUARTER, LAUNCH))
+    assert list(undecided(some)) == [
+        "undecided: no partner's tier; 2 earnings without an amount, not payable (rebate, partner P2, 2026-Q1, ..)"
+    ]
+    bare = replace(QUARTER, period="")
+    lines = list(undecided(replace(some, undecided_earnings=1, first_undecided_earnings=(bare,))))
+    assert lines[0].endswith("not payable (rebate, partner P2)")
+
+
+def test_the_way_to_the_reason_is_said() -> None:
+    """The command that explains what is undecided comes before the one that explains anybody."""
+    anybody = "explain one: rung explain run-1 PARTNER"
+    assert list(ways_on(SUMMARY, "run-1")) == [anybody]
+    tier = replace(SUMMARY, undecided=1, first_undecided=("P1",))
+    assert list(ways_on(tier, "run-1")) == ["see why: rung explain run-1 P1", anybody]
+    earning = replace(tier, undecided_earnings=1, first_undecided_earnings=(LAUNCH,))
+    assert next(iter(ways_on(earning, "run-1"))) == "see why: rung explain run-1 P1 --incentive launch"
 
 
 def test_a_mismatch_is_not_overlooked() -> None:
@@ -64,6 +89,6 @@ def test_undecided_earnings_are_counted_and_never_zero(rung: Shell, repository: 
     text = rung(*line, "--as-of", "2026-07-31").out
     rows = list(csv.DictReader(rung(*line, "--as-of", "2026-07-31", "--format", "csv").out.splitlines()))
     counted = sum(int(row["undecided earnings"] or 0) for row in rows)
-    assert f"undecided: {counted} earnings, without an amount and not payable" in text
+    assert f"undecided: {counted} earnings without an amount, not payable (" in text
     total = sum((Decimal(row["volume_rebate USD"] or 0) for row in rows), Decimal(0))
     assert f"{total:,}" in text

@@ -117,8 +117,9 @@ def test_a_second_evaluation_finds_the_run(evaluate: Shell, decided: Decided) ->
 
 
 def test_markdown_has_tables(evaluate: Shell) -> None:
-    """As Markdown the totals are tables."""
-    assert "| tier | partners |\n| --- | ---: |\n" in evaluate("--format", "md").out
+    """As Markdown the totals are tables, and without `--show` the partners are one."""
+    assert "| tier | partners |\n| --- | ---: |\n" in evaluate("--format", "md", "--show", "totals").out
+    assert evaluate("--format", "md").out.startswith("| partner_id | held |")
 
 
 def test_recheck_says_who_agreed(rung: Shell, acme: Path) -> None:
@@ -164,9 +165,20 @@ def test_a_dry_run_keeps_nothing(rung: Shell, acme: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [("--recheck", "some"), ("--recheck", "0"), ("--shards", "none"), ("--threads", "-1"), ("--format", "xml")]
+    "more",
+    [
+        ("--show", "everything"),
+        ("--show", "earnings", "--json"),
+        ("--show", "totals", "--format", "csv"),
+        ("--show", "earnings", "--dry-run"),
+        ("--recheck", "some"),
+        ("--recheck", "0"),
+        ("--shards", "none"),
+        ("--threads", "-1"),
+        ("--format", "xml"),
+    ],
 )
-def test_wrong_options_are_usage_errors(evaluate: Shell, more: tuple[str, str]) -> None:
+def test_wrong_options_are_usage_errors(evaluate: Shell, more: tuple[str, ...]) -> None:
     """Each option says what it takes."""
     answer = evaluate(*more)
     assert (answer.code, answer.out) == (ExitCode.USAGE, "")

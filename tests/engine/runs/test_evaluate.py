@@ -55,7 +55,7 @@ def test_the_document_counts_what_was_decided(tmp_path: Path) -> None:
     document = result.document
     assert document["partners"] == 4
     assert document["tiers"] == {"registered": 2, "silver": 1, "gold": 1}
-    assert document["undecided"] == {"count": 1, "first": ["P2"], "earnings": 0}
+    assert document["undecided"] == {"count": 1, "first": ["P2"], "earnings": 0, "first_earnings": []}
     assert document["as_of"] == "2026-06-30"
     assert result.run is not None
     assert json.loads(canonical_json(document))["files"]["statuses"] == str(result.run.path("statuses"))

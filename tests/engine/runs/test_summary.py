@@ -103,7 +103,7 @@ def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
     assert document["tiers"] == {"registered": 2, "silver": 1}
     assert document["benefits"] == {"coaching": 1}
     assert document["totals"] == {"rebate": {"USD": "7.51"}}
-    assert document["undecided"] == {"count": 1, "first": ["P3"], "earnings": 0}
+    assert document["undecided"] == {"count": 1, "first": ["P3"], "earnings": 0, "first_earnings": []}
     assert document["program"] == {"family": "three", "version": "2026", "file": FILE, "hash": HASH}
     assert result.run is not None
     assert recheck(result.run, program, snapshot, "all").count == 0

@@ -1,0 +1,148 @@
+"""`cli/listing.py`: the rows of a run as a spreadsheet reads them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+Rows = list[dict[str, str]]
+COLUMNS = (
+    "incentive,partner_id,earner_id,period,period_from,period_before,source_id,"
+    "measure,earned,limited,amount,currency,undecided"
+)
+
+PROGRAM = """\
+rung: 1
+program: duo
+title: Duo
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: EUR
+rounding: {mode: half_up, at: earning}
+metrics:
+  revenue: {title: Revenue, from: sales, sum: amount, window: trailing 12 months}
+tiers:
+  ladder: [registered, silver]
+  silver:
+    requires:
+      - -revenue <= -100 EUR
+benefits:
+  coaching: {value: flag, when: [revenue >= 100 EUR]}
+incentives:
+  launch:
+    kind: spiff
+    title: Launch
+    from: sales
+    during: {from: 2026-01-01, before: 2026-04-01}
+    amount: 10 EUR
+    per: 1
+    of: quantity
+    payee: partner
+    tax: none
+"""
+FEED = """\
+rung: 1
+feed: duo
+records: 2026.yaml
+currency: EUR
+sources: {partners: {file: partners.csv}, sales: {file: sales.csv}}
+tables:
+  partners: {from: partners, fields: {partner_id: P}}
+  sales:
+    from: sales
+    fields: {sale_id: S, partner_id: P, entry: {constant: sale}, closed_on: D, quantity: Q, amount: A}
+"""
+
+
+@pytest.fixture
+def duo(tmp_path: Path) -> Path:
+    """Two partners; P1 sold three pieces and once a number of them that nobody wrote down."""
+    folder = tmp_path / "duo"
+    folder.mkdir()
+    files = {
+        "2026.yaml": PROGRAM,
+        "feed.yaml": FEED,
+        "partners.csv": "P\nP1\nP2\n",
+        "sales.csv": "S,P,D,Q,A\nS1,P1,2026-02-01,3,150.00\nS2,P1,2026-02-02,,20.00\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def listed(rung: Shell, show: str) -> tuple[str, Rows]:
+    """The list as CSV text, and as rows."""
+    line = ("evaluate", "duo/2026.yaml", "--data", "duo", "--as-of", "2026-06-30", "--format", "csv", "--show", show)
+    answer = rung(*line)
+    assert answer.code == 0, answer.err
+    return answer.out, list(csv.DictReader(io.StringIO(answer.out)))
+
+
+def test_the_payable_list_has_one_line_an_earning(rung: Shell, duo: Path) -> None:
+    """Three pieces at 10 EUR are payable; the sale without a quantity is listed, undecided, without an amount."""
+    text, rows = listed(rung, "earnings")
+    assert text.splitlines()[0] == COLUMNS
+    assert [(row["source_id"], row["undecided"]) for row in rows] == [("S1", "no"), ("S2", "yes")]
+    first, second = rows
+    assert (first["incentive"], first["partner_id"], first["earner_id"], first["currency"]) == (
+        ("launch", "P1", "P1", "EUR")
+    )
+    assert (Decimal(first["measure"]), Decimal(first["earned"])) == (Decimal(3), Decimal(30))
+    assert first["amount"] == "30.00"
+    assert (second["measure"], second["amount"]) == ("", "")
+
+
+def test_it_can_be_written_to_a_file(rung: Shell, duo: Path) -> None:
+    """`--output` has the same bytes as stdout."""
+    text, _ = listed(rung, "earnings")
+    line = ("evaluate", "duo/2026.yaml", "--data", "duo", "--as-of", "2026-06-30", "--show", "earnings")
+    assert rung(*line, "--format", "csv", "--output", "payable.csv").out == ""
+    assert Path("payable.csv").read_text("utf-8") == text
+    assert rung(*line).out.splitlines()[0].split() == COLUMNS.split(",")
+
+
+def test_benefits_have_a_line_for_each_partner(rung: Shell, duo: Path) -> None:
+    """P1 has coaching; P2, whose revenue is known to be nothing, has not."""
+    _, rows = listed(rung, "benefits")
+    assert [(row["partner_id"], row["benefit"], row["granted"]) for row in rows] == [
+        ("P1", "coaching", "yes"),
+        ("P2", "coaching", "no"),
+    ]
+
+
+def test_conditions_have_their_line_and_no_formula(rung: Shell, duo: Path) -> None:
+    """Each line of the program has its outcome for each partner; a text that a spreadsheet would run is defused."""
+    _, rows = listed(rung, "conditions")
+    tier = [row for row in rows if row["condition"] == "tier.silver.1"]
+    assert [(row["partner_id"], row["outcome"], row["line"]) for row in tier] == [
+        ("P1", "met", "14"),
+        ("P2", "not met", "14"),
+    ]
+    assert {row["text"][0] for row in tier} == {"'"}
+    assert [Decimal(row["distance"]) for row in tier] == [0, 100]
+
+
+def test_the_list_of_summit_sums_to_its_totals(rung: Shell, repository: Path) -> None:
+    """Amounts by incentive, and undecided ones, are those that the totals say."""
+    line = ("evaluate", f"{repository}/programs/summit/2026.yaml", "--data", f"{repository}/programs/summit")
+    totals = rung(*line, "--as-of", "2026-07-31").out
+    text = rung(*line, "--as-of", "2026-07-31", "--format", "csv", "--show", "earnings").out
+    sums: Counter[str] = Counter()
+    undecided = 0
+    for row in csv.DictReader(io.StringIO(text)):
+        sums[row["incentive"]] += int(Decimal(row["amount"] or 0) * 100)
+        undecided += row["undecided"] == "yes"
+    assert {name: f"{Decimal(cents) / 100:,.2f}" in totals for name, cents in sums.items()} == {
+        "launch_spiff": True,
+        "volume_rebate": True,
+    }
+    assert f"{undecided} earnings without an amount" in totals

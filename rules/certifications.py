@@ -96,6 +96,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"`{each.name}` counts as itself in the end",
                 help="let one of them not count as another",
             )
+        if each.valid_for == 0 and not each.grace:
+            yield meaning.NEVER_VALID.at(
+                each.span, f"`{each.name}` counts for no day", help="give `valid_for` a length, or leave it out"
+            )
         last = counts_before(each)
         if last is not None and last <= program.effective[0]:
             yield meaning.NEVER_VALID.at(

@@ -203,7 +203,13 @@ def _value(metric: Metric, rows: Rows, compiler: Compiler) -> Typed | None:
         )
         return None
     if metric.op != "count_distinct" and not typed.type.is_numeric and typed.type.kind is not Kind.DATE:
-        compiler.report(meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` measures numbers, this is {typed.type}"))
+        compiler.report(
+            meaning.TYPE_MISMATCH.at(
+                typed.span,
+                f"`{metric.op}` measures numbers, this is {typed.type}",
+                help="name a number or an amount, or use `count_distinct`",
+            )
+        )
         return None
     if typed.type.kind is Kind.DATE and metric.op not in ("min", "max", "count_distinct"):
         compiler.report(

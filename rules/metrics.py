@@ -128,6 +128,7 @@ def _metric(entry: Entry, original: object, reader: Reader) -> Metric:
     if node.get("scope") is not None:
         changes["children"] = text_of(node.get("scope")) == "partner with children"
     if node.get("per") is not None:
+        reader.each_once(words_of(node.get("per")), "under `per`")
         changes["per"] = tuple(each.text for each in words_of(node.get("per")))
     if node.get("scale") is not None:
         changes["scale"] = reader.integer(node.get("scale"))

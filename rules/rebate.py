@@ -160,9 +160,10 @@ def _plain(bands: Bands, program: Program) -> Scalar:
 def _adds_up(measured: Typed, compiler: Compiler) -> bool:
     if measured.type.is_numeric and not measured.type.ratio:
         return True
-    compiler.report(
-        meaning.TYPE_MISMATCH.at(measured.span, f"a sum is over amounts or numbers, this is {measured.type}")
+    problem = (
+        "a row's measure cannot divide" if measured.type.ratio else f"a sum adds up numbers, this is {measured.type}"
     )
+    compiler.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
     return False
 
 

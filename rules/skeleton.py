@@ -101,6 +101,7 @@ def _limits(node: Node | None, reader: Reader) -> Iterator[Limit]:
         first = start_of(item)
         at_most = reader.expression(item.get("at_most"))
         per, order = words_of(item.get("per")), words_of(item.get("order"))
+        reader.each_once(per, "under `per`")
         if at_most is None or not per:
             reader.report(
                 meaning.WRONG_KEYS.at(

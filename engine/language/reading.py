@@ -176,6 +176,7 @@ class Reader:
         if node.get("value") is not None:
             return self.table(node.get("value"))
         names = words_of(node.get("by"))
+        self.each_once(names, "under `by`")
         return Table(
             node.span,
             by=tuple(each.text for each in names),

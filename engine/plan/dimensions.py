@@ -10,6 +10,7 @@ from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.names import suggest
 from engine.language.program import Choice, Table
+from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.lower import NUMBERS, Scope, Typed, compare, lower
 from engine.plan.scalar import Comparison, Literal, Scalar
@@ -75,18 +76,29 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
 
 
 def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
+    """Whether all words are values of their dimension; each wrong one is told once."""
     good = True
-    for choice in table.choices:
-        for word, span, dimension in zip(choice.keys, choice.key_spans, dimensions, strict=True):
-            if word not in dimension.words:
-                good = False
-                scope.report(
-                    meaning.UNKNOWN_VALUE.at(
-                        span,
-                        f"`{word}` is not a value of `{dimension.name}`",
-                        help=suggest(word, dimension.words),
-                    )
+    for place, dimension in enumerate(dimensions):
+        wrong: dict[str, Span] = {}
+        for choice in table.choices:
+            if choice.keys[place] not in dimension.words:
+                wrong.setdefault(choice.keys[place], choice.key_spans[place])
+        good = good and not wrong
+        if len(dimensions) > 1 and wrong.keys() == {choice.keys[place] for choice in table.choices}:
+            scope.report(
+                meaning.UNKNOWN_VALUE.at(
+                    table.by_spans[place],
+                    f"`values` has no value of `{dimension.name}` at level {place + 1}",
+                    help="nest `values` in the order of `by`: its first name is the outermost",
                 )
+            )
+            continue
+        for word, span in wrong.items():
+            scope.report(
+                meaning.UNKNOWN_VALUE.at(
+                    span, f"`{word}` is not a value of `{dimension.name}`", help=suggest(word, dimension.words)
+                )
+            )
     return good
 
 

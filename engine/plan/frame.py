@@ -242,8 +242,8 @@ class FrameScope:
             what = "the tier" if name.text == "tier" else f"`{name.text}` goes by tier, and the tier"
             return meaning.NOT_HERE.at(
                 name.span,
-                f"{what} is not known here: metrics and segments are what tiers are made of",
-                help=f"use `{name.text}` in `requires`, `eligible`, or `when` of a benefit",
+                f"{what} is not known here",
+                help=f"tiers are made of metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
             )
         if definition is not None:
             return meaning.NOT_HERE.at(

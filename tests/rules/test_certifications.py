@@ -229,6 +229,8 @@ incentives:
             ["RNG312 6`a`: `a` counts until 2026-01-01, and the program starts on 2026-01-01"],
         ),
         ("certifications: {a: {retired_on: 2025-11-01, run_off: 3 months}}", []),
+        ("certifications: {a: {valid_for: 0 months}}", ["RNG312 6`a`: `a` counts for no day"]),
+        ("certifications: {a: {valid_for: 0 months, grace: 1 day}}", []),
         ("certifications: {a: {valid_for: 90 days}}", ["RNG201 6`90 days`: expected months, found days"]),
         ("certifications: {a: {grace: 90 years}}", ["RNG201 6`90 years`: expected days, found months"]),
         (

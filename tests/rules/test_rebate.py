@@ -259,8 +259,8 @@ def test_other_currencies() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (rebate(sum="entry"), ["RNG201 7`entry`: a sum is over amounts or numbers, this is choice"]),
-        (rebate(sum="amount / 2"), ["RNG201 7`amount / 2`: a sum is over amounts or numbers, this is money in USD"]),
+        (rebate(sum="entry"), ["RNG201 7`entry`: a sum adds up numbers, this is choice"]),
+        (rebate(sum="amount / 2"), ["RNG201 7`amount / 2`: a row's measure cannot divide"]),
         (rebate(sum="colour"), ["RNG200 7`colour`: nothing here is called `colour`"]),
         (
             rebate(sum="quantity"),

@@ -170,7 +170,7 @@ tiers:
         ),
         (
             "tiers: {ladder: [a, b, c], requires: [s]}\nsegments: {s: {when: [tier is b]}}",
-            ["RNG213 7`tier`: the tier is not known here: metrics and segments are what tiers are made of"],
+            ["RNG213 7`tier`: the tier is not known here"],
         ),
     ],
 )

@@ -205,7 +205,10 @@ NEVER_GRANTED = Code(
 NEVER_VALID = Code(
     "RNG312",
     "certification-never-valid",
-    """A certification is retired, with its run-off, before the program starts: it can never count.""",
+    """A certification is retired, with its run-off, before the program starts, or is valid for no day: it never counts.
+
+Cure: drop it, or give it the days it is meant to have.
+""",
     Severity.WARNING,
 )
 FIRST_TIER = Code(

@@ -371,9 +371,8 @@ def _ranging(expression: syntax.Ranging, scope: Scope) -> Typed | None:
     low, high = _against(value, expression.low, scope), _against(value, expression.high, scope)
     if low is None or high is None:
         return None
-    # compare() checks the types of both ends; only its findings matter here
-    checked = [compare(value, Comparison.AT_LEAST, each, scope, expression.span) for each in (low, high)]
-    if None in checked:
+    # compare() checks the types of the ends; only its finding matters here
+    if any(compare(value, Comparison.AT_LEAST, each, scope, expression.span) is None for each in (low, high)):
         return None
     if value.type.kind is Kind.CHOICE:
         values = value.type.values

@@ -357,6 +357,9 @@ def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:
     by = [each for each in target.key if target.period is None or each != target.period[0]]
     if len(by) > 1:
         return f"a row of `{target.name}` is told by {' and '.join(by)} together", "link to a table with one key field"
+    first = target.field(target.key[0]) if target.key else None
+    if first is not None and first.type.kind is not Kind.ID:
+        return f"rows of `{target.name}` are told by {first.type}, not by an id", "let its `key` start with an id"
     return None
 
 

@@ -163,6 +163,13 @@ def test_a_benefit_of_a_ratio_without_scale() -> None:
     assert has_errors(_findings(f"{HEAD}metrics: {{{metrics}}}\nbenefits: {{b1: {{value: quantity, is: m1 / m1}}}}\n"))
 
 
+def test_a_link_to_rows_without_an_id() -> None:
+    """A link reaches a row by its id, and nothing else."""
+    prices = "{key: since, history: {from: since, before: until}, fields: {since: date, until: date, item: id}}"
+    link = "{links: {price: {to: prices, by: product_id, as_at: closed_on}}}"
+    assert has_errors(_findings(f"{HEAD}records: {{prices: {prices}, sales: {link}}}\n"))
+
+
 def _findings(text: str) -> tuple[Diagnostic, ...]:
     program, found = load_program(text.encode(), "slip.yaml")
     return found if program is None else (*found, *check_program(program))

@@ -16,12 +16,14 @@ PURE := engine/language/*,engine/plan/*,engine/reference/*,rules/*
 help: ## this list
 	@grep -hE '^[a-z-]+:.*[#][#] ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
 
+# Bytecode is written now: where the environment forbids it later, every command would compile all it imports again.
 $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rung needs Python 3.11 or newer; name one with make PYTHON=...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	$(UV) sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(UV) sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q engine rules cli
 	touch $@
 
 $(BENCH_READY): requirements-bench.lock $(READY)

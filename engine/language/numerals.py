@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from engine.currency import SIGNS
+
 _OWN = re.compile(r"(?P<whole>0|[1-9][0-9]{0,2}(?:_[0-9]{3})+|[1-9][0-9]*)(?:\.(?P<decimals>[0-9]+))?")
 _POINTS = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:_[0-9]{3})*(?:\.[0-9]{3})+)")
 _COMMAS = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<decimals>[0-9]+))?")
@@ -47,6 +49,16 @@ def written_out(text: str) -> str | None:
         return None
     decimals = found[2] or ""
     return _grouped(found[1] + decimals.ljust(_ZEROS[found[3]], "0"))
+
+
+def unit_behind(unit: str) -> str:
+    """A unit as the language writes it behind a number: `%` glued to it, a currency as its code and apart.
+
+    >>> unit_behind("€"), unit_behind(" %")
+    (' EUR', '%')
+    """
+    word = unit.strip()
+    return word if word in ("", "%") else f" {SIGNS.get(word, word)}"
 
 
 def groups_thousands(text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from engine.currency import SIGNS
 from engine.language.codes import expression as codes
 from engine.language.diagnostic import Code
-from engine.language.numerals import in_our_writing, written_out
+from engine.language.numerals import in_our_writing, unit_behind, written_out
 
 
 class TokenKind(StrEnum):
@@ -122,7 +122,7 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
-_DECIMAL_COMMA = re.compile(r"(?P<number>[0-9][0-9._]*,[0-9]+)(?P<unit>%|[ \t]*(?:[A-Z]{3}\b|[$€£¥]))?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"(?P<number>[0-9][0-9._]*,[0-9]+)(?P<unit>[ \t]*(?:%|[A-Z]{3}\b|[$€£¥]))?", re.ASCII)
 _NUMBER_BEFORE = re.compile(r"([0-9][0-9._]*)[ \t]*$", re.ASCII)
 _NUMBER_AFTER = re.compile(r"[ \t]*([0-9](?:[0-9.,_]*[0-9])?)", re.ASCII)
 _ID_BEFORE = re.compile(r"\b\w+(?:-\w+)*-$", re.ASCII)
@@ -277,10 +277,8 @@ def _decimal_comma(text: str, start: int) -> Fault | None:
     inside = sum(text.count(each, 0, start) for each in "([") > sum(text.count(each, 0, start) for each in ")]")
     if found is None or ours is None or inside:
         return None
-    unit = found["unit"] or ""
-    behind = f" {SIGNS.get(unit.strip(), unit.strip())}" if unit not in ("", "%") else unit
     message = f"`{shortened(found.group())}` is written with a decimal comma"
-    return Fault(codes.NUMBER, message, f"write `{ours}{behind}`", start, found.end())
+    return Fault(codes.NUMBER, message, f"write `{ours}{unit_behind(found['unit'] or '')}`", start, found.end())
 
 
 def _hyphenated(text: str, start: int, end: int) -> Fault | None:

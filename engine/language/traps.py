@@ -7,12 +7,11 @@ from collections.abc import Iterator, Set
 from itertools import pairwise, takewhile
 from typing import TypeGuard
 
-from engine.currency import SIGNS
 from engine.language.characters import refused_in_value
 from engine.language.codes import yaml as codes
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.lines import is_blank, line_span, shown
-from engine.language.numerals import in_our_writing
+from engine.language.numerals import in_our_writing, unit_behind
 from engine.language.plain import check_key, check_plain
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
 
@@ -21,7 +20,7 @@ _OPEN_QUOTE = re.compile(r"(?:^|[\s(,\[])'[^']*$")
 _ENDS_IN_DIGITS = re.compile(r"(?:^|[^0-9_])[0-9]{1,3}$")
 _GROUP_OF_THREE = re.compile(r"[0-9]{3}(?:$|[^0-9])")
 _AT_END = re.compile(r"(?:^|[^0-9A-Za-z_.])([0-9][0-9._]*)$")
-_DECIMALS = re.compile(r"([0-9]+)(%|[ \t]*[A-Z]{3}\b|[ \t]*[$€£¥]|)(?![0-9A-Za-z_.])")
+_DECIMALS = re.compile(r"([0-9]+)([ \t]*(?:%|[A-Z]{3}\b|[$€£¥])|)(?![0-9A-Za-z_.])")
 _PROSE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 MAX_RELATED = 6  # words told together
@@ -172,7 +171,7 @@ def _decimal_comma(first: Scalar, following: list[Scalar], in_list: bool) -> Dia
     ours, unit = in_our_writing(written), decimals[2]
     if ours is None or (in_list and whole[1] == first.text and not unit):
         return None
-    behind = unit if unit in ("", "%") else f" {SIGNS.get(unit.strip(), unit.strip())}"
+    behind = unit_behind(unit)
     end = first.span.end_column
     span = line_span(first.span.file, first.span.end_line, end - len(whole[1]), end + 1 + len(decimals.group()))
     message = f"the comma cuts `{shown(written + unit)}` in two"

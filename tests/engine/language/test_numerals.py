@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.language.numerals import groups_thousands, in_our_writing, written_out
+from engine.language.numerals import groups_thousands, in_our_writing, unit_behind, written_out
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,12 @@ def test_other_words_are_not_written_out() -> None:
     """A number without an abbreviation, or with more decimals than it has digits, is left alone."""
     assert written_out("40") is None
     assert written_out("1.2345k") is None
+
+
+@pytest.mark.parametrize(("unit", "ours"), [("", ""), (" %", "%"), ("EUR", " EUR"), (" $", " USD")])
+def test_units(unit: str, ours: str) -> None:
+    """A percentage has its sign beside it, an amount its code apart."""
+    assert unit_behind(unit) == ours
 
 
 def test_which_points_may_group() -> None:

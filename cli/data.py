@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from cli.options import Settings
 from cli.programs import diagnose, read_program
 
 if TYPE_CHECKING:
+    from engine.language.diagnostic import Diagnostic
     from engine.language.program import Program
     from engine.records.control import ControlTotal
     from engine.records.feed import Feed
@@ -38,7 +39,7 @@ def find_feed(name: str) -> Path:
     raise Stop(ExitCode.USAGE, f"there is no file or folder `{name}`", FORMS)
 
 
-def read_feed(path: Path) -> tuple[Feed, Program, dict[str, bytes]]:
+def read_feed(settings: Settings, path: Path) -> tuple[Feed, Program, dict[str, bytes]]:
     """A feed and the program whose record tables it fills, with the sources for messages; faults end the command.
 
     Whether the two fit each other is seen by the import.
@@ -48,11 +49,19 @@ def read_feed(path: Path) -> tuple[Feed, Program, dict[str, bytes]]:
 
     data = read_program(str(path))
     sources = {str(path): data}
-    feed = demand(*parse_feed(data, str(path)), sources)
-    name = str(demand(*find_program(path.parent, feed), sources))
+    feed = demand(settings, *parse_feed(data, str(path)), sources)
+    name = str(demand(settings, *find_program(path.parent, feed), sources))
     sources[name] = read_program(name)
-    program = demand(*diagnose(sources[name], name), sources)
+    program, findings = diagnose(sources[name], name)
+    program = demand(settings, program, errors_of(findings), sources)
     return feed, program, sources
+
+
+def errors_of(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What is wrong with a program; what is merely of note in it is no affair of its records."""
+    from engine.language.diagnostic import Severity
+
+    return tuple(each for each in findings if each.severity is Severity.ERROR)
 
 
 def import_records(
@@ -68,13 +77,13 @@ def import_records(
     from engine.records.importer import import_feed
     from engine.workspace import Workspace
 
-    feed, program, sources = read_feed(path)
+    feed, program, sources = read_feed(settings, path)
     folder = Path(files) if files is not None else path.parent
     if not folder.is_dir():
         raise Stop(
             ExitCode.USAGE, f"there is no folder `{folder}`", "`--files` names the folder the feed's files are in"
         )
-    totals = read_control(control, sources) if control is not None else ()
+    totals = read_control(settings, control, sources) if control is not None else ()
     result = import_feed(
         feed,
         program.records,
@@ -88,12 +97,12 @@ def import_records(
     return result, sources
 
 
-def read_control(name: str, sources: dict[str, bytes]) -> tuple[ControlTotal, ...]:
+def read_control(settings: Settings, name: str, sources: dict[str, bytes]) -> tuple[ControlTotal, ...]:
     """The totals in a control file, added to the sources for messages; faults end the command."""
     from engine.records.control import parse_control
 
     sources[name] = read_program(name)
-    return demand(*parse_control(sources[name], name), sources)
+    return demand(settings, *parse_control(sources[name], name), sources)
 
 
 def open_records(settings: Settings, data: str, files: str | None, *, quarantine: bool = False) -> Snapshot:
@@ -104,11 +113,11 @@ def open_records(settings: Settings, data: str, files: str | None, *, quarantine
     if data.startswith("snap-"):
         if files is not None:
             raise Stop(ExitCode.USAGE, "`--files` has no meaning for a snapshot", FORMS)
-        snapshot = demand(*open_snapshot(Workspace(settings.home), data))
-        stop_on_errors(verify_snapshot(snapshot))
+        snapshot = demand(settings, *open_snapshot(Workspace(settings.home), data))
+        stop_on_errors(settings, verify_snapshot(snapshot))
         return snapshot
     result, sources = import_records(settings, find_feed(data), files, quarantine=quarantine)
-    return demand(result.snapshot, result.diagnostics, sources)
+    return demand(settings, result.snapshot, result.diagnostics, sources)
 
 
 def steps(settings: Settings) -> Callable[[str], None]:

@@ -1,14 +1,15 @@
-"""Findings shown on stderr, and the exit code they ask for."""
+"""Findings shown on stderr, each once, and the exit code they ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from cli.exits import ExitCode
-from cli.options import is_coloured
+from cli.options import Settings, is_coloured
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
@@ -16,18 +17,24 @@ if TYPE_CHECKING:
 REFUSALS = ("RNG790",)  # a workspace that is somebody else's: a control, not a mistake in the input
 
 
-def show(findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> None:
-    """Findings as people read them: with the lines of `sources`, and of other files (records) one line each."""
+def show(settings: Settings, findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> None:
+    """Findings as people read them: with the lines of `sources`, and of other files (records) one line each.
+
+    A finding that was shown is not shown again; with `--quiet` errors only are.
+    """
     from cli.render.concise import render_concise
     from cli.render.terminal import render_terminal
+    from engine.language.diagnostic import Severity
 
     texts = sources or {}
-    found = tuple(findings)
+    new = tuple(each for each in dict.fromkeys(findings) if each not in settings.told)
+    found = tuple(each for each in new if each.severity is Severity.ERROR or not settings.quiet)
     rows = tuple(each for each in found if each.span is not None and each.span.file not in texts)
     rest = tuple(each for each in found if each not in rows)
     blocks = [render_concise(rows, texts), render_terminal(rest, texts, colour=is_coloured(err=True))]
     if found:
         typer.echo("\n".join(block for block in blocks if block), err=True, nl=False)
+    settings.told.extend(new)
 
 
 def exit_code_of(findings: Iterable[Diagnostic]) -> int:
@@ -41,19 +48,46 @@ def exit_code_of(findings: Iterable[Diagnostic]) -> int:
     return exit_code(found)
 
 
-def stop_on_errors(findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> None:
+def stop_on_errors(
+    settings: Settings, findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None
+) -> None:
     """Show the findings; end the command if one of them is an error."""
-    demand(True, findings, sources)
+    demand(settings, True, findings, sources)
 
 
 Value = TypeVar("Value")
 
 
-def demand(value: Value | None, findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> Value:
+def demand(
+    settings: Settings,
+    value: Value | None,
+    findings: Iterable[Diagnostic],
+    sources: Mapping[str, bytes] | None = None,
+) -> Value:
     """The value that was found. The findings are shown; without a value, or with an error, the command ends."""
     found = tuple(findings)
-    show(found, sources)
+    show(settings, found, sources)
     code = exit_code_of(found)
     if code or value is None:
         raise typer.Exit(code or ExitCode.INVALID)
     return value
+
+
+@contextmanager
+def documented(settings: Settings, name: str, is_json: bool, output: str | None) -> Iterator[None]:
+    """While something may end the command: who asked for JSON then gets a document that holds the findings."""
+    from cli.output import document, emit
+
+    try:
+        yield
+    except typer.Exit:
+        if is_json:
+            emit(document(name, {"diagnostics": findings_of(settings)}), output)
+        raise
+
+
+def findings_of(settings: Settings) -> list[dict[str, object]]:
+    """The findings so far, as a JSON document has them."""
+    from cli.render.diagnostics_json import fields_of
+
+    return [fields_of(each) for each in settings.told]

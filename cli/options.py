@@ -6,15 +6,18 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from cli.exits import ExitCode, Stop
+
+if TYPE_CHECKING:
+    from engine.language.diagnostic import Diagnostic
 
 HOME = ".rung"
 
@@ -36,6 +39,7 @@ class Settings:
     quiet: bool = False
     no_input: bool = False
     debug: bool = False
+    told: list[Diagnostic] = field(default_factory=list)  # the findings so far: each is shown once
 
     def say(self, message: str) -> None:
         """A message to the person at the terminal: stderr, never mixed with data."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
-from cli.findings import show
+from cli.findings import demand
+from cli.options import Settings
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
@@ -50,7 +51,7 @@ def diagnose(data: bytes, name: str) -> tuple[Program | None, tuple[Diagnostic, 
     return program, in_file_order(found)
 
 
-def compiled(name: str, as_of: date) -> tuple[bytes, Program, Plan]:
+def compiled(settings: Settings, name: str, as_of: date) -> tuple[bytes, Program, Plan]:
     """A program ready to run at a date; its faults are shown and end the command."""
     from engine.language.diagnostic import has_errors, in_file_order
     from rules import compile_program
@@ -61,7 +62,5 @@ def compiled(name: str, as_of: date) -> tuple[bytes, Program, Plan]:
     if program is not None and not has_errors(found):
         plan, more = compile_program(program, as_of)
         found = in_file_order((*found, *more))
-    show(found, {name: data})
-    if program is None or plan is None or has_errors(found):
-        raise Stop(ExitCode.INVALID, f"`{name}` has errors", f"mend them, then see them gone with `rung check {name}`")
-    return data, program, plan
+    plan = demand(settings, plan, found, {name: data})
+    return data, demand(settings, program, ()), plan

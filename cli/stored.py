@@ -22,10 +22,10 @@ def opened(settings: Settings, id: str) -> Run:
     from engine.runs.store import open_run
     from engine.workspace import Workspace
 
-    return demand(*open_run(Workspace(settings.home), id))
+    return demand(settings, *open_run(Workspace(settings.home), id))
 
 
-def pinned(run: Run) -> tuple[Program, Plan]:
+def pinned(settings: Settings, run: Run) -> tuple[Program, Plan]:
     """The run's program and Plan, from the bytes it keeps; changed bytes end the command."""
     from engine.runs.manifest import run_id
 
@@ -38,10 +38,10 @@ def pinned(run: Run) -> tuple[Program, Plan]:
         raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` cannot be read", cure) from None
     if hashlib.sha256(data).hexdigest() != run.manifest.source.sha256:
         raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` has changed", cure)
-    return recompiled(data, run.manifest.source.file, run.manifest.meaning.as_of)
+    return recompiled(settings, data, run.manifest.source.file, run.manifest.meaning.as_of)
 
 
-def recompiled(data: bytes, file: str, as_of: date) -> tuple[Program, Plan]:
+def recompiled(settings: Settings, data: bytes, file: str, as_of: date) -> tuple[Program, Plan]:
     """A program that compiled once, compiled again: a version that cannot do so any more shows why.
 
     Warnings were shown when the run was made.
@@ -49,9 +49,9 @@ def recompiled(data: bytes, file: str, as_of: date) -> tuple[Program, Plan]:
     from rules import compile_program, load_program
 
     program, findings = load_program(data, file)
-    program = demand(program, () if program else findings, {file: data})
+    program = demand(settings, program, () if program else findings, {file: data})
     plan, findings = compile_program(program, as_of)
-    return program, demand(plan, () if plan else findings, {file: data})
+    return program, demand(settings, plan, () if plan else findings, {file: data})
 
 
 def compiled_of(program: Program, plan: Plan) -> Compiled:

@@ -97,7 +97,7 @@ def evaluate(
     The same program, records and date are the same run: a second call finds it. `--show earnings`
     lists what is payable, one line for each earning; `--output FILE` keeps it. Exit code 5 if a recheck disagrees.
     """
-    from cli.findings import stop_on_errors
+    from cli.findings import documented, stop_on_errors
     from cli.listing import Show, listed
     from cli.output import emit
     from engine.runs.evaluate import evaluate as evaluated_run
@@ -113,19 +113,20 @@ def evaluate(
     if dry_run and shown is not Show.TOTALS:
         raise Stop(ExitCode.USAGE, f"`--dry-run` keeps no {shown} to list", "leave it out, or say `--show totals`")
     limits = resources(shards, threads, memory)
-    ready = prepare(settings, program, data, day, files, quarantine)
-    done = evaluated_run(
-        ready.request, ready.compiled, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run
-    )
-    stop_on_errors(done.findings)
+    with documented(settings, "evaluate", form is Format.JSON, output):
+        ready = prepare(settings, program, data, day, files, quarantine)
+        done = evaluated_run(
+            ready.request, ready.compiled, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run
+        )
+        stop_on_errors(settings, done.findings)
     checked = None if sample is None or done.run is None else rechecked(done.run, ready, sample, limits)
     if done.run is None or shown is Show.TOTALS:
-        emit(report(done, checked, form), output)
+        emit(report(settings, done, checked, form), output)
     else:
         with listed(done.run, ready.compiled.plan, shown) as listing:
             emit(listing.parts(form), output)
     if checked is not None:
-        stop_on_errors(checked.findings)
+        stop_on_errors(settings, checked.findings)
     settings.say(closing(settings, done))
 
 
@@ -149,10 +150,10 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     from engine.runs.evaluate import EvaluationRequest
     from engine.runs.manifest import Meaning
 
-    text, known, plan = compiled(program, day)
+    text, known, plan = compiled(settings, program, day)
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     needed = sorted({table.table for table in plan.tables if isinstance(table, Scan)} - OPTIONAL)
-    stop_on_errors(check_serves(snapshot, known.records, needed), {program: text})
+    stop_on_errors(settings, check_serves(snapshot, known.records, needed), {program: text})
     prepared = compiled_of(known, plan)
     meaning = Meaning(prepared.program_hash, snapshot.id, day)
     request = EvaluationRequest(text, program, known.family, known.version, known.title, meaning)
@@ -186,13 +187,15 @@ def what_to_show(show: str | None, form: Format) -> Show:
     return Show(show)
 
 
-def report(done: Evaluated, checked: Recheck | None, form: Format) -> str:
+def report(settings: Settings, done: Evaluated, checked: Recheck | None, form: Format) -> str:
     """The totals that are printed: tables, or a JSON document."""
+    from cli.findings import findings_of
     from cli.output import document
     from cli.report import render_run
 
     if form is Format.JSON:
-        return document("evaluate", {**done.document, "recheck": checked.document if checked else None})
+        recheck = checked.document if checked else None
+        return document("evaluate", {**done.document, "recheck": recheck, "diagnostics": findings_of(settings)})
     return render_run(done, checked, form)
 
 

@@ -110,10 +110,13 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     from engine.workspace import Workspace
 
     run = opened(settings, id)
-    program, plan = pinned(run)
+    program, plan = pinned(settings, run)
     check_question(plan, question)
-    snapshot = demand(*open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
-    with readable(run, snapshot), open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world:
+    snapshot = demand(settings, *open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
+    with (
+        readable(settings, run, snapshot),
+        open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world,
+    ):
         compared = compare_partners(run, plan, world.decide, [question.partner], world.connection)
         try:
             explanation = explained(
@@ -127,7 +130,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
                 incentive=question.incentive,
             )
         except KeyError:
-            stop_on_errors([unknown_partner(run, question.partner)])
+            stop_on_errors(settings, [unknown_partner(run, question.partner)])
             raise
     if compared.differences:
         first = compared.differences[0]
@@ -137,7 +140,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
 
 
 @contextmanager
-def readable(run: Run, snapshot: Snapshot) -> Iterator[None]:
+def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]:
     """While files are read: one that cannot be is looked at, and named as the damaged file it is."""
     import duckdb
 
@@ -148,7 +151,7 @@ def readable(run: Run, snapshot: Snapshot) -> Iterator[None]:
     try:
         yield
     except duckdb.Error:
-        stop_on_errors((*verify_run(run), *check_pinned(run, snapshot)))
+        stop_on_errors(settings, (*verify_run(run), *check_pinned(run, snapshot)))
         raise
 
 

@@ -49,19 +49,21 @@ def import_feed(
     Prints the snapshot's id and control totals: rows, sums of numbers, first and last day.
     """
     from cli.data import find_feed, import_records
-    from cli.findings import exit_code_of, show
+    from cli.findings import documented, exit_code_of, findings_of, show
     from cli.output import Sheet, emit, joined, render_sheet
 
     settings = settings_of(context)
     chosen = chosen_format(format, json)
-    result, sources = import_records(
-        settings, find_feed(feed), files, quarantine=quarantine, control=control, dry_run=dry_run
-    )
+    with documented(settings, "import", chosen is Format.JSON, output):
+        result, sources = import_records(
+            settings, find_feed(feed), files, quarantine=quarantine, control=control, dry_run=dry_run
+        )
     code = exit_code_of(result.diagnostics)
     if chosen is Format.JSON:
-        emit(json_of(result, dry_run), output)
+        settings.told.extend(each for each in result.diagnostics if each not in settings.told)
+        emit(json_of(result, dry_run, findings_of(settings)), output)
     else:
-        show(result.diagnostics, sources)
+        show(settings, result.diagnostics, sources)
         if not code:
             rows = tuple(row for table in result.tables if not table.derived for row in rows_of(table))
             sheet = render_sheet(Sheet(COLUMNS, rows, frozenset({"rows", "value"})), chosen)
@@ -81,12 +83,9 @@ def rows_of(table: SnapshotTable) -> list[tuple[str, ...]]:
     return [(table.name, str(table.rows), *first), *(("", "", *each) for each in rest)]
 
 
-def json_of(result: ImportResult, dry_run: bool) -> str:
+def json_of(result: ImportResult, dry_run: bool, diagnostics: list[dict[str, object]]) -> str:
     """The document `rung.import/v1`."""
-    import json
-
     from cli.output import document
-    from cli.render.diagnostics_json import render_json
 
     tables = {
         table.name: {
@@ -102,6 +101,6 @@ def json_of(result: ImportResult, dry_run: bool) -> str:
         "tables": tables,
         "quarantined": dict(result.quarantined),
         "quarantine": str(result.quarantine) if result.quarantine else None,
-        "diagnostics": json.loads(render_json(result.diagnostics, {}))["diagnostics"],
+        "diagnostics": diagnostics,
     }
     return document("import", fields)

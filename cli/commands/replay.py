@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.options import JsonOption, OutputOption, chosen, settings_of
+from cli.options import JsonOption, OutputOption, Settings, chosen, settings_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,20 +56,21 @@ def replay(
         raise Stop(ExitCode.USAGE, f"`{by}` does not replay", f"say one of {', '.join(Engine)}")
     if not run.startswith("run-"):
         raise Stop(ExitCode.USAGE, f"`{run}` is not a run's id", FORMS)
-    done, findings = replayed(Workspace(settings_of(context).home), run, plan_of, Engine(by))
-    done = demand(done, () if done else findings)
+    settings = settings_of(context)
+    done, findings = replayed(Workspace(settings.home), run, partial(plan_of, settings), Engine(by))
+    done = demand(settings, done, () if done else findings)
     emit(document("replay", fields(done)) if form is ReplayFormat.JSON else text(done), output)
-    show(findings)
+    show(settings, findings)
     code = exit_code_of(findings)
     if code:
         raise typer.Exit(code)
 
 
-def plan_of(data: bytes, file: str, as_of: date) -> Compiled:
+def plan_of(settings: Settings, data: bytes, file: str, as_of: date) -> Compiled:
     """What a run's program compiles to."""
     from cli.stored import compiled_of, recompiled
 
-    return compiled_of(*recompiled(data, file, as_of))
+    return compiled_of(*recompiled(settings, data, file, as_of))
 
 
 def text(done: Replay) -> str:

@@ -37,8 +37,8 @@ def runs(
     chosen = chosen_format(format, json)
     found, findings = list_runs(Workspace(settings.home))
     if has_errors(findings):
-        stop_on_errors(findings)
-    show(findings)
+        stop_on_errors(settings, findings)
+    show(settings, findings)
     rows = tuple(row_of(run) for run in found)
     if chosen is Format.JSON:
         keys = tuple(name.replace(" ", "_") for name in COLUMNS)

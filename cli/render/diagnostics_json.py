@@ -21,12 +21,13 @@ def render_json(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes])
         "format": FORMAT,
         "errors": sum(each.severity is Severity.ERROR for each in found),
         "warnings": sum(each.severity is Severity.WARNING for each in found),
-        "diagnostics": [_fields(each) for each in found],
+        "diagnostics": [fields_of(each) for each in found],
     }
     return json.dumps(document, ensure_ascii=True, indent=2) + "\n"
 
 
-def _fields(diagnostic: Diagnostic) -> dict[str, object]:
+def fields_of(diagnostic: Diagnostic) -> dict[str, object]:
+    """A finding as an object."""
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,

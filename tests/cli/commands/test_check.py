@@ -35,7 +35,7 @@ def test_a_fault_is_shown_at_its_line(rung: Shell, wrong: str) -> None:
     assert "error RNG200 unknown-name" in answer.out
     assert "- revenu >= revenue_needed" in answer.out
     assert "revenue" in answer.out
-    assert answer.err == "1 program: 1 error, 1 warning\n"
+    assert answer.err == "1 program: 1 error\n"
 
 
 def test_json_has_the_fields_others_rely_on(rung: Shell, wrong: str) -> None:
@@ -64,7 +64,7 @@ def test_several_programs_are_checked_together(rung: Shell, acme: Path, wrong: s
     """One faulty program among several gives exit code 3, and all are looked at."""
     answer = rung("check", str(acme / "2026.yaml"), wrong)
     assert answer.code == ExitCode.INVALID
-    assert answer.err == "2 programs: 1 error, 1 warning\n"
+    assert answer.err == "2 programs: 1 error\n"
 
 
 def test_findings_can_go_to_a_file(rung: Shell, wrong: str) -> None:

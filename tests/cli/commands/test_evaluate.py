@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -210,3 +211,61 @@ def test_records_must_serve_the_program(rung: Shell, acme: Path, tmp_path: Path)
     answer = rung("evaluate", "more.yaml", "--data", str(acme), "--as-of", "2026-06-30")
     assert answer.code == ExitCode.INVALID
     assert "RNG771" in answer.err
+
+
+def noted(acme: Path, folder: Path) -> Path:
+    """A copy of the program folder of which something is to be said: a metric nobody uses, a personal field."""
+    copy = Path(shutil.copytree(acme, folder / "noted"))
+    program, feed = copy / "2026.yaml", copy / "feed.yaml"
+    program.write_text(
+        program.read_text("utf-8").replace("\ntiers:", "  late: {title: Late, formula: revenue * 2}\n\ntiers:"), "utf-8"
+    )
+    people = "  people: {from: people, fields: {person_id: P, email: M, partner_id: Q}}\n"
+    text = feed.read_text("utf-8").replace("\ntables:", "\n  people: {file: people.csv}\ntables:") + people
+    feed.write_text(text, "utf-8")
+    (copy / "people.csv").write_text("P,M,Q\nU1,a@example.com,P-0001\n", "utf-8")
+    return copy
+
+
+def test_what_is_of_note_is_said_once(rung: Shell, acme: Path, tmp_path: Path) -> None:
+    """A warning of the program and a note of the feed stand once on stderr, with `-q` not at all, and in the JSON."""
+    copy = noted(acme, tmp_path)
+    line = ("evaluate", str(copy / "2026.yaml"), "--data", str(copy), "--as-of", "2026-06-30")
+    answer = rung(*line)
+    assert answer.code == 0, answer.err
+    assert [answer.err.count(f" {code} ") for code in ("RNG211", "RNG609")] == [1, 1]
+    assert rung(*line, "--quiet").err == ""
+    assert rung("import", str(copy), "--quiet").err == ""
+    assert "RNG211" not in rung("import", str(copy)).err
+    found = json.loads(rung(*line, "--json").out)["diagnostics"]
+    assert [each["code"] for each in found] == ["RNG211", "RNG609"]
+
+
+def test_what_ends_the_command_is_in_the_document(rung: Shell, acme: Path, tmp_path: Path) -> None:
+    """With `--json` a fault of the program, of the feed or of a record is a diagnostic of the document."""
+    copy = Path(shutil.copytree(acme, tmp_path / "copy"))
+    line = ("evaluate", str(copy / "2026.yaml"), "--data", str(copy), "--json", "--as-of")
+    for path, old, new, code in (
+        (copy / "demo/sales.csv", "S-000002,", "S-000002,X", "RNG"),
+        (copy / "feed.yaml", "name: Name", "name: Nam", "RNG604"),
+        (copy / "feed.yaml", "feed: acme", "feeed: acme", "RNG1"),
+        (copy / "2026.yaml", "- revenue >=", "- revenu >=", "RNG200"),
+    ):
+        before = path.read_text("utf-8")
+        path.write_text(before.replace(old, new, 1), "utf-8")
+        answer = rung(*line, "2026-06-30")
+        assert answer.code == ExitCode.INVALID
+        document = json.loads(answer.out)
+        assert document["format"] == "rung.evaluate/v1"
+        assert document["diagnostics"][0]["code"].startswith(code)
+        path.write_text(before, "utf-8")
+    document = json.loads(rung(*line, "2031-01-01", "--output", "refused.json").out or "null")
+    assert document is None
+    assert [each["code"] for each in json.loads(Path("refused.json").read_text("utf-8"))["diagnostics"]] == ["RNG404"]
+
+
+def test_a_day_outside_is_one_error(evaluate: Shell) -> None:
+    """A day that the program does not govern is told once; the program has no errors to mend."""
+    answer = evaluate(as_of="2031-01-01")
+    assert answer.err.count("error") == 1
+    assert "RNG404" in answer.err

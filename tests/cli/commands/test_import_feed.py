@@ -170,3 +170,21 @@ def test_steps_are_told_on_a_terminal(rung: Shell, copy: Path, monkeypatch: pyte
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert "reading demo/sales.csv" in rung("import", "acme").err
     assert rung("import", "acme", "--quiet").err == ""
+
+
+def test_faults_of_a_feed_as_json(rung: Shell, copy: Path) -> None:
+    """With `--json` a fault of the feed itself is in the document as well, and its code on stderr."""
+    path = copy / "feed.yaml"
+    path.write_text(path.read_text("utf-8").replace("records: 2026.yaml", "records: 2027.yaml"), "utf-8")
+    answer = rung("import", "acme", "--json")
+    document = json.loads(answer.out)
+    assert answer.code == ExitCode.INVALID
+    assert document["format"] == "rung.import/v1"
+    assert [(each["code"], each["line"]) for each in document["diagnostics"]] == [("RNG606", 4)]
+
+
+def test_a_dry_run_prints_what_an_import_prints(rung: Shell, copy: Path) -> None:
+    """The same table in the same order; what is derived is not in it."""
+    dry, done = rung("import", "acme", "--dry-run").out, rung("import", "acme").out
+    assert dry == done
+    assert "reach" not in done

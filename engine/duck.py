@@ -7,6 +7,7 @@ Here it sees only the folders it is given, and nothing can be changed once it is
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,23 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def path_literal(path: Path) -> str:
+    """The SQL text that means this file and no other.
+
+    DuckDB takes a path as a pattern when `*`, `?` or `[` is in it, also when the file exists. A
+    class of one sign stands for the sign itself. An absolute path is never taken as an address.
+
+    >>> path_literal(Path("/sales [2026]/a*.csv"))
+    "'/sales [[]2026]/a[*].csv'"
+    """
+    return text_literal(without_patterns(str(path.absolute())))
+
+
+def without_patterns(path: str) -> str:
+    """A path in which no sign means anything but itself."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", path)
+
+
 def open_connection(
     threads: int | None = None,
     memory_limit: str = "2GB",
@@ -55,7 +73,9 @@ def open_connection(
         "temp_directory": str(temp_dir.resolve()) if temp_dir else "",
     }
     connection = duckdb.connect(":memory:", config=config)
-    allowed = ", ".join(text_literal(str(folder.resolve())) for folder in folders)
+    names = [str(folder.resolve()) for folder in folders]
+    # Patterns are compared with these names before they are resolved, so such a folder needs both of its spellings.
+    allowed = ", ".join(text_literal(each) for name in names for each in dict.fromkeys((name, without_patterns(name))))
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

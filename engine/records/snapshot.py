@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from engine.canonical import Canonical, canonical_json, content_hash, document_hash, type_document
-from engine.duck import open_connection, quoted, text_literal
+from engine.duck import open_connection, path_literal, quoted, text_literal
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.records import Field, RecordSchema, RecordTable
@@ -146,7 +146,7 @@ def write_table(
 
 def stored_rows(path: Path) -> str:
     """SQL: the rows of a table file, in their order."""
-    return f"read_parquet({text_literal(str(path.resolve()))}, hive_partitioning = false)"
+    return f"read_parquet({path_literal(path.resolve())}, hive_partitioning = false)"
 
 
 def _totals(

@@ -13,7 +13,7 @@ from typing import Protocol
 import duckdb
 
 from engine.canonical import content_hash, decimal_text
-from engine.duck import quoted, text_literal
+from engine.duck import path_literal, quoted
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
 from engine.runs.manifest import Result
@@ -74,7 +74,7 @@ def columns_of_output(output: Output) -> Columns:
 
 def parquet(path: Path) -> str:
     """A Parquet file as something that can stand after FROM."""
-    return f"read_parquet({text_literal(str(path))})"
+    return f"read_parquet({path_literal(path.resolve())})"
 
 
 def read_rows(

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from engine.duck import quoted, text_literal
+from engine import duck
+from engine.duck import quoted
 from engine.records.readers.layout import LINE, NUMBERS
 
 BATCH = 50_000
@@ -20,18 +21,12 @@ _BATCH_NAME = "rung_rows_read"
 
 
 def path_literal(path: Path) -> str | None:
-    """The SQL text that means this file and no other, None where DuckDB has no such text.
+    """The SQL text that means this file and no other.
 
-    DuckDB takes a path as a pattern when `*`, `?` or `[` is in it, also when the file exists. A
-    class of one sign stands for the sign itself; a backslash in a pattern cannot be written.
-    An absolute path is never taken as an address.
+    None where DuckDB has no such text: with a backslash beside a sign of patterns.
     """
     text = str(path.absolute())
-    if not any(sign in text for sign in PATTERN):
-        return text_literal(text)
-    if "\\" in text:
-        return None
-    return text_literal("".join(f"[{sign}]" if sign in PATTERN else sign for sign in text))
+    return None if "\\" in text and any(sign in text for sign in PATTERN) else duck.path_literal(path)
 
 
 def create_table(connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ SHOWN = 20
 class Findings:
     """What is wrong with the file called `name` in the feed. Holds state: it grows while a file is read.
 
-    `source` is the place of the file's source in the feed.
+    `source` is the place of the file's source in the feed, where an encoding may be stated.
     """
 
     name: str

@@ -65,11 +65,10 @@ def _note_encoding(data: bytes, offset: int, first_line: int, codec: str, findin
     name = next(name for name, each in CODECS.items() if each == codec)
     cure = "save the file as UTF-8"
     related: tuple[Related, ...] = ()
-    if codec == "utf-8" and _reads_as_windows(data):
-        cure += ", or write `encoding: windows-1252` under the source in the feed"
-        if findings.source:
-            cure = cure.replace("the feed", PurePath(findings.source.file).name)
-            related = (Related(findings.source, "the source"),)
+    if codec == "utf-8" and findings.source and _reads_as_windows(data):
+        feed = PurePath(findings.source.file).name
+        cure += f", or write `encoding: windows-1252` under the source in {feed}"
+        related = (Related(findings.source, "the source"),)
     findings.at(codes.ENCODING, place, f"byte 0x{data[offset]:02X} is not {name}", cure, related)
 
 

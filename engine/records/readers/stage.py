@@ -57,7 +57,7 @@ def stage_source(
     literally, never as a pattern. With any finding nothing is staged.
     The connection may read the folder of `path` and keeps the order of rows (`preserve_insertion_order`).
     """
-    findings = Findings(name, span)
+    findings = Findings(name, span if layout.format == "csv" else None)
     check_layout(layout, span, findings)
     if findings.total():
         return None, findings.all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from engine.language.source import Span
 from engine.records.readers.findings import Findings
 from engine.records.readers.plain_text import HIDDEN, check_block, hidden_in, place_in
 
@@ -12,14 +13,17 @@ def test_the_cure_names_the_encoding_that_fits() -> None:
     """Windows-1252 is offered only where the text makes sense in it."""
     cures = []
     for data in (b"Soci\xe9t\xe9", b"\xe9\x81", "\u202e".encode()[:2] + b"\x01"):
-        findings = Findings("x.csv")
+        findings = Findings("x.csv", Span("acme/feed.yaml", 6, 3, 6, 8))
         assert not check_block(data, 1, "utf-8", findings)
         cures.append(findings.all()[0].help)
     assert cures == [
-        "save the file as UTF-8, or write `encoding: windows-1252` under the source in the feed",
+        "save the file as UTF-8, or write `encoding: windows-1252` under the source in feed.yaml",
         "save the file as UTF-8",
         "save the file as UTF-8",
     ]
+    nowhere = Findings("x.jsonl")  # a format whose encoding cannot be stated
+    assert not check_block(b"Soci\xe9t\xe9", 1, "utf-8", nowhere)
+    assert nowhere.all()[0].help == "save the file as UTF-8"
 
 
 def test_hidden_are_controls_and_marks_that_turn_text() -> None:

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli.app import run
-from engine.records import codes_readers
-from engine.records.codes import feed, rows, tables
+from cli.catalogue import all_codes
 from tests.gallery.made_data import FILES, PREPARED, write_made
 
 HERE = Path(__file__).parent
@@ -90,22 +89,39 @@ def test_good_records_become_a_snapshot(
 
 
 ELSEWHERE = {
-    "RNG617": "the file changes while it is read: tests/engine/records/test_importer.py, test_files.py",
+    "RNG617": "the file changes while it is read: tests/engine/records/test_files.py",
     "RNG658": "the file changes while it is read: tests/engine/records/readers/test_stage.py",
     "RNG712": "every reader refuses such a character before, as RNG654; tests/engine/records/test_convert.py",
     "RNG770": "a snapshot, not a file of the vendor: tests/cli/test_hostile.py",
     "RNG771": "a snapshot and a program: tests/cli/test_hostile.py",
     "RNG772": "a snapshot, not a file of the vendor: tests/cli/test_hostile.py",
+    "RNG790": "the workspace: tests/cli/commands/test_runs.py",
+    "RNG791": "an id on the command line: tests/cli/commands/test_explain.py",
+    "RNG792": "an id on the command line: tests/cli/test_hostile.py",
+    "RNG800": "a damaged run: tests/cli/test_hostile.py",
+    "RNG801": "a folder among the runs: tests/cli/test_hostile.py",
+    "RNG802": "evaluators that disagree: tests/engine/runs/test_recheck.py",
+    "RNG803": "a forged run: tests/engine/runs/test_replay.py",
+    "RNG804": "a damaged snapshot behind a run: tests/cli/test_hostile.py",
+    "RNG805": "a machine without the referee: tests/engine/runs/test_recheck.py",
+    "RNG806": "the referee's own limits: tests/engine/runs/test_summary.py",
+    "RNG807": "an id on the command line: tests/cli/test_hostile.py",
+    "RNG808": "a note beside a run: tests/engine/runs/test_recheck.py",
+    "RNG809": "another version of the engine: tests/engine/runs/test_evaluate.py",
+    "RNG810": "a damaged run: tests/cli/test_hostile.py",
 }
 """Codes without a folder, and why."""
 
 
 def test_every_code_is_shown() -> None:
-    """No code of feeds, readers, rows and tables without a folder that shows it, or a reason why there is none."""
-    codes = {each.code for group in (feed, codes_readers, rows, tables) for each in group.CODES}
+    """No code from RNG600 to RNG899 without a folder that shows it, or a reason why not and the test that does."""
+    codes = {each.code for each in all_codes() if "RNG600" <= each.code <= "RNG899"}
     folders = [*BAD.iterdir(), *GOOD.iterdir()]
     texts = "\n".join((each / "expected.txt").read_text(encoding="utf-8") for each in folders)
     assert codes - set(re.findall(r"(?:error|warning|note) (RNG\d{3}) ", texts)) == set(ELSEWHERE)
+    named = [path for reason in ELSEWHERE.values() for path in re.findall(r"tests/\S+\.py", reason)]
+    assert len(named) >= len(ELSEWHERE)
+    assert [path for path in named if not (HERE.parent.parent / path).is_file()] == []
 
 
 def test_every_made_file_belongs_to_a_folder() -> None:

@@ -57,6 +57,24 @@ def read_feed(settings: Settings, path: Path) -> tuple[Feed, Program, dict[str, 
     return feed, program, sources
 
 
+def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Diagnostic, ...]:
+    """Every finding about a feed and whether it fits its program, which is added to `sources`; errors of that too."""
+    from engine.records.check import check_feed
+    from engine.records.files import find_program
+    from engine.records.parse import parse_feed
+
+    feed, found = parse_feed(data, name)
+    if feed is None:
+        return found
+    path, missing = find_program(Path(name).parent, feed)
+    if path is None:
+        return (*found, *missing)
+    sources.setdefault(str(path), read_program(str(path)))
+    program, findings = diagnose(sources[str(path)], str(path))
+    found = (*found, *errors_of(findings))
+    return found if program is None else (*found, *check_feed(feed, program.records))
+
+
 def errors_of(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """What is wrong with a program; what is merely of note in it is no affair of its records."""
     from engine.language.diagnostic import Severity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from engine.plan.plan import Plan
 
 MAX_BYTES = 4 * 1024 * 1024  # a program is a page or ten; more is some other file
+TOP_LEVEL = re.compile(rb"^(feed|program)[ \t]*:", re.MULTILINE)
 
 
 def read_program(name: str) -> bytes:
@@ -40,6 +42,12 @@ def read_program(name: str) -> bytes:
         raise Stop(ExitCode.USAGE, f"cannot read `{name}`: {fault.strerror}") from None
 
 
+def is_feed(data: bytes) -> bool:
+    """Whether the file is a feed, by its top-level keys: it has `feed`, and no `program`."""
+    keys = {match[1] for match in TOP_LEVEL.finditer(data)}
+    return b"feed" in keys and b"program" not in keys
+
+
 def diagnose(data: bytes, name: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The program in `data`, with every finding of every layer."""
     from engine.language.diagnostic import has_errors, in_file_order
@@ -57,6 +65,10 @@ def compiled(settings: Settings, name: str, as_of: date) -> tuple[bytes, Program
     from rules import compile_program
 
     data = read_program(name)
+    if is_feed(data):
+        raise Stop(
+            ExitCode.INVALID, f"`{name}` is a feed, not a program", "name the program, and the feed with `--data`"
+        )
     program, found = diagnose(data, name)
     plan = None
     if program is not None and not has_errors(found):

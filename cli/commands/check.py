@@ -1,4 +1,4 @@
-"""`rung check`: every fault of a program, before any record is read."""
+"""`rung check`: every fault of a program or a feed, before any record is read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CheckFormat(StrEnum):
 
 def check(
     context: typer.Context,
-    programs: Annotated[list[str], typer.Argument(metavar="PROGRAM", help="Program files.", show_default=False)],
+    programs: Annotated[list[str], typer.Argument(metavar="FILE", help="Programs and feeds.", show_default=False)],
     format: Annotated[
         str | None,
         typer.Option("--format", metavar="text|concise|json|github|sarif", help="Form of the findings."),
@@ -35,36 +35,43 @@ def check(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Find every fault of a program: exit code 3 if there is an error.
+    """Find every fault of a program or a feed: exit code 3 if there is an error.
 
     \b
     Example:
       rung check programs/summit/2026.yaml
+      rung check programs/summit/feed.yaml
       rung check programs/*/2*.yaml --format github
     """
+    from cli.data import diagnose_feed
     from cli.output import emit
-    from cli.programs import diagnose, read_program
+    from cli.programs import diagnose, is_feed, read_program
     from cli.render import RENDERERS
     from cli.render.terminal import render_terminal
     from engine.language.diagnostic import has_errors
 
     form = chosen(CheckFormat, format, json)
-    sources = {name: read_program(name) for name in programs}
-    found = tuple(finding for name, data in sources.items() for finding in diagnose(data, name)[1])
+    given = {name: read_program(name) for name in programs}
+    sources = dict(given)
+    feeds = {name for name, data in given.items() if is_feed(data)}
+    each_found = [
+        diagnose_feed(data, name, sources) if name in feeds else diagnose(data, name)[1] for name, data in given.items()
+    ]
+    found = tuple(dict.fromkeys(finding for findings in each_found for finding in findings))
     if form is CheckFormat.TEXT:
         emit(render_terminal(found, sources, colour=output is None and is_coloured()), output)
-        settings_of(context).say(summary(len(sources), found))
+        settings_of(context).say(summary(len(given) - len(feeds), len(feeds), found))
     else:
         emit(RENDERERS[form](found, sources), output)
     if has_errors(found):
         raise typer.Exit(ExitCode.INVALID)
 
 
-def summary(programs: int, found: tuple[Diagnostic, ...]) -> str:
+def summary(programs: int, feeds: int, found: tuple[Diagnostic, ...]) -> str:
     """One closing sentence.
 
-    >>> summary(2, ())
-    '2 programs: no errors'
+    >>> summary(2, 1, ())
+    '2 programs, 1 feed: no errors'
     """
     from engine.language.diagnostic import Severity
 
@@ -73,4 +80,5 @@ def summary(programs: int, found: tuple[Diagnostic, ...]) -> str:
     parts = [counted(errors, "error") if errors else "no errors"]
     if warnings:
         parts.append(counted(warnings, "warning"))
-    return f"{counted(programs, 'program')}: {', '.join(parts)}"
+    looked = [counted(number, noun) for number, noun in ((programs, "program"), (feeds, "feed")) if number]
+    return f"{', '.join(looked)}: {', '.join(parts)}"

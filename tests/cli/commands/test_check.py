@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,3 +112,54 @@ def test_a_huge_file_is_refused_before_it_is_read(rung: Shell, tmp_path: Path) -
 def test_two_formats_contradict_each_other(rung: Shell, wrong: str) -> None:
     """`--json` with another format is a usage error."""
     assert rung("check", wrong, "--json", "--format", "sarif").code == ExitCode.USAGE
+
+
+def test_a_feed_is_checked_as_one(rung: Shell, acme: Path) -> None:
+    """A feed is told by its key `feed`, and looked at with the record tables of its program."""
+    answer = rung("check", str(acme / "feed.yaml"), str(acme / "2026.yaml"))
+    assert (answer.code, answer.out, answer.err) == (0, "", "1 program, 1 feed: no errors\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        ("feed.yaml", "currency: USD", "currencies: USD", "RNG100"),
+        ("feed.yaml", "records: 2026.yaml", "records: 2027.yaml", "RNG606"),
+        ("feed.yaml", "partner_id: Partner", "partner: Partner", "RNG60"),
+        ("2026.yaml", "currency: USD", "currency: XYZ", "RNG"),
+        ("2026.yaml", "rung: 1", "rung: [", "RNG"),
+    ],
+)
+def test_faults_of_a_feed(rung: Shell, acme: Path, tmp_path: Path, name: str, old: str, new: str, code: str) -> None:
+    """Its shape, its program, its tables and its program's own errors are told, each at its line; in every format."""
+    copy = Path(shutil.copytree(acme, tmp_path / "copy"))
+    text = (copy / name).read_text("utf-8")
+    (copy / name).write_text(text.replace(old, new, 1), "utf-8")
+    for form in ("text", "json"):
+        answer = rung("check", "copy/feed.yaml", "--format", form)
+        assert answer.code == ExitCode.INVALID
+        assert code in answer.out
+        assert f"copy/{name}" in answer.out
+    both = json.loads(rung("check", "copy/feed.yaml", "copy/2026.yaml", "--json").out)["diagnostics"]
+    assert len(both) == len({json.dumps(each) for each in both})
+
+
+def test_a_feed_is_no_program(rung: Shell, acme: Path) -> None:
+    """Evaluating a feed says what is meant, and not seven times what a program has."""
+    answer = rung("evaluate", str(acme / "feed.yaml"), "--data", str(acme), "--as-of", "2026-06-30")
+    assert answer.code == ExitCode.INVALID
+    assert answer.err.count("error") == 1
+    assert "is a feed, not a program" in answer.err
+
+
+def test_colour_is_for_terminals(rung: Shell, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal findings are coloured; not with NO_COLOR, not in a pipe, not in a file."""
+    red = "\x1b[1;31m"
+    assert red not in rung("check", wrong).out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    assert red in rung("check", wrong).out
+    rung("check", wrong, "--output", "found.txt")
+    assert red not in Path("found.txt").read_text("utf-8")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert red not in rung("check", wrong).out

@@ -50,7 +50,6 @@ incentives:
     title: Quarterly volume rebate
     from: sales
     eligible: [tier >= silver]
-    measured: each period
     period: quarter
     sum: amount
     method: marginal                    # each rate on the part of the revenue inside its band
@@ -58,15 +57,15 @@ incentives:
       - {{from: 0 USD, rate: 1%}}
       - {{from: 100_000 USD, rate: 2%}}
     payee: partner
-    accounting: contra_revenue
-    settle_by: credit_note
+    accounting: contra_revenue          # how finance books it: less revenue
+    settle_by: credit_note              # how it reaches the partner
 """
 
 FEED = """\
 # From your files to the record tables: field of the table, then column of the file.
 rung: 1
 feed: {name}
-records: 2026.yaml
+records: 2026.yaml      # the program whose record tables these become
 currency: USD
 sources:
   partners: {{file: demo/partners.csv}}

@@ -10,7 +10,8 @@ import pytest
 from cli.app import COMMANDS, verb
 from cli.catalogue import MODULES, all_codes, find_code
 from cli.docs import pages, stale
-from tests.demo.readme import refreshed
+from cli.programs import diagnose
+from tests.demo.readme import blocks, refreshed
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md")})
@@ -72,6 +73,14 @@ def test_readme_names_every_command() -> None:
     """A reader of the README meets every command."""
     text = (ROOT / "README.md").read_text("utf-8")
     assert [verb(command) for command in COMMANDS if f"rung {verb(command)}" not in text] == []
+
+
+def test_the_incentive_shown_beside_the_program_is_sound() -> None:
+    """The SPIFF that the README shows for its own program has no fault where the README says it stands."""
+    shown = list(blocks((ROOT / "README.md").read_text("utf-8")))
+    (program,) = (each.body for each in shown if each.file == "brightline/2026.yaml")
+    (spiff,) = (each.body for each in shown if each.body.startswith("  launch_spiff:"))
+    assert diagnose((program + spiff).encode(), "2026.yaml")[1] == ()
 
 
 def test_readme_commands_do_what_it_says(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ show rung check programs/summit/2026.yaml
 show rung evaluate programs/summit/2026.yaml --data programs/summit --as-of 2026-07-31 --recheck all
 run=$(latest summit)
 show rung explain "$run" P-0005
+show rung evaluate programs/summit/2026.yaml --data programs/summit --as-of 2026-07-31 \
+  --show earnings --format csv --output "$RUNG_HOME/payable.csv"
+show head -n 4 "$RUNG_HOME/payable.csv"
 show rung replay "$run" --by reference
 
 shared=../shared/data/adventureworks

@@ -155,6 +155,9 @@ class Reader:
         if first.key.text == "at_least" or node.get("of") is not None:
             count = self.integer(node.get("at_least"))
             lines = self.requirements(node.get("of"))
+            if node.get("at_least") is None:
+                help = "say how many must hold: `{at_least: 2, of: [..]}`"
+                self.report(meaning.WRONG_KEYS.at(first.key.span, "`of` does not say how many must hold", help=help))
             if count is not None and not 1 <= count <= len(lines):
                 self.report(
                     meaning.WRONG_KEYS.at(

@@ -45,6 +45,9 @@ def lower_table(table: Table, scope: Scope, *, inherit: bool) -> Typed | None:
         return lower(table.single, scope)
     if table.thresholds:
         return _by_bands(table, scope)
+    if not table.choices:
+        scope.report(meaning.MISSING_COMBINATION.at(table.span, "there is no value here", help="add it to `values`"))
+        return None
     dimensions = _dimensions(table, scope)
     if dimensions is None or not _words_known(table, dimensions, scope):
         return None

@@ -170,6 +170,20 @@ def test_a_link_to_rows_without_an_id() -> None:
     assert has_errors(_findings(f"{HEAD}records: {{prices: {prices}, sales: {link}}}\n"))
 
 
+def test_values_without_any() -> None:
+    """A mapping that ends before a value is reached grants nothing, and is told so."""
+    tiers = "tiers: {ladder: [a, b], b: {by_invitation: true}}"
+    benefit = "{value: percent, by: [tier, size], values: {a: {}}}"
+    fields = "records: {partners: {fields: {size: {type: choice, values: [c]}}}}"
+    assert has_errors(_findings(f"{HEAD}{fields}\n{tiers}\nbenefits: {{b1: {benefit}}}\n"))
+
+
+def test_of_without_at_least() -> None:
+    """How many of some lines must hold is never guessed."""
+    fields = "records: {partners: {fields: {big: boolean}}}"
+    assert has_errors(_findings(f"{HEAD}{fields}\nsegments: {{s1: {{when: {{of: [big, not big]}}}}}}\n"))
+
+
 def _findings(text: str) -> tuple[Diagnostic, ...]:
     program, found = load_program(text.encode(), "slip.yaml")
     return found if program is None else (*found, *check_program(program))

@@ -93,7 +93,8 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     basis = basis_of(incentive, compiler)
     measured = lower(incentive.measure, RowScope(compiler, basis.rows)) if basis and incentive.measure else None
     amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
-    if basis is None or measured is None or None in amounts or not _adds_up(measured, compiler):
+    limits = [each for each in amounts if each is not None]
+    if basis is None or measured is None or len(limits) < len(amounts) or not _adds_up(measured, compiler):
         return
     if not sound_limits(incentive, program):
         return
@@ -137,9 +138,8 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
         if DAY not in frame.on:  # one period: its day is a column all the same, for limits by period
             walk.top = compiler.add(Extend(f"{incentive.name}.day", walk.top, ((DAY, frame.day),)))
             walk.key = ("partner_id", DAY)
-        for place, (limit, amount) in enumerate(zip(incentive.limits, amounts, strict=True), 1):
-            if amount is not None:
-                walk.limit(place, limit, amount)
+        for place, (limit, amount) in enumerate(zip(incentive.limits, limits, strict=True), 1):
+            walk.limit(place, limit, amount)
         partner = Column("partner_id", ID)
         names: dict[str, Scalar] = {"partner_id": partner, "earner_id": partner, "period": label}
         names |= {"period_from": start, "period_before": before}

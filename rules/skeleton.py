@@ -95,9 +95,8 @@ def _period(node: Node | None) -> tuple[Unit, bool] | None:
 
 
 def _limits(node: Node | None, reader: Reader) -> Iterator[Limit]:
-    for item in node if isinstance(node, Sequence) else ():
-        if not isinstance(item, Mapping):
-            continue
+    items = node.items if isinstance(node, Sequence) else ()
+    for item in (each for each in items if isinstance(each, Mapping)):
         first = start_of(item)
         at_most = reader.expression(item.get("at_most"))
         per, order = words_of(item.get("per")), words_of(item.get("order"))

@@ -134,12 +134,13 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
     basis = basis_of(incentive, compiler)
     row = _per_row(incentive, basis, compiler) if basis else None
     amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
+    limits = [each for each in amounts if each is not None]
     start, before = days_paid(incentive, program, compiler.as_of)
     days = tuple(start + timedelta(days=each) for each in range(max((before - start).days, 0)))
     candidates = _candidates(incentive, basis, start, before, compiler) if basis and days else ""
     frame = _points(incentive, basis, days, candidates, compiler) if basis and days else compiler.decisions
     judged = eligibility(incentive, frame)
-    if basis is None or row is None or judged is None or None in amounts or not days:
+    if basis is None or row is None or judged is None or len(limits) < len(amounts) or not days:
         return
     if not sound_limits(incentive, program):
         return
@@ -177,9 +178,8 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
         earned = (raw.column, gated(gates, product.scalar))
         columns = (earned, (measure.column, units.scalar), ("@period", label))
         walk.top = compiler.add(Extend(raw.column, walk.top, columns))
-        for place, (limit, amount) in enumerate(zip(incentive.limits, amounts, strict=True), 1):
-            if amount is not None:
-                walk.limit(place, limit, amount)
+        for place, (limit, amount) in enumerate(zip(incentive.limits, limits, strict=True), 1):
+            walk.limit(place, limit, amount)
         walk.finish(described(incentive, _told(incentive, basis)), Explained(lines=judged.lines))
 
     compiler.later(finish)

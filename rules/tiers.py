@@ -150,19 +150,17 @@ def _rung(tier: Tier, program: Program, frame: Frame) -> Scalar | None:
     if lines is None:
         return None
     if tier.invitation is not None:
-        invited = _invited(tier, tier.invitation, len(lines) + 1, frame)
-        lines = [*lines, invited] if invited else lines
+        lines = [*lines, _invited(tier, tier.invitation, len(lines) + 1, frame)]
     outcome = frame.derive(f"tier.{tier.name}.outcome", all_of(lines) if lines else Literal(True, BOOLEAN))
     if frame.recorded:
         frame.compiler.rungs.append(Rung(tier.name, tier.span, tuple(each.id for each in lines), outcome.name))
     return outcome
 
 
-def _invited(tier: Tier, span: Span, place: int, frame: Frame) -> Decided | None:
+def _invited(tier: Tier, span: Span, place: int, frame: Frame) -> Decided:
     """A nomination for this tier in force on the day."""
     rows = frame.compiler.rows("nominations", span)
-    if rows is None:
-        return None
+    assert rows is not None  # standard
     nominated = node.Compare(rows.columns["tier"], Comparison.EQUAL, Literal(tier.name, ID))
     where = node.And((*in_force(rows, frame, of_base=True), nominated))
     count = frame.aggregate(rows, Aggregate(f"{tier.name}.nominations", Op.COUNT, None, where, COUNT))

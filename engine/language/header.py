@@ -322,9 +322,7 @@ class _FieldCheck:
 
     def link(self, entry: Entry) -> None:
         """A link reaches exactly one row of its table."""
-        node = entry.value
-        if not isinstance(node, Mapping):
-            return
+        node = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
         to, at = node.get("to"), node.entry("as_at")
         self.named(node.get("by"), Kind.ID)
         self.named(at.value if at else None, Kind.DATE)

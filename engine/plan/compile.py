@@ -198,18 +198,22 @@ def _plain(column: Column) -> Scalar:
 
 
 def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
-    """The finding for a calculation that could need more digits than an exact decimal has."""
+    """The finding for a calculation that could need more digits than an exact decimal has.
+
+    The first is enough: what is computed from it is wide for the same reason.
+    """
     by_name = {table.name: table for table in plan.tables}
-    found: dict[Span, Diagnostic] = {}
-    for table, scalar, digits in too_wide(plan):
-        span, what = _place(_column_with(scalar, by_name[table]) or table, plan, program)
-        finding = meaning.TOO_WIDE.at(
-            span,
-            f"{what} could need {digits} digits, and there are {MAX_DIGITS}",
-            help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
+    found = []
+    for table, scalar, digits in too_wide(plan)[:1]:
+        span, what = _place(_column_with(scalar, by_name[table]), table, plan, program)
+        found.append(
+            meaning.TOO_WIDE.at(
+                span,
+                f"{what} could need {digits} digits, and there are {MAX_DIGITS}",
+                help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
+            )
         )
-        found.setdefault(span, finding)
-    return list(found.values())[:1]  # what is computed from it is wide for the same reason
+    return found
 
 
 def _column_with(scalar: Scalar, table: Table) -> str:
@@ -228,19 +232,18 @@ def _holds(value: object, scalar: Scalar) -> bool:
     return value == scalar or any(_holds(each, scalar) for each in _parts(value))
 
 
-def _place(name: str, plan: Plan, program: Program) -> tuple[Span, str]:
-    """The condition, metric or incentive that a column or table is of, else the program."""
+def _place(column: str, table: str, plan: Plan, program: Program) -> tuple[Span, str]:
+    """The condition, metric, benefit or incentive that a column or its table is named after."""
     for condition in plan.conditions:
-        if name in (condition.outcome, condition.value, condition.threshold, condition.distance):
+        if column in (condition.outcome, condition.value, condition.threshold, condition.distance):
             return condition.span, f"`{condition.text}`"
-    owner = name.split(".")[0]
-    for each in plan.metrics:
-        if owner == each.name:
-            return each.span, f"the metric `{owner}`"
-    for earning in plan.earnings:
-        if owner == earning.incentive:
-            return earning.span, f"the incentive `{owner}`"
-    return program.span, f"a calculation of `{name}`"
+    owners = {each.name: each.span for each in program.metrics}
+    owners |= {each.name: each.span for each in program.benefits} | {
+        each.name: each.span for each in program.incentives
+    }
+    words = [*column.split("."), *table.replace("/", ".").split(".")]
+    name = next((each for each in words if each in owners), "")
+    return owners.get(name, program.span), f"`{name or table}`"
 
 
 def _needed(plan: Plan) -> list[Table]:

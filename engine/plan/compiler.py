@@ -162,13 +162,12 @@ class Compiler:
         return Rows(top, table, top, (*key, table.partner), columns)
 
     def link(self, rows: Rows, link: Link, name: str) -> Column | None:
-        """The column `link.name` of the rows, joined now if it was not."""
+        """The column `link.name` of the rows, joined now; None when there is no such field."""
         wanted = f"{link.name}.{name}"
-        if wanted in rows.columns:
-            return rows.columns[wanted]
         target = self.program.records.table(link.to)
-        found = target.field(name) if target else None
-        if target is None or found is None or found.personal:
+        assert target is not None  # the declaration of the link was checked
+        found = target.field(name)
+        if found is None or found.personal:
             return None
         within = None
         if link.as_at and target.period:

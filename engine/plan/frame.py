@@ -86,10 +86,9 @@ class Frame:
         return Column(name, type, optional=optional, of_base=of_base)
 
     def aggregate(self, rows: Rows, aggregate: Aggregate) -> Column:
-        """Ask for an aggregate over the rows of each partner. Same names are the same aggregate."""
+        """Ask for an aggregate over the rows of each partner, once under its name."""
         _, wanted = self.aggregates.setdefault(rows.name, (rows, []))
-        if all(each.into != aggregate.into for each in wanted):
-            wanted.append(aggregate)
+        wanted.append(aggregate)
         return aggregate_column(aggregate)
 
     def measure_table(self, rows: Rows) -> str:

@@ -125,6 +125,10 @@ TIER = ", by: [tier], values: "
             f"{{value: percent{TIER}{{gold: 5 USD}}}}",
             ["RNG201 19`5 USD`: `x` has `value: percent`, this is money in USD"],
         ),
+        (
+            "{value: quantity, is: score / 3}",
+            ["RNG201 19`score / 3`: `x` is divided and nobody says to how many digits"],
+        ),
         ("{value: money, is: 5}", ["RNG201 19`5`: `x` has `value: money`, this is number"]),
         (
             f"{{value: percent{TIER}{{gold: 5%, silver: 5 USD}}}}",

@@ -110,6 +110,18 @@ def test_what_an_earning_is_told_with() -> None:
     assert [each.name for each in earning.steps][-2:] == ["limit", "amount"]
 
 
+def test_net_sales_of_other_fields() -> None:
+    """One incentive nets amounts, another units: both know what came back."""
+    spiff = SPIFF % (100, "")
+    text = REBATE % "" + spiff.replace("incentives:\n", "")
+    found = decide(
+        text,
+        "2026-03-31",
+        {"partners": partners(), "sales": rows(SOLD, *SALES[:1], "S2|P1|E1|return|2026-03-10|S1|-4|-40.00")},
+    )
+    assert found.earned("incentive", "amount") == [("r", "6.00"), ("s", "6.00")]
+
+
 DATED = "parameters: {p: [{from: 2026-01-01, value: 1 USD}, {from: 2026-02-01, value: 2 USD}]}\n"
 FIXED = "a fixed number belongs here; what changes by day, tier or partner is not supported yet"
 
@@ -135,6 +147,10 @@ FIXED = "a fixed number belongs here; what changes by day, tier or partner is no
         (
             "bands: [{from: 0 USD, rate: 1%}, {from: low, rate: 2%}]",
             "RNG306 8`low`: this band does not start above the one before",
+        ),
+        (
+            "bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: -5 USD, per: partner}]",
+            "RNG315 8`-5 USD`: a limit below zero would take money instead of paying it",
         ),
         ("bands: [{from: region, rate: 1%}]", f"RNG201 8`region`: {FIXED}"),
         ("bands: [{from: 2026-01-01, rate: 1%}]", f"RNG201 8`2026-01-01`: {FIXED}"),

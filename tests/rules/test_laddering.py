@@ -56,3 +56,9 @@ def test_both_places_are_shown() -> None:
     """The lower tier's threshold stands beside."""
     (found,) = findings(RECORDS + "tiers: {ladder: [a, b, c], b: {requires: [score > 5]}, c: {requires: [score > 4]}}")
     assert [each.label for each in found.related] == ["what `b` asks for"]
+
+
+def test_what_is_no_number_is_left_alone() -> None:
+    """A threshold that is a name or a formula is not compared."""
+    text = "tiers: {ladder: [a, b, c], b: {requires: [score >= score + 1]}, c: {requires: [score > 0]}}"
+    assert told(RECORDS + text) == []

@@ -29,7 +29,7 @@ def test_sections_are_parsed_in_the_order_of_the_catalogue() -> None:
         (HEAD.replace("rung: 1", "rung: 2").encode(), "RNG103"),
         ((HEAD + "metrics: {}\n").encode(), "RNG106"),
         ((HEAD + "metrics: {m: {formula: 1 +}}\n").encode(), "RNG500"),
-        (HEAD.replace("USD", "XXX").encode(), "RNG531"),
+        (HEAD.replace("USD", "XAU").encode(), "RNG531"),
     ],
 )
 def test_each_layer_stops_at_an_error(data: bytes, code: str) -> None:

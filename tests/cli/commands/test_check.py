@@ -163,3 +163,13 @@ def test_colour_is_for_terminals(rung: Shell, wrong: str, monkeypatch: pytest.Mo
     assert red not in Path("found.txt").read_text("utf-8")
     monkeypatch.setenv("NO_COLOR", "1")
     assert red not in rung("check", wrong).out
+
+
+def test_a_warning_is_counted_and_stops_nothing(rung: Shell, acme: Path, tmp_path: Path) -> None:
+    """A metric that nobody uses is worth a word, and no more."""
+    late = "  late: {title: Late, formula: revenue * 2}\n\ntiers:"
+    (tmp_path / "noted.yaml").write_text((acme / "2026.yaml").read_text("utf-8").replace("\ntiers:", late), "utf-8")
+    answer = rung("check", "noted.yaml")
+    assert answer.code == 0
+    assert "warning RNG211" in answer.out
+    assert answer.err == "1 program: no errors, 1 warning\n"

@@ -217,15 +217,11 @@ def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
 
 
 def _column_with(scalar: Scalar, table: Table) -> str:
-    """The column of the table that is computed with this scalar, or that it is."""
-    columns: Sequence[tuple[str, object]] = ()
-    if isinstance(scalar, Column):
-        return scalar.name
-    if isinstance(table, Extend):
-        columns = table.columns
-    elif isinstance(table, Measure):
-        columns = [(each.into, each) for each in table.aggregates]
-    return next((name for name, value in columns if _holds(value, scalar)), "")
+    """The column of the table that is computed with this scalar; "" when it is another's."""
+    columns = table.columns if isinstance(table, Extend) else ()
+    aggregates = table.aggregates if isinstance(table, Measure) else ()
+    computed: list[tuple[str, object]] = [*columns, *((each.into, each) for each in aggregates)]
+    return next((name for name, value in computed if _holds(value, scalar)), "")
 
 
 def _holds(value: object, scalar: Scalar) -> bool:

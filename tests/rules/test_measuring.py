@@ -367,6 +367,7 @@ def test_links() -> None:
             ["RNG203 7`amount`: this is money in USD, not true or false"],
         ),
         ("m: {formula: n + 1}\n  n: {formula: m + 1}", ["RNG208 7`m`: `m` depends on itself: m -> n -> m"]),
+        ("m: {formula: 1, if_missing: 5 USD}", ["RNG201 7`5 USD`: number cannot be replaced by money in USD"]),
         ("m: {formula: 1, if_missing: colour}", ["RNG200 7`colour`: nothing here is called `colour`"]),
         (
             "m: {formula: n + 1}\n  n: {from: sales, sum: amount, per: seller_id, window: lifetime}",

@@ -7,7 +7,7 @@ import pytest
 from tests.tiny import told
 
 TEXT = """
-parameters: {p: %s}
+parameters: {q: 1, p: %s}
 tiers: {ladder: [a, b], requires: [1 > 0]}
 incentives:
   s: {kind: spiff, payee: partner, rate: %s, of: amount}
@@ -33,4 +33,5 @@ incentives:
 )
 def test_rates(parameter: str, rate: str, expected: str | None) -> None:
     """A number in the rate's place, or in the parameter that stands there."""
-    assert told(TEXT % (parameter, rate)) == ([expected] if expected else [])
+    found = [each for each in told(TEXT % (parameter, rate)) if "`q`" not in each]
+    assert found == ([expected] if expected else [])

@@ -102,6 +102,29 @@ def test_invitation_is_the_last_line() -> None:
     assert rung.lines == ("tier.platinum.1", "tier.platinum.2", "tier.platinum.3")
 
 
+def test_invited_when_the_period_ended() -> None:
+    """A rebate's eligibility reads the nominations in force on the period's last day."""
+    text = (
+        LADDER
+        + """
+incentives:
+  r:
+    kind: rebate
+    eligible: [tier is platinum]
+    period: quarter
+    sum: amount
+    bands: [{from: 0 USD, rate: 1%}]
+    payee: partner
+"""
+    )
+    records = {
+        "partners": rows("partner_id score stars", "P1|10|5"),
+        "nominations": rows(HISTORY, "P1|platinum|2026-01-01|2026-06-30"),
+        "sales": sales("S1|P1|sale|2026-01-01|100.00", "S2|P1|sale|2026-04-01|100.00"),
+    }
+    assert decide(text, "2026-06-30", records).earned("period", "amount") == [("2026-Q1", "1.00")]
+
+
 def test_ladder_of_one_and_tier_without_lines() -> None:
     """One tier takes everybody; a tier by invitation alone takes who is invited."""
     assert decide("tiers: {ladder: [all]}", "2026-06-30", {"partners": partners()}).tier() == "all"

@@ -153,6 +153,10 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
             table(f"links: {{l: {{to: nominations, by: a, as_at: b}}}}, {FIELDS}"),
             ["RNG300 7`l`: a row of `nominations` is told by partner_id and tier together"],
         ),
+        (
+            table(f"links: {{l: {{to: days, by: a}}}}, {FIELDS}", "  days: {fields: {day: date}}\n"),
+            ["RNG300 7`l`: rows of `days` are told by date, not by an id"],
+        ),
         (table(f"links: {{l: {{to: u, by: a}}}}, {FIELDS}"), ["RNG300 7`l`: a row of `u` is told by a and b together"]),
         (
             "records: {sales: {fields: {amount: decimal}}}",

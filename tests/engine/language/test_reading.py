@@ -118,6 +118,13 @@ def test_more_than_there_are(count: str) -> None:
     assert [each.code for each in reader.diagnostics] == ["RNG300"]
 
 
+def test_of_without_a_count() -> None:
+    """How many must hold is never guessed."""
+    reader = Reader()
+    reader.requirements(node("[{of: [a, b]}]"))
+    assert [each.code for each in reader.diagnostics] == ["RNG300"]
+
+
 def test_count_that_is_no_number() -> None:
     """Told once, and the group goes on."""
     reader = Reader()

@@ -45,6 +45,7 @@ def slips(table: str, line: str = "p > 0") -> list[str]:
                 "RNG212 14`by`: there is no value for s c, l c",
             ],
         ),
+        ("{by: [size, tier], values: {s: {}}}", ["RNG212 14`by`: there is no value here"]),
         ("{by: tier, values: {b: 1, d: 2}}", ["RNG209 14`d`: `d` is not a value of `tier`"]),
         (
             "{by: [size, tier], values: {b: {s: 1}, c: {l: 1}}}",

@@ -2,8 +2,9 @@
 # `make demo`: the shipped programs over their records, from files to an explained partner and a replayed run.
 # Every command stands before what it prints, to be typed again.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
-export RUNG_HOME=${RUNG_HOME:-.rung/demo}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+export RUNG_HOME=${RUNG_HOME:-../.rung/demo}
+cd "$root/programs" # short names of files leave room for what they say
 
 show() {
   printf '\n$ %s\n' "$*"
@@ -14,17 +15,18 @@ latest() { # the run of a program
   rung runs --format csv | awk -F, -v program="$1" '$2 == program { id = $1 } END { print id }'
 }
 
+printf '$ cd programs\n$ export RUNG_HOME=%s\n\n' "$RUNG_HOME"
 echo "== summit: tiers, benefits, a rebate and a SPIFF over 200 partners"
-show rung check programs/summit/2026.yaml
-show rung evaluate programs/summit/2026.yaml --data programs/summit --as-of 2026-07-31 --recheck all
+show rung check summit/2026.yaml
+show rung evaluate summit/2026.yaml --data summit --as-of 2026-07-31 --recheck all
 run=$(latest summit)
 show rung explain "$run" P-0005
-show rung evaluate programs/summit/2026.yaml --data programs/summit --as-of 2026-07-31 \
+show rung evaluate summit/2026.yaml --data summit --as-of 2026-07-31 \
   --show earnings --format csv --output "$RUNG_HOME/payable.csv"
 show head -n 4 "$RUNG_HOME/payable.csv"
 show rung replay "$run" --by reference
 
-shared=../shared/data/adventureworks
+shared=../../shared/data/adventureworks
 if [ -d "$shared" ]; then
   echo
   echo "== adventureworks: a reseller program over five files as they were exported"
@@ -34,9 +36,9 @@ else
   echo "== adventureworks: $shared is not here, so a generated twin with the same shape and faults takes its place"
   files=$(mktemp -d)
   trap 'rm -rf "$files"' EXIT
-  python -c "import sys, pathlib; from tests.acceptance.adventureworks import write_twin; write_twin(pathlib.Path(sys.argv[1]))" "$files"
+  PYTHONPATH=$root python -c "import sys, pathlib; from tests.acceptance.adventureworks import write_twin; write_twin(pathlib.Path(sys.argv[1]))" "$files"
 fi
-show rung evaluate programs/adventureworks/2020.yaml --data programs/adventureworks --files "$files" --as-of 2020-05-31 --recheck 50
+show rung evaluate adventureworks/2020.yaml --data adventureworks --files "$files" --as-of 2020-05-31 --recheck 50
 show rung replay "$(latest adventureworks)"
 
 echo

@@ -12,7 +12,7 @@ from engine.language.program import Certification, Group, Metric, Program, Requi
 from engine.language.records import REACH, Field, RecordTable
 from engine.language.window import window_bounds
 from engine.plan import scalar as node
-from engine.plan.compiler import Compiler, Rows, RowScope
+from engine.plan.compiler import ORIGIN, Compiler, Rows, RowScope
 from engine.plan.frame import DAY, Frame, FrameScope
 from engine.plan.grain import aggregate_column
 from engine.plan.lower import Scope, Typed, lower, lower_condition, of_one_unit
@@ -329,7 +329,9 @@ def _in_row(metric: Metric, program: Program, scope: RowScope) -> Typed | None:
         compiler.decisions.building.pop()
         if table is None:
             return None
-        on = tuple((each, each) for each in table.key)
+        # a record that counts for a partner above has its own partner's value, unless that counts children too
+        whose = ORIGIN if ORIGIN in rows.columns and not metric.children else table.table.partner
+        on = tuple((whose if each == table.table.partner else each, each) for each in table.key)
         rows.top = compiler.add(Lookup(f"{rows.top}+{column}", rows.top, table.top, on, ((column, "value"),)))
         rows.columns[column] = Column(column, table.columns["value"].type, optional=True)
     found = rows.columns[column]
@@ -425,9 +427,9 @@ def _reached(rows: Rows, compiler: Compiler) -> Rows:
     compiler.children = True
     name = f"{rows.name}/children"
     key = (*rows.key, "partner_id")
-    columns = dict(rows.columns) | {"origin_id": rows.columns["partner_id"], "partner_id": Column("partner_id", ID)}
+    columns = dict(rows.columns) | {ORIGIN: rows.columns["partner_id"], "partner_id": Column("partner_id", ID)}
     if name not in compiler.tables:
-        kept = tuple(("origin_id" if each == "partner_id" else each, each) for each in rows.columns)
+        kept = tuple((ORIGIN if each == "partner_id" else each, each) for each in rows.columns)
         on, taken = (("partner_id", "source_id"),), (("partner_id", "partner_id"),)
         compiler.add(Join(name, rows.top, compiler.scan(REACH), on, kept, taken, key))
     return Rows(name, rows.table, name, key, columns)

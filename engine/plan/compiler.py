@@ -23,6 +23,8 @@ from engine.plan.scalar import Column, Literal
 from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
 
+ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -144,8 +146,8 @@ class Compiler:
         """Each row once for every partner it counts for: its own and those above."""
         self.children = True
         plain = self._plain(table)
-        kept = tuple(("origin_id" if name == table.partner else name, name) for name in plain.columns)
-        key = tuple("origin_id" if name == table.partner else name for name in table.key)
+        kept = tuple((ORIGIN if name == table.partner else name, name) for name in plain.columns)
+        key = tuple(ORIGIN if name == table.partner else name for name in table.key)
         top = self.add(
             Join(
                 f"{table.name}/children",
@@ -158,7 +160,7 @@ class Compiler:
             )
         )
         columns = dict(plain.columns)
-        columns["origin_id"] = Column("origin_id", columns[table.partner].type)
+        columns[ORIGIN] = Column(ORIGIN, columns[table.partner].type)
         return Rows(top, table, top, (*key, table.partner), columns)
 
     def link(self, rows: Rows, link: Link, name: str) -> Column | None:

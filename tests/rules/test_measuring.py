@@ -246,6 +246,32 @@ metrics:
     assert (found.metric("of_large"), found.metric("worth")) == (3, Decimal("1899.99"))
 
 
+def test_per_read_in_the_rows_of_a_group() -> None:
+    """A record of a partner below has its own partner's value; with children, that of the whole group."""
+    text = (
+        """
+records: {sales: {fields: {origin_id: {type: id, optional: true}}}}
+metrics:
+  own: {from: sales, sum: amount, per: customer_id, window: lifetime}
+  whole: {like: own, scope: partner with children}
+  of_own: {from: sales, count: records, where: own >= 100 USD, window: lifetime, scope: partner with children}
+  of_whole: {like: of_own, scope: partner with children, where: whole >= 150 USD}
+  best: {from: whole, max: value}
+"""
+        + USED % "of_own + of_whole >= 1 and best >= 1 USD"
+    )
+    lines = (
+        "S1|P1|sale|2026-01-01|60.00|C1",  # P1: 60 with C1, and 170 with P2's
+        "S2|P2|sale|2026-01-01|60.00|C1",
+        "S3|P2|sale|2026-01-01|50.00|C1",
+    )
+    records = {"partners": rows("partner_id parent_id", "P1|-", "P2|P1"), "sales": rows(BOUGHT, *lines)}
+    found = decide(text, "2026-06-30", records)
+    counted = [(found.metric("of_own", each), found.metric("of_whole", each)) for each in ("P1", "P2")]
+    assert counted == [(2, 2), (2, 0)]
+    assert [found.metric("best", each) for each in ("P1", "P2")] == [Decimal(170), Decimal(110)]
+
+
 def test_per_average_is_rounded_at_its_scale() -> None:
     """A ratio kept in a table has digits: two where the metric says so, six where it does not."""
     text = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from engine.columnar.evaluate import evaluate_columnar
 from engine.columnar.shards import evaluate_shards
@@ -79,6 +79,9 @@ def sharded(plan: Plan, schema: RecordSchema, records: Rows, folder: Path, shard
         connection.close()
 
 
-def few(share: int = 5) -> int:
-    """How many examples a dear property has: one in `share` of the profile's."""
-    return max(1, settings().max_examples // share)
+def seeded(share: int = 1) -> settings:
+    """Settings of a property of seeds: one in `share` of the profile's examples; smaller seeds are no simpler."""
+    return settings(
+        max_examples=max(1, settings().max_examples // share),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    )

@@ -168,13 +168,13 @@ class Lines:
         if known.type.kind is Kind.DATE:
             day = seen if isinstance(seen, date) and self.random.random() < 0.7 else self.random.choice(self.days)
             return str(day + timedelta(days=self.random.choice((0, 0, 0, -1, 1))))
-        if isinstance(seen, Decimal | int) and not isinstance(seen, bool) and self.random.random() < 0.8:
+        if isinstance(seen, Decimal | int) and not isinstance(seen, bool) and self.random.random() < 0.9:
             return self.written(known.type.kind, self._near(Decimal(seen), known.type.kind))
         return self.number(known.type.kind)
 
     def _near(self, value: Decimal, kind: Kind) -> Decimal:
         scale = self.scale if kind is Kind.MONEY else max(0, -int(value.as_tuple().exponent))
-        step = Decimal(self.random.choice((0, 0, 0, 0, 1, -1))).scaleb(-scale)
+        step = Decimal(self.random.choice((0, 0, 0, 0, 0, 0, 1, -1))).scaleb(-scale)
         return value + step
 
     def number(self, kind: Kind) -> str:

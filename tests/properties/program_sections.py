@@ -197,22 +197,30 @@ class Sections:
         tree: dict[str, Tree] = {"ladder": list(self.ladder)}
         common: list[Tree] = []
         for known in self.by_tier:
-            if self.random.random() < 0.8:
+            if self.random.random() < 0.6:
                 common.append(f"{known.values[0]} {self.random.choice(('>=', '>', '>='))} {known.name}")
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.2:
             common += self._level(self.lines.requirements(1, 1))
         if common:
             tree["requires"] = common
         rising = self._rising()
         for tier in self.ladder[1:]:
             own: dict[str, Tree] = {}
-            if not common or self.random.random() < 0.7:
-                own["requires"] = [*rising.get(tier, ()), *self._level(self.lines.requirements(1, 2))]
-            if self.random.random() < 0.25:
+            lines = [*rising.get(tier, ())]
+            if not (common or lines) or self.random.random() < 0.5:
+                lines += self._own()
+            if lines:
+                own["requires"] = lines
+            if self.random.random() < 0.15:
                 own["by_invitation"] = "true"
             if own:
                 tree[tier] = own
         return tree
+
+    def _own(self) -> list[Tree]:
+        """Lines of one tier: some, or any of several, so that higher tiers are reached, too."""
+        lines = self._level(self.lines.requirements(1, 2))
+        return [{"any": [*lines, *self._level(self.lines.requirements(1, 2))]}] if self.random.random() < 0.5 else lines
 
     def _rising(self) -> dict[str, list[Tree]]:
         """A line of its own for each tier, on the same thing, that asks for more and more."""

@@ -100,12 +100,12 @@ class Records:
         assert owner is not None
         found: list[Row] = []
         for row in self.rows.get(owner.references, []):
-            if self._often(0.4):
+            if self._often(0.3):
                 continue
             cuts = sorted(self.random.sample(self.days, min(len(self.days), self.random.randint(1, 4))))
-            ends: list[date | None] = [*cuts, None if self._often(0.6) else max(self.days) + timedelta(9)]
+            ends: list[date | None] = [*cuts, None if self._often(0.8) else max(self.days) + timedelta(9)]
             for first, last in pairwise(ends):
-                if self._often(0.75):
+                if self._often(0.85):
                     given: Row = {owner.name: next(iter(row.values())), start: first, before: last}
                     made = self._row(table, given)
                     found += [made] if made else []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache
 
 import pytest
 
@@ -15,10 +13,8 @@ from engine.referee.judge import available, judge
 from engine.reference.evaluate import evaluate
 from tests.properties.agreement import assert_same, columnar
 from tests.properties.census import Met, met, narrowed, widened
-from tests.properties.programs import Case, compiled, random_case
+from tests.properties.collection import drawn
 
-SEEDS = range(200, 250)
-EMPTY = 5  # one in so many is evaluated on no records at all, too
 TRUTHS = ("true", "false", "missing")
 CONDITIONS = ("Compare", "Among", "Between", "And", "Or", "Not", "AtLeast")
 BOTH = ("Literal", "Column", "Case", "IfMissing")  # a condition or any other value
@@ -40,27 +36,6 @@ def possible() -> set[Met]:
     return found
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A case, and what the reference met in each table of its widened plan."""
-
-    case: Case
-    met: Mapping[str, frozenset[Met]]
-
-
-@cache
-def drawn() -> Mapping[int, Drawn]:
-    """The fixed set of cases, numbered."""
-    found: dict[int, Drawn] = {}
-    for seed in SEEDS:
-        case = random_case(seed)
-        plan, views = widened(compiled(case.text, case.as_of))
-        for each in (case, replace(case, records={})) if seed % EMPTY == 0 else (case,):
-            rows = evaluate(plan, each.records).outputs
-            found[len(found)] = Drawn(each, {v.output.name: frozenset(met(v, rows[v.output.name])) for v in views})
-    return found
-
-
 def test_reference_met_everything() -> None:
     """The reference met every outcome of every node kind."""
     seen = {each for case in drawn().values() for outcomes in case.met.values() for each in outcomes}
@@ -73,7 +48,7 @@ def test_columnar_met_everything() -> None:
     seen: set[Met] = set()
     for place, chosen in cover().items():
         case = drawn()[place].case
-        plan, views = widened(compiled(case.text, case.as_of))
+        plan, views = widened(drawn()[place].plan)
         asked = [each for each in views if each.output.name in chosen]
         part = narrowed(plan, asked)
         rows = columnar(part, case.records)
@@ -109,10 +84,10 @@ def test_referee_met_everything() -> None:
     for each in drawn().values():
         if not wanted:
             break
-        plan = compiled(each.case.text, each.case.as_of)
+        plan = each.plan
         kinds = [type(condition.scalar).__name__ for condition in plan.conditions]
         if {kind for kind, _ in wanted}.isdisjoint(kinds):
             continue
-        verdict = judge(plan, evaluate(plan, each.case.records).tables[plan.decisions])
+        verdict = judge(plan, each.result.tables[plan.decisions])
         wanted -= {pair for ruling in verdict.rulings for pair in zip(kinds, ruling.conditions, strict=True)}
     assert not wanted, f"never met: {sorted(wanted)}"

@@ -14,17 +14,24 @@ from engine.language.program import Incentive, Limit, Program
 from engine.plan.scalar import Value
 from engine.reference.evaluate import OutputRow, evaluate
 from engine.types import Method
-from tests.properties.programs import compiled, loaded, random_case
+from tests.properties.agreement import seeded
+from tests.properties.programs import Case, compiled, loaded, random_case
 from tests.properties.records import Rows
+from tests.properties.reduction import prove
 
 OWN_FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
 HALF = Decimal("0.5")
 
 
+@seeded()
 @given(st.integers(0, 2**32))
 def test_earnings_obey_their_laws(seed: int) -> None:
     """No limit is overrun, rates bound what a volume earns, and each amount is its last step rounded."""
-    case = random_case(seed)
+    prove(random_case(seed), check_laws)
+
+
+def check_laws(case: Case) -> None:
+    """The laws for all earnings of a case."""
     program = loaded(case.text)
     earned = evaluate(compiled(case.text, case.as_of), case.records).outputs["earnings"]
     for incentive in program.incentives:

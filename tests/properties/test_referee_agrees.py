@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.referee.judge import available, compare, compare_tiers, judge
 from engine.reference.evaluate import evaluate
-from tests.properties.agreement import few
+from tests.properties.agreement import seeded
 from tests.properties.programs import compiled, random_case
 
 USABLE, WHY = available()
@@ -18,7 +18,7 @@ MOST_UNCOVERED = 3  # of a hundred answers
 
 
 @pytest.mark.skipif(not USABLE, reason=WHY)
-@settings(max_examples=few(3))
+@seeded(3)
 @given(seed=st.integers(0, 2**32))
 def test_referee_equals_reference(seed: int) -> None:
     """Every condition that it covers, every tier's floor and ceiling."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from random import Random
 
@@ -15,9 +15,9 @@ from rules import check_program, compile_program, load_program
 from tests.properties.agreement import assert_agree
 from tests.properties.program_text import Tree
 from tests.properties.programs import Case, loaded, random_case
+from tests.properties.reduction import at, changed, paths
 
 CASES = 97  # sound programs that slips are made in
-Path = tuple[str | int, ...]
 WORDS = (
     "0",
     "-5",
@@ -51,7 +51,7 @@ def test_slips_become_findings(seed: int) -> None:
     random = Random(seed)
     case = sound(seed % CASES)
     for _ in range(random.randint(1, 3)):
-        case = _changed(random, case)
+        case = _slipped(random, case)
     program, found = load_program(case.text.encode(), "slips.yaml")
     if program is None or has_errors(found):
         assert has_errors(found)
@@ -74,10 +74,10 @@ def _schema(seed: int) -> RecordSchema:
     return loaded(sound(seed).text).records
 
 
-def _changed(random: Random, case: Case) -> Case:
+def _slipped(random: Random, case: Case) -> Case:
     """The case with one thing in its text changed, dropped, moved or repeated."""
-    paths = [each for each in _paths(case.sections) if each]
-    path, other = random.choice(paths), random.choice(paths)
+    places = [each for each in paths(case.sections) if each]
+    path, other = random.choice(places), random.choice(places)
     value: Tree | None
     match random.randrange(5):
         case 0:
@@ -85,12 +85,12 @@ def _changed(random: Random, case: Case) -> Case:
         case 1:
             value = random.choice(WORDS)
         case 2:
-            value = _at(case.sections, other)
+            value = at(case.sections, other)
         case 3:
-            value = [_at(case.sections, path), _at(case.sections, other)]
+            value = [at(case.sections, path), at(case.sections, other)]
         case _:
-            value = _twisted(random, _at(case.sections, path))
-    sections = _with(case.sections, path, value)
+            value = _twisted(random, at(case.sections, path))
+    sections = changed(case.sections, path, value)
     return Case(sections if isinstance(sections, Mapping) else {}, case.as_of, case.records)
 
 
@@ -102,30 +102,3 @@ def _twisted(random: Random, value: Tree) -> Tree:
     place = random.randrange(len(words))
     words[place] = random.choice((*WORDS, "", words[random.randrange(len(words))], words[place][::-1]))
     return " ".join(words)
-
-
-def _paths(tree: Tree, above: Path = ()) -> Iterator[Path]:
-    yield above
-    if isinstance(tree, Mapping):
-        for name, value in tree.items():
-            yield from _paths(value, (*above, name))
-    elif not isinstance(tree, str):
-        for place, value in enumerate(tree):
-            yield from _paths(value, (*above, place))
-
-
-def _at(tree: Tree, path: Path) -> Tree:
-    for step in path:
-        tree = tree[step]  # type: ignore[index]  # the path was found in this tree
-    return tree
-
-
-def _with(tree: Tree, path: Path, value: Tree | None) -> Tree:
-    """The tree with another value at the path; without it for None."""
-    step, *rest = path
-    inner = value if not rest else _with(_at(tree, (step,)), tuple(rest), value)
-    if isinstance(tree, Mapping):
-        kept = {name: inner if name == step else each for name, each in tree.items()}
-        return {name: each for name, each in kept.items() if each is not None}
-    kept_items = [inner if place == step else each for place, each in enumerate(tree)]
-    return [each for each in kept_items if each is not None]

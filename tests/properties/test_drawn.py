@@ -1,0 +1,89 @@
+"""What is drawn at random is worth testing: ties, gaps, every tier, limits that bind, people who move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from engine.plan.plan import Condition
+from engine.reference.evaluate import OutputRow
+from tests.properties.collection import Drawn, drawn
+
+LEAST = {
+    "tie": 200, "met": 1000, "not met": 1000, "cannot decide": 400, "value missing": 100, "held bronze": 50,
+    "held silver": 10, "held gold": 10, "held platinum": 8, "undecided status": 15, "kept by history": 3,
+    "paid": 100, "taken back": 10, "undecided earning": 50, "limited": 20, "benefit granted": 50,
+    "benefit undecided": 10, "parent": 50, "no records at all": 5, "negative sale": 100, "loose return": 20,
+    "linked return": 50, "seller for two partners": 30, "moved person": 10, "recorded_on missing": 50,
+}  # fmt: skip
+
+
+def test_what_is_drawn() -> None:
+    """Everything that evaluators could differ in occurs often enough in the fixed set."""
+    found = Counter[str]()
+    for each in drawn().values():
+        _conditions(each, found)
+        _statuses(each, found)
+        _earnings(each, found)
+        _records(each, found)
+    scarce = {name: found[name] for name, least in LEAST.items() if found[name] < least}
+    assert not scarce, f"too few: {scarce}"
+
+
+def _conditions(each: Drawn, found: Counter[str]) -> None:
+    words = {True: "met", False: "not met", None: "cannot decide"}
+    for row in each.result.tables[each.plan.decisions]:
+        for condition in each.plan.conditions:
+            outcome = row[condition.outcome]
+            found[words[outcome if isinstance(outcome, bool) else None]] += 1
+            found["tie"] += _tied(condition, row)  # type: ignore[arg-type]  # shown values are no ratios
+    for row in each.result.outputs["conditions"]:
+        found["value missing"] += sum(row[f"metric.{metric.name}"] is None for metric in each.plan.metrics)
+    for row in each.result.outputs["entitlements"]:
+        granted = [row[f"{benefit.id}.granted"] for benefit in each.plan.entitlements]
+        found["benefit granted"] += granted.count(True)
+        found["benefit undecided"] += granted.count(None)
+
+
+def _tied(condition: Condition, row: OutputRow) -> bool:
+    """Whether a value stands exactly on its threshold."""
+    return (
+        bool(condition.value) and row[condition.value] is not None and row[condition.value] == row[condition.threshold]
+    )
+
+
+def _statuses(each: Drawn, found: Counter[str]) -> None:
+    for row in each.result.outputs.get("statuses", ()):
+        found[f"held {row['held']}"] += 1
+        found["undecided status"] += row["undecided"] is True
+        found["kept by history"] += row["held"] == row["prior"] != row["floor"]
+
+
+def _earnings(each: Drawn, found: Counter[str]) -> None:
+    for row in each.result.outputs["earnings"]:
+        amount = row["amount"]
+        if amount is None:
+            found["undecided earning"] += 1
+            continue
+        assert isinstance(amount, Decimal)
+        found["paid" if amount > 0 else "taken back"] += 1
+        found["limited"] += row["limited"] != row["earned"]
+
+
+def _records(each: Drawn, found: Counter[str]) -> None:
+    records = each.case.records
+    found["no records at all"] += not any(records.values())
+    found["parent"] += sum(row["parent_id"] is not None for row in records.get("partners", ()))
+    partners: dict[object, set[object]] = {}
+    for row in records.get("sales", ()):
+        amount = row["amount"]
+        assert isinstance(amount, Decimal)
+        found["negative sale"] += amount < 0
+        found["recorded_on missing"] += row["recorded_on"] is None
+        if row["entry"] == "return":
+            found["loose return" if row["returns_id"] is None else "linked return"] += 1
+        if row["seller_id"] is not None:
+            partners.setdefault(row["seller_id"], set()).add(row["partner_id"])
+    found["seller for two partners"] += sum(len(theirs) > 1 for theirs in partners.values())
+    moved = Counter(row["person_id"] for row in records.get("assignments", ()))
+    found["moved person"] += sum(count > 1 for count in moved.values())

@@ -107,8 +107,8 @@ TOTAL_TOO_LARGE = Code(
     """A table is larger than sums of it can be held exactly: a billion rows, or a column of numbers whose sizes add up
 to 18 digits.
 
-That is a thousand million million dollars in cents. Most likely a column of ids was mapped to a number, or an amount is in
-another unit.
+That is a thousand million million dollars in cents. Most likely a column of ids was mapped to a number, or an amount
+is in another unit.
 """,
 )
 RETURN_OF_RETURN = Code(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import TypeGuard
 
 from engine.plan.scalar import Value
 from engine.types import Kind, Type
@@ -14,6 +15,7 @@ from tests.properties.program_text import Tree
 
 ORDER = ("<", "<=", ">", ">=")
 NUMBERS = (Kind.INTEGER, Kind.NUMBER)
+LARGEST = 10**12  # a literal has fewer digits than a sum may have
 FEW_DIGITS = 20  # two of these can be divided, and the ratio compared, within 38 digits
 
 
@@ -168,7 +170,7 @@ class Lines:
         if known.type.kind is Kind.DATE:
             day = seen if isinstance(seen, date) and self.random.random() < 0.7 else self.random.choice(self.days)
             return str(day + timedelta(days=self.random.choice((0, 0, 0, -1, 1))))
-        if isinstance(seen, Decimal | int) and not isinstance(seen, bool) and self.random.random() < 0.9:
+        if is_small(seen) and self.random.random() < 0.9:
             return self.written(known.type.kind, self._near(Decimal(seen), known.type.kind))
         return self.number(known.type.kind)
 
@@ -190,6 +192,13 @@ class Lines:
         if value and abs(value) < 1 and self.random.random() < 0.5:
             return f"{_shortest(value * 100)}%"
         return _shortest(value)
+
+
+def is_small(value: Value) -> TypeGuard[Decimal | int]:
+    """Whether the value is a number that a program may write."""
+    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+        return False
+    return abs(Decimal(value)) < LARGEST
 
 
 def _shortest(value: Decimal) -> str:

@@ -58,9 +58,9 @@ class Metrics:
                 self._of_group()
             elif pick < 0.40:
                 self._holding()
-            elif pick < 0.52 and self.sources:
+            elif pick < 0.48 and self.sources:
                 self._like()
-            elif pick < 0.70 and self.types:
+            elif pick < 0.74 and self.types:
                 self._formula()
             else:
                 self._measured()
@@ -266,9 +266,10 @@ class Metrics:
         type = Type(kind, currency=self.currency if kind is Kind.MONEY else "", digits=22, scale=4, ratio=ratio)
         if ratio and self.random.random() < 0.5:
             tree["scale"] = self.random.choice(("0", "2", "4"))
-        if self.random.random() < 0.6:
+        if self.random.random() < 0.75:
             few = [each for each in lines.alike(Known("", type)) if each.type.digits <= 15 or not ratio]
             others = [each.name for each in few if each.name]
+            others += [each for each in others if each in text] * 2  # missing for the same reason
             default = self.random.choice(others) if others and self.random.random() < 0.6 else lines.number(kind)
             tree["if_missing"] = default if self.random.random() < 0.85 else "unknown"
         self._add(tree, Known("", type))

@@ -11,7 +11,7 @@ from functools import partial
 from random import Random
 
 from engine.types import BOOLEAN, DATE, Kind, Type, choice
-from tests.properties.program_lines import Known, Lines
+from tests.properties.program_lines import Known, Lines, is_small
 from tests.properties.program_metrics import CERTIFICATIONS
 from tests.properties.program_text import Tree
 
@@ -155,7 +155,7 @@ class Sections:
 
     def steps(self, known: Known, count: int) -> list[Decimal]:
         """Ascending numbers, most of them seen under the name; at least one."""
-        seen = {Decimal(each) for each in known.present if isinstance(each, Decimal | int)}
+        seen = {Decimal(each) for each in known.present if is_small(each)}
         usual = {Decimal(each) for each in (0, 1, 100, 1000, 2500)}
         pool = sorted(seen or usual)
         if self.random.random() < 0.3:

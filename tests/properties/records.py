@@ -12,7 +12,7 @@ from random import Random
 from engine.calendar import add_months
 from engine.language.records import REACH, Field, RecordSchema, RecordTable
 from engine.plan.scalar import Value
-from engine.types import Kind
+from engine.types import Kind, Type
 
 Row = dict[str, Value]
 Rows = dict[str, list[Row]]
@@ -29,6 +29,7 @@ SIZES: Mapping[str, int] = {
 AMOUNTS = (0, 1, 100, 100, 250, 1000, 1000, 1500, 333, 2500, 10_000, -100, -1000)
 NUMBERS = (0, 1, 2, 2, 3, 5, 10, 15, 45, -1)
 TEXTS = ("alpha", "beta", "it's", "ß", "")
+MOST_UNITS = 2**53 - 1  # of money; the import refuses more
 USUALLY_MISSING = 0.15  # how often an optional value is missing
 MISSING = {"expires_on": 0.6, "ended_on": 0.4, "seller_id": 0.1}
 
@@ -42,6 +43,7 @@ class Records:
     days: tuple[date, ...]
     words: Mapping[str, tuple[str, ...]]
     rows: Rows = field(default_factory=dict)
+    largest: int = 0  # in a hundred, how often a number has all the digits it may have
 
     def draw(self) -> Rows:
         """Rows of all tables, referenced ones first, and `reach`."""
@@ -141,16 +143,24 @@ class Records:
         draw: dict[Kind, Callable[[], Value]] = {
             Kind.DATE: lambda: self.random.choice(self.days),
             Kind.BOOLEAN: lambda: self._often(0.5),
-            Kind.INTEGER: lambda: self.random.choice(NUMBERS),
-            Kind.MONEY: lambda: self._amount(each.type.scale),
-            Kind.NUMBER: lambda: Decimal(self.random.choice(NUMBERS)).scaleb(-each.type.scale),
+            Kind.INTEGER: lambda: int(self._units(each.type.digits, NUMBERS)),
+            Kind.MONEY: lambda: self._amount(each.type),
+            Kind.NUMBER: lambda: self._units(each.type.digits, NUMBERS).scaleb(-each.type.scale),
             Kind.CHOICE: lambda: self.random.choice(each.type.values),
         }
         return draw.get(each.type.kind, lambda: self.random.choice(TEXTS))()
 
-    def _amount(self, scale: int) -> Decimal:
-        units = Decimal(self.random.choice(AMOUNTS))
-        return units.scaleb(-scale) if self._often(0.15) else units.quantize(Decimal(1).scaleb(-scale))
+    def _amount(self, type: Type) -> Decimal:
+        units = self._units(type.digits, AMOUNTS)
+        if abs(units) > max(AMOUNTS) or self._often(0.15):
+            return units.scaleb(-type.scale)
+        return units.quantize(Decimal(1).scaleb(-type.scale))
+
+    def _units(self, digits: int, usual: tuple[int, ...]) -> Decimal:
+        """A number in its smallest units: a usual one, or the largest there is."""
+        if self.largest and self._often(self.largest / 100):
+            return Decimal(min(10**digits - 1, MOST_UNITS)) * self.random.choice((1, 1, -1))
+        return Decimal(self.random.choice(usual))
 
     def _link_returns(self) -> None:
         """Most returns name a sale of the same partner, lower it, and come later; some are loose."""

@@ -25,7 +25,7 @@ from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar,
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
 from engine.plan.typing import is_optional, type_of
 from engine.types import BOOLEAN, DATE, ID, TEXT, TOTAL_DIGITS, Kind, Type, money
-from rules.measuring import TRUE, lower_row_condition
+from rules.counting import TRUE, lower_row_condition
 
 
 @dataclass(frozen=True, slots=True)

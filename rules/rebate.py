@@ -42,6 +42,7 @@ from engine.plan.scalar import Bands, Column, Scalar
 from engine.plan.table import Aggregate, Extend, Op
 from engine.plan.typing import type_of
 from engine.types import DATE, ID, TEXT
+from rules.counting import TRUE, total_digits
 from rules.earning import (
     Basis,
     Explained,
@@ -57,7 +58,6 @@ from rules.earning import (
     lower_bands,
     periods_of,
 )
-from rules.measuring import TRUE, total_digits
 from rules.skeleton import BANDS, COMMON, PERIODS, check_skeleton, parse_skeleton, sound_limits
 
 SCHEMA = mapping(

@@ -38,8 +38,8 @@ from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Lookup, Op, Within
 from engine.plan.typing import type_of
 from engine.types import BOOLEAN, COUNT, ID, Kind, Type
+from rules.counting import in_force
 from rules.laddering import easier_tiers
-from rules.measuring import in_force
 
 TIER = mapping({"requires": REQUIREMENTS, "by_invitation": TRUTH, "title": text("The tier's name for people")})
 SCHEMA = {

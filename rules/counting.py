@@ -1,0 +1,66 @@
+"""Which rows of a table count, and for which groups: shared by metrics, tiers and incentives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.language.program import Group, Requirement
+from engine.plan import scalar as node
+from engine.plan.compiler import Rows, RowScope
+from engine.plan.frame import Frame
+from engine.plan.lower import lower_condition
+from engine.plan.scalar import Column, Comparison, Literal, Scalar
+from engine.plan.table import Distinct
+from engine.types import BOOLEAN, FIELD_DIGITS, TOTAL_DIGITS
+
+TRUE = Literal(True, BOOLEAN)
+
+
+def in_force(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
+    """A record with history counts when it is in force on the day judged."""
+    assert rows.table.period is not None
+    start, before = (rows.columns[each] for each in rows.table.period)
+    day = replace(frame.day, of_base=of_base) if isinstance(frame.day, Column) else frame.day
+    return [
+        node.Compare(start, Comparison.AT_MOST, day),
+        node.Or((node.IsMissing(before), node.Compare(before, Comparison.MORE, day))),
+    ]
+
+
+def lower_row_condition(requirement: Requirement, scope: RowScope) -> Scalar | None:
+    """A condition on a row."""
+    if not isinstance(requirement, Group):
+        typed = lower_condition(requirement.expression, scope)
+        return typed.scalar if typed else None
+    lowered = [lower_row_condition(each, scope) for each in requirement.lines]
+    terms = tuple(each for each in lowered if each is not None)
+    if len(terms) < len(lowered):
+        return None
+    match requirement.form:
+        case "any":
+            return node.Or(terms)
+        case "none":
+            return node.Not(node.Or(terms))
+        case "at_least":
+            return node.AtLeast(requirement.count, terms)
+    return node.And(terms)
+
+
+def total_digits(rows: Rows, value: Scalar | None) -> int:
+    """The bound on sums of a stored field, whose total the import has checked.
+
+    The `value` of a metric's groups stands like a field in their table, and may have more digits than one.
+    """
+    if not (isinstance(value, Column) and value.type.is_numeric):
+        return 0
+    stored = rows.table.field(value.name.removeprefix("net."))
+    return TOTAL_DIGITS if stored is not None and stored.type.digits <= FIELD_DIGITS else 0
+
+
+def groups_of(name: str, rows: Rows, keys: tuple[str, ...], frame: Frame) -> str:
+    """The distinct keys; in a frame of several days, on each day, with the bounds of its windows."""
+    compiler = frame.compiler
+    found = compiler.add(Distinct(f"{name}/keys", rows.top, keys))
+    if frame.single:
+        return found
+    return frame.on_each_day(found, name, keys)

@@ -95,7 +95,7 @@ def _select(source: str, keys: Mapping[str, str], items: Sequence[str], where: s
 def _where(aggregates: Sequence[Lowered], present: Sequence[str]) -> str:
     """Rows that no aggregate can use, or that belong to no group, need not be grouped."""
     tests = [f"{each} IS NOT NULL" for each in present]
-    if all(each.passes for each in aggregates):
+    if aggregates and all(each.passes for each in aggregates):
         open_ones = [each for each in aggregates if is_optional(each.aggregate.where)]
         sure = {each.aggregate.where: each.passes for each in aggregates if not is_optional(each.aggregate.where)}
         used = [f"coalesce({each.passes}, TRUE)" for each in open_ones]

@@ -68,6 +68,10 @@ incentives:
        bands: [{from: 0 USD, amount: 10 USD}, {from: 700 USD, amount: 7 USD}, {from: 1_000 USD, rate: 1%}],
        limits: [{at_most: 9 USD, per: [partner, period]}, {at_most: 12 USD, per: [partner]}]}
 """,
+    "an amount for each sale, where nothing is netted": """
+incentives:
+  i1: {kind: spiff, from: sales, amount: 5 USD, of: 1, payee: seller, limits: [{at_most: 12 USD, per: seller}]}
+""",
     "benefits of what was counted, and of a ratio at its scale": """
 records: {partners: {fields: {size: {type: choice, values: [a, b], optional: true}}}}
 metrics:

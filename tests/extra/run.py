@@ -40,12 +40,6 @@ EXTRAS = (
         (*PYTEST, "-n", "2", "--hypothesis-profile=long", "tests/properties", "--junitxml=.report/long.xml"),
         ".report/long.xml",
     ),
-    Extra(
-        "tests marked `long`",
-        (),
-        (*PYTEST, "-n", "2", "-m", "long", "--junitxml=.report/marked.xml"),
-        ".report/marked.xml",
-    ),
     Extra("PostgreSQL", ("psql",)),
     Extra("node", ("node",)),
     Extra("Chromium", ("chromium",)),

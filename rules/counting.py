@@ -16,6 +16,12 @@ from engine.types import BOOLEAN, FIELD_DIGITS, TOTAL_DIGITS
 TRUE = Literal(True, BOOLEAN)
 
 
+def row_scope(rows: Rows, frame: Frame) -> RowScope:
+    """Names in the rows measured for a frame: `as_of` is the day judged."""
+    day = replace(frame.day, of_base=True) if isinstance(frame.day, Column) else frame.day
+    return RowScope(frame.compiler, rows, day)
+
+
 def in_force(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
     """A record with history counts when it is in force on the day judged."""
     assert rows.table.period is not None

@@ -16,12 +16,13 @@ from engine.plan.grain import aggregate_column
 from engine.plan.lower import Scope, Typed, lower, of_one_unit
 from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
-from engine.plan.table import Aggregate, Extend, Lookup, Measure, Op
+from engine.plan.table import Aggregate, Extend, Filter, Lookup, Measure, Op
 from engine.plan.typing import type_of
 from engine.types import COUNT, DATE, Kind, Type
-from rules.counting import TRUE, groups_of, in_force, lower_row_condition, total_digits
+from rules.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from rules.holding import people_holding
 
+GROUP_VALUE = "value"  # the column of what is measured of a group
 SHOWN_SCALE = 6  # digits kept of a ratio that does not say
 
 
@@ -98,11 +99,11 @@ def _record(metric: Metric, typed: Typed, program: Program, frame: Frame) -> Non
 
 def _aggregated(metric: Metric, program: Program, frame: Frame) -> Typed | None:
     source = next((each for each in program.metrics if each.name == metric.source and each.per), None)
-    rows = _per_rows(source, program, frame) if source else _record_rows(metric, frame.compiler)
+    rows = _groups_met(source, program, frame) if source else _record_rows(metric, frame.compiler)
     if rows is None:
         return None
     where = _where(metric, rows, program, frame, of_base=True)
-    value = _value(metric, rows, frame.compiler)
+    value = _value(metric, rows, frame)
     if where is None or (value is None and metric.op != "count"):
         return None
     return _measured(metric, rows, where, value, lambda aggregate: frame.aggregate(rows, aggregate))
@@ -128,7 +129,7 @@ def _where(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base: 
     terms = _window(metric, rows, program, frame, of_base)
     good = True
     for each in metric.where:
-        lowered = lower_row_condition(each, RowScope(frame.compiler, rows))
+        lowered = lower_row_condition(each, row_scope(rows, frame))
         good = good and lowered is not None
         terms += [lowered] if lowered is not None else []
     if not good:
@@ -157,10 +158,11 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     return terms
 
 
-def _value(metric: Metric, rows: Rows, compiler: Compiler) -> Typed | None:
+def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
+    compiler = frame.compiler
     if metric.value is None:
         return None
-    typed = lower(metric.value, RowScope(compiler, rows))
+    typed = lower(metric.value, row_scope(rows, frame))
     if typed is None:
         return None
     if typed.type.ratio:
@@ -224,10 +226,10 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     rows = _record_rows(metric, frame.compiler)
     if rows is None:
         return None
-    missing = [each for each in metric.per if each not in rows.columns]
+    wrong = [each for each in metric.per if each not in rows.columns or each in (rows.table.partner, GROUP_VALUE)]
     where = _where(metric, rows, program, frame, of_base=True)
-    value = _value(metric, rows, frame.compiler)
-    if where is None or missing or (value is None and metric.op != "count"):
+    value = _value(metric, rows, frame)
+    if where is None or wrong or (value is None and metric.op != "count"):
         return None
     keys = (rows.table.partner, *metric.per)
     base = groups_of(name, rows, keys, frame)
@@ -238,6 +240,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
         return aggregate_column(aggregate)
 
     typed = _measured(metric, rows, where, value, ask)
+    ask(Aggregate(f"{metric.name}.met", Op.COUNT, None, where, COUNT, metric.ignore_missing))
     top = frame.compiler.add(
         Measure(f"{name}/measured", base, rows.top, tuple((each, each) for each in keys), tuple(asked))
     )
@@ -248,15 +251,32 @@ def _as_table(name: str, metric: Metric, rows: Rows, typed: Typed, top: str, fra
     value = typed.scalar
     if typed.type.ratio:
         value = node.Round(value, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
-    frame.compiler.add(Extend(name, top, (("value", value),)))
+    frame.compiler.add(Extend(name, top, ((GROUP_VALUE, value),)))
     fields = [Field(each, rows.columns[each].type) for each in (rows.table.partner, *metric.per)]
-    fields.append(Field("value", type_of(value), optional=True))
+    fields.append(Field(GROUP_VALUE, type_of(value), optional=True))
     key = (rows.table.partner, *metric.per) if frame.single else (rows.table.partner, *metric.per, DAY)
     table = RecordTable(metric.name, key, tuple(fields), partner=rows.table.partner)
     columns = {each.name: Column(each.name, each.type, each.optional) for each in fields}
     if not frame.single:
         columns[DAY] = Column(DAY, DATE)
     frame.tabled[name] = Rows(name, table, name, key, columns)
+    return frame.tabled[name]
+
+
+def _groups_met(metric: Metric, program: Program, frame: Frame) -> Rows | None:
+    """The groups in which a record counts, or may count: what another metric measures.
+
+    A row at the keys of any other group reads what is measured of no records.
+    """
+    rows = _per_rows(metric, program, frame)
+    if rows is None:
+        return None
+    name = f"{rows.name}/met"
+    if name not in frame.tabled:
+        count = Column(f"{metric.name}.met", COUNT, optional=True)
+        there = node.Compare(count, Comparison.MORE, Literal(0, COUNT))
+        top = frame.compiler.add(Filter(name, rows.top, node.IfMissing(there, TRUE)))
+        frame.tabled[name] = Rows(name, rows.table, top, rows.key, rows.columns)
     return frame.tabled[name]
 
 

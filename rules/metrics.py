@@ -41,7 +41,7 @@ from engine.language.shapes import (
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.language.window import WindowKind
 from engine.plan.compiler import Compiler, Definition
-from rules.measuring import value_of
+from rules.measuring import GROUP_VALUE, value_of
 
 MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
 WAYS = ("from", *MEASURES, "formula", "people_holding")
@@ -229,6 +229,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
                     yield unknown_field(each, metric.span, table)
                 elif found.personal:
                     yield personal(each, metric.span)
+                elif each in (table.partner, GROUP_VALUE):
+                    yield meaning.WRONG_KEYS.at(
+                        metric.span,
+                        f"`{metric.name}` is measured for each partner as it is"
+                        if each == table.partner
+                        else f"the `{GROUP_VALUE}` of each group of `{metric.name}` is what is measured",
+                        help=f"drop `{each}` from `per`",
+                    )
         elif metric.window is not None and (metric.source in per or not metric.source):
             yield meaning.NEEDLESS_WINDOW.at(
                 metric.window.span,

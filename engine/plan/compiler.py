@@ -6,7 +6,7 @@ Sections and kinds (the rules room) put things on it; `engine.plan.compile` turn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.language import syntax
@@ -19,7 +19,7 @@ from engine.language.source import Span
 from engine.plan.frame import Frame
 from engine.plan.lower import BROKEN, Scope, Typed
 from engine.plan.plan import Condition, Earning, Entitlement, Measured, Rung
-from engine.plan.scalar import Column, Literal
+from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
 
@@ -160,7 +160,7 @@ class Compiler:
             )
         )
         columns = dict(plain.columns)
-        columns[ORIGIN] = Column(ORIGIN, columns[table.partner].type)
+        columns[ORIGIN] = replace(columns[table.partner], name=ORIGIN)
         return Rows(top, table, top, (*key, table.partner), columns)
 
     def link(self, rows: Rows, link: Link, name: str) -> Column | None:
@@ -179,7 +179,7 @@ class Compiler:
                 f"{rows.top}+{wanted}",
                 rows.top,
                 self.scan(target),
-                ((link.by, target.key[0]),),
+                ((_own(link.by, rows), target.key[0]),),
                 ((wanted, name),),
                 within,
             )
@@ -188,12 +188,21 @@ class Compiler:
         return rows.columns[wanted]
 
 
+def _own(name: str, rows: Rows) -> str:
+    """The column of a field as the record has it: the partner it counts for may be one above its own."""
+    return ORIGIN if name == rows.table.partner and ORIGIN in rows.columns else name
+
+
 @dataclass(slots=True)
 class RowScope:
-    """Names in a row of a record table: its fields, its links, parameters."""
+    """Names in a row of a record table: its fields, its links, parameters.
+
+    `today` is the day judged, which `as_of` names; the day of the run where nothing is said.
+    """
 
     compiler: Compiler
     rows: Rows
+    today: Scalar | None = None
 
     @property
     def currency(self) -> str:
@@ -222,7 +231,7 @@ class RowScope:
 
     def find(self, name: syntax.Name) -> Typed | None:
         """A field, a linked field, `as_of`, or a definition that holds in rows."""
-        column = self.rows.columns.get(name.text)
+        column = self.rows.columns.get(_own(name.text, self.rows))
         if column is None and "." in name.text:
             first, second = name.text.split(".", 1)
             link = next((each for each in self.rows.table.links if each.name == first), None)
@@ -230,7 +239,7 @@ class RowScope:
         if column is not None:
             return Typed(column, column.type, name.span)
         if name.text == "as_of":
-            return Typed(Literal(self.compiler.as_of, DATE), DATE, name.span)
+            return Typed(self.today or Literal(self.compiler.as_of, DATE), DATE, name.span)
         definition = self.compiler.definitions.get(name.text)
         if definition is None or definition.rows not in ("*", self.rows.table.name):
             return None

@@ -188,6 +188,14 @@ def test_of_without_at_least() -> None:
     assert has_errors(_findings(f"{HEAD}{fields}\nsegments: {{s1: {{when: {{of: [big, not big]}}}}}}\n"))
 
 
+def test_groups_per_partner_or_value() -> None:
+    """Groups are of each partner as it is, and hold their value under its name."""
+    for per in ("partner_id", "value"):
+        groups = f"g1: {{from: deals, sum: value, per: [{per}], window: lifetime}}"
+        metrics = f"{groups}, m1: {{from: g1, max: value}}"
+        assert has_errors(_findings(f"{HEAD}metrics: {{{metrics}}}\nsegments: {{s1: {{when: m1 >= 1 USD}}}}\n"))
+
+
 def _findings(text: str) -> tuple[Diagnostic, ...]:
     program, found = load_program(text.encode(), "slip.yaml")
     return found if program is None else (*found, *check_program(program))

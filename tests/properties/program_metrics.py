@@ -17,7 +17,16 @@ MEASURED = (
     *("sales",) * 8, "surveys", "surveys", "branches", "contracts", "contracts", "deals", "activities", "people",
     "statuses", "assignments",
 )  # fmt: skip
-LINKED = ("item.line", "item.name", "buyer.industry", "price.list_price", "price.promoted", "item.standard_cost")
+LINKED = (
+    "item.line",
+    "item.name",
+    "buyer.industry",
+    "price.list_price",
+    "price.promoted",
+    "item.standard_cost",
+    "owner.region",
+    "owner.credit",
+)
 CERTIFICATIONS = ("cert_a", "cert_b", "cert_c", "cert_d")
 PER: Mapping[str, tuple[str, ...]] = {
     "sales": ("customer_id", "product_id", "entry", "seller_id", "channel", "closed_on"),

@@ -116,6 +116,7 @@ def _sale_links() -> dict[str, Tree]:
     return {
         "item": {"to": "products", "by": "product_id"},
         "buyer": {"to": "customers", "by": "customer_id"},
+        "owner": {"to": "partners", "by": "partner_id"},
         "price": {"to": "prices", "by": "product_id", "as_at": "closed_on"},
     }
 

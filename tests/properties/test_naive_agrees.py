@@ -1,0 +1,69 @@
+"""The compiler understands programs as they read: a plain interpreter of the text decides alike.
+
+Evaluators that agree on a plan show nothing of the plan. The naive interpreter computes metrics, tiers, benefits and
+earnings partner by partner from the program and the records, without a plan.
+"""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.language.program import Program
+from engine.reference.evaluate import OutputRow, evaluate
+from tests.properties.agreement import seeded
+from tests.properties.naive_earnings import earnings_of
+from tests.properties.naive_expressions import exact
+from tests.properties.naive_partner import SHOWN, World
+from tests.properties.naive_status import benefit_of, line_outcomes, status_of
+from tests.properties.programs import Case, compiled, loaded, random_case
+from tests.properties.reduction import prove
+
+
+@seeded()
+@given(st.integers(0, 2**32))
+def test_compiled_as_it_reads(seed: int) -> None:
+    """Every metric, line, status, benefit and earning is what the program says."""
+    prove(random_case(seed), check_reading)
+
+
+def check_reading(case: Case) -> None:
+    """The reference on the compiled plan against the naive interpreter on the program."""
+    program = loaded(case.text)
+    outputs = evaluate(compiled(case.text, case.as_of), case.records).outputs
+    world = World(program, case.as_of, case.records)
+    for row in outputs["conditions"]:
+        _check_metrics(world, row)
+        _check_lines(world, row)
+    for row in outputs.get("statuses", ()):
+        status = status_of(world, str(row["partner_id"]), case.as_of)
+        decided = tuple(row[name] for name in ("held", "floor", "ceiling", "prior", "undecided"))
+        assert decided == (status.held, status.floor, status.ceiling, status.prior, status.floor != status.ceiling)
+    for row in outputs["entitlements"]:
+        for benefit in program.benefits:
+            granted, value = benefit_of(world, benefit, str(row["partner_id"]))
+            given = (row[f"{benefit.name}.granted"], exact(row[benefit.name]))
+            assert (benefit.name, *given) == (benefit.name, granted, value)
+    _check_earnings(world, program, list(outputs["earnings"]))
+
+
+def _check_metrics(world: World, row: OutputRow) -> None:
+    for name, metric in world.metrics.items():
+        if f"metric.{name}" in row:  # those that are read on other days only are not shown
+            value = world.metric(metric, str(row["partner_id"]), world.as_of)
+            assert (name, exact(row[f"metric.{name}"])) == (name, world.shown(metric, value, SHOWN))
+
+
+def _check_lines(world: World, row: OutputRow) -> None:
+    for tier in world.program.ladder.tiers[1:]:
+        outcomes = line_outcomes(world, tier, str(row["partner_id"]), world.as_of)
+        for place, outcome in enumerate(outcomes, 1):
+            name = f"tier.{tier.name}.{place}"
+            assert (name, row[name]) == (name, outcome)
+
+
+def _check_earnings(world: World, program: Program, rows: list[OutputRow]) -> None:
+    columns = ("partner_id", "earner_id", "period", "source_id", "amount")
+    for incentive in program.incentives:
+        paid = {tuple(row[each] for each in columns) for row in rows if row["incentive"] == incentive.name}
+        assert (incentive.name, paid) == (incentive.name, earnings_of(world, incentive) if world.partners else set())

@@ -170,6 +170,8 @@ def _there(benefit: Benefit, value: Typed, scope: FrameScope) -> list[Scalar]:
     if benefit.table is None or not is_optional(value.scalar):
         return []
     there = node.Not(node.IsMissing(value.scalar))
+    if benefit.table.single is not None:  # `is` names something of the partner that is missing: not known, not denied
+        return [node.Case(((there, Literal(True, BOOLEAN)),), Literal(None, BOOLEAN))]
     found = [scope.find(syntax.Name(*each)) for each in zip(benefit.table.by, benefit.table.by_spans, strict=True)]
     unknown = tuple(node.IsMissing(each.scalar) for each in found if each is not None and is_optional(each.scalar))
     if not unknown:

@@ -65,7 +65,7 @@ def _granted(world: World, table: Table, partner: str, tier: str | None) -> tupl
     look = world.look(partner, world.as_of, tier, rounded=True)
     if table.single is not None:
         value = value_of(table.single, look, world.orders)
-        return value, value is not None
+        return value, None if value is None else True
     here = [look(each) for each in table.by]
     words = [str(each).lower() if isinstance(each, bool) else each for each in here]
     ladder = world.program.ladder.names

@@ -158,3 +158,9 @@ TIER = ", by: [tier], values: "
 def test_findings(benefit: str, expected: list[str]) -> None:
     """Each slip is told once, at its place."""
     assert told(LADDER + f"benefits:\n  x: {benefit}\n") == expected
+
+
+def test_a_value_that_is_missing() -> None:
+    """Where `is` names something that is missing, it cannot be decided what is granted."""
+    found = granted("benefits: {bonus: {value: quantity, is: growth}}", "1|-|0.5", "1|-|-")
+    assert values(found, "bonus", 2) == [(Decimal("0.5"), True), (None, None)]

@@ -6,12 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
+FUZZ_READY := $(VENV)/.ready-fuzz
+NODE := tests/extra/node
+NODE_READY := $(NODE)/node_modules/.ready
 UV := $(BIN)/uv pip
 PROCESSES ?= 2
 PURE := engine/language/*,engine/plan/*,engine/reference/*,rules/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-extra bench lock docs fmt types lint unit
+.PHONY: help demo test test-all test-extra bench fuzz lock docs fmt types lint unit
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*[#][#] ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -29,6 +32,14 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 $(BENCH_READY): requirements-bench.lock $(READY)
 	$(UV) install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-bench.lock
 	touch $@
+
+$(FUZZ_READY): requirements-fuzz.lock $(READY)
+	$(UV) install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-fuzz.lock
+	touch $@
+
+# The language server of editors, a browser's driver and axe; not every machine has npm, so only `make test-all` asks.
+$(NODE_READY): $(NODE)/package-lock.json
+	if command -v npm >/dev/null; then npm --prefix $(NODE) ci --silent --no-audit --no-fund && touch $@; fi
 
 demo: $(READY) ## import and evaluate the shipped programs and show what came out
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash tests/demo/demo.sh
@@ -53,11 +64,14 @@ test: lint types unit ## all gates, within ten minutes on two cores
 
 test-all: lint types unit test-extra ## the same, then what needs other tools and long runs
 
-test-extra: $(READY) # what `make test` leaves out; `.ci/run` calls it after `make test`
+test-extra: $(READY) $(FUZZ_READY) $(NODE_READY) # what `make test` leaves out; `.ci/run` calls it after `make test`
 	@$(BIN)/python tests/extra/run.py --run .report/junit.xml
 
 bench: $(BENCH_READY) ## speed and memory against the goals and the rivals
 	$(BIN)/python -m tests.benchmarks.run
+
+fuzz: $(FUZZ_READY) ## ten minutes each of coverage-guided fuzzing: loader, expressions, check
+	$(BIN)/python -m tests.fuzz.run --seconds 600
 
 fmt: $(READY) ## bring the code into its one form
 	$(BIN)/ruff check --fix .
@@ -67,6 +81,7 @@ docs: $(READY) ## write the generated pages: docs/cli.md and docs/errors
 	$(BIN)/python -m cli.docs
 
 lock: $(READY) ## resolve the lock files anew
-	$(UV) compile --quiet --upgrade --universal --generate-hashes --group dev pyproject.toml -o requirements.lock
+	$(UV) compile --quiet --upgrade --universal --generate-hashes --group dev --extra lsp pyproject.toml -o requirements.lock
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group tool -o requirements-uv.lock
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group bench -o requirements-bench.lock
+	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group fuzz -o requirements-fuzz.lock

@@ -28,7 +28,7 @@ from engine.language.faults import (
     explain_huge_escape,
     tag_finding,
 )
-from engine.language.lines import line_span, shown
+from engine.language.lines import line_span, shown, unindented
 from engine.language.plain import check_key
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
 
@@ -168,9 +168,9 @@ class Builder:
         last = end if closed.flow else closed.children[-1].span if closed.children else start
         span = Span(start.file, start.line, start.column, last.end_line, last.end_column)
         if closed.is_mapping:
-            self._add(Mapping(tuple(self._entries(closed.children)), span))
+            self._add(Mapping(tuple(self._entries(closed.children)), span, closed.flow))
         else:
-            self._add(Sequence(tuple(closed.children), span))
+            self._add(Sequence(tuple(closed.children), span, closed.flow))
 
     def _entries(self, children: list[Node]) -> Iterator[Entry]:
         """The entries whose key is a text, each key once."""
@@ -236,9 +236,11 @@ class Builder:
             message = f"a value of {size:,} bytes; the limit is {MAX_SCALAR:,}"
             help = "move long texts and records into files of their own"
             self._findings.append(codes.TOO_LARGE.at(_start(span), message, help=help))
+        block: tuple[str, ...] = ()
         if event.style in ("|", ">"):
             span = self._block_span(span)
-        self._last = Scalar(event.value, span, quoted=event.style is not None)
+            block = unindented(self.lines[span.line : span.end_line])
+        self._last = Scalar(event.value, span, quoted=event.style is not None, style=event.style or "", block=block)
         return self._last
 
     def _add(self, node: Node) -> None:

@@ -34,6 +34,16 @@ def is_blank(line: str) -> bool:
     return not text or text.startswith("#")
 
 
+def unindented(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines without the indentation of the first that is not blank.
+
+    >>> unindented(("  one", "", "    two"))
+    ('one', '', '  two')
+    """
+    depth = next((indentation(line) for line in lines if line.strip()), 0)
+    return tuple(line[depth:] for line in lines)
+
+
 def shown(text: str, most: int = 40) -> str:
     """A text cut for use in a message."""
     return text if len(text) <= most else text[:most] + "..."

@@ -7,7 +7,15 @@ Scalars keep their text: numbers are never read through a float.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A source file as it was read; `name` is the one spans tell."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,11 +35,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value as text. `quoted` tells a text in quotes or a block from a plain one."""
+    """One value as text. `quoted` tells a text in quotes or a block from a plain one.
+
+    `style` is the sign it starts with in the file: a quote, `|` or `>`, or none. The lines of a block are kept without
+    their indentation. How a value is written is no part of it: two that say the same are equal.
+    """
 
     text: str
     span: Span
     quoted: bool = False
+    style: str = field(default="", compare=False)
+    block: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_null(self) -> bool:
@@ -49,10 +63,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys in the order written. Keys are unique: the loader refuses duplicates."""
+    """Keys in the order written. Keys are unique: the loader refuses duplicates. `flow`: in braces."""
 
     entries: tuple[Entry, ...]
     span: Span
+    flow: bool = field(default=False, compare=False)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
@@ -69,10 +84,11 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list of values."""
+    """A list of values. `flow`: in brackets."""
 
     items: tuple[Node, ...]
     span: Span
+    flow: bool = field(default=False, compare=False)
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.items)

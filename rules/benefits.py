@@ -20,7 +20,19 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Benefit, Program, Table
 from engine.language.reading import Reader, text_of, words_of
-from engine.language.shapes import NAMES, REQUIREMENTS, VALUES, listing, mapping, named, one_of, text
+from engine.language.shapes import (
+    VALUES,
+    expression,
+    listing,
+    mapping,
+    named,
+    names,
+    noted,
+    one_of,
+    requirements,
+    snippet,
+    text,
+)
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.plan import scalar as node
 from engine.plan.compiler import Compiler
@@ -34,25 +46,64 @@ from engine.plan.typing import is_optional, type_of
 from engine.types import BOOLEAN, ID, Kind, Type
 from rules.rates import check_rates
 
+EVERY = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
 KINDS = ("percent", "level", "quantity", "money", "flag")
 UNITS = {"percent": (Kind.NUMBER,), "quantity": (Kind.NUMBER, Kind.INTEGER), "money": (Kind.MONEY,)}
+VALUE_MEANING = {
+    "percent": "A share, such as a discount",
+    "level": "One of the words under `levels`",
+    "quantity": "A number of something",
+    "money": "An amount",
+    "flag": "Granted or not, by `when` alone",
+}
+BENEFIT = mapping(
+    {
+        "title": text("The benefit's name for people", "Discount on list price"),
+        "value": one_of("What is granted", *KINDS, meaning=VALUE_MEANING),
+        "levels": listing({"type": "string"}, "The words of a level, low to high", ["standard", "priority", "named"]),
+        "by": names("What the value depends on: `tier`, segments, choice fields", ["tier"], refers="dimension"),
+        "values": noted(
+            VALUES,
+            "The value for each word of what stands under `by`; a tier not listed has what the next lower one has",
+            {"silver": "10%", "gold": "15%"},
+        ),
+        "is": expression("One value for all it is granted to", "10%", "500 USD"),
+        "when": requirements("To whom it is granted: all must hold", ["tier <= silver", "growth >= 30%"]),
+        "every": one_of("How often it is granted", *EVERY),
+    },
+    "value",
+    description="What a partner is entitled to, by tier or by condition",
+    title="benefit",
+)
 SCHEMA = named(
-    mapping(
-        {
-            "title": text("The benefit's name for people"),
-            "value": one_of("What is granted", *KINDS),
-            "levels": listing({"type": "string"}, "Words of a level, low to high"),
-            "by": NAMES,
-            "values": VALUES,
-            "is": text("One value for all it is granted to", "10%"),
-            "when": REQUIREMENTS,
-            "every": one_of(
-                "How often it is granted", "month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year"
-            ),
-        },
-        "value",
-    ),
+    BENEFIT,
     "What a partner is entitled to",
+    {"discount": {"value": "percent", "by": ["tier"], "values": {"silver": "10%", "gold": "15%"}}},
+    declares="benefit",
+    snippets=(
+        snippet(
+            "benefit by tier",
+            "A share, amount or number for each tier",
+            {"${1:discount}": {"value": "${2:percent}", "by": ["tier"], "values": {"${3:silver}": "${4:10%}"}}},
+        ),
+        snippet(
+            "benefit: level",
+            "One of some levels of service",
+            {
+                "${1:support}": {
+                    "value": "level",
+                    "levels": ["${2:standard}", "${3:priority}"],
+                    "by": ["tier"],
+                    "values": {"${4:silver}": "${5:priority}"},
+                }
+            },
+        ),
+        snippet(
+            "benefit: by condition",
+            "Granted to those for whom the lines hold",
+            {"${1:coaching}": {"value": "flag", "when": ["${2:growth >= 30%}"]}},
+        ),
+    ),
 )
 
 

@@ -22,29 +22,49 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Certification, Program
 from engine.language.reading import Reader, text_of
-from engine.language.shapes import DAY, DURATION, mapping, named, text
+from engine.language.shapes import day, duration, mapping, name_of, named, snippet, text
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.plan.compiler import Compiler
 
+CERTIFICATION = mapping(
+    {
+        "title": text("The certificate's name for people", "Security Professional"),
+        "valid_for": duration("How long it counts from the day it was earned; for good when left out", "24 months"),
+        "grace": duration("How many days longer it counts after it has expired", "90 days"),
+        "counts_as": name_of("certification", "The certification it counts as", "security_pro"),
+        "retired_on": day("From this day on it is no longer given", "2025-07-01"),
+        "run_off": duration("How long certificates of a retired one still count after that day", "12 months"),
+    },
+    title="certification",
+)
 SCHEMA = named(
     {
+        **CERTIFICATION,
         "type": ["object", "null"],
-        **{
-            key: value
-            for key, value in mapping(
-                {
-                    "title": text("The certificate's name for people"),
-                    "valid_for": DURATION,
-                    "grace": DURATION,
-                    "counts_as": text("The certification it counts as", "security_pro"),
-                    "retired_on": DAY,
-                    "run_off": DURATION,
-                }
-            ).items()
-            if key != "type"
-        },
+        "description": "How long a certificate counts, and as what",
+        "examples": [{"valid_for": "24 months", "grace": "90 days"}],
     },
     "Certificates that people hold",
+    {"security_pro": {"valid_for": "24 months", "grace": "90 days"}},
+    declares="certification",
+    snippets=(
+        snippet(
+            "certification",
+            "A certificate that counts for a time",
+            {"${1:security_pro}": {"valid_for": "${2:24 months}", "grace": "${3:90 days}"}},
+        ),
+        snippet(
+            "certification: an older one that still counts",
+            "Counts as its successor until the run-off is over",
+            {
+                "${1:security_pro_2024}": {
+                    "counts_as": "${2:security_pro}",
+                    "retired_on": "${3:2025-07-01}",
+                    "run_off": "${4:12 months}",
+                }
+            },
+        ),
+    ),
 )
 
 

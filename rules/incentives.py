@@ -9,7 +9,7 @@ from engine.language.catalogue import IncentiveKind, Section
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Program
 from engine.language.reading import Reader, text_of
-from engine.language.shapes import named
+from engine.language.shapes import filled, named
 from engine.language.source import Entry, Mapping, Node
 from engine.plan.compiler import Compiler
 
@@ -43,17 +43,23 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
                     "enum": list(by_name),
                     "x-later": [each for each in LATER if each not in by_name],
                     "description": "The kind of incentive",
+                    "enumDescriptions": [each.page.split(": ", 1)[-1].split("\n")[0] for each in kinds],
                 }
             },
+            "title": "incentive",
+            "description": "Money for doing something, by kind",
             "allOf": [
                 {
-                    "if": {"properties": {"kind": {"const": each.name}}, "required": ["kind"]},
+                    "if": {"type": "object", "properties": {"kind": {"const": each.name}}, "required": ["kind"]},
                     "then": each.schema,
                 }
                 for each in kinds
             ],
         },
         "Money for doing something",
+        *(filled(each.snippet["body"]) for each in kinds[:1]),
+        declares="incentive",
+        snippets=[each.snippet for each in kinds],
     )
     return Section("incentives", schema, parse, check, lower, __doc__ or "")
 

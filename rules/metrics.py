@@ -26,17 +26,20 @@ from engine.language.names import names_in, suggest
 from engine.language.program import Metric, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.shapes import (
-    DURATION,
-    EXPRESSION,
-    LATER,
-    NAMES,
-    REQUIREMENTS,
-    TRUTH,
+    ROW,
+    digits,
+    duration,
+    expression,
+    later,
     mapping,
-    matching,
+    name_of,
     named,
+    names,
     one_of,
+    requirements,
+    snippet,
     text,
+    truth,
 )
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.language.window import WindowKind
@@ -45,38 +48,85 @@ from rules.measuring import GROUP_VALUE, value_of
 
 MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
 WAYS = ("from", *MEASURES, "formula", "people_holding")
-SCHEMA = named(
-    mapping(
-        {
-            "title": text("The metric's name for people", "Net revenue"),
-            "from": text("A record table, or a metric with `per`", "sales"),
-            **{op: EXPRESSION for op in MEASURES if op != "count"},
-            "count": one_of("Count the records", "records"),
-            "formula": EXPRESSION,
-            "people_holding": {
-                "type": ["string", "object"],
-                "properties": {"any": NAMES, "all": NAMES},
-                "additionalProperties": False,
-                "minProperties": 1,
-                "maxProperties": 1,
-                "description": "A certification, or any or all of several",
-            },
-            "where": REQUIREMENTS,
-            "window": text("Which days count", "trailing 12 months", "last 4 fiscal quarters", "lifetime"),
-            "shifted": DURATION,
-            "scope": one_of("Whose records", "partner", "partner with children"),
-            "like": text("The metric this one copies", "revenue"),
-            "per": NAMES,
-            "if_missing": EXPRESSION,
-            "scale": matching("^[0-8]$", "a number of digits from 0 to 8", "Digits shown after the point"),
-            "ignore_missing": TRUTH,
-            "first": LATER,
-            "last": LATER,
-            "order": LATER,
-            "closes_by": LATER,
-        }
+MEANING = {
+    "sum": ("What is added up; over no records 0", "amount"),
+    "count_distinct": ("What is counted once however often it occurs", "product_id"),
+    "min": ("Of which the lowest is taken; over no records missing", "amount"),
+    "max": ("Of which the highest is taken; over no records missing", "amount"),
+    "average": ("Of which the mean is taken; over no records missing", "score"),
+    "median": ("Of which the middle is taken; over no records missing", "score"),
+}
+SNIPPETS = (
+    snippet(
+        "metric: sum of records",
+        "An amount added up over the records in a window",
+        {"${1:revenue}": {"from": "${2:sales}", "sum": "${3:amount}", "window": "${4:trailing 12 months}"}},
     ),
+    snippet(
+        "metric: formula",
+        "Computed from other metrics",
+        {"${1:growth}": {"formula": "${2:(revenue - revenue_before) / revenue_before}", "if_missing": "unknown"}},
+    ),
+    snippet(
+        "metric: people holding a certification",
+        "How many people of the partner hold it, each counted once",
+        {"${1:engineers}": {"people_holding": "${2:security_pro}"}},
+    ),
+    snippet(
+        "metric: like another",
+        "A copy in which the given keys replace and `where` narrows",
+        {"${1:revenue_before}": {"like": "${2:revenue}", "shifted": "${3:12 months}"}},
+    ),
+)
+HOLDING = {
+    "type": ["string", "object"],
+    "title": "people holding",
+    "properties": {
+        "any": names("People with one of these count", ["security_pro", "cloud_pro"], refers="certification"),
+        "all": names("People with every one of these count", ["security_pro", "cloud_pro"], refers="certification"),
+    },
+    "additionalProperties": False,
+    "minProperties": 1,
+    "maxProperties": 1,
+    "description": "People with this certification count, each once; or `{any: [..]}`, `{all: [..]}`",
+    "examples": ["security_pro", {"any": ["security_pro", "cloud_pro"]}],
+    "x-refers": "certification",
+}
+METRIC = mapping(
+    {
+        "title": text("The metric's name for people", "Net revenue"),
+        "from": name_of("rows", "The record table that is measured, or a metric with `per`", "sales"),
+        **{op: expression(*MEANING[op], scope=ROW) for op in MEASURES if op != "count"},
+        "count": one_of("Count the records", "records"),
+        "formula": expression("Computed from metrics and parameters", "(revenue - revenue_before) / revenue_before"),
+        "people_holding": HOLDING,
+        "where": requirements("Which records count", "item.line is security", ["entry is sale"], scope=ROW),
+        "window": text(
+            "Which days count, seen from the day judged", "trailing 12 months", "last 4 fiscal quarters", "lifetime"
+        ),
+        "shifted": duration("How much earlier the window is judged", "12 months"),
+        "scope": one_of(
+            "Whose records count",
+            "partner",
+            "partner with children",
+            meaning={"partner": "The partner's own", "partner with children": "Also those of partners below it"},
+        ),
+        "like": name_of("metric", "The metric this one copies; given keys replace, `where` narrows", "revenue"),
+        "per": names("One value for each of these fields, not one a partner", ["customer_id"], refers="row_field"),
+        "if_missing": expression("What stands for a value that is missing; `unknown` leaves it open", "unknown", "0%"),
+        "scale": digits("Digits after the point that are shown and computed with further", 2),
+        "ignore_missing": truth("Whether records that cannot be decided or lack the field are dropped"),
+        **later("first", "last", "order", "closes_by"),
+    },
+    description="One measured value of a partner on the day judged",
+    title="metric",
+)
+SCHEMA = named(
+    METRIC,
     "Measured values of a partner",
+    {"revenue": {"from": "sales", "sum": "amount", "window": "trailing 12 months"}},
+    declares="metric",
+    snippets=SNIPPETS,
 )
 
 
@@ -170,7 +220,7 @@ def _basis(metric: Metric, node: Mapping, reader: Reader) -> Metric:
             meaning.WRONG_KEYS.at(
                 ways[-1].span,
                 f"`{metric.name}` is measured in more than one way: {', '.join(f'`{each.text}`' for each in ways)}",
-                help="keep one of `from` with a measure, `formula`, `people_holding`",
+                help="keep one: `from` with one measure, or `formula`, or `people_holding`",
             )
         )
         return metric
@@ -222,6 +272,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for metric in program.metrics:
         table = tables.get(metric.source)
         if table is not None:
+            if metric.window is None and _owner(metric, program) is not metric:
+                continue  # the metric it is like is told that it has none
             yield from _check_window(metric, bool(table.date))
             for each in metric.per:
                 found = table.field(each)
@@ -270,6 +322,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
+def _owner(metric: Metric, program: Program) -> Metric:
+    """The metric whose own `from` this one has, itself or through `like`."""
+    return max((each for each in program.metrics if each.span <= metric.source_span), key=lambda each: each.span)
+
+
 def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
     if dated and metric.window is None:
         yield meaning.MISSING_WINDOW.at(
@@ -281,6 +338,7 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
         yield meaning.NEEDLESS_WINDOW.at(
             metric.window.span, f"`{metric.source}` has no date to choose by", help="drop `window`"
         )
+        return
     if metric.shifted and (metric.window is None or metric.window.kind is WindowKind.LIFETIME):
         yield meaning.WRONG_KEYS.at(
             metric.span,

@@ -23,7 +23,7 @@ from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
 from engine.language.program import Parameter, Program, Version
 from engine.language.reading import Reader, start_of, text_of
-from engine.language.shapes import DAY, TABLE_KEYS, mapping, named, text
+from engine.language.shapes import PARTNER, TABLE_KEYS, day, mapping, named, snippet, text
 from engine.language.source import Entry, Mapping, Node, Sequence
 from engine.plan import scalar as node
 from engine.plan.compiler import Compiler, Definition
@@ -33,17 +33,56 @@ from engine.plan.scalar import Comparison, Literal
 from engine.plan.typing import type_of
 from engine.types import DATE
 
-VERSION = mapping({**TABLE_KEYS, "from": DAY, "reason": text("Why it changed", "price list +20 %")}, "from")
+REASON = text("Why it is so, for who reads the program later", "price list +20 %, ticket CH-812")
+VERSION = mapping(
+    {**TABLE_KEYS, "from": day("The first day on which this version is in force", "2026-08-01"), "reason": REASON},
+    "from",
+    title="parameter version",
+)
+SNIPPETS = (
+    snippet("parameter: one value", "A number apart from the logic", {"${1:minimum}": {"value": "${2:10_000 USD}"}}),
+    snippet(
+        "parameter: by tier",
+        "A number for each tier",
+        {"${1:revenue_needed}": {"by": ["tier"], "values": {"${2:silver}": "${3:50_000 USD}"}}},
+    ),
+    snippet(
+        "parameter: by bands",
+        "A number by the size of another",
+        {
+            "${1:team_needed}": {
+                "by": "${2:revenue}",
+                "bands": [{"from": "${3:0 USD}", "value": "${4:1}"}, {"from": "${5:1_000_000 USD}", "value": "${6:3}"}],
+            }
+        },
+    ),
+    snippet(
+        "parameter: dated",
+        "A number that changes on a day",
+        {
+            "${1:threshold}": [
+                {"from": "${2:2026-02-01}", "value": "${3:40_000 USD}"},
+                {"from": "${4:2026-08-01}", "value": "${5:50_000 USD}", "reason": "${6:ticket CH-812}"},
+            ]
+        },
+    ),
+)
 SCHEMA = named(
     {
         "type": ["string", "object", "array"],
-        "properties": dict(TABLE_KEYS) | {"reason": text("Why it is so")},
+        "title": "parameter",
+        "properties": {**TABLE_KEYS, "reason": REASON},
         "additionalProperties": False,
         "items": VERSION,
         "minItems": 1,
         "description": "One value, values by dimensions, or dated versions of these",
+        "examples": ["40_000 USD", {"by": ["tier"], "values": {"silver": "50_000 USD", "gold": "250_000 USD"}}],
+        "x-scope": PARTNER,
     },
     "Numbers and dates apart from the logic",
+    {"minimum": "40_000 USD"},
+    declares="parameter",
+    snippets=SNIPPETS,
 )
 
 
@@ -134,7 +173,7 @@ def lower(program: Program, compiler: Compiler) -> None:
 
 def value_of(parameter: Parameter, scope: Scope) -> Typed | None:
     """The parameter's value at a place, on the place's day."""
-    lowered = [lower_table(version.table, scope, inherit=False) for version in parameter.versions]
+    lowered = [lower_table(version.table, scope, inherit=False, named=parameter.name) for version in parameter.versions]
     values = [each for each in lowered if each is not None]
     if len(values) < len(lowered) or not _one_unit(values, scope):
         return None

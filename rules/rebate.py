@@ -31,7 +31,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Incentive, Program
 from engine.language.reading import Reader
-from engine.language.shapes import EXPRESSION, mapping, one_of
+from engine.language.shapes import ROW, expression, mapping, one_of, snippet
 from engine.language.source import Entry
 from engine.plan import scalar as node
 from engine.plan.compiler import Compiler, Rows, RowScope
@@ -63,10 +63,11 @@ from rules.skeleton import BANDS, COMMON, PERIODS, check_skeleton, parse_skeleto
 SCHEMA = mapping(
     {
         **COMMON,
+        "kind": one_of("The kind of incentive", "rebate"),
         **BANDS,
         "measured": one_of("What one earning is for", "each period"),
         "period": one_of("The period measured", *PERIODS),
-        "sum": EXPRESSION,
+        "sum": expression("What is added up over the records of a period", "amount", scope=ROW),
         "payee": one_of("Who is paid", "partner"),
     },
     "kind",
@@ -74,6 +75,25 @@ SCHEMA = mapping(
     "sum",
     "bands",
     "payee",
+    description="Money to the partner for a period's volume",
+    title="rebate",
+)
+SNIPPET = snippet(
+    "rebate",
+    "Money to the partner for a period's volume",
+    {
+        "${1:volume_rebate}": {
+            "kind": "rebate",
+            "from": "${2:sales}",
+            "eligible": ["${3:tier >= silver}"],
+            "period": "${4:quarter}",
+            "sum": "${5:amount}",
+            "method": "${6:marginal}",
+            "bands": [{"from": "0 USD", "rate": "${7:1%}"}, {"from": "${8:100_000 USD}", "rate": "${9:2%}"}],
+            "limits": [{"at_most": "${10:75_000 USD}", "per": ["partner", "period"]}],
+            "payee": "partner",
+        }
+    },
 )
 
 
@@ -194,4 +214,4 @@ def _measure(
     )
 
 
-KIND = IncentiveKind("rebate", SCHEMA, parse, check, lower_rebate, __doc__ or "")
+KIND = IncentiveKind("rebate", SCHEMA, parse, check, lower_rebate, __doc__ or "", SNIPPET)

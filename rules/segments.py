@@ -18,7 +18,7 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.names import names_in
 from engine.language.program import Program, Segment
 from engine.language.reading import Reader, text_of
-from engine.language.shapes import REQUIREMENTS, mapping, named, text
+from engine.language.shapes import mapping, named, requirements, snippet, text
 from engine.language.source import Entry, Mapping, Node
 from engine.plan.compiler import Compiler, Definition
 from engine.plan.conditions import all_of, lower_requirements
@@ -27,7 +27,22 @@ from engine.plan.lower import Scope, Typed
 from engine.types import BOOLEAN
 
 SCHEMA = named(
-    mapping({"title": text("The segment's name for people"), "when": REQUIREMENTS}, "when"), "Named groups of partners"
+    mapping(
+        {
+            "title": text("The segment's name for people", "Strategic partners"),
+            "when": requirements("Who is in it: all must hold", ["region in [emea, na]", "revenue >= 1_000_000 USD"]),
+        },
+        "when",
+        title="segment",
+    ),
+    "Named groups of partners; a segment's name is true for its members",
+    {"strategic": {"when": ["revenue >= 1_000_000 USD"]}},
+    declares="segment",
+    snippets=(
+        snippet(
+            "segment", "A named group of partners", {"${1:strategic}": {"when": ["${2:revenue >= 1_000_000 USD}"]}}
+        ),
+    ),
 )
 
 

@@ -18,7 +18,7 @@ from engine.language.names import suggest
 from engine.language.program import BandRow, Incentive, Limit, Program
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.records import RecordTable
-from engine.language.shapes import EXPRESSION, LATER, NAMES, RANGE, REQUIREMENTS, listing, mapping, one_of, text
+from engine.language.shapes import ROW, expression, later, listing, mapping, name_of, names, one_of, requirements, text
 from engine.language.source import Entry, Mapping, Node, Sequence, Span
 from engine.language.syntax import Expression, Money, Number
 from engine.types import Method
@@ -27,33 +27,69 @@ from rules.rates import check_rate
 PERIODS = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
 LIMIT = mapping(
     {
-        "at_most": EXPRESSION,
-        "per": NAMES,
-        "order": NAMES,
-        **dict.fromkeys(("at_least", "of", "where", "over", "pool"), LATER),
-    }
+        "at_most": expression("The most that is earned", "75_000 USD"),
+        "per": names(
+            "Over what it runs together: partner, seller, customer, period, or a field of the rows",
+            ["partner", "period"],
+            ["seller"],
+            refers="limit_field",
+        ),
+        "order": names("Who comes first where the limit is shared", ["recorded_on", "sale_id"], refers="row_field"),
+        **later("at_least", "of", "where", "over", "pool"),
+    },
+    description="At most so much for each of those under `per`",
+    title="limit",
 )
+RETURNS = {
+    "restate": "A return lowers its sale, in the sale's own period; the default",
+    "current_period": "A return counts on its own day",
+}
+ACCOUNTING = {
+    "contra_revenue": "It lowers the vendor's revenue",
+    "expense": "It is a cost of the vendor",
+    "distinct_service": "It pays for a service of the partner",
+}
+SETTLED = {"credit_note": "It is credited on the partner's account", "transfer": "It is paid out"}
 COMMON: MappingType[str, shapes.Schema] = {
     "kind": text("The kind of incentive"),
     "title": text("Its name for people", "Quarterly volume rebate"),
-    "from": text("The record table it pays on", "sales"),
-    "where": REQUIREMENTS,
-    "eligible": REQUIREMENTS,
-    "during": RANGE,
-    "limits": listing(LIMIT, "At most so much per partner, seller, period"),
-    "returns": one_of("What a return does", "restate", "current_period"),
-    "accounting": one_of("How it is booked", "contra_revenue", "expense", "distinct_service"),
-    "settle_by": one_of("How it is paid", "credit_note", "transfer"),
+    "from": name_of("rows", "The record table it pays on", "sales"),
+    "where": requirements("Which records count", "item.line in [network, security]", ["entry is sale"], scope=ROW),
+    "eligible": requirements("Which partners earn it: all must hold", ["tier >= silver"]),
+    "during": shapes.days("The days on which records count, `before` not included"),
+    "limits": listing(LIMIT, "How much is earned at most", [{"at_most": "75_000 USD", "per": ["partner", "period"]}]),
+    "returns": one_of("What a return does", *RETURNS, meaning=RETURNS),
+    "accounting": one_of("How it is booked", *ACCOUNTING, meaning=ACCOUNTING),
+    "settle_by": one_of("How it is paid", *SETTLED, meaning=SETTLED),
     "tax": text("The tax form it goes on", "us_1099_misc_3"),
-    **dict.fromkeys(
-        ("judged_on", "formula", "less", "best_of", "claim", "on_change", "on_exit", "shares", "unlinked_returns"),
-        LATER,
-    ),
+    "on_change": {
+        **one_of("What holds for a period in which an amendment changes the rules", "split", "at_start", "at_end"),
+        "x-later": ["by_date"],
+    },
+    **later("judged_on", "formula", "less", "best_of", "claim", "on_exit", "shares", "unlinked_returns"),
 }
-BAND = mapping({"from": EXPRESSION, "rate": EXPRESSION, "amount": EXPRESSION, "up_to": EXPRESSION}, "from")
+BAND = mapping(
+    {
+        "from": expression("Where the band begins; it ends where the next one does", "100_000 USD"),
+        "rate": expression("The share of what is measured", "2%"),
+        "amount": expression("The amount for reaching the band, in place of a rate", "1_000 USD"),
+        "up_to": expression("Where the last band ends; goes with `beyond: nothing`", "500_000 USD"),
+    },
+    "from",
+    description="What is earned from a size of the measure on",
+    title="band",
+)
+METHODS = {
+    "marginal": "Each band's rate on the part of the measure inside it",
+    "whole": "The reached band's rate on everything",
+}
 BANDS: MappingType[str, shapes.Schema] = {
-    "method": one_of("How the bands pay", *(each.value for each in Method)),
-    "bands": listing(BAND, "Rates by the size of the measure, low to high"),
+    "method": one_of("How the bands pay", *(each.value for each in Method), meaning=METHODS),
+    "bands": listing(
+        BAND,
+        "What is earned by the size of the measure, low to high",
+        [{"from": "0 USD", "rate": "1%"}, {"from": "100_000 USD", "rate": "2%"}],
+    ),
     "beyond": one_of("What is earned above the last `up_to`", "nothing"),
 }
 
@@ -81,6 +117,7 @@ def parse_skeleton(entry: Entry, kind: str, program: Program, reader: Reader) ->
         accounting=text_of(node.get("accounting")),
         settle_by=text_of(node.get("settle_by")),
         tax=text_of(node.get("tax")),
+        on_change=text_of(node.get("on_change")),
     )
     return _with_bands(incentive, node, reader), node
 
@@ -101,6 +138,8 @@ def _limits(node: Node | None, reader: Reader) -> Iterator[Limit]:
         at_most = reader.expression(item.get("at_most"))
         per, order = words_of(item.get("per")), words_of(item.get("order"))
         reader.each_once(per, "under `per`")
+        if at_most is None and item.get("at_most") is not None:
+            continue  # what stands there is told already
         if at_most is None or not per:
             reader.report(
                 meaning.WRONG_KEYS.at(
@@ -132,6 +171,8 @@ def _with_bands(incentive: Incentive, node: Mapping, reader: Reader) -> Incentiv
 def _band(node: Mapping, reader: Reader) -> BandRow | None:
     start = reader.expression(node.get("from"))
     rate, amount = reader.expression(node.get("rate")), reader.expression(node.get("amount"))
+    if {"rate", "amount"} & {each.key.text for each in node} and rate is amount is None:
+        return None  # what stands there is told already
     if (rate is None) == (amount is None):
         reader.report(
             meaning.WRONG_KEYS.at(

@@ -31,7 +31,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Incentive, Program
 from engine.language.reading import Reader
-from engine.language.shapes import EXPRESSION, WHOLE, mapping, one_of
+from engine.language.shapes import ROW, expression, mapping, one_of, snippet, whole
 from engine.language.source import Entry
 from engine.language.source import Scalar as ScalarNode
 from engine.plan import scalar as node
@@ -62,17 +62,44 @@ from rules.skeleton import COMMON, DIMENSIONS, PERIODS, check_skeleton, parse_sk
 SCHEMA = mapping(
     {
         **COMMON,
+        "kind": one_of("The kind of incentive", "spiff"),
         "measured": one_of("What one earning is for", "each row"),
         "period": one_of("The period a limit may run over", *PERIODS),
-        "amount": EXPRESSION,
-        "rate": EXPRESSION,
-        "per": WHOLE,
-        "of": EXPRESSION,
-        "payee": one_of("Who is paid", "seller", "partner"),
+        "amount": expression("What is paid for every full `per` of `of`", "150 USD"),
+        "rate": expression("The share of `of` that is paid, in place of an amount", "2%"),
+        "per": whole("For how many units the amount is paid; 1 when left out", 1),
+        "of": expression("What a row counts by: a field, or what is computed of its fields", "quantity", scope=ROW),
+        "payee": one_of(
+            "Who is paid",
+            "seller",
+            "partner",
+            meaning={"seller": "The person who sold", "partner": "The company"},
+        ),
     },
     "kind",
     "of",
     "payee",
+    description="Money to a seller for a sale",
+    title="SPIFF",
+)
+SNIPPET = snippet(
+    "SPIFF",
+    "Money to a seller for a sale",
+    {
+        "${1:launch_spiff}": {
+            "kind": "spiff",
+            "from": "${2:sales}",
+            "where": ["${3:entry is sale}"],
+            "during": {"from": "${4:2026-03-01}", "before": "${5:2026-06-01}"},
+            "amount": "${6:150 USD}",
+            "per": 1,
+            "of": "${7:quantity}",
+            "limits": [
+                {"at_most": "${8:3_000 USD}", "per": ["seller"], "order": ["recorded_on", "closed_on", "sale_id"]}
+            ],
+            "payee": "seller",
+        }
+    },
 )
 
 
@@ -90,7 +117,7 @@ def parse(entry: Entry, program: Program, reader: Reader) -> Incentive:
             )
         )
     per = tree.get("per")
-    if isinstance(per, ScalarNode) and tree.get("rate") is not None:
+    if isinstance(per, ScalarNode) and tree.get("rate") is not None and both is None:
         reader.report(meaning.WRONG_KEYS.at(per.span, "`per` goes with `amount`", help="drop `per`"))
     units = reader.integer(per)
     if isinstance(per, ScalarNode) and units == 0:
@@ -262,4 +289,4 @@ def _per_row(incentive: Incentive, basis: Basis, compiler: Compiler) -> tuple[Ty
     return Typed(units, type_of(units), of.span), Typed(product, type_of(product), each.span)
 
 
-KIND = IncentiveKind("spiff", SCHEMA, parse, check, lower_spiff, __doc__ or "")
+KIND = IncentiveKind("spiff", SCHEMA, parse, check, lower_spiff, __doc__ or "", SNIPPET)

@@ -4,7 +4,8 @@ The qualifying tier is an interval. Its floor is the highest tier whose lines ar
 the highest whose lines are not refuted; they differ where something cannot be decided. A partner with
 an earlier tier keeps it between the two, rises to the floor when below it and falls to the ceiling
 when above; a partner without history starts at the floor. `by_invitation` needs a nomination in
-force. A review policy is not supported yet: tiers follow at once.
+force. A review policy is not supported yet: tiers follow at once. A tier held since before this
+version began bears the name it had then: `was: {old: new}` says what became of it.
 
     ladder: [registered, silver, gold]
     requires:
@@ -16,16 +17,16 @@ force. A review policy is not supported yet: tiers follow at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.language.catalogue import Section
-from engine.language.codes import meaning
+from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Ladder, Program, Tier
-from engine.language.reading import RESERVED, Reader, truth_of, words_of
-from engine.language.shapes import LATER, REQUIREMENTS, TRUTH, listing, mapping, text
+from engine.language.reading import RESERVED, Reader, text_of, truth_of, words_of
+from engine.language.shapes import later, listing, mapping, named, requirements, snippet, text, truth
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.language.source import Scalar as Word
 from engine.plan import scalar as node
@@ -37,27 +38,49 @@ from engine.plan.plan import Condition, Rung
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Lookup, Op, Within
 from engine.plan.typing import type_of
-from engine.types import BOOLEAN, COUNT, ID, Kind, Type
+from engine.types import BOOLEAN, COUNT, DATE, ID, Kind, Type
 from rules.counting import in_force
 from rules.laddering import easier_tiers
 
-TIER = mapping({"requires": REQUIREMENTS, "by_invitation": TRUTH, "title": text("The tier's name for people")})
+NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}
+LINES = ["revenue >= revenue_needed", "engineers >= engineers_needed"]
+TIER = mapping(
+    {
+        "requires": requirements("What this tier asks for beside the common lines", ["growth >= 10%"]),
+        "by_invitation": truth("Whether a nomination for it must be in force"),
+        "title": text("The tier's name for people", "Gold"),
+    },
+    description="What a tier of the ladder asks for, beside the common lines",
+    title="tier",
+)
 SCHEMA = {
     "type": "object",
     "required": ["ladder"],
     "description": "The ladder, common lines, and each tier's own",
+    "examples": [{"ladder": ["registered", "silver", "gold"], "requires": ["revenue >= revenue_needed"]}],
     "properties": {
-        "ladder": listing(
-            {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}, "Low to high"
+        "ladder": {**listing(NAME, "The tiers, low to high", ["registered", "silver", "gold"]), "x-declares": "tier"},
+        "requires": requirements("What every tier above the first asks for; `tier` is the one judged", LINES),
+        "was": named(
+            {**NAME, "x-refers": "tier"}, "Tiers of the version before, and what each became", {"star": "gold"}
         ),
-        "requires": REQUIREMENTS,
-        "review": LATER,
-        "was": LATER,
-        "per": LATER,
+        **later("review", "per"),
     },
     "additionalProperties": TIER,
+    "x-keys": "tier",
+    "defaultSnippets": [
+        snippet("tier", "What a tier asks for", {"${1:gold}": {"requires": ["${2:revenue >= 250_000 USD}"]}}),
+        snippet(
+            "ladder with common lines",
+            "Tiers low to high, and what each above the first asks for",
+            {
+                "ladder": ["${1:registered}", "${2:silver}", "${3:gold}"],
+                "requires": ["${4:revenue >= revenue_needed}"],
+            },
+        ),
+    ],
 }
-OWN_KEYS = ("ladder", "requires")
+OWN_KEYS = ("ladder", "requires", "was")
 
 
 def parse(node_: Node, program: Program, reader: Reader) -> Program:
@@ -81,8 +104,23 @@ def parse(node_: Node, program: Program, reader: Reader) -> Program:
                 )
             )
     tiers = tuple(_tier(word, tree.entry(word.text), reader) for word in words)
-    ladder = Ladder(tiers, reader.requirements(tree.get("requires")), tree.span)
+    ladder = Ladder(tiers, reader.requirements(tree.get("requires")), tree.span, tuple(_was(tree, seen, reader)))
     return replace(program, ladder=ladder)
+
+
+def _was(tree: Mapping, ladder: Iterable[str], reader: Reader) -> Iterator[tuple[str, str]]:
+    """Old and new name of each tier that was called otherwise in the version before."""
+    node = tree.get("was")
+    for entry in node if isinstance(node, Mapping) else ():
+        if text_of(entry.value) not in ladder:
+            reader.report(
+                lineage.UNKNOWN_PREDECESSOR.at(
+                    entry.value.span,
+                    f"`{entry.key.text}` became `{text_of(entry.value)}`, which is not on the ladder",
+                    help=suggest(text_of(entry.value), list(ladder)),
+                )
+            )
+        yield entry.key.text, text_of(entry.value)
 
 
 def _tier(word: Word, entry: Entry | None, reader: Reader) -> Tier:
@@ -198,23 +236,36 @@ def _statuses(program: Program, frame: Frame, outcomes: list[Scalar]) -> Typed:
 
 
 def _prior(program: Program, frame: Frame, type: Type) -> Column:
-    """The tier of the status history in force on the day; a tier no longer on the ladder is missing."""
+    """The tier of the status history in force on the day; a tier no longer on the ladder is missing.
+
+    A status that began before this version did bears the name of its own time.
+    """
     table = program.records.table("statuses")
     assert table is not None and table.period is not None  # standard
-    scan, period = frame.compiler.scan(table), table.period
-    joined = Column("tier.history", ID, optional=True)
+    scan, period, was = frame.compiler.scan(table), table.period, program.ladder.was
+    joined, since = Column("tier.history", ID, optional=True), Column("tier.since", DATE, optional=True)
 
     def join(top: str) -> str:
         within = Within(frame.day, *period)
         return frame.compiler.add(
             Lookup(
-                f"{frame.name}/history", top, scan, (("partner_id", "partner_id"),), ((joined.name, "tier"),), within
+                f"{frame.name}/history",
+                top,
+                scan,
+                (("partner_id", "partner_id"),),
+                ((joined.name, "tier"), *(((since.name, period[0]),) if was else ())),
+                within,
             )
         )
 
     frame.lookup(join)
     known = node.Among(joined, tuple(Literal(each, ID) for each in program.ladder.names))
-    value = node.Case(((known, joined),), Literal(None, type))
+    before = node.Compare(since, Comparison.LESS, Literal(program.effective[0], DATE))
+    renamed = tuple(
+        (node.And((before, node.Compare(joined, Comparison.EQUAL, Literal(old, ID)))), Literal(new, type))
+        for old, new in was
+    )
+    value = node.Case((*renamed, (known, joined)), Literal(None, type))
     column = frame.derive("tier.prior", value)
     return Column(column.name, replace(type_of(value), kind=Kind.CHOICE, values=type.values, ordered=True), True)
 

@@ -5,7 +5,7 @@ It is an argument of `parse_program`, `check_program` and `compile_plan`; the en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,10 @@ from engine.language import source
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Incentive, Program
 from engine.language.reading import Reader
+from engine.language.shapes import Schema, Snippet
 
 if TYPE_CHECKING:
     from engine.plan.compiler import Compiler
-
-Schema = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class IncentiveKind:
-    """A `kind:` of incentive."""
+    """A `kind:` of incentive; `snippet` is a ready piece that editors offer."""
 
     name: str
     schema: Schema
@@ -46,6 +45,7 @@ class IncentiveKind:
     check: Callable[[Incentive, Program], Iterable[Diagnostic]]
     lower: Callable[[Incentive, Program, Compiler], None]
     page: str
+    snippet: Snippet
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,71 +13,64 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
+from engine.language.record_shapes import RECORDS
 from engine.language.records import FIELD_TYPES, LATER_TABLES, Field, Link, RecordSchema, RecordTable, standard_tables
-from engine.language.shapes import LATER, NAMES, RANGE, TRUTH, listing, mapping, matching, named, one_of, text
+from engine.language.shapes import mapping, matching, noted, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
 from engine.types import Kind, Mode, Type, choice, money, number
 
-FIELD_KEYS = {
-    "type": one_of("What the value is", "id", "text", "choice", "integer", "decimal", "money", "date", "boolean"),
-    "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered"),
-    "ordered": TRUTH,
-    "optional": TRUTH,
-    "references": text("The table whose key this is", "products"),
-    "scale": matching("^[0-8]$", "a number of digits from 0 to 8", "Digits after the point of a decimal"),
-    "personal": TRUTH,
-    "formula": LATER,
+ROUNDING_MEANING = {
+    "half_up": "A tie goes away from zero: 0.005 is 0.01",
+    "half_even": "A tie goes to the even digit: 0.005 is 0.00, 0.015 is 0.02",
+    "down": "Always towards zero",
+    "up": "Always away from zero",
 }
-FIELD = {
-    "type": ["string", "object"],
-    "properties": FIELD_KEYS,
-    "additionalProperties": False,
-    "description": "A type by name, or a mapping with `type`",
-    "if": {"type": "object"},
-    "then": {"required": ["type"]},
-    "else": {"enum": [*FIELD_TYPES, "money"]},
-}
-RECORDS = {
-    "type": "object",
-    "description": "Tables and fields beside the standard ones",
-    "properties": {"extends": one_of("The standard tables are always there", "standard")},
-    "additionalProperties": mapping(
-        {
-            "key": NAMES,
-            "partner": text("The field that says whose record it is", "partner_id"),
-            "date": text("The field with the day it happened", "answered_on"),
-            "history": mapping({"from": text("Field"), "before": text("Field")}, "from", "before"),
-            "fields": named(FIELD, "Fields by name"),
-            "links": named(
-                mapping({"to": text("Table"), "by": text("Field"), "as_at": text("Date field")}, "to", "by"),
-                "Links by name",
-            ),
-        }
-    ),
-}
+CURRENCY_FORM = "an ISO 4217 code such as `USD`"
+VERSION_FORM = "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
 HEADER = {
-    "rung": one_of("Version of the language", "1"),
-    "program": matching(shapes.NAME_PATTERN, "a name such as `summit`", "The program family", "summit"),
-    "title": text("The program's name for people", "Summit Partner Program"),
-    "version": matching("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "a version such as `2026`", "This version", "2026"),
-    "effective": RANGE,
-    "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The program's currency", "USD"),
-    "calendar": mapping(
-        {
-            "fiscal_year_starts": one_of("First month of the fiscal year", *MONTH_NAMES),
-            "year_named": one_of("Which calendar year gives a fiscal year its name", "start", "end"),
-        },
-        "fiscal_year_starts",
-        "year_named",
+    "rung": one_of("The version of the language this file is written in", "1"),
+    "program": matching(
+        shapes.NAME_PATTERN, "a name such as `summit`", "The program's name, the same in all its versions", "summit"
     ),
-    "rounding": mapping(
-        {"mode": one_of("How", *(mode.value for mode in Mode)), "at": one_of("Where", "earning")}, "mode", "at"
+    "title": text("The program's name for people", "Summit Partner Program"),
+    "version": matching(VERSION_FORM, "a version such as `2026`", "Which version this is", "2026", reads="number"),
+    "effective": shapes.days("The days this version governs, `before` not included"),
+    "currency": matching("^[A-Z]{3}$", CURRENCY_FORM, "The currency of all amounts, an ISO 4217 code", "USD"),
+    "calendar": noted(
+        mapping(
+            {
+                "fiscal_year_starts": one_of("The first month of the fiscal year", *MONTH_NAMES),
+                "year_named": one_of(
+                    "Which calendar year gives a fiscal year its name",
+                    "start",
+                    "end",
+                    meaning={"start": "The year in which it starts", "end": "The year in which it ends"},
+                ),
+            },
+            "fiscal_year_starts",
+            "year_named",
+            title="calendar",
+        ),
+        "The fiscal calendar; needed where a period or window is `fiscal`",
+        {"fiscal_year_starts": "february", "year_named": "start"},
+    ),
+    "rounding": noted(
+        mapping(
+            {
+                "mode": one_of("How a tie or a remainder is rounded", *ROUNDING_MEANING, meaning=ROUNDING_MEANING),
+                "at": one_of("What is rounded: each earning, once, at its end", "earning"),
+            },
+            "mode",
+            "at",
+            title="rounding",
+        ),
+        "How amounts are rounded to the minor unit; half up when left out",
+        {"mode": "half_up", "at": "earning"},
     ),
     "records": RECORDS,
 }
 REQUIRED = ("rung", "program", "version", "effective", "currency")
-LATER_KEYS = ("pools", "designations", "scores", "registrations", "objectives", "amends", "amendment",
-              "effective_from", "reason", "on_paid", "extends", "was")  # fmt: skip
+LATER_KEYS = ("pools", "designations", "scores", "registrations", "objectives")
 
 
 def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:

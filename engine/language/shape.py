@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
 Json = None | bool | str | list["Json"] | dict[str, "Json"]
 
+SMALL = 8  # keys of a mapping in which an unknown key surely stands for the missing one
 MAX_FINDINGS = 100  # shown of one file; more help nobody
 
 _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_LISTED = re.compile(r"\[?\w+(?:, ?\w+)+\]?")
 _ABOUT_MEMBERS = ("required", "minProperties", "maxProperties")
 _SHAPES = {
     "object": "a mapping",
@@ -170,14 +172,27 @@ def _members(misfit: _Misfit) -> tuple[Entry, ...]:
 
 def _unknown_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
     known = _known_keys(misfit.schema)
+    instead = _instead(misfit)
     for key in (entry.key for entry in _members(misfit)):
         if not _is_known(key.text, misfit.schema):
-            help = suggest(key.text, known)
+            help = f"did you mean `{instead}`? it is missing here" if instead else suggest(key.text, known)
             yield codes.UNKNOWN_KEY.at(key.span, f"unknown key `{shown(key.text)}`", help=help)
+
+
+def _instead(misfit: _Misfit) -> str:
+    """The key that an unknown one stands for: in a small mapping, one is unknown and one is missing."""
+    present = [entry.key.text for entry in _members(misfit)]
+    unknown = [key for key in present if not _is_known(key, misfit.schema)]
+    missing = [key for key in _words(misfit.schema.get("required") or []) if key not in present]
+    if misfit.schema.get("additionalProperties") is not False or len(_properties(misfit.schema)) > SMALL:
+        return ""
+    return missing[0] if len(unknown) == 1 == len(missing) else ""
 
 
 def _missing_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
     """Missing keys, apart from those the author seems to have misspelt: the unknown key's finding tells of them."""
+    if _instead(misfit):
+        return
     present = [entry.key.text for entry in _members(misfit)]
     known = _known_keys(misfit.schema)
     closed = misfit.schema.get("additionalProperties") is False  # else an unknown key is a name, and no finding
@@ -205,7 +220,18 @@ def _wrong_shape(misfit: _Misfit) -> Diagnostic:
         help = f"write {expected}, or leave the key out"
         return codes.WRONG_SHAPE.at(place.span, f"{place.name} has no value", help=help)
     message = f"{place.name} must be {expected}, found {_found(place.node)}"
-    return codes.WRONG_SHAPE.at(place.span, message, help=_SHAPE_HELP.get(names[0], f"write {expected}"))
+    return codes.WRONG_SHAPE.at(place.span, message, help=_shape_help(names[0], expected, misfit))
+
+
+def _shape_help(wanted: str, expected: str, misfit: _Misfit) -> str:
+    node, schema = misfit.place.node, misfit.schema
+    if wanted == "array" and isinstance(node, Scalar) and _LISTED.fullmatch(node.text):
+        return f"put the items in brackets: `[{shown(node.text.strip('[]'))}]`"
+    needed = _words(schema.get("required") or [])
+    if wanted == "object" and needed:
+        keys = ", ".join(f"{key}: .." for key in needed)
+        return f"{_SHAPE_HELP['object']}: `{{{keys}}}`"
+    return _SHAPE_HELP.get(wanted, f"write {expected}")
 
 
 def _not_one_of(misfit: _Misfit) -> Diagnostic:
@@ -236,6 +262,8 @@ def _wrong_count(misfit: _Misfit) -> Diagnostic:
     code, bound = (codes.TOO_FEW, "at least") if misfit.keyword.startswith("min") else (codes.TOO_MANY, "at most")
     expected = misfit.schema.get("x-expected")
     help = f"write {expected}" if expected else f"it takes {bound} {misfit.wanted}"
+    if not expected and misfit.keyword.startswith("min"):
+        help += "; leave the key out where there is nothing to say"
     members = f"{count or 'no'} {what}{'' if count == 1 else 's'}"
     return code.at(place.key_span, f"{place.name} has {members}", help=help)
 
@@ -289,5 +317,15 @@ def _example(key: str, schema: Dict[str, object]) -> str:
     """The key with the first example its schema gives, or its first word."""
     described = _properties(schema).get(key)
     notes = described if isinstance(described, dict) else {}
-    examples = _words(notes.get("examples") or notes.get("enum") or notes.get("const") or [])
-    return f"it, such as `{key}: {examples[0]}`" if examples else f"`{key}:` and its value"
+    examples = notes.get("examples") or notes.get("enum") or notes.get("const") or []
+    first = next((_in_braces(each) for each in (examples if isinstance(examples, list | tuple) else [examples])), "")
+    return f"it, such as `{key}: {first}`" if first else f"`{key}:` and its value"
+
+
+def _in_braces(value: object) -> str:
+    """A value of an example on one line, as the author would write it."""
+    if isinstance(value, Dict):
+        return "{" + ", ".join(f"{key}: {_in_braces(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_in_braces(each) for each in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,52 +1,145 @@
-"""JSON Schema pieces that sections share. Scalars are text here; only true and false are booleans."""
+"""JSON Schema pieces that sections share. Scalars are text here; only true and false are booleans.
+
+Notes of ours start with `x-`; `engine.language.published` turns them into what editors know, or drops them:
+
+- `x-expected` what a message says was wanted, `x-later` not supported yet (see `engine.language.shape`)
+- `x-reads` what YAML may take such a text for (`integer`, `number`), `x-least` and `x-most` its bounds
+- `x-declares` the keys are names of that kind; `x-refers` the words are names of that kind
+- `x-scope` an expression, with the names of a `partner` or of a `row` of the records under `from`
+- `x-levels` keys stand for the names under that key, one level each
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 Schema = Mapping[str, object]
+Example = bool | int | str | Sequence["Example"] | Mapping[str, "Example"]
+Snippet = Mapping[str, Example]
 
 NAME_PATTERN: Final = "^[a-z][a-z0-9_]*$"
 LATER: Final[Schema] = {"x-later": True}
+PARTNER: Final = "partner"
+ROW: Final = "row"
+
+_PLACE = re.compile(r"\$\{[0-9]+:([^}]*)\}")
 
 
-def text(description: str, *examples: str) -> Schema:
+def text(description: str, *examples: Example) -> Schema:
     """A free text."""
-    plain: Schema = {"type": "string", "description": description}
-    return {**plain, "examples": list(examples)} if examples else plain
+    return _with_examples({"type": "string", "description": description}, examples)
 
 
-def matching(pattern: str, expected: str, description: str, *examples: str) -> Schema:
-    """A text of one form; `expected` is what a message says was wanted."""
-    return {
-        "type": "string",
-        "pattern": pattern,
-        "x-expected": expected,
-        "description": description,
-        "examples": list(examples),
-    }
+def matching(pattern: str, expected: str, description: str, *examples: Example, reads: str = "") -> Schema:
+    """A text of one form; `expected` is what a message says was wanted.
+
+    `reads`: what an editor may take such a text for, `integer` or `number`; by default it is a text to all.
+    """
+    form: Schema = {"type": "string", "pattern": pattern, "x-expected": expected, "description": description}
+    return _with_examples({**form, "x-reads": reads} if reads else form, examples)
 
 
-def one_of(description: str, *values: str) -> Schema:
-    """One of some words."""
-    return {"enum": list(values), "description": description}
+def whole(description: str, *examples: Example) -> Schema:
+    """A whole number that is not negative."""
+    form = matching("^[0-9_]+$", "a whole number", description, *examples, reads="integer")
+    return {**form, "x-least": 0}
 
 
-def mapping(properties: Mapping[str, Schema], *required: str, description: str = "") -> Schema:
-    """A mapping with these keys and no others."""
-    return {
+def digits(description: str, *examples: Example) -> Schema:
+    """A number of digits after the point."""
+    form = matching("^[0-8]$", "a number of digits from 0 to 8", description, *examples, reads="integer")
+    return {**form, "x-least": 0, "x-most": 8}
+
+
+def expression(description: str, *examples: Example, scope: str = PARTNER) -> Schema:
+    """An expression; `scope` says whose names it may use."""
+    return _with_examples({"type": "string", "description": description, "x-scope": scope}, examples)
+
+
+def one_of(description: str, *values: str, meaning: Mapping[str, str] | None = None) -> Schema:
+    """One of some words; `meaning` says what each stands for."""
+    plain: Schema = {"enum": list(values), "description": description}
+    return {**plain, "enumDescriptions": [meaning[each] for each in values]} if meaning else plain
+
+
+def truth(description: str, example: bool = True) -> Schema:
+    """`true` or `false`."""
+    return {"type": "boolean", "description": description, "examples": [example]}
+
+
+def names(description: str, *examples: Example, refers: str = "") -> Schema:
+    """A name, or a list of names; `refers` says of what."""
+    plain: Schema = {"type": ["array", "string"], "items": {"type": "string"}, "minItems": 1}
+    return _with_examples({**plain, "description": description, **_referring(refers)}, examples)
+
+
+def name_of(refers: str, description: str, *examples: Example) -> Schema:
+    """The name of something that is declared, such as a metric."""
+    return {**text(description, *examples), **_referring(refers)}
+
+
+def requirements(description: str, *examples: Example, scope: str = PARTNER) -> Schema:
+    """Conditions; all must hold. `scope` says whose names they may use."""
+    whole: Schema = {"$ref": "#/definitions/requirements", "description": description, "x-scope": scope}
+    return _with_examples(whole, examples)
+
+
+def later(*keys: str) -> dict[str, Schema]:
+    """Keys of the language that this version does not act on."""
+    return dict.fromkeys(keys, LATER)
+
+
+def noted(schema: Schema, description: str, *examples: Example, **notes: Example) -> Schema:
+    """A shared piece with its own words at one place."""
+    return _with_examples({**schema, "description": description, **notes}, examples or schema.get("examples", ()))
+
+
+def snippet(label: str, description: str, body: Mapping[str, Example]) -> Snippet:
+    """A ready piece that an editor offers; `${1:word}` is a place to type at."""
+    return {"label": label, "description": description, "body": body}
+
+
+def filled(body: Example) -> Example:
+    """The body of a snippet as it reads when nothing else is typed.
+
+    >>> filled({"${1:gold}": {"requires": ["${2:growth} >= 10%"]}})
+    {'gold': {'requires': ['growth >= 10%']}}
+    """
+    if isinstance(body, str):
+        return _PLACE.sub(r"\1", body)
+    if isinstance(body, Mapping):
+        return {_PLACE.sub(r"\1", key): filled(value) for key, value in body.items()}
+    return [filled(each) for each in body] if isinstance(body, Sequence) else body
+
+
+def _with_examples(schema: Schema, examples: object) -> Schema:
+    given = list(examples) if isinstance(examples, list | tuple) else []
+    return {**schema, "examples": given} if given else schema
+
+
+def _referring(kind: str) -> Schema:
+    return {"x-refers": kind} if kind else {}
+
+
+def mapping(properties: Mapping[str, Schema], *required: str, description: str = "", title: str = "") -> Schema:
+    """A mapping with these keys and no others; `title` is what its keys belong to."""
+    plain: Schema = {
         "type": "object",
         "properties": dict(properties),
         "required": list(required),
         "additionalProperties": False,
         "description": description,
     }
+    return {**plain, "title": title} if title else plain
 
 
-def named(item: Schema, description: str) -> Schema:
-    """A mapping from names the author chooses."""
-    return {
+def named(
+    item: Schema, description: str, *examples: Example, declares: str = "", snippets: Sequence[Snippet] = ()
+) -> Schema:
+    """A mapping from names the author chooses; `declares` says of what."""
+    plain: Schema = {
         "type": "object",
         "propertyNames": {
             "pattern": NAME_PATTERN,
@@ -56,33 +149,51 @@ def named(item: Schema, description: str) -> Schema:
         "minProperties": 1,
         "description": description,
     }
+    notes = ({"x-declares": declares} if declares else {}) | ({"defaultSnippets": list(snippets)} if snippets else {})
+    return _with_examples({**plain, **notes}, examples)
 
 
-def listing(item: Schema, description: str, least: int = 1) -> Schema:
+def listing(item: Schema, description: str, *examples: Example, least: int = 1) -> Schema:
     """A list of at least so many items."""
-    return {"type": "array", "items": item, "minItems": least, "description": description}
+    plain: Schema = {"type": "array", "items": item, "minItems": least, "description": description}
+    return _with_examples(plain, examples)
 
 
-DAY: Final = matching("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date such as `2026-02-01`", "A date", "2026-02-01")
-RANGE: Final = mapping({"from": DAY, "before": DAY}, "from", "before", description="Days, `before` not included")
-DURATION: Final = matching(
-    "^[0-9_]+ (day|days|month|months|year|years)$",
-    "a duration such as `24 months`",
-    "A duration",
-    "24 months",
-    "90 days",
-)
-WHOLE: Final = matching("^[0-9_]+$", "a whole number", "A whole number", "3")
+DAY_FORM: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DURATION_FORM: Final = "^[0-9_]+ (day|days|month|months|year|years)$"
+
+
+def day(description: str, *examples: Example) -> Schema:
+    """A date."""
+    return matching(DAY_FORM, "a date such as `2026-02-01`", description, *examples)
+
+
+def days(description: str) -> Schema:
+    """A half-open range of days."""
+    edges = {
+        "from": day("The first day in it", "2026-02-01"),
+        "before": day("The first day no longer in it", "2027-02-01"),
+    }
+    example: Example = {"from": "2026-02-01", "before": "2027-02-01"}
+    return {**mapping(edges, "from", "before", description=description, title="range"), "examples": [example]}
+
+
+def duration(description: str, *examples: Example) -> Schema:
+    """A number of days, months or years."""
+    return matching(DURATION_FORM, "a duration such as `24 months`", description, *examples)
+
+
+DAY: Final = day("A date", "2026-02-01")
+RANGE: Final = days("Days, `before` not included")
+DURATION: Final = duration("A duration", "24 months", "90 days")
+WHOLE: Final = whole("A whole number", 3)
 EXPRESSION: Final = text("An expression")  # without examples: one that suits every key suits none
-NAMES: Final[Schema] = {
-    "type": ["array", "string"],
-    "items": {"type": "string"},
-    "minItems": 1,
-    "description": "A name, or a list of names",
-}
+NAMES: Final = names("A name, or a list of names")
 TRUTH: Final[Schema] = {"type": "boolean"}
 REQUIREMENTS: Final[Schema] = {"$ref": "#/definitions/requirements"}
 TABLE: Final[Schema] = {"$ref": "#/definitions/table"}
+BY: Final = names("What the value depends on: `tier`, a segment, a choice field; one number with `bands`", ["tier"],
+                  refers="dimension")  # fmt: skip
 VALUES: Final[Schema] = {
     "type": "object",
     "minProperties": 1,
@@ -90,14 +201,27 @@ VALUES: Final[Schema] = {
         "type": ["string", "object"],
         "additionalProperties": {"type": ["string", "object"]},
     },
+    "description": "The value for each word of what stands under `by`, one level of keys each",
+    "examples": [{"silver": "50_000 USD", "gold": "250_000 USD"}],
+    "x-levels": "by",
+    "x-scope": PARTNER,
 }
 TABLE_KEYS: Final[Mapping[str, Schema]] = {
-    "value": text("An expression", "3"),
-    "by": NAMES,
+    "value": expression("The one value", 3, "40_000 USD"),
+    "by": BY,
     "values": VALUES,
     "bands": listing(
-        mapping({"from": text("Where the band begins", "0"), "value": text("The value in it", "5%")}, "from", "value"),
-        "Values by bands of a number",
+        mapping(
+            {
+                "from": expression("Where the band begins; it ends where the next one does", "0 USD"),
+                "value": expression("The value in it", "5%", 3),
+            },
+            "from",
+            "value",
+            title="band",
+        ),
+        "Values by the size of one number, low to high",
+        [{"from": "0 USD", "value": 1}, {"from": "1_000_000 USD", "value": 3}],
     ),
 }
 
@@ -112,22 +236,22 @@ DEFINITIONS: Final[Mapping[str, Schema]] = {
     },
     "requirement": {
         "type": ["string", "object"],
+        "title": "condition",
+        "x-expected": "a condition such as `revenue >= 50_000 USD`, or a group such as `any: [..]`",
         "description": "A comparison or a name, or all / any / none / at_least with of",
         "properties": {
-            "all": REQUIREMENTS,
-            "any": REQUIREMENTS,
-            "none": REQUIREMENTS,
-            "at_least": WHOLE,
-            "of": REQUIREMENTS,
-            "met": LATER,
-            "in": LATER,
-            "requires": LATER,
+            "all": noted(REQUIREMENTS, "Every one of these must hold", ["growth >= 10%", "csat >= 4.2"]),
+            "any": noted(REQUIREMENTS, "One of these is enough", ["growth >= 10%", "csat >= 4.2"]),
+            "none": noted(REQUIREMENTS, "None of these may hold", ["region is apac"]),
+            "at_least": whole("How many of those under `of` must hold", 2),
+            "of": noted(REQUIREMENTS, "The conditions that are counted", ["strategic", "growth >= 15%"]),
+            **later("met", "in", "requires"),
         },
         "additionalProperties": False,
         "minProperties": 1,
         "if": {"required": ["at_least"]},
         "then": {"required": ["of"], "maxProperties": 2},
-        "else": {"maxProperties": 1},
+        "else": {"maxProperties": 1, "x-expected": "one group, and the other behind a dash of its own"},
     },
     "table": {
         "type": ["string", "object"],

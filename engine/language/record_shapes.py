@@ -1,0 +1,104 @@
+"""The shape of `records`: tables and fields beside the standard ones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.language.records import FIELD_TYPES
+from engine.language.shapes import (
+    Example,
+    Schema,
+    digits,
+    later,
+    listing,
+    mapping,
+    name_of,
+    named,
+    names,
+    noted,
+    one_of,
+    text,
+    truth,
+)
+
+TYPE_MEANING: Final = {
+    "id": "Tells records apart; never computed with",
+    "text": "Any text",
+    "choice": "One of `values`",
+    "integer": "A whole number",
+    "decimal": "A number with `scale` digits after the point",
+    "money": "An amount in the program's currency",
+    "date": "A day",
+    "boolean": "`true` or `false`",
+}
+FIELD_KEYS: Final = {
+    "type": one_of("What the value is", *TYPE_MEANING, meaning=TYPE_MEANING),
+    "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered", ["smb", "enterprise"]),
+    "ordered": truth("Whether the words of the choice rise from low to high, so that `<` compares them"),
+    "optional": truth("Whether the value may be missing"),
+    "references": name_of("table", "The table whose key this is; the import checks that the row exists", "products"),
+    "scale": digits("Digits after the point of a decimal, 4 when left out", 2),
+    "personal": truth("Whether it tells of a person: such a value is never stored, and no decision may rest on it"),
+    **later("formula"),
+}
+FIELD: Final[Schema] = {
+    "type": ["string", "object"],
+    "title": "field",
+    "properties": FIELD_KEYS,
+    "additionalProperties": False,
+    "description": "A type by name, or a mapping with `type`",
+    "if": {"type": "object"},
+    "then": {"required": ["type"]},
+    "else": {"enum": [*FIELD_TYPES, "money"]},
+}
+PERIOD: Final = mapping(
+    {
+        "from": name_of("own_field", "The field with the first day of the record", "from"),
+        "before": name_of("own_field", "The field with the first day it no longer holds", "before"),
+    },
+    "from",
+    "before",
+    title="history",
+)
+LINK: Final = mapping(
+    {
+        "to": name_of("table", "The table the link leads to", "products"),
+        "by": name_of("own_field", "The field of this table with the id of the row there", "product_id"),
+        "as_at": name_of("own_field", "The field with the day by which a row with history is picked", "closed_on"),
+    },
+    "to",
+    "by",
+    title="link",
+)
+TABLE: Final = mapping(
+    {
+        "key": names(
+            "The fields that tell its records apart; the first field when left out", "survey_id", refers="own_field"
+        ),
+        "partner": name_of("own_field", "The field that says whose record it is", "partner_id"),
+        "date": name_of("own_field", "The field with the day it happened", "answered_on"),
+        "history": noted(
+            PERIOD,
+            "The fields between which a record holds",
+            {"from": "from", "before": "before"},
+        ),
+        "fields": named(FIELD, "Fields by name", {"score": {"type": "decimal", "scale": 1}}, declares="field"),
+        "links": named(
+            LINK,
+            "Links by name: `item.line` reads `line` of the row that the link `item` leads to",
+            {"item": {"to": "products", "by": "product_id"}},
+            declares="link",
+        ),
+    },
+    description="A record table: a standard one with more fields, or one of your own",
+    title="table",
+)
+SIZES: Final[Example] = {"size": {"type": "choice", "values": ["smb", "enterprise"]}}
+RECORDS: Final[Schema] = {
+    "type": "object",
+    "description": "Tables and fields beside the standard ones",
+    "examples": [{"extends": "standard", "partners": {"fields": SIZES}}],
+    "properties": {"extends": one_of("The standard tables are always there", "standard")},
+    "x-declares": "table",
+    "additionalProperties": TABLE,
+}

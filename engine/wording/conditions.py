@@ -176,14 +176,14 @@ def _comparison(op: str, left: Expression, right: Expression, voice: Voice) -> s
         case Sort.TRUTH:
             return f"{subject} {WORD[op].format(say_value(right, voice))}"
         case Sort.MONEY | Sort.COUNT | Sort.SHARE | Sort.NUMBER | Sort.LENGTH:
-            return _amount(op, sort, left, subject, _stated(right, voice))
+            if isinstance(left, syntax.Arithmetic | syntax.Negative) or not _is_fixed(right, voice):
+                return f"{subject} is {AMOUNT[op]} {_stated(right, voice).about()}"
+            return _amount(op, sort, subject, _stated(right, voice))
         case _:
             assert_never(sort)
 
 
-def _amount(op: str, sort: Sort, left: Expression, subject: str, stated: Stated) -> str:
-    if isinstance(left, syntax.Arithmetic | syntax.Negative):
-        return f"{subject} is {AMOUNT[op]} {stated.about()}"
+def _amount(op: str, sort: Sort, subject: str, stated: Stated) -> str:
     if sort is Sort.MONEY:
         return f"{AMOUNT[op]} {stated.about(f'of {subject}')}"
     if sort is Sort.COUNT and countable(subject):

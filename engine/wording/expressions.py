@@ -128,6 +128,9 @@ def _called(function: str, arguments: tuple[Expression, ...], voice: Voice) -> s
             return f"the smaller of {joined(said)}" if len(said) == 2 else f"the smallest of {joined(said)}"
         case "max":
             return f"the larger of {joined(said)}" if len(said) == 2 else f"the largest of {joined(said)}"
+        case "abs" if isinstance(arguments[0], syntax.Arithmetic) and arguments[0].op == "-":
+            parts = (arguments[0].left, arguments[0].right)
+            return f"the difference between {joined([_part(each, voice) for each in parts])}"
         case "abs":
             return f"{joined(said)} without its sign"
         case _:
@@ -293,16 +296,11 @@ def _state_table(table: Table, name: str, voice: Voice, depth: int) -> Stated:
         return _state(table.single, voice, depth)
     if table.thresholds:
         return _state_thresholds(table, voice)
-    choices = choices_said(table, voice)
-    values = [say_value(each.value, voice) for each in choices]
-    if not values or len(values) > MOST_INLINE:
+    said = said_choices(table, voice)
+    if not said or len(said) > MOST_INLINE:
         return Stated(f"the {say_name(name, voice)}")
-    if len(set(values)) == 1:
-        return Stated(values[0])
-    said = [f"for {say_keys(table, each, voice)}" for each in choices]
-    return Stated(
-        values[0], said[0], tuple(f"{value} {key}" for value, key in list(zip(values, said, strict=True))[1:])
-    )
+    (value, keys), *others = said
+    return Stated(value, keys if others else "", tuple(f"{each} {key}" for each, key in others))
 
 
 def _state(expression: Expression, voice: Voice, depth: int) -> Stated:
@@ -326,6 +324,22 @@ def choices_said(table: Table, voice: Voice) -> tuple[Choice, ...]:
         return table.choices
     place = table.by.index("tier")
     return tuple(each for each in table.choices if each.keys[place] == voice.tier)
+
+
+def said_choices(table: Table, voice: Voice) -> list[tuple[str, str]]:
+    """The values by dimensions with what each is for; of one dimension, those alike together.
+
+    `[("2", "for SMB and small"), ("4", "for enterprise")]`
+    """
+    choices = choices_said(table, voice)
+    pairs = [(say_value(each.value, voice), say_keys(table, each, voice)) for each in choices]
+    spoken = [by for by in table.by if not (voice.tier and by == "tier")]
+    if len(spoken) != 1:
+        return [(value, f"for {keys}" if keys else "") for value, keys in pairs]
+    together: dict[str, list[str]] = {}
+    for value, keys in pairs:
+        together.setdefault(value, []).append(keys)
+    return [(value, f"for {joined(keys)}") for value, keys in together.items()]
 
 
 def say_keys(table: Table, choice: Choice, voice: Voice) -> str:
@@ -386,4 +400,4 @@ def _head(noun: str) -> list[str]:
     return [] if any(each.endswith(",") for each in head) else head
 
 
-PREPOSITIONS = ("of", "in", "with", "for", "per", "by", "on", "at", "from", "over", "trailing")
+PREPOSITIONS = ("between", "of", "in", "with", "for", "per", "by", "on", "at", "from", "over", "trailing")

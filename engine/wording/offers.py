@@ -130,7 +130,7 @@ def say_limits(incentive: Incentive, voice: Voice) -> str:
 
 def say_incentive(incentive: Incentive, voice: Voice) -> tuple[str, ...]:
     """An incentive phrase by phrase: what it pays, on what, when, to whom, with which limits."""
-    eligible = f"for partners of {say_requirements(incentive.eligible, voice)}" if incentive.eligible else ""
+    eligible = f"eligible: {say_requirements(incentive.eligible, voice)}" if incentive.eligible else ""
     return tuple(
         each
         for each in (
@@ -141,7 +141,14 @@ def say_incentive(incentive: Incentive, voice: Voice) -> tuple[str, ...]:
             eligible,
             say_limits(incentive, voice),
             f"paid to the {incentive.payee}",
-            RETURNS.get(incentive.returns, ""),
+            say_returns(incentive, voice),
         )
         if each
     )
+
+
+def say_returns(incentive: Incentive, voice: Voice) -> str:
+    """What a return does; "" for records that cannot be returned."""
+    table = voice.program.records.table(incentive.source)
+    returnable = table is not None and table.field("returns_id") is not None
+    return RETURNS.get(incentive.returns, "") if returnable else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language.program import Choice, Parameter, Table, Version
-from engine.wording.expressions import say_dimension, say_key, say_keys, say_value
+from engine.wording.expressions import said_choices, say_dimension, say_key, say_value
 from engine.wording.values import joined, say_day
 from engine.wording.voice import Voice, say_name
 
@@ -32,7 +32,7 @@ def say_table(table: Table, voice: Voice) -> str:
         return joined(said) + (f" (by {measured[:1].lower() + measured[1:]})" if measured else "")
     if not table.choices:
         return "nothing"
-    return joined([f"{say_value(each.value, voice)} for {say_keys(table, each, voice)}" for each in table.choices])
+    return joined([f"{value} {keys}".strip() for value, keys in said_choices(table, voice)])
 
 
 def grid_of(table: Table, voice: Voice) -> Grid:

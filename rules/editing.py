@@ -1,0 +1,66 @@
+"""What editors are told about program files: the published schema, with pages and a whole program to start from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.language.lineage import AMENDS, EXTENDS, OF_AMENDMENT, OWN
+from engine.language.published import Published, publish_schema, relax
+from engine.language.shapes import snippet
+from rules import SCHEMA
+
+LAID_OVER: Final = 3  # levels of a file that are laid over each other by name: section, name, key
+HEADER_PAGE: Final = "docs/language.md#header"
+PAGES: Final = {
+    "records": "docs/language.md#records",
+    "parameters": "docs/language.md#parameters",
+    "certifications": "docs/language.md#certifications",
+    "metrics": "docs/language.md#metrics",
+    "segments": "docs/language.md#segments-tiers-benefits",
+    "tiers": "docs/language.md#segments-tiers-benefits",
+    "benefits": "docs/language.md#segments-tiers-benefits",
+    "incentives": "docs/language.md#incentives",
+}
+"""Where each top-level key is told at length; the others are told with the header."""
+
+WHOLE_PROGRAM: Final = snippet(
+    "a whole program",
+    "Parameters, a metric, tiers, a benefit and a rebate",
+    {
+        "rung": 1,
+        "program": "${1:summit}",
+        "title": "${2:Summit Partner Program}",
+        "version": "${3:v2026}",
+        "effective": {"from": "${4:2026-01-01}", "before": "${5:2027-01-01}"},
+        "currency": "${6:USD}",
+        "parameters": {"revenue_needed": {"by": ["tier"], "values": {"silver": "50_000 USD", "gold": "250_000 USD"}}},
+        "metrics": {"revenue": {"from": "sales", "sum": "amount", "window": "trailing 12 months"}},
+        "tiers": {"ladder": ["registered", "silver", "gold"], "requires": ["revenue >= revenue_needed"]},
+        "benefits": {"discount": {"value": "percent", "by": ["tier"], "values": {"registered": "5%", "gold": "15%"}}},
+        "incentives": {
+            "volume_rebate": {
+                "kind": "rebate",
+                "eligible": ["tier >= silver"],
+                "period": "quarter",
+                "sum": "amount",
+                "method": "marginal",
+                "bands": [{"from": "0 USD", "rate": "1%"}, {"from": "100_000 USD", "rate": "2%"}],
+                "payee": "partner",
+            }
+        },
+    },
+)
+
+
+def editor_schema() -> Published:
+    """The JSON Schema (draft-07) of program files, as `rung schema` prints it.
+
+    A version that `extends` another and an amendment say only what changes: of them less is demanded.
+    """
+    properties = SCHEMA["properties"]
+    assert isinstance(properties, dict), "the schema of a file is of a mapping"
+    pages = {key: PAGES.get(key, HEADER_PAGE) for key in properties}
+    relaxed, demands = relax(publish_schema(SCHEMA, pages, (WHOLE_PROGRAM,)), LAID_OVER)
+    extending = {"if": {"required": [EXTENDS]}, "then": {"required": list(OWN)}, "else": demands}
+    amending = {"if": {"required": [AMENDS]}, "then": {"required": ["rung", "program", *OF_AMENDMENT]}}
+    return {**relaxed, **amending, "else": extending}

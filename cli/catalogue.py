@@ -7,7 +7,9 @@ from importlib import import_module
 from engine.language.diagnostic import Code
 
 MODULES = (
+    "engine.analysis.codes",
     "engine.language.codes.expression",
+    "engine.language.codes.lineage",
     "engine.language.codes.meaning",
     "engine.language.codes.yaml",
     "engine.records.codes.feed",

@@ -12,7 +12,7 @@ import typer
 from cli.exits import ExitCode, Stop
 from cli.findings import demand, stop_on_errors
 from cli.options import Settings
-from cli.programs import diagnose, read_program
+from cli.programs import diagnose, read_program, written
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
@@ -51,8 +51,9 @@ def read_feed(settings: Settings, path: Path) -> tuple[Feed, Program, dict[str, 
     sources = {str(path): data}
     feed = demand(settings, *parse_feed(data, str(path)), sources)
     name = str(demand(settings, *find_program(path.parent, feed), sources))
-    sources[name] = read_program(name)
-    program, findings = diagnose(sources[name], name)
+    text = written(name)
+    sources |= text.sources
+    program, findings = diagnose(text.data, name, text.others)
     program = demand(settings, program, errors_of(findings), sources)
     return feed, program, sources
 
@@ -69,8 +70,9 @@ def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Di
     path, missing = find_program(Path(name).parent, feed)
     if path is None:
         return (*found, *missing)
-    sources.setdefault(str(path), read_program(str(path)))
-    program, findings = diagnose(sources[str(path)], str(path))
+    text = written(str(path))
+    sources |= text.sources
+    program, findings = diagnose(text.data, text.name, text.others)
     found = (*found, *errors_of(findings))
     return found if program is None else (*found, *check_feed(feed, program.records))
 

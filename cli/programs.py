@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,28 @@ from cli.options import Settings
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
     from engine.language.program import Program
+    from engine.language.source import File
     from engine.plan.plan import Plan
 
 MAX_BYTES = 4 * 1024 * 1024  # a program is a page or ten; more is some other file
 TOP_LEVEL = re.compile(rb"^(feed|program)[ \t]*:", re.MULTILINE)
+BUILDS_ON = re.compile(rb"^(extends|amends)[ \t]*:", re.MULTILINE)
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.yaml")  # of a version beside this one: never a path
+MOST_FILES = 150  # that one program builds on
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A program as written: its file, and those it builds on."""
+
+    name: str
+    data: bytes
+    others: tuple[File, ...] = ()
+
+    @property
+    def sources(self) -> dict[str, bytes]:
+        """The bytes of each file by name, for messages."""
+        return {self.name: self.data} | {each.name: each.data for each in self.others}
 
 
 def read_program(name: str) -> bytes:
@@ -48,31 +67,63 @@ def is_feed(data: bytes) -> bool:
     return b"feed" in keys and b"program" not in keys
 
 
-def diagnose(data: bytes, name: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
-    """The program in `data`, with every finding of every layer."""
-    from engine.language.diagnostic import has_errors, in_file_order
-    from rules import check_program, load_program
+def foundations_of(data: bytes, name: str) -> tuple[File, ...]:
+    """The files beside it that a program builds on, and those that these build on, as far as they are there."""
+    if not BUILDS_ON.search(data):
+        return ()
+    from engine.language.lineage import foundations
+    from engine.language.loader import load_tree
+    from engine.language.source import File
 
-    program, found = load_program(data, name)
+    folder, found, pending = Path(name).parent, {}, [data]
+    while pending and len(found) < MOST_FILES:
+        tree, _ = load_tree(pending.pop(), name)
+        for each in foundations(tree) if tree is not None else ():
+            path = folder / each
+            if FILE_NAME.fullmatch(each) and each not in found and path.is_file():
+                found[each] = File(str(path), read_program(str(path)))
+                pending.append(found[each].data)
+    return tuple(found.values())
+
+
+def written(name: str) -> Written:
+    """The program file named on the command line, with the files it builds on."""
+    data = read_program(name)
+    return Written(name, data, foundations_of(data, name))
+
+
+def diagnose(
+    data: bytes, name: str, others: tuple[File, ...] | None = None
+) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """The program in `data`, with every finding of every layer.
+
+    `others` are the files it may build on; without them, those beside the file `name`.
+    """
+    from engine.language.diagnostic import has_errors, in_file_order
+    from rules import analyse_program, check_program, load_program
+
+    program, found = load_program(data, name, foundations_of(data, name) if others is None else others)
     if program is not None and not has_errors(found):
         found = (*found, *check_program(program))
+    if program is not None and not has_errors(found):
+        found = (*found, *analyse_program(program))
     return program, in_file_order(found)
 
 
-def compiled(settings: Settings, name: str, as_of: date) -> tuple[bytes, Program, Plan]:
+def compiled(settings: Settings, name: str, as_of: date) -> tuple[Written, Program, Plan]:
     """A program ready to run at a date; its faults are shown and end the command."""
     from engine.language.diagnostic import has_errors, in_file_order
     from rules import compile_program
 
-    data = read_program(name)
-    if is_feed(data):
+    text = written(name)
+    if is_feed(text.data):
         raise Stop(
             ExitCode.INVALID, f"`{name}` is a feed, not a program", "name the program, and the feed with `--data`"
         )
-    program, found = diagnose(data, name)
+    program, found = diagnose(text.data, name, text.others)
     plan = None
     if program is not None and not has_errors(found):
         plan, more = compile_program(program, as_of)
         found = in_file_order((*found, *more))
-    plan = demand(settings, plan, found, {name: data})
-    return data, demand(settings, program, ()), plan
+    plan = demand(settings, plan, found, text.sources)
+    return text, demand(settings, program, ()), plan

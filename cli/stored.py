@@ -12,6 +12,7 @@ from cli.options import Settings
 
 if TYPE_CHECKING:
     from engine.language.program import Program
+    from engine.language.source import File
     from engine.plan.plan import Plan
     from engine.runs.compiled import Compiled
     from engine.runs.store import Run
@@ -32,26 +33,31 @@ def pinned(settings: Settings, run: Run) -> tuple[Program, Plan]:
     cure = "restore the folder from a copy"
     if not run_id(run.manifest.meaning) == run.id == run.folder.name:
         raise Stop(ExitCode.INTEGRITY, f"the manifest of `{run.folder.name}` has changed", cure)
+    source = run.manifest.source
     try:
-        data = run.program
+        data, others = run.program, run.builds_on
     except OSError:
         raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` cannot be read", cure) from None
-    if hashlib.sha256(data).hexdigest() != run.manifest.source.sha256:
+    kept = [hashlib.sha256(each).hexdigest() for each in (data, *(other.data for other in others))]
+    if kept != [source.sha256, *(sha256 for _, sha256 in source.builds_on)]:
         raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` has changed", cure)
-    return recompiled(settings, data, run.manifest.source.file, run.manifest.meaning.as_of)
+    return recompiled(settings, data, source.file, run.manifest.meaning.as_of, others)
 
 
-def recompiled(settings: Settings, data: bytes, file: str, as_of: date) -> tuple[Program, Plan]:
+def recompiled(
+    settings: Settings, data: bytes, file: str, as_of: date, others: tuple[File, ...] = ()
+) -> tuple[Program, Plan]:
     """A program that compiled once, compiled again: a version that cannot do so any more shows why.
 
     Warnings were shown when the run was made.
     """
     from rules import compile_program, load_program
 
-    program, findings = load_program(data, file)
-    program = demand(settings, program, () if program else findings, {file: data})
+    program, findings = load_program(data, file, others)
+    sources = {file: data} | {each.name: each.data for each in others}
+    program = demand(settings, program, () if program else findings, sources)
     plan, findings = compile_program(program, as_of)
-    return program, demand(settings, plan, () if plan else findings, {file: data})
+    return program, demand(settings, plan, () if plan else findings, sources)
 
 
 def compiled_of(program: Program, plan: Plan) -> Compiled:

@@ -4,12 +4,15 @@
 that list given.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
+from engine.analysis.analyse import analyse
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Diagnostic
 from engine.language.parse import parse_program, program_schema
 from engine.language.program import Program
+from engine.language.source import File
 from engine.plan.compile import check_program as check_with
 from engine.plan.compile import compile_plan
 from engine.plan.plan import Plan
@@ -33,14 +36,19 @@ CATALOGUE = Catalogue(
 SCHEMA = program_schema(CATALOGUE)
 
 
-def load_program(data: bytes, file: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
-    """The program in `data`, and findings about its YAML, shape and literals."""
-    return parse_program(data, file, CATALOGUE)
+def load_program(data: bytes, file: str, others: Sequence[File] = ()) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """The program in `data`, and findings about its YAML, shape and literals; `others` may be what it builds on."""
+    return parse_program(data, file, CATALOGUE, others)
 
 
 def check_program(program: Program) -> tuple[Diagnostic, ...]:
     """Findings about what the program means."""
     return check_with(program, CATALOGUE)
+
+
+def analyse_program(program: Program) -> tuple[Diagnostic, ...]:
+    """What can be proved of a program that has passed its check: each finding with its proof or an example."""
+    return analyse(program, CATALOGUE)
 
 
 def compile_program(program: Program, as_of: date) -> tuple[Plan | None, tuple[Diagnostic, ...]]:

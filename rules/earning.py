@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -12,6 +12,7 @@ from engine.calendar import Period
 from engine.language.codes import meaning
 from engine.language.diagnostic import Related
 from engine.language.names import names_in
+from engine.language.numerals import grouped
 from engine.language.program import BandRow, Incentive, Limit, Program
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
@@ -96,6 +97,8 @@ def days_paid(incentive: Incentive, program: Program, as_of: date) -> tuple[date
     start, before = program.effective
     if incentive.during is not None:
         start, before = max(start, incentive.during[0]), min(before, incentive.during[1])
+    if incentive.days is not None:
+        start, before = max(start, incentive.days[0]), min(before, incentive.days[1])
     return start, min(before, as_of + timedelta(days=1))
 
 
@@ -108,8 +111,21 @@ def periods_of(incentive: Incentive, program: Program, as_of: date, complete: bo
     if incentive.period is None or start >= before:
         return ()
     unit, fiscal = incentive.period
-    periods = program.calendar.periods(start, before, unit, fiscal)
+    periods = [_part(each, start, incentive.cuts) for each in program.calendar.periods(start, before, unit, fiscal)]
     return tuple(each for each in periods if not complete or each.last_day <= as_of)
+
+
+def _part(period: Period, start: date, cuts: Sequence[date]) -> Period:
+    """The part of a period from `start` on, or from its own start, to where a change cuts it off.
+
+    Parts are numbered within the period.
+    """
+    inside = sorted({each for each in cuts if period.start < each < period.before})
+    if not inside:
+        return period
+    edges = [period.start, *inside, period.before]
+    place = max(number for number, edge in enumerate(edges[:-1]) if edge <= max(start, period.start))
+    return replace(period, start=edges[place], before=edges[place + 1], name=f"{period.name}/{place + 1}")
 
 
 def inside(day: Scalar, start: date, before: date) -> Scalar:
@@ -252,6 +268,8 @@ def _fixed(expression: Expression, kind: Kind, cure: str, compiler: Compiler) ->
         )
         return None
     if literal.type.kind is not kind and {literal.type.kind, kind} - set(NUMBERS):
+        if kind is Kind.MONEY and literal.type.kind in NUMBERS:
+            cure = f"write its currency, too: `{grouped(literal.value)} {compiler.program.currency}`; {cure}"
         compiler.report(meaning.TYPE_MISMATCH.at(typed.span, f"expected {kind.value}, found {literal.type}", help=cure))
         return None
     return Decimal(literal.value)

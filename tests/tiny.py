@@ -125,7 +125,11 @@ class Decided:
 
 def decide(sections: str, as_of: str, records: Records, head: str = HEAD) -> Decided:
     """The decisions on a day; fails where the two evaluators differ."""
-    compiled = plan(sections, as_of, head)
+    return decide_plan(plan(sections, as_of, head), records)
+
+
+def decide_plan(compiled: Plan, records: Records) -> Decided:
+    """The decisions of a Plan; fails where the two evaluators differ."""
     scans = {each.table: each.columns for each in compiled.tables if isinstance(each, Scan)}
     whole = {**records, "reach": reach(records.get("partners", ()))}
     filled = {

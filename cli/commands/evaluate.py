@@ -150,13 +150,14 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     from engine.runs.evaluate import EvaluationRequest
     from engine.runs.manifest import Meaning
 
-    text, known, plan = compiled(settings, program, day)
+    written, known, plan = compiled(settings, program, day)
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     needed = sorted({table.table for table in plan.tables if isinstance(table, Scan)} - OPTIONAL)
-    stop_on_errors(settings, check_serves(snapshot, known.records, needed), {program: text})
+    stop_on_errors(settings, check_serves(snapshot, known.records, needed), written.sources)
     prepared = compiled_of(known, plan)
     meaning = Meaning(prepared.program_hash, snapshot.id, day)
-    request = EvaluationRequest(text, program, known.family, known.version, known.title, meaning)
+    told = (known.family, known.edition, known.title)
+    request = EvaluationRequest(written.data, written.name, *told, meaning, written.others)
     return Ready(request, prepared, snapshot)
 
 

@@ -95,13 +95,20 @@ def code_page(name: str, form: ExplainFormat) -> str:
     return page_of(code)
 
 
+def lines_of(run: Run) -> dict[str, tuple[str, ...]]:
+    """The lines of each file the run's program is written in."""
+    from engine.language.lines import split_lines
+
+    files = ((run.manifest.source.file, run.program), *((each.name, each.data) for each in run.builds_on))
+    return {name: split_lines(data.decode("utf-8")) for name, data in files}
+
+
 def answered(settings: Settings, id: str, question: Question) -> Explanation:
     """The explanation, from the run's own program and records, checked against what the run stored."""
     from cli.findings import demand, stop_on_errors
     from cli.stored import compiled_of, opened, pinned
     from engine.explain.explain import SHOWN
     from engine.explain.explain import explain as explained
-    from engine.language.lines import split_lines
     from engine.records.snapshot import open_snapshot
     from engine.runs.again import compare_partners
     from engine.runs.places import place_finder
@@ -123,7 +130,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
                 plan,
                 compared.evaluation,
                 question.partner,
-                source={run.manifest.source.file: split_lines(run.program.decode("utf-8"))},
+                source=lines_of(run),
                 place_of=place_finder(snapshot, program.records, compared.evaluation, world.connection),
                 records=None if question.all_records else SHOWN,
                 tier=question.tier,

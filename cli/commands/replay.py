@@ -14,6 +14,7 @@ from cli.options import JsonOption, OutputOption, Settings, chosen, settings_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from engine.language.source import File
     from engine.runs.compiled import Compiled
     from engine.runs.replay import Replay
 
@@ -66,11 +67,11 @@ def replay(
         raise typer.Exit(code)
 
 
-def plan_of(settings: Settings, data: bytes, file: str, as_of: date) -> Compiled:
+def plan_of(settings: Settings, data: bytes, file: str, as_of: date, builds_on: tuple[File, ...]) -> Compiled:
     """What a run's program compiles to."""
     from cli.stored import compiled_of, recompiled
 
-    return compiled_of(*recompiled(settings, data, file, as_of))
+    return compiled_of(*recompiled(settings, data, file, as_of, builds_on))
 
 
 def text(done: Replay) -> str:

@@ -11,7 +11,7 @@ from engine.explain.model import Clause, EarningReason, Part, Quantity, Reading,
 from engine.explain.subject import Subject, quantity
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Bands, Case, Column, Round, Scalar
-from engine.plan.table import Filter, Running
+from engine.plan.table import Filter, Running, Table
 from engine.plan.typing import children
 from engine.reference.bands import BandPart, band_parts
 from engine.reference.scalars import evaluate_scalar
@@ -67,7 +67,7 @@ def _reason(subject: Subject, earning: Earning, row: ExactRow) -> EarningReason:
         subject.clause(earning.span),
         tuple(_key(subject, earning, row)),
         tuple(Rule(each.id, each.text, subject.clause(each.span)) for each in rules),
-        tuple(_step(subject, step, row) for step in earning.steps),
+        tuple(_step(subject, earning, step, row) for step in earning.steps),
         tuple(_parts(subject, earning, row)),
         quantity(row[earning.amount], subject.type_of(table, earning.amount)),
         subject.records(_refs(subject, earning, row)),
@@ -86,15 +86,23 @@ def _key(subject: Subject, earning: Earning, row: ExactRow) -> Iterator[Reading]
             yield Reading(name, quantity(value, subject.type_of(table, column)))
 
 
-def _step(subject: Subject, step: Step, row: ExactRow) -> StepReason:
+def _behind(subject: Subject, table: str) -> Iterator[Table]:
+    """A table and those it is computed from, along the line of its rows."""
+    while table:
+        node = subject.evaluation.nodes[table]
+        yield node
+        table = getattr(node, "source", "")
+
+
+def _step(subject: Subject, earning: Earning, step: Step, row: ExactRow) -> StepReason:
     clause = subject.clause(step.span)
-    left, limit = _left(subject, step, row) or (None, None)
+    left, limit = _left(subject, earning, step, row) or (None, None)
     return StepReason(step.name, quantity(row[step.column], step.type, "%" in clause.text), clause, left, limit)
 
 
-def _left(subject: Subject, step: Step, row: ExactRow) -> tuple[Quantity, Quantity] | None:
+def _left(subject: Subject, earning: Earning, step: Step, row: ExactRow) -> tuple[Quantity, Quantity] | None:
     """Of a limit walked in order: what the rows before left of it, and the whole of it."""
-    walks = [each for each in subject.plan.tables if isinstance(each, Running) and each.into == step.column]
+    walks = [each for each in _behind(subject, earning.table) if isinstance(each, Running) and each.into == step.column]
     if not walks or any(row[column] is None for column in walks[0].partition):
         return None
     (walk,) = walks

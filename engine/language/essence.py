@@ -1,12 +1,13 @@
 """What a program says, without where and how it was written: the base of its hash.
 
-Two files that differ in spacing, comments, order of keys in a mapping of settings, or number
-spelling (`5%`, `0.05`) have the same essence.
+Two files that differ in spacing, comments, order of keys in a mapping, order in which things are
+declared, or number spelling (`5%`, `0.05`) have the same essence. What is left at its default is
+not said, so that the hash of a program stays when the language learns a new key.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -16,12 +17,24 @@ from engine.language.source import Span
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 
-PLACES = ("span", "spans", "file", "percent")  # field names that end so tell where or how, not what
+BY_NAME = frozenset(("parameters", "certifications", "metrics", "segments", "benefits", "incentives", "tables",
+                     "fields", "links", "own_tables"))  # fmt: skip
+"""Fields that hold declarations: the names tell them apart, and their order says nothing."""
+
+BY_KEY = frozenset(("choices",))
+"""Fields that hold values by keys."""
+
+PLACES = ("span", "spans", "file", "files", "percent")  # field names that end so tell where or how, not what
 
 
 def essence(program: Program) -> Plain:
     """The program as plain values: texts, integers, truths, lists and mappings; numbers as text."""
     return _plain(program)
+
+
+def essence_of(part: object) -> Plain:
+    """A part of a program as plain values: an incentive, a metric, the ladder."""
+    return _plain(part)
 
 
 def _plain(value: object) -> Plain:
@@ -40,7 +53,23 @@ def _plain(value: object) -> Plain:
     if is_dataclass(value) and not isinstance(value, type):
         said: dict[str, Plain] = {"is": type(value).__name__}
         for each in fields(value):
-            if not each.name.endswith(PLACES):
-                said[each.name] = _plain(getattr(value, each.name))
+            held = getattr(value, each.name)
+            if not each.name.endswith(PLACES) and not _is_default(held, each):
+                said[each.name] = _plain(_ordered(held, each.name))
         return said
     raise TypeError(f"a program holds {type(value).__name__}")  # a new kind of value: say here what it means
+
+
+def _is_default(value: object, field: Field[object]) -> bool:
+    if field.default_factory is not MISSING:
+        return value == field.default_factory()
+    return field.default is not MISSING and type(value) is type(field.default) and value == field.default
+
+
+def _ordered(value: object, name: str) -> object:
+    """Declarations by name, choices by key; anything else in the order written."""
+    if not isinstance(value, tuple):
+        return value
+    if name in BY_NAME:
+        return tuple(sorted(value, key=lambda each: each if isinstance(each, str) else each.name))
+    return tuple(sorted(value, key=lambda each: each.keys)) if name in BY_KEY else value

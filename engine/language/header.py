@@ -30,7 +30,10 @@ VERSION_FORM = "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
 HEADER = {
     "rung": one_of("The version of the language this file is written in", "1"),
     "program": matching(
-        shapes.NAME_PATTERN, "a name such as `summit`", "The program's name, the same in all its versions", "summit"
+        shapes.NAME_PATTERN,
+        "a name of lower case letters, digits and underscores, such as `summit`",
+        "The program's name, the same in all its versions",
+        "summit",
     ),
     "title": text("The program's name for people", "Summit Partner Program"),
     "version": matching(VERSION_FORM, "a version such as `2026`", "Which version this is", "2026", reads="number"),

@@ -161,6 +161,7 @@ class Ladder:
     tiers: tuple[Tier, ...] = ()
     common: tuple[Requirement, ...] = ()
     span: Span | None = None
+    was: tuple[tuple[str, str], ...] = ()  # (tier of the version before, tier of this one)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -235,14 +236,32 @@ class Incentive:
     during_span: Span | None = None
     returns: str = "restate"
     unlinked_returns: str = "current_period"
+    on_change: str = ""  # split, at_start, at_end: what a change inside a period does
+    days: tuple[date, date] | None = None  # an amended program: the days these rules hold for it
+    cuts: tuple[date, ...] = ()  # where a change ends one part of a period and begins the next
     accounting: str = ""
     settle_by: str = ""
     tax: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change of a version from a day on. `on_paid` is "" where nothing is said."""
+
+    number: int
+    effective_from: date
+    reason: str
+    on_paid: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
-    """A whole program."""
+    """A whole program: the rules of one version, as amended.
+
+    `files` are the names of the files it is written in, the one asked for first. An amended version
+    is a chain: these rules hold from `since` on, those of `earlier` before.
+    """
 
     family: str
     version: str
@@ -257,6 +276,10 @@ class Program:
     calendar_declared: bool = False
     rounding: Mode = Mode.HALF_UP
     rounding_at: str = "earning"
+    amendments: tuple[Amendment, ...] = ()
+    earlier: Program | None = None  # the rules before the last amendment took effect
+    since: date | None = None  # the first day of these rules; None: that of `effective`
+    files: tuple[str, ...] = ()
     own_tables: tuple[str, ...] = ()  # tables the program names under `records`
     record_spans: tuple[tuple[str, Span], ...] = ()
     parameters: tuple[Parameter, ...] = ()
@@ -266,3 +289,19 @@ class Program:
     ladder: Ladder = field(default_factory=Ladder)
     benefits: tuple[Benefit, ...] = ()
     incentives: tuple[Incentive, ...] = ()
+
+    @property
+    def edition(self) -> str:
+        """The version, with its last amendment where there is one: `2026`, `2026.amendment-1`."""
+        numbers = [each.number for each in self.amendments]
+        return f"{self.version}.amendment-{max(numbers)}" if numbers else self.version
+
+    @property
+    def stages(self) -> tuple[Program, ...]:
+        """The rules in force one after the other, each from its `since`; the last are these."""
+        return (*(self.earlier.stages if self.earlier else ()), self)
+
+    @property
+    def first_day(self) -> date:
+        """The first day of these rules."""
+        return self.since or self.effective[0]

@@ -8,14 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 from engine.language.catalogue import Catalogue
-from engine.language.codes import meaning
+from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.essence import essence_of
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan.compiler import Compiler, widest
 from engine.plan.frame import Frame, FrameScope
 from engine.plan.plan import Earning, Needs, Output, Plan
 from engine.plan.scalar import Column, Literal, Mode, Quotient, Round, Scalar
+from engine.plan.stages import reigns_of
 from engine.plan.table import Extend, Measure, Scan, Select, Table, Union, Values
 from engine.plan.typing import check_plan, sources_of, too_wide, type_of
 from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
@@ -42,17 +44,20 @@ def compile_plan(program: Program, catalogue: Catalogue, as_of: date) -> tuple[P
             help="give a date inside, or the version of the program that governs it",
         )
         return None, (finding,)
-    compiler = _lowered(program, catalogue, as_of)
-    if has_errors(compiler.diagnostics):
-        return None, in_file_order(compiler.diagnostics)
-    plan = _finish(compiler)
+    (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
+    compiler = _lowered(current, catalogue, as_of)
+    before = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
+    findings = [*found, *compiler.diagnostics, *(finding for each in before for finding in each.diagnostics)]
+    if has_errors(findings):
+        return None, in_file_order(findings)
+    plan = _finish(compiler, before)
     wide = _widths(plan, program)
     if wide:
-        return None, in_file_order([*compiler.diagnostics, *wide])
+        return None, in_file_order([*findings, *wide])
     problems = check_plan(plan)
     if problems:
         raise AssertionError(f"the compiler built an unsound plan: {'; '.join(problems)}")
-    return plan, in_file_order(compiler.diagnostics)
+    return plan, in_file_order(findings)
 
 
 def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
@@ -60,14 +65,37 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
 
     It is compiled for its last day, when every dated value is in force and every period complete.
     """
-    found: list[Diagnostic] = []
-    for section in catalogue.sections:
-        found += section.check(program)
-    last = date.fromordinal(program.effective[1].toordinal() - 1)
+    if program.earlier is None:
+        return _without_followers(_check_stage(program, catalogue))
+    stages = [replace(each, earlier=None) for each in program.stages]
+    found = [finding for each in stages for finding in _check_stage(each, catalogue)]
+    if not has_errors(found):
+        found += compile_plan(program, catalogue, _last_day(program))[1]
+        found += _amended_nothing(stages[-2], stages[-1])
+    return _without_followers(found)
+
+
+def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
+    found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
-        return _without_followers([*found, *_lowered(program, catalogue, last).diagnostics])
-    _, compiled = compile_plan(program, catalogue, last)
-    return _without_followers([*found, *compiled])
+        return [*found, *_lowered(program, catalogue, _last_day(program)).diagnostics]
+    return [*found, *compile_plan(program, catalogue, _last_day(program))[1]]
+
+
+def _amended_nothing(before: Program, after: Program) -> list[Diagnostic]:
+    """A warning for an amendment that leaves every rule as it was."""
+    if essence_of(replace(before, amendments=(), since=None)) != essence_of(replace(after, amendments=(), since=None)):
+        return []
+    last = after.amendments[-1]
+    return [
+        lineage.NOTHING_AMENDED.at(
+            last.span, f"amendment {last.number} leaves every rule as it was", help="state what changes"
+        )
+    ]
+
+
+def _last_day(program: Program) -> date:
+    return date.fromordinal(program.effective[1].toordinal() - 1)
 
 
 def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -92,13 +120,12 @@ def _try_unused(compiler: Compiler) -> None:
             definition.build(FrameScope(compiler.decisions))
 
 
-def _finish(compiler: Compiler) -> Plan:
-    """Close the frames, walk the limits, and name the outputs."""
-    decisions = compiler.decisions.close()
-    for frame in compiler.frames.values():
-        frame.close()
-    for finish in compiler.finishers:
-        finish()
+def _finish(compiler: Compiler, before: Sequence[Compiler]) -> Plan:
+    """Close the frames, walk the limits, and name the outputs; `before` holds what earlier rules decide."""
+    decisions = compiler.close()
+    for place, each in enumerate(before, 1):
+        each.close()
+        compiler.adopt(each, f"{place}/")
     outputs = [Output(name, frame.close(), columns, ("partner_id",)) for name, frame, columns in compiler.pending]
     outputs.insert(0, _conditions(compiler, decisions))
     outputs.append(_earnings(compiler))
@@ -183,10 +210,11 @@ def _projected(earning: Earning, types: dict[str, Type], compiler: Compiler) -> 
         columns.append((f"@out.{name}", _plain(value) if name == "measure" and isinstance(value, Column) else value))
     paid = next(step for step in earning.steps if step.name == "amount")
     columns.append(("@out.amount", Column(earning.amount, paid.type, True)))
-    top = compiler.add(Extend(f"{earning.incentive}.steps", earning.table, tuple(columns)))
+    stem = earning.table.removesuffix(".earnings")
+    top = compiler.add(Extend(f"{stem}.steps", earning.table, tuple(columns)))
     names = [f"@out.{name}" for name, _ in KEY_COLUMNS] + [name for name, _ in columns]
     key = ("@out.incentive", "@out.partner_id", "@out.period", "@out.source_id")
-    return compiler.add(Select(f"{earning.incentive}.out", top, tuple((name, name) for name in names), key))
+    return compiler.add(Select(f"{stem}.out", top, tuple((name, name) for name in names), key))
 
 
 def _plain(column: Column) -> Scalar:

@@ -5,7 +5,7 @@ Sections and kinds (the rules room) put things on it; `engine.plan.compile` turn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -20,8 +20,11 @@ from engine.plan.frame import Frame
 from engine.plan.lower import BROKEN, Scope, Typed
 from engine.plan.plan import Condition, Earning, Entitlement, Measured, Rung
 from engine.plan.scalar import Column, Literal, Scalar
-from engine.plan.table import Join, Lookup, Scan, Table, Within
+from engine.plan.table import Join, Lookup, Scan, Table, Values, Within
 from engine.types import DATE, Type
+
+READS = ("source", "sources", "target", "left", "right", "base", "rows")
+"""Fields of table nodes that name tables they read."""
 
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
 
@@ -100,6 +103,32 @@ class Compiler:
             raise ValueError(f"table {table.name} is built twice")  # a bug in a rule, not in a program
         self.tables[table.name] = table
         return table.name
+
+    def close(self) -> str:
+        """Close every frame and do what was left for then; the name of the table of decisions."""
+        decisions = self.decisions.close()
+        for frame in self.frames.values():
+            frame.close()
+        for finish in self.finishers:
+            finish()
+        return decisions
+
+    def adopt(self, other: Compiler, prefix: str) -> None:
+        """Take over the earnings of another workbench and the tables they rest on, under names of their own.
+
+        The plain rows of the records are shared.
+        """
+        names = {name: name if isinstance(each, Scan) else prefix + name for name, each in other.tables.items()}
+        for name, table in other.tables.items():
+            if isinstance(table, Scan):
+                self.tables.setdefault(name, table)
+            else:
+                self.add(renamed(table, names))
+        for each in other.earnings:
+            basis = tuple((names[table], aggregate) for table, aggregate in each.basis)
+            self.earnings.append(replace(each, table=names[each.table], basis=basis, lines=()))
+        self.children = self.children or other.children
+        self.shared += other.shared
 
     def later(self, finish: Callable[[], None]) -> None:
         """Do something once every frame is closed."""
@@ -186,6 +215,17 @@ class Compiler:
         )
         rows.columns[wanted] = Column(wanted, found.type, optional=True)  # an id may have no row
         return rows.columns[wanted]
+
+
+def renamed(table: Table, names: Mapping[str, str]) -> Table:
+    """The same table, and those it reads, under other names."""
+    fields = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
+    own = {field: getattr(table, field) for field in fields if hasattr(table, field)}
+    changed: dict[str, object] = {
+        field: tuple(names[each] for each in value) if isinstance(value, tuple) else names[value]
+        for field, value in own.items()
+    }
+    return replace(table, **changed)  # type: ignore[arg-type]  # the fields are the table's own
 
 
 def _own(name: str, rows: Rows) -> str:

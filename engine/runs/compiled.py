@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.language.records import RecordSchema
+from engine.language.source import File
 from engine.plan.plan import Plan
 
 
@@ -19,5 +20,5 @@ class Compiled:
     program_hash: str
 
 
-Recompile = Callable[[bytes, str, date], Compiled]
-"""The program's bytes, the name of its file and the date, to what they compile to."""
+Recompile = Callable[[bytes, str, date, tuple[File, ...]], Compiled]
+"""The program's bytes, the name of its file, the date, and the files it builds on, to what they compile to."""

@@ -19,13 +19,24 @@ from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
 from engine.columnar.shards import ShardedResult, evaluate_shards
 from engine.duck import open_connection
 from engine.language.diagnostic import has_errors
+from engine.language.source import File
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs import codes
 from engine.runs.compiled import Compiled
 from engine.runs.manifest import Manifest, Meaning, Result, Source, manifest_document, result_root, run_id
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import write_results
-from engine.runs.store import MANIFEST, PROGRAM, Findings, Run, check_notes, open_run, verify_run, write_note
+from engine.runs.store import (
+    MANIFEST,
+    PROGRAM,
+    Findings,
+    Run,
+    check_notes,
+    foundation_file,
+    open_run,
+    verify_run,
+    write_note,
+)
 from engine.runs.summary import Summary, summarize, summary_document
 from engine.runs.worlds import snapshot_paths
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
@@ -37,7 +48,8 @@ SPILL = "spill"  # what does not fit into memory, below the pending folder
 class EvaluationRequest:
     """What is to be evaluated: the program as written, and everything its decisions depend on.
 
-    `file` is the path shown in messages; the bytes are kept with the run.
+    `file` is the path shown in messages; the bytes are kept with the run, those of the files it
+    builds on as well.
     """
 
     program: bytes
@@ -46,6 +58,7 @@ class EvaluationRequest:
     version: str
     title: str
     meaning: Meaning
+    builds_on: tuple[File, ...] = ()
 
     @property
     def id(self) -> str:
@@ -100,6 +113,8 @@ def evaluate(
     with pending_folder(workspace.runs) as pending:
         manifest, summary = _computed(request, compiled, snapshot, pending, resources)
         (pending / PROGRAM).write_bytes(request.program)
+        for place, each in enumerate(request.builds_on, 1):
+            (pending / foundation_file(place)).write_bytes(each.data)
         (pending / MANIFEST).write_bytes(canonical_json(manifest_document(manifest)))
         final = workspace.runs / request.id
         if not publish_folder(pending, final):  # somebody else was quicker with the same run
@@ -114,7 +129,14 @@ def _computed(
     with database(snapshot, folder, resources) as connection:
         results = compute(compiled, snapshot, folder, connection, resources)
         summary = summarize(compiled.plan, folder, connection)
-    source = Source(request.family, request.version, request.title, request.file, sha256(request.program).hexdigest())
+    source = Source(
+        request.family,
+        request.version,
+        request.title,
+        request.file,
+        sha256(request.program).hexdigest(),
+        tuple((each.name, sha256(each.data).hexdigest()) for each in request.builds_on),
+    )
     root = result_root(results)
     return Manifest(request.id, request.meaning, source, results, root, engine_versions()), summary
 

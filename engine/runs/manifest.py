@@ -58,13 +58,17 @@ def meaning_document(meaning: Meaning) -> dict[str, Canonical]:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The program as it was written: its bytes are kept beside the manifest as `program.yaml`."""
+    """The program as it was written: its bytes are kept beside the manifest as `program.yaml`.
+
+    `builds_on` are the names and hashes of the files it builds on, kept as `program-1.yaml` and so on.
+    """
 
     family: str
     version: str
     title: str
     file: str  # the path its author gave, for messages
     sha256: str
+    builds_on: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def manifest_document(manifest: Manifest) -> dict[str, Canonical]:
             "title": source.title,
             "file": source.file,
             "sha256": source.sha256,
-        },
+        }
+        | ({"builds_on": [[name, sha256] for name, sha256 in source.builds_on]} if source.builds_on else {}),
         "results": {each.name: _result_document(each) for each in manifest.results},
         "root": manifest.root,
         "engine": dict(manifest.engine),
@@ -155,10 +160,18 @@ def parse_manifest(text: bytes) -> Manifest:
 
 def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:
     program, meaning = document["program"], document["meaning"]
+    built = program.get("builds_on", ())
     return Manifest(
         str(document["run"]),
         _meaning(meaning),
-        Source(program["family"], program["version"], program["title"], program["file"], program["sha256"]),
+        Source(
+            program["family"],
+            program["version"],
+            program["title"],
+            program["file"],
+            program["sha256"],
+            tuple((str(name), str(sha256)) for name, sha256 in built),
+        ),
         tuple(_result(name, each) for name, each in sorted(document["results"].items())),  # type: ignore[arg-type]  # JSON
         str(document["root"]),
         tuple(sorted(document["engine"].items())),

@@ -79,7 +79,7 @@ def replay(
     damaged = (*verify_run(run), *problems)
     if snapshot is None or damaged:
         return Replay(run.id, engine, run.manifest.root, (), None, damaged), damaged
-    compiled = recompile(run.program, run.manifest.source.file, run.manifest.meaning.as_of)
+    compiled = recompile(run.program, run.manifest.source.file, run.manifest.meaning.as_of, run.builds_on)
     if compiled.program_hash != run.manifest.meaning.program_hash:
         message = f"the program kept in `{run.id}` does not mean what the run pinned"
         found: Findings = (codes.PINNED_INPUT.at(None, message, help="use the version of rung its manifest names"),)

@@ -57,7 +57,8 @@ def read_results(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection
 def read_result(output: Output, path: Path, connection: duckdb.DuckDBPyConnection) -> Result:
     """What the manifest says of a written output. The file's rows are in the order of the key."""
     columns = columns_of_output(output)
-    content = content_hash(connection, f"SELECT * FROM {parquet(path)}", columns)
+    by_name = sorted(columns, key=lambda each: each[0])  # the order in which a program declares says nothing
+    content = content_hash(connection, f"SELECT * FROM {parquet(path)}", by_name)
     return Result(output.name, row_count(path, connection), content, file_hash(path), columns, output.key)
 
 

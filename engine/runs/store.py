@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine.canonical import Canonical, canonical_json
 from engine.language.diagnostic import Diagnostic, has_errors
+from engine.language.source import File
 from engine.runs import codes
 from engine.runs.manifest import PREFIX, Manifest, Unreadable, parse_manifest, result_root, run_id
 from engine.workspace import Workspace, check_workspace, find_folder
@@ -50,6 +51,19 @@ class Run:
         """The program as it was written."""
         return (self.folder / PROGRAM).read_bytes()
 
+    @property
+    def builds_on(self) -> tuple[File, ...]:
+        """The files the program builds on, as they were."""
+        names = [name for name, _ in self.manifest.source.builds_on]
+        return tuple(
+            File(name, (self.folder / foundation_file(place)).read_bytes()) for place, name in enumerate(names, 1)
+        )
+
+
+def foundation_file(place: int) -> str:
+    """The name under which a run keeps a file its program builds on, counted from 1."""
+    return f"{Path(PROGRAM).stem}-{place}.yaml"
+
 
 def open_run(workspace: Workspace, id: str) -> tuple[Run | None, Findings]:
     """The one run whose id begins with `id`. Its files are not read: see `verify_run`."""
@@ -76,7 +90,9 @@ def verify_run(run: Run) -> Findings:
     wrong = [] if run_id(manifest.meaning) == manifest.id == run.folder.name else ["what it means gives another id"]
     if result_root(manifest.results) != manifest.root:
         wrong.append("the root of its results does not follow from them")
-    expected = [(PROGRAM, manifest.source.sha256), *((each.file, each.sha256) for each in manifest.results)]
+    kept = [(foundation_file(place), sha256) for place, (_, sha256) in enumerate(manifest.source.builds_on, 1)]
+    results = ((each.file, each.sha256) for each in manifest.results)
+    expected = [(PROGRAM, manifest.source.sha256), *kept, *results]
     for name, sha256 in expected:
         try:
             if file_hash(run.folder / name) != sha256:

@@ -115,7 +115,7 @@ def _totals(plan: Plan, ask: Questions) -> tuple[tuple[str, str, Decimal], ...]:
             each.currency,
             amount if isinstance(amount, Decimal) else Decimal(0).scaleb(-each.steps[-1].type.scale),
         )
-        for each in plan.earnings
+        for each in {each.incentive: each for each in plan.earnings}.values()  # an amended one stands there twice
         for amount in [sums.get(each.incentive)]
     )
 

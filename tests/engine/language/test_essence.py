@@ -10,9 +10,14 @@ from engine.language.essence import essence
 from tests.tiny import HEAD, program
 
 TEXT = """
+records: {partners: {fields: {size: {type: choice, values: [smb, big]}}}}
 parameters: {needed: 250_000 USD, share: 5%}
 metrics:
   revenue: {from: sales, sum: amount, where: quantity >= 1.50, window: trailing 12 months}
+  reached: {formula: revenue * 2}
+benefits:
+  help: {value: quantity, by: [size], values: {smb: 1, big: 2}}
+  care: {value: flag, when: reached > 0 USD}
 tiers: {ladder: [a, b], requires: [revenue >= needed, share > 0]}
 """
 
@@ -25,6 +30,8 @@ tiers: {ladder: [a, b], requires: [revenue >= needed, share > 0]}
         ("1.50", "1.5"),
         ("{from: sales, sum: amount,", "{sum: amount, from: sales,"),
         ("parameters:", "# for people\nparameters:"),
+        ("{needed: 250_000 USD, share: 5%}", "{share: 5%, needed: 250_000 USD}"),
+        ("by: [size], values: {smb: 1, big: 2}", "by: [size], values: {big: 2, smb: 1}"),
     ],
 )
 def test_spelling_does_not_matter(old: str, new: str) -> None:
@@ -52,11 +59,24 @@ def test_plain_values() -> None:
     said = essence(program(TEXT, HEAD))
     assert isinstance(said, dict)
     assert (said["is"], said["effective"], said["scale"]) == ("Program", ["2026-01-01", "2027-01-01"], 2)
-    assert (said["calendar_declared"], said["rounding"]) == (False, "half_up")
+    assert "calendar_declared" not in said, "what is left at its default is not said"
     assert "file" not in said and "span" not in said
     parameters = said["parameters"]
     assert isinstance(parameters, list) and isinstance(parameters[0], dict)
     assert parameters[0]["name"] == "needed"
+
+
+def test_declarations_in_another_order_are_the_same() -> None:
+    """Metrics and benefits are told apart by name."""
+    one = "metrics:\n  a: {from: sales, count: records, window: lifetime}\n  b: {formula: a * 2}\n"
+    two = "metrics:\n  b: {formula: a * 2}\n  a: {from: sales, count: records, window: lifetime}\n"
+    ladder = "tiers: {ladder: [low, high], requires: [b > 2]}\n"
+    assert essence(program(one + ladder)) == essence(program(two + ladder))
+
+
+def test_the_order_of_tiers_and_lines_matters() -> None:
+    """A ladder and a list of conditions are read in order."""
+    assert essence(program(TEXT)) != essence(program(TEXT.replace("[a, b]", "[b, a]")))
 
 
 def test_another_kind_of_value_is_a_bug() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.language.source import File
 from engine.runs.codes import exit_code
 from engine.runs.compiled import Compiled
 from engine.runs.evaluate import evaluate
@@ -126,7 +127,7 @@ def test_damaged_inputs_are_no_difference_but_a_failure_of_integrity(run: Run, e
 def test_a_program_that_means_something_else_is_told(run: Run) -> None:
     """A version of rung that reads the pinned bytes otherwise than the run did has nothing to compare."""
 
-    def otherwise(program: bytes, file: str, as_of: date) -> Compiled:
+    def otherwise(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...]) -> Compiled:
         return replace(recompiled(program, file, as_of), program_hash="1" * 64)
 
     result, findings = replay(Workspace(run.folder.parent.parent), run.id, otherwise, Engine.REFERENCE)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from engine.language.source import File
 from engine.plan.scalar import Value
 from engine.runs.codes import exit_code
 from engine.runs.compiled import Compiled
@@ -79,9 +80,9 @@ RECORDS: Mapping[str, Sequence[Mapping[str, Value]]] = {
 }
 
 
-def compiled(program: bytes, file: str, as_of: date) -> Compiled:
+def compiled(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...] = ()) -> Compiled:
     """The program as runs take it."""
-    loaded, findings = load_program(program, file)
+    loaded, findings = load_program(program, file, builds_on)
     assert loaded is not None, findings
     plan, findings = compile_program(loaded, as_of)
     assert plan is not None, findings

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.columnar.literals import output_type
 from engine.duck import open_connection, quoted
 from engine.language.records import Field, Link, RecordSchema, RecordTable
+from engine.language.source import File
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.plan.table import Scan
@@ -73,7 +74,7 @@ def compiled() -> Compiled:
     return Compiled(plan, RecordSchema(tuple(tables)), HASH)
 
 
-def recompiled(program: bytes, file: str, as_of: date) -> Compiled:
+def recompiled(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...] = ()) -> Compiled:
     """The hand-built plan, for the bytes it belongs to and no others."""
     assert (program, file, as_of) == (PROGRAM.encode(), FILE, date(2026, 6, 30))
     return compiled()

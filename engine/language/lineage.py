@@ -1,0 +1,322 @@
+"""What a program builds on: the version it extends, and the amendments made to it.
+
+A version that `extends` another states only what changes; an amendment does so from a day on. Both are
+laid over the tree of what they build on, before anything is understood, so that every value keeps the
+place where it was written. Sections are laid over each other by name, what is named by its keys
+(`records` one level deeper), and a key is replaced whole; a parameter is one value and is replaced
+whole. `without` drops what is inherited, before anything is laid over it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence as Several
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine.language.codes import lineage as codes
+from engine.language.codes import shape
+from engine.language.diagnostic import Diagnostic, Related, has_errors
+from engine.language.loader import load_tree
+from engine.language.names import suggest
+from engine.language.program import Amendment
+from engine.language.reading import Reader, start_of, text_of, words_of
+from engine.language.shape import check_shape
+from engine.language.shapes import DAY, Schema, listing, matching, one_of, text
+from engine.language.source import Entry, File, Mapping, Node, Scalar
+
+EXTENDS = "extends"
+AMENDS = "amends"
+PATH = matching("^[a-z]+[.][a-z][a-z0-9_]*$", "a section and a name, such as `incentives.launch_spiff`",
+                "Something inherited that no longer holds", "incentives.launch_spiff")  # fmt: skip
+HEADING: Dict[str, Schema] = {
+    EXTENDS: matching(
+        "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+        "a version such as `2026`",
+        "The version whose rules hold where this one says nothing",
+        "2026",
+        "2026.amendment-1",
+    ),
+    AMENDS: matching("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "a version such as `2026`", "The version amended", "2026"),
+    "amendment": matching("^[1-9][0-9]?$", "a number from 1 to 99", "The amendment's number, from 1", "1"),
+    "effective_from": {**DAY, "description": "The first day on which the amendment governs"},
+    "reason": text("Why it was made; for people", "Price list raised by 20 %"),
+    "on_paid": one_of("What happens to amounts paid before it was published", "both", "raise_only", "future_only"),
+    "without": listing(PATH, "What is inherited and no longer holds"),
+}
+"""The keys of a file that builds on another; they are no part of the rules."""
+
+OF_AMENDMENT = ("amendment", "effective_from", "reason")
+OF_VERSION = ("title", "version", "effective", "currency", "calendar", "rounding", "records")
+OWN = ("rung", "program", "version", "effective")  # what no version inherits
+NUMBER = re.compile("[1-9][0-9]?")
+MAX_DEPTH = 40  # versions in a line: one a year is a working life
+DEPTH = {"records": 3, "parameters": 1}  # how many levels are laid over each other by name; 2 elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The rules in force from a day on; `start` is None for the version as it was first written."""
+
+    tree: Mapping
+    start: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Everything a file says together with what it builds on. Stages ascend by start.
+
+    `files` are the names of the files read, the one asked for first.
+    """
+
+    stages: tuple[Stage, ...]
+    amendments: tuple[Amendment, ...]
+    files: tuple[str, ...]
+
+
+def builds_on(tree: Node) -> str:
+    """The key by which a file builds on another, `extends` or `amends`; "" when it stands alone."""
+    if not isinstance(tree, Mapping):
+        return ""
+    return next((key for key in (AMENDS, EXTENDS) if tree.get(key) is not None), "")
+
+
+def foundations(tree: Node) -> tuple[str, ...]:
+    """The names of the files it builds on, as they lie beside it, nearest first."""
+    key = builds_on(tree)
+    if not isinstance(tree, Mapping) or not key:
+        return ()
+    base = text_of(tree.get(key))
+    number = text_of(tree.get("amendment")) if key == AMENDS else ""
+    before = range(1, int(number)) if NUMBER.fullmatch(number) else ()
+    return (*(amendment_file(base, each) for each in before), f"{base}.yaml")
+
+
+def amendment_file(version: str, number: int | str) -> str:
+    """The name of the file of an amendment."""
+    return f"{version}.amendment-{number}.yaml"
+
+
+def trace_lineage(tree: Mapping, file: str, others: Several[File], reader: Reader, depth: int = 0) -> Lineage | None:
+    """The file laid over what it builds on, found by name among `others`; None after findings."""
+    key = builds_on(tree)
+    if not key:
+        return Lineage((Stage(tree),), (), (file,))
+    found = check_shape(_heading(tree), {"type": "object", "properties": dict(HEADING)})
+    reader.diagnostics += found
+    if has_errors(found) or not _complete(tree, key, reader):
+        return None
+    if depth == MAX_DEPTH:
+        reader.report(_endless(tree, key))
+        return None
+    return (_amended if key == AMENDS else _extended)(tree, file, others, reader, depth)
+
+
+def _heading(tree: Mapping) -> Mapping:
+    return Mapping(tuple(each for each in tree if each.key.text in HEADING), tree.span)
+
+
+def _complete(tree: Mapping, key: str, reader: Reader) -> bool:
+    """Whether the file has the keys of its kind, and none of the other kind's."""
+    needed = ("rung", "program", *(OF_AMENDMENT if key == AMENDS else ("version", "effective")))
+    missing = [each for each in needed if tree.get(each) is None]
+    foreign = [each for each in tree if each.key.text in ((EXTENDS,) if key == AMENDS else (*OF_AMENDMENT, "on_paid"))]
+    if missing:
+        what = "an amendment" if key == AMENDS else "a version that extends another"
+        reader.report(
+            shape.MISSING_KEY.at(
+                start_of(tree),
+                f"{what} states its own {' and '.join(f'`{each}`' for each in missing)}",
+                help="these say what it is, and are not inherited",
+            )
+        )
+    for each in foreign:
+        reader.report(
+            shape.UNKNOWN_KEY.at(
+                each.key.span,
+                f"`{each.key.text}` does not go with `{key}`",
+                help="an amendment changes one version; a new version extends the one before",
+            )
+        )
+    return not missing and not foreign
+
+
+def _endless(tree: Mapping, key: str) -> Diagnostic:
+    node = tree.get(key)
+    return codes.ENDLESS_LINEAGE.at(
+        node.span if node else tree.span,
+        f"version `{text_of(node)}` leads back to itself",
+        help="let the earliest version stand on its own, without `extends`",
+    )
+
+
+def _extended(tree: Mapping, file: str, others: Several[File], reader: Reader, depth: int) -> Lineage | None:
+    base = _loaded(tree, EXTENDS, f"{text_of(tree.get(EXTENDS))}.yaml", others, reader)
+    if base is None:
+        return None
+    below = trace_lineage(base[0], base[1], others, reader, depth + 1)
+    if below is None or not _same_family(tree, base[0], EXTENDS, reader):
+        return None
+    inherited = Mapping(tuple(map(_inherited, filter(_is_inherited, below.stages[-1].tree))), tree.span)
+    laid = _laid(tree, inherited, reader)
+    return None if laid is None else Lineage((Stage(laid),), (), (file, *below.files))
+
+
+def _is_inherited(entry: Entry) -> bool:
+    return entry.key.text not in OWN
+
+
+def _inherited(entry: Entry) -> Entry:
+    """What a section passes on: not what became of the tiers of the version before."""
+    if entry.key.text != "tiers" or not isinstance(entry.value, Mapping):
+        return entry
+    passed = tuple(each for each in entry.value if each.key.text != "was")
+    return Entry(entry.key, replace(entry.value, entries=passed))
+
+
+def _amended(tree: Mapping, file: str, others: Several[File], reader: Reader, depth: int) -> Lineage | None:
+    """The version, and what it becomes on each day an amendment takes effect."""
+    for entry in tree:
+        if entry.key.text in OF_VERSION:
+            reader.report(
+                codes.FIXED_BY_VERSION.at(
+                    entry.key.span,
+                    f"`{entry.key.text}` holds for a whole version and cannot be amended",
+                    help="leave it out, or publish a new version",
+                )
+            )
+    found = [_loaded(tree, AMENDS, name, others, reader) for name in foundations(tree)]
+    if any(each is None for each in found) or has_errors(reader.diagnostics):
+        return None
+    *earlier, (version, version_file) = [each for each in found if each is not None]
+    below = trace_lineage(version, version_file, others, reader, depth + 1)
+    if below is None or not _same_family(tree, version, AMENDS, reader):
+        return None
+    changes = [(each, name, _amendment(each, reader)) for each, name in (*earlier, (tree, file))]
+    for place, (each, _, head) in enumerate(changes, 1):
+        if head is not None and (head.number != place or text_of(each.get(AMENDS)) != text_of(tree.get(AMENDS))):
+            reader.report(_misnamed(each, "amendment"))
+    heads = [head for _, _, head in changes if head is not None]
+    if len(heads) < len(changes) or has_errors(reader.diagnostics):
+        return None
+    first = below.stages[-1].tree
+    stages = [Stage(first)]
+    for start in sorted({head.effective_from for head in heads}):
+        laid: Mapping | None = first
+        for (change, _, _), head in zip(changes, heads, strict=True):
+            if head.effective_from <= start and laid is not None:
+                laid = _laid(change, laid, reader)
+        if laid is not None:
+            stages.append(Stage(laid, start))
+    names = (file, *(name for _, name, _ in changes[:-1]), *below.files)
+    return None if has_errors(reader.diagnostics) else Lineage(tuple(stages), tuple(heads), names)
+
+
+def _loaded(tree: Mapping, key: str, name: str, others: Several[File], reader: Reader) -> tuple[Mapping, str] | None:
+    """The tree of a file it builds on; its own faults are findings in that file."""
+    node = tree.get(key)
+    assert node is not None  # the caller asked which key there is
+    file = next((each for each in others if each.name.replace("\\", "/").rsplit("/", 1)[-1] == name), None)
+    if file is None:
+        reader.report(
+            codes.MISSING_FOUNDATION.at(
+                node.span, f"there is no `{name}` beside this file", help=f"it holds what this file {key}; put it there"
+            )
+        )
+        return None
+    base, found = load_tree(file.data, file.name)
+    reader.diagnostics += found
+    return None if has_errors(found) or not isinstance(base, Mapping) else (base, file.name)
+
+
+def _same_family(tree: Mapping, base: Mapping, key: str, reader: Reader) -> bool:
+    """Whether both files are of one program, and the base is the version its file is named after."""
+    own, other = tree.get("program"), base.get("program")
+    if text_of(own) != text_of(other):
+        assert own is not None  # checked to be there
+        reader.report(
+            codes.OTHER_FAMILY.at(
+                own.span,
+                f"`{text_of(own)}` builds on a version of `{text_of(other)}`",
+                related=[Related(other.span, "the program it builds on")] if other else (),
+                help="rules are inherited inside one program",
+            )
+        )
+        return False
+    named = tree.get(key)
+    if text_of(named) != _name(base):
+        reader.report(_misnamed(base, "amendment" if builds_on(base) == AMENDS else "version"))
+        return False
+    return True
+
+
+def _name(tree: Mapping) -> str:
+    """What a file says it is: its version, or which amendment of which."""
+    if builds_on(tree) != AMENDS:
+        return text_of(tree.get("version"))
+    return amendment_file(text_of(tree.get(AMENDS)), text_of(tree.get("amendment"))).removesuffix(".yaml")
+
+
+def _misnamed(tree: Mapping, key: str) -> Diagnostic:
+    node = tree.get(key)
+    return codes.OTHER_FAMILY.at(
+        node.span if node else start_of(tree),
+        f"`{key}` is {text_of(node) or 'missing'}, and the file is named after another",
+        help="let the name of the file and what it says agree",
+    )
+
+
+def _amendment(tree: Mapping, reader: Reader) -> Amendment | None:
+    found = check_shape(_heading(tree), {"type": "object", "properties": dict(HEADING)})
+    reader.diagnostics += found
+    if has_errors(found) or builds_on(tree) != AMENDS or not _complete(tree, AMENDS, reader):
+        return None
+    day, number, place = reader.day(tree.get("effective_from")), tree.get("amendment"), tree.get("effective_from")
+    if day is None or place is None:
+        return None
+    return Amendment(
+        reader.integer(number) or 0, day, text_of(tree.get("reason")), text_of(tree.get("on_paid")), place.span
+    )
+
+
+def _laid(own: Mapping, base: Mapping, reader: Reader) -> Mapping | None:
+    """`own` over `base`, less what `without` drops."""
+    kept: Mapping | None = base
+    for word in words_of(own.get("without")):
+        kept = _dropped(word, kept, reader) if kept is not None else None
+    if kept is None:
+        return None
+    told = Mapping(tuple(each for each in own if each.key.text not in HEADING), own.span)
+    merged = {each.key.text: each for each in kept}
+    for entry in told:
+        below = merged.get(entry.key.text)
+        depth = DEPTH.get(entry.key.text, 2)
+        merged[entry.key.text] = Entry(entry.key, _over(entry.value, below.value, depth) if below else entry.value)
+    return Mapping(tuple(merged.values()), own.span)
+
+
+def _over(own: Node, base: Node, depth: int) -> Node:
+    """`own` over `base` by key, so many levels deep; below that it is taken whole."""
+    if depth == 0 or not isinstance(own, Mapping) or not isinstance(base, Mapping):
+        return own
+    merged = {each.key.text: each for each in base}
+    for entry in own:
+        below = merged.get(entry.key.text)
+        merged[entry.key.text] = Entry(entry.key, _over(entry.value, below.value, depth - 1) if below else entry.value)
+    return replace(own, entries=tuple(merged.values()))
+
+
+def _dropped(word: Scalar, base: Mapping, reader: Reader) -> Mapping | None:
+    section, _, name = word.text.partition(".")
+    held = base.entry(section)
+    names = [each.key.text for each in held.value] if held and isinstance(held.value, Mapping) else []
+    if held is None or name not in names or not isinstance(held.value, Mapping):
+        known = [f"{section}.{each}" for each in names] or [each.key.text for each in base]
+        reader.report(
+            codes.NOTHING_TO_DROP.at(word.span, f"there is no `{word.text}` to drop", help=suggest(word.text, known))
+        )
+        return None
+    left = replace(held.value, entries=tuple(each for each in held.value if each.key.text != name))
+    kept = [each if each is not held else Entry(each.key, left) for each in base]
+    return replace(base, entries=tuple(each for each in kept if each.key is not held.key or left.entries))

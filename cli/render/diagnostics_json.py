@@ -37,6 +37,7 @@ def fields_of(diagnostic: Diagnostic) -> dict[str, object]:
         "label": diagnostic.label,
         "help": diagnostic.help,
         "related": [{**_place(each.span), "label": each.label} for each in diagnostic.related],
+        "evidence": [{"form": each.form, "text": each.text} for each in diagnostic.evidence],
     }
 
 

@@ -39,6 +39,8 @@ def _result(diagnostic: Diagnostic) -> dict[str, object]:
         result["relatedLocations"] = [
             {**_location(each.span), "message": {"text": each.label}} for each in diagnostic.related
         ]
+    if diagnostic.evidence:
+        result["properties"] = {"evidence": [{"form": each.form, "text": each.text} for each in diagnostic.evidence]}
     return result
 
 

@@ -63,6 +63,9 @@ def _block(diagnostic: Diagnostic, files: Mapping[str, tuple[str, ...]], colour:
     indent = " " * (gutter + 1) if marks else ""
     if diagnostic.help:
         yield f"{indent}{paint('=', _SECOND)} help: {visible(diagnostic.help)}"
+    for evidence in diagnostic.evidence:
+        yield f"{indent}{paint('=', _SECOND)} {evidence.form}:"
+        yield from (f"{indent}    {visible(line)}".rstrip() for line in evidence.text.splitlines())
     yield f"{indent}{paint('=', _SECOND)} docs: rung explain {diagnostic.code}"
 
 

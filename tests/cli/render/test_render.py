@@ -205,6 +205,7 @@ def test_json_has_the_promised_fields() -> None:
         "related": [
             {"file": FILE, "line": 87, "column": 30, "end_line": 87, "end_column": 41, "label": "this band ends here"}
         ],
+        "evidence": [],
     }
     assert document["diagnostics"][1]["file"] is None
 

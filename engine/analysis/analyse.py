@@ -1,0 +1,20 @@
+"""The analysis of a program that has passed its check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.analysis.names import Names
+from engine.analysis.tiers import unreachable_tiers
+from engine.language.catalogue import Catalogue
+from engine.language.diagnostic import Diagnostic, in_file_order
+from engine.language.program import Program
+
+
+def analyse(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
+    """Findings about a program without errors, each with its proof or an example. No record is read."""
+    return in_file_order(_found(Names(program), catalogue))
+
+
+def _found(names: Names, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    yield from unreachable_tiers(names)

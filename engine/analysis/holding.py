@@ -1,0 +1,42 @@
+"""On which days certifications can count at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from engine.calendar import add_months
+from engine.language.program import Certification, Program
+
+
+def counting_as(name: str, program: Program) -> tuple[Certification, ...]:
+    """The certification itself and all that count as it, directly or through others."""
+    found = [each for each in program.certifications if each.name == name]
+    known = {name}
+    for _ in program.certifications:
+        more = [each for each in program.certifications if each.counts_as in known and each.name not in known]
+        known |= {each.name for each in more}
+        found += more
+    return tuple(found)
+
+
+def counts_before(certification: Certification) -> date | None:
+    """The first day a retired certification no longer counts; None when it is not retired."""
+    if certification.retired_on is None:
+        return None
+    return add_months(certification.retired_on, certification.run_off or 0)
+
+
+def counts_on(name: str, day: date, program: Program) -> bool:
+    """Whether some certificate can count as this certification on the day or later, until the next day that breaks."""
+    for each in counting_as(name, program):
+        end = counts_before(each)
+        if (end is None or end > day) and not (each.valid_for == 0 and not each.grace):
+            return True
+    return False
+
+
+def breaking_days(program: Program) -> Iterator[date]:
+    """The days on which a retired certification stops to count."""
+    ends = (counts_before(each) for each in program.certifications)
+    yield from (each for each in ends if each is not None)

@@ -1,0 +1,93 @@
+"""Lines of a program as the analysis sees them: where each is met and refuted, with its place and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.analysis.domain import Words
+from engine.analysis.expressions import Reader
+from engine.analysis.formula import Formula, In, Variable, any_of, every, negated, variables_in
+from engine.analysis.names import Era, Names, PartnerScope
+from engine.analysis.solver import Answer, Verdict, satisfy
+from engine.analysis.values import Condition, all_met
+from engine.language.expression import render_expression
+from engine.language.program import Group, Requirement, Tier
+from engine.language.source import Span
+
+YES = Words(frozenset(("true",)))
+NO = Words(frozenset(("false",)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line in an era: `text` as the author wrote it, or what a group asks."""
+
+    text: str
+    span: Span
+    condition: Condition
+    line: Requirement | None = None
+
+
+def judged(line: Requirement, scope: PartnerScope) -> Judged:
+    """A line in the names of a scope."""
+    return Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
+
+
+def text_of(line: Requirement) -> str:
+    """A line as text; a group by what it asks and how many lines it has."""
+    if not isinstance(line, Group):
+        return render_expression(line.expression)
+    form = f"at least {line.count}" if line.form == "at_least" else line.form
+    return f"{form} of {len(line.lines)} lines"
+
+
+def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
+    """The lines of a tier: the common ones, its own, and the invitation."""
+    scope = PartnerScope(names, era, tier.name)
+    found = [judged(each, scope) for each in (*names.program.ladder.common, *tier.requires)]
+    if tier.invitation is not None:
+        variable = names.invited(tier.name)
+        found.append(Judged("by invitation", tier.invitation, Condition(In(variable, YES), In(variable, NO))))
+    return found
+
+
+def rung(tier: Tier, names: Names, era: Era) -> Condition:
+    """All lines of a tier together."""
+    return all_met(each.condition for each in lines_of(tier, names, era))
+
+
+def decide(formulas: Iterable[Formula], names: Names, era: Era) -> Answer:
+    """A model of the formulas in an era, with what is true of the variables anyway."""
+    given = tuple(formulas)
+    used = [variable for each in given for variable in variables_in(each)]
+    return satisfy((*given, *names.facts(used, era), *held_facts(used, names, era)))
+
+
+def impossible(formulas: Iterable[Formula], names: Names, era: Era) -> bool:
+    """Whether it is proved that the formulas are never true together in an era."""
+    return decide(formulas, names, era) is Verdict.NONE
+
+
+def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:
+    """The tier held lies between the highest whose lines are met and the highest whose lines are not refuted."""
+    if names.tier not in used:
+        return
+    tiers = names.program.ladder.tiers
+    rungs = [rung(each, names, era) for each in tiers]
+    ways: list[Formula] = []
+    for place, tier in enumerate(tiers):
+        none_above = [negated(each.met) for each in rungs[place + 1 :]]
+        reached = any_of(negated(each.refuted) for each in rungs[place:]) if place else every(())
+        ways.append(every((In(names.tier, Words(frozenset((tier.name,)))), *none_above, reached)))
+    yield any_of(ways)
+
+
+def smallest(lines: Sequence[Judged], names: Names, era: Era, more: Sequence[Formula] = ()) -> list[Judged]:
+    """As few of the lines as already exclude each other."""
+    kept = list(lines)
+    for each in list(lines):
+        fewer = [other for other in kept if other is not each]
+        if impossible([*more, *(other.condition.met for other in fewer)], names, era):
+            kept = fewer
+    return kept

@@ -1,0 +1,140 @@
+"""Proofs in words: what each line leaves open, and that nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from engine.analysis.domain import Domain, Interval, Numbers, Words, meet
+from engine.analysis.formula import Formula, In, Some, Variable
+from engine.analysis.lines import Judged
+from engine.language.diagnostic import Evidence
+
+MOST_SHOWN = 6  # words or intervals of one set in a sentence
+
+
+def proof(steps: Iterable[str]) -> Evidence:
+    """A proof of so many steps."""
+    return Evidence("proof", "\n".join(steps))
+
+
+def never_together(lines: Sequence[Judged]) -> list[str]:
+    """Why lines that exclude each other do, a sentence each."""
+    steps = [f"line {each.span.line}: {sentence(each)}" for each in lines]
+    shared = shared_variable(lines)
+    if shared is None:
+        several = "all of them" if len(lines) > 2 else "both"
+        steps.append("nothing meets it" if len(lines) == 1 else f"nothing meets {several}")
+    elif len(lines) == 1:
+        steps.append(f"`{shared.name}` {possible(shared)}")
+    else:
+        steps.append(f"no `{shared.name}` is in {'both' if len(lines) == 2 else 'all of these'}")
+    return steps
+
+
+def sentence(line: Judged) -> str:
+    """What a line leaves open."""
+    found = only_set(line.condition.met)
+    if found is None:
+        return f"`{line.text}`"
+    variable, domain = found
+    if domain.is_empty:
+        return f"`{line.text}` is met by no `{variable.name}`"
+    return f"`{line.text}` is met where `{variable.name}` {described(variable, domain)}"
+
+
+def only_set(formula: Formula) -> tuple[Variable, Domain] | None:
+    """The one variable a formula is about, with the values it allows; None where there are several."""
+    match formula:
+        case In(variable, domain):
+            return variable, meet(variable.base, domain)
+        case Some(count, terms) if terms and count in (1, len(terms)):
+            found = [only_set(each) for each in terms]
+            return _merged(found, joined=count == 1 < len(terms))
+    return None
+
+
+def _merged(found: Sequence[tuple[Variable, Domain] | None], *, joined: bool) -> tuple[Variable, Domain] | None:
+    first = found[0]
+    if first is None:
+        return None
+    variable, domain = first
+    for each in found[1:]:
+        if each is None or each[0] is not variable:
+            return None
+        domain = meet(domain.complement(), each[1].complement()).complement() if joined else meet(domain, each[1])
+    return variable, domain
+
+
+def shared_variable(lines: Sequence[Judged]) -> Variable | None:
+    """The variable that every line is about, if it is one."""
+    found = [only_set(each.condition.met) for each in lines]
+    variables = {each[0] for each in found if each is not None}
+    return next(iter(variables)) if len(variables) == 1 and None not in found else None
+
+
+def possible(variable: Variable) -> str:
+    """What a variable can be at all."""
+    if isinstance(variable.base, Numbers) and variable.base.intervals == (Interval(Fraction(0)),):
+        return "is never below 0"
+    return "is never that"
+
+
+def described(variable: Variable, domain: Domain) -> str:
+    """A set of values as the end of a sentence."""
+    if isinstance(domain, Words):
+        return _words(domain)
+    parts = [_interval(variable, each) for each in domain.intervals[:MOST_SHOWN]]
+    if len(domain.intervals) > MOST_SHOWN:
+        parts.append("and so on")
+    if domain.missing:
+        parts.append("is missing")
+    return " or ".join(parts)
+
+
+def _words(domain: Words) -> str:
+    words = [f"`{each}`" for each in sorted(domain.words)]
+    shown = ", ".join(words[:MOST_SHOWN]) + (", ..." if len(words) > MOST_SHOWN else "")
+    parts = []
+    if domain.others:
+        parts.append(f"is not {shown}" if words else "is there")
+    elif words:
+        parts.append(f"is {shown}" if len(words) == 1 else f"is one of {shown}")
+    if domain.missing:
+        parts.append("is missing")
+    return " or ".join(parts)
+
+
+def _interval(variable: Variable, interval: Interval) -> str:
+    low, high = interval.low, interval.high
+    if low is None and high is None:
+        return "is there"
+    if low is not None and low == high:
+        return f"is {written(variable, low)}"
+    parts = []
+    if low is not None:
+        parts.append(f"{'above' if interval.open_low else 'at least'} {written(variable, low)}")
+    if high is not None:
+        parts.append(f"{'below' if interval.open_high else 'at most'} {written(variable, high)}")
+    return f"is {' and '.join(parts)}"
+
+
+def written(variable: Variable, value: Fraction) -> str:
+    """A value as a program writes it."""
+    if variable.unit == "day":
+        return str(date.fromordinal(int(value)))
+    return f"{digits(value)} {variable.unit}".strip()
+
+
+def digits(value: Fraction) -> str:
+    """A number in decimal digits, with `_` between thousands; cut off where it does not end.
+
+    >>> digits(Fraction(250_000)), digits(Fraction(21, 5)), digits(Fraction(-1, 3))
+    ('250_000', '4.2', '-0.333333')
+    """
+    whole, rest = divmod(abs(value), 1)
+    text = f"{int(whole):_}"
+    if rest:
+        text += f"{int(rest * 10**6):06d}".join((".", "")).rstrip("0")
+    return f"-{text}" if value < 0 else text

@@ -1,0 +1,181 @@
+"""Whether formulas can all be true at once: a search over their alternatives, with exact sums, in bounded work.
+
+The answer `NONE` is a proof, whatever the variables stand for. A `Model` is only a candidate: it says which values
+the conditions allow, and whether records exist that have them is for `engine.analysis.witness` to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+from itertools import product
+
+from engine.analysis.domain import Domain, Interval, Numbers, meet, within
+from engine.analysis.formula import Formula, In, Linear, Some, Variable, at_least
+from engine.analysis.simplex import OutOfWork, Row, solve_rows
+
+MOST_STEPS = 4_000  # alternatives looked at; a program of ten lines a tier needs some dozens
+MOST_SPLITS = 64  # ways to choose one interval for each variable of a sum
+
+
+class Verdict(Enum):
+    """Why there is no model."""
+
+    NONE = "proved: there is none"
+    OPEN = "not decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What each variable may be, where all formulas hold; sums hold at once for some values in there."""
+
+    domains: Mapping[Variable, Domain]
+    sums: tuple[Linear, ...]
+
+
+Answer = Model | Verdict
+
+
+def satisfy(formulas: Iterable[Formula]) -> Answer:
+    """A model of all formulas, or why there is none."""
+    return next(models(formulas), Verdict.NONE)
+
+
+def models(formulas: Iterable[Formula], steps: int = MOST_STEPS) -> Iterator[Answer]:
+    """Models of all formulas, one for each alternative that holds; `OPEN` last when work ran out before the end."""
+    search = _Search(steps)
+    try:
+        yield from search.run(tuple(formulas), {}, ())
+    except (OutOfWork, RecursionError):
+        yield Verdict.OPEN
+
+
+@dataclass(slots=True)
+class _Search:
+    steps: int
+    sums: dict[tuple[object, ...], bool] = field(default_factory=dict)
+
+    def run(
+        self, pending: tuple[Formula, ...], domains: dict[Variable, Domain], sums: tuple[Linear, ...]
+    ) -> Iterator[Model]:
+        """Models in which everything pending holds, and what was chosen so far."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise OutOfWork
+        domains = dict(domains)
+        stack, open_ = list(pending), []
+        while stack:
+            formula = stack.pop()
+            match formula:
+                case In(variable, domain):
+                    if not narrow(domains, variable, domain):
+                        return
+                case Linear(terms, _, _):
+                    there = all(narrow(domains, each, each.missing.complement()) for each, _ in terms)
+                    if not there:
+                        return
+                    sums = (*sums, formula)
+                case Some(count, terms) if count == len(terms):
+                    stack += terms
+                case Some():
+                    open_.append(formula)
+        rest: list[Some] = []
+        for each in open_:
+            simpler = simplified(each, domains)
+            if isinstance(simpler, Some) and 0 < simpler.count < len(simpler.terms):
+                rest.append(simpler)
+            elif isinstance(simpler, Some) and simpler.count > len(simpler.terms):
+                return
+            elif not (isinstance(simpler, Some) and simpler.count <= 0):
+                # what is left must hold: start again with it
+                others = tuple(other for other in open_ if other is not each)
+                yield from self.run((simpler, *others), domains, sums)
+                return
+        if sums and not self.holds(domains, sums):
+            return
+        if not rest:
+            yield Model(domains, sums)
+            return
+        yield from self._branch(rest, domains, sums)
+
+    def _branch(self, rest: list[Some], domains: dict[Variable, Domain], sums: tuple[Linear, ...]) -> Iterator[Model]:
+        """Choose one term of the smallest alternative, or leave it out."""
+        chosen = min(rest, key=lambda each: len(each.terms) - each.count)
+        others = tuple(each for each in rest if each is not chosen)
+        first, more = chosen.terms[0], chosen.terms[1:]
+        yield from self.run((first, at_least(chosen.count - 1, more), *others), domains, sums)
+        if chosen.count <= len(more):
+            yield from self.run((at_least(chosen.count, more), *others), domains, sums)
+
+    def holds(self, domains: Mapping[Variable, Domain], sums: tuple[Linear, ...]) -> bool:
+        """Whether values in the domains keep all sums."""
+        used = list(dict.fromkeys(variable for each in sums for variable, _ in each.terms))
+        key = (sums, tuple(domains[each] for each in used))
+        if key not in self.sums:
+            self.sums[key] = values_of(domains, sums) is not None
+        return self.sums[key]
+
+
+def narrow(domains: dict[Variable, Domain], variable: Variable, domain: Domain) -> bool:
+    """Let the variable have only values of the set; False when none is left."""
+    known = domains.get(variable)
+    left = meet(variable.base if known is None else known, domain)
+    if isinstance(left, Numbers) and variable.whole:
+        left = left.whole()
+    domains[variable] = left
+    return not left.is_empty
+
+
+def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
+    """The formula without what the domains decide already."""
+    if isinstance(formula, Linear):
+        return formula
+    if isinstance(formula, In):
+        known = domains.get(formula.variable, formula.variable.base)
+        if within(known, formula.domain):
+            return Some(0, ())
+        return Some(1, ()) if meet(known, formula.domain).is_empty else formula
+    left: list[Formula] = []
+    count = formula.count
+    for each in formula.terms:
+        simpler = simplified(each, domains)
+        if isinstance(simpler, Some) and simpler.count <= 0:
+            count -= 1
+        elif not (isinstance(simpler, Some) and simpler.count > len(simpler.terms)):
+            left.append(simpler)
+    if count <= 0:
+        return Some(0, ())
+    if count > len(left):
+        return Some(1, ())
+    return left[0] if len(left) == 1 else Some(count, tuple(left))
+
+
+def rows_of(variable: Variable, interval: Interval) -> Iterator[Row]:
+    """The bounds of an interval as rows of a sum."""
+    if interval.low is not None:
+        yield {variable: Fraction(-1)}, -interval.low, interval.open_low
+    if interval.high is not None:
+        yield {variable: Fraction(1)}, interval.high, interval.open_high
+
+
+def values_of(
+    domains: Mapping[Variable, Domain], sums: Sequence[Linear], least: Iterable[Variable] = ()
+) -> dict[Hashable, Fraction] | None:
+    """Values in the domains that keep all sums, or None when there are none. Whole numbers may come out broken."""
+    used = list(dict.fromkeys(variable for each in sums for variable, _ in each.terms))
+    choices = []
+    for variable in used:
+        domain = domains[variable]
+        choices.append(domain.intervals if isinstance(domain, Numbers) else ())
+    lines: list[Row] = [(dict(each.terms), each.bound, each.strict) for each in sums]
+    least = tuple(least)
+    for tried, chosen in enumerate(product(*choices)):
+        if tried >= MOST_SPLITS:
+            raise OutOfWork
+        bounds = [row for variable, interval in zip(used, chosen, strict=True) for row in rows_of(variable, interval)]
+        found = solve_rows([*lines, *bounds], least)
+        if found is not None:
+            return found
+    return None

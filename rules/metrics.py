@@ -95,12 +95,15 @@ HOLDING = {
 METRIC = mapping(
     {
         "title": text("The metric's name for people", "Net revenue"),
+        "like": name_of("metric", "The metric this one copies; given keys replace, `where` narrows", "revenue"),
         "from": name_of("rows", "The record table that is measured, or a metric with `per`", "sales"),
         **{op: expression(*MEANING[op], scope=ROW) for op in MEASURES if op != "count"},
         "count": one_of("Count the records", "records"),
         "formula": expression("Computed from metrics and parameters", "(revenue - revenue_before) / revenue_before"),
         "people_holding": HOLDING,
+        "scale": digits("Digits after the point that are shown and computed with further", 2),
         "where": requirements("Which records count", "item.line is security", ["entry is sale"], scope=ROW),
+        "per": names("One value for each of these fields, not one a partner", ["customer_id"], refers="row_field"),
         "window": text(
             "Which days count, seen from the day judged", "trailing 12 months", "last 4 fiscal quarters", "lifetime"
         ),
@@ -111,10 +114,7 @@ METRIC = mapping(
             "partner with children",
             meaning={"partner": "The partner's own", "partner with children": "Also those of partners below it"},
         ),
-        "like": name_of("metric", "The metric this one copies; given keys replace, `where` narrows", "revenue"),
-        "per": names("One value for each of these fields, not one a partner", ["customer_id"], refers="row_field"),
         "if_missing": expression("What stands for a value that is missing; `unknown` leaves it open", "unknown", "0%"),
-        "scale": digits("Digits after the point that are shown and computed with further", 2),
         "ignore_missing": truth("Whether records that cannot be decided or lack the field are dropped"),
         **later("first", "last", "order", "closes_by"),
     },

@@ -35,7 +35,7 @@ from engine.types import DATE
 
 REASON = text("Why it is so, for who reads the program later", "price list +20 %, ticket CH-812")
 VERSION = mapping(
-    {**TABLE_KEYS, "from": day("The first day on which this version is in force", "2026-08-01"), "reason": REASON},
+    {"from": day("The first day on which this version is in force", "2026-08-01"), **TABLE_KEYS, "reason": REASON},
     "from",
     title="parameter version",
 )
@@ -198,7 +198,7 @@ def _one_unit(values: list[Typed], scope: Scope) -> bool:
                 meaning.TYPE_MISMATCH.at(
                     other.span,
                     f"this is {other.type}, the version before is {values[0].type}",
-                    help="give all versions one unit",
+                    help=f"give all versions one unit: {values[0].type}",
                 )
             )
             return False

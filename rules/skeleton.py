@@ -50,30 +50,38 @@ ACCOUNTING = {
     "distinct_service": "It pays for a service of the partner",
 }
 SETTLED = {"credit_note": "It is credited on the partner's account", "transfer": "It is paid out"}
-COMMON: MappingType[str, shapes.Schema] = {
+BEGINNING: MappingType[str, shapes.Schema] = {
     "kind": text("The kind of incentive"),
     "title": text("Its name for people", "Quarterly volume rebate"),
     "from": name_of("rows", "The record table it pays on", "sales"),
     "where": requirements("Which records count", "item.line in [network, security]", ["entry is sale"], scope=ROW),
     "eligible": requirements("Which partners earn it: all must hold", ["tier >= silver"]),
+    **later("judged_on"),
     "during": shapes.days("The days on which records count, `before` not included"),
+}
+END: MappingType[str, shapes.Schema] = {
+    **later("formula", "less", "best_of"),
     "limits": listing(LIMIT, "How much is earned at most", [{"at_most": "75_000 USD", "per": ["partner", "period"]}]),
+    **later("claim"),
     "returns": one_of("What a return does", *RETURNS, meaning=RETURNS),
-    "accounting": one_of("How it is booked", *ACCOUNTING, meaning=ACCOUNTING),
-    "settle_by": one_of("How it is paid", *SETTLED, meaning=SETTLED),
-    "tax": text("The tax form it goes on", "us_1099_misc_3"),
     "on_change": {
         **one_of("What holds for a period in which an amendment changes the rules", "split", "at_start", "at_end"),
         "x-later": ["by_date"],
     },
-    **later("judged_on", "formula", "less", "best_of", "claim", "on_exit", "shares", "unlinked_returns"),
+    **later("unlinked_returns", "on_exit", "shares"),
+    "payee": text("Who is paid"),
+    "accounting": one_of("How it is booked", *ACCOUNTING, meaning=ACCOUNTING),
+    "settle_by": one_of("How it is paid", *SETTLED, meaning=SETTLED),
+    "tax": text("The tax form it goes on", "us_1099_misc_3"),
 }
+"""The keys every kind has: those before its own and those behind them, in the order of a file that is laid out."""
+
 BAND = mapping(
     {
         "from": expression("Where the band begins; it ends where the next one does", "100_000 USD"),
+        "up_to": expression("Where the last band ends; goes with `beyond: nothing`", "500_000 USD"),
         "rate": expression("The share of what is measured", "2%"),
         "amount": expression("The amount for reaching the band, in place of a rate", "1_000 USD"),
-        "up_to": expression("Where the last band ends; goes with `beyond: nothing`", "500_000 USD"),
     },
     "from",
     description="What is earned from a size of the measure on",

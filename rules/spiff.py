@@ -29,6 +29,7 @@ from decimal import Decimal
 from engine.language.catalogue import IncentiveKind
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
+from engine.language.numerals import grouped
 from engine.language.program import Incentive, Program
 from engine.language.reading import Reader
 from engine.language.shapes import ROW, expression, mapping, one_of, snippet, whole
@@ -57,11 +58,11 @@ from rules.earning import (
     limit_amount,
     periods_of,
 )
-from rules.skeleton import COMMON, DIMENSIONS, PERIODS, check_skeleton, parse_skeleton, sound_limits
+from rules.skeleton import BEGINNING, DIMENSIONS, END, PERIODS, check_skeleton, parse_skeleton, sound_limits
 
 SCHEMA = mapping(
     {
-        **COMMON,
+        **BEGINNING,
         "kind": one_of("The kind of incentive", "spiff"),
         "measured": one_of("What one earning is for", "each row"),
         "period": one_of("The period a limit may run over", *PERIODS),
@@ -69,6 +70,7 @@ SCHEMA = mapping(
         "rate": expression("The share of `of` that is paid, in place of an amount", "2%"),
         "per": whole("For how many units the amount is paid; 1 when left out", 1),
         "of": expression("What a row counts by: a field, or what is computed of its fields", "quantity", scope=ROW),
+        **END,
         "payee": one_of(
             "Who is paid",
             "seller",
@@ -262,13 +264,12 @@ def _per_row(incentive: Incentive, basis: Basis, compiler: Compiler) -> tuple[Ty
     wanted = (Kind.MONEY, Kind.NUMBER) if incentive.amount else (Kind.NUMBER, Kind.MONEY)
     for typed, kind in ((each, wanted[0]), (of, wanted[1])):
         if typed.type.kind is not kind and {typed.type.kind, kind} - {Kind.NUMBER, Kind.INTEGER}:
-            compiler.report(
-                meaning.TYPE_MISMATCH.at(
-                    typed.span,
-                    f"expected {kind.value}, found {typed.type}",
-                    help="an `amount` is paid of units, a `rate` of an amount",
-                )
-            )
+            cure = "an `amount` is paid of units, a `rate` of an amount"
+            value = typed.scalar.value if isinstance(typed.scalar, Literal) else None
+            if kind is Kind.MONEY and typed is each and isinstance(value, Decimal | int):
+                cure = f"write its currency, too: `{grouped(value)} {compiler.program.currency}`; {cure}"
+            message = f"expected {kind.value}, found {typed.type}"
+            compiler.report(meaning.TYPE_MISMATCH.at(typed.span, message, help=cure))
             return None
     divided = each if each.type.ratio else of if incentive.rate and of.type.ratio else None
     if divided is not None:

@@ -177,8 +177,11 @@ class Builder:
         seen: dict[str, Scalar] = {}
         for key, value in zip(children[::2], children[1::2], strict=False):
             if not isinstance(key, Scalar):
-                help = "write one `key: value` line for each"
-                self._findings.append(codes.KEY_NOT_TEXT.at(_start(key.span), "a key is a list or mapping", help=help))
+                message, help = "a key is a list or mapping", "write one `key: value` line for each"
+                if self.lines[key.span.line - 1][key.span.column - 2 :].startswith("{{"):
+                    message = "`{{` is no sign of the language: nothing is filled in here"
+                    help = "write the value itself; one that changes is a parameter"
+                self._findings.append(codes.KEY_NOT_TEXT.at(_start(key.span), message, help=help))
             elif key.text == MERGE and not key.quoted:
                 self._merge(key, value)
             elif key.text in seen:

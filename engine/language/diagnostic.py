@@ -8,10 +8,12 @@ RNG5xx expressions, RNG6xx feeds, RNG7xx records, RNG8xx runs and workspace.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.language.source import Span
+
+MAX_PLACES = 8  # shown of one finding that is told once
 
 
 class Severity(StrEnum):
@@ -31,6 +33,18 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a finding of the analysis is true, so that nobody has to believe it.
+
+    `form` is `proof` or `example`; `text` has a sentence a line for a proof, and for an example the cases of a test
+    file that show it, to be pasted beside the program.
+    """
+
+    form: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: what is wrong, where, and the cure."""
 
@@ -42,19 +56,23 @@ class Diagnostic:
     label: str = ""
     related: tuple[Related, ...] = ()
     help: str = ""
+    once: bool = False
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """A kind of finding, with the page `rung explain CODE` shows.
 
-    `page` is Markdown: what it means, why it matters (in money where it does), the cure.
+    `page` is Markdown: what it means, why it matters (in money where it does), the cure. With `once`, findings of the
+    same words are one finding with several places: a name that was renamed is told once, however often it is used.
     """
 
     code: str
     name: str
     page: str
     severity: Severity = Severity.ERROR
+    once: bool = False
 
     def at(
         self,
@@ -64,9 +82,21 @@ class Code:
         label: str = "",
         related: Iterable[Related] = (),
         help: str = "",
+        evidence: Iterable[Evidence] = (),
     ) -> Diagnostic:
         """A finding of this kind at `span`. Messages are lower case, without a full stop."""
-        return Diagnostic(self.code, self.name, self.severity, message, span, label, tuple(related), help)
+        return Diagnostic(
+            self.code,
+            self.name,
+            self.severity,
+            message,
+            span,
+            label,
+            tuple(related),
+            help,
+            self.once,
+            tuple(evidence),
+        )
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -78,4 +108,17 @@ def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings sorted by place, each once."""
     nowhere = Span("", 0, 0, 0, 0)
     unique = dict.fromkeys(diagnostics)
-    return tuple(sorted(unique, key=lambda each: (each.span or nowhere, each.code, each.message)))
+    return _gathered(sorted(unique, key=lambda each: (each.span or nowhere, each.code, each.message)))
+
+
+def _gathered(ordered: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings that are told once in a file, with the places of the others beside the first."""
+    found: dict[object, Diagnostic] = {}
+    for number, each in enumerate(ordered):
+        key = (each.code, each.message, each.span.file) if each.once and each.span else number
+        first = found.get(key)
+        if first is None:
+            found[key] = each
+        elif each.span and len(first.related) < MAX_PLACES:
+            found[key] = replace(first, related=(*first.related, Related(each.span, "and here")))
+    return tuple(found.values())

@@ -21,6 +21,8 @@ _FOUND = re.compile(r"(?:found|got) '(.*)'$", re.DOTALL)
 _HUGE_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
 _LAST_CHARACTER = 0x10FFFF  # of Unicode
 _ENDS = ("<stream end>", "<document start>", "<document end>")
+_NAME_AND_MORE = re.compile(r"([A-Za-z_][\w-]*)(?:\s+(?:=\s+)?|=)?(.*)")
+_LAST_WORD = re.compile(r"\S\s+([a-z_][a-z0-9_]*)$")
 _QUOTE_HELP = "put the whole value in double quotes"
 
 
@@ -144,6 +146,9 @@ def _of_parser(context: str, problem: str, start: Mark | None, at: Mark, reading
     if found in ("]", "}", ","):
         span = _span(at, at, reading)
         if found == ",":
+            if not reading.line(at.line + 1)[at.column + 1 :].split("#")[0].strip():
+                help = "delete the comma: the value on this line is complete"
+                return codes.TEXT_AFTER_VALUE.at(span, "a comma follows the end of the value", help=help)
             return codes.TEXT_AFTER_VALUE.at(
                 _to_end(at, reading), "text follows the end of the value", help=_QUOTE_HELP
             )
@@ -185,7 +190,14 @@ def _no_colon(start: Mark, reading: Reading) -> Diagnostic:
     text = reading.line(number).strip()
     if re.match(r"[A-Za-z_][\w-]*:\S", text):
         return space_after_colon(Scalar(text, span))
-    help = "write `key: value`; a line of a list starts with `- `"
+    return _without_colon(text, span)
+
+
+def _without_colon(text: str, span: Span) -> Diagnostic:
+    """A line among keys that has no colon, with the line it may be."""
+    found = _NAME_AND_MORE.fullmatch(text)
+    written = f"{found[1]}: {found[2]}" if found and found[2] else f"{text}:" if found else "key: value"
+    help = f"write `{shown(written)}`; a line of a list starts with `- `"
     return codes.MISSING_COLON.at(span, f"`{shown(text)}` stands among keys and has no colon", help=help)
 
 
@@ -196,22 +208,36 @@ def _second_colon(at: Mark, reading: Reading) -> Diagnostic:
     if ": " in before:
         start = before.index(": ") + 2
         start += len(before[start:]) - len(before[start:].lstrip())
-        message = f"the colon after `{shown(before[start:].strip())}` starts a second key on this line"
-        return codes.UNQUOTED_COLON.at(reading.to_line_end(number, start + 1), message, help=_QUOTE_HELP)
+        value = before[start:].strip()
+        message = f"the colon after `{shown(value)}` starts a second key on this line"
+        key = _LAST_WORD.search(value)
+        help = f"{_QUOTE_HELP}; if `{key[1]}` is a key, start it on a line of its own" if key else _QUOTE_HELP
+        return codes.UNQUOTED_COLON.at(reading.to_line_end(number, start + 1), message, help=help)
     above = next((each for each in range(number - 1, 0, -1) if not is_blank(reading.line(each))), 0)
     if not above:
         return codes.INDENTATION.at(
             reading.whole_line(number), "a key cannot start here", help="start it on a line of its own"
         )
     if not re.search(r":(?:\s|$)", reading.line(above)):
-        place = reading.whole_line(above)
-        text = shown(reading.line(above).strip())
-        help = "write `key: value`; a key whose value follows on the next lines ends in `:`"
-        return codes.MISSING_COLON.at(place, f"`{text}` stands among keys and has no colon", help=help)
+        return _without_colon(reading.line(above).strip(), reading.whole_line(above))
+    if outdented := _outdented(number, above, reading):
+        return outdented
     related = [Related(reading.whole_line(above), "this key has its value on the same line")]
     help = "line it up with the key above, or move that key's value away"
     message = "this line is indented as if it belonged to the line above, which has a value already"
     return codes.INDENTATION.at(reading.whole_line(number), message, help=help, related=related)
+
+
+def _outdented(number: int, above: int, reading: Reading) -> Diagnostic | None:
+    """The finding about the line above, where that one stands further out than the lines on both sides of it."""
+    depth = indentation(reading.line(number))
+    before = next((each for each in range(above - 1, 0, -1) if not is_blank(reading.line(each))), 0)
+    if not before or indentation(reading.line(before)) != depth:
+        return None
+    related = [Related(reading.whole_line(number), "the line below it stands further in, too")]
+    message = "this line stands further out than the lines above and below it"
+    help = f"indent it as they are, with {depth} spaces"
+    return codes.INDENTATION.at(reading.whole_line(above), message, help=help, related=related)
 
 
 def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnostic | None:
@@ -242,9 +268,21 @@ def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnos
         message = "a bare value inside brackets or braces cannot hold `?`"
         return codes.RESERVED_START.at(place, message, help=_QUOTE_HELP)
     if found == ":":
+        return _colon_in_brackets(here[: at.column], place, reading)
+    return _after_value(at, reading)
+
+
+def _colon_in_brackets(before: str, place: Span, reading: Reading) -> Diagnostic:
+    """A second colon between two commas: behind the next key, or inside a text."""
+    value = before[max(before.rfind(sign) + len(sign) for sign in (": ", ",", "{", "[")) :]
+    key = _LAST_WORD.search(value)
+    if key is None:
         message = "this colon starts a second key inside the value"
         return codes.UNQUOTED_COLON.at(place, message, help=_QUOTE_HELP)
-    return _after_value(at, reading)
+    start = len(before) - len(key[1])
+    word = line_span(reading.file, place.line, start + 1, len(before) + 1)
+    help = f"write `, {key[1]}:` if it is a key; put a text that holds a colon in double quotes"
+    return codes.MISSING_COMMA.at(word, f"no comma stands before `{key[1]}`, and a colon behind it", help=help)
 
 
 def _line_without_comma(found: str, start: Mark, at: Mark, reading: Reading) -> int:

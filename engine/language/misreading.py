@@ -185,6 +185,11 @@ _WORDS: Final = {
     "above": "write `>` or `>=`",
     "less": "write `<` or `<=`",
     "below": "write `<` or `<=`",
+    "over": "write `>` or `>=`",
+    "exceeds": "write `>`",
+    "under": "write `<` or `<=`",
+    "at": "write `>=` for at least, `<=` for at most",
+    "isnt": "write `is not`",
     "mod": "there is no remainder",
     "percent": "write `5%`",
     "if": "a value that depends on a condition is two metrics, or a parameter `by` a segment",
@@ -202,11 +207,12 @@ def _no_operator(place: Place) -> Fault | None:
     if found is None or before is None or found.kind not in STARTS or before.kind not in ENDS:
         return None
     message = f"an operator is missing between {_shown(before)} and {_shown(found)}"
-    return place.fault(message, _side_by_side(before, found))
+    sign = place.before(2)
+    return place.fault(message, _side_by_side(before, found, sign is not None and sign.kind in COMPARISONS))
 
 
-def _side_by_side(before: Token, found: Token) -> str:
-    """The cure for two values without an operator between them."""
+def _side_by_side(before: Token, found: Token, compared: bool) -> str:
+    """The cure for two values without an operator between them; `compared`: one stands before the first."""
     after_number = before.kind is TokenKind.NUMBER and found.kind is TokenKind.NAME
     if before.text in currencies() and found.kind is TokenKind.NUMBER:
         return f"the currency stands after the amount: `{found.text} {before.text}`"
@@ -217,7 +223,8 @@ def _side_by_side(before: Token, found: Token) -> str:
     if found.text.lower() in _WORDS:
         return _WORDS[found.text.lower()]
     if before.kind is TokenKind.NAME and found.kind in (TokenKind.NAME, TokenKind.NUMBER):
-        return f"a text of several words stands in single quotes: `'{shortened(f'{before.text} {found.text}')}'`"
+        quotes = f"a text of several words stands in single quotes: `'{shortened(f'{before.text} {found.text}')}'`"
+        return quotes if compared else f"write an operator such as `>=` between them; {quotes}"
     return "join them with an operator such as `and`, `+` or `>=`"
 
 
@@ -230,6 +237,23 @@ def _comma(place: Place) -> Fault | None:
         return None
     help = "join conditions with `and`; write a decimal point as `.`"
     return place.fault("a comma separates only the values of a function or a list", help)
+
+
+_JOINED: Final = {
+    TokenKind.AND: "all lines of a list must hold: delete `and`, or write both comparisons on one line",
+    TokenKind.OR: "put the lines of which one is enough below `any:`, or write both comparisons on one line",
+}
+
+
+def _joined(place: Place) -> Fault | None:
+    """`and` or `or` at the start or the end, as if it joined two lines."""
+    found, before = place.found, place.before()
+    if found is None and before is not None and before.kind in _JOINED:
+        help = _JOINED[before.kind]
+        return Fault(codes.SYNTAX, f"nothing stands after `{before.text}`", help, before.start, before.end)
+    if found is not None and place.index == 0 and found.kind in _JOINED:
+        return place.fault(f"nothing stands before `{found.text}`", _JOINED[found.kind])
+    return None
 
 
 def _no_left_side(place: Place) -> Fault | None:
@@ -265,6 +289,7 @@ _READINGS: Final[tuple[Callable[[Place], Fault | None], ...]] = (
     _between,
     _no_operator,
     _comma,
+    _joined,
     _no_left_side,
     _not_in,
     _inner_not,

@@ -6,6 +6,7 @@ Used for cures only: what a number written otherwise means is shown to the autho
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from engine.currency import SIGNS
 
@@ -64,6 +65,15 @@ def unit_behind(unit: str) -> str:
 def groups_thousands(text: str) -> bool:
     """Whether a point in the number may stand between thousands: `40.000`, and not `40.00` or `0.500`."""
     return _POINTS.fullmatch(text) is not None
+
+
+def grouped(value: Decimal | int) -> str:
+    """A number as the language writes it, digits in groups of three.
+
+    >>> grouped(Decimal("1250000.50"))
+    '1_250_000.50'
+    """
+    return f"{value:,f}".replace(",", "_") if isinstance(value, Decimal) else f"{value:_}"
 
 
 def _grouped(digits: str) -> str:

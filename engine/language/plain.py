@@ -6,7 +6,7 @@ Numbers with units, percentages and expressions are text here; their own parser 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from engine.language.codes import yaml as codes
 from engine.language.diagnostic import Diagnostic
@@ -15,6 +15,7 @@ from engine.language.source import Scalar
 
 MAX_DIGITS = 38  # of an exact number; engine.types says why
 
+MONTHS = 12
 _TRUE = ("yes", "on", "true")
 _SWITCHES = ("yes", "no", "on", "off")
 _CAPITALS = ("true", "false", "null")  # plain only in lower case
@@ -99,5 +100,13 @@ def _check_date(scalar: Scalar) -> Diagnostic | None:
             date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:
             message = f"there is no day `{shown(scalar.text)}`"
-            return codes.NO_SUCH_DAY.at(scalar.span, message, help="write a day of the calendar as year-month-day")
+            return codes.NO_SUCH_DAY.at(scalar.span, message, help=_last_day(int(found[1]), int(found[2])))
     return None
+
+
+def _last_day(year: int, month: int) -> str:
+    """What is known of the month of a day that is none."""
+    if not (1 <= month <= MONTHS and date.min.year <= year < date.max.year):
+        return "write a day of the calendar as year-month-day; months go from 01 to 12"
+    last = date(year + month // MONTHS, month % MONTHS + 1, 1) - timedelta(days=1)
+    return f"the last day of that month is `{last}`"

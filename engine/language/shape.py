@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.language.codes import shape as codes
@@ -34,6 +35,8 @@ MAX_FINDINGS = 100  # shown of one file; more help nobody
 
 _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})")
+_YEAR_LAST = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})")  # with slashes, who knows
 _LISTED = re.compile(r"\[?\w+(?:, ?\w+)+\]?")
 _ABOUT_MEMBERS = ("required", "minProperties", "maxProperties")
 _SHAPES = {
@@ -67,19 +70,53 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
     """Every place where `tree` does not fit `schema`, in file order; at most 100 and a note."""
     errors = list(_validator(schema).iter_errors(plain(tree)))
     later = {tuple(error.absolute_path)[:-1] for error in errors if error.validator == "x-later"}
+    asked = _asked_beside(errors)
     findings: list[Diagnostic] = []
     for error in errors:
-        if error.validator in _ABOUT_MEMBERS and tuple(error.absolute_path) in later:
+        path = tuple(error.absolute_path)
+        if error.validator in _ABOUT_MEMBERS and path in later:
             continue  # the key that is not supported yet explains what is missing or too much beside it
+        if error.validator == "required" and path in asked:
+            continue  # the unknown key stands for it
         own = error.schema if isinstance(error.schema, dict) else {}
-        place = find(tree, error.absolute_path)
-        findings += _explain(_Misfit(str(error.validator), error.validator_value, place, error.instance, own))
+        if error.validator == "additionalProperties" and path in asked:
+            own = {**own, "required": asked[path]}
+        misfit = _Misfit(str(error.validator), error.validator_value, find(tree, path), error.instance, own)
+        meant = _key_meant(misfit, schema, list(error.absolute_schema_path))
+        findings += [meant] if meant else _explain(misfit)
     ordered = in_file_order(findings)
     if len(ordered) <= MAX_FINDINGS:
         return ordered
     message = f"only the first {MAX_FINDINGS} of {len(ordered)} findings are shown"
     more = MORE_FINDINGS.at(ordered[MAX_FINDINGS].span, message, help="mend these and check again")
     return (*ordered[:MAX_FINDINGS], more)
+
+
+def _key_meant(misfit: _Misfit, schema: object, steps: list[str | int]) -> Diagnostic | None:
+    """The finding about a key that passes for a name of the author's own, but has the shape of one it resembles."""
+    key = misfit.place.key
+    if key is None or misfit.keyword != "type" or steps[-2:-1] != ["additionalProperties"]:
+        return None
+    for step in steps[:-2]:
+        schema = schema.get(str(step)) if isinstance(schema, dict) else None
+    meant = suggest(key.text, _known_keys(schema)) if isinstance(schema, dict) else ""
+    if not meant.startswith("did you mean"):
+        return None
+    return codes.UNKNOWN_KEY.at(key.span, f"unknown key `{shown(key.text)}`", help=meant)
+
+
+def _asked_beside(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ...], object]:
+    """Keys that only another key asks for, by place, where one key is unknown and may stand for the missing one."""
+    unknown = {
+        tuple(error.absolute_path)
+        for error in errors
+        if error.validator == "additionalProperties" and len(_properties(error.schema)) <= SMALL
+    }
+    return {
+        tuple(error.absolute_path): error.validator_value
+        for error in errors
+        if error.validator == "required" and "properties" not in error.schema and tuple(error.absolute_path) in unknown
+    }
 
 
 def plain(node: Node) -> Json:
@@ -262,7 +299,7 @@ def _wrong_count(misfit: _Misfit) -> Diagnostic:
     code, bound = (codes.TOO_FEW, "at least") if misfit.keyword.startswith("min") else (codes.TOO_MANY, "at most")
     expected = misfit.schema.get("x-expected")
     help = f"write {expected}" if expected else f"it takes {bound} {misfit.wanted}"
-    if not expected and misfit.keyword.startswith("min"):
+    if not expected and not count:
         help += "; leave the key out where there is nothing to say"
     members = f"{count or 'no'} {what}{'' if count == 1 else 's'}"
     return code.at(place.key_span, f"{place.name} has {members}", help=help)
@@ -275,7 +312,20 @@ def _bad_form(misfit: _Misfit) -> Diagnostic:
         key = next(entry.key for entry in place.node if entry.key.text == misfit.value)
         return codes.BAD_NAME.at(key.span, f"`{shown(key.text)}` cannot be a name here", help=f"write {expected}")
     message = f"{place.name} cannot be {_found(place.node)}"
-    return codes.BAD_FORM.at(place.span, message, help=f"write {expected}")
+    meant = _day_meant(place.node) if expected.startswith("a date") else ""
+    return codes.BAD_FORM.at(place.span, message, help=f"write {meant or expected}")
+
+
+def _day_meant(node: Node) -> str:
+    """The date that is written in another way, where only one day can be meant."""
+    text = node.text if isinstance(node, Scalar) else ""
+    found = _YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)
+    if not found:
+        return ""
+    try:
+        return f"`{date(int(found['year']), int(found['month']), int(found['day']))}`"
+    except ValueError:
+        return ""
 
 
 def _found(node: Node) -> str:

@@ -25,6 +25,8 @@ _PROSE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 MAX_RELATED = 6  # words told together
 _LOOK_AHEAD = 20  # values; an expression cut into more pieces is reported by its own parser
+_GLUED_DASH = re.compile(r"-[A-Za-z_'\"]")
+_VALUE_BEHIND_KEY = re.compile(r"([a-z_][a-z0-9_]*)\s+([0-9$€£¥'\[].*|true|false)")
 _BLOCK_HEADER = re.compile(r"[|>][-+]?[0-9]")
 
 
@@ -44,10 +46,33 @@ def _check_value(scalar: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]
             yield found
         elif _BLOCK_HEADER.match(_rest(lines, scalar.span.line, scalar.span.column)):
             yield block_indicator(scalar.span, lines)
+    elif found := _glued_dash(scalar, lines):
+        yield found
     elif scalar.span.line != scalar.span.end_line:
         yield _over_lines(scalar, lines)
-    elif found := _cut_by_hash(scalar, lines) or check_plain(scalar):
+    elif found := _cut_by_hash(scalar, lines) or check_plain(scalar) or _comma_at_the_end(scalar):
         yield found
+
+
+def _glued_dash(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic | None:
+    """A line such as `-growth >= 10%`, which is no item of a list."""
+    start = scalar.span
+    line = lines[start.line - 1]
+    if not _GLUED_DASH.match(scalar.text) or line[: start.column - 1].strip():
+        return None
+    text = line[start.column - 1 :].rstrip()
+    span = line_span(start.file, start.line, start.column, start.column + len(text))
+    help = f"write `{shown(f'- {text[1:]}')}`; a value that starts with a minus stands behind its key"
+    return codes.GLUED_DASH.at(span, "a space is missing after the dash", help=help)
+
+
+def _comma_at_the_end(scalar: Scalar) -> Diagnostic | None:
+    """A bare value of a line by itself that ends in a comma; in brackets a comma is no part of a value."""
+    if not scalar.text.endswith(","):
+        return None
+    at = len(scalar.text) - 1
+    help = "delete the comma; lines of a program end without one"
+    return codes.COMMA_AT_END.at(scalar.span.inside(at, at + 1), "nothing follows this comma", help=help)
 
 
 def block_indicator(span: Span, lines: tuple[str, ...]) -> Diagnostic:
@@ -69,7 +94,7 @@ def _over_lines(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic:
     end = start.end_column if number == start.end_line else len(line.rstrip()) + 1
     span = line_span(start.file, number, len(line) - len(line.lstrip()) + 1, end)
     first = line_span(start.file, start.line, start.column, len(lines[start.line - 1].rstrip()) + 1)
-    help = "start it with `- ` if it is a line of a list; put a long text in double quotes or after `>`"
+    help = "start it with `- ` if it is a line of a list; an expression stands on one line; put a long text after `>`"
     related = [Related(first, "the value starts here")]
     return codes.VALUE_OVER_LINES.at(span, "this line runs on from the value before it", help=help, related=related)
 
@@ -237,6 +262,9 @@ def _without_colon(words: list[Scalar], cut: list[Scalar], lines: tuple[str, ...
     key = words[0]
     if ":" in key.text and not key.quoted:
         return space_after_colon(key)
+    if pair := _VALUE_BEHIND_KEY.fullmatch(key.text):
+        help = f"write `{shown(f'{pair[1]}: {pair[2]}')}`"
+        return codes.MISSING_COLON.at(key.span, f"`{shown(key.text)}` has no colon", help=help)
     help = f"write `{shown(key.text)}: value`, or use brackets for a list"
     message = f"`{shown(key.text)}` stands in braces without a value"
     named = _NAME.fullmatch(key.text) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import assert_never
 
@@ -127,6 +128,15 @@ _CURES = (
     (r"(?i:.*(?:to date|ytd|qtd|mtd))", "say `this year`, `this quarter` or `this month`: they run to the day judged"),
     (r"(?i:all|ever|always|all time|forever|none)", "say `lifetime`"),
 )
+_WORDS = (
+    "trailing", "last", "this", "fiscal", "day", "days", "month", "months", "quarter", "quarters", "year", "years",
+    "and", "program", "lifetime",
+)  # fmt: skip
+_NUMBERS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "nine": "9", "twelve": "12", "eighteen": "18",
+    "twenty-four": "24", "thirty": "30", "ninety": "90",
+}  # fmt: skip
+MAX_WORDS = 8  # of a window; the longest form has six
 _ANY_FORM = (
     "say `trailing 12 months`, `last 4 quarters`, `this quarter`, `this month and last 2 months`, "
     "`program year` or `lifetime`"
@@ -138,7 +148,16 @@ def _cure(text: str) -> str:
     lower = text.lower()
     if lower != text and any(re.fullmatch(pattern, lower) for _, pattern in _FORMS):
         return f"windows are lower case: `{lower}`"
-    return next((cure for pattern, cure in _CURES if re.fullmatch(pattern, text)), _ANY_FORM)
+    cure = next((cure for pattern, cure in _CURES if re.fullmatch(pattern, text)), "")
+    return cure or _respelt(text) or _ANY_FORM
+
+
+def _respelt(text: str) -> str:
+    """The window whose words are near to these, if that is one."""
+    words = text.lower().split()[:MAX_WORDS]
+    near = [_NUMBERS.get(word) or next(iter(get_close_matches(word, _WORDS, n=1)), word) for word in words]
+    meant = " ".join(near)
+    return f"did you mean `{meant}`?" if any(re.fullmatch(pattern, meant) for _, pattern in _FORMS) else ""
 
 
 def window_bounds(

@@ -35,8 +35,8 @@ class Dimension:
         return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
 
 
-def lower_table(table: Table, scope: Scope, *, inherit: bool) -> Typed | None:
-    """The value of a table at a place.
+def lower_table(table: Table, scope: Scope, *, inherit: bool, named: str = "") -> Typed | None:
+    """The value of a table at a place; `named` is what a message calls it.
 
     With `inherit` a tier not listed has the value of the next lower listed one (benefits); without,
     every combination must be there (parameters).
@@ -51,7 +51,7 @@ def lower_table(table: Table, scope: Scope, *, inherit: bool) -> Typed | None:
     dimensions = _dimensions(table, scope)
     if dimensions is None or not _words_known(table, dimensions, scope):
         return None
-    if not inherit and not _complete(table, dimensions, scope):
+    if not inherit and not _complete(table, dimensions, scope, named):
         return None
     return _by_words(table, dimensions, scope, inherit)
 
@@ -105,16 +105,18 @@ def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> boo
     return good
 
 
-def _complete(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
+def _complete(table: Table, dimensions: list[Dimension], scope: Scope, named: str) -> bool:
     asked = [(each.constant,) if each.constant is not None else each.words for each in dimensions]
     there = {choice.keys for choice in table.choices}
     missing = [keys for keys in product(*asked) if keys not in there]
     if missing:
-        shown = ", ".join(" ".join(keys) for keys in missing[:3])
+        shown = ", ".join(f"`{' '.join(keys)}`" for keys in missing[:3])
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        what = f"`{named}` has no value" if named else "there is no value"
         scope.report(
             meaning.MISSING_COMBINATION.at(
-                table.span,
-                f"there is no value for {shown}" + (f" and {len(missing) - 3} more" if len(missing) > 3 else ""),
+                table.choices[0].key_spans[0],
+                f"{what} for {shown}{more}",
                 help="add it to `values`; there is no silent default",
             )
         )

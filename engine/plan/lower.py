@@ -108,7 +108,7 @@ def lower_condition(expression: Expression, scope: Scope) -> Typed | None:
         return typed
     scope.report(
         meaning.NOT_A_CONDITION.at(
-            typed.span, f"this is {typed.type}, not true or false", help="compare it with something"
+            typed.span, f"this is {typed.type}, not true or false", help="compare it, as in `revenue >= 50_000 USD`"
         )
     )
     return None

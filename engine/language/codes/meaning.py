@@ -13,6 +13,7 @@ A misspelt metric would otherwise be a rule that never holds, and a partner that
 Cure: declare the name, or correct its spelling. In a `where`, only the fields of that table, its links and
 the parameters are known.
 """,
+    once=True,
 )
 TYPE_MISMATCH = Code(
     "RNG201",
@@ -46,11 +47,13 @@ UNKNOWN_TABLE = Code(
 Standard tables: partners, people, assignments, certifications, products, customers, sales, deals, activities,
 nominations, statuses.
 """,
+    once=True,
 )
 UNKNOWN_FIELD = Code(
     "RNG205",
     "unknown-field",
     """A field is named that its record table does not have. Declare it under `records`, or correct its spelling.""",
+    once=True,
 )
 AMBIGUOUS_WORD = Code(
     "RNG206",
@@ -80,6 +83,7 @@ UNKNOWN_VALUE = Code(
 
 The comparison could never hold. The message lists the values there are.
 """,
+    once=True,
 )
 RESERVED_NAME = Code(
     "RNG210",
@@ -102,6 +106,7 @@ MISSING_COMBINATION = Code(
 
 Cure: add the combination to `values`.
 """,
+    once=True,
 )
 NOT_HERE = Code(
     "RNG213",

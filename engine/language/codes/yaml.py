@@ -359,9 +359,9 @@ EMPTY_ITEM = _code(
 MISSING_COMMA = _code(
     44,
     "missing-comma",
-    "Inside brackets or braces, a line goes on where a comma should part two values.",
+    "Inside brackets or braces, a comma is missing between two values.",
     "The two would be read as one.",
-    "End the line with a comma.",
+    "Write the comma; a text that holds a colon stands in double quotes.",
     "values: {silver: 5%,\n         gold: 10%}",
 )
 DECIMAL_COMMA = _code(
@@ -371,6 +371,22 @@ DECIMAL_COMMA = _code(
     "`2,5%` would become 2 and 5%, and `40.000,00 EUR` forty and nothing.",
     "Write a decimal point, and group digits with an underscore.",
     "bands: [{from: 40_000 EUR, rate: 2.5%}]",
+)
+COMMA_AT_END = _code(
+    46,
+    "comma-at-the-end",
+    "A line ends in a comma, as lines do in other formats.",
+    "The comma would belong to the value: a currency `USD,` is none.",
+    "Delete it.",
+    "currency: USD",
+)
+GLUED_DASH = _code(
+    47,
+    "space-after-dash",
+    "A line starts with a dash that has no space behind it.",
+    "It is no item of the list: it runs on from the line before, or is read as a minus.",
+    "Put a space behind the dash.",
+    "requires:\n  - growth >= 10%",
 )
 MORE_FINDINGS = Code(
     "RNG099",
@@ -387,6 +403,6 @@ CODES = (
     CURLY_QUOTES, NO_BREAK_SPACE, UNQUOTED_COLON, BLOCK_INDICATOR, SPLIT_EXPRESSION, THOUSANDS_COMMA,
     SPACE_AFTER_COLON, VALUE_OVER_LINES, UNCLOSED_QUOTE, TEXT_AFTER_VALUE, UNCLOSED_BRACKET, STRAY_BRACKET,
     BRACKET_IN_VALUE, INDENTATION, MISSING_COLON, LIST_ON_KEY_LINE, RESERVED_START, NO_SUCH_DAY,
-    DATE_WITH_TIME, EMPTY_ITEM, MISSING_COMMA, DECIMAL_COMMA, MORE_FINDINGS,
+    DATE_WITH_TIME, EMPTY_ITEM, MISSING_COMMA, DECIMAL_COMMA, COMMA_AT_END, GLUED_DASH, MORE_FINDINGS,
 )  # fmt: skip
 """All codes of this module, in order."""

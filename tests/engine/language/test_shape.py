@@ -152,7 +152,7 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "3:11",
             "wrong-shape",
             "`rounding` must be a mapping, found `half_up`",
-            "write `key: value` lines below it, or in braces",
+            "write `key: value` lines below it, or in braces: `{mode: .., at: .., digits: ..}`",
         ),
         (
             "benefits: {a: {value: flag, active: 'true'}}",
@@ -212,7 +212,7 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "`Gold A` cannot be a name here",
             "write a name of lower case letters",
         ),
-        ("benefits: {}", "3:1", "too-few", "`benefits` has no keys", "it takes at least 1"),
+        ("benefits: {}", "3:1", "too-few", "`benefits` has no keys", "it takes at least 1; leave the key out where there is nothing to say"),
         ("ladder: [silver]", "3:1", "too-few", "`ladder` has 1 item", "it takes at least 2"),
         ("ladder: [a, b, a]", "3:1", "too-many", "`ladder` names the same item twice", "name each once"),
         ("pair: [a, b, c]", "3:1", "too-many", "`pair` has 3 items", "write one or two names"),

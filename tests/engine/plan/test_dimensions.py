@@ -33,16 +33,16 @@ def slips(table: str, line: str = "p > 0") -> list[str]:
     ("table", "expected"),
     [
         ("{by: tier, values: {b: 1, c: 2}}", []),
-        ("{by: tier, values: {b: 1}}", ["RNG212 14`by`: there is no value for c"]),
+        ("{by: tier, values: {b: 1}}", ["RNG212 14`b`: `p` has no value for `c`"]),
         (
             "{by: size, values: {s: 1}}",
-            ["RNG212 14`by`: there is no value for l"],
+            ["RNG212 14`s`: `p` has no value for `l`"],
         ),
         (
             "{by: [size, tier], values: {s: {b: 1}}}",
             [
-                "RNG212 14`by`: there is no value for l b",
-                "RNG212 14`by`: there is no value for s c, l c",
+                "RNG212 14`s`: `p` has no value for `l b`",
+                "RNG212 14`s`: `p` has no value for `s c`, `l c`",
             ],
         ),
         ("{by: [size, tier], values: {s: {}}}", ["RNG212 14`by`: there is no value here"]),
@@ -97,7 +97,7 @@ def test_the_tier_tested_needs_its_own_value_alone() -> None:
     text = FIELDS + "parameters: {p: {by: tier, values: {b: 1, c: 2}}}\n" + USED % "score >= p"
     assert told(text) == []
     held = text + "benefits: {x: {value: flag, when: [score >= p]}}\n"
-    assert told(held) == ["RNG212 13`by`: there is no value for a"]
+    assert told(held) == ["RNG212 13`b`: `p` has no value for `a`"]
 
 
 def test_many_missing_combinations_are_counted() -> None:
@@ -110,7 +110,7 @@ benefits: {x: {value: flag, when: [score >= p]}}
 """
         + USED % "score >= 1"
     )
-    assert told(text) == ["RNG212 14`by`: there is no value for a s, a l, b s and 2 more"]
+    assert told(text) == ["RNG212 14`c`: `p` has no value for `a s`, `a l`, `b s` and 2 more"]
 
 
 def test_below_the_first_band_and_without_a_number() -> None:

@@ -61,6 +61,7 @@ BENEFIT = mapping(
         "title": text("The benefit's name for people", "Discount on list price"),
         "value": one_of("What is granted", *KINDS, meaning=VALUE_MEANING),
         "levels": listing({"type": "string"}, "The words of a level, low to high", ["standard", "priority", "named"]),
+        "every": one_of("How often it is granted", *EVERY),
         "by": names("What the value depends on: `tier`, segments, choice fields", ["tier"], refers="dimension"),
         "values": noted(
             VALUES,
@@ -69,7 +70,6 @@ BENEFIT = mapping(
         ),
         "is": expression("One value for all it is granted to", "10%", "500 USD"),
         "when": requirements("To whom it is granted: all must hold", ["tier <= silver", "growth >= 30%"]),
-        "every": one_of("How often it is granted", *EVERY),
     },
     "value",
     description="What a partner is entitled to, by tier or by condition",

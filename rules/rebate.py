@@ -58,16 +58,17 @@ from rules.earning import (
     lower_bands,
     periods_of,
 )
-from rules.skeleton import BANDS, COMMON, PERIODS, check_skeleton, parse_skeleton, sound_limits
+from rules.skeleton import BANDS, BEGINNING, END, PERIODS, check_skeleton, parse_skeleton, sound_limits
 
 SCHEMA = mapping(
     {
-        **COMMON,
+        **BEGINNING,
         "kind": one_of("The kind of incentive", "rebate"),
-        **BANDS,
         "measured": one_of("What one earning is for", "each period"),
         "period": one_of("The period measured", *PERIODS),
         "sum": expression("What is added up over the records of a period", "amount", scope=ROW),
+        **BANDS,
+        **END,
         "payee": one_of("Who is paid", "partner"),
     },
     "kind",

@@ -46,9 +46,9 @@ NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier'
 LINES = ["revenue >= revenue_needed", "engineers >= engineers_needed"]
 TIER = mapping(
     {
-        "requires": requirements("What this tier asks for beside the common lines", ["growth >= 10%"]),
-        "by_invitation": truth("Whether a nomination for it must be in force"),
         "title": text("The tier's name for people", "Gold"),
+        "by_invitation": truth("Whether a nomination for it must be in force"),
+        "requires": requirements("What this tier asks for beside the common lines", ["growth >= 10%"]),
     },
     description="What a tier of the ladder asks for, beside the common lines",
     title="tier",

@@ -35,9 +35,9 @@ FIELD_KEYS: Final = {
     "type": one_of("What the value is", *TYPE_MEANING, meaning=TYPE_MEANING),
     "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered", ["smb", "enterprise"]),
     "ordered": truth("Whether the words of the choice rise from low to high, so that `<` compares them"),
-    "optional": truth("Whether the value may be missing"),
     "references": name_of("table", "The table whose key this is; the import checks that the row exists", "products"),
     "scale": digits("Digits after the point of a decimal, 4 when left out", 2),
+    "optional": truth("Whether the value may be missing"),
     "personal": truth("Whether it tells of a person: such a value is never stored, and no decision may rest on it"),
     **later("formula"),
 }

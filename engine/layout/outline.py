@@ -1,0 +1,107 @@
+"""The order of keys, read off the JSON Schema of the file.
+
+Keys that the schema names stand in its order. Names that the author chose (metrics, tiers, cases) stay in the
+author's order, behind the keys that the schema names beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+
+from engine.language.source import Entry, Mapping, Node, Scalar
+
+Schema = Dict[str, object]
+MARK = "x-scope"  # a schema with this note describes expressions
+DEFINITIONS = "#/definitions/"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the schema says of one place. `schemas` may be several that hold together, or none.
+
+    `calculates`: the texts here and below are expressions.
+    """
+
+    root: Schema
+    schemas: tuple[Schema, ...]
+    calculates: bool = False
+
+    def ordered(self, mapping: Mapping) -> tuple[Entry, ...]:
+        """The entries of a mapping that stands here, in the one order."""
+        known = list(dict.fromkeys(key for each in self._parts(mapping) for key in _dict(each.get("properties"))))
+        place = {key: number for number, key in enumerate(known)}
+        return tuple(sorted(mapping, key=lambda entry: place.get(entry.key.text, len(place))))
+
+    def under(self, mapping: Mapping, key: str) -> Outline:
+        """What the schema says of the value under a key."""
+        parts = tuple(self._parts(mapping))
+        found = [each for part in parts if isinstance(each := _dict(part.get("properties")).get(key), Dict)]
+        if not found:
+            found = [each for part in parts if isinstance(each := part.get("additionalProperties"), Dict)]
+        return self._at(found)
+
+    def items(self, node: Node) -> Outline:
+        """What the schema says of the items of a list."""
+        return self._at([each for part in self._parts(node) if isinstance(each := part.get("items"), Dict)])
+
+    def _at(self, schemas: list[Schema]) -> Outline:
+        marked = any(MARK in part for each in schemas for part in _with_references(each, self.root))
+        return Outline(self.root, tuple(schemas), self.calculates or marked)
+
+    def _parts(self, node: Node) -> Iterator[Schema]:
+        """Every schema that holds for a node here: what is referred to, combined, or asked for by a condition."""
+        for each in self.schemas:
+            yield from _parts(each, node, self.root, ())
+
+
+def outline_of(schema: Schema) -> Outline:
+    """The outline at the top of a file with this schema."""
+    return Outline(schema, (schema,))
+
+
+def _parts(schema: Schema, node: Node, root: Schema, above: tuple[int, ...]) -> Iterator[Schema]:
+    if id(schema) in above:
+        return  # a definition that refers to itself says nothing more
+    here = (*above, id(schema))
+    for part in _with_references(schema, root):
+        yield part
+        for word in ("allOf", "anyOf", "oneOf"):
+            for each in _list(part.get(word)):
+                yield from _parts(_dict(each), node, root, here)
+        if "if" in part:
+            branch = "then" if _holds(_dict(part["if"]), node) else "else"
+            yield from _parts(_dict(part.get(branch)), node, root, here)
+
+
+def _with_references(schema: Schema, root: Schema) -> Iterator[Schema]:
+    """The schema and what its `$ref` names."""
+    yield schema
+    name = schema.get("$ref")
+    if isinstance(name, str) and name.startswith(DEFINITIONS):
+        yield _dict(_dict(root.get("definitions")).get(name.removeprefix(DEFINITIONS)))
+
+
+def _holds(condition: Schema, node: Node) -> bool:
+    """Whether a node meets an `if`: its type, the keys it needs, the words these have."""
+    if condition.get("type") == "object" and not isinstance(node, Mapping):
+        return False
+    if not isinstance(node, Mapping):
+        return True
+    if any(node.entry(str(key)) is None for key in _list(condition.get("required"))):
+        return False
+    wanted = {key: _dict(each).get("const") for key, each in _dict(condition.get("properties")).items()}
+    return all(word is None or _text(node.get(key)) == word for key, word in wanted.items())
+
+
+def _text(node: Node | None) -> str | None:
+    return node.text if isinstance(node, Scalar) else None
+
+
+def _dict(value: object) -> Schema:
+    return value if isinstance(value, Dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []

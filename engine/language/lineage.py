@@ -270,7 +270,16 @@ def _misnamed(tree: Mapping, key: str) -> Diagnostic:
 def _amendment(tree: Mapping, reader: Reader) -> Amendment | None:
     found = check_shape(_heading(tree), {"type": "object", "properties": dict(HEADING)})
     reader.diagnostics += found
-    if has_errors(found) or builds_on(tree) != AMENDS or not _complete(tree, AMENDS, reader):
+    if builds_on(tree) != AMENDS:
+        reader.report(
+            codes.OTHER_FAMILY.at(
+                start_of(tree),
+                "this file is no amendment, and its name says it is",
+                help="an amendment states `amends` and `amendment`; otherwise give the file another name",
+            )
+        )
+        return None
+    if has_errors(found) or not _complete(tree, AMENDS, reader):
         return None
     day, number, place = reader.day(tree.get("effective_from")), tree.get("amendment"), tree.get("effective_from")
     if day is None or place is None:

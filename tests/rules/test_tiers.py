@@ -214,3 +214,32 @@ tiers:
     records = {"partners": rows("partner_id score", "P1|4", "P2|5")}
     found = decide(text, "2026-06-30", records)
     assert (found.tier("P1"), found.tier("P2")) == ("b", "c")
+
+
+@pytest.mark.parametrize(
+    ("status", "held"),
+    [
+        ("P1|silver|2025-06-01|-", "gold"),  # held since before this version: its name then
+        ("P1|silver|2026-02-01|-", "silver"),  # given under this version: its name now
+        ("P1|bronze|2025-06-01|-", "base"),  # no longer on the ladder and not renamed
+        ("P1|gold|2025-06-01|-", "gold"),
+    ],
+)
+def test_was(status: str, held: str) -> None:
+    """A tier held since before the version began bears the name of its time, even where that name is in use again."""
+    text = """
+records: {partners: {fields: {a: {type: boolean, optional: true}}}}
+tiers: {ladder: [base, silver, gold], was: {silver: gold}, silver: {requires: [a]}, gold: {requires: [a]}}
+"""
+    records: Records = {
+        "partners": [{"partner_id": "P1", "a": None}],
+        "statuses": rows("partner_id tier from before", status),
+    }
+    assert decide(text, "2026-06-30", records).tier() == held
+
+
+def test_was_must_lead_to_the_ladder() -> None:
+    """A tier that is not there is no successor."""
+    assert told("tiers: {ladder: [a, b], was: {x: c}, b: {requires: [1 > 0]}}") == [
+        "RNG419 6`c`: `x` became `c`, which is not on the ladder"
+    ]

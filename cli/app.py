@@ -19,11 +19,13 @@ from cli.commands.check import check
 from cli.commands.doctor import doctor
 from cli.commands.evaluate import evaluate
 from cli.commands.explain import explain
+from cli.commands.fmt import fmt
 from cli.commands.import_feed import import_feed
 from cli.commands.init import init
 from cli.commands.replay import replay
 from cli.commands.runs import runs
 from cli.commands.schema import schema
+from cli.commands.test import test
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
 from cli.plain import PlainCommand, PlainGroup
@@ -37,7 +39,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 100},
 )
 
-COMMANDS: tuple[Callable[..., None], ...] = (init, check, schema, import_feed, evaluate, explain, replay, runs, doctor)
+COMMANDS: tuple[Callable[..., None], ...] = (
+    init,
+    check,
+    fmt,
+    test,
+    schema,
+    import_feed,
+    evaluate,
+    explain,
+    replay,
+    runs,
+    doctor,
+)
 
 
 DUCKDB_INTERRUPTED = "Query interrupted"  # what DuckDB 2.0 makes of Ctrl-C while it computes

@@ -8,9 +8,11 @@ from engine.language.diagnostic import Code
 
 MODULES = (
     "engine.analysis.codes",
+    "engine.cases.codes",
     "engine.language.codes.expression",
     "engine.language.codes.lineage",
     "engine.language.codes.meaning",
+    "engine.language.codes.shape",
     "engine.language.codes.yaml",
     "engine.records.codes.feed",
     "engine.records.codes.rows",

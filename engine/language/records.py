@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Type, choice, money, number
 
+ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of an id, in every source
 DECIMAL_SCALE = 4  # digits after the point of a `decimal` field that does not say
 
 

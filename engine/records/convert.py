@@ -18,11 +18,11 @@ from engine.currency import MAX_MINOR
 from engine.duck import text_literal
 from engine.language.diagnostic import Code
 from engine.language.names import suggest
+from engine.language.records import ID_PATTERN
 from engine.records.codes import rows as codes
 from engine.records.feed import NumberStyle, Style
 from engine.types import Kind, Type
 
-ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
 MAX_INTEGER = 10**15 - 1  # 15 digits, exact in every spreadsheet
 

@@ -1,0 +1,62 @@
+"""Why a case found what it found: the lines of the program that decided, with value, threshold and distance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from engine.cases.model import Mismatch
+from engine.explain.lines import lines_of
+from engine.explain.model import Line, Outcome
+from engine.explain.subject import Subject
+from engine.plan.plan import Plan
+from engine.reference.evaluate import Evaluation
+
+TIER_PATHS = ("tier", "floor", "ceiling")
+
+
+def deciding_lines(
+    plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
+) -> tuple[Line, ...]:
+    """The lines behind a mismatch about a tier, a benefit or a line; none for amounts and metrics.
+
+    Below the tier expected: what kept the partner from it. Above it: what gave the next one.
+    """
+    subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
+    section, *rest = mismatch.expected.path
+    if section in TIER_PATHS:
+        return tuple(_of_tier(subject, mismatch))
+    if section == "tiers":
+        return tuple(_telling(lines_of(subject, _rung(plan, rest[0])), met=mismatch.found.answer == Outcome.MET))
+    if section == "benefits":
+        lines = next((each.lines for each in plan.entitlements if each.id == rest[0]), ())
+        met = mismatch.found.answer not in ("none", "undecided", False)
+        return tuple(_telling(lines_of(subject, lines), met))
+    return lines_of(subject, [rest[0]]) if section == "lines" else ()
+
+
+def _nowhere(table: str, key: tuple[str, ...]) -> None:
+    """Where a record of a case comes from: the test file itself."""
+
+
+def _rung(plan: Plan, tier: object) -> tuple[str, ...]:
+    return next((each.lines for each in plan.rungs if each.tier == tier), ())
+
+
+def _of_tier(subject: Subject, mismatch: Mismatch) -> Iterator[Line]:
+    ladder = subject.plan.ladder
+    expected, found = mismatch.expected.answer, mismatch.found.answer
+    if expected not in ladder or found not in ladder:
+        return
+    wanted, got = ladder.index(str(expected)), ladder.index(str(found))
+    if got < wanted:
+        yield from _telling(lines_of(subject, _rung(subject.plan, expected)), met=False)
+    else:
+        yield from _telling(lines_of(subject, _rung(subject.plan, found)), met=True)
+
+
+def _telling(lines: Iterable[Line], met: bool) -> Iterator[Line]:
+    """The lines that made the outcome: all that hold, or those that do not; of groups their parts."""
+    for line in lines:
+        if (line.outcome is Outcome.MET) is not met:
+            continue
+        yield from _telling(line.parts, met) if line.parts and line.form in ("all", "any", "at_least") else (line,)

@@ -1,0 +1,134 @@
+"""The JSON Schema (draft-07) of test files, for the shape layer and for editors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.language.shapes import DAY, Schema, mapping, matching, one_of, text
+
+CELL: Final = "^\\$[a-z][a-z0-9_]*$"
+"""A text that stands for the cell of a column: `$revenue`."""
+
+OUTCOMES: Final = ("met", "not_met", "cannot_decide")
+VALUE: Final[Schema] = {"type": ["string", "boolean"]}
+
+
+def _day(description: str) -> Schema:
+    """A date, or the cell of a column."""
+    pattern = f"{DAY['pattern']}|{CELL}"
+    return matching(pattern, "a date such as `2026-06-30`", description, "2026-06-30")
+
+
+def _by_name(item: Schema, description: str) -> Schema:
+    """A mapping from names of the program."""
+    return {"type": "object", "additionalProperties": item, "minProperties": 1, "description": description}
+
+
+def _outcome(description: str) -> Schema:
+    pattern = f"^({'|'.join(OUTCOMES)})$|{CELL}"
+    return matching(pattern, "`met`, `not_met` or `cannot_decide`", description, *OUTCOMES)
+
+
+LINE: Final[Schema] = {
+    "type": ["string", "object"],
+    "description": "The outcome of a line; or its outcome, value, threshold, distance and what is missing;"
+    " or lines of one tier, segment, benefit or incentive",
+    "additionalProperties": {"type": ["string", "boolean", "object", "array"]},
+    "minProperties": 1,
+}
+EARNING: Final[Schema] = {
+    "type": ["string", "object"],
+    "description": "The amount in all; or the amount by period or record. `none` or `undecided` in place of an amount",
+    "additionalProperties": {"type": "string"},
+    "minProperties": 1,
+}
+EXPECT: Final = mapping(
+    {
+        "tier": text("The tier held", "gold"),
+        "floor": text("The highest tier whose lines are all met", "gold"),
+        "ceiling": text("The highest tier whose lines are not refuted", "platinum"),
+        "tiers": _by_name(_outcome("Whether the tier's own lines hold"), "Outcomes of the tiers' lines"),
+        "benefits": _by_name(VALUE, "Values of benefits, `none` or `undecided`"),
+        "earnings": _by_name(EARNING, "Amounts by incentive"),
+        "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`"),
+        "lines": _by_name(LINE, "Lines by their text or id"),
+    },
+    description="What must be decided; only what is said here is compared",
+)
+RECORD: Final[Schema] = {
+    "type": "object",
+    "additionalProperties": VALUE,
+    "description": "The fields of one record. What is left out is missing; ids and the partner are filled in;"
+    " `times` repeats the record",
+}
+GIVEN: Final[Schema] = {
+    "type": "object",
+    "additionalProperties": {
+        "type": ["array", "string"],
+        "items": RECORD,
+        "description": "Records, or the name of a CSV file beside the test file",
+    },
+    "description": "Records by table",
+}
+PRIOR: Final[Schema] = {
+    "type": ["string", "object"],
+    "properties": {"tier": text("The tier", "silver"), "from": _day("Since when")},
+    "required": ["tier"],
+    "additionalProperties": False,
+    "description": "The tier held before",
+}
+ROW: Final[Schema] = {"type": "array", "items": {"type": ["string", "boolean", "array", "object"]}, "minItems": 1}
+TABLE: Final = mapping(
+    {
+        "columns": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": matching("^[a-z][a-z0-9_]*$", "a name such as `revenue`", "A column, used as `$name`", "revenue"),
+            "description": "Names of the columns; `$name` elsewhere in the case stands for the cell",
+        },
+        "rows": {
+            "type": ["array", "object"],
+            "items": ROW,
+            "additionalProperties": ROW,
+            "minItems": 1,
+            "minProperties": 1,
+            "description": "One case each: a list of cells, or a name and its cells",
+        },
+    },
+    "columns",
+    "rows",
+    description="One case for each row",
+)
+CASE: Final = mapping(
+    {
+        "as_of": _day("The day whose end is judged"),
+        "partner": text("Whose decision it is", "P1"),
+        "prior": PRIOR,
+        "given": GIVEN,
+        "expect": EXPECT,
+        "table": TABLE,
+        "skip": text("Why this case is not run", "waits for CH-812"),
+        "why": text("What the case is for", "ticket CH-812"),
+    },
+    description="One case",
+)
+SCHEMA: Final[dict[str, object]] = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "title": "rung test file",
+    "type": "object",
+    "required": ["rung_test", "cases"],
+    "properties": {
+        "rung_test": one_of("Version of the form of test files", "1"),
+        "program": text("The program file, relative to this one", "2026.yaml"),
+        "as_of": _day("The day of every case that says no other"),
+        "given": GIVEN,
+        "cases": {
+            "type": "object",
+            "additionalProperties": CASE,
+            "minProperties": 1,
+            "description": "Cases by name; any text",
+        },
+    },
+    "additionalProperties": False,
+}

@@ -7,7 +7,6 @@ Schemas, and the demo records of programs/summit.
 from __future__ import annotations
 
 import io
-import json
 import sys
 from collections.abc import Iterable
 from contextlib import redirect_stdout
@@ -15,11 +14,10 @@ from pathlib import Path
 
 from cli.app import COMMANDS, run, verb
 from cli.catalogue import all_codes, page_of
+from cli.commands.schema import SchemaKind, schema_text
 from cli.output import render_csv
 from cli.synthetic import Size, synthetic_records
 from engine.explain.schema import render_schema
-from engine.records.parse import FEED_SCHEMA
-from rules import SCHEMA
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,12 +50,12 @@ def code_pages() -> dict[str, str]:
 
 def schema_pages() -> dict[str, str]:
     """The JSON Schemas of what people write and of what programs read, by path."""
-    schemas = {
-        "docs/schemas/program.schema.json": SCHEMA,
-        "docs/schemas/feed.schema.json": FEED_SCHEMA,
-        "programs/rung.schema.json": SCHEMA,  # where the modeline of the shipped programs finds it
+    texts = {
+        "docs/schemas/program.schema.json": schema_text(SchemaKind.PROGRAM),
+        "docs/schemas/feed.schema.json": schema_text(SchemaKind.FEED),
+        "docs/schemas/tests.schema.json": schema_text(SchemaKind.TESTS),
+        "programs/rung.schema.json": schema_text(SchemaKind.PROGRAM),  # the modeline of the shipped programs finds it
     }
-    texts = {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in schemas.items()}
     return {**texts, "docs/schemas/explain-v1.schema.json": render_schema()}
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from engine.language.lineage import AMENDS, EXTENDS, OF_AMENDMENT, OWN
 from engine.language.published import Published, publish_schema, relax
-from engine.language.shapes import snippet
+from engine.language.shapes import Schema, snippet
 from rules import SCHEMA
 
 LAID_OVER: Final = 3  # levels of a file that are laid over each other by name: section, name, key
+FEED_PAGE: Final = "docs/feeds.md"
+TEST_PAGE: Final = "docs/testing.md"
 HEADER_PAGE: Final = "docs/language.md#header"
 PAGES: Final = {
     "records": "docs/language.md#records",
@@ -57,10 +60,24 @@ def editor_schema() -> Published:
 
     A version that `extends` another and an amendment say only what changes: of them less is demanded.
     """
-    properties = SCHEMA["properties"]
-    assert isinstance(properties, dict), "the schema of a file is of a mapping"
-    pages = {key: PAGES.get(key, HEADER_PAGE) for key in properties}
+    pages = {key: PAGES.get(key, HEADER_PAGE) for key in _keys(SCHEMA)}
     relaxed, demands = relax(publish_schema(SCHEMA, pages, (WHOLE_PROGRAM,)), LAID_OVER)
     extending = {"if": {"required": [EXTENDS]}, "then": {"required": list(OWN)}, "else": demands}
     amending = {"if": {"required": [AMENDS]}, "then": {"required": ["rung", "program", *OF_AMENDMENT]}}
     return {**relaxed, **amending, "else": extending}
+
+
+def editor_schema_of_feeds(schema: Schema) -> Published:
+    """The JSON Schema of feeds; `schema` is the one they are checked against."""
+    return publish_schema(schema, dict.fromkeys(_keys(schema), FEED_PAGE))
+
+
+def editor_schema_of_tests(schema: Schema) -> Published:
+    """The JSON Schema of test files; `schema` is the one they are checked against."""
+    return publish_schema(schema, dict.fromkeys(_keys(schema), TEST_PAGE))
+
+
+def _keys(schema: Schema) -> list[str]:
+    properties = schema["properties"]
+    assert isinstance(properties, Mapping), "the schema of a file is of a mapping"
+    return list(properties)

@@ -29,14 +29,14 @@ def init(
     """
     from cli.output import write_whole
     from cli.starter import starter_files
-    from rules import SCHEMA
+    from rules.editing import editor_schema
 
     settings = settings_of(context)
     root = Path(folder)
     name = program_name(root)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise Stop(ExitCode.USAGE, f"`{folder}` is there already", "name a folder that does not exist")
-    files = starter_files(name, title or f"{name.replace('_', ' ').title()} Partner Program", SCHEMA)
+    files = starter_files(name, title or f"{name.replace('_', ' ').title()} Partner Program", editor_schema())
     for path, text in files.items():
         target = root / path
         if not dry_run:

@@ -36,7 +36,10 @@ HEADER = {
         "summit",
     ),
     "title": text("The program's name for people", "Summit Partner Program"),
-    "version": matching(VERSION_FORM, "a version such as `2026`", "Which version this is", "2026", reads="number"),
+    "version": {
+        **matching(VERSION_FORM, "a version such as `2026`", "Which version this is", "2026", reads="number"),
+        "x-least": 0,
+    },
     "effective": shapes.days("The days this version governs, `before` not included"),
     "currency": matching("^[A-Z]{3}$", CURRENCY_FORM, "The currency of all amounts, an ISO 4217 code", "USD"),
     "calendar": noted(

@@ -37,13 +37,18 @@ HEADING: Dict[str, Schema] = {
         "The version whose rules hold where this one says nothing",
         "2026",
         "2026.amendment-1",
+        reads="number",
     ),
-    AMENDS: matching("^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "a version such as `2026`", "The version amended", "2026"),
-    "amendment": matching("^[1-9][0-9]?$", "a number from 1 to 99", "The amendment's number, from 1", "1"),
+    AMENDS: matching(
+        "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "a version such as `2026`", "The version amended", "2026", reads="number"
+    ),
+    "amendment": matching(
+        "^[1-9][0-9]?$", "a number from 1 to 99", "The amendment's number, from 1", "1", reads="integer"
+    ),
     "effective_from": {**DAY, "description": "The first day on which the amendment governs"},
     "reason": text("Why it was made; for people", "Price list raised by 20 %"),
     "on_paid": one_of("What happens to amounts paid before it was published", "both", "raise_only", "future_only"),
-    "without": listing(PATH, "What is inherited and no longer holds"),
+    "without": listing(PATH, "What is inherited and no longer holds", ["incentives.launch_spiff"]),
 }
 """The keys of a file that builds on another; they are no part of the rules."""
 

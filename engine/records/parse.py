@@ -10,7 +10,7 @@ from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.loader import load_tree
 from engine.language.reading import text_of, truth_of, words_of
 from engine.language.shape import check_shape
-from engine.language.shapes import NAME_PATTERN, TRUTH, Schema, listing, mapping, matching, named, one_of, text
+from engine.language.shapes import NAME_PATTERN, Schema, listing, mapping, matching, named, noted, one_of, text, truth
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
 from engine.records.feed import Feed, FieldMapping, LookUp, NumberStyle, Source, Style, TableMapping, Unmapped
@@ -29,7 +29,7 @@ ENDINGS: Final = {
 FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
 ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
 
-MISSING: Final = listing({"type": "string"}, "Texts that mean there is no value", least=0)
+MISSING: Final = listing({"type": "string"}, "Texts that mean there is no value", ["", "n/a"], least=0)
 COLUMN: Final = text("A column of the source, exactly as its header writes it", "ResellerKey")
 UNPIVOT: Final = mapping(
     {
@@ -40,6 +40,7 @@ UNPIVOT: Final = mapping(
             "minProperties": 1,
             "additionalProperties": {"type": "string"},
             "description": "The wide columns, or a mapping from them to the text that stands in `name`",
+            "examples": [["Jan", "Feb"], {"Jan": "2026-01-01", "Feb": "2026-02-01"}],
         },
         "name": text("New column for the name of the wide column", "month"),
         "value": text("New column for its cell", "target"),
@@ -48,6 +49,7 @@ UNPIVOT: Final = mapping(
     "name",
     "value",
     description="Wide columns to rows; a cell that means missing makes no row",
+    title="unpivot",
 )
 SOURCE: Final = mapping(
     {
@@ -56,17 +58,22 @@ SOURCE: Final = mapping(
         "delimiter": matching(ONE_CHARACTER, "one character", "Between two cells of a CSV", ";"),
         "quote": matching("^[\\x21-\\x7e]?$", "one character, or none", "Around a cell of a CSV", '"'),
         "encoding": one_of("How characters are stored", "utf-8", "windows-1252", "latin-1"),
-        "header": TRUTH,
+        "header": truth("Whether the first line names the columns", example=False),
         "sheet": text("The sheet of a workbook", "Sales"),
         "missing": MISSING,
         "decimal": one_of("The decimal mark", ".", ","),
         "thousands": matching("^[.,' _\\u00a0\\u202f]$", "one mark between thousands", "Between thousands", ","),
         "minus": one_of("Where the minus of a negative number stands", "before", "behind"),
         "date_format": text("How days are written, with %Y, %m and %d", "%d/%m/%Y"),
-        "unpivot": UNPIVOT,
+        "unpivot": noted(
+            UNPIVOT,
+            "Wide columns to rows; a cell that means missing makes no row",
+            {"columns": ["Jan", "Feb"], "name": "month", "value": "target"},
+        ),
     },
     "file",
     description="A file, and how it is written",
+    title="source",
 )
 LOOK_UP: Final = mapping(
     {
@@ -78,32 +85,43 @@ LOOK_UP: Final = mapping(
     "match",
     "take",
     description="Replace the value by that of the one row that matches",
+    title="look up",
 )
 FIELD: Final[Schema] = {
     "type": ["string", "object"],
     "properties": {
         "column": COLUMN,
-        "join": listing(COLUMN, "Columns whose texts are joined", least=2),
+        "join": listing(COLUMN, "Columns whose texts are joined", ["Order", "Line"], least=2),
         "with": text("Between the joined texts; `-` when left out", "-"),
         "constant": text("The value of every row", "sale"),
-        "look_up": LOOK_UP,
+        "look_up": noted(
+            LOOK_UP,
+            "Replace the value by that of the one row that matches",
+            {"in": "crosswalk", "match": "Account", "take": "PartnerId"},
+        ),
         "map": {
             "type": "object",
             "minProperties": 1,
             "additionalProperties": {"type": ["string", "boolean"]},
             "description": "Values of the source and what they are here",
+            "examples": [{"SALE": "sale", "RET": "return"}],
         },
         "unmapped": one_of("What becomes of values not in `map`", *(each.value for each in Unmapped)),
         "currency": text("The column with the currency of the amount", "Currency"),
     },
     "additionalProperties": False,
     "minProperties": 1,
+    "title": "field",
     "description": "A column, or a mapping that says where the value comes from",
 }
 TABLE: Final[Schema] = {
     "type": ["string", "object"],
-    "properties": {"from": text("A source", "lines"), "fields": named(FIELD, "Fields of the table")},
+    "properties": {
+        "from": text("A source", "lines"),
+        "fields": named(FIELD, "Fields of the table", {"sale_id": "OrderLine"}),
+    },
     "additionalProperties": False,
+    "title": "table",
     "description": "How the table is filled, or `empty`",
     "if": {"type": "object"},
     "then": {"required": ["from", "fields"]},
@@ -120,8 +138,12 @@ FEED_SCHEMA: Final[dict[str, object]] = {
         "records": text("The program file whose record tables apply", "2026.yaml"),
         "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The currency of all amounts", "USD"),
         "missing": MISSING,
-        "sources": named(SOURCE, "Files by name"),
-        "tables": named(TABLE, "Record tables and how they are filled"),
+        "sources": named(SOURCE, "Files by name", {"lines": {"file": "exports/Sales.csv"}}),
+        "tables": named(
+            TABLE,
+            "Record tables and how they are filled",
+            {"sales": {"from": "lines", "fields": {"sale_id": "OrderLine"}}, "deals": "empty"},
+        ),
     },
     "additionalProperties": False,
 }

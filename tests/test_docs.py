@@ -44,15 +44,16 @@ def test_catalogue_knows_every_code() -> None:
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for room in ("engine", "rules", "cli")
         for path in (ROOT / room).rglob("*.py")
-        if re.search(r"^\w+(?:: Final)? = Code\(", path.read_text("utf-8"), re.MULTILINE)
+        if re.search(r"^\w+(?:: Final)? = _?[Cc]ode\(", path.read_text("utf-8"), re.MULTILINE)
     }
     assert defining == set(MODULES)
 
 
 def test_codes_are_unique_and_have_a_page() -> None:
-    """No code is used twice, each has the form RNGnnn, and its page says more than one sentence."""
+    """No code and no name is used twice, each has the form RNGnnn, and its page says more than one sentence."""
     codes = all_codes()
     assert len({code.code for code in codes}) == len(codes)
+    assert len({code.name for code in codes}) == len(codes)
     assert all(re.fullmatch(r"RNG\d{3}", code.code) for code in codes)
     assert [code.code for code in codes if len(code.page.split()) < 10] == []
 

@@ -106,7 +106,7 @@ DELIMITER = _code(
 )
 UNCLOSED_QUOTE = _code(
     662,
-    "unclosed-quote",
+    "unclosed-field",
     "A quote is opened and not closed in its row.",
     "Everything up to the next quote, often the rest of the file, is swallowed into one field.",
     "Close the quote at the place marked. A quote inside a quoted field is written twice.",

@@ -51,7 +51,7 @@ metrics:
 )
 THOUSANDS_COMMA = Code(
     "RNG503",
-    "thousands-comma",
+    "digits-grouped",
     """A comma separates values, so `250,000` would be the two numbers 250 and 000.
 
 Read that way, a threshold of a quarter of a million becomes one of 250.

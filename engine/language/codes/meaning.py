@@ -57,7 +57,7 @@ UNKNOWN_FIELD = Code(
 )
 AMBIGUOUS_WORD = Code(
     "RNG206",
-    "ambiguous-word",
+    "ambiguous-name",
     """A bare word is both a declared name and a value of the choice it is compared with, so a reader cannot tell.
 
 Cure: write the value in single quotes, `region is 'emea'`, or rename the metric, segment or parameter.

@@ -124,7 +124,7 @@ They are two partners for rung. Make sure that they are two partners for you.
 )
 CONTROL_CHARACTER = Code(
     "RNG711",
-    "control-character",
+    "unseen-character",
     """The text holds a character that cannot be seen: a control character, a line break, a tag, a zero-width space.
 
 It would hide in comparisons (`region is 'emea'` would not hold) and break exports. Clean the source.
@@ -191,7 +191,7 @@ Remove the repeated rows from the other source.
 )
 CURRENCY = Code(
     "RNG718",
-    "currency-mismatch",
+    "other-currency",
     """The amount is in another currency than the program's records, or its currency is missing.
 
 Amounts of two currencies cannot be added. Conversion at import is not supported yet.

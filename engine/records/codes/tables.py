@@ -4,7 +4,7 @@ from engine.language.diagnostic import Code, Severity
 
 DUPLICATE_KEY = Code(
     "RNG730",
-    "duplicate-key",
+    "key-twice",
     """Two rows have the same key and different values, so one of them is wrong.
 
 Which one, only the source knows. Correct it, or take more columns into the key.
@@ -60,7 +60,7 @@ tables:
 )
 MORE_FINDINGS = Code(
     "RNG737",
-    "more-findings",
+    "more-row-findings",
     """More kinds of faults were found in a table than are listed.
 
 Rows with the same fault are one kind. Correct the ones shown first: often one key of the feed cures many of them.

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
+from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 
 Element = Entry | Node
 """An entry of a mapping, or an item of a list."""
@@ -34,7 +34,7 @@ class Comment:
 
 @dataclass(slots=True)
 class Remarks:
-    """Lines before an element, the comment beside it, lines at the end of a list or mapping; the lines of the file's head.
+    """What stands at the head of the file, before an element, beside it, and at the end of a list or mapping.
 
     Lines are comments, or `EMPTY`. Elements are known by identity: two that are equal are still two places.
     """

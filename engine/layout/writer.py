@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 from engine.layout.outline import Outline
 from engine.layout.remarks import EMPTY, Element, Remarks, elements, value_of
 from engine.layout.values import STEP, WIDTH, folded, quoted, written_key, written_value
-from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 
 MAX_ALIGNED = 80  # columns; a longer line does not push the comments of its neighbours away
 APART = 2  # spaces before a comment that stands beside something
@@ -33,7 +33,7 @@ GAP = Line(EMPTY)
 
 
 def render_tree(tree: Mapping, outline: Outline, remarks: Remarks | None = None, beside: Beside | None = None) -> str:
-    """The text of a file: keys in the order of `outline`, with the remarks of the file and what `beside` says of elements.
+    """The text of a file: keys in the order of `outline`, with the remarks of the file and what `beside` says.
 
     `beside` is asked once for every entry of a mapping, and every item of a list, that stands on a line of its own.
     """

@@ -1,0 +1,77 @@
+"""`rung fmt`: program, feed and test files in the one layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode
+from cli.options import OutputOption, settings_of
+from cli.words import counted
+
+if TYPE_CHECKING:
+    from cli.laid import Laid
+
+
+def fmt(
+    context: typer.Context,
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Files to lay out; `-` is stdin.", show_default=False)
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; list files that would change, and exit with 5.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change, and exit with 5.")
+    ] = False,
+    output: OutputOption = None,
+) -> None:
+    """Lay out programs, feeds and tests: order of keys, spacing, quotes; comments and meaning stay.
+
+    \b
+    Example:
+      rung fmt programs/summit/2026.yaml
+      rung fmt --check programs/*/*.yaml
+      rung fmt --diff programs/summit/2026.yaml
+      rung fmt - < draft.yaml > 2026.yaml
+
+    A file with faults in its YAML is left as it is: they are shown, and the exit code is 3.
+    """
+    from cli.findings import exit_code_of, show
+    from cli.laid import difference, lay_out_file, replace_file
+    from cli.output import emit
+
+    settings = settings_of(context)
+    each_laid = [lay_out_file(name) for name in dict.fromkeys(files)]
+    for each in each_laid:
+        show(settings, each.findings, {each.name: each.before})
+    changed = [each for each in each_laid if each.is_changed]
+    if diff:
+        emit("".join(map(difference, changed)), output)
+    elif check:
+        emit("".join(f"{each.name}\n" for each in changed), output)
+    else:
+        named = [each for each in changed if not each.is_stdin]
+        for each in named:
+            replace_file(each)
+        through = [(each.after or b"").decode("utf-8") for each in each_laid if each.is_stdin]
+        emit("".join([*through, *(f"{each.name}\n" for each in named)]), output)
+    settings.say(summary(each_laid, wrote=not (check or diff)))
+    if code := exit_code_of(finding for each in each_laid for finding in each.findings):
+        raise typer.Exit(code)
+    if changed and (check or diff):
+        raise typer.Exit(ExitCode.DIFFERENCES)
+
+
+def summary(each_laid: list[Laid], wrote: bool) -> str:
+    """One closing sentence."""
+    changed = sum(each.is_changed for each in each_laid)
+    faulty = sum(each.after is None for each in each_laid)
+    same = len(each_laid) - changed - faulty
+    parts = [
+        f"{counted(changed, 'file')} {'laid out' if wrote else 'would change'}" if changed else "",
+        f"{counted(same, 'file')} in the one layout already" if same else "",
+        f"{counted(faulty, 'file')} with faults left alone" if faulty else "",
+    ]
+    return ", ".join(each for each in parts if each)

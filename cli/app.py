@@ -25,6 +25,7 @@ from cli.commands.init import init
 from cli.commands.replay import replay
 from cli.commands.runs import runs
 from cli.commands.schema import schema
+from cli.commands.test import test
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
 from cli.plain import PlainCommand, PlainGroup
@@ -39,8 +40,18 @@ app = typer.Typer(
 )
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    init, check, fmt, schema, import_feed, evaluate, explain, replay, runs, doctor
-)  # fmt: skip
+    init,
+    check,
+    fmt,
+    test,
+    schema,
+    import_feed,
+    evaluate,
+    explain,
+    replay,
+    runs,
+    doctor,
+)
 
 
 DUCKDB_INTERRUPTED = "Query interrupted"  # what DuckDB 2.0 makes of Ctrl-C while it computes

@@ -1,0 +1,1 @@
+"""Two programs compared by what they mean, and the programs between them."""

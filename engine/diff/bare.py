@@ -1,0 +1,72 @@
+"""A part of a program without its places: two parts are one in meaning when their bare values are equal.
+
+Agrees with `engine.language.essence`, which makes the hash of a whole program; a property of the tests holds them
+together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+
+from engine.language.essence import PLACES
+from engine.language.source import Span
+from engine.language.syntax import Day, Duration, Expression, Money, Number, Text, Truth
+
+Bare = tuple[object, ...] | object
+
+NAMED = ("parameters", "certifications", "metrics", "segments", "benefits", "incentives")
+"""The sections of a program that hold declarations by name."""
+
+LITERALS = (Number, Money, Duration, Day, Text, Truth)
+
+
+def bare(value: object) -> Bare:
+    """The value as nested tuples that compare by meaning; a place stands for being there at all."""
+    if isinstance(value, Span):
+        return True
+    if isinstance(value, Decimal):
+        return ("number", value)  # 1 and 1.00 are equal, as they are in the essence
+    if isinstance(value, bool):
+        return ("truth", value)
+    if isinstance(value, tuple):
+        return tuple(bare(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return (type(value).__name__, *(_field(name, bare(getattr(value, name))) for name in meant(value)))
+    return value
+
+
+def _field(name: str, value: Bare) -> Bare:
+    """A field without the order of what is told apart by name or keys."""
+    return frozenset(value) if name in UNORDERED and isinstance(value, tuple) else value
+
+
+UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables"}) | set(NAMED)
+"""Fields whose order says nothing: what they hold is told apart by names or keys."""
+
+
+def meant(value: object) -> tuple[str, ...]:
+    """The fields of a dataclass that tell what is meant, not where or how it was written."""
+    assert is_dataclass(value)
+    return tuple(each.name for each in fields(value) if not each.name.endswith(PLACES))
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two parts mean the same."""
+    return one is other or bare(one) == bare(other)
+
+
+def outline(value: object) -> Bare:
+    """The value with every literal left blank: what two versions of one line share when only a number moved."""
+    if isinstance(value, LITERALS):
+        return "literal"
+    if isinstance(value, tuple):
+        return tuple(outline(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type | Span):
+        return (type(value).__name__, *(outline(getattr(value, name)) for name in meant(value)))
+    return bare(value)
+
+
+def is_literal(expression: Expression) -> bool:
+    """Whether the expression is one written value."""
+    return isinstance(expression, LITERALS)

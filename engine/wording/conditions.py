@@ -183,6 +183,29 @@ def _comparison(op: str, left: Expression, right: Expression, voice: Voice) -> s
             assert_never(sort)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A number set against a threshold, in its parts: `net revenue`, `at least`, `250,000 USD`."""
+
+    subject: str
+    relation: str
+    threshold: Stated
+
+
+def compared(requirement: Requirement, voice: Voice) -> Compared | None:
+    """The parts of a line that sets a number against a fixed threshold; None for any other line or group."""
+    if not isinstance(requirement, Line) or not isinstance(requirement.expression, syntax.Comparing):
+        return None
+    comparing = requirement.expression
+    op, left, right = comparing.op, comparing.left, comparing.right
+    if _is_fixed(left, voice) and not _is_fixed(right, voice):
+        op, left, right = MIRRORED[op], right, left
+    plain = sort_of(left, voice) in (Sort.MONEY, Sort.COUNT, Sort.SHARE, Sort.NUMBER, Sort.LENGTH)
+    if not plain or not _is_fixed(right, voice):
+        return None
+    return Compared(_subject(left, voice), AMOUNT[op], _stated(right, voice))
+
+
 def _amount(op: str, sort: Sort, subject: str, stated: Stated) -> str:
     if sort is Sort.MONEY:
         return f"{AMOUNT[op]} {stated.about(f'of {subject}')}"

@@ -62,6 +62,14 @@ class Stated:
     where: str = ""
     others: tuple[str, ...] = ()
 
+    def listed(self) -> str:
+        """The value and what it is otherwise, side by side, as in a cell of a table.
+
+        >>> Stated("2", "for SMB", ("4 for enterprise",)).listed()
+        '2 for SMB; 4 for enterprise'
+        """
+        return "; ".join([f"{self.value} {self.where}".strip(), *self.others])
+
     def about(self, noun: str = "") -> str:
         """The value with what it is of between it and what it depends on.
 

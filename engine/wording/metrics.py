@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.language.program import Certification, Metric, Segment
-from engine.wording.conditions import say_requirements
+from engine.wording.conditions import Clause, clause_of, clauses_of, say_requirements
 from engine.wording.expressions import say_field, say_value
 from engine.wording.values import joined, plural, say_count, say_day, say_duration
 from engine.wording.voice import Naming, Voice, plain_words, say_name
@@ -80,7 +80,14 @@ def _details(metric: Metric, voice: Voice) -> tuple[str, ...]:
 
 def say_segment(segment: Segment, voice: Voice) -> str:
     """Which partners are in a segment."""
-    return f"partners with {say_requirements(segment.when, voice)}" if segment.when else "every partner"
+    if not segment.when:
+        return "every partner"
+    met = (
+        Clause("all of", clauses_of(segment.when, voice))
+        if len(segment.when) > 1
+        else clause_of(segment.when[0], voice)
+    )
+    return f"partners that meet {met.flat()}"
 
 
 def say_certification_name(name: str, voice: Voice) -> str:

@@ -27,7 +27,7 @@ Findings = tuple[Diagnostic, ...]
 
 def parse_expression(scalar: Scalar) -> tuple[Expression | None, Findings]:
     """The expression in a scalar, or one finding."""
-    place = _place(scalar)
+    place = place_in(scalar)
     tokens, finding = _tokens(scalar, place)
     if finding:
         return None, (finding,)
@@ -88,7 +88,7 @@ def parse_integer(scalar: Scalar) -> tuple[int | None, Findings]:
 
 def _literal(scalar: Scalar, kinds: tuple[TokenKind, ...], wanted: str) -> tuple[Literal | None, Findings]:
     """The one literal of these kinds that a scalar is, or one finding."""
-    place = _place(scalar)
+    place = place_in(scalar)
     tokens, finding = _tokens(scalar, place)
     if finding:
         return None, (finding,)
@@ -148,7 +148,7 @@ def _finding(fault: Fault, place: Place) -> Diagnostic:
     return fault.code.at(place(fault.start, fault.end), fault.message, help=fault.help)
 
 
-def _place(scalar: Scalar) -> Place:
+def place_in(scalar: Scalar) -> Place:
     """From characters of the scalar's text to spans; the whole scalar where they cannot be told.
 
     A plain scalar on one line stands as it is. One in quotes begins after the quote; in single

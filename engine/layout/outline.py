@@ -46,6 +46,10 @@ class Outline:
         """What the schema says of the items of a list."""
         return self._at([each for part in self._parts(node) if isinstance(each := part.get("items"), Dict)])
 
+    def parts(self, node: Node) -> tuple[Schema, ...]:
+        """Every schema that holds for a node here, notes included."""
+        return tuple(self._parts(node))
+
     def _at(self, schemas: list[Schema]) -> Outline:
         marked = any(MARK in part for each in schemas for part in _with_references(each, self.root))
         return Outline(self.root, tuple(schemas), self.calculates or marked)

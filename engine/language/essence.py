@@ -40,6 +40,8 @@ def essence_of(part: object) -> Plain:
 def _plain(value: object) -> Plain:
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, Span):
+        return True  # that it is said counts, as with `by_invitation`; where, never
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, int | str):

@@ -18,7 +18,7 @@ metrics:
 benefits:
   help: {value: quantity, by: [size], values: {smb: 1, big: 2}}
   care: {value: flag, when: reached > 0 USD}
-tiers: {ladder: [a, b], requires: [revenue >= needed, share > 0]}
+tiers: {ladder: [a, b, top], requires: [revenue >= needed, share > 0], top: {by_invitation: true}}
 """
 
 
@@ -46,7 +46,8 @@ def test_spelling_does_not_matter(old: str, new: str) -> None:
         ("5%", "5.1%"),
         (">= needed", "> needed"),
         ("12 months", "11 months"),
-        ("[a, b]", "[a, c]"),
+        ("[a, b,", "[a, c,"),
+        ("by_invitation: true", "by_invitation: false"),
     ],
 )
 def test_meaning_matters(old: str, new: str) -> None:
@@ -76,7 +77,7 @@ def test_declarations_in_another_order_are_the_same() -> None:
 
 def test_the_order_of_tiers_and_lines_matters() -> None:
     """A ladder and a list of conditions are read in order."""
-    assert essence(program(TEXT)) != essence(program(TEXT.replace("[a, b]", "[b, a]")))
+    assert essence(program(TEXT)) != essence(program(TEXT.replace("[a, b,", "[b, a,")))
 
 
 def test_another_kind_of_value_is_a_bug() -> None:

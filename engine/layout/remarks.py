@@ -115,6 +115,7 @@ def _take_head(tree: Mapping, remarks: Remarks) -> None:
     if not tree.entries:
         return
     above = remarks.before.pop(id(tree.entries[0]), [])
+    above = above[1:] if above[:1] == [EMPTY] else above
     cut = len(above) - above[::-1].index(EMPTY) if EMPTY in above else len(above)
     head, rest = above[:cut], above[cut:]
     remarks.head = [*filter(MODELINE.match, head), *(each for each in head if not MODELINE.match(each))]

@@ -125,12 +125,10 @@ class _Writer:
 
     def _scalar(self, start: str, scalar: Scalar, comment: str, indent: int, outline: Outline) -> list[Line]:
         deeper = " " * (indent + STEP)
-        if scalar.style in ("|", ">") and scalar.text.strip() and not scalar.text.endswith("\n\n"):
+        if scalar.block and _ends_plainly(scalar.text):
             sign = scalar.style + ("" if scalar.text.endswith("\n") else "-")
             body = [Line(deeper + line if line else EMPTY) for line in scalar.block]
             return [Line(f"{start} {sign}", comment), *body]
-        if scalar.block:
-            return [Line(f"{start} {quoted(scalar.text)}", comment)]
         text = written_value(scalar, False, outline.calculates)
         was_over_lines = scalar.span.line != scalar.span.end_line
         if was_over_lines and len(start) + 1 + len(text) > WIDTH:
@@ -169,6 +167,11 @@ class _Writer:
 
     def _after(self, node: Node, indent: int) -> list[Line]:
         return [_remark(each, indent) for each in self.remarks.after.get(id(node), ())]
+
+
+def _ends_plainly(text: str) -> bool:
+    """Whether a text over several lines ends in a line break or none: anything else is seen in quotes only."""
+    return bool(text.strip()) and text.rstrip("\n") == text.rstrip() and not text.endswith("\n\n")
 
 
 def _remark(text: str, indent: int) -> Line:

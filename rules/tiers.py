@@ -40,7 +40,6 @@ from engine.plan.table import Aggregate, Lookup, Op, Within
 from engine.plan.typing import type_of
 from engine.types import BOOLEAN, COUNT, DATE, ID, Kind, Type
 from rules.counting import in_force
-from rules.laddering import easier_tiers
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}
 LINES = ["revenue >= revenue_needed", "engineers >= engineers_needed"]
@@ -137,7 +136,7 @@ def _tier(word: Word, entry: Entry | None, reader: Reader) -> Tier:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """The lowest tier takes everybody, and thresholds rise with the ladder."""
+    """The lowest tier takes everybody, and every other tier asks for something."""
     tiers = program.ladder.tiers
     if tiers and (tiers[0].requires or tiers[0].invitation):
         yield meaning.FIRST_TIER.at(
@@ -150,7 +149,6 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield meaning.EASIER_TIER.at(
                 tier.span, f"`{tier.name}` requires nothing, so every partner has it", help="give it `requires`"
             )
-    yield from easier_tiers(program)
 
 
 def lower(program: Program, compiler: Compiler) -> None:

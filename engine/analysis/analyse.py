@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.analysis.names import Names
-from engine.analysis.tiers import unreachable_tiers
+from engine.analysis.searching import Search
+from engine.analysis.tiers import Ladder
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Diagnostic, in_file_order
 from engine.language.program import Program
@@ -17,4 +18,5 @@ def analyse(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
 
 
 def _found(names: Names, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    yield from unreachable_tiers(names)
+    search = Search(names, catalogue)
+    yield from Ladder(names, search).findings()

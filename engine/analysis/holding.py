@@ -29,11 +29,13 @@ def counts_before(certification: Certification) -> date | None:
 
 def counts_on(name: str, day: date, program: Program) -> bool:
     """Whether some certificate can count as this certification on the day or later, until the next day that breaks."""
-    for each in counting_as(name, program):
-        end = counts_before(each)
-        if (end is None or end > day) and not (each.valid_for == 0 and not each.grace):
-            return True
-    return False
+    return any(is_alive(each, day) for each in counting_as(name, program))
+
+
+def is_alive(certification: Certification, day: date) -> bool:
+    """Whether a certificate can count on the day by itself."""
+    end = counts_before(certification)
+    return (end is None or end > day) and not (certification.valid_for == 0 and not certification.grace)
 
 
 def breaking_days(program: Program) -> Iterator[date]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.analysis.domain import Words
 from engine.analysis.expressions import Reader
 from engine.analysis.formula import Formula, In, Variable, any_of, every, negated, variables_in
-from engine.analysis.names import Era, Names, PartnerScope
+from engine.analysis.names import Era, Names, PartnerScope, is_word
 from engine.analysis.solver import Answer, Verdict, satisfy
 from engine.analysis.values import Condition, all_met
 from engine.language.expression import render_expression
@@ -44,6 +44,15 @@ def text_of(line: Requirement) -> str:
 
 def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
     """The lines of a tier: the common ones, its own, and the invitation."""
+    key = (tier.name, era)
+    if key not in names.judged:
+        names.judged[key] = _lines_of(tier, names, era)
+    return names.judged[key]
+
+
+def _lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
+    if tier is names.program.ladder.tiers[0]:
+        return []  # the lowest tier takes everybody
     scope = PartnerScope(names, era, tier.name)
     found = [judged(each, scope) for each in (*names.program.ladder.common, *tier.requires)]
     if tier.invitation is not None:
@@ -55,6 +64,11 @@ def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
 def rung(tier: Tier, names: Names, era: Era) -> Condition:
     """All lines of a tier together."""
     return all_met(each.condition for each in lines_of(tier, names, era))
+
+
+def condition_of_word(name: str, word: str, scope: PartnerScope) -> Formula:
+    """Where a dimension of a parameter has a word."""
+    return is_word(name, word, scope, ())
 
 
 def decide(formulas: Iterable[Formula], names: Names, era: Era) -> Answer:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from engine.analysis.domain import (
     EVERY_NUMBER,
@@ -18,17 +19,20 @@ from engine.analysis.domain import (
     above,
     exactly,
 )
-from engine.analysis.expressions import Reader
+from engine.analysis.expressions import Reader, Scope
 from engine.analysis.formula import TRUE, Formula, In, Variable, any_of, every, negated
 from engine.analysis.holding import breaking_days, counts_on
 from engine.analysis.measured import described, is_optional, narrower
-from engine.analysis.values import Condition, Piece, Pieces, Sum, Word, compared, of_variable, one, present
+from engine.analysis.values import Chosen, Condition, Piece, Pieces, Sum, Word, compared, of_variable, one, present
 from engine.language import syntax
 from engine.language.names import names_in
 from engine.language.program import Choice, Metric, Parameter, Program, Segment, Table
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression, Name
 from engine.types import Kind, Type
+
+if TYPE_CHECKING:
+    from engine.analysis.lines import Judged
 
 COUNTS = ("count", "count_distinct")
 ANY_WORD = Words(frozenset(), True)
@@ -55,6 +59,7 @@ class Names:
     variables: dict[object, Variable] = field(default_factory=dict)
     measures: dict[Variable, Metric] = field(default_factory=dict)
     partner_fields: dict[Variable, str] = field(default_factory=dict)
+    judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -101,31 +106,31 @@ class Names:
 
     def invited(self, tier: str) -> Variable:
         """Whether a nomination for the tier is in force."""
-        return self._made(("invited", tier), lambda: Variable(f"nomination for {tier}", TRUTHS))
+        return self.known(("invited", tier), lambda: Variable(f"nomination for {tier}", TRUTHS))
 
     def of_field(self, found: Field) -> Variable:
         """A field of the partner."""
-        variable = self._made(("partner", found.name), lambda: variable_of(found.name, found.type, found.optional))
+        variable = self.known(("partner", found.name), lambda: variable_of(found.name, found.type, found.optional))
         self.partner_fields[variable] = found.name
         return variable
 
     def of_metric(self, metric: Metric) -> Variable:
         """What a metric measures; metrics that measure the same share it."""
-        variable = self._made(described(metric), lambda: self._measured(metric))
+        variable = self.known(described(metric), lambda: self._measured(metric))
         self.measures.setdefault(variable, metric)
         return variable
 
     def of_row(self, table: str, name: str, found: Field, optional: bool) -> Variable:
         """A field of a record."""
-        return self._made((table, name), lambda: variable_of(name, found.type, optional))
+        return self.known((table, name), lambda: variable_of(name, found.type, optional))
 
     def free(self, text: str, base: Words | None, whole: bool) -> Variable:
         """A value that no sum expresses."""
-        return self._made(("free", text), lambda: Variable(text, base or EVERY_NUMBER, whole, free=True))
+        return self.known(("free", text), lambda: Variable(text, base or EVERY_NUMBER, whole, free=True))
 
-    def _made(self, key: object, make: object) -> Variable:
+    def known(self, key: object, make: Callable[[], Variable]) -> Variable:
+        """The variable under a key, made when it is first asked for."""
         if key not in self.variables:
-            assert callable(make)
             self.variables[key] = make()
         return self.variables[key]
 
@@ -261,7 +266,7 @@ def in_force(parameter: Parameter, day: date) -> Table:
     return found.table
 
 
-def table_pieces(table: Table, scope: PartnerScope, *, inherit: bool = False) -> Pieces:
+def table_pieces(table: Table, scope: Scope, *, inherit: bool = False) -> Pieces:
     """The value of a table by cases. With `inherit` a tier not listed has what the next lower listed one has."""
     reader = Reader(scope)
     if table.single is not None:
@@ -271,7 +276,7 @@ def table_pieces(table: Table, scope: PartnerScope, *, inherit: bool = False) ->
     found: list[Piece] = []
     for choice in table.choices:
         guards = [
-            _is_word(name, word, scope, _listed(table, choice, place) if inherit else ())
+            is_word(name, word, scope, _listed(table, choice, place) if inherit and name == "tier" else ())
             for place, (name, word) in enumerate(zip(table.by, choice.keys, strict=True))
         ]
         guard = every(guards)
@@ -286,21 +291,23 @@ def _listed(table: Table, choice: Choice, place: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.keys[place] for each in alike))
 
 
-def _is_word(name: str, word: str, scope: PartnerScope, listed: tuple[str, ...]) -> Formula:
+def is_word(name: str, word: str, scope: Scope, listed: tuple[str, ...]) -> Formula:
     """Where a dimension has a word, or for an inherited tier where no higher listed tier is reached."""
     found = scope.find(name)
     if isinstance(found, Condition):
         return found.met if word == "true" else found.refuted
+    assert found is not None  # the dimension was checked
+    value = found[0].value
     words = {word}
-    if name == "tier" and listed:
-        ladder = scope.names.program.ladder.names
-        place = ladder.index(word)
-        end = min((ladder.index(each) for each in listed if ladder.index(each) > place), default=len(ladder))
-        words = set(ladder[place:end])
-    if found and isinstance(found[0].value, Word):
-        return TRUE if found[0].value.text in words else negated(TRUE)
-    variable = scope.names.tier if name == "tier" else scope.names.variables["partner", name]
-    return In(variable, Words(frozenset(words)))
+    if listed:
+        order = value.values if isinstance(value, Word) else value.variable.values if isinstance(value, Chosen) else ()
+        place = order.index(word)
+        end = min((order.index(each) for each in listed if order.index(each) > place), default=len(order))
+        words = set(order[place:end])
+    if isinstance(value, Word):
+        return TRUE if value.text in words else negated(TRUE)
+    assert isinstance(value, Chosen)
+    return In(value.variable, Words(frozenset(words)))
 
 
 def _banded(table: Table, reader: Reader) -> Pieces:

@@ -126,9 +126,10 @@ def _solved(table: list[list[Fraction]], goal: list[Fraction], width: int) -> li
     count = len(table)
     dictionary = _Dictionary(table, list(range(width, width + count)), list(range(width)), goal)
     if any(row[0] < 0 for row in table):
-        dictionary = _feasible(dictionary, width + count)
-        if dictionary is None:
+        feasible = _feasible(dictionary, width + count)
+        if feasible is None:
             return None
+        dictionary = feasible
     dictionary.maximize()
     values = [ZERO] * width
     for row, name in zip(dictionary.rows, dictionary.basic, strict=True):

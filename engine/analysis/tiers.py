@@ -1,35 +1,163 @@
-"""Tiers nobody can reach."""
+"""Tiers that nobody can reach or hold, and tiers that are easier than the one below."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from engine.analysis import codes
-from engine.analysis.lines import impossible, lines_of, smallest
-from engine.analysis.names import Era, Names
+from engine.analysis.formula import Formula, negated
+from engine.analysis.laddering import Falling, falling_thresholds
+from engine.analysis.lines import Judged, condition_of_word, impossible, judged, lines_of, rung, smallest
+from engine.analysis.names import Era, Names, PartnerScope
 from engine.analysis.proofs import never_together, proof
-from engine.language.diagnostic import Diagnostic, Related
+from engine.analysis.searching import Search
+from engine.language.codes import meaning
+from engine.language.diagnostic import Code, Diagnostic, Evidence, Related
 from engine.language.program import Tier
 
 
-def unreachable_tiers(names: Names) -> Iterator[Diagnostic]:
-    """A finding for every tier whose lines are never all met, in any era."""
-    for tier in names.program.ladder.tiers[1:]:
-        closed = [era for era in names.eras if _closed(tier, names, era)]
-        if len(closed) == len(names.eras):
-            yield _unreachable(tier, names, closed[0])
+@dataclass
+class Ladder:
+    """What was proved of the tiers so far."""
+
+    names: Names
+    search: Search
+    unreachable: set[str] = field(default_factory=set)
+    easier: set[tuple[str, str]] = field(default_factory=set)
+
+    def findings(self) -> Iterator[Diagnostic]:
+        """All findings about tiers."""
+        yield from self._unreachable()
+        yield from self._falling()
+        yield from self._skipping()
+        yield from self._never_held()
+
+    def _unreachable(self) -> Iterator[Diagnostic]:
+        for tier in self.names.program.ladder.tiers[1:]:
+            closed = [era for era in self.names.eras if self._closed(tier, era)]
+            if len(closed) == len(self.names.eras):
+                self.unreachable.add(tier.name)
+                yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"nobody can reach `{tier.name}`: ")
+            elif closed:
+                days = " and ".join(f"from {one.start} before {two.before}" for one, two in _joined(closed))
+                yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"nobody can reach `{tier.name}` {days}: ")
+
+    def _closed(self, tier: Tier, era: Era) -> bool:
+        return impossible([each.condition.met for each in lines_of(tier, self.names, era)], self.names, era)
+
+    def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
+        core = smallest(lines_of(tier, self.names, closed[0]), self.names, closed[0])
+        return code.at(
+            tier.span,
+            message + " and ".join(f"`{each.text}`" for each in core),
+            related=related(core),
+            help="change one of these lines, or drop the tier",
+            evidence=[proof(never_together(core))],
+        )
+
+    def _falling(self) -> Iterator[Diagnostic]:
+        """A threshold that falls, unless what else the higher tier asks for makes up for it."""
+        tiers = {each.name: each for each in self.names.program.ladder.tiers}
+        for each in falling_thresholds(self.names.program):
+            self.easier.add((each.tier, each.lower))
+            if each.tier in self.unreachable:
+                continue
+            claim = {each.tier: "met", each.lower: "not_met"}
+            open_ = False
+            evidence: list[Evidence] = []
+            for era in self.names.eras:
+                formulas = [rung(tiers[each.tier], self.names, era).met, *self._refuted(each, era)]
+                if impossible(formulas, self.names, era):
+                    continue
+                open_ = True
+                title = f"{each.tier} without {each.lower}"
+                evidence = self.search.tiers(title, formulas, era, claim)
+                if evidence:
+                    break
+            if open_:
+                yield _easier(each, evidence)
+
+    def _refuted(self, falling: Falling, era: Era) -> Iterator[Formula]:
+        """The lower tier's line is not met, where the parameter's other dimensions have these words."""
+        scope = PartnerScope(self.names, era, falling.lower)
+        yield judged(falling.line, scope).condition.refuted
+        yield from (condition_of_word(name, word, scope) for name, word in falling.words)
+
+    def _skipping(self) -> Iterator[Diagnostic]:
+        """A tier that is met by somebody who is refused the tier below."""
+        tiers = self.names.program.ladder.tiers
+        for lower, tier in pairwise(tiers[1:]):
+            if (tier.name, lower.name) in self.easier or {tier.name, lower.name} & self.unreachable:
+                continue
+            for era in self.names.eras:
+                found = self._skipped(tier, lower, era)
+                if found is not None:
+                    yield found
+                    break
+
+    def _skipped(self, tier: Tier, lower: Tier, era: Era) -> Diagnostic | None:
+        met = rung(tier, self.names, era).met
+        below = lines_of(lower, self.names, era)
+        missed = [each for each in below if not impossible([met, each.condition.refuted], self.names, era)]
+        claim = {tier.name: "met", lower.name: "not_met"}
+        for line in missed:
+            evidence = self.search.tiers(f"{tier.name} without {lower.name}", [met, line.condition.refuted], era, claim)
+            if evidence:
+                return codes.SKIPPED_TIER.at(
+                    tier.span,
+                    f"a partner can meet `{tier.name}` and not `{lower.name}` below it",
+                    related=[Related(each.span, f"`{tier.name}` can be met without this") for each in missed],
+                    help=f"repeat the line under `{tier.name}`, or put it under the common `requires`",
+                    evidence=evidence,
+                )
+        return None
+
+    def _never_held(self) -> Iterator[Diagnostic]:
+        """A tier whose lines always give a higher one as well."""
+        tiers = self.names.program.ladder.tiers
+        for place, tier in enumerate(tiers[:-1]):
+            above = tiers[place + 1 :]
+            if tier.name in self.unreachable or any((each.name, tier.name) in self.easier for each in above):
+                continue
+            if all(self._passed(tier, above, era) for era in self.names.eras):
+                names = " or ".join(f"`{each.name}`" for each in above)
+                who = f"whoever meets `{tier.name}`" if place else "every partner"
+                yield codes.NEVER_HELD.at(
+                    tier.span,
+                    f"nobody holds `{tier.name}`: {who} meets {names} as well",
+                    related=[Related(above[0].span, f"this asks for no more than `{tier.name}`")],
+                    help="let the higher tier ask for more, or drop one of both",
+                )
+
+    def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
+        higher = (negated(rung(each, self.names, era).met) for each in above)
+        return impossible([rung(tier, self.names, era).met, *higher], self.names, era)
 
 
-def _closed(tier: Tier, names: Names, era: Era) -> bool:
-    return impossible([each.condition.met for each in lines_of(tier, names, era)], names, era)
+def related(lines: Sequence[Judged]) -> list[Related]:
+    """Lines as places beside a finding."""
+    return [Related(each.span, "this line" if place == 0 else "and this") for place, each in enumerate(lines)]
 
 
-def _unreachable(tier: Tier, names: Names, era: Era) -> Diagnostic:
-    core = smallest(lines_of(tier, names, era), names, era)
-    return codes.UNREACHABLE_TIER.at(
-        tier.span,
-        f"nobody can reach `{tier.name}`: " + " and ".join(f"`{each.text}`" for each in core),
-        related=[Related(each.span, "this line" if place == 0 else "and this") for place, each in enumerate(core)],
-        help="change one of these lines, or drop the tier",
-        evidence=[proof(never_together(core))],
+def _joined(eras: Sequence[Era]) -> list[tuple[Era, Era]]:
+    """Eras that follow each other, as first and last."""
+    found: list[tuple[Era, Era]] = []
+    for each in eras:
+        if found and found[-1][1].before == each.start:
+            found[-1] = (found[-1][0], each)
+        else:
+            found.append((each, each))
+    return found
+
+
+def _easier(falling: Falling, evidence: list[Evidence]) -> Diagnostic:
+    return meaning.EASIER_TIER.at(
+        falling.span,
+        f"`{falling.tier}` asks for less `{falling.measure}` than `{falling.lower}` below it",
+        label="less than below",
+        related=[Related(falling.lower_span, f"what `{falling.lower}` asks for")],
+        help="let thresholds rise with the ladder",
+        evidence=evidence,
     )

@@ -1,0 +1,87 @@
+"""Examples: records for a model, kept only where the reference evaluator decides all that is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from engine.analysis.formula import Formula, variables_in
+from engine.analysis.lines import held_facts
+from engine.analysis.names import Era, Names
+from engine.analysis.records import PARTNER, Records, records_of
+from engine.analysis.solver import Model, models
+from engine.analysis.witness import Maker
+from engine.cases.model import Case, Expectation
+from engine.cases.running import run_case
+from engine.cases.writing import render_case
+from engine.language.catalogue import Catalogue
+from engine.language.diagnostic import Evidence
+from engine.plan.compile import compile_plan
+from engine.plan.plan import Plan
+
+MOST_MODELS = 8
+MOST_TRIES = 40  # worlds the evaluator looks at for one example
+Claim = Callable[[Plan], Iterable[Expectation]]
+"""What an example must show, in the words of a test file."""
+
+
+@dataclass
+class Examples:
+    """Looks for examples in one program, and counts how many were wanted and found."""
+
+    names: Names
+    catalogue: Catalogue
+    plans: dict[date, Plan | None] = field(default_factory=dict)
+    wanted: int = 0
+    found: int = 0
+
+    def plan(self, day: date) -> Plan | None:
+        """The program compiled for a day, once."""
+        if day not in self.plans:
+            self.plans[day] = compile_plan(self.names.program, self.catalogue, day)[0]
+        return self.plans[day]
+
+    def of(self, title: str, formulas: Iterable[Formula], era: Era, claim: Claim) -> Case | None:
+        """A confirmed case in which the formulas hold on the last day of an era; None where none was found."""
+        self.wanted += 1
+        plan = self.plan(era.last)
+        if plan is None:
+            return None
+        expected = tuple(claim(plan))
+        for records in islice(self._records(tuple(formulas), era), MOST_TRIES):
+            case = self.confirmed(title, era.last, records, expected)
+            if case is not None:
+                self.found += 1
+                return case
+        return None
+
+    def confirmed(self, title: str, day: date, records: Records, expected: tuple[Expectation, ...]) -> Case | None:
+        """The case, if the reference evaluator decides all that is expected."""
+        plan = self.plan(day)
+        case = Case(title, day, PARTNER, records, expected)
+        if plan is None:
+            return None
+        outcome, _ = run_case(case, self.names.program, plan)
+        return case if outcome.passed else None
+
+    def _records(self, formulas: tuple[Formula, ...], era: Era) -> Iterator[Records]:
+        used = [variable for each in formulas for variable in variables_in(each)]
+        last = Era(era.last, era.before)
+        given = (*formulas, *self.names.facts(used, last), *held_facts(used, self.names, era))
+        maker = Maker(self.names, era.last)
+        for model in islice(models(given), MOST_MODELS):
+            if isinstance(model, Model):
+                for world in maker.worlds(model):
+                    yield from records_of(model, world, self.names, era.last)
+
+
+def example(case: Case, names: Names) -> Evidence:
+    """A case as evidence: as it stands under `cases` in a test file."""
+    return Evidence("example", render_case(case, names.program).rstrip("\n"))
+
+
+def tiers(outcomes: Mapping[str, str]) -> tuple[Expectation, ...]:
+    """Expectations about the lines of tiers: met, not_met or cannot_decide."""
+    return tuple(Expectation(("tiers", tier), outcome) for tier, outcome in outcomes.items())

@@ -1,0 +1,114 @@
+"""Thresholds that fall although the ladder rises: a higher tier asks for less in the same line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.language import syntax
+from engine.language.expression import render_expression
+from engine.language.program import Line, Parameter, Program, Requirement, Table
+from engine.language.source import Span
+from engine.language.syntax import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Falling:
+    """Two places at which a higher and a lower tier ask for something, and the lower one for more.
+
+    `line` is the lower tier's; `words` are the words of the parameter's other dimensions there.
+    """
+
+    measure: str
+    tier: str
+    span: Span
+    lower: str
+    lower_span: Span
+    line: Requirement
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    value: Decimal
+    span: Span
+    line: Requirement
+
+
+def falling_thresholds(program: Program) -> Iterator[Falling]:
+    """Own lines and parameters by tier in common lines. Only `>=` and `>` against numbers are compared."""
+    parameters = {each.name: each for each in program.parameters}
+    for line in program.ladder.common:
+        name = _parameter_asked(line)
+        if name in parameters:
+            yield from _falling(parameters[name], dict.fromkeys(program.ladder.names[1:], line))
+    for name, lines in _asked_alike(program).items():
+        if name in parameters:
+            yield from _falling(parameters[name], lines)
+    highest: dict[str, tuple[str, _Asked]] = {}
+    for tier in program.ladder.tiers:
+        for measure, found in _asked(tier.requires):
+            before = highest.get(measure)
+            if before is not None and found.value < before[1].value:
+                yield Falling(measure, tier.name, found.span, before[0], before[1].span, before[1].line)
+            else:
+                highest[measure] = (tier.name, found)
+
+
+def _parameter_asked(line: Requirement) -> str:
+    if isinstance(line, Line) and isinstance(line.expression, syntax.Comparing) and line.expression.op in (">", ">="):
+        right = line.expression.right
+        return right.text if isinstance(right, syntax.Name) else ""
+    return ""
+
+
+def _asked(lines: tuple[Requirement, ...]) -> Iterator[tuple[str, _Asked]]:
+    for line in lines:
+        expression = line.expression if isinstance(line, Line) else None
+        if isinstance(expression, syntax.Comparing) and expression.op in (">", ">="):
+            value = _number(expression.right)
+            if value is not None:
+                yield render_expression(expression.left), _Asked(value, expression.right.span, line)
+
+
+def _number(expression: Expression) -> Decimal | None:
+    return expression.value if isinstance(expression, syntax.Number | syntax.Money) else None
+
+
+def _asked_alike(program: Program) -> dict[str, dict[str, Requirement]]:
+    """Own lines that ask for the same parameter of the same measure, by parameter and tier."""
+    measures: dict[str, str] = {}
+    found: dict[str, dict[str, Requirement]] = {}
+    for tier in program.ladder.tiers[1:]:
+        for line in tier.requires:
+            name = _parameter_asked(line)
+            text = render_expression(line.expression) if name and isinstance(line, Line) else ""
+            if text and measures.setdefault(name, text) == text:
+                found.setdefault(name, {})[tier.name] = line
+    return found
+
+
+def _falling(parameter: Parameter, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
+    """Where a parameter falls from one tier to a higher one; `lines` are theirs, low to high."""
+    for version in parameter.versions:
+        if "tier" in version.table.by:
+            yield from _falling_in(version.table, parameter.name, lines)
+
+
+def _falling_in(table: Table, name: str, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
+    """Values of each combination of the other dimensions, walked up the ladder."""
+    place = table.by.index("tier")
+    others = table.by[:place] + table.by[place + 1 :]
+    last: dict[tuple[str, ...], tuple[str, _Asked]] = {}
+    for tier, line in lines.items():
+        for choice in table.choices:
+            value = _number(choice.value)
+            if choice.keys[place] != tier or value is None:
+                continue
+            rest = choice.keys[:place] + choice.keys[place + 1 :]
+            before = last.get(rest)
+            if before is not None and value < before[1].value:
+                words = tuple(zip(others, rest, strict=True))
+                yield Falling(name, tier, choice.span, before[0], before[1].span, before[1].line, words)
+            last[rest] = (tier, _Asked(value, choice.span, line))

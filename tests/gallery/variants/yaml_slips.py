@@ -20,7 +20,7 @@ VARIANTS = (
     Variant("quote-not-opened", 'version: "2026"', 'version: ¦2026"', "RNG104", "`2026`"),
     Variant("quote-twice", 'version: "2026"', 'version: "2026"¦"', "RNG033", "double quotes"),
     Variant("curly-quotes", 'version: "2026"', "version: ¦“2026”", "RNG024", "type `'`"),
-    Variant("curly-quote-in-an-expression", "is 'EdgeGuard 9'", "is ¦‘EdgeGuard 9’", "RNG024", "type `'`"),  # noqa: RUF001
+    Variant("curly-quote-in-an-expression", "is 'EdgeGuard 9'", "is ¦\u2018EdgeGuard 9\u2019", "RNG024", "type `'`"),
     Variant(
         "quote-in-an-expression-not-closed", "is 'EdgeGuard 9' and", "is ¦'EdgeGuard 9 and", "RNG504", "closing quote"
     ),

@@ -22,6 +22,7 @@ from cli.commands.explain import explain
 from cli.commands.fmt import fmt
 from cli.commands.import_feed import import_feed
 from cli.commands.init import init
+from cli.commands.publish import publish
 from cli.commands.replay import replay
 from cli.commands.runs import runs
 from cli.commands.schema import schema
@@ -42,6 +43,7 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (
     init,
     check,
+    publish,
     fmt,
     test,
     schema,

@@ -14,6 +14,7 @@ MODULES = (
     "engine.language.codes.meaning",
     "engine.language.codes.shape",
     "engine.language.codes.yaml",
+    "engine.publications.codes",
     "engine.records.codes.feed",
     "engine.records.codes.rows",
     "engine.records.codes.tables",

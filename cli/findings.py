@@ -14,7 +14,11 @@ from cli.options import Settings, is_coloured
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
 
-REFUSALS = ("RNG790",)  # a workspace that is somebody else's: a control, not a mistake in the input
+REFUSALS = ("RNG790", "RNG840", "RNG841", "RNG842", "RNG843")
+"""A workspace that is somebody else's, and what may not be published: controls, not mistakes in the input."""
+
+BROKEN = ("RNG844",)
+"""Of what is published: a proof that does not hold."""
 
 
 def show(settings: Settings, findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> None:
@@ -43,9 +47,10 @@ def exit_code_of(findings: Iterable[Diagnostic]) -> int:
     from engine.runs.codes import exit_code
 
     found = tuple(findings)
-    if any(each.code in REFUSALS and each.severity is Severity.ERROR for each in found):
-        return ExitCode.REFUSED
-    return exit_code(found)
+    codes = {each.code for each in found if each.severity is Severity.ERROR}
+    if codes.intersection(BROKEN):
+        return ExitCode.INTEGRITY
+    return ExitCode.REFUSED if codes.intersection(REFUSALS) else exit_code(found)
 
 
 def stop_on_errors(

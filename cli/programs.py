@@ -22,6 +22,7 @@ MAX_BYTES = 4 * 1024 * 1024  # a program is a page or ten; more is some other fi
 TOP_LEVEL = re.compile(rb"^(feed|program)[ \t]*:", re.MULTILINE)
 BUILDS_ON = re.compile(rb"^(extends|amends)[ \t]*:", re.MULTILINE)
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.yaml")  # of a version beside this one: never a path
+PUBLISHED = re.compile(r"[a-z][a-z0-9_]*@[A-Za-z0-9][A-Za-z0-9._-]*")
 MOST_FILES = 150  # that one program builds on
 
 
@@ -86,10 +87,28 @@ def foundations_of(data: bytes, name: str) -> tuple[File, ...]:
     return tuple(found.values())
 
 
-def written(name: str) -> Written:
-    """The program file named on the command line, with the files it builds on."""
+def written(name: str, settings: Settings | None = None) -> Written:
+    """The program named on the command line, with the files it builds on.
+
+    With `settings` it may be a published one: FAMILY@VERSION, where no file is called so.
+    """
+    if settings is not None and PUBLISHED.fullmatch(name) and not Path(name).exists():
+        return _published(settings, name)
     data = read_program(name)
     return Written(name, data, foundations_of(data, name))
+
+
+def _published(settings: Settings, name: str) -> Written:
+    """A published program with its files as they were."""
+    from engine.publications.shelf import find_edition, read_files, read_publications
+    from engine.workspace import Workspace
+
+    workspace = Workspace(settings.home)
+    known, findings = read_publications(workspace)
+    demand(settings, known, findings)
+    publication = demand(settings, *find_edition(known, name))
+    first, *others = demand(settings, *read_files(workspace, publication))
+    return Written(first.name, first.data, tuple(others))
 
 
 def diagnose(
@@ -115,7 +134,7 @@ def compiled(settings: Settings, name: str, as_of: date) -> tuple[Written, Progr
     from engine.language.diagnostic import has_errors, in_file_order
     from rules import compile_program
 
-    text = written(name)
+    text = written(name, settings)
     if is_feed(text.data):
         raise Stop(
             ExitCode.INVALID, f"`{name}` is a feed, not a program", "name the program, and the feed with `--data`"

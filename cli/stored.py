@@ -62,8 +62,14 @@ def recompiled(
 
 def compiled_of(program: Program, plan: Plan) -> Compiled:
     """A program and its Plan as runs take them, with the hash of what the program means."""
-    from engine.canonical import document_hash
-    from engine.language.essence import essence
     from engine.runs.compiled import Compiled
 
-    return Compiled(plan, program.records, document_hash(essence(program)))
+    return Compiled(plan, program.records, hash_of(program))
+
+
+def hash_of(program: Program) -> str:
+    """The hash of what a program means."""
+    from engine.canonical import document_hash
+    from engine.language.essence import essence
+
+    return document_hash(essence(program))

@@ -67,6 +67,11 @@ class Workspace:
         """Where runs are, each in a folder named by its id."""
         return self.home / "runs"
 
+    @property
+    def published(self) -> Path:
+        """Where published programs are, each in a numbered folder."""
+        return self.home / "published"
+
 
 def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
     """Whether the workspace can be trusted: it is absent, or a folder of the present user."""
@@ -84,7 +89,7 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
 def write_workspace(workspace: Workspace) -> None:
     """Make the folders of the workspace, for the owner alone, unless they are there."""
     workspace.home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    for folder in (workspace.snapshots, workspace.runs):
+    for folder in (workspace.snapshots, workspace.runs, workspace.published):
         folder.mkdir(mode=PRIVATE, exist_ok=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from cli.listing import Show
     from cli.options import Settings
+    from cli.programs import Written
+    from engine.language.program import Program
     from engine.records.snapshot import Snapshot
     from engine.runs.compiled import Compiled
     from engine.runs.evaluate import Evaluated, EvaluationRequest
@@ -151,6 +154,9 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     from engine.runs.manifest import Meaning
 
     written, known, plan = compiled(settings, program, day)
+    beside = left_out(written, known)
+    if beside:
+        settings.say(beside)
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     needed = sorted({table.table for table in plan.tables if isinstance(table, Scan)} - OPTIONAL)
     stop_on_errors(settings, check_serves(snapshot, known.records, needed), written.sources)
@@ -159,6 +165,18 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     told = (known.family, known.edition, known.title)
     request = EvaluationRequest(written.data, written.name, *told, meaning, written.others)
     return Ready(request, prepared, snapshot)
+
+
+def left_out(written: Written, program: Program) -> str:
+    """A note on amendments that lie beside a version and are no part of what was asked for; "" where none does."""
+    from engine.language.lineage import amendment_file
+
+    path = Path(written.name)
+    following = max((each.number for each in program.amendments), default=0) + 1
+    name = amendment_file(program.version, following)
+    if not path.with_name(name).is_file() or path.stem != program.edition:
+        return ""
+    return f"note: `{name}` lies beside and is not part of this run; evaluate that file to include it"
 
 
 def rechecked(run: Run, ready: Ready, sample: int | str, limits: Resources) -> Recheck:

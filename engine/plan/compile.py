@@ -123,16 +123,20 @@ def _try_unused(compiler: Compiler) -> None:
 def _finish(compiler: Compiler, before: Sequence[Compiler]) -> Plan:
     """Close the frames, walk the limits, and name the outputs; `before` holds what earlier rules decide."""
     decisions = compiler.close()
+    own, compiler.earnings = compiler.earnings, []
     for place, each in enumerate(before, 1):
         each.close()
         compiler.adopt(each, f"{place}/")
+    compiler.earnings += own
+    places = {each.name: place for place, each in enumerate(compiler.program.incentives)}
+    compiler.earnings.sort(key=lambda each: places.get(each.incentive, len(places)))  # stable: earlier rules first
     outputs = [Output(name, frame.close(), columns, ("partner_id",)) for name, frame, columns in compiler.pending]
     outputs.insert(0, _conditions(compiler, decisions))
     outputs.append(_earnings(compiler))
     program = compiler.program
     plan = Plan(
         family=program.family,
-        version=program.version,
+        version=program.edition,
         as_of=compiler.as_of,
         tables=tuple(compiler.tables.values()),
         outputs=tuple(outputs),

@@ -179,7 +179,7 @@ def test_tiers_of_the_day() -> None:
 def test_an_incentive_that_does_not_change_is_one() -> None:
     """An amendment of something else leaves one table of earnings, and its limit runs on."""
     amended = plan("2026-12-31", ("2026-07-01", RATE.format(rate="20%", more="")), base=BASE + LIMITED)
-    assert [each.incentive for each in amended.earnings] == ["rebate", "launch", "rebate"]
+    assert [each.incentive for each in amended.earnings] == ["rebate", "rebate", "launch"]
     records: Records = {
         "partners": partners(),
         "sales": sales("S1|P1|sale|2026-05-01|1.00|1", "S2|P1|sale|2026-08-01|1.00|1",

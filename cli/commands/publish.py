@@ -1,0 +1,141 @@
+"""`rung publish`: freeze a version or an amendment by what it means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.options import DryRunOption, Format, FormatOption, JsonOption, OutputOption, chosen_format, settings_of
+
+if TYPE_CHECKING:
+    from cli.options import Settings
+    from cli.programs import Written
+    from engine.language.program import Program
+    from engine.publications.publication import Publication
+    from engine.publications.publish import Published
+
+COLUMNS = ("program", "edition", "published", "from", "before", "hash", "reason")
+SHOWN = 16  # digits of a hash
+
+
+def publish(
+    context: typer.Context,
+    program: Annotated[
+        str, typer.Argument(metavar="PROGRAM", help="A program file: a version or an amendment.", show_default=False)
+    ] = "",
+    listed: Annotated[bool, typer.Option("--list", help="List what is published in this workspace.")] = False,
+    dry_run: DryRunOption = False,
+    format: FormatOption = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Freeze a version or an amendment: the same name can never mean something else.
+
+    \b
+    Example:
+      rung publish programs/summit/2026.yaml
+      rung publish programs/summit/2026.amendment-1.yaml --dry-run
+      rung publish --list
+      rung evaluate summit@2026 --data programs/summit --as-of 2026-06-30
+
+    What is published is named FAMILY@VERSION, with all amendments published so far. Exit code 6 when
+    publishing is refused, 7 when what is published was changed.
+    """
+    settings = settings_of(context)
+    form = chosen_format(format, json)
+    if listed == bool(program):
+        raise Stop(ExitCode.USAGE, "say what to publish, or `--list`", "rung publish PROGRAM, or rung publish --list")
+    if listed:
+        show_list(settings, form, output)
+    else:
+        publish_one(settings, program, form, output, dry_run=dry_run)
+
+
+def publish_one(settings: Settings, name: str, form: Format, output: str | None, *, dry_run: bool) -> None:
+    """Publish one file, or say why not."""
+    from datetime import UTC, datetime
+
+    from cli.findings import demand
+    from cli.output import document, emit
+    from cli.programs import diagnose, written
+    from engine.language.source import File
+    from engine.publications.publication import publication_document
+    from engine.publications.publish import Proposal
+    from engine.publications.publish import publish as published
+    from engine.workspace import Workspace
+
+    text = written(name)
+    found, findings = diagnose(text.data, text.name, text.others)
+    program = demand(settings, found, findings, text.sources)
+    files = (File(text.name, text.data), *text.others)
+    proposal = Proposal(program, files, hashes_of(settings, program, text))
+    today = datetime.now(UTC).date()
+    done = demand(settings, *published(proposal, Workspace(settings.home), today, dry_run=dry_run), text.sources)
+    if form is Format.JSON:
+        told = publication_document(done.publication) | {"found": done.found, "dry_run": dry_run}
+        emit(document("publication", {key: value for key, value in told.items() if key != "format"}), output)
+    else:
+        emit(sentence(done, dry_run=dry_run) + "\n", output)
+
+
+def hashes_of(settings: Settings, program: Program, text: Written) -> tuple[str, ...]:
+    """The hash of the version alone, and with each amendment up to this one."""
+    from pathlib import Path
+
+    from cli.findings import demand
+    from cli.stored import hash_of
+    from engine.language.lineage import amendment_file
+    from rules import load_program
+
+    numbers = range(max((each.number for each in program.amendments), default=0))
+    names = [amendment_file(program.version, number) if number else f"{program.version}.yaml" for number in numbers]
+    found: list[str] = []
+    for name in names:
+        file = next(each for each in text.others if Path(each.name).name == name)  # it was built on
+        below, findings = load_program(file.data, file.name, text.others)
+        found.append(hash_of(demand(settings, below, () if below else findings, text.sources)))
+    return (*found, hash_of(program))
+
+
+def sentence(done: Published, *, dry_run: bool) -> str:
+    """What was done."""
+    publication = done.publication
+    name = f"{publication.family}@{publication.edition}"
+    if done.found:
+        return f"{name} was published on {publication.published}, as it is: {publication.hash[:SHOWN]}"
+    verb = "would be published" if dry_run else "published"
+    first, before = publication.since, publication.effective[1]
+    return f"{verb} {name}: {publication.hash[:SHOWN]}, in force from {first} before {before}"
+
+
+def show_list(settings: Settings, form: Format, output: str | None) -> None:
+    """What is published, in order."""
+    from cli.findings import stop_on_errors
+    from cli.output import Sheet, document, emit, render_sheet
+    from engine.publications.publication import publication_document
+    from engine.publications.shelf import read_publications
+    from engine.workspace import Workspace
+
+    found, findings = read_publications(Workspace(settings.home))
+    stop_on_errors(settings, findings)
+    if form is Format.JSON:
+        emit(document("publications", {"publications": [publication_document(each) for each in found]}), output)
+    else:
+        emit(render_sheet(Sheet(COLUMNS, tuple(map(row_of, found)), frozenset()), form), output)
+    if not found:
+        settings.say(f"nothing is published in `{settings.home}` yet: rung publish PROGRAM")
+
+
+def row_of(publication: Publication) -> tuple[str, ...]:
+    """A publication as a line of the list."""
+    return (
+        publication.family,
+        publication.edition,
+        publication.published.isoformat(),
+        publication.since.isoformat(),
+        publication.effective[1].isoformat(),
+        publication.hash[:SHOWN],
+        publication.reason,
+    )

@@ -1,0 +1,1 @@
+"""Published programs: frozen by what they mean, and found again."""

@@ -1,0 +1,105 @@
+"""A publication: which program, what it means by hash, when it became known, and the files it is written in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.canonical import Canonical, document_hash
+
+FORMAT = "rung.publication/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a published program: the name its author gave, and the hash of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A version, or an amendment of it, as it was published.
+
+    `hash` is that of the canonical program. `effective` is the version's range; `since` the first day
+    of these rules. `after` is the id of the publication before in this workspace, "" for the first.
+    """
+
+    family: str
+    version: str
+    amendment: int
+    hash: str
+    effective: tuple[date, date]
+    since: date
+    published: date
+    on_paid: str
+    reason: str
+    files: tuple[Kept, ...]
+    place: int
+    after: str
+
+    @property
+    def edition(self) -> str:
+        """The version, with the amendment where there is one."""
+        return f"{self.version}.amendment-{self.amendment}" if self.amendment else self.version
+
+    @property
+    def id(self) -> str:
+        """The hash of all that a publication says, and through `after` of those before it."""
+        return document_hash(publication_document(self))
+
+
+def publication_document(publication: Publication) -> dict[str, Canonical]:
+    """The publication as a JSON document."""
+    first, before = publication.effective
+    return {
+        "format": FORMAT,
+        "program": publication.family,
+        "version": publication.version,
+        "amendment": publication.amendment,
+        "hash": publication.hash,
+        "effective": {"from": first.isoformat(), "before": before.isoformat()},
+        "since": publication.since.isoformat(),
+        "published": publication.published.isoformat(),
+        "on_paid": publication.on_paid,
+        "reason": publication.reason,
+        "files": [{"name": each.name, "sha256": each.sha256} for each in publication.files],
+        "place": publication.place,
+        "after": publication.after,
+    }
+
+
+def parse_publication(text: bytes) -> Publication | None:
+    """A publication from its JSON text; None when it is none."""
+    try:
+        document = json.loads(text)
+        return _publication(document) if document["format"] == FORMAT else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _publication(document: Mapping[str, object]) -> Publication:
+    effective, files = document["effective"], document["files"]
+    if not isinstance(effective, dict) or not isinstance(files, list):
+        raise TypeError("a range is a mapping, files are a list")
+
+    def day(value: object) -> date:
+        return date.fromisoformat(str(value))
+
+    return Publication(
+        family=str(document["program"]),
+        version=str(document["version"]),
+        amendment=int(str(document["amendment"])),
+        hash=str(document["hash"]),
+        effective=(day(effective["from"]), day(effective["before"])),
+        since=day(document["since"]),
+        published=day(document["published"]),
+        on_paid=str(document["on_paid"]),
+        reason=str(document["reason"]),
+        files=tuple(Kept(str(each["name"]), str(each["sha256"])) for each in files),
+        place=int(str(document["place"])),
+        after=str(document["after"]),
+    )

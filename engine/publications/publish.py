@@ -1,0 +1,179 @@
+"""May this program be published? Then write it, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from engine.canonical import canonical_json
+from engine.language.diagnostic import Diagnostic, has_errors
+from engine.language.program import Program
+from engine.language.source import File
+from engine.publications import codes
+from engine.publications.publication import Kept, Publication, publication_document
+from engine.publications.shelf import DOCUMENT, Findings, folder_of, kept_file, read_publications
+from engine.workspace import Workspace, pending_folder, publish_folder, write_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is to be published: a program without errors, its files, and the hash of what it means.
+
+    `hashes` are those of the version alone and with each amendment, up to the one to be published.
+    """
+
+    program: Program
+    files: tuple[File, ...]
+    hashes: tuple[str, ...]
+
+    @property
+    def amendment(self) -> int:
+        """The number of the last amendment; 0 for a version."""
+        return max((each.number for each in self.program.amendments), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication; `found` when it was there already."""
+
+    publication: Publication
+    found: bool
+
+
+def publish(
+    proposal: Proposal, workspace: Workspace, today: date, *, dry_run: bool = False
+) -> tuple[Published | None, Findings]:
+    """The publication of the program, new or found; None with findings where it is refused.
+
+    The caller has seen that the program has no errors. A dry run writes nothing.
+    """
+    before, findings = read_publications(workspace)
+    if has_errors(findings):
+        return None, findings
+    same = next((each for each in before if _is_same(each, proposal)), None)
+    if same is not None:
+        refusal = _other_meaning(same, proposal)
+        return (None, (refusal,)) if refusal else (Published(same, found=True), ())
+    refusals = (*_unfounded(before, proposal), *_overlapping(before, proposal), *_reaching_back(proposal, today))
+    if refusals:
+        return None, refusals
+    publication = _publication(proposal, before, today)
+    if not dry_run:
+        write_workspace(workspace)
+        with pending_folder(workspace.published) as pending:
+            for place, file in enumerate(proposal.files):
+                (pending / kept_file(place)).write_bytes(file.data)
+            (pending / DOCUMENT).write_bytes(canonical_json(publication_document(publication)))
+            if not publish_folder(pending, folder_of(workspace, publication)):  # somebody else was quicker
+                return publish(proposal, workspace, today)
+    return Published(publication, found=False), ()
+
+
+def _publication(proposal: Proposal, before: tuple[Publication, ...], today: date) -> Publication:
+    program = proposal.program
+    last = max(program.amendments, key=lambda each: each.number, default=None)
+    return Publication(
+        family=program.family,
+        version=program.version,
+        amendment=proposal.amendment,
+        hash=proposal.hashes[-1],
+        effective=program.effective,
+        since=last.effective_from if last else program.effective[0],
+        published=today,
+        on_paid=last.on_paid if last else "",
+        reason=last.reason if last else "",
+        files=tuple(Kept(each.name, hashlib.sha256(each.data).hexdigest()) for each in proposal.files),
+        place=len(before),
+        after=before[-1].id if before else "",
+    )
+
+
+def _is_same(publication: Publication, proposal: Proposal) -> bool:
+    own = proposal.program
+    return (publication.family, publication.version, publication.amendment) == (
+        own.family,
+        own.version,
+        proposal.amendment,
+    )
+
+
+def _other_meaning(publication: Publication, proposal: Proposal) -> Diagnostic | None:
+    if publication.hash == proposal.hashes[-1]:
+        return None
+    return codes.OTHER_MEANING.at(
+        proposal.program.span,
+        f"{publication.family} {publication.edition} was published on {publication.published} and means something else:"
+        f" published {publication.hash[:16]}, now {proposal.hashes[-1][:16]}",
+        help="state the change as an amendment or a new version, or undo it",
+    )
+
+
+def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Diagnostic, ...]:
+    """Why an amendment has nothing to stand on."""
+    program = proposal.program
+    if not proposal.amendment:
+        return ()
+    known = {
+        each.amendment: each for each in before if (each.family, each.version) == (program.family, program.version)
+    }
+    for number in range(proposal.amendment):
+        what = f"{program.family} {program.version}" + (f".amendment-{number}" if number else "")
+        if number not in known:
+            return (
+                codes.NOT_PUBLISHED.at(
+                    program.amendments[-1].span, f"{what} is not published yet", help="publish it first"
+                ),
+            )
+        if known[number].hash != proposal.hashes[number]:
+            return (
+                codes.OTHER_MEANING.at(
+                    program.span,
+                    f"{what} was published on {known[number].published}, and the file beside this one means something"
+                    f" else: published {known[number].hash[:16]}, now {proposal.hashes[number][:16]}",
+                    help="let the amendment lie beside what was published",
+                ),
+            )
+    return ()
+
+
+def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Diagnostic, ...]:
+    """Another version that governs some of the same days."""
+    program = proposal.program
+    first, end = program.effective
+    others = (
+        each
+        for each in before
+        if each.family == program.family
+        and each.version != program.version
+        and not each.amendment
+        and each.effective[0] < end
+        and first < each.effective[1]
+    )
+    return tuple(
+        codes.OVERLAPS_PUBLISHED.at(
+            program.span,
+            f"version {program.version} governs {first} before {end}, and version {each.version}, published on"
+            f" {each.published}, governs {each.effective[0]} before {each.effective[1]}",
+            help="let one begin on the day the other ends",
+        )
+        for each in others
+    )
+
+
+def _reaching_back(proposal: Proposal, today: date) -> tuple[Diagnostic, ...]:
+    """An amendment that takes effect before it is known says what becomes of what was paid."""
+    amendments = proposal.program.amendments
+    if not amendments:
+        return ()
+    last = max(amendments, key=lambda each: each.number)
+    if last.effective_from > today or last.on_paid:
+        return ()
+    return (
+        codes.REACHES_BACK.at(
+            last.span,
+            f"amendment {last.number} takes effect on {last.effective_from}, before it is published on {today}, and"
+            " does not say what becomes of what was paid",
+            help="say `on_paid: both`, `raise_only` or `future_only`",
+        ),
+    )

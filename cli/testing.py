@@ -14,21 +14,26 @@ from cli.options import Settings
 from cli.programs import diagnose, read_program, written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
+    from engine.cases.coverage import Coverage
     from engine.cases.model import Draft, Outcome, Suite
     from engine.cases.typed import Files, PlanAt
+    from engine.cases.updating import Change
     from engine.language.diagnostic import Diagnostic
     from engine.language.program import Program
     from engine.plan.plan import Plan
     from engine.reference.evaluate import Evaluation
+
+    Subjects = Callable[[str], "Subject"]
 
 ENDING = ".test.yaml"
 MOST_SUITES = 1_000  # of one call; a folder with more is some other folder
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class Tried:
     """One case of a test file: what became of it, and how it was decided unless it was skipped."""
 
     outcome: Outcome
@@ -36,15 +41,25 @@ class Ran:
     evaluation: Evaluation | None
 
 
-@dataclass(slots=True)
-class TestedFile:
-    """One test file with its program. Without cases, its findings say why."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The program of test files: its Plans by day, the files it is written in, and what is wrong with it."""
 
     name: str
-    program_name: str = ""
-    program: Program | None = None
+    program: Program | None
+    plan_at: PlanAt
+    findings: tuple[Diagnostic, ...]
+    sources: dict[str, bytes]
+
+
+@dataclass(slots=True)
+class Tests:
+    """One test file with its program. Where nothing was run, its findings say why."""
+
+    name: str
+    subject: Subject | None = None
     suite: Suite | None = None
-    ran: list[Ran] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, bytes] = field(default_factory=dict)
 
@@ -58,44 +73,66 @@ class TestedFile:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """All test files of one call."""
+    """All test files of one call. `coverage` is by program file, and empty where only some cases were run."""
 
-    files: tuple[TestedFile, ...]
+    files: tuple[Tests, ...]
+    coverage: dict[str, Coverage]
+    changes: tuple[tuple[Tests, Change], ...] = ()
 
     @property
     def invalid(self) -> bool:
         """Whether any file could not be run."""
         return any(each.invalid for each in self.files)
 
-    def outcomes(self) -> Iterator[tuple[TestedFile, Ran]]:
+    def cases(self) -> Iterator[tuple[Tests, Tried]]:
         """Every case with its file."""
         for file in self.files:
-            for each in file.ran:
+            for each in file.tried:
                 yield file, each
 
     @property
     def passed(self) -> int:
         """How many cases passed."""
-        return sum(each.outcome.passed for _, each in self.outcomes())
+        return sum(each.outcome.passed for _, each in self.cases())
 
     @property
     def skipped(self) -> int:
         """How many cases were skipped."""
-        return sum(bool(each.outcome.case.skip) for _, each in self.outcomes())
+        return sum(bool(each.outcome.case.skip) for _, each in self.cases())
 
     @property
     def failed(self) -> int:
         """How many cases failed."""
-        return sum(bool(each.outcome.mismatches) for _, each in self.outcomes())
+        return sum(bool(each.outcome.mismatches) for _, each in self.cases())
+
+    @property
+    def share(self) -> int:
+        """Hundredths of all goals that were reached, rounded down."""
+        goals = sum(len(each.goals) for each in self.coverage.values())
+        reached = sum(len(each.reached) for each in self.coverage.values())
+        return 100 * reached // goals if goals else 100
 
 
-def tested(settings: Settings, places: Iterable[str], only: str) -> Tested:
-    """Run the cases of these programs, test files and folders whose name has `only` in it; show findings."""
+def tested(settings: Settings, places: Iterable[str], only: str = "", update: bool = False) -> Tested:
+    """Run the cases of these programs, test files and folders whose name has `only` in it; show findings.
+
+    With `update`, expectations that do not hold are written anew first.
+    """
     names = list(dict.fromkeys(name for place in places for name in found_at(place)))
-    files = tuple(tested_file(name, only) for name in names)
+    subject_of = cache(read_subject)
+    changed: list[tuple[Tests, Change]] = []
+    files = []
+    for name in names:
+        data = read_program(name)
+        if update:
+            file = run_file(name, data, subject_of)
+            made = wanted_changes(file, only)
+            changed += [(file, each) for each in made]
+            data = corrected(name, data, made)
+        files.append(run_file(name, data, subject_of, only))
     for file in files:
         show(settings, file.findings, file.sources)
-    return Tested(files)
+    return Tested(tuple(files), {} if only else covered(files), tuple(changed))
 
 
 def found_at(place: str) -> list[str]:
@@ -112,7 +149,7 @@ def found_at(place: str) -> list[str]:
     if place.endswith(ENDING):
         return [place]
     read_program(place)  # says what is wrong with the name, if anything is
-    beside = path.with_suffix("").with_name(path.stem + ENDING)
+    beside = path.with_name(path.stem + ENDING)
     if not beside.is_file():
         help = f"write cases into `{beside}`, or take one from a decision: `rung test --from RUN PARTNER`"
         raise Stop(ExitCode.USAGE, f"`{place}` has no tests yet: there is no `{beside.name}` beside it", help)
@@ -124,34 +161,36 @@ def is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def tested_file(name: str, only: str = "") -> TestedFile:
-    """Read one test file and its program, and run the cases."""
+def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "") -> Tests:
+    """Read one test file and its program, and run the cases whose name has `only` in it."""
     from engine.cases.parse import parse_suite
     from engine.language.diagnostic import has_errors
 
-    data = read_program(name)
-    file = TestedFile(name, sources={name: data})
+    file = Tests(name, sources={name: data})
     file.suite, found = parse_suite(data, name)
     file.findings += found
     if file.suite is None:
         return file
-    load_program(file, file.suite)
-    if file.program is None or has_errors(file.findings):
+    target = program_beside(file, file.suite)
+    if target is None:
+        return file
+    file.subject = subject_of(target)
+    file.sources |= file.subject.sources
+    if file.subject.program is None:
+        file.findings += file.subject.findings
         return file
     attached = read_files(file, file.suite)
-    plan_at = planner(file.program)
     for draft in file.suite.drafts:
         if only.lower() in draft.name.lower():
-            run_draft(file, file.program, draft, plan_at, attached)
+            run_draft(file, draft, file.subject.program, file.subject.plan_at, attached)
     if has_errors(file.findings):
-        file.ran.clear()  # what passed beside a fault says nothing yet
+        file.tried.clear()  # what passed beside a fault says nothing yet
     return file
 
 
-def load_program(file: TestedFile, suite: Suite) -> None:
-    """The program that a test file names, or the one beside it."""
+def program_beside(file: Tests, suite: Suite) -> str | None:
+    """The program that a test file names, or the one beside it; None after a finding."""
     from engine.cases import codes
-    from engine.language.diagnostic import has_errors
     from engine.records.files import outside
 
     path = Path(file.name)
@@ -159,33 +198,30 @@ def load_program(file: TestedFile, suite: Suite) -> None:
     span = suite.program.span if suite.program else suite.span
     reason = outside(named) if suite.program else ""
     target = path.parent / named
-    if reason or not target.is_file():
-        message = f"the program `{named}` {reason or 'is not there'}"
-        help = "name a file in the folder of the test file" if suite.program else "add `program: FILE`"
-        file.findings.append(codes.NO_PROGRAM.at(span, message, help=help))
-        return
-    file.program_name = str(target)
-    text = written(file.program_name)
-    file.sources |= text.sources
-    program, found = diagnose(text.data, file.program_name, text.others)
-    if program is None or has_errors(found):
-        file.findings += found
-        return
-    file.program = program
+    if not reason and target.is_file():
+        return str(target)
+    message = f"the program `{named}` {reason or 'is not there'}"
+    help = "name a file in the folder of the test file" if suite.program else "add `program: FILE`"
+    file.findings.append(codes.NO_PROGRAM.at(span, message, help=help))
+    return None
 
 
-def planner(program: Program) -> PlanAt:
-    """Plans of a program by day, each made once."""
+def read_subject(name: str) -> Subject:
+    """A program with its Plans by day, each made once; without a program where it has an error."""
+    from engine.language.diagnostic import has_errors
     from rules import compile_program
+
+    text = written(name)
+    program, found = diagnose(text.data, name, text.others)
 
     @cache
     def plan_at(day: date) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-        return compile_program(program, day)
+        return compile_program(program, day) if program is not None else (None, ())
 
-    return plan_at
+    return Subject(name, None if has_errors(found) else program, plan_at, found, text.sources)
 
 
-def read_files(file: TestedFile, suite: Suite) -> Files:
+def read_files(file: Tests, suite: Suite) -> Files:
     """The CSV files that cases name, from the folder of the test file and nowhere else."""
     from engine.cases import codes
     from engine.cases.csv_records import MAX_BYTES, parse_csv
@@ -214,7 +250,7 @@ def read_files(file: TestedFile, suite: Suite) -> Files:
     return read
 
 
-def run_draft(file: TestedFile, program: Program, draft: Draft, plan_at: PlanAt, attached: Files) -> None:
+def run_draft(file: Tests, draft: Draft, program: Program, plan_at: PlanAt, attached: Files) -> None:
     """Type one case and run it."""
     from engine.cases.running import run_case
     from engine.cases.typed import read_case
@@ -224,4 +260,48 @@ def run_draft(file: TestedFile, program: Program, draft: Draft, plan_at: PlanAt,
     plan, _ = plan_at(case.as_of) if case is not None else (None, ())
     if case is not None and plan is not None:
         outcome, evaluation = run_case(case, program, plan)
-        file.ran.append(Ran(outcome, plan, evaluation))
+        file.tried.append(Tried(outcome, plan, evaluation))
+
+
+def covered(files: Iterable[Tests]) -> dict[str, Coverage]:
+    """What the cases of each program reach, by the program's file."""
+    from engine.cases.coverage import cover
+
+    subjects = {each.subject.name: each.subject for each in files if each.subject and not each.invalid}
+    found = {}
+    for name, subject in subjects.items():
+        mine = [each for file in files if file.subject is subject for each in file.tried]
+        decided = [
+            (each.plan, each.evaluation, each.outcome.case.partner, each.outcome.observed)
+            for each in mine
+            if each.evaluation is not None
+        ]
+        if subject.program is not None:
+            found[name] = cover(subject.program, subject.plan_at, decided)
+    return found
+
+
+def wanted_changes(file: Tests, only: str) -> tuple[Change, ...]:
+    """What to write into a test file so that its cases whose name has `only` in it pass."""
+    from engine.cases.updating import changes
+
+    if file.suite is None or file.invalid:
+        return ()
+    names = [each.outcome.case.name for each in file.tried]
+    return changes(
+        [each.outcome for each in file.tried],
+        file.suite.drafts,
+        [each for each in names if only.lower() in each.lower()],
+    )
+
+
+def corrected(name: str, data: bytes, made: tuple[Change, ...]) -> bytes:
+    """The test file with the changes, written where there are any."""
+    from cli.output import write_whole
+    from engine.cases.updating import apply
+
+    if all(each.refused for each in made):
+        return data
+    new = apply(data, made)
+    write_whole(Path(name).resolve(), new)
+    return new

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.exits import ExitCode
-from cli.options import JsonOption, OutputOption, chosen, is_coloured, settings_of
+from cli.exits import ExitCode, Stop
+from cli.options import JsonOption, OutputOption, chosen, is_coloured, settings_of, whole_number
 
 
 class TestFormat(StrEnum):
@@ -27,6 +27,16 @@ def test(
     only: Annotated[
         str | None, typer.Option("--only", "-k", metavar="TEXT", help="Only cases whose name has TEXT in it.")
     ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write what was found into the test files, in place of what was expected.")
+    ] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="List everything a case should reach, reached or not.")
+    ] = False,
+    min_coverage: Annotated[
+        str | None, typer.Option("--min-coverage", metavar="PERCENT", help="Fail if less of it is reached.")
+    ] = None,
+    junit: Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML to FILE, too.")] = None,
     format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Form of the result.")] = None,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -37,23 +47,31 @@ def test(
     Example:
       rung test programs/summit/2026.yaml
       rung test programs
-      rung test programs/summit -k gold
+      rung test programs/summit -k gold --update
+      rung test programs --junit report.xml --min-coverage 90
 
-    Cases stand beside the program, in `2026.test.yaml` for `2026.yaml`.
+    Cases stand beside the program, in `2026.test.yaml` for `2026.yaml`. What no case reaches is listed: lines that
+    always hold, thresholds without a case at the edge, tiers nobody ends in.
     """
     from cli.output import emit
+    from cli.render.junit import render_junit
     from cli.render.tests_json import tests_document
     from cli.render.tests_text import render_tests
     from cli.testing import tested
 
     settings = settings_of(context)
     form = chosen(TestFormat, format, json)
-    result = tested(settings, places or ["."], only or "")
+    least = None if min_coverage is None else whole_number(min_coverage, "--min-coverage", 0, 100)
+    if least is not None and only:
+        raise Stop(ExitCode.USAGE, "`-k` runs some cases, and `--min-coverage` asks about all", "leave one of them out")
+    result = tested(settings, places or ["."], only or "", update)
+    if junit is not None:
+        emit(render_junit(result), junit)
     if form is TestFormat.JSON:
         emit(tests_document(settings, result), output)
     else:
-        emit(render_tests(result, colour=output is None and is_coloured()), output)
+        emit(render_tests(result, coverage, least, colour=output is None and is_coloured()), output)
     if result.invalid:
         raise typer.Exit(ExitCode.INVALID)
-    if result.failed:
+    if result.failed or (least is not None and result.share < least):
         raise typer.Exit(ExitCode.TESTS_FAILED)

@@ -7,26 +7,67 @@ from typing import TYPE_CHECKING
 
 from cli.render.explain_words import OUTCOMES, say_gap, say_missing, say_place, say_quantity, say_text
 from cli.render.visible import visible
-from cli.testing import Ran, Tested, TestedFile
+from cli.testing import Tested, Tests, Tried
 from cli.words import counted
 
 if TYPE_CHECKING:
+    from engine.cases.coverage import Coverage
     from engine.cases.model import Mismatch
     from engine.explain.model import Line
     from engine.language.source import Span
 
-RED, GREEN, YELLOW, DIM, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
+SHOWN = 10  # untested things listed unless all are asked for
+RED, YELLOW, DIM, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
 
 
-def render_tests(result: Tested, colour: bool = False) -> str:
-    """Failures and skipped cases by file, then one sentence."""
-    lines = [line for file in result.files for line in _file(file, colour)]
-    return "\n".join([*lines, summary(result)]) + "\n"
+def render_tests(result: Tested, full: bool = False, least: int | None = None, colour: bool = False) -> str:
+    """What was rewritten, failures and skipped cases, what no case reaches, then one sentence.
+
+    With `full` every goal is listed, reached or not; `least` is the share of them that was asked for.
+    """
+    lines = [
+        *_changed(result),
+        *(line for file in result.files for line in _file(file, colour)),
+        *(line for name, each in result.coverage.items() for line in _coverage(name, each, full, colour)),
+        summary(result),
+    ]
+    if least is not None and result.coverage and result.share < least:
+        lines.append(_painted(f"{result.share}% of the goals are reached, and {least}% are asked for", RED, colour))
+    return "\n".join(lines) + "\n"
+
+
+def _changed(result: Tested) -> Iterator[str]:
+    """What `--update` wrote, and what it left."""
+    for file, change in result.changes:
+        place = f"{visible(file.name)}:{change.span.line}:{change.span.column}"
+        about = f"{' '.join(change.path)} of `{visible(change.case)}`"
+        if change.refused:
+            yield f"not updated  {place}  {about}: expected {change.before}; {change.refused}"
+        else:
+            yield f"updated      {place}  {about}: {change.before} is now {change.after}"
+    if result.changes:
+        yield ""
+
+
+def _coverage(name: str, coverage: Coverage, full: bool, colour: bool) -> Iterator[str]:
+    """How much is reached, and what is not; with `full` what is reached as well."""
+    head = f"{visible(name)}: {len(coverage.reached):,} of {counted(len(coverage.goals), 'goal')} reached"
+    yield f"{head} ({coverage.share}%)"
+    shown = coverage.goals if full else coverage.missed[:SHOWN]
+    for goal in shown:
+        missed = goal.id not in coverage.reached
+        text = f"{'no case' if missed else 'a case'} {visible(goal.text)}"
+        place = f"{visible(goal.span.file)}:{goal.span.line}"
+        yield f"  {place}  {_painted(text, YELLOW, colour and missed)}"
+    rest = 0 if full else len(coverage.missed) - len(shown)
+    if rest:
+        yield f"  and {rest:,} more: `--coverage` lists everything"
+    yield ""
 
 
 def summary(result: Tested) -> str:
     """One closing sentence."""
-    total = sum(1 for _ in result.outcomes())
+    total = sum(1 for _ in result.cases())
     if result.failed:
         first = f"{counted(result.failed, 'case')} of {total:,} failed"
     else:
@@ -37,8 +78,8 @@ def summary(result: Tested) -> str:
     return f"{counted(len(result.files), 'test file')}: {first}{skipped}{broken}"
 
 
-def _file(file: TestedFile, colour: bool) -> Iterator[str]:
-    for each in file.ran:
+def _file(file: Tests, colour: bool) -> Iterator[str]:
+    for each in file.tried:
         case = each.outcome.case
         if case.skip:
             yield f"{_painted('skip', YELLOW, colour)}  {visible(case.name)}: {visible(case.skip)}"
@@ -57,19 +98,24 @@ def _place(span: Span | None) -> str:
     return f"{visible(span.file)}:{span.line}:{span.column}" if span else ""
 
 
-def _mismatch(file: TestedFile, ran: Ran, mismatch: Mismatch, colour: bool) -> Iterator[str]:
+def _mismatch(file: Tests, tried: Tried, mismatch: Mismatch, colour: bool) -> Iterator[str]:
+    first, *rest = told_mismatch(file, tried, mismatch)
+    yield f"      {first}  {_painted(_place(mismatch.expected.span), DIM, colour)}"
+    yield from (f"        {line}" for line in rest)
+
+
+def told_mismatch(file: Tests, tried: Tried, mismatch: Mismatch) -> list[str]:
+    """What was expected and found, then the lines of the program that decided."""
     from engine.cases.values import render_answer
 
     expected, found = mismatch.expected, mismatch.found
     wanted = render_answer(expected.answer, expected.type, expected.percent)
     got = render_answer(found.answer, found.type, found.percent or expected.percent)
-    place = _painted(_place(expected.span), DIM, colour)
-    yield f"      {respect(ran, mismatch)}: expected {wanted}, found {got}  {place}"
-    for line in reasons(file, ran, mismatch):
-        yield f"        {say_reason(line)}"
+    told = f"{respect(tried, mismatch)}: expected {wanted}, found {got}"
+    return [told, *map(say_reason, reasons(file, tried, mismatch))]
 
 
-def respect(ran: Ran, mismatch: Mismatch) -> str:
+def respect(tried: Tried, mismatch: Mismatch) -> str:
     """What a mismatch is about, as a reader says it: `tier`, `discount`, `volume_rebate FY2026-Q1`.
 
     A line is told by its text, and by what it belongs to.
@@ -77,19 +123,19 @@ def respect(ran: Ran, mismatch: Mismatch) -> str:
     section, *rest = mismatch.expected.path
     if section != "lines":
         return visible(" ".join(rest) or section)
-    condition = next(each for each in ran.plan.conditions if each.id == rest[0])
+    condition = next(each for each in tried.plan.conditions if each.id == rest[0])
     return f"{rest[1]} of `{visible(condition.text)}` ({condition.id.split('.')[1]})"
 
 
-def reasons(file: TestedFile, ran: Ran, mismatch: Mismatch) -> tuple[Line, ...]:
+def reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> tuple[Line, ...]:
     """The lines of the program that decided."""
     from engine.cases.reasons import deciding_lines
     from engine.language.lines import split_lines
 
-    if ran.evaluation is None:
+    if tried.evaluation is None:
         return ()
     source = {name: split_lines(data.decode("utf-8", "replace")) for name, data in file.sources.items()}
-    return deciding_lines(ran.plan, ran.evaluation, ran.outcome.case.partner, mismatch, source)
+    return deciding_lines(tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source)
 
 
 def say_reason(line: Line) -> str:

@@ -128,7 +128,7 @@ NOTHING_EXPECTED = _code(
     "case-without-expectation",
     "A case expects nothing, so it cannot fail.",
     "It counts as tested what nobody looked at.",
-    "Add `expect`; `rung test --update` fills in what you name.",
+    "Add `expect`.",
     "expect:\n  tier: gold",
     Severity.WARNING,
 )

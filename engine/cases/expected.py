@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.cases import codes
 from engine.cases.model import Answer, Expectation, Path, Word
-from engine.cases.observing import MEASURES, TIERS, amount_type
+from engine.cases.observing import MEASURES, TIERS, amount_type, incentives_on, rules_on
 from engine.cases.schema import OUTCOMES
 from engine.cases.values import read_value
 from engine.explain.lines import is_percent
@@ -97,15 +97,17 @@ def _benefits(reading: _Reading, entry: Entry) -> None:
     if found is None:
         reading.unknown(entry.key, "benefit", [each.id for each in reading.plan.entitlements])
         return
-    kind = next(each.value for each in reading.program.benefits if each.name == found.id)
+    rules = rules_on(reading.program, reading.plan.as_of)
+    kind = next(each.value for each in rules.benefits if each.name == found.id)
     words = (Word.UNDECIDED,) if kind == "flag" else (Word.NONE, Word.UNDECIDED)
     reading.add(("benefits", found.id), entry.value, found.type, words, kind == "percent")
 
 
 def _earnings(reading: _Reading, entry: Entry) -> None:
-    incentive = next((each for each in reading.program.incentives if each.name == entry.key.text), None)
+    incentives = incentives_on(reading.program, reading.plan.as_of)
+    incentive = incentives.get(entry.key.text)
     if incentive is None:
-        reading.unknown(entry.key, "incentive", [each.name for each in reading.program.incentives])
+        reading.unknown(entry.key, "incentive", incentives)
         return
     type, words = amount_type(reading.program), (Word.NONE, Word.UNDECIDED)
     path = ("earnings", incentive.name)

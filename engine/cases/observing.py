@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import cast
 
@@ -10,7 +11,7 @@ from engine.cases.model import Answer, Found, Observed, Path, Word
 from engine.explain.lines import is_percent
 from engine.explain.model import Outcome
 from engine.explain.subject import Subject, outcome_of
-from engine.language.program import Program
+from engine.language.program import Incentive, Program
 from engine.plan.plan import Condition, Plan
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation, OutputRow, stored
@@ -23,6 +24,7 @@ MEASURES = ("value", "threshold", "distance")
 
 def observe(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Observed:
     """Everything a case can expect, as it was decided. Raises KeyError for a partner that is not there."""
+    program = rules_on(program, plan.as_of)
     found: dict[Path, Found] = {}
     found.update(_tiers(plan, evaluation, partner))
     found.update(_benefits(program, plan, evaluation, partner))
@@ -30,6 +32,16 @@ def observe(program: Program, plan: Plan, evaluation: Evaluation, partner: str) 
     found.update(_metrics(plan, evaluation, partner))
     found.update(_lines(plan, evaluation, partner))
     return found
+
+
+def rules_on(program: Program, day: date) -> Program:
+    """The rules of an amended version that hold on a day."""
+    return [each for each in program.stages if each.first_day <= day][-1]
+
+
+def incentives_on(program: Program, day: date) -> dict[str, Incentive]:
+    """The incentives by name that can have earned by a day, those that an amendment ended among them."""
+    return {each.name: each for stage in program.stages if stage.first_day <= day for each in stage.incentives}
 
 
 def _row(evaluation: Evaluation, output: str, partner: str) -> OutputRow | None:
@@ -71,7 +83,7 @@ def amount_type(program: Program) -> Type:
 
 def _earnings(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
     type = amount_type(program)
-    for name in (each.name for each in program.incentives):
+    for name in incentives_on(program, plan.as_of):
         rows = [
             row for row in evaluation.outputs[EARNINGS] if row["incentive"] == name and row["partner_id"] == partner
         ]

@@ -113,7 +113,8 @@ def _prior(draft: Draft, program: Program, given: Given) -> None:
         return
     node = draft.prior
     word = node if isinstance(node, Scalar) else node.get("tier") if isinstance(node, Tree) else None
-    tier, ladder = text_of(word), program.ladder.names
+    tier = text_of(word)
+    ladder = (*program.ladder.names, *(former for former, _ in program.ladder.was))
     if word is not None and tier not in ladder:
         message = f"the program has no tier `{shown(tier)}`"
         help = suggest(tier, ladder) if ladder else "it has no tiers at all"

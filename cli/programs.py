@@ -76,7 +76,8 @@ def foundations_of(data: bytes, name: str) -> tuple[File, ...]:
     from engine.language.loader import load_tree
     from engine.language.source import File
 
-    folder, found, pending = Path(name).parent, {}, [data]
+    folder, pending = Path(name).parent, [data]
+    found: dict[str, File] = {}
     while pending and len(found) < MOST_FILES:
         tree, _ = load_tree(pending.pop(), name)
         for each in foundations(tree) if tree is not None else ():

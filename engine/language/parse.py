@@ -60,7 +60,8 @@ def parse_program(
 
 def _parsed_stages(lineage: Lineage, file: str, catalogue: Catalogue) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The rules of each stage, each with those before it."""
-    schema, program = program_schema(catalogue), None
+    schema = program_schema(catalogue)
+    program: Program | None = None
     findings: list[Diagnostic] = []
     for stage in lineage.stages:
         parsed, found = _parsed(stage.tree, file, catalogue, schema)

@@ -46,11 +46,11 @@ def compile_plan(program: Program, catalogue: Catalogue, as_of: date) -> tuple[P
         return None, (finding,)
     (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
     compiler = _lowered(current, catalogue, as_of)
-    before = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
-    findings = [*found, *compiler.diagnostics, *(finding for each in before for finding in each.diagnostics)]
+    others = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
+    findings = [*found, *compiler.diagnostics, *(finding for each in others for finding in each.diagnostics)]
     if has_errors(findings):
         return None, in_file_order(findings)
-    plan = _finish(compiler, before)
+    plan = _finish(compiler, others)
     wide = _widths(plan, program)
     if wide:
         return None, in_file_order([*findings, *wide])

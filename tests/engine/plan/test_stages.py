@@ -12,7 +12,8 @@ from engine.language.program import Program
 from engine.language.source import File
 from engine.plan.plan import Plan
 from rules import check_program, compile_program, load_program
-from tests.tiny import Decided, Records, decide_plan, partners, rows, sales
+from tests.ridge.records import rows
+from tests.tiny import Decided, Records, decide_plan, partners, sales
 
 BASE = """\
 rung: 1

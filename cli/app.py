@@ -26,6 +26,7 @@ from cli.commands.publish import publish
 from cli.commands.replay import replay
 from cli.commands.runs import runs
 from cli.commands.schema import schema
+from cli.commands.show import show
 from cli.commands.test import test
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
@@ -44,6 +45,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     init,
     check,
     publish,
+    show,
     fmt,
     test,
     schema,

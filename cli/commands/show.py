@@ -1,0 +1,119 @@
+"""`rung show`: a program as it holds on a day, with the place each value comes from."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.options import JsonOption, OutputOption, parse_day, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from cli.programs import Written
+    from engine.language.lineage import Lineage
+    from engine.language.program import Program
+    from engine.language.source import Mapping, Node
+    from engine.layout.remarks import Element
+
+
+def show(
+    context: typer.Context,
+    program: Annotated[
+        str, typer.Argument(metavar="PROGRAM", help="A program file, or FAMILY@VERSION.", show_default=False)
+    ],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day; by default the last the program governs.")
+    ] = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Print a program whole, as it holds on a day, with the file and line each value comes from.
+
+    \b
+    Example:
+      rung show programs/summit/2027.yaml
+      rung show summit@2026 --as-of 2026-06-30
+
+    What a version inherits and what amendments changed is laid together. The output is a program that
+    means the same.
+    """
+    from cli.data import errors_of
+    from cli.findings import demand
+    from cli.output import document, emit
+    from cli.programs import diagnose, written
+    from engine.layout.outline import outline_of
+    from engine.layout.writer import render_tree
+    from rules import SCHEMA
+
+    settings = settings_of(context)
+    text = written(program, settings)
+    found, findings = diagnose(text.data, text.name, text.others)
+    known = demand(settings, found, errors_of(findings), text.sources)
+    day = last_day(known) if as_of is None else parse_day(as_of)
+    tree = tree_on(text, known, day)
+    if json:
+        values = [{"path": path, "value": value, "file": file, "line": line}
+                  for path, value, file, line in values_of(tree)]  # fmt: skip
+        emit(document("program", {"program": known.family, "edition": known.edition, "values": values}), output)
+    else:
+        emit(render_tree(tree, outline_of(SCHEMA), None, origin), output)
+
+
+def last_day(program: Program) -> date:
+    """The last day the program governs."""
+    from engine.language.header import effective_days
+
+    return effective_days(program)[1]
+
+
+def tree_on(text: Written, program: Program, day: date) -> Mapping:
+    """Everything that holds on a day, as one tree whose values keep their places."""
+    from engine.language.header import effective_days
+
+    first, last = effective_days(program)
+    if not first <= day <= last:
+        cure = f"it governs {first} to {last}"
+        raise Stop(ExitCode.USAGE, f"{program.family} {program.version} does not govern {day}", cure)
+    stages = lineage_of(text).stages
+    return next(each.tree for each in reversed(stages) if each.start is None or each.start <= day)
+
+
+def lineage_of(text: Written) -> Lineage:
+    """What a program builds on; it was read before without a fault."""
+    from engine.language.lineage import trace_lineage
+    from engine.language.loader import load_tree
+    from engine.language.reading import Reader
+    from engine.language.source import Mapping
+
+    tree, _ = load_tree(text.data, text.name)
+    assert isinstance(tree, Mapping)  # it was parsed just before
+    found = trace_lineage(tree, text.name, text.others, Reader())
+    assert found is not None  # as above
+    return found
+
+
+def origin(element: Element) -> str:
+    """Where an entry or an item was written."""
+    from engine.language.source import Entry
+
+    span = element.key.span if isinstance(element, Entry) else element.span
+    return f"{PurePath(span.file).name}:{span.line}"
+
+
+def values_of(node: Node, path: str = "") -> Iterator[tuple[str, str, str, int]]:
+    """Each single value with its path of keys, its text, file and line."""
+    from engine.language.source import Mapping, Scalar
+
+    if isinstance(node, Scalar):
+        yield path, node.text, node.span.file, node.span.line
+    elif isinstance(node, Mapping):
+        for entry in node:
+            yield from values_of(entry.value, f"{path}.{entry.key.text}" if path else entry.key.text)
+    else:
+        for place, item in enumerate(node):
+            yield from values_of(item, f"{path}[{place}]")

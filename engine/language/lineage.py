@@ -318,7 +318,7 @@ def _over(own: Node, base: Node, depth: int) -> Node:
     for entry in own:
         below = merged.get(entry.key.text)
         merged[entry.key.text] = Entry(entry.key, _over(entry.value, below.value, depth - 1) if below else entry.value)
-    return replace(own, entries=tuple(merged.values()))
+    return replace(own, entries=tuple(merged.values()), flow=False)  # of several places: a line for each
 
 
 def _dropped(word: Scalar, base: Mapping, reader: Reader) -> Mapping | None:

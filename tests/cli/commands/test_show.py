@@ -45,7 +45,7 @@ def test_each_value_says_where_it_comes_from(rung: Shell, folder: Path) -> None:
     shown = lines(rung("show", "2027.yaml").out)
     assert shown['version: "2027"'] == " 2027.yaml:3"
     assert shown["currency: USD"] == " 2026.yaml:5"
-    assert shown["gold: {requires: [revenue >= 2_000 USD]}"] == " 2027.yaml:6"
+    assert shown["requires: [revenue >= 2_000 USD]"] == " 2027.yaml:6"
     assert shown["bands: [{from: 0 USD, rate: 20%}]"] == " 2026.amendment-1.yaml:9"
     assert shown["period: quarter"] == " 2026.yaml:15"
 

@@ -6,7 +6,7 @@ so that what could exceed 38 digits is refused before any row is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_DIGITS = 38  # of a DECIMAL in DuckDB and of most databases
@@ -74,7 +74,7 @@ class Type:
 
     def sized(self, digits: int, scale: int) -> Type:
         """The same type with another number of digits."""
-        return replace(self, digits=digits, scale=scale, ratio=False)
+        return Type(self.kind, self.currency, self.values, self.ordered, digits, scale)
 
     def __str__(self) -> str:
         if self.kind is Kind.MONEY:

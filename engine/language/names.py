@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 
 from engine.language import syntax
 from engine.language.program import Table
 from engine.language.source import Span
+from engine.parts import parts
 
 MOST_MEANT = 2  # names offered for one unknown; a third is a guess
 LEAST_BEGINNING = 3  # letters of a name that tell which one it begins
@@ -54,9 +54,7 @@ def names_in(value: object) -> Iterator[syntax.Name]:
     elif isinstance(value, Table):
         yield from map(syntax.Name, value.by, value.by_spans)
         yield from names_in((value.single, value.choices, value.thresholds))
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from names_in(each)
-    elif is_dataclass(value) and not isinstance(value, Span | type):
-        for each in fields(value):
-            yield from names_in(getattr(value, each.name))
+    elif not isinstance(value, Span):
+        for each in parts(value):
+            if not isinstance(each, str):
+                yield from names_in(each)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.essence import essence_of
 from engine.language.program import Program
 from engine.language.source import Span
+from engine.parts import parts
 from engine.plan.compiler import Compiler, widest
 from engine.plan.frame import Frame, FrameScope
 from engine.plan.plan import Earning, Needs, Output, Plan
@@ -303,15 +304,13 @@ def _pruned(tables: list[Table]) -> tuple[Table, ...]:
 
 def _words(value: object) -> Iterator[str]:
     """Every text in tables and their scalars: names of columns among them."""
-    if isinstance(value, str):
-        yield value
     for each in _parts(value):
-        yield from _words(each)
+        if isinstance(each, str):
+            yield each
+        else:
+            yield from _words(each)
 
 
-def _parts(value: object) -> Iterator[object]:
+def _parts(value: object) -> tuple[object, ...]:
     """What a table or a scalar is made of."""
-    if isinstance(value, tuple):
-        yield from value
-    elif is_dataclass(value) and not isinstance(value, type | Type):
-        yield from (getattr(value, each.name) for each in fields(value))
+    return () if isinstance(value, Type) else parts(value)

@@ -78,16 +78,18 @@ def check_tables(tables: Sequence[Table]) -> tuple[str, ...]:
     """As `check_plan`, for the tables alone."""
     problems = [f"table `{name}` stands twice" for name in _twice(table.name for table in tables)]
     known: dict[str, Columns] = {}
+    named: dict[str, Named] = {}
     for table in tables:
         unknown = [name for name in sources_of(table) if name not in known]
         if unknown:
             return (*problems, *(f"table `{table.name}`: unknown table `{name}`" for name in unknown))
-        check = _Check({name: _named(columns) for name, columns in known.items()})
+        check = _Check(named)
         check.table(table)
         problems += [f"table `{table.name}`: {each}" for each in check.problems]
         if check.problems:
             return tuple(problems)
         known[table.name] = table_columns(table, known)
+        named[table.name] = _named(known[table.name])
         names = _twice(column.name.casefold() for column in known[table.name])
         problems += [f"table `{table.name}`: column `{name}` stands twice" for name in names]
     return (*problems, *_unordered(tables))

@@ -7,7 +7,7 @@ otherwise. Columns are asked for first and emitted as tables when the frame is c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal
 from engine.language.records import RecordTable
+from engine.parts import parts
 from engine.plan.grain import aggregate_column
 from engine.plan.lower import BROKEN, Typed
 from engine.plan.scalar import Column, Literal, Scalar, Value
@@ -275,12 +276,10 @@ def columns_read(value: object) -> Iterator[str]:
     """The names of all columns a scalar reads."""
     if isinstance(value, Column):
         yield value.name
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from columns_read(each)
-    elif is_dataclass(value) and not isinstance(value, type | Type):
-        for each in fields(value):
-            yield from columns_read(getattr(value, each.name))
+    elif not isinstance(value, Type):
+        for each in parts(value):
+            if not isinstance(each, str):
+                yield from columns_read(each)
 
 
 def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal, Inexact
+from functools import lru_cache
 from typing import assert_never
 
 from engine.plan.scalar import (
@@ -51,8 +52,13 @@ KIND_ORDER = (Kind.INTEGER, Kind.MONTHS, Kind.DAYS, Kind.NUMBER, Kind.MONEY)
 SPAN_DIGITS = 7  # days from year 1 to year 9999 are 3,652,058
 
 
+CONDITIONS = frozenset((Compare, And, Or, Not, IsMissing, Among, Between, AtLeast))
+
+
 def type_of(scalar: Scalar) -> Type:
     """The type of the scalar's value. Digits may exceed 38: `too_wide` reports where."""
+    if type(scalar) in CONDITIONS:  # most scalars of a Plan: asked first, for a check asks for ten thousand types
+        return BOOLEAN
     match scalar:
         case Literal():
             return literal_type(scalar)
@@ -89,6 +95,7 @@ def whole_digits(type: Type) -> int:
     return type.digits - type.scale
 
 
+@lru_cache(maxsize=4096)
 def literal_type(literal: Literal) -> Type:
     """The literal's kind with the digits its value has, without trailing zeros after the point."""
     if not literal.type.is_numeric:

@@ -37,6 +37,10 @@ def test(
         str | None, typer.Option("--min-coverage", metavar="PERCENT", help="Fail if less of it is reached.")
     ] = None,
     junit: Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML to FILE, too.")] = None,
+    decision: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--from", metavar="RUN PARTNER", help="Write a case from a stored decision, names replaced."),
+    ] = None,
     format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Form of the result.")] = None,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -49,10 +53,12 @@ def test(
       rung test programs
       rung test programs/summit -k gold --update
       rung test programs --junit report.xml --min-coverage 90
+      rung test --from run-5f3c P-0042 --output programs/summit/2026.test.yaml
 
     Cases stand beside the program, in `2026.test.yaml` for `2026.yaml`. What no case reaches is listed: lines that
     always hold, thresholds without a case at the edge, tiers nobody ends in.
     """
+    from cli.decided_case import write_decided
     from cli.output import emit
     from cli.render.junit import render_junit
     from cli.render.tests_json import tests_document
@@ -64,6 +70,11 @@ def test(
     least = None if min_coverage is None else whole_number(min_coverage, "--min-coverage", 0, 100)
     if least is not None and only:
         raise Stop(ExitCode.USAGE, "`-k` runs some cases, and `--min-coverage` asks about all", "leave one of them out")
+    if decision is not None:
+        if places or only or update or junit or least is not None or form is TestFormat.JSON:
+            raise Stop(ExitCode.USAGE, "`--from` writes a case and runs none", "give `--output FILE` alone with it")
+        write_decided(settings, *decision, output)
+        return
     result = tested(settings, places or ["."], only or "", update)
     if junit is not None:
         emit(render_junit(result), junit)

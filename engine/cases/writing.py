@@ -13,7 +13,7 @@ from engine.types import Type
 
 HEAD = "rung_test: 1\n"
 INDENT = "  "
-PEOPLE = "people"
+PEOPLE, STATUSES = "people", "statuses"
 
 
 def render_suite(cases: Iterable[Case], program: Program, file: str = "") -> str:
@@ -22,15 +22,18 @@ def render_suite(cases: Iterable[Case], program: Program, file: str = "") -> str
     return f"{head}cases:\n" + "".join(render_case(case, program) for case in cases)
 
 
-def render_case(case: Case, program: Program) -> str:
-    """One case as it stands under `cases`, indented by two spaces."""
+def render_case(case: Case, program: Program, empty: Iterable[str] = ()) -> str:
+    """One case as it stands under `cases`, indented by two spaces; `empty` names tables to be said to have no rows."""
     lines = [f"{INDENT}{render_text(case.name)}:"]
     lines += [f"{INDENT * 2}as_of: {case.as_of}", f"{INDENT * 2}partner: {render_text(case.partner)}"]
     if case.skip:
         lines.append(f"{INDENT * 2}skip: {render_text(case.skip)}")
-    given = [(name, rows) for name, rows in case.records.items() if rows]
-    if _names_people(case, program) and not case.records.get(PEOPLE):
-        given.append((PEOPLE, ()))  # said to be nobody; left out, they would be taken for the partner's
+    prior = _prior(case, program)
+    lines += [f"{INDENT * 2}prior: {prior}"] if prior else []
+    given = [(name, rows) for name, rows in case.records.items() if rows and not (prior and name == STATUSES)]
+    nobody = _names_people(case, program)  # left out, they would be taken for the partner's people
+    said = dict.fromkeys((*empty, *([PEOPLE] if nobody else [])))
+    given += [(name, ()) for name in said if not case.records.get(name)]
     if given:
         lines.append(f"{INDENT * 2}given:")
     for name, rows in given:
@@ -42,6 +45,17 @@ def render_case(case: Case, program: Program) -> str:
     if case.expected:
         lines += [f"{INDENT * 2}expect:", *_expected(case.expected)]
     return "\n".join(lines) + "\n"
+
+
+def _prior(case: Case, program: Program) -> str:
+    """The tier held before, where the history is one open row of it."""
+    rows = case.records.get(STATUSES, ())
+    if len(rows) != 1 or rows[0].get("before") is not None or rows[0].get("cause") is not None:
+        return ""
+    row, known = rows[0], (*program.ladder.names, *(former for former, _ in program.ladder.was))
+    if row.get("partner_id") != case.partner or row["tier"] not in known:
+        return ""
+    return f"{{tier: {row['tier']}, from: {row['from']}}}"
 
 
 def _names_people(case: Case, program: Program) -> bool:

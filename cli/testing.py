@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     Subjects = Callable[[str], "Subject"]
 
 ENDING = ".test.yaml"
+TOP_LEVEL = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
 MOST_SUITES = 1_000  # of one call; a folder with more is some other folder
 
 
@@ -161,7 +163,30 @@ def is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "") -> Tests:
+def is_tests(data: bytes) -> bool:
+    """Whether the file holds cases, by its top-level key."""
+    return TOP_LEVEL.search(data) is not None
+
+
+def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Diagnostic, ...]:
+    """Every finding about a test file, without deciding its cases; adds the files it reads to `sources`.
+
+    What is wrong with its program is told by one finding: the program is checked by its own name.
+    """
+    from engine.cases import codes
+    from engine.language.diagnostic import has_errors, in_file_order
+
+    file = run_file(name, data, read_subject, decide=False)
+    subject = file.subject
+    if subject is not None and has_errors(subject.findings) and subject.program is None:
+        message = f"the program `{Path(subject.name).name}` has errors, so the cases cannot be checked"
+        span = file.suite.span if file.suite else None
+        return (codes.NO_PROGRAM.at(span, message, help=f"rung check {subject.name}"),)
+    sources |= file.sources
+    return in_file_order(file.findings)
+
+
+def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decide: bool = True) -> Tests:
     """Read one test file and its program, and run the cases whose name has `only` in it."""
     from engine.cases.parse import parse_suite
     from engine.language.diagnostic import has_errors
@@ -182,7 +207,7 @@ def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "") -> Te
     attached = read_files(file, file.suite)
     for draft in file.suite.drafts:
         if only.lower() in draft.name.lower():
-            run_draft(file, draft, file.subject.program, file.subject.plan_at, attached)
+            read_draft(file, draft, file.subject, attached, decide)
     if has_errors(file.findings):
         file.tried.clear()  # what passed beside a fault says nothing yet
     return file
@@ -250,16 +275,17 @@ def read_files(file: Tests, suite: Suite) -> Files:
     return read
 
 
-def run_draft(file: Tests, draft: Draft, program: Program, plan_at: PlanAt, attached: Files) -> None:
-    """Type one case and run it."""
+def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, decide: bool) -> None:
+    """Type one case, and run it."""
     from engine.cases.running import run_case
     from engine.cases.typed import read_case
 
-    case, found = read_case(draft, program, plan_at, attached)
+    assert subject.program is not None  # nothing is read for a program with errors
+    case, found = read_case(draft, subject.program, subject.plan_at, attached)
     file.findings += found
-    plan, _ = plan_at(case.as_of) if case is not None else (None, ())
-    if case is not None and plan is not None:
-        outcome, evaluation = run_case(case, program, plan)
+    plan, _ = subject.plan_at(case.as_of) if case is not None else (None, ())
+    if decide and case is not None and plan is not None:
+        outcome, evaluation = run_case(case, subject.program, plan)
         file.tried.append(Tried(outcome, plan, evaluation))
 
 

@@ -27,7 +27,9 @@ class CheckFormat(StrEnum):
 
 def check(
     context: typer.Context,
-    programs: Annotated[list[str], typer.Argument(metavar="FILE", help="Programs and feeds.", show_default=False)],
+    programs: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Programs, feeds and test files.", show_default=False)
+    ],
     format: Annotated[
         str | None,
         typer.Option("--format", metavar="text|concise|json|github|sarif", help="Form of the findings."),
@@ -35,7 +37,7 @@ def check(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Find every fault of a program or a feed: exit code 3 if there is an error.
+    """Find every fault of a program, a feed or a test file: exit code 3 if there is an error.
 
     \b
     Example:
@@ -48,30 +50,37 @@ def check(
     from cli.programs import diagnose, is_feed, read_program
     from cli.render import RENDERERS
     from cli.render.terminal import render_terminal
+    from cli.testing import diagnose_tests, is_tests
     from engine.language.diagnostic import has_errors
 
     form = chosen(CheckFormat, format, json)
     given = {name: read_program(name) for name in programs}
     sources = dict(given)
     feeds = {name for name, data in given.items() if is_feed(data)}
+    tests = {name for name, data in given.items() if is_tests(data)}
     each_found = [
-        diagnose_feed(data, name, sources) if name in feeds else diagnose(data, name)[1] for name, data in given.items()
+        diagnose_feed(data, name, sources)
+        if name in feeds
+        else diagnose_tests(data, name, sources)
+        if name in tests
+        else diagnose(data, name)[1]
+        for name, data in given.items()
     ]
     found = tuple(dict.fromkeys(finding for findings in each_found for finding in findings))
     if form is CheckFormat.TEXT:
         emit(render_terminal(found, sources, colour=output is None and is_coloured()), output)
-        settings_of(context).say(summary(len(given) - len(feeds), len(feeds), found))
+        settings_of(context).say(summary(len(given) - len(feeds) - len(tests), len(feeds), found, len(tests)))
     else:
         emit(RENDERERS[form](found, sources), output)
     if has_errors(found):
         raise typer.Exit(ExitCode.INVALID)
 
 
-def summary(programs: int, feeds: int, found: tuple[Diagnostic, ...]) -> str:
+def summary(programs: int, feeds: int, found: tuple[Diagnostic, ...], tests: int = 0) -> str:
     """One closing sentence.
 
-    >>> summary(2, 1, ())
-    '2 programs, 1 feed: no errors'
+    >>> summary(2, 1, (), 1)
+    '2 programs, 1 feed, 1 test file: no errors'
     """
     from engine.language.diagnostic import Severity
 
@@ -80,5 +89,6 @@ def summary(programs: int, feeds: int, found: tuple[Diagnostic, ...]) -> str:
     parts = [counted(errors, "error") if errors else "no errors"]
     if warnings:
         parts.append(counted(warnings, "warning"))
-    looked = [counted(number, noun) for number, noun in ((programs, "program"), (feeds, "feed")) if number]
+    kinds = ((programs, "program"), (feeds, "feed"), (tests, "test file"))
+    looked = [counted(number, noun) for number, noun in kinds if number]
     return f"{', '.join(looked)}: {', '.join(parts)}"

@@ -143,13 +143,29 @@ class Names:
         whole = type_.kind in (Kind.INTEGER, Kind.DATE) and metric.op in ("sum", "min", "max")
         return Variable(metric.name, Numbers((Interval(),), missing), whole, unit=unit_of(type_))
 
+    def is_dead(self, metric: Metric, era: Era) -> bool:
+        """Whether no certificate can count for a metric in an era."""
+        alive = [counts_on(each, era.start, self.program) for each in metric.holding]
+        return bool(alive) and not (all(alive) if metric.holding_all else any(alive))
+
+    def known_of(self, variable: Variable, era: Era) -> str:
+        """What is true of a variable whatever the records are, as the end of a sentence; "" where it is nothing."""
+        metric = self.measures.get(variable)
+        if metric is not None and self.is_dead(metric, era):
+            return f"is 0 from {era.start}: no certificate that it counts can be in force"
+        if variable is self.as_of:
+            return f"is from {era.start} before {era.before}"
+        if isinstance(variable.base, Numbers) and variable.base.intervals == above(Fraction(0)).intervals:
+            return "is a count, and never below 0"
+        return ""
+
     def facts(self, used: Iterable[Variable], era: Era) -> Iterator[Formula]:
         """What holds of the variables whatever the records are."""
         start, last = Fraction(era.start.toordinal()), Fraction(era.last.toordinal())
         yield In(self.as_of, Numbers((Interval(start, last),)))
         measured = [(each, self.measures[each]) for each in dict.fromkeys(used) if each in self.measures]
         for variable, metric in measured:
-            if metric.holding and not any(counts_on(each, era.start, self.program) for each in metric.holding):
+            if self.is_dead(metric, era):
                 yield In(variable, exactly(Fraction(0)))
         for small, inner in measured:
             for large, outer in measured:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from engine.analysis.domain import Domain, Interval, Numbers, Words, meet
-from engine.analysis.formula import Formula, In, Some, Variable
+from engine.analysis.domain import Domain, Interval, Words, meet
+from engine.analysis.formula import Formula, In, Some, Variable, variables_in
 from engine.analysis.lines import Judged
+from engine.analysis.names import Era, Names
 from engine.language.diagnostic import Evidence
 
 MOST_SHOWN = 6  # words or intervals of one set in a sentence
@@ -19,17 +20,19 @@ def proof(steps: Iterable[str]) -> Evidence:
     return Evidence("proof", "\n".join(steps))
 
 
-def never_together(lines: Sequence[Judged]) -> list[str]:
+def never_together(lines: Sequence[Judged], names: Names, era: Era) -> list[str]:
     """Why lines that exclude each other do, a sentence each."""
     steps = [f"line {each.span.line}: {sentence(each)}" for each in lines]
+    used = dict.fromkeys(variable for each in lines for variable in variables_in(each.condition.met))
+    known = {each: names.known_of(each, era) for each in used}
+    steps += [f"`{each.name}` {text}" for each, text in known.items() if text]
     shared = shared_variable(lines)
-    if shared is None:
-        several = "all of them" if len(lines) > 2 else "both"
-        steps.append("nothing meets it" if len(lines) == 1 else f"nothing meets {several}")
-    elif len(lines) == 1:
-        steps.append(f"`{shared.name}` {possible(shared)}")
-    else:
+    if shared is not None and len(lines) > 1:
         steps.append(f"no `{shared.name}` is in {'both' if len(lines) == 2 else 'all of these'}")
+    elif len(lines) > 1:
+        steps.append(f"nothing meets {'both' if len(lines) == 2 else 'all of them'}")
+    elif shared is None or not any(known.values()):
+        steps.append("nothing meets it")
     return steps
 
 
@@ -72,13 +75,6 @@ def shared_variable(lines: Sequence[Judged]) -> Variable | None:
     found = [only_set(each.condition.met) for each in lines]
     variables = {each[0] for each in found if each is not None}
     return next(iter(variables)) if len(variables) == 1 and None not in found else None
-
-
-def possible(variable: Variable) -> str:
-    """What a variable can be at all."""
-    if isinstance(variable.base, Numbers) and variable.base.intervals == (Interval(Fraction(0)),):
-        return "is never below 0"
-    return "is never that"
 
 
 def described(variable: Variable, domain: Domain) -> str:

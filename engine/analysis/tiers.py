@@ -54,7 +54,7 @@ class Ladder:
             message + " and ".join(f"`{each.text}`" for each in core),
             related=related(core),
             help="change one of these lines, or drop the tier",
-            evidence=[proof(never_together(core))],
+            evidence=[proof(never_together(core, self.names, closed[0]))],
         )
 
     def _falling(self) -> Iterator[Diagnostic]:

@@ -77,7 +77,7 @@ metrics:
   total: {from: sales, sum: amount, window: lifetime}
   ratio: {formula: total / total, if_missing: 0}
 """
-        + USED % "average + none >= 1 USD and ratio > 1"
+        + USED % "average + none >= 1 USD and ratio > 0"
     )
     found = decide(text, "2026-06-30", {"partners": partners()})
     assert (found.metric("average"), found.metric("none"), found.metric("ratio")) == (Decimal(7), None, Decimal(0))
@@ -167,7 +167,7 @@ SALES = "from: sales, sum: amount, window: lifetime"
 )
 def test_findings(metrics: str, expected: list[str]) -> None:
     """Each slip is told once, at its place."""
-    text = f"metrics:\n  {metrics}\ncertifications: {{pro: {{}}}}\n" + USED % "m is not missing"
+    text = f"metrics:\n  {metrics}\ncertifications: {{pro: {{}}}}\n" + USED % "m is not missing and region is 'x'"
     assert told(text) == expected
 
 

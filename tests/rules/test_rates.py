@@ -8,7 +8,7 @@ from tests.tiny import told
 
 TEXT = """
 parameters: {q: 1, p: %s}
-tiers: {ladder: [a, b], requires: [1 > 0]}
+tiers: {ladder: [a, b], requires: [region is missing]}
 incentives:
   s: {kind: spiff, payee: partner, rate: %s, of: amount}
 """

@@ -18,9 +18,9 @@ STEP = 2  # columns of one level
 _GROUPED_FROM = {TokenKind.MONEY: 4, TokenKind.NUMBER: 5}  # digits before the point: `1_000 USD`, but `2026`
 _KEY = re.compile(r"[^\W\d]\w*(?:[ -]\w+)*")
 _STARTS_BARE = re.compile(r"[\w(]")
-_NOT_BARE = re.compile(r": |:$|\s#|[^\S ]|\s$")
-_NOT_BARE_IN_FLOW = re.compile(r"[\[\]{},:'\"]")
-_OTHER_TYPE = re.compile(r"[-+.0-9][-+.:_0-9a-fA-FxXoO]*(?:[Tt ][0-9].*)?|[yYnN~]|[tT]rue|[fF]alse|[nN]ull")
+_NOT_BARE = re.compile(r"[^\w ()<>=+*/%.;!&$€£,'\[\]-]|[ ,]$")
+_NOT_BARE_IN_FLOW = re.compile(r"[,'\[\]]")
+_OTHER_TYPE = re.compile(r"[-+._0-9][-+.:_0-9a-fA-FxXoO]*(?:[Tt ][0-9].*)?|[yYnN~]|[tT]rue|[fF]alse|[nN]ull")
 _ESCAPED = re.compile(r"[^\S ]|[\x00-\x1f\x7f\u180e]")
 _ESCAPES = {"\n": "\\n", "\t": "\\t"}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 from engine.layout.outline import Outline
 from engine.layout.remarks import EMPTY, Element, Remarks, elements, value_of
-from engine.layout.values import STEP, WIDTH, folded, quoted, written_key, written_value
+from engine.layout.values import STEP, WIDTH, folded, written_key, written_value
 
 MAX_ALIGNED = 80  # columns; a longer line does not push the comments of its neighbours away
 APART = 2  # spaces before a comment that stands beside something
@@ -130,10 +130,10 @@ class _Writer:
             body = [Line(deeper + line if line else EMPTY) for line in scalar.block]
             return [Line(f"{start} {sign}", comment), *body]
         text = written_value(scalar, False, outline.calculates)
-        was_over_lines = scalar.span.line != scalar.span.end_line
-        if was_over_lines and len(start) + 1 + len(text) > WIDTH:
+        if scalar.span.line != scalar.span.end_line and len(start) + 1 + len(text) > WIDTH:
             *rest, last = folded(scalar.text, WIDTH - len(deeper))
-            return [Line(start), *(Line(deeper + each) for each in rest), Line(deeper + last, comment)]
+            if rest:
+                return [Line(start), *(Line(deeper + each) for each in rest), Line(deeper + last, comment)]
         return [Line(f"{start} {text}" if text else start, comment)]
 
     def _fits(self, node: Node, column: int, outline: Outline) -> bool:

@@ -14,6 +14,7 @@ from random import Random
 from tests.properties.program_text import BARE, Tree
 
 TYPED = ("true", "false", "null", "~", "")
+COMMA = ", "  # without the space two numbers look like one
 AMOUNT = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?= [A-Z]{3}$)")
 
 
@@ -120,20 +121,14 @@ class Disorder:
         """A value in braces or brackets, on one line or on several."""
         pieces = self.flow(tree)
         if not self.chance(3):
-            return [start + "".join(pieces).replace(",", ", ") + self.behind()] if self.plain_commas(pieces) else [
-                start + "".join(pieces) + self.behind()
-            ]
+            return [start + "".join(pieces) + self.behind()]
         lines = [start]
         for piece in pieces:
             lines[-1] += piece
-            if piece in ("{", "[", ",") and self.chance(2):
+            if piece in ("{", "[", COMMA) and self.chance(2):
                 lines[-1] += self.behind()
                 lines += [*self.gap(0), " " * (indent + self.random.randint(1, 9))]
         return [*lines[:-1], lines[-1] + self.behind()]
-
-    def plain_commas(self, pieces: list[str]) -> bool:
-        """Whether every comma is one between values."""
-        return not any("," in piece and piece != "," for piece in pieces)
 
     def flow(self, tree: Tree) -> list[str]:
         """The pieces of a value on one line; a line may end after an opening sign and after a comma."""
@@ -142,10 +137,10 @@ class Disorder:
         pieces: list[str] = []
         if isinstance(tree, Mapping):
             for name, value in self.shuffled(tree):
-                pieces += [",", f"{self.key(name)}: ", *self.flow(value)]
+                pieces += [COMMA, f"{self.key(name)}: ", *self.flow(value)]
             return ["{", *pieces[1:], "}"]
         for value in tree:
-            pieces += [",", *self.flow(value)]
+            pieces += [COMMA, *self.flow(value)]
         return ["[", *pieces[1:], "]"]
 
     def shuffled(self, tree: Mapping[str, Tree]) -> list[tuple[str, Tree]]:

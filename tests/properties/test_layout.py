@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import given
+import ruamel.yaml
+import yaml
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from engine.canonical import document_hash
@@ -57,3 +59,47 @@ def _assert_above(lines: list[str], comment: str, start: str) -> None:
 
 def _begins(line: str, start: str) -> bool:
     return line.lstrip(" -").replace('"', "").startswith(start)
+
+
+WORDS = (
+    "", " ", "2026", "2026-02-01", "yes", "No", "on", "null", "~", "true", "TRUE", "1e5", "0x1F", "0o17", "12:30", ".5", "5.", "-1", "+1",
+    "1_000", "5%", "1_000 USD", "y", "NaN", ".inf", "=", "<<", "&a", "*a", "!t", "%d", "@x", "`y`", "{", "[1]", "a, b", "- a", "-", "?", "? a",
+    "a: b", "a:", "a:b", "a #b", "#b", "'q'", "it's", "'", '"d"', 'a "b" c', "\\", "a\\nb", " lead", "trail ", "two\nlines", "two\n\nlines\n",
+    "\n", "\nlead", "  deep\nless", "tab\tin", "é漢", "\u00a0", "a\u2007b", "\u201ccurly\u201d", "null and void", "(a)", "...", "---", "|", "> 5",
+    "one long sentence that goes on and on, with commas and all, " * 3, "word" * 40,
+)  # fmt: skip
+TEXTS = st.sampled_from(WORDS) | st.text(st.sampled_from("ab 1_-:#,'\"[]{}&*!|>%@`?\\\n\té.~="), max_size=12)
+TREES = st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4))
+
+
+@seeded()
+@given(
+    st.dictionaries(TEXTS, TREES, min_size=1, max_size=4),
+    st.sampled_from((None, None, "'", '"', "|", ">")),
+    st.sampled_from((None, False, True)),
+    st.integers(20, 140),
+    st.booleans(),
+)
+def test_any_text_means_the_same_to_every_reader(
+    tree: dict[str, object], style: str | None, flow: bool | None, width: int, unicode: bool
+) -> None:
+    """Whatever a writer of YAML makes of any texts: a reader of 1.1 and one of 1.2 see the same texts and types after."""
+    dumped = yaml.dump(
+        tree, Dumper=yaml.SafeDumper, default_style=style, default_flow_style=flow, width=width, allow_unicode=unicode
+    )
+    data, _ = lay_out(dumped.encode(), FILE, {})
+    if data is None:
+        event("refused by the loader")
+        return
+    event("laid out")
+    assert lay_out(data, FILE, {})[0] == data
+    assert yaml.safe_load(data) == tree
+    assert _newer(data) == _newer(dumped.encode())
+
+
+def _newer(data: bytes) -> object:
+    """What a reader of YAML 1.2 makes of it, types and all."""
+    try:
+        return ruamel.yaml.YAML(typ="safe", pure=True).load(data)
+    except ValueError as error:
+        return str(error)  # it takes a bare `_` for a number

@@ -50,7 +50,7 @@ class Names:
     """What is declared: shared names, tiers, fields by table, and where links lead."""
 
     shared: dict[str, Symbol] = field(default_factory=dict)
-    tiers: set[str] = field(default_factory=set)
+    tiers: dict[str, None] = field(default_factory=dict)  # low to high
     fields: dict[str, set[str]] = field(default_factory=dict)
     links: dict[str, dict[str, str]] = field(default_factory=dict)
     metrics: dict[str, Tree] = field(default_factory=dict)
@@ -69,6 +69,11 @@ class Names:
         return Symbol(SymbolKind.FIELD, name, table) if name in self.fields.get(table, ()) else None
 
 
+def names_of(tree: Tree, schema: Schema) -> Names:
+    """What is declared in a program."""
+    return _declarations(tree, tuple(sites_of(tree, schema)))
+
+
 def _declarations(tree: Tree, sites: tuple[Site, ...]) -> Names:
     names = Names(fields={name: {each.name for each in table.fields} for name, table in STANDARD.items()})
     metrics = tree.get("metrics")
@@ -79,7 +84,7 @@ def _declarations(tree: Tree, sites: tuple[Site, ...]) -> Names:
         if site.declares in SHARED:
             names.shared.setdefault(word, Symbol(SymbolKind(site.declares), word))
         elif site.declares == SymbolKind.TIER:
-            names.tiers.add(word)
+            names.tiers[word] = None
         elif site.declares == SymbolKind.TABLE:
             names.fields.setdefault(word, set())
         elif site.declares == SymbolKind.FIELD:

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from cli.commands.check import check
+from cli.commands.diff import diff
 from cli.commands.doctor import doctor
 from cli.commands.evaluate import evaluate
 from cli.commands.explain import explain
@@ -50,6 +51,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     test,
     schema,
     import_feed,
+    diff,
     evaluate,
     explain,
     replay,

@@ -1,0 +1,245 @@
+"""`rung diff`: what changed in meaning between two programs, and what that does to partners and money."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.options import (
+    FilesOption,
+    JsonOption,
+    OutputOption,
+    QuarantineOption,
+    Settings,
+    chosen,
+    parse_day,
+    settings_of,
+    whole_number,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from cli.render.diff_view import View
+    from cli.sides import Ground, Side
+    from engine.impact.measure import Measured
+    from engine.records.snapshot import Snapshot
+
+
+class DiffFormat(StrEnum):
+    """Forms of the answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MD = "md"
+    HTML = "html"
+
+
+class Show(StrEnum):
+    """What a list holds."""
+
+    MOVES = "moves"
+    MONEY = "money"
+    EARNINGS = "earnings"
+    CHANGES = "changes"
+
+
+MOST_TOP = 1000
+
+
+def diff(
+    context: typer.Context,
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A program, FAMILY@VERSION, or a run's id.", show_default=False)
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What it became.", show_default=False)],
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="SNAPSHOT|FEED|DIR", help="Records on which to see whom and what it moves."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="The day judged.", show_default="the last day the records know of"
+        ),
+    ] = None,
+    top: Annotated[str, typer.Option("--top", metavar="N", help="How many movers, winners and losers to show.")] = "10",
+    html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write the page to FILE as well.")] = None,
+    show: Annotated[
+        str | None,
+        typer.Option(
+            "--show", metavar="moves|money|earnings|changes", help="The rows of a csv list, complete and in order."
+        ),
+    ] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End with 0 when there are differences, too.")] = False,
+    files: FilesOption = None,
+    quarantine: QuarantineOption = False,
+    shards: Annotated[
+        str, typer.Option("--shards", metavar="N", help="Ranges of partners, one after the other.")
+    ] = "1",
+    threads: Annotated[
+        str | None, typer.Option("--threads", metavar="N", help="Processor cores; all by default.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", metavar="SIZE", help="As in 2GB; more goes to disk.")
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", help="Form of the output.", show_default="table", metavar="table|json|csv|md|html"),
+    ] = None,
+    json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Tell what changed in meaning between two programs, and with --data whom it moves and what it costs.
+
+    \b
+    Example:
+      rung diff acme/2026.yaml acme/2026-new.yaml
+      rung diff acme/2026.yaml acme/2026-new.yaml --data acme --as-of 2026-06-30 --html change.html
+      rung diff run-5f3c run-81d0
+
+    Formatting and comments do not show. With two runs, what of program, records and day changed between them; with
+    a run and a program, the program is judged on the run's records and day. Exit code 5 when there is a difference.
+    """
+    from cli.findings import documented, findings_of
+
+    settings = settings_of(context)
+    form = chosen(DiffFormat, format, json)
+    count = whole_number(top, "--top", least=0, most=MOST_TOP)
+    with documented(settings, "diff", form is DiffFormat.JSON, output):
+        sides = read_sides(settings, old, new)
+        rows = what_to_show(show, form, with_records=data is not None or sides[0].run is not None)
+        with compared(settings, sides, (data, as_of, files, quarantine), (shards, threads, memory), count) as view:
+            view.findings.extend(findings_of(settings))
+            write(view, form, rows, output, html)
+            differs = view.differs
+            if html is not None:
+                settings.say(f"written: {html}")
+    if differs and not exit_zero:
+        raise typer.Exit(ExitCode.DIFFERENCES)
+
+
+def read_sides(settings: Settings, old: str, new: str) -> tuple[Side, Side]:
+    """Both sides; a run may stand on the left of a program, whose records and day it then lends."""
+    from cli.sides import read_side
+
+    one, other = read_side(settings, old), read_side(settings, new)
+    if one.run is None and other.run is not None:
+        raise Stop(
+            ExitCode.USAGE,
+            "a program cannot be compared with a run made later",
+            f"turn it round: `rung diff {new} {old}`",
+        )
+    return one, other
+
+
+def what_to_show(show: str | None, form: DiffFormat, *, with_records: bool) -> Show:
+    """The rows of a list: by default movers where there are records, else changes."""
+    if show is None:
+        return Show.MOVES if with_records else Show.CHANGES
+    if form is not DiffFormat.CSV:
+        raise Stop(ExitCode.USAGE, f"`--show {show}` is for `--format csv`", "the other forms show everything")
+    if show not in tuple(Show):
+        raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
+    if show != Show.CHANGES and not with_records:
+        raise Stop(ExitCode.USAGE, f"`--show {show}` needs records", "give them with `--data`")
+    return Show(show)
+
+
+Given = tuple[str | None, str | None, str | None, bool]
+
+
+@contextmanager
+def compared(
+    settings: Settings, sides: tuple[Side, Side], given: Given, machine: tuple[str, str | None, str | None], top: int
+) -> Iterator[View]:
+    """Everything there is to show, open for reading its movers."""
+    from cli.commands.evaluate import resources
+    from cli.render.diff_view import View
+    from cli.sides import changes_between, impact_of
+
+    changes = changes_between(*sides)
+    limits = resources(*machine)
+    ground = ground_of(settings, sides, given)
+    if ground is None:
+        yield View(sides, changes, None, None, top)
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        impact_of(settings, sides, ground, changes, limits, Path(folder), top) as measured,
+    ):
+        found: Measured = measured
+        yield View(sides, changes, ground, found, top)
+
+
+def ground_of(settings: Settings, sides: tuple[Side, Side], given: Given) -> Ground | None:
+    """Records and day of each side: those of the runs, or those given; None without records."""
+    from cli.data import open_records
+    from cli.sides import Ground, same_days, usual_day
+
+    data, as_of, files, quarantine = given
+    old, new = sides
+    if old.run is not None:
+        if data is not None or as_of is not None:
+            raise Stop(ExitCode.USAGE, "a run has its records and its day already", "leave out `--data` and `--as-of`")
+        one = _pinned(settings, old)
+        other = _pinned(settings, new) if new.run is not None else one
+        note = same_days(old.program, new.program, one[1])[2] if new.run is None else ""
+        return Ground(one, other, note)
+    if data is None:
+        if as_of is not None:
+            raise Stop(ExitCode.USAGE, "`--as-of` has no meaning without records", "give them with `--data`")
+        return None
+    snapshot = open_records(settings, data, files, quarantine=quarantine)
+    day = usual_day(old.program, new.program, snapshot) if as_of is None else parse_day(as_of)
+    note = same_days(old.program, new.program, day)[2]
+    return Ground((snapshot, day), (snapshot, day), note)
+
+
+def _pinned(settings: Settings, side: Side) -> tuple[Snapshot, date]:
+    """The records and the day of a run."""
+    from cli.findings import demand
+    from engine.runs.replay import pinned_snapshot
+    from engine.workspace import Workspace
+
+    assert side.run is not None
+    snapshot = demand(settings, *pinned_snapshot(Workspace(settings.home), side.run))
+    return snapshot, side.run.manifest.meaning.as_of
+
+
+def write(view: View, form: DiffFormat, rows: Show, output: str | None, html: str | None) -> None:
+    """Print the answer in its form, and the page beside it."""
+    from cli.output import emit
+
+    if form is DiffFormat.CSV:
+        from cli.render.diff_lists import LISTS
+
+        emit(LISTS[rows](view), output)
+    elif form is DiffFormat.JSON:
+        from cli.render.diff_document import document_parts
+
+        emit(document_parts(view), output)
+    elif form is DiffFormat.HTML:
+        emit(page(view), output)
+    else:
+        from cli.options import Format
+        from cli.render.diff_text import render_diff
+
+        emit(render_diff(view, Format(form.value)), output)
+    if html is not None:
+        emit(page(view), html)
+
+
+def page(view: View) -> str:
+    """The page: one file with everything in it."""
+    from cli.render.diff_page import render_diff_page
+
+    return render_diff_page(view)

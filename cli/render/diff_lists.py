@@ -1,0 +1,95 @@
+"""The lists of `rung diff --format csv`: complete, in order, written as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from cli.output import csv_line
+from cli.render.diff_view import View, tier_word
+
+if TYPE_CHECKING:
+    from engine.impact.model import Reason
+    from engine.language.source import Span
+
+MOVES = ("partner_id", "name", "before", "after", "direction", "because", "lines", "currency", "earned before",
+         "earned after", "change")  # fmt: skip
+MONEY = ("incentive", "currency", "before", "after", "change", "earnings before", "earnings after",
+         "undecided before", "undecided after")  # fmt: skip
+EARNINGS = ("partner_id", "name", "currency", "before", "after", "change", "tier before", "tier after")
+CHANGES = ("kind", "path", "before", "after", "sentence", "decides", "old file", "old line", "new file", "new line")
+
+
+def list_moves(view: View) -> Iterator[str]:
+    """One row for each partner whose tier is another, and for each currency it earns in."""
+    assert view.impact is not None
+    words = [" and ".join(view.step_words(step)) for step in view.impact.steps]
+    yield csv_line(MOVES)
+    for move in view.moves():
+        because = "; ".join(words[step - 1] for step in move.steps)
+        lines = "; ".join(map(reason_text, move.reasons))
+        known = (move.partner, move.name, tier_word(move.before), tier_word(move.after), move.direction, because, lines)
+        for currency, before, after in move.money or (("", None, None),):
+            amounts = (
+                ("", "", "") if before is None or after is None else (str(before), str(after), str(after - before))
+            )
+            yield csv_line((*known, currency, *amounts))
+
+
+def reason_text(reason: Reason) -> str:
+    """A line that stands in the way, with the value and what is missing.
+
+    >>> from engine.impact.model import Reason
+    >>> reason_text(Reason("tier.gold.1", "revenue >= needed", "90 USD", "10 USD", True))
+    'revenue >= needed (90 USD, 10 USD short)'
+    """
+    if not reason.decided:
+        return f"{reason.text} (cannot be decided)"
+    if not reason.distance:
+        return reason.text
+    return f"{reason.text} ({reason.value}, {reason.distance} short)"
+
+
+def list_money(view: View) -> Iterator[str]:
+    """One row for each incentive and currency."""
+    assert view.impact is not None
+    yield csv_line(MONEY)
+    for each in view.impact.money:
+        before, after = ("" if amount is None else str(amount) for amount in (each.before, each.after))
+        counts = (each.earnings_before, each.earnings_after, each.undecided_before, each.undecided_after)
+        yield csv_line((each.incentive, each.currency, before, after, str(each.change), *map(str, counts)))
+
+
+def list_earnings(view: View) -> Iterator[str]:
+    """One row for each partner and currency whose earnings change, the largest change first."""
+    from engine.impact.moves import read_stakes
+
+    assert view.measured is not None
+    yield csv_line(EARNINGS)
+    for each in read_stakes(view.measured):
+        amounts = (str(each.before), str(each.after), str(each.change))
+        tiers = (tier_word(each.tier_before), tier_word(each.tier_after))
+        yield csv_line((each.partner, each.name, each.currency, *amounts, *tiers))
+
+
+def list_changes(view: View) -> Iterator[str]:
+    """One row for each change of meaning."""
+    from engine.diff.phrases import written
+
+    yield csv_line(CHANGES)
+    for each in view.changes:
+        decides = "yes" if each.decides else "no"
+        known = (each.kind.value, each.path, written(each.before), written(each.after), each.sentence, decides)
+        yield csv_line((*known, *_place(each.was), *_place(each.now)))
+
+
+def _place(span: Span | None) -> tuple[str, str]:
+    return ("", "") if span is None else (span.file, str(span.line))
+
+
+LISTS: Mapping[str, Callable[[View], Iterator[str]]] = {
+    "moves": list_moves,
+    "money": list_money,
+    "earnings": list_earnings,
+    "changes": list_changes,
+}

@@ -1,0 +1,202 @@
+"""`rung diff` for people: sentences, the tiers before and after, the money, and who moves; as text or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cli.options import Format
+from cli.output import Sheet, joined, render_sheet
+from cli.render.diff_lists import reason_text
+from cli.render.diff_view import View, amount_text, place_of, signed, tier_word, title_of
+from cli.words import counted
+
+if TYPE_CHECKING:
+    from engine.diff.change import Change
+    from engine.impact.model import Impact, Stake
+    from engine.language.source import Span
+
+SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~", "moved": "~"}
+
+
+def render_diff(view: View, form: Format) -> str:
+    """The whole answer."""
+    blocks = [_title(view, form), *_changes(view, form)]
+    if view.impact is not None:
+        blocks += _impact(view, view.impact, form)
+    return joined(blocks)
+
+
+def _title(view: View, form: Format) -> str:
+    old, new = view.sides
+    text = f"{title_of(old)} ({place_of(old)}) -> {title_of(new)} ({place_of(new)})"
+    return f"## {text}\n" if form is Format.MD else f"{text}\n"
+
+
+def _changes(view: View, form: Format) -> Iterator[str]:
+    """Every change as a sentence with its lines; what decides nothing in a block of its own."""
+    if not view.changes:
+        yield "no change of meaning\n"
+        return
+    yield "".join(_change(view, each, form) for each in view.deciding)
+    if view.labels:
+        head = "decides nothing:\n\n" if form is Format.MD else "decides nothing:\n"
+        yield head + "".join(_change(view, each, form) for each in view.labels)
+
+
+def _change(view: View, change: Change, form: Format) -> str:
+    places = " -> ".join(f"{each.file}:{each.line}" for each in (change.was, change.now) if each is not None)
+    if form is Format.MD:
+        return f"- {change.sentence} ({places})\n"
+    return f"{SIGNS[change.kind.value]} {change.sentence}\n    {places}\n"
+
+
+def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
+    yield "\n".join(_head(view, impact)) + "\n"
+    if impact.flows:
+        yield _headed("tiers before (down) and after (across)", _matrix(view, impact), form)
+    if impact.money:
+        yield _headed("money", _money(impact), form)
+    grants = [each for each in impact.grants if each.before != each.after or each.gained or each.lost or each.changed]
+    if grants:
+        yield _headed("benefits", _grants(impact), form)
+    if len([step for step in impact.steps if not step.alike]) > 1 or any(
+        len(each.clauses) > 1 for each in impact.steps
+    ):
+        yield _headed("which change does it", _steps(view, impact), form)
+    if impact.movers and view.top:
+        yield _headed(_shown("partners that move", impact.movers, view.top), _moves(view, impact), form)
+    for word, stakes in (("winners", impact.winners), ("losers", impact.losers)):
+        if stakes:
+            yield _headed(f"biggest {word}", _stakes(stakes), form)
+
+
+def _headed(title: str, sheet: Sheet, form: Format) -> str:
+    text = render_sheet(sheet, form)
+    return f"### {title}\n\n{text}" if form is Format.MD else f"{title}\n{text}"
+
+
+def _shown(title: str, count: int, top: int) -> str:
+    return title if count <= top else f"{title} (the first {top:,} of {count:,})"
+
+
+def _head(view: View, impact: Impact) -> Iterator[str]:
+    """One line with the answer: who moves, and what it costs."""
+    assert view.ground is not None
+    (old, first), (new, day) = view.ground.old, view.ground.new
+    records = new.id if old.id == new.id else f"{old.id} -> {new.id}"
+    yield f"as of {day if first == day else f'{first} -> {day}'}, on {records}:"
+    if view.ground.note:
+        yield f"note: {view.ground.note}"
+    partners = f"{impact.partners_after:,} partners"
+    if impact.partners_before != impact.partners_after:
+        partners = f"{impact.partners_before:,} -> {partners}"
+    other = f", {impact.other:,} come or go" if impact.other else ""
+    yield f"{impact.movers:,} of {partners} move: {impact.up:,} up, {impact.down:,} down{other}"
+    for each in impact.totals:
+        yield f"payable {each.before:,} -> {each.after:,} {each.currency} ({signed(each.change)} {each.currency})"
+    if impact.undecided_before != impact.undecided_after:
+        yield f"undecided tiers: {impact.undecided_before:,} -> {counted(impact.undecided_after, 'partner')}"
+    if impact.is_nothing:
+        yield "no decision changes on these records and this day"
+
+
+def _matrix(view: View, impact: Impact) -> Sheet:
+    """How many went from each tier to each; what stays stands between brackets."""
+    assert view.measured is not None
+    counts = {(each.before, each.after): each.partners for each in impact.flows}
+    down = [*view.measured.ladder, *([None] if any(each.before is None for each in impact.flows) else [])]
+    across = [*view.measured.ladder, *([None] if any(each.after is None for each in impact.flows) else [])]
+    rows = []
+    for before in down:
+        cells = []
+        for after in across:
+            count = counts.get((before, after), 0)
+            cells.append(f"[{count:,}]" if before == after else f"{count:,} " if count else ". ")
+        total = sum(count for (one, _), count in counts.items() if one == before)
+        rows.append((tier_word(before), *cells, f"{total:,}"))
+    heads = tuple(f"{tier_word(each)} " for each in across)
+    totals = tuple(f"{sum(count for (_, other), count in counts.items() if other == each):,} " for each in across)
+    rows.append(("after", *totals, f"{sum(counts.values()):,}"))
+    return Sheet(("", *heads, "before"), tuple(rows), frozenset({*heads, "before"}))
+
+
+def _money(impact: Impact) -> Sheet:
+    columns = ("incentive", "before", "after", "change", "currency", "undecided")
+    rows = [
+        (each.incentive, amount_text(each.before), amount_text(each.after), signed(each.change), each.currency,
+         _between(each.undecided_before, each.undecided_after))
+        for each in impact.money
+    ]  # fmt: skip
+    rows += [
+        ("all", f"{each.before:,}", f"{each.after:,}", signed(each.change), each.currency, "")
+        for each in impact.totals
+        if len(impact.money) > 1
+    ]
+    return Sheet(columns, tuple(rows), frozenset({"before", "after", "change", "undecided"}))
+
+
+def _between(before: int | None, after: int | None) -> str:
+    one, other = ("none" if each is None else f"{each:,}" for each in (before, after))
+    return one if one == other else f"{one} -> {other}"
+
+
+def _grants(impact: Impact) -> Sheet:
+    rows = tuple(
+        (each.benefit, _between(each.before, each.after), f"{each.gained:,}", f"{each.lost:,}", f"{each.changed:,}")
+        for each in impact.grants
+    )
+    columns = ("benefit", "partners", "gain it", "lose it", "get another value")
+    return Sheet(columns, rows, frozenset(columns[1:]))
+
+
+def _steps(view: View, impact: Impact) -> Sheet:
+    """What each change does after those above it; the parts add up to the whole."""
+    rows = []
+    for number, step in enumerate(impact.steps, 1):
+        money = ", ".join(f"{name} {signed(change)} {currency}" for name, currency, change in step.money)
+        moved = f"{step.up:,} up, {step.down:,} down" + (f", {step.other:,} other" if step.other else "")
+        words = "; ".join(view.step_words(step))
+        rows.append((f"{number}", words, "nothing" if step.alike else moved, "" if step.alike else money or "none"))
+    return Sheet(("", "change", "moves", "money"), tuple(rows))
+
+
+def _moves(view: View, impact: Impact) -> Sheet:
+    several = len(impact.steps) > 1
+    named = False
+    rows = []
+    for move in view.moves(view.top):
+        named = named or bool(move.name)
+        money = ", ".join(f"{signed(after - before)} {currency}" for currency, before, after in move.money)
+        by = ", ".join(map(str, move.steps))
+        lines = "; ".join(map(reason_text, move.reasons))
+        rows.append((move.partner, move.name, tier_word(move.before), tier_word(move.after), by, money, lines))
+    columns = ("partner", "name", "before", "after", "by change", "money", "lines in the way")
+    kept = [at for at, name in enumerate(columns) if (name != "by change" or several) and (name != "name" or named)]
+    return Sheet(
+        tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows), frozenset({"money"})
+    )
+
+
+def _stakes(stakes: tuple[Stake, ...]) -> Sheet:
+    rows = [
+        (each.partner, each.name, f"{each.before:,}", f"{each.after:,}", signed(each.change), each.currency,
+         _tiers(each.tier_before, each.tier_after), ", ".join(str(step) for step, _ in each.causes))
+        for each in stakes
+    ]  # fmt: skip
+    columns = ("partner", "name", "before", "after", "change", "currency", "tier", "by change")
+    several = len({step for each in stakes for step, _ in each.causes}) > 1
+    named = any(each.name for each in stakes)
+    kept = [at for at, name in enumerate(columns) if (name != "by change" or several) and (name != "name" or named)]
+    return Sheet(
+        tuple(columns[at] for at in kept),
+        tuple(tuple(row[at] for at in kept) for row in rows),
+        frozenset({"before", "after", "change"}),
+    )
+
+
+def _tiers(before: str | None, after: str | None) -> str:
+    return tier_word(before) if before == after else f"{tier_word(before)} -> {tier_word(after)}"
+
+
+__all__ = ["Span", "render_diff"]

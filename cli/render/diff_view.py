@@ -1,0 +1,107 @@
+"""What `rung diff` has to show, before it takes a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cli.sides import DATE, RECORDS
+
+if TYPE_CHECKING:
+    from cli.sides import Ground, Side
+    from engine.diff.change import Change
+    from engine.impact.measure import Measured
+    from engine.impact.model import Impact, Move, Step
+    from engine.language.source import Span
+
+NOBODY = "(not there)"  # where a partner is on one side only
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Both sides, what changed, and the impact where there are records."""
+
+    sides: tuple[Side, Side]
+    changes: tuple[Change, ...]
+    ground: Ground | None
+    measured: Measured | None
+    top: int
+    findings: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def impact(self) -> Impact | None:
+        """The impact but for the movers."""
+        return self.measured.impact if self.measured is not None else None
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.changes) or (self.impact is not None and not self.impact.is_nothing)
+
+    @property
+    def deciding(self) -> tuple[Change, ...]:
+        """Changes that decisions may depend on."""
+        return tuple(each for each in self.changes if each.decides)
+
+    @property
+    def labels(self) -> tuple[Change, ...]:
+        """Changes that decide nothing: titles, reasons, bookkeeping."""
+        return tuple(each for each in self.changes if not each.decides)
+
+    def moves(self, limit: int | None = None) -> Iterator[Move]:
+        """Movers in order."""
+        from engine.impact.moves import read_moves
+
+        if self.measured is not None:
+            yield from read_moves(self.measured, limit)
+
+    def line(self, span: Span | None, side: int) -> str:
+        """The line of a file at a place, without the spaces around it."""
+        if span is None:
+            return ""
+        data = self.sides[side].sources.get(span.file, b"")
+        lines = data.decode("utf-8", "replace").splitlines()
+        return lines[span.line - 1].strip() if 0 < span.line <= len(lines) else ""
+
+    def step_words(self, step: Step) -> tuple[str, ...]:
+        """What a step changes, as sentences."""
+        return tuple(word for clause in step.clauses for word in self._clause_words(clause))
+
+    def _clause_words(self, clause: str) -> tuple[str, ...]:
+        assert self.ground is not None
+        if clause == DATE:
+            return (f"the day judged is {self.ground.new[1]}, was {self.ground.old[1]}",)
+        if clause == RECORDS:
+            return (f"the records are {self.ground.new[0].id}, were {self.ground.old[0].id}",)
+        return tuple(each.sentence for each in self.changes if each.clause == clause and each.decides)
+
+
+def signed(amount: Decimal | int) -> str:
+    """A change with its sign; a real minus, as long as a figure.
+
+    >>> signed(Decimal("1200.50")), signed(-3), signed(Decimal("0.00"))
+    ('+1,200.50', '-3', '0.00')
+    """
+    return f"{amount:+,}" if amount else f"{abs(amount):,}"
+
+
+def tier_word(tier: str | None) -> str:
+    """A tier, or that there is none."""
+    return NOBODY if tier is None else tier
+
+
+def title_of(side: Side) -> str:
+    """A side in a few words: `summit 2026`."""
+    return f"{side.program.family} {side.program.edition}"
+
+
+def place_of(side: Side) -> str:
+    """Where a side comes from: its file, or its run."""
+    return side.run.id if side.run is not None else side.name
+
+
+def amount_text(amount: Decimal | None) -> str:
+    """An amount, or that there is none."""
+    return "none" if amount is None else f"{amount:,}"

@@ -1,0 +1,1 @@
+"""What a change does to partners: two evaluations of the same records compared, each difference with its cause."""

@@ -1,0 +1,324 @@
+"""Stages compared in the database: tiers, money and benefits of everybody, in memory that does not grow with them."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from engine.duck import open_connection, quoted, text_literal
+from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
+from engine.impact.relations import Names, Results, ask, rank
+from engine.impact.stages import Stage
+from engine.records.snapshot import Snapshot, stored_rows
+from engine.runs.resources import Resources
+from engine.runs.results import PARTNER
+
+TOP = 10  # winners and losers each
+KNOWN = "name"  # the field of a partner that people read
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An impact, and the database in which its movers can still be read."""
+
+    impact: Impact
+    connection: duckdb.DuckDBPyConnection
+    results: tuple[Results, ...]
+    ladder: tuple[str, ...]  # of both programs together, from low to high
+
+
+@contextmanager
+def measured(
+    stages: Sequence[Stage], names: Names, snapshot: Snapshot, resources: Resources, top: int = TOP
+) -> Iterator[Measured]:
+    """The impact of going from the first stage to the last. Partners' names are those of `snapshot`.
+
+    Needs all results of both ends; of the stages between, statuses and earnings.
+    """
+    with tempfile.TemporaryDirectory() as spill:
+        folders = (snapshot.folder, *dict.fromkeys(each.folder for each in stages))
+        connection = open_connection(resources.threads, resources.memory_limit, Path(spill), folders)
+        try:
+            results = tuple(Results(each, names, stages[-1].plan.ladder) for each in stages)
+            ladder = merged(results[0].ladder, results[-1].ladder)
+            _find_moves(results, snapshot, connection)
+            yield Measured(_impact(results, ladder, connection, top), connection, results, ladder)
+        finally:
+            connection.close()
+
+
+def merged(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """One ladder of both: the new one, with tiers that are gone above those they stood above.
+
+    >>> merged(["registered", "bronze", "gold"], ["registered", "silver", "gold"])
+    ('registered', 'bronze', 'silver', 'gold')
+    """
+    found = list(new)
+    for place, tier in enumerate(old):
+        if tier not in found:
+            found.insert(found.index(old[place - 1]) + 1 if place else 0, tier)
+    return tuple(found)
+
+
+def _find_moves(results: Sequence[Results], snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> None:
+    """Tables: who moves (`moves`), at which steps (`hops`), who earns otherwise (`stakes`), and `names`."""
+    first, last = results[0], results[-1]
+    connection.execute(
+        f"CREATE TABLE moves AS SELECT coalesce(a.{PARTNER}, b.{PARTNER}) AS {PARTNER}, a.tier AS before, "
+        f"b.tier AS after, a.{PARTNER} IS NOT NULL AS was, b.{PARTNER} IS NOT NULL AS now "
+        f"FROM {first.tiers} a FULL JOIN {last.tiers} b ON a.{PARTNER} = b.{PARTNER} "
+        "WHERE a.tier IS DISTINCT FROM b.tier"
+    )
+    connection.execute(f"CREATE TABLE hops ({PARTNER} VARCHAR, step INTEGER, before VARCHAR, after VARCHAR)")
+    for number, (one, other) in enumerate(itertools.pairwise(results), 1):
+        if one.stage.folder != other.stage.folder:
+            connection.execute(
+                f"INSERT INTO hops SELECT coalesce(a.{PARTNER}, b.{PARTNER}), {number}, a.tier, b.tier "
+                f"FROM {one.tiers} a FULL JOIN {other.tiers} b ON a.{PARTNER} = b.{PARTNER} "
+                "WHERE a.tier IS DISTINCT FROM b.tier"
+            )
+    connection.execute(
+        f"CREATE TABLE stakes AS SELECT coalesce(a.{PARTNER}, b.{PARTNER}) AS {PARTNER}, "
+        "coalesce(a.currency, b.currency) AS currency, coalesce(a.amount, 0) AS before, coalesce(b.amount, 0) AS after "
+        f"FROM {_earned(first)} a FULL JOIN {_earned(last)} b "
+        f"ON a.{PARTNER} = b.{PARTNER} AND a.currency = b.currency "
+        "WHERE coalesce(a.amount, 0) <> coalesce(b.amount, 0)"
+    )
+    table = snapshot.table("partners")
+    known = table is not None and table.type_of(KNOWN) is not None
+    names = f"SELECT {PARTNER}, {KNOWN} FROM {stored_rows(snapshot.path('partners'))}" if known else NAMELESS
+    connection.execute(f"CREATE VIEW names AS {names}")
+
+
+NAMELESS = f"SELECT NULL::VARCHAR AS {PARTNER}, NULL::VARCHAR AS {KNOWN} WHERE false"
+
+
+def _earned(results: Results) -> str:
+    """(partner_id, currency, amount): all that is payable to a partner."""
+    return f"(SELECT {PARTNER}, currency, sum(amount) AS amount FROM {results.amounts} GROUP BY ALL)"
+
+
+def _impact(
+    results: Sequence[Results], ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection, top: int
+) -> Impact:
+    first, last = results[0], results[-1]
+    sums = [_sums(each, connection) for each in results]
+    up, down, other = _directions("moves", ladder, connection)
+    money = tuple(_money(first, last, sums[0], sums[-1]))
+    return Impact(
+        partners_before=_count(first, connection),
+        partners_after=_count(last, connection),
+        ladder_before=first.stage.plan.ladder,
+        ladder_after=last.stage.plan.ladder,
+        flows=_flows(first, last, ladder, connection),
+        up=up,
+        down=down,
+        other=other,
+        undecided_before=_undecided(first, connection),
+        undecided_after=_undecided(last, connection),
+        money=money,
+        totals=_totals(money),
+        grants=tuple(_grants(first, last, connection)),
+        winners=_stakes(results, connection, top, "after > before", "after - before DESC"),
+        losers=_stakes(results, connection, top, "after < before", "after - before"),
+        steps=tuple(_steps(results, sums, ladder, connection)),
+    )
+
+
+def _count(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.everybody}")
+    return int(str(count))
+
+
+def _undecided(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
+    if not results.has("statuses"):
+        return 0
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file('statuses')} WHERE undecided")
+    return int(str(count))
+
+
+def _flows(
+    first: Results, last: Results, ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection
+) -> tuple[Flow, ...]:
+    """The matrix of tiers before and after, from low to high."""
+    rows = ask(
+        connection,
+        f"SELECT a.tier, b.tier, count(*) FROM {first.tiers} a FULL JOIN {last.tiers} b "
+        f"ON a.{PARTNER} = b.{PARTNER} GROUP BY ALL",
+    )
+    flows = [Flow(_tier(before), _tier(after), int(str(count))) for before, after, count in rows]
+    place = {tier: at for at, tier in enumerate(ladder)}
+    return tuple(sorted(flows, key=lambda each: (place.get(each.before or "", -1), place.get(each.after or "", -1))))
+
+
+def _tier(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _directions(
+    table: str, ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection, where: str = "true"
+) -> tuple[int, int, int]:
+    """How many rows of a table of moves go up, down, or elsewhere (a partner that came or left)."""
+    before, after = rank("before", ladder), rank("after", ladder)
+    ((up, down, every),) = ask(
+        connection,
+        f"SELECT count(*) FILTER ({after} > {before}), count(*) FILTER ({after} < {before}), count(*) "
+        f"FROM {table} WHERE {where}",
+    )
+    counts = int(str(up)), int(str(down))
+    return (*counts, int(str(every)) - sum(counts))
+
+
+Sums = dict[tuple[str, str], tuple[Decimal, int, int]]
+"""By (incentive, currency): the sum, the number of payable earnings, and of undecided ones."""
+
+
+def _sums(results: Results, connection: duckdb.DuckDBPyConnection) -> Sums:
+    rows = ask(
+        connection,
+        "SELECT incentive, currency, coalesce(sum(amount), 0), count(amount), count(*) - count(amount) "
+        f"FROM {results.amounts} GROUP BY ALL",
+    )
+    return {
+        (str(incentive), str(currency)): (_decimal(amount), int(str(paid)), int(str(undecided)))
+        for incentive, currency, amount, paid, undecided in rows
+    }
+
+
+def _decimal(value: object) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _money(first: Results, last: Results, before: Sums, after: Sums) -> Iterator[Money]:
+    """Incentives in the order of the new program, then those that are gone."""
+    keys = dict.fromkeys((*last.incentives.items(), *first.incentives.items()))
+    for key in keys:
+        one = before.get(key, NOTHING) if key in first.incentives.items() else None
+        other = after.get(key, NOTHING) if key in last.incentives.items() else None
+        yield Money(
+            *key,
+            one[0] if one else None,
+            other[0] if other else None,
+            (one or NOTHING)[1],
+            (other or NOTHING)[1],
+            (one or NOTHING)[2],
+            (other or NOTHING)[2],
+        )
+
+
+NOTHING = (Decimal(0), 0, 0)
+
+
+def _totals(money: Sequence[Money]) -> tuple[Total, ...]:
+    currencies = dict.fromkeys(each.currency for each in money)
+    return tuple(
+        Total(
+            currency,
+            sum((each.before or Decimal(0) for each in money if each.currency == currency), Decimal(0)),
+            sum((each.after or Decimal(0) for each in money if each.currency == currency), Decimal(0)),
+        )
+        for currency in currencies
+    )
+
+
+def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> Iterator[Grant]:
+    """Benefits in the order of the new program, then those that are gone."""
+    old = {first.names.benefits.get(each.id, each.id): each for each in first.stage.plan.entitlements}
+    new = {each.id: each for each in last.stage.plan.entitlements}
+    for name in dict.fromkeys((*new, *old)):
+        one, other = old.get(name), new.get(name)
+        if one is None or other is None:
+            count = _granted(last if one is None else first, (other or one).id, connection)  # type: ignore[union-attr]
+            yield Grant(name, None if one is None else count, None if other is None else count,
+                        count if one is None else 0, count if other is None else 0, 0)  # fmt: skip
+            continue
+        had, has = f"a.{quoted(f'{one.id}.granted')} IS TRUE", f"b.{quoted(f'{other.id}.granted')} IS TRUE"
+        values = [f"{side}.{quoted(each.id)}" for side, each in (("a", one), ("b", other))]
+        if not (one.type.is_numeric and other.type.is_numeric):
+            values = [f"CAST({each} AS VARCHAR)" for each in values]
+        ((before, after, gained, lost, changed),) = ask(
+            connection,
+            f"SELECT count(*) FILTER ({had}), count(*) FILTER ({has}), count(*) FILTER (({has}) AND NOT ({had})), "
+            f"count(*) FILTER (({had}) AND NOT ({has})), "
+            f"count(*) FILTER (({had}) AND ({has}) AND {values[0]} IS DISTINCT FROM {values[1]}) "
+            f"FROM {first.file('entitlements')} a FULL JOIN {last.file('entitlements')} b ON a.{PARTNER} = b.{PARTNER}",
+        )
+        yield Grant(name, *(int(str(each)) for each in (before, after, gained, lost, changed)))
+
+
+def _granted(results: Results, benefit: str, connection: duckdb.DuckDBPyConnection) -> int:
+    column = quoted(f"{benefit}.granted")
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file('entitlements')} WHERE {column}")
+    return int(str(count))
+
+
+def _stakes(
+    results: Sequence[Results], connection: duckdb.DuckDBPyConnection, top: int, where: str, order: str
+) -> tuple[Stake, ...]:
+    """The partners with the largest changes, each with what every step adds to it."""
+    chosen = f"(SELECT * FROM stakes WHERE {where} ORDER BY {order}, {PARTNER}, currency LIMIT {top})"
+    rows = ask(connection, stakes_query(results, chosen, order))
+    found = tuple(map(stake_of, rows))
+    parts = [_earned_by(each, [stake.partner for stake in found], connection) for each in results] if found else []
+    return tuple(replace(each, causes=_causes(each, parts)) for each in found)
+
+
+def stakes_query(results: Sequence[Results], chosen: str, order: str) -> str:
+    """SQL of partners whose earnings change, with their names and tiers; `chosen` is a relation like `stakes`."""
+    return (
+        f"SELECT t.{PARTNER}, n.{KNOWN}, t.currency, t.before, t.after, a.tier, b.tier FROM {chosen} t "
+        f"LEFT JOIN names n ON n.{PARTNER} = t.{PARTNER} LEFT JOIN {results[0].tiers} a ON a.{PARTNER} = t.{PARTNER} "
+        f"LEFT JOIN {results[-1].tiers} b ON b.{PARTNER} = t.{PARTNER} ORDER BY {order}, t.{PARTNER}, t.currency"
+    )
+
+
+def stake_of(row: Sequence[object]) -> Stake:
+    """A row of `stakes_query`."""
+    partner, name, currency, before, after, one, other = row
+    amounts = _decimal(before), _decimal(after)
+    return Stake(str(partner), "" if name is None else str(name), str(currency), *amounts, _tier(one), _tier(other))
+
+
+Earned = dict[tuple[str, str], Decimal]
+
+
+def _earned_by(results: Results, partners: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Earned:
+    listed = ", ".join(text_literal(each) for each in partners)
+    rows = ask(
+        connection,
+        f"SELECT {PARTNER}, currency, coalesce(sum(amount), 0) FROM {results.amounts} "
+        f"WHERE {PARTNER} IN ({listed}) GROUP BY ALL",
+    )
+    return {(str(partner), str(currency)): _decimal(amount) for partner, currency, amount in rows}
+
+
+def _causes(stake: Stake, parts: Sequence[Earned]) -> tuple[tuple[int, Decimal], ...]:
+    key = (stake.partner, stake.currency)
+    amounts = [each.get(key, Decimal(0)) for each in parts]
+    changes = ((number, after - before) for number, (before, after) in enumerate(itertools.pairwise(amounts), 1))
+    return tuple((number, change) for number, change in changes if change)
+
+
+def _steps(
+    results: Sequence[Results], sums: Sequence[Sums], ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection
+) -> Iterator[Step]:
+    """What each step does by itself."""
+    for number, other in enumerate(results[1:], 1):
+        alike = other.stage.folder == results[number - 1].stage.folder
+        before, after = sums[number - 1], sums[number]
+        money = (
+            (*key, after.get(key, NOTHING)[0] - before.get(key, NOTHING)[0]) for key in dict.fromkeys((*before, *after))
+        )
+        yield Step(
+            other.stage.clauses,
+            *_directions("hops", ladder, connection, f"step = {number}"),
+            tuple(each for each in money if each[2]),
+            alike,
+        )

@@ -1,0 +1,135 @@
+"""The partners that move, one by one: from where to where, by which step, for want of what, and with what money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from engine.duck import quoted, text_literal
+from engine.impact.measure import KNOWN, Measured, stake_of, stakes_query
+from engine.impact.model import Move, Reason, Stake
+from engine.impact.relations import Results, rank
+from engine.plan.plan import Condition
+from engine.runs.results import BATCH_ROWS, PARTNER
+from engine.types import Kind
+
+FIELD, RECORD = chr(31), chr(30)  # ASCII's own separators: no id, text or number holds them
+PERCENT = 2
+
+
+def read_moves(measured: Measured, limit: int | None = None) -> Iterator[Move]:
+    """Movers in order: the longest way down first, then by id; then those that come and go."""
+    first, last = measured.results[0], measured.results[-1]
+    before, after = rank("m.before", measured.ladder), rank("m.after", measured.ladder)
+    cursor = measured.connection.cursor()  # a result read in parts occupies its connection
+    cursor.execute(
+        f"SELECT m.{PARTNER}, n.{KNOWN}, m.before, m.after, m.was, m.now, {after} - {before} AS way, h.steps, "
+        f"{_lacking(last, before, after, down=True)}, {_lacking(first, before, after, down=False)}, e.money "
+        f"FROM moves m LEFT JOIN names n ON n.{PARTNER} = m.{PARTNER} "
+        f"LEFT JOIN (SELECT {PARTNER}, list(step ORDER BY step) AS steps FROM hops GROUP BY {PARTNER}) h "
+        f"ON h.{PARTNER} = m.{PARTNER} "
+        f"LEFT JOIN {first.file('conditions')} o ON o.{PARTNER} = m.{PARTNER} "
+        f"LEFT JOIN {last.file('conditions')} c ON c.{PARTNER} = m.{PARTNER} "
+        f"LEFT JOIN {_money(first, last)} e ON e.{PARTNER} = m.{PARTNER} "
+        f"ORDER BY way IS NULL, way > 0, abs(way) DESC, m.{PARTNER}" + (f" LIMIT {limit}" if limit is not None else "")
+    )
+    known = [{each.id: each for each in side.stage.plan.conditions} for side in (first, last)]
+    while rows := cursor.fetchmany(BATCH_ROWS):
+        for partner, name, one, other, was, now, way, steps, fallen, risen, money in rows:
+            direction = "arrives" if not was else "leaves" if not now else "other"
+            if way:
+                direction = "up" if way > 0 else "down"
+            texts, conditions = (fallen, known[1]) if direction == "down" else (risen, known[0])
+            yield Move(
+                partner,
+                name or "",
+                one,
+                other,
+                direction,
+                tuple(steps or ()),
+                tuple(_reason(text, conditions) for text in texts or ()) if way else (),
+                tuple(_amounts(each) for each in (money or "").split(RECORD) if each),
+            )
+
+
+def _lacking(results: Results, before: str, after: str, *, down: bool) -> str:
+    """SQL of the lines between a mover and the higher of its two tiers, by the rules that deny it.
+
+    A partner that falls lacks lines of the tier it had, by the new rules; one that rises lacked lines of the tier it
+    gets, by the old ones.
+    """
+    column, alias, compared = ("m.before", "c", "<") if down else ("m.after", "o", ">")
+    conditions = {each.id: each for each in results.stage.plan.conditions}
+    cases = []
+    for rung in results.stage.plan.rungs:
+        lines = [_line(conditions[each], alias) for each in rung.lines]
+        cases.append(
+            f"WHEN {text_literal(results.tier_now(rung.tier))} "
+            f"THEN list_filter([{', '.join(lines)}], lambda line: line IS NOT NULL)"
+        )
+    if not cases:
+        return "NULL::VARCHAR[]"
+    return f"CASE WHEN {after} {compared} {before} THEN CASE {column} {' '.join(cases)} END END"
+
+
+def _line(condition: Condition, alias: str) -> str:
+    """SQL of one line as text when it is not met: id, value, distance, whether it could be decided."""
+    outcome = f"{alias}.{quoted(condition.id)}"
+    parts = [text_literal(condition.id)]
+    for name in ("value", "distance"):
+        column = f"{alias}.{quoted(f'{condition.id}.{name}')}"
+        parts.append(f"coalesce(CAST({column} AS VARCHAR), '')" if condition.unit is not None else "''")
+    parts.append(f"CASE WHEN {outcome} IS NULL THEN '' ELSE 'decided' END")
+    return f"CASE WHEN {outcome} IS NOT TRUE THEN {f' || chr({ord(FIELD)}) || '.join(parts)} END"
+
+
+def _money(first: Results, last: Results) -> str:
+    """(partner_id, money): what movers earn before and after in each currency, as text."""
+    sides = " UNION ALL ".join(
+        f"SELECT {PARTNER}, currency, {'amount' if side is first else '0'} AS before, "
+        f"{'amount' if side is last else '0'} AS after FROM {side.amounts} WHERE amount IS NOT NULL"
+        for side in (first, last)
+    )
+    sums = (
+        f"SELECT {PARTNER}, currency, sum(before) AS before, sum(after) AS after FROM ({sides}) "
+        f"WHERE {PARTNER} IN (SELECT {PARTNER} FROM moves) GROUP BY ALL"
+    )
+    text = f"currency || chr({ord(FIELD)}) || before || chr({ord(FIELD)}) || after"
+    joined = f"string_agg({text}, chr({ord(RECORD)}) ORDER BY currency)"
+    return f"(SELECT {PARTNER}, {joined} AS money FROM ({sums}) GROUP BY ALL)"
+
+
+def _amounts(text: str) -> tuple[str, Decimal, Decimal]:
+    currency, before, after = text.split(FIELD)
+    return currency, Decimal(before), Decimal(after)
+
+
+def _reason(text: str, conditions: Mapping[str, Condition]) -> Reason:
+    id, value, distance, decided = text.split(FIELD)
+    condition = conditions[id]
+    return Reason(id, condition.text, _said(value, condition), _said(distance, condition), bool(decided))
+
+
+def _said(text: str, condition: Condition) -> str:
+    """A figure with its unit and without needless zeros; a share as a percent where the line speaks of one."""
+    if not text or condition.unit is None:
+        return ""
+    number, kind = Decimal(text), condition.unit.kind
+    if kind is Kind.NUMBER and "%" in condition.text:
+        return f"{_trimmed(number.scaleb(PERCENT))}%"
+    if kind is Kind.MONEY:
+        return f"{number:,f} {condition.unit.currency}"
+    return _trimmed(number) + (f" {kind.value}" if kind in (Kind.DAYS, Kind.MONTHS) else "")
+
+
+def _trimmed(number: Decimal) -> str:
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_stakes(measured: Measured) -> Iterator[Stake]:
+    """Every partner whose earnings change, the largest change first."""
+    cursor = measured.connection.cursor()  # a result read in parts occupies its connection
+    cursor.execute(stakes_query(measured.results, "stakes", "abs(t.after - t.before) DESC"))
+    while rows := cursor.fetchmany(BATCH_ROWS):
+        yield from map(stake_of, rows)

@@ -1,0 +1,108 @@
+"""The results of a stage as SQL: tiers and amounts by partner, under the names of the new program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from engine.duck import quoted, text_literal
+from engine.impact.stages import Stage
+from engine.runs.results import PARTNER, parquet
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Old names to new ones, of tiers, incentives and benefits that were renamed."""
+
+    tiers: Mapping[str, str] = field(default_factory=dict)
+    incentives: Mapping[str, str] = field(default_factory=dict)
+    benefits: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A stage with its results as relations. `new_ladder` is that of the last stage."""
+
+    stage: Stage
+    names: Names
+    new_ladder: tuple[str, ...]
+
+    def has(self, table: str) -> bool:
+        """Whether there is such a table of results."""
+        return any(each.name == table for each in self.stage.plan.outputs)
+
+    def file(self, table: str) -> str:
+        """A table of results, to stand after FROM."""
+        return parquet(self.stage.folder / f"{table}.parquet")
+
+    @property
+    def tiers(self) -> str:
+        """(partner_id, tier) of everybody with a status."""
+        if not self.has("statuses"):
+            return f"(SELECT NULL::VARCHAR AS {PARTNER}, NULL::VARCHAR AS tier WHERE false)"
+        return f"(SELECT {PARTNER}, {renamed('held', self._tier_names())} AS tier FROM {self.file('statuses')})"
+
+    def _tier_names(self) -> Mapping[str, str]:
+        """A stage that has the new ladder already speaks its names."""
+        return {} if self.stage.plan.ladder == self.new_ladder else self.names.tiers
+
+    def tier_now(self, tier: str) -> str:
+        """The new name of a tier of this stage."""
+        return self._tier_names().get(tier, tier)
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The ladder, under new names."""
+        return tuple(self.tier_now(each) for each in self.stage.plan.ladder)
+
+    @property
+    def amounts(self) -> str:
+        """(incentive, currency, partner_id, amount) of every earning; an undecided one has no amount."""
+        if not self.has("earnings"):
+            texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in ("incentive", "currency", PARTNER))
+            return f"(SELECT {texts}, 0 AS amount WHERE false)"
+        currencies = {each.incentive: each.currency for each in self.stage.plan.earnings}
+        of = renamed("incentive", currencies, other="''")
+        name = renamed("incentive", {} if self._speaks_new() else self.names.incentives)
+        return f"(SELECT {name} AS incentive, {of} AS currency, {PARTNER}, amount FROM {self.file('earnings')})"
+
+    def _speaks_new(self) -> bool:
+        known = {each.incentive for each in self.stage.plan.earnings}
+        return any(each in known for each in self.names.incentives.values())
+
+    @property
+    def incentives(self) -> dict[str, str]:
+        """Currency by incentive, under new names."""
+        names = {} if self._speaks_new() else self.names.incentives
+        return {names.get(each.incentive, each.incentive): each.currency for each in self.stage.plan.earnings}
+
+    @property
+    def everybody(self) -> str:
+        """(partner_id) of all partners decided."""
+        return f"(SELECT {PARTNER} FROM {self.file('conditions')})"
+
+
+def renamed(column: str, names: Mapping[str, str], other: str = "") -> str:
+    """SQL of a text column with some of its words replaced."""
+    if not names:
+        return other or column
+    cases = " ".join(f"WHEN {text_literal(old)} THEN {text_literal(new)}" for old, new in names.items())
+    return f"CASE {column} {cases} ELSE {other or column} END"
+
+
+def ask(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    """All rows of a small answer."""
+    return connection.execute(query).fetchall()
+
+
+def rank(column: str, ladder: tuple[str, ...]) -> str:
+    """The place of a tier on a ladder, from 0; missing when it is not on it."""
+    if not ladder:
+        return "NULL::INTEGER"
+    cases = " ".join(f"WHEN {text_literal(tier)} THEN {place}" for place, tier in enumerate(ladder))
+    return f"CASE {column} {cases} END"
+
+
+__all__ = ["Names", "Results", "ask", "quoted", "rank", "renamed"]

@@ -13,7 +13,7 @@ from cli.words import counted
 if TYPE_CHECKING:
     from engine.cases.coverage import Coverage
     from engine.cases.model import Mismatch
-    from engine.explain.model import Line
+    from engine.explain.model import EarningReason, Line
     from engine.language.source import Span
 
 SHOWN = 10  # untested things listed unless all are asked for
@@ -70,8 +70,10 @@ def summary(result: Tested) -> str:
     total = sum(1 for _ in result.cases())
     if result.failed:
         first = f"{counted(result.failed, 'case')} of {total:,} failed"
-    else:
+    elif total:
         first = f"{counted(total - result.skipped, 'case')} passed"
+    else:
+        first = "no case was run"
     skipped = f", {result.skipped:,} skipped" if result.skipped else ""
     invalid = sum(each.invalid for each in result.files)
     broken = f"; {counted(invalid, 'test file')} cannot be run" if invalid else ""
@@ -112,7 +114,9 @@ def told_mismatch(file: Tests, tried: Tried, mismatch: Mismatch) -> list[str]:
     wanted = render_answer(expected.answer, expected.type, expected.percent)
     got = render_answer(found.answer, found.type, found.percent or expected.percent)
     told = f"{respect(tried, mismatch)}: expected {wanted}, found {got}"
-    return [told, *map(say_reason, reasons(file, tried, mismatch))]
+    steps = earning_reasons(file, tried, mismatch)
+    rest = [f"and {len(steps) - SHOWN:,} more"] if len(steps) > SHOWN else []
+    return [told, *map(say_reason, reasons(file, tried, mismatch)), *map(say_earning, steps[:SHOWN]), *rest]
 
 
 def respect(tried: Tried, mismatch: Mismatch) -> str:
@@ -130,12 +134,34 @@ def respect(tried: Tried, mismatch: Mismatch) -> str:
 def reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> tuple[Line, ...]:
     """The lines of the program that decided."""
     from engine.cases.reasons import deciding_lines
-    from engine.language.lines import split_lines
 
     if tried.evaluation is None:
         return ()
-    source = {name: split_lines(data.decode("utf-8", "replace")) for name, data in file.sources.items()}
-    return deciding_lines(tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source)
+    return deciding_lines(tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source_of(file))
+
+
+def earning_reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> tuple[EarningReason, ...]:
+    """The earnings behind an amount."""
+    from engine.cases.reasons import earning_steps
+
+    if tried.evaluation is None:
+        return ()
+    return earning_steps(tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source_of(file))
+
+
+def source_of(file: Tests) -> dict[str, tuple[str, ...]]:
+    """The lines of the files that a program is written in."""
+    from engine.language.lines import split_lines
+
+    return {name: split_lines(data.decode("utf-8", "replace")) for name, data in file.sources.items()}
+
+
+def say_earning(earning: EarningReason) -> str:
+    """One earning by its key, with its steps from the measure to the amount."""
+    key = ", ".join(say_quantity(each.value) for each in earning.key if each.name in ("period", "source_id"))
+    steps = ", ".join(f"{step.name} {say_quantity(step.value)}" for step in earning.steps)
+    missing = "".join(f"; {say_missing(each)}" for each in earning.missing)
+    return f"{say_place(earning.clause)}  {visible(earning.incentive)}{f' {key}' if key else ''}: {steps}{missing}"
 
 
 def say_reason(line: Line) -> str:

@@ -181,6 +181,8 @@ def _which(reading: _Reading, key: Scalar, lines: tuple[Condition, ...], tier: s
     if not named:
         reading.unknown(key, "line", dict.fromkeys(text for each in lines for text in (each.text, each.id)))
         return None
+    if tier and tier not in reading.plan.ladder:
+        return None  # the tier's own finding is enough
     ids = ", ".join(f"`{each.id}`" for each in named)
     help = f"name it by its id: {ids}; or put it under its tier: `{named[0].id.split('.')[1]}: {{..}}`"
     message = f"`{shown(key.text)}` stands for {len(named)} lines"

@@ -7,7 +7,7 @@ neutral values of fields that every record has and the program does not read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -46,6 +46,7 @@ class Record:
     values: dict[str, Value]
     places: dict[str, Span] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)  # fields that the author wrote as missing
+    misspelt: bool = False  # a field nobody knows may be one that is needed
 
     def place(self, name: str) -> Span:
         """Where a field stands, or the record."""
@@ -78,9 +79,7 @@ class Given:
         for item in node if isinstance(node, Sequence) else ():
             if isinstance(item, Tree):
                 record, times = self._record(table, item)
-                rows += [
-                    Record(table, record.span, dict(record.values), record.places, record.absent) for _ in range(times)
-                ]
+                rows += [replace(record, values=dict(record.values)) for _ in range(times)]
                 if sum(map(len, self.tables.values())) > MAX_ROWS:
                     message = f"a case has more than {MAX_ROWS:,} records"
                     help = "a case is a small world: fewer records say the same"
@@ -97,6 +96,7 @@ class Given:
                 times = self._times(entry)
             elif known is None:
                 help = suggest(entry.key.text, [each.name for each in table.stored])
+                record.misspelt = True
                 message = f"`{table.name}` has no field `{shown(entry.key.text)}`"
                 self.reports.append(codes.UNKNOWN_FIELD.at(entry.key.span, message, help=help))
             elif known.personal:
@@ -245,9 +245,11 @@ def _fill_required(given: Given, record: Record) -> None:
         if each.name == ENTRY and "sale" in each.type.values:
             record.values[each.name] = "sale"
         elif each.name in given.needed.get(record.table.name, frozenset()):
+            record.values[each.name] = None
+            if record.misspelt:
+                continue
             message = f"this record of `{record.table.name}` does not say `{each.name}`, which the program reads"
             given.reports.append(codes.FIELD_NEEDED.at(record.span, message, help=f"add `{each.name}`"))
-            record.values[each.name] = None
         else:
             record.values[each.name] = neutral(each.type, given.day)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.cases.model import Mismatch
+from engine.explain.earnings import earning_reasons
 from engine.explain.lines import lines_of
-from engine.explain.model import Line, Outcome
+from engine.explain.model import EarningReason, Line, Outcome
 from engine.explain.subject import Subject
 from engine.plan.plan import Plan
 from engine.reference.evaluate import Evaluation
@@ -32,6 +33,19 @@ def deciding_lines(
         met = mismatch.found.answer not in ("none", "undecided", False)
         return tuple(_telling(lines_of(subject, lines), met))
     return lines_of(subject, [rest[0]]) if section == "lines" else ()
+
+
+def earning_steps(
+    plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
+) -> tuple[EarningReason, ...]:
+    """The earnings behind a mismatch about an amount, with their steps; those that came to nothing too."""
+    path = mismatch.expected.path
+    if path[0] != "earnings":
+        return ()
+    subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
+    found = earning_reasons(subject, path[1])
+    wanted = path[2:]
+    return tuple(each for each in found if not wanted or wanted[0] in [key.value.value for key in each.key])
 
 
 def _nowhere(table: str, key: tuple[str, ...]) -> None:

@@ -113,14 +113,23 @@ def _rules(name: str, program: Program) -> Plain:
     declared: dict[str, object] = {each.name: each for section in SECTIONS for each in getattr(program, section)} | {
         "tier": program.ladder
     }
-    found: dict[str, Plain] = {"incentive": essence_of(replace(incentive, on_change=""))}
+    found: dict[str, Plain] = {"incentive": _untitled(essence_of(replace(incentive, on_change="")))}
     pending = [found["incentive"]]
     while pending:
         for word in _words(pending.pop()):
             if word in declared and word not in found:
-                found[word] = essence_of(declared[word])
+                found[word] = _untitled(essence_of(declared[word]))
                 pending.append(found[word])
     return dict(sorted(found.items()))
+
+
+def _untitled(value: Plain) -> Plain:
+    """Without what is said to people: another title pays nobody another amount."""
+    if isinstance(value, list):
+        return [_untitled(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _untitled(each) for key, each in value.items() if key not in ("title", "reason")}
+    return value
 
 
 def _words(value: Plain) -> Iterator[str]:

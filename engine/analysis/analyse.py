@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.analysis.deciding import idle_lines, lists_of, never_met
 from engine.analysis.names import Names
 from engine.analysis.searching import Search
 from engine.analysis.tiers import Ladder
@@ -20,3 +21,6 @@ def analyse(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
 def _found(names: Names, catalogue: Catalogue) -> Iterator[Diagnostic]:
     search = Search(names, catalogue)
     yield from Ladder(names, search).findings()
+    yield from never_met(names)
+    for asked in lists_of(names):
+        yield from idle_lines(asked)

@@ -47,4 +47,27 @@ Cure: let the higher tier ask for more, or drop one of the two.
 """,
     Severity.WARNING,
 )
-CODES = (UNREACHABLE_TIER, CLOSED_FOR_A_TIME, SKIPPED_TIER, NEVER_HELD)
+IDLE_LINE = Code(
+    "RNG354",
+    "line-never-decides",
+    """A line changes nothing: whenever the other lines are met it is met, or as one of several alternatives it is met
+only where another one is.
+
+Often a threshold was raised in one place and an old one was left in another, or a sign is turned around. The proof
+says what each line leaves open.
+
+Cure: drop the line, or write what was meant.
+""",
+    Severity.WARNING,
+)
+NEVER_MET = Code(
+    "RNG355",
+    "never-met",
+    """Lines that must all hold exclude each other, so that they are never met together: a segment nobody is in, or an
+alternative nobody can use.
+
+Cure: change one of the lines the proof names.
+""",
+    Severity.WARNING,
+)
+CODES = (UNREACHABLE_TIER, CLOSED_FOR_A_TIME, SKIPPED_TIER, NEVER_HELD, IDLE_LINE, NEVER_MET)

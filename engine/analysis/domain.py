@@ -68,8 +68,10 @@ class Numbers:
 
     def meet(self, other: Numbers) -> Numbers:
         """What is in both."""
-        if other is EVERY_NUMBER:
-            return self
+        if other.intervals == EVERYWHERE:
+            return self if other.missing or not self.missing else Numbers(self.intervals)
+        if self.intervals == EVERYWHERE:
+            return Numbers(other.intervals, self.missing and other.missing)
         both = (one.meet(two) for one in self.intervals for two in other.intervals)
         return Numbers(tuple(each for each in both if not each.is_empty), self.missing and other.missing)
 
@@ -143,7 +145,8 @@ class Words:
 
 Domain = Numbers | Words
 
-EVERY_NUMBER = Numbers((Interval(),), True)
+EVERYWHERE = (Interval(),)
+EVERY_NUMBER = Numbers(EVERYWHERE, True)
 MISSING_NUMBER = Numbers((), True)
 MISSING_WORD = Words(frozenset(), False, True)
 TRUTHS = Words(frozenset(("true", "false")))

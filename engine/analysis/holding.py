@@ -39,6 +39,9 @@ def is_alive(certification: Certification, day: date) -> bool:
 
 
 def breaking_days(program: Program) -> Iterator[date]:
-    """The days on which a retired certification stops to count."""
-    ends = (counts_before(each) for each in program.certifications)
-    yield from (each for each in ends if each is not None)
+    """The days from which some certification that a metric asks for cannot count any more."""
+    for name in dict.fromkeys(each for metric in program.metrics for each in metric.holding):
+        ends = [counts_before(each) for each in counting_as(name, program)]
+        known = [each for each in ends if each is not None]
+        if known and len(known) == len(ends):
+            yield max(known)

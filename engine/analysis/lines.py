@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.analysis.domain import Words
-from engine.analysis.expressions import Reader
+from engine.analysis.expressions import Reader, Scope
 from engine.analysis.formula import Formula, In, Variable, any_of, every, negated, variables_in
 from engine.analysis.names import Era, Names, PartnerScope, is_word
 from engine.analysis.solver import Answer, Verdict, satisfy
@@ -29,7 +29,7 @@ class Judged:
     line: Requirement | None = None
 
 
-def judged(line: Requirement, scope: PartnerScope) -> Judged:
+def judged(line: Requirement, scope: Scope) -> Judged:
     """A line in the names of a scope."""
     return Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
 
@@ -66,6 +66,14 @@ def rung(tier: Tier, names: Names, era: Era) -> Condition:
     return all_met(each.condition for each in lines_of(tier, names, era))
 
 
+def is_closed(tier: Tier, names: Names, era: Era) -> bool:
+    """Whether it is proved that nobody meets all lines of a tier in an era."""
+    key = (tier.name, era)
+    if key not in names.closed:
+        names.closed[key] = impossible([each.condition.met for each in lines_of(tier, names, era)], names, era)
+    return names.closed[key]
+
+
 def condition_of_word(name: str, word: str, scope: PartnerScope) -> Formula:
     """Where a dimension of a parameter has a word."""
     return is_word(name, word, scope, ())
@@ -95,13 +103,3 @@ def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[For
         reached = any_of(negated(each.refuted) for each in rungs[place:]) if place else every(())
         ways.append(every((In(names.tier, Words(frozenset((tier.name,)))), *none_above, reached)))
     yield any_of(ways)
-
-
-def smallest(lines: Sequence[Judged], names: Names, era: Era, more: Sequence[Formula] = ()) -> list[Judged]:
-    """As few of the lines as already exclude each other."""
-    kept = list(lines)
-    for each in list(lines):
-        fewer = [other for other in kept if other is not each]
-        if impossible([*more, *(other.condition.met for other in fewer)], names, era):
-            kept = fewer
-    return kept

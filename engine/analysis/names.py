@@ -60,6 +60,7 @@ class Names:
     measures: dict[Variable, Metric] = field(default_factory=dict)
     partner_fields: dict[Variable, str] = field(default_factory=dict)
     judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
+    closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers nobody reaches, proved once
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -167,11 +168,17 @@ class Names:
         for variable, metric in measured:
             if self.is_dead(metric, era):
                 yield In(variable, exactly(Fraction(0)))
-        for small, inner in measured:
-            for large, outer in measured:
-                if small is not large and narrower(inner, outer, self.program):
-                    below = compared_variables(small, large)
-                    yield any_of((below, *(In(each, each.missing) for each in (small, large) if each.base.missing)))
+        for small, large in self.narrower_pairs([each for each, _ in measured]):
+            below = compared_variables(small, large)
+            yield any_of((below, *(In(each, each.missing) for each in (small, large) if each.base.missing)))
+
+    def narrower_pairs(self, used: Iterable[Variable]) -> Iterator[tuple[Variable, Variable]]:
+        """Counts that are never more than another, with that other."""
+        counts = [each for each in used if each.whole and not each.unit and each in self.measures]
+        for small in counts:
+            for large in counts:
+                if small is not large and narrower(self.measures[small], self.measures[large], self.program):
+                    yield small, large
 
 
 def compared_variables(small: Variable, large: Variable) -> Formula:

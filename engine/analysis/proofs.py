@@ -26,6 +26,7 @@ def never_together(lines: Sequence[Judged], names: Names, era: Era) -> list[str]
     used = dict.fromkeys(variable for each in lines for variable in variables_in(each.condition.met))
     known = {each: names.known_of(each, era) for each in used}
     steps += [f"`{each.name}` {text}" for each, text in known.items() if text]
+    steps += relations(lines, names)
     shared = shared_variable(lines)
     if shared is not None and len(lines) > 1:
         steps.append(f"no `{shared.name}` is in {'both' if len(lines) == 2 else 'all of these'}")
@@ -34,6 +35,12 @@ def never_together(lines: Sequence[Judged], names: Names, era: Era) -> list[str]
     elif shared is None or not any(known.values()):
         steps.append("nothing meets it")
     return steps
+
+
+def relations(lines: Sequence[Judged], names: Names) -> list[str]:
+    """Which of the counts in the lines are never more than others."""
+    used = list(dict.fromkeys(variable for each in lines for variable in variables_in(each.condition.met)))
+    return [f"`{small.name}` is never more than `{large.name}`" for small, large in names.narrower_pairs(used)]
 
 
 def sentence(line: Judged) -> str:

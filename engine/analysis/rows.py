@@ -21,11 +21,14 @@ OWN, BELOW = "own", "below"
 
 @dataclass(frozen=True)
 class RowScope:
-    """Names in a record of a table: its fields, what it links to, parameters of one value, the day judged."""
+    """Names in a record of a table: its fields, what it links to, parameters of one value, the day judged.
+
+    Without `day` the day judged is any day of the program.
+    """
 
     names: Names
     table: RecordTable
-    day: date
+    day: date | None = None
 
     def find(self, name: str) -> Pieces | Condition | None:
         """A field, a linked field, `as_of`, or a parameter."""
@@ -35,7 +38,7 @@ class RowScope:
         if "." in name:
             return of_variable(self._linked(name))
         if name == "as_of":
-            return number(self.day.toordinal())
+            return of_variable(self.names.as_of) if self.day is None else number(self.day.toordinal())
         if name in self.names.parameters:
             parameter = self.names.parameters[name]
             if len(parameter.versions) == 1:
@@ -85,10 +88,12 @@ def _owned(metric: Metric, table: RecordTable, names: Names) -> Condition:
 def _when(metric: Metric, table: RecordTable, scope: RowScope) -> Condition:
     names = scope.names
     if table.period is not None:
+        assert scope.day is not None
         return in_force(table, scope, scope.day)
     if not table.date or metric.window is None:
         return ALWAYS
     program = names.program
+    assert scope.day is not None
     start, before = window_bounds(metric.window, scope.day, program.calendar, program.effective[0], metric.shifted)
     found = table.field(table.date)
     assert found is not None  # declared

@@ -7,7 +7,7 @@ the conditions allow, and whether records exist that have them is for `engine.an
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from itertools import product
@@ -55,7 +55,6 @@ def models(formulas: Iterable[Formula], steps: int = MOST_STEPS) -> Iterator[Ans
 @dataclass(slots=True)
 class _Search:
     steps: int
-    sums: dict[tuple[object, ...], bool] = field(default_factory=dict)
 
     def run(
         self, pending: tuple[Formula, ...], domains: dict[Variable, Domain], sums: tuple[Linear, ...]
@@ -93,10 +92,9 @@ class _Search:
                 others = tuple(other for other in open_ if other is not each)
                 yield from self.run((simpler, *others), domains, sums)
                 return
-        if sums and not self.holds(domains, sums):
-            return
         if not rest:
-            yield Model(domains, sums)
+            if not sums or values_of(domains, sums, only_whether=True) is not None:
+                yield Model(domains, sums)
             return
         yield from self._branch(rest, domains, sums)
 
@@ -109,20 +107,14 @@ class _Search:
         if chosen.count <= len(more):
             yield from self.run((at_least(chosen.count, more), *others), domains, sums)
 
-    def holds(self, domains: Mapping[Variable, Domain], sums: tuple[Linear, ...]) -> bool:
-        """Whether values in the domains keep all sums."""
-        used = list(dict.fromkeys(variable for each in sums for variable, _ in each.terms))
-        key = (sums, tuple(domains[each] for each in used))
-        if key not in self.sums:
-            self.sums[key] = values_of(domains, sums) is not None
-        return self.sums[key]
-
 
 def narrow(domains: dict[Variable, Domain], variable: Variable, domain: Domain) -> bool:
     """Let the variable have only values of the set; False when none is left."""
     known = domains.get(variable)
+    if known is domain:
+        return True
     left = meet(variable.base if known is None else known, domain)
-    if isinstance(left, Numbers) and variable.whole:
+    if variable.whole and isinstance(left, Numbers):
         left = left.whole()
     domains[variable] = left
     return not left.is_empty
@@ -152,6 +144,20 @@ def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
     return left[0] if len(left) == 1 else Some(count, tuple(left))
 
 
+def without_free(rows: list[Row]) -> list[Row]:
+    """The rows that can fail: those of an unknown that is bounded on one side alone hold if it goes the other way."""
+    left = rows
+    while True:
+        signs: dict[Hashable, int] = {}
+        for factors, _, _ in left:
+            for name, factor in factors.items():
+                signs[name] = signs.get(name, 0) | (1 if factor > 0 else 2)
+        free = {name for name, sign in signs.items() if sign < 3}
+        if not free:
+            return left
+        left = [row for row in left if not free & row[0].keys()]
+
+
 def rows_of(variable: Variable, interval: Interval) -> Iterator[Row]:
     """The bounds of an interval as rows of a sum."""
     if interval.low is not None:
@@ -161,21 +167,24 @@ def rows_of(variable: Variable, interval: Interval) -> Iterator[Row]:
 
 
 def values_of(
-    domains: Mapping[Variable, Domain], sums: Sequence[Linear], least: Iterable[Variable] = ()
+    domains: Mapping[Variable, Domain], sums: Sequence[Linear], *, only_whether: bool = False
 ) -> dict[Hashable, Fraction] | None:
-    """Values in the domains that keep all sums, or None when there are none. Whole numbers may come out broken."""
+    """Values in the domains that keep all sums, or None when there are none. Whole numbers may come out broken.
+
+    With `only_whether` the values are not all there.
+    """
     used = list(dict.fromkeys(variable for each in sums for variable, _ in each.terms))
     choices = []
     for variable in used:
         domain = domains[variable]
         choices.append(domain.intervals if isinstance(domain, Numbers) else ())
     lines: list[Row] = [(dict(each.terms), each.bound, each.strict) for each in sums]
-    least = tuple(least)
     for tried, chosen in enumerate(product(*choices)):
         if tried >= MOST_SPLITS:
             raise OutOfWork
         bounds = [row for variable, interval in zip(used, chosen, strict=True) for row in rows_of(variable, interval)]
-        found = solve_rows([*lines, *bounds], least)
+        rows = [*lines, *bounds]
+        found = solve_rows(without_free(rows) if only_whether else rows)
         if found is not None:
             return found
     return None

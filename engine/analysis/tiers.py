@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from engine.analysis import codes
+from engine.analysis.deciding import places
 from engine.analysis.formula import Formula, negated
 from engine.analysis.laddering import Falling, falling_thresholds
-from engine.analysis.lines import Judged, condition_of_word, impossible, judged, lines_of, rung, smallest
+from engine.analysis.lines import condition_of_word, impossible, is_closed, judged, lines_of, rung
 from engine.analysis.names import Era, Names, PartnerScope
 from engine.analysis.proofs import never_together, proof
 from engine.analysis.searching import Search
+from engine.analysis.setting import Setting
 from engine.language.codes import meaning
 from engine.language.diagnostic import Code, Diagnostic, Evidence, Related
 from engine.language.program import Tier
@@ -36,7 +38,7 @@ class Ladder:
 
     def _unreachable(self) -> Iterator[Diagnostic]:
         for tier in self.names.program.ladder.tiers[1:]:
-            closed = [era for era in self.names.eras if self._closed(tier, era)]
+            closed = [era for era in self.names.eras if is_closed(tier, self.names, era)]
             if len(closed) == len(self.names.eras):
                 self.unreachable.add(tier.name)
                 yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"nobody can reach `{tier.name}`: ")
@@ -44,15 +46,13 @@ class Ladder:
                 days = " and ".join(f"from {one.start} before {two.before}" for one, two in _joined(closed))
                 yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"nobody can reach `{tier.name}` {days}: ")
 
-    def _closed(self, tier: Tier, era: Era) -> bool:
-        return impossible([each.condition.met for each in lines_of(tier, self.names, era)], self.names, era)
-
     def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
-        core = smallest(lines_of(tier, self.names, closed[0]), self.names, closed[0])
+        setting = Setting(self.names, closed[0], PartnerScope(self.names, closed[0], tier.name))
+        core = setting.smallest(lines_of(tier, self.names, closed[0]))
         return code.at(
             tier.span,
             message + " and ".join(f"`{each.text}`" for each in core),
-            related=related(core),
+            related=places(core),
             help="change one of these lines, or drop the tier",
             evidence=[proof(never_together(core, self.names, closed[0]))],
         )
@@ -99,6 +99,8 @@ class Ladder:
 
     def _skipped(self, tier: Tier, lower: Tier, era: Era) -> Diagnostic | None:
         met = rung(tier, self.names, era).met
+        if impossible([met, rung(lower, self.names, era).refuted], self.names, era):
+            return None
         below = lines_of(lower, self.names, era)
         missed = [each for each in below if not impossible([met, each.condition.refuted], self.names, era)]
         claim = {tier.name: "met", lower.name: "not_met"}
@@ -134,11 +136,6 @@ class Ladder:
     def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
         higher = (negated(rung(each, self.names, era).met) for each in above)
         return impossible([rung(tier, self.names, era).met, *higher], self.names, era)
-
-
-def related(lines: Sequence[Judged]) -> list[Related]:
-    """Lines as places beside a finding."""
-    return [Related(each.span, "this line" if place == 0 else "and this") for place, each in enumerate(lines)]
 
 
 def _joined(eras: Sequence[Era]) -> list[tuple[Era, Era]]:

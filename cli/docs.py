@@ -54,7 +54,8 @@ def schema_pages() -> dict[str, str]:
         "docs/schemas/program.schema.json": schema_text(SchemaKind.PROGRAM),
         "docs/schemas/feed.schema.json": schema_text(SchemaKind.FEED),
         "docs/schemas/tests.schema.json": schema_text(SchemaKind.TESTS),
-        "programs/rung.schema.json": schema_text(SchemaKind.PROGRAM),  # the modeline of the shipped programs finds it
+        "programs/rung.schema.json": schema_text(SchemaKind.PROGRAM),  # the modelines of the shipped files find them
+        "programs/rung.tests.schema.json": schema_text(SchemaKind.TESTS),
     }
     return {**texts, "docs/schemas/explain-v1.schema.json": render_schema()}
 

@@ -17,12 +17,14 @@ import typer
 
 from cli.commands.check import check
 from cli.commands.diff import diff
+from cli.commands.docs import docs
 from cli.commands.doctor import doctor
 from cli.commands.evaluate import evaluate
 from cli.commands.explain import explain
 from cli.commands.fmt import fmt
 from cli.commands.import_feed import import_feed
 from cli.commands.init import init
+from cli.commands.lsp import lsp
 from cli.commands.publish import publish
 from cli.commands.replay import replay
 from cli.commands.runs import runs
@@ -49,7 +51,9 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     show,
     fmt,
     test,
+    docs,
     schema,
+    lsp,
     import_feed,
     diff,
     evaluate,

@@ -12,7 +12,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("engine", "rules", "cli")
-PURE = ("engine/language", "engine/plan", "engine/reference", "engine/cases", "engine/layout", "engine/diff", "rules")
+PURE = (
+    "engine/language",
+    "engine/plan",
+    "engine/reference",
+    "engine/cases",
+    "engine/layout",
+    "engine/diff",
+    "engine/wording",
+    "engine/guide",
+    "rules",
+)
 MAX_FILE = 500
 MAX_BODY = 60
 BANNED_NAMES = ("utils", "util", "helpers", "helper", "manager", "misc", "common")

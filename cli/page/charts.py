@@ -16,8 +16,8 @@ VALUE = 130  # pixels for the numbers right of it
 ROW = 46
 BAR = 14
 LEAST = 2  # pixels of a bar that is not zero
-STEP_RISE = 34
-STEP_TEXT = 74  # pixels for the words on a step
+STEP_RISE = 26
+STEP_TEXT = 66  # pixels for the words on a step
 LEVELS = 5  # shades of a heat matrix above none
 
 

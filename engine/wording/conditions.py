@@ -8,6 +8,7 @@ from typing import assert_never
 
 from engine.language import syntax
 from engine.language.program import Group, Line, Requirement
+from engine.language.records import ENTRIES
 from engine.language.syntax import Expression
 from engine.wording.expressions import (
     SPECIAL,
@@ -172,6 +173,8 @@ def _comparison(op: str, left: Expression, right: Expression, voice: Voice) -> s
         case Sort.DAY:
             return f"{_day_subject(subject, voice)} {DAY[op]} {say_value(right, voice)}"
         case Sort.WORD | Sort.TIER:
+            if op == "is" and voice.naming is Naming.PLAIN and is_entry(left, voice):
+                return f"the record is a {_option(right, voice)}"
             return f"{subject} {WORD[op].format(_option(right, voice))}"
         case Sort.TRUTH:
             return f"{subject} {WORD[op].format(say_value(right, voice))}"
@@ -239,6 +242,13 @@ def _tier_comparison(op: str, right: Expression, voice: Voice) -> str:
             return f"a tier other than {said}"
         case _:
             return f"tier {RANK[op].format(said)}"
+
+
+def is_entry(expression: Expression, voice: Voice) -> bool:
+    """Whether the expression is the field that tells a sale from a return."""
+    named = isinstance(expression, syntax.Name) and expression.text == "entry"
+    found = find_field("entry", voice) if named else None
+    return found is not None and found.type.values == ENTRIES
 
 
 def _is_fixed(expression: Expression, voice: Voice) -> bool:

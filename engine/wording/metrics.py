@@ -6,11 +6,11 @@ from engine.language.program import Certification, Metric, Segment
 from engine.wording.conditions import Clause, clause_of, clauses_of, say_requirements
 from engine.wording.expressions import say_field, say_value
 from engine.wording.values import joined, plural, say_count, say_day, say_duration
-from engine.wording.voice import Naming, Voice, plain_words, say_name
+from engine.wording.voice import Naming, Voice, plain_words, say_heading, say_name
 from engine.wording.windows import say_window
 
 MEASURES = {
-    "sum": "the sum of {value} of {rows}",
+    "sum": "the total {value} of {rows}",
     "count": "the number of {rows}",
     "count_distinct": "the number of different {values} of {rows}",
     "min": "the smallest {value} of {rows}",
@@ -21,7 +21,7 @@ MEASURES = {
 
 
 def say_metric(metric: Metric, voice: Voice) -> str:
-    """What a metric measures, as a noun phrase: `the sum of amount of sales over the trailing twelve months`."""
+    """What a metric measures, as a noun phrase: `the total amount of sales over the trailing twelve months`."""
     return ", ".join(part for part in (_measured(metric, voice), *_details(metric, voice)) if part)
 
 
@@ -93,7 +93,7 @@ def say_segment(segment: Segment, voice: Voice) -> str:
 def say_certification_name(name: str, voice: Voice) -> str:
     """A certification's title, else its name."""
     title = next((each.title for each in voice.program.certifications if each.name == name), "")
-    return " ".join(title.split()) if title.strip() else say_name(name, voice)
+    return say_heading(name, voice, title)  # a certificate's name is a name inside a sentence, too
 
 
 def say_certification(certification: Certification, voice: Voice) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from engine.wording.expressions import say_field, say_value
 from engine.wording.metrics import say_rows
 from engine.wording.tables import say_table
 from engine.wording.values import joined, say_number, say_range
-from engine.wording.voice import Voice
+from engine.wording.voice import Naming, Voice, plain_words
 from engine.wording.windows import say_unit
 
 RETURNS = {
-    "restate": "a return lowers the sale it belongs to, on the day of that sale",
+    "restate": "a return lowers the sale it belongs to, as of the day of that sale",
     "current_period": "a return counts on its own day",
 }
 
@@ -116,8 +116,15 @@ def say_limit(limit: Limit, incentive: Incentive, voice: Voice) -> str:
     per = [period if each == "period" else each if each in SIDES else say_field(each, rows) for each in limit.per]
     said = f"at most {say_value(limit.at_most, voice)} per {joined(per)}"
     if limit.order:
-        said += f", first come first served by {joined([say_field(each, rows) for each in limit.order], 'then')}"
+        said += f", first come, first served: by {', then by '.join(_ordered(each, rows) for each in limit.order)}"
     return said
+
+
+def _ordered(name: str, rows: Voice) -> str:
+    """What comes first: `recorded_on` is the day recorded."""
+    if rows.naming is Naming.CODE or not name.endswith("_on"):
+        return say_field(name, rows)
+    return f"the day {plain_words(name.removesuffix('_on'))}"
 
 
 SIDES = ("partner", "seller", "customer")

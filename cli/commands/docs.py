@@ -1,0 +1,104 @@
+"""`rung docs`: the guide a vendor sends to its partners."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+from cli.options import OutputOption, Settings, chosen, parse_day, settings_of
+
+if TYPE_CHECKING:
+    from engine.language.program import Program
+    from engine.plan.plan import Plan
+
+
+class GuideFormat(StrEnum):
+    """Forms of a guide."""
+
+    MD = "md"
+    HTML = "html"
+
+
+def docs(
+    context: typer.Context,
+    program: Annotated[str, typer.Argument(metavar="PROGRAM", help="The program file.")],
+    format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="md|html", show_default="by FILE, else md", help="Form of the guide."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            show_default="the first day of its latest rules",
+            help="The day whose values are stated; later ones stand beside them.",
+        ),
+    ] = None,
+    previous: Annotated[
+        str | None,
+        typer.Option("--previous", metavar="FILE", help="The version before: what changed since is a section."),
+    ] = None,
+    output: OutputOption = None,
+) -> None:
+    """Write the guide of a program for its partners: tiers, benefits, incentives with worked examples, calendar, terms.
+
+    \b
+    Example:
+      rung docs 2026.yaml --format html --output guide.html
+      rung docs 2026.yaml --previous 2025.yaml --output guide.md
+
+    The HTML page is one file: it fetches nothing, runs nothing, and prints well. Comments of the program and the
+    reasons of its parameters stay with the vendor.
+    """
+    from cli.output import emit
+    from engine.guide.guide import guide_of
+
+    settings = settings_of(context)
+    form = chosen(GuideFormat, format or _form_of(output), False)
+    stated = _sound(settings, program)
+    day = parse_day(as_of) if as_of is not None else stated.first_day
+    if not stated.effective[0] <= day < stated.effective[1]:
+        raise Stop(
+            ExitCode.USAGE,
+            f"the program is in force from {stated.effective[0]} before {stated.effective[1]}, not on {day}",
+            "give a day inside with `--as-of`, or leave it out",
+        )
+    guide = guide_of(stated, day, _planned, _sound(settings, previous) if previous is not None else None)
+    if form is GuideFormat.HTML:
+        from cli.render.guide_html import render_guide_html
+
+        text = render_guide_html(guide)
+    else:
+        from cli.render.guide_md import render_guide_md
+
+        text = render_guide_md(guide)
+    emit(text, output)
+    if output not in (None, "-"):
+        settings.say(f"wrote {output}")
+
+
+def _form_of(output: str | None) -> str | None:
+    """The form that a file's name asks for."""
+    return "html" if (output or "").lower().endswith((".html", ".htm")) else None
+
+
+def _sound(settings: Settings, name: str) -> Program:
+    """The program without errors; its findings are shown."""
+    from cli.findings import demand
+    from cli.programs import diagnose, written
+
+    text = written(name)
+    found = diagnose(text.data, name, text.others)
+    return demand(settings, *found, text.sources)
+
+
+def _planned(program: Program, day: date) -> Plan | None:
+    """The plan of an example; one that cannot be compiled alone has no example."""
+    from rules import compile_program
+
+    return compile_program(program, day)[0]

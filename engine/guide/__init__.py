@@ -1,0 +1,1 @@
+"""The guide that a vendor sends to its partners, as data."""

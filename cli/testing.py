@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Subjects = Callable[[str], "Subject"]
 
 ENDING = ".test.yaml"
+WHOSE = "test file"
 TOP_LEVEL = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
 MOST_SUITES = 1_000  # of one call; a folder with more is some other folder
 
@@ -221,7 +222,7 @@ def program_beside(file: Tests, suite: Suite) -> str | None:
     path = Path(file.name)
     named = suite.program.text if suite.program else path.name.removesuffix(ENDING) + ".yaml"
     span = suite.program.span if suite.program else suite.span
-    reason = outside(named) if suite.program else ""
+    reason = outside(named, WHOSE) if suite.program else ""
     target = path.parent / named
     if not reason and target.is_file():
         return str(target)
@@ -256,7 +257,7 @@ def read_files(file: Tests, suite: Suite) -> Files:
     folder, read = Path(file.name).parent, {}
     for word in files_named(suite):
         path = folder / word.text
-        reason = outside(word.text)
+        reason = outside(word.text, WHOSE)
         if not reason and not path.is_file():
             reason = "is not there"
         elif not reason and not path.resolve().is_relative_to(folder.resolve()):

@@ -77,8 +77,10 @@ def _tier(reading: _Reading, entry: Entry) -> None:
     ladder = reading.plan.ladder
     if not ladder:
         reading.unknown(entry.key, "tier", ())
-        return
-    reading.add((entry.key.text,), entry.value, choice(*ladder, ordered=True))
+    elif isinstance(entry.value, Scalar) and entry.value.text not in ladder:
+        reading.unknown(entry.value, "tier", ladder)
+    else:
+        reading.add((entry.key.text,), entry.value, choice(*ladder, ordered=True))
 
 
 def _tiers(reading: _Reading, entry: Entry) -> None:

@@ -110,7 +110,8 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
     for name, row in _rows(table.get("rows")):
         if len(row.items) != len(names):
             whole = False
-            message = f"the row has {len(row.items)} cells, and there are {len(names)} columns"
+            cells_told = "1 cell" if len(row.items) == 1 else f"{len(row.items)} cells"
+            message = f"the row has {cells_told}, and the table {len(names)} column{'' if len(names) == 1 else 's'}"
             related = [Related(table.get("columns").span, "the columns")] if table.get("columns") else []  # type: ignore[union-attr]  # asked for in the same line
             reports.append(codes.COLUMN.at(row.span, message, related=related, help=f"columns: {', '.join(names)}"))
             continue
@@ -120,7 +121,7 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
         used |= cells.used
         unknown |= dict.fromkeys(cells.unknown)
     reports += (_unknown_cell(each, names) for each in unknown)
-    for column in columns if whole else ():
+    for column in columns if whole and not unknown else ():
         if column.text not in used:
             help = f"write `${column.text}` where the cell belongs, or drop the column"
             reports.append(codes.COLUMN.at(column.span, f"nothing uses the column `{column.text}`", help=help))

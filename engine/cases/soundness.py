@@ -133,13 +133,16 @@ def _too_large(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:
 def _parents(given: Given) -> Iterator[Diagnostic]:
     """Nobody is above itself, and trees are not deeper than an import takes them."""
     parent = {record.values.get(PARTNER): record.values.get(PARENT) for record in given.rows(PARTNERS)}
+    told: set[Value] = set()
     for record in given.rows(PARTNERS):
         start = record.values.get(PARTNER)
-        above, steps = parent.get(start), 0
-        while above is not None and above != start and steps < MAX_PARENTS:
-            above, steps = parent.get(above), steps + 1
-        if above is None:
+        way = [start]
+        while (above := parent.get(way[-1])) is not None and above not in way and len(way) <= MAX_PARENTS:
+            way.append(above)
+        elsewhere = above in way and above != start  # a circle above it: those in it are told
+        if above is None or elsewhere or told & {*way}:
             continue
+        told |= {*way}
         message = f"`{start}` is above itself" if above == start else f"`{start}` has more than {MAX_PARENTS} parents"
         yield codes.BAD_RECORDS.at(record.place(PARENT), message, help="correct one of the parents")
 

@@ -68,8 +68,8 @@ def find_program(folder: Path, feed: Feed) -> tuple[Path | None, tuple[Diagnosti
     return None, (codes.FILE_MISSING.at(feed.program.span, message, help=help),)
 
 
-def outside(name: str) -> str:
-    """Why a name is no plain relative path; nothing when it is.
+def outside(name: str, whose: str = "feed") -> str:
+    """Why a name is no plain relative path; nothing when it is. `whose` says from what file it is named.
 
     >>> outside("exports/Sales.csv"), outside("../Sales.csv")
     ('', 'lies outside the folder of the feed')
@@ -84,7 +84,7 @@ def outside(name: str) -> str:
         return "is a pattern"
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or name.startswith("~"):
-        return "lies outside the folder of the feed"
+        return f"lies outside the folder of the {whose}"
     return ""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from engine.language.source import Entry, Mapping, Node, Scalar
+from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 
 Schema = Dict[str, object]
 MARK = "x-scope"  # a schema with this note describes expressions
@@ -37,22 +37,24 @@ class Outline:
     def under(self, mapping: Mapping, key: str) -> Outline:
         """What the schema says of the value under a key."""
         parts = tuple(self._parts(mapping))
-        found = [each for part in parts if isinstance(each := _dict(part.get("properties")).get(key), Dict)]
-        if not found:
-            found = [each for part in parts if isinstance(each := part.get("additionalProperties"), Dict)]
-        return self._at(found)
+        named = [each for part in parts if isinstance(each := _dict(part.get("properties")).get(key), Dict)]
+        if named:  # a key of the language says for itself whether it calculates, or refers to conditions within these
+            return self._at(named, self.calculates and any("$ref" in each for each in named))
+        others = [each for part in parts if isinstance(each := part.get("additionalProperties"), Dict)]
+        return self._at(others, self.calculates)
 
     def items(self, node: Node) -> Outline:
         """What the schema says of the items of a list."""
-        return self._at([each for part in self._parts(node) if isinstance(each := part.get("items"), Dict)])
+        found = [each for part in self._parts(node) if isinstance(each := part.get("items"), Dict)]
+        return self._at(found, self.calculates)
 
     def parts(self, node: Node) -> tuple[Schema, ...]:
-        """Every schema that holds for a node here, notes included."""
+        """Every schema that holds for a node here, notes included; the language services read these."""
         return tuple(self._parts(node))
 
-    def _at(self, schemas: list[Schema]) -> Outline:
+    def _at(self, schemas: list[Schema], calculates: bool) -> Outline:
         marked = any(MARK in part for each in schemas for part in _with_references(each, self.root))
-        return Outline(self.root, tuple(schemas), self.calculates or marked)
+        return Outline(self.root, tuple(schemas), calculates or marked)
 
     def _parts(self, node: Node) -> Iterator[Schema]:
         """Every schema that holds for a node here: what is referred to, combined, or asked for by a condition."""
@@ -89,7 +91,8 @@ def _with_references(schema: Schema, root: Schema) -> Iterator[Schema]:
 
 def _holds(condition: Schema, node: Node) -> bool:
     """Whether a node meets an `if`: its type, the keys it needs, the words these have."""
-    if condition.get("type") == "object" and not isinstance(node, Mapping):
+    types = condition.get("type")
+    if types is not None and _type(node) not in (types if isinstance(types, list | tuple) else [types]):
         return False
     if not isinstance(node, Mapping):
         return True
@@ -97,6 +100,11 @@ def _holds(condition: Schema, node: Node) -> bool:
         return False
     wanted = {key: _dict(each).get("const") for key, each in _dict(condition.get("properties")).items()}
     return all(word is None or _text(node.get(key)) == word for key, word in wanted.items())
+
+
+def _type(node: Node) -> str:
+    """The type in the words of a schema; for what is no mapping and no list, text will do."""
+    return "object" if isinstance(node, Mapping) else "array" if isinstance(node, Sequence) else "string"
 
 
 def _text(node: Node | None) -> str | None:

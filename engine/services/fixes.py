@@ -70,7 +70,9 @@ def _hidden(document: Document) -> int:
 
 
 def _alike(findings: Iterable[Diagnostic], finding: Diagnostic) -> int:
-    return sum((each.code, each.message) == (finding.code, finding.message) for each in findings)
+    """In how many places the same is found: one finding may tell of several."""
+    alike = [each for each in findings if (each.code, each.message) == (finding.code, finding.message)]
+    return sum(1 + len(each.related) for each in alike)
 
 
 def _errors(findings: Iterable[Diagnostic]) -> int:

@@ -1,0 +1,30 @@
+"""`rung lsp`: the editor server."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from cli.exits import ExitCode, Stop
+
+
+def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Talk on stdin and stdout, as always.")] = False) -> None:
+    """Serve an editor on stdin and stdout: findings as you type, hover, definitions, rename, completion.
+
+    \b
+    Example:
+      rung lsp
+
+    An editor starts it; docs/editors.md says how for VS Code, Neovim, Zed and Helix.
+    """
+    del stdio  # there is no other way: editors that say it are right
+    if find_spec("pygls") is None:
+        raise Stop(ExitCode.USAGE, "the editor server needs pygls, which is not installed", INSTALL)
+    from cli.lsp.server import serve
+
+    serve()
+
+
+INSTALL = "install rung with its extra `lsp`: pip install 'rung[lsp]'"

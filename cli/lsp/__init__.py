@@ -1,0 +1,1 @@
+"""The editor server: open texts, and answers about them in the protocol's words."""

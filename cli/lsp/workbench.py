@@ -1,0 +1,254 @@
+"""The texts an editor has open, with the files beside them, and what the language services say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from cli.checking import Kind, check_file, kind_of
+from cli.exits import Stop
+from cli.laid import schema_of
+from cli.programs import diagnose, foundations_of
+from engine.language.diagnostic import Diagnostic, has_errors
+from engine.language.reading import text_of
+from engine.language.source import File, Span
+from engine.layout.file import lay_out
+from engine.plan.plan import Plan
+from engine.services.cases import index_of_cases
+from engine.services.complete import Offer, complete
+from engine.services.contents import Heading, contents_of
+from engine.services.document import Document, recover_tree
+from engine.services.edits import Edit
+from engine.services.feeds import index_of_feed
+from engine.services.fixes import Fix, fixes_for
+from engine.services.hover import day_shown, describe, view_of
+from engine.services.navigate import Found, declaration_of, places_of, symbol_at
+from engine.services.rename import Beside, Refusal, may_rename, rename
+from engine.services.symbols import Index
+from rules import SCHEMA, compile_program
+
+MAX_BYTES = 4 * 1024 * 1024  # of a file beside; a larger one is not ours
+MOST_BESIDE = 200  # files of one folder that are looked at for names
+
+Today = Callable[[], date]
+
+
+@dataclass(slots=True)
+class Workbench:
+    """Mutable: `texts` are the open texts by path. `today` tells the day for values in hovers."""
+
+    today: Today
+    texts: dict[str, bytes] = field(default_factory=dict)
+    _read: dict[str, Document] = field(default_factory=dict)
+    _good: dict[str, Document] = field(default_factory=dict)
+    _plans: dict[tuple[str, bytes, date], Plan | None] = field(default_factory=dict)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Take a text as it is in the editor now."""
+        self.texts[path] = data
+
+    def drop(self, path: str) -> None:
+        """Forget a text that was closed; the file counts again."""
+        for each in (self.texts, self._read, self._good):
+            each.pop(path, None)
+
+    def check(self, path: str) -> tuple[Diagnostic, ...]:
+        """All findings of all layers in an open text."""
+        data = self.data(path)
+        if kind_of(data) is not Kind.PROGRAM:
+            try:
+                return check_file(path, data).found
+            except Stop:
+                return ()  # a file it needs cannot be read: whoever asks for it on the command line is told
+        return self.checked(path).findings
+
+    def findings(self, path: str) -> tuple[Diagnostic, ...]:
+        """What was found in a program when it was last checked, if it is still that text."""
+        known = self._read.get(path)
+        return known.findings if known is not None and known.data == self.data(path) else ()
+
+    def checked(self, path: str) -> Document:
+        """The program in an open text, with its findings; its meaning is that of the last text without errors."""
+        data = self.data(path)
+        known = self._read.get(path)
+        if known is not None and known.data == data:
+            return known
+        others = self.others(path, data)
+        program, found = diagnose(data, path, others)
+        document = Document(path, data, SCHEMA, program, found, others)
+        if program is not None and not has_errors(found):
+            self._good[path] = document
+        elif document.program is None and path in self._good:
+            document = replace(document, program=self._good[path].program)
+        self._read[path] = document
+        return document
+
+    def data(self, path: str) -> bytes:
+        """An open text, or the file; nothing where there is none."""
+        if path in self.texts:
+            return self.texts[path]
+        try:
+            with Path(path).open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except (OSError, ValueError):
+            return b""
+        return data if len(data) <= MAX_BYTES else b""
+
+    def others(self, path: str, data: bytes) -> tuple[File, ...]:
+        """The files a program builds on, open texts before files."""
+        try:
+            found = foundations_of(data, path)
+        except Stop:
+            return ()
+        return tuple(File(each.name, self.texts.get(each.name, each.data)) for each in found)
+
+    def subject(self, path: str) -> tuple[Document, Index]:
+        """The program a text is about, and the names in the text: its own, or those of a test file or feed."""
+        data = self.data(path)
+        kind = kind_of(data)
+        if kind is Kind.PROGRAM:
+            document = self.checked(path)
+            return document, document.index
+        document = self.checked(str(self._program_of(path, data, kind)))
+        names = index_of_cases if kind is Kind.TESTS else index_of_feed
+        return document, names(data, path, document.index)
+
+    def _program_of(self, path: str, data: bytes, kind: Kind) -> Path:
+        """The program file that a test file or a feed names, or is named after."""
+        tree = recover_tree(data, path)
+        named = text_of(tree.get("program" if kind is Kind.TESTS else "records"))
+        own = Path(path).name.removesuffix(".yaml").removesuffix(".test") + ".yaml"
+        return Path(path).parent / (named or own)
+
+    def found(self, path: str, line: int, column: int) -> tuple[Document, Found] | None:
+        """The symbol at a place, with the program it belongs to."""
+        document, index = self.subject(path)
+        if document.file == path:
+            found = symbol_at(document, line, column, self._good.get(path))
+            return (document, found) if found else None
+        each = index.at(path, line, column)
+        return (document, Found(each.symbol, each.span)) if each and each.span else None
+
+    def hover(self, path: str, line: int, column: int) -> tuple[str, Span] | None:
+        """What the name at a place is, as Markdown, and where it stands."""
+        known = self.found(path, line, column)
+        if known is None or known[0].program is None:
+            return None
+        document, found = known
+        program = document.program
+        assert program is not None  # asked above
+        day = day_shown(program, self.today())
+        text = describe(found.symbol, view_of(program, day, self._plan(document, day)))
+        return (text, found.span) if text else None
+
+    def _plan(self, document: Document, day: date) -> Plan | None:
+        """The Plan of the last text without errors, on a day."""
+        good = self._good.get(document.file)
+        if good is None or good.program is None:
+            return None
+        key = (good.file, good.data, day)
+        if key not in self._plans:
+            self._plans.clear()  # one program is looked at at a time
+            self._plans[key] = compile_program(good.program, day)[0]
+        return self._plans[key]
+
+    def definition(self, path: str, line: int, column: int) -> Span | None:
+        """Where the name at a place is declared."""
+        known = self.found(path, line, column)
+        return declaration_of(known[0], known[1].symbol, self._good.get(known[0].file)) if known else None
+
+    def references(self, path: str, line: int, column: int, declaring: bool) -> tuple[Span, ...]:
+        """All places of the name at a place: in its program, what that builds on, and the files beside it."""
+        known = self.found(path, line, column)
+        if known is None:
+            return ()
+        document, found = known
+        beside = self.beside(document)
+        places = [*places_of(document, found.symbol, declaring)]
+        for index in _indexes(document, beside):
+            places += index.of(found.symbol)
+        return tuple(each.span or each.around for each in places)
+
+    def highlights(self, path: str, line: int, column: int) -> tuple[Span, ...]:
+        """The places of a name in the same text."""
+        known = self.found(path, line, column)
+        if known is None:
+            return ()
+        _, index = self.subject(path)
+        spans = (each.span for each in index.of(known[1].symbol))
+        return tuple(each for each in spans if each is not None and each.file == path)
+
+    def may_rename(self, path: str, line: int, column: int) -> Found | Refusal | None:
+        """The name at a place where it can be changed; None where there is none."""
+        known = self.found(path, line, column)
+        if known is None:
+            return None
+        return may_rename(known[0], known[1].symbol) or known[1]
+
+    def rename(self, path: str, line: int, column: int, name: str) -> tuple[Edit, ...] | Refusal:
+        """The edits, in all files, that give the name at a place another one."""
+        known = self.found(path, line, column)
+        if known is None:
+            return Refusal("there is no name here")
+        document, found = known
+
+        def check(data: bytes) -> tuple[Diagnostic, ...]:
+            return diagnose(data, document.file, document.others)[1]
+
+        return rename(document, found.symbol, name, check, self.beside(document))
+
+    def beside(self, document: Document) -> Beside:
+        """Test files and feeds of a program, in its folder."""
+        tests: list[File] = []
+        feeds: list[File] = []
+        own = Path(document.file)
+        for path in self._neighbours(own):
+            data = self.data(str(path))
+            kind = kind_of(data)
+            if kind is Kind.PROGRAM or self._program_of(str(path), data, kind).name != own.name:
+                continue
+            (tests if kind is Kind.TESTS else feeds).append(File(str(path), data))
+        return Beside(tests, feeds)
+
+    def _neighbours(self, own: Path) -> Iterator[Path]:
+        open_here = {Path(each) for each in self.texts if Path(each).parent == own.parent}
+        try:
+            there = set(own.parent.glob("*.yaml"))
+        except OSError:
+            there = set()
+        yield from [each for each in sorted(there | open_here) if each != own][:MOST_BESIDE]
+
+    def offers(self, path: str, line: int, column: int) -> tuple[Offer, ...]:
+        """What can be written at a place of a program."""
+        data = self.data(path)
+        if kind_of(data) is not Kind.PROGRAM:
+            return ()
+        good = self._good.get(path)
+        document = Document(path, data, SCHEMA, good.program if good else None, (), self.others(path, data))
+        return complete(document, line, column, good)
+
+    def contents(self, path: str) -> tuple[Heading, ...]:
+        """The outline of a text."""
+        data = self.data(path)
+        return contents_of(Document(path, data, SCHEMA if kind_of(data) is Kind.PROGRAM else {}))
+
+    def fixes(self, path: str, first: int, last: int) -> tuple[Fix, ...]:
+        """Cures of what was found in these lines."""
+        data = self.data(path)
+        if kind_of(data) is not Kind.PROGRAM:
+            return ()
+        document = self.checked(path)
+        here = [each for each in document.findings if each.span and first <= each.span.line <= last]
+        return fixes_for(document, here, lambda changed: diagnose(changed, path, document.others)[1])
+
+    def laid_out(self, path: str) -> bytes | None:
+        """The text in the one layout; None where it cannot be read."""
+        data = self.data(path)
+        return lay_out(data, path, schema_of(data))[0]
+
+
+def _indexes(document: Document, beside: Beside) -> Iterator[Index]:
+    yield from (index_of_cases(each.data, each.name, document.index) for each in beside.tests)
+    yield from (index_of_feed(each.data, each.name, document.index) for each in beside.feeds)

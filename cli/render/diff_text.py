@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.impact.model import Impact, Stake
     from engine.language.source import Span
 
+MOST_STAKES = 5  # winners and losers each: the answer fits a screen
 SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "~", "moved": "~"}
 
 
@@ -68,7 +69,7 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
         yield _headed(_shown("partners that move", impact.movers, view.top), _moves(view, impact), form)
     for word, stakes in (("winners", impact.winners), ("losers", impact.losers)):
         if stakes:
-            yield _headed(f"biggest {word}", _stakes(stakes), form)
+            yield _headed(f"biggest {word}", _stakes(stakes[:MOST_STAKES]), form)
 
 
 def _headed(title: str, sheet: Sheet, form: Format) -> str:

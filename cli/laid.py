@@ -37,13 +37,20 @@ class Laid:
 
 def lay_out_file(name: str) -> Laid:
     """A file, or stdin, in the one layout."""
-    from cli.programs import MAX_BYTES, read_program
+    from cli.programs import read_program
     from engine.layout.file import lay_out
 
-    data = sys.stdin.buffer.read(MAX_BYTES + 1) if name == STDIN else read_program(name)
     shown = STDIN_SHOWN if name == STDIN else name
+    data = read_stdin() if name == STDIN else read_program(name)
     after, findings = lay_out(data, shown, schema_of(data))
     return Laid(shown, data, after, findings, name == STDIN)
+
+
+def read_stdin() -> bytes:
+    """All of stdin; the loader says so where that is more than a program may hold."""
+    from engine.language.characters import MAX_BYTES
+
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def schema_of(data: bytes) -> Mapping[str, object]:
@@ -68,7 +75,7 @@ def schema_of(data: bytes) -> Mapping[str, object]:
 
 def difference(laid: Laid) -> str:
     """What would change, as a unified diff."""
-    before, after = ((each or b"").decode("utf-8").splitlines(keepends=True) for each in (laid.before, laid.after))
+    before, after = (re.findall("[^\n]*\n|[^\n]+", (each or b"").decode("utf-8")) for each in (laid.before, laid.after))
     return "".join(_ended(line) for line in unified_diff(before, after, laid.name, laid.name))
 
 

@@ -48,9 +48,9 @@ EXPECT: Final = mapping(
         "floor": text("The highest tier whose lines are all met", "gold"),
         "ceiling": text("The highest tier whose lines are not refuted", "platinum"),
         "tiers": _by_name(_outcome("Whether the tier's own lines hold"), "Outcomes of the tiers' lines"),
+        "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`"),
         "benefits": _by_name(VALUE, "Values of benefits, `none` or `undecided`"),
         "earnings": _by_name(EARNING, "Amounts by incentive"),
-        "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`"),
         "lines": _by_name(LINE, "Lines by their text or id"),
     },
     description="What must be decided; only what is said here is compared",
@@ -102,14 +102,14 @@ TABLE: Final = mapping(
 )
 CASE: Final = mapping(
     {
+        "why": text("What the case is for", "ticket CH-812"),
+        "skip": text("Why this case is not run", "waits for CH-812"),
         "as_of": _day("The day whose end is judged"),
         "partner": text("Whose decision it is", "P1"),
         "prior": PRIOR,
         "given": GIVEN,
         "expect": EXPECT,
         "table": TABLE,
-        "skip": text("Why this case is not run", "waits for CH-812"),
-        "why": text("What the case is for", "ticket CH-812"),
     },
     description="One case",
 )

@@ -93,9 +93,9 @@ class _Writer:
             for entry in outline.ordered(node):
                 own = self._entry(entry, indent, outline.under(node, entry.key.text))
                 lines += [*self._before(entry, indent), *own]
-        elif isinstance(node, Sequence):
+        else:
             inner = outline.items(node)
-            for item in node.items:
+            for item in node.items if isinstance(node, Sequence) else ():
                 lines += [*self._before(item, indent), *self._item(item, indent, inner)]
         return _without_first_gap([*lines, *self._after(node, indent)])
 

@@ -78,8 +78,9 @@ def check_passes(text: str, program: Program, plan: Plan) -> None:
         read, found = read_case(suite.drafts[-1], program, lambda day: (plan, ()))
         if read is not None and not run_case(read, program, plan)[0].mismatches:
             return
-    told = f": {found[0].message}" if found else ""
-    raise RuntimeError(f"a case written from a decision does not repeat it{told}")
+    if found:
+        raise Stop(ExitCode.INVALID, f"this decision cannot be written as a case: {found[0].message}", found[0].help)
+    raise RuntimeError("a case written from a decision does not repeat it")
 
 
 def appended(text: str, case: Case, program: Program, name: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from engine.cases.given import PARTNER, PARTNERS
+from engine.cases.given import PARTNER, PARTNERS, neutral
 from engine.cases.model import Case, Expectation, Observed, Path, Row
 from engine.cases.neutral import Names, Rows, domain_of, neutral_records
 from engine.cases.observing import incentives_on, observe
@@ -50,7 +51,34 @@ def _read_fields(program: Program, plan: Plan, records: Mapping[str, tuple[Row, 
             found[table.name] = tuple({name: row.get(name) for name in read[table.name]} for row in rows)
     # whoever is above the top of this world is not in it, and plays no part
     found[PARTNERS] = tuple({**row, PARENT: row[PARENT] if row[PARENT] in known else None} for row in found[PARTNERS])
-    return found
+    return _with_strangers(program, plan.as_of, found)
+
+
+def _with_strangers(program: Program, day: date, rows: dict[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
+    """Records outside of this world that some in it name, without anything of theirs but the id.
+
+    A seller who works elsewhere, the sale of another partner that was returned here.
+    """
+    for table in program.records.tables:
+        key = table.key[0]
+        named = set(_named({each.name: each for each in program.records.tables}, rows, table.name))
+        unknown = sorted(str(each) for each in named - {row[key] for row in rows.get(table.name, ())} - {None})
+        if not unknown or not rows.get(table.name) or table.name == PARTNERS or len(table.key) > 1:
+            continue
+        others = [_stranger(table, each, day) for each in unknown]
+        rows = {**rows, table.name: (*rows[table.name], *others)}
+        if table.partner and table.name != "people":
+            rows[PARTNERS] = (*rows[PARTNERS], {PARTNER: STRANGER, PARENT: None})
+    return rows
+
+
+def _stranger(table: RecordTable, id: str, day: date) -> Row:
+    filled = {each.name: neutral(each.type, day) for each in table.stored if not each.optional}
+    owner = {table.partner: None if table.name == "people" else STRANGER} if table.partner else {}
+    return {**filled, **owner, table.key[0]: id}
+
+
+STRANGER = "stranger"  # a partner outside of the world, until names are taken out
 
 
 def _without_idle_names(
@@ -79,6 +107,10 @@ def _needed_rows(
     refs = set(_behind(evaluation))
     kept = {name: [row for row in many if _stays(program, name, row, refs)] for name, many in rows.items()}
     tables = {table.name: table for table in program.records.tables}
+    for name, table in tables.items():
+        if table.date and name in kept and len(table.key) == 1:
+            named = set(_named(tables, kept, name)) | {row[table.key[0]] for row in kept[name]}
+            kept[name] = [row for row in rows[name] if row[table.key[0]] in named]
     for name in ("people", "products", "customers"):
         if name in kept:
             named = set(_named(tables, kept, name))
@@ -116,7 +148,7 @@ def _stays(program: Program, name: str, row: Row, refs: set[RecordRef]) -> bool:
     return RecordRef(name, tuple(str(row.get(key)) for key in table.key)) in refs
 
 
-def _named(tables: Mapping[str, RecordTable], kept: Mapping[str, list[Row]], target: str) -> Iterator[object]:
+def _named(tables: Mapping[str, RecordTable], kept: Mapping[str, Sequence[Row]], target: str) -> Iterator[object]:
     """The ids by which kept records name records of a table."""
     for name, rows in kept.items():
         table = tables[name]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +33,7 @@ from engine.rounding import round_decimal
 from engine.types import Kind, Mode, Type
 
 MAX_INTEGER = 10**15 - 1  # as an import takes them
+FINER = re.compile("(-?[0-9_]+[.][0-9]+) ([A-Z]{3})")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*")
 WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n", *Word))
 """Texts that are something else when they stand without quotes."""
@@ -77,13 +79,19 @@ def _wrong(word: Scalar, what: str, help: str) -> tuple[None, tuple[Diagnostic, 
 
 
 def _money(word: Scalar, type: Type, exact: bool) -> tuple[Answer | None, tuple[Diagnostic, ...]]:
-    amount, found = parse_money(word)
-    if amount is None:
+    finer = None if exact else FINER.fullmatch(word.text)
+    if finer is not None:  # what is measured may have more digits than what can be paid
+        number, found = parse_number(replace(word, text=finer[1]))
+        value, currency = number.value if number else None, finer[2]
+    else:
+        amount, found = parse_money(word)
+        value, currency = (amount.value, amount.currency) if amount else (None, "")
+    if value is None:
         return None, found
-    if amount.currency != type.currency:
+    if currency != type.currency:
         help = f"amounts of this program are in {type.currency}; nothing is converted"
         return _wrong(word, f"in another currency than {type.currency}", help)
-    return _checked(word, amount.value, type, found, exact)
+    return _checked(word, value, type, found, exact)
 
 
 def _checked(
@@ -144,7 +152,7 @@ def _render_number(value: Decimal, type: Type | None, percent: bool) -> str:
         return f"{render_number(trimmed(value, scale_of(type.currency) or 0))} {type.currency}"
     if kind in (Kind.DAYS, Kind.MONTHS):
         return f"{render_number(trimmed(value))} {kind.value}"
-    if percent:
+    if percent and kind is Kind.NUMBER:
         return f"{render_number(trimmed(Fraction(value) * 100))}%"
     return render_number(trimmed(value))
 

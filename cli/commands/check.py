@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +29,7 @@ class CheckFormat(StrEnum):
 def check(
     context: typer.Context,
     programs: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Programs, feeds and test files.", show_default=False)
+        list[str], typer.Argument(metavar="FILE|DIR", help="Programs, feeds, test files, folders.", show_default=False)
     ],
     format: Annotated[
         str | None,
@@ -37,50 +38,39 @@ def check(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Find every fault of a program, a feed or a test file: exit code 3 if there is an error.
+    """Find every fault of programs, feeds and test files: exit code 3 if there is an error.
 
     \b
     Example:
       rung check programs/summit/2026.yaml
       rung check programs/summit/feed.yaml
-      rung check programs/*/2*.yaml --format github
+      rung check programs --format github
     """
-    from cli.data import diagnose_feed
+    from cli.checking import Kind, check_files, files_at
     from cli.output import emit
-    from cli.programs import diagnose, is_feed, read_program
     from cli.render import RENDERERS
     from cli.render.terminal import render_terminal
-    from cli.testing import diagnose_tests, is_tests
     from engine.language.diagnostic import has_errors
 
     form = chosen(CheckFormat, format, json)
-    given = {name: read_program(name) for name in programs}
-    sources = dict(given)
-    feeds = {name for name, data in given.items() if is_feed(data)}
-    tests = {name for name, data in given.items() if is_tests(data)}
-    each_found = [
-        diagnose_feed(data, name, sources)
-        if name in feeds
-        else diagnose_tests(data, name, sources)
-        if name in tests
-        else diagnose(data, name)[1]
-        for name, data in given.items()
-    ]
-    found = tuple(dict.fromkeys(finding for findings in each_found for finding in findings))
+    checked = check_files(files_at(programs))
+    sources = {name: data for each in checked for name, data in each.sources.items()}
+    found = tuple(dict.fromkeys(finding for each in checked for finding in each.found))
     if form is CheckFormat.TEXT:
         emit(render_terminal(found, sources, colour=output is None and is_coloured()), output)
-        settings_of(context).say(summary(len(given) - len(feeds) - len(tests), len(feeds), found, len(tests)))
+        kinds = [each.kind for each in checked]
+        settings_of(context).say(summary({kind: kinds.count(kind) for kind in Kind}, found))
     else:
         emit(RENDERERS[form](found, sources), output)
     if has_errors(found):
         raise typer.Exit(ExitCode.INVALID)
 
 
-def summary(programs: int, feeds: int, found: tuple[Diagnostic, ...], tests: int = 0) -> str:
+def summary(looked_at: Mapping[str, int], found: tuple[Diagnostic, ...]) -> str:
     """One closing sentence.
 
-    >>> summary(2, 1, (), 1)
-    '2 programs, 1 feed, 1 test file: no errors'
+    >>> summary({"program": 2, "feed": 1, "test file": 0}, ())
+    '2 programs, 1 feed: no errors'
     """
     from engine.language.diagnostic import Severity
 
@@ -89,6 +79,5 @@ def summary(programs: int, feeds: int, found: tuple[Diagnostic, ...], tests: int
     parts = [counted(errors, "error") if errors else "no errors"]
     if warnings:
         parts.append(counted(warnings, "warning"))
-    kinds = ((programs, "program"), (feeds, "feed"), (tests, "test file"))
-    looked = [counted(number, noun) for number, noun in kinds if number]
+    looked = [counted(number, noun) for noun, number in looked_at.items() if number]
     return f"{', '.join(looked)}: {', '.join(parts)}"

@@ -37,7 +37,7 @@ class _Dictionary:
             raise OutOfWork
         leaving = self.rows[row]
         factor = leaving[column]
-        entering = [-each / factor for each in leaving]
+        entering = [-each / factor if each else ZERO for each in leaving]
         entering[column] = ONE / factor
         self.rows[row] = entering
         for each in (*(other for place, other in enumerate(self.rows) if place != row), self.goal):

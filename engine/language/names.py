@@ -49,12 +49,13 @@ def _close(name: str, names: list[str]) -> list[str]:
 
 def names_in(value: object) -> Iterator[syntax.Name]:
     """Every name in a value made of dataclasses and tuples, such as a whole program; those under `by` too."""
-    if isinstance(value, syntax.Name):
-        yield value
-    elif isinstance(value, Table):
-        yield from map(syntax.Name, value.by, value.by_spans)
-        yield from names_in((value.single, value.choices, value.thresholds))
-    elif not isinstance(value, Span):
-        for each in parts(value):
-            if not isinstance(each, str):
-                yield from names_in(each)
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, syntax.Name):
+            yield each
+        elif isinstance(each, Table):
+            yield from map(syntax.Name, each.by, each.by_spans)
+            pending += (each.thresholds, each.choices, each.single)
+        elif not isinstance(each, Span | str):
+            pending += reversed(parts(each))

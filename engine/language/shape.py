@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.language.codes import shape as codes
@@ -68,7 +69,7 @@ class _Misfit:
 
 def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]:
     """Every place where `tree` does not fit `schema`, in file order; at most 100 and a note."""
-    errors = list(_validator(schema).iter_errors(plain(tree)))
+    errors = list(_validator_class()(schema).iter_errors(plain(tree)))
     later = {tuple(error.absolute_path)[:-1] for error in errors if error.validator == "x-later"}
     asked = _asked_beside(errors)
     findings: list[Diagnostic] = []
@@ -78,7 +79,7 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
             continue  # the key that is not supported yet explains what is missing or too much beside it
         if error.validator == "required" and path in asked:
             continue  # the unknown key stands for it
-        own = error.schema if isinstance(error.schema, dict) else {}
+        own = _schema_of(error)
         if error.validator == "additionalProperties" and path in asked:
             own = {**own, "required": asked[path]}
         misfit = _Misfit(str(error.validator), error.validator_value, find(tree, path), error.instance, own)
@@ -110,13 +111,19 @@ def _asked_beside(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ..
     unknown = {
         tuple(error.absolute_path)
         for error in errors
-        if error.validator == "additionalProperties" and len(_properties(error.schema)) <= SMALL
+        if error.validator == "additionalProperties" and len(_properties(_schema_of(error))) <= SMALL
     }
     return {
         tuple(error.absolute_path): error.validator_value
         for error in errors
-        if error.validator == "required" and "properties" not in error.schema and tuple(error.absolute_path) in unknown
+        if error.validator == "required" and "properties" not in _schema_of(error)
+        if tuple(error.absolute_path) in unknown
     }
+
+
+def _schema_of(error: ValidationError) -> Dict[str, object]:
+    """The part of the schema that is broken; `true` and `false` say nothing."""
+    return error.schema if isinstance(error.schema, dict) else {}
 
 
 def plain(node: Node) -> Json:
@@ -132,7 +139,8 @@ def plain(node: Node) -> Json:
     return [plain(item) for item in node]
 
 
-def _validator(schema: Dict[str, object]) -> Validator:
+@cache
+def _validator_class() -> type[Validator]:
     from jsonschema import Draft7Validator  # takes 0.07 s: only when a program is checked
     from jsonschema.validators import extend
 
@@ -143,7 +151,7 @@ def _validator(schema: Dict[str, object]) -> Validator:
         "const": lambda validator, option, value, schema: _check_enum(validator, [option], value, schema),
         "required": _check_required,
     }
-    validator: Validator = extend(Draft7Validator, own, type_checker=types)(schema)  # type: ignore[no-untyped-call]  # the stubs give it no types
+    validator: type[Validator] = extend(Draft7Validator, own, type_checker=types)  # type: ignore[no-untyped-call]  # the stubs give it no types
     return validator
 
 

@@ -138,7 +138,7 @@ def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnos
         if entry.key in alone:
             words.append(entry.key)
         else:
-            yield from _check_key(entry.key)
+            yield from _check_key(entry.key, lines)
             if not (isinstance(entry.value, Scalar) and entry.value in explained):
                 yield from check_traps(entry.value, lines)
 
@@ -241,9 +241,12 @@ def _split_expression(parts: list[Scalar]) -> Diagnostic:
     )
 
 
-def _check_key(key: Scalar) -> Iterator[Diagnostic]:
-    found = refused_in_value(key.text, key.span) if key.quoted else check_key(key)
-    if found:
+def _check_key(key: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]:
+    over_lines = not key.quoted and key.span.line != key.span.end_line
+    found = refused_in_value(key.text, key.span) if key.quoted else None if over_lines else check_key(key)
+    if over_lines:
+        yield _over_lines(key, lines)
+    elif found:
         yield found
 
 

@@ -304,11 +304,13 @@ def _pruned(tables: list[Table]) -> tuple[Table, ...]:
 
 def _words(value: object) -> Iterator[str]:
     """Every text in tables and their scalars: names of columns among them."""
-    for each in _parts(value):
-        if isinstance(each, str):
-            yield each
-        else:
-            yield from _words(each)
+    pending = [value]
+    while pending:
+        for each in _parts(pending.pop()):
+            if isinstance(each, str):
+                yield each
+            elif each is not None:
+                pending.append(each)
 
 
 def _parts(value: object) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from engine.plan.grain import Columns, columns_of, key_of, table_columns
+from engine.plan.grain import Columns, key_of, table_columns
 from engine.plan.inference import children, type_of, value_fits, whole_digits
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import (
@@ -63,10 +63,11 @@ def check_plan(plan: Plan) -> tuple[str, ...]:
     Checked: names (tables, columns, outputs), types that fit, columns read with their own type,
     totals orders in `Running`. Stops at the first table whose sources are unknown.
     """
-    found = check_tables(plan.tables)
+    columns: dict[str, Columns] = {}
+    found = check_tables(plan.tables, columns)
     if found:
         return found
-    columns, keys = columns_of(plan.tables), key_of(plan.tables)
+    keys = key_of(plan.tables)
     problems = [f"decisions: unknown table `{plan.decisions}`"] if plan.decisions not in columns else []
     problems += [f"output `{name}` stands twice" for name in _twice(output.name for output in plan.outputs)]
     for output in plan.outputs:
@@ -74,10 +75,10 @@ def check_plan(plan: Plan) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def check_tables(tables: Sequence[Table]) -> tuple[str, ...]:
-    """As `check_plan`, for the tables alone."""
+def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = None) -> tuple[str, ...]:
+    """As `check_plan`, for the tables alone; `known` takes the columns of each."""
     problems = [f"table `{name}` stands twice" for name in _twice(table.name for table in tables)]
-    known: dict[str, Columns] = {}
+    known = {} if known is None else known
     named: dict[str, Named] = {}
     for table in tables:
         unknown = [name for name in sources_of(table) if name not in known]

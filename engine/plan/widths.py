@@ -8,7 +8,7 @@ shapes and would need more than 38 digits exactly where `too_wide` says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -255,14 +255,14 @@ def too_wide(plan: Plan) -> tuple[tuple[str, Scalar, int], ...]:
     wide: list[tuple[str, Scalar, int]] = []
     for table in plan.tables:
         gauges = gauges_of(table, known)
-        for gauge, scalar in gauges:
-            gauge.shape(scalar)
+        measured = [gauge.shape(scalar) for gauge, scalar in gauges]
+        for gauge, _ in gauges:
             wide.extend((table.name, node, digits) for node, digits in gauge.found if digits > MAX_DIGITS)
             gauge.found.clear()
         for column in columns[table.name]:
             if column.type.is_numeric and not column.type.ratio and column.type.digits > MAX_DIGITS:
                 wide.append((table.name, column, column.type.digits))
-        known[table.name] = table_shapes(table, columns[table.name], known)
+        known[table.name] = table_shapes(table, columns[table.name], known, measured)
     return tuple(dict.fromkeys(wide))
 
 
@@ -285,8 +285,13 @@ def gauges_of(table: Table, known: Mapping[str, Shapes]) -> list[tuple[Gauge, Sc
             return []
 
 
-def table_shapes(table: Table, columns: Columns, known: Mapping[str, Shapes]) -> Shapes:
-    """The shapes of a table's numeric columns. `columns` are the table's, `known` the tables before it."""
+def table_shapes(
+    table: Table, columns: Columns, known: Mapping[str, Shapes], measured: Sequence[Shape | None] | None = None
+) -> Shapes:
+    """The shapes of a table's numeric columns. `columns` are the table's, `known` the tables before it.
+
+    `measured` are those of the columns of an `Extend`, where they are known already.
+    """
     match table:
         case Scan() | Values():
             return {column.name: Shape(width_of(column.type)) for column in columns if column.type.is_numeric}
@@ -304,7 +309,8 @@ def table_shapes(table: Table, columns: Columns, known: Mapping[str, Shapes]) ->
             return {**_renamed(known[table.left], table.keep), **_renamed(known[table.right], table.take)}
         case Extend():
             gauge = Gauge(known[table.source])
-            computed = ((name, gauge.shape(scalar)) for name, scalar in table.columns)
+            shapes = measured or [gauge.shape(scalar) for _, scalar in table.columns]
+            computed = zip((name for name, _ in table.columns), shapes, strict=True)
             return {**known[table.source], **{name: shape for name, shape in computed if shape}}
         case Measure():
             types = {each.into: aggregate_type(each) for each in table.aggregates}

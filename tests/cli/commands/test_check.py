@@ -77,10 +77,10 @@ def test_findings_can_go_to_a_file(rung: Shell, wrong: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("absent.yaml", "there is no file `absent.yaml`"), ("folder", "`folder` is a folder, not a program")],
+    [("absent.yaml", "there is no file `absent.yaml`"), ("folder", "there is no program in `folder`")],
 )
 def test_what_is_no_file_is_a_usage_error(rung: Shell, tmp_path: Path, name: str, message: str) -> None:
-    """A missing file and a folder are told apart, with a cure."""
+    """A missing file and a folder without programs are told apart, with a cure."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "2026.yaml").write_text("", "utf-8")
     answer = rung("check", name)

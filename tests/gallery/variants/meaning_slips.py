@@ -79,7 +79,7 @@ VARIANTS = (
     Variant("limit-per-an-unknown-field", "per: [partner, period]", "per: [¦partners, period]", "RNG315", "partner"),
     Variant("key-that-is-no-field", "    key: survey_id", "    key: ¦surveyid", "RNG205", "`survey_id`"),
     Variant("day-that-is-no-field", "date: answered_on", "date: ¦answerd_on", "RNG205", "`answered_on`"),
-    Variant("table-misspelt", "from: surveys,", "from: ¦survey,", "RNG204", "`surveys`"),
+    Variant("table-misspelt", "from: surveys\n", "from: ¦survey\n", "RNG204", "`surveys`"),
     Variant(
         "table-of-an-incentive",
         "title: EdgeGuard 9 launch\n    from: sales",
@@ -391,7 +391,7 @@ VARIANTS = (
         "`order:",
     ),
     Variant("sum-of-a-date", "sum: amount\n    method", "sum: ¦closed_on\n    method", "RNG201", ""),
-    Variant("average-of-a-choice", "average: score,", "average: ¦survey_id,", "RNG201", ""),
+    Variant("average-of-a-choice", "average: score\n", "average: ¦survey_id\n", "RNG201", ""),
     Variant("like-itself", "{like: revenue, scope", "{like: ¦group_revenue, scope", "RNG208", ""),
     Variant(
         "like-with-a-formula",
@@ -410,8 +410,8 @@ VARIANTS = (
     Variant("amount-and-rate", "    amount: 150 USD\n", "    amount: 150 USD\n    ¦rate: 2%\n", "RNG300", ""),
     Variant(
         "metric-named-as-a-segment",
-        "  csat: {title",
-        "  strategic: {title",
+        "  csat:\n",
+        "  strategic:\n",
         "RNG207",
         "",
         at="segments:\n  ¦strategic:",

@@ -139,7 +139,7 @@ VARIANTS = (
     Variant("currency-as-a-sign", "currency: USD", "currency: ¦$", "RNG104", "USD"),
     Variant("tier-in-capitals", "  gold:\n", "  ¦Gold:\n", "RNG310", "`gold`"),
     Variant("metric-with-a-hyphen", "  revenue_before: {like", "  ¦revenue-before: {like", "RNG105", "lower case"),
-    Variant("metric-with-a-space", "  csat: {title", "  ¦customer satisfaction: {title", "RNG105", "lower case"),
+    Variant("metric-with-a-space", "  csat:\n", "  ¦customer satisfaction:\n", "RNG105", "lower case"),
     Variant("list-empty", "eligible: [tier >= silver]", "¦eligible: []", "RNG106", "leave", program=ADVENTUREWORKS),
     Variant(
         "two-groups-in-one-item",

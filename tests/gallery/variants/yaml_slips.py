@@ -18,7 +18,7 @@ VARIANTS = (
     Variant("tab", "    sum: amount\n    method:", "¦\tsum: amount\n    method:", "RNG014", "indent with spaces"),
     Variant("quote-not-closed", 'version: "2026"', 'version: ¦"2026', "RNG032", "close the quote"),
     Variant("quote-not-opened", 'version: "2026"', 'version: ¦2026"', "RNG104", "`2026`"),
-    Variant("quote-twice", 'version: "2026"', 'version: "2026"¦"', "RNG033", "double quotes"),
+    Variant("quote-twice", 'version: "2026"', 'version: "2026"¦"', "RNG032", "close the quote"),
     Variant("curly-quotes", 'version: "2026"', "version: ¦“2026”", "RNG024", "type `'`"),
     Variant("curly-quote-in-an-expression", "is 'EdgeGuard 9'", "is ¦\u2018EdgeGuard 9\u2019", "RNG024", "type `'`"),
     Variant(

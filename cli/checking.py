@@ -1,0 +1,156 @@
+"""Files as `rung check` takes them: found in folders, told apart, and checked on all cores when they are many."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.exits import ExitCode, Stop
+from cli.programs import diagnose, foundations_of, is_feed, read_program
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
+
+    from engine.language.diagnostic import Diagnostic
+
+SHARE = 24  # files that are worth a process of their own: starting one takes as long as checking about one
+MOST_PROCESSES = 8
+MOST_FILES = 20_000  # of one call; a folder with more is some other folder
+ENDINGS = (".yaml", ".yml")
+OURS = re.compile(rb"^(?:program|feed|rung_test)[ \t]*:", re.MULTILINE)
+
+
+class Kind(StrEnum):
+    """What a file is, by its top-level keys."""
+
+    PROGRAM = "program"
+    FEED = "feed"
+    TESTS = "test file"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in one file, and the bytes of the files that findings may be in."""
+
+    kind: Kind
+    found: tuple[Diagnostic, ...]
+    sources: dict[str, bytes]
+
+
+def files_at(places: Sequence[str]) -> dict[str, bytes]:
+    """The files that places on the command line mean, each once, in their order; a folder means all of ours in it."""
+    given: dict[str, bytes] = {}
+    for place in places:
+        if not Path(place).is_dir():
+            given.setdefault(place, read_program(place) if place not in given else b"")
+            continue
+        inside = {name: data for name in _names_in(Path(place)) if OURS.search(data := read_program(name))}
+        if not inside:
+            raise Stop(ExitCode.USAGE, f"there is no program in `{place}`", "name a file, or `rung init` a program")
+        given = {**given, **{name: data for name, data in inside.items() if name not in given}}
+    return given
+
+
+def _names_in(folder: Path) -> list[str]:
+    """YAML files below a folder, in order; what is hidden is left alone."""
+    found = []
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix in ENDINGS and not hidden and path.is_file():
+            found.append(str(path))
+        if len(found) > MOST_FILES:
+            message = f"there are more than {MOST_FILES:,} YAML files in `{folder}`"
+            raise Stop(ExitCode.USAGE, message, "name a folder of programs")
+    return sorted(found)
+
+
+def kind_of(data: bytes) -> Kind:
+    """What a file is; what has no key of ours is taken for a program, which says what is missing."""
+    from cli.testing import is_tests
+
+    if is_tests(data):
+        return Kind.TESTS
+    return Kind.FEED if is_feed(data) else Kind.PROGRAM
+
+
+def check_file(name: str, data: bytes) -> Checked:
+    """Everything there is to say of one file before any record is read."""
+    from cli.data import diagnose_feed
+    from cli.testing import diagnose_tests
+
+    kind = kind_of(data)
+    sources = {name: data}
+    if kind is Kind.FEED:
+        return Checked(kind, diagnose_feed(data, name, sources), sources)
+    if kind is Kind.TESTS:
+        return Checked(kind, diagnose_tests(data, name, sources), sources)
+    others = foundations_of(data, name)
+    found = diagnose(data, name, others)[1]
+    return Checked(kind, found, sources | {each.name: each.data for each in others})
+
+
+def check_files(given: dict[str, bytes]) -> list[Checked]:
+    """Every file checked, in the order given, by as many processes as there are cores and work for them."""
+    files = list(given.items())
+    count = min(_cores(), MOST_PROCESSES, len(files) // SHARE)
+    if count < 2 or not sys.platform.startswith("linux"):  # elsewhere a process starts anew and imports everything
+        return [check_file(*each) for each in files]
+    first, *rest = files
+    before = check_file(*first)  # imports what the children need, once for all
+    found: list[Checked | None] = [None] * len(rest)
+    for start, checked in enumerate(_in_processes([rest[start::count] for start in range(count)])):
+        found[start::count] = checked
+    return [before, *(each or check_file(*file) for each, file in zip(found, rest, strict=True))]
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_processes(shares: Sequence[Sequence[tuple[str, bytes]]]) -> Iterator[list[Checked] | list[None]]:
+    """The first share checked here, the others each by a child; a share whose child failed comes back empty.
+
+    Whoever asked checks such a share again in this process, where a fault is told as any other. Children end with
+    this process: they are stopped when it is interrupted, and have nowhere to write to when it is gone.
+    """
+    import multiprocessing
+
+    context = multiprocessing.get_context("fork")
+    children: list[tuple[ForkProcess, Connection]] = []
+    try:
+        for share in shares[1:]:
+            receiving, sending = context.Pipe(duplex=False)
+            child = context.Process(target=_check_share, args=(share, sending), daemon=True)
+            child.start()
+            sending.close()
+            children.append((child, receiving))
+        yield [check_file(*each) for each in shares[0]]
+        for (_, receiving), share in zip(children, shares[1:], strict=True):
+            try:
+                yield receiving.recv()
+            except EOFError:
+                yield [None] * len(share)
+    finally:
+        for child, receiving in children:
+            receiving.close()
+            child.terminate()
+            child.join()
+
+
+def _check_share(share: Sequence[tuple[str, bytes]], sending: Connection) -> None:
+    """Work of a child: silent, whatever happens; the parent looks again at what it does not send."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a child without a word: the parent says one
+    try:
+        sending.send([check_file(*each) for each in share])
+    except Exception:  # noqa: BLE001 - told by the parent, which meets it again
+        sending.close()

@@ -1,0 +1,92 @@
+"""`rung check` from the shell, of one file and of a repository: `python -m tests.benchmarks.check_many [FILES]`.
+
+The programs are distinct: each is the summit program with other names, figures and dates, and with more or fewer
+metrics, benefits and incentives. A quarter of them have a few times the usual length.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from tests.benchmarks.run import ROOT, Cost, best, cost, say, shown
+
+FILES = 1_000
+ROUNDS = 3
+RUNG = (sys.executable, "-m", "cli")
+LADDERS = (
+    ("registered", "silver", "gold", "platinum"),
+    ("member", "select", "premier", "elite"),
+    ("authorised", "advanced", "expert", "master"),
+    ("bronze", "copper", "amber", "diamond"),
+)
+YEAR = re.compile(r"\b(202[567])-")
+AMOUNT = re.compile(r"\b([0-9_]+) USD")
+LINES = (("network", "security", "collaboration"), ("compute", "storage", "backup"), ("water", "power", "heat"))
+
+
+def program(seed: int) -> str:
+    """One program: the same for the same seed, another for any other."""
+    chance = random.Random(seed)
+    text = (ROOT / "programs/summit/2026.yaml").read_text(encoding="utf-8")
+    for old, new in zip(LADDERS[0], chance.choice(LADDERS), strict=True):
+        text = text.replace(old, new)
+    for old, new in zip(LINES[0], chance.choice(LINES), strict=True):
+        text = text.replace(f"[{old}", f"[{new}").replace(f" {old}", f" {new}")
+    year = chance.randint(2024, 2030)
+    text = YEAR.sub(lambda found: f"{int(found[1]) - 2026 + year}-", text)
+    factor = chance.randint(1, 9)
+    text = AMOUNT.sub(lambda found: f"{int(found[1].replace('_', '')) * factor:_} USD", text)
+    text = text.replace("program: summit", f"program: program_{seed}").replace("Summit", f"Program {seed}")
+    return with_more(text, chance.choice((0, 1, 2, 8)), chance)
+
+
+def with_more(text: str, count: int, chance: random.Random) -> str:
+    """The program with so many more metrics, benefits and incentives."""
+    metrics, benefits, incentives = [], [], []
+    for number in range(count):
+        field = chance.choice(("product_id", "customer_id"))
+        metrics.append(
+            f"  distinct_{number}: {{from: sales, count_distinct: {field}, window: trailing {number + 3} months}}\n"
+        )
+        benefits.append(f"  extra_{number}: {{value: flag, when: [distinct_{number} >= {chance.randint(5, 90)}]}}\n")
+        incentives.append(
+            f"  bonus_{number}:\n    kind: rebate\n    title: Bonus {number}\n    from: sales\n"
+            f"    eligible: [distinct_{number} >= {chance.randint(2, 9)}]\n"
+            "    period: fiscal quarter\n    sum: amount\n"
+            f"    bands:\n      - {{from: 0 USD, rate: {chance.randint(1, 4)}%}}\n"
+            f"      - {{from: {chance.randint(2, 9)}0_000 USD, rate: {chance.randint(5, 9)}%}}\n"
+            "    limits:\n      - {at_most: 50_000 USD, per: [partner, period]}\n    payee: partner\n"
+        )
+    text = text.replace("\nsegments:", f"{''.join(metrics)}\nsegments:")
+    return text.replace("\nincentives:\n", f"{''.join(benefits)}\nincentives:\n{''.join(incentives)}")
+
+
+def generate(folder: Path, files: int) -> None:
+    """A repository of programs, ten in a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for seed in range(files):
+        file = folder / f"region_{seed // 100}" / f"vendor_{seed // 10}" / f"{seed}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(program(seed), encoding="utf-8")
+
+
+def main(files: int) -> None:
+    """Both figures, each the best of some rounds."""
+    folder = ROOT / ".bench" / f"programs-{files}"
+    generate(folder, files)
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in folder.rglob("*.yaml"))
+    say("programs, lines", f"{files:,}, {lines:,}")
+    one = best([cost(*RUNG, "check", "programs/summit/2026.yaml") for _ in range(ROUNDS)])
+    say("rung check of one file", shown(one), "goal: under 0.4 s")
+    many: list[Cost] = [cost(*RUNG, "check", str(folder)) for _ in range(ROUNDS)]
+    say(f"rung check of a folder of {files:,}", shown(best(many)))
+    each = (best(many).seconds - one.seconds) / files * 100
+    say("seconds for 100 files after start-up", f"{each:.2f} s", "goal: under 2 s")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else FILES)

@@ -1,0 +1,110 @@
+"""Many files: found in folders, checked by several processes, told in one order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.checking import MOST_PROCESSES, SHARE, Kind, check_file, check_files, files_at
+from cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Shell
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """\
+rung: 1
+program: ridge
+version: "{number}"
+effective: {{from: 2026-01-01, before: 2027-01-01}}
+currency: {currency}
+metrics:
+  revenue: {{from: sales, sum: amount, window: trailing 12 months}}
+tiers:
+  ladder: [registered, silver]
+  requires: [revenue >= 50_000 USD]
+"""
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A folder of programs, enough for three processes; every tenth is in another currency than its threshold."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(3 * SHARE + 5):
+        text = PROGRAM.format(number=number, currency="EUR" if number % 10 == 3 else "USD")
+        (folder / f"{number:03}.yaml").write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("cores", [1, 2, 3, 64])
+def test_findings_do_not_depend_on_the_number_of_processes(
+    many: Path, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One core or many: the same findings, in the order of the files."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    given = files_at([str(many)])
+    checked = check_files(given)
+    assert list(given) == sorted(str(each) for each in many.iterdir())
+    assert [list(each.sources) for each in checked] == [[name] for name in given]
+    assert [each.found for each in checked] == [check_file(name, data).found for name, data in given.items()]
+    assert [bool(each.found) for each in checked] == [number % 10 == 3 for number in range(len(given))]
+    assert MOST_PROCESSES >= 2
+
+
+def test_a_fault_in_a_process_is_told_as_any_other(many: Path, rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed whose program is too large ends the command with that message, whichever process met it."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    with (many / "large.yaml").open("wb") as file:
+        file.truncate(5 * 1024 * 1024)
+    feed = (ROOT / "programs/summit/feed.yaml").read_text("utf-8").replace("2026.yaml", "large.yaml")
+    (many / "zz-feed.yaml").write_text(feed, "utf-8")
+    names = [str(each) for each in sorted(many.glob("0*.yaml"))]
+    assert len(names) >= 2 * SHARE
+    answer = rung("check", *names, str(many / "zz-feed.yaml"))
+    assert answer.code == ExitCode.INVALID
+    assert "too large for a program" in answer.err
+
+
+def test_a_folder_means_the_files_that_are_ours(rung: Shell, tmp_path: Path) -> None:
+    """Programs, feeds and test files below it, each once; what is hidden or something else is left alone."""
+    folder = tmp_path / "programs" / "ridge"
+    folder.mkdir(parents=True)
+    (folder / "2026.yaml").write_text(PROGRAM.format(number=1, currency="USD"), "utf-8")
+    (folder / "other.yaml").write_text("services:\n  web: yes\n", "utf-8")
+    (folder / "notes.txt").write_text("program: none\n", "utf-8")
+    (tmp_path / "programs" / ".hidden").mkdir()
+    (tmp_path / "programs" / ".hidden" / "2026.yaml").write_text("program: [\n", "utf-8")
+    given = files_at(["programs", "programs/ridge/2026.yaml"])
+    assert list(given) == ["programs/ridge/2026.yaml"]
+    assert rung("check", "programs").err == "1 program: no errors\n"
+    assert check_file(*next(iter(given.items()))).kind is Kind.PROGRAM
+
+
+def test_an_interrupt_ends_all_processes(many: Path) -> None:
+    """Ctrl-C while many files are checked: one sentence, the code of an interrupt, and nobody left behind."""
+    text = (ROOT / "programs/summit/2026.yaml").read_text("utf-8")
+    for number in range(400):
+        (many / f"s{number}.yaml").write_text(text, "utf-8")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "cli", "check", str(many)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(1.5)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert (running.returncode, out) == (ExitCode.INTERRUPTED, "")
+    assert err.strip() == "interrupted: nothing is left half-written"
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)

@@ -16,7 +16,7 @@ from tests.properties.amendments import random_amendment, sided
 from tests.properties.programs import planned, random_case
 
 
-@seeded()
+@seeded(2)
 @given(st.integers(0, 2**32), st.integers(0, 2**16))
 def test_each_side_by_its_own_rules(seed: int, change: int) -> None:
     """Earnings are those of the old rules before the day and of the new rules from it on; all else is as of the run.

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
 
     from engine.language.diagnostic import Diagnostic
+    from engine.language.program import Program
+    from engine.language.source import Span
 
 SHARE = 24  # files that are worth a process of their own: starting one takes as long as checking about one
 MOST_PROCESSES = 8
@@ -36,12 +39,26 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Governing:
+    """The days a version governs."""
+
+    family: str
+    version: str
+    days: tuple[date, date]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in one file, and the bytes of the files that findings may be in."""
+    """What was found in one file, and the bytes of the files that findings may be in.
+
+    `governing` is said of a version, not of an amendment.
+    """
 
     kind: Kind
     found: tuple[Diagnostic, ...]
     sources: dict[str, bytes]
+    governing: Governing | None = None
 
 
 def files_at(places: Sequence[str]) -> dict[str, bytes]:
@@ -92,8 +109,37 @@ def check_file(name: str, data: bytes) -> Checked:
     if kind is Kind.TESTS:
         return Checked(kind, diagnose_tests(data, name, sources), sources)
     others = foundations_of(data, name)
-    found = diagnose(data, name, others)[1]
-    return Checked(kind, found, sources | {each.name: each.data for each in others})
+    program, found = diagnose(data, name, others)
+    return Checked(kind, found, sources | {each.name: each.data for each in others}, _governing(program))
+
+
+def _governing(program: Program | None) -> Governing | None:
+    if program is None or program.amendments:
+        return None
+    return Governing(program.family, program.version, program.effective, program.span)
+
+
+def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
+    """Findings for versions of one program, side by side in a folder, that govern the same day."""
+    from engine.language.codes.lineage import OVERLAPPING_VERSIONS
+    from engine.language.diagnostic import Related
+
+    seen: dict[tuple[Path, str], list[Governing]] = {}
+    for each in checked:
+        own = each.governing
+        if own is None:
+            continue
+        beside = seen.setdefault((Path(own.span.file).parent, own.family), [])
+        for other in beside:
+            first, before = max(own.days[0], other.days[0]), min(own.days[1], other.days[1])
+            if first < before:
+                yield OVERLAPPING_VERSIONS.at(
+                    own.span,
+                    f"versions {other.version} and {own.version} of `{own.family}` both govern {first} before {before}",
+                    related=[Related(other.span, f"version {other.version}")],
+                    help="let one end on the day the other begins: `before` is the first day no longer in the range",
+                )
+        beside.append(own)
 
 
 def check_files(given: dict[str, bytes]) -> list[Checked]:

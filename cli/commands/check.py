@@ -46,7 +46,7 @@ def check(
       rung check programs/summit/feed.yaml
       rung check programs --format github
     """
-    from cli.checking import Kind, check_files, files_at
+    from cli.checking import Kind, check_files, files_at, overlapping
     from cli.output import emit
     from cli.render import RENDERERS
     from cli.render.terminal import render_terminal
@@ -55,7 +55,8 @@ def check(
     form = chosen(CheckFormat, format, json)
     checked = check_files(files_at(programs))
     sources = {name: data for each in checked for name, data in each.sources.items()}
-    found = tuple(dict.fromkeys(finding for each in checked for finding in each.found))
+    each_found = (finding for each in checked for finding in each.found)
+    found = tuple(dict.fromkeys((*each_found, *overlapping(checked))))
     if form is CheckFormat.TEXT:
         emit(render_terminal(found, sources, colour=output is None and is_coloured()), output)
         kinds = [each.kind for each in checked]

@@ -173,3 +173,17 @@ def test_a_warning_is_counted_and_stops_nothing(rung: Shell, acme: Path, tmp_pat
     assert answer.code == 0
     assert "warning RNG211" in answer.out
     assert answer.err == "1 program: no errors, 1 warning\n"
+
+
+def test_versions_that_govern_the_same_day(rung: Shell, tmp_path: Path) -> None:
+    """Side by side in one folder they are told, with both places; in folders of their own they are two programs."""
+    text = 'rung: 1\nprogram: ridge\nversion: "{}"\neffective: {{from: {}, before: {}}}\ncurrency: USD\n'
+    (tmp_path / "2026.yaml").write_text(text.format("2026", "2026-01-01", "2027-01-01"), encoding="utf-8")
+    (tmp_path / "2027.yaml").write_text(text.format("2027", "2026-12-31", "2028-01-01"), encoding="utf-8")
+    answer = rung("check", "2026.yaml", "2027.yaml")
+    assert answer.code == ExitCode.INVALID
+    assert "RNG418" in answer.out and "both govern 2026-12-31 before 2027-01-01" in answer.out
+    assert "2027.yaml:2:10" in answer.out and "2026.yaml:2:10" in answer.out
+    (tmp_path / "other").mkdir()
+    (tmp_path / "2027.yaml").rename(tmp_path / "other" / "2027.yaml")
+    assert rung("check", "2026.yaml", "other/2027.yaml").code == 0

@@ -30,7 +30,8 @@ def calendar_section(program: Program, voice: Voice) -> Section:
     decided = tuple(_decided(each, voice) for each in program.incentives)
     if decided:
         blocks.append(Table("decided", "When incentives are decided", ("Incentive", "Measured", "Decided"), decided))
-    dates = sorted(set(dated_events(program, voice)))
+    told = program.effective[0] if voice.day is None else voice.day
+    dates = sorted({(day, event) for day, event in dated_events(program, voice) if day >= told})
     if dates:
         rows = tuple((say_day(day), capitalized(event)) for day, event in dates)
         blocks.append(Table("dates", "Dates to note", ("Date", "What happens"), rows))

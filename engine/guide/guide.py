@@ -12,9 +12,9 @@ from engine.guide.calendar import calendar_section
 from engine.guide.certifications import certification_section
 from engine.guide.changes import changes_since, changes_to_come
 from engine.guide.document import Block, Figures, Guide, Points, Section, Text
-from engine.guide.examples import Planner
 from engine.guide.glossary import glossary_section
 from engine.guide.incentives import headline, incentive_section
+from engine.guide.setting import Planner
 from engine.guide.tiers import ladder_steps, tier_section
 from engine.language.program import Program
 from engine.wording.conditions import Clause
@@ -45,9 +45,8 @@ def guide_of(whole: Program, day: date, planner: Planner, previous: Program | No
     )
     sections = (_overview(program, voice), *(each for each in parts if each is not None))
     glossary = glossary_section(program, voice, texts_in(sections))
-    title = program.title.strip() or say_heading(program.family, voice)
     return Guide(
-        " ".join(title.split()),
+        say_heading(program.family, voice, program.title if program.title != program.family else ""),
         "Partner guide",
         _lead(program),
         (f"Version {_edition(begun[-1])}", say_effective(program), f"Amounts in {program.currency}"),
@@ -124,4 +123,5 @@ def texts_in(value: object) -> Iterator[str]:
             yield from texts_in(each)
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            yield from texts_in(getattr(value, field.name))
+            if field.name != "id":  # an anchor
+                yield from texts_in(getattr(value, field.name))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.guide.document import Block, Facts, Heading, Section, Table, Text
-from engine.guide.examples import Planner, worked_examples
+from engine.guide.examples import worked_examples
+from engine.guide.setting import Planner
 from engine.language.program import BandRow, Incentive, Program
 from engine.types import Method
 from engine.wording.conditions import say_requirements

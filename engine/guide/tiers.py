@@ -10,7 +10,7 @@ from engine.language.program import Program, Requirement, Tier
 from engine.wording.conditions import Clause, clauses_of, compared
 from engine.wording.programs import tier_clauses
 from engine.wording.tables import NOTHING
-from engine.wording.values import capitalized, joined, sentence
+from engine.wording.values import capitalized, joined, say_count, sentence
 from engine.wording.voice import Voice, say_name, say_tier
 
 MOST_NOTE = 24  # characters of a note on a step of the picture
@@ -23,7 +23,8 @@ def tier_section(program: Program, voice: Voice) -> Section | None:
     if not program.ladder.tiers:
         return None
     first, *rest = (say_tier(each, voice) for each in program.ladder.names)
-    opening = f"The program has {len(rest) + 1} tiers: {joined([first, *rest])}, from low to high. "
+    order = ", from low to high" if rest else ""
+    opening = f"The program has {say_count(len(rest) + 1, 'tier')}: {joined([first, *rest])}{order}. "
     opening += f"Every partner is at least {first}." if rest else "Every partner has it."
     blocks: list[Block] = [Text(opening)]
     if rest:
@@ -50,9 +51,12 @@ def _notes(tier: Tier, voice: Voice) -> tuple[str, ...]:
     for line in _lines(tier, voice):
         found = compared(line, voice.of_tier(tier.name))
         if found is not None and found.relation == "at least":
-            whole = found.threshold.about(found.subject) if not found.threshold.others else ""
-            value = found.threshold.value
-            notes.append(whole if whole and len(whole) <= MOST_NOTE else value)
+            short = found.threshold.value
+            whole = "" if found.threshold.others else f"{short} {found.subject}"
+            if whole and len(whole) <= MOST_NOTE:
+                notes.append(whole)
+            elif " " in short or short.endswith("%"):  # an amount speaks for itself, a bare number does not
+                notes.append(short)
     for benefit in voice.program.benefits:
         if benefit.value == "percent" and benefit.table is not None and not benefit.when:
             value = value_at(benefit.table, tier.name, voice)

@@ -16,6 +16,7 @@ from cli.app import COMMANDS, run, verb
 from cli.catalogue import all_codes, page_of
 from cli.commands.schema import SchemaKind, schema_text
 from cli.output import render_csv
+from cli.render.diagnostics_schema import render_diagnostics_schema
 from cli.synthetic import Size, synthetic_records
 from engine.explain.schema import render_schema
 
@@ -57,7 +58,11 @@ def schema_pages() -> dict[str, str]:
         "programs/rung.schema.json": schema_text(SchemaKind.PROGRAM),  # the modelines of the shipped files find them
         "programs/rung.tests.schema.json": schema_text(SchemaKind.TESTS),
     }
-    return {**texts, "docs/schemas/explain-v1.schema.json": render_schema()}
+    read = {
+        "docs/schemas/explain-v1.schema.json": render_schema(),
+        "docs/schemas/diagnostics-v1.schema.json": render_diagnostics_schema(),
+    }
+    return {**texts, **read}
 
 
 def demo_records() -> dict[str, str]:

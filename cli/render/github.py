@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from cli.render.concise import render_concise
 from engine.language.diagnostic import Diagnostic, Severity
+
+MOST = 10  # of one severity that a step may show; GitHub drops what comes after, without a word
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def render_github(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes]) -> str:
-    """One `::error file=..,line=..::message` line for each finding; `sources` is not needed for it."""
-    return "".join(f"{_command(each)}\n" for each in diagnostics)
+    """One `::error file=..,line=..::message` line for each finding; `sources` is not needed for it.
+
+    From the eleventh of a severity on they are plain lines of the log, behind a line that counts them.
+    """
+    shown: list[str] = []
+    rest: list[Diagnostic] = []
+    told: Counter[Severity] = Counter()
+    for each in diagnostics:
+        told[each.severity] += 1
+        if told[each.severity] <= MOST:
+            shown.append(_command(each))
+        else:
+            rest.append(each)
+    if rest:
+        shown.append(f"{len(rest)} more, which would not be shown beside their lines:")
+        shown += [f"- {_tame(line)}" for line in render_concise(rest, sources).splitlines()]
+    return "".join(f"{line}\n" for line in shown)
+
+
+def _tame(line: str) -> str:
+    """A line of the log that starts no command, wherever in it the old form `##[` stands."""
+    return line.replace("##[", "# #[")
 
 
 def _command(diagnostic: Diagnostic) -> str:

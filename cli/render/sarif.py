@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from cli.catalogue import find_code
 from engine.language.diagnostic import Diagnostic, Severity
 from engine.language.source import Span
 
@@ -16,14 +17,29 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: 
 def render_sarif(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes]) -> str:
     """One SARIF log with one run; columns are counted in characters. `sources` is not needed for it."""
     found = list(diagnostics)
-    names = {each.code: each.name for each in found}
-    driver = {"name": "rung", "rules": [{"id": code, "name": name} for code, name in sorted(names.items())]}
+    names = dict(sorted({each.code: each.name for each in found}.items()))
+    driver = {"name": "rung", "rules": [_rule(code, name) for code, name in names.items()]}
+    places = {code: place for place, code in enumerate(names)}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each) for each in found],
+        "results": [{"ruleIndex": places[each.code], **_result(each)} for each in found],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=True, indent=2) + "\n"
+
+
+def _rule(code: str, name: str) -> dict[str, object]:
+    """What a service shows about a code: its page, where there is one."""
+    known = find_code(code)
+    if known is None:
+        return {"id": code, "name": name}
+    return {
+        "id": code,
+        "name": name,
+        "shortDescription": {"text": known.page.strip().split("\n\n", 1)[0].replace("\n", " ")},
+        "help": {"text": known.page, "markdown": known.page},
+        "defaultConfiguration": {"level": _LEVELS[known.severity]},
+    }
 
 
 def _result(diagnostic: Diagnostic) -> dict[str, object]:

@@ -228,16 +228,27 @@ def test_github_commands_are_escaped() -> None:
     ]
 
 
+def test_github_shows_ten_of_a_severity() -> None:
+    """What a step would drop without a word is counted, and stands in the log as plain lines that start no command."""
+    found = [BANDS.at(span(number, 1, 2, "::error::##[set-env].yaml"), f"m{number}") for number in range(1, 13)]
+    found += [UNUSED.at(span(1, 1, 2), "w")]
+    *commands, counted, eleventh, twelfth = RENDERERS["github"](found, {}).splitlines()
+    assert [each.split("::")[1].split()[0] for each in commands] == ["error"] * 10 + ["warning"]
+    assert counted == "2 more, which would not be shown beside their lines:"
+    assert eleventh == "- ::error::# #[set-env].yaml:11:1: error RNG304 overlapping-bands: m11"
+    assert not any("##[" in each or each.lstrip().startswith("::") for each in (counted, eleventh, twelfth))
+
+
 def test_sarif_names_rules_and_places() -> None:
     """Each code once as a rule; each finding with level, text, place and places beside it."""
     found = [OVERLAP, OVERLAP, UNUSED.at(span(1, 1, 2, "a b.yaml"), "m"), UNUSED.at(None, "m")]
     document = json.loads(RENDERERS["sarif"](found, {}))
     assert document["version"] == "2.1.0"
     (run,) = document["runs"]
-    assert run["tool"]["driver"]["rules"] == [
-        {"id": "RNG210", "name": "unused"},
-        {"id": "RNG304", "name": "overlapping-bands"},
-    ]
+    rules = run["tool"]["driver"]["rules"]
+    assert [(each["id"], each["name"]) for each in rules] == [("RNG210", "unused"), ("RNG304", "overlapping-bands")]
+    assert [each["ruleIndex"] for each in run["results"]] == [1, 1, 0, 0]
+    assert all(each["help"]["markdown"] and "\n" not in each["shortDescription"]["text"] for each in rules)
     first, _, third, last = run["results"]
     region = {"startLine": 88, "startColumn": 16, "endLine": 88, "endColumn": 27}
     place = {"artifactLocation": {"uri": FILE}, "region": region}

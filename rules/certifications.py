@@ -120,6 +120,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield meaning.NEVER_VALID.at(
                 each.span, f"`{each.name}` counts for no day", help="give `valid_for` a length, or leave it out"
             )
+            continue
         last = counts_before(each)
         if last is not None and last <= program.effective[0]:
             yield meaning.NEVER_VALID.at(
@@ -127,6 +128,19 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"`{each.name}` counts until {last}, and the program starts on {program.effective[0]}",
                 help="drop it, or give it a later `run_off`",
             )
+        elif not _is_asked_for(each, program):
+            yield meaning.UNUSED.at(
+                each.span,
+                f"the certification `{each.name}` is asked for nowhere",
+                help="use it in a metric with `people_holding`, or drop it",
+            )
+
+
+def _is_asked_for(certification: Certification, program: Program) -> bool:
+    """Whether some metric counts people with it, or with one that it counts as."""
+    known = {each.name: each for each in program.certifications}
+    ways = {certification.name, *(each.name for each in _chain(certification, known))}
+    return any(ways & set(metric.holding) for metric in program.metrics)
 
 
 def _chain(start: Certification, known: dict[str, Certification]) -> list[Certification]:

@@ -61,6 +61,9 @@ BEGINNING: MappingType[str, shapes.Schema] = {
 }
 END: MappingType[str, shapes.Schema] = {
     **later("formula", "less", "best_of"),
+    "adds_to": names(
+        "Incentives of this kind that are meant to pay for the same records, too", ["launch_bonus"], refers="incentive"
+    ),
     "limits": listing(LIMIT, "How much is earned at most", [{"at_most": "75_000 USD", "per": ["partner", "period"]}]),
     **later("claim"),
     "returns": one_of("What a return does", *RETURNS, meaning=RETURNS),
@@ -125,6 +128,8 @@ def parse_skeleton(entry: Entry, kind: str, program: Program, reader: Reader) ->
         accounting=text_of(node.get("accounting")),
         settle_by=text_of(node.get("settle_by")),
         tax=text_of(node.get("tax")),
+        adds_to=tuple(each.text for each in words_of(node.get("adds_to"))),
+        adds_to_spans=tuple(each.span for each in words_of(node.get("adds_to"))),
         on_change=text_of(node.get("on_change")),
     )
     return _with_bands(incentive, node, reader), node
@@ -218,10 +223,21 @@ def check_skeleton(incentive: Incentive, program: Program) -> Iterator[Diagnosti
                 f"{program.effective[0]} before {program.effective[1]}",
                 help="let the dates meet, or drop the incentive",
             )
+    yield from _check_added(incentive, program)
     yield from _check_bands(incentive, program)
     yield from check_rate(incentive.rate, program)
     for limit in incentive.limits:
         yield from _check_limit(limit, incentive, table)
+
+
+def _check_added(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
+    """`adds_to` names other incentives of the kind."""
+    others = [each.name for each in program.incentives if each.kind == incentive.kind and each.name != incentive.name]
+    for name, span in zip(incentive.adds_to, incentive.adds_to_spans, strict=True):
+        if name not in others:
+            yield meaning.UNKNOWN_NAME.at(
+                span, f"there is no other {incentive.kind} `{name}` to add to", help=suggest(name, others)
+            )
 
 
 DIMENSIONS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.analysis.benefits import benefit_findings
 from engine.analysis.deciding import idle_lines, lists_of, never_met
+from engine.analysis.incentives import incentive_findings
 from engine.analysis.names import Names
 from engine.analysis.searching import Search
 from engine.analysis.tiers import Ladder
@@ -14,13 +16,26 @@ from engine.language.program import Program
 
 
 def analyse(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
-    """Findings about a program without errors, each with its proof or an example. No record is read."""
-    return in_file_order(_found(Names(program), catalogue))
+    """Findings about a program without errors, each with its proof or an example. No record is read.
+
+    The rules before an amendment are looked at for their own days.
+    """
+    found: dict[object, Diagnostic] = {}
+    stages = program.stages
+    ends = [*(each.first_day for each in stages[1:]), program.effective[1]]
+    for stage, before in zip(stages, ends, strict=True):
+        if stage.first_day < before:
+            names = Names(stage, (stage.first_day, before))
+            for each in _found(names, Search(names, program, catalogue)):
+                found.setdefault((each.code, each.span, each.message), each)
+    return in_file_order(found.values())
 
 
-def _found(names: Names, catalogue: Catalogue) -> Iterator[Diagnostic]:
-    search = Search(names, catalogue)
-    yield from Ladder(names, search).findings()
+def _found(names: Names, search: Search) -> Iterator[Diagnostic]:
+    ladder = Ladder(names, search)
+    yield from ladder.findings()
     yield from never_met(names)
+    yield from benefit_findings(names, ladder.unreachable)
+    yield from incentive_findings(names, search, ladder.unreachable)
     for asked in lists_of(names):
         yield from idle_lines(asked)

@@ -70,4 +70,67 @@ Cure: change one of the lines the proof names.
 """,
     Severity.WARNING,
 )
-CODES = (UNREACHABLE_TIER, CLOSED_FOR_A_TIME, SKIPPED_TIER, NEVER_HELD, IDLE_LINE, NEVER_MET)
+UNUSED_VALUE = Code(
+    "RNG356",
+    "value-never-used",
+    """A benefit has a value for a tier, segment or choice that its own `when` leaves to nobody.
+
+Cure: drop the value, or change `when`.
+""",
+    Severity.WARNING,
+)
+DEAD_INCENTIVE = Code(
+    "RNG357",
+    "dead-incentive",
+    """An incentive can never pay anything: nobody is ever eligible, no record ever counts, no period of it ends while
+the program governs, or all it could pay is zero.
+
+Cure: change what the proof names, or drop the incentive.
+""",
+)
+PAID_TWICE = Code(
+    "RNG358",
+    "paid-twice",
+    """Two incentives of one kind pay the same payee for the same record; the finding shows such a record.
+
+It is often a copy with one line changed, and money nobody meant to spend.
+
+Cure: let the `where` of one leave out what the other pays for, or say `adds_to: [the_other]` where both are meant.
+""",
+    Severity.WARNING,
+)
+BAND_BEHIND_LIMIT = Code(
+    "RNG359",
+    "band-behind-limit",
+    """A band begins where the limit is reached already, so that it never changes what is paid.
+
+Cure: raise the limit, or drop the band.
+""",
+    Severity.WARNING,
+)
+LESS_FOR_MORE = Code(
+    "RNG360",
+    "less-for-more",
+    """A partner that sells more earns less: where a band of `method: whole` begins, its rate or amount on everything is
+less than what the band before pays just below.
+
+Partners hold back sales at such an edge.
+
+Cure: raise the rate or amount of the upper band, or use `method: marginal`.
+""",
+    Severity.WARNING,
+)
+COUNTED_AGAIN = Code(
+    "RNG361",
+    "counted-again",
+    """An amount is granted every period from a metric whose window is longer than the period, so that each record is
+granted for several times.
+
+Cure: measure the period of the grant, for example `window: last 1 quarter` with `every: quarter`.
+""",
+    Severity.WARNING,
+)
+CODES = (
+    UNREACHABLE_TIER, CLOSED_FOR_A_TIME, SKIPPED_TIER, NEVER_HELD, IDLE_LINE, NEVER_MET, UNUSED_VALUE, DEAD_INCENTIVE,
+    PAID_TWICE, BAND_BEHIND_LIMIT, LESS_FOR_MORE, COUNTED_AGAIN,
+)  # fmt: skip

@@ -18,6 +18,7 @@ from engine.cases.running import run_case
 from engine.cases.writing import render_case
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Evidence
+from engine.language.program import Program
 from engine.plan.compile import compile_plan
 from engine.plan.plan import Plan
 
@@ -32,6 +33,7 @@ class Examples:
     """Looks for examples in one program, and counts how many were wanted and found."""
 
     names: Names
+    program: Program
     catalogue: Catalogue
     plans: dict[date, Plan | None] = field(default_factory=dict)
     wanted: int = 0
@@ -40,7 +42,7 @@ class Examples:
     def plan(self, day: date) -> Plan | None:
         """The program compiled for a day, once."""
         if day not in self.plans:
-            self.plans[day] = compile_plan(self.names.program, self.catalogue, day)[0]
+            self.plans[day] = compile_plan(self.program, self.catalogue, day)[0]
         return self.plans[day]
 
     def of(self, title: str, formulas: Iterable[Formula], era: Era, claim: Claim) -> Case | None:
@@ -50,7 +52,7 @@ class Examples:
         if plan is None:
             return None
         expected = tuple(claim(plan))
-        for records in islice(self._records(tuple(formulas), era), MOST_TRIES):
+        for records in islice(self.records(tuple(formulas), era), MOST_TRIES):
             case = self.confirmed(title, era.last, records, expected)
             if case is not None:
                 self.found += 1
@@ -63,14 +65,18 @@ class Examples:
         case = Case(title, day, PARTNER, records, expected)
         if plan is None:
             return None
-        outcome, _ = run_case(case, self.names.program, plan)
+        outcome, _ = run_case(case, self.program, plan)
         return case if outcome.passed else None
 
-    def _records(self, formulas: tuple[Formula, ...], era: Era) -> Iterator[Records]:
+    def records(self, formulas: tuple[Formula, ...], era: Era, *, early: bool = False) -> Iterator[Records]:
+        """Records that are likely to show the formulas on the last day of an era.
+
+        With `early` they are as old as they can be, so that they are not of the days looked at.
+        """
         used = [variable for each in formulas for variable in variables_in(each)]
         last = Era(era.last, era.before)
         given = (*formulas, *self.names.facts(used, last), *held_facts(used, self.names, era))
-        maker = Maker(self.names, era.last)
+        maker = Maker(self.names, era.last, early)
         for model in islice(models(given), MOST_MODELS):
             if isinstance(model, Model):
                 for world in maker.worlds(model):

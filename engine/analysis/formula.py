@@ -17,7 +17,8 @@ from engine.analysis.domain import Domain, Interval, Numbers, Words
 class Variable:
     """Something of a partner that may have one of many values; `base` holds all it can ever have.
 
-    `values` are the words of an ordered choice from low to high. `unit` says how values are written: a currency, `%`,
+    `values` are the words of an ordered choice from low to high, `listed` those of any
+    choice as declared. `unit` says how values are written: a currency, `%`,
     `day`. `free` marks a value that is calculated in a way no sum expresses: any value is taken as possible. Two
     variables are the same only where they are one object.
     """
@@ -28,6 +29,7 @@ class Variable:
     values: tuple[str, ...] = ()
     unit: str = ""
     free: bool = False
+    listed: tuple[str, ...] = ()
 
     @property
     def missing(self) -> Domain:

@@ -56,6 +56,7 @@ class Names:
     """The variables of one program: one for each thing measured, whatever names it has."""
 
     program: Program
+    days: tuple[date, date]  # on which these rules hold
     variables: dict[object, Variable] = field(default_factory=dict)
     measures: dict[Variable, Metric] = field(default_factory=dict)
     partner_fields: dict[Variable, str] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class Names:
     @cached_property
     def eras(self) -> tuple[Era, ...]:
         """The program's days, cut where a dated value changes or a certification ends."""
-        start, before = self.program.effective
+        start, before = self.days
         cuts = {each.start for parameter in self.program.parameters for each in parameter.versions if each.start}
         cuts |= set(breaking_days(self.program))
         days = [start, *sorted(each for each in cuts if start < each < before), before]
@@ -96,7 +97,7 @@ class Names:
     @cached_property
     def as_of(self) -> Variable:
         """The day judged."""
-        start, before = (Fraction(each.toordinal()) for each in self.program.effective)
+        start, before = (Fraction(each.toordinal()) for each in self.days)
         return Variable("as_of", Numbers((Interval(start, before - 1),)), whole=True, unit="day")
 
     @cached_property
@@ -194,7 +195,7 @@ def variable_of(name: str, type_: Type, optional: bool) -> Variable:
     if type_.is_textual:
         values = type_.values if type_.ordered else ()
         base = Words(frozenset(type_.values), not type_.values, optional)
-        return Variable(name, base, values=values)
+        return Variable(name, base, values=values, listed=type_.values)
     whole = type_.kind in (Kind.INTEGER, Kind.DATE)
     base_ = Numbers((Interval(),), optional)
     return Variable(name, base_, whole, unit=unit_of(type_))
@@ -297,14 +298,20 @@ def table_pieces(table: Table, scope: Scope, *, inherit: bool = False) -> Pieces
     if table.thresholds:
         return _banded(table, reader)
     found: list[Piece] = []
-    for choice in table.choices:
-        guards = [
-            is_word(name, word, scope, _listed(table, choice, place) if inherit and name == "tier" else ())
-            for place, (name, word) in enumerate(zip(table.by, choice.keys, strict=True))
-        ]
-        guard = every(guards)
+    for choice, guard in zip(table.choices, choice_guards(table, scope, inherit=inherit), strict=True):
         found += [Piece(every((guard, each.guard)), each.value) for each in reader.pieces(choice.value)]
     return tuple(found)
+
+
+def choice_guards(table: Table, scope: Scope, *, inherit: bool = False) -> list[Formula]:
+    """Where each choice of a table is the one in force, in their order."""
+    return [
+        every(
+            is_word(name, word, scope, _listed(table, choice, place) if inherit and name == "tier" else ())
+            for place, (name, word) in enumerate(zip(table.by, choice.keys, strict=True))
+        )
+        for choice in table.choices
+    ]
 
 
 def _listed(table: Table, choice: Choice, place: int) -> tuple[str, ...]:

@@ -33,20 +33,23 @@ def records_of(model: Model, world: World, names: Names, day: date) -> Iterator[
         return
     seen: list[Records] = []
     for place in range(len(ROUNDED)):
-        made = _Writer(names, day, place).write(model, world)
+        made = Writer(names, day, place).write(model, world)
         if made not in seen:
             seen.append(made)
             yield made
 
 
 @dataclass
-class _Writer:
+class Writer:
+    """Writes the rows of a small world. `rounding` picks how numbers are rounded."""
+
     names: Names
     day: date
     rounding: int
     rows: dict[str, list[Row]] = field(default_factory=dict)
 
     def write(self, model: Model, world: World) -> Records:
+        """All records of a world."""
         partner: Row = {"partner_id": PARTNER}
         for variable, domain in model.domains.items():
             name = self.names.partner_fields.get(variable)
@@ -64,6 +67,7 @@ class _Writer:
         return {name: tuple(rows) for name, rows in self.rows.items()}
 
     def add(self, table: str, row: Row) -> Row:
+        """Add a row as it is."""
         self.rows.setdefault(table, []).append(row)
         return row
 
@@ -78,14 +82,24 @@ class _Writer:
     def _person(self, certificates: list[str]) -> None:
         person = f"E{len(self.rows.get('people', ())) + 1}"
         self.add("people", {"person_id": person, "partner_id": PARTNER})
-        if "assignments" in self.names.program.own_tables:
-            pass  # without an assignment a person works where the record of the person says
         for each in certificates:
             holding = f"H{len(self.rows.get('certifications', ())) + 1}"
             self.add(
                 "certifications",
                 {"holding_id": holding, "person_id": person, "certification": each, "earned_on": self.day},
             )
+
+    def one(self, amounts: Amounts) -> Row:
+        """One record of a kind."""
+        row = self._record(amounts.template)
+        self._complete(row, amounts.template)
+        return row
+
+    def seller(self) -> str:
+        """A person who works for the partner."""
+        if not self.rows.get("people"):
+            self.add("people", {"person_id": "E1", "partner_id": PARTNER})
+        return str(self.rows["people"][0]["person_id"])
 
     def _amounts(self, amounts: Amounts) -> None:
         """The records of one kind; the first carries the sums, all carry the levels."""

@@ -12,7 +12,7 @@ from engine.analysis.expressions import Reader
 from engine.analysis.formula import Formula, In, Linear, Some, Variable, any_of, every
 from engine.analysis.names import Names, table_pieces
 from engine.analysis.values import ALWAYS, Condition, Pieces, all_met, number, of_variable
-from engine.language.program import Metric, Requirement
+from engine.language.program import Incentive, Metric, Requirement
 from engine.language.records import RecordTable
 from engine.language.window import window_bounds
 
@@ -142,3 +142,11 @@ def holds(formula: Formula, row: Mapping[Variable, Fraction | str | None]) -> bo
             return total < bound if strict else total <= bound
         case Some(count, terms):
             return sum(holds(each, row) for each in terms) >= count
+
+
+def days_of(incentive: Incentive, days: tuple[date, date]) -> tuple[date, date]:
+    """The days on which records count, half-open; empty where the first is not before the second."""
+    start, before = days
+    if incentive.during is not None:
+        start, before = max(start, incentive.during[0]), min(before, incentive.during[1])
+    return start, before

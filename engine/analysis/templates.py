@@ -76,11 +76,13 @@ def _carrier(value: Value | None) -> Variable | None:
     return None
 
 
-def templates(table: RecordTable, measures: Sequence[Measure], names: Names) -> tuple[Template, ...]:
-    """Kinds of records of one table, each kind once by what it counts for."""
+def templates(
+    table: RecordTable, measures: Sequence[Measure], names: Names, *, early: bool = False
+) -> tuple[Template, ...]:
+    """Kinds of records of one table, each kind once by what it counts for; with `early` on the first day they can."""
     found: dict[frozenset[Variable], Template] = {}
     for inside in _patterns(measures):
-        made = _template(table, measures, inside, names)
+        made = _template(table, measures, inside, names, early)
         if made is not None and made.counts_for:
             found.setdefault(made.counts_for, made)
     return tuple(found.values())
@@ -93,7 +95,9 @@ def _patterns(measures: Sequence[Measure]) -> Iterator[frozenset[int]]:
         yield from (frozenset(each) for each in combinations(everything, size))
 
 
-def _template(table: RecordTable, measures: Sequence[Measure], inside: frozenset[int], names: Names) -> Template | None:
+def _template(
+    table: RecordTable, measures: Sequence[Measure], inside: frozenset[int], names: Names, early: bool
+) -> Template | None:
     """A record that counts for the metrics inside, and for as few others as can be."""
     wanted = [each.rows.met for place, each in enumerate(measures) if place in inside]
     answer = satisfy(wanted)
@@ -105,42 +109,46 @@ def _template(table: RecordTable, measures: Sequence[Measure], inside: frozenset
             if isinstance(without, Model):
                 wanted.append(each.rows.refuted)
                 answer = without
-    values = chosen_values(answer)
+    values = chosen_values(answer, early=early)
     counts_for = frozenset(each.variable for each in measures if holds(each.rows.met, values))
     return Template(table, values, counts_for, values.get(owner(table, names)) == BELOW)
 
 
-def chosen_values(model: Model) -> dict[Variable, Fraction | str | None]:
+def chosen_values(model: Model, *, early: bool = False) -> dict[Variable, Fraction | str | None]:
     """One value for each variable of a model; sums are kept as far as whole numbers allow."""
     found: dict[Variable, Fraction | str | None] = {}
     linked = values_of(model.domains, model.sums) or {} if model.sums else {}
     for variable, domain in model.domains.items():
         value = linked.get(variable)
-        found[variable] = value if isinstance(value, Fraction) else pick(variable, domain)
+        found[variable] = value if isinstance(value, Fraction) else pick(variable, domain, early=early)
     return found
 
 
-def pick(variable: Variable, domain: Domain) -> Fraction | str | None:
-    """A plain value of a set; None, for missing, where there is no other."""
+def pick(variable: Variable, domain: Domain, *, early: bool = False) -> Fraction | str | None:
+    """A plain value of a set; None, for missing, where there is no other. Of days the last; `early`: the first."""
     if isinstance(domain, Words):
         if domain.others:
             return next(each for each in ("other", "another", "x", "y", "z", "no-such-word") if domain.holds(each))
-        ordered = [each for each in variable.values if each in domain.words] or sorted(domain.words)
+        ordered = [each for each in variable.listed if each in domain.words] or sorted(domain.words)
         return ordered[0] if ordered else None
     assert isinstance(domain, Numbers)
     if not domain.intervals:
         return None
-    return _inside(variable, domain)
+    return _day(domain, early) if variable.unit == "day" else _inside(domain)
 
 
-def _inside(variable: Variable, domain: Numbers) -> Fraction:
-    """A number of the set: for a day the last, else the one nearest to zero that is easy to read."""
+def _day(domain: Numbers, early: bool) -> Fraction:
+    """The first or the last day of the set, or the one at its only bound."""
+    interval = domain.intervals[0 if early else -1]
+    first = interval.low + 1 if interval.low is not None and interval.open_low else interval.low
+    last = interval.high - 1 if interval.high is not None and interval.open_high else interval.high
+    near, far = (first, last) if early else (last, first)
+    return near if near is not None else far if far is not None else Fraction(0)
+
+
+def _inside(domain: Numbers) -> Fraction:
+    """The number of the set nearest to zero that is easy to read."""
     interval = domain.intervals[-1]
-    if variable.unit == "day":
-        high, low = interval.high, interval.low
-        if high is not None:
-            return high - 1 if interval.open_high else high
-        return (low if low is not None else Fraction(0)) + (1 if interval.open_low else 0)
     if domain.holds(Fraction(0)):
         return Fraction(0)
     low, high = interval.low, interval.high

@@ -51,6 +51,7 @@ class Maker:
 
     names: Names
     day: date
+    early: bool = False
 
     def worlds(self, model: Model) -> Iterator[World]:
         """Worlds in which variables have the values of the model: with amounts above zero first."""
@@ -63,7 +64,7 @@ class Maker:
             made = [measure_of(each, self.names, self.day) for each in own]
             found = [each for each in made if each is not None]
             measures += found
-            kinds += templates(table, found, self.names) if found else ()
+            kinds += templates(table, found, self.names, early=self.early) if found else ()
         held = holders([self.names.measures[each] for each in people], self.names, self.day)
         for floor in (True, False):
             for chosen in _choices(model):

@@ -242,6 +242,8 @@ class Incentive:
     accounting: str = ""
     settle_by: str = ""
     tax: str = ""
+    adds_to: tuple[str, ...] = ()  # incentives that are meant to pay for the same records as well
+    adds_to_spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,9 @@ incentives:
     assert found.earned("incentive", "period") == [("alone", "2026-Q1"), ("alone", "2026-Q2")]
 
 
+UNUSED = "RNG211 6`a`: the certification `a` is asked for nowhere"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -228,9 +231,14 @@ incentives:
             "certifications: {a: {retired_on: 2025-11-01, run_off: 2 months}}",
             ["RNG312 6`a`: `a` counts until 2026-01-01, and the program starts on 2026-01-01"],
         ),
-        ("certifications: {a: {retired_on: 2025-11-01, run_off: 3 months}}", []),
+        ("certifications: {a: {retired_on: 2025-11-01, run_off: 3 months}}", [UNUSED]),
         ("certifications: {a: {valid_for: 0 months}}", ["RNG312 6`a`: `a` counts for no day"]),
-        ("certifications: {a: {valid_for: 0 months, grace: 1 day}}", []),
+        ("certifications: {a: {valid_for: 0 months, grace: 1 day}}", [UNUSED]),
+        (
+            "certifications: {a: {counts_as: b}, b: {counts_as: c}, c: {}}\nmetrics: {m: {people_holding: b}}\n"
+            "tiers: {ladder: [x, y], requires: [m >= 1]}",
+            ["RNG211 6`c`: the certification `c` is asked for nowhere"],
+        ),
         ("certifications: {a: {valid_for: 90 days}}", ["RNG201 6`90 days`: expected months, found days"]),
         ("certifications: {a: {grace: 90 years}}", ["RNG201 6`90 years`: expected days, found months"]),
         (

@@ -167,7 +167,8 @@ SALES = "from: sales, sum: amount, window: lifetime"
 )
 def test_findings(metrics: str, expected: list[str]) -> None:
     """Each slip is told once, at its place."""
-    text = f"metrics:\n  {metrics}\ncertifications: {{pro: {{}}}}\n" + USED % "m is not missing and region is 'x'"
+    metrics += "\n  others: {people_holding: pro}"
+    text = f"metrics:\n  {metrics}\ncertifications: {{pro: {{}}}}\n" + USED % "m is not missing and others >= 1"
     assert told(text) == expected
 
 

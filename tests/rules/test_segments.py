@@ -56,7 +56,7 @@ incentives:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("segments: {s: {when: [1 > 0]}}", ["RNG211 6`s`: the segment `s` is used nowhere"]),
+        ("segments: {s: {when: [region is missing]}}", ["RNG211 6`s`: the segment `s` is used nowhere"]),
         (
             "segments: {s: {when: [t]}, t: {when: [s]}}",
             ["RNG208 6`s`: `s` depends on itself: s -> t -> s"],
@@ -76,7 +76,7 @@ parameters: {p: {by: s, values: {'true': 1, 'false': 2}}}""",
             ["RNG200 6`colour`: nothing here is called `colour`"],
         ),
         (
-            "segments: {s: {when: [1 > 0]}}\nbenefits: {b: {value: percent, by: s, values: {'true': 1%, 'false': 2%}}}",
+            "segments: {s: {when: [region is missing]}}\nbenefits: {b: {value: percent, by: s, values: {'true': 1%, 'false': 2%}}}",
             [],
         ),
         (

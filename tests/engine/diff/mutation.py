@@ -105,7 +105,9 @@ def _other(value: object, random: Random, owner: object, field: str) -> object:
         case str():
             words = CLOSED.get((getattr(owner, "__name__", ""), field))
             return random.choice([each for each in words if each != value]) if words else f"{value}x"
-        case int() | Decimal():
+        case Decimal():
+            return random.choice([each for each in (value + 1, value * 2, value // 2) if each != value])
+        case int():
             return value + 1
         case date():
             return value + timedelta(days=1)

@@ -1,0 +1,85 @@
+"""The impact of a change as anybody would count it: row by row in Python, from what the reference evaluator decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from engine.impact.model import Grant
+from engine.plan.plan import Plan
+from engine.plan.scalar import Value
+from engine.reference.evaluate import evaluate
+from tests.properties.records import Rows
+
+Row = Mapping[str, object]
+Outputs = Mapping[str, Sequence[Row]]
+
+
+def decided(plan: Plan, records: Rows) -> Outputs:
+    """All outputs by the reference."""
+    return {name: [dict(row) for row in rows] for name, rows in evaluate(plan, records).outputs.items()}
+
+
+def tiers(outputs: Outputs) -> dict[str, str]:
+    """The tier of each partner."""
+    return {str(row["partner_id"]): str(row["held"]) for row in outputs.get("statuses", ())}
+
+
+def flows(old: Outputs, new: Outputs) -> Counter[tuple[str | None, str | None]]:
+    """How many went from which tier to which."""
+    before, after = tiers(old), tiers(new)
+    return Counter((before.get(partner), after.get(partner)) for partner in {*before, *after})
+
+
+def movers(old: Outputs, new: Outputs) -> dict[str, tuple[str | None, str | None]]:
+    """Who has another tier after."""
+    before, after = tiers(old), tiers(new)
+    pairs = {partner: (before.get(partner), after.get(partner)) for partner in {*before, *after}}
+    return {partner: pair for partner, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def sums(plan: Plan, outputs: Outputs) -> dict[tuple[str, str], tuple[Decimal, int, int]]:
+    """By incentive and currency: what is payable, of how many earnings, and how many are undecided."""
+    found = {}
+    for each in plan.earnings:
+        amounts = [row["amount"] for row in outputs["earnings"] if row["incentive"] == each.incentive]
+        paid = [amount for amount in amounts if isinstance(amount, Decimal)]
+        found[each.incentive, each.currency] = sum(paid, Decimal(0)), len(paid), len(amounts) - len(paid)
+    return found
+
+
+def by_partner(outputs: Outputs) -> dict[str, Decimal]:
+    """What is payable to each partner."""
+    found: dict[str, Decimal] = {}
+    for row in outputs["earnings"]:
+        if isinstance(row["amount"], Decimal):
+            partner = str(row["partner_id"])
+            found[partner] = found.get(partner, Decimal(0)) + row["amount"]
+    return found
+
+
+def grants(old_plan: Plan, new_plan: Plan, old: Outputs, new: Outputs) -> dict[str, Grant]:
+    """Who has which benefit, and with what value."""
+    names = [{each.id for each in plan.entitlements} for plan in (old_plan, new_plan)]
+    found = {}
+    for name in names[0] | names[1]:
+        before, after = (
+            _having(name, outputs) if name in known else None for known, outputs in zip(names, (old, new), strict=True)
+        )
+        one, other = before or {}, after or {}
+        changed = sum(one[partner] != other[partner] for partner in one.keys() & other.keys())
+        found[name] = Grant(
+            name,
+            None if before is None else len(one),
+            None if after is None else len(other),
+            len(other.keys() - one.keys()),
+            len(one.keys() - other.keys()),
+            changed,
+        )
+    return found
+
+
+def _having(name: str, outputs: Outputs) -> dict[object, Value]:
+    rows = outputs.get("entitlements", ())
+    return {row["partner_id"]: row.get(name) for row in rows if row[f"{name}.granted"] is True}  # type: ignore[misc]

@@ -1,0 +1,151 @@
+"""The impact is what anybody counts by hand, on drawn programs with one thing or many changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from random import Random
+
+from engine.diff.bare import bare
+from engine.impact.model import Impact
+from engine.impact.moves import read_moves, read_stakes
+from engine.language.diagnostic import has_errors
+from engine.language.program import Program
+from rules import check_program, compile_program
+from tests.engine.diff.mutation import Spot, mutated, spots
+from tests.engine.impact import naive
+from tests.engine.impact.evaluated import Compared, compared
+from tests.properties.programs import Case, loaded, random_case
+
+SEEDS = range(300, 330)
+CHANGED = (
+    "Number.value Money.value Duration.count Comparing.op Arithmetic.op Tier.requires Tier.invitation Ladder.common "
+    "Segment.when Group.lines Group.form Group.count Incentive.where Incentive.eligible Incentive.limits "
+    "Incentive.bands Incentive.method Table.choices Program.incentives Program.benefits Window.count Metric.where "
+    "Metric.children Metric.ignore_missing Certification.grace Certification.valid_for Benefit.when Benefit.name "
+    "Incentive.name"
+)
+"""What is changed: an author could have written the result, so checks say what is wrong with it, if anything is."""
+
+
+@cache
+def altered(seed: int) -> tuple[Case, Program, Program] | None:
+    """A drawn program, and the same with some places changed that still passes every check; None if none is found."""
+    case = random_case(seed)
+    program, random = loaded(case.text), Random(seed)
+    wanted, found, every = random.choice((1, 3, 6)), program, places(program, paid=seed % 2 == 1)
+    for _ in range(TRIES):
+        other = mutated(found, random.choice(every[random.choice(sorted(every))]), random)
+        if other is None or bare(other) == bare(found) or has_errors(check_program(other)):
+            continue
+        plan, problems = compile_program(other, case.as_of)
+        if plan is not None and not has_errors(problems):
+            found, wanted, every = other, wanted - 1, places(other, paid=False)
+            if not wanted:
+                return case, program, found
+    return None
+
+
+TRIES = 60
+
+
+def places(program: Program, *, paid: bool) -> dict[str, list[Spot]]:
+    """What may be changed, by the name of the field; with `paid` in what pays, where something does."""
+    found: dict[str, list[Spot]] = {}
+    for each in spots(program):
+        if each.name in CHANGED.split() and (not paid or not program.incentives or each.way[0] == "incentives"):
+            found.setdefault(each.name, []).append(each)
+    return found
+
+
+def test_everything_agrees_with_counting_by_hand() -> None:
+    """Flows, movers, money, benefits and stakes, and the steps add up to the whole."""
+    seen = Counter[str]()
+    for seed in SEEDS:
+        drawn = altered(seed)
+        if drawn is None:
+            continue
+        case, old, new = drawn
+        with compared(old, new, case.records, case.as_of) as found:
+            _agree(found, case, seed)
+            _count(found.measured.impact, seen)
+    scarce = {name: seen[name] for name, least in LEAST.items() if seen[name] < least}
+    assert not scarce, f"too few: {scarce}"
+
+
+LEAST = {"programs": 20, "several steps": 5, "movers": 10, "money": 3, "grants": 5, "alike": 3, "stakes": 2}
+
+
+def _count(impact: Impact, seen: Counter[str]) -> None:
+    seen["programs"] += 1
+    seen["several steps"] += len(impact.steps) > 1
+    seen["movers"] += impact.movers
+    seen["money"] += any(each.change for each in impact.money)
+    seen["grants"] += any(each.gained or each.lost or each.changed for each in impact.grants)
+    seen["alike"] += any(each.alike for each in impact.steps)
+    seen["stakes"] += len(impact.winners) + len(impact.losers)
+
+
+def _agree(found: Compared, case: Case, seed: int) -> None:
+    impact = found.measured.impact
+    old, new = naive.decided(found.old, case.records), naive.decided(found.new, case.records)
+    if found.old.ladder or found.new.ladder:
+        assert {(each.before, each.after): each.partners for each in impact.flows} == naive.flows(old, new), seed
+    moves = list(read_moves(found.measured))
+    assert {each.partner: (each.before, each.after) for each in moves} == naive.movers(old, new), seed
+    assert len(moves) == impact.movers
+    _money_agrees(found, impact, old, new)
+    assert {each.benefit: each for each in impact.grants} == naive.grants(found.old, found.new, old, new), seed
+    _stakes_agree(found, impact, old, new)
+    _steps_add_up(impact)
+
+
+def _money_agrees(found: Compared, impact: Impact, old: naive.Outputs, new: naive.Outputs) -> None:
+    before, after = naive.sums(found.old, old), naive.sums(found.new, new)
+    assert {(each.incentive, each.currency) for each in impact.money} == {*before, *after}
+    for each in impact.money:
+        key = (each.incentive, each.currency)
+        one, other = before.get(key), after.get(key)
+        assert (each.before, each.after) == (one and one[0], other and other[0])
+        counts = (each.earnings_before, each.undecided_before, each.earnings_after, each.undecided_after)
+        assert counts == (*(one or (0, 0, 0))[1:], *(other or (0, 0, 0))[1:])
+
+
+def _stakes_agree(found: Compared, impact: Impact, old: naive.Outputs, new: naive.Outputs) -> None:
+    """Everybody whose sum differs, in one list; winners and losers are its ends."""
+    before, after = naive.by_partner(old), naive.by_partner(new)
+    zero = Decimal(0)
+    changes = {partner: after.get(partner, zero) - before.get(partner, zero) for partner in {*before, *after}}
+    expected = {partner: change for partner, change in changes.items() if change}
+    stakes = list(read_stakes(found.measured))
+    assert {each.partner: each.change for each in stakes} == expected
+    assert [abs(each.change) for each in stakes] == sorted(map(abs, expected.values()), reverse=True)
+    for listed, sign in ((impact.winners, 1), (impact.losers, -1)):
+        ordered = sorted((-sign * change, partner) for partner, change in expected.items() if change * sign > 0)
+        assert [each.partner for each in listed] == [partner for _, partner in ordered]
+        for each in listed:
+            assert sum((change for _, change in each.causes), zero) == each.change
+
+
+def _steps_add_up(impact: Impact) -> None:
+    """What the steps do to money is what the whole does, to the cent."""
+    for each in impact.money:
+        parts = [
+            change
+            for step in impact.steps
+            for incentive, currency, change in step.money
+            if (incentive, currency) == (each.incentive, each.currency)
+        ]
+        assert sum(parts, Decimal(0)) == each.change
+    assert all(not (step.money or step.up or step.down or step.other) for step in impact.steps if step.alike)
+
+
+def test_nothing_changes_where_nothing_is_changed() -> None:
+    """The same program twice has no impact at all."""
+    case = random_case(300)
+    program = loaded(case.text)
+    with compared(program, replace(program, title="another"), case.records, case.as_of) as found:
+        assert found.measured.impact.is_nothing
+        assert list(read_moves(found.measured)) == []

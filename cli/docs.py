@@ -1,5 +1,5 @@
 """The generated pages: docs/cli.md from the commands' help, docs/errors from the codes, the JSON
-Schemas, and the demo records of programs/summit.
+Schemas, the demo records of programs/summit, and the guides of the shipped programs.
 
 `python -m cli.docs` writes them, `python -m cli.docs --check` says which are not current.
 """
@@ -14,13 +14,19 @@ from pathlib import Path
 
 from cli.app import COMMANDS, run, verb
 from cli.catalogue import all_codes, page_of
+from cli.commands.docs import planned
 from cli.commands.schema import SchemaKind, schema_text
 from cli.output import render_csv
+from cli.programs import diagnose
 from cli.render.diagnostics_schema import render_diagnostics_schema
+from cli.render.guide_html import render_guide_html
+from cli.render.guide_md import render_guide_md
 from cli.synthetic import Size, synthetic_records
 from engine.explain.schema import render_schema
+from engine.guide.guide import guide_of
 
 ROOT = Path(__file__).resolve().parent.parent
+GUIDED = {"summit": "programs/summit/2026.yaml", "adventureworks": "programs/adventureworks/2020.yaml"}
 
 
 def command_pages() -> str:
@@ -70,10 +76,22 @@ def demo_records() -> dict[str, str]:
     return {f"programs/summit/demo/{name}.csv": render_csv(sheet) for name, sheet in synthetic_records(Size()).items()}
 
 
+def guides() -> dict[str, str]:
+    """The guides of the shipped programs, by path: what `rung docs` writes."""
+    found = {}
+    for name, path in GUIDED.items():
+        program, _ = diagnose((ROOT / path).read_bytes(), path)
+        assert program is not None, path
+        guide = guide_of(program, program.first_day, planned)
+        found[f"docs/examples/{name}-guide.md"] = render_guide_md(guide)
+        found[f"docs/examples/{name}-guide.html"] = render_guide_html(guide)
+    return found
+
+
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
     errors = {f"docs/errors/{name}": text for name, text in code_pages().items()}
-    written = {"docs/cli.md": command_pages(), **errors, **schema_pages(), **demo_records()}
+    written = {"docs/cli.md": command_pages(), **errors, **schema_pages(), **demo_records(), **guides()}
     return {ROOT / path: text for path, text in written.items()}
 
 

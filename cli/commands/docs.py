@@ -68,7 +68,7 @@ def docs(
             f"the program is in force from {stated.effective[0]} before {stated.effective[1]}, not on {day}",
             "give a day inside with `--as-of`, or leave it out",
         )
-    guide = guide_of(stated, day, _planned, _sound(settings, previous) if previous is not None else None)
+    guide = guide_of(stated, day, planned, _sound(settings, previous) if previous is not None else None)
     if form is GuideFormat.HTML:
         from cli.render.guide_html import render_guide_html
 
@@ -97,7 +97,7 @@ def _sound(settings: Settings, name: str) -> Program:
     return demand(settings, *found, text.sources)
 
 
-def _planned(program: Program, day: date) -> Plan | None:
+def planned(program: Program, day: date) -> Plan | None:
     """The plan of an example; one that cannot be compiled alone has no example."""
     from rules import compile_program
 

@@ -34,8 +34,9 @@ def analyse(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
 def _found(names: Names, search: Search) -> Iterator[Diagnostic]:
     ladder = Ladder(names, search)
     yield from ladder.findings()
-    yield from never_met(names)
+    empty: set[str] = set()
+    yield from never_met(names, empty)
     yield from benefit_findings(names, ladder.unreachable)
     yield from incentive_findings(names, search, ladder.unreachable)
-    for asked in lists_of(names):
+    for asked in lists_of(names, empty):
         yield from idle_lines(asked)

@@ -11,6 +11,7 @@ from engine.analysis.names import Names, PartnerScope, constant
 from engine.analysis.proofs import digits, proof
 from engine.analysis.searching import Search
 from engine.language.diagnostic import Diagnostic, Related
+from engine.language.expression import render_expression
 from engine.language.names import names_in
 from engine.language.program import BandRow, Incentive
 from engine.language.source import Span
@@ -115,10 +116,11 @@ def _falling(paid: Paid, search: Search) -> Iterator[Diagnostic]:
         if after >= before:
             continue
         edge = paid.starts[place]
+        start = render_expression(incentive.bands[place].start)
         step = Fraction(1, 10**paid.names.program.scale)
         yield codes.LESS_FOR_MORE.at(
             incentive.bands[place].span,
-            f"`{incentive.name}` pays less at {digits(edge)} than just below: {digits(after)} {currency} after "
+            f"`{incentive.name}` pays less at {start} than just below: {digits(after)} {currency} after "
             f"{digits(before)} {currency}",
             related=[Related(incentive.bands[place - 1].span, "the band before")],
             help="raise the rate or amount of this band, or use `method: marginal`",

@@ -73,11 +73,17 @@ def _never(benefit: Benefit, setting: Setting) -> Diagnostic:
     steps = never_together(core, setting.names, setting.era)
     return meaning.NEVER_GRANTED.at(
         benefit.span,
-        f"nobody ever gets `{benefit.name}`: {because} " + ("leaves no value" if valued in core else "is never met"),
+        f"nobody ever gets `{benefit.name}`: {because} {_outcome(len(lines), valued in core)}",
         related=places(lines),
         help="change one of these lines, or drop the benefit",
         evidence=[proof(steps)],
     )
+
+
+def _outcome(lines: int, valued: bool) -> str:
+    if valued:
+        return "leaves no value" if lines == 1 else "leave no value"
+    return "is never met" if lines == 1 else "are never met together"
 
 
 def _unused_values(benefit: Benefit, settings: Sequence[Setting]) -> Iterator[Diagnostic]:
@@ -93,6 +99,8 @@ def _unused_values(benefit: Benefit, settings: Sequence[Setting]) -> Iterator[Di
             for setting, met, guards in zip(settings, lines, cases, strict=True)
         ):
             words = " ".join(choice.keys)
+            valued = Judged(f"the value of {words}", choice.span, Condition(cases[0][place], TRUE))
+            core = settings[0].smallest([valued, *_lines(benefit, settings[0])])
             yield codes.UNUSED_VALUE.at(
                 choice.span,
                 f"nobody ever gets this value of `{benefit.name}`: `when` leaves none with {words}",
@@ -101,6 +109,7 @@ def _unused_values(benefit: Benefit, settings: Sequence[Setting]) -> Iterator[Di
                     for number, each in enumerate(benefit.when)
                 ],
                 help="drop the value, or change `when`",
+                evidence=[proof(never_together(core, settings[0].names, settings[0].era))],
             )
 
 

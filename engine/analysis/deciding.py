@@ -13,8 +13,9 @@ from engine.analysis.names import Names, PartnerScope
 from engine.analysis.proofs import never_together, proof, relations, sentence
 from engine.analysis.setting import Setting, settings_of
 from engine.language.diagnostic import Diagnostic, Related
+from engine.language.names import names_in
 from engine.language.program import Group, Line, Requirement, Tier
-from engine.language.syntax import Logic, Name
+from engine.language.syntax import Logic
 
 Lines = Callable[[Setting], Sequence[Judged]]
 
@@ -159,8 +160,6 @@ def _dead(asked: Asked, place: int, part: Requirement) -> Diagnostic | None:
     beside = [each for number, each in enumerate(asked.lines(setting)) if number != place]
     core = setting.smallest([*_spread(part, setting), *beside])
     others = [each for each in core if not _within(each, part)]
-    if not others and isinstance(part, Line) and isinstance(part.expression, Name):
-        return None  # a segment nobody is in, which is told at its own place
     because = " and ".join(f"`{each.text}`" for each in others)
     return codes.NEVER_MET.at(
         part.span,
@@ -217,8 +216,15 @@ def _covered(asked: Asked, parts: Sequence[Requirement], number: int) -> Diagnos
     )
 
 
-def lists_of(names: Names) -> Iterator[Asked]:
-    """The lists of lines of tiers and segments."""
+def lists_of(names: Names, empty: set[str]) -> Iterator[Asked]:
+    """The lists of lines of tiers and segments, but for those that name a segment nobody is in."""
+    for asked in _lists(names):
+        named = {each.text for line in asked.lines(asked.settings[0]) for each in names_in(line.line)}
+        if not named & empty:
+            yield asked
+
+
+def _lists(names: Names) -> Iterator[Asked]:
     settings = settings_of(names)
     tiers = names.program.ladder.tiers[1:]
     common = len(names.program.ladder.common)
@@ -249,13 +255,14 @@ def _read(lines: Sequence[Requirement], setting: Setting) -> Sequence[Judged]:
     return [judged(each, setting.scope) for each in lines]
 
 
-def never_met(names: Names) -> Iterator[Diagnostic]:
-    """Segments nobody is ever in."""
+def never_met(names: Names, empty: set[str]) -> Iterator[Diagnostic]:
+    """Segments nobody is ever in, whose names are put into `empty`."""
     settings = settings_of(names)
     for segment in names.program.segments:
         asked = Asked(settings, partial(_read, segment.when), frozenset())
         if all(closed(asked, each) for each in settings):
             core = settings[0].smallest(asked.lines(settings[0]))
+            empty.add(segment.name)
             yield codes.NEVER_MET.at(
                 segment.span,
                 f"nobody is ever in `{segment.name}`: " + " and ".join(f"`{each.text}`" for each in core),

@@ -74,7 +74,10 @@ def _without_money(incentive: Incentive, names: Names) -> Diagnostic | None:
         return None
     span, text = reason
     return codes.DEAD_INCENTIVE.at(
-        span, f"`{incentive.name}` never pays: {text}", help="write what it should pay, or drop it"
+        span,
+        f"`{incentive.name}` never pays: {text}",
+        help="write what it should pay, or drop it",
+        evidence=[proof((f"whatever the records are, {text}", "an earning of zero is not paid"))],
     )
 
 

@@ -8,9 +8,11 @@ from fractions import Fraction
 
 from engine.analysis.domain import Domain, Interval, Words, meet
 from engine.analysis.formula import Formula, In, Some, Variable, variables_in
-from engine.analysis.lines import Judged
+from engine.analysis.lines import Judged, lines_of
 from engine.analysis.names import Era, Names
 from engine.language.diagnostic import Evidence
+from engine.language.expression import render_expression
+from engine.language.names import names_in
 
 MOST_SHOWN = 6  # words or intervals of one set in a sentence
 
@@ -25,15 +27,34 @@ def never_together(lines: Sequence[Judged], names: Names, era: Era) -> list[str]
     steps = [f"line {each.span.line}: {sentence(each)}" for each in lines]
     used = dict.fromkeys(variable for each in lines for variable in variables_in(each.condition.met))
     known = {each: names.known_of(each, era) for each in used}
+    steps += definitions(lines, names)
     steps += [f"`{each.name}` {text}" for each, text in known.items() if text]
     steps += relations(lines, names)
     shared = shared_variable(lines)
+    if names.tier in used and shared is not names.tier:
+        steps += ladder(names, era)
     if shared is not None and len(lines) > 1:
         steps.append(f"no `{shared.name}` is in {'both' if len(lines) == 2 else 'all of these'}")
     elif len(lines) > 1:
         steps.append(f"nothing meets {'both' if len(lines) == 2 else 'all of them'}")
     elif shared is None or not any(known.values()):
         steps.append("nothing meets it")
+    return steps
+
+
+def definitions(lines: Sequence[Judged], names: Names) -> list[str]:
+    """What the formulas are that the lines name."""
+    named = dict.fromkeys(each.text for line in lines for each in names_in(line.line))
+    formulas = ((each, names.metrics[each].formula) for each in named if each in names.metrics)
+    return [f"`{name}` is `{render_expression(formula)}`" for name, formula in formulas if formula is not None]
+
+
+def ladder(names: Names, era: Era) -> list[str]:
+    """What gives which tier."""
+    steps = []
+    for tier in names.program.ladder.tiers[1:]:
+        asked = " and ".join(f"`{each.text}`" for each in lines_of(tier, names, era))
+        steps.append(f"whoever meets {asked} holds `{tier.name}` or a higher tier")
     return steps
 
 

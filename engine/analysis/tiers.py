@@ -12,7 +12,7 @@ from engine.analysis.formula import Formula, negated
 from engine.analysis.laddering import Falling, falling_thresholds
 from engine.analysis.lines import condition_of_word, impossible, is_closed, judged, lines_of, rung
 from engine.analysis.names import Era, Names, PartnerScope
-from engine.analysis.proofs import never_together, proof
+from engine.analysis.proofs import never_together, proof, sentence
 from engine.analysis.searching import Search
 from engine.analysis.setting import Setting
 from engine.language.codes import meaning
@@ -131,7 +131,16 @@ class Ladder:
                     f"nobody holds `{tier.name}`: {who} meets {names} as well",
                     related=[Related(above[0].span, f"this asks for no more than `{tier.name}`")],
                     help="let the higher tier ask for more, or drop one of both",
+                    evidence=[proof(self._why_passed(tier, above))],
                 )
+
+    def _why_passed(self, tier: Tier, above: Sequence[Tier]) -> Iterator[str]:
+        era = self.names.eras[0]
+        for each in (tier, *above):
+            lines = lines_of(each, self.names, era)
+            asked = "; ".join(sentence(line) for line in lines)
+            yield f"`{each.name}`: " + (asked or "nothing is asked")
+        yield f"nobody meets the first and none of the {'others' if len(above) > 1 else 'second'}"
 
     def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
         higher = (negated(rung(each, self.names, era).met) for each in above)

@@ -47,6 +47,11 @@ EXTRAS = (
         (*PYTEST, "-n", "2", "--hypothesis-profile=long", "tests/properties", "--junitxml=.report/long.xml"),
         ".report/long.xml",
     ),
+    Extra(
+        "fuzzing, 20 seconds a target (`make fuzz`: ten minutes)",
+        (),
+        (sys.executable, "-m", "tests.fuzz.run", "--seconds", "20"),
+    ),
     Extra("PostgreSQL", ("psql",)),
     Extra("Java", ("java",)),
 )

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.fuzz.seeds import ROOT, seeds
 
-TARGETS = ("loader", "expression", "check", "feed")
+TARGETS = ("loader", "expression", "check", "feed", "cases", "layout")
 HANG_SECONDS = 10  # for one input
 MEMORY_MB = 1_024
 MAX_BYTES = 8 * 1024

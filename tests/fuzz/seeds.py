@@ -39,7 +39,15 @@ def _own(target: str) -> Iterator[bytes]:
         return
     patterns = {
         "feed": ("programs/**/feed.yaml", "tests/gallery/data*/**/feed.yaml"),
-        "cases": ("programs/**/*.test.yaml", "tests/gallery/**/*.test.yaml"),
-    }.get(target, ("programs/**/*.yaml", "tests/gallery/bad/*.yaml", "tests/gallery/good/*.yaml"))
+        "cases": ("programs/**/*.test.yaml", "tests/gallery/tests/**/*.yaml"),
+    }.get(
+        target,
+        (
+            "programs/**/*.yaml",
+            "tests/gallery/bad/*.yaml",
+            "tests/gallery/good/*.yaml",
+            "tests/gallery/lineage/**/*.yaml",
+        ),
+    )
     for pattern in patterns:
         yield from (path.read_bytes() for path in sorted(ROOT.glob(pattern)) if path.is_file())

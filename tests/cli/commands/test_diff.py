@@ -1,0 +1,340 @@
+"""`rung diff`: what changed in meaning, whom it moves, and what it costs; every figure is worked out by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Answer, Shell
+
+PROGRAM = """\
+rung: 1
+program: peak
+title: Peak Partner Program
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+parameters:
+  needed: {by: [tier], values: {silver: 50_000 USD, gold: 100_000 USD}}
+metrics:
+  revenue: {from: sales, sum: amount, window: trailing 12 months}
+tiers:
+  ladder: [registered, silver, gold]
+  requires: [revenue >= needed]
+benefits:
+  discount: {value: percent, by: [tier], values: {registered: 0%, silver: 5%, gold: 10%}}
+incentives:
+  rebate:
+    kind: rebate
+    from: sales
+    eligible: [tier >= silver]
+    period: quarter
+    sum: amount
+    bands:
+      - {from: 0 USD, rate: 1%}
+      - {from: 100_000 USD, rate: 2%}
+    payee: partner
+"""
+FEED = """\
+rung: 1
+feed: peak
+records: old.yaml
+currency: USD
+sources:
+  partners: {file: partners.csv}
+  sales: {file: sales.csv}
+tables:
+  partners: {from: partners, fields: {partner_id: id, name: name}}
+  sales: {from: sales, fields: {sale_id: id, partner_id: partner, entry: entry, closed_on: day, amount: amount}}
+"""
+SALES = {"A": 120_000, "B": 90_000, "C": 60_000, "D": 40_000, "E": 55_000}
+# A is gold and earns 1,000 + 400 for the quarter; B, C and E are silver and earn 900, 600, 550; D and F are registered.
+EDITS = (
+    ("silver: 50_000 USD, gold: 100_000 USD", "silver: 58_000 USD, gold: 80_000 USD"),  # E falls, B rises
+    ("{from: 100_000 USD, rate: 2%}", "{from: 80_000 USD, rate: 2%}"),  # A earns 200 more, B 100 more
+    ("title: Peak Partner Program", "title: The Peak Program"),  # and this decides nothing
+)
+
+
+@pytest.fixture
+def peak(rung: Shell, tmp_path: Path) -> Path:
+    """A folder with the old program, the new one, a feed and its records; the shell stands in it."""
+    write(tmp_path, "old.yaml", PROGRAM)
+    write(tmp_path, "new.yaml", edited(*EDITS))
+    write(tmp_path, "feed.yaml", FEED)
+    write(tmp_path, "partners.csv", "id,name\n" + "".join(f"{each},Partner {each}\n" for each in "ABCDEF"))
+    rows = (f"S{each},{each},sale,2026-02-10,{amount}\n" for each, amount in SALES.items())
+    write(tmp_path, "sales.csv", "id,partner,entry,day,amount\n" + "".join(rows))
+    return tmp_path
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    """A file in the folder."""
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def edited(*edits: tuple[str, str]) -> str:
+    """The program with some texts replaced."""
+    text = PROGRAM
+    for before, after in edits:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+def document(answer: Answer) -> dict[str, object]:
+    """The JSON document that was printed."""
+    found = json.loads(answer.out)
+    assert found["format"] == "rung.diff/v1"
+    return found  # type: ignore[no-any-return]  # a mapping
+
+
+def listed(answer: Answer) -> list[dict[str, str]]:
+    """The rows of a CSV list."""
+    return list(csv.DictReader(io.StringIO(answer.out)))
+
+
+LINE = ("diff", "old.yaml", "new.yaml")
+DATA = (*LINE, "--data", ".", "--as-of", "2026-06-30")
+
+
+def test_sentences_with_their_lines(rung: Shell, peak: Path) -> None:
+    """Without records: what changed, where it stands in both files, and what decides nothing apart."""
+    answer = rung(*LINE)
+    assert (answer.code, answer.err) == (ExitCode.DIFFERENCES, "")
+    assert answer.out == (
+        "peak 2026 (old.yaml) -> peak 2026 (new.yaml)\n\n"
+        "~ silver now needs 58,000 USD of `revenue`, was 50,000 USD\n    old.yaml:8 -> new.yaml:8\n"
+        "~ gold now needs 80,000 USD of `revenue`, was 100,000 USD\n    old.yaml:8 -> new.yaml:8\n"
+        "~ the 2% band of `rebate` starts at 80,000 USD, was 100,000 USD\n    old.yaml:25 -> new.yaml:25\n\n"
+        "decides nothing:\n"
+        "~ the title of the program is now `The Peak Program`, was `Peak Partner Program`\n"
+        "    old.yaml:2 -> new.yaml:2\n"
+    )
+
+
+def test_how_it_is_written_is_no_difference(rung: Shell, peak: Path) -> None:
+    """Comments, order and spelling of numbers: exit code 0."""
+    write(peak, "new.yaml", "# a comment\n" + PROGRAM.replace("50_000 USD", "50_000.00 USD").replace("1%}", "1.0% }"))
+    answer = rung(*DATA)
+    assert answer.code == 0
+    assert "no change of meaning" in answer.out
+    assert "no decision changes on these records and this day" in answer.out
+
+
+def test_who_moves_and_what_it_costs(rung: Shell, peak: Path) -> None:
+    """The document, against figures worked out by hand."""
+    answer = rung(*DATA, "--json")
+    assert answer.code == ExitCode.DIFFERENCES
+    found = document(answer)
+    impact = found["impact"]
+    assert isinstance(impact, dict)
+    assert impact["movers"] == {"all": 2, "up": 1, "down": 1, "other": 0}
+    assert {(each["before"], each["after"]): each["partners"] for each in impact["tiers"]["matrix"]} == {
+        ("registered", "registered"): 2, ("silver", "registered"): 1, ("silver", "silver"): 1,
+        ("silver", "gold"): 1, ("gold", "gold"): 1,
+    }  # fmt: skip
+    assert impact["money"] == [
+        {
+            "incentive": "rebate",
+            "currency": "USD",
+            "before": "3450.00",
+            "after": "3200.00",
+            "change": "-250.00",
+            "earnings": {"before": 4, "after": 3},
+            "undecided": {"before": 0, "after": 0},
+        }
+    ]
+    assert impact["benefits"] == [
+        {"benefit": "discount", "before": 6, "after": 6, "gained": 0, "lost": 0, "changed": 2}
+    ]
+    assert [(each["up"], each["down"], [part["change"] for part in each["money"]]) for each in impact["steps"]] == [
+        (0, 1, ["-550.00"]), (1, 0, []), (0, 0, ["300.00"]),
+    ]  # fmt: skip
+    assert [(each["partner"], each["change"], each["steps"]) for each in impact["losers"]] == [
+        ("E", "-550.00", [{"step": 1, "change": "-550.00"}])
+    ]
+    assert [(each["partner"], each["change"]) for each in impact["winners"]] == [("A", "200.00"), ("B", "100.00")]
+    moves = found["moves"]
+    assert isinstance(moves, list)
+    assert [(each["partner"], each["name"], each["before"], each["after"], each["steps"]) for each in moves] == [
+        ("E", "Partner E", "silver", "registered", [1]),
+        ("B", "Partner B", "silver", "gold", [2]),
+    ]
+    assert moves[0]["lines"] == [
+        {"id": "tier.silver.1", "text": "revenue >= needed", "value": "55,000.00 USD", "distance": "3,000.00 USD",
+         "decided": True}
+    ]  # fmt: skip
+    assert moves[1]["lines"][0]["distance"] == "10,000.00 USD"  # to what gold needed before
+
+
+def test_the_answer_for_people(rung: Shell, peak: Path) -> None:
+    """The picture in text: the matrix, the money, the parts of each change, and the movers with their reasons."""
+    out = rung(*DATA).out
+    assert "2 of 6 partners move: 1 up, 1 down\npayable 3,450.00 -> 3,200.00 USD (-250.00 USD)\n" in out
+    assert (
+        "            registered   silver   gold   before\n"
+        "registered          [2]       .      .        2\n"
+        "silver               1       [1]     1        3\n"
+        "gold                 .        .     [1]       1\n"
+        "after                3        1      2        6\n"
+    ) in out
+    assert "3  the 2% band of `rebate` starts at 80,000 USD, was 100,000 USD  0 up, 0 down  rebate +300.00 USD" in out
+    assert "E        Partner E  silver  registered  1          -550.00 USD  revenue >= needed (55,000.00 USD, 3," in out
+
+
+def test_lists_are_complete_and_in_order(rung: Shell, peak: Path) -> None:
+    """CSV: movers by default, and money, earnings and changes."""
+    moves = listed(rung(*DATA, "--format", "csv"))
+    assert [(each["partner_id"], each["direction"], each["change"]) for each in moves] == [
+        ("E", "down", "-550.00"), ("B", "up", "100.00"),
+    ]  # fmt: skip
+    assert moves[0]["because"] == "silver now needs 58,000 USD of `revenue`, was 50,000 USD"
+    money = listed(rung(*DATA, "--format", "csv", "--show", "money"))
+    assert [(each["incentive"], each["before"], each["after"]) for each in money] == [("rebate", "3450.00", "3200.00")]
+    earnings = listed(rung(*DATA, "--format", "csv", "--show", "earnings"))
+    assert [(each["partner_id"], each["change"], each["tier after"]) for each in earnings] == [
+        ("E", "-550.00", "registered"), ("A", "200.00", "gold"), ("B", "100.00", "gold"),
+    ]  # fmt: skip
+    changes = listed(rung(*LINE, "--format", "csv"))
+    assert [(each["path"], each["before"], each["after"], each["decides"]) for each in changes] == [
+        ("title", "Peak Partner Program", "The Peak Program", "no"),
+        ("parameters.needed[silver]", "50_000 USD", "58_000 USD", "yes"),
+        ("parameters.needed[gold]", "100_000 USD", "80_000 USD", "yes"),
+        ("incentives.rebate.bands[from 80,000 USD]", "100_000 USD", "80_000 USD", "yes"),
+    ]
+
+
+def test_markdown_for_a_pull_request(rung: Shell, peak: Path) -> None:
+    """Headings, a list and tables that a forge shows."""
+    out = rung(*DATA, "--format", "md").out
+    assert out.startswith("## peak 2026 (old.yaml) -> peak 2026 (new.yaml)\n\n- silver now needs 58,000 USD")
+    assert "| rebate | 3,450.00 | 3,200.00 | -250.00 | USD | 0 |" in out
+
+
+def test_the_page_is_one_file_and_escapes(rung: Shell, peak: Path) -> None:
+    """Names from records and programs stand in the page as text; nothing is fetched."""
+    write(peak, "partners.csv", (peak / "partners.csv").read_text().replace("Partner E", "<script>alert(1)</script>"))
+    answer = rung(*DATA, "--html", "page.html")
+    page = (peak / "page.html").read_text(encoding="utf-8")
+    assert "written: page.html" in answer.err
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "<script" not in page
+    assert 'class="ribbon down"' in page and "<mark>58_000 USD</mark>" in page
+    assert rung(*DATA, "--format", "html").out == page
+
+
+def test_two_runs_differ_in_program_day_or_records(rung: Shell, peak: Path) -> None:
+    """What changed between runs: the rules first, then the day, then the records, each with its part."""
+    first = run_of(rung, "old.yaml", "2026-03-31")
+    with (peak / "sales.csv").open("a") as file:
+        file.write("SF,F,sale,2026-05-05,200000\n")
+    second = run_of(rung, "new.yaml", "2026-06-30")
+    found = document(rung("diff", first, second, "--json"))
+    impact = found["impact"]
+    assert isinstance(impact, dict)
+    assert impact["old"]["as_of"] == "2026-03-31" and impact["new"]["as_of"] == "2026-06-30"
+    assert impact["old"]["snapshot"] != impact["new"]["snapshot"]
+    assert [each["clauses"] for each in impact["steps"]][-2:] == [["the day"], ["the records"]]
+    assert impact["steps"][-1]["up"] == 1  # F is gold by its sale
+    # E loses 550 and the band gives 300, as above; F earns 800 + 2,400 for the second quarter
+    assert impact["money"][0]["change"] == "2950.00"
+    assert [[part["change"] for part in each["money"]] for each in impact["steps"]] == [
+        ["-550.00"], [], ["300.00"], [], ["3200.00"],
+    ]  # fmt: skip
+    assert rung("diff", first, first).code == 0
+
+
+def run_of(rung: Shell, program: str, day: str) -> str:
+    """The id of the run of a program on the records as they are."""
+    answer = rung("evaluate", program, "--data", ".", "--as-of", day, "--json")
+    return str(json.loads(answer.out)["run"])
+
+
+def test_a_program_against_a_run(rung: Shell, peak: Path) -> None:
+    """The run lends its records and its day."""
+    run = run_of(rung, "old.yaml", "2026-06-30")
+    impact = document(rung("diff", run[:12], "new.yaml", "--json"))["impact"]
+    assert isinstance(impact, dict)
+    assert impact["movers"]["all"] == 2
+    turned = rung("diff", "new.yaml", run)
+    assert turned.code == ExitCode.USAGE
+    assert f"turn it round: `rung diff {run} new.yaml`" in turned.err
+
+
+def test_the_day_is_the_last_the_records_tell_of(rung: Shell, peak: Path) -> None:
+    """Without `--as-of`: the last event, inside the days both programs govern."""
+    assert "as of 2026-02-10, on snap-" in rung(*LINE, "--data", ".").out
+    write(peak, "new.yaml", PROGRAM.replace("from: 2026-01-01", "from: 2026-04-01"))
+    assert "as of 2026-04-01, on snap-" in rung(*LINE, "--data", ".").out
+
+
+def test_next_years_program_on_this_years_records(rung: Shell, peak: Path) -> None:
+    """Versions that never govern the same day: the new one is judged as if it did, and that is said."""
+    text = edited(EDITS[0], ("from: 2026-01-01, before: 2027-01-01", "from: 2027-01-01, before: 2028-01-01"))
+    write(peak, "new.yaml", text.replace('"2026"', '"2027"'))
+    answer = rung(*LINE, "--data", ".", "--as-of", "2026-06-30")
+    assert "note: peak 2027 holds from 2027-01-01 before 2028-01-01; judged as if it governed 2026-06-30" in answer.out
+    assert "2 of 6 partners move: 1 up, 1 down" in answer.out
+
+
+def test_tiers_with_new_names_are_the_same_tiers(rung: Shell, peak: Path) -> None:
+    """`was` maps the ladder of the version before: nobody moves for a name alone."""
+    text = PROGRAM.replace("gold", "premier").replace(
+        "ladder: [registered, silver, premier]", "ladder: [registered, silver, premier]\n  was: {gold: premier}"
+    )
+    write(peak, "new.yaml", text)
+    impact = document(rung(*DATA, "--json"))["impact"]
+    assert isinstance(impact, dict)
+    assert impact["movers"]["all"] == 0
+    assert {"before": "premier", "after": "premier", "partners": 1} in impact["tiers"]["matrix"]
+
+
+def test_a_fault_in_a_program_is_shown(rung: Shell, peak: Path) -> None:
+    """With its line, and the exit code of an invalid program; as JSON too."""
+    write(peak, "new.yaml", PROGRAM.replace("revenue >= needed", "revenu >= needed"))
+    answer = rung(*LINE)
+    assert answer.code == ExitCode.INVALID
+    assert "--> new.yaml:13:14" in answer.err
+    assert document(rung(*LINE, "--json"))["diagnostics"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        (("diff", "old.yaml", "gone.yaml"), ExitCode.USAGE, "there is no file `gone.yaml`"),
+        (("diff", "old.yaml", "feed.yaml"), ExitCode.INVALID, "`feed.yaml` is a feed, not a program"),
+        ((*LINE, "--as-of", "2026-06-30"), ExitCode.USAGE, "`--as-of` has no meaning without records"),
+        ((*LINE, "--show", "moves"), ExitCode.USAGE, "`--show moves` is for `--format csv`"),
+        ((*LINE, "--show", "moves", "--format", "csv"), ExitCode.USAGE, "`--show moves` needs records"),
+        ((*DATA, "--show", "all", "--format", "csv"), ExitCode.USAGE, "there is no list `all`"),
+        ((*LINE, "--format", "pdf"), ExitCode.USAGE, "there is no format `pdf`"),
+        ((*DATA, "--top", "many"), ExitCode.USAGE, "`many` is no number for `--top`"),
+        ((*LINE, "--data", ".", "--as-of", "2031-01-01"), ExitCode.INVALID, "does not govern 2031-01-01"),
+        (("diff", "run-0000", "run-0000"), ExitCode.INVALID, "nothing in this workspace has the id `run-0000`"),
+    ],
+)
+def test_what_cannot_be_compared(rung: Shell, peak: Path, line: tuple[str, ...], code: int, message: str) -> None:
+    """Each wrong call has its message and its code."""
+    answer = rung(*line)
+    assert (answer.code, message in answer.err) == (code, True), answer.err
+
+
+def test_a_run_brings_its_own_records(rung: Shell, peak: Path) -> None:
+    """`--data` beside a run is refused, not ignored."""
+    run = run_of(rung, "old.yaml", "2026-06-30")
+    answer = rung("diff", run, "new.yaml", "--data", ".")
+    assert answer.code == ExitCode.USAGE
+    assert "a run has its records and its day already" in answer.err
+
+
+def test_exit_zero(rung: Shell, peak: Path) -> None:
+    """For scripts that only want the text."""
+    assert rung(*LINE, "--exit-zero").code == 0

@@ -132,6 +132,7 @@ def _tier(word: Word, entry: Entry | None, reader: Reader) -> Tier:
         entry.key.span,
         reader.requirements(entry.value.get("requires")),
         invitation.key.span if invitation is not None and invited else None,
+        text_of(entry.value.get("title")),
     )
 
 

@@ -121,7 +121,7 @@ def _moving(program: Program, voice: Voice) -> tuple[Clause, ...]:
     said = [
         sentence("a partner holds the highest tier whose requirements are all met on the day that is judged"),
         sentence("a partner that meets a higher tier rises at once; one that no longer meets its tier falls at once"),
-        sentence("where a requirement cannot be decided for want of a record, a partner keeps the tier it holds"),
+        sentence("where a requirement cannot be decided for want of a record, no partner rises or falls because of it"),
     ]
     if any(each.invitation is not None for each in program.ladder.tiers):
         said.append(sentence("an invitation is a nomination by the vendor that is in force on that day"))

@@ -152,6 +152,7 @@ class Tier:
     span: Span
     requires: tuple[Requirement, ...] = ()
     invitation: Span | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,9 @@ def say_word(word: str, voice: Voice) -> str:
 
 
 def say_tier(tier: str, voice: Voice) -> str:
-    """A tier's name: a partner reads it with a capital."""
-    return f"`{tier}`" if voice.naming is Naming.CODE else say_heading(tier, voice)
+    """A tier's name: a partner reads its title, or the name with a capital."""
+    title = next((each.title for each in voice.program.ladder.tiers if each.name == tier), "")
+    return f"`{tier}`" if voice.naming is Naming.CODE else say_heading(tier, voice, title)
 
 
 def plain_words(name: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
-from tests.tiny import Records, decide, partners, sales, told
+from tests.tiny import Records, decide, partners, program, sales, told
 
 LADDER = """
 records: {partners: {fields: {score: {type: integer, optional: true}, stars: {type: integer, optional: true}}}}
@@ -243,3 +243,9 @@ def test_was_must_lead_to_the_ladder() -> None:
     assert told("tiers: {ladder: [a, b], was: {x: c}, b: {requires: [1 > 0]}}") == [
         "RNG419 6`c`: `x` became `c`, which is not on the ladder"
     ]
+
+
+def test_a_tier_has_a_title() -> None:
+    """For people; the name decides, and a tier without a word of its own has none."""
+    parsed = program("tiers: {ladder: [a, b, c], b: {title: Bee, requires: [1 > 0]}, c: {requires: [1 > 0]}}")
+    assert [tier.title for tier in parsed.ladder.tiers] == ["", "Bee", ""]

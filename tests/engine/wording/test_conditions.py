@@ -146,3 +146,13 @@ def test_a_tier_reads_its_own_thresholds() -> None:
     later = Voice(parsed, Naming.PLAIN, date(2026, 8, 1), tier="gold")
     assert clauses_of(parsed.ladder.common, later)[0].text.startswith("at least 300,000 USD of net revenue over the")
     assert "(" not in clauses_of(parsed.ladder.common, later)[0].text
+
+
+def test_a_tier_is_called_by_its_title() -> None:
+    """By partners; authors read the name."""
+    parsed = program("""
+        tiers: {ladder: [base, one], one: {title: One Star, requires: [joined_on > 2020-01-01]}}
+        benefits: {extra: {value: flag, when: [tier >= one]}}
+        """)
+    assert say_requirements(parsed.benefits[0].when, Voice(parsed, Naming.PLAIN)) == "tier One Star or above"
+    assert say_requirements(parsed.benefits[0].when, Voice(parsed)) == "tier `one` or above"

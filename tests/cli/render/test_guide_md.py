@@ -25,25 +25,7 @@ from engine.guide.document import (
 from engine.wording.conditions import Clause
 from tests.guides import HOSTILE, guide_at, retitled, shipped
 
-
-def test_a_guide_in_markdown() -> None:
-    """Every kind of block, whole."""
-    blocks = (
-        Text("A paragraph."),
-        Heading("Part"),
-        Points((Clause("one"), Clause("any of", (Clause("two"), Clause("three"))))),
-        Table("t", "Rates", ("Band", "Pays"), (("low", "1%"), ("Together", "2%")), (1,), total=True),
-        Figures((("Tiers", "4", "low to high"), ("Benefits", "2", ""))),
-        Facts((("Who", "everybody"),)),
-        Steps("s", "t", "d", (("a", ()),)),
-        Cards((Card("Gold", "Needs:", (Clause("x"),)), Card("Top", "Nothing."))),
-        Note("Example", (Text("Suppose."), Table("u", "Rows", ("a",), (("1",),)))),
-        Terms((("Word", "Meaning."),)),
-    )
-    guide = Guide("Title", "Guide", "Lead.", ("v1",), (Section("s", "At a glance", blocks),), ("End.",))
-    assert (
-        render_guide_md(guide)
-        == """\
+WHOLE = """\
 # Title
 
 Guide. Lead.
@@ -101,7 +83,24 @@ Nothing.
 
 End.
 """
+
+
+def test_a_guide_in_markdown() -> None:
+    """Every kind of block, whole."""
+    blocks = (
+        Text("A paragraph."),
+        Heading("Part"),
+        Points((Clause("one"), Clause("any of", (Clause("two"), Clause("three"))))),
+        Table("t", "Rates", ("Band", "Pays"), (("low", "1%"), ("Together", "2%")), (1,), total=True),
+        Figures((("Tiers", "4", "low to high"), ("Benefits", "2", ""))),
+        Facts((("Who", "everybody"),)),
+        Steps("s", "t", "d", (("a", ()),)),
+        Cards((Card("Gold", "Needs:", (Clause("x"),)), Card("Top", "Nothing."))),
+        Note("Example", (Text("Suppose."), Table("u", "Rows", ("a",), (("1",),)))),
+        Terms((("Word", "Meaning."),)),
     )
+    guide = Guide("Title", "Guide", "Lead.", ("v1",), (Section("s", "At a glance", blocks),), ("End.",))
+    assert render_guide_md(guide) == WHOLE
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +12,7 @@ from engine.guide.document import Points, Table
 from engine.guide.examples import worked_examples
 from engine.guide.setting import Worked
 from engine.language.program import Program
+from engine.language.syntax import Number
 from engine.wording.voice import Naming, Voice
 from tests.guides import planned, shipped
 from tests.tiny import program as tiny
@@ -115,7 +118,11 @@ def test_what_cannot_be_invented_is_assumed_and_said() -> None:
 
 def test_an_incentive_that_pays_nothing_has_no_example() -> None:
     """Nothing is shown as an example of nothing."""
-    assert examples(rebate("bands: [{from: 0 USD, rate: 0%}]")) == ()
+    program = rebate("bands: [{from: 0 USD, rate: 1%}]")
+    (incentive,) = program.incentives
+    (band,) = incentive.bands
+    nothing = replace(incentive, bands=(replace(band, rate=Number(Decimal(0), band.span, percent=True)),))
+    assert examples(replace(program, incentives=(nothing,))) == ()
 
 
 SPIFF = """

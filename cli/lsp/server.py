@@ -14,9 +14,8 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from cli.catalogue import find_code
-from cli.checking import OURS
 from cli.lsp.shapes import Speaker
-from cli.lsp.workbench import Workbench
+from cli.lsp.workbench import Workbench, is_ours
 from engine.language.source import Span
 from engine.services.positions import Encoding
 from engine.services.rename import Refusal
@@ -55,7 +54,7 @@ class RungServer(LanguageServer):
         await asyncio.sleep(pause)
         if turn != self.turns.get(path):
             return
-        found = await asyncio.to_thread(self.bench.check, path) if OURS.search(self.bench.data(path)) else ()
+        found = await asyncio.to_thread(self.bench.check, path) if is_ours(self.bench.data(path)) else ()
         if turn == self.turns.get(path):
             speaker = self.speaker
             self.text_document_publish_diagnostics(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from cli.checking import Kind, check_file, kind_of
+from cli.checking import OURS, Kind, check_file, kind_of
 from cli.exits import Stop
 from cli.laid import schema_of
 from cli.programs import diagnose, foundations_of
@@ -57,7 +57,7 @@ class Workbench:
     def check(self, path: str) -> tuple[Diagnostic, ...]:
         """All findings of all layers in an open text."""
         data = self.data(path)
-        if kind_of(data) is not Kind.PROGRAM:
+        if kind_in(data) is not Kind.PROGRAM:
             try:
                 return check_file(path, data).found
             except Stop:
@@ -72,10 +72,9 @@ class Workbench:
     def checked(self, path: str) -> Document:
         """The program in an open text, with its findings; its meaning is that of the last text without errors."""
         data = self.data(path)
-        known = self._read.get(path)
-        if known is not None and known.data == data:
+        known, others = self._read.get(path), self.others(path, data)
+        if known is not None and (known.data, known.others) == (data, others):
             return known
-        others = self.others(path, data)
         program, found = diagnose(data, path, others)
         document = Document(path, data, SCHEMA, program, found, others)
         if program is not None and not has_errors(found):
@@ -107,7 +106,7 @@ class Workbench:
     def subject(self, path: str) -> tuple[Document, Index]:
         """The program a text is about, and the names in the text: its own, or those of a test file or feed."""
         data = self.data(path)
-        kind = kind_of(data)
+        kind = kind_in(data)
         if kind is Kind.PROGRAM:
             document = self.checked(path)
             return document, document.index
@@ -206,7 +205,7 @@ class Workbench:
         own = Path(document.file)
         for path in self._neighbours(own):
             data = self.data(str(path))
-            kind = kind_of(data)
+            kind = kind_in(data)
             if kind is Kind.PROGRAM or self._program_of(str(path), data, kind).name != own.name:
                 continue
             (tests if kind is Kind.TESTS else feeds).append(File(str(path), data))
@@ -223,7 +222,7 @@ class Workbench:
     def offers(self, path: str, line: int, column: int) -> tuple[Offer, ...]:
         """What can be written at a place of a program."""
         data = self.data(path)
-        if kind_of(data) is not Kind.PROGRAM:
+        if kind_in(data) is not Kind.PROGRAM:
             return ()
         good = self._good.get(path)
         document = Document(path, data, SCHEMA, good.program if good else None, (), self.others(path, data))
@@ -232,12 +231,12 @@ class Workbench:
     def contents(self, path: str) -> tuple[Heading, ...]:
         """The outline of a text."""
         data = self.data(path)
-        return contents_of(Document(path, data, SCHEMA if kind_of(data) is Kind.PROGRAM else {}))
+        return contents_of(Document(path, data, SCHEMA if kind_in(data) is Kind.PROGRAM else {}))
 
     def fixes(self, path: str, first: int, last: int) -> tuple[Fix, ...]:
         """Cures of what was found in these lines."""
         data = self.data(path)
-        if kind_of(data) is not Kind.PROGRAM:
+        if kind_in(data) is not Kind.PROGRAM:
             return ()
         document = self.checked(path)
         here = [each for each in document.findings if each.span and first <= each.span.line <= last]
@@ -247,6 +246,16 @@ class Workbench:
         """The text in the one layout; None where it cannot be read."""
         data = self.data(path)
         return lay_out(data, path, schema_of(data))[0]
+
+
+def kind_in(data: bytes) -> Kind:
+    """What a text is; an editor may end its lines as no file of ours does."""
+    return kind_of(data.replace(b"\r", b"\n"))
+
+
+def is_ours(data: bytes) -> bool:
+    """Whether a text is a program, a feed or a test file."""
+    return OURS.search(data.replace(b"\r", b"\n")) is not None
 
 
 def _indexes(document: Document, beside: Beside) -> Iterator[Index]:

@@ -25,6 +25,7 @@ from engine.services.symbols import SymbolKind
 from engine.services.words import words_of_expression
 from engine.types import Kind
 
+BRACKETS = {"[": "]", "{": "}", "(": ")"}
 PLACEHOLDER = "zzq0placeholder"  # a name no author gives
 
 _OPERATORS = ("and", "or", "not", "is", "in", "between", "missing")
@@ -73,16 +74,33 @@ def _written(document: Document, line: int, column: int) -> Span:
 
 
 def _site(document: Document, span: Span) -> tuple[Site | None, tuple[str, str]]:
-    """The site at a place, with a placeholder put there; and the link before it and what it is compared with."""
-    try:
-        data = edited(document.data, [Edit(span, PLACEHOLDER)])
-    except (UnicodeDecodeError, AssertionError):
-        return None, ("", "")
-    probe = replace(document, data=data)
-    for site in sites_of(recover_tree(data, document.file), document.schema):
-        if PLACEHOLDER in site.scalar.text:
-            return site, _around(site.scalar, probe.lines)
+    """The site at a place, with a placeholder put there; and the link before it and what it is compared with.
+
+    Where the brackets of the line are still open the text is tried with them closed.
+    """
+    for edit in (Edit(span, PLACEHOLDER), _closing(document, span)):
+        try:
+            data = edited(document.data, [edit])
+        except (UnicodeDecodeError, AssertionError):
+            break
+        probe = replace(document, data=data)
+        for site in sites_of(recover_tree(data, document.file), document.schema):
+            if PLACEHOLDER in site.scalar.text:
+                return site, _around(site.scalar, probe.lines)
     return None, ("", "")
+
+
+def _closing(document: Document, span: Span) -> Edit:
+    """A placeholder in place of the rest of the line, and what closes the brackets before it."""
+    row = document.lines[span.line - 1]
+    open_: list[str] = []
+    for character in row[: span.column - 1]:
+        if character in BRACKETS:
+            open_.append(BRACKETS[character])
+        elif open_ and character == open_[-1]:
+            open_.pop()
+    rest = Span(span.file, span.line, span.column, span.line, len(row) + 1)
+    return Edit(rest, PLACEHOLDER + "".join(reversed(open_)))
 
 
 def _around(scalar: Scalar, lines: tuple[str, ...]) -> tuple[str, str]:

@@ -23,19 +23,22 @@ class Found:
 def symbol_at(document: Document, line: int, column: int, before: Document | None = None) -> Found | None:
     """The symbol at a place.
 
-    In a part that cannot be read the word there is looked up among the names of the text, and of the text `before`,
-    the last that could be read; a name of several symbols tells nothing.
+    In a text with a fault a word is also looked up by its name alone: in the part that cannot be read among all names,
+    elsewhere among those of the text `before`, the last without a fault, whose declaration cannot be read now. A name
+    of several symbols tells nothing.
     """
     occurrence = document.index.at(document.file, line, column)
     if occurrence is not None and occurrence.span is not None:
         return Found(occurrence.symbol, occurrence.span)
     word = word_at(document, line, column)
-    if word is None or line in document.lines_read:
-        return None  # a word of a line that could be read, and no name
-    for each in (document, before):
+    if word is None or document.fault is None:
+        return None
+    known = (document, before) if line not in document.lines_read else (before,)
+    for each in known:
         symbols = each.index.named(document.text_at(word)) if each else ()
-        if len(symbols) == 1:
-            return Found(symbols[0], word)
+        lost = [symbol for symbol in symbols if each is document or not document.index.declaration(symbol)]
+        if len(lost) == 1 or (len(symbols) == 1 and line not in document.lines_read):
+            return Found((lost or symbols)[0], word)
     return None
 
 

@@ -75,11 +75,9 @@ def read_expected(
 
 def _tier(reading: _Reading, entry: Entry) -> None:
     ladder = reading.plan.ladder
-    if not ladder:
-        reading.unknown(entry.key, "tier", ())
-    elif isinstance(entry.value, Scalar) and entry.value.text not in ladder:
+    if isinstance(entry.value, Scalar) and entry.value.text not in ladder:
         reading.unknown(entry.value, "tier", ladder)
-    else:
+    elif ladder:
         reading.add((entry.key.text,), entry.value, choice(*ladder, ordered=True))
 
 

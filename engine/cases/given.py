@@ -181,7 +181,7 @@ def _fill_keys(given: Given) -> None:
             continue
         for name in table.key:
             key = table.field(name)
-            if key is None or key.type.kind is not Kind.ID or key.references or _is_read(given, key, table):
+            if key is None or key.type.kind is not Kind.ID or key.references or _says_more(key, table):
                 continue
             fresh = _numbering(name, {record.values.get(name) for record in rows})
             for record in rows:
@@ -189,9 +189,9 @@ def _fill_keys(given: Given) -> None:
                     record.values[name] = fresh()
 
 
-def _is_read(given: Given, key: Field, table: RecordTable) -> bool:
+def _says_more(key: Field, table: RecordTable) -> bool:
     """Whether a part of a key says more than which record it is, as the tier of a nomination does."""
-    return len(table.key) > 1 and key.name in given.needed.get(table.name, frozenset())
+    return len(table.key) > 1 and not key.name.endswith("_id")
 
 
 def _numbering(name: str, taken: set[Value]) -> Callable[[], str]:

@@ -31,7 +31,9 @@ records:
   sales:
     fields:
       weight: {type: decimal, scale: 2, optional: true}
-      channel: {type: choice, values: [web, shop]}
+      channel: {type: choice, values: [web, shop], optional: true}
+      kept: boolean
+      batch: id
   visits:
     key: [visit_id, day]
     partner: partner_id
@@ -115,7 +117,7 @@ plan_of_small = planner(small())
 
 def text(cases: str) -> str:
     """A test file: cases written with the indentation of a test, on one day."""
-    return "rung_test: 1\nas_of: 2026-06-30\n" + dedent(cases)
+    return "rung_test: 1\nas_of: 2026-06-30\n" + dedent(cases).lstrip("\n")
 
 
 def read(cases: str, files: Files | None = None) -> tuple[list[Case], list[Diagnostic]]:

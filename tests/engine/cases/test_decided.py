@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
+from typing import cast
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ from engine.language.codes.expression import NUMBER
 from engine.language.program import Program
 from engine.language.records import ID_PATTERN
 from engine.plan.plan import Plan
+from engine.plan.scalar import Value
 from engine.types import TOTAL_DIGITS, Kind
 from tests.properties import programs
 from tests.properties.agreement import seeded
@@ -53,14 +56,15 @@ def _importable(program: Program, case: Case) -> bool:
     )
 
 
-def _too_large(program: Program, records: dict[str, tuple[dict[str, object], ...]]) -> bool:
+def _too_large(program: Program, records: dict[str, tuple[dict[str, Value], ...]]) -> bool:
     """Whether an import would refuse these records for what they add up to."""
-    return any(
-        sum(abs(row[each.name] or 0) for row in records.get(table.name, ())) >= 10 ** (TOTAL_DIGITS - each.type.scale)  # type: ignore[arg-type]  # numeric fields hold numbers
-        for table in program.records.tables
-        for each in table.stored
-        if each.type.is_numeric
-    )
+    for table in program.records.tables:
+        for each in table.stored:
+            if each.type.is_numeric:
+                values = [Fraction(cast(int, row[each.name] or 0)) for row in records.get(table.name, ())]
+                if sum(map(abs, values)) >= Fraction(10) ** (TOTAL_DIGITS - each.type.scale):
+                    return True
+    return False
 
 
 def typed(case: Case, program: Program, plan: Plan) -> tuple[Suite, Case, str]:

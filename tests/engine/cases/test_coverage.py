@@ -1,0 +1,306 @@
+"""What cases reach: every line both ways, every edge exactly and by one step."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from engine.cases.coverage import Coverage, cover, turning_days
+from engine.cases.goals import fixed_numbers, say
+from engine.cases.running import run_case
+from engine.language.program import Program
+from engine.plan.scalar import Column, Literal
+from engine.types import INTEGER, TEXT, money, number
+from rules import load_program
+from tests.engine.cases.suites import FILE, plan_of_small, planner, read, small
+
+
+def covered(cases: str) -> Coverage:
+    """What the cases of the small program reach."""
+    kept, found = read(cases)
+    assert found == []
+    decided = []
+    for case in kept:
+        plan, _ = plan_of_small(case.as_of)
+        assert plan is not None
+        outcome, evaluation = run_case(case, small(), plan)
+        assert evaluation is not None
+        decided.append((plan, evaluation, case.partner, outcome.observed))
+    return cover(small(), plan_of_small, decided)
+
+
+def reached(cases: str) -> set[str]:
+    """The sentences of what the cases reach."""
+    found = covered(cases)
+    return {each.text for each in found.goals if each.id in found.reached}
+
+
+def case(partner: str = "", sales: str = "", rest: str = "") -> str:
+    """A case of one partner with sales."""
+    return f"""
+        cases:
+          a:
+            given:
+              partners: [{{{partner}}}]
+              sales: [{sales}]
+              {rest}
+            expect: {{metrics: {{engineers: 0}}}}
+    """
+
+
+ALL = """
+at exactly 1 (engineers > 1, gold)
+at exactly 10% (growth >= 10%, gold)
+at exactly 10,000 USD (revenue >= 10_000 USD, gold)
+at exactly 10,000 USD (revenue >= 10_000 USD, silver)
+at exactly 30% (growth >= 30%, coaching)
+earns `rebate` below the limit of 1,000 USD
+earns `spiff` below the limit of 50 USD
+ends in the tier gold
+ends in the tier registered
+ends in the tier silver
+has a record of which `channel is web` (rebate) cannot be decided
+has a record that `channel is web` (rebate) leaves out
+has a record that `channel is web` (rebate) takes
+is eligible for `rebate`
+is granted `coaching`
+is granted `discount` of 12.5%
+is granted `discount` of 5%
+is granted `gift`
+is granted `support` of basic
+is granted `support` of best
+is not eligible for `rebate`
+is refused `coaching`
+is refused `gift`
+just above 1, such as 2 (engineers > 1, gold)
+just below 10%, such as 9.99% (growth >= 10%, gold)
+just below 10,000 USD, such as 9,999.99 USD (revenue >= 10_000 USD, gold)
+just below 10,000 USD, such as 9,999.99 USD (revenue >= 10_000 USD, silver)
+just below 30%, such as 29.99% (growth >= 30%, coaching)
+leaves `any: growth >= 10%, large` (gold) undecided
+leaves `growth >= 10%` (gold) undecided
+leaves `growth >= 30%` (coaching) undecided
+leaves `large` (gold) undecided
+leaves `size is enterprise` (large) undecided
+measures exactly 20,000 USD for `rebate`
+measures just below 20,000 USD for `rebate`, such as 19,999.99 USD
+meets `any: growth >= 10%, large` (gold)
+meets `engineers > 1` (gold)
+meets `growth >= 10%` (gold)
+meets `growth >= 30%` (coaching)
+meets `large` (gold)
+meets `revenue >= 10_000 USD` (gold)
+meets `revenue >= 10_000 USD` (silver)
+meets `size is enterprise` (large)
+meets `tier >= gold` (gift)
+misses `any: growth >= 10%, large` (gold)
+misses `engineers > 1` (gold)
+misses `growth >= 10%` (gold)
+misses `growth >= 30%` (coaching)
+misses `large` (gold)
+misses `revenue >= 10_000 USD` (gold)
+misses `revenue >= 10_000 USD` (silver)
+misses `size is enterprise` (large)
+misses `tier >= gold` (gift)
+reaches the limit of 1,000 USD of `rebate`
+reaches the limit of 50 USD of `spiff`
+"""
+
+
+def test_every_goal_of_a_program() -> None:
+    """One sentence for each: written by hand from the program, line by line."""
+    found = covered(case())
+    assert sorted(each.text for each in found.goals) == sorted(ALL.strip().splitlines())
+    assert len({each.id for each in found.goals}) == len(found.goals)
+    assert [each.span.line for each in found.goals] == sorted(each.span.line for each in found.goals)
+
+
+def test_a_case_of_nothing() -> None:
+    """A partner of whom nothing is known ends in the lowest tier, with everything about growth and size open."""
+    assert reached(case()) == {
+        "ends in the tier registered",
+        "is granted `support` of basic",
+        "is not eligible for `rebate`",
+        "is refused `gift`",
+        "leaves `any: growth >= 10%, large` (gold) undecided",
+        "leaves `growth >= 10%` (gold) undecided",
+        "leaves `growth >= 30%` (coaching) undecided",
+        "leaves `large` (gold) undecided",
+        "leaves `size is enterprise` (large) undecided",
+        "misses `engineers > 1` (gold)",
+        "misses `revenue >= 10_000 USD` (gold)",
+        "misses `revenue >= 10_000 USD` (silver)",
+        "misses `tier >= gold` (gift)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("amount", "edges"),
+    [
+        ("9_999.98", set()),
+        ("9_999.99", {"just below 10,000 USD, such as 9,999.99 USD (revenue >= 10_000 USD, silver)"}),
+        ("10_000", {"at exactly 10,000 USD (revenue >= 10_000 USD, silver)"}),
+        ("10_000.01", set()),
+    ],
+)
+def test_the_edge_of_an_amount(amount: str, edges: set[str]) -> None:
+    """Exactly the threshold, and one cent less: nothing else tells `>=` from `>` or a threshold from its neighbour."""
+    found = reached(case(sales=f"{{closed_on: 2026-05-01, amount: {amount} USD}}"))
+    assert {each for each in found if "10,000 USD" in each and "silver" in each} == edges
+
+
+@pytest.mark.parametrize(
+    ("revenue", "edges"),
+    [
+        ("109_899.99", set()),
+        ("109_990", {"just below 10%, such as 9.99% (growth >= 10%, gold)"}),
+        ("109_999.99", {"just below 10%, such as 9.99% (growth >= 10%, gold)"}),
+        ("110_000", {"at exactly 10% (growth >= 10%, gold)"}),
+        ("110_000.01", set()),
+    ],
+)
+def test_the_edge_of_a_ratio(revenue: str, edges: set[str]) -> None:
+    """A ratio is just below when the last digit of its metric tells it from the threshold, and no more than that."""
+    sales = f"{{closed_on: 2025-05-01, amount: 100_000 USD}}, {{closed_on: 2026-05-01, amount: {revenue} USD}}"
+    assert {each for each in reached(case(sales=sales)) if " 10% " in each or " 10%, " in each} - {
+        each for each in ALL.splitlines() if each.startswith(("leaves", "meets", "misses"))
+    } == edges
+
+
+def test_above_a_strict_edge() -> None:
+    """Of `>` the threshold itself is refused, and one more is the first that does."""
+    held = "certifications: [{times: %s, certification: pro, earned_on: 2026-01-01}]"
+    assert "at exactly 1 (engineers > 1, gold)" in reached(case(rest=held % 1))
+    assert "just above 1, such as 2 (engineers > 1, gold)" in reached(case(rest=held % 2))
+    assert not {each for each in reached(case(rest=held % 3)) if "engineers > 1" in each and each.startswith("j")}
+
+
+def test_bands_and_limits_of_those_who_may_earn() -> None:
+    """An edge counts for somebody who is eligible; a limit is reached when it takes something away."""
+    row = "{closed_on: 2026-02-01, amount: %s USD, channel: web, quantity: %s, seller_id: ann}"
+    found = reached(case(sales=row % ("20_000", 5)))
+    assert "measures exactly 20,000 USD for `rebate`" in found
+    assert "earns `rebate` below the limit of 1,000 USD" in found
+    assert "earns `spiff` below the limit of 50 USD" in found
+    assert "has a record that `channel is web` (rebate) takes" in found
+    found = reached(case(sales=row % ("80_000", 6)))
+    assert "reaches the limit of 1,000 USD of `rebate`" in found
+    assert "reaches the limit of 50 USD of `spiff`" in found
+    refused = row % ("9_000", 1)
+    assert "is not eligible for `rebate`" in reached(case(sales=refused))
+    assert not {each for each in reached(case(sales=refused)) if each.startswith("measures")}
+    others = (row % ("1", 1)).replace("channel: web, ", "")
+    assert "has a record of which `channel is web` (rebate) cannot be decided" in reached(case(sales=others))
+
+
+def test_the_share() -> None:
+    """Hundredths, rounded down; nothing to reach is all reached."""
+    found = covered(case())
+    assert (len(found.reached), len(found.goals), found.share) == (13, 55, 23)
+    assert len(found.missed) == 42
+    assert Coverage((), frozenset()).share == 100
+
+
+DATED = """\
+rung: 1
+program: dated
+version: "1"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+parameters:
+  needed: [{from: 2026-01-01, value: 5 USD}, {from: 2026-07-01, value: 7 USD}]
+  team: {by: revenue, bands: [{from: 0 USD, value: 1}, {from: 100 USD, value: 2}]}
+  base: {by: sold, bands: [{from: 0, value: 1}, {from: 3, value: 2}]}
+metrics:
+  revenue: {from: sales, sum: amount, window: lifetime}
+  sold: {from: sales, count: records, window: lifetime}
+  engineers: {from: people, count: records}
+segments:
+  active:
+    when: [revenue >= needed, engineers >= team, sold >= base, revenue >= revenue / 2, 3 <= sold]
+tiers:
+  ladder: [member, partner]
+  requires: [active]
+"""
+
+
+def dated() -> Program:
+    """A program whose threshold rises, and with thresholds by bands."""
+    program, found = load_program(DATED.encode(), "dated.yaml")
+    assert program is not None, found
+    return program
+
+
+def test_thresholds_of_all_days() -> None:
+    """A threshold that rises has two edges; parameters by bands have theirs; what is computed has none."""
+    plan_at = planner(dated())
+    found = cover(dated(), plan_at, [])
+    assert turning_days(dated()) == (date(2026, 1, 1), date(2026, 7, 1), date(2026, 12, 31))
+    assert sorted(each.text for each in found.goals if each.kind in ("edge", "band")) == sorted([
+        "at exactly 5 USD (revenue >= needed, active)",
+        "just below 5 USD, such as 4.99 USD (revenue >= needed, active)",
+        "at exactly 7 USD (revenue >= needed, active)",
+        "just below 7 USD, such as 6.99 USD (revenue >= needed, active)",
+        "at exactly 1 (engineers >= team, active)",
+        "just below 1, such as 0 (engineers >= team, active)",
+        "at exactly 2 (engineers >= team, active)",
+        "just below 2, such as 1 (engineers >= team, active)",
+        "at exactly 1 (sold >= base, active)",
+        "just below 1, such as 0 (sold >= base, active)",
+        "at exactly 2 (sold >= base, active)",
+        "just below 2, such as 1 (sold >= base, active)",
+        "at exactly 3 (3 <= sold, active)",
+        "just below 3, such as 2 (3 <= sold, active)",
+        "with `revenue` at exactly 100 USD (`team` by `revenue`)",
+        "with `revenue` just below 100 USD, such as 99.99 USD (`team` by `revenue`)",
+        "with `sold` at exactly 3 (`base` by `sold`)",
+        "with `sold` just below 3, such as 2 (`base` by `sold`)",
+    ])  # fmt: skip
+
+
+def test_bands_of_a_parameter_are_reached() -> None:
+    """By a metric that is exactly there, or one step below."""
+    from engine.cases.parse import parse_suite
+    from engine.cases.typed import read_case
+
+    plan_at = planner(dated())
+    text = (
+        "rung_test: 1\nas_of: 2026-08-01\ncases:\n  a:\n"
+        "    given: {sales: [{closed_on: 2026-05-01, amount: $amount}]}\n"
+        "    expect: {tier: member}\n    table: {columns: [amount], rows: [[100 USD], [99.99 USD], [99.98 USD]]}\n"
+    )
+    suite, _ = parse_suite(text.encode(), FILE)
+    assert suite is not None
+    seen = []
+    for draft in suite.drafts:
+        case, found = read_case(draft, dated(), plan_at)
+        assert case is not None, found
+        plan, _ = plan_at(case.as_of)
+        assert plan is not None
+        outcome, evaluation = run_case(case, dated(), plan)
+        assert evaluation is not None
+        reach = cover(dated(), plan_at, [(plan, evaluation, "P1", outcome.observed)])
+        seen.append(
+            sorted(
+                each.text for each in reach.goals if each.id in reach.reached and each.text.startswith("with `revenue`")
+            )
+        )
+    assert seen == [
+        ["with `revenue` at exactly 100 USD (`team` by `revenue`)"],
+        ["with `revenue` just below 100 USD, such as 99.99 USD (`team` by `revenue`)"],
+        [],
+    ]
+
+
+def test_numbers_in_sentences() -> None:
+    """Grouped by thousands, amounts with their cents where there are any, percents as percents."""
+    usd = money("USD", 2)
+    assert [say(Fraction(text), usd) for text in ("250000", "249999.99", "0.5", "-1")] == [
+        "250,000 USD", "249,999.99 USD", "0.50 USD", "-1 USD"
+    ]  # fmt: skip
+    assert say(Fraction(1, 8), number(4), percent=True) == "12.5%"
+    assert say(Fraction(4), INTEGER) == "4"
+    assert fixed_numbers(Column("a", INTEGER)) == ()
+    assert fixed_numbers(Literal("a", TEXT)) == ()

@@ -89,7 +89,7 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
 def write_workspace(workspace: Workspace) -> None:
     """Make the folders of the workspace, for the owner alone, unless they are there."""
     workspace.home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    for folder in (workspace.snapshots, workspace.runs, workspace.published):
+    for folder in (workspace.snapshots, workspace.runs):
         folder.mkdir(mode=PRIVATE, exist_ok=True)
 
 

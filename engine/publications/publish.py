@@ -13,7 +13,7 @@ from engine.language.source import File
 from engine.publications import codes
 from engine.publications.publication import Kept, Publication, publication_document
 from engine.publications.shelf import DOCUMENT, Findings, folder_of, kept_file, read_publications
-from engine.workspace import Workspace, pending_folder, publish_folder, write_workspace
+from engine.workspace import PRIVATE, Workspace, pending_folder, publish_folder, write_workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def publish(
     publication = _publication(proposal, before, today)
     if not dry_run:
         write_workspace(workspace)
+        workspace.published.mkdir(mode=PRIVATE, exist_ok=True)
         with pending_folder(workspace.published) as pending:
             for place, file in enumerate(proposal.files):
                 (pending / kept_file(place)).write_bytes(file.data)

@@ -18,6 +18,7 @@ PURE = (
     "engine/reference",
     "engine/cases",
     "engine/layout",
+    "engine/services",
     "engine/diff",
     "engine/wording",
     "engine/guide",

@@ -43,6 +43,16 @@ def test_wheel_starts_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
     assert run.stdout.startswith("rung ")
 
 
+def test_wheel_makes_pages(wheel: Path, tmp_path: Path) -> None:
+    """Templates and the style sheet are in the wheel: a guide is made from an empty folder."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    program = ROOT / "programs" / "adventureworks" / "2020.yaml"
+    run = start(tmp_path, tmp_path / "site", "docs", str(program), "--format", "html")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("<!doctype html>")
+
+
 def start(folder: Path, path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the shell with `path` first on the import path, from `folder`."""
     return subprocess.run(

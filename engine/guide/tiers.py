@@ -83,7 +83,7 @@ def _side_by_side(program: Program, voice: Voice) -> Iterator[Block]:
             if found is not None and tier.name not in asked.get(label, {}):
                 asked.setdefault(label, {})[tier.name] = found.threshold.listed()
             else:
-                more += [each.flat() for each in clauses_of((line,), voice.of_tier(tier.name))]
+                more += [_short(each) for each in clauses_of((line,), voice.of_tier(tier.name))]
         if more:
             asked.setdefault(MORE, {})[tier.name] = capitalized("; and ".join(more))
         if tier.invitation is not None:
@@ -99,6 +99,13 @@ def _side_by_side(program: Program, voice: Voice) -> Iterator[Block]:
 
 
 MORE = "In addition"
+
+
+def _short(clause: Clause) -> str:
+    """A clause in a cell: of a group how many of how many, since its parts stand below."""
+    if not clause.parts:
+        return clause.text
+    return f"{clause.text} {say_count(len(clause.parts), 'more requirement')}"
 
 
 def _one_by_one(program: Program, voice: Voice) -> Iterator[Block]:

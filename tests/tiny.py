@@ -13,15 +13,14 @@ from textwrap import dedent
 
 import duckdb
 
-from cli.programs import diagnose
 from engine.columnar.evaluate import evaluate_columnar
-from engine.language.diagnostic import Diagnostic, has_errors
+from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.program import Program
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.plan.table import Scan
 from engine.reference.evaluate import evaluate
-from rules import compile_program
+from rules import analyse_program, check_program, compile_program, load_program
 from tests.properties.relations import write_relations
 from tests.ridge.records import rows
 
@@ -43,15 +42,25 @@ def text(sections: str, head: str = HEAD) -> str:
     return head + dedent(sections)
 
 
-def findings(sections: str, head: str = HEAD) -> tuple[Diagnostic, ...]:
-    """What the whole checker says."""
-    return diagnose(text(sections, head).encode(), FILE)[1]
+def findings(sections: str, head: str = HEAD, *, analysed: bool = False) -> tuple[Diagnostic, ...]:
+    """What the checker says of the text and of what it means; with `analysed` also what can never be."""
+    parsed, found = _checked(sections, head)
+    if parsed is None or has_errors(found) or not analysed:
+        return found
+    return in_file_order((*found, *analyse_program(parsed)))
 
 
-def told(sections: str, head: str = HEAD) -> list[str]:
+def _checked(sections: str, head: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    parsed, found = load_program(text(sections, head).encode(), FILE)
+    return parsed, in_file_order((*found, *(check_program(parsed) if parsed is not None else ())))
+
+
+def told(sections: str, head: str = HEAD, *, analysed: bool = False) -> list[str]:
     """Findings in short: code, the text of the place, message."""
     lines = text(sections, head).splitlines()
-    return [f"{each.code} {_place(each, lines)}: {each.message}" for each in findings(sections, head)]
+    return [
+        f"{each.code} {_place(each, lines)}: {each.message}" for each in findings(sections, head, analysed=analysed)
+    ]
 
 
 def _place(found: Diagnostic, lines: Sequence[str]) -> str:
@@ -62,7 +71,7 @@ def _place(found: Diagnostic, lines: Sequence[str]) -> str:
 
 def program(sections: str, head: str = HEAD) -> Program:
     """The program, which has no errors."""
-    parsed, found = diagnose(text(sections, head).encode(), FILE)
+    parsed, found = _checked(sections, head)
     assert parsed is not None and not has_errors(found), found
     return parsed
 

@@ -49,7 +49,7 @@ tiers: {ladder: [a, b, c], requires: [score >= needed, score >= other, score >= 
 )
 def test_a_higher_tier_must_not_be_easier(text: str, expected: list[str]) -> None:
     """Own lines with the same left side, and parameters by tier in common lines; formulas are left alone."""
-    assert [each for each in told(RECORDS + text) if each.startswith("RNG309")] == expected
+    assert [each for each in told(RECORDS + text, analysed=True) if each.startswith("RNG309")] == expected
 
 
 def test_both_places_are_shown() -> None:
@@ -57,7 +57,8 @@ def test_both_places_are_shown() -> None:
     found = next(
         each
         for each in findings(
-            RECORDS + "tiers: {ladder: [a, b, c], b: {requires: [score > 5]}, c: {requires: [score > 4]}}"
+            RECORDS + "tiers: {ladder: [a, b, c], b: {requires: [score > 5]}, c: {requires: [score > 4]}}",
+            analysed=True,
         )
     )
     assert [each.label for each in found.related] == ["what `b` asks for"]
@@ -66,4 +67,4 @@ def test_both_places_are_shown() -> None:
 def test_what_is_no_number_is_left_alone() -> None:
     """A threshold that is a name or a formula is not compared."""
     text = "tiers: {ladder: [a, b, c], b: {requires: [score >= score + 1]}, c: {requires: [score > 0]}}"
-    assert not [each for each in told(RECORDS + text) if each.startswith("RNG309")]
+    assert not [each for each in told(RECORDS + text, analysed=True) if each.startswith("RNG309")]

@@ -6,11 +6,11 @@ call gives the same files, and a first run gives the figures the README shows.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 from cli.output import Sheet, render_csv
 from cli.synthetic import Size, synthetic_records
+from cli.template import as_yaml
 
 SIZE = Size(partners=24, sales=300, first_day=date(2025, 7, 1), last_day=date(2026, 6, 30))
 KINDS = {"sale": "S", "return": "R", "adjustment": "A"}
@@ -25,20 +25,19 @@ effective: {{from: 2026-01-01, before: 2027-01-01}}
 currency: USD
 rounding: {{mode: half_up, at: earning}}
 
-parameters:                             # numbers apart from the logic
+parameters:  # numbers apart from the logic
   revenue_needed: {{by: [tier], values: {{silver: 50_000 USD, gold: 250_000 USD}}}}
 
-metrics:                                # figures for each partner, from its records
-  revenue: {{title: "Net revenue, trailing twelve months", from: sales, sum: amount, window: trailing 12 months}}
-  orders: {{title: "Orders, trailing twelve months", from: sales, count: records, where: entry is sale,
-           window: trailing 12 months}}
+metrics:  # figures for each partner, from its records
+  revenue: {{title: "Net revenue, twelve months", from: sales, sum: amount, window: trailing 12 months}}
+  orders: {{title: Orders, from: sales, count: records, where: entry is sale, window: trailing 12 months}}
 
 tiers:
-  ladder: [registered, silver, gold]    # low to high
-  requires:                             # for every tier above the first
+  ladder: [registered, silver, gold]  # low to high
+  requires:                           # for every tier above the first
     - revenue >= revenue_needed
   gold:
-    requires:                           # gold asks for this too
+    requires:  # gold asks for this too
       - orders >= 12
 
 benefits:
@@ -52,24 +51,26 @@ incentives:
     eligible: [tier >= silver]
     period: quarter
     sum: amount
-    method: marginal                    # each rate on the part of the revenue inside its band
+    method: marginal  # each rate on the part of the revenue inside its band
     bands:
       - {{from: 0 USD, rate: 1%}}
       - {{from: 100_000 USD, rate: 2%}}
     payee: partner
-    accounting: contra_revenue          # how finance books it: less revenue
-    settle_by: credit_note              # how it reaches the partner
+    accounting: contra_revenue  # how finance books it: less revenue
+    settle_by: credit_note      # how it reaches the partner
 """
 
 FEED = """\
 # From your files to the record tables: field of the table, then column of the file.
 rung: 1
 feed: {name}
-records: 2026.yaml      # the program whose record tables these become
+records: 2026.yaml  # the program whose record tables these become
 currency: USD
+
 sources:
   partners: {{file: demo/partners.csv}}
   sales: {{file: demo/sales.csv}}
+
 tables:
   partners:
     from: partners
@@ -88,13 +89,12 @@ tables:
 """
 
 
-def starter_files(name: str, title: str, schema: object) -> dict[str, str]:
+def starter_files(name: str, title: str) -> dict[str, str]:
     """The files of a new program folder, by their path in it."""
     partners, sales = starter_records()
     return {
-        "2026.yaml": PROGRAM.format(name=name, title=json.dumps(title, ensure_ascii=False)),
+        "2026.yaml": PROGRAM.format(name=name, title=as_yaml(title)),
         "feed.yaml": FEED.format(name=name),
-        "rung.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n",
         "demo/partners.csv": render_csv(partners),
         "demo/sales.csv": render_csv(sales),
     }

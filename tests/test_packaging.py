@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.template import Template
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -63,6 +65,19 @@ def start(folder: Path, path: Path, *arguments: str) -> subprocess.CompletedProc
         text=True,
         check=False,
     )
+
+
+def test_wheel_brings_the_templates(wheel: Path, tmp_path: Path) -> None:
+    """The unpacked wheel alone makes a program of every template, and finds no fault in it."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    for template in Template:
+        made = start(tmp_path, tmp_path / "site", "init", template.value, "--template", template.value)
+        assert made.returncode == 0, made.stderr
+        checked = start(
+            tmp_path, tmp_path / "site", "check", f"{template.value}/2026.yaml", f"{template.value}/feed.yaml"
+        )
+        assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize("marker", ["", 'PROJECT = "somebody else"\n'])

@@ -17,26 +17,46 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 def init(
     context: typer.Context,
     folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A new folder; its name names the program.")],
+    template: Annotated[
+        str, typer.Option("--template", metavar="NAME", help="basic, reseller, msp, referral or distributor.")
+    ] = "basic",
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The program's name for people.")] = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Make a new program folder: three tiers, a rebate, a feed, and records to try them on.
+    """Make a new program folder that works at once: a program, a feed, and records to try them on.
 
     \b
     Example:
       rung init acme
       rung init acme --title "Acme Partner Program"
+      rung init acme --template msp
+
+    \b
+    Templates; all but the first bring test cases, too:
+      basic        three tiers by revenue, a discount, a rebate
+      reseller     revenue and certified engineers, discounts, a volume rebate, a launch SPIFF
+      msp          monthly recurring revenue, customers, growth, margins
+      referral     deals won, a fee with limits
+      distributor  distributors and the resellers below them, sell-through rebates
     """
+    from cli.commands.schema import SchemaKind, schema_text
     from cli.output import write_whole
     from cli.starter import starter_files
-    from rules.editing import editor_schema
+    from cli.template import Template, template_files
 
     settings = settings_of(context)
     root = Path(folder)
+    if template not in tuple(Template):
+        raise Stop(ExitCode.USAGE, f"there is no template `{template}`", f"templates: {', '.join(Template)}")
     name = program_name(root)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise Stop(ExitCode.USAGE, f"`{folder}` is there already", "name a folder that does not exist")
-    files = starter_files(name, title or f"{name.replace('_', ' ').title()} Partner Program", editor_schema())
+    called = title or f"{name.replace('_', ' ').title()} Partner Program"
+    is_basic = template == Template.BASIC
+    files = starter_files(name, called) if is_basic else template_files(Template(template), name, called)
+    files["rung.schema.json"] = schema_text(SchemaKind.PROGRAM)
+    if not is_basic:
+        files["rung.tests.schema.json"] = schema_text(SchemaKind.TESTS)
     for path, text in files.items():
         target = root / path
         if not dry_run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from cli.commands.init import program_name
 from cli.exits import ExitCode, Stop
+from cli.template import Template
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -50,8 +52,12 @@ def test_records_are_worth_trying(rung: Shell, tmp_path: Path) -> None:
 def test_a_title_may_hold_anything(rung: Shell, tmp_path: Path) -> None:
     """A title with quotes and colons stays one text in the YAML."""
     rung("init", "acme", "--title", 'The "Big: One" # 1')
-    assert 'title: "The \\"Big: One\\" # 1"' in (tmp_path / "acme/2026.yaml").read_text("utf-8")
+    assert "title: 'The \"Big: One\" # 1'" in (tmp_path / "acme/2026.yaml").read_text("utf-8")
     assert rung("check", "acme/2026.yaml").code == 0
+    rung("init", "other", "--title", "2026", "--template", "msp")
+    assert 'title: "2026"' in (tmp_path / "other/2026.yaml").read_text("utf-8")
+    assert (tmp_path / "other/README.md").read_text("utf-8").startswith("# 2026\n")
+    assert rung("check", "other/2026.yaml").code == 0
 
 
 def test_the_schema_beside_it_is_ours(rung: Shell, tmp_path: Path) -> None:
@@ -86,3 +92,83 @@ def test_a_folder_must_give_a_name(folder: str) -> None:
     with pytest.raises(Stop) as stopped:
         program_name(Path(folder))
     assert stopped.value.code is ExitCode.USAGE
+
+
+PAID: dict[str, dict[str, tuple[str, ...]]] = {
+    # partner: tier, then what it earns in the year up to the day, computed by hand from the files of the template
+    "reseller": {
+        "R-100": ("gold", "2780.00", "1500.00"),
+        "R-200": ("silver", "4600.00", "1500.00"),
+        "R-300": ("registered", "", "900.00"),
+        "R-400": ("platinum", "18360.00", "900.00"),
+        "R-500": ("registered", "", ""),
+    },
+    "msp": {
+        "M-1": ("gold", "1620.00"),
+        "M-2": ("silver", "283.50"),
+        "M-3": ("silver", "1701.00"),
+        "M-4": ("member", ""),
+    },
+    "referral": {
+        "F-1": ("ambassador", "7140.00", "1660.00"),
+        "F-2": ("advocate", "2600.00", "500.00"),
+        "F-3": ("friend", "760.00", ""),
+        "F-4": ("friend", "", ""),
+    },
+    "distributor": {
+        "D-1": ("select", "25925.00", ""),
+        "D-2": ("select", "5600.00", ""),
+        "V-11": ("premier", "", "28200.00"),
+        "V-12": ("premier", "", "19800.00"),
+        "V-13": ("authorized", "", ""),
+        "V-21": ("premier", "", "9200.00"),
+        "V-22": ("authorized", "", ""),
+    },
+}
+
+
+def test_every_template_is_tried_here() -> None:
+    """A new template has its figures above; the basic one is what the other tests use."""
+    assert [*PAID] == [each.value for each in Template if each is not Template.BASIC]
+
+
+@pytest.mark.parametrize("template", [each.value for each in Template])
+def test_a_template_works_at_once(rung: Shell, tmp_path: Path, template: str) -> None:
+    """No finding, the one layout, cases that pass and reach everything, records that three evaluators agree on."""
+    assert rung("init", "acme", "--template", template).code == 0
+    files = sorted(str(path.relative_to(tmp_path)) for path in (tmp_path / "acme").glob("*.yaml"))
+    checked = rung("check", *files)
+    assert (checked.code, checked.out) == (0, "")
+    assert "warning" not in checked.err
+    assert rung("fmt", "--check", *files).code == 0
+    line = ["evaluate", "acme/2026.yaml", "--data", "acme", "--as-of", "2026-06-30", "--recheck", "all"]
+    decided = rung(*line, "--format", "csv")
+    assert decided.code == 0
+    if template in PAID:
+        rows = {row.pop("partner_id"): row for row in csv.DictReader(io.StringIO(decided.out))}
+        paid = {key: (row["held"], *(row[name] for name in row if name.endswith(" USD"))) for key, row in rows.items()}
+        assert paid == PAID[template]
+        assert rung("test", "acme", "--min-coverage", "100").code == 0
+
+
+@pytest.mark.parametrize("template", [*PAID])
+def test_a_template_tells_what_it_shows(rung: Shell, tmp_path: Path, template: str) -> None:
+    """Its README names every file and every partner, and carries the new program's title."""
+    rung("init", "acme", "--template", template)
+    text = (tmp_path / "acme/README.md").read_text("utf-8")
+    assert text.startswith("# Acme Partner Program\n")
+    assert [partner for partner in PAID[template] if f"{partner} " not in text] == []
+    names = {path.name for path in (tmp_path / "acme").iterdir()}
+    assert [
+        name for name in ("2026.yaml", "2026.test.yaml", "feed.yaml") if name not in names or name not in text
+    ] == []
+    for line in (tmp_path / "acme/2026.yaml").read_text("utf-8").splitlines()[:2]:
+        assert line.startswith("#")
+
+
+def test_an_unknown_template(rung: Shell, tmp_path: Path) -> None:
+    """The message lists those there are; nothing is written."""
+    answer = rung("init", "acme", "--template", "vendor")
+    assert answer.code == ExitCode.USAGE
+    assert "templates: basic, reseller, msp, referral, distributor" in answer.err
+    assert not (tmp_path / "acme").exists()

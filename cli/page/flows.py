@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 WIDTH = 720
-SIDE = 176  # pixels for the words on either side
+SIDE = 196  # pixels for the words on either side
 POST = 10  # width of a tier's post
 GAP = 16  # between two posts
 ROOM = 300  # pixels that all ribbons share by their numbers
 LEAST = 18  # of a ribbon that moves: its number stands inside
 LEAST_STILL = 18
-LONGEST = 22  # characters of a tier's name in the picture; the table beside has it whole
+HEAD = 26  # pixels for the words over both ladders
+LINE = 36  # name and count of a tier, one under the other
+LONGEST = 20  # characters of a tier's name in the picture; the table beside has it whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def flow_chart(
         ribbons.append(_ribbon(kind, pair, flows[pair], left[pair], right[pair], width[pair]))
     posts = [_post(name, side, names, width, flows, ends) for side, ends in ((0, left), (1, right)) for name in names]
     kept = tuple(post for post in posts if post is not None)
-    height = max((post.top + post.height for post in kept), default=0) + 8
+    height = max((post.top + max(post.height, LINE) for post in kept), default=0) + 8
     return FlowChart(id, title, description, heads, kept, tuple(ribbons), height)
 
 
@@ -97,9 +99,6 @@ def _direction(pair: tuple[str, str], order: Mapping[str, int]) -> str:
     return "up" if other < one else "down"
 
 
-HEAD = 26  # pixels for the words over both ladders
-
-
 def _stacked(
     names: Sequence[str], width: Mapping[tuple[str, str], int], side: int, place: Mapping[str, int]
 ) -> dict[tuple[str, str], int]:
@@ -112,9 +111,6 @@ def _stacked(
             top += width[pair]
         top += max(GAP, LINE - sum(width[pair] for pair in mine)) if mine else 0
     return found
-
-
-LINE = 40  # name and count of a tier, one under the other
 
 
 def _ribbon(kind: str, pair: tuple[str, str], count: int, left: int, right: int, width: int) -> Ribbon:

@@ -153,12 +153,13 @@ def _grants(impact: Impact) -> Sheet:
 
 def _steps(view: View, impact: Impact) -> Sheet:
     """What each change does after those above it; the parts add up to the whole."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number, step in enumerate(impact.steps, 1):
         money = ", ".join(f"{name} {signed(change)} {currency}" for name, currency, change in step.money)
         moved = f"{step.up:,} up, {step.down:,} down" + (f", {step.other:,} other" if step.other else "")
-        words = "; ".join(view.step_words(step))
-        rows.append((f"{number}", words, "nothing" if step.alike else moved, "" if step.alike else money or "none"))
+        first, *others = view.step_words(step) or ("",)
+        rows.append((f"{number}", first, "nothing" if step.alike else moved, "" if step.alike else money or "none"))
+        rows += [("", each, "", "") for each in others]
     return Sheet(("", "change", "moves", "money"), tuple(rows))
 
 

@@ -114,9 +114,9 @@ def field_sentence(who: str, word: str, before: Value, after: Value) -> str:
     if isinstance(after, bool) and isinstance(before, bool):
         return f"{who} now has `{word}`" if after else f"{who} no longer has `{word}`"
     if before in EMPTY:
-        return f"{who} now has a {word}: {say(after)}"
+        return f"{who} now states its {word}: {say(after)}"
     if after in EMPTY:
-        return f"{who} no longer has a {word}, was {say(before)}"
+        return f"{who} no longer states its {word}, was {say(before)}"
     return f"the {word} of {who} is now {say(after)}, was {say(before)}"
 
 

@@ -37,6 +37,7 @@ WORDS = {
     "per": "number of units it pays for",
     "returns": "treatment of returns",
     "unlinked_returns": "treatment of returns without a sale",
+    "on_change": "treatment of a change inside a period",
     "settle_by": "way it is settled",
     "tax": "tax form",
 }
@@ -115,16 +116,21 @@ def told_bands(comparison: Comparison, old: Sequence[BandRow], new: Sequence[Ban
     """Tell bands that start elsewhere, pay otherwise, came or went."""
     left = [each for each in old if not any(same(each, other) for other in new)]
     fresh = [each for each in new if not any(same(each, other) for other in old)]
-    for each in fresh:
-        match = next((other for other in left if _pays(other, each)), None)
-        match = match or next((other for other in left if same(other.start, each.start)), None)
+    partner: dict[int, BandRow] = {}
+    for alike in (_starts_alike, _pays):  # what starts alike first: its rate moved; else what pays alike: its start did
+        for number, each in enumerate(fresh):
+            found = next((other for other in left if alike(other, each)), None) if number not in partner else None
+            if found is not None:
+                partner[number] = found
+                left.remove(found)
+    for number, each in enumerate(fresh):
+        match = partner.get(number)
         path = f"{place.path}[from {say(each.start)}]"
         at = Place(path, place.clause, match.span if match else None, each.span)
         if match is None:
             sentence = f"{who} has a new band from {say(each.start)}: {_pay(each)}"
             comparison.tell(Kind.ADDED, at, None, _paid(each), sentence)
             continue
-        left.remove(match)
         if _pays(match, each) and not same(match.start, each.start):
             sentence = f"the {_pay(each)} band of {who} starts at {say(each.start)}, was {say(match.start)}"
             comparison.tell(Kind.CHANGED, at, match.start, each.start, sentence)
@@ -145,6 +151,10 @@ def told_bands(comparison: Comparison, old: Sequence[BandRow], new: Sequence[Ban
 
 def _starts(bands: Sequence[BandRow]) -> tuple[str, ...]:
     return tuple(say(each.start) for each in bands)
+
+
+def _starts_alike(one: BandRow, other: BandRow) -> bool:
+    return same(one.start, other.start)
 
 
 def _pays(one: BandRow, other: BandRow) -> bool:

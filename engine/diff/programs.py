@@ -63,7 +63,13 @@ def compare_programs(old: Program, new: Program) -> tuple[Change, ...]:
     told_ladder(comparison, old.ladder, new.ladder)
     for section in ("benefits", "incentives"):
         _told_section(comparison, section)
-    return tuple(comparison.changes)
+    return tuple(_dated(each, old, new) for each in comparison.changes)
+
+
+def _dated(change: Change, old: Program, new: Program) -> Change:
+    """A change that only an amendment makes holds from its day on, and says so."""
+    amended = new.since is not None and new.since != old.since and change.decides and change.clause != "amendments"
+    return replace(change, sentence=f"{change.sentence}, from {new.since}") if amended else change
 
 
 def _told_head(comparison: Comparison) -> None:

@@ -36,9 +36,9 @@ class World:
     def add(self, table: RecordTable, day: date, key: str, wanted: Mapping[str, Value]) -> Row:
         """A row with all its fields, and the rows it refers to; `wanted` may name fields of linked rows."""
         row: Row = {each.name: self._value(each, day) for each in table.stored}
+        row |= {name: value for name, value in wanted.items() if name in row and name != table.partner}
         if len(table.key) == 1:
-            row[table.key[0]] = key
-        row |= {name: value for name, value in wanted.items() if name in row}
+            row[table.key[0]] = key  # whatever is wanted: two rows of one key would be one
         for link in table.links:
             dotted = f"{link.name}."
             inside = {name.removeprefix(dotted): each for name, each in wanted.items() if name.startswith(dotted)}

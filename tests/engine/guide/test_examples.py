@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from engine.language.program import Program
 from engine.language.syntax import Number
 from engine.wording.voice import Naming, Voice
 from tests.guides import planned, shipped
+from tests.properties.programs import loaded, random_case
 from tests.tiny import program as tiny
 
 
@@ -162,3 +164,31 @@ def test_record_by_record(payee: str, body: str, title: str, last: str) -> None:
     (example,) = examples(tiny(SPIFF.format(payee=payee, body=body)))
     assert example.title == f"Example: three sales earn {title}"
     assert rows(example, 0)[-2][-1] == last
+
+
+def amount(cell: str) -> Decimal:
+    """The number of an amount as it is shown."""
+    return Decimal(cell.split(" ")[0].replace(",", ""))
+
+
+def test_tables_of_examples_add_up() -> None:
+    """Over drawn programs: the last row is the sum of the others, and what is earned unless a limit takes some."""
+    shown = 0
+    for seed in range(150):
+        case = random_case(seed)
+        program = loaded(case.text)
+        voice = Voice(program, Naming.PLAIN, case.as_of)
+        for incentive in program.incentives:
+            for example in worked_examples(incentive, program, voice, planned):
+                shown += 1
+                table = [each for each in example.blocks if isinstance(each, Table)][-1]
+                paid = [amount(row[-1]) for row in table.rows]
+                if len(paid) > 1:
+                    slack = Decimal(len(paid)).scaleb(-program.scale) / 2
+                    assert abs(sum(paid[:-1]) - paid[-1]) <= slack, example
+                earned = amount(re.sub(r".* earns? ", "", example.title))
+                if incentive.limits and incentive.bands:
+                    assert earned <= paid[-1] or earned < 0, example
+                else:
+                    assert abs(earned - paid[-1]) <= Decimal(1).scaleb(-program.scale), example
+    assert shown > 60

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.guide.document import Block, Points, Section, Table, Text
 from engine.guide.standing import standing
-from engine.language.program import Benefit, Program
+from engine.language.program import Benefit, Choice, Program
 from engine.language.program import Table as Values
 from engine.wording.conditions import Clause, clauses_of
 from engine.wording.expressions import said_choices, say_value
@@ -58,12 +59,14 @@ def value_at(table: Values, tier: str, voice: Voice) -> str:
     if "tier" not in table.by:
         return say_table(table, voice)
     place, ladder = table.by.index("tier"), voice.program.ladder.names
-    listed = {each.keys[place] for each in table.choices}
-    reached = [each for each in ladder[: ladder.index(tier) + 1] if each in listed]
-    if not reached:
-        return NOTHING
-    said = said_choices(table, voice.of_tier(reached[-1]))
-    return "; ".join(f"{value} {keys}".strip() for value, keys in said)
+    reached: dict[tuple[str, ...], Choice] = {}  # by the other words: each is inherited by itself
+    for below in ladder[: ladder.index(tier) + 1]:
+        for each in table.choices:
+            if each.keys[place] == below:
+                rest = each.keys[:place] + each.keys[place + 1 :]
+                reached[rest] = replace(each, keys=(*each.keys[:place], tier, *each.keys[place + 1 :]))
+    said = said_choices(replace(table, choices=tuple(reached.values())), voice.of_tier(tier))
+    return "; ".join(f"{value} {keys}".strip() for value, keys in said) or NOTHING
 
 
 def _conditions(program: Program, voice: Voice) -> Iterator[Block]:

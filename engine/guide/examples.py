@@ -14,7 +14,7 @@ from engine.guide.record_examples import record_examples
 from engine.guide.setting import Planner, Setting, Worked
 from engine.language import syntax
 from engine.language.names import names_in
-from engine.language.program import Incentive, Program
+from engine.language.program import Incentive, Ladder, Program
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression
 from engine.wording.conditions import say_requirements
@@ -35,7 +35,8 @@ def worked_examples(incentive: Incentive, program: Program, voice: Voice, planne
     for where in (incentive.where, ()) if incentive.where else ((),):
         more = () if where == incentive.where else (f"has {say_rows(table.name, voice)} among those that count",)
         alone = replace(incentive, eligible=(), where=where)
-        open_to_all = replace(program, incentives=(alone,))
+        # rows read neither tiers nor benefits: without them an example is compiled in no time
+        open_to_all = replace(program, incentives=(alone,), benefits=(), ladder=Ladder())
         setting = Setting(alone, open_to_all, voice, planner, table, field, (*assumed, *more))
         found = tuple(period_examples(setting) if incentive.bands else record_examples(setting))
         if found:

@@ -150,3 +150,15 @@ def test_a_ladder_of_one_and_benefits_without_a_ladder() -> None:
     program = tiny("benefits: {welcome: {value: money, is: 50 USD, every: year}}")
     text = " ".join(texts_in(guide_at(program)))
     assert "Welcome: 50 USD each year" in text
+
+
+def test_each_combination_is_inherited_by_itself() -> None:
+    """Gold says nothing of small partners: they have what silver gives them."""
+    program = tiny("""
+        records: {partners: {fields: {size: {type: choice, values: [small, large]}}}}
+        tiers: {ladder: [base, silver, gold], requires: [size is large], gold: {requires: [joined_on > 2020-01-01]}}
+        benefits:
+          units: {value: quantity, by: [tier, size], values: {silver: {small: 1, large: 2}, gold: {large: 5}}}
+        """)
+    (table,) = (each for each in tables(guide_at(program)) if each.id == "benefits-by-tier")
+    assert table.rows == (("Units", "\u2013", "1 for small; 2 for large", "1 for small; 5 for large"),)

@@ -212,7 +212,13 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "`Gold A` cannot be a name here",
             "write a name of lower case letters",
         ),
-        ("benefits: {}", "3:1", "too-few", "`benefits` has no keys", "it takes at least 1; leave the key out where there is nothing to say"),
+        (
+            "benefits: {}",
+            "3:1",
+            "too-few",
+            "`benefits` has no keys",
+            "it takes at least 1; leave the key out where there is nothing to say",
+        ),
         ("ladder: [silver]", "3:1", "too-few", "`ladder` has 1 item", "it takes at least 2"),
         ("ladder: [a, b, a]", "3:1", "too-many", "`ladder` names the same item twice", "name each once"),
         ("pair: [a, b, c]", "3:1", "too-many", "`pair` has 3 items", "write one or two names"),
@@ -324,3 +330,60 @@ def test_plain_data_keeps_numbers_as_text() -> None:
     """Only bare true and false are booleans; what was left out is null; quotes make a text."""
     tree = tree_of("a: 1.10\nb: true\nc: 'true'\nd:\ne: [x, false, ~]\nf: ''\n")
     assert plain(tree) == {"a": "1.10", "b": True, "c": "true", "d": None, "e": ["x", False, None], "f": ""}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-3-1", "`2026-03-01`"),
+        ("2026/03/01", "`2026-03-01`"),
+        ("1.3.2026", "`2026-03-01`"),
+        ("31.4.2026", "a date"),  # no such day
+        ("03/01/2026", "a date"),  # March or January
+        ("[2026]", "a date"),
+    ],
+)
+def test_a_date_in_another_form_is_offered_in_ours(written: str, meant: str) -> None:
+    """Where only one day can be meant, the cure is that day."""
+    day = {"type": ["string", "array"], "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "x-expected": "a date"}
+    found = check_shape(tree_of(f"from: {written}\n"), {"type": "object", "properties": {"from": day}})
+    assert [each.help for each in found] == ([] if written == "[2026]" else [f"write {meant}"])
+
+
+def test_an_unknown_key_that_stands_for_the_missing_one_is_told_once() -> None:
+    """In a small mapping one unknown and one missing key are one slip; two unknown ones, or in a large one, are not."""
+    keys = {"type": "object", "required": ["from", "before"], "additionalProperties": False}
+    small = {**keys, "properties": {"from": {}, "before": {}}}
+    large = {**keys, "properties": {"from": {}, "before": {}, **{f"key_{number}": {} for number in range(9)}}}
+    assert [each.help for each in check_shape(tree_of("from: 1\nuntil: 2\n"), small)] == [
+        "did you mean `before`? it is missing here"
+    ]
+    assert len(check_shape(tree_of("from: 1\nuntil: 2\nto: 3\n"), small)) == 3
+    assert len(check_shape(tree_of("from: 1\nuntil: 2\n"), large)) == 2
+
+
+def test_a_key_that_only_another_one_asks_for() -> None:
+    """`at_least` asks for `of`: an unknown key beside it stands for that, and is told once."""
+    schema = {
+        "type": "object",
+        "properties": {"at_least": {}, "of": {}},
+        "additionalProperties": False,
+        "if": {"required": ["at_least"]},
+        "then": {"required": ["of"]},
+    }
+    found = check_shape(tree_of("at_least: 2\nfrom: [a]\n"), schema)
+    assert [(each.code, each.help) for each in found] == [("RNG100", "did you mean `of`? it is missing here")]
+    assert [each.code for each in check_shape(tree_of("at_least: 2\n"), schema)] == ["RNG101"]
+
+
+def test_a_misspelt_key_among_names_of_the_authors_own() -> None:
+    """`require` with a list is no tier of that name, but the key it resembles; with a mapping it is a tier."""
+    schema = {
+        "type": "object",
+        "properties": {"requires": {"type": "array"}},
+        "additionalProperties": {"type": "object"},
+    }
+    found = check_shape(tree_of("require: [a]\n"), schema)
+    assert [(each.code, each.help) for each in found] == [("RNG100", "did you mean `requires`?")]
+    assert [each.code for each in check_shape(tree_of("gold: [a]\n"), schema)] == ["RNG102"]
+    assert check_shape(tree_of("require: {a: 1}\n"), schema) == ()

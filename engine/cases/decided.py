@@ -21,6 +21,7 @@ from engine.reference.tables import ExactRow, matching, selected
 from engine.reference.trace import RecordRef, records_of
 from engine.types import Kind
 
+NAMED = ("people", "products", "customers")  # records that matter as far as others name them
 MOST_ROWS = 3_000  # beyond them, leaving out names one by one takes too long
 STATED = ("tier", "tiers", "benefits", "earnings", "metrics")
 
@@ -34,6 +35,9 @@ def decided_case(name: str, program: Program, plan: Plan, records: Mapping[str, 
     if observe(program, plan, decide(plan, small), partner) != observed:
         small = read  # what seemed to play no part does: keep everything
     small = _without_idle_names(program, plan, small, partner, observed)
+    fewer = _referred_to(program, small)
+    if observe(program, plan, decide(plan, fewer), partner) == observed:
+        small = fewer
     neutral, names = neutral_records(small, program, plan)
     expected = tuple(_stated(program, plan, observed, names))
     return Case(name, plan.as_of, names.of(PARTNER, partner), neutral, expected)
@@ -111,13 +115,19 @@ def _needed_rows(
         if table.date and name in kept and len(table.key) == 1:
             named = set(_named(tables, kept, name)) | {row[table.key[0]] for row in kept[name]}
             kept[name] = [row for row in rows[name] if row[table.key[0]] in named]
-    for name in ("people", "products", "customers"):
-        if name in kept:
-            named = set(_named(tables, kept, name))
-            kept[name] = [row for row in rows[name] if row[tables[name].key[0]] in named]
     chain = _with_parents(rows[PARTNERS], {partner, *_owners(tables, kept)})
     kept[PARTNERS] = [row for row in rows[PARTNERS] if row[PARTNER] in chain]
-    return {name: tuple(many) for name, many in kept.items()}
+    return _referred_to(program, {name: tuple(many) for name, many in kept.items()})
+
+
+def _referred_to(program: Program, rows: dict[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
+    """The records without people, products and customers that none of them names."""
+    tables = {table.name: table for table in program.records.tables}
+    for name in NAMED:
+        if name in rows:
+            named = set(_named(tables, rows, name))
+            rows = {**rows, name: tuple(row for row in rows[name] if row[tables[name].key[0]] in named)}
+    return rows
 
 
 def _behind(evaluation: Evaluation) -> Iterator[RecordRef]:

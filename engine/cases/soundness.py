@@ -147,13 +147,8 @@ def _parents(given: Given) -> Iterator[Diagnostic]:
         yield codes.BAD_RECORDS.at(record.place(PARENT), message, help="correct one of the parents")
 
 
-def reach(given: Given) -> list[dict[str, Value]]:
-    """Whose records count for whom: every partner with itself and all partners below it, as an import derives it."""
-    return reach_of([record.values for record in given.rows(PARTNERS)])
-
-
 def reach_of(partners: list[dict[str, Value]]) -> list[dict[str, Value]]:
-    """The rows of `reach`; parents must not go in a circle."""
+    """Whose records count for whom, as an import derives it; parents must not go in a circle."""
     parent = {row[PARTNER]: row.get(PARENT) for row in partners}
     pairs: list[dict[str, Value]] = []
     for start in parent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from engine.cases.model import Case, Expectation, Path, Row
@@ -13,13 +14,15 @@ from engine.types import Type
 
 HEAD = "rung_test: 1\n"
 INDENT = "  "
+FILE_NAME = re.compile("[A-Za-z0-9_.-]+[.]yaml")  # no number to any reader, so it needs no quotes
 PEOPLE, STATUSES = "people", "statuses"
 
 
 def render_suite(cases: Iterable[Case], program: Program, file: str = "") -> str:
     """A whole test file; `file` names the program where its name does not follow from the test file's."""
-    head = HEAD + (f"program: {render_text(file)}\n" if file else "")
-    return f"{head}cases:\n" + "".join(render_case(case, program) for case in cases)
+    named = file if FILE_NAME.fullmatch(file) else render_text(file)
+    head = HEAD + (f"program: {named}\n" if file else "")
+    return f"{head}\ncases:\n" + "".join(render_case(case, program) for case in cases)
 
 
 def render_case(case: Case, program: Program, empty: Iterable[str] = ()) -> str:

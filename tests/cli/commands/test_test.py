@@ -243,7 +243,7 @@ def test_a_case_from_a_decision(rung: Shell, decided: Decided, acme: Path, tmp_p
         assert (answer.code, answer.out) == (0, "")
         assert answer.err == "wrote a case into 2026.test.yaml\n"
     text = (tmp_path / "2026.test.yaml").read_text()
-    assert text.startswith("rung_test: 1\ncases:\n")
+    assert text.startswith("rung_test: 1\n\ncases:\n")
     assert f'in {decided.run} (2)":' in text
     assert rung("test", "2026.yaml").out.endswith("1 test file: 2 cases passed\n")
 

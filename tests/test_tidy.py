@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("engine", "rules", "cli")
 PURE = (
+    "engine/analysis",
     "engine/language",
     "engine/plan",
     "engine/reference",

@@ -124,7 +124,15 @@ def _falling(paid: Paid, search: Search) -> Iterator[Diagnostic]:
             f"{digits(before)} {currency}",
             related=[Related(incentive.bands[place - 1].span, "the band before")],
             help="raise the rate or amount of this band, or use `method: marginal`",
-            evidence=search.edge(incentive, edge, step),
+            evidence=[
+                proof(
+                    (
+                        f"towards {start} the band before pays up to {digits(before)} {currency}",
+                        f"at {start} this band pays {digits(after)} {currency}, on everything",
+                    )
+                ),
+                *search.edge(incentive, edge, step),
+            ],
         )
 
 
@@ -142,3 +150,14 @@ def pays_nothing(incentive: Incentive, names: Names) -> tuple[Span, str] | None:
     if value is not None and not any(names_in(value)) and paid.number(value) == 0:
         return value.span, "it pays zero for each"
     return None
+
+
+def pays_for_nothing(incentive: Incentive, names: Names) -> bool:
+    """Whether bands may pay though nothing was measured: an amount, or a band below zero, reached at 0."""
+    if not incentive.bands:
+        return False
+    paid = Paid(incentive, names)
+    if not paid.known:
+        return True
+    rows = zip(incentive.bands, paid.starts, strict=True)
+    return any(start < 0 or (start == 0 and row.rate is None) for row, start in rows)

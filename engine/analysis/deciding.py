@@ -27,6 +27,7 @@ class Asked:
     settings: Sequence[Setting]
     lines: Lines
     mine: frozenset[int]  # places of the lines that findings may be about
+    common: bool = False  # judged for several tiers
 
 
 def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
@@ -34,9 +35,10 @@ def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
 
     Where all lines exclude each other everything could be proved of them: that is told as one finding elsewhere.
     """
-    asked = replace(asked, settings=[each for each in asked.settings if not closed(asked, each)])
-    if not asked.settings:
-        return
+    open_ = [each for each in asked.settings if not closed(asked, each)]
+    if not open_ or (asked.common and len(open_) < len(asked.settings)):
+        return  # a common line may be what closes a tier, though it decides nothing for another
+    asked = replace(asked, settings=open_)
     first = list(asked.lines(asked.settings[0]))
     gone: set[int] = set()
     for place in reversed(range(len(first))):
@@ -233,7 +235,7 @@ def _lists(names: Names) -> Iterator[Asked]:
         own = frozenset(range(common, common + len(tier.requires)))
         yield Asked([each for each in tested if each.tier is tier], _of_tier, own)
     if tiers and common:
-        yield Asked(tested, partial(_common, common), frozenset(range(common)))
+        yield Asked(tested, partial(_common, common), frozenset(range(common)), common=True)
     for segment in names.program.segments:
         yield Asked(settings, partial(_read, segment.when), frozenset(range(len(segment.when))))
 

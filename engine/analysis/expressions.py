@@ -251,7 +251,9 @@ def _ranked(rank: int, op: str, place: int) -> bool:
 
 
 def _alike(one_: Variable, op: str, two: Variable) -> Formula | None:
-    """Two chosen words, where the words of one are known."""
+    """Two chosen words, where they are one, or the words of one are known."""
+    if one_ is two and op in ("is", "is not"):
+        return In(one_, one_.missing.complement()) if op == "is" else FALSE
     known = next((each for each in (one_, two) if isinstance(each.base, Words) and not each.base.others), None)
     if known is None or not isinstance(known.base, Words):
         return None

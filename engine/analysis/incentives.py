@@ -7,7 +7,7 @@ from functools import partial
 from itertools import combinations
 
 from engine.analysis import codes
-from engine.analysis.bands import band_findings, pays_nothing
+from engine.analysis.bands import band_findings, pays_for_nothing, pays_nothing
 from engine.analysis.deciding import Asked, idle_lines, places
 from engine.analysis.formula import variables_in
 from engine.analysis.lines import Judged, judged
@@ -90,7 +90,17 @@ def _without_records(incentive: Incentive, names: Names) -> Diagnostic | None:
     lines = [judged(each, setting.scope) for each in incentive.where]
     if not setting.impossible(each.condition.met for each in lines):
         return None
-    return _told(incentive, setting.smallest(lines), setting, f"no record of `{table.name}` counts")
+    core = setting.smallest(lines)
+    if pays_for_nothing(incentive, names):
+        return codes.NEVER_MET.at(
+            incentive.span,
+            f"no record of `{table.name}` ever counts for `{incentive.name}`: "
+            + " and ".join(f"`{each.text}`" for each in core),
+            related=places(core),
+            help="change one of these lines, or drop the incentive",
+            evidence=[proof(never_together(core, names, setting.era))],
+        )
+    return _told(incentive, core, setting, f"no record of `{table.name}` counts")
 
 
 def _without_partners(incentive: Incentive, names: Names, unreachable: set[str]) -> Diagnostic | None:

@@ -24,6 +24,7 @@ from engine.analysis.formula import TRUE, Formula, In, Variable, any_of, every, 
 from engine.analysis.holding import breaking_days, counts_on
 from engine.analysis.measured import described, is_optional, narrower
 from engine.analysis.values import Chosen, Condition, Piece, Pieces, Sum, Word, compared, of_variable, one, present
+from engine.calendar import FIRST_DAY, LAST_BEFORE
 from engine.language import syntax
 from engine.language.names import names_in
 from engine.language.program import Choice, Metric, Parameter, Program, Segment, Table
@@ -143,7 +144,7 @@ class Names:
         type_ = measured_type(metric, self.program)
         missing = metric.op != "sum" or is_optional(metric, self.program)
         whole = type_.kind in (Kind.INTEGER, Kind.DATE) and metric.op in ("sum", "min", "max")
-        return Variable(metric.name, Numbers((Interval(),), missing), whole, unit=unit_of(type_))
+        return Variable(metric.name, Numbers(_numbers(type_), missing), whole, unit=unit_of(type_))
 
     def is_dead(self, metric: Metric, era: Era) -> bool:
         """Whether no certificate can count for a metric in an era."""
@@ -197,8 +198,15 @@ def variable_of(name: str, type_: Type, optional: bool) -> Variable:
         base = Words(frozenset(type_.values), not type_.values, optional)
         return Variable(name, base, values=values, listed=type_.values)
     whole = type_.kind in (Kind.INTEGER, Kind.DATE)
-    base_ = Numbers((Interval(),), optional)
+    base_ = Numbers(_numbers(type_), optional)
     return Variable(name, base_, whole, unit=unit_of(type_))
+
+
+def _numbers(type_: Type) -> tuple[Interval, ...]:
+    """All numbers, or the days a record may name."""
+    if type_.kind is not Kind.DATE:
+        return (Interval(),)
+    return (Interval(Fraction(FIRST_DAY.toordinal()), Fraction(LAST_BEFORE.toordinal() - 1)),)
 
 
 def unit_of(type_: Type) -> str:

@@ -16,11 +16,12 @@ from engine.analysis.names import Names
 from engine.analysis.solver import Model
 from engine.analysis.templates import Template, pick
 from engine.analysis.witness import Amounts, World
+from engine.calendar import FIRST_DAY, LAST_BEFORE
 from engine.language.records import Field, RecordTable
 from engine.plan.scalar import Value
 from engine.types import Kind, Type
 
-MOST_ROWS = 60  # of one kind; an example of a hundred records explains nothing
+MOST_ROWS = 250  # of one kind; an example of thousands of records explains nothing
 PARTNER, CHILD = "P1", "P2"
 Row = dict[str, Value]
 Records = dict[str, tuple[Row, ...]]
@@ -57,7 +58,8 @@ class Writer:
                 found = self.names.partners.field(name)
                 assert found is not None
                 partner[name] = self.typed(world.numbers.get(variable, pick(variable, domain)), found.type)
-        self.add("partners", partner)
+        self._fill(self.add("partners", partner), self.names.partners)
+        self._related(partner)
         self._nominate(model)
         for each in world.amounts:
             self._amounts(each)
@@ -70,6 +72,17 @@ class Writer:
         """Add a row as it is."""
         self.rows.setdefault(table, []).append(row)
         return row
+
+    def _related(self, partner: Row) -> None:
+        """The partners that the partner names; none is above itself."""
+        for each in self.names.partners.stored:
+            other = partner.get(each.name)
+            if each.references != "partners" or other is None or each.name == "partner_id":
+                continue
+            if other == PARTNER:
+                partner[each.name] = None
+            elif all(row["partner_id"] != other for row in self.rows["partners"]):
+                self._fill(self.add("partners", {"partner_id": other}), self.names.partners)
 
     def _nominate(self, model: Model) -> None:
         for tier in self.names.program.ladder.names:
@@ -185,7 +198,7 @@ class Writer:
         """Owner, id and required fields; an amount below zero is an adjustment."""
         table = template.table
         if template.below and all(each["partner_id"] != CHILD for each in self.rows["partners"]):
-            self.add("partners", {"partner_id": CHILD, "parent_id": PARTNER})
+            self._fill(self.add("partners", {"partner_id": CHILD, "parent_id": PARTNER}), self.names.partners)
         row[table.partner] = CHILD if template.below else PARTNER
         if table.name == "sales" and "entry" not in row:
             amount = row.get("amount")
@@ -235,6 +248,6 @@ class Writer:
         if isinstance(value, str):
             return value == "true" if type_.kind is Kind.BOOLEAN else value
         if type_.kind is Kind.DATE:
-            return date.fromordinal(round(value))
+            return date.fromordinal(min(max(round(value), FIRST_DAY.toordinal()), LAST_BEFORE.toordinal() - 1))
         scaled = ROUNDED[self.rounding](value * 10**type_.scale)
         return scaled if type_.kind in (Kind.INTEGER, Kind.DAYS, Kind.MONTHS) else Decimal(scaled).scaleb(-type_.scale)

@@ -60,7 +60,7 @@ def measure_of(variable: Variable, names: Names, day: date) -> Measure | None:
             value.terms[0][0] if isinstance(value, Sum) and value.terms else None
         )
         return Measure(variable, metric, rows, chosen) if chosen is not None else None
-    if not isinstance(value, Sum) or len(value.terms) != 1 or value.terms[0][0].free:
+    if not isinstance(value, Sum) or len(value.terms) != 1 or value.terms[0][0].free or not value.terms[0][1]:
         return None
     field, factor = value.terms[0]
     return Measure(variable, metric, rows, field, factor, value.constant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from engine.analysis import codes
 from engine.analysis.deciding import places
@@ -91,11 +91,10 @@ class Ladder:
         for lower, tier in pairwise(tiers[1:]):
             if (tier.name, lower.name) in self.easier or {tier.name, lower.name} & self.unreachable:
                 continue
-            for era in self.names.eras:
-                found = self._skipped(tier, lower, era)
-                if found is not None:
-                    yield found
-                    break
+            found = (
+                self._skipped(tier, lower, era) for era in dict.fromkeys((self.names.eras[0], self.names.eras[-1]))
+            )
+            yield from islice((each for each in found if each is not None), 1)
 
     def _skipped(self, tier: Tier, lower: Tier, era: Era) -> Diagnostic | None:
         met = rung(tier, self.names, era).met

@@ -8,6 +8,7 @@ import pytest
 
 from cli.programs import diagnose
 from cli.render import RENDERERS
+from engine.analysis import codes as analysis_codes
 from engine.language.codes import expression as expression_codes
 from engine.language.codes import meaning as meaning_codes
 from engine.language.codes import shape as shape_codes
@@ -19,7 +20,7 @@ from tests.gallery.made import MADE
 HERE = Path(__file__).parent
 BAD = {path.stem: path.read_bytes() for path in sorted((HERE / "bad").glob("*.yaml"))} | dict(MADE)
 GOOD = sorted((HERE / "good").glob("*.yaml"))
-CODES = yaml_codes.CODES + shape_codes.CODES + meaning_codes.CODES + expression_codes.CODES
+CODES = analysis_codes.CODES + yaml_codes.CODES + shape_codes.CODES + meaning_codes.CODES + expression_codes.CODES
 
 
 def check(data: bytes, file: str) -> tuple[Diagnostic, ...]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.analysis.domain import Words
 from engine.analysis.formula import Formula, Variable, variables_in
 from engine.analysis.lines import Judged, held_facts, lines_of
-from engine.analysis.names import Era, Names, PartnerScope
+from engine.analysis.names import Era, Names
 from engine.analysis.rows import holds
 from engine.analysis.values import Condition
 from engine.plan.scalar import Value
@@ -30,16 +30,18 @@ Known = Mapping[Variable, Fraction | str | None]
 @seeded()
 @given(st.integers(0, 2**32))
 def test_lines_are_read_as_they_are_decided(seed: int) -> None:
-    """The formulas of every line of a tier, on the values the reference has, give its outcome: met, refuted or neither."""
+    """The formulas of every line of a tier, on the values the reference has, give its outcome."""
     prove(random_case(seed), check_lines)
 
 
 def check_lines(case: Case) -> None:
     """Each line of each tier for each partner."""
     program = loaded(case.text)
-    names = Names(program)
+    names = Names(program, program.effective)
     era = next(each for each in names.eras if each.start <= case.as_of < each.before)
-    lines = {(tier.name, place): line for tier in program.ladder.tiers[1:] for place, line in _numbered(names, era, tier)}
+    lines = {
+        (tier.name, place): line for tier in program.ladder.tiers[1:] for place, line in _numbered(names, era, tier)
+    }
     evaluation = evaluate(compiled(case.text, case.as_of), case.records)
     for row in evaluation.outputs["conditions"]:
         partner = str(row["partner_id"])
@@ -93,27 +95,25 @@ def values_of(names: Names, evaluation: Evaluation, case: Case, partner: str) ->
             continue
         match metric.op:
             case "average":
-                parts = [decided[f"{metric.name}.{each}"] for each in ("sum", "count")]
-                found[variable] = _ratio(*parts)
+                above, under = (_number(decided[f"{metric.name}.{each}"]) for each in ("sum", "count"))
+                found[variable] = above / under if above is not None and under else None
             case "median":
-                parts = [decided[f"{metric.name}.{each}"] for each in ("low", "high")]
-                found[variable] = None if None in parts else Fraction(sum(Fraction(each) for each in parts)) / 2  # type: ignore[arg-type]  # numbers
+                low, high = (_number(decided[f"{metric.name}.{each}"]) for each in ("low", "high"))
+                found[variable] = (low + high) / 2 if low is not None and high is not None else None
             case _:
                 found[variable] = _plain(variable, shown[f"metric.{metric.name}"])
     for tier in names.program.ladder.tiers:
-        variable = names.variables.get(("invited", tier.name))
-        if variable is not None:
-            found[variable] = "true" if _invited(case, partner, tier.name) else "false"
+        invited = names.variables.get(("invited", tier.name))
+        if invited is not None:
+            found[invited] = "true" if _invited(case, partner, tier.name) else "false"
     for row in evaluation.outputs.get("statuses", ()):
         if row["partner_id"] == partner:
             found[names.tier] = str(row["held"])
     return found
 
 
-def _ratio(above: object, under: object) -> Fraction | None:
-    if above is None or not under:
-        return None
-    return Fraction(above) / Fraction(under)  # type: ignore[arg-type]  # numbers
+def _number(value: object) -> Fraction | None:
+    return Fraction(value) if isinstance(value, int | Fraction) else None
 
 
 def _invited(case: Case, partner: str, tier: str) -> bool:

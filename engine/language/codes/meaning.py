@@ -194,6 +194,9 @@ EASIER_TIER = Code(
     "easier-tier",
     """A higher tier asks for less than a lower one in the same line, so partners would skip a tier.
 
+The finding shows a partner that meets the one and is refused the other. Where other lines of the higher tier make up
+for it, so that there is no such partner, nothing is said.
+
 Cure: let thresholds rise with the ladder.
 """,
 )
@@ -205,7 +208,10 @@ UNKNOWN_TIER = Code(
 NEVER_GRANTED = Code(
     "RNG311",
     "benefit-never-granted",
-    """A benefit has no value for any tier, and so nobody ever gets it.""",
+    """Nobody ever gets a benefit: it has no value for any tier, or its `when` is never met, whatever the records are.
+
+Cure: give it a value, or change one of the lines the proof names.
+""",
 )
 NEVER_VALID = Code(
     "RNG312",

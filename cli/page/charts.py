@@ -18,6 +18,9 @@ BAR = 14
 LEAST = 2  # pixels of a bar that is not zero
 STEP_RISE = 26
 STEP_TEXT = 66  # pixels for the words on a step
+STEP_MARGIN = 12
+NAME_LETTER, NOTE_LETTER = 10, 8  # pixels of a wide letter
+MOST_LETTERS = 20  # of a name on a step
 LEVELS = 5  # shades of a heat matrix above none
 
 
@@ -131,13 +134,18 @@ class LadderChart:
 
 
 def ladder_chart(id: str, title: str, description: str, steps: Sequence[tuple[str, tuple[str, ...]]]) -> LadderChart:
-    """Steps from low to high, each a name with short notes on it (at most three are drawn)."""
+    """Steps from low to high, each a name with short notes on it (at most three are drawn, and long names cut).
+
+    The page says the names in full elsewhere; a picture that did would be all names.
+    """
     count = max(len(steps), 1)
-    width = WIDTH // count
+    letters = [NAME_LETTER * min(len(name), MOST_LETTERS) for name, _ in steps]
+    letters += [NOTE_LETTER * len(note) for _, notes in steps for note in notes[:3]]
+    width = max([WIDTH // count, *(each + 2 * STEP_MARGIN for each in letters)])
     height = STEP_TEXT + STEP_RISE * count
     drawn = tuple(
         Step(
-            name,
+            name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}\u2026",
             notes[:3],
             place * width,
             STEP_RISE * (count - 1 - place),
@@ -147,7 +155,7 @@ def ladder_chart(id: str, title: str, description: str, steps: Sequence[tuple[st
         )
         for place, (name, notes) in enumerate(steps)
     )
-    return LadderChart(id, title, description, drawn, height)
+    return LadderChart(id, title, description, drawn, height, max(WIDTH, width * count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,10 @@ def value_at(table: Values, tier: str, voice: Voice) -> str:
 def _conditions(program: Program, voice: Voice) -> Iterator[Block]:
     """The benefits with conditions, and without a ladder all of them."""
     points = []
+    ladder = program.ladder.names
     for benefit in program.benefits:
-        clauses = clauses_of(benefit.when, voice)
+        told = [standing(each, tier, ladder) for each in benefit.when for tier in ladder]
+        clauses = clauses_of(benefit.when, voice) if None in told or not ladder else ()  # the table tells tiers
         given = "" if benefit.table is None or program.ladder.tiers else f": {say_table(benefit.table, voice)}"
         every = f" each {benefit.every}" if given and benefit.every else ""
         if clauses:

@@ -31,7 +31,9 @@ from engine.plan.plan import Earning
 from engine.plan.scalar import Bands
 from engine.reference.bands import BandPart, band_parts, banded
 from engine.reference.tables import ExactRow
+from engine.types import Kind
 from engine.wording.conditions import Clause
+from engine.wording.expressions import say_value
 from engine.wording.metrics import say_rows
 from engine.wording.offers import say_limit
 from engine.wording.values import capitalized, say_day, say_money, say_percent
@@ -98,13 +100,15 @@ def _period_example(setting: Setting, period: Period, target: Decimal, few: bool
         return None
     voice, incentive = setting.voice, setting.incentive
     measured = say_measure(setting, measure)
+    if setting.field.type.kind is not Kind.MONEY and incentive.measure is not None:
+        measured = f"{say_value(incentive.measure, voice.of_rows(setting.table.name))} of {measured}"
     paid = say_money(rounded(cast(Fraction, amount), setting.program.scale), setting.program.currency)
     unit = say_unit(period.unit, period.fiscal)
     title = f"Example: {measured} in {period.name} earns {paid}"
     parts = band_parts(earning.bands, Fraction(cast(Fraction, measure)))
     rows_of = say_rows(setting.table.name, voice)
     when = f"in the {unit} {period.name}"
-    happens = f"has {measured} of {rows_of} that count {when}" if few else f"has these {rows_of} {when}"
+    happens = f"has {rows_of} that count {when}, together {measured}" if few else f"has these {rows_of} {when}"
     blocks: list[Text | Points | Table] = [Text(opening_of(setting, "partner", f"{happens} ({_days(period)})"))]
     if not few:
         blocks.append(_record_table(setting, rows, f"{incentive.name}-records"))
@@ -140,7 +144,8 @@ def _parts_table(setting: Setting, parts: Sequence[BandPart], id: str) -> Table:
     if len(rows) > 1:
         measure = sum((part.measure for part in parts), Fraction(0))
         rows.append(("Together", say_measure(setting, measure), "", say_amount(setting, total)))
-    heads = ("Band", "Of which", "Rate", "Earns")
+    rated = {part.rate is not None for part in parts}
+    heads = ("Band", "Of which", "Rate" if rated == {True} else "Pays", "Earns")
     return Table(id, "What the bands pay", heads, tuple(rows), (1, 2, 3), total=len(rows) > 1)
 
 

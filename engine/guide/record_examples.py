@@ -37,7 +37,7 @@ FEW = (Fraction(4), Fraction(7), Fraction(3))
 
 def record_examples(setting: Setting) -> Iterator[Worked]:
     """Three records of one seller, the last of which meets the limit where there is one."""
-    start, before = days_of(setting.incentive, setting.program)
+    start, before = _days(setting)
     if start >= before:
         return
     sizes = _sizes(setting, start, before)
@@ -64,6 +64,16 @@ def record_examples(setting: Setting) -> Iterator[Worked]:
         said.append("A record takes what those before it have left; one that came first keeps its place.")
         blocks.append(Points(tuple(map(Clause, said))))
     yield Worked(title, tuple(blocks))
+
+
+def _days(setting: Setting) -> tuple[date, date]:
+    """The days of the records: where a limit runs over a period, those of one period."""
+    start, before = days_of(setting.incentive, setting.program)
+    incentive = setting.incentive
+    if start < before and incentive.period is not None and any("period" in each.per for each in incentive.limits):
+        period = setting.program.calendar.period_of(start, *incentive.period)
+        return start, min(period.before, before)
+    return start, before
 
 
 def _sizes(setting: Setting, start: date, before: date) -> list[Fraction]:

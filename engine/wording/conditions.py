@@ -110,7 +110,7 @@ def say_condition(expression: Expression, voice: Voice) -> str:
         case syntax.Comparing(op, left, right):
             return _comparison(op, left, right, voice)
         case syntax.Membership(value, options, negated):
-            said = joined([_option(each, voice) for each in options], "or")
+            said = joined([_option(each, voice, words_of(value, voice)) for each in options], "or")
             if _is_tier(value):
                 return f"a tier other than {said}" if negated else f"tier {said}"
             return f"{_subject(value, voice)} is {'not ' if negated else ''}{said}"
@@ -168,14 +168,14 @@ def _comparison(op: str, left: Expression, right: Expression, voice: Voice) -> s
     sort, threshold = sort_of(left, voice), sort_of(right, voice)
     if sort is Sort.NUMBER and threshold is Sort.SHARE:
         sort = Sort.SHARE
-    subject = _subject(left, voice)
+    subject, words = _subject(left, voice), words_of(left, voice)
     match sort:
         case Sort.DAY:
             return f"{_day_subject(subject, voice)} {DAY[op]} {say_value(right, voice)}"
         case Sort.WORD | Sort.TIER:
             if op == "is" and voice.naming is Naming.PLAIN and is_entry(left, voice):
-                return f"the record is a {_option(right, voice)}"
-            return f"{subject} {WORD[op].format(_option(right, voice))}"
+                return f"the record is a {_option(right, voice, words)}"
+            return f"{subject} {WORD[op].format(_option(right, voice, words))}"
         case Sort.TRUTH:
             return f"{subject} {WORD[op].format(say_value(right, voice))}"
         case Sort.MONEY | Sort.COUNT | Sort.SHARE | Sort.NUMBER | Sort.LENGTH:
@@ -218,7 +218,8 @@ def _amount(op: str, sort: Sort, subject: str, stated: Stated) -> str:
 
 
 def _ranging(value: Expression, low: Expression, high: Expression, voice: Voice) -> str:
-    bounds = f"{_option(low, voice)} to {_option(high, voice)}"
+    words = words_of(value, voice)
+    bounds = f"{_option(low, voice, words)} to {_option(high, voice, words)}"
     if _is_tier(value):
         return f"tier {bounds}"
     subject = _subject(value, voice)
@@ -286,10 +287,18 @@ def _day_subject(subject: str, voice: Voice) -> str:
     return subject.removesuffix(" on") if voice.naming is Naming.PLAIN else subject
 
 
-def _option(expression: Expression, voice: Voice) -> str:
-    """A value that a word is compared with: a bare word is one of a choice where no field has its name."""
+def words_of(expression: Expression, voice: Voice) -> tuple[str, ...]:
+    """The words a choice can have; none for anything else."""
+    found = find_field(expression.text, voice) if isinstance(expression, syntax.Name) else None
+    return found.type.values if found is not None else ()
+
+
+def _option(expression: Expression, voice: Voice, words: tuple[str, ...] = ()) -> str:
+    """A value that a word is compared with: one of the choice's own `words`, whatever else has that name."""
     if isinstance(expression, syntax.Name):
         name = expression.text
+        if name in words:
+            return say_word(name, voice)
         if name in voice.program.ladder.names:
             return say_tier(name, voice)
         known = voice.parameter(name) or voice.metric(name) or voice.segment(name) or name in SPECIAL

@@ -68,3 +68,11 @@ def test_moves_are_shaded_and_the_rest_is_not() -> None:
     assert (down.text, down.shade) == ("1", 1)
     assert (none.text, none.shade, none.still) == ("", 0, True)
     assert heat_matrix("c", "x", ["a"], ["b"], {("a", "b"): 1}).rows[0][1][0].shade == 1
+
+
+def test_steps_make_room_for_their_words() -> None:
+    """A wide note widens the picture, a long name is cut; the widths are those of the widest letters."""
+    chart = ladder_chart("l", "t", "d", [("a" * 21, ()), ("b", ("1" * 50,))])
+    assert chart.steps[0].name == "a" * 19 + "\u2026"
+    assert chart.width == 2 * (50 * 8 + 24)
+    assert chart.steps[1].left == chart.width // 2

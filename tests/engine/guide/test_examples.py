@@ -192,3 +192,16 @@ def test_tables_of_examples_add_up() -> None:
                 else:
                     assert abs(earned - paid[-1]) <= Decimal(1).scaleb(-program.scale), example
     assert shown > 60
+
+
+def test_records_share_the_period_of_their_limit() -> None:
+    """A limit per seller and quarter is met by sales of one quarter; units are named in what they are."""
+    limited = "limits: [{at_most: 100 USD, per: [seller, period]}]"
+    program = tiny(SPIFF.format(payee="seller", body=f"rate: 1%, of: amount, period: quarter, {limited}"))
+    (example,) = examples(program)
+    assert example.title == "Example: three sales earn 100.00 USD"
+    assert [row[1].split(" ", 1)[1] for row in rows(example, 0)[:3]] == ["January 2026", "February 2026", "March 2026"]
+    bands = "bands: [{from: 0, amount: 0 USD}, {from: 50, amount: 300 USD}], method: whole"
+    units = f"{{kind: rebate, from: sales, period: quarter, sum: quantity, payee: partner, {bands}}}"
+    (example,) = examples(tiny(f"incentives: {{bonus: {units}}}"))
+    assert example.title == "Example: quantity of 65 in 2026-Q1 earns 300.00 USD"

@@ -156,3 +156,22 @@ def test_a_tier_is_called_by_its_title() -> None:
         """)
     assert say_requirements(parsed.benefits[0].when, Voice(parsed, Naming.PLAIN)) == "tier One Star or above"
     assert say_requirements(parsed.benefits[0].when, Voice(parsed)) == "tier `one` or above"
+
+
+def test_a_word_of_a_choice_is_that_word() -> None:
+    """In a row, whatever metric or segment bears the same name."""
+    parsed = program("""
+        records:
+          extends: standard
+          products: {fields: {line: {type: choice, values: [network, cloud], optional: true}}}
+          sales: {links: {item: {to: products, by: product_id}}}
+        metrics:
+          cloud: {title: Cloud revenue, from: sales, sum: amount, where: item.line is cloud, window: lifetime}
+        segments: {network: {title: Networkers, when: [cloud > 1 USD]}}
+        benefits: {x: {value: flag, when: [network]}}
+        incentives:
+          i: {kind: spiff, from: sales, where: "item.line in [network, cloud]", rate: 1%, of: amount, payee: partner}
+        """)
+    voice = Voice(parsed, Naming.PLAIN).of_rows("sales")
+    assert say_requirements(parsed.metrics[0].where, voice) == "product line is cloud"
+    assert say_requirements(parsed.incentives[0].where, voice) == "product line is network or cloud"

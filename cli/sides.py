@@ -165,7 +165,7 @@ def impact_of(
     """What going from one side to the other does, open for reading its movers."""
     from cli.data import steps
     from engine.impact.measure import measured
-    from engine.impact.stages import stages_between
+    from engine.impact.stages import stage_alone, stages_between
 
     old, new = sides
     programs = (old.program, new.program)
@@ -180,7 +180,12 @@ def impact_of(
         clauses.append(RECORDS)
     build = _builder(programs, ground)
     stages = stages_between(first, last, clauses, build, folder, resources, steps(settings))
-    with measured(stages, names_of(old.program, new.program, changes), ground.new[0], resources, top) as found:
+    names = names_of(old.program, new.program, changes)
+
+    def alone(number: int, stage: Stage) -> Stage | None:
+        return stage_alone(number, stage, build, folder, resources, steps(settings))
+
+    with measured(stages, names, ground.new[0], resources, alone, folder, top) as found:
         yield found
 
 

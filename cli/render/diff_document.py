@@ -167,6 +167,7 @@ def _move(move: Move) -> Fields:
         "after": move.after,
         "direction": move.direction,
         "steps": list(move.steps),
+        "alone": move.alone,
         "lines": [
             {
                 "id": each.line,

@@ -9,7 +9,7 @@ from cli.output import csv_line
 from cli.render.diff_view import View, tier_word
 
 if TYPE_CHECKING:
-    from engine.impact.model import Reason
+    from engine.impact.model import Move, Reason
     from engine.language.source import Span
 
 MOVES = ("partner_id", "name", "before", "after", "direction", "because", "lines", "currency", "earned before",
@@ -27,6 +27,8 @@ def list_moves(view: View) -> Iterator[str]:
     yield csv_line(MOVES)
     for move in view.moves():
         because = "; ".join(words[step - 1] for step in move.steps)
+        if len(move.steps) == 1 and not move.alone:
+            because += " (together with changes before it)"
         lines = "; ".join(map(reason_text, move.reasons))
         known = (move.partner, move.name, tier_word(move.before), tier_word(move.after), move.direction, because, lines)
         for currency, before, after in move.money or (("", None, None),):
@@ -48,6 +50,12 @@ def reason_text(reason: Reason) -> str:
     if not reason.distance:
         return reason.text
     return f"{reason.text} ({reason.value}, {reason.distance} short)"
+
+
+def by_change(move: Move) -> str:
+    """The numbers of the changes that moved a partner; a star where one does it only with some before it."""
+    star = "*" if len(move.steps) == 1 and not move.alone else ""
+    return ", ".join(map(str, move.steps)) + star
 
 
 def list_money(view: View) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cli.page.charts import Matrix, Pair, bar_chart, heat_matrix
 from cli.page.flows import FlowChart, flow_chart
 from cli.page.kit import render_page
-from cli.render.diff_lists import reason_text
+from cli.render.diff_lists import by_change, reason_text
 from cli.render.diff_view import View, amount_text, place_of, signed, tier_word, title_of
 from cli.words import counted
 
@@ -145,6 +145,7 @@ class Shown:
     movers: Rows
     movers_caption: str
     several_steps: bool
+    starred: bool
 
 
 def _impact(view: View, impact: Impact) -> Shown:
@@ -154,7 +155,7 @@ def _impact(view: View, impact: Impact) -> Shown:
     days = f"{day}" if first == day else f"{first} to {day}"
     records = f"the records {new.id}" if old.id == new.id else f"the records {old.id} and {new.id}"
     ladder = view.measured.ladder
-    shown = min(impact.movers, view.top)
+    shown, movers = min(impact.movers, view.top), _movers(view)
     several = "Partners that move" if shown == impact.movers else f"The first {shown:,} of {impact.movers:,} that move"
     return Shown(
         ground=f"Judged as of {days}, on {records}.",
@@ -173,9 +174,10 @@ def _impact(view: View, impact: Impact) -> Shown:
              f"{each.gained:,}", f"{each.lost:,}", f"{each.changed:,}")
             for each in impact.grants
         ),
-        movers=_movers(view),
+        movers=movers,
         movers_caption=several,
         several_steps=len(impact.steps) > 1,
+        starred=any(row[3].endswith("*") for row in movers),
     )  # fmt: skip
 
 
@@ -281,7 +283,7 @@ def _movers(view: View) -> Rows:
             move.partner,
             move.name,
             f"{tier_word(move.before)} → {tier_word(move.after)}",
-            ", ".join(map(str, move.steps)),
+            by_change(move),
             "; ".join(map(reason_text, move.reasons)) or "-",
             "; ".join(f"{signed(after - before)} {currency}" for currency, before, after in move.money) or "-",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cli.options import Format
 from cli.output import Sheet, joined, render_sheet
-from cli.render.diff_lists import reason_text
+from cli.render.diff_lists import by_change, reason_text
 from cli.render.diff_view import View, amount_text, place_of, signed, tier_word, title_of
 from cli.words import counted
 
@@ -165,16 +165,27 @@ def _steps(view: View, impact: Impact) -> Sheet:
 
 def _moves(view: View, impact: Impact) -> Sheet:
     several = len(impact.steps) > 1
-    named = False
+    named = starred = False
     rows = []
     for move in view.moves(view.top):
         named = named or bool(move.name)
         money = ", ".join(f"{signed(after - before)} {currency}" for currency, before, after in move.money)
-        by = ", ".join(map(str, move.steps))
+        by = by_change(move)
+        starred = starred or by.endswith("*")
         lines = "; ".join(map(reason_text, move.reasons))
         rows.append((move.partner, move.name, tier_word(move.before), tier_word(move.after), by, money, lines))
     columns = ("partner", "name", "before", "after", "by change", "money", "lines in the way")
     kept = [at for at, name in enumerate(columns) if (name != "by change" or several) and (name != "name" or named)]
+    if starred:
+        columns = (
+            "partner",
+            "name",
+            "before",
+            "after",
+            "by change (*: with some before it)",
+            "money",
+            "lines in the way",
+        )
     return Sheet(
         tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows), frozenset({"money"})
     )

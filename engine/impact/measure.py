@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -34,21 +34,33 @@ class Measured:
     ladder: tuple[str, ...]  # of both programs together, from low to high
 
 
+Alone = Callable[[int, Stage], Stage | None]
+"""From the number of a step, and its stage, to the tiers its clauses give alone; None where they cannot stand alone."""
+
+
 @contextmanager
 def measured(
-    stages: Sequence[Stage], names: Names, snapshot: Snapshot, resources: Resources, top: int = TOP
+    stages: Sequence[Stage],
+    names: Names,
+    snapshot: Snapshot,
+    resources: Resources,
+    alone: Alone,
+    folder: Path,
+    top: int = TOP,
 ) -> Iterator[Measured]:
     """The impact of going from the first stage to the last. Partners' names are those of `snapshot`.
 
-    Needs all results of both ends; of the stages between, statuses and earnings.
+    Needs all results of both ends; of the stages between, statuses and earnings. `alone` is asked of every step that
+    moves somebody, but the first, and writes below `folder`.
     """
     with tempfile.TemporaryDirectory() as spill:
-        folders = (snapshot.folder, *dict.fromkeys(each.folder for each in stages))
+        folders = (snapshot.folder, folder, *dict.fromkeys(each.folder for each in stages))
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), folders)
         try:
             results = tuple(Results(each, names, stages[-1].plan.ladder) for each in stages)
             ladder = merged(results[0].ladder, results[-1].ladder)
             _find_moves(results, snapshot, connection)
+            _find_alone(results, alone, connection)
             yield Measured(_impact(results, ladder, connection, top), connection, results, ladder)
         finally:
             connection.close()
@@ -95,6 +107,20 @@ def _find_moves(results: Sequence[Results], snapshot: Snapshot, connection: duck
     known = table is not None and table.type_of(KNOWN) is not None
     names = f"SELECT {PARTNER}, {KNOWN} FROM {stored_rows(snapshot.path('partners'))}" if known else NAMELESS
     connection.execute(f"CREATE VIEW names AS {names}")
+
+
+def _find_alone(results: Sequence[Results], alone: Alone, connection: duckdb.DuckDBPyConnection) -> None:
+    """A table of the tiers that movers of one step have when this step is all there is: `alone`."""
+    connection.execute(f"CREATE TABLE alone ({PARTNER} VARCHAR, step INTEGER, tier VARCHAR)")
+    for (step,) in ask(connection, "SELECT DISTINCT step FROM hops ORDER BY step"):
+        number = int(str(step))
+        stage = results[number].stage if number == 1 else alone(number, results[number].stage)
+        if stage is not None:
+            tiers = Results(stage, results[0].names, results[-1].stage.plan.ladder).tiers
+            connection.execute(
+                f"INSERT INTO alone SELECT t.{PARTNER}, {number}, t.tier FROM {tiers} t "
+                f"SEMI JOIN (SELECT {PARTNER} FROM hops WHERE step = {number}) h ON h.{PARTNER} = t.{PARTNER}"
+            )
 
 
 NAMELESS = f"SELECT NULL::VARCHAR AS {PARTNER}, NULL::VARCHAR AS {KNOWN} WHERE false"

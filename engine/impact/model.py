@@ -117,7 +117,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A partner whose tier is another one after. `steps` are the numbers of the steps that moved it, from 1."""
+    """A partner whose tier is another one after. `steps` are the numbers of the steps that moved it, from 1.
+
+    `alone`: one step moved it, and that step does so without any other. Otherwise it takes several: those named, or the
+    one named with some before it.
+    """
 
     partner: str
     name: str
@@ -125,6 +129,7 @@ class Move:
     after: Tier
     direction: str  # up, down, arrives, leaves, other
     steps: tuple[int, ...]
+    alone: bool
     reasons: tuple[Reason, ...]
     money: tuple[tuple[str, Decimal, Decimal], ...]  # (currency, before, after)
 

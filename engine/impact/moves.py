@@ -24,10 +24,12 @@ def read_moves(measured: Measured, limit: int | None = None) -> Iterator[Move]:
     cursor = measured.connection.cursor()  # a result read in parts occupies its connection
     cursor.execute(
         f"SELECT m.{PARTNER}, n.{KNOWN}, m.before, m.after, m.was, m.now, {after} - {before} AS way, h.steps, "
+        "w.tier IS NOT DISTINCT FROM m.after AS alone, "
         f"{_lacking(last, before, after, down=True)}, {_lacking(first, before, after, down=False)}, e.money "
         f"FROM moves m LEFT JOIN names n ON n.{PARTNER} = m.{PARTNER} "
         f"LEFT JOIN (SELECT {PARTNER}, list(step ORDER BY step) AS steps FROM hops GROUP BY {PARTNER}) h "
         f"ON h.{PARTNER} = m.{PARTNER} "
+        f"LEFT JOIN alone w ON w.{PARTNER} = m.{PARTNER} AND len(h.steps) = 1 AND w.step = h.steps[1] "
         f"LEFT JOIN {first.file('conditions')} o ON o.{PARTNER} = m.{PARTNER} "
         f"LEFT JOIN {last.file('conditions')} c ON c.{PARTNER} = m.{PARTNER} "
         f"LEFT JOIN {_money(first, last)} e ON e.{PARTNER} = m.{PARTNER} "
@@ -35,7 +37,7 @@ def read_moves(measured: Measured, limit: int | None = None) -> Iterator[Move]:
     )
     known = [{each.id: each for each in side.stage.plan.conditions} for side in (first, last)]
     while rows := cursor.fetchmany(BATCH_ROWS):
-        for partner, name, one, other, was, now, way, steps, fallen, risen, money in rows:
+        for partner, name, one, other, was, now, way, steps, alone, fallen, risen, money in rows:
             direction = "arrives" if not was else "leaves" if not now else "other"
             if way:
                 direction = "up" if way > 0 else "down"
@@ -47,6 +49,7 @@ def read_moves(measured: Measured, limit: int | None = None) -> Iterator[Move]:
                 other,
                 direction,
                 tuple(steps or ()),
+                bool(alone) and len(steps or ()) == 1,
                 tuple(_reason(text, conditions) for text in texts or ()) if way else (),
                 tuple(_amounts(each) for each in (money or "").split(RECORD) if each),
             )

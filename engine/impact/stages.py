@@ -97,6 +97,20 @@ def stages_between(
     return (*found, Stage(last.plan, last.folder, rest))
 
 
+def stage_alone(
+    number: int, stage: Stage, build: Build, folder: Path, resources: Resources, on_step: Callable[[str], None]
+) -> Stage | None:
+    """The tiers when the clauses of one step are all that is swapped; None where they cannot stand alone."""
+    setup = build(frozenset(stage.clauses))
+    if setup is None:
+        return None
+    on_step(f"trying {stage.clauses[0]} alone")
+    target = folder / f"alone-{number}"
+    target.mkdir()
+    evaluate_stage(setup, target, resources, ("statuses",))
+    return Stage(setup.plan, target, stage.clauses)
+
+
 def _next(waiting: Sequence[tuple[str, ...]], taken: frozenset[str], build: Build) -> tuple[int, Setup | None]:
     """The first batch that can be swapped now."""
     for place, batch in enumerate(waiting):

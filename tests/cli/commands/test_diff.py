@@ -213,6 +213,24 @@ def test_lists_are_complete_and_in_order(rung: Shell, peak: Path) -> None:
     ]
 
 
+def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
+    """Either way to gold alone leaves A where it is; closing both moves it, and neither is blamed alone."""
+    before = "  requires: [revenue >= needed]\n"
+    ways = "  gold:\n    requires:\n      - any: [revenue >= way, orders >= fewest]\n"
+    orders = "  orders: {from: sales, count: records, window: trailing 12 months}\ntiers:"
+    two = "parameters:\n  way: 110_000 USD\n  fewest: 1\n"
+    text = edited((before, before + ways), ("tiers:", orders), ("parameters:\n", two))
+    write(peak, "old.yaml", text)
+    write(peak, "new.yaml", text.replace("110_000", "130_000").replace("fewest: 1", "fewest: 2"))
+    moves = document(rung(*DATA, "--json"))["moves"]
+    assert isinstance(moves, list)
+    (move,) = moves
+    assert (move["partner"], move["steps"], move["alone"]) == ("A", [2], False)
+    assert "A        Partner A  gold    silver  2*" in rung(*DATA).out
+    (row,) = listed(rung(*DATA, "--format", "csv"))
+    assert row["because"].endswith("(together with changes before it)")
+
+
 def test_markdown_for_a_pull_request(rung: Shell, peak: Path) -> None:
     """Headings, a list and tables that a forge shows."""
     out = rung(*DATA, "--format", "md").out

@@ -15,7 +15,7 @@ from engine.diff.swap import swapped
 from engine.duck import open_connection, quoted
 from engine.impact.measure import Measured, measured
 from engine.impact.relations import Names
-from engine.impact.stages import Setup, Stage, evaluate_stage, stages_between
+from engine.impact.stages import Build, Setup, Stage, evaluate_stage, stage_alone, stages_between
 from engine.language.diagnostic import has_errors
 from engine.language.program import Program
 from engine.language.records import REACH
@@ -39,6 +39,7 @@ class Compared:
     old: Plan
     new: Plan
     stages: tuple[Stage, ...]
+    build: Build
 
 
 def stored(home: Path, program: Program, records: Rows) -> Snapshot:
@@ -90,5 +91,9 @@ def compared(
 
         clauses = list(dict.fromkeys(each.clause for each in compare_programs(old, new) if each.decides))
         stages = stages_between(ends[0], ends[1], clauses, build, folder, SMALL)
-        with measured(stages, names or Names(), snapshot, SMALL, top) as found:
-            yield Compared(found, ends[0].plan, ends[1].plan, stages)
+
+        def alone(number: int, stage: Stage) -> Stage | None:
+            return stage_alone(number, stage, build, folder, SMALL, lambda step: None)
+
+        with measured(stages, names or Names(), snapshot, SMALL, alone, folder, top) as found:
+            yield Compared(found, ends[0].plan, ends[1].plan, stages, build)

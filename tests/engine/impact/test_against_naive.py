@@ -96,6 +96,11 @@ def _agree(found: Compared, case: Case, seed: int) -> None:
     moves = list(read_moves(found.measured))
     assert {each.partner: (each.before, each.after) for each in moves} == naive.movers(old, new), seed
     assert len(moves) == impact.movers
+    for number, step in enumerate(impact.steps, 1):
+        movers = [each for each in moves if each.steps == (number,)]
+        setup = found.build(frozenset(step.clauses)) if movers else None
+        held = {} if setup is None else naive.tiers(naive.decided(setup.plan, case.records))
+        assert all(each.alone == (held.get(each.partner) == each.after) for each in movers), (seed, number)
     _money_agrees(found, impact, old, new)
     assert {each.benefit: each for each in impact.grants} == naive.grants(found.old, found.new, old, new), seed
     _stakes_agree(found, impact, old, new)

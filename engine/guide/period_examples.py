@@ -40,8 +40,8 @@ from engine.wording.values import capitalized, say_day, say_money, say_percent
 from engine.wording.voice import Voice
 from engine.wording.windows import say_unit
 
-SHARES = (Fraction(35, 100), Fraction(40, 100), Fraction(25, 100))
-"""How a measure is spread over the records of an example."""
+SHARES = (Fraction(35, 100), Fraction(40, 100))
+"""How a measure is spread over the records of an example; the last one has the rest."""
 
 INTO_SECOND = Fraction(13, 10)
 """How far into the second band an example reaches."""
@@ -85,8 +85,7 @@ def _first_period(setting: Setting) -> Period | None:
 
 
 def _period_example(setting: Setting, period: Period, target: Decimal, few: bool = False) -> Worked | None:
-    shares = (Fraction(1),) if few else SHARES
-    world, rows = records_of(setting, period.start, period.before, [Fraction(target) * each for each in shares])
+    world, rows = records_of(setting, period.start, period.before, [Fraction(target)] if few else _shared(target))
     decided = decide_on(setting, world, period.last_day)
     if decided is None:
         return None
@@ -115,6 +114,12 @@ def _period_example(setting: Setting, period: Period, target: Decimal, few: bool
     blocks.append(_parts_table(setting, parts, f"{incentive.name}-{'limit' if few else 'bands'}"))
     blocks.append(Points(tuple(map(Clause, _after(setting, earning, row, voice)))))
     return Worked(title, tuple(blocks))
+
+
+def _shared(target: Decimal) -> list[Fraction]:
+    """A measure spread over the records, whole numbers but for the last."""
+    first = [Fraction(int(Fraction(target) * each)) for each in SHARES]
+    return [*first, Fraction(target) - sum(first)]
 
 
 def _days(period: Period) -> str:

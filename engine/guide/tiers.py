@@ -8,12 +8,13 @@ from engine.guide.benefits import value_at
 from engine.guide.document import Block, Card, Cards, Heading, Points, Section, Steps, Table, Text
 from engine.language.program import Program, Requirement, Tier
 from engine.wording.conditions import Clause, clauses_of, compared
+from engine.wording.expressions import singular
 from engine.wording.programs import tier_clauses
 from engine.wording.tables import NOTHING
 from engine.wording.values import capitalized, joined, say_count, sentence
 from engine.wording.voice import Voice, say_name, say_tier
 
-MOST_NOTE = 24  # characters of a note on a step of the picture
+ALL_NOTES = 96  # characters for one note on each step of the picture, over all steps
 MOST_NOTES = 2
 ALL_MET = "All of this has to be met on the day that is judged."
 
@@ -48,12 +49,14 @@ def ladder_steps(program: Program, voice: Voice) -> Steps | None:
 
 def _notes(tier: Tier, voice: Voice) -> tuple[str, ...]:
     notes: list[str] = []
+    most = ALL_NOTES // len(voice.program.ladder.tiers)
     for line in _lines(tier, voice):
         found = compared(line, voice.of_tier(tier.name))
         if found is not None and found.relation == "at least":
             short = found.threshold.value
-            whole = "" if found.threshold.others else f"{short} {found.subject}"
-            if whole and len(whole) <= MOST_NOTE:
+            subject = singular(found.subject) if short == "1" else found.subject
+            whole = "" if found.threshold.others else f"{short} {subject}"
+            if whole and len(whole) <= most:
                 notes.append(whole)
             elif " " in short or short.endswith("%"):  # an amount speaks for itself, a bare number does not
                 notes.append(short)
@@ -62,7 +65,7 @@ def _notes(tier: Tier, voice: Voice) -> tuple[str, ...]:
             value = value_at(benefit.table, tier.name, voice)
             if value != NOTHING:
                 notes.append(f"{value} {say_name(benefit.name, voice, benefit.title)}")
-    fitting = [each for each in notes if len(each) <= MOST_NOTE]
+    fitting = [each for each in notes if len(each) <= most]
     return tuple(fitting[:MOST_NOTES])
 
 

@@ -51,7 +51,7 @@ def _stricter(
         return (two, two_open) if one is None else (one, one_open)
     if one == two:
         return one, one_open or two_open
-    return (one, one_open) if (one - two) * sign > 0 else (two, two_open)
+    return (one, one_open) if (one > two if sign > 0 else one < two) else (two, two_open)
 
 
 @dataclass(frozen=True, slots=True)

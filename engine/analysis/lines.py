@@ -95,6 +95,12 @@ def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[For
     """The tier held lies between the highest whose lines are met and the highest whose lines are not refuted."""
     if names.tier not in used:
         return
+    if era not in names.held:
+        names.held[era] = _held(names, era)
+    yield names.held[era]
+
+
+def _held(names: Names, era: Era) -> Formula:
     tiers = names.program.ladder.tiers
     rungs = [rung(each, names, era) for each in tiers]
     ways: list[Formula] = []
@@ -102,4 +108,4 @@ def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[For
         none_above = [negated(each.met) for each in rungs[place + 1 :]]
         reached = any_of(negated(each.refuted) for each in rungs[place:]) if place else every(())
         ways.append(every((In(names.tier, Words(frozenset((tier.name,)))), *none_above, reached)))
-    yield any_of(ways)
+    return any_of(ways)

@@ -63,6 +63,7 @@ class Names:
     partner_fields: dict[Variable, str] = field(default_factory=dict)
     judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
     closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers nobody reaches, proved once
+    held: dict[Era, Formula] = field(default_factory=dict)  # what the tier held says of the lines met, once an era
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:

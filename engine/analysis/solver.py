@@ -12,7 +12,7 @@ from enum import Enum
 from fractions import Fraction
 from itertools import product
 
-from engine.analysis.domain import Domain, Interval, Numbers, meet, within
+from engine.analysis.domain import Domain, Interval, Numbers, meet
 from engine.analysis.formula import Formula, In, Linear, Some, Variable, at_least
 from engine.analysis.simplex import OutOfWork, Row, solve_rows
 
@@ -126,9 +126,10 @@ def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
         return formula
     if isinstance(formula, In):
         known = domains.get(formula.variable, formula.variable.base)
-        if within(known, formula.domain):
+        left_of_it = meet(known, formula.domain)
+        if left_of_it == known:  # all of it is inside: intervals neither touch nor overlap, so a set has one form
             return Some(0, ())
-        return Some(1, ()) if meet(known, formula.domain).is_empty else formula
+        return Some(1, ()) if left_of_it.is_empty else formula
     left: list[Formula] = []
     count = formula.count
     for each in formula.terms:

@@ -16,6 +16,7 @@ from pygls.uris import to_fs_path
 from cli.catalogue import find_code
 from cli.lsp.shapes import Speaker
 from cli.lsp.workbench import Workbench, is_ours
+from engine.language.diagnostic import Diagnostic, in_file_order
 from engine.language.source import Span
 from engine.services.positions import Encoding
 from engine.services.rename import Refusal
@@ -54,14 +55,23 @@ class RungServer(LanguageServer):
         await asyncio.sleep(pause)
         if turn != self.turns.get(path):
             return
-        found = await asyncio.to_thread(self.bench.check, path) if is_ours(self.bench.data(path)) else ()
-        if turn == self.turns.get(path):
-            speaker = self.speaker
-            self.text_document_publish_diagnostics(
-                types.PublishDiagnosticsParams(
-                    self.uris[path], [speaker.finding(path, each) for each in found], self.versions[path]
-                )
-            )
+        if not is_ours(self.bench.data(path)):
+            self._publish(path, ())
+            return
+        found = await asyncio.to_thread(self.bench.check, path)
+        if turn != self.turns.get(path):
+            return
+        self._publish(path, found)
+        more = await asyncio.to_thread(self.bench.analyse, path)
+        if more and turn == self.turns.get(path):
+            self._publish(path, in_file_order((*found, *more)))
+
+    def _publish(self, path: str, found: tuple[Diagnostic, ...]) -> None:
+        speaker = self.speaker
+        told = [speaker.finding(path, each) for each in found]
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(self.uris[path], told, self.versions[path])
+        )
 
 
 def path_of(uri: str) -> str:

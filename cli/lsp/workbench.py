@@ -10,8 +10,9 @@ from pathlib import Path
 from cli.checking import OURS, Kind, check_file, kind_of
 from cli.exits import Stop
 from cli.laid import schema_of
-from cli.programs import diagnose, foundations_of
-from engine.language.diagnostic import Diagnostic, has_errors
+from cli.programs import foundations_of
+from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.program import Program
 from engine.language.reading import text_of
 from engine.language.source import File, Span
 from engine.layout.file import lay_out
@@ -27,7 +28,7 @@ from engine.services.hover import day_shown, describe, view_of
 from engine.services.navigate import Found, declaration_of, places_of, symbol_at
 from engine.services.rename import Beside, Refusal, may_rename, rename
 from engine.services.symbols import Index
-from rules import SCHEMA, compile_program
+from rules import SCHEMA, analyse_program, check_program, compile_program, load_program
 
 MAX_BYTES = 4 * 1024 * 1024  # of a file beside; a larger one is not ours
 MOST_BESIDE = 200  # files of one folder that are looked at for names
@@ -55,14 +56,22 @@ class Workbench:
             each.pop(path, None)
 
     def check(self, path: str) -> tuple[Diagnostic, ...]:
-        """All findings of all layers in an open text."""
+        """What is found at once in an open text: every layer but the analysis, which may take longer."""
         data = self.data(path)
-        if kind_in(data) is not Kind.PROGRAM:
-            try:
-                return check_file(path, data).found
-            except Stop:
-                return ()  # a file it needs cannot be read: whoever asks for it on the command line is told
-        return self.checked(path).findings
+        if kind_in(data) is Kind.PROGRAM:
+            return self.checked(path).findings
+        try:
+            return check_file(path, data).found
+        except Stop:
+            return ()  # a file it needs cannot be read: whoever asks for it on the command line is told
+
+    def analyse(self, path: str) -> tuple[Diagnostic, ...]:
+        """What is found beside that in a program without errors: what no record could ever reach."""
+        if kind_in(self.data(path)) is not Kind.PROGRAM:
+            return ()
+        document = self.checked(path)
+        good = document.program is not None and not has_errors(document.findings)
+        return analyse_program(document.program) if good and document.program else ()
 
     def findings(self, path: str) -> tuple[Diagnostic, ...]:
         """What was found in a program when it was last checked, if it is still that text."""
@@ -75,7 +84,7 @@ class Workbench:
         known, others = self._read.get(path), self.others(path, data)
         if known is not None and (known.data, known.others) == (data, others):
             return known
-        program, found = diagnose(data, path, others)
+        program, found = _found(path, data, others)
         document = Document(path, data, SCHEMA, program, found, others)
         if program is not None and not has_errors(found):
             self._good[path] = document
@@ -194,7 +203,7 @@ class Workbench:
         document, found = known
 
         def check(data: bytes) -> tuple[Diagnostic, ...]:
-            return diagnose(data, document.file, document.others)[1]
+            return _found(document.file, data, document.others)[1]
 
         return rename(document, found.symbol, name, check, self.beside(document))
 
@@ -240,12 +249,20 @@ class Workbench:
             return ()
         document = self.checked(path)
         here = [each for each in document.findings if each.span and first <= each.span.line <= last]
-        return fixes_for(document, here, lambda changed: diagnose(changed, path, document.others)[1])
+        return fixes_for(document, here, lambda changed: _found(path, changed, document.others)[1])
 
     def laid_out(self, path: str) -> bytes | None:
         """The text in the one layout; None where it cannot be read."""
         data = self.data(path)
         return lay_out(data, path, schema_of(data))[0]
+
+
+def _found(path: str, data: bytes, others: tuple[File, ...]) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """The program, with the findings of its YAML, its shape and its meaning."""
+    program, found = load_program(data, path, others)
+    if program is not None and not has_errors(found):
+        found = (*found, *check_program(program))
+    return program, in_file_order(found)
 
 
 def kind_in(data: bytes) -> Kind:

@@ -53,8 +53,10 @@ class Offer:
 
 def complete(document: Document, line: int, column: int, before: Document | None = None) -> tuple[Offer, ...]:
     """The names and words that can stand at a place, best first; none where only the schema knows."""
-    row = document.lines[line - 1] if 1 <= line <= len(document.lines) else ""
-    if "#" in row[: column - 1] and re.search(r"(^|\s)#", row[: column - 1]):
+    if not 1 <= line <= len(document.lines):
+        return ()
+    row = document.lines[line - 1]
+    if re.search(r"(^|\s)#", row[: column - 1]):
         return ()
     span = _written(document, line, column)
     site, word = _site(document, span)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-from cli.programs import diagnose
 from engine.language.diagnostic import Diagnostic
 from engine.services.document import Document
-from rules import SCHEMA
+from rules import SCHEMA, check_program, load_program
 from tests.conftest import ROOT
 
 GOOD = sorted([*ROOT.glob("programs/*/2???.yaml"), *ROOT.glob("tests/gallery/good/*program.yaml")])
@@ -87,16 +87,19 @@ incentives:
 """
 
 
+@cache
 def document(text: str, file: str = "p.yaml") -> Document:
     """A text with its meaning and its findings."""
     data = text.encode()
-    program, found = diagnose(data, file, ())
-    return Document(file, data, SCHEMA, program, found)
+    program, _ = load_program(data, file)
+    return Document(file, data, SCHEMA, program, checked(data))
 
 
+@cache
 def checked(data: bytes) -> tuple[Diagnostic, ...]:
-    """All findings about a text."""
-    return diagnose(data, "p.yaml", ())[1]
+    """All findings about a text but those of the analysis, which is slow and does not depend on names."""
+    program, found = load_program(data, "p.yaml")
+    return (*found, *check_program(program)) if program is not None else found
 
 
 def at(text: str, marked: str) -> tuple[int, int]:

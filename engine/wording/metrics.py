@@ -41,7 +41,8 @@ def _measured(metric: Metric, voice: Voice) -> str:
     )
     where = f" where {say_requirements(metric.where, rows)}" if metric.where else ""
     days = say_window(metric.window, metric.shifted)
-    return f"{said}{where}{f' {days}' if days else ''}{_whose(metric)}"
+    space = ", " if where else " "  # days belong to the measure, not to the condition
+    return f"{said}{where}{space + days if days else ''}{_whose(metric)}"
 
 
 def _several(value: str, voice: Voice) -> str:
@@ -87,7 +88,7 @@ def say_segment(segment: Segment, voice: Voice) -> str:
         if len(segment.when) > 1
         else clause_of(segment.when[0], voice)
     )
-    return f"partners that meet {met.flat()}"
+    return f"partners that meet {met.flat() if met.parts else f'this: {met.text}'}"
 
 
 def say_certification_name(name: str, voice: Voice) -> str:

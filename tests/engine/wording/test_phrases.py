@@ -89,10 +89,10 @@ CODE = Voice(PROGRAM)
 def test_metrics() -> None:
     """What each measures, over which days, of whom, and what happens where something is missing."""
     assert {each.name: say_metric(each, PLAIN) for each in PROGRAM.metrics} == {
-        "revenue": "the total amount of sales where product line is cloud over the trailing twelve months",
-        "before": "the total amount of sales where product line is cloud over the trailing twelve months, judged 1 year"
+        "revenue": "the total amount of sales where product line is cloud, over the trailing twelve months",
+        "before": "the total amount of sales where product line is cloud, over the trailing twelve months, judged 1 year"
         " earlier",
-        "group": "the total amount of sales where product line is cloud over the trailing twelve months of the partner"
+        "group": "the total amount of sales where product line is cloud, over the trailing twelve months of the partner"
         " and the partners below it",
         "growth": "(net revenue \u2212 before) \u00f7 before, rounded to four decimals, 0 where it cannot be computed",
         "deals": "the number of deals this fiscal month to date and the two months before",
@@ -113,7 +113,7 @@ def test_segments_and_certifications() -> None:
     revenue = "net revenue over the trailing twelve months"
     assert [say_segment(each, PLAIN) for each in PROGRAM.segments] == [
         f"partners that meet all of: at least 10,000 USD of {revenue}; joined before 1 January 2020",
-        f"partners that meet less than 10,000 USD of {revenue}",
+        f"partners that meet this: less than 10,000 USD of {revenue}",
     ]
     own = ", unless it carries an end of its own"
     assert [say_certification(each, PLAIN) for each in PROGRAM.certifications] == [

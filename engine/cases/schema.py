@@ -57,6 +57,7 @@ EXPECT: Final = mapping(
 )
 RECORD: Final[Schema] = {
     "type": "object",
+    "x-line": True,
     "additionalProperties": VALUE,
     "description": "The fields of one record. What is left out is missing; ids and the partner are filled in;"
     " `times` repeats the record",
@@ -77,7 +78,8 @@ PRIOR: Final[Schema] = {
     "additionalProperties": False,
     "description": "The tier held before",
 }
-ROW: Final[Schema] = {"type": "array", "items": {"type": ["string", "boolean", "array", "object"]}, "minItems": 1}
+CELLS: Final[Schema] = {"type": ["string", "boolean", "array", "object"]}
+ROW: Final[Schema] = {"type": "array", "items": CELLS, "minItems": 1, "x-line": True}
 TABLE: Final = mapping(
     {
         "columns": {

@@ -14,6 +14,7 @@ from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 
 Schema = Dict[str, object]
 MARK = "x-scope"  # a schema with this note describes expressions
+LINE = "x-line"  # and one with this note describes a row of a table, which stays on one line however long
 DEFINITIONS = "#/definitions/"
 
 
@@ -51,6 +52,11 @@ class Outline:
     def parts(self, node: Node) -> tuple[Schema, ...]:
         """Every schema that holds for a node here, notes included; the language services read these."""
         return tuple(self._parts(node))
+
+    @property
+    def is_line(self) -> bool:
+        """Whether what stands here is a row of a table."""
+        return any(LINE in each for each in self.schemas)
 
     def _at(self, schemas: list[Schema], calculates: bool) -> Outline:
         marked = any(MARK in part for each in schemas for part in _with_references(each, self.root))

@@ -142,7 +142,7 @@ class _Writer:
             return False
         if elements(node) and self.remarks.inside(node):
             return False
-        return not elements(node) or column + len(self._flow(node, outline)) <= WIDTH
+        return not elements(node) or outline.is_line or column + len(self._flow(node, outline)) <= WIDTH
 
     def _flow(self, node: Node, outline: Outline) -> str:
         """A value on one line."""

@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from engine.cases.schema import SCHEMA as TEST_SCHEMA
 from engine.language.codes.yaml import DUPLICATE_KEY
 from engine.layout import file
 from engine.layout.file import Unfaithful, lay_out
@@ -118,6 +119,32 @@ def test_braces_stay_where_they_fit() -> None:
             value: flag
         """,
     )
+
+
+def test_rows_of_a_table_stay_on_their_line() -> None:
+    """However long: records of a case, and rows of cells; a comment inside breaks even these out."""
+    long = "_".join(["long"] * 30)
+    text = f"""\
+rung_test: 1
+
+cases:
+  one:
+    given:
+      sales:
+        - {{product_id: {long}, amount: $amount}}
+        - product_id: p
+          # asked for
+          amount: 1 USD
+    table:
+      columns: [amount, tier]
+      rows:
+        - [1 USD, {long}]
+        - [1 USD, {long}]
+"""
+    assert laid(text, TEST_SCHEMA) == text
+    squeezed = text.replace("- product_id: p\n          # asked", "- {product_id: p,\n          # asked")
+    squeezed = squeezed.replace("amount: 1 USD\n", "amount: 1 USD}\n")
+    assert laid(squeezed, TEST_SCHEMA) == text
 
 
 def test_a_long_item_begins_behind_its_dash() -> None:
@@ -385,7 +412,7 @@ def test_feeds_and_control_totals() -> None:
 def test_signs_of_files() -> None:
     """A mark at the start, other line ends, the sign of a document: gone; a comment behind that sign stays."""
     assert laid("\ufeff--- # start\r\nb: 1\r\na: [1]\r\n...", {}) == "# start\nb: 1\na: [1]\n"
-    assert laid("a: 'x #y' # z #\n", {}) == "a: \"x #y\"  # z #\n"
+    assert laid("a: 'x #y' # z #\n", {}) == 'a: "x #y"  # z #\n'
     assert laid("  b: 1\n  a: 2\n   # c\n", {}) == "b: 1\na: 2\n# c\n"
     assert laid("# alone\n{} # beside\n# below\n", {}) == "{}\n# alone\n# beside\n# below\n"
 

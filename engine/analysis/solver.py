@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from engine.analysis.domain import Domain, Interval, Numbers, meet
-from engine.analysis.formula import Formula, In, Linear, Some, Variable, at_least
+from engine.analysis.formula import FALSE, TRUE, Formula, In, Linear, Some, Variable, at_least
 from engine.analysis.simplex import OutOfWork, Row, solve_rows
 
 MOST_STEPS = 4_000  # alternatives looked at; a program of ten lines a tier needs some dozens
@@ -128,20 +128,25 @@ def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
         known = domains.get(formula.variable, formula.variable.base)
         left_of_it = meet(known, formula.domain)
         if left_of_it == known:  # all of it is inside: intervals neither touch nor overlap, so a set has one form
-            return Some(0, ())
-        return Some(1, ()) if left_of_it.is_empty else formula
+            return TRUE
+        return FALSE if left_of_it.is_empty else formula
     left: list[Formula] = []
-    count = formula.count
+    count, possible = formula.count, len(formula.terms)
+    if count <= 0 or count > possible:
+        return TRUE if count <= 0 else FALSE
     for each in formula.terms:
         simpler = simplified(each, domains)
         if isinstance(simpler, Some) and simpler.count <= 0:
             count -= 1
-        elif not (isinstance(simpler, Some) and simpler.count > len(simpler.terms)):
+            possible -= 1
+            if count <= 0:
+                return TRUE
+        elif isinstance(simpler, Some) and simpler.count > len(simpler.terms):
+            possible -= 1
+            if count > possible:
+                return FALSE
+        else:
             left.append(simpler)
-    if count <= 0:
-        return Some(0, ())
-    if count > len(left):
-        return Some(1, ())
     return left[0] if len(left) == 1 else Some(count, tuple(left))
 
 

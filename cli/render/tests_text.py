@@ -55,7 +55,7 @@ def _coverage(name: str, coverage: Coverage, full: bool, colour: bool) -> Iterat
     yield f"{head} ({coverage.share}%)"
     shown = coverage.goals if full else coverage.missed[:SHOWN]
     for goal in shown:
-        missed = goal.id not in coverage.reached
+        missed = goal.key not in coverage.reached
         text = f"{'no case' if missed else 'a case'} {visible(goal.text)}"
         place = f"{visible(goal.span.file)}:{goal.span.line}"
         yield f"  {place}  {_painted(text, YELLOW, colour and missed)}"

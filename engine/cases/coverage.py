@@ -13,21 +13,22 @@ from engine.cases.observing import incentives_on, rules_on
 from engine.cases.pay_goals import incentive_goals
 from engine.cases.typed import PlanAt
 from engine.language.program import Program
+from engine.language.source import Span
 from engine.plan.plan import Plan
 from engine.reference.evaluate import Evaluation
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Goals in the order of the program, and the ids of those that were reached."""
+    """Goals in the order of the program, and the keys of those that were reached."""
 
     goals: tuple[Goal, ...]
-    reached: frozenset[str]
+    reached: frozenset[tuple[str, Span]]
 
     @property
     def missed(self) -> tuple[Goal, ...]:
         """What no case does."""
-        return tuple(each for each in self.goals if each.id not in self.reached)
+        return tuple(each for each in self.goals if each.key not in self.reached)
 
     @property
     def share(self) -> int:
@@ -38,15 +39,15 @@ class Coverage:
 def cover(program: Program, plan_at: PlanAt, decided: Iterable[tuple[Plan, Evaluation, str, Observed]]) -> Coverage:
     """What cases reach: for each its Plan, its evaluation, its partner and what was observed."""
     goals_on = cache(lambda day: tuple(_goals(program, plan_at, day)))
-    goals: dict[str, Goal] = {}
+    goals: dict[tuple[str, Span], Goal] = {}
     for day in turning_days(program):
         for goal in goals_on(day):
-            goals.setdefault(goal.id, goal)
-    reached: set[str] = set()
+            goals.setdefault(goal.key, goal)
+    reached: set[tuple[str, Span]] = set()
     for plan, evaluation, partner, observed in decided:
         row = evaluation.row(plan.decisions, (partner,))
         seen = Seen(plan, evaluation, partner, row, observed)
-        reached |= {goal.id for goal in goals_on(plan.as_of) if goal.id not in reached and goal.reached(seen)}
+        reached |= {goal.key for goal in goals_on(plan.as_of) if goal.key not in reached and goal.reached(seen)}
     ordered = sorted(goals.values(), key=lambda goal: (goal.span.file != program.file, goal.span))
     return Coverage(tuple(ordered), frozenset(reached & goals.keys()))
 

@@ -136,6 +136,12 @@ def keys_of(incentive: Incentive, program: Program, ids: dict[str, tuple[str, ..
 
 def _metrics(reading: _Reading, entry: Entry) -> None:
     found = next((each for each in reading.plan.metrics if each.name == entry.key.text), None)
+    declared = {each.name for each in rules_on(reading.program, reading.plan.as_of).metrics}
+    if found is None and entry.key.text in declared:
+        message = f"`{entry.key.text}` is read for each of its `per`, or on other days only: it has no value here"
+        help = "expect what it leads to: a line, a benefit, an amount"
+        reading.reports.append(codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help=help))
+        return
     if found is None:
         reading.unknown(entry.key, "metric", [each.name for each in reading.plan.metrics])
         return

@@ -1,7 +1,7 @@
 """What the cases of a program should reach: outcomes of lines, edges of thresholds, tiers, values of benefits.
 
 A goal is a sentence about what no case does yet, and a test whether a decided case does it. Goals are made for a Plan,
-so for a day; the same goal on two days has the same id.
+so for a day; the same goal on two days has the same key.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ class Goal:
     text: str
     span: Span
     reached: Callable[[Seen], bool]
+
+    @property
+    def key(self) -> tuple[str, Span]:
+        """What tells goals apart: a line that an amendment changed is another one than before."""
+        return self.id, self.span
 
 
 def owner_of(condition: Condition) -> str:
@@ -114,25 +119,34 @@ def _edge(
 ) -> Iterator[Goal]:
     """At the edge, and just before it: the two that pin the comparison and its number."""
     assert condition.unit is not None  # lines of numbers have one
-    edge, percent = Fraction(number), is_percent(condition)
-    below = (op in RISING) is (op in INCLUSIVE)
+    percent, unit = is_percent(condition), condition.unit
     told = f"({condition.text}, {owner_of(condition)})"
-    name = say(edge, condition.unit, percent)
 
     def near(low: Fraction, high: Fraction) -> Callable[[Seen], bool]:
-        def test(seen: Seen) -> bool:
-            found, asked = (exact(value_of(each, seen.row)) for each in (value, threshold))
-            return found is not None and asked == edge and low <= found <= high
+        return lambda seen: between(seen.row, value, threshold, Fraction(number), low, high)
 
-        return test
+    for side, name, low, high in around(op, Fraction(number), step, unit, percent):
+        id = f"edge.{condition.id}.{say(Fraction(number), unit, percent)}.{side}"
+        yield Goal(id, "edge", f"{name} {told}", condition.span, near(low, high))
 
-    id = f"edge.{condition.id}.{name}"
-    yield Goal(f"{id}.at", "edge", f"at exactly {name} {told}", condition.span, near(edge, edge))
-    other = edge - step if below else edge + step
+
+def around(
+    op: Comparison, edge: Fraction, step: Fraction, type: Type, percent: bool
+) -> Iterator[tuple[str, str, Fraction, Fraction]]:
+    """The edge itself, and one step on the side that it does not belong to: word, sentence, bounds of the value."""
+    name = say(edge, type, percent)
+    yield "at", f"at exactly {name}", edge, edge
+    below = (op in RISING) is (op in INCLUSIVE)
+    other, tiny = (edge - step, -step / 10**9) if below else (edge + step, step / 10**9)
     side = "below" if below else "above"
-    text = f"just {side} {name}, such as {say(other, condition.unit, percent)} {told}"
-    bounds = (other, edge - step / 10**9) if below else (edge + step / 10**9, other)
-    yield Goal(f"{id}.{side}", "edge", text, condition.span, near(*bounds))
+    bounds = sorted((other, edge + tiny))
+    yield side, f"just {side} {name}, such as {say(other, type, percent)}", bounds[0], bounds[1]
+
+
+def between(row: ExactRow, value: Scalar, threshold: Scalar, edge: Fraction, low: Fraction, high: Fraction) -> bool:
+    """Whether a row compares a value between the bounds with this edge."""
+    found, asked = (exact(value_of(each, row)) for each in (value, threshold))
+    return found is not None and asked == edge and low <= found <= high
 
 
 def _sides(condition: Condition) -> tuple[Scalar, Scalar] | None:

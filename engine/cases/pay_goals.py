@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from engine.cases.goals import Goal, Seen, say, value_of
+from engine.cases.goals import RATIO_SCALE, Goal, Seen, around, between, fixed_numbers, say, value_of
 from engine.cases.observing import exact
+from engine.explain.lines import MIRRORED
 from engine.language.expression import render_expression
 from engine.language.program import Group, Incentive, Requirement
-from engine.plan.inference import is_optional
+from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Earning, Plan, Step
-from engine.plan.scalar import And, Bands, IfMissing, Scalar
-from engine.plan.table import Filter, Measure
-from engine.plan.typing import columns_of
+from engine.plan.scalar import And, AtLeast, Bands, Compare, IfMissing, Literal, Not, Or, Rank, Scalar
+from engine.plan.table import Extend, Filter, Measure
+from engine.plan.typing import children, columns_of
 from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import ExactRow
 from engine.types import Kind, Type
@@ -24,6 +25,7 @@ def incentive_goals(incentive: Incentive, plan: Plan) -> Iterator[Goal]:
     for earning in plan.earnings:
         if earning.incentive == incentive.name:
             yield from _eligible(incentive, plan, earning)
+            yield from _eligible_edges(incentive, plan, earning)
             yield from _counted(incentive, plan, earning)
             yield from _bands(incentive, earning)
             yield from _limits(incentive, earning)
@@ -63,6 +65,53 @@ def _eligible(incentive: Incentive, plan: Plan, earning: Earning) -> Iterator[Go
             f"incentive.{incentive.name}.eligible.{way}", "incentive", text, step.span,
             _any_row(earning, lambda row, outcome=outcome: row.get(column, ...) is outcome),  # type: ignore[misc]  # the default binds this turn's outcome
         )  # fmt: skip
+
+
+def _eligible_edges(incentive: Incentive, plan: Plan, earning: Earning) -> Iterator[Goal]:
+    """The edges of numbers that somebody's eligibility depends on, on the days it is judged."""
+    step = _step(earning, "eligible")
+    nodes = (each for each in plan.tables if isinstance(each, Extend))
+    for node in nodes if step is not None else ():
+        for column, gate in node.columns:
+            if step is not None and column == step.column:
+                for compared in _comparisons(gate):
+                    yield from _edges_of(incentive, node.name, step, compared)
+
+
+def _comparisons(gate: Scalar) -> Iterator[Compare]:
+    """The comparisons of numbers in a condition."""
+    if isinstance(gate, Compare) and type_of(gate.left).is_numeric and not isinstance(gate.left, Rank):
+        yield gate
+    elif isinstance(gate, And | Or | Not | AtLeast):
+        for each in children(gate):
+            yield from _comparisons(each)
+
+
+def _edges_of(incentive: Incentive, table: str, step: Step, compared: Compare) -> Iterator[Goal]:
+    value, op, threshold = compared.left, compared.op, compared.right
+    if isinstance(value, Literal):
+        value, op, threshold = threshold, MIRRORED.get(op, op), value
+    type = type_of(value)
+    smallest = Fraction(1, 10 ** (RATIO_SCALE if type.ratio else type.scale))
+    if op not in MIRRORED:
+        return
+    for number in fixed_numbers(threshold):
+        edge = Fraction(number)
+        for side, name, low, high in around(op, edge, smallest, type, percent=False):
+            text = f"{name} where `{incentive.name}` asks who is eligible"
+            test = _judged(table, value, threshold, edge, (low, high))
+            yield Goal(f"incentive.{incentive.name}.eligible.{name}.{side}", "edge", text, step.span, test)
+
+
+def _judged(
+    table: str, value: Scalar, threshold: Scalar, edge: Fraction, bounds: tuple[Fraction, Fraction]
+) -> Callable[[Seen], bool]:
+    def test(seen: Seen) -> bool:
+        rows = seen.evaluation.exact.rows.get(table, ())
+        mine = (row for row in rows if row.get("partner_id") == seen.partner)
+        return any(between(row, value, threshold, edge, *bounds) for row in mine)
+
+    return test
 
 
 def _counted(incentive: Incentive, plan: Plan, earning: Earning) -> Iterator[Goal]:

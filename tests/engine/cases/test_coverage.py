@@ -9,12 +9,14 @@ import pytest
 
 from engine.cases.coverage import Coverage, cover, turning_days
 from engine.cases.goals import fixed_numbers, say
+from engine.cases.parse import parse_suite
 from engine.cases.running import run_case
+from engine.cases.typed import read_case
 from engine.language.program import Program
 from engine.plan.scalar import Column, Literal
 from engine.types import INTEGER, TEXT, money, number
 from rules import load_program
-from tests.engine.cases.suites import FILE, plan_of_small, planner, read, small
+from tests.engine.cases.suites import FILE, plan_of_small, planner, read, small, text
 
 
 def covered(cases: str) -> Coverage:
@@ -34,7 +36,7 @@ def covered(cases: str) -> Coverage:
 def reached(cases: str) -> set[str]:
     """The sentences of what the cases reach."""
     found = covered(cases)
-    return {each.text for each in found.goals if each.id in found.reached}
+    return {each.text for each in found.goals if each.key in found.reached}
 
 
 def case(partner: str = "", sales: str = "", rest: str = "") -> str:
@@ -113,7 +115,7 @@ def test_every_goal_of_a_program() -> None:
     """One sentence for each: written by hand from the program, line by line."""
     found = covered(case())
     assert sorted(each.text for each in found.goals) == sorted(ALL.strip().splitlines())
-    assert len({each.id for each in found.goals}) == len(found.goals)
+    assert len({each.key for each in found.goals}) == len(found.goals)
     assert [each.span.line for each in found.goals] == sorted(each.span.line for each in found.goals)
 
 
@@ -262,16 +264,13 @@ def test_thresholds_of_all_days() -> None:
 
 def test_bands_of_a_parameter_are_reached() -> None:
     """By a metric that is exactly there, or one step below."""
-    from engine.cases.parse import parse_suite
-    from engine.cases.typed import read_case
-
     plan_at = planner(dated())
-    text = (
+    written = (
         "rung_test: 1\nas_of: 2026-08-01\ncases:\n  a:\n"
         "    given: {sales: [{closed_on: 2026-05-01, amount: $amount}]}\n"
         "    expect: {tier: member}\n    table: {columns: [amount], rows: [[100 USD], [99.99 USD], [99.98 USD]]}\n"
     )
-    suite, _ = parse_suite(text.encode(), FILE)
+    suite, _ = parse_suite(written.encode(), FILE)
     assert suite is not None
     seen = []
     for draft in suite.drafts:
@@ -284,7 +283,9 @@ def test_bands_of_a_parameter_are_reached() -> None:
         reach = cover(dated(), plan_at, [(plan, evaluation, "P1", outcome.observed)])
         seen.append(
             sorted(
-                each.text for each in reach.goals if each.id in reach.reached and each.text.startswith("with `revenue`")
+                each.text
+                for each in reach.goals
+                if each.key in reach.reached and each.text.startswith("with `revenue`")
             )
         )
     assert seen == [
@@ -304,3 +305,147 @@ def test_numbers_in_sentences() -> None:
     assert say(Fraction(4), INTEGER) == "4"
     assert fixed_numbers(Column("a", INTEGER)) == ()
     assert fixed_numbers(Literal("a", TEXT)) == ()
+
+
+PAYING = """\
+rung: 1
+program: paying
+version: "1"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+records:
+  partners:
+    fields:
+      size: {type: choice, values: [smb, enterprise], optional: true}
+metrics:
+  revenue: {from: sales, sum: amount, window: lifetime}
+  sold: {from: sales, count: records, window: lifetime}
+benefits:
+  gift: {value: money, by: [size], values: {smb: 10 USD, enterprise: 10 USD}}
+  bonus: {value: money, is: revenue, when: [revenue < 1_000 USD]}
+incentives:
+  rebate:
+    kind: rebate
+    from: sales
+    where:
+      - entry is sale
+      - any: [quantity > 1, product_id is missing]
+    eligible:
+      - size is enterprise
+      - 500 USD <= revenue
+      - any: [sold > 2, revenue >= 900 USD]
+    period: quarter
+    sum: quantity
+    bands:
+      - {from: 0, amount: 0 USD}
+      - {from: 10, amount: 50 USD, up_to: 20}
+    beyond: nothing
+    method: whole
+    payee: partner
+  spiff:
+    kind: spiff
+    from: sales
+    eligible: [revenue >= 300 USD]
+    rate: 1%
+    of: amount
+    payee: partner
+"""
+
+
+def paying(cases: str) -> set[str]:
+    """The sentences of what cases of the paying program reach."""
+    program, found = load_program(PAYING.encode(), "paying.yaml")
+    assert program is not None, found
+    plan_at = planner(program)
+    suite, found = parse_suite(text(cases).encode(), FILE)
+    assert suite is not None, found
+    decided = []
+    for draft in suite.drafts:
+        case, found = read_case(draft, program, plan_at)
+        assert case is not None, found
+        plan, _ = plan_at(case.as_of)
+        assert plan is not None
+        outcome, evaluation = run_case(case, program, plan)
+        assert evaluation is not None
+        decided.append((plan, evaluation, case.partner, outcome.observed))
+    found_goals = cover(program, plan_at, decided)
+    wanted = {each.text for each in found_goals.goals}
+    assert wanted >= ELIGIBLE_EDGES
+    assert wanted >= GIVEN
+    return {each.text for each in found_goals.goals if each.key in found_goals.reached}
+
+
+ELIGIBLE_EDGES = {
+    "at exactly 500 USD where `rebate` asks who is eligible",
+    "just below 500 USD, such as 499.99 USD where `rebate` asks who is eligible",
+    "at exactly 900 USD where `rebate` asks who is eligible",
+    "just below 900 USD, such as 899.99 USD where `rebate` asks who is eligible",
+    "at exactly 2 where `rebate` asks who is eligible",
+    "just above 2, such as 3 where `rebate` asks who is eligible",
+    "at exactly 300 USD where `spiff` asks who is eligible",
+    "just below 300 USD, such as 299.99 USD where `spiff` asks who is eligible",
+}
+GIVEN = {
+    "is granted `gift` of 10 USD",
+    "is granted `bonus`",
+    "is refused `bonus`",
+    "at exactly 1,000 USD (revenue < 1_000 USD, bonus)",
+    "just below 1,000 USD, such as 999.99 USD (revenue < 1_000 USD, bonus)",
+    "has a record that `entry is sale` (rebate) takes",
+    "has a record that `any` (rebate) leaves out",
+    "leaves it undecided who is eligible for `rebate`",
+    "measures exactly 10 for `rebate`",
+    "measures just below 20 for `rebate`, such as 19",
+}
+SALE = "{closed_on: 2026-05-01, amount: %s USD, quantity: %s, product_id: missing}"
+
+
+@pytest.mark.parametrize(
+    ("size", "sales", "seen"),
+    [
+        ("enterprise", [("500", 10)], {
+            "at exactly 500 USD where `rebate` asks who is eligible",
+            "is not eligible for `rebate`",
+        }),
+        ("enterprise", [("899.99", 19)], {
+            "just below 900 USD, such as 899.99 USD where `rebate` asks who is eligible",
+        }),
+        ("enterprise", [("900", 19)], {
+            "at exactly 900 USD where `rebate` asks who is eligible",
+            "is eligible for `rebate`",
+            "measures just below 20 for `rebate`, such as 19",
+            "is granted `gift` of 10 USD",
+            "is granted `bonus`",
+        }),
+        ("missing", [("900", 10)], {
+            "leaves it undecided who is eligible for `rebate`",
+            "measures exactly 10 for `rebate`",
+        }),
+        ("smb", [("299.99", 1)], {"just below 300 USD, such as 299.99 USD where `spiff` asks who is eligible"}),
+        ("smb", [("100", 1)] * 3, {
+            "at exactly 300 USD where `spiff` asks who is eligible",
+            "just above 2, such as 3 where `rebate` asks who is eligible",
+            "is eligible for `spiff`",
+        }),
+        ("smb", [("1_000", 1)], {"at exactly 1,000 USD (revenue < 1_000 USD, bonus)", "is refused `bonus`"}),
+    ],
+)  # fmt: skip
+def test_what_incentives_ask(size: str, sales: list[tuple[str, int]], seen: set[str]) -> None:
+    """Eligibility both ways and undecided, its edges on the days it is judged, and the measure of whoever may earn."""
+    rows = ", ".join(SALE % each for each in sales)
+    reached = paying(f"""
+        cases:
+          a:
+            given:
+              partners: [{{size: {size}}}]
+              sales: [{rows}]
+            expect: {{metrics: {{revenue: 1 USD}}}}
+    """)
+    assert seen <= reached
+    assert not any(each.startswith("measures") for each in reached) or size != "smb"
+
+
+def test_a_line_that_an_amendment_changed_is_another_goal() -> None:
+    """Goals of the same name at two places are told apart; where nothing changed there is one."""
+    goals = [each for each in covered(case()).goals if each.id.startswith("band.")]
+    assert len({each.key for each in goals}) == len(goals) == 2

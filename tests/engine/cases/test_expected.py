@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from engine.cases.expected import read_expected
+from engine.language.loader import load_tree
+from rules import compile_program, load_program
 from tests.engine.cases.suites import answers, only, run, told
+
+BARE = 'rung: 1\nprogram: bare\nversion: "1"\neffective: {from: 2026-01-01, before: 2027-01-01}\ncurrency: USD\n'
 
 WORLD = """
     cases:
@@ -124,12 +129,7 @@ def test_what_is_missing_is_named() -> None:
 
 def test_a_program_without_tiers() -> None:
     """Nothing is expected of tiers that are not there."""
-    from engine.cases.expected import read_expected
-    from engine.language.loader import load_tree
-    from rules import compile_program, load_program
-
-    text = 'rung: 1\nprogram: bare\nversion: "1"\neffective: {from: 2026-01-01, before: 2027-01-01}\ncurrency: USD\n'
-    program, _ = load_program(text.encode(), "bare.yaml")
+    program, _ = load_program(BARE.encode(), "bare.yaml")
     assert program is not None
     plan, _ = compile_program(program, program.effective[0])
     assert plan is not None
@@ -137,3 +137,22 @@ def test_a_program_without_tiers() -> None:
     found, reports = read_expected(tree, program, plan, {})
     assert (found, [each.message for each in reports]) == ((), ["the program has no tier `gold`"])
     assert reports[0].help == "it has no tier at all"
+
+
+def test_a_metric_of_other_days() -> None:
+    """A metric that only an incentive asks about, on its own days, has no value on the day of the case."""
+    text = BARE + (
+        "metrics:\n  sold: {from: sales, count: records, window: lifetime}\n"
+        "incentives:\n  bonus:\n    kind: spiff\n    from: sales\n    eligible: [sold >= 2]\n"
+        "    rate: 1%\n    of: amount\n    payee: partner\n"
+    )
+    program, _ = load_program(text.encode(), "bare.yaml")
+    assert program is not None
+    plan, _ = compile_program(program, program.effective[0])
+    assert plan is not None
+    tree, _ = load_tree(b"metrics: {sold: 1}\n", "x.yaml")
+    found, reports = read_expected(tree, program, plan, {})
+    assert found == ()
+    assert [each.message for each in reports] == [
+        "`sold` is read for each of its `per`, or on other days only: it has no value here"
+    ]

@@ -27,9 +27,9 @@ def observe(program: Program, plan: Plan, evaluation: Evaluation, partner: str) 
     program = rules_on(program, plan.as_of)
     found: dict[Path, Found] = {}
     found.update(_tiers(plan, evaluation, partner))
+    found.update(_metrics(plan, evaluation, partner))
     found.update(_benefits(program, plan, evaluation, partner))
     found.update(_earnings(program, plan, evaluation, partner))
-    found.update(_metrics(plan, evaluation, partner))
     found.update(_lines(plan, evaluation, partner))
     return found
 

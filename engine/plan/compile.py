@@ -35,8 +35,13 @@ KEY_COLUMNS = (
 STEPS = ("measure", "earned", "limited")
 
 
-def compile_plan(program: Program, catalogue: Catalogue, as_of: date) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
-    """The Plan at the end of the day `as_of`; None with findings when there is an error."""
+def compile_plan(
+    program: Program, catalogue: Catalogue, as_of: date, *, to_run: bool = True
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """The Plan at the end of the day `as_of`; None with findings when there is an error.
+
+    Not `to_run`: only findings are wanted, and what nobody runs is not held against the rules of a Plan.
+    """
     first, before = program.effective
     if not first <= as_of < before:
         finding = meaning.OUTSIDE_PROGRAM.at(
@@ -55,8 +60,7 @@ def compile_plan(program: Program, catalogue: Catalogue, as_of: date) -> tuple[P
     wide = _widths(plan, program)
     if wide:
         return None, in_file_order([*findings, *wide])
-    problems = check_plan(plan)
-    if problems:
+    if to_run and (problems := check_plan(plan)):
         raise AssertionError(f"the compiler built an unsound plan: {'; '.join(problems)}")
     return plan, in_file_order(findings)
 
@@ -71,7 +75,7 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
     stages = [replace(each, earlier=None) for each in program.stages]
     found = [finding for each in stages for finding in _check_stage(each, catalogue)]
     if not has_errors(found):
-        found += compile_plan(program, catalogue, _last_day(program))[1]
+        found += compile_plan(program, catalogue, _last_day(program), to_run=False)[1]
         found += _amended_nothing(stages[-2], stages[-1])
     return _without_followers(found)
 
@@ -80,7 +84,7 @@ def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
     found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
         return [*found, *_lowered(program, catalogue, _last_day(program)).diagnostics]
-    return [*found, *compile_plan(program, catalogue, _last_day(program))[1]]
+    return [*found, *compile_plan(program, catalogue, _last_day(program), to_run=False)[1]]
 
 
 def _amended_nothing(before: Program, after: Program) -> list[Diagnostic]:

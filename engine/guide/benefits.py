@@ -59,13 +59,14 @@ def value_at(table: Values, tier: str, voice: Voice) -> str:
     if "tier" not in table.by:
         return say_table(table, voice)
     place, ladder = table.by.index("tier"), voice.program.ladder.names
+    ranks = {name: rank for rank, name in enumerate(ladder)}
+    rising = sorted(table.choices, key=lambda each: ranks[each.keys[place]])
     reached: dict[tuple[str, ...], Choice] = {}  # by the other words: each is inherited by itself
-    for below in ladder[: ladder.index(tier) + 1]:
-        for each in table.choices:
-            if each.keys[place] == below:
-                rest = each.keys[:place] + each.keys[place + 1 :]
-                reached[rest] = replace(each, keys=(*each.keys[:place], tier, *each.keys[place + 1 :]))
-    said = said_choices(replace(table, choices=tuple(reached.values())), voice.of_tier(tier))
+    for each in rising:
+        if ranks[each.keys[place]] <= ranks[tier]:
+            reached[each.keys[:place] + each.keys[place + 1 :]] = each
+    own = tuple(replace(each, keys=(*rest[:place], tier, *rest[place:])) for rest, each in reached.items())
+    said = said_choices(replace(table, choices=own), voice.of_tier(tier))
     return "; ".join(f"{value} {keys}".strip() for value, keys in said) or NOTHING
 
 

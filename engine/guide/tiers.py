@@ -16,6 +16,7 @@ from engine.wording.voice import Voice, say_name, say_tier
 
 ALL_NOTES = 96  # characters for one note on each step of the picture, over all steps
 MOST_NOTES = 2
+MOST_STEPS = 12  # more are no picture
 ALL_MET = "All of this has to be met on the day that is judged."
 
 
@@ -40,7 +41,7 @@ def tier_section(program: Program, voice: Voice) -> Section | None:
 
 def ladder_steps(program: Program, voice: Voice) -> Steps | None:
     """The ladder as a picture, with the first thresholds of each tier on its step."""
-    if len(program.ladder.tiers) < 2:
+    if not 2 <= len(program.ladder.tiers) <= MOST_STEPS:
         return None
     steps = tuple((say_tier(each.name, voice), _notes(each, voice)) for each in program.ladder.tiers)
     said = joined([" from ".join(filter(None, (name, notes[0] if notes else ""))) for name, notes in steps])

@@ -90,10 +90,10 @@ def test_metrics() -> None:
     """What each measures, over which days, of whom, and what happens where something is missing."""
     assert {each.name: say_metric(each, PLAIN) for each in PROGRAM.metrics} == {
         "revenue": "the total amount of sales where product line is cloud, over the trailing twelve months",
-        "before": "the total amount of sales where product line is cloud, over the trailing twelve months, judged 1 year"
-        " earlier",
-        "group": "the total amount of sales where product line is cloud, over the trailing twelve months of the partner"
-        " and the partners below it",
+        "before": "the total amount of sales where product line is cloud, over the trailing twelve months, judged 1"
+        " year earlier",
+        "group": "the total amount of sales where product line is cloud, over the trailing twelve months of the"
+        " partner and the partners below it",
         "growth": "(net revenue \u2212 before) \u00f7 before, rounded to four decimals, 0 where it cannot be computed",
         "deals": "the number of deals this fiscal month to date and the two months before",
         "items": "the number of different products of sales over the last complete fiscal quarter, records where it is"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.language.shapes import DAY, Schema, mapping, matching, one_of, text
+from engine.language.shapes import DAY, Example, Schema, mapping, matching, noted, one_of, snippet, text
 
 CELL: Final = "^\\$[a-z][a-z0-9_]*$"
 """A text that stands for the cell of a column: `$revenue`."""
@@ -19,9 +19,10 @@ def _day(description: str) -> Schema:
     return matching(pattern, "a date such as `2026-06-30`", description, "2026-06-30")
 
 
-def _by_name(item: Schema, description: str) -> Schema:
+def _by_name(item: Schema, description: str, example: Example) -> Schema:
     """A mapping from names of the program."""
-    return {"type": "object", "additionalProperties": item, "minProperties": 1, "description": description}
+    named: Schema = {"type": "object", "additionalProperties": item, "minProperties": 1, "description": description}
+    return {**named, "examples": [example]}
 
 
 def _outcome(description: str) -> Schema:
@@ -47,13 +48,18 @@ EXPECT: Final = mapping(
         "tier": text("The tier held", "gold"),
         "floor": text("The highest tier whose lines are all met", "gold"),
         "ceiling": text("The highest tier whose lines are not refuted", "platinum"),
-        "tiers": _by_name(_outcome("Whether the tier's own lines hold"), "Outcomes of the tiers' lines"),
-        "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`"),
-        "benefits": _by_name(VALUE, "Values of benefits, `none` or `undecided`"),
-        "earnings": _by_name(EARNING, "Amounts by incentive"),
-        "lines": _by_name(LINE, "Lines by their text or id"),
+        "tiers": _by_name(
+            _outcome("Whether the tier's own lines hold"),
+            "Outcomes of the tiers' lines",
+            {"gold": "met", "platinum": "not_met"},
+        ),
+        "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`", {"revenue": "250_000 USD"}),
+        "benefits": _by_name(VALUE, "Values of benefits, `none` or `undecided`", {"discount": "15%"}),
+        "earnings": _by_name(EARNING, "Amounts by incentive", {"volume_rebate": {"FY2026-Q1": "1_500.00 USD"}}),
+        "lines": _by_name(LINE, "Lines by their text or id", {"revenue >= revenue_needed": "met"}),
     },
     description="What must be decided; only what is said here is compared",
+    title="expect",
 )
 RECORD: Final[Schema] = {
     "type": "object",
@@ -70,6 +76,7 @@ GIVEN: Final[Schema] = {
         "description": "Records, or the name of a CSV file beside the test file",
     },
     "description": "Records by table",
+    "examples": [{"sales": [{"closed_on": "2026-05-01", "amount": "250_000 USD"}]}],
 }
 PRIOR: Final[Schema] = {
     "type": ["string", "object"],
@@ -77,6 +84,8 @@ PRIOR: Final[Schema] = {
     "required": ["tier"],
     "additionalProperties": False,
     "description": "The tier held before",
+    "title": "prior",
+    "examples": ["silver", {"tier": "silver", "from": "2026-01-01"}],
 }
 CELLS: Final[Schema] = {"type": ["string", "boolean", "array", "object"]}
 ROW: Final[Schema] = {"type": "array", "items": CELLS, "minItems": 1, "x-line": True}
@@ -88,6 +97,7 @@ TABLE: Final = mapping(
             "uniqueItems": True,
             "items": matching("^[a-z][a-z0-9_]*$", "a name such as `revenue`", "A column, used as `$name`", "revenue"),
             "description": "Names of the columns; `$name` elsewhere in the case stands for the cell",
+            "examples": [["revenue", "tier"]],
         },
         "rows": {
             "type": ["array", "object"],
@@ -96,11 +106,13 @@ TABLE: Final = mapping(
             "minItems": 1,
             "minProperties": 1,
             "description": "One case each: a list of cells, or a name and its cells",
+            "examples": [[["49_999 USD", "registered"], ["50_000 USD", "silver"]]],
         },
     },
     "columns",
     "rows",
     description="One case for each row",
+    title="table",
 )
 CASE: Final = mapping(
     {
@@ -110,10 +122,15 @@ CASE: Final = mapping(
         "partner": text("Whose decision it is", "P1"),
         "prior": PRIOR,
         "given": GIVEN,
-        "expect": EXPECT,
-        "table": TABLE,
+        "expect": noted(EXPECT, "What must be decided; only what is said here is compared", {"tier": "gold"}),
+        "table": noted(
+            TABLE,
+            "One case for each row",
+            {"columns": ["revenue", "tier"], "rows": [["49_999 USD", "registered"], ["50_000 USD", "silver"]]},
+        ),
     },
     description="One case",
+    title="case",
 )
 SCHEMA: Final[dict[str, object]] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -130,6 +147,40 @@ SCHEMA: Final[dict[str, object]] = {
             "additionalProperties": CASE,
             "minProperties": 1,
             "description": "Cases by name; any text",
+            "examples": [
+                {"gold by revenue": {"given": {"sales": [{"amount": "250_000 USD"}]}, "expect": {"tier": "gold"}}}
+            ],
+            "defaultSnippets": [
+                snippet(
+                    "case",
+                    "What is given, and what must be decided",
+                    {
+                        "${1:gold by revenue}": {
+                            "as_of": "${2:2026-06-30}",
+                            "given": {"sales": [{"closed_on": "${3:2026-05-01}", "amount": "${4:250_000 USD}"}]},
+                            "expect": {"tier": "${5:gold}"},
+                        }
+                    },
+                ),
+                snippet(
+                    "cases in a table",
+                    "One case for each row",
+                    {
+                        "${1:thresholds of revenue}": {
+                            "as_of": "${2:2026-06-30}",
+                            "given": {"sales": [{"closed_on": "${3:2026-05-01}", "amount": "\\$revenue"}]},
+                            "expect": {"tier": "\\$tier"},
+                            "table": {
+                                "columns": ["revenue", "tier"],
+                                "rows": {
+                                    "${4:just below}": ["${5:49_999 USD}", "${6:registered}"],
+                                    "${7:at the edge}": ["${8:50_000 USD}", "${9:silver}"],
+                                },
+                            },
+                        }
+                    },
+                ),
+            ],
         },
     },
     "additionalProperties": False,

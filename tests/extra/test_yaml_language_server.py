@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands.schema import SchemaKind, schema_text
+from engine.cases.parse import parse_suite
 from engine.language.loader import load_tree
 from engine.language.shape import check_shape
 from rules import SCHEMA
@@ -252,7 +253,8 @@ def test_words_keys_and_snippets_are_offered(editor: Editor, lines: str) -> None
 
 def filled_in(text: str) -> str:
     """A snippet as it reads when nothing is typed at its places."""
-    return re.sub(r"\$\{[0-9]+:([^}]*)\}|\$[0-9]+", lambda found: found[1] or "", text)
+    text = re.sub(r"\$\{[0-9]+:([^}]*)\}|(?<!\\)\$[0-9]+", lambda found: found[1] or "", text)
+    return text.replace("\\$", "$")
 
 
 @pytest.mark.parametrize("lines", [each for each in KEYS if each.endswith(":\n  |")])
@@ -269,6 +271,20 @@ def test_inserted_snippets_have_the_right_shape(editor: Editor, lines: str) -> N
         assert tree is not None, (whole, found)
         assert [(each.message, whole) for each in check_shape(tree, SCHEMA)] == []
         assert told(editor.change(f"insert-{lines.split(':')[0]}.yaml", whole)) == []
+
+
+def test_cases_are_offered_in_a_test_file(editor: Editor) -> None:
+    """A case, and cases in a table, whose cells stand behind a `$`; both are test files our own checker accepts."""
+    text = "# yaml-language-server: $schema=tests.schema.json\nrung_test: 1\ncases:\n  \n"
+    editor.open("cases.test.yaml", text)
+    items = editor.at("completion", "cases.test.yaml", 3, 2)["items"]
+    pieces = [each for each in items if each["label"] in ("case", "cases in a table")]
+    assert len(pieces) == 2
+    for piece in pieces:
+        whole = inserted(text, piece, 3, 2)
+        suite, found = parse_suite(whole.encode(), "cases.test.yaml")
+        assert (suite is not None, found) == (True, ()), whole
+        assert told(editor.change("cases.test.yaml", whole)) == []
 
 
 def test_a_whole_program_starts_an_empty_file(editor: Editor) -> None:

@@ -85,6 +85,17 @@ def test_findings_as_you_type(editor: Editor) -> None:
     assert editor.change("2026.yaml", SUMMIT) == []
 
 
+def test_only_the_last_of_quick_changes_is_told(editor: Editor) -> None:
+    """What is typed while a text is checked makes what was found old."""
+    editor.open("2026.yaml", SUMMIT)
+    document = {"uri": editor.uri("2026.yaml"), "version": 7}
+    for text in (SUMMIT.replace("currency: USD", "currency: XXY"), SUMMIT + "pools: {}\n"):
+        changes = {"textDocument": document, "contentChanges": [{"text": text}]}
+        editor.tell("textDocument/didChange", changes)
+    (found,) = editor.findings("2026.yaml")
+    assert found["code"] == "RNG108"
+
+
 def test_findings_in_tests_and_feeds(editor: Editor) -> None:
     """A test file and a feed are checked as programs are."""
     for name, old, new in (

@@ -56,6 +56,18 @@ def test_header_first_then_the_sections_in_their_order() -> None:
     )
 
 
+def test_headers_of_versions_and_amendments() -> None:
+    """What a version builds on stands below it; what it drops or why it amends, at the end of the header."""
+    check(
+        "without: [a.b]\neffective: {before: 2028-01-01, from: 2027-01-01}\nextends: '2026'\nversion: '2027'\n",
+        'version: "2027"\nextends: "2026"\neffective: {from: 2027-01-01, before: 2028-01-01}\nwithout: [a.b]\n',
+    )
+    check(
+        "on_paid: both\nreason: r\neffective_from: 2026-08-01\namendment: 1\namends: '2026'\nprogram: a\nrung: 1\n",
+        'rung: 1\nprogram: a\namends: "2026"\namendment: 1\neffective_from: 2026-08-01\nreason: r\non_paid: both\n',
+    )
+
+
 def test_each_kind_of_incentive_has_its_order() -> None:
     """What is paid on stands before what is paid, money before booking."""
     check(

@@ -18,7 +18,6 @@ from engine.language.reading import Reader
 from engine.language.shape import check_shape
 from engine.language.source import File, Mapping
 
-
 BELOW_VERSION = ("extends", "amends", "amendment", "effective_from")
 """What a version builds on stands below it: the order of keys in the schema is that of a laid out file."""
 
@@ -27,10 +26,12 @@ def program_schema(catalogue: Catalogue) -> dict[str, object]:
     """The JSON Schema (draft-07) of program files."""
     properties: dict[str, object] = {}
     for key, schema in HEADER.items():
+        if key == "records":
+            properties |= HEADING
         properties[key] = schema
         if key == "version":
             properties |= {each: HEADING[each] for each in BELOW_VERSION}
-    properties |= dict(HEADING) | {section.key: section.schema for section in catalogue.sections}
+    properties |= {section.key: section.schema for section in catalogue.sections}
     properties |= dict.fromkeys(LATER_KEYS, shapes.LATER)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

@@ -120,8 +120,8 @@ SAME_NAME = _code(
     "case-name",
     "Two cases have the same name.",
     "A failure is told by the name of its case.",
-    "Rename one. Rows of a table can have names: `rows: {just below: [..], at the edge: [..]}`.",
-    "table:\n  columns: [revenue, tier]\n  rows:\n    just below: [249_999.99 USD, silver]",
+    "Rename one. A row of a table is called like the case and the row: `edges: just below`.",
+    "edges:\n  table:\n    columns: [revenue, tier]\n    rows:\n      just below: [249_999.99 USD, silver]",
 )
 NOTHING_EXPECTED = _code(
     913,

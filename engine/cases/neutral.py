@@ -46,9 +46,9 @@ def neutral_records(rows: Rows, program: Program, plan: Plan) -> tuple[Rows, Nam
 
 
 def domain_of(each: Field, table: RecordTable, schema: RecordSchema) -> str:
-    """What an id names: the key of its table, or of the table it refers to; a text is of its field alone."""
+    """What an id names: the key of its table, or of the table it refers to; texts may be compared with each other."""
     if each.type.kind is Kind.TEXT:
-        return f"{table.name}.{each.name}"
+        return "text"
     target = each.references or next((link.to for link in table.links if link.by == each.name), "")
     known = schema.table(target)
     return known.key[0] if known is not None else each.name
@@ -77,7 +77,7 @@ def _renamed(row: Mapping[str, Value], table: RecordTable, schema: RecordSchema,
 
 def _numbered(domain: str, values: set[str], kept: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Neutral names in the order of the real ones, none of them a word of the program."""
-    prefix = SHORT.get(domain, domain.rpartition(".")[2].removesuffix("_id") + "-")
+    prefix = SHORT.get(domain, domain.removesuffix("_id") + "-")
     width = len(str(len(values)))
     while any(word.startswith(prefix) and word[len(prefix) :].isdigit() for word in kept):
         prefix = f"{prefix.rstrip('-')}x-"

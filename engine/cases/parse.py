@@ -106,6 +106,7 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
     names = tuple(each.text for each in columns)
     used: set[str] = set()
     unknown: dict[Scalar, None] = {}
+    told: dict[str, int] = {}  # rows without a name that are alike are numbered
     whole = True
     for name, row in _rows(table.get("rows")):
         if len(row.items) != len(names):
@@ -117,7 +118,9 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
             continue
         cells = _Cells(dict(zip(names, row.items, strict=True)))
         span = name.span if name else row.span
-        yield _draft(f"{entry.key.text}: {name.text if name else _told(row)}", span, node, tree, cells)
+        title = name.text if name else _told(row)
+        count = told[title] = told.get(title, 0) + 1
+        yield _draft(f"{entry.key.text}: {title}{f' ({count})' if count > 1 else ''}", span, node, tree, cells)
         used |= cells.used
         unknown |= dict.fromkeys(cells.unknown)
     reports += (_unknown_cell(each, names) for each in unknown)
@@ -186,7 +189,7 @@ def _same_names(drafts: list[Draft]) -> Iterator[Diagnostic]:
                 draft.span,
                 f"there are two cases `{shown(draft.name)}`",
                 related=[Related(before, "the first one")],
-                help="rename one; rows of a table can have names: `rows: {at the edge: [..]}`",
+                help="rename one; a row of a table is called `CASE: ROW`",
             )
 
 

@@ -56,6 +56,14 @@ def test_rows_are_cases() -> None:
     ]
 
 
+def test_rows_that_are_alike_are_numbered() -> None:
+    """Two rows without names may have the same cells."""
+    assert names("cases:\n  a: {expect: {tier: $t}, table: {columns: [t], rows: [[gold], [gold]]}}\n") == [
+        ("a: gold", 4),
+        ("a: gold (2)", 4),
+    ]
+
+
 def test_cells_stand_where_their_column_is_named() -> None:
     """In the day, the partner, the tier before, the records and what is expected; a text in quotes is a text."""
     suite, _ = parse_suite(text(TABLE).encode(), FILE)

@@ -120,7 +120,7 @@ def _told_stages(comparison: Comparison) -> None:
             comparison.changes.append(replace(each, path=path, clause=place.clause, sentence=sentence))
     elif (old.earlier is None) != (new.earlier is None) and before.keys() == after.keys():
         come = new.earlier is not None
-        sentence = f"there are {'now' if come else 'no longer'} other rules before {_day(new if come else old)}"
+        sentence = f"there are {'now' if come else 'no longer'} other rules before {(new if come else old).since}"
         comparison.tell(Kind.ADDED if come else Kind.REMOVED, place, not come, come, sentence)
 
 

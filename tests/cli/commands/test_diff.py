@@ -102,6 +102,11 @@ def listed(answer: Answer) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.out)))
 
 
+def squeezed(answer: Answer) -> str:
+    """What was printed, with single spaces."""
+    return " ".join(answer.out.split())
+
+
 LINE = ("diff", "old.yaml", "new.yaml")
 DATA = (*LINE, "--data", ".", "--as-of", "2026-06-30")
 
@@ -211,6 +216,67 @@ def test_lists_are_complete_and_in_order(rung: Shell, peak: Path) -> None:
         ("parameters.needed[gold]", "100_000 USD", "80_000 USD", "yes"),
         ("incentives.rebate.bands[from 80,000 USD]", "100_000 USD", "80_000 USD", "yes"),
     ]
+
+
+SPIFF = """\
+  launch:
+    kind: spiff
+    from: sales
+    rate: 1%
+    of: amount
+    limits: [{at_most: 50 USD, per: [partner]}]
+    payee: partner
+"""
+
+
+def test_what_comes_and_what_goes(rung: Shell, peak: Path) -> None:
+    """An incentive and a benefit that one side does not know: all of it is gained, or lost."""
+    coaching = "benefits:\n  coaching: {value: flag, when: [tier >= silver]}\n"
+    text = edited(("benefits:\n", coaching))
+    write(peak, "new.yaml", text[: text.index("incentives:")] + "incentives:\n" + SPIFF)
+    impact = document(rung(*DATA, "--json"))["impact"]
+    assert isinstance(impact, dict)
+    assert [(each["incentive"], each["before"], each["after"]) for each in impact["money"]] == [
+        ("launch", None, "250.00"), ("rebate", "3450.00", None),
+    ]  # fmt: skip
+    assert impact["benefits"][0] == {
+        "benefit": "coaching", "before": None, "after": 4, "gained": 4, "lost": 0, "changed": 0
+    }  # fmt: skip
+    out = squeezed(rung("diff", "new.yaml", "old.yaml", *DATA[3:]))
+    assert "coaching 4 -> none 0 4 0" in out
+    assert "rebate none 3,450.00 +3,450.00 USD" in out
+
+
+def test_programs_without_tiers_or_incentives(rung: Shell, peak: Path) -> None:
+    """What a program does not have is not shown; shards change nothing."""
+    head = PROGRAM[: PROGRAM.index("parameters:")]
+    metrics = "metrics:\n  revenue: {from: sales, sum: amount, window: trailing 12 months}\n"
+    benefit = "benefits:\n  bonus: {value: flag, when: [revenue >= 55_000 USD]}\n"
+    write(peak, "old.yaml", head + metrics + benefit)
+    write(peak, "new.yaml", head + metrics + benefit.replace("55_000", "60_000"))
+    out = rung(*DATA).out
+    assert "0 of 6 partners move" in out and "bonus 4 -> 3" in " ".join(out.split())
+    assert "tiers before" not in out and "money" not in out
+    assert rung(*DATA, "--shards", "3").out == out
+    assert "What it costs" not in rung(*DATA, "--format", "html").out
+
+
+def test_partners_that_come_and_go(rung: Shell, peak: Path) -> None:
+    """Between two runs a partner may appear: it moves from nowhere."""
+    write(peak, "new.yaml", PROGRAM)
+    first = run_of(rung, "old.yaml", "2026-06-30")
+    write(peak, "partners.csv", (peak / "partners.csv").read_text().replace("F,Partner F", "G,Partner G"))
+    second = run_of(rung, "old.yaml", "2026-06-30")
+    found = document(rung("diff", first, second, "--json"))
+    moves = found["moves"]
+    assert isinstance(moves, list)
+    assert [(each["partner"], each["before"], each["after"], each["direction"]) for each in moves] == [
+        ("F", "registered", None, "leaves"), ("G", None, "registered", "arrives"),
+    ]  # fmt: skip
+    out = rung("diff", first, second).out
+    assert "2 of 6 partners move: 0 up, 0 down, 2 come or go" in out
+    assert "(not there)" in out
+    assert "2 come or go" in rung("diff", first, second, "--format", "html").out
 
 
 def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:

@@ -30,8 +30,13 @@ class Judged:
 
 
 def judged(line: Requirement, scope: Scope) -> Judged:
-    """A line in the names of a scope."""
-    return Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
+    """A line in the names of a scope; the names of a partner are looked up once for each line and era."""
+    if not isinstance(scope, PartnerScope):
+        return Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
+    key = (id(line), scope.era, scope.tested, scope.rounded)
+    if key not in scope.names.read:  # what is kept holds the line, so its number stays its own
+        scope.names.read[key] = Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
+    return scope.names.read[key]
 
 
 def text_of(line: Requirement) -> str:

@@ -62,6 +62,7 @@ class Names:
     measures: dict[Variable, Metric] = field(default_factory=dict)
     partner_fields: dict[Variable, str] = field(default_factory=dict)
     judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
+    read: dict[tuple[int, Era, str, bool], Judged] = field(default_factory=dict)  # any line, by its object and scope
     closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers nobody reaches, proved once
     held: dict[Era, Formula] = field(default_factory=dict)  # what the tier held says of the lines met, once an era
 

@@ -5,28 +5,34 @@ from __future__ import annotations
 import re
 import stat
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cli.exits import ExitCode, Stop
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
 
 STDIN = "-"
 STDIN_SHOWN = "stdin"
-_TOP_LEVEL = re.compile(rb"^['\"]?(rung_test|control|feed|program)['\"]?[ \t]*:", re.MULTILINE)
+KEYS = ("program", "feed", "rung_test", "control")
+"""The top-level keys that tell what a file of ours is."""
+
+_TOP_LEVEL = re.compile(rf"^\{{?['\"]?({'|'.join(KEYS)})['\"]?[ \t]*:".encode(), re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A file before and after; `after` is None where its YAML has faults."""
+    """A file before and after; `after` is None where its YAML has faults, or where it is not one of ours."""
 
     name: str
     before: bytes
     after: bytes | None
     findings: tuple[Diagnostic, ...]
+    is_ours: bool = True
     is_stdin: bool = False
 
     @property
@@ -35,15 +41,27 @@ class Laid:
         return self.after is not None and self.after != self.before
 
 
-def lay_out_file(name: str) -> Laid:
-    """A file, or stdin, in the one layout."""
-    from cli.programs import read_program
+def lay_out_files(places: Sequence[str]) -> list[Laid]:
+    """The files that places on the command line mean, laid out; `-` is stdin, a folder all of ours in it."""
+    from cli.checking import files_at
+
+    files = files_at([each for each in places if each != STDIN])
+    each_laid = [lay_out_file(name, data) for name, data in files.items()]
+    if STDIN in places:
+        laid = lay_out_file(STDIN_SHOWN, read_stdin())
+        if not laid.is_ours:
+            raise Stop(ExitCode.INVALID, "stdin holds no file of ours", f"its key is one of {', '.join(KEYS)}")
+        each_laid.append(replace(laid, is_stdin=True))
+    return each_laid
+
+
+def lay_out_file(name: str, data: bytes) -> Laid:
+    """One file in the one layout. A file of somebody else is not touched: it may be YAML of any kind."""
     from engine.layout.file import lay_out
 
-    shown = STDIN_SHOWN if name == STDIN else name
-    data = read_stdin() if name == STDIN else read_program(name)
-    after, findings = lay_out(data, shown, schema_of(data))
-    return Laid(shown, data, after, findings, name == STDIN)
+    if not _TOP_LEVEL.search(data):
+        return Laid(name, data, None, (), is_ours=False)
+    return Laid(name, data, *lay_out(data, name, schema_of(data)))
 
 
 def read_stdin() -> bytes:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def fmt(
     context: typer.Context,
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Files to lay out; `-` is stdin.", show_default=False)
+        list[str],
+        typer.Argument(metavar="FILE|DIR", help="Files, folders; `-` is stdin.", show_default=False),
     ],
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; list files that would change, and exit with 5.")
@@ -32,18 +33,19 @@ def fmt(
     \b
     Example:
       rung fmt programs/summit/2026.yaml
-      rung fmt --check programs/*/*.yaml
+      rung fmt --check programs
       rung fmt --diff programs/summit/2026.yaml
       rung fmt - < draft.yaml > 2026.yaml
 
-    A file with faults in its YAML is left as it is: they are shown, and the exit code is 3.
+    A file with faults in its YAML is left as it is: they are shown, and the exit code is 3. YAML of
+    others, without a key `program`, `feed`, `rung_test` or `control`, is left alone.
     """
     from cli.findings import exit_code_of, show
-    from cli.laid import difference, lay_out_file, replace_file
+    from cli.laid import difference, lay_out_files, replace_file
     from cli.output import emit
 
     settings = settings_of(context)
-    each_laid = [lay_out_file(name) for name in dict.fromkeys(files)]
+    each_laid = lay_out_files(files)
     for each in each_laid:
         show(settings, each.findings, {each.name: each.before})
     changed = [each for each in each_laid if each.is_changed]
@@ -67,11 +69,13 @@ def fmt(
 def summary(each_laid: list[Laid], wrote: bool) -> str:
     """One closing sentence."""
     changed = sum(each.is_changed for each in each_laid)
-    faulty = sum(each.after is None for each in each_laid)
-    same = len(each_laid) - changed - faulty
+    others = sum(not each.is_ours for each in each_laid)
+    faulty = sum(each.after is None for each in each_laid) - others
+    same = len(each_laid) - changed - faulty - others
     parts = [
         f"{counted(changed, 'file')} {'laid out' if wrote else 'would change'}" if changed else "",
         f"{counted(same, 'file')} in the one layout already" if same else "",
         f"{counted(faulty, 'file')} with faults left alone" if faulty else "",
+        f"{counted(others, 'file')} of others left alone" if others else "",
     ]
     return ", ".join(each for each in parts if each)

@@ -53,13 +53,13 @@ def test_check_lists_and_writes_nothing(rung: Shell, untidy: Path) -> None:
 
 def test_diff_shows_what_would_change(rung: Shell, untidy: Path) -> None:
     """A unified diff, also where the last line has no end; nothing is written."""
-    untidy.write_text("b: 1\na:  2", "utf-8")
+    untidy.write_text("program: a\ntitle:  2", "utf-8")
     answer = rung("fmt", "--diff", "a.yaml")
     assert answer.code == ExitCode.DIFFERENCES
     assert answer.out == (
-        "--- a.yaml\n+++ a.yaml\n@@ -1,2 +1,2 @@\n b: 1\n-a:  2\n\\ No newline at end of file\n+a: 2\n"
+        "--- a.yaml\n+++ a.yaml\n@@ -1,2 +1,2 @@\n program: a\n-title:  2\n\\ No newline at end of file\n+title: 2\n"
     )
-    assert untidy.read_text("utf-8") == "b: 1\na:  2"
+    assert untidy.read_text("utf-8") == "program: a\ntitle:  2"
 
 
 def test_stdin_to_stdout(rung: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -74,13 +74,13 @@ def test_stdin_to_stdout(rung: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_faults_are_shown_and_the_file_left_alone(rung: Shell, untidy: Path, tmp_path: Path) -> None:
     """Exit code 3; the other files are laid out."""
-    (tmp_path / "bad.yaml").write_text("a: 1\na:  2\n", "utf-8")
+    (tmp_path / "bad.yaml").write_text("program: a\nprogram:  b\n", "utf-8")
     answer = rung("fmt", "bad.yaml", "a.yaml")
     assert (answer.code, answer.out) == (ExitCode.INVALID, "a.yaml\n")
     assert "error RNG007" in answer.err
     assert "bad.yaml:2:1" in answer.err
     assert answer.err.endswith("1 file laid out, 1 file with faults left alone\n")
-    assert (tmp_path / "bad.yaml").read_text("utf-8") == "a: 1\na:  2\n"
+    assert (tmp_path / "bad.yaml").read_text("utf-8") == "program: a\nprogram:  b\n"
     assert rung("fmt", "--check", "bad.yaml").code == ExitCode.INVALID
 
 
@@ -92,14 +92,37 @@ def test_faults_are_shown_and_the_file_left_alone(rung: Shell, untidy: Path, tmp
          "rung_test: 1\ncases: {a: {as_of: 2026-01-01, expect: {tier: b}}}\n"),
         ("tables: {sales: {sums: {a: 1}, rows: 2}}\ncontrol: x\n",
          "control: x\ntables: {sales: {rows: 2, sums: {a: 1}}}\n"),
-        ("tiers: {requires: [a], ladder: [b]}\n", "tiers: {ladder: [b], requires: [a]}\n"),
+        ('{"program": p, rung: 1}\n', "rung: 1\nprogram: p\n"),
     ],
 )  # fmt: skip
 def test_each_kind_of_file_has_its_order(rung: Shell, untidy: Path, before: str, after: str) -> None:
-    """Feeds, tests, control totals; anything else is taken for a program."""
+    """Feeds, tests, control totals, programs."""
     untidy.write_text(before, "utf-8")
     assert rung("fmt", "a.yaml").code == 0
     assert untidy.read_text("utf-8") == after
+
+
+def test_folders(rung: Shell, untidy: Path, tmp_path: Path) -> None:
+    """All of ours below a folder; a folder without one is a mistake of the caller."""
+    (tmp_path / "other.yml").write_text("b:  1\n", "utf-8")
+    (tmp_path / "none").mkdir()
+    assert rung("fmt", ".").out == "a.yaml\n"
+    assert untidy.read_text("utf-8") == TIDY
+    assert rung("fmt", "none").code == ExitCode.USAGE
+
+
+def test_files_of_others_are_left_alone(
+    rung: Shell, untidy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """YAML of any other kind has a layout of its own; on stdin it is refused, so that nothing comes back changed."""
+    (tmp_path / "other.yaml").write_text("on:  [push]\n", "utf-8")
+    answer = rung("fmt", "other.yaml", "a.yaml")
+    assert (answer.code, answer.out) == (0, "a.yaml\n")
+    assert answer.err == "1 file laid out, 1 file of others left alone\n"
+    assert (tmp_path / "other.yaml").read_text("utf-8") == "on:  [push]\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"on:  [push]\n")))
+    answer = rung("fmt", "-")
+    assert (answer.code, answer.out) == (ExitCode.INVALID, "")
 
 
 def test_a_file_that_would_say_something_else_is_not_written(

@@ -60,7 +60,10 @@ def compile_plan(
     wide = _widths(plan, program)
     if wide:
         return None, in_file_order([*findings, *wide])
-    if to_run and (problems := check_plan(plan)):
+    if not to_run:
+        return plan, in_file_order(findings)
+    plan = replace(plan, tables=_pruned(plan.tables))
+    if problems := check_plan(plan):
         raise AssertionError(f"the compiler built an unsound plan: {'; '.join(problems)}")
     return plan, in_file_order(findings)
 
@@ -154,7 +157,7 @@ def _finish(compiler: Compiler, before: Sequence[Compiler]) -> Plan:
         earnings=tuple(compiler.earnings),
         needs=Needs(compiler.children, tuple(dict.fromkeys(compiler.shared))),
     )
-    return replace(plan, tables=_pruned(_needed(plan)))
+    return replace(plan, tables=tuple(_needed(plan)))
 
 
 def _conditions(compiler: Compiler, decisions: str) -> Output:
@@ -295,7 +298,7 @@ def _needed(plan: Plan) -> list[Table]:
     return [by_name[name] for name in wanted]
 
 
-def _pruned(tables: list[Table]) -> tuple[Table, ...]:
+def _pruned(tables: Sequence[Table]) -> tuple[Table, ...]:
     """Scans keep their key and the columns that anything names: a snapshot needs to hold no others."""
     named = set(_words(tuple(each for each in tables if not isinstance(each, Scan))))
     return tuple(

@@ -129,5 +129,4 @@ def test_an_unsound_plan_is_a_bug() -> None:
     catalogue = section(unsound)
     with pytest.raises(AssertionError, match="unknown column `nowhere`"):
         compile_plan(program(""), catalogue, date(2026, 6, 30))
-    with pytest.raises(AssertionError, match="unsound"):
-        check_program(program(""), catalogue)
+    assert check_program(program(""), catalogue) == ()  # nothing of the program's author is wrong, and nothing is run

@@ -6,6 +6,7 @@ Notes of ours start with `x-`; `engine.language.published` turns them into what 
 - `x-reads` what YAML may take such a text for (`integer`, `number`), `x-least` and `x-most` its bounds
 - `x-declares` the keys are names of that kind; `x-refers` the words are names of that kind
 - `x-scope` an expression, with the names of a `partner` or of a `row` of the records under `from`
+- `x-keys` keys that the schema does not name are names of that kind
 - `x-levels` keys stand for the names under that key, one level each
 """
 

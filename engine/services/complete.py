@@ -18,7 +18,7 @@ from engine.language.shapes import ROW
 from engine.language.source import Scalar, Span
 from engine.services.document import Document, recover_tree
 from engine.services.edits import Edit, edited
-from engine.services.index import LIMIT_FIELDS, PARTNERS, STANDARD, Names, names_of
+from engine.services.index import LIMIT_FIELDS, PARTNERS, STANDARD, Names
 from engine.services.navigate import word_at
 from engine.services.sites import Site, sites_of
 from engine.services.symbols import SymbolKind
@@ -62,7 +62,7 @@ def complete(document: Document, line: int, column: int, before: Document | None
     site, word = _site(document, span)
     if site is None:
         return ()
-    names = _with(names_of(document.tree, document.schema), before)
+    names = _with(document.names, before)
     program = document.program
     offers = dict.fromkeys(_offers(site, word, names, program))
     return tuple(Offer(text, kind, detail, span) for text, kind, detail in offers)
@@ -117,14 +117,15 @@ def _with(names: Names, before: Document | None) -> Names:
     """The names of this text, and those of the last one that could be read."""
     if before is None:
         return names
-    old = names_of(before.tree, before.schema)
-    names.shared = {**old.shared, **names.shared}
-    names.tiers = {**old.tiers, **names.tiers}
-    for table, links in old.links.items():
-        names.links.setdefault(table, links)
-    for table, fields in old.fields.items():
-        names.fields.setdefault(table, set()).update(fields)
-    return names
+    old = before.names
+    tables = old.fields.keys() | names.fields.keys()
+    return Names(
+        shared={**old.shared, **names.shared},
+        tiers={**old.tiers, **names.tiers},
+        fields={each: old.fields.get(each, set()) | names.fields.get(each, set()) for each in tables},
+        links={**old.links, **names.links},
+        metrics={**old.metrics, **names.metrics},
+    )
 
 
 Given = tuple[str, OfferKind, str]

@@ -22,7 +22,7 @@ from engine.language.reading import Reader
 from engine.language.shapes import Schema
 from engine.language.source import File, Node, Scalar, Span
 from engine.language.source import Mapping as Tree
-from engine.services.index import index_of
+from engine.services.index import Names, index_of, names_of
 from engine.services.symbols import Index
 
 MAX_FAULTS = 8  # entries left out of one text; a text with more faults is read up to the next one
@@ -82,6 +82,11 @@ class Document:
     def lines_read(self) -> frozenset[int]:
         """The lines of which the tree holds a key or a value."""
         return frozenset(_lines_in(self.own))
+
+    @cached_property
+    def names(self) -> Names:
+        """What is declared in it, and in what it builds on."""
+        return names_of(self.tree, self.schema)
 
     def text_at(self, span: Span) -> str:
         """The characters of a one-line span."""

@@ -56,7 +56,9 @@ def rename(
     document: Document, symbol: Symbol, name: str, check: Check, beside: Beside = Beside()
 ) -> tuple[Edit, ...] | Refusal:
     """The edits that give a symbol another name in its file and beside it. `check` finds what is wrong in a text."""
-    refusal = may_rename(document, symbol) or _bad_name(name) or _unreadable(document)
+    read = [document, *(Document(each.name, each.data, {}) for each in (*beside.tests, *beside.feeds))]
+    unreadable = next((found for each in read if (found := _unreadable(each))), None)
+    refusal = may_rename(document, symbol) or _bad_name(name) or unreadable
     if refusal:
         return refusal
     if name == symbol.name:
@@ -92,7 +94,7 @@ def _unreadable(document: Document) -> Refusal | None:
     fault = document.fault
     if fault is None:
         return None
-    place = f"line {fault.span.line}" if fault.span else "the file"
+    place = f"line {fault.span.line} of `{document.file}`" if fault.span else f"`{document.file}`"
     return Refusal(f"{place} cannot be read: {fault.message}")
 
 

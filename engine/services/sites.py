@@ -29,7 +29,6 @@ class Context:
     refers: str = ""
     scope: str = ""
     levels: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ def sites_of(tree: Node, schema: Schema) -> Iterator[Site]:
 
 
 def _sites(node: Node, outline: Outline, context: Context) -> Iterator[Site]:
-    notes = _notes(outline.parts(node))
+    parts = outline.parts(node)
+    notes = _notes(parts)
     context = replace(context, refers=notes.get(REFERS, context.refers), scope=notes.get(SCOPE, context.scope))
     if isinstance(node, Scalar):
         if not node.is_null:
@@ -61,7 +61,7 @@ def _sites(node: Node, outline: Outline, context: Context) -> Iterator[Site]:
             else:
                 yield from _sites(item, outline.items(node), context)
     else:
-        yield from _mapping(node, outline, notes, context)
+        yield from _mapping(node, parts, outline.root, context)
 
 
 def _scalar(node: Scalar, context: Context) -> Iterator[Site]:
@@ -71,22 +71,22 @@ def _scalar(node: Scalar, context: Context) -> Iterator[Site]:
         yield Site(node, context, scope=context.scope)
 
 
-def _mapping(node: Mapping, outline: Outline, notes: Dict[str, str], context: Context) -> Iterator[Site]:
-    parts = outline.parts(node)
-    known = {key for part in parts for key in _dict(part.get("properties"))}
-    levels = context.levels
+def _mapping(node: Mapping, parts: tuple[Schema, ...], root: Schema, context: Context) -> Iterator[Site]:
+    notes, levels = _notes(parts), context.levels
+    named = [_dict(part.get("properties")) for part in parts]
+    others = Outline(root, tuple(each for part in parts if isinstance(each := part.get("additionalProperties"), Dict)))
     if LEVELS in notes and not levels:
         by = context.around.get(notes[LEVELS]) if context.around else None
         levels = tuple(each.text for each in words_of(by))
     for entry in node:
-        inner = replace(context, around=node, path=(*context.path, entry.key.text))
-        if entry.key.text in known:
-            below = outline.under(node, entry.key.text)
+        inner = replace(context, around=node)
+        known = tuple(_dict(each[entry.key.text]) for each in named if entry.key.text in each)
+        if known:
+            below = Outline(root, known)
             inner = replace(inner, refers="", scope=context.scope if _is_condition(below) else "", levels=())
         else:
             yield from _key(entry, notes, levels, context)
-            below = outline.under(node, entry.key.text)
-            inner = _named(entry, notes, replace(inner, levels=levels[1:]))
+            below, inner = others, _named(entry, notes, replace(inner, levels=levels[1:]))
         yield from _sites(entry.value, below, inner)
 
 

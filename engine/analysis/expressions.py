@@ -41,6 +41,15 @@ from engine.language.expression import render_expression
 from engine.language.program import Group, Requirement
 from engine.language.syntax import Expression
 
+SIDES = Words(frozenset(("below", "equal", "above")), False, True)
+ORDERED: dict[str, frozenset[str]] = {
+    "<": frozenset(("below",)),
+    "<=": frozenset(("below", "equal")),
+    ">": frozenset(("above",)),
+    ">=": frozenset(("above", "equal")),
+    "is": frozenset(("equal",)),
+    "is not": frozenset(("below", "above")),
+}
 UNDECIDED = Words(frozenset(("met", "refuted")), False, True)
 
 
@@ -94,13 +103,13 @@ class Reader:
             case syntax.Missing(value=value, negated=opposite):
                 return self._missing(value, opposite)
             case syntax.Comparing(op=op, left=left, right=right):
-                return self._compared(expression, left, op, right)
+                return self._compared(left, op, right)
             case syntax.Membership(value=value, options=options, negated=opposite):
-                found = any_met(self._compared(expression, value, "is", each) for each in options)
+                found = any_met(self._compared(value, "is", each) for each in options)
                 return found.opposite if opposite else found
             case syntax.Ranging(value=value, low=low, high=high):
-                lower = self._compared(expression, value, ">=", low)
-                return all_met((lower, self._compared(expression, value, "<=", high)))
+                lower = self._compared(value, ">=", low)
+                return all_met((lower, self._compared(value, "<=", high)))
         return self._open(expression)
 
     def _truth(self, found: Pieces | None, expression: Expression) -> Condition:
@@ -124,14 +133,21 @@ class Reader:
         variable = self.scope.free(render_expression(expression), UNDECIDED, False)
         return Condition(*(In(variable, Words(frozenset((each,)))) for each in ("met", "refuted")))
 
-    def _compared(self, whole: Expression, left: Expression, op: str, right: Expression) -> Condition:
+    def _compared(self, left: Expression, op: str, right: Expression) -> Condition:
         first, second = self._side(left), self._side(right)
         found = self._pairs(first, second, op)
-        return found if found is not None else self._open(syntax.Comparing(op, left, right, whole.span))
+        return found if found is not None else self._open_comparison(left, op, right)
+
+    def _open_comparison(self, left: Expression, op: str, right: Expression) -> Condition:
+        """A comparison beyond sums: all that is known is that one side is below, equal to or above the other."""
+        text = f"{render_expression(left)} against {render_expression(right)}"
+        variable = self.scope.free(text, SIDES, False)
+        met = In(variable, Words(ORDERED[op]))
+        return Condition(met, In(variable, Words(SIDES.words - ORDERED[op])))
 
     def reached(self, measured: Expression, start: Expression) -> Formula:
         """Where a measure is at or above a start."""
-        return self._compared(start, measured, ">=", start).met
+        return self._compared(measured, ">=", start).met
 
     def _side(self, expression: Expression) -> Pieces:
         """A side of a comparison, where a bare word nobody declares is a value of the other side's choice."""

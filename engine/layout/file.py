@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from engine.language.characters import read_text
 from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.lines import split_lines
 from engine.language.loader import load_tree
 from engine.language.shape import plain
-from engine.language.source import Mapping, Node, Scalar, Sequence
+from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 from engine.layout.outline import Outline, Schema, outline_of
-from engine.layout.remarks import attach, find_comments
+from engine.layout.remarks import attach, elements, find_comments, value_of
+from engine.layout.values import written_key
 from engine.layout.writer import render_tree
 
 Reading = None | bool | str | list["Reading"] | list[tuple[str, "Reading"]]
 
+MAX_KEY = 1_000  # characters; what is longer needs `? ` before it, which this layout does not have: the file stays
 _IN_NUMBER = re.compile("(?<=[0-9])_(?=[0-9])")
 
 
@@ -33,6 +36,8 @@ def lay_out(data: bytes, file: str, schema: Schema) -> tuple[bytes | None, tuple
     tree, found = load_tree(data, file)
     if not isinstance(tree, Mapping) or has_errors(found):
         return None, found
+    if any(len(written_key(key)) > MAX_KEY for key in _keys(tree)):
+        return data, found
     outline = outline_of(schema)
     lines = _lines(data, file)
     text = render_tree(tree, outline, attach(lines, tree)).encode("utf-8")
@@ -65,6 +70,13 @@ def reading(node: Node, outline: Outline | None) -> Reading:
         (each.key.text, reading(each.value, outline.under(node, each.key.text) if outline else None))
         for each in entries
     ]
+
+
+def _keys(node: Node) -> Iterator[Scalar]:
+    for each in elements(node):
+        if isinstance(each, Entry):
+            yield each.key
+        yield from _keys(value_of(each))
 
 
 def _lines(data: bytes, file: str) -> tuple[str, ...]:

@@ -375,6 +375,12 @@ def test_keys() -> None:
     )
 
 
+def test_a_file_with_a_key_without_end_stays() -> None:
+    """Such a key cannot stand before a colon; nobody writes one, but a file with one is not broken either."""
+    for text in (f"b:  1\n? {'k' * 1025}\n: 2\n", f"b:  [ {{? {'k' * 1025} : 2}}]\n"):
+        assert laid(text, {}) == text
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

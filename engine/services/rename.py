@@ -57,7 +57,7 @@ def rename(
 ) -> tuple[Edit, ...] | Refusal:
     """The edits that give a symbol another name in its file and beside it. `check` finds what is wrong in a text."""
     read = [document, *(Document(each.name, each.data, {}) for each in (*beside.tests, *beside.feeds))]
-    unreadable = next((found for each in read if (found := _unreadable(each))), None)
+    unreadable = next(filter(None, map(_unreadable, read)), None)
     refusal = may_rename(document, symbol) or _bad_name(name) or unreadable
     if refusal:
         return refusal

@@ -38,7 +38,8 @@ def marked(text: str, where: Json) -> str:
     """The characters of a range on one line, counted in UTF-16."""
     assert where["start"]["line"] == where["end"]["line"]
     line = text.split("\n")[where["start"]["line"]].encode("utf-16-le")
-    return line[2 * where["start"]["character"] : 2 * where["end"]["character"]].decode("utf-16-le")
+    start, end = int(where["start"]["character"]), int(where["end"]["character"])
+    return line[2 * start : 2 * end].decode("utf-16-le")
 
 
 def applied(text: str, edits: list[Json]) -> str:
@@ -94,6 +95,16 @@ def test_only_the_last_of_quick_changes_is_told(editor: Editor) -> None:
         editor.tell("textDocument/didChange", changes)
     (found,) = editor.findings("2026.yaml")
     assert found["code"] == "RNG108"
+
+
+def test_what_needs_a_proof_is_told_a_moment_later(editor: Editor) -> None:
+    """First what is found at once; then, with it, what no record could ever reach."""
+    text = (ROOT / "tests/gallery/bad/RNG350-two-regions.yaml").read_text("utf-8")
+    first = editor.open("proof.yaml", text)
+    second = editor.findings("proof.yaml")
+    assert "RNG350" not in {each["code"] for each in first}
+    assert "RNG350" in {each["code"] for each in second}
+    assert len(second) > len(first)
 
 
 def test_findings_in_tests_and_feeds(editor: Editor) -> None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ENDING = ".test.yaml"
 WHOSE = "test file"
 TOP_LEVEL = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
+MOST_RECORDS = 200_000  # of all cases of a file: they are held together, for what they reach
+MOST_FILES = 100  # that one test file takes records from
 MOST_SUITES = 1_000  # of one call; a folder with more is some other folder
 
 
@@ -149,9 +151,8 @@ def found_at(place: str) -> list[str]:
         if len(found) > MOST_SUITES:
             raise Stop(ExitCode.USAGE, f"there are more than {MOST_SUITES:,} test files in `{place}`", "name a folder")
         return found
-    if place.endswith(ENDING):
+    if place.endswith(ENDING) or is_tests(read_program(place)):
         return [place]
-    read_program(place)  # says what is wrong with the name, if anything is
     beside = path.with_name(path.stem + ENDING)
     if not beside.is_file():
         help = f"write cases into `{beside}`, or take one from a decision: `rung test --from RUN PARTNER`"
@@ -189,6 +190,7 @@ def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[D
 
 def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decide: bool = True) -> Tests:
     """Read one test file and its program, and run the cases whose name has `only` in it."""
+    from engine.cases import codes
     from engine.cases.parse import parse_suite
     from engine.language.diagnostic import has_errors
 
@@ -205,10 +207,16 @@ def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decid
     if file.subject.program is None:
         file.findings += file.subject.findings
         return file
-    attached = read_files(file, file.suite)
+    attached, records = read_files(file, file.suite), 0
     for draft in file.suite.drafts:
         if only.lower() in draft.name.lower():
-            read_draft(file, draft, file.subject, attached, decide)
+            records += read_draft(file, draft, file.subject, attached, decide)
+        if records > MOST_RECORDS:
+            message = f"the cases up to here have more than {MOST_RECORDS:,} records together"
+            file.findings.append(
+                codes.BAD_RECORDS.at(draft.span, message, help="cases are small worlds; split the file")
+            )
+            break
     if has_errors(file.findings):
         file.tried.clear()  # what passed beside a fault says nothing yet
     return file
@@ -255,7 +263,12 @@ def read_files(file: Tests, suite: Suite) -> Files:
     from engine.records.files import outside
 
     folder, read = Path(file.name).parent, {}
-    for word in files_named(suite):
+    named = files_named(suite)
+    if len(named) > MOST_FILES:
+        message = f"the cases take records from more than {MOST_FILES} files"
+        file.findings.append(codes.CASE_FILE.at(named[-1].span, message, help="put records of one kind into one file"))
+        return {}
+    for word in named:
         path = folder / word.text
         reason = outside(word.text, WHOSE)
         if not reason and not path.is_file():
@@ -276,8 +289,8 @@ def read_files(file: Tests, suite: Suite) -> Files:
     return read
 
 
-def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, decide: bool) -> None:
-    """Type one case, and run it."""
+def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, decide: bool) -> int:
+    """Type one case, and run it; the number of its records."""
     from engine.cases.running import run_case
     from engine.cases.typed import read_case
 
@@ -288,6 +301,7 @@ def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, dec
     if decide and case is not None and plan is not None:
         outcome, evaluation = run_case(case, subject.program, plan)
         file.tried.append(Tried(outcome, plan, evaluation))
+    return sum(map(len, case.records.values())) if case is not None else 0
 
 
 def covered(files: Iterable[Tests]) -> dict[str, Coverage]:

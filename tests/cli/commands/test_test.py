@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from cli import testing
 from tests.cli.conftest import Decided, Shell
 from tests.engine.cases.suites import SMALL
 
@@ -284,3 +285,20 @@ def test_check_reads_test_files(rung: Shell, folder: Path) -> None:
     (folder / "2026.yaml").write_text(SMALL.replace("currency: USD", "currency: USX"))
     answer = rung("check", "2026.test.yaml")
     assert "error RNG914 case-program: the program `2026.yaml` has errors, so the cases cannot be checked" in answer.out
+
+
+def test_there_is_an_end_to_records(rung: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a file can make of few lines is bounded, and so is what it can have read."""
+    monkeypatch.setattr(testing, "MOST_RECORDS", 30)
+    monkeypatch.setattr(testing, "MOST_FILES", 1)
+    cases = "  {}: {{given: {{visits: {}}}, expect: {{tier: registered}}}}\n"
+    head = TESTS[: TESTS.index("  silver:")]
+    rows = "[{times: 20, day: 2026-05-01}]"
+    (folder / "many.yaml").write_text("program: 2026.yaml\n" + head + cases.format("a", rows) + cases.format("b", rows))
+    answer = rung("test", "many.yaml")
+    assert answer.code == 3
+    assert "error RNG905 case-records: the cases up to here have more than 30 records together" in answer.err
+    (folder / "many.yaml").write_text(
+        "program: 2026.yaml\n" + head + cases.format("a", "a.csv") + cases.format("b", "b.csv")
+    )
+    assert "error RNG911 case-file: the cases take records from more than 1 files" in rung("test", "many.yaml").err

@@ -20,7 +20,7 @@ AMOUNT = re.compile(r"[0-9]{1,3}(?:_[0-9]{3})+(?= [A-Z]{3}$)")
 
 @dataclass
 class Disorder:
-    """Writes one tree untidily. `beside` and `above`: comments by the text their line, or the next line, begins with."""
+    """Writes one tree untidily. `beside`, `above`: what the line of a comment, or the line below it, begins with."""
 
     random: Random
     comments: list[str] = field(default_factory=list)

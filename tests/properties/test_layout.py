@@ -62,10 +62,11 @@ def _begins(line: str, start: str) -> bool:
 
 
 WORDS = (
-    "", " ", "2026", "2026-02-01", "yes", "No", "on", "null", "~", "true", "TRUE", "1e5", "0x1F", "0o17", "12:30", ".5", "5.", "-1", "+1",
-    "1_000", "5%", "1_000 USD", "y", "NaN", ".inf", "=", "<<", "&a", "*a", "!t", "%d", "@x", "`y`", "{", "[1]", "a, b", "- a", "-", "?", "? a",
-    "a: b", "a:", "a:b", "a #b", "#b", "'q'", "it's", "'", '"d"', 'a "b" c', "\\", "a\\nb", " lead", "trail ", "two\nlines", "two\n\nlines\n",
-    "\n", "\nlead", "  deep\nless", "tab\tin", "é漢", "\u00a0", "a\u2007b", "\u201ccurly\u201d", "null and void", "(a)", "...", "---", "|", "> 5",
+    "", " ", "2026", "2026-02-01", "yes", "No", "on", "null", "~", "true", "TRUE", "1e5", "0x1F", "0o17", "12:30", ".5",
+    "5.", "-1", "+1", "1_000", "5%", "1_000 USD", "y", "NaN", ".inf", "=", "<<", "&a", "*a", "!t", "%d", "@x", "`y`",
+    "{", "[1]", "a, b", "- a", "-", "?", "? a", "a: b", "a:", "a:b", "a #b", "#b", "'q'", "it's", "'", '"d"',
+    'a "b" c', "\\", "a\\nb", " lead", "trail ", "two\nlines", "two\n\nlines\n", "\n", "\nlead", "  deep\nless",
+    "tab\tin", "é漢", "\u00a0", "a\u2007b", "\u201ccurly\u201d", "null and void", "(a)", "...", "---", "|", "> 5",
     "one long sentence that goes on and on, with commas and all, " * 3, "word" * 40,
 )  # fmt: skip
 TEXTS = st.sampled_from(WORDS) | st.text(st.sampled_from("ab 1_-:#,'\"[]{}&*!|>%@`?\\\n\té.~="), max_size=12)
@@ -83,7 +84,7 @@ TREES = st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dicti
 def test_any_text_means_the_same_to_every_reader(
     tree: dict[str, object], style: str | None, flow: bool | None, width: int, unicode: bool
 ) -> None:
-    """Whatever a writer of YAML makes of any texts: a reader of 1.1 and one of 1.2 see the same texts and types after."""
+    """Whatever a writer of YAML makes of texts: readers of 1.1 and of 1.2 see the same texts and types after."""
     dumped = yaml.dump(
         tree, Dumper=yaml.SafeDumper, default_style=style, default_flow_style=flow, width=width, allow_unicode=unicode
     )

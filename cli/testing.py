@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from engine.cases.coverage import Coverage
+    from engine.cases.coverage import Coverage, GoalsOn, Key
     from engine.cases.model import Draft, Outcome, Suite
     from engine.cases.typed import Files, PlanAt
     from engine.cases.updating import Change
@@ -39,7 +39,7 @@ MOST_SUITES = 1_000  # of one call; a folder with more is some other folder
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One case of a test file: what became of it, and how it was decided unless it was skipped."""
+    """One case of a test file: what became of it, and of one that failed how it was decided."""
 
     outcome: Outcome
     plan: Plan
@@ -53,6 +53,7 @@ class Subject:
     name: str
     program: Program | None
     plan_at: PlanAt
+    goals_on: GoalsOn
     findings: tuple[Diagnostic, ...]
     sources: dict[str, bytes]
 
@@ -65,6 +66,7 @@ class Tests:
     subject: Subject | None = None
     suite: Suite | None = None
     tried: list[Tried] = field(default_factory=list)
+    reached: set[Key] = field(default_factory=set)
     findings: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, bytes] = field(default_factory=dict)
 
@@ -242,6 +244,7 @@ def program_beside(file: Tests, suite: Suite) -> str | None:
 
 def read_subject(name: str) -> Subject:
     """A program with its Plans by day, each made once; without a program where it has an error."""
+    from engine.cases.coverage import goals_by_day
     from engine.language.diagnostic import has_errors
     from rules import compile_program
 
@@ -252,7 +255,9 @@ def read_subject(name: str) -> Subject:
     def plan_at(day: date) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
         return compile_program(program, day) if program is not None else (None, ())
 
-    return Subject(name, None if has_errors(found) else program, plan_at, found, text.sources)
+    usable = None if has_errors(found) else program
+    goals_on = goals_by_day(usable, plan_at) if usable is not None else lambda day: ()
+    return Subject(name, usable, plan_at, goals_on, found, text.sources)
 
 
 def read_files(file: Tests, suite: Suite) -> Files:
@@ -291,6 +296,7 @@ def read_files(file: Tests, suite: Suite) -> Files:
 
 def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, decide: bool) -> int:
     """Type one case, and run it; the number of its records."""
+    from engine.cases.coverage import reached_by
     from engine.cases.running import run_case
     from engine.cases.typed import read_case
 
@@ -300,25 +306,23 @@ def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, dec
     plan, _ = subject.plan_at(case.as_of) if case is not None else (None, ())
     if decide and case is not None and plan is not None:
         outcome, evaluation = run_case(case, subject.program, plan)
-        file.tried.append(Tried(outcome, plan, evaluation))
+        file.tried.append(Tried(outcome, plan, evaluation if outcome.mismatches else None))
+        if evaluation is not None:
+            goals = subject.goals_on(plan.as_of)
+            file.reached |= reached_by(goals, plan, evaluation, case.partner, outcome.observed, file.reached)
     return sum(map(len, case.records.values())) if case is not None else 0
 
 
 def covered(files: Iterable[Tests]) -> dict[str, Coverage]:
     """What the cases of each program reach, by the program's file."""
-    from engine.cases.coverage import cover
+    from engine.cases.coverage import coverage_of
 
-    subjects = {each.subject.name: each.subject for each in files if each.subject and not each.invalid}
+    sound = [each for each in files if each.subject is not None and not each.invalid]
     found = {}
-    for name, subject in subjects.items():
-        mine = [each for file in files if file.subject is subject for each in file.tried]
-        decided = [
-            (each.plan, each.evaluation, each.outcome.case.partner, each.outcome.observed)
-            for each in mine
-            if each.evaluation is not None
-        ]
+    for subject in {each.subject.name: each.subject for each in sound if each.subject}.values():
+        reached = {key for each in sound if each.subject is subject for key in each.reached}
         if subject.program is not None:
-            found[name] = cover(subject.program, subject.plan_at, decided)
+            found[subject.name] = coverage_of(subject.program, subject.goals_on, reached)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -17,13 +17,16 @@ from engine.language.source import Span
 from engine.plan.plan import Plan
 from engine.reference.evaluate import Evaluation
 
+Key = tuple[str, Span]
+GoalsOn = Callable[[date], tuple[Goal, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Goals in the order of the program, and the keys of those that were reached."""
 
     goals: tuple[Goal, ...]
-    reached: frozenset[tuple[str, Span]]
+    reached: frozenset[Key]
 
     @property
     def missed(self) -> tuple[Goal, ...]:
@@ -38,16 +41,32 @@ class Coverage:
 
 def cover(program: Program, plan_at: PlanAt, decided: Iterable[tuple[Plan, Evaluation, str, Observed]]) -> Coverage:
     """What cases reach: for each its Plan, its evaluation, its partner and what was observed."""
-    goals_on = cache(lambda day: tuple(_goals(program, plan_at, day)))
-    goals: dict[tuple[str, Span], Goal] = {}
+    goals_on = goals_by_day(program, plan_at)
+    reached: set[Key] = set()
+    for plan, evaluation, partner, observed in decided:
+        reached |= reached_by(goals_on(plan.as_of), plan, evaluation, partner, observed, reached)
+    return coverage_of(program, goals_on, reached)
+
+
+def goals_by_day(program: Program, plan_at: PlanAt) -> GoalsOn:
+    """The goals of a program on a day, made once for each."""
+    return cache(lambda day: tuple(_goals(program, plan_at, day)))
+
+
+def reached_by(
+    goals: Iterable[Goal], plan: Plan, evaluation: Evaluation, partner: str, observed: Observed, known: Set[Key]
+) -> set[Key]:
+    """The goals that one decided case reaches, beside those `known` to be."""
+    seen = Seen(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), observed)
+    return {goal.key for goal in goals if goal.key not in known and goal.reached(seen)}
+
+
+def coverage_of(program: Program, goals_on: GoalsOn, reached: Set[Key]) -> Coverage:
+    """All goals of a program, on every day from which something else holds."""
+    goals: dict[Key, Goal] = {}
     for day in turning_days(program):
         for goal in goals_on(day):
             goals.setdefault(goal.key, goal)
-    reached: set[tuple[str, Span]] = set()
-    for plan, evaluation, partner, observed in decided:
-        row = evaluation.row(plan.decisions, (partner,))
-        seen = Seen(plan, evaluation, partner, row, observed)
-        reached |= {goal.key for goal in goals_on(plan.as_of) if goal.key not in reached and goal.reached(seen)}
     ordered = sorted(goals.values(), key=lambda goal: (goal.span.file != program.file, goal.span))
     return Coverage(tuple(ordered), frozenset(reached & goals.keys()))
 

@@ -77,7 +77,7 @@ def _without_money(incentive: Incentive, names: Names) -> Diagnostic | None:
         span,
         f"`{incentive.name}` never pays: {text}",
         help="write what it should pay, or drop it",
-        evidence=[proof((f"whatever the records are, {text}", "an earning of zero is not paid"))],
+        evidence=[proof((f"whatever the records are, {text}", "so nothing above zero is ever earned"))],
     )
 
 

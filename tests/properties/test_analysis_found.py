@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,7 +150,8 @@ def granted(found: Diagnostic, program: Program, evaluation: Evaluation, case: C
 def paid(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:
     """Amounts paid by an incentive that never pays."""
     name = found.message.split("`")[1]
-    return [row for row in evaluation.outputs["earnings"] if row["incentive"] == name and row["amount"]]
+    rows = [row for row in evaluation.outputs["earnings"] if row["incentive"] == name]
+    return [row for row in rows if isinstance(row["amount"], Decimal) and row["amount"] > 0]  # a return may take back
 
 
 REFUTED: dict[str, Refuted] = {

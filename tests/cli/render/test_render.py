@@ -10,7 +10,7 @@ import pytest
 from cli.commands.check import CheckFormat
 from cli.render import RENDERERS
 from cli.render.terminal import MAX_WIDTH, render_terminal
-from engine.language.diagnostic import Code, Diagnostic, Related, Severity
+from engine.language.diagnostic import Code, Diagnostic, Evidence, Related, Severity
 from engine.language.source import Span
 
 BANDS = Code("RNG304", "overlapping-bands", "page")
@@ -262,3 +262,40 @@ def test_sarif_names_rules_and_places() -> None:
 def test_check_offers_only_formats_that_exist() -> None:
     """Every format `rung check` names has its renderer."""
     assert {each.value for each in CheckFormat} <= set(RENDERERS)
+
+
+SHOWN = Code("RNG352", "tier-skips-one", "page", Severity.WARNING).at(
+    Span(FILE, 88, 3, 88, 7),
+    "a partner can meet `gold` and not `silver` below it",
+    help="repeat the line",
+    evidence=[
+        Evidence("proof", "line 2: `x`\nnothing meets it"),
+        Evidence("example", "  gold:\n    partner: P1\u202e"),
+    ],
+)
+
+
+def test_evidence_stands_below_the_help() -> None:
+    """On a terminal a block for each proof and example, from which an example is pasted as it stands."""
+    text = RENDERERS["text"]([SHOWN], {FILE: b""})
+    assert (
+        text.splitlines()[-7:]
+        == [
+            "   = help: repeat the line",
+            "   = proof:",
+            "       line 2: `x`",
+            "       nothing meets it",
+            "   = example:",
+            "         gold:",
+            "           partner: P1<U+202E>",
+            "   = docs: rung explain RNG352",
+        ][-7:]
+    )
+
+
+def test_evidence_is_in_json_and_sarif() -> None:
+    """Programs find form and text; a finding without evidence has an empty list, or no property."""
+    expected = [{"form": each.form, "text": each.text} for each in SHOWN.evidence]
+    assert json.loads(RENDERERS["json"]([SHOWN], {}))["diagnostics"][0]["evidence"] == expected
+    results = json.loads(RENDERERS["sarif"]([SHOWN, OVERLAP], {}))["runs"][0]["results"]
+    assert [each.get("properties") for each in results] == [{"evidence": expected}, None]

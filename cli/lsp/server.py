@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -17,7 +18,6 @@ from cli.catalogue import find_code
 from cli.lsp.shapes import Speaker
 from cli.lsp.workbench import Workbench, is_ours
 from engine.language.diagnostic import Diagnostic, in_file_order
-from engine.language.source import Span
 from engine.services.positions import Encoding
 from engine.services.rename import Refusal
 
@@ -123,11 +123,14 @@ def _add_names(made: RungServer) -> None:
     def hover(params: types.HoverParams) -> types.Hover | None:
         path, speaker = path_of(params.text_document.uri), made.speaker
         line, column = speaker.place(path, params.position)
-        found = made.bench.hover(path, line, column) or _page(made, path, line, column)
-        if found is None:
+        here = [each for each in made.bench.findings(path) if _is_at(each, path, line, column)]
+        known = made.bench.hover(path, line, column)
+        span = known[1] if known else here[0].span if here else None
+        if span is None:
             return None
-        contents = types.MarkupContent(types.MarkupKind.Markdown, found[0])
-        return types.Hover(contents, speaker.range(found[1]))
+        parts = [known[0]] if known else [_page(each) for each in here[:1]]
+        told = types.MarkupContent(types.MarkupKind.Markdown, "\n\n".join([*parts, *map(_evidence, here)]).rstrip())
+        return types.Hover(told, speaker.range(span))
 
     @made.feature(types.TEXT_DOCUMENT_DEFINITION)
     def definition(params: types.DefinitionParams) -> types.Location | None:
@@ -154,14 +157,29 @@ def _add_names(made: RungServer) -> None:
         return [speaker.heading(each) for each in made.bench.contents(path)]
 
 
-def _page(made: RungServer, path: str, line: int, column: int) -> tuple[str, Span] | None:
-    """The page of a finding at a place."""
-    for each in made.bench.findings(path):
-        code, span = find_code(each.code), each.span
-        inside = span and (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column)
-        if code and span and inside and span.file == path:
-            return f"**{code.code}** {code.name}\n\n{code.page}", span
-    return None
+def _is_at(finding: Diagnostic, path: str, line: int, column: int) -> bool:
+    """Whether a finding is about a place."""
+    span = finding.span
+    if span is None or span.file != path:
+        return False
+    return (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column)
+
+
+def _page(finding: Diagnostic) -> str:
+    """The page of a finding."""
+    code = find_code(finding.code)
+    return f"**{finding.code}** {finding.name}\n\n{code.page if code else finding.message}".rstrip()
+
+
+def _evidence(finding: Diagnostic) -> str:
+    """What shows that a finding is true: a proof, or records; as it stands, in a block of its own."""
+    return "\n\n".join(f"{each.form}:\n\n{_block(each.text)}" for each in finding.evidence)
+
+
+def _block(text: str) -> str:
+    """A block of code that its text cannot end."""
+    fence = max((len(each) for each in re.findall("`+", text)), default=2) + 1
+    return f"{'`' * max(fence, 3)}\n{text}\n{'`' * max(fence, 3)}"
 
 
 def _add_writing(made: RungServer) -> None:

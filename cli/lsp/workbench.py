@@ -44,6 +44,7 @@ class Workbench:
     texts: dict[str, bytes] = field(default_factory=dict)
     _read: dict[str, Document] = field(default_factory=dict)
     _good: dict[str, Document] = field(default_factory=dict)
+    _proved: dict[str, tuple[bytes, tuple[Diagnostic, ...]]] = field(default_factory=dict)
     _plans: dict[tuple[str, bytes, date], Plan | None] = field(default_factory=dict)
 
     def put(self, path: str, data: bytes) -> None:
@@ -52,7 +53,7 @@ class Workbench:
 
     def drop(self, path: str) -> None:
         """Forget a text that was closed; the file counts again."""
-        for each in (self.texts, self._read, self._good):
+        for each in (self.texts, self._read, self._good, self._proved):
             each.pop(path, None)
 
     def check(self, path: str) -> tuple[Diagnostic, ...]:
@@ -70,13 +71,18 @@ class Workbench:
         if kind_in(self.data(path)) is not Kind.PROGRAM:
             return ()
         document = self.checked(path)
-        good = document.program is not None and not has_errors(document.findings)
-        return analyse_program(document.program) if good and document.program else ()
+        if document.program is None or has_errors(document.findings):
+            return ()
+        found = analyse_program(document.program)
+        self._proved[path] = (document.data, found)
+        return found
 
     def findings(self, path: str) -> tuple[Diagnostic, ...]:
         """What was found in a program when it was last checked, if it is still that text."""
-        known = self._read.get(path)
-        return known.findings if known is not None and known.data == self.data(path) else ()
+        known, (text, proved) = self._read.get(path), self._proved.get(path, (b"", ()))
+        if known is None or known.data != self.data(path):
+            return ()
+        return (*known.findings, *proved) if text == known.data else known.findings
 
     def checked(self, path: str) -> Document:
         """The program in an open text, with its findings; its meaning is that of the last text without errors."""

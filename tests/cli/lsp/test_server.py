@@ -39,7 +39,7 @@ def marked(text: str, where: Json) -> str:
     assert where["start"]["line"] == where["end"]["line"]
     line = text.split("\n")[where["start"]["line"]].encode("utf-16-le")
     start, end = int(where["start"]["character"]), int(where["end"]["character"])
-    return line[2 * start : 2 * end].decode("utf-16-le")
+    return str(line[2 * start : 2 * end], "utf-16-le")
 
 
 def applied(text: str, edits: list[Json]) -> str:
@@ -105,6 +105,9 @@ def test_what_needs_a_proof_is_told_a_moment_later(editor: Editor) -> None:
     assert "RNG350" not in {each["code"] for each in first}
     assert "RNG350" in {each["code"] for each in second}
     assert len(second) > len(first)
+    shown = editor.at("hover", "proof.yaml", *at(text, "  go|ld:"))["contents"]["value"]
+    assert shown.startswith("**gold** tier: ")
+    assert "proof:\n\n```\nline 16: " in shown
 
 
 def test_findings_in_tests_and_feeds(editor: Editor) -> None:

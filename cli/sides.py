@@ -140,16 +140,18 @@ def changes_between(old: Side, new: Side) -> tuple[Change, ...]:
 def names_of(old: Program, new: Program, changes: tuple[Change, ...]) -> Names:
     """Old names to new: tiers as the new program maps them, incentives and benefits as recognised."""
     from engine.diff.change import Kind
+    from engine.diff.names import one_to_one, tier_names
     from engine.impact.relations import Names
 
-    was = new.ladder.was if old.ladder.was != new.ladder.was else ()
-    tiers = {one: other for one, other in was if one in old.ladder.names}
     renamed = [(each.path.partition("."), str(each.before)) for each in changes if each.kind is Kind.RENAMED]
     of = {
         section: {before: name for (head, _, name), before in renamed if head == section}
         for section in ("incentives", "benefits")
     }
-    return Names(tiers, of["incentives"], of["benefits"])
+    tiers = tier_names(old, new)
+    plain = one_to_one(old, tiers)
+    between = {before: name for before, name in tiers.items() if before not in plain}
+    return Names(tiers, between, of["incentives"], of["benefits"])
 
 
 @contextmanager
@@ -239,14 +241,17 @@ def _needed(plan: Plan) -> list[str]:
 
 def _builder(programs: tuple[Program, Program], ground: Ground) -> Build:
     """What makes the setup of a stage: some clauses of the new side, the rest of the old."""
+    from engine.diff.names import tier_names, with_tiers_renamed
     from engine.diff.swap import swapped
     from engine.impact.stages import Setup
     from engine.language.diagnostic import has_errors
     from engine.records.snapshot import check_serves
     from rules import check_program, compile_program
 
+    old = with_tiers_renamed(programs[0], tier_names(*programs))
+
     def build(clauses: frozenset[str]) -> Setup | None:
-        program = swapped(*programs, clauses)
+        program = swapped(old, programs[1], clauses)
         day = (ground.new if DATE in clauses else ground.old)[1]
         snapshot = (ground.new if RECORDS in clauses else ground.old)[0]
         if has_errors(check_program(program)):

@@ -124,7 +124,26 @@ def told_ladder(comparison: Comparison, old: Ladder, new: Ladder) -> None:
     told_lines(comparison, old.common, new.common, common, speaker, each_line=True)
     for name in kept[1]:
         told_tier(comparison, before[name], after[name])
-    told_by_field(comparison, old, new, place, "the ladder", {"was": "mapping of earlier tiers"}, {"tiers", "common"})
+    _told_was(comparison, old, new)
+    told_by_field(comparison, old, new, place, "the ladder", {}, {"tiers", "common", "was"})
+
+
+def _told_was(comparison: Comparison, old: Ladder, new: Ladder) -> None:
+    """Which tiers of the version before are which of this one."""
+    place = Place("tiers.was", "tiers.ladder.was", old.span, new.span)
+    for one, other in new.was:
+        if (one, other) not in old.was:
+            sentence = f"the tier {one} of the version before is now called {other}"
+            comparison.tell(
+                Kind.RENAMED, Place(f"tiers.{other}", place.clause, old.span, new.span), one, other, sentence
+            )
+    for one, other in old.was:
+        if (one, other) not in new.was:
+            sentence = f"the tier {one} of the version before is no longer known as {other}"
+            comparison.tell(Kind.REMOVED, place, one, None, sentence)
+    if set(old.was) == set(new.was) and old.was != new.was:
+        names = tuple(tuple(one for one, _ in ladder.was) for ladder in (old, new))
+        comparison.tell(Kind.MOVED, place, names[0], names[1], "the new names of tiers stand in another order")
 
 
 def _rise(names: tuple[str, ...]) -> str:

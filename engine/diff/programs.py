@@ -21,6 +21,7 @@ from engine.diff.comparison import (
 )
 from engine.diff.declared import told_benefit, told_certification, told_ladder, told_metric, told_segment
 from engine.diff.incentives import told_incentive
+from engine.diff.names import tier_names, with_tiers_renamed
 from engine.diff.phrases import say
 from engine.diff.tables import Keys, Wording, changed_value, told_parameter
 from engine.language.program import Line, Parameter, Program
@@ -54,6 +55,7 @@ LABELS = frozenset({"family", "version", "title"})
 
 def compare_programs(old: Program, new: Program) -> tuple[Change, ...]:
     """Every change of meaning from the old program to the new; () when they mean the same."""
+    old = with_tiers_renamed(old, tier_names(old, new))
     comparison = Comparison(old, new)
     _told_head(comparison)
     _told_stages(comparison)

@@ -17,7 +17,7 @@ from engine.diff.incentives import GROUPS, group_clause, is_grouped
 from engine.diff.lines import aligned, is_moved, pair_clause
 from engine.diff.programs import TOGETHER, renames
 from engine.diff.tables import by_start, choice_path, dated_path, is_aligned
-from engine.language.program import Incentive, Ladder, Parameter, Program, Requirement, Table, Tier, Version
+from engine.language.program import Benefit, Incentive, Ladder, Parameter, Program, Requirement, Table, Tier, Version
 
 Takes = Collection[str]
 
@@ -66,10 +66,8 @@ def _mixed(section: str, old: Item, new: Item, clauses: Takes) -> Item:
         mixed = _parameter(old, new, clauses)
     elif isinstance(old, Incentive) and isinstance(new, Incentive):
         mixed = _incentive(old, new, clauses)
-    elif section == "benefits":
-        one, other = getattr(old, "table", None), getattr(new, "table", None)
-        if one is not None and other is not None:
-            mixed = replace(old, table=_table(one, other, f"benefits.{new.name}", clauses))  # type: ignore[type-var]
+    elif isinstance(old, Benefit) and isinstance(new, Benefit) and old.table is not None and new.table is not None:
+        mixed = replace(old, table=_table(old.table, new.table, f"benefits.{new.name}", clauses))
     return mixed  # type: ignore[return-value]  # of the item's own kind
 
 

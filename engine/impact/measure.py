@@ -57,7 +57,8 @@ def measured(
         folders = (snapshot.folder, folder, *dict.fromkeys(each.folder for each in stages))
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), folders)
         try:
-            results = tuple(Results(each, names, stages[-1].plan.ladder) for each in stages)
+            ladder = stages[-1].plan.ladder
+            results = tuple(Results(each, names, ladder, first=each is stages[0]) for each in stages)
             ladder = merged(results[0].ladder, results[-1].ladder)
             _find_moves(results, snapshot, connection)
             _find_alone(results, alone, connection)
@@ -260,10 +261,13 @@ def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection
     new = {each.id: each for each in last.stage.plan.entitlements}
     for name in dict.fromkeys((*new, *old)):
         one, other = old.get(name), new.get(name)
+        if one is None and other is not None:
+            count = _granted(last, other.id, connection)
+            yield Grant(name, None, count, count, 0, 0)
+        elif other is None and one is not None:
+            count = _granted(first, one.id, connection)
+            yield Grant(name, count, None, 0, count, 0)
         if one is None or other is None:
-            count = _granted(last if one is None else first, (other or one).id, connection)  # type: ignore[union-attr]
-            yield Grant(name, None if one is None else count, None if other is None else count,
-                        count if one is None else 0, count if other is None else 0, 0)  # fmt: skip
             continue
         had, has = f"a.{quoted(f'{one.id}.granted')} IS TRUE", f"b.{quoted(f'{other.id}.granted')} IS TRUE"
         values = [f"{side}.{quoted(each.id)}" for side, each in (("a", one), ("b", other))]

@@ -14,20 +14,25 @@ from engine.runs.results import PARTNER, parquet
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Old names to new ones, of tiers, incentives and benefits that were renamed."""
+    """Old names to new ones, of tiers, incentives and benefits that were renamed.
+
+    `between` are those of tiers that the stages between still bear; the first stage bears all of them.
+    """
 
     tiers: Mapping[str, str] = field(default_factory=dict)
+    between: Mapping[str, str] = field(default_factory=dict)
     incentives: Mapping[str, str] = field(default_factory=dict)
     benefits: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A stage with its results as relations. `new_ladder` is that of the last stage."""
+    """A stage with its results as relations. `new_ladder` is the last stage's; `first` stands before all steps."""
 
     stage: Stage
     names: Names
     new_ladder: tuple[str, ...]
+    first: bool = False
 
     def has(self, table: str) -> bool:
         """Whether there is such a table of results."""
@@ -45,8 +50,10 @@ class Results:
         return f"(SELECT {PARTNER}, {renamed('held', self._tier_names())} AS tier FROM {self.file('statuses')})"
 
     def _tier_names(self) -> Mapping[str, str]:
-        """A stage that has the new ladder already speaks its names."""
-        return {} if self.stage.plan.ladder == self.new_ladder else self.names.tiers
+        """The names of tiers that are to be said otherwise; a stage on the new ladder speaks its names already."""
+        if self.first:
+            return self.names.tiers
+        return {} if self.stage.plan.ladder == self.new_ladder else self.names.between
 
     def tier_now(self, tier: str) -> str:
         """The new name of a tier of this stage."""

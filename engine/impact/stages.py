@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from engine.columnar.evaluate import evaluate_columnar
-from engine.columnar.shards import evaluate_shards
+from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
+from engine.columnar.shards import ShardedResult, evaluate_shards
 from engine.diff.bare import bare
 from engine.language.records import RecordSchema
 from engine.plan.plan import Plan
@@ -137,7 +137,9 @@ def evaluate_stage(setup: Setup, folder: Path, resources: Resources, outputs: Se
             evaluated.close()
 
 
-def _evaluated(setup: Setup, connection: duckdb.DuckDBPyConnection, resources: Resources):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _evaluated(
+    setup: Setup, connection: duckdb.DuckDBPyConnection, resources: Resources
+) -> ColumnarResult | ShardedResult:
     paths = snapshot_paths(setup.snapshot)
     if resources.shards > 1:
         return evaluate_shards(setup.plan, paths, setup.records, connection, resources.shards)

@@ -375,10 +375,54 @@ def test_tiers_with_new_names_are_the_same_tiers(rung: Shell, peak: Path) -> Non
         "ladder: [registered, silver, premier]", "ladder: [registered, silver, premier]\n  was: {gold: premier}"
     )
     write(peak, "new.yaml", text)
+    found = document(rung(*DATA, "--json"))
+    impact, changes = found["impact"], found["changes"]
+    assert isinstance(impact, dict) and isinstance(changes, list)
+    assert [each["sentence"] for each in changes] == ["the tier gold of the version before is now called premier"]
+    assert impact["movers"]["all"] == 0
+    assert {"before": "premier", "after": "premier", "partners": 1} in impact["tiers"]["matrix"]
+
+
+def test_a_renamed_tier_with_another_threshold(rung: Shell, peak: Path) -> None:
+    """Name and threshold at once: who moves, moves by the threshold, and it is told under the new name."""
+    text = PROGRAM.replace("gold", "premier").replace("premier: 100_000", "premier: 80_000")
+    write(peak, "new.yaml", text.replace("silver, premier]", "silver, premier]\n  was: {gold: premier}"))
+    found = document(rung(*DATA, "--json"))
+    changes, moves = found["changes"], found["moves"]
+    assert isinstance(changes, list) and isinstance(moves, list)
+    assert [each["sentence"] for each in changes] == [
+        "premier now needs 80,000 USD of `revenue`, was 100,000 USD",
+        "the tier gold of the version before is now called premier",
+    ]
+    assert [(each["partner"], each["before"], each["after"], each["steps"]) for each in moves] == [
+        ("B", "silver", "premier", [1])
+    ]
+
+
+def test_names_that_change_places(rung: Shell, peak: Path) -> None:
+    """Silver is called gold now, and gold premier: the same partners, and only the threshold moves one."""
+    text = PROGRAM.replace("gold", "premier").replace("silver", "gold").replace("premier: 100_000", "premier: 80_000")
+    write(peak, "new.yaml", text.replace("gold, premier]", "gold, premier]\n  was: {silver: gold, gold: premier}"))
+    found = document(rung(*DATA, "--json"))
+    moves = found["moves"]
+    assert isinstance(moves, list)
+    assert [(each["partner"], each["before"], each["after"], each["steps"]) for each in moves] == [
+        ("B", "gold", "premier", [1])
+    ]
+
+
+def test_tiers_that_become_one(rung: Shell, peak: Path) -> None:
+    """Silver and gold are member now: nobody moves between them, and nobody is lost."""
+    text = PROGRAM.replace("silver: 50_000 USD, gold: 100_000 USD", "member: 50_000 USD").replace(
+        "silver: 5%, gold: 10%", "member: 5%"
+    )
+    text = text.replace("[registered, silver, gold]", "[registered, member]\n  was: {silver: member, gold: member}")
+    write(peak, "new.yaml", text.replace("tier >= silver", "tier >= member"))
     impact = document(rung(*DATA, "--json"))["impact"]
     assert isinstance(impact, dict)
     assert impact["movers"]["all"] == 0
-    assert {"before": "premier", "after": "premier", "partners": 1} in impact["tiers"]["matrix"]
+    assert {"before": "member", "after": "member", "partners": 4} in impact["tiers"]["matrix"]
+    assert [(each["up"], each["down"]) for each in impact["steps"]] == [(0, 0)] * len(impact["steps"])
 
 
 def test_a_fault_in_a_program_is_shown(rung: Shell, peak: Path) -> None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from engine.impact.model import Grant
 from engine.plan.plan import Plan
-from engine.plan.scalar import Value
 from engine.reference.evaluate import evaluate
 from tests.properties.records import Rows
 
@@ -80,6 +79,6 @@ def grants(old_plan: Plan, new_plan: Plan, old: Outputs, new: Outputs) -> dict[s
     return found
 
 
-def _having(name: str, outputs: Outputs) -> dict[object, Value]:
+def _having(name: str, outputs: Outputs) -> dict[object, object]:
     rows = outputs.get("entitlements", ())
-    return {row["partner_id"]: row.get(name) for row in rows if row[f"{name}.granted"] is True}  # type: ignore[misc]
+    return {row["partner_id"]: row.get(name) for row in rows if row[f"{name}.granted"] is True}

@@ -10,7 +10,7 @@ from pathlib import Path
 from cli.checking import OURS, Kind, check_file, kind_of
 from cli.exits import Stop
 from cli.laid import schema_of
-from cli.programs import foundations_of
+from cli.programs import BUILDS_ON, foundations_of
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.program import Program
 from engine.language.reading import text_of
@@ -27,7 +27,7 @@ from engine.services.fixes import Fix, fixes_for
 from engine.services.hover import day_shown, describe, view_of
 from engine.services.navigate import Found, declaration_of, places_of, symbol_at
 from engine.services.rename import Beside, Refusal, may_rename, rename
-from engine.services.symbols import Index
+from engine.services.symbols import Index, Occurrence, Symbol
 from rules import SCHEMA, analyse_program, check_program, compile_program, load_program
 
 MAX_BYTES = 4 * 1024 * 1024  # of a file beside; a larger one is not ours
@@ -183,6 +183,7 @@ class Workbench:
         places = [*places_of(document, found.symbol, declaring)]
         for index in _indexes(document, beside):
             places += index.of(found.symbol)
+        places += self._above(document, found.symbol)
         return tuple(each.span or each.around for each in places)
 
     def highlights(self, path: str, line: int, column: int) -> tuple[Span, ...]:
@@ -207,11 +208,26 @@ class Workbench:
         if known is None:
             return Refusal("there is no name here")
         document, found = known
+        above = next(iter(self._above(document, found.symbol)), None)
+        if above is not None:
+            other = Path(above.around.file).name
+            return Refusal(f"`{found.symbol.name}` is used in `{other}`, which builds on this file")
 
         def check(data: bytes) -> tuple[Diagnostic, ...]:
             return _found(document.file, data, document.others)[1]
 
         return rename(document, found.symbol, name, check, self.beside(document))
+
+    def _above(self, document: Document, symbol: Symbol) -> list[Occurrence]:
+        """Uses of a name in files that build on its own: later versions, and amendments."""
+        found: list[Occurrence] = []
+        for path in self._neighbours(Path(document.file)):
+            data = self.data(str(path))
+            if kind_in(data) is Kind.PROGRAM and BUILDS_ON.search(data):
+                above = self.checked(str(path))
+                if any(Path(each.name) == Path(document.file) for each in above.others):
+                    found += [each for each in above.index.of(symbol) if each.around.file == above.file]
+        return found
 
     def beside(self, document: Document) -> Beside:
         """Test files and feeds of a program, in its folder."""

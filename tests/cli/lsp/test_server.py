@@ -362,6 +362,10 @@ def test_saving_looks_at_what_builds_on_it(editor: Editor) -> None:
     assert marked(SUMMIT, shown["range"]) == "growth"
     with pytest.raises(Refused, match="which this file builds on"):
         editor.at("rename", "2027.yaml", *at(later, "[gro|wth >="), newName="rise")
+    with pytest.raises(Refused, match=r"`growth` is used in `2027\.yaml`, which builds on this file"):
+        editor.at("rename", "2026.yaml", *at(SUMMIT, "  gro|wth:\n"), newName="rise")
+    uses = editor.at("references", "2026.yaml", *at(SUMMIT, "  gro|wth:\n"), context={"includeDeclaration": False})
+    assert editor.uri("2027.yaml") in {each["uri"] for each in uses}
     saved = SUMMIT.replace("    formula: (revenue", "    formula: (revenues")
     editor.change("2026.yaml", saved)
     editor.tell("textDocument/didSave", {"textDocument": {"uri": editor.uri("2026.yaml")}})

@@ -99,14 +99,18 @@ class Editor:
 
     def change(self, name: str, text: str) -> list[Json]:
         """Put another text in place of an open one; what the server finds in it."""
+        self.type(name, text)
+        return self.findings(name)
+
+    def type(self, name: str, text: str) -> None:
+        """Put another text in place of an open one, and do not wait."""
         self._versions[name] += 1
         document = {"uri": self.uri(name), "version": self._versions[name]}
         self._findings.pop(self.uri(name), None)
         self.tell("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": text}]})
-        return self.findings(name)
 
     def findings(self, name: str) -> list[Json]:
-        """The next list of findings of a file."""
+        """The next list of findings of a file; one of an older text is not it."""
         while self.uri(name) not in self._findings:
             self._next()
         return self._findings.pop(self.uri(name))
@@ -126,7 +130,10 @@ class Editor:
             answer = [self.settings.get(each.get("section")) for each in items] if items is not None else None
             self._send({"id": message["id"], "result": answer})
         elif method == "textDocument/publishDiagnostics":
-            self._findings[message["params"]["uri"]] = message["params"]["diagnostics"]
+            told = message["params"]
+            current = {self.uri(name): number for name, number in self._versions.items()}
+            if told.get("version") in (None, current.get(told["uri"])):
+                self._findings[told["uri"]] = told["diagnostics"]
         return message
 
     def _send(self, message: Mapping[str, Json]) -> None:

@@ -89,10 +89,8 @@ def test_findings_as_you_type(editor: Editor) -> None:
 def test_only_the_last_of_quick_changes_is_told(editor: Editor) -> None:
     """What is typed while a text is checked makes what was found old."""
     editor.open("2026.yaml", SUMMIT)
-    document = {"uri": editor.uri("2026.yaml"), "version": 7}
-    for text in (SUMMIT.replace("currency: USD", "currency: XXY"), SUMMIT + "pools: {}\n"):
-        changes = {"textDocument": document, "contentChanges": [{"text": text}]}
-        editor.tell("textDocument/didChange", changes)
+    editor.type("2026.yaml", SUMMIT.replace("currency: USD", "currency: XXY"))
+    editor.type("2026.yaml", SUMMIT + "pools: {}\n")
     (found,) = editor.findings("2026.yaml")
     assert found["code"] == "RNG108"
 

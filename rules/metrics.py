@@ -323,8 +323,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def _owner(metric: Metric, program: Program) -> Metric:
-    """The metric whose own `from` this one has, itself or through `like`."""
-    return max((each for each in program.metrics if each.span <= metric.source_span), key=lambda each: each.span)
+    """The metric whose own `from` this one has, itself or through `like`; itself, too, when that one is not there."""
+    own = metric.source_span or metric.span
+    above = (each for each in program.metrics if each.span <= own)
+    return max(above, key=lambda each: each.span, default=metric)
 
 
 def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:

@@ -73,7 +73,7 @@ def _mixed(section: str, old: Item, new: Item, clauses: Takes) -> Item:
 
 def _parameter(old: Parameter, new: Parameter, clauses: Takes) -> Parameter:
     before, after = by_start(old), by_start(new)
-    if before is None or after is None:
+    if before is None or after is None or not before.keys() & after.keys():
         return old
     path = f"parameters.{new.name}"
     versions: list[Version] = []

@@ -130,7 +130,7 @@ def told_parameter(comparison: Comparison, old: Parameter, new: Parameter, wordi
     """Tell how a parameter differs, version by version."""
     path, who = f"parameters.{new.name}", f"`{new.name}`"
     before, after = by_start(old), by_start(new)
-    if before is None or after is None or (len(before) == len(after) == 1 and set(before) != set(after)):
+    if before is None or after is None or not before.keys() & after.keys():
         _told_versions_as_one(comparison, old, new, Place(path, path, old.span, new.span), Telling(who, wording))
         return
     for start in sorted({*before, *after}, key=lambda day: day or date.min):

@@ -9,7 +9,7 @@ from functools import partial
 from engine.analysis import codes
 from engine.analysis.deciding import Asked, idle_lines, places
 from engine.analysis.formula import TRUE, Formula, variables_in
-from engine.analysis.lines import Judged, judged
+from engine.analysis.lines import Judged, judged, spread
 from engine.analysis.names import Names, choice_guards, table_pieces
 from engine.analysis.proofs import never_together, proof
 from engine.analysis.setting import Setting, settings_of
@@ -67,7 +67,7 @@ def _on_tier(benefit: Benefit, setting: Setting) -> bool:
 def _never(benefit: Benefit, setting: Setting) -> Diagnostic:
     there = _there(benefit, setting)
     valued = Judged(f"a value of {benefit.name}", benefit.span, Condition(there, TRUE))
-    core = setting.smallest([*_lines(benefit, setting), valued])
+    core = setting.smallest([*spread(_lines(benefit, setting), setting.scope), valued])
     lines = [each for each in core if each is not valued]
     because = " and ".join(f"`{each.text}`" for each in lines)
     steps = never_together(core, setting.names, setting.era)

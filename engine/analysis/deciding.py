@@ -8,14 +8,13 @@ from functools import partial
 
 from engine.analysis import codes
 from engine.analysis.formula import Variable, negated, variables_in
-from engine.analysis.lines import Judged, is_closed, judged, lines_of
+from engine.analysis.lines import Judged, is_closed, judged, lines_of, parts_of, spread
 from engine.analysis.names import Names, PartnerScope
 from engine.analysis.proofs import never_together, proof, relations, sentence
 from engine.analysis.setting import Setting, settings_of
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
-from engine.language.program import Group, Line, Requirement, Tier
-from engine.language.syntax import Logic
+from engine.language.program import Requirement, Tier
 
 Lines = Callable[[Setting], Sequence[Judged]]
 
@@ -123,16 +122,6 @@ def _idle(line: Judged, reasons: Sequence[Judged], names: Names) -> Diagnostic:
     )
 
 
-def parts_of(line: Requirement) -> tuple[str, tuple[Requirement, ...]]:
-    """How the parts of a line are put together, and the parts; nothing for a single comparison."""
-    if isinstance(line, Group):
-        return line.form, line.lines
-    if isinstance(line.expression, Logic):
-        form = "all" if line.expression.op == "and" else "any"
-        return form, tuple(Line(each, each.span) for each in line.expression.terms)
-    return "", ()
-
-
 def _parts(asked: Asked, place: int) -> Iterator[Diagnostic]:
     """Alternatives under a line that can never be met beside the other lines, or add nothing to each other."""
     line = asked.lines(asked.settings[0])[place].line
@@ -160,7 +149,7 @@ def _dead(asked: Asked, place: int, part: Requirement) -> Diagnostic | None:
             return None
     setting = asked.settings[0]
     beside = [each for number, each in enumerate(asked.lines(setting)) if number != place]
-    core = setting.smallest([*_spread(part, setting), *beside])
+    core = setting.smallest(spread([judged(part, setting.scope), *beside], setting.scope))
     others = [each for each in core if not _within(each, part)]
     because = " and ".join(f"`{each.text}`" for each in others)
     return codes.NEVER_MET.at(
@@ -172,14 +161,9 @@ def _dead(asked: Asked, place: int, part: Requirement) -> Diagnostic | None:
     )
 
 
-def _spread(part: Requirement, setting: Setting) -> list[Judged]:
-    """The lines of a part that must all hold, or the part itself."""
-    form, parts = parts_of(part)
-    return [judged(each, setting.scope) for each in parts] if form == "all" else [judged(part, setting.scope)]
-
-
 def _within(line: Judged, part: Requirement) -> bool:
-    return line.line is part or line.line in parts_of(part)[1] or line.span in [each.span for each in parts_of(part)[1]]
+    """Whether a line is a part, or one of its parts, by its place: it may have been read anew."""
+    return line.span == part.span or any(_within(line, each) for each in parts_of(part)[1])
 
 
 def _covered(asked: Asked, parts: Sequence[Requirement], number: int) -> Diagnostic | None:
@@ -263,7 +247,7 @@ def never_met(names: Names, empty: set[str]) -> Iterator[Diagnostic]:
     for segment in names.program.segments:
         asked = Asked(settings, partial(_read, segment.when), frozenset())
         if all(closed(asked, each) for each in settings):
-            core = settings[0].smallest(asked.lines(settings[0]))
+            core = settings[0].smallest(spread(asked.lines(settings[0]), settings[0].scope))
             empty.add(segment.name)
             yield codes.NEVER_MET.at(
                 segment.span,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +18,7 @@ from engine.analysis.rows import RowScope, days_of
 from engine.analysis.solver import Model, satisfy
 from engine.analysis.templates import Template, chosen_values
 from engine.analysis.witness import Amounts
-from engine.cases.model import Answer, Case, Expectation
+from engine.cases.model import Answer, Case, Expectation, Observed
 from engine.cases.observing import observe
 from engine.cases.running import decide
 from engine.language.names import names_in
@@ -27,7 +27,6 @@ from engine.language.records import RecordTable
 
 MOST_TRIES = 6  # worlds of an eligible partner that are tried on one day
 LARGE = Fraction(10_000)  # of an amount, in units of its currency
-Found = Mapping[str, Answer]
 
 
 def paying_cases(
@@ -38,14 +37,23 @@ def paying_cases(
     last = examples.names.days[1] - timedelta(days=1)
     for day in _days(examples, incentives):
         for before, after in _worlds(examples, incentives, table, day, amount) if table is not None else ():
-            without, paid = (_earned(examples, last, each, incentives) for each in (before, after))
-            if paid is None or without is None:
+            without, paid = (_earned(examples, last, each) for each in (before, after))
+            expected = [_moved(each.name, without, paid) for each in incentives]
+            if None in expected:
                 continue
-            if all(_is_amount(paid[each.name]) and paid[each.name] != without[each.name] for each in incentives):
-                expected = _expected(examples, last, after, incentives)
-                case = examples.confirmed(title, last, after, expected)
-                if case is not None:
-                    yield case
+            case = examples.confirmed(title, last, after, tuple(each for each in expected if each is not None))
+            if case is not None:
+                yield case
+
+
+def _moved(incentive: str, without: Observed, paid: Observed) -> Expectation | None:
+    """What an incentive pays with the record and not without it: of one period, or for the record itself."""
+    for path, found in paid.items():
+        if path[:2] == ("earnings", incentive) and len(path) > 2 and _is_amount(found.answer):
+            before = without.get(path)
+            if before is None or before.answer != found.answer:
+                return Expectation(path, found.answer, found.type)
+    return None
 
 
 def _is_amount(answer: Answer) -> bool:
@@ -117,19 +125,7 @@ def _number(value: object) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
 
 
-def _earned(examples: Examples, day: date, records: Records, incentives: Sequence[Incentive]) -> Found | None:
+def _earned(examples: Examples, day: date, records: Records) -> Observed:
+    """All that is decided for the partner; nothing where the program cannot be compiled for the day."""
     plan = examples.plan(day)
-    if plan is None:
-        return None
-    observed = observe(examples.program, plan, decide(plan, records), PARTNER)
-    return {each.name: observed["earnings", each.name].answer for each in incentives}
-
-
-def _expected(
-    examples: Examples, day: date, records: Records, incentives: Sequence[Incentive]
-) -> tuple[Expectation, ...]:
-    plan = examples.plan(day)
-    assert plan is not None  # it was evaluated before
-    observed = observe(examples.program, plan, decide(plan, records), PARTNER)
-    paths = [("earnings", each.name) for each in incentives]
-    return tuple(Expectation(each, observed[each].answer, observed[each].type) for each in paths)
+    return observe(examples.program, plan, decide(plan, records), PARTNER) if plan is not None else {}

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice
 
 from engine.analysis.formula import Formula, variables_in
-from engine.analysis.lines import held_facts
+from engine.analysis.lines import floor_facts
 from engine.analysis.names import Era, Names
 from engine.analysis.records import PARTNER, Records, records_of
 from engine.analysis.solver import Model, models
@@ -87,7 +87,7 @@ class Examples:
         """
         used = [variable for each in formulas for variable in variables_in(each)]
         last = Era(era.last, era.before)
-        given = (*formulas, *self.names.facts(used, last), *held_facts(used, self.names, era))
+        given = (*formulas, *self.names.facts(used, last), *floor_facts(used, self.names, era))
         maker = Maker(self.names, era.last, early)
         for model in islice(models(given), MOST_MODELS):
             if isinstance(model, Model):

@@ -10,7 +10,7 @@ from engine.analysis import codes
 from engine.analysis.bands import band_findings, pays_for_nothing, pays_nothing
 from engine.analysis.deciding import Asked, idle_lines, places
 from engine.analysis.formula import variables_in
-from engine.analysis.lines import Judged, judged
+from engine.analysis.lines import Judged, judged, spread
 from engine.analysis.names import Era, Names
 from engine.analysis.proofs import never_together, proof
 from engine.analysis.rows import RowScope, between, days_of
@@ -90,7 +90,7 @@ def _without_records(incentive: Incentive, names: Names) -> Diagnostic | None:
     lines = [judged(each, setting.scope) for each in incentive.where]
     if not setting.impossible(each.condition.met for each in lines):
         return None
-    core = setting.smallest(lines)
+    core = setting.smallest(spread(lines, setting.scope))
     if pays_for_nothing(incentive, names):
         return codes.NEVER_MET.at(
             incentive.span,
@@ -118,7 +118,9 @@ def _without_partners(incentive: Incentive, names: Names, unreachable: set[str])
     lines = [judged(each, settings[0].scope) for each in incentive.eligible]
     if unreachable and any(each is names.tier for line in lines for each in variables_in(line.condition.met)):
         return None  # it follows from a tier nobody reaches, which was told
-    return _told(incentive, settings[0].smallest(lines), settings[0], "nobody is ever eligible")
+    return _told(
+        incentive, settings[0].smallest(spread(lines, settings[0].scope)), settings[0], "nobody is ever eligible"
+    )
 
 
 def _told(incentive: Incentive, core: Sequence[Judged], setting: Setting, reason: str) -> Diagnostic:
@@ -149,7 +151,7 @@ def _row_lines(names: Names, dead: set[str]) -> Iterator[Diagnostic]:
         setting = _row_setting(names, table)
         lines = [judged(each, setting.scope) for each in metric.where]
         if setting.impossible(each.condition.met for each in lines):
-            core = setting.smallest(lines)
+            core = setting.smallest(spread(lines, setting.scope))
             yield codes.NEVER_MET.at(
                 metric.span,
                 f"no record of `{table.name}` ever counts for `{metric.name}`: "

@@ -12,8 +12,9 @@ from engine.analysis.names import Era, Names, PartnerScope, is_word
 from engine.analysis.solver import Answer, Verdict, satisfy
 from engine.analysis.values import Condition, all_met
 from engine.language.expression import render_expression
-from engine.language.program import Group, Requirement, Tier
+from engine.language.program import Group, Line, Requirement, Tier
 from engine.language.source import Span
+from engine.language.syntax import Logic
 
 YES = Words(frozenset(("true",)))
 NO = Words(frozenset(("false",)))
@@ -45,6 +46,25 @@ def text_of(line: Requirement) -> str:
         return render_expression(line.expression)
     form = f"at least {line.count}" if line.form == "at_least" else line.form
     return f"{form} of {len(line.lines)} lines"
+
+
+def parts_of(line: Requirement) -> tuple[str, tuple[Requirement, ...]]:
+    """How the parts of a line are put together, and the parts; nothing for a single comparison."""
+    if isinstance(line, Group):
+        return line.form, line.lines
+    if isinstance(line.expression, Logic):
+        form = "all" if line.expression.op == "and" else "any"
+        return form, tuple(Line(each, each.span) for each in line.expression.terms)
+    return "", ()
+
+
+def spread(lines: Iterable[Judged], scope: Scope) -> list[Judged]:
+    """The lines, with the parts of those that ask for all of several in their place."""
+    found: list[Judged] = []
+    for each in lines:
+        form, parts = parts_of(each.line) if each.line is not None else ("", ())
+        found += spread((judged(part, scope) for part in parts), scope) if form == "all" else [each]
+    return found
 
 
 def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
@@ -114,3 +134,22 @@ def _held(names: Names, era: Era) -> Formula:
         reached = any_of(negated(each.refuted) for each in rungs[place:]) if place else every(())
         ways.append(every((In(names.tier, Words(frozenset((tier.name,)))), *none_above, reached)))
     return any_of(ways)
+
+
+def floor_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:
+    """The tier held by a partner without a status history: the highest whose lines are met."""
+    if names.tier not in used:
+        return
+    tiers = names.program.ladder.tiers
+    rungs = [rung(each, names, era) for each in tiers]
+    ways = (
+        every(
+            (
+                In(names.tier, Words(frozenset((tier.name,)))),
+                rungs[place].met,
+                *(negated(each.met) for each in rungs[place + 1 :]),
+            )
+        )
+        for place, tier in enumerate(tiers)
+    )
+    yield any_of(ways)

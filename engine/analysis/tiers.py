@@ -10,7 +10,7 @@ from engine.analysis import codes
 from engine.analysis.deciding import places
 from engine.analysis.formula import Formula, negated
 from engine.analysis.laddering import Falling, falling_thresholds
-from engine.analysis.lines import condition_of_word, impossible, is_closed, judged, lines_of, rung
+from engine.analysis.lines import condition_of_word, impossible, is_closed, judged, lines_of, rung, spread
 from engine.analysis.names import Era, Names, PartnerScope
 from engine.analysis.proofs import never_together, proof, sentence
 from engine.analysis.searching import Search
@@ -48,7 +48,7 @@ class Ladder:
 
     def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
         setting = Setting(self.names, closed[0], PartnerScope(self.names, closed[0], tier.name))
-        core = setting.smallest(lines_of(tier, self.names, closed[0]))
+        core = setting.smallest(spread(lines_of(tier, self.names, closed[0]), setting.scope))
         return code.at(
             tier.span,
             message + " and ".join(f"`{each.text}`" for each in core),

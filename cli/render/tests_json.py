@@ -44,6 +44,7 @@ def case_fields(file: Tests, tried: Tried) -> dict[str, object]:
         "partner": case.partner,
         "status": status,
         "skip": case.skip or None,
+        "why": case.why or None,
         "differences": [difference_fields(tried, each) for each in tried.outcome.mismatches],
     }
 

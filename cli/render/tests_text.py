@@ -13,7 +13,7 @@ from cli.words import counted
 if TYPE_CHECKING:
     from engine.cases.coverage import Coverage
     from engine.cases.model import Mismatch
-    from engine.explain.model import EarningReason, Line
+    from engine.explain.model import EarningReason, Line, MetricReason
     from engine.language.source import Span
 
 SHOWN = 10  # untested things listed unless all are asked for
@@ -87,6 +87,8 @@ def _file(file: Tests, colour: bool) -> Iterator[str]:
             yield f"{_painted('skip', YELLOW, colour)}  {visible(case.name)}: {visible(case.skip)}"
         elif each.outcome.mismatches:
             yield f"{_painted('FAIL', RED, colour)}  {visible(case.name)}  {_place(case.span)}"
+            if case.why:
+                yield f"      why: {visible(case.why)}"
             for mismatch in each.outcome.mismatches:
                 yield from _mismatch(file, each, mismatch, colour)
             yield ""
@@ -114,9 +116,7 @@ def told_mismatch(file: Tests, tried: Tried, mismatch: Mismatch) -> list[str]:
     wanted = render_answer(expected.answer, expected.type, expected.percent)
     got = render_answer(found.answer, found.type, found.percent or expected.percent)
     told = f"{respect(tried, mismatch)}: expected {wanted}, found {got}"
-    steps = earning_reasons(file, tried, mismatch)
-    rest = [f"and {len(steps) - SHOWN:,} more"] if len(steps) > SHOWN else []
-    return [told, *map(say_reason, reasons(file, tried, mismatch)), *map(say_earning, steps[:SHOWN]), *rest]
+    return [told, *reasons(file, tried, mismatch)]
 
 
 def respect(tried: Tried, mismatch: Mismatch) -> str:
@@ -131,22 +131,18 @@ def respect(tried: Tried, mismatch: Mismatch) -> str:
     return f"{rest[1]} of `{visible(condition.text)}` ({condition.id.split('.')[1]})"
 
 
-def reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> tuple[Line, ...]:
-    """The lines of the program that decided."""
-    from engine.cases.reasons import deciding_lines
+def reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> Iterator[str]:
+    """The lines of the program that decided, the steps of an amount, the records of a metric."""
+    from engine.cases.reasons import deciding_lines, earning_steps, measured
 
-    if tried.evaluation is None:
-        return ()
-    return deciding_lines(tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source_of(file))
-
-
-def earning_reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> tuple[EarningReason, ...]:
-    """The earnings behind an amount."""
-    from engine.cases.reasons import earning_steps
-
-    if tried.evaluation is None:
-        return ()
-    return earning_steps(tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source_of(file))
+    assert tried.evaluation is not None  # a case that failed was decided
+    about = (tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source_of(file))
+    steps = earning_steps(*about)
+    yield from map(say_reason, deciding_lines(*about))
+    yield from (said for each in measured(*about) if (said := say_metric(each)))
+    yield from map(say_earning, steps[:SHOWN])
+    if len(steps) > SHOWN:
+        yield f"and {counted(len(steps) - SHOWN, 'earning')} more"
 
 
 def source_of(file: Tests) -> dict[str, tuple[str, ...]]:
@@ -154,6 +150,17 @@ def source_of(file: Tests) -> dict[str, tuple[str, ...]]:
     from engine.language.lines import split_lines
 
     return {name: split_lines(data.decode("utf-8", "replace")) for name, data in file.sources.items()}
+
+
+def say_metric(metric: MetricReason) -> str:
+    """A metric with its days and the number of records behind it; nothing where it has neither."""
+    bounds = (("from", metric.since), ("before", metric.before))
+    window = "".join(f" {word} {day.isoformat()}" for word, day in bounds if day)
+    missing = "".join(f"; {say_missing(each)}" for each in metric.missing)
+    if not (metric.records.count or window or missing):
+        return ""
+    records = f"{counted(metric.records.count, 'record')}{window}"
+    return f"{say_place(metric.clause)}  {visible(metric.name)}: {records}{missing}"
 
 
 def say_earning(earning: EarningReason) -> str:

@@ -43,6 +43,7 @@ class Draft:
     given: tuple[tuple[Scalar, Node], ...]  # record table, its rows or the name of a file
     expect: Node | None
     skip: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Case:
     expected: tuple[Expectation, ...] = ()
     span: Span | None = None
     skip: str = ""
+    why: str = ""  # what the case is for, in the author's words
 
 
 @dataclass(frozen=True, slots=True)

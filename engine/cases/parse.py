@@ -177,6 +177,7 @@ def _draft(name: str, span: Span, node: Mapping, tree: Mapping, cells: _Cells) -
         tuple(given.values()),
         part("expect"),
         text_of(node.get("skip")),
+        text_of(node.get("why")),
     )
 
 

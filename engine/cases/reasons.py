@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from engine.cases.model import Mismatch
 from engine.explain.earnings import earning_reasons
 from engine.explain.lines import lines_of
-from engine.explain.model import EarningReason, Line, Outcome
+from engine.explain.metrics import metric_reasons
+from engine.explain.model import EarningReason, Line, MetricReason, Outcome
 from engine.explain.subject import Subject
 from engine.plan.plan import Plan
 from engine.reference.evaluate import Evaluation
@@ -46,6 +47,17 @@ def earning_steps(
     found = earning_reasons(subject, path[1])
     wanted = path[2:]
     return tuple(each for each in found if not wanted or wanted[0] in [key.value.value for key in each.key])
+
+
+def measured(
+    plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
+) -> tuple[MetricReason, ...]:
+    """The metric behind a mismatch about one, with its window and how many records it counted."""
+    section, *rest = mismatch.expected.path
+    if section != "metrics":
+        return ()
+    subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
+    return tuple(each for each in metric_reasons(subject) if each.name == rest[0])
 
 
 def _nowhere(table: str, key: tuple[str, ...]) -> None:

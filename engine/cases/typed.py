@@ -67,7 +67,7 @@ def read_case(
     if has_errors(findings):
         return None, findings
     records = {name: tuple(each.values for each in rows) for name, rows in given.tables.items()}
-    return Case(draft.name, day, partner, records, expected, draft.span, draft.skip), findings
+    return Case(draft.name, day, partner, records, expected, draft.span, draft.skip, draft.why), findings
 
 
 def _day(draft: Draft, program: Program) -> tuple[date | None, tuple[Diagnostic, ...]]:

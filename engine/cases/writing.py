@@ -29,6 +29,8 @@ def render_case(case: Case, program: Program, empty: Iterable[str] = ()) -> str:
     """One case as it stands under `cases`, indented by two spaces; `empty` names tables to be said to have no rows."""
     lines = [f"{INDENT}{render_text(case.name)}:"]
     lines += [f"{INDENT * 2}as_of: {case.as_of}", f"{INDENT * 2}partner: {render_text(case.partner)}"]
+    if case.why:
+        lines.append(f"{INDENT * 2}why: {render_text(case.why)}")
     if case.skip:
         lines.append(f"{INDENT * 2}skip: {render_text(case.skip)}")
     prior = _prior(case, program)

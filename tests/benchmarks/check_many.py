@@ -54,12 +54,12 @@ def with_more(text: str, count: int, chance: random.Random) -> str:
         )
         benefits.append(f"  extra_{number}: {{value: flag, when: [distinct_{number} >= {chance.randint(5, 90)}]}}\n")
         incentives.append(
-            f"  bonus_{number}:\n    kind: rebate\n    title: Bonus {number}\n    from: sales\n"
+            f"  spiff_{number}:\n    kind: spiff\n    title: Launch of product {number}\n    from: sales\n"
+            f"    where: item.name is 'Product {number}' and entry is sale\n"
             f"    eligible: [distinct_{number} >= {chance.randint(2, 9)}]\n"
-            "    period: fiscal quarter\n    sum: amount\n"
-            f"    bands:\n      - {{from: 0 USD, rate: {chance.randint(1, 4)}%}}\n"
-            f"      - {{from: {chance.randint(2, 9)}0_000 USD, rate: {chance.randint(5, 9)}%}}\n"
-            "    limits:\n      - {at_most: 50_000 USD, per: [partner, period]}\n    payee: partner\n"
+            f"    amount: {chance.randint(5, 90)} USD\n    per: 1\n    of: quantity\n"
+            "    limits:\n      - {at_most: 900 USD, per: [seller], order: [closed_on, sale_id]}\n"
+            "    payee: seller\n"
         )
     text = text.replace("\nsegments:", f"{''.join(metrics)}\nsegments:")
     return text.replace("\nincentives:\n", f"{''.join(benefits)}\nincentives:\n{''.join(incentives)}")

@@ -15,7 +15,7 @@ from cli.commands.schema import SchemaKind, schema_text
 from engine.language.diagnostic import has_errors
 from engine.language.loader import load_tree
 from engine.language.shape import check_shape
-from engine.language.shapes import filled
+from engine.language.shapes import Schema, filled, listing, mapping, text, truth, whole
 from rules import SCHEMA, load_program
 from tests.conftest import ROOT
 
@@ -195,3 +195,22 @@ def test_snippets_have_the_right_shape(label: str) -> None:
     assert "${" not in text
     _, found = load_program(text.encode(), "p.yaml")
     assert {each.name for each in found} <= {"unknown-name"}
+
+
+def test_missing_keys_are_shown_with_an_example() -> None:
+    """A mapping, a list and a truth as the author would write them."""
+    tree, _ = load_tree(HEAD.replace("effective: {from: 2026-01-01, before: 2027-01-01}\n", "").encode(), "p.yaml")
+    assert tree is not None
+    (finding,) = check_shape(tree, SCHEMA)
+    assert finding.help == "add it, such as `effective: {from: 2026-02-01, before: 2027-02-01}`"
+    keys: dict[str, Schema] = {
+        "a": listing(text("A word", "x"), "Words", ["x", "y"]),
+        "b": truth("Whether", example=False),
+        "c": whole("How many", 3),
+    }
+    found = check_shape(load_tree(b"d: 1\n", "p.yaml")[0] or tree, {**mapping(keys, *keys), "additionalProperties": {}})
+    assert [each.help for each in found] == [
+        "add it, such as `a: [x, y]`",
+        "add it, such as `b: false`",
+        "add it, such as `c: 3`",
+    ]

@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from engine.language.codes.meaning import WRONG_KEYS
+from engine.language.diagnostic import Diagnostic
 from engine.language.essence import essence
 from engine.language.source import File
 from engine.services.document import Document
@@ -119,6 +121,18 @@ def test_a_name_that_would_change_the_meaning_is_refused(kind: str, name: str, n
 def test_what_the_language_names_keeps_its_name(symbol: Symbol, reason: str) -> None:
     """Standard tables and fields, redeclared ones too."""
     assert may_rename(document(EVERYTHING), symbol) == Refusal(reason)
+
+
+def test_a_name_that_brings_an_error_is_refused_with_it() -> None:
+    """Whatever else is checked has a say: here, that no name may be longer than twenty letters."""
+
+    def strict(data: bytes) -> tuple[Diagnostic, ...]:
+        long = re.search(rb"[a-z_]{21,}", data)
+        return (*checked(data), *([WRONG_KEYS.at(None, "a name is too long", help="shorten it")] if long else []))
+
+    symbol = Symbol(SymbolKind.METRIC, "revenue")
+    assert rename(document(EVERYTHING), symbol, "a" * 30, strict) == Refusal("a name is too long")
+    assert not isinstance(rename(document(EVERYTHING), symbol, "a" * 20, strict), Refusal)
 
 
 def test_the_same_name_is_no_change() -> None:

@@ -99,6 +99,16 @@ incentives:
     of: amount
     payee: seller
 """
+MONTHLY = """\
+  monthly:
+    kind: rebate
+    where: item.line is network
+    eligible: [tier >= gold]
+    period: month
+    sum: amount
+    bands: [{from: 0 USD, rate: 1%}]
+    payee: partner
+"""
 PLANTED = {
     "a sign turned around": ("- revenue >= revenue_needed", "- revenue <= revenue_needed", "RNG352"),
     "a region for gold that excludes another line": (
@@ -157,6 +167,11 @@ PLANTED = {
     "nobody eligible": ("eligible: [tier >= silver]", "eligible: [tier >= silver, revenue < 50_000 USD]", "RNG357"),
     "a rate of nothing": ("rate: 2%\n    of", "rate: 0%\n    of", "RNG357"),
     "a copied launch": ("where: [item.line is security, entry is sale]", "where: [entry is sale]", "RNG358"),
+    "a rebate for what a rebate is paid for": (
+        "  launch:\n    kind: spiff",
+        MONTHLY + "  launch:\n    kind: spiff",
+        "RNG358",
+    ),
     "a limit below the band": ("at_most: 75_000 USD", "at_most: 500 USD", "RNG359"),
     "an upper band that pays less": ("{from: 100_000 USD, rate: 2%}", "{from: 100_000 USD, rate: 0.5%}", "RNG360"),
     "a fund of the year each quarter": ("window: last 1 fiscal quarter", "window: trailing 12 months", "RNG361"),
@@ -180,7 +195,9 @@ def test_planted_defects_are_found(name: str) -> None:
     assert SOUND.count(before) == 1
     found = findings(SOUND.replace(before, after))
     assert {each.code for each in found} == set(expected.split()), [(each.code, each.message) for each in found]
-    assert all(each.evidence for each in found if each.code >= "RNG350" and each.code <= "RNG389")
+    assert all(each.evidence for each in found if "RNG350" <= each.code <= "RNG389")
+    shown = [each for each in found if each.code in ("RNG309", "RNG352", "RNG358", "RNG360")]
+    assert all(each.evidence[-1].form == "example" for each in shown)
 
 
 SHIPPED = [

@@ -143,6 +143,10 @@ def _step(view: View, number: int, step: Step) -> Fields:
             {"incentive": incentive, "currency": currency, "change": str(change)}
             for incentive, currency, change in step.money
         ],
+        "benefits": [
+            {"benefit": each.benefit, "gained": each.gained, "lost": each.lost, "changed": each.changed}
+            for each in step.grants
+        ],
     }
 
 

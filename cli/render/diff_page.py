@@ -12,7 +12,17 @@ from cli.page.charts import Matrix, Pair, bar_chart, heat_matrix
 from cli.page.flows import FlowChart, flow_chart
 from cli.page.kit import render_page
 from cli.render.diff_lists import by_change, reason_text
-from cli.render.diff_view import View, amount_text, place_of, signed, tier_word, title_of
+from cli.render.diff_view import (
+    View,
+    amount_text,
+    grants_text,
+    money_text,
+    moved_text,
+    place_of,
+    signed,
+    tier_word,
+    title_of,
+)
 from cli.words import counted
 
 if TYPE_CHECKING:
@@ -135,7 +145,7 @@ class Shown:
     figures: tuple[tuple[str, str, str], ...]
     flow: FlowChart | None
     matrix: Matrix | None
-    steps: tuple[tuple[str, Words, str, str], ...]
+    steps: tuple[tuple[str, Words, str, str, str], ...]
     bars: tuple[BarChart, ...]
     money: Rows
     stakes: tuple[BarChart, ...]
@@ -206,15 +216,12 @@ def _matrix(ladder: tuple[str, ...], counts: dict[tuple[str, str], int]) -> Matr
     return heat_matrix("Partners by tier before (down) and after (across)", "before \\ after", down, across, counts)
 
 
-def _steps(view: View, impact: Impact) -> list[tuple[str, Words, str, str]]:
+def _steps(view: View, impact: Impact) -> list[tuple[str, Words, str, str, str]]:
     found = []
     for number, step in enumerate(impact.steps, 1):
-        moved = f"{step.up:,} up, {step.down:,} down" + (f", {step.other:,} other" if step.other else "")
-        money = "; ".join(f"{name} {signed(change)} {currency}" for name, currency, change in step.money)
         words = words_of("; ".join(view.step_words(step)))
-        found.append(
-            (f"{number}", words, "decides nothing here" if step.alike else moved, "" if step.alike else money or "none")
-        )
+        moved = "decides nothing here" if step.alike else moved_text(step)
+        found.append((f"{number}", words, moved, money_text(step), grants_text(step)))
     return found
 
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from cli.options import Format
 from cli.output import Sheet, joined, render_sheet
 from cli.render.diff_lists import by_change, reason_text
-from cli.render.diff_view import View, amount_text, place_of, signed, tier_word, title_of
+from cli.render.diff_view import (
+    View,
+    amount_text,
+    grants_text,
+    money_text,
+    moved_text,
+    place_of,
+    signed,
+    tier_word,
+    title_of,
+)
 from cli.words import counted
 
 if TYPE_CHECKING:
@@ -155,12 +165,13 @@ def _steps(view: View, impact: Impact) -> Sheet:
     """What each change does after those above it; the parts add up to the whole."""
     rows: list[tuple[str, ...]] = []
     for number, step in enumerate(impact.steps, 1):
-        money = ", ".join(f"{name} {signed(change)} {currency}" for name, currency, change in step.money)
-        moved = f"{step.up:,} up, {step.down:,} down" + (f", {step.other:,} other" if step.other else "")
         first, *others = view.step_words(step) or ("",)
-        rows.append((f"{number}", first, "nothing" if step.alike else moved, "" if step.alike else money or "none"))
-        rows += [("", each, "", "") for each in others]
-    return Sheet(("", "change", "moves", "money"), tuple(rows))
+        grants = "" if step.up or step.down or step.other else grants_text(step)  # a mover's benefits follow its tier
+        rows.append((f"{number}", first, moved_text(step), money_text(step), grants))
+        rows += [("", each, "", "", "") for each in others]
+    columns = ("", "change", "moves", "money", "benefits")
+    kept = [at for at, name in enumerate(columns) if name in ("", "change", "moves") or any(row[at] for row in rows)]
+    return Sheet(tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows))
 
 
 def _moves(view: View, impact: Impact) -> Sheet:

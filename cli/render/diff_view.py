@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cli.sides import Ground, Side
     from engine.diff.change import Change
     from engine.impact.measure import Measured
-    from engine.impact.model import Impact, Move, Step
+    from engine.impact.model import Grant, Impact, Move, Step
     from engine.language.source import Span
 
 NOBODY = "(not there)"  # where a partner is on one side only
@@ -85,6 +85,29 @@ def signed(amount: Decimal | int) -> str:
     ('+1,200.50', '-3', '0.00')
     """
     return f"{amount:+,}" if amount else f"{abs(amount):,}"
+
+
+def moved_text(step: Step) -> str:
+    """Whom a step moves: `3 up, 1 down`, or nobody; nothing where it decides nothing on this day."""
+    if step.alike:
+        return "nothing"
+    counts = ((step.up, "up"), (step.down, "down"), (step.other, "come or go"))
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nobody"
+
+
+def money_text(step: Step) -> str:
+    """What a step costs, incentive by incentive."""
+    return ", ".join(f"{name} {signed(change)} {currency}" for name, currency, change in step.money)
+
+
+def grants_text(step: Step) -> str:
+    """What a step gives and takes: `discount: 3 lose it, 38 get another value`."""
+    return "; ".join(f"{each.benefit}: {_granted(each)}" for each in step.grants)
+
+
+def _granted(grant: Grant) -> str:
+    counts = ((grant.gained, "gain it"), (grant.lost, "lose it"), (grant.changed, "get another value"))
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count)
 
 
 def tier_word(tier: str | None) -> str:

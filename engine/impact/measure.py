@@ -50,7 +50,7 @@ def measured(
 ) -> Iterator[Measured]:
     """The impact of going from the first stage to the last. Partners' names are those of `snapshot`.
 
-    Needs all results of both ends; of the stages between, statuses and earnings. `alone` is asked of every step that
+    Needs all results of both ends; of the stages between, all but conditions. `alone` is asked of every step that
     moves somebody, but the first, and writes below `folder`.
     """
     with tempfile.TemporaryDirectory() as spill:
@@ -283,6 +283,11 @@ def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection
         yield Grant(name, *(int(str(each)) for each in (before, after, gained, lost, changed)))
 
 
+def _gained_or_lost(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> tuple[Grant, ...]:
+    """Benefits that differ for somebody."""
+    return tuple(each for each in _grants(first, last, connection) if each.gained or each.lost or each.changed)
+
+
 def _granted(results: Results, benefit: str, connection: duckdb.DuckDBPyConnection) -> int:
     column = quoted(f"{benefit}.granted")
     ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file('entitlements')} WHERE {column}")
@@ -350,5 +355,6 @@ def _steps(
             other.stage.clauses,
             *_directions("hops", ladder, connection, f"step = {number}"),
             tuple(each for each in money if each[2]),
+            () if alike else _gained_or_lost(results[number - 1], other, connection),
             alike,
         )

@@ -92,7 +92,8 @@ class Stake:
 class Step:
     """What one step does, the steps before it already taken.
 
-    `up`, `down`, `other` count partners whose tier it moves; `money` is (incentive, currency, change), without zeros.
+    `up`, `down`, `other` count partners whose tier it moves; `money` is (incentive, currency, change), without zeros;
+    `grants` are benefits that somebody gains, loses or has with another value.
     `alike` says that nothing of it decides anything on this day: nothing had to be evaluated.
     """
 
@@ -101,6 +102,7 @@ class Step:
     down: int
     other: int
     money: tuple[tuple[str, str, Decimal], ...]
+    grants: tuple[Grant, ...]
     alike: bool
 
 

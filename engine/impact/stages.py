@@ -22,7 +22,7 @@ from engine.runs.evaluate import database
 from engine.runs.resources import Resources
 from engine.runs.worlds import snapshot_paths
 
-OUTPUTS = ("statuses", "earnings")  # of the stages between; of both ends everything is there
+OUTPUTS = ("statuses", "entitlements", "earnings")  # of the stages between; of both ends everything is there
 MOST_STEPS = 24  # each is an evaluation; more clauses are swapped section by section
 
 

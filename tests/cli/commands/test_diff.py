@@ -192,7 +192,7 @@ def test_the_answer_for_people(rung: Shell, peak: Path) -> None:
         "gold                 .        .     [1]       1\n"
         "after                3        1      2        6\n"
     ) in out
-    assert "3  the 2% band of `rebate` starts at 80,000 USD, was 100,000 USD  0 up, 0 down  rebate +300.00 USD" in out
+    assert "3  the 2% band of `rebate` starts at 80,000 USD, was 100,000 USD  nobody  rebate +300.00 USD" in out
     assert "E        Partner E  silver  registered  1          -550.00 USD  revenue >= needed (55,000.00 USD, 3," in out
 
 

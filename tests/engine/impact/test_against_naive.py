@@ -144,7 +144,12 @@ def _steps_add_up(impact: Impact) -> None:
             if (incentive, currency) == (each.incentive, each.currency)
         ]
         assert sum(parts, Decimal(0)) == each.change
-    assert all(not (step.money or step.up or step.down or step.other) for step in impact.steps if step.alike)
+    if len(impact.steps) == 1:
+        whole = tuple(each for each in impact.grants if each.gained or each.lost or each.changed)
+        assert impact.steps[0].alike or impact.steps[0].grants == whole
+    assert all(
+        not (step.money or step.grants or step.up or step.down or step.other) for step in impact.steps if step.alike
+    )
 
 
 def test_nothing_changes_where_nothing_is_changed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from engine.cases.given import PARTNER, PARTNERS, neutral
+from engine.cases.given import PARTNER, PARTNERS, PEOPLE, neutral
 from engine.cases.model import Case, Expectation, Observed, Path, Row
 from engine.cases.neutral import Names, Rows, domain_of, neutral_records
 from engine.cases.observing import incentives_on, observe
@@ -21,6 +21,7 @@ from engine.reference.tables import ExactRow, matching, selected
 from engine.reference.trace import RecordRef, records_of
 from engine.types import Kind
 
+STRANGER = "-stranger"  # a partner outside of the world, until names are taken out: no real id begins so
 NAMED = ("people", "products", "customers")  # records that matter as far as others name them
 MOST_ROWS = 3_000  # beyond them, leaving out names one by one takes too long
 STATED = ("tier", "tiers", "benefits", "earnings", "metrics")
@@ -71,18 +72,16 @@ def _with_strangers(program: Program, day: date, rows: dict[str, tuple[Row, ...]
             continue
         others = [_stranger(table, each, day) for each in unknown]
         rows = {**rows, table.name: (*rows[table.name], *others)}
-        if table.partner and table.name != "people":
+        known = {row[PARTNER] for row in rows[PARTNERS]}
+        if table.partner and table.name != PEOPLE and STRANGER not in known:
             rows[PARTNERS] = (*rows[PARTNERS], {PARTNER: STRANGER, PARENT: None})
     return rows
 
 
 def _stranger(table: RecordTable, id: str, day: date) -> Row:
     filled = {each.name: neutral(each.type, day) for each in table.stored if not each.optional}
-    owner = {table.partner: None if table.name == "people" else STRANGER} if table.partner else {}
+    owner = {table.partner: None if table.name == PEOPLE else STRANGER} if table.partner else {}
     return {**filled, **owner, table.key[0]: id}
-
-
-STRANGER = "stranger"  # a partner outside of the world, until names are taken out
 
 
 def _without_idle_names(

@@ -345,6 +345,7 @@ incentives:
   spiff:
     kind: spiff
     from: sales
+    where: seller_id is not 'house'
     eligible: [revenue >= 300 USD]
     rate: 1%
     of: amount
@@ -393,11 +394,14 @@ GIVEN = {
     "just below 1,000 USD, such as 999.99 USD (revenue < 1_000 USD, bonus)",
     "has a record that `entry is sale` (rebate) takes",
     "has a record that `any` (rebate) leaves out",
+    "has a record that `seller_id is not 'house'` (spiff) takes",
+    "has a record that `seller_id is not 'house'` (spiff) leaves out",
+    "has a record of which `seller_id is not 'house'` (spiff) cannot be decided",
     "leaves it undecided who is eligible for `rebate`",
     "measures exactly 10 for `rebate`",
     "measures just below 20 for `rebate`, such as 19",
 }
-SALE = "{closed_on: 2026-05-01, amount: %s USD, quantity: %s, product_id: missing}"
+SALE = "{{closed_on: 2026-05-01, amount: {}{}, quantity: {}, product_id: missing}}"
 
 
 @pytest.mark.parametrize(
@@ -426,13 +430,22 @@ SALE = "{closed_on: 2026-05-01, amount: %s USD, quantity: %s, product_id: missin
             "at exactly 300 USD where `spiff` asks who is eligible",
             "just above 2, such as 3 where `rebate` asks who is eligible",
             "is eligible for `spiff`",
+            "has a record that `seller_id is not 'house'` (spiff) takes",
+        }),
+        ("smb", [("100", 1), ("200 USD, seller_id: house", 1)], {
+            "has a record that `seller_id is not 'house'` (spiff) leaves out",
+        }),
+        ("smb", [("100 USD, seller_id: missing", 1)], {
+            "has a record of which `seller_id is not 'house'` (spiff) cannot be decided",
         }),
         ("smb", [("1_000", 1)], {"at exactly 1,000 USD (revenue < 1_000 USD, bonus)", "is refused `bonus`"}),
     ],
 )  # fmt: skip
 def test_what_incentives_ask(size: str, sales: list[tuple[str, int]], seen: set[str]) -> None:
     """Eligibility both ways and undecided, its edges on the days it is judged, and the measure of whoever may earn."""
-    rows = ", ".join(SALE % each for each in sales)
+    rows = ", ".join(
+        SALE.format(amount, "" if "seller" in amount else " USD, seller_id: ann", count) for amount, count in sales
+    )
     reached = paying(f"""
         cases:
           a:

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from engine.cases.decided import decided_case
 from engine.cases.neutral import neutral_records
-from engine.cases.running import decide
+from engine.cases.parse import parse_suite
+from engine.cases.running import decide, run_case
+from engine.cases.typed import read_case
 from engine.cases.writing import render_suite
 from engine.plan.scalar import Value
 from tests.tiny import plan, program
@@ -107,3 +109,35 @@ def test_a_decision_is_the_same_without_names() -> None:
     real = decide(compiled, {**world(), "partners": ({"partner_id": "ACME-77", "nickname": "the acmes"},)})
     neutral = decide(compiled, case.records)
     assert [row["held"] for row in real.outputs["statuses"]] == [row["held"] for row in neutral.outputs["statuses"]]
+
+
+REBATE = """
+    incentives:
+      rebate:
+        kind: rebate
+        from: sales
+        period: quarter
+        sum: amount
+        bands: [{from: 0 USD, rate: 1%}]
+        payee: partner
+"""
+
+
+def test_records_that_others_own_are_named_by_nothing_but_an_id() -> None:
+    """A seller who works elsewhere, and a sale of another partner that was returned here: strangers in the case."""
+    text = PROGRAM.rstrip() + REBATE
+    compiled = plan(text, "2026-06-30")
+    rows = world()
+    sold = {**rows["sales"][0], "returns_id": None}
+    returned = {**sold, "sale_id": "X-11", "returns_id": "OTHER-1", "entry": "return", "amount": Decimal(-1)}
+    rows["sales"] = (sold, {**returned, "seller_id": "eve"})
+    case = decided_case("a", program(text), compiled, rows, "ACME-77")
+    here, back, stranger = case.records["sales"]
+    assert (here["amount"], back["amount"], stranger["amount"]) == (Decimal(5), Decimal(-1), Decimal(0))
+    assert back["returns_id"] == stranger["sale_id"]
+    assert back["partner_id"] == case.partner != stranger["partner_id"]
+    suite, found = parse_suite(render_suite([case], program(text)).encode(), "x.test.yaml")
+    assert suite is not None, found
+    read, found = read_case(suite.drafts[0], program(text), lambda day: (compiled, ()))
+    assert read is not None, found
+    assert run_case(read, program(text), compiled)[0].passed

@@ -10,7 +10,7 @@ from engine.analysis import codes
 from engine.analysis.formula import Variable, negated, variables_in
 from engine.analysis.lines import Judged, is_closed, judged, lines_of, parts_of, spread
 from engine.analysis.names import Names, PartnerScope
-from engine.analysis.proofs import never_together, proof, relations, sentence
+from engine.analysis.proofs import never_together, proof, relations, told
 from engine.analysis.setting import Setting, settings_of
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
@@ -106,8 +106,9 @@ def always(line: Judged, setting: Setting) -> bool:
 
 def _idle(line: Judged, reasons: Sequence[Judged], names: Names) -> Diagnostic:
     because = " and ".join(f"`{each.text}`" for each in reasons)
-    steps = [f"line {each.span.line}: {sentence(each)}" for each in reasons]
-    steps.append(f"line {line.span.line}: {sentence(line)}" + ("" if reasons else ": always"))
+    steps = told([*reasons, line])
+    if not reasons:
+        steps.append("everybody meets it")
     steps += relations([*reasons, line], names)
     if reasons:
         steps.append("the last is met wherever the rest is")
@@ -193,8 +194,8 @@ def _covered(asked: Asked, parts: Sequence[Requirement], number: int) -> Diagnos
         evidence=[
             proof(
                 (
-                    f"line {mine_.span.line}: {sentence(mine_)}",
-                    f"line {other.span.line}: {sentence(other)}",
+                    *told([mine_, other]),
+                    *relations([mine_, other], asked.settings[0].names),
                     "the second is met wherever the first is",
                 )
             )

@@ -24,7 +24,7 @@ def proof(steps: Iterable[str]) -> Evidence:
 
 def never_together(lines: Sequence[Judged], names: Names, era: Era) -> list[str]:
     """Why lines that exclude each other do, a sentence each."""
-    steps = [f"line {each.span.line}: {sentence(each)}" for each in lines]
+    steps = told(lines)
     used = dict.fromkeys(variable for each in lines for variable in variables_in(each.condition.met))
     known = {each: names.known_of(each, era) for each in used}
     steps += definitions(lines, names)
@@ -62,6 +62,13 @@ def relations(lines: Sequence[Judged], names: Names) -> list[str]:
     """Which of the counts in the lines are never more than others."""
     used = list(dict.fromkeys(variable for each in lines for variable in variables_in(each.condition.met)))
     return [f"`{small.name}` is never more than `{large.name}`" for small, large in names.narrower_pairs(used)]
+
+
+def told(lines: Sequence[Judged]) -> list[str]:
+    """Each line with its place and what it leaves open; with its file where there are several."""
+    several = len({each.span.file for each in lines}) > 1
+    places = (f"{each.span.file}:{each.span.line}" if several else f"line {each.span.line}" for each in lines)
+    return [f"{place}: {sentence(each)}" for place, each in zip(places, lines, strict=True)]
 
 
 def sentence(line: Judged) -> str:

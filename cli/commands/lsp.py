@@ -27,4 +27,4 @@ def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Talk on stdin and s
     serve()
 
 
-INSTALL = "install rung with its extra `lsp`: pip install 'rung[lsp]'"
+INSTALL = "install rung with its extra: `pip install '.[lsp]'` in the folder of rung"

@@ -15,7 +15,7 @@ def test_without_its_library_it_says_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=False)
     expected = (
         "error: the editor server needs pygls, which is not installed\n"
-        "  = help: install rung with its extra `lsp`: pip install 'rung[lsp]'\n"
+        "  = help: install rung with its extra: `pip install '.[lsp]'` in the folder of rung\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", expected)
 

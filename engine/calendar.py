@@ -51,6 +51,9 @@ class Unit(StrEnum):
         return {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: MONTHS_IN_YEAR}[self]
 
 
+SHORTEST_MONTH = 28  # days that every month has
+
+
 def is_supported(day: date) -> bool:
     """Whether the day is one a program or a record may name: 1990-01-01 to 2199-12-31."""
     return FIRST_DAY <= day < LAST_BEFORE
@@ -60,6 +63,8 @@ def add_months(day: date, months: int) -> date:
     """The day `months` later (earlier when negative), clamped to the last day of that month."""
     index = day.year * MONTHS_IN_YEAR + day.month - 1 + months
     year, month = divmod(index, MONTHS_IN_YEAR)
+    if day.day <= SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 from engine.language.codes import meaning
 from engine.language.program import Metric, Program
@@ -145,8 +146,12 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
         return []
     window = metric.window
 
+    @cache
+    def bounds(day: date) -> tuple[date | None, date]:
+        return window_bounds(window, day, program.calendar, program.effective[0], metric.shifted)
+
     def bound(place: int) -> Callable[[date], Value]:
-        return lambda day: window_bounds(window, day, program.calendar, program.effective[0], metric.shifted)[place]
+        return lambda day: bounds(day)[place]
 
     name = f"{window}-{metric.shifted}"
     column = rows.columns[table.date]

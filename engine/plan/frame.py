@@ -43,7 +43,7 @@ class Frame:
     name: str
     days: tuple[date, ...]
     points: str = ""  # table of (partner_id, @day) pairs, for a frame of days that occur in rows
-    bounds: dict[str, tuple[Bound, Type]] = field(default_factory=dict)
+    bounds: dict[str, tuple[tuple[Value, ...], Type]] = field(default_factory=dict)
     aggregates: dict[str, tuple[Rows, list[Aggregate]]] = field(default_factory=dict)
     derived: dict[str, Scalar] = field(default_factory=dict)
     known: dict[str, Typed | None] = field(default_factory=dict)
@@ -82,8 +82,9 @@ class Frame:
         """A value that depends on the day alone, computed now: a literal or a column of the days."""
         if self.single:
             return Literal(value(self.days[0]), type)
-        self.bounds.setdefault(name, (value, type))
-        optional = any(value(day) is None for day in self.days)
+        if name not in self.bounds:
+            self.bounds[name] = (tuple(value(day) for day in self.days), type)
+        optional = any(each is None for each in self.bounds[name][0])
         return Column(name, type, optional=optional, of_base=of_base)
 
     def aggregate(self, rows: Rows, aggregate: Aggregate) -> Column:
@@ -170,10 +171,10 @@ class Frame:
     def _days(self) -> str:
         name = f"{self.name}/calendar"
         columns = (Column(DAY, DATE), *(
-            Column(each, type, optional=any(value(day) is None for day in self.days))
-            for each, (value, type) in self.bounds.items()
+            Column(each, type, optional=any(value is None for value in values))
+            for each, (values, type) in self.bounds.items()
         ))  # fmt: skip
-        rows = tuple((day, *(value(day) for value, _ in self.bounds.values())) for day in self.days)
+        rows = tuple(zip(self.days, *(values for values, _ in self.bounds.values()), strict=True))
         self.compiler.tables[name] = Values(name, columns, rows, (DAY,))  # later bounds widen the same table
         return name
 

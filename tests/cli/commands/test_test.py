@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cli import testing
-from tests.cli.conftest import Decided, Shell
+from tests.cli.conftest import ROOT, Decided, Shell
 from tests.engine.cases.suites import SMALL
 
 TESTS = """\
@@ -302,3 +302,9 @@ def test_there_is_an_end_to_records(rung: Shell, folder: Path, monkeypatch: pyte
         "program: 2026.yaml\n" + head + cases.format("a", "a.csv") + cases.format("b", "b.csv")
     )
     assert "error RNG911 case-file: the cases take records from more than 1 files" in rung("test", "many.yaml").err
+
+
+def test_the_shipped_programs_are_tested_whole(rung: Shell) -> None:
+    """Their cases pass and reach every goal: each line both ways, each edge, each tier, benefit, band and limit."""
+    answer = rung("test", str(ROOT / "programs"), "--min-coverage", "100")
+    assert (answer.code, answer.err) == (0, ""), answer.out

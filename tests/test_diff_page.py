@@ -1,4 +1,4 @@
-"""The page on `rung diff` is true: its commands, run as written, print what it shows."""
+"""The page on `rung diff` is true: its commands, run as written, print what it shows, and make the page it links to."""
 
 from __future__ import annotations
 
@@ -8,18 +8,30 @@ from pathlib import Path
 from tests.demo.readme import ROOT, refreshed
 
 PAGE = ROOT / "docs" / "diff.md"
+EXAMPLE = ROOT / "docs" / "examples" / "summit-change.html"
+
+
+def made(folder: Path) -> tuple[str, str]:
+    """The page with what its commands print now, and the page on the change that they write."""
+    folder.mkdir()
+    text = refreshed(PAGE.read_text("utf-8"), folder)
+    return text, (folder / "programs" / "summit" / "change.html").read_text("utf-8")
 
 
 def test_its_commands_do_what_it_says(tmp_path: Path) -> None:
-    """`python -m tests.test_diff_page` writes the present output into the page; review the difference."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    text = PAGE.read_text("utf-8")
-    assert refreshed(text, folder) == text
+    """`python -m tests.test_diff_page` writes what they do now; review the difference."""
+    text, example = made(tmp_path / "work")
+    assert PAGE.read_text("utf-8") == text
+    assert content_of(EXAMPLE.read_text("utf-8")) == content_of(example)
+
+
+def content_of(page: str) -> str:
+    """What a page says, without the style sheet that all pages share."""
+    return page[page.index("<body>") :]
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
-        work = Path(place) / "work"
-        work.mkdir()
-        PAGE.write_text(refreshed(PAGE.read_text("utf-8"), work), "utf-8")
+        present = made(Path(place) / "work")
+        for path, content in zip((PAGE, EXAMPLE), present, strict=True):
+            path.write_text(content, "utf-8")

@@ -143,6 +143,7 @@ def named(
     plain: Schema = {
         "type": "object",
         "propertyNames": {
+            "title": f"{declares}_name".removeprefix("_"),  # what an editor puts there until it is typed over
             "pattern": NAME_PATTERN,
             "x-expected": "a name of lower case letters, digits and underscores that starts with a letter",
         },

@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> None:
         text = data.decode("utf-8", errors="replace")
         return mutated(text, words, others, seed).encode("utf-8", errors="replace")[:most]
 
+    TARGETS[target](seeds(target)[0])  # grammars and tables are built once: no input's time
     atheris.Setup([arguments[0], *arguments[2:]], TARGETS[target], custom_mutator=mutate)
     atheris.Fuzz()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from engine.analysis.lines import Judged, is_closed, judged, lines_of, parts_of,
 from engine.analysis.names import Names, PartnerScope
 from engine.analysis.proofs import never_together, proof, relations, told
 from engine.analysis.setting import Setting, settings_of
+from engine.analysis.solver import Verdict, satisfy
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
 from engine.language.program import Requirement, Tier
@@ -34,6 +35,8 @@ def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
 
     Where all lines exclude each other everything could be proved of them: that is told as one finding elsewhere.
     """
+    if not any(_may_be_idle(asked, each) for each in asked.settings[:1]):
+        return
     open_ = [each for each in asked.settings if not closed(asked, each)]
     if not open_ or (asked.common and len(open_) < len(asked.settings)):
         return  # a common line may be what closes a tier, though it decides nothing for another
@@ -52,6 +55,28 @@ def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
         yield from _parts(asked, place)
 
 
+def _may_be_idle(asked: Asked, setting: Setting) -> bool:
+    """Whether a line is about what another is about, has alternatives, or is met by everybody: else all decide."""
+    lines = asked.lines(setting)
+    for place in asked.mine:
+        line = lines[place].line
+        grouped = line is not None and parts_of(line)[0] in ("any", "at_least")
+        if grouped or _linked_to(place, range(len(lines)), lines) or always(lines[place]):
+            return True
+    return False
+
+
+def _linked_to(place: int, others: Iterable[int], lines: Sequence[Judged]) -> list[int]:
+    """The other lines that are about what a line is about, or about what those are about, in their order."""
+    left, found, pending = [each for each in others if each != place], {place}, [place]
+    while pending:
+        now = pending.pop()
+        more = [each for each in left if each not in found and linked(lines[now], lines[each])]
+        found.update(more)
+        pending += more
+    return [each for each in left if each in found]
+
+
 def closed(asked: Asked, setting: Setting) -> bool:
     """Whether the lines exclude each other in a setting."""
     if setting.tier is not None:
@@ -61,13 +86,10 @@ def closed(asked: Asked, setting: Setting) -> bool:
 
 def _reasons(asked: Asked, place: int, others: list[int], first: Sequence[Judged]) -> list[int] | None:
     """The fewest other lines that make a line needless in every setting; None where it decides."""
-    linked_ = [each for each in others if linked(first[place], first[each])]
-    if not (linked_ or always(first[place], asked.settings[0])):
+    kept = _linked_to(place, others, first)
+    if not (kept or always(first[place])) or not _needless(asked, place, kept):
         return None
-    kept = others
-    if not _needless(asked, place, kept):
-        return None
-    for each in others:
+    for each in list(kept):
         fewer = [other for other in kept if other != each]
         if _needless(asked, place, fewer):
             kept = fewer
@@ -99,9 +121,9 @@ def _about(line: Judged) -> frozenset[Variable | str]:
     return found | counts
 
 
-def always(line: Judged, setting: Setting) -> bool:
-    """Whether a line is met by everybody."""
-    return setting.impossible([negated(line.condition.met)])
+def always(line: Judged) -> bool:
+    """Whether a line is met whatever its variables are."""
+    return satisfy([negated(line.condition.met)]) is Verdict.NONE
 
 
 def _idle(line: Judged, reasons: Sequence[Judged], names: Names) -> Diagnostic:

@@ -19,6 +19,7 @@ from cli.render.diff_view import (
     tier_word,
     title_of,
 )
+from cli.render.visible import visible
 from cli.words import counted
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def render_diff(view: View, form: Format) -> str:
 
 def _title(view: View, form: Format) -> str:
     old, new = view.sides
-    text = f"{title_of(old)} ({place_of(old)}) -> {title_of(new)} ({place_of(new)})"
+    text = visible(f"{title_of(old)} ({place_of(old)}) -> {title_of(new)} ({place_of(new)})")
     return f"## {text}\n" if form is Format.MD else f"{text}\n"
 
 
@@ -56,10 +57,11 @@ def _changes(view: View, form: Format) -> Iterator[str]:
 
 
 def _change(view: View, change: Change, form: Format) -> str:
-    places = " -> ".join(f"{each.file}:{each.line}" for each in (change.was, change.now) if each is not None)
+    where = " -> ".join(f"{each.file}:{each.line}" for each in (change.was, change.now) if each is not None)
+    sentence, places = visible(change.sentence), visible(where)
     if form is Format.MD:
-        return f"- {change.sentence} ({places})\n"
-    return f"{SIGNS[change.kind.value]} {change.sentence}\n    {places}\n"
+        return f"- {sentence} ({places})\n"
+    return f"{SIGNS[change.kind.value]} {sentence}\n    {places}\n"
 
 
 def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
@@ -83,7 +85,8 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
 
 
 def _headed(title: str, sheet: Sheet, form: Format) -> str:
-    text = render_sheet(sheet, form)
+    rows = tuple(tuple(map(visible, row)) for row in sheet.rows)  # names come from records and programs
+    text = render_sheet(Sheet(tuple(map(visible, sheet.columns)), rows, sheet.numbers), form)
     return f"### {title}\n\n{text}" if form is Format.MD else f"{title}\n{text}"
 
 

@@ -315,14 +315,6 @@ def test_the_page_is_one_file_and_escapes(rung: Shell, peak: Path) -> None:
     assert rung(*DATA, "--format", "html").out == page
 
 
-def test_names_do_not_steer_the_terminal(rung: Shell, peak: Path) -> None:
-    """What acts on a terminal is written as its number; a program with such a text is refused by itself."""
-    write(peak, "partners.csv", (peak / "partners.csv").read_text().replace("Partner E", "E\u202egold"))
-    out = rung(*DATA).out
-    assert "\u202e" not in out
-    assert "E<U+202E>gold" in out
-
-
 def test_two_runs_differ_in_program_day_or_records(rung: Shell, peak: Path) -> None:
     """What changed between runs: the rules first, then the day, then the records, each with its part."""
     first = run_of(rung, "old.yaml", "2026-03-31")

@@ -178,16 +178,28 @@ def _read(lines: Sequence[Requirement], setting: Setting) -> Sequence[Judged]:
     return [judged(each, setting.scope) for each in lines]
 
 
+MOST_SEARCHED = 6  # pairs of incentives of one program
+
+
 def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]:
-    """Two incentives of a kind that pay the same payee for the same record."""
+    """Two incentives of a kind that pay the same payee for the same record; each is told of one before it.
+
+    An example takes as long as all the rest of a check, so only some are looked for: mending one shows the next.
+    """
     alive = [each for each in names.program.incentives if each.name not in dead]
+    told: set[str] = set()
+    searched = 0
     for one, two in combinations(alive, 2):
+        if two.name in told or searched == MOST_SEARCHED:
+            continue
         if (one.kind, one.payee, one.source) != (two.kind, two.payee, two.source):
             continue
         if one.name in two.adds_to or two.name in one.adds_to or not _may_meet(one, two, names):
             continue
+        searched += 1
         evidence = search.paying(f"{one.name} and {two.name} for one record", (one, two))
         if evidence:
+            told.add(two.name)
             yield codes.PAID_TWICE.at(
                 two.span,
                 f"`{one.name}` and `{two.name}` pay the {one.payee} for the same record of `{one.source}`",

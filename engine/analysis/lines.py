@@ -9,7 +9,7 @@ from engine.analysis.domain import Words
 from engine.analysis.expressions import Reader, Scope
 from engine.analysis.formula import Formula, In, Variable, any_of, every, negated, variables_in
 from engine.analysis.names import Era, Names, PartnerScope, is_word
-from engine.analysis.solver import Answer, Verdict, satisfy
+from engine.analysis.solver import contradictory
 from engine.analysis.values import Condition, all_met
 from engine.language.expression import render_expression
 from engine.language.program import Group, Line, Requirement, Tier
@@ -104,16 +104,11 @@ def condition_of_word(name: str, word: str, scope: PartnerScope) -> Formula:
     return is_word(name, word, scope, ())
 
 
-def decide(formulas: Iterable[Formula], names: Names, era: Era) -> Answer:
-    """A model of the formulas in an era, with what is true of the variables anyway."""
+def impossible(formulas: Iterable[Formula], names: Names, era: Era) -> bool:
+    """Whether it is proved that the formulas are never true together in an era, with what is true there anyway."""
     given = tuple(formulas)
     used = [variable for each in given for variable in variables_in(each)]
-    return satisfy((*given, *names.facts(used, era), *held_facts(used, names, era)))
-
-
-def impossible(formulas: Iterable[Formula], names: Names, era: Era) -> bool:
-    """Whether it is proved that the formulas are never true together in an era."""
-    return decide(formulas, names, era) is Verdict.NONE
+    return contradictory((*given, *names.facts(used, era), *held_facts(used, names, era)))
 
 
 def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 
 from engine.analysis.domain import Domain, Interval, Numbers, meet
-from engine.analysis.formula import FALSE, TRUE, Formula, In, Linear, Some, Variable, at_least
+from engine.analysis.formula import FALSE, TRUE, Formula, In, Linear, Some, Variable, at_least, variables_in
 from engine.analysis.simplex import OutOfWork, Row, solve_rows
 
 MOST_STEPS = 4_000  # alternatives looked at; a program of ten lines a tier needs some dozens
@@ -50,6 +50,30 @@ def models(formulas: Iterable[Formula], steps: int = MOST_STEPS) -> Iterator[Ans
         yield from search.run(tuple(formulas), {}, ())
     except (OutOfWork, RecursionError):
         yield Verdict.OPEN
+
+
+def contradictory(formulas: Iterable[Formula]) -> bool:
+    """Whether it is proved that the formulas are never all true. Those about other variables are looked at apart."""
+    flat: list[Formula] = []
+    for each in formulas:
+        flat += each.terms if isinstance(each, Some) and each.count == len(each.terms) else (each,)
+    return any(satisfy(each) is Verdict.NONE for each in _apart(flat))
+
+
+def _apart(formulas: list[Formula]) -> list[list[Formula]]:
+    """Formulas in groups that share no variable; the shortest first."""
+    groups: list[tuple[set[Variable], list[Formula]]] = []
+    for formula in formulas:
+        used, mine = set(variables_in(formula)), [formula]
+        rest = []
+        for other, theirs in groups:
+            if used & other:
+                used |= other
+                mine = [*theirs, *mine]
+            else:
+                rest.append((other, theirs))
+        groups = [*rest, (used, mine)]
+    return sorted((mine for _, mine in groups), key=len)
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from engine.analysis import codes
-from engine.analysis.deciding import places
-from engine.analysis.formula import Formula, negated
+from engine.analysis.deciding import linked, places
+from engine.analysis.formula import Formula, negated, variables_in
 from engine.analysis.laddering import Falling, falling_thresholds
-from engine.analysis.lines import condition_of_word, impossible, is_closed, judged, lines_of, rung, spread
+from engine.analysis.lines import Judged, condition_of_word, impossible, is_closed, judged, lines_of, rung, spread
 from engine.analysis.names import Era, Names, PartnerScope
 from engine.analysis.proofs import never_together, proof, sentence
 from engine.analysis.searching import Search
@@ -98,10 +98,8 @@ class Ladder:
 
     def _skipped(self, tier: Tier, lower: Tier, era: Era) -> Diagnostic | None:
         met = rung(tier, self.names, era).met
-        if impossible([met, rung(lower, self.names, era).refuted], self.names, era):
-            return None
-        below = lines_of(lower, self.names, era)
-        missed = [each for each in below if not impossible([met, each.condition.refuted], self.names, era)]
+        own = lines_of(tier, self.names, era)
+        missed = [each for each in lines_of(lower, self.names, era) if not self._implied(each, own, era)]
         claim = {tier.name: "met", lower.name: "not_met"}
         for line in missed:
             evidence = self.search.tiers(f"{tier.name} without {lower.name}", [met, line.condition.refuted], era, claim)
@@ -114,6 +112,19 @@ class Ladder:
                     evidence=evidence,
                 )
         return None
+
+    def _implied(self, line: Judged, lines: Sequence[Judged], era: Era) -> bool:
+        """Whether a line is never refuted where the others are met: first by the few that are about the same."""
+        about = frozenset(variables_in(line.condition.met))
+        alike = [each for each in lines if frozenset(variables_in(each.condition.met)) == about]
+        near = [each for each in lines if linked(line, each)]
+        tried: list[list[Judged]] = []
+        for some in (alike, near, list(lines)):
+            if some and some not in tried:
+                if impossible([line.condition.refuted, *(each.condition.met for each in some)], self.names, era):
+                    return True
+                tried.append(some)
+        return False
 
     def _never_held(self) -> Iterator[Diagnostic]:
         """A tier whose lines always give a higher one as well."""

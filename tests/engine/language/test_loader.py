@@ -172,7 +172,7 @@ def test_line_ends_and_mark_make_no_difference() -> None:
         ("a: {x: 1\nb: 3\n", "1:4 unclosed-bracket"),
         ("a: [max(b,\n  c]) ]\n", "2:5 text-after-value"),
         ("a: “b: c”\n", "1:4 curly-quotes"),
-        ("{a\n\u00a0: b}\n", "2:1 value-over-lines"),  # a key over two lines
+        ("{a\n\u00a0: b}\n", "1:1 unclosed-bracket"),  # a key over two lines
         ("'1': a\n1: b\n", "2:1 key-not-text"),
         ("1: a\n1: b\n", "1:1 key-not-text,2:1 key-not-text"),
         ("no: a\n'no': b\n", "1:1 ambiguous-word"),

@@ -59,6 +59,8 @@ def forbidden(trace: str, scratch: Path) -> list[str]:
         ("explain", "RUN", "P-0001"),
         ("replay", "RUN", "--by", "columnar"),
         ("replay", "RUN", "--by", "reference"),
+        ("diff", "acme/2026.yaml", "acme/2026.yaml"),
+        ("diff", "RUN", "RUN"),
         ("runs",),
         ("doctor",),
     ],

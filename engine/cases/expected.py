@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.cases import codes
 from engine.cases.model import Answer, Expectation, Path, Word
@@ -43,7 +43,7 @@ class _Reading:
             return
         answer: Answer | None = next((each for each in words if node.text == each and not node.quoted), None)
         if answer is None:
-            answer, findings = read_value(node, type, exact=False)
+            answer, findings = read_value(node, type, exact=path[0] == "earnings")
             self.reports += findings
         if answer is not None:
             self.found.append(Expectation(path, answer, type, node.span, percent))
@@ -217,9 +217,13 @@ def _aspect(reading: _Reading, condition: Condition, entry: Entry) -> None:
 
 
 def _numbers(plan: Plan, condition: Condition) -> Iterator[tuple[str, Type]]:
-    if condition.unit is not None:
-        for name in MEASURES:
-            yield name, condition.unit
+    unit = condition.unit
+    if unit is None:
+        return
+    if unit.kind is Kind.INTEGER:  # a count may be compared with a number that is not whole
+        unit = replace(unit, kind=Kind.NUMBER)
+    for name in MEASURES:
+        yield name, unit
 
 
 def _missing(reading: _Reading, path: Path, node: Node) -> None:

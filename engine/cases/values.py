@@ -33,7 +33,7 @@ from engine.rounding import round_decimal
 from engine.types import Kind, Mode, Type
 
 MAX_INTEGER = 10**15 - 1  # as an import takes them
-FINER = re.compile("(-?[0-9_]+[.][0-9]+) ([A-Z]{3})")
+FINER = re.compile("(-?[0-9_]+(?:[.][0-9]+)?) ([A-Z]{3})")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*|[0-9]{4}-Q[1-4]")
 WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n", *Word))
 """Texts that are something else when they stand without quotes."""
@@ -80,7 +80,7 @@ def _wrong(word: Scalar, what: str, help: str) -> tuple[None, tuple[Diagnostic, 
 
 def _money(word: Scalar, type: Type, exact: bool) -> tuple[Answer | None, tuple[Diagnostic, ...]]:
     finer = None if exact else FINER.fullmatch(word.text)
-    if finer is not None:  # what is measured may have more digits than what can be paid
+    if finer is not None:  # what is measured may be finer and larger than what can be paid
         number, found = parse_number(replace(word, text=finer[1]))
         value, currency = number.value if number else None, finer[2]
     else:

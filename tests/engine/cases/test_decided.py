@@ -20,7 +20,7 @@ from engine.cases.running import decide, run_case
 from engine.cases.typed import read_case
 from engine.cases.updating import apply, changes
 from engine.cases.writing import render_suite
-from engine.language.codes.expression import NUMBER
+from engine.language.codes.expression import AMOUNT_TOO_LARGE, NUMBER
 from engine.language.program import Program
 from engine.language.records import ID_PATTERN
 from engine.plan.plan import Plan
@@ -29,8 +29,10 @@ from engine.types import TOTAL_DIGITS, Kind
 from tests.properties import programs
 from tests.properties.agreement import seeded
 
-
-TOO_LONG = {NUMBER.code, "RNG534"}  # numbers of more digits than the language writes, amounts beyond what is paid
+TOO_LONG = {
+    NUMBER.code,
+    AMOUNT_TOO_LARGE.code,
+}  # numbers of more digits than the language writes, amounts beyond what is paid
 
 
 def drawn(seed: int) -> tuple[Program, Plan, Case, str]:

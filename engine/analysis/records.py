@@ -121,7 +121,9 @@ class Writer:
         for number in range(count):
             row = self._record(amounts.template)
             for variable, total in amounts.sums.items():
-                self._put(row, amounts.template.table, variable, total if number == 0 else Fraction(0))
+                ranged = variable in amounts.template.ranges
+                share = total / count if ranged else total if number == 0 else Fraction(0)
+                self._put(row, amounts.template.table, variable, share)
             for variable, level in amounts.levels.items():
                 self._put(row, amounts.template.table, variable, level)
             for variable, several in amounts.distinct.items():

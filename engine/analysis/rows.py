@@ -44,9 +44,10 @@ class RowScope:
             if len(parameter.versions) == 1:
                 return table_pieces(parameter.versions[0].table, self)
             return of_variable(self.free(name, None, False))
-        if name in self.names.metrics:
+        metric = self.names.metrics.get(name)
+        if metric is not None and metric.per and metric.source == self.table.name:
             return of_variable(self.free(name, None, False))
-        return None
+        return None  # a word: what is measured of partners does not stand in rows
 
     def _linked(self, name: str) -> Variable:
         first, second = name.split(".", 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -30,6 +30,7 @@ class Template:
     values: Record
     counts_for: frozenset[Variable]
     below: bool = False  # a record of a partner below
+    ranges: Mapping[Variable, Numbers] = field(default_factory=dict)  # what its numbers may be, where that is bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,10 @@ def _template(
                 answer = without
     values = chosen_values(answer, early=early)
     counts_for = frozenset(each.variable for each in measures if holds(each.rows.met, values))
-    return Template(table, values, counts_for, values.get(owner(table, names)) == BELOW)
+    ranges = {
+        each: domain for each, domain in answer.domains.items() if isinstance(domain, Numbers) and domain.intervals
+    }
+    return Template(table, values, counts_for, values.get(owner(table, names)) == BELOW, ranges)
 
 
 def chosen_values(model: Model, *, early: bool = False) -> dict[Variable, Fraction | str | None]:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import product
+from math import ceil
 
-from engine.analysis.domain import Domain, Interval, Numbers
+from engine.analysis.domain import EVERY_NUMBER, Domain, Interval, Numbers
 from engine.analysis.formula import Variable
 from engine.analysis.holders import Holder, holders
 from engine.analysis.names import Names
 from engine.analysis.simplex import OutOfWork, Row, solve_rows
 from engine.analysis.solver import Model, rows_of
-from engine.analysis.templates import Measure, Template, measure_of, templates
+from engine.analysis.templates import Measure, Template, measure_of, pick, templates
 
 MOST_CHOICES = 12  # ways to choose one interval for each variable
 ADDED, COUNTED = ("sum",), ("count", "count_distinct")
@@ -107,6 +108,8 @@ def _solved(setting: _Setting, floor: bool) -> Iterator[World]:
         rows.append(({("n", place): -ONE}, Fraction(0), False))
         least.append(("n", place))
         for each in _added(setting, template):
+            if each in template.ranges:
+                rows += _ranged(("x", place, each), ("n", place), template.ranges[each].hull)
             if floor:
                 rows.append(({("x", place, each): -ONE}, Fraction(0), False))
                 least.append(("x", place, each))
@@ -123,10 +126,35 @@ def _solved(setting: _Setting, floor: bool) -> Iterator[World]:
         least.append(("p", place))
     try:
         found = solve_rows(rows, least)
+        if found is not None:
+            whole = [
+                row for place, _ in enumerate(setting.kinds) for row in _exactly(place, _count(setting, place, found))
+            ]
+            found = solve_rows([*rows, *whole], least) or found
     except OutOfWork:
         return
     if found is not None:
         yield _world(setting, found)
+
+
+def _ranged(total: Unknown, count: Unknown, interval: Interval) -> Iterator[Row]:
+    """A total of so many numbers, each of them in the interval."""
+    if interval.low is not None:
+        yield {total: -ONE, count: interval.low}, Fraction(0), False
+    if interval.high is not None:
+        yield {total: ONE, count: -interval.high}, Fraction(0), False
+
+
+def _count(setting: _Setting, place: int, found: Mapping[object, Fraction]) -> Fraction:
+    """A whole number of records of a kind: enough to carry what they add up to."""
+    carries = any(found.get(("x", place, each)) for each in _added(setting, setting.kinds[place]))
+    return Fraction(max(ceil(found.get(("n", place), Fraction(0))), 1 if carries else 0))
+
+
+def _exactly(place: int, count: Fraction) -> Iterator[Row]:
+    """So many records of a kind."""
+    yield {("n", place): ONE}, count, False
+    yield {("n", place): -ONE}, -count, False
 
 
 def equal(variable: Variable, shares: Mapping[Unknown, Fraction], constant: Fraction = Fraction(0)) -> Iterator[Row]:
@@ -199,5 +227,13 @@ def _level(setting: _Setting, numbers: Mapping[Variable, Fraction], amounts: lis
         usable = [each for each in amounts if measure.variable in each.template.counts_for]
         free = [each for each in usable if measure.field not in each.levels]
         for each in sorted(free, key=lambda one: len(one.template.counts_for))[:1]:
-            each.levels[measure.field] = (value - measure.constant) / measure.factor
+            level = (value - measure.constant) / measure.factor
+            both = each.template.ranges.get(measure.field, EVERY_NUMBER).meet(domain)
+            if measure.factor == 1 and not measure.constant and both.intervals and not both.holds(level):
+                level = _number(pick(measure.field, both))  # free within what the kind of record allows
+            each.levels[measure.field] = level
             each.count = max(each.count, ONE)
+
+
+def _number(value: Fraction | str | None) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(0)

@@ -52,18 +52,15 @@ KIND_ORDER = (Kind.INTEGER, Kind.MONTHS, Kind.DAYS, Kind.NUMBER, Kind.MONEY)
 SPAN_DIGITS = 7  # days from year 1 to year 9999 are 3,652,058
 
 
-CONDITIONS = frozenset((Compare, And, Or, Not, IsMissing, Among, Between, AtLeast))
-
-
 def type_of(scalar: Scalar) -> Type:
     """The type of the scalar's value. Digits may exceed 38: `too_wide` reports where."""
-    if type(scalar) in CONDITIONS:  # most scalars of a Plan: asked first, for a check asks for ten thousand types
-        return BOOLEAN
-    match scalar:
+    match scalar:  # the most frequent first: a check asks for ten thousand types
         case Literal():
             return literal_type(scalar)
         case Column():
             return scalar.type
+        case Compare() | And() | Or() | Not() | IsMissing() | Among() | Between() | AtLeast():
+            return BOOLEAN
         case Add(left, right) | Subtract(left, right):
             return _sum_type(type_of(left), type_of(right))
         case Multiply(left, right):
@@ -86,8 +83,7 @@ def type_of(scalar: Scalar) -> Type:
             return unified((*(value for _, value in branches), otherwise))
         case Bands():
             return bands_type(scalar)
-        case _:
-            return BOOLEAN
+    assert_never(scalar)
 
 
 def whole_digits(type: Type) -> int:

@@ -27,6 +27,7 @@ SHARE = 24  # files that are worth a process of their own: starting one takes as
 MOST_PROCESSES = 8
 MOST_FILES = 20_000  # of one call; a folder with more is some other folder
 ENDINGS = (".yaml", ".yml")
+TESTS = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
 OURS = re.compile(rb"^(?:program|feed|rung_test)[ \t]*:", re.MULTILINE)
 
 
@@ -90,23 +91,22 @@ def _names_in(folder: Path) -> list[str]:
 
 def kind_of(data: bytes) -> Kind:
     """What a file is; what has no key of ours is taken for a program, which says what is missing."""
-    from cli.testing import is_tests
-
-    if is_tests(data):
+    if TESTS.search(data):
         return Kind.TESTS
     return Kind.FEED if is_feed(data) else Kind.PROGRAM
 
 
 def check_file(name: str, data: bytes) -> Checked:
     """Everything there is to say of one file before any record is read."""
-    from cli.data import diagnose_feed
-    from cli.testing import diagnose_tests
-
     kind = kind_of(data)
     sources = {name: data}
     if kind is Kind.FEED:
+        from cli.data import diagnose_feed
+
         return Checked(kind, diagnose_feed(data, name, sources), sources)
     if kind is Kind.TESTS:
+        from cli.testing import diagnose_tests
+
         return Checked(kind, diagnose_tests(data, name, sources), sources)
     others = foundations_of(data, name)
     program, found = diagnose(data, name, others)

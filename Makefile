@@ -68,9 +68,10 @@ test-extra: $(READY) $(FUZZ_READY) $(NODE_READY) # what `make test` leaves out; 
 	@$(BIN)/python tests/extra/run.py --run .report/junit.xml
 
 bench: $(BENCH_READY) ## speed and memory against the goals and the rivals
+	$(BIN)/python -m tests.benchmarks.check_many
 	$(BIN)/python -m tests.benchmarks.run
 
-fuzz: $(FUZZ_READY) ## ten minutes each of coverage-guided fuzzing: loader, expressions, check
+fuzz: $(FUZZ_READY) ## ten minutes each of fuzzing: loader, expressions, check, feeds, tests, layout
 	$(BIN)/python -m tests.fuzz.run --seconds 600
 
 fmt: $(READY) ## bring the code into its one form

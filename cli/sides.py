@@ -166,6 +166,7 @@ def impact_of(
 ) -> Iterator[Measured]:
     """What going from one side to the other does, open for reading its movers."""
     from cli.data import steps
+    from engine.diff.edits import clause_groups
     from engine.impact.measure import measured
     from engine.impact.stages import stage_alone, stages_between
 
@@ -175,13 +176,13 @@ def impact_of(
         programs = same_days(*programs, ground.old[1])[:2]
     first = _end(settings, old, programs[0], ground.old, folder / "old", resources)
     last = _end(settings, new, programs[1], ground.new, folder / "new", resources)
-    clauses = list(dict.fromkeys(each.clause for each in changes if each.decides and each.clause != "effective"))
+    groups = list(clause_groups(each for each in changes if each.clause != "effective"))
     if ground.old[1] != ground.new[1]:
-        clauses.append(DATE)
+        groups.append((DATE,))
     if ground.old[0].id != ground.new[0].id:
-        clauses.append(RECORDS)
+        groups.append((RECORDS,))
     build = _builder(programs, ground)
-    stages = stages_between(first, last, clauses, build, folder, resources, steps(settings))
+    stages = stages_between(first, last, groups, build, folder, resources, steps(settings))
     names = names_of(old.program, new.program, changes)
 
     def alone(number: int, stage: Stage) -> Stage | None:

@@ -62,8 +62,8 @@ def render_diff_page(view: View) -> str:
         eyebrow=f"{title_of(old)} → {title_of(new)}",
         lead=_lead(view),
         sides=tuple((title_of(side), place_of(side)) for side in view.sides),
-        told=tuple(_told(view, each) for each in view.deciding),
-        labels=tuple(_told(view, each) for each in view.labels),
+        told=tuple(_told(view, each, sentence) for each, sentence in view.told(view.deciding)),
+        labels=tuple(_told(view, each, sentence) for each, sentence in view.told(view.labels)),
         sections=tuple(_sections(view)),
         impact=None if view.impact is None else _impact(view, view.impact),
     )
@@ -80,7 +80,7 @@ def words_of(sentence: str) -> Words:
 
 def _lead(view: View) -> str:
     impact = view.impact
-    changes = counted(len(view.deciding), "change") + " of meaning"
+    changes = counted(len(view.told(view.deciding)), "change") + " of meaning"
     if impact is None:
         return f"{changes}."
     everybody = counted(impact.partners_after, "partner")
@@ -104,12 +104,12 @@ def _sections(view: View) -> list[tuple[str, str]]:
     return found
 
 
-def _told(view: View, change: Change) -> Told:
+def _told(view: View, change: Change, sentence: str) -> Told:
     texts = view.line(change.was, 0), view.line(change.now, 1)
     pieces = marked(*texts) if all(texts) else tuple(((text, False),) for text in texts)
     places = [None if span is None else f"{span.file}:{span.line}" for span in (change.was, change.now)]
     was, now = (None if place is None else Code(place, each) for place, each in zip(places, pieces, strict=True))
-    return Told(change.kind.value, words_of(change.sentence), was, now)
+    return Told(change.kind.value, words_of(sentence), was, now)
 
 
 TOKENS = re.compile(r"[\w.%]+(?: [A-Z]{3}\b)?|\s+|.")

@@ -50,15 +50,15 @@ def _changes(view: View, form: Format) -> Iterator[str]:
     if not view.changes:
         yield "no change of meaning\n"
         return
-    yield "".join(_change(view, each, form) for each in view.deciding)
+    yield "".join(_change(each, sentence, form) for each, sentence in view.told(view.deciding))
     if view.labels:
         head = "decides nothing:\n\n" if form is Format.MD else "decides nothing:\n"
-        yield head + "".join(_change(view, each, form) for each in view.labels)
+        yield head + "".join(_change(each, sentence, form) for each, sentence in view.told(view.labels))
 
 
-def _change(view: View, change: Change, form: Format) -> str:
+def _change(change: Change, told: str, form: Format) -> str:
     where = " -> ".join(f"{each.file}:{each.line}" for each in (change.was, change.now) if each is not None)
-    sentence, places = visible(change.sentence), visible(where)
+    sentence, places = visible(told), visible(where)
     if form is Format.MD:
         return f"- {sentence} ({places})\n"
     return f"{SIGNS[change.kind.value]} {sentence}\n    {places}\n"
@@ -73,9 +73,8 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
     grants = [each for each in impact.grants if each.before != each.after or each.gained or each.lost or each.changed]
     if grants:
         yield _headed("benefits", _grants(impact), form)
-    if len([step for step in impact.steps if not step.alike]) > 1 or any(
-        len(each.clauses) > 1 for each in impact.steps
-    ):
+    several = sum(not step.alike for step in impact.steps) > 1
+    if several or any(len(view.step_words(step)) > 1 for step in impact.steps):
         yield _headed("which change does it", _steps(view, impact), form)
     if impact.movers and view.top:
         yield _headed(_shown("partners that move", impact.movers, view.top), _moves(view, impact), form)

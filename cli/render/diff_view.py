@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -50,6 +50,12 @@ class View:
         """Changes that decide nothing: titles, reasons, bookkeeping."""
         return tuple(each for each in self.changes if not each.decides)
 
+    def told(self, changes: Iterable[Change]) -> tuple[tuple[Change, str], ...]:
+        """What one edit made once, with the sentence; copies of a metric are named beside the first."""
+        from engine.diff.edits import edits
+
+        return tuple((first, sentence_of(first, others)) for first, *others in edits(changes))
+
     def moves(self, limit: int | None = None) -> Iterator[Move]:
         """Movers in order."""
         from engine.impact.moves import read_moves
@@ -67,15 +73,14 @@ class View:
 
     def step_words(self, step: Step) -> tuple[str, ...]:
         """What a step changes, as sentences."""
-        return tuple(word for clause in step.clauses for word in self._clause_words(clause))
-
-    def _clause_words(self, clause: str) -> tuple[str, ...]:
         assert self.ground is not None
-        if clause == DATE:
-            return (f"the day judged is {self.ground.new[1]}, was {self.ground.old[1]}",)
-        if clause == RECORDS:
-            return (f"the records are {self.ground.new[0].id}, were {self.ground.old[0].id}",)
-        return tuple(each.sentence for each in self.changes if each.clause == clause and each.decides)
+        mine = [each for each in self.changes if each.clause in step.clauses and each.decides]
+        words = [sentence for _, sentence in self.told(mine)]
+        if DATE in step.clauses:
+            words.append(f"the day judged is {self.ground.new[1]}, was {self.ground.old[1]}")
+        if RECORDS in step.clauses:
+            words.append(f"the records are {self.ground.new[0].id}, were {self.ground.old[0].id}")
+        return tuple(words)
 
 
 def signed(amount: Decimal | int) -> str:
@@ -85,6 +90,15 @@ def signed(amount: Decimal | int) -> str:
     ('+1,200.50', '-3', '0.00')
     """
     return f"{amount:+,}" if amount else f"{abs(amount):,}"
+
+
+def sentence_of(first: Change, others: Sequence[Change]) -> str:
+    """The sentence of an edit: of the metric that stands first, and the names of its copies."""
+    if not others:
+        return first.sentence
+    names = [f"`{each.path.split('.')[1]}`" for each in others]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{first.sentence}; the same holds for {listed}"
 
 
 def moved_text(step: Step) -> str:

@@ -59,13 +59,7 @@ def told_metric(comparison: Comparison, old: Metric, new: Metric) -> None:
     path = f"metrics.{new.name}"
     who = f"`{new.name}`"
     place = Place(path, path, old.span, new.span)
-    if not same(old.window, new.window) or old.shifted != new.shifted:
-        at = Place(f"{path}.window", path, *_windows(old, new))
-        after, before = window_text(new.window, new.shifted), window_text(old.window, old.shifted)
-        shifted = same(old.window, new.window)
-        one: Value = old.shifted if shifted else old.window
-        other: Value = new.shifted if shifted else new.window
-        comparison.tell(Kind.CHANGED, at, one, other, f"{who} is now measured {after}, was {before}")
+    _told_window(comparison, old, new)
     if old.formula is not None and new.formula is not None and not same(old.formula, new.formula):
         at = Place(f"{path}.formula", path, old.formula.span, new.formula.span)
         sentence = f"{who} is now computed as {say(new.formula)}, was {say(old.formula)}"
@@ -84,6 +78,20 @@ def told_metric(comparison: Comparison, old: Metric, new: Metric) -> None:
     seen = {"name", "window", "shifted", "children", "where", "holding_all"}
     seen |= {"formula"} if old.formula is not None and new.formula is not None else set()
     told_by_field(comparison, old, new, place, who, METRIC_WORDS, seen)
+
+
+def _told_window(comparison: Comparison, old: Metric, new: Metric) -> None:
+    """Other days, days judged earlier or later, or both at once."""
+    path, who = f"metrics.{new.name}", f"`{new.name}`"
+    days, moved = not same(old.window, new.window), old.shifted != new.shifted
+    if not days and not moved:
+        return
+    name = "days" if days and moved else "window" if days else "shifted"
+    one: Value = old.window if days else old.shifted
+    other: Value = new.window if days else new.shifted
+    texts = [window_text(each.window, each.shifted if moved else 0) for each in (old, new)]
+    at = Place(f"{path}.{name}", path, *_windows(old, new))
+    comparison.tell(Kind.CHANGED, at, one, other, f"{who} is now measured {texts[1]}, was {texts[0]}")
 
 
 def _windows(old: Metric, new: Metric) -> tuple[Span, Span]:

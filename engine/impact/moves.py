@@ -110,7 +110,16 @@ def _amounts(text: str) -> tuple[str, Decimal, Decimal]:
 def _reason(text: str, conditions: Mapping[str, Condition]) -> Reason:
     id, value, distance, decided = text.split(FIELD)
     condition = conditions[id]
-    return Reason(id, condition.text, _said(value, condition), _said(distance, condition), bool(decided))
+    return Reason(id, _text(condition, conditions), _said(value, condition), _said(distance, condition), bool(decided))
+
+
+def _text(condition: Condition, conditions: Mapping[str, Condition]) -> str:
+    """A line as written; a group with the lines inside it."""
+    head = f"at least {condition.at_least} of" if condition.form == "at_least" else condition.form
+    if condition.text != head:  # `a and b` on one line has its parts in its text
+        return condition.text
+    inner = "; ".join(_text(conditions[each], conditions) for each in condition.parts)
+    return f"{head} [{inner}]" if condition.form == "at_least" else f"{head} of [{inner}]"
 
 
 def _said(text: str, condition: Condition) -> str:

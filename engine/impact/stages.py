@@ -48,36 +48,40 @@ class Stage:
     clauses: tuple[str, ...] = ()
 
 
-def batches(clauses: Sequence[str], most: int = MOST_STEPS) -> tuple[tuple[str, ...], ...]:
-    """The clauses one by one; many of them by what they belong to, and very many by their section.
+def batches(groups: Sequence[tuple[str, ...]], most: int = MOST_STEPS) -> tuple[tuple[str, ...], ...]:
+    """The groups of clauses as they are; many clauses by what they belong to, and very many by their section.
 
-    >>> batches(["tiers.gold.requires[1]", "tiers.gold.requires[2]", "metrics.revenue"], most=2)
+    >>> batches([("tiers.gold.requires[1]",), ("tiers.gold.requires[2]",), ("metrics.revenue",)], most=2)
     (('tiers.gold.requires[1]', 'tiers.gold.requires[2]'), ('metrics.revenue',))
     """
-    found: tuple[tuple[str, ...], ...] = tuple((each,) for each in clauses)
+    found = tuple(groups)
+    clauses = [each for group in groups for each in group]
     for depth in (2, 1):
         if len(found) <= most:
             break
-        groups: dict[str, list[str]] = {}
+        together: dict[str, list[str]] = {}
         for each in clauses:
             plain = each.partition("[")[0].partition(" ")[0]
-            groups.setdefault(".".join(plain.split(".")[:depth]), []).append(each)
-        found = tuple(tuple(group) for group in groups.values())
+            together.setdefault(".".join(plain.split(".")[:depth]), []).append(each)
+        found = tuple(tuple(group) for group in together.values())
     return found
 
 
 def stages_between(
     first: Stage,
     last: Stage,
-    clauses: Sequence[str],
+    groups: Sequence[tuple[str, ...]],
     build: Build,
     folder: Path,
     resources: Resources,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> tuple[Stage, ...]:
-    """All stages from the first to the last, both included; those between are evaluated into `folder`."""
+    """All stages from the first to the last, both included; those between are evaluated into `folder`.
+
+    Clauses of one group are swapped together.
+    """
     found, taken = [first], frozenset[str]()
-    waiting = list(batches(clauses))
+    waiting = list(batches(groups))
     while len(waiting) > 1:
         place, setup = _next(waiting, taken, build)
         if setup is None:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.columnar.literals import output_type
+from engine.diff.edits import clause_groups
 from engine.diff.programs import compare_programs
 from engine.diff.swap import swapped
 from engine.duck import open_connection, quoted
@@ -89,8 +90,8 @@ def compared(
             plan, found = compile_program(between, day) if not has_errors(check_program(between)) else (None, ())
             return None if plan is None or has_errors(found) else Setup(plan, between.records, snapshot)
 
-        clauses = list(dict.fromkeys(each.clause for each in compare_programs(old, new) if each.decides))
-        stages = stages_between(ends[0], ends[1], clauses, build, folder, SMALL)
+        groups = clause_groups(compare_programs(old, new))
+        stages = stages_between(ends[0], ends[1], groups, build, folder, SMALL)
 
         def alone(number: int, stage: Stage) -> Stage | None:
             return stage_alone(number, stage, build, folder, SMALL, lambda step: None)

@@ -86,6 +86,6 @@ def test_many_clauses_are_taken_by_what_they_belong_to(most: int, count: int) ->
     """One by one, by declaration, by section."""
     clauses = ["parameters.a[x]", "parameters.a[y] from 2026-01-01", "parameters.b", "parameters.b.reason"]
     clauses += ["metrics.c", "metrics.c"]
-    found = batches(clauses, most)
+    found = batches([(each,) for each in clauses], most)
     assert len(found) == count
     assert sorted(each for batch in found for each in batch) == sorted(clauses)

@@ -22,8 +22,8 @@ def document_parts(view: View) -> Iterator[str]:
     """The document in pieces. `moves` comes last, so that a million movers need no memory."""
     fields: Fields = {
         "same": not view.differs,
-        "old": _side(view.sides[0]),
-        "new": _side(view.sides[1]),
+        "old": _side(view.sides[0], view.runs[0]),
+        "new": _side(view.sides[1], view.runs[1]),
         "changes": [_change(view, each) for each in view.changes],
         "impact": None if view.impact is None else _impact(view, view.impact),
         "diagnostics": view.findings,
@@ -38,7 +38,7 @@ def document_parts(view: View) -> Iterator[str]:
     yield "\n  ]\n}\n"
 
 
-def _side(side: Side) -> Fields:
+def _side(side: Side, run: str) -> Fields:
     from cli.stored import hash_of
 
     program = side.program
@@ -50,7 +50,7 @@ def _side(side: Side) -> Fields:
             "file": side.name,
             "hash": hash_of(program),
         },
-        "run": None if side.run is None else side.run.id,
+        "run": run or None,
     }
 
 

@@ -81,6 +81,9 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
     for word, stakes in (("winners", impact.winners), ("losers", impact.losers)):
         if stakes:
             yield _headed(f"biggest {word}", _stakes(stakes[:MOST_STAKES]), form)
+    old, new = view.runs
+    if old and new and not impact.is_nothing and form is Format.TABLE:
+        yield f"explain one: rung explain {old} PARTNER (before), rung explain {new} PARTNER (after)\n"
 
 
 def _headed(title: str, sheet: Sheet, form: Format) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cli.sides import DATE, RECORDS
+from cli.sides import DATE, RECORDS, RUN
 
 if TYPE_CHECKING:
     from cli.sides import Ground, Side
@@ -39,6 +39,15 @@ class View:
     def differs(self) -> bool:
         """Whether there is anything to tell."""
         return bool(self.changes) or (self.impact is not None and not self.impact.is_nothing)
+
+    @property
+    def runs(self) -> tuple[str, str]:
+        """The runs of both sides; "" where there is none: no records, or a program on days it does not govern."""
+        if self.measured is None:
+            return ("", "")
+        ends = (self.measured.results[0], self.measured.results[-1])
+        old, new = (each.stage.folder.name if each.stage.folder.name.startswith(RUN) else "" for each in ends)
+        return old, new
 
     @property
     def deciding(self) -> tuple[Change, ...]:

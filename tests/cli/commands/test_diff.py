@@ -168,6 +168,9 @@ def test_who_moves_and_what_it_costs(rung: Shell, peak: Path) -> None:
         ("E", "-550.00", [{"step": 1, "change": "-550.00"}])
     ]
     assert [(each["partner"], each["change"]) for each in impact["winners"]] == [("A", "200.00"), ("B", "100.00")]
+    new = found["new"]
+    assert isinstance(new, dict)
+    assert rung("explain", new["run"], "E").code == 0  # both runs are kept, and explain what moved
     moves = found["moves"]
     assert isinstance(moves, list)
     assert [(each["partner"], each["name"], each["before"], each["after"], each["steps"]) for each in moves] == [

@@ -126,6 +126,28 @@ def test_sentences_with_their_lines(rung: Shell, peak: Path) -> None:
     )
 
 
+def test_a_document_without_records(rung: Shell, peak: Path) -> None:
+    """Changes with both places and lines, and no impact."""
+    found = document(rung(*LINE, "--json"))
+    changes = found["changes"]
+    assert isinstance(changes, list)
+    assert (found["same"], found["impact"], "moves" in found) == (False, None, False)
+    line = PROGRAM.splitlines()[7]
+    column = line.index("50_000") + 1
+    assert changes[1] == {
+        "kind": "changed",
+        "path": "parameters.needed[silver]",
+        "clause": "parameters.needed[silver]",
+        "sentence": "silver now needs 58,000 USD of `revenue`, was 50,000 USD",
+        "before": "50_000 USD",
+        "after": "58_000 USD",
+        "decides": True,
+        "old": {"file": "old.yaml", "line": 8, "column": column, "text": line.strip()},
+        "new": {"file": "new.yaml", "line": 8, "column": column, "text": edited(EDITS[0]).splitlines()[7].strip()},
+    }
+    assert "Nothing that a decision depends on" in rung("diff", "old.yaml", "old.yaml", "--format", "html").out
+
+
 def test_how_it_is_written_is_no_difference(rung: Shell, peak: Path) -> None:
     """Comments, order and spelling of numbers: exit code 0."""
     write(peak, "new.yaml", "# a comment\n" + PROGRAM.replace("50_000 USD", "50_000.00 USD").replace("1%}", "1.0% }"))
@@ -295,7 +317,9 @@ def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
     assert isinstance(moves, list)
     (move,) = moves
     assert (move["partner"], move["steps"], move["alone"]) == ("A", [2], False)
+    assert [each["text"] for each in move["lines"]] == ["any of [revenue >= way; orders >= fewest]"]
     assert "A        Partner A  gold    silver  2*" in rung(*DATA).out
+    assert "only together with some that stand before it" in rung(*DATA, "--format", "html").out
     (row,) = listed(rung(*DATA, "--format", "csv"))
     assert row["because"].endswith("(together with changes before it)")
 

@@ -165,8 +165,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if benefit.every.startswith("fiscal") and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 benefit.span,
-                f"`every: {benefit.every}` needs a fiscal calendar",
-                help="add `calendar`, or drop `fiscal`",
+                "fiscal periods need a fiscal calendar",
+                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
             )
 
 

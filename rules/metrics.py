@@ -81,6 +81,7 @@ SNIPPETS = (
 HOLDING = {
     "type": ["string", "object"],
     "title": "people holding",
+    "x-expected": "a certification, or `{any: [..]}` or `{all: [..]}`",
     "properties": {
         "any": names("People with one of these count", ["security_pro", "cloud_pro"], refers="certification"),
         "all": names("People with every one of these count", ["security_pro", "cloud_pro"], refers="certification"),
@@ -311,7 +312,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if metric.window is not None and metric.window.fiscal and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 metric.window.span,
-                f"`{metric.window}` needs a fiscal calendar",
+                "fiscal periods need a fiscal calendar",
                 help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
             )
     used = {each.text for each in names_in(program)} | {metric.source for metric in program.metrics}

@@ -211,7 +211,7 @@ def check_skeleton(incentive: Incentive, program: Program) -> Iterator[Diagnosti
     if incentive.period is not None and incentive.period[1] and not program.calendar_declared:
         yield meaning.NO_CALENDAR.at(
             incentive.period_span,
-            f"`{incentive.name}` has fiscal periods and the program no fiscal calendar",
+            "fiscal periods need a fiscal calendar",
             help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
         )
     if incentive.during is not None:

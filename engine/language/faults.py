@@ -22,7 +22,7 @@ _HUGE_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
 _LAST_CHARACTER = 0x10FFFF  # of Unicode
 _ENDS = ("<stream end>", "<document start>", "<document end>")
 _NAME_AND_MORE = re.compile(r"([A-Za-z_][\w-]*)(?:\s+(?:=\s+)?|=)?(.*)")
-_LAST_WORD = re.compile(r"\S\s+([a-z_][a-z0-9_]*)$")
+_LAST_WORD = re.compile(r"(?:^|\S\s+)([a-z_][a-z0-9_]*)$")
 _QUOTE_HELP = "put the whole value in double quotes"
 
 
@@ -195,9 +195,10 @@ def _no_colon(start: Mark, reading: Reading) -> Diagnostic:
 
 def _without_colon(text: str, span: Span) -> Diagnostic:
     """A line among keys that has no colon, with the line it may be."""
-    found = _NAME_AND_MORE.fullmatch(text)
+    dash = "- " if text.startswith("- ") else ""
+    found = _NAME_AND_MORE.fullmatch(text.removeprefix(dash))
     written = f"{found[1]}: {found[2]}" if found and found[2] else f"{text}:" if found else "key: value"
-    help = f"write `{shown(written)}`; a line of a list starts with `- `"
+    help = f"write `{dash}{shown(written)}`; a line of a list starts with `- `"
     return codes.MISSING_COLON.at(span, f"`{shown(text)}` stands among keys and has no colon", help=help)
 
 

@@ -220,6 +220,8 @@ def _side_by_side(before: Token, found: Token, compared: bool) -> str:
         return f"the currency code is in capital letters: `{before.text} {found.text.upper()}`"
     if after_number and found.text.lower().rstrip("s") in ("day", "month", "year"):
         return f"units are lower case: `{before.text} {found.text.lower()}`"
+    if before.kind is TokenKind.NUMBER and found.text.lower() in ("percent", "pct"):
+        return f"write `{before.text}%`"
     if found.text.lower() in _WORDS:
         return _WORDS[found.text.lower()]
     if before.kind is TokenKind.NAME and found.kind in (TokenKind.NAME, TokenKind.NUMBER):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from engine.language.codes import shape as codes
 from engine.language.codes.yaml import MORE_FINDINGS
-from engine.language.diagnostic import Diagnostic, in_file_order
+from engine.language.diagnostic import Diagnostic, Related, in_file_order
 from engine.language.lines import shown
 from engine.language.names import suggest
 from engine.language.places import Place, find
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Json = None | bool | str | list["Json"] | dict[str, "Json"]
 
+MAX_RELATED = 8  # places told together
 SMALL = 8  # keys of a mapping in which an unknown key surely stands for the missing one
 MAX_FINDINGS = 100  # shown of one file; more help nobody
 
@@ -72,9 +73,11 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
     errors = list(_validator_class()(schema).iter_errors(plain(tree)))
     later = {tuple(error.absolute_path)[:-1] for error in errors if error.validator == "x-later"}
     asked = _asked_beside(errors)
-    findings: list[Diagnostic] = []
+    findings, strangers = _strangers(tree, errors)
     for error in errors:
         path = tuple(error.absolute_path)
+        if any(path[: len(each)] == each for each in strangers):
+            continue  # told together
         if error.validator in _ABOUT_MEMBERS and path in later:
             continue  # the key that is not supported yet explains what is missing or too much beside it
         if error.validator == "required" and path in asked:
@@ -91,6 +94,37 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
     message = f"only the first {MAX_FINDINGS} of {len(ordered)} findings are shown"
     more = MORE_FINDINGS.at(ordered[MAX_FINDINGS].span, message, help="mend these and check again")
     return (*ordered[:MAX_FINDINGS], more)
+
+
+def _strangers(tree: Node, errors: Iterable[ValidationError]) -> tuple[list[Diagnostic], set[tuple[str | int, ...]]]:
+    """One finding for neighbours that have hardly a key that is known here: the line of their section is missing."""
+    groups: dict[tuple[str | int, ...], list[_Misfit]] = {}
+    strong: set[tuple[str | int, ...]] = set()
+    for error in errors:
+        path, schema = tuple(error.absolute_path), _schema_of(error)
+        if error.validator != "additionalProperties" or len(path) < 2 or not isinstance(error.instance, dict):
+            continue
+        unknown = [key for key in error.instance if not _is_known(key, schema)]
+        if 2 * len(unknown) >= len(error.instance):
+            misfit = _Misfit("additionalProperties", unknown, find(tree, path), error.instance, schema)
+            groups.setdefault(path[:-1], []).append(misfit)
+            if len(unknown) > 1 and path[:-1] not in strong and _several(groups[path[:-1]]):
+                strong.add(path[:-1])
+    findings, told = [], set()
+    for above in sorted(strong, key=str):
+        first, *others = sorted(groups[above], key=lambda each: each.place.key_span)
+        keys = ", ".join(f"`{shown(key)}`" for key in _words(first.wanted))
+        help = f"{suggest('', _known_keys(first.schema))}; or is the line of another section missing above?"
+        related = [Related(each.place.key_span, "and so has this") for each in others[:MAX_RELATED]]
+        message = f"{first.place.name} has keys that are not known here: {keys}"
+        findings.append(codes.UNKNOWN_KEY.at(first.place.key_span, message, help=help, related=related))
+        told |= {(*above, each.place.key.text) for each in groups[above] if each.place.key is not None}
+    return findings, told
+
+
+def _several(group: list[_Misfit]) -> bool:
+    """Whether two of a group have two strange keys each: one may be a slip, two are in the wrong place."""
+    return sum(len(_words(each.wanted)) > 1 for each in group) > 1
 
 
 def _key_meant(misfit: _Misfit, schema: object, steps: list[str | int]) -> Diagnostic | None:

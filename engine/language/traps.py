@@ -95,6 +95,9 @@ def _over_lines(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic:
     span = line_span(start.file, number, len(line) - len(line.lstrip()) + 1, end)
     first = line_span(start.file, start.line, start.column, len(lines[start.line - 1].rstrip()) + 1)
     help = "start it with `- ` if it is a line of a list; an expression stands on one line; put a long text after `>`"
+    word = lines[start.line - 1][start.column - 1 :].strip()
+    if _NAME.fullmatch(word):
+        help = f"write `{word}:` above if that is a key; {help}"
     related = [Related(first, "the value starts here")]
     return codes.VALUE_OVER_LINES.at(span, "this line runs on from the value before it", help=help, related=related)
 

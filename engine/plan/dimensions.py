@@ -95,7 +95,7 @@ def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> boo
                     help="nest `values` in the order of `by`: its first name is the outermost",
                 )
             )
-            continue
+            return False  # the other levels are wrong for the same reason
         for word, span in wrong.items():
             scope.report(
                 meaning.UNKNOWN_VALUE.at(

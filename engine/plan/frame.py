@@ -214,6 +214,7 @@ class FrameScope:
 
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
+        yield "tier"
         yield from (each.name for each in self.compiler.definitions.values() if each.of_partners)
         yield from (each.name for each in self._partners().stored)
 

@@ -150,7 +150,7 @@ TIER = ", by: [tier], values: "
         ),
         (
             "{value: quantity, is: 5, every: fiscal year}",
-            ["RNG401 19`x`: `every: fiscal year` needs a fiscal calendar"],
+            ["RNG401 19`x`: fiscal periods need a fiscal calendar"],
         ),
         ("{value: percent, is: 5 %}", ["RNG505 19`%`: `%` does not follow a number"]),
     ],

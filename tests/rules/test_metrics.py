@@ -140,7 +140,7 @@ SALES = "from: sales, sum: amount, window: lifetime"
         ("m: {people_holding: pr}", ["RNG200 7`pr`: there is no certification `pr`"]),
         (
             "m: {from: sales, sum: amount, window: this fiscal year}",
-            ["RNG401 7`this fiscal year`: `this fiscal year` needs a fiscal calendar"],
+            ["RNG401 7`this fiscal year`: fiscal periods need a fiscal calendar"],
         ),
         ("m: {from: sale, sum: amount, window: lifetime}", ["RNG204 7`sale`: there is no record table `sale`"]),
         (

@@ -41,7 +41,7 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
         (f"{SPIFF.replace('seller', 'partner')}, from: products", None),
         (
             f"{REBATE}, {BANDS}".replace("quarter", "fiscal quarter"),
-            ["RNG401 7`fiscal quarter`: `x` has fiscal periods and the program no fiscal calendar"],
+            ["RNG401 7`fiscal quarter`: fiscal periods need a fiscal calendar"],
         ),
         (
             f"{SPIFF}, during: {{from: 2025-01-01, before: 2026-01-01}}",

@@ -250,6 +250,7 @@ NO_CALENDAR = Code(
 
 Cure: add `calendar: {fiscal_year_starts: february, year_named: start}`, or drop the word `fiscal`.
 """,
+    once=True,
 )
 VERSION_ORDER = Code(
     "RNG402",

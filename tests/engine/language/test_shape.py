@@ -387,3 +387,19 @@ def test_a_misspelt_key_among_names_of_the_authors_own() -> None:
     assert [(each.code, each.help) for each in found] == [("RNG100", "did you mean `requires`?")]
     assert [each.code for each in check_shape(tree_of("gold: [a]\n"), schema)] == ["RNG102"]
     assert check_shape(tree_of("require: {a: 1}\n"), schema) == ()
+
+
+def test_the_line_of_a_section_is_missing() -> None:
+    """Neighbours that have hardly a key that is known are told together; one with a slip stays by itself."""
+    item = {"type": "object", "properties": {"title": {}, "grace": {}}, "required": ["grace"],
+            "additionalProperties": False}  # fmt: skip
+    schema = {"type": "object", "properties": {"known": {"type": "object", "additionalProperties": item}}}
+    good = "known:\n  a: {grace: 1}\n"
+    moved = "  b: {from: 1, sum: 2, title: 3}\n  c: {from: 1, sum: 2}\n  d: {like: 1, title: 2}\n"
+    (found,) = check_shape(tree_of(good + moved), schema)
+    assert (found.code, found.message) == ("RNG100", "`b` has keys that are not known here: `from`, `sum`")
+    assert [each.span.line for each in found.related] == [4, 5]
+    slips = "  b: {graze: 1, title: 3}\n  c: {graze: 1, title: 2}\n"
+    assert [each.help for each in check_shape(tree_of(good + slips), schema)] == [
+        "did you mean `grace`? it is missing here"
+    ] * 2

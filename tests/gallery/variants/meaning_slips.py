@@ -276,7 +276,7 @@ VARIANTS = (
     Variant("currency-in-front", "amount: 150 USD", "amount: USD ¦150", "RNG500", "150 USD"),
     Variant("thousand-as-a-letter", "at_most: 75_000 USD", "at_most: ¦75k USD", "RNG507", "75_000"),
     Variant("half-a-cent", "amount: 150 USD", "amount: ¦150.005 USD", "RNG533", "at most 2 decimals"),
-    Variant("rate-in-words", "rate: 2%", "rate: 2 ¦percent", "RNG500", "`5%`"),
+    Variant("rate-in-words", "rate: 2%", "rate: 2 ¦percent", "RNG500", "`2%`"),
     Variant("rate-too-high", "rate: 3.5%", "rate: ¦150%", "RNG307", "rate of the whole"),
     Variant("months-without-a-number", "valid_for: 24 months", "valid_for: ¦two years", "RNG104", "24 months"),
     Variant("grace-without-a-unit", "grace: 90 days", "grace: ¦90", "RNG104", "a duration such as"),

@@ -5,6 +5,39 @@ from __future__ import annotations
 from tests.gallery.variants.variant import ADVENTUREWORKS, Variant
 
 VARIANTS = (
+    Variant("line-of-a-section-removed", "\nmetrics:\n", "\n", "RNG100", "another section", at="\n  ¦revenue:\n"),
+    Variant(
+        "calendar-removed",
+        "calendar: {fiscal_year_starts: february, year_named: start}\n",
+        "",
+        "RNG401",
+        "add `calendar:",
+        at="window: ¦last 4",
+    ),
+    Variant("group-without-a-colon", "      - at_least: 2\n", "      ¦- at_least 2\n", "RNG038", "`- at_least: 2`"),
+    Variant("two-keys-of-a-tier-on-a-line", "  gold:\n    requires:\n", "  gold: ¦requires:\n", "RNG026", "`requires`"),
+    Variant(
+        "order-of-dimensions",
+        "engineers_needed:\n    by: [tier, size]",
+        "engineers_needed:\n    by: [¦size, tier]",
+        "RNG209",
+        "order of `by`",
+    ),
+    Variant(
+        "tier-misspelt-under-by",
+        "by: [tier], values: {silver: 5,",
+        "by: [¦teir], values: {silver: 5,",
+        "RNG200",
+        "`tier`",
+    ),
+    Variant(
+        "certifications-in-a-list",
+        "people_holding: security_pro}",
+        "people_holding: [security_pro]}",
+        "RNG102",
+        "any:",
+        at="¦people_holding: [security_pro]",
+    ),
     Variant(
         "key-misspelt", "sum: amount\n    window: trailing", "sum: amount\n    ¦windw: trailing", "RNG100", "`window`"
     ),

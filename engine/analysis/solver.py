@@ -105,17 +105,20 @@ class _Search:
                 case Some():
                     open_.append(formula)
         rest: list[Some] = []
+        decided: list[Formula] = []
         for each in open_:
             simpler = simplified(each, domains)
-            if isinstance(simpler, Some) and 0 < simpler.count < len(simpler.terms):
+            if not isinstance(simpler, Some):
+                decided.append(simpler)
+            elif simpler.count > len(simpler.terms):
+                return
+            elif simpler.count == len(simpler.terms):
+                decided += simpler.terms
+            elif simpler.count > 0:
                 rest.append(simpler)
-            elif isinstance(simpler, Some) and simpler.count > len(simpler.terms):
-                return
-            elif not (isinstance(simpler, Some) and simpler.count <= 0):
-                # what is left must hold: start again with it
-                others = tuple(other for other in open_ if other is not each)
-                yield from self.run((simpler, *others), domains, sums)
-                return
+        if decided:  # what is left of these must hold: the others are looked at again
+            yield from self.run((*decided, *rest), domains, sums)
+            return
         if not rest:
             if not sums or values_of(domains, sums, only_whether=True) is not None:
                 yield Model(domains, sums)

@@ -153,8 +153,15 @@ class Ladder:
         yield f"nobody meets the first and none of the {'others' if len(above) > 1 else 'second'}"
 
     def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
-        higher = (negated(rung(each, self.names, era).met) for each in above)
-        return impossible([rung(tier, self.names, era).met, *higher], self.names, era)
+        met, higher = rung(tier, self.names, era).met, [lines_of(each, self.names, era) for each in above]
+        for line in range(
+            len(self.names.program.ladder.common)
+        ):  # who misses a line misses its tier: that is less to try
+            missed = [negated(lines[line].condition.met) for lines in higher]
+            if not impossible([met, *missed], self.names, era):
+                return False
+        missed = [negated(rung(each, self.names, era).met) for each in above]
+        return impossible([met, *missed], self.names, era)
 
 
 def _joined(eras: Sequence[Era]) -> list[tuple[Era, Era]]:

@@ -80,16 +80,14 @@ class Lineage:
     files: tuple[str, ...]
 
 
-def builds_on(tree: Node) -> str:
+def builds_on(tree: Mapping) -> str:
     """The key by which a file builds on another, `extends` or `amends`; "" when it stands alone."""
-    if not isinstance(tree, Mapping):
-        return ""
     return next((key for key in (AMENDS, EXTENDS) if tree.get(key) is not None), "")
 
 
 def foundations(tree: Node) -> tuple[str, ...]:
     """The names of the files it builds on, as they lie beside it, nearest first."""
-    key = builds_on(tree)
+    key = builds_on(tree) if isinstance(tree, Mapping) else ""
     if not isinstance(tree, Mapping) or not key:
         return ()
     base = text_of(tree.get(key))

@@ -10,7 +10,7 @@ from engine.language.expression import render_expression
 from engine.language.lineage import MAX_DEPTH, foundations
 from engine.language.loader import load_tree
 from engine.language.program import Program
-from engine.language.source import File
+from engine.language.source import File, Sequence, Span
 from rules import check_program, load_program
 
 BASE = """\
@@ -147,6 +147,11 @@ def test_an_amendment_has_an_edition() -> None:
     assert (str(found.first_day), str(found.earlier.first_day)) == ("2026-07-01", "2026-01-01")
 
 
+def test_a_list_builds_on_nothing() -> None:
+    """What is no mapping has no key that could say so."""
+    assert foundations(Sequence((), Span("x.yaml", 1, 1, 1, 3))) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -200,6 +205,10 @@ HEAD = 'rung: 1\nprogram: tiny\namends: "2026"\namendment: {}\neffective_from: {
         (HEAD.format(2, "2026-07-01"), (HEAD.format(3, "2026-06-01"),), "RNG412"),  # misnumbered
         (HEAD.format(2, "2026-07-01"), (NEW,), "RNG412"),  # no amendment at all
         (HEAD.format(2, "2026-07-01"), ("rung: 1\n  x",), "RNG0"),
+        (HEAD.format(2, "2026-07-01"), (HEAD.format(1, "2026-13-01"),), "RNG041"),  # no such day
+        (HEAD.format(2, "2026-07-01"), (HEAD.format(1, "soon"),), "RNG104"),
+        (HEAD.format(2, "2026-07-01"), (HEAD.format(1, "'2026-13-01'"),), "RNG5"),
+        (HEAD.format(2, "2026-07-01"), (HEAD.format(1, "2026-06-01").replace("reason", "# reason"),), "RNG101"),
         (HEAD.format(0, "2026-07-01"), (), "RNG104"),
         (HEAD.format(1, "2026-07-01").replace("tiny", "other"), (), "RNG412"),
         (HEAD.format(1, "2026-07-01") + "without: [metrics.none]\n", (), "RNG413"),

@@ -162,7 +162,7 @@ incentives:
 
 LIMITED = """\
   launch:
-    {kind: spiff, from: sales, amount: 10 USD, of: quantity, limits: [{at_most: 15 USD, per: [partner]}], payee: partner}
+    {kind: spiff, amount: 10 USD, of: quantity, limits: [{at_most: 15 USD, per: [partner]}], payee: partner}
 """
 TIERED = BASE.replace("    period: quarter", "    eligible: [tier is gold]\n    period: quarter")
 BIG: Records = {"partners": partners(), "sales": sales("S1|P1|sale|2026-02-01|600.00", "S2|P1|sale|2026-08-01|100.00")}
@@ -227,6 +227,12 @@ def test_a_change_must_be_settled(day: str, rules: str, base: str, expected: str
     _, found = loaded((day, rules), base=base)
     assert [each.code for each in found] == ["RNG416"]
     assert found[0].message.startswith(expected)
+
+
+def test_what_an_amendment_means_is_checked() -> None:
+    """A name that is not there is told once, in the amendment's file."""
+    _, found = loaded(("2026-07-01", "tiers: {gold: {requires: [revenu >= 1 USD]}}"))
+    assert [(each.code, each.span and each.span.file) for each in found] == [("RNG200", "2026.amendment-1.yaml")]
 
 
 def test_nothing_amended_and_outside() -> None:

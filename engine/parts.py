@@ -23,5 +23,6 @@ def parts(value: object) -> tuple[object, ...]:
     """
     if isinstance(value, tuple):
         return value
-    names = _field_names(type(value))
+    kind: type = type(value)
+    names = _field_names(kind)
     return tuple([getattr(value, name) for name in names]) if names else ()

@@ -160,7 +160,6 @@ def parse_manifest(text: bytes) -> Manifest:
 
 def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:
     program, meaning = document["program"], document["meaning"]
-    built = program.get("builds_on", ())
     return Manifest(
         str(document["run"]),
         _meaning(meaning),
@@ -170,12 +169,18 @@ def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:
             program["title"],
             program["file"],
             program["sha256"],
-            tuple((str(name), str(sha256)) for name, sha256 in built),
+            _pairs(program.get("builds_on", ())),
         ),
         tuple(_result(name, each) for name, each in sorted(document["results"].items())),  # type: ignore[arg-type]  # JSON
         str(document["root"]),
         tuple(sorted(document["engine"].items())),
     )
+
+
+def _pairs(document: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(document, list | tuple):
+        raise TypeError("files are a list")
+    return tuple((str(name), str(sha256)) for name, sha256 in document)
 
 
 def _meaning(document: Mapping[str, object]) -> Meaning:

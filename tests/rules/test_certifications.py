@@ -235,9 +235,12 @@ UNUSED = "RNG211 6`a`: the certification `a` is asked for nowhere"
         ("certifications: {a: {valid_for: 0 months}}", ["RNG312 6`a`: `a` counts for no day"]),
         ("certifications: {a: {valid_for: 0 months, grace: 1 day}}", [UNUSED]),
         (
-            "certifications: {a: {counts_as: b}, b: {counts_as: c}, c: {}}\nmetrics: {m: {people_holding: b}}\n"
-            "tiers: {ladder: [x, y], requires: [m >= 1]}",
-            ["RNG211 6`c`: the certification `c` is asked for nowhere"],
+            """
+certifications: {a: {counts_as: b}, b: {counts_as: c}, c: {}}
+metrics: {m: {people_holding: b}}
+tiers: {ladder: [x, y], requires: [m >= 1]}
+""",
+            ["RNG211 7`c`: the certification `c` is asked for nowhere"],
         ),
         ("certifications: {a: {valid_for: 90 days}}", ["RNG201 6`90 days`: expected months, found days"]),
         ("certifications: {a: {grace: 90 years}}", ["RNG201 6`90 years`: expected days, found months"]),

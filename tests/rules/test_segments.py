@@ -76,7 +76,10 @@ parameters: {p: {by: s, values: {'true': 1, 'false': 2}}}""",
             ["RNG200 6`colour`: nothing here is called `colour`"],
         ),
         (
-            "segments: {s: {when: [region is missing]}}\nbenefits: {b: {value: percent, by: s, values: {'true': 1%, 'false': 2%}}}",
+            """
+segments: {s: {when: [region is missing]}}
+benefits: {b: {value: percent, by: s, values: {'true': 1%, 'false': 2%}}}
+""",
             [],
         ),
         (

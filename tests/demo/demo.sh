@@ -26,6 +26,13 @@ show rung evaluate summit/2026.yaml --data summit --as-of 2026-07-31 \
 show head -n 4 "$RUNG_HOME/payable.csv"
 show rung replay "$run" --by reference
 
+echo
+echo "== summit: its cases, and what a dearer gold and a richer rebate would do"
+show rung test summit/2026.yaml
+sed 's/gold: 300_000 USD/gold: 400_000 USD/; s/rate: 2%/rate: 2.5%/' summit/2026.yaml >"$RUNG_HOME/draft.yaml"
+show rung diff summit/2026.yaml "$RUNG_HOME/draft.yaml" --data summit --as-of 2026-08-15 \
+  --exit-zero --html "$RUNG_HOME/change.html"
+
 shared=../../shared/data/adventureworks
 if [ -d "$shared" ]; then
   echo

@@ -82,7 +82,7 @@ def foundations_of(data: bytes, name: str) -> tuple[File, ...]:
         tree, _ = load_tree(pending.pop(), name)
         for each in foundations(tree) if tree is not None else ():
             path = folder / each
-            if FILE_NAME.fullmatch(each) and each not in found and path.is_file():
+            if FILE_NAME.fullmatch(each) and each not in found and path.is_file() and not path.is_symlink():
                 found[each] = File(str(path), read_program(str(path)))
                 pending.append(found[each].data)
     return tuple(found.values())

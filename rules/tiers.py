@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from engine.language.catalogue import Section
 from engine.language.codes import lineage, meaning
@@ -234,6 +235,22 @@ def _statuses(program: Program, frame: Frame, outcomes: list[Scalar]) -> Typed:
     return Typed(Column(held.name, type), type, program.span)
 
 
+def former_names(program: Program) -> tuple[tuple[date, str, str], ...]:
+    """(day, old, new): a tier held since before the day under the old name is the new one, through all renamings.
+
+    A version speaks of tiers held since before it began, an amendment of those held since before it took effect.
+    The earliest day that applies to a status comes first.
+    """
+    found: list[tuple[date, str, str]] = []
+    said: tuple[tuple[str, str], ...] = ()
+    for stage in program.stages:
+        if stage.ladder.was != said:
+            said, names = stage.ladder.was, dict(stage.ladder.was)
+            found = [(day, old, names.get(new, new)) for day, old, new in found]
+            found += [(stage.first_day, old, new) for old, new in said]
+    return tuple(found)
+
+
 def _prior(program: Program, frame: Frame, type: Type) -> Column:
     """The tier of the status history in force on the day; a tier no longer on the ladder is missing.
 
@@ -241,7 +258,7 @@ def _prior(program: Program, frame: Frame, type: Type) -> Column:
     """
     table = program.records.table("statuses")
     assert table is not None and table.period is not None  # standard
-    scan, period, was = frame.compiler.scan(table), table.period, program.ladder.was
+    scan, period, was = frame.compiler.scan(table), table.period, former_names(program)
     joined, since = Column("tier.history", ID, optional=True), Column("tier.since", DATE, optional=True)
 
     def join(top: str) -> str:
@@ -259,10 +276,18 @@ def _prior(program: Program, frame: Frame, type: Type) -> Column:
 
     frame.lookup(join)
     known = node.Among(joined, tuple(Literal(each, ID) for each in program.ladder.names))
-    before = node.Compare(since, Comparison.LESS, Literal(program.effective[0], DATE))
     renamed = tuple(
-        (node.And((before, node.Compare(joined, Comparison.EQUAL, Literal(old, ID)))), Literal(new, type))
-        for old, new in was
+        (
+            node.And(
+                (
+                    node.Compare(since, Comparison.LESS, Literal(day, DATE)),
+                    node.Compare(joined, Comparison.EQUAL, Literal(old, ID)),
+                )
+            ),
+            Literal(new, type),
+        )
+        for day, old, new in was
+        if new in program.ladder.names
     )
     value = node.Case((*renamed, (known, joined)), Literal(None, type))
     column = frame.derive("tier.prior", value)

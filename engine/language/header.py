@@ -26,7 +26,7 @@ ROUNDING_MEANING = {
     "up": "Always away from zero",
 }
 CURRENCY_FORM = "an ISO 4217 code such as `USD`"
-VERSION_FORM = "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+VERSION_FORM = shapes.VERSION_FORM
 HEADER = {
     "rung": one_of("The version of the language this file is written in", "1"),
     "program": matching(

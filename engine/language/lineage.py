@@ -23,7 +23,7 @@ from engine.language.names import suggest
 from engine.language.program import Amendment
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.shape import check_shape
-from engine.language.shapes import DAY, Schema, listing, matching, one_of, text
+from engine.language.shapes import DAY, VERSION_FORM, Schema, listing, matching, one_of, text
 from engine.language.source import Entry, File, Mapping, Node, Scalar
 
 EXTENDS = "extends"
@@ -39,9 +39,7 @@ HEADING: Dict[str, Schema] = {
         "2026.amendment-1",
         reads="number",
     ),
-    AMENDS: matching(
-        "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$", "a version such as `2026`", "The version amended", "2026", reads="number"
-    ),
+    AMENDS: matching(VERSION_FORM, "a version such as `2026`", "The version amended", "2026", reads="number"),
     "amendment": matching(
         "^[1-9][0-9]?$", "a number from 1 to 99", "The amendment's number, from 1", "1", reads="integer"
     ),
@@ -54,6 +52,7 @@ HEADING: Dict[str, Schema] = {
 
 OF_AMENDMENT = ("amendment", "effective_from", "reason")
 OF_VERSION = ("title", "version", "effective", "currency", "calendar", "rounding", "records")
+WAS = "was"
 OWN = ("rung", "program", "version", "effective")  # what no version inherits
 NUMBER = re.compile("[1-9][0-9]?")
 MAX_DEPTH = 40  # versions in a line: one a year is a working life
@@ -101,8 +100,13 @@ def amendment_file(version: str, number: int | str) -> str:
     return f"{version}.amendment-{number}.yaml"
 
 
-def trace_lineage(tree: Mapping, file: str, others: Several[File], reader: Reader, depth: int = 0) -> Lineage | None:
-    """The file laid over what it builds on, found by name among `others`; None after findings."""
+def trace_lineage(
+    tree: Mapping, file: str, others: Several[File], reader: Reader, above: tuple[str, ...] = ()
+) -> Lineage | None:
+    """The file laid over what it builds on, found by name among `others`; None after findings.
+
+    `above` are the names of the files on the way here: one that comes again leads nowhere.
+    """
     key = builds_on(tree)
     if not key:
         return Lineage((Stage(tree),), (), (file,))
@@ -110,10 +114,16 @@ def trace_lineage(tree: Mapping, file: str, others: Several[File], reader: Reade
     reader.diagnostics += found
     if has_errors(found) or not _complete(tree, key, reader):
         return None
-    if depth == MAX_DEPTH:
+    name = _bare(file)
+    if name in above or len(above) == MAX_DEPTH:
         reader.report(_endless(tree, key))
         return None
-    return (_amended if key == AMENDS else _extended)(tree, file, others, reader, depth)
+    return (_amended if key == AMENDS else _extended)(tree, file, others, reader, (*above, name))
+
+
+def _bare(file: str) -> str:
+    """The name of a file without its folder."""
+    return file.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _heading(tree: Mapping) -> Mapping:
@@ -154,11 +164,13 @@ def _endless(tree: Mapping, key: str) -> Diagnostic:
     )
 
 
-def _extended(tree: Mapping, file: str, others: Several[File], reader: Reader, depth: int) -> Lineage | None:
+def _extended(
+    tree: Mapping, file: str, others: Several[File], reader: Reader, above: tuple[str, ...]
+) -> Lineage | None:
     base = _loaded(tree, EXTENDS, f"{text_of(tree.get(EXTENDS))}.yaml", others, reader)
     if base is None:
         return None
-    below = trace_lineage(base[0], base[1], others, reader, depth + 1)
+    below = trace_lineage(base[0], base[1], others, reader, above)
     if below is None or not _same_family(tree, base[0], EXTENDS, reader):
         return None
     inherited = Mapping(tuple(map(_inherited, filter(_is_inherited, below.stages[-1].tree))), tree.span)
@@ -174,11 +186,11 @@ def _inherited(entry: Entry) -> Entry:
     """What a section passes on: not what became of the tiers of the version before."""
     if entry.key.text != "tiers" or not isinstance(entry.value, Mapping):
         return entry
-    passed = tuple(each for each in entry.value if each.key.text != "was")
+    passed = tuple(each for each in entry.value if each.key.text != WAS)
     return Entry(entry.key, replace(entry.value, entries=passed))
 
 
-def _amended(tree: Mapping, file: str, others: Several[File], reader: Reader, depth: int) -> Lineage | None:
+def _amended(tree: Mapping, file: str, others: Several[File], reader: Reader, above: tuple[str, ...]) -> Lineage | None:
     """The version, and what it becomes on each day an amendment takes effect."""
     for entry in tree:
         if entry.key.text in OF_VERSION:
@@ -193,7 +205,7 @@ def _amended(tree: Mapping, file: str, others: Several[File], reader: Reader, de
     if any(each is None for each in found) or has_errors(reader.diagnostics):
         return None
     *earlier, (version, version_file) = [each for each in found if each is not None]
-    below = trace_lineage(version, version_file, others, reader, depth + 1)
+    below = trace_lineage(version, version_file, others, reader, above)
     if below is None or not _same_family(tree, version, AMENDS, reader):
         return None
     changes = [(each, name, _amendment(each, reader)) for each, name in (*earlier, (tree, file))]
@@ -220,7 +232,7 @@ def _loaded(tree: Mapping, key: str, name: str, others: Several[File], reader: R
     """The tree of a file it builds on; its own faults are findings in that file."""
     node = tree.get(key)
     assert node is not None  # the caller asked which key there is
-    file = next((each for each in others if each.name.replace("\\", "/").rsplit("/", 1)[-1] == name), None)
+    file = next((each for each in others if _bare(each.name) == name), None)
     if file is None:
         reader.report(
             codes.MISSING_FOUNDATION.at(
@@ -294,13 +306,13 @@ def _amendment(tree: Mapping, reader: Reader) -> Amendment | None:
 
 def _laid(own: Mapping, base: Mapping, reader: Reader) -> Mapping | None:
     """`own` over `base`, less what `without` drops."""
-    kept: Mapping | None = base
-    for word in words_of(own.get("without")):
-        kept = _dropped(word, kept, reader) if kept is not None else None
+    words = words_of(own.get("without"))
+    kept = _without(words, base, reader) if words else base
     if kept is None:
         return None
     told = Mapping(tuple(each for each in own if each.key.text not in HEADING), own.span)
-    merged = {each.key.text: each for each in kept}
+    renames = isinstance(tiers := own.get("tiers"), Mapping) and tiers.get(WAS) is not None
+    merged = {each.key.text: _inherited(each) if renames else each for each in kept}  # each `was` speaks of its own day
     for entry in told:
         below = merged.get(entry.key.text)
         depth = DEPTH.get(entry.key.text, 2)
@@ -319,16 +331,25 @@ def _over(own: Node, base: Node, depth: int) -> Node:
     return replace(own, entries=tuple(merged.values()), flow=False)  # of several places: a line for each
 
 
-def _dropped(word: Scalar, base: Mapping, reader: Reader) -> Mapping | None:
-    section, _, name = word.text.partition(".")
-    held = base.entry(section)
-    names = [each.key.text for each in held.value] if held and isinstance(held.value, Mapping) else []
-    if held is None or name not in names or not isinstance(held.value, Mapping):
-        known = [f"{section}.{each}" for each in names] or [each.key.text for each in base]
-        reader.report(
-            codes.NOTHING_TO_DROP.at(word.span, f"there is no `{word.text}` to drop", help=suggest(word.text, known))
-        )
+def _without(words: tuple[Scalar, ...], base: Mapping, reader: Reader) -> Mapping | None:
+    """The base less what the words name; None where one names nothing."""
+    held = {each.key.text: {inner.key.text: inner for inner in each.value} if isinstance(each.value, Mapping) else {}
+            for each in base}  # fmt: skip
+    sound = True
+    for word in words:
+        section, _, name = word.text.partition(".")
+        if held.get(section, {}).pop(name, None) is None:
+            sound = False
+            known = [f"{section}.{each}" for each in held.get(section, ())] or list(held)
+            help = suggest(word.text, known)
+            reader.report(codes.NOTHING_TO_DROP.at(word.span, f"there is no `{word.text}` to drop", help=help))
+    if not sound:
         return None
-    left = replace(held.value, entries=tuple(each for each in held.value if each.key.text != name))
-    kept = [each if each is not held else Entry(each.key, left) for each in base]
-    return replace(base, entries=tuple(each for each in kept if each.key is not held.key or left.entries))
+    kept = []
+    for entry in base:
+        inner = tuple(held[entry.key.text].values())
+        if not isinstance(entry.value, Mapping) or len(inner) == len(entry.value.entries):
+            kept.append(entry)
+        elif inner:
+            kept.append(Entry(entry.key, replace(entry.value, entries=inner)))
+    return replace(base, entries=tuple(kept))

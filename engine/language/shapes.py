@@ -20,6 +20,7 @@ Schema = Mapping[str, object]
 Example = bool | int | str | Sequence["Example"] | Mapping[str, "Example"]
 Snippet = Mapping[str, Example]
 
+VERSION_FORM: Final = "^(?!.*[.]amendment-)[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"  # `2026.amendment-1` is an amendment
 NAME_PATTERN: Final = "^[a-z][a-z0-9_]*$"
 LATER: Final[Schema] = {"x-later": True}
 PARTNER: Final = "partner"

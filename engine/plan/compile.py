@@ -79,7 +79,7 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
     found = [finding for each in stages for finding in _check_stage(each, catalogue)]
     if not has_errors(found):
         found += compile_plan(program, catalogue, _last_day(program), to_run=False)[1]
-        found += _amended_nothing(stages[-2], stages[-1])
+        found += _amended_nothing(stages)
     return _without_followers(found)
 
 
@@ -90,16 +90,18 @@ def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
     return [*found, *compile_plan(program, catalogue, _last_day(program), to_run=False)[1]]
 
 
-def _amended_nothing(before: Program, after: Program) -> list[Diagnostic]:
-    """A warning for an amendment that leaves every rule as it was."""
-    if essence_of(replace(before, amendments=(), since=None)) != essence_of(replace(after, amendments=(), since=None)):
+def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
+    """A warning where the last amendment leaves every rule as it was on the day it takes effect."""
+    last = max(stages[-1].amendments, key=lambda each: each.number)
+    days = [each.effective_from for each in stages[-1].amendments]
+    place = next((place for place, each in enumerate(stages) if each.since == last.effective_from), 0)
+    if place == 0 or days.count(last.effective_from) > 1:  # what several change on one day is not told apart
         return []
-    last = after.amendments[-1]
-    return [
-        lineage.NOTHING_AMENDED.at(
-            last.span, f"amendment {last.number} leaves every rule as it was", help="state what changes"
-        )
-    ]
+    before, after = (essence_of(replace(each, amendments=(), since=None)) for each in stages[place - 1 : place + 1])
+    if before != after:
+        return []
+    message = f"amendment {last.number} leaves every rule as it was"
+    return [lineage.NOTHING_AMENDED.at(last.span, message, help="state what changes")]
 
 
 def _last_day(program: Program) -> date:

@@ -8,15 +8,22 @@ falls inside a period, or while a limit runs, `on_change` says to which side the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 from engine.language.codes import lineage as codes
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.essence import Plain, essence_of
 from engine.language.program import Incentive, Program
 
-EVER = (date.min, date.max)
+Days = tuple[date, date]
+
+EVER: Days = (date.min, date.max)
+BOOKED: dict[str, Any] = {"accounting": "", "settle_by": "", "tax": "", "adds_to": ()}
+"""What is said to those who book and pay: no figure depends on it."""
+
 SECTIONS = ("parameters", "certifications", "metrics", "segments")
 
 
@@ -39,69 +46,131 @@ def reigns_of(stages: Sequence[Program]) -> tuple[tuple[Program, ...], tuple[Dia
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where one set of rules of an incentive gives way to the next, on `day`.
+
+    `inside` is the period, or the time of a limit, that the day falls inside; None where it falls between.
+    """
+
+    day: date
+    inside: Days | None = None
+    mode: str = ""
+
+    @property
+    def boundary(self) -> date:
+        """The first day of the next rules."""
+        if self.inside is None or self.mode not in ("at_start", "at_end"):
+            return self.day
+        return self.inside[1] if self.mode == "at_start" else self.inside[0]
+
+
 def _parted(name: str, stages: Sequence[Program], findings: list[Diagnostic]) -> Iterator[tuple[int, Incentive]]:
     """The incentive under each set of its rules, with the place of the stage that decides it."""
     rules = [_rules(name, stage) for stage in stages]
     ends = [place for place in range(len(stages)) if place + 1 == len(stages) or rules[place] != rules[place + 1]]
+    reigns = [(place, _named(name, stages[place])) for place in ends]
+    turns: list[Turn] = []
+    for (_, old), (_, new) in pairwise(reigns):
+        turns.append(_turn(old, new, stages[ends[len(turns)] + 1], findings))
+        _check_mixed(turns, new or old, findings)
     first, cuts = EVER[0], []
     parts: list[tuple[int, Incentive, date, date]] = []
-    for end in ends:
-        incentive = _named(name, stages[end])
-        before = EVER[1]
-        if end + 1 < len(stages):
-            following = _named(name, stages[end + 1])
-            before = _boundary(incentive, following, stages[end + 1], findings)
-            if incentive is not None and following is not None:
-                cuts.append(before)
+    for number, (place, incentive) in enumerate(reigns):
+        before = turns[number].boundary if number < len(turns) else EVER[1]
         if incentive is not None and first < before:
-            parts.append((end, incentive, first, before))
+            parts.append((place, incentive, first, before))
         first = max(first, before)
-    for end, incentive, start, before in parts:
+        cut = number < len(turns) and (turns[number].mode == "split" or (incentive is None and parts))
+        if cut and first == before:
+            cuts.append(before)
+    for place, incentive, start, before in parts:
         whole = (start, before) == EVER
-        yield end, incentive if whole else replace(incentive, days=(start, before), cuts=tuple(cuts))
+        yield place, incentive if whole else replace(incentive, days=(start, before), cuts=tuple(cuts))
 
 
 def _named(name: str, program: Program) -> Incentive | None:
     return next((each for each in program.incentives if each.name == name), None)
 
 
-def _boundary(old: Incentive | None, new: Incentive | None, program: Program, findings: list[Diagnostic]) -> date:
-    """The first day of the new rules, where `program` begins to govern."""
+def _turn(old: Incentive | None, new: Incentive | None, program: Program, findings: list[Diagnostic]) -> Turn:
+    """How the rules change on the day `program` begins to govern."""
     day = program.first_day
     if old is None:
-        return day
+        return Turn(day)
+    found = [_running(old, day), _period(old, program, day), _period(new, program, day) if new else None]
+    inside = [each for each in found if each is not None]
     told = new or old
-    limited = any("period" not in limit.per for each in (old, new) if each for limit in each.limits)
-    if told.measured != "each period" and limited:
-        spans = told.during or EVER  # a limit that runs over the whole of it
-    elif told.period is not None and (told.measured == "each period" or told.limits):
-        unit, fiscal = told.period
-        period = program.calendar.period_of(day, unit, fiscal)
-        spans = (period.start, period.before)
-    else:
-        return day
-    if day == spans[0] or (spans is told.during and not spans[0] < day < spans[1]):
-        return day
-    match told.on_change:
-        case "split":
-            return day
-        case "at_start":
-            return spans[1]
-        case "at_end":
-            return spans[0]
-        case _:
-            findings.append(_unsettled(told, program, old if new else None))
-            return day
+    if new is not None and new.returns != old.returns:
+        findings.append(
+            codes.FIXED_BY_VERSION.at(
+                new.span,
+                f"`returns` of `{new.name}` holds for a whole version: a return would lower its sale twice, or never",
+                help="leave `returns` as it is, or end this incentive and begin another",
+            )
+        )
+    if not inside:
+        return Turn(day)
+    if told.on_change in ("at_start", "at_end") and new is not None and _beat(new) != _beat(old):
+        findings.append(_unsettled(told, program, old, "is measured in other periods", "say `on_change: split`"))
+    elif not told.on_change:
+        what = "changes" if new else "ends"
+        where = "inside a period" if len(inside) > 1 or found[0] is None else "while its limit runs"
+        findings.append(_unsettled(told, program, old, f"{what} {where}", CHOICES))
+    return Turn(day, (min(each[0] for each in inside), max(each[1] for each in inside)), told.on_change)
 
 
-def _unsettled(incentive: Incentive, program: Program, before: Incentive | None) -> Diagnostic:
-    what = "changes" if before else "ends"
-    where = "inside a period" if incentive.measured == "each period" else "while its limit runs"
+CHOICES = "add `on_change: split`, `at_start` or `at_end`"
+
+
+def _beat(incentive: Incentive) -> tuple[object, ...]:
+    return incentive.kind, incentive.measured, incentive.period
+
+
+def _running(incentive: Incentive, day: date) -> Days | None:
+    """The time over which a limit runs that no period begins anew, when the day falls inside it."""
+    if all("period" in limit.per for limit in incentive.limits):
+        return None
+    start, before = incentive.during or EVER
+    return (start, before) if start < day < before else None
+
+
+def _period(incentive: Incentive, program: Program, day: date) -> Days | None:
+    """The incentive's period that the day falls inside, where anything is measured or limited by it."""
+    if incentive.period is None or not (incentive.measured == "each period" or incentive.limits):
+        return None
+    if incentive.during is not None and not incentive.during[0] < day < incentive.during[1]:
+        return None
+    unit, fiscal = incentive.period
+    period = program.calendar.period_of(day, unit, fiscal)
+    return (period.start, period.before) if period.start < day else None
+
+
+def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[Diagnostic]) -> None:
+    """A finding where two changes fall inside one period and are settled differently: some days would be nobody's."""
+    *earlier, last = turns
+    for each in earlier:
+        if each.inside is None or last.inside is None or told is None or each.mode == last.mode:
+            continue
+        if each.inside[0] < last.inside[1] and last.inside[0] < each.inside[1]:
+            findings.append(
+                codes.CHANGE_INSIDE_PERIOD.at(
+                    told.span,
+                    f"`{told.name}` changes on {each.day} and on {last.day} inside one period, and the two are settled"
+                    f" differently: `{each.mode}` and `{last.mode}`",
+                    help="give both the same `on_change`",
+                )
+            )
+            return
+
+
+def _unsettled(incentive: Incentive, program: Program, before: Incentive, what: str, help: str) -> Diagnostic:
+    then = "" if "other periods" in what else ", and does not say what then holds"
     return codes.CHANGE_INSIDE_PERIOD.at(
         incentive.span,
-        f"`{incentive.name}` {what} {where}, on {program.first_day}, and does not say what then holds",
-        related=[Related(before.span, "the rules before")] if before and before.span != incentive.span else (),
-        help="add `on_change: split`, `at_start` or `at_end`",
+        f"`{incentive.name}` {what}, on {program.first_day}{then}",
+        related=[Related(before.span, "the rules before")] if before.span != incentive.span else (),
+        help=help,
     )
 
 
@@ -113,13 +182,15 @@ def _rules(name: str, program: Program) -> Plain:
     declared: dict[str, object] = {each.name: each for section in SECTIONS for each in getattr(program, section)} | {
         "tier": program.ladder
     }
-    found: dict[str, Plain] = {"incentive": _untitled(essence_of(replace(incentive, on_change="")))}
-    pending = [found["incentive"]]
+    own = replace(incentive, on_change="", **BOOKED)
+    found: dict[str, Plain] = {"": _untitled(essence_of(own))}  # no name is empty
+    pending = [found[""]]
     while pending:
         for word in _words(pending.pop()):
             if word in declared and word not in found:
                 found[word] = _untitled(essence_of(declared[word]))
                 pending.append(found[word])
+                pending += [each.name for each in program.certifications if each.counts_as == word]
     return dict(sorted(found.items()))
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from engine.canonical import Canonical, document_hash
 
 FORMAT = "rung.publication/v1"
+MOST = 1_000_000  # amendments of a version, publications of a workspace: more is no publication of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def parse_publication(text: bytes) -> Publication | None:
     """A publication from its JSON text; None when it is none."""
     try:
         document = json.loads(text)
-        return _publication(document) if document["format"] == FORMAT else None
+        found = _publication(document) if document["format"] == FORMAT else None
+        return found if found and 0 <= found.amendment < MOST and 0 <= found.place < MOST else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 

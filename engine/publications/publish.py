@@ -55,6 +55,7 @@ def publish(
     if same is not None:
         refusal = _other_meaning(same, proposal)
         return (None, (refusal,)) if refusal else (Published(same, found=True), ())
+    today = max([today, *(each.published for each in before[-1:])])  # a clock set back publishes nothing earlier
     refusals = (*_unfounded(before, proposal), *_overlapping(before, proposal), *_reaching_back(proposal, today))
     if refusals:
         return None, refusals

@@ -14,7 +14,7 @@ from engine.language.names import suggest
 from engine.language.source import File
 from engine.publications import codes
 from engine.publications.publication import Publication, parse_publication
-from engine.workspace import PENDING, Workspace, check_workspace
+from engine.workspace import Workspace, check_workspace
 
 DOCUMENT = "publication.json"
 HELP = "restore the folder from a copy"
@@ -39,7 +39,7 @@ def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Fi
         return (), untrusted
     found: list[Publication] = []
     wrong: list[Diagnostic] = []
-    for folder in sorted(each for each in workspace.published.iterdir() if not each.name.startswith(PENDING)):
+    for folder in sorted(each for each in workspace.published.iterdir() if not each.name.startswith(".")):
         publication = _read(folder)
         if publication is None:
             wrong.append(_damaged(folder.name, "it holds no publication"))

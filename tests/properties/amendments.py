@@ -82,9 +82,10 @@ def _quarter(random: Random, program: Program) -> date | None:
 
 
 def _change(random: Random, incentive: Mapping[str, Tree]) -> dict[str, Tree]:
-    """Something in the incentive that changes: at least how it is booked, perhaps what it pays."""
-    booked = "expense" if incentive.get("accounting") != "expense" else "contra_revenue"
-    changed: dict[str, Tree] = {"accounting": booked}
+    """Something in the incentive that changes: at least a line more that always holds, perhaps what it pays."""
+    where = incentive.get("where", ())
+    lines = [where] if isinstance(where, str | Mapping) else list(where)
+    changed: dict[str, Tree] = {"where": [*lines, "partner_id is not missing"]}
     bands = incentive.get("bands")
     if isinstance(bands, list) and random.random() < 0.7:
         changed["bands"] = [

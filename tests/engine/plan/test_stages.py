@@ -252,3 +252,195 @@ def test_shown_as_one() -> None:
     """Both parts have one name, so that totals add up."""
     found: Decided = decide_plan(plan("2026-12-31", ("2026-07-01", RATE.format(rate="20%", more=""))), RECORDS)
     assert {each for (each,) in found.earned("incentive")} == {"rebate"}
+
+
+SPREAD: Records = {
+    "partners": partners(),
+    "sales": sales(
+        "S1|P1|sale|2026-01-15|100.00", "S2|P1|sale|2026-04-15|1000.00", "S3|P1|sale|2026-05-15|10000.00",
+        "S4|P1|sale|2026-06-20|100000.00", "S5|P1|sale|2026-08-01|1000000.00",
+    ),
+}  # fmt: skip
+SETTLED = BASE.replace("    payee: partner\n", "    payee: partner\n    on_change: split\n")
+DROPPED = ("2026-05-01", "without: [incentives.rebate]")
+AGAIN = (
+    "2026-06-10",
+    """\
+incentives:
+  rebate:
+    {kind: rebate, period: quarter, sum: amount, bands: [{from: 0 USD, rate: 10%}], payee: partner, on_change: split}""",
+)
+
+
+def test_dropped_and_taken_up_again_in_one_quarter() -> None:
+    """The part without the incentive pays nothing; the two others are told apart and judged on their own last days."""
+    found = decide_plan(plan("2026-12-31", DROPPED, AGAIN, base=SETTLED), SPREAD)
+    assert found.earned("period", "period_from", "period_before", "amount") == [
+        ("2026-Q1", "2026-01-01", "2026-04-01", "10.00"),
+        ("2026-Q2/1", "2026-04-01", "2026-05-01", "100.00"),
+        ("2026-Q2/3", "2026-06-10", "2026-07-01", "10000.00"),
+        ("2026-Q3", "2026-07-01", "2026-10-01", "100000.00"),
+    ]
+    assert earned(plan("2026-05-31", DROPPED, base=SETTLED), SPREAD) == {"2026-Q1": "10.00", "2026-Q2/1": "100.00"}
+
+
+@pytest.mark.parametrize("modes", [("at_start", "split"), ("split", "at_end"), ("at_end", "at_start")])
+def test_two_changes_in_one_period_are_settled_alike(modes: tuple[str, str]) -> None:
+    """Otherwise some days would be nobody's, and some everybody's."""
+    days = ("2026-05-01", "2026-06-10")
+    rates = ("20%", "30%")
+    _, found = loaded(*(
+        (day, RATE.format(rate=rate, more=f", on_change: {mode}"))
+        for day, rate, mode in zip(days, rates, modes, strict=True)
+    ))  # fmt: skip
+    assert {each.code for each in found} == {"RNG416"}
+    assert "settled differently" in found[-1].message
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("split", {"2026-Q1": "10.00", "2026-Q2/1": "100.00", "2026-Q2/2": "2000.00", "2026-Q2/3": "30000.00"}),
+        ("at_start", {"2026-Q1": "10.00", "2026-Q2": "11100.00"}),
+        ("at_end", {"2026-Q1": "10.00", "2026-Q2": "33300.00"}),
+    ],
+)
+def test_two_changes_in_one_quarter(mode: str, expected: Mapping[str, str]) -> None:
+    """10 %, from May 20 %, from 10 June 30 %: three parts, or the whole by the first or the last rules."""
+    changes = (("2026-05-01", "20%"), ("2026-06-10", "30%"))
+    amended = [(day, RATE.format(rate=rate, more=f", on_change: {mode}")) for day, rate in changes]
+    assert earned(plan("2026-12-31", *amended), SPREAD) == {**expected, "2026-Q3": "300000.00"}
+
+
+def test_changes_in_different_periods_are_settled_apart() -> None:
+    """May's change splits its quarter, August's leaves its own to the rules it began with."""
+    may, august = (
+        RATE.format(rate="20%", more=", on_change: split"),
+        RATE.format(rate="30%", more=", on_change: at_start"),
+    )
+    found = earned(plan("2026-12-31", ("2026-05-01", may), ("2026-08-15", august)), SPREAD)
+    assert found == {"2026-Q1": "10.00", "2026-Q2/1": "100.00", "2026-Q2/2": "22000.00", "2026-Q3": "200000.00"}
+
+
+def test_nothing_to_settle_after_its_time() -> None:
+    """A rebate that ended in March may change inside any later quarter."""
+    over = BASE.replace("    payee", "    during: {from: 2026-01-01, before: 2026-04-01}\n    payee")
+    amended = plan("2026-12-31", ("2026-05-15", RATE.format(rate="20%", more="")), base=over)
+    assert earned(amended, SPREAD) == {"2026-Q1": "10.00"}
+
+
+def test_two_amendments_on_one_day() -> None:
+    """What each of them changes is not told apart."""
+    same = RATE.format(rate="20%", more="")
+    assert loaded(("2026-07-01", same), ("2026-07-01", same))[1] == ()
+
+
+WIDE = BASE + "    limits: [{at_most: 500 USD, per: [partner]}]\n"
+
+
+def test_a_limit_of_a_rebate_that_runs_on() -> None:
+    """500 USD a partner over all quarters: a change of the rate must say whose limit it is."""
+    _, found = loaded(("2026-07-01", RATE.format(rate="20%", more="")), base=WIDE)
+    assert [each.code for each in found] == ["RNG416"]
+    settled = ("2026-07-01", RATE.format(rate="20%", more=", on_change: at_start"))
+    assert earned(plan("2026-12-31", settled, base=WIDE), SPREAD) == {"2026-Q1": "10.00", "2026-Q2": "490.00"}
+
+
+def test_how_it_is_booked_changes_no_amount() -> None:
+    """Another way to pay splits nothing, and no limit starts anew."""
+    amended = plan("2026-12-31", ("2026-05-10", "incentives: {rebate: {settle_by: transfer}}"), base=WIDE)
+    assert earned(amended, SPREAD) == {"2026-Q1": "10.00", "2026-Q2": "490.00"}
+
+
+CERTIFIED = BASE.replace(
+    "metrics:\n", "certifications: {pro: {}, old_pro: {}}\nmetrics:\n  pros: {people_holding: pro}\n"
+)
+CERTIFIED = CERTIFIED.replace("revenue >= 1_000 USD", "pros >= 1").replace(
+    "    period: quarter", "    eligible: [tier is gold]\n    period: quarter"
+)
+
+
+def test_what_counts_as_something_is_reached() -> None:
+    """A certificate made to count from July on earns from July on, not for the quarters before."""
+    amended = plan("2026-12-31", ("2026-07-01", "certifications: {old_pro: {counts_as: pro}}"), base=CERTIFIED)
+    people: Records = {
+        **SPREAD,
+        "people": rows("person_id partner_id", "E1|P1"),
+        "certifications": rows("holding_id person_id certification earned_on", "H1|E1|old_pro|2025-01-01"),
+    }
+    assert earned(amended, people) == {"2026-Q3": "100000.00"}
+
+
+def test_a_metric_may_have_any_name() -> None:
+    """One called like a word of our own is looked at like any other."""
+    base = TIERED.replace("revenue", "incentive").replace("tier is gold", "incentive >= 1 USD")
+    dear = "metrics: {incentive: {where: amount >= 9_000_000 USD}}"
+    found = earned(plan("2026-12-31", ("2026-07-01", dear), base=base), SPREAD)
+    assert found == {"2026-Q1": "10.00", "2026-Q2": "11100.00"}
+
+
+def test_another_period_is_a_split() -> None:
+    """From quarters to months inside a quarter: the quarter so far is one part, and nothing else will do."""
+    monthly = "incentives: {{rebate: {{period: month{more}}}}}"
+    assert [each.code for each in loaded(("2026-05-01", monthly.format(more="")))[1]] == ["RNG416"]
+    assert [each.code for each in loaded(("2026-05-01", monthly.format(more=", on_change: at_end")))[1]] == ["RNG416"]
+    found = earned(plan("2026-12-31", ("2026-05-01", monthly.format(more=", on_change: split"))), SPREAD)
+    assert found == {
+        "2026-Q1": "10.00", "2026-Q2/1": "100.00", "2026-05": "1000.00", "2026-06": "10000.00", "2026-08": "100000.00"
+    }  # fmt: skip
+
+
+def test_returns_hold_for_a_version() -> None:
+    """Sales restated on one side and returns counted on the other would net twice."""
+    _, found = loaded(("2026-07-01", "incentives: {rebate: {returns: current_period}}"))
+    assert [each.code for each in found] == ["RNG414"]
+
+
+def test_an_incentive_that_was_over_is_taken_up_again() -> None:
+    """Its time was over when the amendment gave it another: there is nothing to settle."""
+    over = BASE + LIMITED.replace("payee: partner}", "payee: partner, during: {from: 2026-01-01, before: 2026-05-01}}")
+    more = "incentives: {launch: {during: {from: 2026-01-01, before: 2026-09-01}}}"
+    records: Records = {
+        "partners": partners(),
+        "sales": rows("sale_id partner_id entry closed_on amount quantity",
+                      "S1|P1|sale|2026-04-01|0.00|1", "S2|P1|sale|2026-08-01|0.00|1"),
+    }  # fmt: skip
+    found = decide_plan(plan("2026-12-31", ("2026-07-01", more), base=over), records).earned("source_id", "amount")
+    assert found == [("S1", "10.00"), ("S2", "10.00")]
+
+
+def test_an_amendment_that_reaches_back_behind_another_changes_something() -> None:
+    """The second takes effect before the first; it is compared on its own day."""
+    changes = (("2026-10-01", RATE.format(rate="20%", more="")), ("2026-07-01", RATE.format(rate="30%", more="")))
+    assert loaded(*changes)[1] == ()
+
+
+RENAMED = """\
+rung: 1
+program: tiny
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+records: {partners: {fields: {a: {type: boolean, optional: true}}}}
+tiers: {ladder: [base, silver], was: {old: silver}, silver: {requires: [a]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "held"),
+    [
+        ("P1|silver|2025-03-01|-", "argent"),
+        ("P1|silver|2026-03-01|-", "argent"),  # named by the version, renamed by the amendment
+        ("P1|argent|2026-08-01|-", "argent"),
+        ("P1|old|2025-03-01|-", "argent"),  # through both
+        ("P1|old|2026-03-01|-", "base"),  # no name of that time
+    ],
+)
+def test_tiers_renamed_by_an_amendment(status: str, held: str) -> None:
+    """A status bears the name of its own time, whichever renaming came after."""
+    rules = "without: [tiers.silver]\ntiers: {ladder: [base, argent], was: {silver: argent}, argent: {requires: [a]}}"
+    records: Records = {
+        "partners": [{"partner_id": "P1", "a": None}],
+        "statuses": rows("partner_id tier from before", status),
+    }
+    assert decide_plan(plan("2026-12-31", ("2026-07-01", rules), base=RENAMED), records).tier() == held

@@ -229,3 +229,56 @@ def test_refused_kindly(rung: Shell, folder: Path, line: tuple[str, ...], code: 
     """What cannot be published or found is told with the cure."""
     answer = rung(*line)
     assert (answer.code, words in answer.err) == (code, True), answer.err
+
+
+def test_a_version_is_not_called_like_an_amendment(rung: Shell, folder: Path) -> None:
+    """Two things under one name could not be told apart later."""
+    (folder / "2026.yaml").write_text(PROGRAM.replace('"2026"', '"2026.amendment-1"'), encoding="utf-8")
+    (refused,) = published(rung, "2026.yaml")
+    assert (refused.code, "RNG104" in refused.err) == (ExitCode.INVALID, True)
+
+
+def test_no_amendment_of_an_amendment(rung: Shell, folder: Path) -> None:
+    """An amendment changes a version; a second one is numbered."""
+    text = AMENDMENT.replace('"2026"', '"2026.amendment-1"')
+    (folder / "2026.amendment-1.amendment-1.yaml").write_text(text, encoding="utf-8")
+    answer = rung("check", "2026.amendment-1.amendment-1.yaml")
+    assert (answer.code, "RNG104" in answer.out) == (ExitCode.INVALID, True)
+
+
+@pytest.mark.parametrize("damage", ['"amendment":99999999999999999999999', '"amendment":-1'])
+def test_a_document_nobody_could_have_written(rung: Shell, folder: Path, damage: str) -> None:
+    """Numbers out of all bounds are damage, not a fault of ours."""
+    published(rung, "2026.yaml")
+    path = folder / ".rung" / "published" / "000000" / "publication.json"
+    path.write_text(path.read_text("utf-8").replace('"amendment":0', damage), "utf-8")
+    answer = rung("publish", "--list")
+    assert (answer.code, "RNG844" in answer.err) == (ExitCode.INTEGRITY, True)
+
+
+def test_a_stray_file_of_the_system_is_passed_over(rung: Shell, folder: Path) -> None:
+    """What begins with a dot is not ours."""
+    published(rung, "2026.yaml")
+    (folder / ".rung" / "published" / ".DS_Store").write_bytes(b"x")
+    assert rung("publish", "--list").code == 0
+
+
+def test_links_are_not_followed(rung: Shell, folder: Path) -> None:
+    """A version beside the file is a file: nothing of another place is read, or shown in a message."""
+    secret = folder / "secret.txt"
+    secret.write_text("password: hunter2 : x\n", encoding="utf-8")
+    (folder / "2026.yaml").unlink()
+    (folder / "2026.yaml").symlink_to(secret)
+    answer = rung("check", "2026.amendment-1.yaml")
+    assert (answer.code, "RNG410" in answer.out, "hunter2" in answer.out) == (ExitCode.INVALID, True, False)
+
+
+def test_a_circle_of_large_files_is_refused_at_once(rung: Shell, folder: Path) -> None:
+    """Each is read once, not once for every turn of the circle."""
+    metrics = "metrics:\n" + "".join(f"  m{n}: {{formula: 1}}\n" for n in range(3_000))
+    text = 'rung: 1\nprogram: ridge\nversion: "{}"\nextends: "{}"\n'
+    text += "effective: {{from: 2026-01-01, before: 2027-01-01}}\n"
+    (folder / "2026.yaml").write_text(text.format("2026", "2027") + metrics, encoding="utf-8")
+    (folder / "2027.yaml").write_text(text.format("2027", "2026") + metrics, encoding="utf-8")
+    answer = rung("check", "2027.yaml")
+    assert (answer.code, answer.out.count("RNG411 endless")) == (ExitCode.INVALID, 1)

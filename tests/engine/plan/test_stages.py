@@ -268,7 +268,8 @@ AGAIN = (
     """\
 incentives:
   rebate:
-    {kind: rebate, period: quarter, sum: amount, bands: [{from: 0 USD, rate: 10%}], payee: partner, on_change: split}""",
+    {kind: rebate, period: quarter, sum: amount, bands: [{from: 0 USD, rate: 10%}], payee: partner, on_change: split}
+""",
 )
 
 
@@ -318,7 +319,8 @@ def test_changes_in_different_periods_are_settled_apart() -> None:
         RATE.format(rate="20%", more=", on_change: split"),
         RATE.format(rate="30%", more=", on_change: at_start"),
     )
-    found = earned(plan("2026-12-31", ("2026-05-01", may), ("2026-08-15", august)), SPREAD)
+    amended = plan("2026-12-31", ("2026-05-01", may), ("2026-08-15", august))
+    found = earned(amended, SPREAD)
     assert found == {"2026-Q1": "10.00", "2026-Q2/1": "100.00", "2026-Q2/2": "22000.00", "2026-Q3": "200000.00"}
 
 

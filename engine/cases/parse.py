@@ -21,6 +21,7 @@ from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
 
 Found = tuple[Diagnostic, ...]
 MAX_CASES = 10_000  # of one file, rows of tables counted
+MAX_VALUES = 1_000_000  # that a table writes out: its case once for each row
 HELP = "`rung test --from RUN PARTNER` writes a case to start from"
 
 
@@ -102,6 +103,10 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
         yield _draft(entry.key.text, entry.key.span, node, tree, cells)
         reports += (_unknown_cell(each, ()) for each in cells.unknown)
         return
+    if _size(node) * sum(1 for _ in _rows(table.get("rows"))) > MAX_VALUES:
+        message = f"this table writes out more than {MAX_VALUES:,} values: its records are repeated for each row"
+        reports.append(codes.SAME_NAME.at(entry.key.span, message, help="shorten the table, or its records"))
+        return
     columns = words_of(table.get("columns"))
     names = tuple(each.text for each in columns)
     used: set[str] = set()
@@ -128,6 +133,13 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
         if column.text not in used:
             help = f"write `${column.text}` where the cell belongs, or drop the column"
             reports.append(codes.COLUMN.at(column.span, f"nothing uses the column `{column.text}`", help=help))
+
+
+def _size(node: Node | None) -> int:
+    """How many values a case holds, its table left out."""
+    if isinstance(node, Mapping):
+        return sum(_size(each.value) for each in node if each.key.text != "table")
+    return sum(map(_size, node.items)) if isinstance(node, Sequence) else 1
 
 
 def _unknown_cell(word: Scalar, columns: tuple[str, ...]) -> Diagnostic:

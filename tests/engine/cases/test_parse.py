@@ -112,3 +112,12 @@ def test_there_is_an_end_to_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with more cases than anybody reads is refused."""
     monkeypatch.setattr(parse, "MAX_CASES", 2)
     assert messages(text(TABLE)) == ["RNG912 there are more than 2 cases in this file"]
+
+
+def test_a_table_that_would_write_out_too_much() -> None:
+    """Records are repeated for each row of a table: the product is counted before anything is written out."""
+    records = ", ".join("{amount: $a}" for _ in range(600))
+    rows = "".join(f"        - [{number} USD]\n" for number in range(2_000))
+    case = f"  c:\n    given: {{sales: [{records}]}}\n    table:\n      columns: [a]\n      rows:\n{rows}"
+    (found,) = parse_suite(f"rung_test: 1\ncases:\n{case}".encode(), FILE)[1]
+    assert (found.code, found.message[:40]) == ("RNG912", "this table writes out more than 1,000,00")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHARE = 24  # files that are worth a process of their own: starting one takes as long as checking about one
 MOST_PROCESSES = 8
+PATIENCE = 2  # seconds for a child that is done to leave
 MOST_FILES = 20_000  # of one call; a folder with more is some other folder
 ENDINGS = (".yaml", ".yml")
 TESTS = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
@@ -184,10 +185,12 @@ def _in_processes(shares: Sequence[Sequence[tuple[str, bytes]]]) -> Iterator[lis
                 yield receiving.recv()
             except EOFError:
                 yield [None] * len(share)
+        for child, _ in children:
+            child.join(PATIENCE)  # it has sent what it had, and ends by itself
     finally:
         for child, receiving in children:
             receiving.close()
-            child.terminate()
+            child.kill()  # it holds nothing; a signal that it may handle could leave it waiting for a lock of its own
             child.join()
 
 

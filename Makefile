@@ -11,7 +11,7 @@ NODE := tests/extra/node
 NODE_READY := $(NODE)/node_modules/.ready
 UV := $(BIN)/uv pip
 PROCESSES ?= 2
-PURE := engine/language/*,engine/plan/*,engine/reference/*,rules/*
+PURE := engine/language/*,engine/plan/*,engine/compiler/*,engine/reference/*,rules/*
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all test-extra bench fuzz lock docs fmt types lint unit

@@ -7,8 +7,8 @@ from importlib import import_module
 from engine.language.diagnostic import Code
 
 MODULES = (
-    "engine.analysis.codes",
-    "engine.cases.codes",
+    "engine.authoring.analysis.codes",
+    "engine.authoring.cases.codes",
     "engine.language.codes.expression",
     "engine.language.codes.lineage",
     "engine.language.codes.meaning",

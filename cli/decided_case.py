@@ -9,7 +9,7 @@ from cli.exits import ExitCode, Stop
 from cli.options import Settings
 
 if TYPE_CHECKING:
-    from engine.cases.model import Case
+    from engine.authoring.cases.model import Case
     from engine.language.program import Program
     from engine.plan.plan import Plan
 
@@ -20,7 +20,7 @@ def write_decided(settings: Settings, run: str, partner: str, output: str | None
     """Write the case to stdout, or below the cases of the test file `output`, which is made if it is not there."""
     from cli.output import emit
     from cli.programs import read_program
-    from engine.cases.writing import render_case, render_suite
+    from engine.authoring.cases.writing import render_case, render_suite
 
     program, plan, case = case_from(settings, run, partner)
     if output in (None, "-"):
@@ -40,7 +40,7 @@ def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan,
     from cli.commands.explain import readable, unknown_partner
     from cli.findings import demand, stop_on_errors
     from cli.stored import compiled_of, opened, pinned
-    from engine.cases.decided import decided_case
+    from engine.authoring.cases.decided import decided_case
     from engine.plan.table import Scan
     from engine.records.snapshot import open_snapshot
     from engine.records.world import read_world, world_of
@@ -69,9 +69,9 @@ def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan,
 
 def check_passes(text: str, program: Program, plan: Plan) -> None:
     """The last case of a test file as it will be read must decide the same; one that does not is not written."""
-    from engine.cases.parse import parse_suite
-    from engine.cases.running import run_case
-    from engine.cases.typed import read_case
+    from engine.authoring.cases.parse import parse_suite
+    from engine.authoring.cases.running import run_case
+    from engine.authoring.cases.typed import read_case
 
     suite, found = parse_suite(text.encode("utf-8"), "case")
     if suite is not None:
@@ -89,7 +89,7 @@ def appended(text: str, case: Case, program: Program, name: str) -> str:
     from dataclasses import replace
 
     from cli.testing import ENDING
-    from engine.cases.writing import render_case, render_suite
+    from engine.authoring.cases.writing import render_case, render_suite
     from engine.language.loader import load_tree
     from engine.language.source import Mapping
 

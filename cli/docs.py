@@ -22,8 +22,8 @@ from cli.render.diagnostics_schema import render_diagnostics_schema
 from cli.render.guide_html import render_guide_html
 from cli.render.guide_md import render_guide_md
 from cli.synthetic import Size, synthetic_records
+from engine.authoring.guide.guide import guide_of
 from engine.explain.schema import render_schema
-from engine.guide.guide import guide_of
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDED = {"summit": "programs/summit/2026.yaml", "adventureworks": "programs/adventureworks/2020.yaml"}

@@ -57,7 +57,7 @@ def lay_out_files(places: Sequence[str]) -> list[Laid]:
 
 def lay_out_file(name: str, data: bytes) -> Laid:
     """One file in the one layout. A file of somebody else is not touched: it may be YAML of any kind."""
-    from engine.layout.file import lay_out
+    from engine.authoring.layout.file import lay_out
 
     if not _TOP_LEVEL.search(data):
         return Laid(name, data, None, (), is_ours=False)
@@ -75,7 +75,7 @@ def schema_of(data: bytes) -> Mapping[str, object]:
     """The schema that gives the order of keys: of a program, unless the top-level keys tell another file."""
     keys = {match[1] for match in _TOP_LEVEL.finditer(data)}
     if b"rung_test" in keys:
-        from engine.cases.schema import SCHEMA as TEST_SCHEMA
+        from engine.authoring.cases.schema import SCHEMA as TEST_SCHEMA
 
         return TEST_SCHEMA
     if b"control" in keys:

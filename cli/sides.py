@@ -13,7 +13,7 @@ from cli.exits import ExitCode, Stop
 from cli.options import Settings
 
 if TYPE_CHECKING:
-    from engine.diff.change import Change
+    from engine.authoring.diff.change import Change
     from engine.impact.measure import Measured
     from engine.impact.relations import Names
     from engine.impact.stages import Build, Setup, Stage
@@ -132,15 +132,15 @@ def _assumed(program: Program, day: date) -> str:
 
 def changes_between(old: Side, new: Side) -> tuple[Change, ...]:
     """What changed in meaning."""
-    from engine.diff.programs import compare_programs
+    from engine.authoring.diff.programs import compare_programs
 
     return compare_programs(old.program, new.program)
 
 
 def names_of(old: Program, new: Program, changes: tuple[Change, ...]) -> Names:
     """Old names to new: tiers as the new program maps them, incentives and benefits as recognised."""
-    from engine.diff.change import Kind
-    from engine.diff.names import one_to_one, tier_names
+    from engine.authoring.diff.change import Kind
+    from engine.authoring.diff.names import one_to_one, tier_names
     from engine.impact.relations import Names
 
     renamed = [(each.path.partition("."), str(each.before)) for each in changes if each.kind is Kind.RENAMED]
@@ -166,7 +166,7 @@ def impact_of(
 ) -> Iterator[Measured]:
     """What going from one side to the other does, open for reading its movers."""
     from cli.data import steps
-    from engine.diff.edits import clause_groups
+    from engine.authoring.diff.edits import clause_groups
     from engine.impact.measure import measured
     from engine.impact.stages import stage_alone, stages_between
 
@@ -242,8 +242,8 @@ def _needed(plan: Plan) -> list[str]:
 
 def _builder(programs: tuple[Program, Program], ground: Ground) -> Build:
     """What makes the setup of a stage: some clauses of the new side, the rest of the old."""
-    from engine.diff.names import tier_names, with_tiers_renamed
-    from engine.diff.swap import swapped
+    from engine.authoring.diff.names import tier_names, with_tiers_renamed
+    from engine.authoring.diff.swap import swapped
     from engine.impact.stages import Setup
     from engine.language.diagnostic import has_errors
     from engine.records.snapshot import check_serves

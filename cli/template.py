@@ -11,7 +11,7 @@ from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from engine.layout.values import is_bare, quoted
+from engine.authoring.layout.values import is_bare, quoted
 
 PROGRAM = "2026.yaml"
 FEED = "feed.yaml"

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from engine.cases.coverage import Coverage, GoalsOn, Key
-    from engine.cases.model import Draft, Outcome, Suite
-    from engine.cases.typed import Files, PlanAt
-    from engine.cases.updating import Change
+    from engine.authoring.cases.coverage import Coverage, GoalsOn, Key
+    from engine.authoring.cases.model import Draft, Outcome, Suite
+    from engine.authoring.cases.typed import Files, PlanAt
+    from engine.authoring.cases.updating import Change
     from engine.language.diagnostic import Diagnostic
     from engine.language.program import Program
     from engine.plan.plan import Plan
@@ -177,7 +177,7 @@ def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[D
 
     What is wrong with its program is told by one finding: the program is checked by its own name.
     """
-    from engine.cases import codes
+    from engine.authoring.cases import codes
     from engine.language.diagnostic import has_errors, in_file_order
 
     file = run_file(name, data, read_subject, decide=False)
@@ -192,8 +192,8 @@ def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[D
 
 def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decide: bool = True) -> Tests:
     """Read one test file and its program, and run the cases whose name has `only` in it."""
-    from engine.cases import codes
-    from engine.cases.parse import parse_suite
+    from engine.authoring.cases import codes
+    from engine.authoring.cases.parse import parse_suite
     from engine.language.diagnostic import has_errors
 
     file = Tests(name, sources={name: data})
@@ -226,7 +226,7 @@ def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decid
 
 def program_beside(file: Tests, suite: Suite) -> str | None:
     """The program that a test file names, or the one beside it; None after a finding."""
-    from engine.cases import codes
+    from engine.authoring.cases import codes
     from engine.records.files import outside
 
     path = Path(file.name)
@@ -244,7 +244,7 @@ def program_beside(file: Tests, suite: Suite) -> str | None:
 
 def read_subject(name: str) -> Subject:
     """A program with its Plans by day, each made once; without a program where it has an error."""
-    from engine.cases.coverage import goals_by_day
+    from engine.authoring.cases.coverage import goals_by_day
     from engine.language.diagnostic import has_errors
     from rules import compile_program
 
@@ -262,9 +262,9 @@ def read_subject(name: str) -> Subject:
 
 def read_files(file: Tests, suite: Suite) -> Files:
     """The CSV files that cases name, from the folder of the test file and nowhere else."""
-    from engine.cases import codes
-    from engine.cases.csv_records import MAX_BYTES, parse_csv
-    from engine.cases.parse import files_named
+    from engine.authoring.cases import codes
+    from engine.authoring.cases.csv_records import MAX_BYTES, parse_csv
+    from engine.authoring.cases.parse import files_named
     from engine.records.files import outside
 
     folder, read = Path(file.name).parent, {}
@@ -296,9 +296,9 @@ def read_files(file: Tests, suite: Suite) -> Files:
 
 def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, decide: bool) -> int:
     """Type one case, and run it; the number of its records."""
-    from engine.cases.coverage import reached_by
-    from engine.cases.running import run_case
-    from engine.cases.typed import read_case
+    from engine.authoring.cases.coverage import reached_by
+    from engine.authoring.cases.running import run_case
+    from engine.authoring.cases.typed import read_case
 
     assert subject.program is not None  # nothing is read for a program with errors
     case, found = read_case(draft, subject.program, subject.plan_at, attached)
@@ -315,7 +315,7 @@ def read_draft(file: Tests, draft: Draft, subject: Subject, attached: Files, dec
 
 def covered(files: Iterable[Tests]) -> dict[str, Coverage]:
     """What the cases of each program reach, by the program's file."""
-    from engine.cases.coverage import coverage_of
+    from engine.authoring.cases.coverage import coverage_of
 
     sound = [each for each in files if each.subject is not None and not each.invalid]
     found = {}
@@ -328,7 +328,7 @@ def covered(files: Iterable[Tests]) -> dict[str, Coverage]:
 
 def wanted_changes(file: Tests, only: str) -> tuple[Change, ...]:
     """What to write into a test file so that its cases whose name has `only` in it pass."""
-    from engine.cases.updating import changes
+    from engine.authoring.cases.updating import changes
 
     if file.suite is None or file.invalid:
         return ()
@@ -343,7 +343,7 @@ def wanted_changes(file: Tests, only: str) -> tuple[Change, ...]:
 def corrected(name: str, data: bytes, made: tuple[Change, ...]) -> bytes:
     """The test file with the changes, written where there are any."""
     from cli.output import write_whole
-    from engine.cases.updating import apply
+    from engine.authoring.cases.updating import apply
 
     if all(each.refused for each in made):
         return data

@@ -7,14 +7,14 @@ that list given.
 from collections.abc import Sequence
 from datetime import date
 
-from engine.analysis.analyse import analyse
+from engine.authoring.analysis.analyse import analyse
+from engine.compiler.plans import check_program as check_with
+from engine.compiler.plans import compile_plan
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Diagnostic
 from engine.language.parse import parse_program, program_schema
 from engine.language.program import Program
 from engine.language.source import File
-from engine.plan.compile import check_program as check_with
-from engine.plan.compile import compile_plan
 from engine.plan.plan import Plan
 from rules import benefits, certifications, incentives, metrics, parameters, rebate, segments, spiff, tiers
 

@@ -13,6 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.compiler.conditions import lower_requirements
+from engine.compiler.expressions import Typed
+from engine.compiler.frame import FrameScope
+from engine.compiler.value_tables import lower_table
+from engine.compiler.workbench import Workbench
 from engine.language import syntax
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
@@ -35,14 +40,9 @@ from engine.language.shapes import (
 )
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.plan import scalar as node
-from engine.plan.compiler import Compiler
-from engine.plan.conditions import lower_requirements
-from engine.plan.dimensions import lower_table
-from engine.plan.frame import FrameScope
-from engine.plan.lower import Typed
+from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Entitlement
 from engine.plan.scalar import Literal, Scalar
-from engine.plan.typing import is_optional, type_of
 from engine.types import BOOLEAN, ID, Kind, Type
 from rules.rates import check_rates
 
@@ -170,20 +170,20 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def lower(program: Program, compiler: Compiler) -> None:
+def lower(program: Program, bench: Workbench) -> None:
     """Columns of every benefit, and the table of entitlements."""
     columns: list[tuple[str, str, Type]] = [("partner_id", "partner_id", ID)]
     for benefit in program.benefits:
-        entitlement = _entitlement(benefit, compiler)
+        entitlement = _entitlement(benefit, bench)
         if entitlement is not None:
-            compiler.entitlements.append(entitlement)
+            bench.entitlements.append(entitlement)
             columns.append((benefit.name, entitlement.value, entitlement.type))
             columns.append((f"{benefit.name}.granted", entitlement.granted, BOOLEAN))
-    compiler.pending.append(("entitlements", compiler.decisions, tuple(columns)))
+    bench.pending.append(("entitlements", bench.decisions, tuple(columns)))
 
 
-def _entitlement(benefit: Benefit, compiler: Compiler) -> Entitlement | None:
-    frame = compiler.decisions
+def _entitlement(benefit: Benefit, bench: Workbench) -> Entitlement | None:
+    frame = bench.decisions
     scope = FrameScope(frame, held=True)
     owner = f"benefit.{benefit.name}"
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []

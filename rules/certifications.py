@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date
 
 from engine.calendar import add_months
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -24,7 +25,6 @@ from engine.language.program import Certification, Program
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import day, duration, mapping, name_of, named, snippet, text
 from engine.language.source import Entry, Mapping, Node, Scalar
-from engine.plan.compiler import Compiler
 
 CERTIFICATION = mapping(
     {
@@ -170,7 +170,7 @@ def counts_before(certification: Certification) -> date | None:
     return add_months(certification.retired_on, certification.run_off or 0)
 
 
-def lower(program: Program, compiler: Compiler) -> None:
+def lower(program: Program, bench: Workbench) -> None:
     """Nothing by itself: metrics with `people_holding` read it."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.compiler.expressions import lower_condition
+from engine.compiler.frame import Frame
+from engine.compiler.workbench import Rows, RowScope
 from engine.language.program import Group, Requirement
 from engine.plan import scalar as node
-from engine.plan.compiler import Rows, RowScope
-from engine.plan.frame import Frame
-from engine.plan.lower import lower_condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Distinct
 from engine.types import BOOLEAN, FIELD_DIGITS, TOTAL_DIGITS
@@ -19,7 +19,7 @@ TRUE = Literal(True, BOOLEAN)
 def row_scope(rows: Rows, frame: Frame) -> RowScope:
     """Names in the rows measured for a frame: `as_of` is the day judged."""
     day = replace(frame.day, of_base=True) if isinstance(frame.day, Column) else frame.day
-    return RowScope(frame.compiler, rows, day)
+    return RowScope(frame.bench, rows, day)
 
 
 def in_force(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
@@ -65,8 +65,8 @@ def total_digits(rows: Rows, value: Scalar | None) -> int:
 
 def groups_of(name: str, rows: Rows, keys: tuple[str, ...], frame: Frame) -> str:
     """The distinct keys; in a frame of several days, on each day, with the bounds of its windows."""
-    compiler = frame.compiler
-    found = compiler.add(Distinct(f"{name}/keys", rows.top, keys))
+    bench = frame.bench
+    found = bench.add(Distinct(f"{name}/keys", rows.top, keys))
     if frame.single:
         return found
     return frame.on_each_day(found, name, keys)

@@ -9,6 +9,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from engine.calendar import Period
+from engine.compiler.conditions import all_of, lower_requirements
+from engine.compiler.expressions import BROKEN, NUMBERS, Typed, decimal_literal, lower
+from engine.compiler.frame import DAY, Frame, FrameScope
+from engine.compiler.workbench import Rows, RowScope, Workbench
 from engine.language.codes import meaning
 from engine.language.diagnostic import Related
 from engine.language.names import names_in
@@ -16,15 +20,11 @@ from engine.language.numerals import grouped
 from engine.language.program import BandRow, Incentive, Limit, Program
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
-from engine.plan.compiler import Compiler, Rows, RowScope
-from engine.plan.conditions import all_of, lower_requirements
-from engine.plan.frame import DAY, Frame, FrameScope
 from engine.plan.grain import aggregate_column, running_type
-from engine.plan.lower import BROKEN, NUMBERS, Typed, decimal_literal, lower
+from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
-from engine.plan.typing import is_optional, type_of
 from engine.types import BOOLEAN, DATE, ID, TEXT, TOTAL_DIGITS, Kind, Type, money
 from rules.counting import TRUE, lower_row_condition
 
@@ -38,14 +38,14 @@ class Basis:
     day: Column
 
 
-def basis_of(incentive: Incentive, compiler: Compiler) -> Basis | None:
+def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     """Rows with returns restated where the incentive says so, and its `where` lowered."""
-    rows = compiler.rows(incentive.source, incentive.source_span or incentive.span)
+    rows = bench.rows(incentive.source, incentive.source_span or incentive.span)
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
-        rows = _restated(incentive, rows, compiler)
-    scope = RowScope(compiler, rows)
+        rows = _restated(incentive, rows, bench)
+    scope = RowScope(bench, rows)
     lowered = [lower_row_condition(each, scope) for each in incentive.where]
     terms = tuple(each for each in lowered if each is not None)
     if len(terms) < len(lowered):
@@ -54,37 +54,37 @@ def basis_of(incentive: Incentive, compiler: Compiler) -> Basis | None:
     return Basis(rows, where, rows.columns[rows.table.date])
 
 
-def _restated(incentive: Incentive, plain: Rows, compiler: Compiler) -> Rows:
+def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
     """Sales less what was returned of them until the day of the run; a return without its sale stays a row."""
     named = {each.text for each in names_in(incentive)}
     stored = {each.name: plain.columns[each.name] for each in plain.table.stored}  # not links joined to plain rows
     fields = [name for name in named if name in stored and stored[name].type.is_numeric]
     name = f"{plain.name}/net:{','.join(sorted(fields))}"
-    if name in compiler.made:  # one set of rows, so that what one incentive joins to them all incentives find
-        return compiler.made[name]
+    if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
+        return bench.made[name]
     columns = stored | {
         each: Column(f"net.{each}", _net_type(plain.columns[each]), plain.columns[each].optional) for each in fields
     }
     key, sale = plain.table.key[0], plain.columns["returns_id"]
-    known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(compiler.as_of, DATE))
+    known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(bench.as_of, DATE))
     linked = node.Not(node.IsMissing(sale))
-    scan = compiler.scan(plain.table)
+    scan = bench.scan(plain.table)
     originals, returned = f"{plain.name}/originals", f"{plain.name}/returned"
-    if originals not in compiler.tables:
-        compiler.add(Filter(originals, scan, node.IsMissing(sale)))
-        compiler.add(Filter(returned, scan, node.And((linked, known))))
+    if originals not in bench.tables:
+        bench.add(Filter(originals, scan, node.IsMissing(sale)))
+        bench.add(Filter(returned, scan, node.And((linked, known))))
     sums = tuple(
         Aggregate(f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type, digits=TOTAL_DIGITS)
         for each in sorted(fields)
     )
-    compiler.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), sums))
+    bench.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), sums))
     net = tuple(
         (f"net.{each}", node.Add(plain.columns[each], aggregate_column(total)))
         for each, total in zip(sorted(fields), sums, strict=True)
     )
-    compiler.add(Extend(name, f"{name}/returned", net))
-    compiler.made[name] = Rows(name, plain.table, name, plain.key, columns)
-    return compiler.made[name]
+    bench.add(Extend(name, f"{name}/returned", net))
+    bench.made[name] = Rows(name, plain.table, name, plain.key, columns)
+    return bench.made[name]
 
 
 def _net_type(column: Column) -> Type:
@@ -195,17 +195,17 @@ def gated(gates: Sequence[Scalar], value: Scalar) -> Scalar:
     return node.Case(((gate, value), (node.Not(gate), zero)), Literal(None, kind))
 
 
-def lower_bands(incentive: Incentive, measure: Scalar, program: Program, compiler: Compiler) -> Bands | None:
+def lower_bands(incentive: Incentive, measure: Scalar, program: Program, bench: Workbench) -> Bands | None:
     """The band table on a measure; its values are fixed numbers, or parameters with one value."""
-    rows = [_band(row, type_of(measure), compiler) for row in incentive.bands]
+    rows = [_band(row, type_of(measure), bench) for row in incentive.bands]
     end = incentive.bands[-1].up_to
-    last = _fixed(end, type_of(measure).kind, IN_MEASURE, compiler) if end else None
+    last = _fixed(end, type_of(measure).kind, IN_MEASURE, bench) if end else None
     bands = tuple(each for each in rows if each is not None)
     if len(bands) < len(rows) or (end and last is None):
         return None
     late = next((place for place, (low, high) in enumerate(pairwise(bands), 1) if high.start <= low.start), None)
     if late is not None:
-        compiler.report(
+        bench.report(
             meaning.BAND_ORDER.at(
                 incentive.bands[late].span,
                 "this band does not start above the one before",
@@ -221,14 +221,14 @@ def lower_bands(incentive: Incentive, measure: Scalar, program: Program, compile
 IN_MEASURE = "bands are in the unit of what is measured"
 
 
-def _band(row: BandRow, measured: Type, compiler: Compiler) -> Band | None:
-    start = _fixed(row.start, measured.kind, IN_MEASURE, compiler)
+def _band(row: BandRow, measured: Type, bench: Workbench) -> Band | None:
+    start = _fixed(row.start, measured.kind, IN_MEASURE, bench)
     if start is None:
         return None
     if row.rate is not None:
-        rate = _fixed(row.rate, Kind.NUMBER, "a rate is a number such as `5%`", compiler)
+        rate = _fixed(row.rate, Kind.NUMBER, "a rate is a number such as `5%`", bench)
         if rate is not None and measured.kind is not Kind.MONEY:
-            compiler.report(
+            bench.report(
                 meaning.TYPE_MISMATCH.at(
                     row.rate.span,
                     f"a rate is of an amount, and {measured} is measured",
@@ -238,7 +238,7 @@ def _band(row: BandRow, measured: Type, compiler: Compiler) -> Band | None:
             return None
         return None if rate is None else Band(start, rate)
     assert row.amount is not None  # a band has one of both
-    amount = _fixed(row.amount, Kind.MONEY, "a band's amount is money", compiler)
+    amount = _fixed(row.amount, Kind.MONEY, "a band's amount is money", bench)
     return None if amount is None else Band(start, None, amount)
 
 
@@ -249,17 +249,17 @@ class _OnAnyDay(FrameScope):
     @property
     def day(self) -> Typed | None:
         """A day that is not known."""
-        return Typed(Column(DAY, DATE), DATE, self.compiler.program.span)
+        return Typed(Column(DAY, DATE), DATE, self.bench.program.span)
 
 
-def _fixed(expression: Expression, kind: Kind, cure: str, compiler: Compiler) -> Decimal | None:
+def _fixed(expression: Expression, kind: Kind, cure: str, bench: Workbench) -> Decimal | None:
     """The number an expression is on every day, for everybody."""
-    typed = lower(expression, _OnAnyDay(compiler.decisions))
+    typed = lower(expression, _OnAnyDay(bench.decisions))
     if typed is None:
         return None
     literal = typed.scalar
     if not isinstance(literal, Literal) or not isinstance(literal.value, Decimal | int):
-        compiler.report(
+        bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span,
                 "a fixed number belongs here; what changes by day, tier or partner is not supported yet",
@@ -269,20 +269,20 @@ def _fixed(expression: Expression, kind: Kind, cure: str, compiler: Compiler) ->
         return None
     if literal.type.kind is not kind and {literal.type.kind, kind} - set(NUMBERS):
         if kind is Kind.MONEY and literal.type.kind in NUMBERS:
-            cure = f"write its currency, too: `{grouped(literal.value)} {compiler.program.currency}`; {cure}"
-        compiler.report(meaning.TYPE_MISMATCH.at(typed.span, f"expected {kind.value}, found {literal.type}", help=cure))
+            cure = f"write its currency, too: `{grouped(literal.value)} {bench.program.currency}`; {cure}"
+        bench.report(meaning.TYPE_MISMATCH.at(typed.span, f"expected {kind.value}, found {literal.type}", help=cure))
         return None
     return Decimal(literal.value)
 
 
-def limit_amount(limit: Limit, program: Program, compiler: Compiler) -> Literal | None:
+def limit_amount(limit: Limit, program: Program, bench: Workbench) -> Literal | None:
     """The limit as one fixed amount."""
-    amount = _fixed(limit.at_most, Kind.MONEY, "a limit is an amount such as `3_000 USD`", compiler)
+    amount = _fixed(limit.at_most, Kind.MONEY, "a limit is an amount such as `3_000 USD`", bench)
     if amount is not None and amount < 0:
         finding = meaning.BAD_LIMIT.at(
             limit.at_most.span, "a limit below zero would take money instead of paying it", help="say 0 or more"
         )
-        compiler.report(finding)
+        bench.report(finding)
         return None
     return None if amount is None else decimal_literal(amount, Kind.MONEY, program.currency)
 
@@ -302,7 +302,7 @@ class Walk:
 
     incentive: Incentive
     program: Program
-    compiler: Compiler
+    bench: Workbench
     top: str
     key: tuple[str, ...]
     steps: list[Step]
@@ -319,15 +319,15 @@ class Walk:
         before = Column(self.column, self._type(), True)
         if set(self.key) <= set(partition):
             capped = node.Least((before, amount))
-            self.top = self.compiler.add(Extend(into, self.top, ((into, capped),)))
+            self.top = self.bench.add(Extend(into, self.top, ((into, capped),)))
             after = type_of(capped)
         else:
             walked = Running(into, self.top, partition, tuple(dict.fromkeys(order)), self.column, amount, into)
-            self.top = self.compiler.add(walked)
+            self.top = self.bench.add(walked)
             after = running_type(walked, before)
             if "partner" not in limit.per:
                 shared = [each for each in limit.per if each != "period"]
-                self.compiler.share(self.incentive.source, shared, self.columns)
+                self.bench.share(self.incentive.source, shared, self.columns)
         self.column = into
         self.steps.append(Step("limit", into, after, limit.span))
 
@@ -340,13 +340,13 @@ class Walk:
         paid = money(program.currency, program.scale)
         rounded = node.Round(Column(self.column, self._type(), True), program.scale, program.rounding)
         amount = f"{name}.amount"
-        top = self.compiler.add(Extend(amount, self.top, ((amount, rounded), *names)))
+        top = self.bench.add(Extend(amount, self.top, ((amount, rounded), *names)))
         due = Column(amount, type_of(rounded), True)
         zero = Literal(Decimal(0), paid.sized(1, 0))
         owed = node.Or((node.IsMissing(due), node.Compare(due, Comparison.UNEQUAL, zero)))
-        table = self.compiler.add(Filter(f"{name}.earnings", top, owed))
+        table = self.bench.add(Filter(f"{name}.earnings", top, owed))
         self.steps.append(Step("amount", amount, due.type, self.incentive.span))
-        self.compiler.earnings.append(
+        self.bench.earnings.append(
             Earning(
                 name,
                 self.incentive.title,

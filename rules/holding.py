@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.calendar import first_day_reaching
+from engine.compiler.expressions import Typed
+from engine.compiler.frame import DAY, Frame
+from engine.compiler.workbench import ORIGIN, Rows, Workbench
 from engine.language.program import Certification, Metric, Program
 from engine.language.records import REACH, Field, RecordTable
 from engine.plan import scalar as node
-from engine.plan.compiler import ORIGIN, Compiler, Rows
-from engine.plan.frame import DAY, Frame
 from engine.plan.grain import aggregate_column
-from engine.plan.lower import Typed
+from engine.plan.inference import type_of
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Filter, Join, Lookup, Measure, Op
-from engine.plan.typing import type_of
 from engine.types import COUNT, DATE, ID
 from rules.certifications import counting_as, counts_before
 from rules.counting import TRUE, groups_of, in_force
@@ -25,25 +25,25 @@ def people_holding(metric: Metric, program: Program, frame: Frame) -> Typed | No
     known = {each.name for each in program.certifications}
     if not set(metric.holding) <= known:
         return None
-    parts = [_holders(metric, program, frame, rows) for rows in _holdings(program, frame.compiler, metric)]
+    parts = [_holders(metric, program, frame, rows) for rows in _holdings(program, frame.bench, metric)]
     scalar: Scalar = parts[0]
     for part in parts[1:]:
         scalar = node.Add(scalar, part)
     return Typed(scalar, type_of(scalar), metric.span)
 
 
-def _holdings(program: Program, compiler: Compiler, metric: Metric) -> list[Rows]:
+def _holdings(program: Program, bench: Workbench, metric: Metric) -> list[Rows]:
     """Certificates with the partner their holder works for.
 
     Where the program declares `assignments`, a person with any works where they say on that day;
     everybody else works for `people.partner_id`. No person is in both tables.
     """
-    home = _home_holdings(program, compiler, "assignments" in program.own_tables)
+    home = _home_holdings(program, bench, "assignments" in program.own_tables)
     tables = [home]
     if "assignments" in program.own_tables:
-        tables.append(_assigned_holdings(program, compiler))
+        tables.append(_assigned_holdings(program, bench))
     if metric.children:
-        return [_reached(each, compiler) for each in tables]
+        return [_reached(each, bench) for each in tables]
     return tables
 
 
@@ -64,36 +64,34 @@ def _holding_rows(name: str, key: tuple[str, ...], program: Program, extra: tupl
     return Rows(name, table, name, key, columns)
 
 
-def _home_holdings(program: Program, compiler: Compiler, dated: bool) -> Rows:
+def _home_holdings(program: Program, bench: Workbench, dated: bool) -> Rows:
     rows = _holding_rows("holdings", ("holding_id",), program, (Field("partner_id", ID, optional=True),))
-    if rows.name in compiler.tables:
+    if rows.name in bench.tables:
         return rows
     people, certifications = _table(program, "people"), _table(program, "certifications")
-    scan, holder = compiler.scan(certifications), (("person_id", "person_id"),)
+    scan, holder = bench.scan(certifications), (("person_id", "person_id"),)
     if not dated:
-        compiler.add(Lookup(rows.name, scan, compiler.scan(people), holder, (("partner_id", "partner_id"),)))
+        bench.add(Lookup(rows.name, scan, bench.scan(people), holder, (("partner_id", "partner_id"),)))
         return rows
     count = Aggregate("assigned", Op.COUNT, None, TRUE, COUNT)
-    counted = compiler.add(
-        Measure(
-            "people/assigned", compiler.scan(people), compiler.scan(_table(program, "assignments")), holder, (count,)
-        )
+    counted = bench.add(
+        Measure("people/assigned", bench.scan(people), bench.scan(_table(program, "assignments")), holder, (count,))
     )
     nowhere = node.Compare(aggregate_column(count), Comparison.EQUAL, Literal(0, COUNT))
-    home = compiler.add(Filter("people/home", counted, nowhere))
-    compiler.add(Lookup(rows.name, scan, home, holder, (("partner_id", "partner_id"),)))
+    home = bench.add(Filter("people/home", counted, nowhere))
+    bench.add(Lookup(rows.name, scan, home, holder, (("partner_id", "partner_id"),)))
     return rows
 
 
-def _assigned_holdings(program: Program, compiler: Compiler) -> Rows:
+def _assigned_holdings(program: Program, bench: Workbench) -> Rows:
     extra = (Field("partner_id", ID), Field("from", DATE), Field("before", DATE, optional=True))
     rows = _holding_rows("holdings/assigned", ("holding_id", "person_id", "from"), program, extra)
-    if rows.name not in compiler.tables:
-        compiler.add(
+    if rows.name not in bench.tables:
+        bench.add(
             Join(
                 rows.name,
-                compiler.scan(_table(program, "certifications")),
-                compiler.scan(_table(program, "assignments")),
+                bench.scan(_table(program, "certifications")),
+                bench.scan(_table(program, "assignments")),
                 (("person_id", "person_id"),),
                 tuple((each, each) for each in HOLDING),
                 tuple((each.name, each.name) for each in extra),
@@ -104,16 +102,16 @@ def _assigned_holdings(program: Program, compiler: Compiler) -> Rows:
     return rows
 
 
-def _reached(rows: Rows, compiler: Compiler) -> Rows:
+def _reached(rows: Rows, bench: Workbench) -> Rows:
     """Holdings once for every partner above the holder's."""
-    compiler.children = True
+    bench.children = True
     name = f"{rows.name}/children"
     key = (*rows.key, "partner_id")
     columns = dict(rows.columns) | {ORIGIN: rows.columns["partner_id"], "partner_id": Column("partner_id", ID)}
-    if name not in compiler.tables:
+    if name not in bench.tables:
         kept = tuple((ORIGIN if each == "partner_id" else each, each) for each in rows.columns)
         on, taken = (("partner_id", "source_id"),), (("partner_id", "partner_id"),)
-        compiler.add(Join(name, rows.top, compiler.scan(REACH), on, kept, taken, key))
+        bench.add(Join(name, rows.top, bench.scan(REACH), on, kept, taken, key))
     return Rows(name, rows.table, name, key, columns)
 
 
@@ -131,7 +129,7 @@ def _holders(metric: Metric, program: Program, frame: Frame, rows: Rows) -> Scal
 
 def _holders_of_all(metric: Metric, frame: Frame, rows: Rows, works: list[Scalar], wanted: list[Scalar]) -> Scalar:
     """People who hold each of several: counted per person first."""
-    compiler = frame.compiler
+    bench = frame.bench
     name = f"{frame.name}/{metric.name}/{rows.name}"
     keys = ("partner_id", "person_id")
     base = groups_of(name, rows, keys, frame)
@@ -139,7 +137,7 @@ def _holders_of_all(metric: Metric, frame: Frame, rows: Rows, works: list[Scalar
         Aggregate(f"held.{place}", Op.COUNT, None, node.And((*works, each)), COUNT) for place, each in enumerate(wanted)
     )
     on = tuple((each, each) for each in keys)
-    compiler.add(Measure(name, base, rows.top, on, counts))
+    bench.add(Measure(name, base, rows.top, on, counts))
     held = node.And(tuple(node.Compare(aggregate_column(each), Comparison.MORE, Literal(0, COUNT)) for each in counts))
     key = keys if frame.single else (*keys, DAY)
     fields = tuple(Field(each, ID) for each in keys)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import IncentiveKind, Section
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Program
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import filled, named
 from engine.language.source import Entry, Mapping, Node
-from engine.plan.compiler import Compiler
 
 LATER = ("fund",)
 """Kinds that are part of the language and that no version acts on yet."""
@@ -30,9 +30,9 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
         for incentive in program.incentives:
             yield from by_name[incentive.kind].check(incentive, program)
 
-    def lower(program: Program, compiler: Compiler) -> None:
+    def lower(program: Program, bench: Workbench) -> None:
         for incentive in program.incentives:
-            by_name[incentive.kind].lower(incentive, program, compiler)
+            by_name[incentive.kind].lower(incentive, program, bench)
 
     schema = named(
         {

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
+from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
+from engine.compiler.frame import DAY, Frame, FrameScope
+from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
 from engine.language.codes import meaning
 from engine.language.program import Metric, Program
 from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
 from engine.plan import scalar as node
-from engine.plan.compiler import ORIGIN, Compiler, Rows, RowScope
-from engine.plan.frame import DAY, Frame, FrameScope
 from engine.plan.grain import aggregate_column
-from engine.plan.lower import Scope, Typed, lower, of_one_unit
+from engine.plan.inference import type_of
 from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Lookup, Measure, Op
-from engine.plan.typing import type_of
 from engine.types import COUNT, DATE, Kind, Type
 from rules.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from rules.holding import people_holding
@@ -93,14 +93,14 @@ def _record(metric: Metric, typed: Typed, program: Program, frame: Frame) -> Non
     window: tuple[date | None, date | None] = (None, None)
     if metric.window is not None:
         window = window_bounds(metric.window, frame.days[0], program.calendar, program.effective[0], metric.shifted)
-    frame.compiler.measured.append(
+    frame.bench.measured.append(
         Measured(metric.name, metric.title, metric.span, column.type, column.name, sources, window)
     )
 
 
 def _aggregated(metric: Metric, program: Program, frame: Frame) -> Typed | None:
     source = next((each for each in program.metrics if each.name == metric.source and each.per), None)
-    rows = _groups_met(source, program, frame) if source else _record_rows(metric, frame.compiler)
+    rows = _groups_met(source, program, frame) if source else _record_rows(metric, frame.bench)
     if rows is None:
         return None
     where = _where(metric, rows, program, frame, of_base=True)
@@ -110,11 +110,11 @@ def _aggregated(metric: Metric, program: Program, frame: Frame) -> Typed | None:
     return _measured(metric, rows, where, value, lambda aggregate: frame.aggregate(rows, aggregate))
 
 
-def _record_rows(metric: Metric, compiler: Compiler) -> Rows | None:
+def _record_rows(metric: Metric, bench: Workbench) -> Rows | None:
     span = metric.source_span or metric.span
-    rows = compiler.rows(metric.source, span, metric.children)
+    rows = bench.rows(metric.source, span, metric.children)
     if rows is not None and not rows.table.partner:
-        compiler.report(
+        bench.report(
             meaning.NOT_HERE.at(
                 span,
                 f"records of `{metric.source}` belong to no partner",
@@ -164,21 +164,21 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
 
 
 def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
-    compiler = frame.compiler
+    bench = frame.bench
     if metric.value is None:
         return None
     typed = lower(metric.value, row_scope(rows, frame))
     if typed is None:
         return None
     if typed.type.ratio:
-        compiler.report(
+        bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span, "a row's measure cannot divide", help="divide the measured totals instead"
             )
         )
         return None
     if metric.op != "count_distinct" and not typed.type.is_numeric and typed.type.kind is not Kind.DATE:
-        compiler.report(
+        bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span,
                 f"`{metric.op}` measures numbers, this is {typed.type}",
@@ -187,7 +187,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         )
         return None
     if typed.type.kind is Kind.DATE and metric.op not in ("min", "max", "count_distinct"):
-        compiler.report(
+        bench.report(
             meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates says nothing", help="use min or max")
         )
         return None
@@ -226,9 +226,9 @@ def _measured(metric: Metric, rows: Rows, where: Scalar, value: Typed | None, as
 def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     """A metric with `per` as a table of its own: one row per partner and keys, with `value`."""
     name = f"{frame.name}/{metric.name}"
-    if name in frame.compiler.tables:
+    if name in frame.bench.tables:
         return frame.tabled[name]
-    rows = _record_rows(metric, frame.compiler)
+    rows = _record_rows(metric, frame.bench)
     if rows is None:
         return None
     wrong = [each for each in metric.per if each not in rows.columns or each in (rows.table.partner, GROUP_VALUE)]
@@ -246,7 +246,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
 
     typed = _measured(metric, rows, where, value, ask)
     ask(Aggregate(f"{metric.name}.met", Op.COUNT, None, where, COUNT, metric.ignore_missing))
-    top = frame.compiler.add(
+    top = frame.bench.add(
         Measure(f"{name}/measured", base, rows.top, tuple((each, each) for each in keys), tuple(asked))
     )
     return _as_table(name, metric, rows, typed, top, frame)
@@ -256,7 +256,7 @@ def _as_table(name: str, metric: Metric, rows: Rows, typed: Typed, top: str, fra
     value = typed.scalar
     if typed.type.ratio:
         value = node.Round(value, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
-    frame.compiler.add(Extend(name, top, ((GROUP_VALUE, value),)))
+    frame.bench.add(Extend(name, top, ((GROUP_VALUE, value),)))
     fields = [Field(each, rows.columns[each].type) for each in (rows.table.partner, *metric.per)]
     fields.append(Field(GROUP_VALUE, type_of(value), optional=True))
     key = (rows.table.partner, *metric.per) if frame.single else (rows.table.partner, *metric.per, DAY)
@@ -280,7 +280,7 @@ def _groups_met(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     if name not in frame.tabled:
         count = Column(f"{metric.name}.met", COUNT, optional=True)
         there = node.Compare(count, Comparison.MORE, Literal(0, COUNT))
-        top = frame.compiler.add(Filter(name, rows.top, node.IfMissing(there, TRUE)))
+        top = frame.bench.add(Filter(name, rows.top, node.IfMissing(there, TRUE)))
         frame.tabled[name] = Rows(name, rows.table, top, rows.key, rows.columns)
     return frame.tabled[name]
 
@@ -288,24 +288,24 @@ def _groups_met(metric: Metric, program: Program, frame: Frame) -> Rows | None:
 def _in_row(metric: Metric, program: Program, scope: RowScope) -> Typed | None:
     """A `per` metric read in a row of the table it is measured from, at the row's own keys."""
     column = f"{metric.name}.value"
-    rows, compiler = scope.rows, scope.compiler
+    rows, bench = scope.rows, scope.bench
     if column not in rows.columns:
-        if metric.name in compiler.decisions.building:
+        if metric.name in bench.decisions.building:
             scope.report(
                 meaning.CYCLE.at(
                     metric.span, f"`{metric.name}` depends on itself through its own records", help="drop the name"
                 )
             )
             return None
-        compiler.decisions.building.append(metric.name)
-        table = _per_rows(metric, program, compiler.decisions)
-        compiler.decisions.building.pop()
+        bench.decisions.building.append(metric.name)
+        table = _per_rows(metric, program, bench.decisions)
+        bench.decisions.building.pop()
         if table is None:
             return None
         # a record that counts for a partner above has its own partner's value, unless that counts children too
         whose = ORIGIN if ORIGIN in rows.columns and not metric.children else table.table.partner
         on = tuple((whose if each == table.table.partner else each, each) for each in table.key)
-        rows.top = compiler.add(Lookup(f"{rows.top}+{column}", rows.top, table.top, on, ((column, "value"),)))
+        rows.top = bench.add(Lookup(f"{rows.top}+{column}", rows.top, table.top, on, ((column, "value"),)))
         rows.columns[column] = Column(column, table.columns["value"].type, optional=True)
     found = rows.columns[column]
     return Typed(found, found.type, metric.span)

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from engine.compiler.workbench import Definition, Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -43,7 +44,6 @@ from engine.language.shapes import (
 )
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.language.window import WindowKind
-from engine.plan.compiler import Compiler, Definition
 from rules.measuring import GROUP_VALUE, value_of
 
 MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
@@ -350,10 +350,10 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
         )
 
 
-def lower(program: Program, compiler: Compiler) -> None:
+def lower(program: Program, bench: Workbench) -> None:
     """Let every metric's name stand for its value."""
     for metric in program.metrics:
-        compiler.define(
+        bench.define(
             Definition(
                 metric.name,
                 metric.span,

@@ -17,6 +17,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from engine.compiler.expressions import Scope, Typed
+from engine.compiler.value_tables import lower_table
+from engine.compiler.workbench import Definition, Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
@@ -26,11 +29,8 @@ from engine.language.reading import Reader, start_of, text_of
 from engine.language.shapes import PARTNER, TABLE_KEYS, day, mapping, named, snippet, text
 from engine.language.source import Entry, Mapping, Node, Sequence
 from engine.plan import scalar as node
-from engine.plan.compiler import Compiler, Definition
-from engine.plan.dimensions import lower_table
-from engine.plan.lower import Scope, Typed
+from engine.plan.inference import type_of
 from engine.plan.scalar import Comparison, Literal
-from engine.plan.typing import type_of
 from engine.types import DATE
 
 REASON = text("Why it is so, for who reads the program later", "price list +20 %, ticket CH-812")
@@ -164,11 +164,11 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def lower(program: Program, compiler: Compiler) -> None:
+def lower(program: Program, bench: Workbench) -> None:
     """Let every parameter's name stand for its value."""
     for parameter in program.parameters:
         dated, by_tier = len(parameter.versions) > 1, any("tier" in each.table.by for each in parameter.versions)
-        compiler.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), "*", dated, by_tier))
+        bench.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), "*", dated, by_tier))
 
 
 def value_of(parameter: Parameter, scope: Scope) -> Typed | None:

@@ -26,6 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from engine.compiler.expressions import Typed, lower
+from engine.compiler.frame import DAY, Frame
+from engine.compiler.workbench import Rows, RowScope, Workbench
 from engine.language.catalogue import IncentiveKind
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -34,13 +37,10 @@ from engine.language.reading import Reader
 from engine.language.shapes import ROW, expression, mapping, one_of, snippet
 from engine.language.source import Entry
 from engine.plan import scalar as node
-from engine.plan.compiler import Compiler, Rows, RowScope
-from engine.plan.frame import DAY, Frame
-from engine.plan.lower import Typed, lower
+from engine.plan.inference import type_of
 from engine.plan.plan import Step
 from engine.plan.scalar import Bands, Column, Scalar
 from engine.plan.table import Aggregate, Extend, Op
-from engine.plan.typing import type_of
 from engine.types import DATE, ID, TEXT
 from rules.counting import TRUE, total_digits
 from rules.earning import (
@@ -109,22 +109,22 @@ def check(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
     yield from check_skeleton(incentive, program)
 
 
-def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> None:
+def lower_rebate(incentive: Incentive, program: Program, bench: Workbench) -> None:
     """A frame of period ends with the measured sum, then bands, limits and rounding."""
-    basis = basis_of(incentive, compiler)
-    measured = lower(incentive.measure, RowScope(compiler, basis.rows)) if basis and incentive.measure else None
-    amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
+    basis = basis_of(incentive, bench)
+    measured = lower(incentive.measure, RowScope(bench, basis.rows)) if basis and incentive.measure else None
+    amounts = [limit_amount(each, program, bench) for each in incentive.limits]
     limits = [each for each in amounts if each is not None]
-    if basis is None or measured is None or len(limits) < len(amounts) or not _adds_up(measured, compiler):
+    if basis is None or measured is None or len(limits) < len(amounts) or not _adds_up(measured, bench):
         return
     if not sound_limits(incentive, program):
         return
-    periods = periods_of(incentive, program, compiler.as_of, complete=True)
+    periods = periods_of(incentive, program, bench.as_of, complete=True)
     # without a complete period the frame of the run still checks what the lines say
-    frame = compiler.frame(tuple(each.last_day for each in periods) or (compiler.as_of,))
-    total = frame.aggregate(*_measure(incentive, program, basis, measured, frame, compiler))
+    frame = bench.frame(tuple(each.last_day for each in periods) or (bench.as_of,))
+    total = frame.aggregate(*_measure(incentive, program, basis, measured, frame, bench))
     judged = eligibility(incentive, frame)
-    bands = lower_bands(incentive, total, program, compiler)
+    bands = lower_bands(incentive, total, program, bench)
     if judged is None or bands is None:
         return
     gates = [judged.gate] if judged.gate is not None else []
@@ -141,7 +141,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     walk = Walk(
         incentive,
         program,
-        compiler,
+        bench,
         "",
         frame.on,
         [
@@ -157,7 +157,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
     def finish() -> None:
         walk.top = frame.close()
         if DAY not in frame.on:  # one period: its day is a column all the same, for limits by period
-            walk.top = compiler.add(Extend(f"{incentive.name}.day", walk.top, ((DAY, frame.day),)))
+            walk.top = bench.add(Extend(f"{incentive.name}.day", walk.top, ((DAY, frame.day),)))
             walk.key = ("partner_id", DAY)
         for place, (limit, amount) in enumerate(zip(incentive.limits, limits, strict=True), 1):
             walk.limit(place, limit, amount)
@@ -167,7 +167,7 @@ def lower_rebate(incentive: Incentive, program: Program, compiler: Compiler) -> 
         explained = Explained(((frame.measure_table(rows), total.name),), judged.lines, bands)
         walk.finish(described(incentive, names), explained)
 
-    compiler.later(finish)
+    bench.later(finish)
 
 
 def _plain(bands: Bands, program: Program) -> Scalar:
@@ -178,22 +178,22 @@ def _plain(bands: Bands, program: Program) -> Scalar:
     return node.Round(bands, program.scale, program.rounding) if type_of(bands).ratio else bands
 
 
-def _adds_up(measured: Typed, compiler: Compiler) -> bool:
+def _adds_up(measured: Typed, bench: Workbench) -> bool:
     if measured.type.is_numeric and not measured.type.ratio:
         return True
     problem = (
         "a row's measure cannot divide" if measured.type.ratio else f"a sum adds up numbers, this is {measured.type}"
     )
-    compiler.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
+    bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
     return False
 
 
 def _measure(
-    incentive: Incentive, program: Program, basis: Basis, measured: Typed, frame: Frame, compiler: Compiler
+    incentive: Incentive, program: Program, basis: Basis, measured: Typed, frame: Frame, bench: Workbench
 ) -> tuple[Rows, Aggregate]:
     """The rows, each at its period's last day, and the sum over them."""
-    start, before = days_paid(incentive, program, compiler.as_of)
-    periods = periods_of(incentive, program, compiler.as_of, complete=True)
+    start, before = days_paid(incentive, program, bench.as_of)
+    periods = periods_of(incentive, program, bench.as_of, complete=True)
     rows = basis.rows
     if frame.single:
         first = max(start, periods[0].start) if periods else start
@@ -202,7 +202,7 @@ def _measure(
         when = inside(basis.day, start, before)
         name = f"{rows.name}@{incentive.name}"
         day = by_period(basis.day, periods, [each.last_day for each in periods], DATE)
-        top = compiler.add(Extend(name, rows.top, ((DAY, day),)))
+        top = bench.add(Extend(name, rows.top, ((DAY, day),)))
         rows = Rows(name, rows.table, top, rows.key, {**rows.columns, DAY: Column(DAY, DATE, True)})
     where = when if basis.where == TRUE else node.And((when, basis.where))
     return rows, Aggregate(

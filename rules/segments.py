@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from engine.compiler.conditions import all_of, lower_requirements
+from engine.compiler.expressions import Scope, Typed
+from engine.compiler.frame import FrameScope
+from engine.compiler.workbench import Definition, Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -20,10 +24,6 @@ from engine.language.program import Program, Segment
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import mapping, named, requirements, snippet, text
 from engine.language.source import Entry, Mapping, Node
-from engine.plan.compiler import Compiler, Definition
-from engine.plan.conditions import all_of, lower_requirements
-from engine.plan.frame import FrameScope
-from engine.plan.lower import Scope, Typed
 from engine.types import BOOLEAN
 
 SCHEMA = named(
@@ -68,10 +68,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def lower(program: Program, compiler: Compiler) -> None:
+def lower(program: Program, bench: Workbench) -> None:
     """Let every segment's name stand for whether the partner is in it."""
     for segment in program.segments:
-        compiler.define(Definition(segment.name, segment.span, partial(member_of, segment)))
+        bench.define(Definition(segment.name, segment.span, partial(member_of, segment)))
 
 
 def member_of(segment: Segment, scope: Scope) -> Typed | None:

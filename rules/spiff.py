@@ -26,6 +26,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from engine.compiler.expressions import Typed, lower
+from engine.compiler.frame import DAY, Frame
+from engine.compiler.workbench import RowScope, Workbench
 from engine.language.catalogue import IncentiveKind
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -36,13 +39,10 @@ from engine.language.shapes import ROW, expression, mapping, one_of, snippet, wh
 from engine.language.source import Entry
 from engine.language.source import Scalar as ScalarNode
 from engine.plan import scalar as node
-from engine.plan.compiler import Compiler, RowScope
-from engine.plan.frame import DAY, Frame
-from engine.plan.lower import Typed, lower
+from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Step
 from engine.plan.scalar import Column, Literal, Mode, Scalar
 from engine.plan.table import Distinct, Extend, Filter, Lookup
-from engine.plan.typing import is_optional, type_of
 from engine.types import BOOLEAN, ID, TEXT, Kind, Type
 from rules.earning import (
     Basis,
@@ -158,16 +158,16 @@ def check(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
         )
 
 
-def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> None:
+def lower_spiff(incentive: Incentive, program: Program, bench: Workbench) -> None:
     """Rows with their own amount, gated, limited in order, rounded."""
-    basis = basis_of(incentive, compiler)
-    row = _per_row(incentive, basis, compiler) if basis else None
-    amounts = [limit_amount(each, program, compiler) for each in incentive.limits]
+    basis = basis_of(incentive, bench)
+    row = _per_row(incentive, basis, bench) if basis else None
+    amounts = [limit_amount(each, program, bench) for each in incentive.limits]
     limits = [each for each in amounts if each is not None]
-    start, before = days_paid(incentive, program, compiler.as_of)
+    start, before = days_paid(incentive, program, bench.as_of)
     days = tuple(start + timedelta(days=each) for each in range(max((before - start).days, 0)))
-    candidates = _candidates(incentive, basis, start, before, compiler) if basis and days else ""
-    frame = _points(incentive, basis, days, candidates, compiler) if basis and days else compiler.decisions
+    candidates = _candidates(incentive, basis, start, before, bench) if basis and days else ""
+    frame = _points(incentive, basis, days, candidates, bench) if basis and days else bench.decisions
     judged = eligibility(incentive, frame)
     if basis is None or row is None or judged is None or len(limits) < len(amounts) or not days:
         return
@@ -184,7 +184,7 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
     walk = Walk(
         incentive,
         program,
-        compiler,
+        bench,
         candidates,
         key,
         [*judged.steps, measure, raw],
@@ -198,20 +198,20 @@ def lower_spiff(incentive: Incentive, program: Program, compiler: Compiler) -> N
         if judged.gate is not None:
             name, on = f"{incentive.name}.judged", ((basis.rows.table.partner, "partner_id"), (DAY, DAY))
             taken = tuple((each.column, each.column) for each in judged.steps)
-            walk.top = compiler.add(Lookup(name, walk.top, frame.close(), on, taken))
+            walk.top = bench.add(Lookup(name, walk.top, frame.close(), on, taken))
             gates.append(Column(f"{incentive.name}.eligible", BOOLEAN, True))
         if incentive.payee == "seller":
             gates.append(_known(basis.rows.columns["seller_id"]))
-        periods = periods_of(incentive, program, compiler.as_of, complete=False)
+        periods = periods_of(incentive, program, bench.as_of, complete=False)
         label = by_period(basis.day, periods, [each.name for each in periods], TEXT)
         earned = (raw.column, gated(gates, product.scalar))
         columns = (earned, (measure.column, units.scalar), ("@period", label))
-        walk.top = compiler.add(Extend(raw.column, walk.top, columns))
+        walk.top = bench.add(Extend(raw.column, walk.top, columns))
         for place, (limit, amount) in enumerate(zip(incentive.limits, limits, strict=True), 1):
             walk.limit(place, limit, amount)
         walk.finish(described(incentive, _told(incentive, basis)), Explained(lines=judged.lines))
 
-    compiler.later(finish)
+    bench.later(finish)
 
 
 def _told(incentive: Incentive, basis: Basis) -> dict[str, Scalar]:
@@ -230,32 +230,32 @@ def _known(column: Column) -> Scalar:
     return node.Case(((node.IsMissing(column), Literal(None, BOOLEAN)),), there) if column.optional else there
 
 
-def _candidates(incentive: Incentive, basis: Basis, start: date, before: date, compiler: Compiler) -> str:
+def _candidates(incentive: Incentive, basis: Basis, start: date, before: date, bench: Workbench) -> str:
     """Rows of the days paid that count, or of which it cannot be decided."""
     terms = [inside(basis.day, start, before)]
     if not isinstance(basis.where, Literal):
         kept = node.IfMissing(basis.where, Literal(True, BOOLEAN)) if is_optional(basis.where) else basis.where
         terms.append(kept)
     where = terms[0] if len(terms) == 1 else node.And(tuple(terms))
-    name = compiler.add(Filter(f"{incentive.name}.rows", basis.rows.top, where))
-    return compiler.add(Extend(f"{incentive.name}.days", name, ((DAY, basis.day),)))
+    name = bench.add(Filter(f"{incentive.name}.rows", basis.rows.top, where))
+    return bench.add(Extend(f"{incentive.name}.days", name, ((DAY, basis.day),)))
 
 
-def _points(incentive: Incentive, basis: Basis, days: tuple[date, ...], candidates: str, compiler: Compiler) -> Frame:
+def _points(incentive: Incentive, basis: Basis, days: tuple[date, ...], candidates: str, bench: Workbench) -> Frame:
     """The partners and days that occur in the rows, where eligibility has to be judged."""
     if not incentive.eligible:
-        return compiler.decisions
+        return bench.decisions
     partner = basis.rows.table.partner
     points = candidates
     if partner != "partner_id":
-        points = compiler.add(Extend(f"{incentive.name}.partners", candidates, (("partner_id", Column(partner, ID)),)))
-    points = compiler.add(Distinct(f"{incentive.name}.points", points, ("partner_id", DAY)))
-    return Frame(compiler, f"{incentive.name}.judging", days, points)
+        points = bench.add(Extend(f"{incentive.name}.partners", candidates, (("partner_id", Column(partner, ID)),)))
+    points = bench.add(Distinct(f"{incentive.name}.points", points, ("partner_id", DAY)))
+    return Frame(bench, f"{incentive.name}.judging", days, points)
 
 
-def _per_row(incentive: Incentive, basis: Basis, compiler: Compiler) -> tuple[Typed, Typed] | None:
+def _per_row(incentive: Incentive, basis: Basis, bench: Workbench) -> tuple[Typed, Typed] | None:
     """What of one row is paid for, and what it earns before anything else."""
-    scope = RowScope(compiler, basis.rows)
+    scope = RowScope(bench, basis.rows)
     paid = incentive.amount or incentive.rate
     of = lower(incentive.of, scope) if incentive.of else None
     each = lower(paid, scope) if paid else None
@@ -267,13 +267,13 @@ def _per_row(incentive: Incentive, basis: Basis, compiler: Compiler) -> tuple[Ty
             cure = "an `amount` is paid of units, a `rate` of an amount"
             value = typed.scalar.value if isinstance(typed.scalar, Literal) else None
             if kind is Kind.MONEY and typed is each and isinstance(value, Decimal | int):
-                cure = f"write its currency, too: `{grouped(value)} {compiler.program.currency}`; {cure}"
+                cure = f"write its currency, too: `{grouped(value)} {bench.program.currency}`; {cure}"
             message = f"expected {kind.value}, found {typed.type}"
-            compiler.report(meaning.TYPE_MISMATCH.at(typed.span, message, help=cure))
+            bench.report(meaning.TYPE_MISMATCH.at(typed.span, message, help=cure))
             return None
     divided = each if each.type.ratio else of if incentive.rate and of.type.ratio else None
     if divided is not None:
-        compiler.report(
+        bench.report(
             meaning.TYPE_MISMATCH.at(
                 divided.span,
                 "what a row earns cannot divide",

@@ -21,6 +21,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from engine.compiler.conditions import Decided, all_of, lower_requirements, measure_condition, record_condition
+from engine.compiler.expressions import BROKEN, Typed
+from engine.compiler.frame import Frame, FrameScope
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic
@@ -31,14 +35,10 @@ from engine.language.shapes import later, listing, mapping, named, requirements,
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.language.source import Scalar as Word
 from engine.plan import scalar as node
-from engine.plan.compiler import Compiler
-from engine.plan.conditions import Decided, all_of, lower_requirements, measure_condition, record_condition
-from engine.plan.frame import Frame, FrameScope
-from engine.plan.lower import BROKEN, Typed
+from engine.plan.inference import type_of
 from engine.plan.plan import Condition, Rung
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Lookup, Op, Within
-from engine.plan.typing import type_of
 from engine.types import BOOLEAN, COUNT, DATE, ID, Kind, Type
 from rules.counting import in_force
 
@@ -153,12 +153,12 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def lower(program: Program, compiler: Compiler) -> None:
+def lower(program: Program, bench: Workbench) -> None:
     """Let `tier` stand for the tier held, and decide it for every partner as of the date."""
     if not program.ladder.tiers:
         return
-    compiler.status = lambda frame: held_tier(program, frame)
-    typed = held_tier(program, compiler.decisions)
+    bench.status = lambda frame: held_tier(program, frame)
+    typed = held_tier(program, bench.decisions)
     if typed is None or typed is BROKEN:
         return
     names = Type(Kind.CHOICE, values=program.ladder.names, ordered=True)
@@ -167,7 +167,7 @@ def lower(program: Program, compiler: Compiler) -> None:
         *((each, f"tier.{each}", names) for each in ("held", "floor", "ceiling", "prior")),
         ("undecided", "tier.undecided", BOOLEAN),
     )
-    compiler.pending.append(("statuses", compiler.decisions, columns))
+    bench.pending.append(("statuses", bench.decisions, columns))
 
 
 def held_tier(program: Program, frame: Frame) -> Typed | None:
@@ -191,13 +191,13 @@ def _rung(tier: Tier, program: Program, frame: Frame) -> Scalar | None:
         lines = [*lines, _invited(tier, tier.invitation, len(lines) + 1, frame)]
     outcome = frame.derive(f"tier.{tier.name}.outcome", all_of(lines) if lines else Literal(True, BOOLEAN))
     if frame.recorded:
-        frame.compiler.rungs.append(Rung(tier.name, tier.span, tuple(each.id for each in lines), outcome.name))
+        frame.bench.rungs.append(Rung(tier.name, tier.span, tuple(each.id for each in lines), outcome.name))
     return outcome
 
 
 def _invited(tier: Tier, span: Span, place: int, frame: Frame) -> Decided:
     """A nomination for this tier in force on the day."""
-    rows = frame.compiler.rows("nominations", span)
+    rows = frame.bench.rows("nominations", span)
     assert rows is not None  # standard
     nominated = node.Compare(rows.columns["tier"], Comparison.EQUAL, Literal(tier.name, ID))
     where = node.And((*in_force(rows, frame, of_base=True), nominated))
@@ -258,12 +258,12 @@ def _prior(program: Program, frame: Frame, type: Type) -> Column:
     """
     table = program.records.table("statuses")
     assert table is not None and table.period is not None  # standard
-    scan, period, was = frame.compiler.scan(table), table.period, former_names(program)
+    scan, period, was = frame.bench.scan(table), table.period, former_names(program)
     joined, since = Column("tier.history", ID, optional=True), Column("tier.since", DATE, optional=True)
 
     def join(top: str) -> str:
         within = Within(frame.day, *period)
-        return frame.compiler.add(
+        return frame.bench.add(
             Lookup(
                 f"{frame.name}/history",
                 top,

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar, cast
 
-from engine.guide.document import Guide
-from engine.guide.guide import guide_of
+from engine.authoring.guide.document import Guide
+from engine.authoring.guide.guide import guide_of
 from engine.language.program import Program
 from engine.plan.plan import Plan
 from rules import compile_program

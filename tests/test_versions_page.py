@@ -9,9 +9,9 @@ import pytest
 
 from cli.commands.show import last_day, origin, tree_on
 from cli.programs import diagnose, written
+from engine.authoring.layout.outline import outline_of
+from engine.authoring.layout.writer import render_tree
 from engine.language.diagnostic import has_errors
-from engine.layout.outline import outline_of
-from engine.layout.writer import render_tree
 from rules import SCHEMA
 
 ROOT = Path(__file__).resolve().parent.parent

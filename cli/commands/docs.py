@@ -56,7 +56,7 @@ def docs(
     reasons of its parameters stay with the vendor.
     """
     from cli.output import emit
-    from engine.guide.guide import guide_of
+    from engine.authoring.guide.guide import guide_of
 
     settings = settings_of(context)
     form = chosen(GuideFormat, format or _form_of(output), False)

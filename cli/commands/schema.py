@@ -50,7 +50,7 @@ def schema_text(kind: SchemaKind) -> str:
     """The schema of a kind of file, as it is printed and shipped."""
     import json
 
-    from engine.cases.schema import SCHEMA as TESTS
+    from engine.authoring.cases.schema import SCHEMA as TESTS
     from engine.records.parse import FEED_SCHEMA
     from rules.editing import editor_schema, editor_schema_of_feeds, editor_schema_of_tests
 

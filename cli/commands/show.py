@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cli.programs import Written
+    from engine.authoring.layout.remarks import Element
     from engine.language.lineage import Lineage
     from engine.language.program import Program
     from engine.language.source import Mapping, Node
-    from engine.layout.remarks import Element
 
 
 def show(
@@ -46,8 +46,8 @@ def show(
     from cli.findings import demand
     from cli.output import document, emit
     from cli.programs import diagnose, written
-    from engine.layout.outline import outline_of
-    from engine.layout.writer import render_tree
+    from engine.authoring.layout.outline import outline_of
+    from engine.authoring.layout.writer import render_tree
     from rules import SCHEMA
 
     settings = settings_of(context)

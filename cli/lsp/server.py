@@ -17,9 +17,9 @@ from pygls.uris import to_fs_path
 from cli.catalogue import find_code
 from cli.lsp.shapes import Speaker
 from cli.lsp.workbench import Workbench, is_ours
+from engine.authoring.services.positions import Encoding
+from engine.authoring.services.rename import Refusal
 from engine.language.diagnostic import Diagnostic, in_file_order
-from engine.services.positions import Encoding
-from engine.services.rename import Refusal
 
 PAUSE = 0.2  # seconds without a key before a text is checked
 

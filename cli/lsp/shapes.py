@@ -12,14 +12,14 @@ from lsprotocol import types
 from pygls.uris import from_fs_path
 
 import cli
+from engine.authoring.services.complete import Offer, OfferKind
+from engine.authoring.services.contents import Heading
+from engine.authoring.services.edits import Edit
+from engine.authoring.services.fixes import Fix
+from engine.authoring.services.positions import Encoding, Position, Range, Text
+from engine.authoring.services.symbols import SymbolKind
 from engine.language.diagnostic import Diagnostic, Severity
 from engine.language.source import Span
-from engine.services.complete import Offer, OfferKind
-from engine.services.contents import Heading
-from engine.services.edits import Edit
-from engine.services.fixes import Fix
-from engine.services.positions import Encoding, Position, Range, Text
-from engine.services.symbols import SymbolKind
 
 SOURCE = "rung"
 PAGES = Path(cli.__file__).resolve().parent.parent / "docs" / "errors"  # where this is run from its repository

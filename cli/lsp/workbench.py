@@ -11,23 +11,23 @@ from cli.checking import OURS, Kind, check_file, kind_of
 from cli.exits import Stop
 from cli.laid import schema_of
 from cli.programs import BUILDS_ON, foundations_of
+from engine.authoring.layout.file import lay_out
+from engine.authoring.services.cases import index_of_cases
+from engine.authoring.services.complete import Offer, complete
+from engine.authoring.services.contents import Heading, contents_of
+from engine.authoring.services.document import Document, recover_tree
+from engine.authoring.services.edits import Edit
+from engine.authoring.services.feeds import index_of_feed
+from engine.authoring.services.fixes import Fix, fixes_for
+from engine.authoring.services.hover import day_shown, describe, view_of
+from engine.authoring.services.navigate import Found, declaration_of, places_of, symbol_at
+from engine.authoring.services.rename import Beside, Refusal, may_rename, rename
+from engine.authoring.services.symbols import Index, Occurrence, Symbol
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.program import Program
 from engine.language.reading import text_of
 from engine.language.source import File, Span
-from engine.layout.file import lay_out
 from engine.plan.plan import Plan
-from engine.services.cases import index_of_cases
-from engine.services.complete import Offer, complete
-from engine.services.contents import Heading, contents_of
-from engine.services.document import Document, recover_tree
-from engine.services.edits import Edit
-from engine.services.feeds import index_of_feed
-from engine.services.fixes import Fix, fixes_for
-from engine.services.hover import day_shown, describe, view_of
-from engine.services.navigate import Found, declaration_of, places_of, symbol_at
-from engine.services.rename import Beside, Refusal, may_rename, rename
-from engine.services.symbols import Index, Occurrence, Symbol
 from rules import SCHEMA, analyse_program, check_program, compile_program, load_program
 
 MAX_BYTES = 4 * 1024 * 1024  # of a file beside; a larger one is not ours

@@ -11,7 +11,7 @@ from cli.render.diff_view import View
 
 if TYPE_CHECKING:
     from cli.sides import Side
-    from engine.diff.change import Change
+    from engine.authoring.diff.change import Change
     from engine.impact.model import Impact, Move, Stake, Step
     from engine.language.source import Span
 
@@ -55,7 +55,7 @@ def _side(side: Side, run: str) -> Fields:
 
 
 def _change(view: View, change: Change) -> Fields:
-    from engine.diff.phrases import written
+    from engine.authoring.diff.phrases import written
 
     return {
         "kind": change.kind.value,

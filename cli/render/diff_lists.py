@@ -82,7 +82,7 @@ def list_earnings(view: View) -> Iterator[str]:
 
 def list_changes(view: View) -> Iterator[str]:
     """One row for each change of meaning."""
-    from engine.diff.phrases import written
+    from engine.authoring.diff.phrases import written
 
     yield csv_line(CHANGES)
     for each in view.changes:

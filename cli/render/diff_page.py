@@ -27,7 +27,7 @@ from cli.words import counted
 
 if TYPE_CHECKING:
     from cli.page.charts import BarChart
-    from engine.diff.change import Change
+    from engine.authoring.diff.change import Change
     from engine.impact.model import Impact, Stake
 
 Words = tuple[tuple[str, bool], ...]

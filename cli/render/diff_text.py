@@ -23,7 +23,7 @@ from cli.render.visible import visible
 from cli.words import counted
 
 if TYPE_CHECKING:
-    from engine.diff.change import Change
+    from engine.authoring.diff.change import Change
     from engine.impact.model import Impact, Stake
     from engine.language.source import Span
 

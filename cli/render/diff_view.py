@@ -11,7 +11,7 @@ from cli.sides import DATE, RECORDS, RUN
 
 if TYPE_CHECKING:
     from cli.sides import Ground, Side
-    from engine.diff.change import Change
+    from engine.authoring.diff.change import Change
     from engine.impact.measure import Measured
     from engine.impact.model import Grant, Impact, Move, Step
     from engine.language.source import Span
@@ -61,7 +61,7 @@ class View:
 
     def told(self, changes: Iterable[Change]) -> tuple[tuple[Change, str], ...]:
         """What one edit made once, with the sentence; copies of a metric are named beside the first."""
-        from engine.diff.edits import edits
+        from engine.authoring.diff.edits import edits
 
         return tuple((first, sentence_of(first, others)) for first, *others in edits(changes))
 

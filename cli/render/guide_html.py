@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.page.charts import LEVELS, ladder_chart
 from cli.page.kit import render_page
-from engine.guide.document import Cards, Guide, Steps
+from engine.authoring.guide.document import Cards, Guide, Steps
 
 
 def render_guide_html(guide: Guide) -> str:

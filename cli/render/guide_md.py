@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from engine.guide.document import (
+from engine.authoring.guide.document import (
     Block,
     Cards,
     Facts,
@@ -20,7 +20,7 @@ from engine.guide.document import (
     Terms,
     Text,
 )
-from engine.wording.conditions import Clause
+from engine.authoring.wording.conditions import Clause
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~&$]|:(?=//)|(?<=www)\.")
 LEADING = re.compile(r"^(?:[#+=-]|\d+[.)](?=\s|$))")

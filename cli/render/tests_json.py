@@ -11,9 +11,9 @@ from cli.render.tests_text import respect
 from cli.testing import Tested, Tests, Tried
 
 if TYPE_CHECKING:
-    from engine.cases.coverage import Coverage
-    from engine.cases.model import Mismatch
-    from engine.cases.updating import Change
+    from engine.authoring.cases.coverage import Coverage
+    from engine.authoring.cases.model import Mismatch
+    from engine.authoring.cases.updating import Change
 
 
 def tests_document(settings: Settings, result: Tested) -> str:
@@ -51,7 +51,7 @@ def case_fields(file: Tests, tried: Tried) -> dict[str, object]:
 
 def difference_fields(tried: Tried, mismatch: Mismatch) -> dict[str, object]:
     """One expectation that does not hold."""
-    from engine.cases.values import render_answer
+    from engine.authoring.cases.values import render_answer
 
     expected, found = mismatch.expected, mismatch.found
     return {

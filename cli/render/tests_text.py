@@ -11,8 +11,8 @@ from cli.testing import Tested, Tests, Tried
 from cli.words import counted
 
 if TYPE_CHECKING:
-    from engine.cases.coverage import Coverage
-    from engine.cases.model import Mismatch
+    from engine.authoring.cases.coverage import Coverage
+    from engine.authoring.cases.model import Mismatch
     from engine.explain.model import EarningReason, Line, MetricReason
     from engine.language.source import Span
 
@@ -110,7 +110,7 @@ def _mismatch(file: Tests, tried: Tried, mismatch: Mismatch, colour: bool) -> It
 
 def told_mismatch(file: Tests, tried: Tried, mismatch: Mismatch) -> list[str]:
     """What was expected and found, then the lines of the program that decided."""
-    from engine.cases.values import render_answer
+    from engine.authoring.cases.values import render_answer
 
     expected, found = mismatch.expected, mismatch.found
     wanted = render_answer(expected.answer, expected.type, expected.percent)
@@ -133,7 +133,7 @@ def respect(tried: Tried, mismatch: Mismatch) -> str:
 
 def reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> Iterator[str]:
     """The lines of the program that decided, the steps of an amount, the records of a metric."""
-    from engine.cases.reasons import deciding_lines, earning_steps, measured
+    from engine.authoring.cases.reasons import deciding_lines, earning_steps, measured
 
     assert tried.evaluation is not None  # a case that failed was decided
     about = (tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source_of(file))

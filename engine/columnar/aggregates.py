@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from engine.columnar.expressions import Lowering
+from engine.columnar.expressions import ScalarSql
 from engine.columnar.implied import widest_filters
 from engine.columnar.literals import column_sql, inner_type
 from engine.columnar.rational import Exact
@@ -50,12 +50,12 @@ class Lowered:
         return f" FILTER (WHERE {self.passes})" if self.passes else ""
 
 
-def lowered_aggregate(aggregate: Aggregate, lowering: Lowering) -> Lowered:
+def lowered_aggregate(aggregate: Aggregate, scalars: ScalarSql) -> Lowered:
     """The parts of one aggregate. Raises TypeError for a ratio: `check_plan` refuses those."""
-    passes = lowering.plain(aggregate.where)
+    passes = scalars.plain(aggregate.where)
     value = ""
     if aggregate.value is not None:
-        found = lowering.value(aggregate.value)
+        found = scalars.value(aggregate.value)
         if isinstance(found, Exact) and found.denominator is not None:
             raise TypeError(f"aggregate {aggregate.into} of an exact ratio")
         value = found.numerator.sql if isinstance(found, Exact) else found

@@ -60,7 +60,7 @@ Sources = Mapping[str, Exact | str]
 
 
 @dataclass(frozen=True, slots=True)
-class Lowering:
+class ScalarSql:
     """Turns scalars over one row (and the base row of a `Measure`) into SQL."""
 
     row: Sources

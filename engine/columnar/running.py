@@ -8,7 +8,7 @@ neither; a row with a missing partition value is not limited.
 
 from __future__ import annotations
 
-from engine.columnar.expressions import Lowering
+from engine.columnar.expressions import ScalarSql
 from engine.columnar.literals import column_sql, decimal_type, number_sql
 from engine.columnar.rational import Exact, Number
 from engine.columnar.relation import Relation
@@ -19,7 +19,7 @@ from engine.types import MAX_DIGITS
 
 def running_select(table: Running, source: Relation, key: tuple[str, ...], taken: Shape) -> str:
     """The SELECT of a limit walked in order. `key` is the grain of the source."""
-    amount, limit = _number(source, table), Lowering(source.sources()).number(table.limit)
+    amount, limit = _number(source, table), ScalarSql(source.sources()).number(table.limit)
     scale = taken.numerator.scale
     into, type = column_sql(table.into), decimal_type(taken.numerator)
     wide = Width(MAX_DIGITS, scale)  # a sum of all amounts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.columnar.aggregates import finished, grouped_select, lowered_aggregate
-from engine.columnar.expressions import Lowering, Sources
+from engine.columnar.expressions import ScalarSql, Sources
 from engine.columnar.grouping import Grouping, Groupings, Placement, Variant
 from engine.columnar.literals import column_sql, inner_type, value_sql
 from engine.columnar.relation import Relation, matched, stored
@@ -57,7 +57,7 @@ class Builder:
                 return f"SELECT {', '.join(both)} FROM {left.name} AS l CROSS JOIN {right.name} AS r"
             case Filter():
                 source = self.relations[table.source]
-                return f"SELECT * FROM {source.name} WHERE {Lowering(source.sources()).plain(table.where)}"
+                return f"SELECT * FROM {source.name} WHERE {ScalarSql(source.sources()).plain(table.where)}"
             case Extend():
                 return self._extend(table, shapes)
             case Lookup():
@@ -84,8 +84,8 @@ class Builder:
     def grouping(self, grouping: Grouping) -> str:
         """The SELECT of all aggregates over the rows of a table by some of its columns."""
         rows = self.relations[grouping.rows]
-        lowering = Lowering(rows.sources())
-        lowered = [lowered_aggregate(each, lowering) for each in grouping.aggregates]
+        scalars = ScalarSql(rows.sources())
+        lowered = [lowered_aggregate(each, scalars) for each in grouping.aggregates]
         keys = {name: column_sql(name) for name in grouping.on}
         optional = {each.name for each in self.columns[grouping.rows] if each.optional}
         return grouped_select(rows.name, keys, lowered, [keys[name] for name in keys if name in optional])
@@ -105,12 +105,12 @@ class Builder:
 
     def _extend(self, table: Extend, shapes: Shapes) -> str:
         source = self.relations[table.source]
-        lowering = Lowering(source.sources())
+        scalars = ScalarSql(source.sources())
         added = [
             item
             for name, scalar in table.columns
             if name in self.wanted[table.name]
-            for item in stored(name, lowering.value(scalar), shapes.get(name))
+            for item in stored(name, scalars.value(scalar), shapes.get(name))
         ]
         return f"SELECT {', '.join(['*', *added])} FROM {source.name}"
 
@@ -124,7 +124,7 @@ class Builder:
 
     def in_force(self, within: Within, source: Relation) -> str:
         """Whether a row of the target `t` is in force on the day of the source's row `s`."""
-        day = Lowering(source.sources("s")).plain(within.day)
+        day = ScalarSql(source.sources("s")).plain(within.day)
         start, before = column_sql(within.start, "t"), column_sql(within.before, "t")
         return f"({start} IS NULL OR {start} <= {day}) AND ({before} IS NULL OR {day} < {before}) AND {day} IS NOT NULL"
 
@@ -150,8 +150,8 @@ class Builder:
     def _measure_by_row(self, table: Measure) -> str:
         """Base rows joined with their rows, grouped by the base's key, joined to the base again."""
         base, rows = self.relations[table.base], self.relations[table.rows]
-        lowering = Lowering(rows.sources("r"), base.sources("b"))
-        lowered = [lowered_aggregate(each, lowering) for each in table.aggregates]
+        scalars = ScalarSql(rows.sources("r"), base.sources("b"))
+        lowered = [lowered_aggregate(each, scalars) for each in table.aggregates]
         keys = {name: column_sql(name, "b") for name in self.keys[table.base]}
         pairs = f"{base.name} AS b JOIN {rows.name} AS r ON {matched('b', 'r', table.on)}"
         groups = grouped_select(pairs, keys, lowered)

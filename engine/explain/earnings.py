@@ -9,10 +9,10 @@ from typing import cast
 from engine.explain.metrics import refs_behind
 from engine.explain.model import Clause, EarningReason, Part, Quantity, Reading, Rule, StepReason
 from engine.explain.subject import Subject, quantity
+from engine.plan.inference import children
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Bands, Case, Column, Round, Scalar
 from engine.plan.table import Filter, Running, Table
-from engine.plan.typing import children
 from engine.reference.bands import BandPart, band_parts
 from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import ExactRow, in_order, key_values

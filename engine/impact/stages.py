@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from engine.authoring.diff.bare import bare
 from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
 from engine.columnar.shards import ShardedResult, evaluate_shards
-from engine.diff.bare import bare
 from engine.language.records import RecordSchema
 from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot, stored_rows

@@ -16,7 +16,7 @@ from engine.language.reading import Reader
 from engine.language.shapes import Schema, Snippet
 
 if TYPE_CHECKING:
-    from engine.plan.compiler import Compiler
+    from engine.compiler.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class Section:
     """A top-level key of a program.
 
     `parse` returns the program with its part filled in; `check` finds what is wrong beyond names
-    and types; `lower` adds tables and conditions to the compiler.
+    and types; `lower` adds tables and conditions to the workbench.
     """
 
     key: str
     schema: Schema
     parse: Callable[[source.Node, Program, Reader], Program]
     check: Callable[[Program], Iterable[Diagnostic]]
-    lower: Callable[[Program, Compiler], None]
+    lower: Callable[[Program, Workbench], None]
     page: str
 
 
@@ -43,7 +43,7 @@ class IncentiveKind:
     schema: Schema
     parse: Callable[[source.Entry, Program, Reader], Incentive | None]
     check: Callable[[Incentive, Program], Iterable[Diagnostic]]
-    lower: Callable[[Incentive, Program, Compiler], None]
+    lower: Callable[[Incentive, Program, Workbench], None]
     page: str
     snippet: Snippet
 

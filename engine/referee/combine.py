@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from engine.plan.plan import Plan
 from engine.referee.facts import Encoded
 from engine.referee.formula import Answer, Every, Formula, Reading, answer
-from engine.referee.lower import Atom, Brief, Exists, facts_of
 from engine.referee.rulesets import atom_rule, exists_rule
+from engine.referee.translate import Atom, Brief, Exists, facts_of
 
 
 @dataclass(frozen=True, slots=True)

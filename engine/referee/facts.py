@@ -12,7 +12,7 @@ from math import gcd
 
 from engine.plan.scalar import Compare, Scalar
 from engine.referee.arithmetic import Definition, Ratio, Row, number, present, words
-from engine.referee.lower import LIMIT, Brief, Coded, Crossed, Present, Scaled
+from engine.referee.translate import LIMIT, Brief, Coded, Crossed, Present, Scaled
 
 Encode = Callable[[Row], int | None]
 

@@ -15,9 +15,9 @@ from engine.referee.arithmetic import Row
 from engine.referee.combine import Ruling, combiner
 from engine.referee.facts import Encoded, encoder
 from engine.referee.formula import Answer, not_covered_reasons
-from engine.referee.lower import brief_of
 from engine.referee.process import SECONDS, Facts, Worker, WorkerFailed
 from engine.referee.rulesets import field_names, rule_sets
+from engine.referee.translate import brief_of
 
 PARTNER = "partner_id"  # the key of the decisions table
 BATCH = 250  # partners in one message: about 50 ms of the rule engine's work

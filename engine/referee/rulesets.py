@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.plan.scalar import Comparison
-from engine.referee.lower import Against, Brief, Exists, OneOf, Pair, facts_of
+from engine.referee.translate import Against, Brief, Exists, OneOf, Pair, facts_of
 from engine.referee.worker import CONSTANT
 
 CHUNK = 24  # rules of a set with its sentinel: 48 is allowed, 65 met at once fail, 24 is as fast

@@ -11,10 +11,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import cast
 
+from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, Mode, Value
 from engine.plan.table import Aggregate, Measure, Table
-from engine.plan.typing import columns_of, key_of
 from engine.reference.scalars import Exact, Row
 from engine.reference.tables import (
     ExactRow,

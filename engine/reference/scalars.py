@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import assert_never, cast
 
 from engine.calendar import months_between
+from engine.plan.inference import children
 from engine.plan.scalar import (
     Absolute,
     Add,
@@ -44,7 +45,6 @@ from engine.plan.scalar import (
     Subtract,
     Value,
 )
-from engine.plan.typing import children
 from engine.reference.bands import banded
 from engine.rounding import round_decimal
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.language.records import REACH
+from engine.plan.inference import children
 from engine.plan.scalar import Case, Column, IsMissing, Literal, Quotient, Rank, Scalar
 from engine.plan.table import (
     Cross,
@@ -26,7 +27,6 @@ from engine.plan.table import (
     Union,
     Values,
 )
-from engine.plan.typing import children
 from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import NO_ROWS, ExactRow, Key, key_values, looked_up, matching, selected

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands.schema import SchemaKind, schema_text
-from engine.cases.parse import parse_suite
+from engine.authoring.cases.parse import parse_suite
 from engine.language.loader import load_tree
 from engine.language.shape import check_shape
 from rules import SCHEMA

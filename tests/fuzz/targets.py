@@ -15,16 +15,16 @@ from pathlib import Path
 from cli.laid import schema_of
 from cli.programs import diagnose
 from cli.render import RENDERERS
-from engine.cases.parse import parse_suite
-from engine.cases.running import run_case
-from engine.cases.typed import read_case
+from engine.authoring.cases.parse import parse_suite
+from engine.authoring.cases.running import run_case
+from engine.authoring.cases.typed import read_case
+from engine.authoring.layout.file import lay_out
 from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.expression import parse_expression, render_expression
 from engine.language.lines import split_lines
 from engine.language.loader import load_tree
 from engine.language.program import Program
 from engine.language.source import File, Scalar, Span
-from engine.layout.file import lay_out
 from engine.plan.plan import Plan
 from engine.records.check import check_feed
 from engine.records.parse import parse_feed

@@ -8,7 +8,7 @@ import pytest
 
 from cli.render import RENDERERS
 from cli.testing import diagnose_tests
-from engine.cases import codes
+from engine.authoring.cases import codes
 from engine.language.diagnostic import Code
 
 HERE = Path(__file__).parent / "tests"

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 
+from engine.plan.consistency import sources_of
+from engine.plan.grain import columns_of, key_of
+from engine.plan.inference import children, type_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, IsMissing, Scalar, Value
 from engine.plan.table import Extend, Filter, Join, Lookup, Measure, Running, Table
-from engine.plan.typing import children, columns_of, key_of, sources_of, type_of
 from engine.types import Kind
 
 Met = tuple[str, str]

@@ -9,16 +9,16 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.analysis.names import Names
-from engine.analysis.searching import Search
-from engine.analysis.tiers import Ladder
+from engine.authoring.analysis.names import Names
+from engine.authoring.analysis.searching import Search
+from engine.authoring.analysis.tiers import Ladder
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan.plan import Condition, Plan
 from engine.reference.evaluate import Evaluation, OutputRow, evaluate
 from rules import CATALOGUE, analyse_program
-from tests.engine.analysis.examples import failing
+from tests.engine.authoring.analysis.examples import failing
 from tests.properties.agreement import seeded
 from tests.properties.programs import Case, compiled, loaded, random_case
 from tests.properties.reduction import prove

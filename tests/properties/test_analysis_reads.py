@@ -11,12 +11,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.analysis.domain import Words
-from engine.analysis.formula import Formula, Variable, variables_in
-from engine.analysis.lines import Judged, held_facts, lines_of
-from engine.analysis.names import Era, Names
-from engine.analysis.rows import holds
-from engine.analysis.values import Condition
+from engine.authoring.analysis.domain import Words
+from engine.authoring.analysis.formula import Formula, Variable, variables_in
+from engine.authoring.analysis.lines import Judged, held_facts, lines_of
+from engine.authoring.analysis.names import Era, Names
+from engine.authoring.analysis.rows import holds
+from engine.authoring.analysis.values import Condition
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation, evaluate
 from tests.properties.agreement import seeded

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.columnar.evaluate import evaluate_columnar
+from engine.plan.consistency import check_plan
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
-from engine.plan.typing import check_plan, too_wide
+from engine.plan.widths import too_wide
 from engine.reference.evaluate import evaluate
 from tests.properties.random_plans import RECORDS, Rows, random_plan, random_records
 from tests.properties.relations import write_relations

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from engine.authoring.layout.file import lay_out
 from engine.canonical import document_hash
 from engine.language.essence import essence
-from engine.layout.file import lay_out
 from rules import SCHEMA
 from tests.properties.agreement import seeded
 from tests.properties.disorder import Disorder

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.language.source import Span
+from engine.plan.inference import type_of
 from engine.plan.scalar import (
     Compare,
     Comparison,
@@ -14,7 +15,6 @@ from engine.plan.scalar import (
     Scalar,
     Subtract,
 )
-from engine.plan.typing import type_of
 from engine.types import TEXT, Type, choice, money, number
 
 FILE = "ridge/2026.yaml"

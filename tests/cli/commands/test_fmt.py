@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.exits import ExitCode
-from engine.layout import file
+from engine.authoring.layout import file
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell

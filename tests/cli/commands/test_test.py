@@ -10,7 +10,7 @@ import pytest
 
 from cli import testing
 from tests.cli.conftest import ROOT, Decided, Shell
-from tests.engine.cases.suites import SMALL
+from tests.engine.authoring.cases.suites import SMALL
 
 TESTS = """\
 rung_test: 1

@@ -15,7 +15,7 @@ import pytest
 from cli.page import kit
 from cli.page.charts import Pair, bar_chart, heat_matrix, ladder_chart
 from cli.page.kit import TEMPLATES, policy_of, render_page
-from engine.wording.conditions import Clause
+from engine.authoring.wording.conditions import Clause
 from tests.extra.browser import audit
 
 HOSTILE = "</title></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"

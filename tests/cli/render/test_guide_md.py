@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cli.render.guide_md import escaped, render_guide_md
-from engine.guide.document import (
+from engine.authoring.guide.document import (
     Card,
     Cards,
     Facts,
@@ -22,7 +22,7 @@ from engine.guide.document import (
     Terms,
     Text,
 )
-from engine.wording.conditions import Clause
+from engine.authoring.wording.conditions import Clause
 from tests.guides import HOSTILE, guide_at, retitled, shipped
 
 WHOLE = """\

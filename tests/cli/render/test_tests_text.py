@@ -10,7 +10,7 @@ from cli import testing
 from cli.options import Settings
 from cli.render.junit import render_junit
 from cli.render.tests_text import PLAIN, RED, YELLOW, render_tests
-from tests.engine.cases.suites import SMALL
+from tests.engine.authoring.cases.suites import SMALL
 
 CASES = """\
 rung_test: 1

@@ -9,7 +9,7 @@ from typing import cast
 
 import duckdb
 
-from engine.columnar.expressions import Lowering
+from engine.columnar.expressions import ScalarSql
 from engine.columnar.literals import column_sql, value_sql
 from engine.columnar.rational import Exact, shaped
 from engine.columnar.relation import Relation
@@ -35,7 +35,7 @@ class Cells:
         shapes = {
             name: Shape(width_of(column.type)) for name, (column, _) in self.values.items() if column.type.is_numeric
         }
-        lowered = Lowering(Relation("cells", tuple(self.values), shapes).sources()).value(scalar)
+        lowered = ScalarSql(Relation("cells", tuple(self.values), shapes).sources()).value(scalar)
         if isinstance(lowered, str):
             ((found,),) = self.select([lowered])
             assert found is None or isinstance(found, bool | str) or hasattr(found, "year")

@@ -8,10 +8,12 @@ from datetime import date
 import duckdb
 
 from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
+from engine.plan.consistency import check_plan
+from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Needs, Output, Plan
 from engine.plan.scalar import Column, Value
 from engine.plan.table import Table, Values
-from engine.plan.typing import check_plan, columns_of, key_of, too_wide
+from engine.plan.widths import too_wide
 
 
 def rows(name: str, key: Sequence[str], columns: Sequence[Column], *values: tuple[Value, ...]) -> Values:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from engine.columnar.aggregates import lowered_aggregate
-from engine.columnar.expressions import Lowering
+from engine.columnar.expressions import ScalarSql
 from engine.columnar.grouping import MAX_UNROLLED, groupings_of, origin_of
 from engine.columnar.rational import Exact, Number
 from engine.plan.grain import columns_of
@@ -252,4 +252,4 @@ def test_a_ratio_is_not_aggregated() -> None:
     """`check_plan` refuses it; so does the SQL."""
     aggregate = Aggregate("x", Op.MAX, Quotient(Add(AMOUNT, AMOUNT), literal_number(3)), TRUE, USD)
     with pytest.raises(TypeError, match="exact ratio"):
-        lowered_aggregate(aggregate, Lowering({"amount": Exact(Number("amount", Width(16, 2)))}))
+        lowered_aggregate(aggregate, ScalarSql({"amount": Exact(Number("amount", Width(16, 2)))}))

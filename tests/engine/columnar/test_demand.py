@@ -12,6 +12,7 @@ import duckdb
 from engine.columnar.demand import demanded_columns
 from engine.columnar.evaluate import evaluate_columnar
 from engine.columnar.grouping import groupings_of
+from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Plan
 from engine.plan.scalar import Add, Column, Compare, Comparison, Literal
 from engine.plan.table import (
@@ -31,7 +32,6 @@ from engine.plan.table import (
     Union,
     Within,
 )
-from engine.plan.typing import columns_of, key_of
 from engine.types import BOOLEAN, DATE, ID, money
 from tests.engine.columnar.small import plan_of, rows
 

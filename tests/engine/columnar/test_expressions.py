@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.columnar.expressions import Lowering, reads_base
+from engine.columnar.expressions import ScalarSql, reads_base
 from engine.columnar.rational import constant
 from engine.plan.inference import literal_number
 from engine.plan.scalar import (
@@ -259,10 +259,10 @@ def test_bands_of_a_missing_measure_are_missing() -> None:
 
 def test_columns_of_the_base_are_read_from_the_base() -> None:
     """The same name may stand for a column of the row and one of the base."""
-    lowering = Lowering({"x": "r.x"}, {"x": "b.x"})
+    scalars = ScalarSql({"x": "r.x"}, {"x": "b.x"})
     text = Column("x", TEXT)
-    assert lowering.plain(text) == "r.x"
-    assert lowering.plain(Column("x", TEXT, of_base=True)) == "b.x"
+    assert scalars.plain(text) == "r.x"
+    assert scalars.plain(Column("x", TEXT, of_base=True)) == "b.x"
     assert reads_base(Compare(text, Comparison.EQUAL, Column("x", TEXT, of_base=True)))
     assert not reads_base(IsMissing(text))
 
@@ -271,7 +271,7 @@ def test_columns_of_the_base_are_read_from_the_base() -> None:
 def test_a_number_is_no_plain_value(scalar: Scalar) -> None:
     """A fault of the caller is raised, never written into SQL."""
     with pytest.raises(TypeError, match="number"):
-        Lowering({"a": constant(1), "b": constant(1)}).plain(scalar)
+        ScalarSql({"a": constant(1), "b": constant(1)}).plain(scalar)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_number_is_no_plain_value(scalar: Scalar) -> None:
 def test_a_plain_value_is_no_number(scalar: Scalar) -> None:
     """A fault of the caller is raised, never written into SQL."""
     with pytest.raises(TypeError, match=r"number|numeric"):
-        Lowering({"t": "t", "a": constant(1)}).number(scalar)
+        ScalarSql({"t": "t", "a": constant(1)}).number(scalar)
 
 
 def test_a_deep_expression_is_still_one_query() -> None:

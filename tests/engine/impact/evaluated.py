@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from engine.authoring.diff.edits import clause_groups
+from engine.authoring.diff.programs import compare_programs
+from engine.authoring.diff.swap import swapped
 from engine.columnar.literals import output_type
-from engine.diff.edits import clause_groups
-from engine.diff.programs import compare_programs
-from engine.diff.swap import swapped
 from engine.duck import open_connection, quoted
 from engine.impact.measure import Measured, measured
 from engine.impact.relations import Names

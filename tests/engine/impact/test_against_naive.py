@@ -8,13 +8,13 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-from engine.diff.bare import bare
+from engine.authoring.diff.bare import bare
 from engine.impact.model import Impact
 from engine.impact.moves import read_moves, read_stakes
 from engine.language.diagnostic import has_errors
 from engine.language.program import Program
 from rules import check_program, compile_program
-from tests.engine.diff.mutation import Spot, mutated, spots
+from tests.engine.authoring.diff.mutation import Spot, mutated, spots
 from tests.engine.impact import naive
 from tests.engine.impact.evaluated import Compared, compared
 from tests.properties.programs import Case, loaded, random_case

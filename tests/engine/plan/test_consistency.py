@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.plan.consistency import check_tables, sources_of
+from engine.plan.consistency import check_plan, check_tables, sources_of
 from engine.plan.inference import literal_number
 from engine.plan.plan import Needs, Output, Plan
 from engine.plan.scalar import (
@@ -45,7 +45,6 @@ from engine.plan.table import (
     Values,
     Within,
 )
-from engine.plan.typing import check_plan
 from engine.types import BOOLEAN, COUNT, DATE, ID, TEXT, money, number
 
 TRUE = Literal(True, BOOLEAN)

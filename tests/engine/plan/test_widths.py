@@ -49,8 +49,7 @@ from engine.plan.table import (
     Values,
     Within,
 )
-from engine.plan.typing import too_wide
-from engine.plan.widths import Gauge, Shape, Width
+from engine.plan.widths import Gauge, Shape, Width, too_wide
 from engine.types import BOOLEAN, DATE, ID, TEXT, Type, money, number
 
 WIDE = number(2, 30)

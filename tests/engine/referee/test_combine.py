@@ -8,7 +8,7 @@ from engine.plan.scalar import IsMissing
 from engine.referee.combine import combiner
 from engine.referee.facts import Encoded
 from engine.referee.formula import Answer
-from engine.referee.lower import brief_of
+from engine.referee.translate import brief_of
 from tests.engine.referee.conditions import AT_LEAST, compare, condition, flag, literal, plan, whole
 
 MET, NOT_MET, OPEN, SILENT = Answer.MET, Answer.NOT_MET, Answer.CANNOT_DECIDE, Answer.NOT_COVERED

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.plan.scalar import Column, IsMissing, Quotient, Scalar
 from engine.referee.arithmetic import Row
 from engine.referee.facts import cross, encoder
-from engine.referee.lower import LIMIT, brief_of
+from engine.referee.translate import LIMIT, brief_of
 from tests.engine.referee.conditions import (
     AT_LEAST,
     EQUAL,

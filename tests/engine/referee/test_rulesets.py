@@ -6,8 +6,8 @@ import json
 from decimal import Decimal
 
 from engine.plan.scalar import Among
-from engine.referee.lower import brief_of
 from engine.referee.rulesets import CHUNK, RESERVED, field_names, fnv1a, rule_sets
+from engine.referee.translate import brief_of
 from tests.engine.referee.conditions import AT_LEAST, amount, compare, condition, literal, plan, text
 
 

@@ -1,0 +1,150 @@
+"""Lines of a program as the analysis sees them: where each is met and refuted, with its place and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.authoring.analysis.domain import Words
+from engine.authoring.analysis.expressions import Reader, Scope
+from engine.authoring.analysis.formula import Formula, In, Variable, any_of, every, negated, variables_in
+from engine.authoring.analysis.names import Era, Names, PartnerScope, is_word
+from engine.authoring.analysis.solver import contradictory
+from engine.authoring.analysis.values import Condition, all_met
+from engine.language.expression import render_expression
+from engine.language.program import Group, Line, Requirement, Tier
+from engine.language.source import Span
+from engine.language.syntax import Logic
+
+YES = Words(frozenset(("true",)))
+NO = Words(frozenset(("false",)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line in an era: `text` as the author wrote it, or what a group asks."""
+
+    text: str
+    span: Span
+    condition: Condition
+    line: Requirement | None = None
+
+
+def judged(line: Requirement, scope: Scope) -> Judged:
+    """A line in the names of a scope; the names of a partner are looked up once for each line and era."""
+    if not isinstance(scope, PartnerScope):
+        return Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
+    key = (id(line), scope.era, scope.tested, scope.rounded)
+    if key not in scope.names.read:  # what is kept holds the line, so its number stays its own
+        scope.names.read[key] = Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
+    return scope.names.read[key]
+
+
+def text_of(line: Requirement) -> str:
+    """A line as text; a group by what it asks and how many lines it has."""
+    if not isinstance(line, Group):
+        return render_expression(line.expression)
+    form = f"at least {line.count}" if line.form == "at_least" else line.form
+    return f"{form} of {len(line.lines)} lines"
+
+
+def parts_of(line: Requirement) -> tuple[str, tuple[Requirement, ...]]:
+    """How the parts of a line are put together, and the parts; nothing for a single comparison."""
+    if isinstance(line, Group):
+        return line.form, line.lines
+    if isinstance(line.expression, Logic):
+        form = "all" if line.expression.op == "and" else "any"
+        return form, tuple(Line(each, each.span) for each in line.expression.terms)
+    return "", ()
+
+
+def spread(lines: Iterable[Judged], scope: Scope) -> list[Judged]:
+    """The lines, with the parts of those that ask for all of several in their place."""
+    found: list[Judged] = []
+    for each in lines:
+        form, parts = parts_of(each.line) if each.line is not None else ("", ())
+        found += spread((judged(part, scope) for part in parts), scope) if form == "all" else [each]
+    return found
+
+
+def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
+    """The lines of a tier: the common ones, its own, and the invitation."""
+    key = (tier.name, era)
+    if key not in names.judged:
+        names.judged[key] = _lines_of(tier, names, era)
+    return names.judged[key]
+
+
+def _lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
+    if tier is names.program.ladder.tiers[0]:
+        return []  # the lowest tier takes everybody
+    scope = PartnerScope(names, era, tier.name)
+    found = [judged(each, scope) for each in (*names.program.ladder.common, *tier.requires)]
+    if tier.invitation is not None:
+        variable = names.invited(tier.name)
+        found.append(Judged("by invitation", tier.invitation, Condition(In(variable, YES), In(variable, NO))))
+    return found
+
+
+def rung(tier: Tier, names: Names, era: Era) -> Condition:
+    """All lines of a tier together."""
+    return all_met(each.condition for each in lines_of(tier, names, era))
+
+
+def is_closed(tier: Tier, names: Names, era: Era) -> bool:
+    """Whether it is proved that nobody meets all lines of a tier in an era."""
+    key = (tier.name, era)
+    if key not in names.closed:
+        names.closed[key] = impossible([each.condition.met for each in lines_of(tier, names, era)], names, era)
+    return names.closed[key]
+
+
+def condition_of_word(name: str, word: str, scope: PartnerScope) -> Formula:
+    """Where a dimension of a parameter has a word."""
+    return is_word(name, word, scope, ())
+
+
+def impossible(formulas: Iterable[Formula], names: Names, era: Era) -> bool:
+    """Whether it is proved that the formulas are never true together in an era, with what is true there anyway."""
+    given = tuple(formulas)
+    used = [variable for each in given for variable in variables_in(each)]
+    return contradictory((*given, *names.facts(used, era), *held_facts(used, names, era)))
+
+
+def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:
+    """The tier held lies between the highest whose lines are met and the highest whose lines are not refuted."""
+    if names.tier not in used:
+        return
+    if era not in names.held:
+        names.held[era] = _held(names, era)
+    yield names.held[era]
+
+
+def _held(names: Names, era: Era) -> Formula:
+    tiers = names.program.ladder.tiers
+    rungs = [rung(each, names, era) for each in tiers]
+    ways: list[Formula] = []
+    for place, tier in enumerate(tiers):
+        none_above = [negated(each.met) for each in rungs[place + 1 :]]
+        reached = any_of(negated(each.refuted) for each in rungs[place:]) if place else every(())
+        ways.append(every((In(names.tier, Words(frozenset((tier.name,)))), *none_above, reached)))
+    return any_of(ways)
+
+
+def floor_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:
+    """The tier held by a partner without a status history: the highest whose lines are met."""
+    if names.tier not in used:
+        return
+    tiers = names.program.ladder.tiers
+    rungs = [rung(each, names, era) for each in tiers]
+    ways = (
+        every(
+            (
+                In(names.tier, Words(frozenset((tier.name,)))),
+                rungs[place].met,
+                *(negated(each.met) for each in rungs[place + 1 :]),
+            )
+        )
+        for place, tier in enumerate(tiers)
+    )
+    yield any_of(ways)

@@ -1,0 +1,255 @@
+"""Worlds as records: rows with ids, rounded to what their fields keep, and the rows they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+
+from engine.authoring.analysis.domain import Words
+from engine.authoring.analysis.formula import Variable
+from engine.authoring.analysis.lines import YES
+from engine.authoring.analysis.names import Names
+from engine.authoring.analysis.solver import Model
+from engine.authoring.analysis.templates import Template, pick
+from engine.authoring.analysis.witness import Amounts, World
+from engine.calendar import FIRST_DAY, LAST_BEFORE
+from engine.language.records import Field, RecordTable
+from engine.plan.scalar import Value
+from engine.types import Kind, Type
+
+MOST_ROWS = 250  # of one kind; an example of thousands of records explains nothing
+PARTNER, CHILD = "P1", "P2"
+Row = dict[str, Value]
+Records = dict[str, tuple[Row, ...]]
+ROUNDED = (round, ceil, floor)
+
+
+def records_of(model: Model, world: World, names: Names, day: date) -> Iterator[Records]:
+    """Records for a world, rounded one way and another; nothing where they would be too many."""
+    if any(each.count > MOST_ROWS for each in world.amounts) or any(count > MOST_ROWS for _, count in world.people):
+        return
+    seen: list[Records] = []
+    for place in range(len(ROUNDED)):
+        made = Writer(names, day, place).write(model, world)
+        if made not in seen:
+            seen.append(made)
+            yield made
+
+
+@dataclass
+class Writer:
+    """Writes the rows of a small world. `rounding` picks how numbers are rounded."""
+
+    names: Names
+    day: date
+    rounding: int
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def write(self, model: Model, world: World) -> Records:
+        """All records of a world."""
+        partner: Row = {"partner_id": PARTNER}
+        for variable, domain in model.domains.items():
+            name = self.names.partner_fields.get(variable)
+            if name is not None:
+                found = self.names.partners.field(name)
+                assert found is not None
+                partner[name] = self.typed(world.numbers.get(variable, pick(variable, domain)), found.type)
+        self._fill(self.add("partners", partner), self.names.partners)
+        self._related(partner)
+        self._nominate(model)
+        for each in world.amounts:
+            self._amounts(each)
+        for holder, count in world.people:
+            for _ in range(ceil(count)):
+                self._person(sorted(holder.certificates))
+        return {name: tuple(rows) for name, rows in self.rows.items()}
+
+    def add(self, table: str, row: Row) -> Row:
+        """Add a row as it is."""
+        self.rows.setdefault(table, []).append(row)
+        return row
+
+    def _related(self, partner: Row) -> None:
+        """The partners that the partner names; none is above itself."""
+        for each in self.names.partners.stored:
+            other = partner.get(each.name)
+            if each.references != "partners" or other is None or each.name == "partner_id":
+                continue
+            if other == PARTNER:
+                partner[each.name] = None
+            elif all(row["partner_id"] != other for row in self.rows["partners"]):
+                self._fill(self.add("partners", {"partner_id": other}), self.names.partners)
+
+    def _nominate(self, model: Model) -> None:
+        for tier in self.names.program.ladder.names:
+            variable = self.names.variables.get(("invited", tier))
+            domain = model.domains.get(variable) if variable is not None else None
+            if isinstance(domain, Words) and domain.meet(YES) == domain:
+                row: Row = {"partner_id": PARTNER, "tier": tier, "from": self.day}
+                self.add("nominations", row)
+
+    def _person(self, certificates: list[str]) -> None:
+        person = f"E{len(self.rows.get('people', ())) + 1}"
+        self.add("people", {"person_id": person, "partner_id": PARTNER})
+        for each in certificates:
+            holding = f"H{len(self.rows.get('certifications', ())) + 1}"
+            self.add(
+                "certifications",
+                {"holding_id": holding, "person_id": person, "certification": each, "earned_on": self.day},
+            )
+
+    def one(self, amounts: Amounts) -> Row:
+        """One record of a kind."""
+        row = self._record(amounts.template)
+        self._complete(row, amounts.template)
+        return row
+
+    def seller(self) -> str:
+        """A person who works for the partner."""
+        if not self.rows.get("people"):
+            self.add("people", {"person_id": "E1", "partner_id": PARTNER})
+        return str(self.rows["people"][0]["person_id"])
+
+    def _amounts(self, amounts: Amounts) -> None:
+        """The records of one kind; the first carries the sums, all carry the levels."""
+        needed = 1 if any(amounts.sums.values()) or any(amounts.distinct.values()) else 0
+        count = max(ceil(amounts.count), needed, *(ceil(each) for each in amounts.distinct.values()), 0)
+        for number in range(count):
+            row = self._record(amounts.template)
+            for variable, total in amounts.sums.items():
+                ranged = variable in amounts.template.ranges
+                share = total / count if ranged else total if number == 0 else Fraction(0)
+                self._put(row, amounts.template.table, variable, share)
+            for variable, level in amounts.levels.items():
+                self._put(row, amounts.template.table, variable, level)
+            for variable, several in amounts.distinct.items():
+                self._tell_apart(row, amounts.template.table, variable, min(number, max(ceil(several) - 1, 0)))
+            self._complete(row, amounts.template)
+
+    def _record(self, template: Template) -> Row:
+        """A row with the fields its kind asks for, and the rows it links to."""
+        row: Row = {}
+        linked: dict[str, Row] = {}
+        for variable, value in template.values.items():
+            if variable.free or variable.name.startswith("@"):
+                continue
+            if "." in variable.name:
+                first, second = variable.name.split(".", 1)
+                linked.setdefault(first, {})[second] = self._linked_value(template.table, first, second, value)
+                continue
+            found = template.table.field(variable.name)
+            if found is not None:
+                row[variable.name] = self.typed(value, found.type)
+        for name, target in linked.items():
+            link = next(each for each in template.table.links if each.name == name)
+            if any(each is not None for each in target.values()):
+                row[link.by] = self._target(link.to, target)
+        return row
+
+    def _linked_value(self, table: RecordTable, link: str, name: str, value: Fraction | str | None) -> Value:
+        to = next(each.to for each in table.links if each.name == link)
+        target = self.names.program.records.table(to)
+        found = target.field(name) if target is not None else None
+        return self.typed(value, found.type) if found is not None else None
+
+    def _target(self, table: str, wanted: Row) -> Value:
+        """The id of a row of another table with these fields, made once."""
+        declared = self.names.program.records.table(table)
+        assert declared is not None  # the link was checked
+        key = declared.key[0]
+        if key in wanted:
+            if all(row[key] != wanted[key] for row in self.rows.get(table, [])):
+                self._fill(self.add(table, dict(wanted)), declared)
+            return wanted[key]
+        for row in self.rows.get(table, []):
+            if all(row.get(name) == value for name, value in wanted.items()):
+                return row[key]
+        made: Row = {key: f"{self._letters(table)}{len(self.rows.get(table, ())) + 1}", **wanted}
+        self._fill(self.add(table, made), declared)
+        return made[key]
+
+    def _tell_apart(self, row: Row, table: RecordTable, variable: Variable, number: int) -> None:
+        found = table.field(variable.name)
+        if found is None:
+            return
+        if found.type.is_textual:
+            words = found.type.values
+            row[found.name] = words[number % len(words)] if words else f"{found.name[:1].upper()}{number + 1}"
+            self._refer(row, found)
+        elif found.type.kind is Kind.DATE:
+            row[found.name] = self.day - timedelta(days=number)
+        else:
+            row[found.name] = self.typed(Fraction(number + 1), found.type)
+
+    def _refer(self, row: Row, found: Field) -> None:
+        """Make the row that an id refers to."""
+        declared = self.names.program.records.table(found.references) if found.references else None
+        if declared is not None and row.get(found.name) is not None:
+            self._target(declared.name, {declared.key[0]: row[found.name]})
+
+    def _put(self, row: Row, table: RecordTable, variable: Variable, value: Fraction) -> None:
+        found = table.field(variable.name)
+        if found is not None:
+            row[found.name] = self.typed(value, found.type)
+
+    def _complete(self, row: Row, template: Template) -> None:
+        """Owner, id and required fields; an amount below zero is an adjustment."""
+        table = template.table
+        if template.below and all(each["partner_id"] != CHILD for each in self.rows["partners"]):
+            self._fill(self.add("partners", {"partner_id": CHILD, "parent_id": PARTNER}), self.names.partners)
+        row[table.partner] = CHILD if template.below else PARTNER
+        if table.name == "sales" and "entry" not in row:
+            amount = row.get("amount")
+            row["entry"] = "adjustment" if isinstance(amount, Decimal) and amount < 0 else "sale"
+        self._fill(row, table)
+        self.add(table.name, row)
+
+    def _fill(self, row: Row, table: RecordTable) -> None:
+        """Required fields that nothing asks for, in the order of the table."""
+        number = len(self.rows.get(table.name, ())) + 1
+        for each in table.stored:
+            if row.get(each.name) is not None:
+                self._refer(row, each)
+            elif each.name == table.key[0] and each.type.kind is Kind.ID and not each.references:
+                row[each.name] = f"{self._letters(table.name)}{number}"
+            elif not each.optional:
+                row[each.name] = self._plain(each)
+                self._refer(row, each)
+
+    def _letters(self, table: str) -> str:
+        """The beginning of ids: the first letter of the table, or two where an earlier table begins alike."""
+        before = (each.name for each in self.names.program.records.tables)
+        first = next(each for each in before if each[:1] == table[:1])
+        return table[: 1 if first == table else 2].upper()
+
+    def _plain(self, each: Field) -> Value:
+        """A value that says nothing."""
+        match each.type.kind:
+            case Kind.MONEY | Kind.NUMBER:
+                return Decimal(0)
+            case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
+                return 0
+            case Kind.DATE:
+                return self.day
+            case Kind.BOOLEAN:
+                return False
+            case Kind.CHOICE:
+                return each.type.values[0]
+            case Kind.ID if each.references == "partners":
+                return PARTNER
+        return f"{each.name[:1].upper()}1"
+
+    def typed(self, value: Fraction | str | None, type_: Type) -> Value:
+        """A value as its field stores it; numbers are rounded this writer's way where they do not fit."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return value == "true" if type_.kind is Kind.BOOLEAN else value
+        if type_.kind is Kind.DATE:
+            return date.fromordinal(min(max(round(value), FIRST_DAY.toordinal()), LAST_BEFORE.toordinal() - 1))
+        scaled = ROUNDED[self.rounding](value * 10**type_.scale)
+        return scaled if type_.kind in (Kind.INTEGER, Kind.DAYS, Kind.MONTHS) else Decimal(scaled).scaleb(-type_.scale)

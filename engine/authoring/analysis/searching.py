@@ -1,0 +1,67 @@
+"""The search for examples, loaded when the first finding needs one: most programs need none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.authoring.analysis.formula import Formula
+from engine.authoring.analysis.names import Era, Names
+from engine.language.catalogue import Catalogue
+from engine.language.diagnostic import Evidence
+from engine.language.program import Incentive, Program
+
+if TYPE_CHECKING:
+    from engine.authoring.analysis.examples import Examples
+    from engine.authoring.cases.model import Case
+
+
+@dataclass
+class Search:
+    """Looks for examples in one program."""
+
+    names: Names
+    program: Program  # as amended; `names` may be of the rules before
+    catalogue: Catalogue
+
+    @cached_property
+    def examples(self) -> Examples:
+        """Where examples are made and confirmed."""
+        from engine.authoring.analysis.examples import Examples
+
+        return Examples(self.names, self.program, self.catalogue)
+
+    def tiers(self, title: str, formulas: Sequence[Formula], era: Era, claim: Mapping[str, str]) -> list[Evidence]:
+        """An example in which the lines of tiers come out as claimed; nothing where none was found."""
+        from engine.authoring.analysis.examples import example, tiers
+
+        case = self.examples.of(title, formulas, era, lambda plan: tiers(claim))
+        return [example(case, self.names)] if case is not None else []
+
+    def paying(self, title: str, incentives: Sequence[Incentive]) -> list[Evidence]:
+        """An example of one record for which all of the incentives pay."""
+        from engine.authoring.analysis.events import paying_cases
+        from engine.authoring.analysis.examples import example
+
+        case = next(paying_cases(self.examples, title, incentives), None)
+        return [example(case, self.names)] if case is not None else []
+
+    def edge(self, incentive: Incentive, edge: Fraction, step: Fraction) -> list[Evidence]:
+        """Two cases, what is earned one step below an edge and at it; nothing where the first is not more."""
+        from engine.authoring.analysis.events import paying_cases
+        from engine.authoring.analysis.examples import example
+
+        found: list[Case] = []
+        for name, measure in (("just below the edge", edge - step), ("at the edge", edge)):
+            case = next(paying_cases(self.examples, f"{incentive.name} {name}", (incentive,), measure), None)
+            if case is None:
+                return []
+            found.append(case)
+        below, at = (each.expected[0].answer for each in found)
+        if not (isinstance(below, Decimal) and isinstance(at, Decimal) and below > at):
+            return []
+        return [Evidence("example", "\n".join(example(each, self.names).text for each in found))]

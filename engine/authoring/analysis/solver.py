@@ -1,0 +1,223 @@
+"""Whether formulas can all be true at once: a search over their alternatives, with exact sums, in bounded work.
+
+The answer `NONE` is a proof, whatever the variables stand for. A `Model` is only a candidate: it says which values
+the conditions allow, and whether records exist that have them is for `engine.authoring.analysis.witness` to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from itertools import product
+
+from engine.authoring.analysis.domain import Domain, Interval, Numbers, meet
+from engine.authoring.analysis.formula import FALSE, TRUE, Formula, In, Linear, Some, Variable, at_least, variables_in
+from engine.authoring.analysis.simplex import OutOfWork, Row, solve_rows
+
+MOST_STEPS = 4_000  # alternatives looked at; a program of ten lines a tier needs some dozens
+MOST_SPLITS = 64  # ways to choose one interval for each variable of a sum
+
+
+class Verdict(Enum):
+    """Why there is no model."""
+
+    NONE = "proved: there is none"
+    OPEN = "not decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What each variable may be, where all formulas hold; sums hold at once for some values in there."""
+
+    domains: Mapping[Variable, Domain]
+    sums: tuple[Linear, ...]
+
+
+Answer = Model | Verdict
+
+
+def satisfy(formulas: Iterable[Formula]) -> Answer:
+    """A model of all formulas, or why there is none."""
+    return next(models(formulas), Verdict.NONE)
+
+
+def models(formulas: Iterable[Formula], steps: int = MOST_STEPS) -> Iterator[Answer]:
+    """Models of all formulas, one for each alternative that holds; `OPEN` last when work ran out before the end."""
+    search = _Search(steps)
+    try:
+        yield from search.run(tuple(formulas), {}, ())
+    except (OutOfWork, RecursionError):
+        yield Verdict.OPEN
+
+
+def contradictory(formulas: Iterable[Formula]) -> bool:
+    """Whether it is proved that the formulas are never all true. Those about other variables are looked at apart."""
+    flat: list[Formula] = []
+    for each in formulas:
+        flat += each.terms if isinstance(each, Some) and each.count == len(each.terms) else (each,)
+    return any(satisfy(each) is Verdict.NONE for each in _apart(flat))
+
+
+def _apart(formulas: list[Formula]) -> list[list[Formula]]:
+    """Formulas in groups that share no variable; the shortest first."""
+    groups: list[tuple[set[Variable], list[Formula]]] = []
+    for formula in formulas:
+        used, mine = set(variables_in(formula)), [formula]
+        rest = []
+        for other, theirs in groups:
+            if used & other:
+                used |= other
+                mine = [*theirs, *mine]
+            else:
+                rest.append((other, theirs))
+        groups = [*rest, (used, mine)]
+    return sorted((mine for _, mine in groups), key=len)
+
+
+@dataclass(slots=True)
+class _Search:
+    steps: int
+
+    def run(
+        self, pending: tuple[Formula, ...], domains: dict[Variable, Domain], sums: tuple[Linear, ...]
+    ) -> Iterator[Model]:
+        """Models in which everything pending holds, and what was chosen so far."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise OutOfWork
+        domains = dict(domains)
+        stack, open_ = list(pending), []
+        while stack:
+            formula = stack.pop()
+            match formula:
+                case In(variable, domain):
+                    if not narrow(domains, variable, domain):
+                        return
+                case Linear(terms, _, _):
+                    there = all(narrow(domains, each, each.missing.complement()) for each, _ in terms)
+                    if not there:
+                        return
+                    sums = (*sums, formula)
+                case Some(count, terms) if count == len(terms):
+                    stack += terms
+                case Some():
+                    open_.append(formula)
+        rest: list[Some] = []
+        decided: list[Formula] = []
+        for each in open_:
+            simpler = simplified(each, domains)
+            if not isinstance(simpler, Some):
+                decided.append(simpler)
+            elif simpler.count > len(simpler.terms):
+                return
+            elif simpler.count == len(simpler.terms):
+                decided += simpler.terms
+            elif simpler.count > 0:
+                rest.append(simpler)
+        if decided:  # what is left of these must hold: the others are looked at again
+            yield from self.run((*decided, *rest), domains, sums)
+            return
+        if not rest:
+            if not sums or values_of(domains, sums, only_whether=True) is not None:
+                yield Model(domains, sums)
+            return
+        yield from self._branch(rest, domains, sums)
+
+    def _branch(self, rest: list[Some], domains: dict[Variable, Domain], sums: tuple[Linear, ...]) -> Iterator[Model]:
+        """Choose one term of the smallest alternative, or leave it out."""
+        chosen = min(rest, key=lambda each: len(each.terms) - each.count)
+        others = tuple(each for each in rest if each is not chosen)
+        first, more = chosen.terms[0], chosen.terms[1:]
+        yield from self.run((first, at_least(chosen.count - 1, more), *others), domains, sums)
+        if chosen.count <= len(more):
+            yield from self.run((at_least(chosen.count, more), *others), domains, sums)
+
+
+def narrow(domains: dict[Variable, Domain], variable: Variable, domain: Domain) -> bool:
+    """Let the variable have only values of the set; False when none is left."""
+    known = domains.get(variable)
+    if known is domain:
+        return True
+    left = meet(variable.base if known is None else known, domain)
+    if variable.whole and isinstance(left, Numbers):
+        left = left.whole()
+    domains[variable] = left
+    return not left.is_empty
+
+
+def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
+    """The formula without what the domains decide already."""
+    if isinstance(formula, Linear):
+        return formula
+    if isinstance(formula, In):
+        known = domains.get(formula.variable, formula.variable.base)
+        left_of_it = meet(known, formula.domain)
+        if left_of_it == known:  # all of it is inside: intervals neither touch nor overlap, so a set has one form
+            return TRUE
+        return FALSE if left_of_it.is_empty else formula
+    left: list[Formula] = []
+    count, possible = formula.count, len(formula.terms)
+    if count <= 0 or count > possible:
+        return TRUE if count <= 0 else FALSE
+    for each in formula.terms:
+        simpler = simplified(each, domains)
+        if isinstance(simpler, Some) and simpler.count <= 0:
+            count -= 1
+            possible -= 1
+            if count <= 0:
+                return TRUE
+        elif isinstance(simpler, Some) and simpler.count > len(simpler.terms):
+            possible -= 1
+            if count > possible:
+                return FALSE
+        else:
+            left.append(simpler)
+    return left[0] if len(left) == 1 else Some(count, tuple(left))
+
+
+def without_free(rows: list[Row]) -> list[Row]:
+    """The rows that can fail: those of an unknown that is bounded on one side alone hold if it goes the other way."""
+    left = rows
+    while True:
+        signs: dict[Hashable, int] = {}
+        for factors, _, _ in left:
+            for name, factor in factors.items():
+                signs[name] = signs.get(name, 0) | (1 if factor > 0 else 2)
+        free = {name for name, sign in signs.items() if sign < 3}
+        if not free:
+            return left
+        left = [row for row in left if not free & row[0].keys()]
+
+
+def rows_of(variable: Variable, interval: Interval) -> Iterator[Row]:
+    """The bounds of an interval as rows of a sum."""
+    if interval.low is not None:
+        yield {variable: Fraction(-1)}, -interval.low, interval.open_low
+    if interval.high is not None:
+        yield {variable: Fraction(1)}, interval.high, interval.open_high
+
+
+def values_of(
+    domains: Mapping[Variable, Domain], sums: Sequence[Linear], *, only_whether: bool = False
+) -> dict[Hashable, Fraction] | None:
+    """Values in the domains that keep all sums, or None when there are none. Whole numbers may come out broken.
+
+    With `only_whether` the values are not all there.
+    """
+    used = list(dict.fromkeys(variable for each in sums for variable, _ in each.terms))
+    choices = []
+    for variable in used:
+        domain = domains[variable]
+        choices.append(domain.intervals if isinstance(domain, Numbers) else ())
+    lines: list[Row] = [(dict(each.terms), each.bound, each.strict) for each in sums]
+    for tried, chosen in enumerate(product(*choices)):
+        if tried >= MOST_SPLITS:
+            raise OutOfWork
+        bounds = [row for variable, interval in zip(used, chosen, strict=True) for row in rows_of(variable, interval)]
+        rows = [*lines, *bounds]
+        found = solve_rows(without_free(rows) if only_whether else rows)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,168 @@
+"""Kinds of records: one for each way in which a record can count for some metrics and not for others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+
+from engine.authoring.analysis.domain import Domain, Numbers, Words
+from engine.authoring.analysis.expressions import Reader
+from engine.authoring.analysis.formula import Variable
+from engine.authoring.analysis.names import Names
+from engine.authoring.analysis.rows import BELOW, RowScope, holds, measured_rows, owner
+from engine.authoring.analysis.solver import Model, satisfy, values_of
+from engine.authoring.analysis.values import Chosen, Condition, Sum, Value
+from engine.language.program import Metric
+from engine.language.records import RecordTable
+
+MOST_METRICS = 8  # of one table at once; with more, only the kinds that count for one of them or all are tried
+Record = Mapping[Variable, Fraction | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kind of record: the values of its fields, and the metrics it counts for."""
+
+    table: RecordTable
+    values: Record
+    counts_for: frozenset[Variable]
+    below: bool = False  # a record of a partner below
+    ranges: Mapping[Variable, Numbers] = field(default_factory=dict)  # what its numbers may be, where that is bounded
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric as its variable, with the field that carries its value: factor x field + constant."""
+
+    variable: Variable
+    metric: Metric
+    rows: Condition
+    field: Variable | None = None
+    factor: Fraction = Fraction(1)
+    constant: Fraction = Fraction(0)
+
+
+def measure_of(variable: Variable, names: Names, day: date) -> Measure | None:
+    """A metric over records that can be steered by one field; None for any other."""
+    metric = names.measures[variable]
+    table = names.program.records.table(metric.source)
+    if table is None or metric.per:
+        return None
+    rows = measured_rows(metric, table, names, day)
+    if metric.value is None:
+        return Measure(variable, metric, rows)
+    pieces = Reader(RowScope(names, table, day)).pieces(metric.value)
+    value = pieces[0].value if len(pieces) == 1 else None
+    if metric.op == "count_distinct":
+        chosen = getattr(value, "variable", None) or (
+            value.terms[0][0] if isinstance(value, Sum) and value.terms else None
+        )
+        return Measure(variable, metric, rows, chosen) if chosen is not None else None
+    if not isinstance(value, Sum) or len(value.terms) != 1 or value.terms[0][0].free or not value.terms[0][1]:
+        return None
+    field, factor = value.terms[0]
+    return Measure(variable, metric, rows, field, factor, value.constant)
+
+
+def _carrier(value: Value | None) -> Variable | None:
+    """The field whose values are told apart."""
+    match value:
+        case Chosen(variable):
+            return variable
+        case Sum(((variable, _),), _):
+            return variable
+    return None
+
+
+def templates(
+    table: RecordTable, measures: Sequence[Measure], names: Names, *, early: bool = False
+) -> tuple[Template, ...]:
+    """Kinds of records of one table, each kind once by what it counts for; with `early` on the first day they can."""
+    found: dict[frozenset[Variable], Template] = {}
+    for inside in _patterns(measures):
+        made = _template(table, measures, inside, names, early)
+        if made is not None and made.counts_for:
+            found.setdefault(made.counts_for, made)
+    return tuple(found.values())
+
+
+def _patterns(measures: Sequence[Measure]) -> Iterator[frozenset[int]]:
+    everything = range(len(measures))
+    sizes = range(1, len(measures) + 1) if len(measures) <= 3 else (1, 2, len(measures))
+    for size in sizes if len(measures) <= MOST_METRICS else (1, len(measures)):
+        yield from (frozenset(each) for each in combinations(everything, size))
+
+
+def _template(
+    table: RecordTable, measures: Sequence[Measure], inside: frozenset[int], names: Names, early: bool
+) -> Template | None:
+    """A record that counts for the metrics inside, and for as few others as can be."""
+    wanted = [each.rows.met for place, each in enumerate(measures) if place in inside]
+    answer = satisfy(wanted)
+    if not isinstance(answer, Model):
+        return None
+    for place, each in enumerate(measures):
+        if place not in inside:
+            without = satisfy([*wanted, each.rows.refuted])
+            if isinstance(without, Model):
+                wanted.append(each.rows.refuted)
+                answer = without
+    values = chosen_values(answer, early=early)
+    counts_for = frozenset(each.variable for each in measures if holds(each.rows.met, values))
+    ranges = {
+        each: domain for each, domain in answer.domains.items() if isinstance(domain, Numbers) and domain.intervals
+    }
+    return Template(table, values, counts_for, values.get(owner(table, names)) == BELOW, ranges)
+
+
+def chosen_values(model: Model, *, early: bool = False) -> dict[Variable, Fraction | str | None]:
+    """One value for each variable of a model; sums are kept as far as whole numbers allow."""
+    found: dict[Variable, Fraction | str | None] = {}
+    linked = values_of(model.domains, model.sums) or {} if model.sums else {}
+    for variable, domain in model.domains.items():
+        value = linked.get(variable)
+        found[variable] = value if isinstance(value, Fraction) else pick(variable, domain, early=early)
+    return found
+
+
+def pick(variable: Variable, domain: Domain, *, early: bool = False) -> Fraction | str | None:
+    """A plain value of a set; None, for missing, where there is no other. Of days the last; `early`: the first."""
+    if isinstance(domain, Words):
+        if domain.others:
+            return next(each for each in ("other", "another", "x", "y", "z", "no-such-word") if domain.holds(each))
+        ordered = [each for each in variable.listed if each in domain.words] or sorted(domain.words)
+        return ordered[0] if ordered else None
+    assert isinstance(domain, Numbers)
+    if not domain.intervals:
+        return None
+    return _day(domain, early) if variable.unit == "day" else _inside(domain)
+
+
+def _day(domain: Numbers, early: bool) -> Fraction:
+    """The first or the last day of the set, or the one at its only bound."""
+    interval = domain.intervals[0 if early else -1]
+    first = interval.low + 1 if interval.low is not None and interval.open_low else interval.low
+    last = interval.high - 1 if interval.high is not None and interval.open_high else interval.high
+    near, far = (first, last) if early else (last, first)
+    return near if near is not None else far if far is not None else Fraction(0)
+
+
+def _inside(domain: Numbers) -> Fraction:
+    """The number of the set nearest to zero that is easy to read."""
+    interval = domain.intervals[-1]
+    if domain.holds(Fraction(0)):
+        return Fraction(0)
+    low, high = interval.low, interval.high
+    if low is not None and not interval.open_low:
+        return low
+    if high is not None and not interval.open_high:
+        return high
+    if low is None:
+        return (high or Fraction(0)) - 1
+    step = Fraction(1)
+    while not domain.holds(low + step):
+        step /= 10
+    return low + step

@@ -1,0 +1,195 @@
+"""Tiers that nobody can reach or hold, and tiers that are easier than the one below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+
+from engine.authoring.analysis import codes
+from engine.authoring.analysis.deciding import linked, places
+from engine.authoring.analysis.formula import Formula, negated, variables_in
+from engine.authoring.analysis.laddering import Falling, falling_thresholds
+from engine.authoring.analysis.lines import (
+    Judged,
+    condition_of_word,
+    impossible,
+    is_closed,
+    judged,
+    lines_of,
+    rung,
+    spread,
+)
+from engine.authoring.analysis.names import Era, Names, PartnerScope
+from engine.authoring.analysis.proofs import never_together, proof, sentence
+from engine.authoring.analysis.searching import Search
+from engine.authoring.analysis.setting import Setting
+from engine.language.codes import meaning
+from engine.language.diagnostic import Code, Diagnostic, Evidence, Related
+from engine.language.program import Tier
+
+
+@dataclass
+class Ladder:
+    """What was proved of the tiers so far."""
+
+    names: Names
+    search: Search
+    unreachable: set[str] = field(default_factory=set)
+    easier: set[tuple[str, str]] = field(default_factory=set)
+
+    def findings(self) -> Iterator[Diagnostic]:
+        """All findings about tiers."""
+        yield from self._unreachable()
+        yield from self._falling()
+        yield from self._skipping()
+        yield from self._never_held()
+
+    def _unreachable(self) -> Iterator[Diagnostic]:
+        for tier in self.names.program.ladder.tiers[1:]:
+            closed = [era for era in self.names.eras if is_closed(tier, self.names, era)]
+            if len(closed) == len(self.names.eras):
+                self.unreachable.add(tier.name)
+                yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"nobody can reach `{tier.name}`: ")
+            elif closed:
+                days = " and ".join(f"from {one.start} before {two.before}" for one, two in _joined(closed))
+                yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"nobody can reach `{tier.name}` {days}: ")
+
+    def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
+        setting = Setting(self.names, closed[0], PartnerScope(self.names, closed[0], tier.name))
+        core = setting.smallest(spread(lines_of(tier, self.names, closed[0]), setting.scope))
+        return code.at(
+            tier.span,
+            message + " and ".join(f"`{each.text}`" for each in core),
+            related=places(core),
+            help="change one of these lines, or drop the tier",
+            evidence=[proof(never_together(core, self.names, closed[0]))],
+        )
+
+    def _falling(self) -> Iterator[Diagnostic]:
+        """A threshold that falls, unless what else the higher tier asks for makes up for it."""
+        tiers = {each.name: each for each in self.names.program.ladder.tiers}
+        for each in falling_thresholds(self.names.program):
+            self.easier.add((each.tier, each.lower))
+            if each.tier in self.unreachable:
+                continue
+            claim = {each.tier: "met", each.lower: "not_met"}
+            open_ = False
+            evidence: list[Evidence] = []
+            for era in self.names.eras:
+                formulas = [rung(tiers[each.tier], self.names, era).met, *self._refuted(each, era)]
+                if impossible(formulas, self.names, era):
+                    continue
+                open_ = True
+                title = f"{each.tier} without {each.lower}"
+                evidence = self.search.tiers(title, formulas, era, claim)
+                if evidence:
+                    break
+            if open_:
+                yield _easier(each, evidence)
+
+    def _refuted(self, falling: Falling, era: Era) -> Iterator[Formula]:
+        """The lower tier's line is not met, where the parameter's other dimensions have these words."""
+        scope = PartnerScope(self.names, era, falling.lower)
+        yield judged(falling.line, scope).condition.refuted
+        yield from (condition_of_word(name, word, scope) for name, word in falling.words)
+
+    def _skipping(self) -> Iterator[Diagnostic]:
+        """A tier that is met by somebody who is refused the tier below."""
+        tiers = self.names.program.ladder.tiers
+        for lower, tier in pairwise(tiers[1:]):
+            if (tier.name, lower.name) in self.easier or {tier.name, lower.name} & self.unreachable:
+                continue
+            found = (
+                self._skipped(tier, lower, era) for era in dict.fromkeys((self.names.eras[0], self.names.eras[-1]))
+            )
+            yield from islice((each for each in found if each is not None), 1)
+
+    def _skipped(self, tier: Tier, lower: Tier, era: Era) -> Diagnostic | None:
+        met = rung(tier, self.names, era).met
+        own = lines_of(tier, self.names, era)
+        missed = [each for each in lines_of(lower, self.names, era) if not self._implied(each, own, era)]
+        claim = {tier.name: "met", lower.name: "not_met"}
+        for line in missed:
+            evidence = self.search.tiers(f"{tier.name} without {lower.name}", [met, line.condition.refuted], era, claim)
+            if evidence:
+                return codes.SKIPPED_TIER.at(
+                    tier.span,
+                    f"a partner can meet `{tier.name}` and not `{lower.name}` below it",
+                    related=[Related(each.span, f"`{tier.name}` can be met without this") for each in missed],
+                    help=f"repeat the line under `{tier.name}`, or put it under the common `requires`",
+                    evidence=evidence,
+                )
+        return None
+
+    def _implied(self, line: Judged, lines: Sequence[Judged], era: Era) -> bool:
+        """Whether a line is never refuted where the others are met: first by the few that are about the same."""
+        about = frozenset(variables_in(line.condition.met))
+        alike = [each for each in lines if frozenset(variables_in(each.condition.met)) == about]
+        near = [each for each in lines if linked(line, each)]
+        tried: list[list[Judged]] = []
+        for some in (alike, near, list(lines)):
+            if some and some not in tried:
+                if impossible([line.condition.refuted, *(each.condition.met for each in some)], self.names, era):
+                    return True
+                tried.append(some)
+        return False
+
+    def _never_held(self) -> Iterator[Diagnostic]:
+        """A tier whose lines always give a higher one as well."""
+        tiers = self.names.program.ladder.tiers
+        for place, tier in enumerate(tiers[:-1]):
+            above = tiers[place + 1 :]
+            if tier.name in self.unreachable or any((each.name, tier.name) in self.easier for each in above):
+                continue
+            if all(self._passed(tier, above, era) for era in self.names.eras):
+                names = " or ".join(f"`{each.name}`" for each in above)
+                who = f"whoever meets `{tier.name}`" if place else "every partner"
+                yield codes.NEVER_HELD.at(
+                    tier.span,
+                    f"nobody holds `{tier.name}`: {who} meets {names} as well",
+                    related=[Related(above[0].span, f"this asks for no more than `{tier.name}`")],
+                    help="let the higher tier ask for more, or drop one of both",
+                    evidence=[proof(self._why_passed(tier, above))],
+                )
+
+    def _why_passed(self, tier: Tier, above: Sequence[Tier]) -> Iterator[str]:
+        era = self.names.eras[0]
+        for each in (tier, *above):
+            lines = lines_of(each, self.names, era)
+            asked = "; ".join(sentence(line) for line in lines)
+            yield f"`{each.name}`: " + (asked or "nothing is asked")
+        yield f"nobody meets the first and none of the {'others' if len(above) > 1 else 'second'}"
+
+    def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
+        met, higher = rung(tier, self.names, era).met, [lines_of(each, self.names, era) for each in above]
+        for line in range(
+            len(self.names.program.ladder.common)
+        ):  # who misses a line misses its tier: that is less to try
+            missed = [negated(lines[line].condition.met) for lines in higher]
+            if not impossible([met, *missed], self.names, era):
+                return False
+        missed = [negated(rung(each, self.names, era).met) for each in above]
+        return impossible([met, *missed], self.names, era)
+
+
+def _joined(eras: Sequence[Era]) -> list[tuple[Era, Era]]:
+    """Eras that follow each other, as first and last."""
+    found: list[tuple[Era, Era]] = []
+    for each in eras:
+        if found and found[-1][1].before == each.start:
+            found[-1] = (found[-1][0], each)
+        else:
+            found.append((each, each))
+    return found
+
+
+def _easier(falling: Falling, evidence: list[Evidence]) -> Diagnostic:
+    return meaning.EASIER_TIER.at(
+        falling.span,
+        f"`{falling.tier}` asks for less `{falling.measure}` than `{falling.lower}` below it",
+        label="less than below",
+        related=[Related(falling.lower_span, f"what `{falling.lower}` asks for")],
+        help="let thresholds rise with the ladder",
+        evidence=evidence,
+    )

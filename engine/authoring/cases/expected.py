@@ -1,0 +1,236 @@
+"""What a case expects, read against its program: every name must exist, every value have its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from engine.authoring.cases import codes
+from engine.authoring.cases.model import Answer, Expectation, Path, Word
+from engine.authoring.cases.observing import MEASURES, TIERS, amount_type, incentives_on, rules_on
+from engine.authoring.cases.schema import OUTCOMES
+from engine.authoring.cases.values import read_value
+from engine.explain.lines import is_percent
+from engine.language.diagnostic import Diagnostic
+from engine.language.lines import shown
+from engine.language.names import suggest
+from engine.language.program import Incentive, Program
+from engine.language.reading import text_of, words_of
+from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
+from engine.plan.plan import Condition, Plan
+from engine.types import Kind, Type, choice
+
+LINE_KEYS = ("outcome", *MEASURES, "missing")
+OUTCOME = choice(*OUTCOMES)
+NAME = Type(Kind.ID)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The expectations of one case as they are read. `ids` holds the records given by table."""
+
+    program: Program
+    plan: Plan
+    ids: dict[str, tuple[str, ...]]
+    found: list[Expectation] = field(default_factory=list)
+    reports: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, path: Path, node: Node, type: Type, words: tuple[Word, ...] = (), percent: bool = False) -> None:
+        """One value; words may stand in its place."""
+        if not isinstance(node, Scalar):
+            message = f"`{path[-1]}` is one value"
+            self.reports.append(codes.WRONG_VALUE.at(node.span, message, help="write the value alone"))
+            return
+        answer: Answer | None = next((each for each in words if node.text == each and not node.quoted), None)
+        if answer is None:
+            answer, findings = read_value(node, type, exact=path[0] == "earnings")
+            self.reports += findings
+        if answer is not None:
+            self.found.append(Expectation(path, answer, type, node.span, percent))
+
+    def unknown(self, key: Scalar, what: str, known: Iterable[str]) -> None:
+        """Nothing of this name is in the program."""
+        message = f"the program has no {what} `{shown(key.text)}`"
+        names = tuple(known)
+        help = suggest(key.text, names) if names else f"it has no {what} at all"
+        self.reports.append(codes.UNKNOWN_EXPECTATION.at(key.span, message, help=help))
+
+
+def read_expected(
+    node: Node | None, program: Program, plan: Plan, ids: dict[str, tuple[str, ...]]
+) -> tuple[tuple[Expectation, ...], tuple[Diagnostic, ...]]:
+    """The expectations in the order written, and findings. `ids` are the keys of the records given, by table."""
+    reading = _Reading(program, plan, ids)
+    sections = {"tiers": _tiers, "benefits": _benefits, "earnings": _earnings, "metrics": _metrics}
+    for entry in node if isinstance(node, Mapping) else ():
+        if entry.key.text in TIERS:
+            _tier(reading, entry)
+        elif entry.key.text == "lines":
+            _lines(reading, entry.value, text_of(node.get("tier")) if isinstance(node, Mapping) else "")
+        elif entry.key.text in sections:
+            for each in entry.value if isinstance(entry.value, Mapping) else ():
+                sections[entry.key.text](reading, each)
+    return tuple(reading.found), tuple(reading.reports)
+
+
+def _tier(reading: _Reading, entry: Entry) -> None:
+    ladder = reading.plan.ladder
+    if isinstance(entry.value, Scalar) and entry.value.text not in ladder:
+        reading.unknown(entry.value, "tier", ladder)
+    elif ladder:
+        reading.add((entry.key.text,), entry.value, choice(*ladder, ordered=True))
+
+
+def _tiers(reading: _Reading, entry: Entry) -> None:
+    known = [each.tier for each in reading.plan.rungs]
+    if entry.key.text in known:
+        reading.add(("tiers", entry.key.text), entry.value, OUTCOME)
+    elif entry.key.text in reading.plan.ladder:
+        message = f"`{entry.key.text}` is the lowest tier and has no lines"
+        reading.reports.append(codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help="leave it out"))
+    else:
+        reading.unknown(entry.key, "tier", known)
+
+
+def _benefits(reading: _Reading, entry: Entry) -> None:
+    found = next((each for each in reading.plan.entitlements if each.id == entry.key.text), None)
+    if found is None:
+        reading.unknown(entry.key, "benefit", [each.id for each in reading.plan.entitlements])
+        return
+    rules = rules_on(reading.program, reading.plan.as_of)
+    kind = next(each.value for each in rules.benefits if each.name == found.id)
+    words = (Word.UNDECIDED,) if kind == "flag" else (Word.NONE, Word.UNDECIDED)
+    reading.add(("benefits", found.id), entry.value, found.type, words, kind == "percent")
+
+
+def _earnings(reading: _Reading, entry: Entry) -> None:
+    incentives = incentives_on(reading.program, reading.plan.as_of)
+    incentive = incentives.get(entry.key.text)
+    if incentive is None:
+        reading.unknown(entry.key, "incentive", incentives)
+        return
+    type, words = amount_type(reading.program), (Word.NONE, Word.UNDECIDED)
+    path = ("earnings", incentive.name)
+    if not isinstance(entry.value, Mapping):
+        reading.add(path, entry.value, type, words)
+        return
+    known = keys_of(incentive, reading.program, reading.ids)
+    for each in entry.value:
+        if each.key.text in known:
+            reading.add((*path, each.key.text), each.value, type, words)
+        else:
+            what = "period" if incentive.measured == "each period" else f"record in `{incentive.source}`"
+            message = f"`{incentive.name}` has no {what} `{shown(each.key.text)}`"
+            help = suggest(each.key.text, known)
+            reading.reports.append(codes.UNKNOWN_EXPECTATION.at(each.key.span, message, help=help))
+
+
+def keys_of(incentive: Incentive, program: Program, ids: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What can tell an incentive's earnings apart: names of periods, or ids of records."""
+    if incentive.measured != "each period" or incentive.period is None:
+        return ids.get(incentive.source, ())
+    unit, fiscal = incentive.period
+    start, before = program.effective
+    return tuple(each.name for each in program.calendar.periods(start, before, unit, fiscal))
+
+
+def _metrics(reading: _Reading, entry: Entry) -> None:
+    found = next((each for each in reading.plan.metrics if each.name == entry.key.text), None)
+    declared = {each.name for each in rules_on(reading.program, reading.plan.as_of).metrics}
+    if found is None and entry.key.text in declared:
+        message = f"`{entry.key.text}` is read for each of its `per`, or on other days only: it has no value here"
+        help = "expect what it leads to: a line, a benefit, an amount"
+        reading.reports.append(codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help=help))
+        return
+    if found is None:
+        reading.unknown(entry.key, "metric", [each.name for each in reading.plan.metrics])
+        return
+    percent = any(is_percent(each) and each.names == (found.name,) for each in reading.plan.conditions)
+    reading.add(("metrics", found.name), entry.value, found.type, (Word.MISSING,), percent)
+
+
+def _lines(reading: _Reading, node: Node, tier: str) -> None:
+    """Lines by id or text; under a tier, segment, benefit or incentive its lines alone."""
+    owners = {each.id.split(".")[1]: None for each in reading.plan.conditions}
+    for entry in node if isinstance(node, Mapping) else ():
+        if entry.key.text in owners and _is_nested(entry.value):
+            for each in entry.value if isinstance(entry.value, Mapping) else ():
+                own = [c for c in reading.plan.conditions if c.id.split(".")[1] == entry.key.text]
+                _line(reading, each, own, "")
+        else:
+            _line(reading, entry, reading.plan.conditions, tier)
+
+
+def _is_nested(node: Node) -> bool:
+    """Whether a mapping holds lines and not what is expected of one."""
+    return isinstance(node, Mapping) and not any(each.key.text in LINE_KEYS for each in node)
+
+
+def _line(reading: _Reading, entry: Entry, lines: Iterable[Condition], tier: str) -> None:
+    condition = _which(reading, entry.key, tuple(lines), tier)
+    if condition is None:
+        return
+    if isinstance(entry.value, Scalar):
+        reading.add(("lines", condition.id, "outcome"), entry.value, OUTCOME)
+    for each in entry.value if isinstance(entry.value, Mapping) else ():
+        _aspect(reading, condition, each)
+
+
+def _which(reading: _Reading, key: Scalar, lines: tuple[Condition, ...], tier: str) -> Condition | None:
+    """The one line of this id or text; of several the one of the tier that the case expects."""
+    named = [each for each in lines if key.text in (each.id, each.text)]
+    own = [each for each in named if each.id.startswith(f"tier.{tier}.")]
+    if len(named) > 1 and len(own) == 1:
+        return own[0]
+    if len(named) == 1:
+        return named[0]
+    if not named:
+        reading.unknown(key, "line", dict.fromkeys(text for each in lines for text in (each.text, each.id)))
+        return None
+    if tier and tier not in reading.plan.ladder:
+        return None  # the tier's own finding is enough
+    ids = ", ".join(f"`{each.id}`" for each in named)
+    help = f"name it by its id: {ids}; or put it under its tier: `{named[0].id.split('.')[1]}: {{..}}`"
+    message = f"`{shown(key.text)}` stands for {len(named)} lines"
+    reading.reports.append(codes.WHICH_LINE.at(key.span, message, help=help))
+    return None
+
+
+def _aspect(reading: _Reading, condition: Condition, entry: Entry) -> None:
+    """The outcome of a line, a number of it, or what is missing to decide it."""
+    types = {"outcome": OUTCOME, **dict(_numbers(reading.plan, condition))}
+    name = entry.key.text
+    path = ("lines", condition.id, name)
+    if name == "missing":
+        _missing(reading, path, entry.value)
+    elif name in types:
+        words = () if name == "outcome" else (Word.MISSING,)
+        reading.add(path, entry.value, types[name], words, is_percent(condition))
+    elif name in MEASURES:
+        message = f"`{condition.text}` compares no numbers, so it has no {name}"
+        reading.reports.append(codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help="expect its outcome"))
+    else:
+        message = f"a line has no `{shown(name)}`"
+        reading.reports.append(
+            codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help=suggest(name, [*types, "missing"]))
+        )
+
+
+def _numbers(plan: Plan, condition: Condition) -> Iterator[tuple[str, Type]]:
+    unit = condition.unit
+    if unit is None:
+        return
+    if unit.kind is Kind.INTEGER:  # a count may be compared with a number that is not whole
+        unit = replace(unit, kind=Kind.NUMBER)
+    for name in MEASURES:
+        yield name, unit
+
+
+def _missing(reading: _Reading, path: Path, node: Node) -> None:
+    """Names of fields, such as `[partners.size]`."""
+    if isinstance(node, Scalar | Sequence):
+        names = tuple(sorted(each.text for each in words_of(node)))
+        reading.found.append(Expectation(path, names, None, node.span))
+        return
+    help = "write a list such as `[partners.size]`"
+    reading.reports.append(codes.WRONG_VALUE.at(node.span, "fields that are missing are a list", help=help))

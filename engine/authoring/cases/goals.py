@@ -1,0 +1,292 @@
+"""What the cases of a program should reach: outcomes of lines, edges of thresholds, tiers, values of benefits.
+
+A goal is a sentence about what no case does yet, and a test whether a decided case does it. Goals are made for a Plan,
+so for a day; the same goal on two days has the same key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from engine.authoring.cases.model import Observed
+from engine.authoring.cases.observing import exact
+from engine.explain.lines import comparison_of, is_percent
+from engine.language import syntax
+from engine.language.program import Benefit, Program, Table
+from engine.language.source import Span
+from engine.plan.inference import is_optional
+from engine.plan.plan import Condition, Plan
+from engine.plan.scalar import Case as Branches
+from engine.plan.scalar import Comparison, Literal, Scalar
+from engine.reference.evaluate import Evaluation
+from engine.reference.scalars import Exact, evaluate_scalar
+from engine.reference.tables import ExactRow
+from engine.types import Kind, Type
+
+RATIO_SCALE = 4  # digits that tell a ratio just below an edge from one far below, where no metric says how many
+LONGEST = 80  # characters of a group's lines in a sentence
+INVITED = ("nominations",)  # what an invitation reads: it is there or not
+RISING = (Comparison.AT_LEAST, Comparison.MORE)
+INCLUSIVE = (Comparison.AT_LEAST, Comparison.AT_MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One decided case: its Plan, its evaluation, and whose decision is looked at."""
+
+    plan: Plan
+    evaluation: Evaluation
+    partner: str
+    row: ExactRow  # of the decisions
+    observed: Observed
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One thing a case should reach. `text` follows "no case"; `kind` sorts it."""
+
+    id: str
+    kind: str  # line, edge, tier, benefit, incentive, band, limit
+    text: str
+    span: Span
+    reached: Callable[[Seen], bool]
+
+    @property
+    def key(self) -> tuple[str, Span]:
+        """What tells goals apart: a line that an amendment changed is another one than before."""
+        return self.id, self.span
+
+
+def owner_of(condition: Condition) -> str:
+    """The tier, segment, benefit or incentive a line belongs to."""
+    return condition.id.split(".")[1]
+
+
+def lines_of_partners(plan: Plan) -> Iterator[Condition]:
+    """The lines of tiers, segments and benefits; those of incentives are judged on days of their own."""
+    return (each for each in plan.conditions if not each.id.startswith("incentive."))
+
+
+def line_goals(plan: Plan) -> Iterator[Goal]:
+    """Every line met, not met and, where something can be missing, undecided."""
+    texts = {each.id: each.text for each in plan.conditions}
+    for condition in lines_of_partners(plan):
+        parts = ", ".join(texts[each] for each in condition.parts)
+        told = f"`{_cut(f'{condition.text}: {parts}' if parts else condition.text)}` ({owner_of(condition)})"
+        ways: list[tuple[str, str, bool | None]] = [
+            ("met", f"meets {told}", True),
+            ("not_met", f"misses {told}", False),
+        ]
+        if is_optional(condition.scalar) and condition.names != INVITED:
+            ways.append(("cannot_decide", f"leaves {told} undecided", None))
+        for way, text, outcome in ways:
+            yield Goal(
+                f"line.{condition.id}.{way}", "line", text, condition.span, _with_outcome(condition.outcome, outcome)
+            )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}.."
+
+
+def _with_outcome(column: str, outcome: bool | None) -> Callable[[Seen], bool]:
+    return lambda seen: seen.row.get(column, ...) is outcome
+
+
+def edge_goals(plan: Plan) -> Iterator[Goal]:
+    """Every threshold that is a fixed number, seen exactly and by one step on the side that the edge is not on."""
+    for condition in lines_of_partners(plan):
+        op = comparison_of(condition)
+        sides = _sides(condition)
+        if (
+            op is None
+            or sides is None
+            or condition.names == INVITED
+            or op not in (*RISING, Comparison.LESS, Comparison.AT_MOST)
+        ):
+            continue
+        value, threshold = sides
+        step = _step(plan, condition)
+        for number in fixed_numbers(threshold):
+            yield from _edge(condition, op, value, threshold, number, step)
+
+
+def _edge(
+    condition: Condition, op: Comparison, value: Scalar, threshold: Scalar, number: Decimal, step: Fraction
+) -> Iterator[Goal]:
+    """At the edge, and just before it: the two that pin the comparison and its number."""
+    assert condition.unit is not None  # lines of numbers have one
+    percent, unit = is_percent(condition), condition.unit
+    told = f"({condition.text}, {owner_of(condition)})"
+
+    def near(low: Fraction, high: Fraction) -> Callable[[Seen], bool]:
+        return lambda seen: between(seen.row, value, threshold, Fraction(number), low, high)
+
+    for side, name, low, high in around(op, Fraction(number), step, unit, percent):
+        id = f"edge.{condition.id}.{say(Fraction(number), unit, percent)}.{side}"
+        yield Goal(id, "edge", f"{name} {told}", condition.span, near(low, high))
+
+
+def around(
+    op: Comparison, edge: Fraction, step: Fraction, type: Type, percent: bool
+) -> Iterator[tuple[str, str, Fraction, Fraction]]:
+    """The edge itself, and one step on the side that it does not belong to: word, sentence, bounds of the value."""
+    name = say(edge, type, percent)
+    yield "at", f"at exactly {name}", edge, edge
+    below = (op in RISING) is (op in INCLUSIVE)
+    other, tiny = (edge - step, -step / 10**9) if below else (edge + step, step / 10**9)
+    side = "below" if below else "above"
+    bounds = sorted((other, edge + tiny))
+    yield side, f"just {side} {name}, such as {say(other, type, percent)}", bounds[0], bounds[1]
+
+
+def between(row: ExactRow, value: Scalar, threshold: Scalar, edge: Fraction, low: Fraction, high: Fraction) -> bool:
+    """Whether a row compares a value between the bounds with this edge."""
+    found, asked = (exact(value_of(each, row)) for each in (value, threshold))
+    return found is not None and asked == edge and low <= found <= high
+
+
+def _sides(condition: Condition) -> tuple[Scalar, Scalar] | None:
+    """The value and the threshold of a line of numbers as they are compared, not as they are shown."""
+    scalar = condition.scalar
+    if not condition.value or not hasattr(scalar, "left") or not hasattr(scalar, "right"):
+        return None
+    turned = isinstance(scalar.left, Literal) and not isinstance(scalar.right, Literal)
+    return (scalar.right, scalar.left) if turned else (scalar.left, scalar.right)
+
+
+def value_of(scalar: Scalar, row: ExactRow) -> Exact:
+    """The exact value of a scalar in a row; missing where the row has not its columns."""
+    try:
+        return evaluate_scalar(scalar, row)
+    except KeyError:
+        return None
+
+
+def fixed_numbers(scalar: Scalar) -> tuple[Decimal, ...]:
+    """The numbers a threshold can be: its own, or those of its branches; none where it is computed."""
+    if isinstance(scalar, Literal):
+        value = scalar.value
+        return (Decimal(value),) if isinstance(value, Decimal | int) and not isinstance(value, bool) else ()
+    if isinstance(scalar, Branches):
+        ends = [value for _, value in scalar.branches] + [scalar.otherwise]
+        return tuple(dict.fromkeys(number for end in ends for number in fixed_numbers(end)))
+    return ()
+
+
+def _step(plan: Plan, condition: Condition) -> Fraction:
+    """The smallest step of what a line observes: a minor unit, a whole one, the last digit of its metric."""
+    assert condition.unit is not None  # lines of numbers have one
+    scales = [each.type.scale for each in plan.metrics if each.name in condition.names]
+    if condition.unit.kind is Kind.NUMBER:
+        return Fraction(1, 10 ** (scales[0] if scales else RATIO_SCALE))
+    return Fraction(1, 10**condition.unit.scale)
+
+
+def parameter_goals(program: Program, plan: Plan) -> Iterator[Goal]:
+    """Each edge of a parameter that goes by bands of a metric, exactly and by one step below."""
+    types = {each.name: each.type for each in plan.metrics}
+    for parameter in program.parameters:
+        started = [each for each in parameter.versions if each.start is None or each.start <= plan.as_of]
+        table = started[-1].table if started else None
+        if table is None or len(table.by) != 1 or table.by[0] not in types:
+            continue
+        metric, type = table.by[0], types[table.by[0]]
+        for band in table.thresholds[1:]:
+            if not isinstance(band.start, syntax.Number | syntax.Money):
+                continue
+            edge, step = Fraction(band.start.value), Fraction(1, 10**type.scale)
+            name, below = (say(each, type, getattr(band.start, "percent", False)) for each in (edge, edge - step))
+            id, told = f"parameter.{parameter.name}.{name}", f"(`{parameter.name}` by `{metric}`)"
+            text = f"with `{metric}` just below {name}, such as {below} {told}"
+            yield Goal(
+                f"{id}.at", "band", f"with `{metric}` at exactly {name} {told}", band.start.span, _metric(metric, edge)
+            )
+            yield Goal(f"{id}.below", "band", text, band.start.span, _metric(metric, edge - step))
+
+
+def _metric(name: str, wanted: Fraction) -> Callable[[Seen], bool]:
+    def test(seen: Seen) -> bool:
+        found = seen.observed.get(("metrics", name))
+        answer = found.answer if found else None
+        return isinstance(answer, Decimal | int) and Fraction(answer) == wanted
+
+    return test
+
+
+def tier_goals(program: Program, plan: Plan) -> Iterator[Goal]:
+    """Every tier held by somebody."""
+    for tier in program.ladder.tiers:
+        if tier.name in plan.ladder:
+            yield Goal(f"tier.{tier.name}", "tier", f"ends in the tier {tier.name}", tier.span, _holds(tier.name))
+
+
+def _holds(tier: str) -> Callable[[Seen], bool]:
+    return lambda seen: ("tier",) in seen.observed and seen.observed["tier",].answer == tier
+
+
+def benefit_goals(program: Program) -> Iterator[Goal]:
+    """Every value of every benefit granted, and one that goes by conditions refused."""
+    for benefit in program.benefits:
+        path = ("benefits", benefit.name)
+        for shown, span, value in _values(benefit):
+            text = f"is granted `{benefit.name}`{f' of {shown}' if shown else ''}"
+            yield Goal(f"benefit.{benefit.name}.{shown or 'granted'}", "benefit", text, span, _granted(path, value))
+        if benefit.when:
+            text = f"is refused `{benefit.name}`"
+            yield Goal(f"benefit.{benefit.name}.refused", "benefit", text, benefit.span, _refused(path))
+
+
+def _granted(path: tuple[str, ...], value: object) -> Callable[[Seen], bool]:
+    def test(seen: Seen) -> bool:
+        found = seen.observed.get(path)
+        answer = found.answer if found else "none"
+        if value is None:
+            return answer not in ("none", "undecided", False)
+        return answer == value and not isinstance(answer, bool)
+
+    return test
+
+
+def _refused(path: tuple[str, ...]) -> Callable[[Seen], bool]:
+    return lambda seen: path in seen.observed and seen.observed[path].answer in ("none", False)
+
+
+def _values(benefit: Benefit) -> Iterator[tuple[str, Span, object]]:
+    """The values listed: as shown, their place, and the value itself; once what has no list."""
+    table: Table | None = benefit.table
+    seen = set()
+    for choice in table.choices if table is not None else ():
+        match choice.value:
+            case syntax.Number(value, _, percent):
+                found: tuple[str, object] = (say(Fraction(value), None, percent), value)
+            case syntax.Money(value, currency):
+                found = (f"{value:,f} {currency}", value)
+            case syntax.Name(text):
+                found = (text, text)
+            case _:
+                continue
+        if found not in seen:
+            seen.add(found)
+            yield found[0], choice.span, found[1]
+    if not seen:
+        yield "", benefit.span, None
+
+
+def say(value: Fraction, type: Type | None, percent: bool = False) -> str:
+    """A number as a sentence has it: `250,000 USD`, `12.5%`."""
+    number = value * 100 if percent else value
+    places = 0
+    while (number * 10**places).denominator != 1 and places < 12:
+        places += 1
+    money = type is not None and type.kind is Kind.MONEY
+    if money and type is not None and places:
+        places = max(places, type.scale)
+    whole, rest = divmod(abs(round(number * 10**places)), 10**places)
+    digits = f"{whole:,}" + (f".{rest:0{places}}" if places else "")
+    sign = "-" if number < 0 else ""
+    unit = f" {type.currency}" if money and type is not None else "%" if percent else ""
+    return f"{sign}{digits}{unit}"

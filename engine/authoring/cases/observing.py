@@ -1,0 +1,148 @@
+"""What was decided for one partner, respect by respect, in the words of a test file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import cast
+
+from engine.authoring.cases.model import Answer, Found, Observed, Path, Word
+from engine.explain.lines import is_percent
+from engine.explain.model import Outcome
+from engine.explain.subject import Subject, outcome_of
+from engine.language.program import Incentive, Program
+from engine.plan.plan import Condition, Plan
+from engine.plan.scalar import Value
+from engine.reference.evaluate import Evaluation, OutputRow, stored
+from engine.types import Type, money
+
+STATUSES, ENTITLEMENTS, EARNINGS, CONDITIONS = "statuses", "entitlements", "earnings", "conditions"
+TIERS = ("tier", "floor", "ceiling")
+MEASURES = ("value", "threshold", "distance")
+
+
+def observe(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Observed:
+    """Everything a case can expect, as it was decided. Raises KeyError for a partner that is not there."""
+    program = rules_on(program, plan.as_of)
+    found: dict[Path, Found] = {}
+    found.update(_tiers(plan, evaluation, partner))
+    found.update(_metrics(plan, evaluation, partner))
+    found.update(_benefits(program, plan, evaluation, partner))
+    found.update(_earnings(program, plan, evaluation, partner))
+    found.update(_lines(plan, evaluation, partner))
+    return found
+
+
+def rules_on(program: Program, day: date) -> Program:
+    """The rules of an amended version that hold on a day."""
+    return [each for each in program.stages if each.first_day <= day][-1]
+
+
+def incentives_on(program: Program, day: date) -> dict[str, Incentive]:
+    """The incentives by name that can have earned by a day, those that an amendment ended among them."""
+    return {each.name: each for stage in program.stages if stage.first_day <= day for each in stage.incentives}
+
+
+def _row(evaluation: Evaluation, output: str, partner: str) -> OutputRow | None:
+    return next((row for row in evaluation.outputs.get(output, []) if row["partner_id"] == partner), None)
+
+
+def _answer(value: Value, absent: Word) -> Answer:
+    return absent if value is None else value
+
+
+def _tiers(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
+    row = _row(evaluation, STATUSES, partner)
+    if row is not None:
+        for name, column in zip(TIERS, ("held", "floor", "ceiling"), strict=True):
+            yield (name,), Found(_answer(row[column], Word.MISSING))
+    decided = evaluation.row(plan.decisions, (partner,))
+    for rung in plan.rungs:
+        yield ("tiers", rung.tier), Found(outcome_of(decided[rung.outcome]).value)
+
+
+def _benefits(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
+    row = _row(evaluation, ENTITLEMENTS, partner) or {}
+    kinds = {each.name: each.value for each in program.benefits}
+    for each in plan.entitlements:
+        granted, answer = row[f"{each.id}.granted"], Word.UNDECIDED
+        flag = kinds[each.id] == "flag"
+        found: Answer = answer
+        if granted is True:
+            found = _answer(row[each.id], Word.NONE)
+        elif granted is False:
+            found = False if flag else Word.NONE
+        yield ("benefits", each.id), Found(found, each.type, kinds[each.id] == "percent")
+
+
+def amount_type(program: Program) -> Type:
+    """The type of amounts that are paid."""
+    return money(program.currency, program.scale)
+
+
+def _earnings(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
+    type = amount_type(program)
+    for name in incentives_on(program, plan.as_of):
+        rows = [
+            row for row in evaluation.outputs[EARNINGS] if row["incentive"] == name and row["partner_id"] == partner
+        ]
+        yield ("earnings", name), Found(_total(rows), type)
+        for row in rows:
+            yield ("earnings", name, earning_key(row)), Found(_answer(row["amount"], Word.UNDECIDED), type)
+
+
+def earning_key(row: OutputRow) -> str:
+    """What tells an earning of an incentive apart: its record, or its period."""
+    return str(row["source_id"] if row["source_id"] is not None else row["period"])
+
+
+def _total(rows: list[OutputRow]) -> Answer:
+    """All amounts together; undecided as soon as one is."""
+    if not rows:
+        return Word.NONE
+    amounts = [row["amount"] for row in rows]
+    if None in amounts:
+        return Word.UNDECIDED
+    return sum(cast("list[int]", amounts))
+
+
+def _metrics(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
+    row = _row(evaluation, CONDITIONS, partner) or {}
+    for metric in plan.metrics:
+        percent = any(is_percent(each) and each.names == (metric.name,) for each in plan.conditions)
+        yield ("metrics", metric.name), Found(_answer(row[f"metric.{metric.name}"], Word.MISSING), metric.type, percent)
+
+
+def _lines(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
+    decided = evaluation.row(plan.decisions, (partner,))
+    subject = Subject(plan, evaluation, partner, decided, {}, lambda table, key: None, 0)
+    types = {each.name: each.type for each in evaluation.columns[plan.decisions]}
+    for condition in plan.conditions:
+        outcome = outcome_of(decided[condition.outcome])
+        yield ("lines", condition.id, "outcome"), Found(outcome.value)
+        for name, column in measures_of(condition):
+            value = stored(decided[column], types[column])
+            shown = _answer(cast(Value, value), Word.MISSING)
+            yield ("lines", condition.id, name), Found(shown, types[column], is_percent(condition))
+        yield ("lines", condition.id, "missing"), Found(_missing(subject, condition, outcome))
+
+
+def measures_of(condition: Condition) -> Iterator[tuple[str, str]]:
+    """What a line of numbers tells beside its outcome, and the columns of the decisions that hold it."""
+    for name, column in zip(MEASURES, (condition.value, condition.threshold, condition.distance), strict=True):
+        if column:
+            yield name, column
+
+
+def _missing(subject: Subject, condition: Condition, outcome: Outcome) -> tuple[str, ...]:
+    """The fields whose absence leaves a line undecided; a reason where it is no field."""
+    if outcome is not Outcome.CANNOT_DECIDE:
+        return ()
+    gaps = subject.missing(subject.plan.decisions, subject.row, condition.outcome)
+    return tuple(dict.fromkeys(each.field or each.reason for each in gaps))
+
+
+def exact(value: object) -> Fraction | None:
+    """A decided number as it is, without rounding; None for what is missing or no number."""
+    return Fraction(value) if isinstance(value, int | Fraction) and not isinstance(value, bool) else None

@@ -1,0 +1,88 @@
+"""Why a case found what it found: the lines of the program that decided, with value, threshold and distance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from engine.authoring.cases.model import Mismatch
+from engine.explain.earnings import earning_reasons
+from engine.explain.lines import lines_of
+from engine.explain.metrics import metric_reasons
+from engine.explain.model import EarningReason, Line, MetricReason, Outcome
+from engine.explain.subject import Subject
+from engine.plan.plan import Plan
+from engine.reference.evaluate import Evaluation
+
+TIER_PATHS = ("tier", "floor", "ceiling")
+
+
+def deciding_lines(
+    plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
+) -> tuple[Line, ...]:
+    """The lines behind a mismatch about a tier, a benefit or a line; none for amounts and metrics.
+
+    Below the tier expected: what kept the partner from it. Above it: what gave the next one.
+    """
+    subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
+    section, *rest = mismatch.expected.path
+    if section in TIER_PATHS:
+        return tuple(_of_tier(subject, mismatch))
+    if section == "tiers":
+        return tuple(_telling(lines_of(subject, _rung(plan, rest[0])), met=mismatch.found.answer == Outcome.MET))
+    if section == "benefits":
+        lines = next((each.lines for each in plan.entitlements if each.id == rest[0]), ())
+        met = mismatch.found.answer not in ("none", "undecided", False)
+        return tuple(_telling(lines_of(subject, lines), met))
+    return lines_of(subject, [rest[0]]) if section == "lines" else ()
+
+
+def earning_steps(
+    plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
+) -> tuple[EarningReason, ...]:
+    """The earnings behind a mismatch about an amount, with their steps; those that came to nothing too."""
+    path = mismatch.expected.path
+    if path[0] != "earnings":
+        return ()
+    subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
+    found = earning_reasons(subject, path[1])
+    wanted = path[2:]
+    return tuple(each for each in found if not wanted or wanted[0] in [key.value.value for key in each.key])
+
+
+def measured(
+    plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
+) -> tuple[MetricReason, ...]:
+    """The metric behind a mismatch about one, with its window and how many records it counted."""
+    section, *rest = mismatch.expected.path
+    if section != "metrics":
+        return ()
+    subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
+    return tuple(each for each in metric_reasons(subject) if each.name == rest[0])
+
+
+def _nowhere(table: str, key: tuple[str, ...]) -> None:
+    """Where a record of a case comes from: the test file itself."""
+
+
+def _rung(plan: Plan, tier: object) -> tuple[str, ...]:
+    return next((each.lines for each in plan.rungs if each.tier == tier), ())
+
+
+def _of_tier(subject: Subject, mismatch: Mismatch) -> Iterator[Line]:
+    ladder = subject.plan.ladder
+    expected, found = mismatch.expected.answer, mismatch.found.answer
+    if expected not in ladder or found not in ladder:
+        return
+    wanted, got = ladder.index(str(expected)), ladder.index(str(found))
+    if got < wanted:
+        yield from _telling(lines_of(subject, _rung(subject.plan, expected)), met=False)
+    else:
+        yield from _telling(lines_of(subject, _rung(subject.plan, found)), met=True)
+
+
+def _telling(lines: Iterable[Line], met: bool) -> Iterator[Line]:
+    """The lines that made the outcome: all that hold, or those that do not; of groups their parts."""
+    for line in lines:
+        if (line.outcome is Outcome.MET) is not met:
+            continue
+        yield from _telling(line.parts, met) if line.parts and line.form in ("all", "any", "at_least") else (line,)

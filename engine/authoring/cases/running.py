@@ -1,0 +1,50 @@
+"""Cases decided by the reference evaluator in memory, and what differs from what they expect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.authoring.cases.model import Case, Expectation, Found, Mismatch, Observed, Outcome, Row, Word
+from engine.authoring.cases.observing import observe
+from engine.authoring.cases.soundness import reach_of
+from engine.authoring.cases.values import same
+from engine.language.program import Program
+from engine.language.records import REACH
+from engine.plan.plan import Plan
+from engine.plan.table import Scan
+from engine.reference.evaluate import Evaluation, evaluate
+
+PARTNERS = "partners"
+
+
+def decide(plan: Plan, records: Mapping[str, tuple[Row, ...]]) -> Evaluation:
+    """The reference's evaluation of a small world, prepared as an import prepares a snapshot."""
+    whole = {**records, REACH.name: reach_of([dict(row) for row in records.get(PARTNERS, ())])}
+    scans: dict[str, dict[str, None]] = {}
+    for node in plan.tables:
+        if isinstance(node, Scan):
+            scans.setdefault(node.table, {}).update(dict.fromkeys(each.name for each in node.columns))
+    filled = {
+        table: [{name: row.get(name) for name in columns} for row in whole.get(table, ())]
+        for table, columns in scans.items()
+    }
+    return evaluate(plan, filled)
+
+
+def run_case(case: Case, program: Program, plan: Plan) -> tuple[Outcome, Evaluation | None]:
+    """What became of a case, and how it was decided; a skipped case is not decided."""
+    if case.skip:
+        return Outcome(case), None
+    evaluation = decide(plan, case.records)
+    observed = observe(program, plan, evaluation, case.partner)
+    mismatches = tuple(
+        Mismatch(each, found)
+        for each in case.expected
+        if not same(each.answer, (found := found_for(each, observed)).answer)
+    )
+    return Outcome(case, mismatches, observed), evaluation
+
+
+def found_for(expected: Expectation, observed: Observed) -> Found:
+    """What was decided where something is expected; an earning that is not there is none."""
+    return observed.get(expected.path, Found(Word.NONE, expected.type))

@@ -1,0 +1,131 @@
+"""Values inside the sentences about a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from engine.authoring.diff.change import Value
+from engine.authoring.wording.values import joined, say_count, say_duration, say_money, say_number, say_percent
+from engine.authoring.wording.windows import say_window
+from engine.language.program import Group, Requirement
+from engine.language.rendering import render_expression
+from engine.language.syntax import Day, Duration, Money, Number, Text, Truth
+from engine.language.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who asks for something, with the verb: `gold` `needs`."""
+
+    who: str
+    verb: str
+
+    def changed(self, after: str, before: str) -> str:
+        """It asks for another thing."""
+        return f"{self.who} now {self.verb} {after}, was {before}"
+
+    def added(self, what: str) -> str:
+        """It asks for one thing more."""
+        return f"{self.who} now also {self.verb} {what}"
+
+    def removed(self, what: str) -> str:
+        """It asks for one thing less."""
+        return f"{self.who} no longer {self.verb} {what}"
+
+
+def say(value: Value) -> str:
+    """A value as people write it; what is more than a value stands in backticks as code."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case Number(amount, _, percent):
+            return say_percent(amount) if percent else say_number(amount)
+        case Money(amount, currency):
+            return say_money(amount, currency)
+        case Duration(count, unit):
+            return say_duration(count, unit)
+        case Day(day):
+            return day.isoformat()
+        case Text(text):
+            return f"'{text}'"
+        case Truth(truth):
+            return "true" if truth else "false"
+        case Window():
+            return f"`{value}`"
+        case Decimal() | int():
+            return say_number(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return joined([f"`{each}`" for each in value]) if value else "nothing"
+        case str():
+            return f"`{value}`" if value else "nothing"
+        case _:
+            return f"`{render_expression(value)}`"
+
+
+def written(value: Value) -> str:
+    """A value in the language's own writing, for documents: `250_000 USD`, `2026-08-01`."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case int() | str() | Window():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return ", ".join(value)
+        case _:
+            return render_expression(value)
+
+
+def line_text(line: Requirement) -> str:
+    """A line of conditions on one line: an expression, or a group with its own lines."""
+    if isinstance(line, Group):
+        inner = "; ".join(line_text(each) for each in line.lines)
+        form = f"at_least {line.count}" if line.form == "at_least" else line.form
+        return f"{form} of [{inner}]"
+    return render_expression(line.expression)
+
+
+def lines_text(lines: Sequence[Requirement]) -> str:
+    """Lines of conditions as code."""
+    return joined([f"`{line_text(each)}`" for each in lines]) if lines else "nothing"
+
+
+def months(count: int | None) -> str:
+    """A length in months."""
+    return "no end" if count is None else say_duration(count, "months")
+
+
+def days(count: int) -> str:
+    """A length in days; none at all is said so."""
+    return say_duration(count, "days") if count else "no days"
+
+
+def window_text(window: Window | None, shifted: int) -> str:
+    """Which days count."""
+    return say_window(window, shifted) or "over all records"
+
+
+__all__ = [
+    "Speaker",
+    "days",
+    "joined",
+    "line_text",
+    "lines_text",
+    "months",
+    "say",
+    "say_count",
+    "window_text",
+    "written",
+]

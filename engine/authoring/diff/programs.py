@@ -1,0 +1,297 @@
+"""Two whole programs: every change of meaning between them, in the order of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from engine.authoring.diff.bare import NAMED, bare, meant, same
+from engine.authoring.diff.change import Change, Kind
+from engine.authoring.diff.comparison import (
+    Comparison,
+    Declared,
+    Entitled,
+    Place,
+    by_name,
+    field_sentence,
+    kind_of,
+    plain,
+    told_by_field,
+)
+from engine.authoring.diff.declared import told_benefit, told_certification, told_ladder, told_metric, told_segment
+from engine.authoring.diff.incentives import told_incentive
+from engine.authoring.diff.names import tier_names, with_tiers_renamed
+from engine.authoring.diff.phrases import say
+from engine.authoring.diff.tables import Keys, Wording, changed_value, told_parameter
+from engine.authoring.wording.values import say_range
+from engine.language.program import Line, Parameter, Program
+from engine.language.records import RecordTable
+from engine.language.syntax import Comparing, Expression, Money, Name
+
+NOUNS = {
+    "parameters": "parameter",
+    "certifications": "certification",
+    "metrics": "metric",
+    "segments": "segment",
+    "benefits": "benefit",
+    "incentives": "incentive",
+    "records": "record table",
+}
+HEAD_WORDS = {
+    "family": "program",
+    "rounding": "rounding",
+    "rounding_at": "place of rounding",
+    "scale": "number of minor digits",
+    "own_tables": "tables the program names",
+}
+STAGES = ("earlier", "since", "amendments")
+TOGETHER = {"scale": "currency", "calendar_declared": "calendar", **dict.fromkeys(STAGES, "amendments")}
+"""Fields that follow from another and are swapped with it."""
+
+LABELS = frozenset({"family", "version", "title"})
+"""Fields of a program no decision depends on."""
+
+
+def compare_programs(old: Program, new: Program) -> tuple[Change, ...]:
+    """Every change of meaning from the old program to the new; () when they mean the same."""
+    old = with_tiers_renamed(old, tier_names(old, new))
+    comparison = Comparison(old, new)
+    _told_head(comparison)
+    _told_stages(comparison)
+    _told_records(comparison)
+    for section in ("parameters", "certifications", "metrics", "segments"):
+        _told_section(comparison, section)
+    told_ladder(comparison, old.ladder, new.ladder)
+    for section in ("benefits", "incentives"):
+        _told_section(comparison, section)
+    return tuple(_dated(each, old, new) for each in comparison.changes)
+
+
+def _dated(change: Change, old: Program, new: Program) -> Change:
+    """A change that only an amendment makes holds from its day on, and says so."""
+    amended = new.since is not None and new.since != old.since and change.decides and change.clause != "amendments"
+    return replace(change, sentence=f"{change.sentence}, from {new.since}") if amended else change
+
+
+def _told_head(comparison: Comparison) -> None:
+    """The fields of the program itself."""
+    old, new = comparison.old, comparison.new
+    seen = {*NAMED, *STAGES, "ladder", "records", "effective", "calendar"}
+    for name in (each for each in meant(old) if each not in seen):
+        one, other = (getattr(program, name) for program in (old, new))
+        if not (same(one, other) or (name == "own_tables" and set(one) == set(other))):
+            place = Place(name, TOGETHER.get(name, name), old.span, new.span, decides=name not in LABELS)
+            before, after = plain(one), plain(other)
+            sentence = field_sentence("the program", HEAD_WORDS.get(name, name.replace("_", " ")), before, after)
+            comparison.tell(kind_of(before, after), place, before, after, sentence)
+    if old.effective != new.effective:
+        place = Place("effective", "effective", old.span, new.span)
+        days = [tuple(each.isoformat() for each in program.effective) for program in (old, new)]
+        sentence = f"the program holds {say_range(*new.effective)}, was {say_range(*old.effective)}"
+        comparison.tell(Kind.CHANGED, place, days[0], days[1], sentence)
+    place = Place("calendar", "calendar", old.span, new.span)
+    words = {"fiscal_start_month": "first month of the fiscal year", "year_named": "naming of fiscal years"}
+    told_by_field(comparison, old.calendar, new.calendar, place, "the calendar", words, set())
+
+
+def _told_stages(comparison: Comparison) -> None:
+    """Amendments by number, the day the present rules begin, and the rules before that day."""
+    old, new = comparison.old, comparison.new
+    place = Place("amendments", "amendments", old.span, new.span)
+    before, after = ({each.number: each for each in program.amendments} for program in (old, new))
+    for number in sorted({*before, *after}):
+        one, other = before.get(number), after.get(number)
+        path = f"amendments.{number}"
+        at = Place(path, place.clause, one.span if one else None, other.span if other else None)
+        if one is None and other is not None:
+            why = f": {other.reason}" if other.reason else ""
+            sentence = f"amendment {number} changes the rules from {other.effective_from} on{why}"
+            comparison.tell(Kind.ADDED, at, None, other.effective_from, sentence)
+        elif other is None and one is not None:
+            sentence = f"there is no amendment {number} any more, which changed the rules from {one.effective_from} on"
+            comparison.tell(Kind.REMOVED, at, one.effective_from, None, sentence)
+        elif not same(one, other):
+            told_by_field(comparison, one, other, at, f"amendment {number}", {}, {"number"})
+    if old.since != new.since and before.keys() == after.keys():
+        sentence = f"the present rules begin {_day(new)}, was {_day(old)}"
+        comparison.tell(Kind.CHANGED, place, old.since, new.since, sentence)
+    if old.earlier is not None and new.earlier is not None:
+        for each in compare_programs(old.earlier, new.earlier):
+            path, sentence = f"before {new.since}: {each.path}", f"before {new.since}, {each.sentence}"
+            comparison.changes.append(replace(each, path=path, clause=place.clause, sentence=sentence))
+    elif (old.earlier is None) != (new.earlier is None) and before.keys() == after.keys():
+        come = new.earlier is not None
+        sentence = f"there are {'now' if come else 'no longer'} other rules before {(new if come else old).since}"
+        comparison.tell(Kind.ADDED if come else Kind.REMOVED, place, not come, come, sentence)
+
+
+def _day(program: Program) -> str:
+    return f"on {program.since}" if program.since else "with the program"
+
+
+def _told_records(comparison: Comparison) -> None:
+    """Record tables by name: their fields and links by name, the rest field by field."""
+    old, new = by_name(comparison.old.records.tables), by_name(comparison.new.records.tables)
+    spans = dict(comparison.old.record_spans), dict(comparison.new.record_spans)
+    for name in dict.fromkeys((*new, *old)):
+        path = f"records.{name}"
+        place = Place(path, path, spans[0].get(name, comparison.old.span), spans[1].get(name, comparison.new.span))
+        if name not in old:
+            comparison.tell(Kind.ADDED, place, None, name, f"there is a new record table `{name}`")
+        elif name not in new:
+            comparison.tell(Kind.REMOVED, place, name, None, f"there is no record table `{name}` any more")
+        elif not same(_sorted(old[name]), _sorted(new[name])):
+            _told_table(comparison, old[name], new[name], place)
+
+
+def _sorted(table: RecordTable) -> RecordTable:
+    """The table with fields and links by name: their order says nothing."""
+    return replace(
+        table,
+        fields=tuple(sorted(table.fields, key=lambda each: each.name)),
+        links=tuple(sorted(table.links, key=lambda each: each.name)),
+    )
+
+
+def _told_table(comparison: Comparison, old: RecordTable, new: RecordTable, place: Place) -> None:
+    told = len(comparison.changes)
+    for what in ("fields", "links"):
+        before = {each.name: each for each in getattr(old, what)}
+        after = {each.name: each for each in getattr(new, what)}
+        for name in dict.fromkeys((*after, *before)):
+            at = Place(f"{place.path}.{what}.{name}", place.clause, place.was, place.now)
+            noun, who = what.removesuffix("s"), f"`{new.name}.{name}`"
+            if name not in before:
+                comparison.tell(Kind.ADDED, at, None, name, f"`{new.name}` has a new {noun} `{name}`")
+            elif name not in after:
+                comparison.tell(Kind.REMOVED, at, name, None, f"`{new.name}` no longer has the {noun} `{name}`")
+            elif not same(before[name], after[name]):
+                told_by_field(comparison, before[name], after[name], at, f"the {noun} {who}", {}, {"name"})
+    told_by_field(comparison, old, new, place, f"the table `{new.name}`", {}, {"name", "fields", "links"})
+    if len(comparison.changes) == told:
+        comparison.tell(Kind.CHANGED, place, old.name, new.name, f"the table `{new.name}` is declared otherwise")
+
+
+Named = TypeVar("Named", bound=Entitled)
+
+
+def _told_section(comparison: Comparison, section: str) -> None:
+    """Declarations of a section by name; one that went and one that came with the same body were renamed."""
+    old, new = by_name(getattr(comparison.old, section)), by_name(getattr(comparison.new, section))
+    renamed = renames(old, new)
+    noun = NOUNS[section]
+    tell = _teller(comparison, section)
+    for name, declared in new.items():
+        path = f"{section}.{name}"
+        if name in old:
+            if not same(old[name], declared):
+                told = len(comparison.changes)
+                tell(old[name], declared)
+                if len(comparison.changes) == told:
+                    place = Place(path, path, old[name].span, declared.span)
+                    comparison.tell(Kind.CHANGED, place, name, name, f"the {noun} `{name}` is declared otherwise")
+        elif name in renamed:
+            former = renamed[name]
+            place = Place(path, path, old[former].span, declared.span)
+            comparison.tell(Kind.RENAMED, place, former, name, f"the {noun} `{name}` has a new name, was `{former}`")
+        else:
+            place = Place(path, path, None, declared.span)
+            comparison.tell(Kind.ADDED, place, None, name, f"there is a new {noun} `{name}`{_gist(declared)}")
+    for name in (each for each in old if each not in new and each not in renamed.values()):
+        place = Place(f"{section}.{name}", f"{section}.{name}", old[name].span, None)
+        comparison.tell(Kind.REMOVED, place, name, None, f"there is no {noun} `{name}` any more")
+
+
+def _gist(declared: Declared) -> str:
+    """The value of a parameter that has only one."""
+    if isinstance(declared, Parameter) and len(declared.versions) == 1:
+        single = declared.versions[0].table.single
+        return f": {say(single)}" if single is not None else ""
+    return ""
+
+
+def renames(old: dict[str, Named], new: dict[str, Named]) -> dict[str, str]:
+    """New names to old ones, where one body went and the same came under another name, and no second is like it."""
+    gone = [each for each in old.values() if each.name not in new]
+    come = [each for each in new.values() if each.name not in old]
+    found = {}
+    for each in come:
+        alike = [other for other in gone if _body(other) == _body(each)]
+        twins = [other for other in come if _body(other) == _body(each)]
+        if len(alike) == len(twins) == 1:
+            found[each.name] = alike[0].name
+    return found
+
+
+def _body(declared: object) -> object:
+    """Everything but the name."""
+    return tuple(bare(getattr(declared, name)) for name in meant(declared) if name != "name")
+
+
+def _teller(comparison: Comparison, section: str) -> Callable[[object, object], None]:
+    """How a section's declarations are compared."""
+    wordings = threshold_wording(comparison.new)
+
+    def parameter(old: object, new: object) -> None:
+        assert isinstance(old, Parameter) and isinstance(new, Parameter)
+        told_parameter(comparison, old, new, wordings(new))
+
+    tellers: dict[str, Callable[..., None]] = {
+        "parameters": lambda old, new: parameter(old, new),
+        "certifications": lambda old, new: told_certification(comparison, old, new),
+        "metrics": lambda old, new: told_metric(comparison, old, new),
+        "segments": lambda old, new: told_segment(comparison, old, new),
+        "benefits": lambda old, new: told_benefit(comparison, old, new),
+        "incentives": lambda old, new: told_incentive(comparison, old, new),
+    }
+    return tellers[section]
+
+
+def threshold_wording(program: Program) -> Callable[[Parameter], Wording]:
+    """How a parameter's values are told: as what a tier needs, where the tiers' lines ask for it once."""
+    asked: dict[str, list[Comparing]] = {}
+    for line in (*program.ladder.common, *(each for tier in program.ladder.tiers for each in tier.requires)):
+        if isinstance(line, Line) and isinstance(line.expression, Comparing):
+            comparing = line.expression
+            if isinstance(comparing.right, Name) and isinstance(comparing.left, Name) and comparing.op in (">=", ">"):
+                asked.setdefault(comparing.right.text, []).append(comparing)
+
+    def wording_of(parameter: Parameter) -> Wording:
+        uses = asked.get(parameter.name, [])
+        by = {version.table.by for version in parameter.versions}
+        needs = len(uses) == 1 and len(by) == 1 and "tier" in next(iter(by))
+        return _needs(uses[0], next(iter(by))) if needs else _values(parameter)
+
+    return wording_of
+
+
+def _values(parameter: Parameter) -> Wording:
+    def wording(keys: Keys, before: Expression | None, after: Expression | None) -> str:
+        of = f"`{parameter.name}`" + (f" for {' '.join(keys)}" if keys else "")
+        return changed_value(of, before, after)
+
+    return wording
+
+
+def _needs(line: Comparing, by: tuple[str, ...]) -> Wording:
+    """`gold now needs 300,000 USD of `revenue`, was 250,000 USD`."""
+    measure = say(line.left) if not isinstance(line.left, Name) else f"`{line.left.text}`"
+
+    def wording(keys: Keys, before: Expression | None, after: Expression | None) -> str:
+        words = dict(zip(by, keys, strict=False))
+        tier = words.pop("tier", "every tier")
+        who = f"{tier} ({', '.join(words.values())})" if words else tier
+        if after is None:
+            return f"{who} no longer needs {_amount(before, measure, line.op)}"
+        was = "" if before is None else f", was {say(before)}"
+        return f"{who} now needs {_amount(after, measure, line.op)}{was}"
+
+    return wording
+
+
+def _amount(value: Expression | None, measure: str, op: str) -> str:
+    more = "more than " if op == ">" else ""
+    if isinstance(value, Money):
+        return f"{more}{say(value)} of {measure}"
+    return f"{measure} of {more or 'at least '}{say(value)}"

@@ -1,0 +1,217 @@
+"""Values by dimensions, by bands of a number and by date: parameters, and the values of benefits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from engine.authoring.diff.bare import same
+from engine.authoring.diff.change import Kind, Value
+from engine.authoring.diff.comparison import Comparison, Place
+from engine.authoring.diff.phrases import joined, say
+from engine.language.program import Parameter, Table, Threshold, Version
+from engine.language.source import Span
+from engine.language.syntax import Expression
+
+Keys = tuple[str, ...]
+Wording = Callable[[Keys, Expression | None, Expression | None], str]
+"""From keys, value before and value after (None: there was none) to the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How the values of one table are told."""
+
+    who: str  # "`revenue_needed`"
+    wording: Wording
+    suffix: str = ""  # ", from 2026-08-01"
+
+
+def form_of(table: Table) -> str:
+    """Which of its three forms a table has."""
+    return "choices" if table.choices else "thresholds" if table.thresholds else "single"
+
+
+def is_aligned(old: Table, new: Table) -> bool:
+    """Whether two tables have values by the same names, so that one value can be swapped without the others."""
+    return form_of(old) == form_of(new) == "choices" and old.by == new.by and _unique(old) and _unique(new)
+
+
+def _unique(table: Table) -> bool:
+    return len({each.keys for each in table.choices}) == len(table.choices)
+
+
+def choice_path(path: str, keys: Keys) -> str:
+    """The path of one value: `parameters.needed[gold, smb] from 2026-08-01`."""
+    name, word, day = path.partition(" from ")
+    return f"{name}[{', '.join(keys)}]{word}{day}"
+
+
+def told_table(comparison: Comparison, old: Table, new: Table, place: Place, telling: Telling) -> None:
+    """Tell how a table's values differ; values by the same names are a clause each."""
+    told = len(comparison.changes)
+    if is_aligned(old, new):
+        _told_choices(comparison, old, new, place, telling)
+    elif old.by != new.by:
+        sentence = f"{telling.who} goes by {say(new.by)}, was by {say(old.by)}{telling.suffix}"
+        if not old.by or not new.by:
+            sentence = f"{telling.who} is now {_form(new)}, was {_form(old)}{telling.suffix}"
+        comparison.tell(Kind.CHANGED, place, old.by, new.by, sentence)
+    elif form_of(old) == form_of(new) == "single" and not same(old.single, new.single):
+        comparison.tell(
+            Kind.CHANGED, place, old.single, new.single, telling.wording((), old.single, new.single) + telling.suffix
+        )
+    elif form_of(old) == form_of(new) == "thresholds":
+        _told_thresholds(comparison, old.thresholds, new.thresholds, place, telling)
+    if len(comparison.changes) == told and not same(old, new):
+        sentence = f"{telling.who} is now {_form(new)}, was {_form(old)}{telling.suffix}"
+        comparison.tell(Kind.CHANGED, place, _form(old), _form(new), sentence)
+
+
+def _form(table: Table) -> str:
+    if table.single is not None:
+        return say(table.single)
+    listed = table.thresholds or table.choices
+    values = joined([say(each.value) for each in listed[:3]]) if listed else "nothing"
+    return f"{values} by {say(table.by)}"
+
+
+def _told_choices(comparison: Comparison, old: Table, new: Table, place: Place, telling: Telling) -> None:
+    before, after = ({each.keys: each for each in table.choices} for table in (old, new))
+    for keys in dict.fromkeys((*after, *before)):
+        one, other = before.get(keys), after.get(keys)
+        if one is not None and other is not None and same(one.value, other.value):
+            continue
+        values = one.value if one else None, other.value if other else None
+        kind = Kind.ADDED if one is None else Kind.REMOVED if other is None else Kind.CHANGED
+        at = Place(
+            choice_path(place.path, keys),
+            choice_path(place.clause, keys),
+            one.span if one else None,
+            other.span if other else None,
+            place.decides,
+        )
+        comparison.tell(kind, at, *values, telling.wording(keys, *values) + telling.suffix)
+
+
+def _told_thresholds(
+    comparison: Comparison, old: tuple[Threshold, ...], new: tuple[Threshold, ...], place: Place, telling: Telling
+) -> None:
+    """Bands of a parameter: the same start with another value, the same value from another start, or come and gone."""
+    left = [each for each in old if not any(same(each, other) for other in new)]
+    for each in (each for each in new if not any(same(each, other) for other in old)):
+        start = next((other for other in left if same(other.start, each.start)), None)
+        value = next((other for other in left if same(other.value, each.value)), None) if start is None else None
+        match = start or value
+        if match is not None:
+            left.remove(match)
+        at = Place(f"{place.path}[from {say(each.start)}]", place.clause, _span(match), _span(each))
+        if start is not None:
+            text = f"{telling.who} from {say(each.start)} on is now {say(each.value)}, was {say(start.value)}"
+            comparison.tell(Kind.CHANGED, at, start.value, each.value, text + telling.suffix)
+        elif value is not None:
+            text = f"{telling.who} is {say(each.value)} from {say(each.start)} on, was from {say(value.start)}"
+            comparison.tell(Kind.CHANGED, at, value.start, each.start, text + telling.suffix)
+        else:
+            text = f"{telling.who} has a new band from {say(each.start)}: {say(each.value)}"
+            comparison.tell(Kind.ADDED, at, None, each.value, text + telling.suffix)
+    for each in left:
+        at = Place(f"{place.path}[from {say(each.start)}]", place.clause, _span(each), None)
+        text = f"{telling.who} no longer has a band from {say(each.start)}, which was {say(each.value)}"
+        comparison.tell(Kind.REMOVED, at, each.value, None, text + telling.suffix)
+
+
+def _span(threshold: Threshold | None) -> Span | None:
+    return None if threshold is None else threshold.start.span
+
+
+def told_parameter(comparison: Comparison, old: Parameter, new: Parameter, wording: Wording) -> None:
+    """Tell how a parameter differs, version by version."""
+    path, who = f"parameters.{new.name}", f"`{new.name}`"
+    before, after = by_start(old), by_start(new)
+    if before is None or after is None or not before.keys() & after.keys():
+        _told_versions_as_one(comparison, old, new, Place(path, path, old.span, new.span), Telling(who, wording))
+        return
+    for start in sorted({*before, *after}, key=lambda day: day or date.min):
+        one, other = before.get(start), after.get(start)
+        at_path = dated_path(path, start)
+        suffix = f", from {start}" if start is not None and len(after) > 1 else ""
+        telling = Telling(who, wording, suffix)
+        if one is None and other is not None:
+            place = Place(at_path, at_path, None, other.span)
+            why = f", {other.reason}" if other.reason else ""
+            comparison.tell(
+                Kind.ADDED,
+                place,
+                None,
+                _form(other.table),
+                f"{who} has a new value from {start}: {_form(other.table)}{why}",
+            )
+        elif other is None and one is not None:
+            place = Place(at_path, at_path, one.span, None)
+            comparison.tell(Kind.REMOVED, place, _form(one.table), None, f"{who} no longer changes on {start}")
+        elif one is not None and other is not None:
+            told_table(comparison, one.table, other.table, Place(at_path, at_path, one.span, other.span), telling)
+            _told_reason(comparison, one, other, at_path, who)
+
+
+def _told_reason(comparison: Comparison, one: Version, other: Version, path: str, who: str) -> None:
+    if one.reason != other.reason:
+        place = Place(f"{path}.reason", f"{path}.reason", one.span, other.span, decides=False)
+        sentence = f"the reason given for {who} is now {_text(other.reason)}, was {_text(one.reason)}"
+        comparison.tell(Kind.CHANGED, place, one.reason, other.reason, sentence)
+
+
+def _text(reason: str) -> str:
+    return f'"{reason}"' if reason else "none"
+
+
+def by_start(parameter: Parameter) -> dict[date | None, Version] | None:
+    """The versions by the day they start; None when two start on one day."""
+    found = {each.start: each for each in parameter.versions}
+    return found if len(found) == len(parameter.versions) else None
+
+
+def dated_path(path: str, start: date | None) -> str:
+    """The path of a version: `parameters.needed from 2026-08-01`."""
+    return path if start is None else f"{path} from {start}"
+
+
+def _told_versions_as_one(
+    comparison: Comparison, old: Parameter, new: Parameter, place: Place, telling: Telling
+) -> None:
+    """A parameter whose dates cannot be paired: its only version has another day, or none."""
+    told = len(comparison.changes)
+    starts = tuple(tuple("" if each.start is None else str(each.start) for each in p.versions) for p in (old, new))
+    if starts[0] != starts[1]:
+        sentence = f"{telling.who} starts {_starts(starts[1])}, was {_starts(starts[0])}"
+        comparison.tell(Kind.CHANGED, place, starts[0], starts[1], sentence)
+    for one, other in zip(old.versions, new.versions, strict=False):
+        told_table(comparison, one.table, other.table, place, telling)
+        _told_reason(comparison, one, other, place.path, telling.who)
+    if len(comparison.changes) == told and not same(old, new):
+        comparison.tell(Kind.CHANGED, place, starts[0], starts[1], f"{telling.who} has other versions")
+
+
+def _starts(starts: tuple[str, ...]) -> str:
+    return "with the program" if starts in (("",), ()) else f"on {joined([each or 'the first day' for each in starts])}"
+
+
+def value_wording(who: str) -> Wording:
+    """How the values of a table are told when nothing more is known of them."""
+
+    def wording(keys: Keys, before: Expression | None, after: Expression | None) -> str:
+        of = f"{who} for {' '.join(keys)}" if keys else who
+        return changed_value(of, before, after)
+
+    return wording
+
+
+def changed_value(of: str, before: Value, after: Value) -> str:
+    """`X is now A, was B`, or that it came or went."""
+    if before is None:
+        return f"{of} is now {say(after)}, and had no value of its own"
+    if after is None:
+        return f"{of} has no value of its own any more, was {say(before)}"
+    return f"{of} is now {say(after)}, was {say(before)}"

@@ -1,0 +1,89 @@
+"""Benefits: a matrix of what each tier has, and the conditions of those that have some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from engine.authoring.guide.document import Block, Points, Section, Table, Text
+from engine.authoring.guide.standing import standing
+from engine.authoring.wording.conditions import Clause, clauses_of
+from engine.authoring.wording.expressions import said_choices, say_value
+from engine.authoring.wording.tables import NOTHING, say_table
+from engine.authoring.wording.values import capitalized
+from engine.authoring.wording.voice import Voice, say_heading, say_tier
+from engine.language.program import Benefit, Choice, Program
+from engine.language.program import Table as Values
+
+
+def benefit_section(program: Program, voice: Voice) -> Section | None:
+    """The benefits; None where there are none."""
+    if not program.benefits:
+        return None
+    blocks: list[Block] = []
+    if program.ladder.tiers:
+        tiers = program.ladder.names
+        rows = tuple((_name(each, voice), *(_cell(each, tier, voice) for tier in tiers)) for each in program.benefits)
+        heads = ("Benefit", *(say_tier(each, voice) for each in tiers))
+        blocks.append(Table("benefits-by-tier", "What each tier has", heads, rows))
+        if any(_inherits(each) for each in program.benefits):
+            blocks.append(Text("A tier keeps what the tier below it has, unless the table gives it its own."))
+    blocks += _conditions(program, voice)
+    return Section("benefits", "Benefits", tuple(blocks))
+
+
+def _name(benefit: Benefit, voice: Voice) -> str:
+    return say_heading(benefit.name, voice, benefit.title)
+
+
+def _inherits(benefit: Benefit) -> bool:
+    return benefit.table is not None and "tier" in benefit.table.by
+
+
+def _cell(benefit: Benefit, tier: str, voice: Voice) -> str:
+    """What a tier has: its own value, or that of the next lower tier that has one."""
+    given = "yes" if benefit.table is None else value_at(benefit.table, tier, voice)
+    if given == NOTHING:
+        return given
+    told = [standing(each, tier, voice.program.ladder.names) for each in benefit.when]
+    if False in told:
+        return NOTHING
+    every = f" each {benefit.every}" if benefit.every else ""
+    return f"{given}{every}{', on conditions' if None in told else ''}"
+
+
+def value_at(table: Values, tier: str, voice: Voice) -> str:
+    """The value a table gives to a tier, inherited from below where the tier is not listed."""
+    if table.single is not None:
+        return say_value(table.single, voice)
+    if "tier" not in table.by:
+        return say_table(table, voice)
+    place, ladder = table.by.index("tier"), voice.program.ladder.names
+    ranks = {name: rank for rank, name in enumerate(ladder)}
+    rising = sorted(table.choices, key=lambda each: ranks[each.keys[place]])
+    reached: dict[tuple[str, ...], Choice] = {}  # by the other words: each is inherited by itself
+    for each in rising:
+        if ranks[each.keys[place]] <= ranks[tier]:
+            reached[each.keys[:place] + each.keys[place + 1 :]] = each
+    own = tuple(replace(each, keys=(*rest[:place], tier, *rest[place:])) for rest, each in reached.items())
+    said = said_choices(replace(table, choices=own), voice.of_tier(tier))
+    return "; ".join(f"{value} {keys}".strip() for value, keys in said) or NOTHING
+
+
+def _conditions(program: Program, voice: Voice) -> Iterator[Block]:
+    """The benefits with conditions, and without a ladder all of them."""
+    points = []
+    ladder = program.ladder.names
+    for benefit in program.benefits:
+        told = [standing(each, tier, ladder) for each in benefit.when for tier in ladder]
+        clauses = clauses_of(benefit.when, voice) if None in told or not ladder else ()  # the table tells tiers
+        given = "" if benefit.table is None or program.ladder.tiers else f": {say_table(benefit.table, voice)}"
+        every = f" each {benefit.every}" if given and benefit.every else ""
+        if clauses:
+            parts = tuple(Clause(capitalized(each.text), each.parts) for each in clauses)
+            points.append(Clause(f"{_name(benefit, voice)}{given}{every}, for partners with all of this", parts))
+        elif given:
+            points.append(Clause(f"{_name(benefit, voice)}{given}{every}"))
+    if points:
+        yield Text("Some benefits have conditions:" if program.ladder.tiers else "Partners have:")
+        yield Points(tuple(points))

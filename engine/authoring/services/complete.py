@@ -1,0 +1,215 @@
+"""What can be written at a place: the names in scope, and the words a value is compared with.
+
+Keys and their fixed words are the schema's (`rung schema`) and not offered here a second time. A word is put at the
+place, so that an unfinished text has a value there, and the schema says what that value is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from engine.authoring.services.document import Document, recover_tree
+from engine.authoring.services.edits import Edit, edited
+from engine.authoring.services.index import LIMIT_FIELDS, PARTNERS, STANDARD, Names
+from engine.authoring.services.navigate import word_at
+from engine.authoring.services.sites import Site, sites_of
+from engine.authoring.services.symbols import SymbolKind
+from engine.authoring.services.words import words_of_expression
+from engine.language.program import Program
+from engine.language.reading import FUNCTIONS
+from engine.language.records import RecordTable
+from engine.language.shapes import ROW
+from engine.language.source import Scalar, Span
+from engine.types import Kind
+
+BRACKETS = {"[": "]", "{": "}", "(": ")"}
+PLACEHOLDER = "zzq0placeholder"  # a name no author gives
+
+_OPERATORS = ("and", "or", "not", "is", "in", "between", "missing")
+
+
+class OfferKind(StrEnum):
+    """What is offered."""
+
+    NAME = "name"
+    FIELD = "field"
+    VALUE = "value"
+    FUNCTION = "function"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One word that can be written, in place of the characters of `span`."""
+
+    text: str
+    kind: OfferKind
+    detail: str
+    span: Span
+
+
+def complete(document: Document, line: int, column: int, before: Document | None = None) -> tuple[Offer, ...]:
+    """The names and words that can stand at a place, best first; none where only the schema knows."""
+    if not 1 <= line <= len(document.lines):
+        return ()
+    row = document.lines[line - 1]
+    if re.search(r"(^|\s)#", row[: column - 1]):
+        return ()
+    span = _written(document, line, column)
+    site, word = _site(document, span)
+    if site is None:
+        return ()
+    names = _with(document.names, before)
+    program = document.program
+    offers = dict.fromkeys(_offers(site, word, names, program))
+    return tuple(Offer(text, kind, detail, span) for text, kind, detail in offers)
+
+
+def _written(document: Document, line: int, column: int) -> Span:
+    """The part of a word before the place, and the rest of it."""
+    found = word_at(document, line, column)
+    here = Span(document.file, line, column, line, column)
+    return found if found and found.column <= column <= found.end_column else here
+
+
+def _site(document: Document, span: Span) -> tuple[Site | None, tuple[str, str]]:
+    """The site at a place, with a placeholder put there; and the link before it and what it is compared with.
+
+    Where the brackets of the line are still open the text is tried with them closed.
+    """
+    for edit in (Edit(span, PLACEHOLDER), _closing(document, span)):
+        try:
+            data = edited(document.data, [edit])
+        except (UnicodeDecodeError, AssertionError):
+            break
+        probe = replace(document, data=data)
+        for site in sites_of(recover_tree(data, document.file), document.schema):
+            if PLACEHOLDER in site.scalar.text:
+                return site, _around(site.scalar, probe.lines)
+    return None, ("", "")
+
+
+def _closing(document: Document, span: Span) -> Edit:
+    """A placeholder in place of the rest of the line, and what closes the brackets before it."""
+    row = document.lines[span.line - 1]
+    open_: list[str] = []
+    for character in row[: span.column - 1]:
+        if character in BRACKETS:
+            open_.append(BRACKETS[character])
+        elif open_ and character == open_[-1]:
+            open_.pop()
+    rest = Span(span.file, span.line, span.column, span.line, len(row) + 1)
+    return Edit(rest, PLACEHOLDER + "".join(reversed(open_)))
+
+
+def _around(scalar: Scalar, lines: tuple[str, ...]) -> tuple[str, str]:
+    for word in words_of_expression(scalar, lines):
+        if PLACEHOLDER in word.text:
+            link = word.text.partition(".")[0] if "." in word.text else ""
+            return link, word.against
+    return "", ""
+
+
+def _with(names: Names, before: Document | None) -> Names:
+    """The names of this text, and those of the last one that could be read."""
+    if before is None:
+        return names
+    old = before.names
+    tables = old.fields.keys() | names.fields.keys()
+    return Names(
+        shared={**old.shared, **names.shared},
+        tiers={**old.tiers, **names.tiers},
+        fields={each: old.fields.get(each, set()) | names.fields.get(each, set()) for each in tables},
+        links={**old.links, **names.links},
+        metrics={**old.metrics, **names.metrics},
+    )
+
+
+Given = tuple[str, OfferKind, str]
+
+
+def _offers(site: Site, word: tuple[str, str], names: Names, program: Program | None) -> Iterator[Given]:
+    link, against = word
+    table = names.rows_of(site.context.owner) if site.context.owner else ""
+    if site.declares:
+        return
+    if site.refers:
+        yield from _referred(site, names, table)
+    elif site.scope == ROW:
+        target = names.links.get(table, {}).get(link, "") if link else ""
+        if link:
+            yield from _fields(target, names)
+            return
+        yield from _values(against, table, names, program)
+        yield from _fields(table, names)
+        yield from ((each, OfferKind.NAME, "link") for each in names.links.get(table, {}))
+        yield from _shared(names, SymbolKind.PARAMETER)
+        yield from _language()
+    elif not link:
+        yield from _values(against, PARTNERS, names, program)
+        yield from _shared(names, SymbolKind.METRIC, SymbolKind.PARAMETER, SymbolKind.SEGMENT)
+        yield from _fields(PARTNERS, names)
+        yield ("tier", OfferKind.NAME, "the tier of the partner")
+        yield from _language()
+
+
+def _referred(site: Site, names: Names, table: str) -> Iterator[Given]:
+    match site.refers:
+        case "metric" | "certification":
+            yield from _shared(names, SymbolKind(site.refers))
+        case "tier" | "word of tier":
+            yield from ((each, OfferKind.NAME, "tier") for each in names.tiers)
+        case "table":
+            yield from _tables(names)
+        case "rows":
+            yield from _tables(names)
+            yield from _shared(names, SymbolKind.METRIC)
+        case "own_field":
+            yield from _fields(site.context.table, names)
+        case "row_field":
+            yield from _fields(table, names)
+        case "limit_field":
+            yield from ((each, OfferKind.WORD, "of each row") for each in (*LIMIT_FIELDS, "period"))
+            yield from _fields(table, names)
+        case "dimension":
+            yield ("tier", OfferKind.NAME, "the tier of the partner")
+            yield from _shared(names, SymbolKind.SEGMENT)
+            yield from _fields(PARTNERS, names)
+
+
+def _values(against: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:
+    """The words of what stands on the other side of the comparison."""
+    if against == "tier":
+        yield from ((each, OfferKind.VALUE, "tier") for each in names.tiers)
+    records: RecordTable | None = program.records.table(table) if program else STANDARD.get(table)
+    name = against
+    if "." in against:
+        link, name = against.split(".", 1)
+        target = names.links.get(table, {}).get(link, "")
+        records = program.records.table(target) if program else STANDARD.get(target)
+    found = records.field(name) if records else None
+    if found is not None and found.type.kind is Kind.CHOICE:
+        yield from ((each, OfferKind.VALUE, f"value of {name}") for each in found.type.values)
+
+
+def _shared(names: Names, *kinds: SymbolKind) -> Iterator[Given]:
+    for kind in kinds:
+        yield from ((each, OfferKind.NAME, kind.label) for each, symbol in names.shared.items() if symbol.kind is kind)
+
+
+def _tables(names: Names) -> Iterator[Given]:
+    yield from ((each, OfferKind.NAME, "record table") for each in sorted(names.fields))
+
+
+def _fields(table: str, names: Names) -> Iterator[Given]:
+    for each in sorted(names.fields.get(table, ())):
+        yield (each, OfferKind.FIELD, f"field of {table}")
+
+
+def _language() -> Iterator[Given]:
+    yield ("as_of", OfferKind.NAME, "the day judged")
+    yield from ((each, OfferKind.FUNCTION, "function") for each in FUNCTIONS)
+    yield from ((each, OfferKind.WORD, "") for each in _OPERATORS)

@@ -1,0 +1,216 @@
+"""From a tree to the index of its names: which symbol every word stands for.
+
+Names are looked up as the language does: in rows of records first the fields, then what is declared; for a partner
+first what is declared, then the fields of partners. A word that is neither is a value of a choice and no symbol,
+apart from the names of tiers where they are compared with `tier`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.authoring.services.sites import Context, Site, sites_of
+from engine.authoring.services.symbols import SHARED, Index, Occurrence, Symbol, SymbolKind, in_order
+from engine.authoring.services.words import Word, whole_word, words_of_expression
+from engine.language.reading import text_of
+from engine.language.records import RecordTable, standard_tables
+from engine.language.shapes import ROW, Schema
+from engine.language.source import Mapping as Tree
+from engine.language.source import Scalar, Span
+
+Lines = Mapping[str, tuple[str, ...]]
+
+ROWS_WITHOUT_FROM = "sales"  # what an incentive pays on that does not say
+PARTNERS = "partners"
+VALUE = "value"  # of each group of a metric with `per`
+LIMIT_FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
+HOLDS = {
+    ("statuses", "tier"): SymbolKind.TIER,
+    ("nominations", "tier"): SymbolKind.TIER,
+    ("certifications", "certification"): SymbolKind.CERTIFICATION,
+}
+"""Standard fields whose values are names that a program declares."""
+
+STANDARD: Mapping[str, RecordTable] = {each.name: each for each in standard_tables("USD", 2)}
+
+
+def index_of(tree: Tree, schema: Schema, lines: Lines) -> Index:
+    """All names of a program. `lines` are those of each file the tree was made of."""
+    sites = tuple(sites_of(tree, schema))
+    names = _declarations(tree, sites)
+    found: list[Occurrence] = []
+    for site in sites:
+        found += _Resolver(names, site, lines.get(site.scalar.span.file, ())).occurrences()
+    return in_order(found)
+
+
+@dataclass(slots=True)
+class Names:
+    """What is declared: shared names, tiers, fields by table, and where links lead."""
+
+    shared: dict[str, Symbol] = field(default_factory=dict)
+    tiers: dict[str, None] = field(default_factory=dict)  # low to high
+    fields: dict[str, set[str]] = field(default_factory=dict)
+    links: dict[str, dict[str, str]] = field(default_factory=dict)
+    metrics: dict[str, Tree] = field(default_factory=dict)
+
+    def rows_of(self, owner: Tree | None, above: tuple[str, ...] = ()) -> str:
+        """The record table whose rows an entry reads: its own `from`, or that of the metric it is like."""
+        source = text_of(owner.get("from")) if owner else ""
+        like = text_of(owner.get("like")) if owner and not source else ""
+        name = source or like
+        if name in self.metrics and name not in above and (like or name not in self.fields):
+            return self.rows_of(self.metrics[name], (*above, name))
+        return source if source else "" if like else ROWS_WITHOUT_FROM
+
+    def field(self, table: str, name: str) -> Symbol | None:
+        """The field of a table, standard or own."""
+        return Symbol(SymbolKind.FIELD, name, table) if name in self.fields.get(table, ()) else None
+
+
+def names_of(tree: Tree, schema: Schema) -> Names:
+    """What is declared in a program."""
+    return _declarations(tree, tuple(sites_of(tree, schema)))
+
+
+def _declarations(tree: Tree, sites: tuple[Site, ...]) -> Names:
+    names = Names(fields={name: {each.name for each in table.fields} for name, table in STANDARD.items()})
+    metrics = tree.get("metrics")
+    if isinstance(metrics, Tree):
+        names.metrics = {each.key.text: each.value for each in metrics if isinstance(each.value, Tree)}
+    for site in sites:
+        word, context = site.scalar.text, site.context
+        if site.declares in SHARED:
+            names.shared.setdefault(word, Symbol(SymbolKind(site.declares), word))
+        elif site.declares == SymbolKind.TIER:
+            names.tiers[word] = None
+        elif site.declares == SymbolKind.TABLE:
+            names.fields.setdefault(word, set())
+        elif site.declares == SymbolKind.FIELD:
+            names.fields.setdefault(context.table, set()).add(word)
+        elif site.declares == SymbolKind.LINK:
+            names.links.setdefault(context.table, {})
+    _add_links(tree, names)
+    return names
+
+
+def _add_links(tree: Tree, names: Names) -> None:
+    records = tree.get("records")
+    for table in records if isinstance(records, Tree) else ():
+        links = table.value.get("links") if isinstance(table.value, Tree) else None
+        for link in links if isinstance(links, Tree) else ():
+            target = text_of(link.value.get("to")) if isinstance(link.value, Tree) else ""
+            names.links.setdefault(table.key.text, {})[link.key.text] = target
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    """The symbols of one site."""
+
+    names: Names
+    site: Site
+    lines: tuple[str, ...]
+
+    def occurrences(self) -> Iterator[Occurrence]:
+        """All names in the scalar."""
+        scalar, context = self.site.scalar, self.site.context
+        if self.site.scope:
+            for word in words_of_expression(scalar, self.lines):
+                yield from self._word(word, scalar.span)
+            return
+        symbol = (
+            self._declared(scalar, context) if self.site.declares else self._referred(scalar.text, self.site.refers)
+        )
+        if symbol is not None:
+            place = whole_word(scalar, self.lines)
+            yield Occurrence(symbol, place, scalar.span, declares=bool(self.site.declares))
+
+    def _declared(self, scalar: Scalar, context: Context) -> Symbol | None:
+        if self.site.declares not in list(SymbolKind):
+            return None
+        kind = SymbolKind(self.site.declares)
+        table = context.table if kind in (SymbolKind.FIELD, SymbolKind.LINK) else ""
+        return Symbol(kind, scalar.text, table)
+
+    def _referred(self, word: str, kind: str) -> Symbol | None:
+        names, context = self.names, self.site.context
+        match kind:
+            case "metric" | "certification":
+                found = names.shared.get(word)
+                return found if found and found.kind == kind else None
+            case "tier":
+                return Symbol(SymbolKind.TIER, word) if word in names.tiers else None
+            case "table":
+                return Symbol(SymbolKind.TABLE, word) if word in names.fields else None
+            case "own_field":
+                return names.field(context.table, word)
+            case "rows":
+                return Symbol(SymbolKind.TABLE, word) if word in names.fields else names.shared.get(word)
+            case "row_field":
+                return names.field(names.rows_of(context.owner), word)
+            case "limit_field":
+                return names.field(names.rows_of(context.owner), LIMIT_FIELDS.get(word, word))
+            case "dimension":
+                return self._of_partner(word, "")
+            case _:  # word of a dimension
+                return Symbol(SymbolKind.TIER, word) if kind == "word of tier" and word in names.tiers else None
+
+    def _word(self, word: Word, around: Span) -> Iterator[Occurrence]:
+        """The symbols of one word of an expression: a link and its field are two."""
+        if word.called:
+            return
+        if word.quoted:
+            symbol = self._held(word)
+            if symbol is not None:
+                yield Occurrence(symbol, word.span, around)
+            return
+        first, dot, second = word.text.partition(".")
+        if dot:
+            yield from self._linked(first, second, word, around)
+            return
+        in_row = self.site.scope == ROW
+        symbol = self._of_row(word.text, word.against) if in_row else self._of_partner(word.text, word.against)
+        if symbol is not None:
+            yield Occurrence(symbol, word.span, around)
+
+    def _linked(self, first: str, second: str, word: Word, around: Span) -> Iterator[Occurrence]:
+        table = self._row_table()
+        target = self.names.links.get(table, {}).get(first)
+        if target is None:
+            return
+        dot = len(first)
+        head = word.span.inside(0, dot) if word.span else None
+        yield Occurrence(Symbol(SymbolKind.LINK, first, table), head, around)
+        found = self.names.field(target, second)
+        if found is not None:
+            tail = word.span.inside(dot + 1, dot + 1 + len(second)) if word.span else None
+            yield Occurrence(found, tail, around)
+
+    def _row_table(self) -> str:
+        return self.names.rows_of(self.site.context.owner)
+
+    def _of_row(self, word: str, against: str) -> Symbol | None:
+        table = self._row_table()
+        kept = None if word == VALUE else self.names.field(table, word)
+        return kept or self.names.shared.get(word) or self._value(table, word, against)
+
+    def _of_partner(self, word: str, against: str) -> Symbol | None:
+        found = self.names.shared.get(word) or self.names.field(PARTNERS, word)
+        if found is None and against == "tier" and word in self.names.tiers:
+            return Symbol(SymbolKind.TIER, word)
+        return found
+
+    def _held(self, word: Word) -> Symbol | None:
+        """The symbol a text in quotes names: a tier, or what a standard field holds."""
+        if self.site.scope == ROW:
+            return self._value(self._row_table(), word.text, word.against)
+        is_tier = word.against == "tier" and word.text in self.names.tiers
+        return Symbol(SymbolKind.TIER, word.text) if is_tier else None
+
+    def _value(self, table: str, word: str, against: str) -> Symbol | None:
+        kind = HOLDS.get((table, against))
+        if kind is SymbolKind.TIER and word in self.names.tiers:
+            return Symbol(kind, word)
+        found = self.names.shared.get(word)
+        return found if found and kind is found.kind else None

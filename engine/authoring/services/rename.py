@@ -1,0 +1,147 @@
+"""Another name for something, everywhere at once; or the reason why not.
+
+What a rename must not do is change what the program means. So the new text is read again: every word must stand for
+the same thing as before, and there may be no error that was not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from engine.authoring.services.cases import index_of_cases
+from engine.authoring.services.document import Document
+from engine.authoring.services.edits import Edit, edited
+from engine.authoring.services.feeds import index_of_feed
+from engine.authoring.services.index import STANDARD
+from engine.authoring.services.symbols import Index, Occurrence, Symbol, SymbolKind
+from engine.language.diagnostic import Diagnostic, Severity
+from engine.language.lines import shown
+from engine.language.reading import RESERVED
+from engine.language.shapes import NAME_PATTERN
+from engine.language.source import File
+
+Check = Callable[[bytes], tuple[Diagnostic, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a name cannot be changed, or not to this."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Files beside a program in which its names stand: test files and feeds."""
+
+    tests: Sequence[File] = ()
+    feeds: Sequence[File] = ()
+
+
+def may_rename(document: Document, symbol: Symbol) -> Refusal | None:
+    """Why this name cannot be changed at all; None when it can."""
+    if _is_standard(symbol):
+        return Refusal(f"`{symbol.name}` is a standard {symbol.kind.label}: its name is part of the language")
+    declared = document.index.declaration(symbol)
+    if declared is None:
+        return Refusal(f"`{symbol.name}` is not declared in this file")
+    if declared.around.file != document.file:
+        return Refusal(f"`{symbol.name}` comes from `{declared.around.file}`, which this file builds on")
+    return None
+
+
+def rename(
+    document: Document, symbol: Symbol, name: str, check: Check, beside: Beside = Beside()
+) -> tuple[Edit, ...] | Refusal:
+    """The edits that give a symbol another name in its file and beside it. `check` finds what is wrong in a text."""
+    read = [document, *(Document(each.name, each.data, {}) for each in (*beside.tests, *beside.feeds))]
+    unreadable = next(filter(None, map(_unreadable, read)), None)
+    refusal = may_rename(document, symbol) or _bad_name(name) or unreadable
+    if refusal:
+        return refusal
+    if name == symbol.name:
+        return ()
+    program = document.index
+    indexes = [
+        program,
+        *(index_of_cases(each.data, each.name, program) for each in beside.tests),
+        *(index_of_feed(each.data, each.name, program) for each in beside.feeds),
+    ]
+    edits: list[Edit] = []
+    files = {document.file: document.data, **{each.name: each.data for each in (*beside.tests, *beside.feeds)}}
+    for index in indexes:
+        for each in index.of(symbol):
+            found = _edit(each, name, files)
+            if isinstance(found, Refusal):
+                return found
+            edits.append(found)
+    new = replace(document, data=edited(document.data, [each for each in edits if each.span.file == document.file]))
+    return _captured(program, new.index, symbol, name) or _new_error(document, new, check) or tuple(edits)
+
+
+def _bad_name(name: str) -> Refusal | None:
+    if not re.fullmatch(NAME_PATTERN, name):
+        return Refusal(
+            f"`{shown(name)}` cannot be a name: small letters, digits and underscores, starting with a letter"
+        )
+    return Refusal(f"`{name}` is a word of the language") if name in RESERVED else None
+
+
+def _unreadable(document: Document) -> Refusal | None:
+    """A part that cannot be read may hold the name."""
+    fault = document.fault
+    if fault is None:
+        return None
+    place = f"line {fault.span.line} of `{document.file}`" if fault.span else f"`{document.file}`"
+    return Refusal(f"{place} cannot be read: {fault.message}")
+
+
+def _edit(occurrence: Occurrence, name: str, files: dict[str, bytes]) -> Edit | Refusal:
+    span = occurrence.span
+    where = f"line {occurrence.around.line} of `{occurrence.around.file}`"
+    if span is None or span.file not in files:
+        return Refusal(f"the name stands in a text with escapes on {where}: write it plainly there first")
+    lines = Document(span.file, files[span.file], {}).lines
+    written = lines[span.line - 1][span.column - 1 : span.end_column - 1]
+    if written != occurrence.symbol.name:
+        return Refusal(f"`{shown(written)}` on {where} stands for this name and would no longer do so")
+    return Edit(span, name)
+
+
+def _captured(before: Index, after: Index, symbol: Symbol, name: str) -> Refusal | None:
+    """Whether any word stands for something else under the new name."""
+    moved = {symbol: replace(symbol, name=name)}
+    if symbol.kind is SymbolKind.TABLE:
+        moved |= {
+            each.symbol: replace(each.symbol, table=name)
+            for each in before.occurrences
+            if each.symbol.table == symbol.name
+        }
+    meant = [moved.get(each.symbol, each.symbol) for each in before.occurrences]
+    means = [each.symbol for each in after.occurrences]
+    if meant == means:
+        return None
+    other = next((each for each in before.occurrences if each.symbol.name == name), None)
+    if other is not None:
+        return Refusal(f"`{name}` is already the name of a {other.symbol.kind.label}")
+    return Refusal(f"`{name}` already means something else in this program")
+
+
+def _new_error(before: Document, after: Document, check: Check) -> Refusal | None:
+    """An error that the new name brings."""
+    old = [each for each in before.findings if each.severity is Severity.ERROR]
+    new = [each for each in check(after.data) if each.severity is Severity.ERROR]
+    if len(new) <= len(old):
+        return None
+    known = {each.message for each in old}
+    first = next((each for each in new if each.message not in known), new[0])
+    return Refusal(first.message)
+
+
+def _is_standard(symbol: Symbol) -> bool:
+    if symbol.kind is SymbolKind.TABLE:
+        return symbol.name in STANDARD
+    table = STANDARD.get(symbol.table)
+    return symbol.kind is SymbolKind.FIELD and table is not None and table.field(symbol.name) is not None

@@ -1,0 +1,52 @@
+"""The program as a whole: its days, calendar, rounding, ladder and tiers."""
+
+from __future__ import annotations
+
+from engine.authoring.wording.conditions import Clause, clauses_of
+from engine.authoring.wording.values import joined, say_range
+from engine.authoring.wording.voice import Voice, say_tier
+from engine.calendar import MONTH_NAMES
+from engine.language.program import Program, Tier
+from engine.types import Mode
+
+ROUNDINGS = {
+    Mode.HALF_UP: "to the nearest {unit}, halves up",
+    Mode.HALF_EVEN: "to the nearest {unit}, halves to the even digit",
+    Mode.DOWN: "down to the {unit}",
+    Mode.UP: "up to the {unit}",
+}
+INVITED = "an invitation"
+
+
+def say_effective(program: Program) -> str:
+    """The days a program governs, both included."""
+    return say_range(*program.effective)
+
+
+def say_calendar(program: Program) -> str:
+    """How the fiscal year runs; "" where the program declares none."""
+    if not program.calendar_declared:
+        return ""
+    month = MONTH_NAMES[program.calendar.fiscal_start_month - 1].capitalize()
+    named = "starts" if program.calendar.year_named == "start" else "ends"
+    return f"the fiscal year starts on 1 {month} and is named after the year in which it {named}"
+
+
+def say_rounding(program: Program) -> str:
+    """How amounts are rounded: `to the nearest 0.01 USD, halves up`."""
+    unit = f"{'0.' + '0' * (program.scale - 1) + '1' if program.scale else '1'} {program.currency}"
+    return ROUNDINGS[program.rounding].format(unit=unit)
+
+
+def say_ladder(program: Program, voice: Voice) -> str:
+    """The tiers from low to high."""
+    return joined([say_tier(each, voice) for each in program.ladder.names])
+
+
+def tier_clauses(tier: Tier, voice: Voice) -> tuple[Clause, ...]:
+    """What a tier asks for: the common lines, its own, and an invitation; nothing for the lowest."""
+    ladder = voice.program.ladder
+    spoken = voice.of_tier(tier.name)
+    common = ladder.common if ladder.tiers and tier.name != ladder.tiers[0].name else ()
+    invited = (Clause(INVITED),) if tier.invitation is not None else ()
+    return (*clauses_of((*common, *tier.requires), spoken), *invited)

@@ -1,0 +1,189 @@
+"""Conditions: lines of a program as booleans, each with its own outcome, value and distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from engine.compiler.expressions import COMPARISONS, Typed, lower_condition, lower_sides
+from engine.compiler.frame import Frame, FrameScope
+from engine.language import syntax
+from engine.language.expression import render_expression
+from engine.language.names import names_in
+from engine.language.program import Group, Line, Requirement
+from engine.language.syntax import Expression
+from engine.plan import scalar as node
+from engine.plan.inference import type_of
+from engine.plan.plan import Condition
+from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
+from engine.types import BOOLEAN, Kind, Type
+
+RATIO_SCALE = 6  # digits shown of an exact ratio
+MIRRORED = {
+    Comparison.LESS: Comparison.MORE,
+    Comparison.AT_MOST: Comparison.AT_LEAST,
+    Comparison.MORE: Comparison.LESS,
+    Comparison.AT_LEAST: Comparison.AT_MOST,
+    Comparison.EQUAL: Comparison.EQUAL,
+    Comparison.UNEQUAL: Comparison.UNEQUAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A condition lowered: its boolean, and its id where the frame records conditions."""
+
+    scalar: Scalar
+    id: str
+
+
+def lower_requirements(owner: str, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:
+    """Every line decided; None after findings. Ids are `owner.1`, `owner.2` and so on."""
+    decided = [_requirement(f"{owner}.{place}", line, scope) for place, line in enumerate(lines, 1)]
+    kept = [each for each in decided if each is not None]
+    return kept if len(kept) == len(decided) else None
+
+
+def all_of(decided: list[Decided]) -> Scalar:
+    """All lines must hold."""
+    return decided[0].scalar if len(decided) == 1 else node.And(tuple(each.scalar for each in decided))
+
+
+def _requirement(id: str, line: Requirement, scope: FrameScope) -> Decided | None:
+    if isinstance(line, Line):
+        return _expression(id, line.expression, scope)
+    parts = lower_requirements(id, line.lines, scope)
+    if parts is None:
+        return None
+    text = {"at_least": f"at least {line.count} of"}.get(line.form, line.form)
+    return _group(id, line, text, parts, scope)
+
+
+def _group(id: str, group: Group, text: str, parts: list[Decided], scope: FrameScope) -> Decided:
+    terms = tuple(each.scalar for each in parts)
+    scalar: Scalar
+    match group.form:
+        case "any":
+            scalar = node.Or(terms)
+        case "none":
+            scalar = node.Not(node.Or(terms))
+        case "at_least":
+            scalar = node.AtLeast(group.count, terms)
+        case _:
+            scalar = node.And(terms)
+    condition = Condition(
+        id,
+        id.rsplit(".", 1)[0],
+        group.form,
+        text,
+        group.span,
+        scalar,
+        parts=tuple(each.id for each in parts),
+        at_least=group.count,
+    )
+    return _record(condition, scope.frame)
+
+
+def _expression(id: str, expression: Expression, scope: FrameScope) -> Decided | None:
+    """One line; `and`, `or` and `not` inside it become a group, so that each comparison is told apart."""
+    match expression:
+        case syntax.Logic(op=op, terms=terms, span=span):
+            parts = [_expression(f"{id}.{place}", term, scope) for place, term in enumerate(terms, 1)]
+            kept = [each for each in parts if each is not None]
+            if len(kept) < len(parts):
+                return None
+            form = "all" if op == "and" else "any"
+            return _group(id, Group(form, (), span), render_expression(expression), kept, scope)
+        case syntax.Negation(term=term, span=span):
+            part = _expression(f"{id}.1", term, scope)
+            if part is None:
+                return None
+            return _group(id, Group("none", (), span), render_expression(expression), [part], scope)
+    typed = lower_condition(expression, scope)
+    return _leaf(id, expression, typed, scope) if typed else None
+
+
+def _leaf(id: str, expression: Expression, typed: Typed, scope: FrameScope) -> Decided:
+    names = tuple(dict.fromkeys(name.text for name in names_in(expression)))
+    condition = Condition(
+        id,
+        id.rsplit(".", 1)[0],
+        "name" if isinstance(expression, syntax.Name) else "compare",
+        render_expression(expression),
+        expression.span,
+        typed.scalar,
+        names=names,
+    )
+    if not scope.frame.recorded:
+        return Decided(typed.scalar, "")
+    if isinstance(expression, syntax.Comparing):
+        condition = _measured(condition, expression, typed.scalar, scope)
+    return _record(condition, scope.frame)
+
+
+def record_condition(condition: Condition, frame: Frame) -> Decided:
+    """Give a condition its outcome column, where the frame records conditions."""
+    return _record(condition, frame)
+
+
+def _record(condition: Condition, frame: Frame) -> Decided:
+    if not frame.recorded:
+        return Decided(condition.scalar, "")
+    outcome = frame.derive(f"{condition.id}.outcome", condition.scalar)
+    frame.bench.conditions.append(replace(condition, outcome=outcome.name))
+    return Decided(outcome, condition.id)
+
+
+def _measured(condition: Condition, expression: syntax.Comparing, scalar: Scalar, scope: FrameScope) -> Condition:
+    """Value, threshold and distance of a comparison of numbers."""
+    sides = lower_sides(expression.left, expression.right, scope)
+    if sides is None or not sides[0].type.is_numeric or not isinstance(scalar, node.Compare):
+        return condition
+    left, right = sides
+    op = COMPARISONS[expression.op]
+    if isinstance(left.scalar, Literal) and not isinstance(right.scalar, Literal):
+        left, right, op = right, left, MIRRORED[op]
+    return measure_condition(condition, left, op, right, scope.frame)
+
+
+def measure_condition(condition: Condition, left: Typed, op: Comparison, right: Typed, frame: Frame) -> Condition:
+    """The condition with columns for the observed value, the threshold and the distance between."""
+    scale = max(_shown_scale(left), _shown_scale(right))
+    exact = left.type.ratio or right.type.ratio
+    value = frame.derive(f"{condition.id}.value", _shown(left, scale))
+    threshold = frame.derive(f"{condition.id}.threshold", _shown(right, scale))
+    gap: Scalar
+    match op:
+        case Comparison.AT_LEAST | Comparison.MORE:
+            gap = node.Subtract(threshold, value)
+        case Comparison.AT_MOST | Comparison.LESS:
+            gap = node.Subtract(value, threshold)
+        case _:
+            gap = node.Absolute(node.Subtract(value, threshold))
+    if exact:  # rounding for display must never show a distance of zero to what is not met
+        smallest = Decimal(1).scaleb(-scale)
+        gap = node.Greatest((gap, Literal(smallest, type_of(gap).sized(scale + 1, scale))))
+    outcome = Column(f"{condition.id}.outcome", BOOLEAN, optional=True)
+    zero = Literal(Decimal(0), type_of(gap).sized(1, 0))
+    missing = Literal(None, type_of(gap))
+    distance = frame.derive(f"{condition.id}.distance", node.Case(((outcome, zero), (node.Not(outcome), gap)), missing))
+    return replace(
+        condition,
+        value=value.name,
+        threshold=threshold.name,
+        distance=distance.name,
+        unit=_unit(left.type, scale),
+        strict=op in (Comparison.MORE, Comparison.LESS),
+    )
+
+
+def _unit(type: Type, scale: int) -> Type:
+    return type.sized(max(type.digits, scale + 1), scale) if type.kind in (Kind.MONEY, Kind.NUMBER) else type
+
+
+def _shown_scale(typed: Typed) -> int:
+    return RATIO_SCALE if typed.type.ratio else typed.type.scale
+
+
+def _shown(typed: Typed, scale: int) -> Scalar:
+    return node.Round(typed.scalar, scale, Mode.HALF_EVEN) if typed.type.ratio else typed.scalar

@@ -1,0 +1,299 @@
+"""A frame: one row per partner and day judged, on which metrics, segments and tiers are computed.
+
+Bounds of windows are literals when the frame has one day, and columns of its table of days
+otherwise. Columns are asked for first and emitted as tables when the frame is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.compiler.expressions import BROKEN, Typed
+from engine.language import syntax
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.header import personal
+from engine.language.records import RecordTable
+from engine.parts import parts
+from engine.plan.grain import aggregate_column
+from engine.plan.inference import is_optional, type_of
+from engine.plan.scalar import Column, Literal, Scalar, Value
+from engine.plan.table import Aggregate, Cross, Extend, Join, Measure, Values
+from engine.types import DATE, Kind, Type
+
+if TYPE_CHECKING:
+    from engine.compiler.workbench import Rows, Workbench
+
+Bound = Callable[[date], Value]
+
+DAY = "@day"  # no author can name a field like this
+
+
+@dataclass(slots=True)
+class Frame:
+    """Partners judged on `days`. `partners` names the table of its rows before any measure.
+
+    `on` are the columns by which its rows are told apart: the partner, and the day if there are several.
+    """
+
+    bench: Workbench
+    name: str
+    days: tuple[date, ...]
+    points: str = ""  # table of (partner_id, @day) pairs, for a frame of days that occur in rows
+    bounds: dict[str, tuple[tuple[Value, ...], Type]] = field(default_factory=dict)
+    aggregates: dict[str, tuple[Rows, list[Aggregate]]] = field(default_factory=dict)
+    derived: dict[str, Scalar] = field(default_factory=dict)
+    known: dict[str, Typed | None] = field(default_factory=dict)
+    building: list[str] = field(default_factory=list)
+    lookups: list[Callable[[str], str]] = field(default_factory=list)
+    tabled: dict[str, Rows] = field(default_factory=dict)
+    closed: str = ""
+
+    @classmethod
+    def of_days(cls, bench: Workbench, days: tuple[date, ...]) -> Frame:
+        """Every partner on every one of the days."""
+        name = "partners" if days == (bench.as_of,) else f"partners@{len(bench.frames)}"
+        return cls(bench, name, days)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether its conditions are part of the run's output."""
+        return self.days == (self.bench.as_of,) and not self.points
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """The columns that tell its rows apart."""
+        return ("partner_id",) if self.single else ("partner_id", DAY)
+
+    @property
+    def single(self) -> bool:
+        """Whether all rows are judged on the same day."""
+        return len(self.days) == 1 and not self.points
+
+    @property
+    def day(self) -> Scalar:
+        """The day judged."""
+        return Literal(self.days[0], DATE) if self.single else Column(DAY, DATE)
+
+    def bound(self, name: str, value: Bound, type: Type = DATE, of_base: bool = False) -> Scalar:
+        """A value that depends on the day alone, computed now: a literal or a column of the days."""
+        if self.single:
+            return Literal(value(self.days[0]), type)
+        if name not in self.bounds:
+            self.bounds[name] = (tuple(value(day) for day in self.days), type)
+        optional = any(each is None for each in self.bounds[name][0])
+        return Column(name, type, optional=optional, of_base=of_base)
+
+    def aggregate(self, rows: Rows, aggregate: Aggregate) -> Column:
+        """Ask for an aggregate over the rows of each partner, once under its name."""
+        _, wanted = self.aggregates.setdefault(rows.name, (rows, []))
+        wanted.append(aggregate)
+        return aggregate_column(aggregate)
+
+    def measure_table(self, rows: Rows) -> str:
+        """The name of the table in which aggregates over these rows will be."""
+        return f"{self.name}/{rows.name}"
+
+    def derive(self, name: str, scalar: Scalar) -> Column:
+        """Ask for a computed column."""
+        self.derived.setdefault(name, scalar)
+        return Column(name, type_of(scalar), is_optional(scalar))
+
+    def lookup(self, make: Callable[[str], str]) -> None:
+        """Ask for a join to the frame's rows before anything is measured."""
+        self.lookups.append(make)
+
+    def close(self) -> str:
+        """Emit the tables; the name of the one with all columns."""
+        if self.closed:
+            return self.closed
+        top = self._base()
+        for make in self.lookups:
+            top = make(top)
+        for rows, aggregates in self.aggregates.values():
+            name = self.measure_table(rows)
+            partner = rows.table.partner or "partner_id"
+            shared = [each for each in self.on if each == "partner_id" or each in rows.columns]
+            on = tuple((each, partner if each == "partner_id" else each) for each in shared)
+            top = self.bench.add(Measure(name, top, rows.top, on, tuple(aggregates)))
+        for level, columns in enumerate(_levels(self.derived)):
+            top = self.bench.add(Extend(f"{self.name}/{level + 1}", top, columns))
+        self.closed = top
+        return top
+
+    def _base(self) -> str:
+        partners = self.bench.program.records.table("partners")
+        assert partners is not None  # standard
+        scan = self.bench.scan(partners)
+        if self.single:
+            return scan
+        days = self._days()
+        if not self.points:
+            return self.bench.add(Cross(f"{self.name}/days", scan, days))
+        taken = tuple((each.name, each.name) for each in partners.stored if each.name != "partner_id")
+        # joins, not look-ups: every point has its partner and its day, so nothing becomes missing
+        top = self.bench.add(
+            Join(
+                f"{self.name}/fields",
+                self.points,
+                scan,
+                (("partner_id", "partner_id"),),
+                (("partner_id", "partner_id"), (DAY, DAY)),
+                taken,
+                ("partner_id", DAY),
+            )
+        )
+        kept = (("partner_id", "partner_id"), (DAY, DAY), *taken)
+        return self._with_bounds(f"{self.name}/days", top, days, kept, ("partner_id", DAY))
+
+    def _with_bounds(
+        self, name: str, top: str, days: str, keep: tuple[tuple[str, str], ...], key: tuple[str, ...]
+    ) -> str:
+        """Rows with a day, and the bounds of that day."""
+        bounds = tuple((each, each) for each in self.bounds)
+        return self.bench.add(Join(name, top, days, ((DAY, DAY),), keep, bounds, key))
+
+    def on_each_day(self, keys: str, name: str, key: tuple[str, ...]) -> str:
+        """A table of keys (the partner first) on each day judged, with the bounds asked for so far."""
+        days = self._days()
+        if not self.points:
+            return self.bench.add(Cross(f"{name}/days", keys, days))
+        keep, take = (("partner_id", "partner_id"), (DAY, DAY)), tuple((each, each) for each in key[1:])
+        joined = Join(
+            f"{name}/points", self.points, keys, (("partner_id", key[0]),), keep, take, ("partner_id", DAY, *key[1:])
+        )
+        kept = (*keep, *take)
+        return self._with_bounds(f"{name}/days", self.bench.add(joined), days, kept, ("partner_id", DAY, *key[1:]))
+
+    def _days(self) -> str:
+        name = f"{self.name}/calendar"
+        columns = (Column(DAY, DATE), *(
+            Column(each, type, optional=any(value is None for value in values))
+            for each, (values, type) in self.bounds.items()
+        ))  # fmt: skip
+        rows = tuple(zip(self.days, *(values for values, _ in self.bounds.values()), strict=True))
+        self.bench.tables[name] = Values(name, columns, rows, (DAY,))  # later bounds widen the same table
+        return name
+
+
+@dataclass(slots=True)
+class FrameScope:
+    """Names of a partner on a day.
+
+    `tested` is the tier whose lines are being judged.
+
+    `held` allows `tier` for the tier the partner holds that day; `rounded` reads metrics at their scale.
+    """
+
+    frame: Frame
+    tested: str = ""
+    held: bool = False
+    rounded: bool = False
+
+    @property
+    def bench(self) -> Workbench:
+        """The workbench."""
+        return self.frame.bench
+
+    @property
+    def currency(self) -> str:
+        """The program's currency."""
+        return self.bench.program.currency
+
+    @property
+    def day(self) -> Typed | None:
+        """The day judged."""
+        return Typed(self.frame.day, DATE, self.bench.program.span)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding."""
+        self.bench.report(diagnostic)
+
+    def names(self) -> Iterator[str]:
+        """All names, for suggestions."""
+        yield "tier"
+        yield from (each.name for each in self.bench.definitions.values() if each.of_partners)
+        yield from (each.name for each in self._partners().stored)
+
+    def find(self, name: syntax.Name) -> Typed | None:
+        """The tier, the day, a field of the partner, or a definition."""
+        if name.text == "tier":
+            return self._tier(name)
+        if name.text == "as_of":
+            return Typed(self.frame.day, DATE, name.span)
+        definition = self.bench.definitions.get(name.text)
+        if definition is not None and definition.of_partners:
+            self.bench.used.add(name.text)
+            if definition.by_tier and not (self.tested or self.held):
+                return None
+            typed = definition.build(self)
+            # a finding about the definition was reported at its own place: go on with its kind unknown
+            return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+        found = self._partners().field(name.text)
+        if found is None or found.personal:
+            return None
+        return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
+
+    def refuse(self, name: syntax.Name) -> Diagnostic | None:
+        """Where the tier is not known."""
+        definition = self.bench.definitions.get(name.text)
+        if name.text == "tier" or (definition is not None and definition.by_tier):
+            what = "the tier" if name.text == "tier" else f"`{name.text}` goes by tier, and the tier"
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"{what} is not known here",
+                help=f"tiers are made of metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
+            )
+        if definition is not None:
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` has a value for each of its `per`, not one for a partner",
+                help="measure it in another metric: `{from: " + name.text + ", max: value}`",
+            )
+        field_of_partner = self._partners().field(name.text)
+        if field_of_partner is not None:  # the stored ones were found
+            return personal(name.text, name.span)
+        return None
+
+    def _tier(self, name: syntax.Name) -> Typed | None:
+        ladder = self.bench.program.ladder.names
+        if self.tested:
+            type = Type(Kind.CHOICE, values=ladder, ordered=True)
+            return Typed(Literal(self.tested, type), type, name.span)
+        if not self.held or self.bench.status is None:
+            return None
+        typed = self.bench.status(self.frame)
+        return Typed(typed.scalar, typed.type, name.span) if typed and typed is not BROKEN else typed
+
+    def _partners(self) -> RecordTable:
+        table = self.bench.program.records.table("partners")
+        assert table is not None  # standard
+        return table
+
+
+def columns_read(value: object) -> Iterator[str]:
+    """The names of all columns a scalar reads."""
+    if isinstance(value, Column):
+        yield value.name
+    elif not isinstance(value, Type):
+        for each in parts(value):
+            if not isinstance(each, str):
+                yield from columns_read(each)
+
+
+def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:
+    """Columns in layers, so that each reads only earlier layers."""
+    level: dict[str, int] = {}
+
+    def place(name: str) -> int:
+        if name not in level:
+            level[name] = 1 + max((place(each) for each in columns_read(derived[name]) if each in derived), default=-1)
+        return level[name]
+
+    for name in derived:
+        place(name)
+    count = 1 + max(level.values(), default=-1)
+    return [tuple((name, derived[name]) for name in derived if level[name] == each) for each in range(count)]

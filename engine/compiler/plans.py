@@ -1,0 +1,329 @@
+"""From a program to a Plan at a date, and the check of what a program means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from engine.compiler.frame import Frame, FrameScope
+from engine.compiler.reigns import reigns_of
+from engine.compiler.workbench import Workbench, widest
+from engine.language.catalogue import Catalogue
+from engine.language.codes import lineage, meaning
+from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.essence import essence_of
+from engine.language.program import Program
+from engine.language.source import Span
+from engine.parts import parts
+from engine.plan.consistency import check_plan, sources_of
+from engine.plan.inference import type_of
+from engine.plan.plan import Earning, Needs, Output, Plan
+from engine.plan.scalar import Column, Literal, Mode, Quotient, Round, Scalar
+from engine.plan.table import Extend, Measure, Scan, Select, Table, Union, Values
+from engine.plan.widths import too_wide
+from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
+
+KEY_COLUMNS = (
+    ("incentive", TEXT),
+    ("partner_id", ID),
+    ("earner_id", ID),
+    ("period", TEXT),
+    ("period_from", DATE),
+    ("period_before", DATE),
+    ("source_id", ID),
+)
+STEPS = ("measure", "earned", "limited")
+
+
+def compile_plan(
+    program: Program, catalogue: Catalogue, as_of: date, *, to_run: bool = True
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """The Plan at the end of the day `as_of`; None with findings when there is an error.
+
+    Not `to_run`: only findings are wanted, and what nobody runs is not held against the rules of a Plan.
+    """
+    first, before = program.effective
+    if not first <= as_of < before:
+        finding = meaning.OUTSIDE_PROGRAM.at(
+            program.span,
+            f"version {program.version} does not govern {as_of}: it holds from {first} before {before}",
+            help="give a date inside, or the version of the program that governs it",
+        )
+        return None, (finding,)
+    (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
+    bench = _lowered(current, catalogue, as_of)
+    others = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
+    findings = [*found, *bench.diagnostics, *(finding for each in others for finding in each.diagnostics)]
+    if has_errors(findings):
+        return None, in_file_order(findings)
+    plan = _finish(bench, others)
+    wide = _widths(plan, program)
+    if wide:
+        return None, in_file_order([*findings, *wide])
+    if not to_run:
+        return plan, in_file_order(findings)
+    plan = replace(plan, tables=_pruned(plan.tables))
+    if problems := check_plan(plan):
+        raise AssertionError(f"the compiler built an unsound plan: {'; '.join(problems)}")
+    return plan, in_file_order(findings)
+
+
+def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
+    """All findings about the program's meaning, from its sections and from compiling it.
+
+    It is compiled for its last day, when every dated value is in force and every period complete.
+    """
+    if program.earlier is None:
+        return _without_followers(_check_stage(program, catalogue))
+    stages = [replace(each, earlier=None) for each in program.stages]
+    found = [finding for each in stages for finding in _check_stage(each, catalogue)]
+    if not has_errors(found):
+        found += compile_plan(program, catalogue, _last_day(program), to_run=False)[1]
+        found += _amended_nothing(stages)
+    return _without_followers(found)
+
+
+def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
+    found = [finding for section in catalogue.sections for finding in section.check(program)]
+    if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
+        return [*found, *_lowered(program, catalogue, _last_day(program)).diagnostics]
+    return [*found, *compile_plan(program, catalogue, _last_day(program), to_run=False)[1]]
+
+
+def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
+    """A warning where the last amendment leaves every rule as it was on the day it takes effect."""
+    last = max(stages[-1].amendments, key=lambda each: each.number)
+    days = [each.effective_from for each in stages[-1].amendments]
+    place = next((place for place, each in enumerate(stages) if each.since == last.effective_from), 0)
+    if place == 0 or days.count(last.effective_from) > 1:  # what several change on one day is not told apart
+        return []
+    before, after = (essence_of(replace(each, amendments=(), since=None)) for each in stages[place - 1 : place + 1])
+    if before != after:
+        return []
+    message = f"amendment {last.number} leaves every rule as it was"
+    return [lineage.NOTHING_AMENDED.at(last.span, message, help="state what changes")]
+
+
+def _last_day(program: Program) -> date:
+    return date.fromordinal(program.effective[1].toordinal() - 1)
+
+
+def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings in order; beside an error none that something is unused, for the error may be its use."""
+    ordered = in_file_order(found)
+    return tuple(each for each in ordered if each.code != meaning.UNUSED.code) if has_errors(ordered) else ordered
+
+
+def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> Workbench:
+    """The workbench after every section has put its part on it."""
+    bench = Workbench(program, as_of)
+    for section in catalogue.sections:
+        section.lower(program, bench)
+    _try_unused(bench)
+    return bench
+
+
+def _try_unused(bench: Workbench) -> None:
+    """Compile names that nothing uses as well, so that their mistakes are found."""
+    for name, definition in list(bench.definitions.items()):
+        if name not in bench.used and not definition.rows:
+            definition.build(FrameScope(bench.decisions))
+
+
+def _finish(bench: Workbench, before: Sequence[Workbench]) -> Plan:
+    """Close the frames, walk the limits, and name the outputs; `before` holds what earlier rules decide."""
+    decisions = bench.close()
+    own, bench.earnings = bench.earnings, []
+    for place, each in enumerate(before, 1):
+        each.close()
+        bench.adopt(each, f"{place}/")
+    bench.earnings += own
+    places = {each.name: place for place, each in enumerate(bench.program.incentives)}
+    bench.earnings.sort(key=lambda each: places.get(each.incentive, len(places)))  # stable: earlier rules first
+    outputs = [Output(name, frame.close(), columns, ("partner_id",)) for name, frame, columns in bench.pending]
+    outputs.insert(0, _conditions(bench, decisions))
+    outputs.append(_earnings(bench))
+    program = bench.program
+    plan = Plan(
+        family=program.family,
+        version=program.edition,
+        as_of=bench.as_of,
+        tables=tuple(bench.tables.values()),
+        outputs=tuple(outputs),
+        decisions=decisions,
+        ladder=program.ladder.names,
+        rungs=tuple(bench.rungs),
+        conditions=tuple(bench.conditions),
+        metrics=tuple(bench.measured),
+        entitlements=tuple(bench.entitlements),
+        earnings=tuple(bench.earnings),
+        needs=Needs(bench.children, tuple(dict.fromkeys(bench.shared))),
+    )
+    return replace(plan, tables=tuple(_needed(plan)))
+
+
+def _conditions(bench: Workbench, decisions: str) -> Output:
+    columns: list[tuple[str, str, Type]] = [("partner_id", "partner_id", ID)]
+    for each in bench.conditions:
+        columns.append((each.id, each.outcome, BOOLEAN))
+        if each.unit is not None:
+            for name in ("value", "distance"):
+                columns.append(
+                    (f"{each.id}.{name}", f"{each.id}.{name}", _stored(bench.decisions, f"{each.id}.{name}"))
+                )
+    columns += [(f"metric.{each.name}", each.column, each.type) for each in bench.measured]
+    return Output("conditions", decisions, tuple(columns), ("partner_id",))
+
+
+def _stored(frame: Frame, column: str) -> Type:
+    """The type of a computed column, with the digits it needs."""
+    return type_of(frame.derived[column])
+
+
+def _earnings(bench: Workbench) -> Output:
+    """All incentives in one table; columns a kind does not have are missing."""
+    program = bench.program
+    paid = money(program.currency, program.scale)
+    types = {name: _step_type(bench.earnings, name, program.currency) for name in STEPS}
+    amounts = [_step(each, "amount") for each in bench.earnings]
+    paid = widest([paid, *(each[1] for each in amounts if each is not None)])
+    keys = tuple((f"@out.{name}", name, type) for name, type in KEY_COLUMNS)
+    shape = (*keys, *((f"@out.{name}", name, types[name]) for name in STEPS), ("@out.amount", "amount", paid))
+    sources = tuple(_projected(each, types, bench) for each in bench.earnings)
+    if not sources:
+        columns = tuple(Column(name, type, True) for name, _, type in shape)
+        source = bench.add(Values("earnings", columns, (), ("@out.incentive",)))
+    else:
+        source = bench.add(Union("earnings", sources)) if len(sources) > 1 else sources[0]
+    columns_out = tuple((name, column, type) for column, name, type in shape)
+    return Output("earnings", source, columns_out, ("incentive", "partner_id", "period", "source_id"))
+
+
+def _step_type(earnings: Sequence[Earning], name: str, currency: str) -> Type:
+    found = [_step(each, name) for each in earnings]
+    types = [each[1] for each in found if each is not None]
+    wide = widest(types) if types else money(currency, 0)
+    # the measure may be money here and units there: it is shown as a plain number
+    return number(wide.scale, wide.digits + 1) if name == "measure" else wide
+
+
+def _step(earning: Earning, name: str) -> tuple[str, Type] | None:
+    """The column of a step: the last limit stands for `limited`, without one what was earned."""
+    by_name = {step.name: (step.column, step.type) for step in earning.steps}
+    if name == "limited":
+        return by_name.get("limit", by_name.get("earned"))
+    return by_name.get(name)
+
+
+def _projected(earning: Earning, types: dict[str, Type], bench: Workbench) -> str:
+    """The earning's table with the columns that all incentives share."""
+    columns: list[tuple[str, Scalar]] = []
+    for name in STEPS:
+        step = _step(earning, name)
+        value: Scalar = Column(step[0], step[1], True) if step else Literal(None, types[name])
+        columns.append((f"@out.{name}", _plain(value) if name == "measure" and isinstance(value, Column) else value))
+    paid = next(step for step in earning.steps if step.name == "amount")
+    columns.append(("@out.amount", Column(earning.amount, paid.type, True)))
+    stem = earning.table.removesuffix(".earnings")
+    top = bench.add(Extend(f"{stem}.steps", earning.table, tuple(columns)))
+    names = [f"@out.{name}" for name, _ in KEY_COLUMNS] + [name for name, _ in columns]
+    key = ("@out.incentive", "@out.partner_id", "@out.period", "@out.source_id")
+    return bench.add(Select(f"{stem}.out", top, tuple((name, name) for name in names), key))
+
+
+def _plain(column: Column) -> Scalar:
+    """An amount as a plain number of currency units, so that money and units share a column."""
+    if column.type.kind is not Kind.MONEY:
+        return column
+    one = Literal(Decimal(1), column.type.sized(1, 0))
+    return Round(Quotient(column, one), column.type.scale, Mode.HALF_EVEN)
+
+
+def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
+    """The finding for a calculation that could need more digits than an exact decimal has.
+
+    The first is enough: what is computed from it is wide for the same reason.
+    """
+    by_name = {table.name: table for table in plan.tables}
+    found = []
+    for table, scalar, digits in too_wide(plan)[:1]:
+        span, what = _place(_column_with(scalar, by_name[table]), table, plan, program)
+        found.append(
+            meaning.TOO_WIDE.at(
+                span,
+                f"{what} could need {digits} digits, and there are {MAX_DIGITS}",
+                help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
+            )
+        )
+    return found
+
+
+def _column_with(scalar: Scalar, table: Table) -> str:
+    """The column of the table that is computed with this scalar; "" when it is another's."""
+    columns = table.columns if isinstance(table, Extend) else ()
+    aggregates = table.aggregates if isinstance(table, Measure) else ()
+    computed: list[tuple[str, object]] = [*columns, *((each.into, each) for each in aggregates)]
+    return next((name for name, value in computed if _holds(value, scalar)), "")
+
+
+def _holds(value: object, scalar: Scalar) -> bool:
+    return value == scalar or any(_holds(each, scalar) for each in _parts(value))
+
+
+def _place(column: str, table: str, plan: Plan, program: Program) -> tuple[Span, str]:
+    """The condition, metric, benefit or incentive that a column or its table is named after."""
+    for condition in plan.conditions:
+        if column in (condition.outcome, condition.value, condition.threshold, condition.distance):
+            return condition.span, f"`{condition.text}`"
+    owners = {each.name: each.span for each in program.metrics}
+    owners |= {each.name: each.span for each in program.benefits} | {
+        each.name: each.span for each in program.incentives
+    }
+    words = [*column.split("."), *table.replace("/", ".").split(".")]
+    name = next((each for each in words if each in owners), "")
+    return owners.get(name, program.span), f"`{name or table}`"
+
+
+def _needed(plan: Plan) -> list[Table]:
+    """The tables that lead to an output, in order."""
+    by_name = {table.name: table for table in plan.tables}
+    wanted: dict[str, None] = {}
+
+    def want(name: str) -> None:
+        if name not in wanted:
+            for each in sources_of(by_name[name]):
+                want(each)
+            wanted[name] = None
+
+    for output in plan.outputs:
+        want(output.source)
+    return [by_name[name] for name in wanted]
+
+
+def _pruned(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """Scans keep their key and the columns that anything names: a snapshot needs to hold no others."""
+    named = set(_words(tuple(each for each in tables if not isinstance(each, Scan))))
+    return tuple(
+        replace(each, columns=tuple(column for column in each.columns if column.name in {*each.key, *named}))
+        if isinstance(each, Scan)
+        else each
+        for each in tables
+    )
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every text in tables and their scalars: names of columns among them."""
+    pending = [value]
+    while pending:
+        for each in _parts(pending.pop()):
+            if isinstance(each, str):
+                yield each
+            elif each is not None:
+                pending.append(each)
+
+
+def _parts(value: object) -> tuple[object, ...]:
+    """What a table or a scalar is made of."""
+    return () if isinstance(value, Type) else parts(value)

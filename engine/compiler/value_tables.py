@@ -1,0 +1,236 @@
+"""Values by dimensions: by tier, segment, choice field, or by bands of a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise, product
+
+from engine.compiler.expressions import NUMBERS, Scope, Typed, compare, lower
+from engine.language import syntax
+from engine.language.codes import meaning
+from engine.language.names import suggest
+from engine.language.program import Choice, Table
+from engine.language.source import Span
+from engine.plan import scalar as node
+from engine.plan.inference import type_of
+from engine.plan.scalar import Comparison, Literal, Scalar
+from engine.types import Kind
+
+TRUTHS = ("true", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One name of `by`, lowered, with the words it can have."""
+
+    name: str
+    typed: Typed
+    words: tuple[str, ...]
+
+    @property
+    def constant(self) -> str | None:
+        """The word, where it is known when compiling: the tier being tested."""
+        value = self.typed.scalar
+        return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+
+def lower_table(table: Table, scope: Scope, *, inherit: bool, named: str = "") -> Typed | None:
+    """The value of a table at a place; `named` is what a message calls it.
+
+    With `inherit` a tier not listed has the value of the next lower listed one (benefits); without,
+    every combination must be there (parameters).
+    """
+    if table.single is not None:
+        return lower(table.single, scope)
+    if table.thresholds:
+        return _by_bands(table, scope)
+    if not table.choices:
+        scope.report(meaning.MISSING_COMBINATION.at(table.span, "there is no value here", help="add it to `values`"))
+        return None
+    dimensions = _dimensions(table, scope)
+    if dimensions is None or not _words_known(table, dimensions, scope):
+        return None
+    if not inherit and not _complete(table, dimensions, scope, named):
+        return None
+    return _by_words(table, dimensions, scope, inherit)
+
+
+def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
+    found = []
+    for name, span in zip(table.by, table.by_spans, strict=True):
+        typed = lower(syntax.Name(name, span), scope)
+        if typed is None:
+            return None
+        if typed.type.kind is Kind.CHOICE:
+            found.append(Dimension(name, typed, typed.type.values))
+        elif typed.type.kind is Kind.BOOLEAN:
+            found.append(Dimension(name, typed, TRUTHS))
+        else:
+            scope.report(
+                meaning.TYPE_MISMATCH.at(
+                    span,
+                    f"`{name}` is {typed.type}; values go by tier, segment or choice",
+                    help="use `bands` for numbers",
+                )
+            )
+            return None
+    return found
+
+
+def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
+    """Whether all words are values of their dimension; each wrong one is told once."""
+    good = True
+    for place, dimension in enumerate(dimensions):
+        wrong: dict[str, Span] = {}
+        for choice in table.choices:
+            if choice.keys[place] not in dimension.words:
+                wrong.setdefault(choice.keys[place], choice.key_spans[place])
+        good = good and not wrong
+        if len(dimensions) > 1 and wrong.keys() == {choice.keys[place] for choice in table.choices}:
+            scope.report(
+                meaning.UNKNOWN_VALUE.at(
+                    table.by_spans[place],
+                    f"`values` has no value of `{dimension.name}` at level {place + 1}",
+                    help="nest `values` in the order of `by`: its first name is the outermost",
+                )
+            )
+            return False  # the other levels are wrong for the same reason
+        for word, span in wrong.items():
+            scope.report(
+                meaning.UNKNOWN_VALUE.at(
+                    span, f"`{word}` is not a value of `{dimension.name}`", help=suggest(word, dimension.words)
+                )
+            )
+    return good
+
+
+def _complete(table: Table, dimensions: list[Dimension], scope: Scope, named: str) -> bool:
+    asked = [(each.constant,) if each.constant is not None else each.words for each in dimensions]
+    there = {choice.keys for choice in table.choices}
+    missing = [keys for keys in product(*asked) if keys not in there]
+    if missing:
+        shown = ", ".join(f"`{' '.join(keys)}`" for keys in missing[:3])
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        what = f"`{named}` has no value" if named else "there is no value"
+        scope.report(
+            meaning.MISSING_COMBINATION.at(
+                table.choices[0].key_spans[0],
+                f"{what} for {shown}{more}",
+                help="add it to `values`; there is no silent default",
+            )
+        )
+    return not missing
+
+
+def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: bool) -> Typed | None:
+    branches: list[tuple[Scalar, Scalar]] = []
+    values: list[Typed] = []
+    for choice in _from_the_top(table, dimensions, inherit):
+        if any(each.constant not in (None, word) for each, word in zip(dimensions, choice.keys, strict=True)):
+            continue
+        value = lower(choice.value, scope)
+        if value is None or (values and not _one_kind(values[0], value, scope)):
+            return None
+        values.append(value)
+        tests = [
+            test
+            for each, word in zip(dimensions, choice.keys, strict=True)
+            if (test := _test(each, word, inherit)) is not None
+        ]
+        branches.append((tests[0] if len(tests) == 1 else node.And(tuple(tests)), value.scalar))
+    if all(each.constant is not None for each in dimensions):
+        return values[0]
+    built = node.Case(tuple(branches), Literal(None, values[0].type))
+    return Typed(built, type_of(built), table.span)
+
+
+def _from_the_top(table: Table, dimensions: list[Dimension], inherit: bool) -> list[Choice]:
+    """Choices from the highest tier down, so that the first that is reached is the one inherited."""
+    if not inherit or all(each.name != "tier" for each in dimensions):
+        return list(table.choices)
+    place = next(index for index, each in enumerate(dimensions) if each.name == "tier")
+    ladder = dimensions[place].words
+    return sorted(table.choices, key=lambda each: -ladder.index(each.keys[place]))
+
+
+def _test(dimension: Dimension, word: str, inherit: bool) -> Scalar | None:
+    """Whether a row has this word; None where that is known to hold."""
+    if dimension.constant is not None:
+        return None
+    value = dimension.typed.scalar
+    if dimension.typed.type.kind is Kind.BOOLEAN:
+        return value if word == "true" else node.Not(value)
+    type = dimension.typed.type
+    if inherit and dimension.name == "tier":
+        ranked = Literal(type.values.index(word), type_of(node.Rank(value, type.values)))
+        return node.Compare(node.Rank(value, type.values), Comparison.AT_LEAST, ranked)
+    return node.Compare(value, Comparison.EQUAL, Literal(word, type))
+
+
+def _one_kind(first: Typed, other: Typed, scope: Scope) -> bool:
+    same = first.type.kind is other.type.kind or {first.type.kind, other.type.kind} <= set(NUMBERS)
+    if not same:
+        scope.report(
+            meaning.TYPE_MISMATCH.at(
+                other.span, f"this is {other.type}, the value before is {first.type}", help="give all values one unit"
+            )
+        )
+    return same
+
+
+def _by_bands(table: Table, scope: Scope) -> Typed | None:
+    measured = lower(syntax.Name(table.by[0], table.by_spans[0]), scope)
+    if measured is None:
+        return None
+    branches: list[tuple[Scalar, Scalar]] = []
+    values: list[Typed] = []
+    starts: list[Typed] = []
+    for threshold in table.thresholds:
+        start, value = lower(threshold.start, scope), lower(threshold.value, scope)
+        if start is None or value is None or (values and not _one_kind(values[0], value, scope)):
+            return None
+        reached = compare(measured, Comparison.AT_LEAST, start, scope, start.span)
+        if reached is None:
+            return None
+        starts.append(start)
+        values.append(value)
+        branches.append((reached.scalar, value.scalar))
+    if not _well_ordered(starts, scope):
+        return None
+    built = node.Case(tuple(reversed(branches)), Literal(None, values[0].type))
+    return Typed(built, type_of(built), table.span)
+
+
+def _well_ordered(starts: list[Typed], scope: Scope) -> bool:
+    """Bands ascend, and the first starts at or below zero."""
+    late = first_not_ascending(starts)
+    if late is not None:
+        scope.report(
+            meaning.BAND_ORDER.at(
+                late.span, "this band does not start above the one before", help="order bands from low to high"
+            )
+        )
+        return False
+    first = literal_number(starts[0])
+    if first is not None and first > 0:
+        scope.report(
+            meaning.BAND_GAP.at(starts[0].span, "nothing is said below this", help="start the first band at 0")
+        )
+        return False
+    return True
+
+
+def first_not_ascending(values: list[Typed]) -> Typed | None:
+    """The first literal that is not above the one before; values that are no literals cannot be compared."""
+    for one, two in pairwise(values):
+        low, high = literal_number(one), literal_number(two)
+        if low is not None and high is not None and high <= low:
+            return two
+    return None
+
+
+def literal_number(typed: Typed) -> Decimal | None:
+    """The number of a literal."""
+    value = typed.scalar.value if isinstance(typed.scalar, Literal) else None
+    return Decimal(value) if isinstance(value, Decimal | int) else None

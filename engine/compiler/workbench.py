@@ -1,0 +1,316 @@
+"""The compiler's workbench: tables and conditions so far, what names mean, and findings.
+
+Sections and kinds (the rules room) put things on it; `engine.compiler.plans` turns it into a Plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from engine.compiler.expressions import BROKEN, Scope, Typed
+from engine.compiler.frame import Frame
+from engine.language import syntax
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic
+from engine.language.header import personal, unknown_table
+from engine.language.program import Program
+from engine.language.records import REACH, Link, RecordTable
+from engine.language.source import Span
+from engine.plan.plan import Condition, Earning, Entitlement, Measured, Rung
+from engine.plan.scalar import Column, Literal, Scalar
+from engine.plan.table import Join, Lookup, Scan, Table, Values, Within
+from engine.types import DATE, Type
+
+READS = ("source", "sources", "target", "left", "right", "base", "rows")
+"""Fields of table nodes that name tables they read."""
+
+ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A declared name: `build` gives its value at a place, or None after a finding.
+
+    `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
+    table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
+    read for a tier.
+    """
+
+    name: str
+    span: Span
+    build: Callable[[Scope], Typed | None]
+    rows: str = ""
+    dated: bool = False
+    by_tier: bool = False
+
+    @property
+    def of_partners(self) -> bool:
+        """Whether a partner has one value of it."""
+        return self.rows in ("", "*")
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a record table, with links joined to them when first asked for.
+
+    `top` names the table with all columns joined so far: read it after lowering expressions.
+    """
+
+    name: str
+    table: RecordTable
+    top: str
+    key: tuple[str, ...]
+    columns: dict[str, Column] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Workbench:
+    """Mutable while compiling, and thrown away after."""
+
+    program: Program
+    as_of: date
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    status: Callable[[Frame], Typed | None] | None = None
+    conditions: list[Condition] = field(default_factory=list)
+    rungs: list[Rung] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
+    entitlements: list[Entitlement] = field(default_factory=list)
+    earnings: list[Earning] = field(default_factory=list)
+    children: bool = False
+    shared: list[tuple[str, str]] = field(default_factory=list)
+    pending: list[tuple[str, Frame, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
+    finishers: list[Callable[[], None]] = field(default_factory=list)
+    frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
+    made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
+    _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding."""
+        self.diagnostics.append(diagnostic)
+
+    def define(self, definition: Definition) -> None:
+        """Let a name stand for something."""
+        self.definitions[definition.name] = definition
+
+    def add(self, table: Table) -> str:
+        """Add a table under its name; names are given once."""
+        if table.name in self.tables:
+            raise ValueError(f"table {table.name} is built twice")  # a bug in a rule, not in a program
+        self.tables[table.name] = table
+        return table.name
+
+    def close(self) -> str:
+        """Close every frame and do what was left for then; the name of the table of decisions."""
+        decisions = self.decisions.close()
+        for frame in self.frames.values():
+            frame.close()
+        for finish in self.finishers:
+            finish()
+        return decisions
+
+    def adopt(self, other: Workbench, prefix: str) -> None:
+        """Take over the earnings of another workbench and the tables they rest on, under names of their own.
+
+        The plain rows of the records are shared.
+        """
+        names = {name: name if isinstance(each, Scan) else prefix + name for name, each in other.tables.items()}
+        for name, table in other.tables.items():
+            if isinstance(table, Scan):
+                self.tables.setdefault(name, table)
+            else:
+                self.add(renamed(table, names))
+        for each in other.earnings:
+            basis = tuple((names[table], aggregate) for table, aggregate in each.basis)
+            self.earnings.append(replace(each, table=names[each.table], basis=basis, lines=()))
+        self.children = self.children or other.children
+        self.shared += other.shared
+
+    def later(self, finish: Callable[[], None]) -> None:
+        """Do something once every frame is closed."""
+        self.finishers.append(finish)
+
+    def share(self, table: str, dimensions: Iterable[str], columns: dict[str, str]) -> None:
+        """Say that rows of a table are limited together across partners, by these dimensions."""
+        self.shared += [(table, columns[each]) for each in dimensions]
+
+    @property
+    def decisions(self) -> Frame:
+        """The frame of the run: every partner as of the date."""
+        return self.frame((self.as_of,))
+
+    def frame(self, days: tuple[date, ...]) -> Frame:
+        """The frame that judges every partner on these days."""
+        if days not in self.frames:
+            self.frames[days] = Frame.of_days(self, days)
+        return self.frames[days]
+
+    def scan(self, table: RecordTable) -> str:
+        """The plain rows of a record table."""
+        if table.name not in self.tables:
+            columns = tuple(Column(each.name, each.type, each.optional) for each in table.stored)
+            self.add(Scan(table.name, table.name, columns, table.key))
+        return table.name
+
+    def rows(self, name: str, span: Span, children: bool = False) -> Rows | None:
+        """The rows of a record table; with `children`, also those of partners below."""
+        table = self.program.records.table(name)
+        if table is None:
+            self.report(unknown_table(name, span, self.program.records))
+            return None
+        children = children and bool(table.partner)  # rows of no partner count for nobody above
+        if (name, children) not in self._rows:
+            self._rows[name, children] = self._with_children(table) if children else self._plain(table)
+        return self._rows[name, children]
+
+    def _plain(self, table: RecordTable) -> Rows:
+        columns = {each.name: Column(each.name, each.type, each.optional) for each in table.stored}
+        return Rows(table.name, table, self.scan(table), table.key, columns)
+
+    def _with_children(self, table: RecordTable) -> Rows:
+        """Each row once for every partner it counts for: its own and those above."""
+        self.children = True
+        plain = self._plain(table)
+        kept = tuple((ORIGIN if name == table.partner else name, name) for name in plain.columns)
+        key = tuple(ORIGIN if name == table.partner else name for name in table.key)
+        top = self.add(
+            Join(
+                f"{table.name}/children",
+                plain.top,
+                self.scan(REACH),
+                ((table.partner, "source_id"),),
+                kept,
+                ((table.partner, "partner_id"),),
+                (*key, table.partner),
+            )
+        )
+        columns = dict(plain.columns)
+        columns[ORIGIN] = replace(columns[table.partner], name=ORIGIN)
+        return Rows(top, table, top, (*key, table.partner), columns)
+
+    def link(self, rows: Rows, link: Link, name: str) -> Column | None:
+        """The column `link.name` of the rows, joined now; None when there is no such field."""
+        wanted = f"{link.name}.{name}"
+        target = self.program.records.table(link.to)
+        assert target is not None  # the declaration of the link was checked
+        found = target.field(name)
+        if found is None or found.personal:
+            return None
+        within = None
+        if link.as_at and target.period:
+            within = Within(rows.columns[link.as_at], *target.period)
+        rows.top = self.add(
+            Lookup(
+                f"{rows.top}+{wanted}",
+                rows.top,
+                self.scan(target),
+                ((_own(link.by, rows), target.key[0]),),
+                ((wanted, name),),
+                within,
+            )
+        )
+        rows.columns[wanted] = Column(wanted, found.type, optional=True)  # an id may have no row
+        return rows.columns[wanted]
+
+
+def renamed(table: Table, names: Mapping[str, str]) -> Table:
+    """The same table, and those it reads, under other names."""
+    fields = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
+    own = {field: getattr(table, field) for field in fields if hasattr(table, field)}
+    changed: dict[str, object] = {
+        field: tuple(names[each] for each in value) if isinstance(value, tuple) else names[value]
+        for field, value in own.items()
+    }
+    return replace(table, **changed)  # type: ignore[arg-type]  # the fields are the table's own
+
+
+def _own(name: str, rows: Rows) -> str:
+    """The column of a field as the record has it: the partner it counts for may be one above its own."""
+    return ORIGIN if name == rows.table.partner and ORIGIN in rows.columns else name
+
+
+@dataclass(slots=True)
+class RowScope:
+    """Names in a row of a record table: its fields, its links, parameters.
+
+    `today` is the day judged, which `as_of` names; the day of the run where nothing is said.
+    """
+
+    bench: Workbench
+    rows: Rows
+    today: Scalar | None = None
+
+    @property
+    def currency(self) -> str:
+        """The program's currency."""
+        return self.bench.program.currency
+
+    @property
+    def day(self) -> Typed | None:
+        """The row's own day, by which dated parameters are read."""
+        column = self.rows.columns.get(self.rows.table.date)
+        return Typed(column, DATE, self.bench.program.span) if column else None
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding."""
+        self.bench.report(diagnostic)
+
+    def names(self) -> Iterator[str]:
+        """All names, for suggestions."""
+        yield from (name for name in self.rows.columns if "." not in name)
+        for link in self.rows.table.links:
+            target = self.bench.program.records.table(link.to)
+            yield from (f"{link.name}.{each.name}" for each in (target.stored if target else ()))
+        yield from (each.name for each in self.bench.definitions.values() if each.rows in ("*", self.rows.table.name))
+
+    def find(self, name: syntax.Name) -> Typed | None:
+        """A field, a linked field, `as_of`, or a definition that holds in rows."""
+        column = self.rows.columns.get(_own(name.text, self.rows))
+        if column is None and "." in name.text:
+            first, second = name.text.split(".", 1)
+            link = next((each for each in self.rows.table.links if each.name == first), None)
+            column = self.bench.link(self.rows, link, second) if link else None
+        if column is not None:
+            return Typed(column, column.type, name.span)
+        if name.text == "as_of":
+            return Typed(self.today or Literal(self.bench.as_of, DATE), DATE, name.span)
+        definition = self.bench.definitions.get(name.text)
+        if definition is None or definition.rows not in ("*", self.rows.table.name):
+            return None
+        if definition.by_tier or (definition.dated and self.day is None):
+            return None
+        self.bench.used.add(name.text)
+        typed = definition.build(self)
+        return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+
+    def refuse(self, name: syntax.Name) -> Diagnostic | None:
+        """Names of partners do not stand in rows."""
+        field_of_table = self.rows.table.field(name.text)
+        if field_of_table is not None and field_of_table.personal:
+            return personal(name.text, name.span)
+        definition = self.bench.definitions.get(name.text)
+        if definition is not None and definition.rows == "*" and not definition.by_tier:
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` changes by day, and records of `{self.rows.table.name}` have no day to read it on",
+                help="give it one value, or measure records with a `date`",
+            )
+        if name.text == "tier" or definition is not None:
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` belongs to a partner and cannot be read in a row of `{self.rows.table.name}`",
+                help="put the condition under `eligible` or `requires`",
+            )
+        return None
+
+
+def widest(types: Iterable[Type]) -> Type:
+    """The first type, with room for all of them."""
+    each = list(types)
+    scale = max(one.scale for one in each)
+    whole = max(one.digits - one.scale for one in each)
+    return each[0].sized(whole + scale, scale)

@@ -1,0 +1,47 @@
+"""Every example that a finding prints, put into a test file, behaves as it says: in the gallery, and by the command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import app
+from cli.programs import diagnose
+from rules import load_program
+from tests.conftest import ROOT
+from tests.engine.authoring.analysis.examples import failing
+
+BAD = sorted((ROOT / "tests" / "gallery" / "bad").glob("RNG3*.yaml"))
+SHOWN = [path for path in BAD if "= example:" in path.with_suffix(".expected").read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.stem)
+def test_examples_of_the_gallery_pass(path: Path) -> None:
+    """Read as a test file, the records have no findings and all that is expected is decided."""
+    data = path.read_bytes()
+    program, _ = load_program(data, path.name)
+    assert program is not None
+    examples = [each for each in diagnose(data, path.name)[1] if any(one.form == "example" for one in each.evidence)]
+    assert examples
+    assert [problem for each in examples for problem in failing(each, program)] == []
+
+
+def test_an_example_is_a_test_file_as_it_stands(tmp_path: Path) -> None:
+    """Pasted from the terminal under `cases:`, `rung test` runs it."""
+    path = next(each for each in SHOWN if each.stem.startswith("RNG352"))
+    program = tmp_path / "2026.yaml"
+    program.write_bytes(path.read_bytes())
+    runner = CliRunner()
+    lines = runner.invoke(app, ["check", str(program)]).stdout.splitlines()
+    start = next(place for place, line in enumerate(lines) if line.strip() == "= example:")
+    end = next(place for place, line in enumerate(lines) if place > start and line.strip().startswith("= "))
+    (tmp_path / "2026.test.yaml").write_text("\n".join(["rung_test: 1", "cases:", *lines[start + 1 : end]]) + "\n")
+    run = runner.invoke(app, ["test", str(program)])
+    assert (run.exit_code, "1 case passed" in run.output) == (0, True), run.output
+
+
+def test_there_are_examples() -> None:
+    """Each kind of finding that is shown rather than proved has one in the gallery."""
+    assert {path.stem.split("-")[0] for path in SHOWN} == {"RNG309", "RNG352", "RNG358", "RNG360"}

@@ -1,0 +1,207 @@
+"""Worked examples: computed by the reference, and equal to what a person computes by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine.authoring.guide.document import Points, Table
+from engine.authoring.guide.examples import worked_examples
+from engine.authoring.guide.setting import Worked
+from engine.authoring.wording.voice import Naming, Voice
+from engine.language.program import Program
+from engine.language.syntax import Number
+from tests.guides import planned, shipped
+from tests.properties.programs import loaded, random_case
+from tests.tiny import program as tiny
+
+
+def examples(program: Program, place: int = 0) -> tuple[Worked, ...]:
+    """The examples of one incentive, as of the program's first day."""
+    voice = Voice(program, Naming.PLAIN, program.effective[0])
+    return worked_examples(program.incentives[place], program, voice, planned)
+
+
+def rows(example: Worked, place: int) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table of the example."""
+    return [each for each in example.blocks if isinstance(each, Table)][place].rows
+
+
+def points(example: Worked) -> list[str]:
+    """The closing points."""
+    return [item.text for each in example.blocks if isinstance(each, Points) for item in each.items]
+
+
+def rebate(body: str, sections: str = "") -> Program:
+    """A program with one rebate over quarters on amounts."""
+    return tiny(f"""
+        {sections}
+        incentives:
+          bonus:
+            kind: rebate
+            from: sales
+            period: quarter
+            sum: amount
+            payee: partner
+            {body}
+        """)
+
+
+def test_a_partner_that_buys_into_the_second_band() -> None:
+    """100,000 at 1 % and 30,000 at 2 % are 1,600; the limit of 75,000 is not reached."""
+    usual, capped = examples(shipped("programs/summit/2026.yaml"))
+    assert usual.title == "Example: 130,000 USD in FY2026-Q1 earns 1,600.00 USD"
+    assert [row[-1] for row in rows(usual, 0)] == ["45,500 USD", "52,000 USD", "32,500 USD", "130,000 USD"]
+    assert {row[2] for row in rows(usual, 0)[:3]} == {"network"}
+    assert rows(usual, 1) == (
+        ("below 100,000 USD", "100,000 USD", "1%", "1,000.00 USD"),
+        ("100,000 USD to 500,000 USD", "30,000 USD", "2%", "600.00 USD"),
+        ("Together", "130,000 USD", "", "1,600.00 USD"),
+    )
+    assert points(usual) == ["At most 75,000 USD per partner and fiscal quarter: not reached.", "Earned: 1,600.00 USD."]
+    assert points(capped) == [
+        "At most 75,000 USD per partner and fiscal quarter: 75,000.00 USD is left of 100,000.00 USD.",
+        "Earned: 75,000.00 USD.",
+    ]
+
+
+def test_a_seller_that_meets_the_limit() -> None:
+    """20 units of 150 fill 3,000: 8 and 7 earn in full, of the last 10 only 5 do."""
+    (example,) = examples(shipped("programs/summit/2026.yaml"), 1)
+    assert example.title == "Example: three sales earn 3,000.00 USD"
+    assert [row[-3:] for row in rows(example, 0)] == [
+        ("8", "1,200.00 USD", "1,200.00 USD"),
+        ("7", "1,050.00 USD", "1,050.00 USD"),
+        ("10", "1,500.00 USD", "750.00 USD"),
+        ("", "", "3,000.00 USD"),
+    ]
+
+
+def test_the_reached_band_pays_for_everything() -> None:
+    """With `whole`, 26,000 in the band from 20,000 earn 5 % of all."""
+    (example,) = examples(
+        rebate("method: whole\n            bands: [{from: 0 USD, rate: 1%}, {from: 20_000 USD, rate: 5%}]")
+    )
+    assert rows(example, 1) == (("from 20,000 USD on", "26,000 USD", "5%", "1,300.00 USD"),)
+    assert points(example) == ["Earned: 1,300.00 USD."]
+
+
+def test_an_amount_of_a_band_is_earned_bit_by_bit() -> None:
+    """3,000 of the 10,000 of a band with an amount of 400 earn 120; nothing is said of a band beyond the end."""
+    bands = "[{from: 0 USD, rate: 0%}, {from: 10_000 USD, amount: 400 USD, up_to: 20_000 USD}]"
+    (example,) = examples(rebate(f"bands: {bands}\n            beyond: nothing"))
+    assert rows(example, 1)[1] == ("10,000 USD to 20,000 USD", "3,000 USD", "400.00 USD", "120.00 USD")
+
+
+def test_a_period_is_the_one_of_the_guides_day() -> None:
+    """A guide of September works with the third quarter; one of a program without a whole period has no example."""
+    program = rebate("bands: [{from: 0 USD, rate: 1%}]")
+    voice = Voice(program, Naming.PLAIN, date(2026, 9, 1))
+    (example,) = worked_examples(program.incentives[0], program, voice, planned)
+    assert example.title == "Example: 100,000 USD in 2026-Q3 earns 1,000.00 USD"
+    short = rebate("bands: [{from: 0 USD, rate: 1%}]\n            during: {from: 2026-02-01, before: 2026-03-01}")
+    assert examples(short) == ()
+
+
+def test_what_cannot_be_invented_is_assumed_and_said() -> None:
+    """A condition that no simple record meets is taken as met, and the example names it."""
+    program = rebate(
+        "bands: [{from: 0 USD, rate: 1%}]\n            where: days_between(closed_on, recorded_on) > 3\n"
+        "            eligible: [joined_on <= 2026-01-01]"
+    )
+    (example,) = examples(program)
+    (opening, *_) = example.blocks
+    assert "can earn it (joined on or before 1 January 2026), has sales among those that count" in str(opening)
+
+
+def test_an_incentive_that_pays_nothing_has_no_example() -> None:
+    """Nothing is shown as an example of nothing."""
+    program = rebate("bands: [{from: 0 USD, rate: 1%}]")
+    (incentive,) = program.incentives
+    (band,) = incentive.bands
+    nothing = replace(incentive, bands=(replace(band, rate=Number(Decimal(0), band.span, percent=True)),))
+    assert examples(replace(program, incentives=(nothing,))) == ()
+
+
+SPIFF = """
+    parameters:
+      share: {{by: [channel], values: {{direct: 1%, market: 3%}}}}
+      item: 40 USD
+    records:
+      extends: standard
+      sales:
+        fields:
+          channel: {{type: choice, values: [direct, market]}}
+          weight: {{type: decimal, scale: 2, optional: true}}
+          urgent: {{type: boolean, optional: true}}
+    incentives:
+      push: {{kind: spiff, from: sales, payee: {payee}, {body}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("payee", "body", "title", "last"),
+    [
+        ("partner", "where: channel is market, rate: share, of: amount", "420.00 USD", "90.00 USD"),
+        ("partner", "where: channel is not direct, rate: 10%, of: amount", "1,400.00 USD", "300.00 USD"),
+        ("seller", "where: urgent, rate: 5%, of: amount, limits: [{at_most: 1_000 USD, per: [seller]}]",
+         "1,000.00 USD", "250.00 USD"),
+        ("seller", "where: not urgent, amount: item, per: 10, of: quantity, limits: [{at_most: 80 USD, per: [seller]}]",
+         "80.00 USD", "0.00 USD"),
+        ("partner", "where: weight > 2.5, amount: 7 USD, of: weight, limits: [{at_most: 700 USD, per: [partner]}]",
+         "700.00 USD", "175.00 USD"),
+        ("partner",
+         "where: 'channel in [market]', rate: 1%, of: amount, during: {from: 2026-06-01, before: 2026-06-02}",
+         "140.00 USD", "30.00 USD"),
+    ],
+)  # fmt: skip
+def test_record_by_record(payee: str, body: str, title: str, last: str) -> None:
+    """Rates, pieces and full units; the records are made so that they count and the last one meets the limit."""
+    (example,) = examples(tiny(SPIFF.format(payee=payee, body=body)))
+    assert example.title == f"Example: three sales earn {title}"
+    assert rows(example, 0)[-2][-1] == last
+
+
+def amount(cell: str) -> Decimal:
+    """The number of an amount as it is shown."""
+    return Decimal(cell.split(" ")[0].replace(",", ""))
+
+
+def test_tables_of_examples_add_up() -> None:
+    """Over drawn programs: the last row is the sum of the others, and what is earned unless a limit takes some."""
+    shown = 0
+    for seed in range(60):
+        case = random_case(seed)
+        program = loaded(case.text)
+        voice = Voice(program, Naming.PLAIN, case.as_of)
+        for incentive in program.incentives:
+            for example in worked_examples(incentive, program, voice, planned):
+                shown += 1
+                table = [each for each in example.blocks if isinstance(each, Table)][-1]
+                paid = [amount(row[-1]) for row in table.rows]
+                if len(paid) > 1:
+                    slack = Decimal(len(paid)).scaleb(-program.scale) / 2
+                    assert abs(sum(paid[:-1]) - paid[-1]) <= slack, example
+                earned = amount(re.sub(r".* earns? ", "", example.title))
+                if incentive.limits and incentive.bands:
+                    assert earned <= paid[-1] or earned < 0, example
+                else:
+                    assert abs(earned - paid[-1]) <= Decimal(1).scaleb(-program.scale), example
+    assert shown > 20
+
+
+def test_records_share_the_period_of_their_limit() -> None:
+    """A limit per seller and quarter is met by sales of one quarter; units are named in what they are."""
+    limited = "limits: [{at_most: 100 USD, per: [seller, period]}]"
+    program = tiny(SPIFF.format(payee="seller", body=f"rate: 1%, of: amount, period: quarter, {limited}"))
+    (example,) = examples(program)
+    assert example.title == "Example: three sales earn 100.00 USD"
+    assert [row[1].split(" ", 1)[1] for row in rows(example, 0)[:3]] == ["January 2026", "February 2026", "March 2026"]
+    bands = "bands: [{from: 0, amount: 0 USD}, {from: 50, amount: 300 USD}], method: whole"
+    units = f"{{kind: rebate, from: sales, period: quarter, sum: quantity, payee: partner, {bands}}}"
+    (example,) = examples(tiny(f"incentives: {{bonus: {units}}}"))
+    assert example.title == "Example: quantity of 65 in 2026-Q1 earns 300.00 USD"

@@ -1,0 +1,115 @@
+"""Programs for tests of the language services, and short ways to ask about a marked place."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from engine.authoring.services.document import Document
+from engine.language.diagnostic import Diagnostic
+from rules import SCHEMA, check_program, load_program
+from tests.conftest import ROOT
+
+GOOD = sorted([*ROOT.glob("programs/*/2???.yaml"), *ROOT.glob("tests/gallery/good/*program.yaml")])
+SUMMIT = ROOT / "programs/summit/2026.yaml"
+
+EVERYTHING = """\
+rung: 1
+program: everything
+version: v1
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+records:
+  partners:
+    fields:
+      size: {type: choice, values: [smb, enterprise], optional: true}
+  products:
+    fields:
+      line: {type: choice, values: [network, security], optional: true}
+  visits:
+    key: visit_id
+    partner: partner_id
+    date: held_on
+    fields: {visit_id: id, partner_id: id, held_on: date, minutes: integer}
+  sales:
+    links: {item: {to: products, by: product_id}}
+parameters:
+  floor: 10_000 USD
+  needed:
+    by: [tier, size]
+    values: {silver: {smb: floor, enterprise: 20_000 USD}, gold: {smb: 30_000 USD, enterprise: 40_000 USD}}
+  team: {by: revenue, bands: [{from: 0 USD, value: 1}, {from: floor, value: 3}]}
+  dated:
+    - {from: 2026-01-01, value: 1}
+    - {from: 2026-07-01, value: 2, reason: "revenue rose, gold too"}
+certifications:
+  pro: {valid_for: 24 months}
+  old_pro: {counts_as: pro, retired_on: 2025-07-01, run_off: 12 months}
+metrics:
+  revenue:
+    from: sales
+    sum: amount
+    where: "item.line is 'network' or item.line is security"
+    window: trailing 12 months
+  before: {like: revenue, shifted: 12 months, where: [entry is sale]}
+  growth:
+    formula: >
+      (revenue - before)
+      / max(before, floor)
+  engineers: {people_holding: {any: [pro, old_pro]}}
+  by_customer: {from: sales, sum: amount, per: [customer_id], window: lifetime}
+  best: {from: by_customer, max: value}
+  talked: {from: visits, sum: minutes, window: lifetime}
+  silver_days: {from: statuses, count: records, where: tier is 'silver'}
+segments:
+  big:
+    when:
+      - at_least: 1
+        of: [revenue >= team * 1 USD, 'size is enterprise', best > 0 USD, talked > dated]
+      - none: [silver_days > 9]
+tiers:
+  ladder: [registered, silver, gold]
+  requires: [revenue >= needed]
+  gold: {requires: [big, growth >= 10%, engineers >= 1]}
+benefits:
+  discount: {value: percent, by: [tier], values: {silver: 5%, gold: 10%}}
+  coaching: {value: flag, when: [tier <= silver, "tier is not 'registered'", "tier in [silver, gold]"]}
+incentives:
+  volume:
+    kind: rebate
+    from: sales
+    eligible: [tier >= silver]
+    period: quarter
+    sum: amount
+    bands: [{from: 0 USD, rate: 1%}, {from: floor, rate: 2%}]
+    limits: [{at_most: 100 USD, per: [partner, period]}]
+    payee: partner
+"""
+
+
+@cache
+def document(text: str, file: str = "p.yaml") -> Document:
+    """A text with its meaning and its findings."""
+    data = text.encode()
+    program, _ = load_program(data, file)
+    return Document(file, data, SCHEMA, program, checked(data))
+
+
+@cache
+def checked(data: bytes) -> tuple[Diagnostic, ...]:
+    """All findings about a text but those of the analysis, which is slow and does not depend on names."""
+    program, found = load_program(data, "p.yaml")
+    return (*found, *check_program(program)) if program is not None else found
+
+
+def at(text: str, marked: str) -> tuple[int, int]:
+    """Line and column, from 1, of the mark `|` in a part of the text that stands there once."""
+    plain, offset = marked.replace("|", ""), marked.index("|")
+    assert text.count(plain) == 1, (plain, text.count(plain))
+    place = text.index(plain) + offset
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+
+
+def read(path: Path) -> str:
+    """The text of a file."""
+    return path.read_text("utf-8")

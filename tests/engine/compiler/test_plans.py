@@ -1,0 +1,132 @@
+"""From program to Plan: the day, the findings, the outputs, and the plan that must be sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engine.compiler.plans import check_program, compile_plan
+from engine.compiler.workbench import Workbench
+from engine.language.catalogue import Catalogue, Section
+from engine.language.program import Program
+from engine.plan.scalar import Column
+from engine.plan.table import Scan
+from engine.types import BOOLEAN, ID
+from rules import CATALOGUE, compile_program
+from tests.tiny import decide, findings, partners, plan, program, told
+
+SUMS = "metrics: {m: {from: sales, sum: amount, window: lifetime}}\n"
+USED = "tiers: {ladder: [a, b], requires: [m >= 1 USD]}\n"
+
+
+@pytest.mark.parametrize(
+    ("day", "good"), [("2025-12-31", False), ("2026-01-01", True), ("2026-12-31", True), ("2027-01-01", False)]
+)
+def test_a_version_governs_its_days(day: str, good: bool) -> None:
+    """From its first day to the one before `before`."""
+    compiled, found = compile_program(program(SUMS + USED), date.fromisoformat(day))
+    assert (compiled is not None) is good
+    assert [each.code for each in found] == ([] if good else ["RNG404"])
+
+
+def test_findings_forbid_a_plan() -> None:
+    """Without the check before it, compiling finds names and types by itself."""
+    broken = replace(program(SUMS + USED), metrics=())
+    compiled, found = compile_program(broken, date(2026, 6, 30))
+    assert compiled is None
+    assert [each.code for each in found] == ["RNG200"]
+
+
+def test_outputs() -> None:
+    """Conditions, statuses, entitlements, earnings: every partner's row, and columns named after the program."""
+    found = plan(SUMS + USED + "benefits: {x: {value: flag, when: [m > 0 USD]}}\n", "2026-06-30")
+    assert [each.name for each in found.outputs] == ["conditions", "statuses", "entitlements", "earnings"]
+    conditions = [name for name, _, _ in found.outputs[0].columns]
+    assert conditions[:2] == ["partner_id", "tier.b.1"]
+    assert {"tier.b.1.value", "tier.b.1.distance", "benefit.x.1", "metric.m"} <= set(conditions)
+
+
+def test_a_program_of_nothing() -> None:
+    """No tiers, no earnings: conditions have a row for every partner all the same."""
+    found = decide("", "2026-06-30", {"partners": partners("P1", "P2")})
+    assert [dict(row) for row in found.outputs["conditions"]] == [{"partner_id": "P1"}, {"partner_id": "P2"}]
+    assert found.outputs["earnings"] == []
+    assert "statuses" not in found.outputs
+
+
+def test_scans_hold_what_is_read() -> None:
+    """Columns that nothing names are not asked of a snapshot."""
+    scans = {
+        each.name: {column.name for column in each.columns}
+        for each in plan(SUMS + USED, "2026-06-30").tables
+        if isinstance(each, Scan)
+    }
+    assert scans["sales"] == {"sale_id", "partner_id", "closed_on", "amount"}
+    assert "country" not in scans["partners"]
+
+
+WIDE = """
+records:
+  sales: {fields: {a: {type: decimal, scale: 8}, b: {type: decimal, scale: 8}, c: {type: decimal, scale: 8}}}
+"""
+GROUPED = "{from: sales, sum: amount * a * b * c, per: customer_id, window: lifetime}"
+REBATE = """
+incentives:
+  r: {kind: rebate, period: month, sum: amount * a * b, bands: [{from: 0 USD, rate: 1%}], payee: partner}
+"""
+PRODUCT = "m / 7 USD * (m / 3 USD) * (m / 5 USD) >= 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (WIDE + "metrics: {m: {from: sales, sum: amount * a * b * c, window: lifetime}}\n" + USED, "m"),
+        (
+            WIDE + f"metrics: {{n: {GROUPED}, m: {{from: n, max: value}}}}\n" + USED,
+            "n",
+        ),
+        (WIDE + REBATE, "r"),
+        (f"{SUMS}tiers: {{ladder: [a, b], requires: [{PRODUCT}]}}\n", PRODUCT),
+        (SUMS + "benefits: {x: {value: quantity, is: (m / 7 USD) * (m / 3 USD)}}\n", None),
+    ],
+)
+def test_too_many_digits_are_told_where_they_arise(text: str, place: str | None) -> None:
+    """One finding, at the metric, incentive or condition."""
+    found = told(text)
+    if place is None:
+        assert [each.split(" ")[0] for each in found] == ["RNG201"]  # a ratio has no digits of its own
+    else:
+        assert [each.split(": ")[0].split(" ", 1)[1].split("`")[1] for each in found] == [place]
+        assert found[0].startswith("RNG214")
+
+
+def test_what_is_unused_is_told_beside_no_error() -> None:
+    """The error may be the use of it, misspelt."""
+    assert [each.code for each in findings(SUMS)] == ["RNG211"]
+    assert [each.code for each in findings(SUMS + "tiers: {ladder: [a, b], requires: [n >= 1 USD]}\n")] == ["RNG200"]
+
+
+def section(lower_one: object) -> Catalogue:
+    """The catalogue with one more section that breaks the rules."""
+
+    def check(_: Program) -> tuple[()]:
+        return ()
+
+    extra = Section("extra", {}, lambda _node, found, _reader: found, check, lower_one, "")  # type: ignore[arg-type]  # given by the test
+    return Catalogue((*CATALOGUE.sections, extra), CATALOGUE.kinds)
+
+
+def test_an_unsound_plan_is_a_bug() -> None:
+    """A rule that reads a column nobody has is stopped before any record is."""
+
+    def unsound(_: Program, bench: Workbench) -> None:
+        made = bench.decisions.derive("made", Column("nowhere", BOOLEAN))
+        columns = (("partner_id", "partner_id", ID), ("made", made.name, BOOLEAN))
+        bench.pending.append(("more", bench.decisions, columns))
+
+    catalogue = section(unsound)
+    with pytest.raises(AssertionError, match="unknown column `nowhere`"):
+        compile_plan(program(""), catalogue, date(2026, 6, 30))
+    assert check_program(program(""), catalogue) == ()  # nothing of the program's author is wrong, and nothing is run

@@ -1,0 +1,101 @@
+"""The workbench: tables by name, rows of records, names in a row."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.compiler.workbench import Workbench, widest
+from engine.plan.table import Join, Values
+from engine.types import INTEGER, money, number
+from tests.ridge.records import rows
+from tests.tiny import decide, findings, program, told
+
+USED = "\ntiers: {ladder: [a, b], requires: [m >= %s]}\n"
+
+
+def test_a_name_is_given_once() -> None:
+    """Two tables of one name are a bug of a rule."""
+    bench = Workbench(program(""), date(2026, 6, 30))
+    bench.add(Values("x", (), (), ()))
+    with pytest.raises(ValueError, match="built twice"):
+        bench.add(Values("x", (), (), ()))
+
+
+def test_rows_are_those_of_a_table_once() -> None:
+    """Plain rows and rows with children are two; the same is not built again."""
+    bench = Workbench(
+        program("metrics: {m: {from: sales, count: records, window: lifetime}}" + USED % "1"), date(2026, 6, 30)
+    )
+    span = bench.program.span
+    plain, below = bench.rows("sales", span), bench.rows("sales", span, children=True)
+    assert plain is bench.rows("sales", span)
+    assert below is bench.rows("sales", span, children=True)
+    assert plain is not None and below is not None
+    assert (plain.key, below.key) == (("sale_id",), ("sale_id", "partner_id"))
+    assert bench.children
+    assert sum(isinstance(each, Join) for each in bench.tables.values()) == 1
+    assert bench.rows("nothing", span) is None
+    assert [each.code for each in bench.diagnostics] == ["RNG204"]
+
+
+def test_widest() -> None:
+    """The first type with room for all: digits before and after the point."""
+    found = widest([money("USD", 2), number(4), INTEGER])
+    assert (found.currency, found.digits, found.scale) == ("USD", 19, 4)
+
+
+def test_as_of_in_a_row_is_the_day_of_the_run() -> None:
+    """A row is judged on its own day, `as_of` is the day of the run."""
+    text = 'metrics: {m: {from: sales, count: records, where: "days_between(closed_on, as_of) < 30", window: lifetime}}'
+    records = {
+        "partners": rows("partner_id", "P1"),
+        "sales": rows(
+            "sale_id partner_id entry closed_on amount", "S1|P1|sale|2026-06-01|1.00", "S2|P1|sale|2026-05-31|1.00"
+        ),
+    }
+    assert decide(text + USED % "1", "2026-06-30", records).metric("m") == 1
+
+
+def test_names_of_links_are_suggested() -> None:
+    """A field of the linked table, by the link's name; personal ones are not offered."""
+    text = (
+        """
+records:
+  products: {fields: {line: {type: text, personal: true, optional: true}}}
+  sales: {links: {item: {to: products, by: product_id}}}
+metrics: {m: {from: sales, count: records, where: %s, window: lifetime}}
+"""
+        + USED % "1"
+    )
+    (found,) = findings(text % "item.nam is 'x'")
+    assert found.help == "did you mean `item.name`?"
+    assert told(text % "item.line is 'x'") == ["RNG200 10`item.line`: nothing here is called `item.line`"]
+    assert told(text % "thing.line is 'x'") == ["RNG200 10`thing.line`: nothing here is called `thing.line`"]
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("tier is b", "RNG213 9`tier`: `tier` belongs to a partner and cannot be read in a row of `sales`"),
+        ("n > 1", "RNG213 9`n`: `n` belongs to a partner and cannot be read in a row of `sales`"),
+        ("by_tier > 1", "RNG213 9`by_tier`: `by_tier` belongs to a partner and cannot be read in a row of `sales`"),
+        ("by_deal > 1 USD", "RNG213 9`by_deal`: `by_deal` belongs to a partner and cannot be read in a row of `sales`"),
+        ("mail is 'x'", "RNG213 9`mail`: `mail` is personal, and no decision may rest on it"),
+    ],
+)
+def test_names_that_do_not_stand_in_rows(where: str, expected: str) -> None:
+    """Each is refused with its reason."""
+    text = (
+        f"""
+records: {{sales: {{fields: {{mail: {{type: text, personal: true, optional: true}}}}}}}}
+metrics:
+  m: {{from: sales, count: records, where: "{where}", window: lifetime}}
+  n: {{formula: 1}}
+  by_deal: {{from: deals, sum: value, per: stage, window: lifetime}}
+parameters: {{by_tier: {{by: tier, values: {{b: 1}}}}}}
+"""
+        + USED % "1"
+    )
+    assert told(text) == [expected]

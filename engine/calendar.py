@@ -51,6 +51,16 @@ class Unit(StrEnum):
         return {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: MONTHS_IN_YEAR}[self]
 
 
+Cycle = tuple[Unit, bool]
+"""A unit of the calendar, and whether it is a fiscal one."""
+
+
+def cycle_of(word: str) -> Cycle | None:
+    """The calendar period that a word such as `fiscal quarter` names; None for any other word."""
+    unit = word.removeprefix("fiscal ")
+    return (Unit(unit), unit != word) if unit in tuple(Unit) else None
+
+
 SHORTEST_MONTH = 28  # days that every month has
 
 

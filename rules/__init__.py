@@ -16,11 +16,23 @@ from engine.language.parse import parse_program, program_schema
 from engine.language.program import Program
 from engine.language.source import File
 from engine.plan.plan import Plan
-from rules import benefits, certifications, incentives, metrics, parameters, rebate, segments, spiff, tiers
+from rules import (
+    benefits,
+    bounty,
+    certifications,
+    commission,
+    incentives,
+    metrics,
+    parameters,
+    rebate,
+    segments,
+    spiff,
+    tiers,
+)
 
 PROJECT = "rung"
 
-KINDS = (rebate.KIND, spiff.KIND)
+KINDS = (rebate.KIND, spiff.KIND, commission.KIND, bounty.KIND)
 CATALOGUE = Catalogue(
     sections=(
         parameters.SECTION,

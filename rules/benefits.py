@@ -12,17 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 
 from engine.compiler.conditions import lower_requirements
-from engine.compiler.expressions import Typed
+from engine.compiler.course.scopes import gates_of
+from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import FrameScope
 from engine.compiler.value_tables import lower_table
-from engine.compiler.workbench import Workbench
+from engine.compiler.workbench import Definition, Workbench
 from engine.language import syntax
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.names import names_in, suggest
 from engine.language.program import Benefit, Program, Table
 from engine.language.reading import Reader, text_of, words_of
 from engine.language.shapes import (
@@ -41,9 +44,10 @@ from engine.language.shapes import (
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional, type_of
+from engine.plan.outputs import ENTITLEMENTS, granted
 from engine.plan.plan import Entitlement
 from engine.plan.scalar import Literal, Scalar
-from engine.types import BOOLEAN, ID, Kind, Type
+from engine.types import BOOLEAN, Kind, Type
 from rules.rates import check_rates
 
 EVERY = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
@@ -172,14 +176,45 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 def lower(program: Program, bench: Workbench) -> None:
     """Columns of every benefit, and the table of entitlements."""
-    columns: list[tuple[str, str, Type]] = [("partner_id", "partner_id", ID)]
+    columns: list[tuple[str, str, Type]] = []
     for benefit in program.benefits:
         entitlement = _entitlement(benefit, bench)
         if entitlement is not None:
             bench.entitlements.append(entitlement)
             columns.append((benefit.name, entitlement.value, entitlement.type))
-            columns.append((f"{benefit.name}.granted", entitlement.granted, BOOLEAN))
-    bench.pending.append(("entitlements", bench.decisions, tuple(columns)))
+            columns.append((granted(benefit.name), entitlement.granted, BOOLEAN))
+        by_tier = _reads_tier(benefit)
+        bench.define(
+            Definition(
+                f"benefits.{benefit.name}", benefit.span, partial(paid_value, benefit), by_tier=by_tier, tried=True
+            )
+        )
+    bench.publish(ENTITLEMENTS, tuple(columns))
+
+
+def _reads_tier(benefit: Benefit) -> bool:
+    return any(each.text == "tier" for each in names_in(benefit))
+
+
+def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
+    """The benefit's value on the day judged, for an incentive that pays by it.
+
+    Where it is not granted nothing is paid, so whoever reads the value must also ask for that.
+    """
+    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    frame, owner = scope.frame, f"benefit.{benefit.name}"
+    lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
+    value = _value(benefit, replace(scope, rounded=True))
+    if lines is None or value is None:
+        return None
+    terms = [each.scalar for each in lines] + _there(benefit, value, scope)
+    gate = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
+    gates_of(scope).append(gate)
+    if not value.type.is_numeric:
+        return value  # a level or a flag is no pay: whoever reads it says so
+    zero = Literal(Decimal(0), value.type.sized(1, 0))  # what is not granted is worth nothing, and not unknown
+    built = node.Case(((gate, value.scalar), (node.Not(gate), zero)), Literal(None, value.type))
+    return Typed(built, type_of(built), benefit.span)
 
 
 def _entitlement(benefit: Benefit, bench: Workbench) -> Entitlement | None:

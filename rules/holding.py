@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.calendar import first_day_reaching
+from engine.compiler.counting import TRUE, groups_of, in_force
 from engine.compiler.expressions import Typed
 from engine.compiler.frame import DAY, Frame
 from engine.compiler.workbench import ORIGIN, Rows, Workbench
@@ -17,7 +18,6 @@ from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Filter, Join, Lookup, Measure, Op
 from engine.types import COUNT, DATE, ID
 from rules.certifications import counting_as, counts_before
-from rules.counting import TRUE, groups_of, in_force
 
 
 def people_holding(metric: Metric, program: Program, frame: Frame) -> Typed | None:

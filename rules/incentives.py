@@ -31,8 +31,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
             yield from by_name[incentive.kind].check(incentive, program)
 
     def lower(program: Program, bench: Workbench) -> None:
-        for incentive in program.incentives:
-            by_name[incentive.kind].lower(incentive, program, bench)
+        """Nothing: the engine runs every incentive through one course, whatever its kind."""
 
     schema = named(
         {
@@ -43,7 +42,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
                     "enum": list(by_name),
                     "x-later": [each for each in LATER if each not in by_name],
                     "description": "The kind of incentive",
-                    "enumDescriptions": [each.page.split(": ", 1)[-1].split("\n")[0] for each in kinds],
+                    "enumDescriptions": [each.says for each in kinds],
                 }
             },
             "title": "incentive",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
+from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
 from engine.compiler.frame import DAY, Frame, FrameScope
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
@@ -20,7 +21,6 @@ from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Lookup, Measure, Op
 from engine.types import COUNT, DATE, Kind, Type
-from rules.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from rules.holding import people_holding
 
 GROUP_VALUE = "value"  # the column of what is measured of a group

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.program import Program, Table
+from engine.language.program import Program, Table, expressions_of
 from engine.language.syntax import Expression
 
 
@@ -33,15 +33,8 @@ def check_rate(rate: Expression | None, program: Program) -> Iterator[Diagnostic
 
 def check_rates(table: Table, program: Program) -> Iterator[Diagnostic]:
     """Findings for every percentage of a table."""
-    for value in _values(table):
+    for value in expressions_of(table):
         yield from check_rate(value, program)
-
-
-def _values(table: Table) -> Iterator[Expression]:
-    if table.single is not None:
-        yield table.single
-    yield from (each.value for each in table.choices)
-    yield from (each.value for each in table.thresholds)
 
 
 def _numbers(expression: Expression | None, program: Program) -> Iterator[syntax.Number]:
@@ -52,4 +45,4 @@ def _numbers(expression: Expression | None, program: Program) -> Iterator[syntax
         for parameter in program.parameters:
             if parameter.name == expression.text:
                 for version in parameter.versions:
-                    yield from (each for each in _values(version.table) if isinstance(each, syntax.Number))
+                    yield from (each for each in expressions_of(version.table) if isinstance(each, syntax.Number))

@@ -22,6 +22,7 @@ from dataclasses import replace
 from datetime import date
 
 from engine.compiler.conditions import Decided, all_of, lower_requirements, measure_condition, record_condition
+from engine.compiler.counting import in_force
 from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import Frame, FrameScope
 from engine.compiler.workbench import Workbench
@@ -36,11 +37,11 @@ from engine.language.source import Entry, Mapping, Node, Span
 from engine.language.source import Scalar as Word
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
+from engine.plan.outputs import STATUSES
 from engine.plan.plan import Condition, Rung
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Lookup, Op, Within
 from engine.types import BOOLEAN, COUNT, DATE, ID, Kind, Type
-from rules.counting import in_force
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}
 LINES = ["revenue >= revenue_needed", "engineers >= engineers_needed"]
@@ -163,11 +164,10 @@ def lower(program: Program, bench: Workbench) -> None:
         return
     names = Type(Kind.CHOICE, values=program.ladder.names, ordered=True)
     columns = (
-        ("partner_id", "partner_id", ID),
-        *((each, f"tier.{each}", names) for each in ("held", "floor", "ceiling", "prior")),
-        ("undecided", "tier.undecided", BOOLEAN),
+        *((each, f"tier.{each}", names) for each in STATUSES.values[:-1]),
+        (STATUSES.values[-1], f"tier.{STATUSES.values[-1]}", BOOLEAN),
     )
-    bench.pending.append(("statuses", bench.decisions, columns))
+    bench.publish(STATUSES, columns)
 
 
 def held_tier(program: Program, frame: Frame) -> Typed | None:

@@ -31,7 +31,7 @@ MIRRORED = {
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A condition lowered: its boolean, and its id where the frame records conditions."""
+    """A condition lowered: its boolean, and its id where the frame keeps it."""
 
     scalar: Scalar
     id: str
@@ -114,7 +114,7 @@ def _leaf(id: str, expression: Expression, typed: Typed, scope: FrameScope) -> D
         typed.scalar,
         names=names,
     )
-    if not scope.frame.recorded:
+    if not scope.frame.keeps(condition.owner):
         return Decided(typed.scalar, "")
     if isinstance(expression, syntax.Comparing):
         condition = _measured(condition, expression, typed.scalar, scope)
@@ -122,15 +122,15 @@ def _leaf(id: str, expression: Expression, typed: Typed, scope: FrameScope) -> D
 
 
 def record_condition(condition: Condition, frame: Frame) -> Decided:
-    """Give a condition its outcome column, where the frame records conditions."""
+    """Give a condition its outcome column, where the frame keeps it."""
     return _record(condition, frame)
 
 
 def _record(condition: Condition, frame: Frame) -> Decided:
-    if not frame.recorded:
+    if not frame.keeps(condition.owner):
         return Decided(condition.scalar, "")
     outcome = frame.derive(f"{condition.id}.outcome", condition.scalar)
-    frame.bench.conditions.append(replace(condition, outcome=outcome.name))
+    frame.conditions.append(replace(condition, outcome=outcome.name))
     return Decided(outcome, condition.id)
 
 

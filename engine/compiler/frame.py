@@ -20,6 +20,7 @@ from engine.language.records import RecordTable
 from engine.parts import parts
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
+from engine.plan.plan import Condition, Judging
 from engine.plan.scalar import Column, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Cross, Extend, Join, Measure, Values
 from engine.types import DATE, Kind, Type
@@ -50,6 +51,7 @@ class Frame:
     building: list[str] = field(default_factory=list)
     lookups: list[Callable[[str], str]] = field(default_factory=list)
     tabled: dict[str, Rows] = field(default_factory=dict)
+    conditions: list[Condition] = field(default_factory=list)
     closed: str = ""
 
     @classmethod
@@ -60,8 +62,12 @@ class Frame:
 
     @property
     def recorded(self) -> bool:
-        """Whether its conditions are part of the run's output."""
+        """Whether it judges the day of the run, so that all it decides is part of the run's output."""
         return self.days == (self.bench.as_of,) and not self.points
+
+    def keeps(self, owner: str) -> bool:
+        """Whether the lines of this owner are kept, to be explained: on other days only what incentives ask for."""
+        return self.recorded or owner.startswith(("incentive.", "segment."))
 
     @property
     def on(self) -> tuple[str, ...]:
@@ -122,6 +128,9 @@ class Frame:
         for level, columns in enumerate(_levels(self.derived)):
             top = self.bench.add(Extend(f"{self.name}/{level + 1}", top, columns))
         self.closed = top
+        if self.conditions and not self.recorded:
+            day: date | str = self.days[0] if self.single else DAY
+            self.bench.judgings.append(Judging(self.name, top, day, tuple(self.conditions)))
         return top
 
     def _base(self) -> str:
@@ -257,6 +266,11 @@ class FrameScope:
         if field_of_partner is not None:  # the stored ones were found
             return personal(name.text, name.span)
         return None
+
+    def is_field(self, name: str) -> bool:
+        """Whether partners have a stored field of this name."""
+        found = self._partners().field(name)
+        return found is not None and not found.personal
 
     def _tier(self, name: syntax.Name) -> Typed | None:
         ladder = self.bench.program.ladder.names

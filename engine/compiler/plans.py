@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
-from engine.compiler.frame import Frame, FrameScope
-from engine.compiler.reigns import reigns_of
-from engine.compiler.workbench import Workbench, widest
+from engine.compiler.course.asked import ask
+from engine.compiler.course.course import lay
+from engine.compiler.course.reigns import reigns_of
+from engine.compiler.frame import FrameScope
+from engine.compiler.outputs import earnings_of, outputs_of
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
@@ -18,23 +20,11 @@ from engine.language.program import Program
 from engine.language.source import Span
 from engine.parts import parts
 from engine.plan.consistency import check_plan, sources_of
-from engine.plan.inference import type_of
-from engine.plan.plan import Earning, Needs, Output, Plan
-from engine.plan.scalar import Column, Literal, Mode, Quotient, Round, Scalar
-from engine.plan.table import Extend, Measure, Scan, Select, Table, Union, Values
+from engine.plan.plan import Needs, Plan
+from engine.plan.scalar import Scalar
+from engine.plan.table import Extend, Measure, Scan, Table
 from engine.plan.widths import too_wide
-from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
-
-KEY_COLUMNS = (
-    ("incentive", TEXT),
-    ("partner_id", ID),
-    ("earner_id", ID),
-    ("period", TEXT),
-    ("period_from", DATE),
-    ("period_before", DATE),
-    ("source_id", ID),
-)
-STEPS = ("measure", "earned", "limited")
+from engine.types import MAX_DIGITS, Type
 
 
 def compile_plan(
@@ -121,6 +111,7 @@ def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> Workbench:
     bench = Workbench(program, as_of)
     for section in catalogue.sections:
         section.lower(program, bench)
+    bench.asked = [each for incentive in program.incentives if (each := ask(incentive, program, bench)) is not None]
     _try_unused(bench)
     return bench
 
@@ -128,117 +119,45 @@ def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> Workbench:
 def _try_unused(bench: Workbench) -> None:
     """Compile names that nothing uses as well, so that their mistakes are found."""
     for name, definition in list(bench.definitions.items()):
-        if name not in bench.used and not definition.rows:
+        if name not in bench.used and not definition.rows and not definition.tried:
             definition.build(FrameScope(bench.decisions))
 
 
 def _finish(bench: Workbench, before: Sequence[Workbench]) -> Plan:
-    """Close the frames, walk the limits, and name the outputs; `before` holds what earlier rules decide."""
-    decisions = bench.close()
-    own, bench.earnings = bench.earnings, []
+    """Close the frames, run the course, and name the outputs; `before` holds what earlier rules decide."""
+    decisions = _laid(bench)
+    own, bench.parts = bench.parts, []
     for place, each in enumerate(before, 1):
-        each.close()
+        _laid(each)
         bench.adopt(each, f"{place}/")
-    bench.earnings += own
-    places = {each.name: place for place, each in enumerate(bench.program.incentives)}
-    bench.earnings.sort(key=lambda each: places.get(each.incentive, len(places)))  # stable: earlier rules first
-    outputs = [Output(name, frame.close(), columns, ("partner_id",)) for name, frame, columns in bench.pending]
-    outputs.insert(0, _conditions(bench, decisions))
-    outputs.append(_earnings(bench))
+    bench.parts += own  # earlier rules first
+    earnings = earnings_of(bench)
+    outputs = outputs_of(bench, decisions, earnings)
     program = bench.program
     plan = Plan(
         family=program.family,
         version=program.edition,
         as_of=bench.as_of,
         tables=tuple(bench.tables.values()),
-        outputs=tuple(outputs),
+        outputs=outputs,
         decisions=decisions,
         ladder=program.ladder.names,
         rungs=tuple(bench.rungs),
-        conditions=tuple(bench.conditions),
+        conditions=tuple(bench.decisions.conditions),
         metrics=tuple(bench.measured),
         entitlements=tuple(bench.entitlements),
-        earnings=tuple(bench.earnings),
+        earnings=earnings,
         needs=Needs(bench.children, tuple(dict.fromkeys(bench.shared))),
+        judgings=tuple(bench.judgings),
     )
     return replace(plan, tables=tuple(_needed(plan)))
 
 
-def _conditions(bench: Workbench, decisions: str) -> Output:
-    columns: list[tuple[str, str, Type]] = [("partner_id", "partner_id", ID)]
-    for each in bench.conditions:
-        columns.append((each.id, each.outcome, BOOLEAN))
-        if each.unit is not None:
-            for name in ("value", "distance"):
-                columns.append(
-                    (f"{each.id}.{name}", f"{each.id}.{name}", _stored(bench.decisions, f"{each.id}.{name}"))
-                )
-    columns += [(f"metric.{each.name}", each.column, each.type) for each in bench.measured]
-    return Output("conditions", decisions, tuple(columns), ("partner_id",))
-
-
-def _stored(frame: Frame, column: str) -> Type:
-    """The type of a computed column, with the digits it needs."""
-    return type_of(frame.derived[column])
-
-
-def _earnings(bench: Workbench) -> Output:
-    """All incentives in one table; columns a kind does not have are missing."""
-    program = bench.program
-    paid = money(program.currency, program.scale)
-    types = {name: _step_type(bench.earnings, name, program.currency) for name in STEPS}
-    amounts = [_step(each, "amount") for each in bench.earnings]
-    paid = widest([paid, *(each[1] for each in amounts if each is not None)])
-    keys = tuple((f"@out.{name}", name, type) for name, type in KEY_COLUMNS)
-    shape = (*keys, *((f"@out.{name}", name, types[name]) for name in STEPS), ("@out.amount", "amount", paid))
-    sources = tuple(_projected(each, types, bench) for each in bench.earnings)
-    if not sources:
-        columns = tuple(Column(name, type, True) for name, _, type in shape)
-        source = bench.add(Values("earnings", columns, (), ("@out.incentive",)))
-    else:
-        source = bench.add(Union("earnings", sources)) if len(sources) > 1 else sources[0]
-    columns_out = tuple((name, column, type) for column, name, type in shape)
-    return Output("earnings", source, columns_out, ("incentive", "partner_id", "period", "source_id"))
-
-
-def _step_type(earnings: Sequence[Earning], name: str, currency: str) -> Type:
-    found = [_step(each, name) for each in earnings]
-    types = [each[1] for each in found if each is not None]
-    wide = widest(types) if types else money(currency, 0)
-    # the measure may be money here and units there: it is shown as a plain number
-    return number(wide.scale, wide.digits + 1) if name == "measure" else wide
-
-
-def _step(earning: Earning, name: str) -> tuple[str, Type] | None:
-    """The column of a step: the last limit stands for `limited`, without one what was earned."""
-    by_name = {step.name: (step.column, step.type) for step in earning.steps}
-    if name == "limited":
-        return by_name.get("limit", by_name.get("earned"))
-    return by_name.get(name)
-
-
-def _projected(earning: Earning, types: dict[str, Type], bench: Workbench) -> str:
-    """The earning's table with the columns that all incentives share."""
-    columns: list[tuple[str, Scalar]] = []
-    for name in STEPS:
-        step = _step(earning, name)
-        value: Scalar = Column(step[0], step[1], True) if step else Literal(None, types[name])
-        columns.append((f"@out.{name}", _plain(value) if name == "measure" and isinstance(value, Column) else value))
-    paid = next(step for step in earning.steps if step.name == "amount")
-    columns.append(("@out.amount", Column(earning.amount, paid.type, True)))
-    stem = earning.table.removesuffix(".earnings")
-    top = bench.add(Extend(f"{stem}.steps", earning.table, tuple(columns)))
-    names = [f"@out.{name}" for name, _ in KEY_COLUMNS] + [name for name, _ in columns]
-    key = ("@out.incentive", "@out.partner_id", "@out.period", "@out.source_id")
-    return bench.add(Select(f"{stem}.out", top, tuple((name, name) for name in names), key))
-
-
-def _plain(column: Column) -> Scalar:
-    """An amount as a plain number of currency units, so that money and units share a column."""
-    if column.type.kind is not Kind.MONEY:
-        return column
-    one = Literal(Decimal(1), column.type.sized(1, 0))
-    return Round(Quotient(column, one), column.type.scale, Mode.HALF_EVEN)
+def _laid(bench: Workbench) -> str:
+    """The course of every incentive on top of the closed frames; the name of the table of decisions."""
+    decisions = bench.close()
+    bench.parts = [lay(each, bench.program, bench) for each in bench.asked]
+    return decisions
 
 
 def _widths(plan: Plan, program: Program) -> list[Diagnostic]:

@@ -44,7 +44,7 @@ def lower_table(table: Table, scope: Scope, *, inherit: bool, named: str = "") -
     if table.single is not None:
         return lower(table.single, scope)
     if table.thresholds:
-        return _by_bands(table, scope)
+        return _by_bands(table, scope, inherit)
     if not table.choices:
         scope.report(meaning.MISSING_COMBINATION.at(table.span, "there is no value here", help="add it to `values`"))
         return None
@@ -129,7 +129,7 @@ def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: 
     for choice in _from_the_top(table, dimensions, inherit):
         if any(each.constant not in (None, word) for each, word in zip(dimensions, choice.keys, strict=True)):
             continue
-        value = lower(choice.value, scope)
+        value = lower_table(choice.value, scope, inherit=inherit)
         if value is None or (values and not _one_kind(values[0], value, scope)):
             return None
         values.append(value)
@@ -179,7 +179,7 @@ def _one_kind(first: Typed, other: Typed, scope: Scope) -> bool:
     return same
 
 
-def _by_bands(table: Table, scope: Scope) -> Typed | None:
+def _by_bands(table: Table, scope: Scope, inherit: bool) -> Typed | None:
     measured = lower(syntax.Name(table.by[0], table.by_spans[0]), scope)
     if measured is None:
         return None
@@ -187,7 +187,8 @@ def _by_bands(table: Table, scope: Scope) -> Typed | None:
     values: list[Typed] = []
     starts: list[Typed] = []
     for threshold in table.thresholds:
-        start, value = lower(threshold.start, scope), lower(threshold.value, scope)
+        start = lower_table(threshold.start, scope, inherit=inherit)
+        value = lower_table(threshold.value, scope, inherit=inherit)
         if start is None or value is None or (values and not _one_kind(values[0], value, scope)):
             return None
         reached = compare(measured, Comparison.AT_LEAST, start, scope, start.span)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from engine.compiler.expressions import BROKEN, Scope, Typed
 from engine.compiler.frame import Frame
@@ -18,10 +19,14 @@ from engine.language.header import personal, unknown_table
 from engine.language.program import Program
 from engine.language.records import REACH, Link, RecordTable
 from engine.language.source import Span
-from engine.plan.plan import Condition, Earning, Entitlement, Measured, Rung
+from engine.plan.outputs import Shape
+from engine.plan.plan import Condition, Entitlement, Judging, Measured, Part, Rung
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Join, Lookup, Scan, Table, Values, Within
 from engine.types import DATE, Type
+
+if TYPE_CHECKING:
+    from engine.compiler.course.asked import Asked
 
 READS = ("source", "sources", "target", "left", "right", "base", "rows")
 """Fields of table nodes that name tables they read."""
@@ -35,7 +40,7 @@ class Definition:
 
     `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
     table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
-    read for a tier.
+    read for a tier. `tried`: its own section compiles it, so its mistakes are found where nothing uses it, too.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Definition:
     rows: str = ""
     dated: bool = False
     by_tier: bool = False
+    tried: bool = False
 
     @property
     def of_partners(self) -> bool:
@@ -80,11 +86,12 @@ class Workbench:
     rungs: list[Rung] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)
-    earnings: list[Earning] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    judgings: list[Judging] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
     children: bool = False
     shared: list[tuple[str, str]] = field(default_factory=list)
-    pending: list[tuple[str, Frame, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
-    finishers: list[Callable[[], None]] = field(default_factory=list)
+    published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
@@ -105,16 +112,18 @@ class Workbench:
         return table.name
 
     def close(self) -> str:
-        """Close every frame and do what was left for then; the name of the table of decisions."""
+        """Close every frame; the name of the table of decisions."""
         decisions = self.decisions.close()
         for frame in self.frames.values():
             frame.close()
-        for finish in self.finishers:
-            finish()
         return decisions
 
+    def publish(self, shape: Shape, columns: tuple[tuple[str, str, Type], ...]) -> None:
+        """Make columns of the decisions, (name, column, type), an output of the run."""
+        self.published.append((shape, columns))
+
     def adopt(self, other: Workbench, prefix: str) -> None:
-        """Take over the earnings of another workbench and the tables they rest on, under names of their own.
+        """Take over what earlier rules earned and the tables it rests on, under names of their own.
 
         The plain rows of the records are shared.
         """
@@ -124,15 +133,14 @@ class Workbench:
                 self.tables.setdefault(name, table)
             else:
                 self.add(renamed(table, names))
-        for each in other.earnings:
-            basis = tuple((names[table], aggregate) for table, aggregate in each.basis)
-            self.earnings.append(replace(each, table=names[each.table], basis=basis, lines=()))
+        for part in other.parts:
+            basis = tuple((names[table], aggregate) for table, aggregate in part.basis)
+            done = tuple(replace(each, table=names[each.table]) for each in part.phases)
+            judged = prefix + part.judged if part.judged else ""
+            self.parts.append(replace(part, table=names[part.table], basis=basis, phases=done, judged=judged))
+        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
         self.children = self.children or other.children
         self.shared += other.shared
-
-    def later(self, finish: Callable[[], None]) -> None:
-        """Do something once every frame is closed."""
-        self.finishers.append(finish)
 
     def share(self, table: str, dimensions: Iterable[str], columns: dict[str, str]) -> None:
         """Say that rows of a table are limited together across partners, by these dimensions."""

@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from fractions import Fraction
 from typing import cast
 
+from engine.explain.lines import lines_of
 from engine.explain.metrics import refs_behind
-from engine.explain.model import Clause, EarningReason, Part, Quantity, Reading, Rule, StepReason
+from engine.explain.model import Clause, EarningReason, Line, PartReason, Quantity, Reading, Rule, StepReason
+from engine.explain.model import Part as BandReason
 from engine.explain.subject import Subject, quantity
-from engine.plan.inference import children
-from engine.plan.plan import Earning, Step
-from engine.plan.scalar import Bands, Case, Column, Round, Scalar
-from engine.plan.table import Filter, Running, Table
-from engine.reference.bands import BandPart, band_parts
+from engine.plan.outputs import EARNINGS, TOLD
+from engine.plan.plan import Earning, Part, Step
+from engine.plan.scalar import Bands
+from engine.reference.bands import BandPart, band_parts, read_bands
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import ExactRow, in_order, key_values
+from engine.reference.tables import ExactRow, in_order
 from engine.reference.trace import RecordRef, records_of
 from engine.types import Type, number
 
 RATE = number(12)
 """More digits than a rate has in any program."""
 
-
-TOLD = "@out."
-"""Begins the columns by which the run tells earnings apart; the compiler adds them to an earning's table."""
-
 TELLING = ("period", "period_from", "period_before", "source_id", "earner_id")
-"""Those that say more than whose earning it is, in the order they are read."""
+"""What tells an earning from the partner's others, in the order it is read."""
+
+DAY = "@day"  # the day judged, in rows that were judged on several
+
+Rows = dict[tuple[object, ...], list[tuple[Part, ExactRow]]]
 
 
 def earning_reasons(subject: Subject, incentive: str | None) -> tuple[EarningReason, ...]:
     """The partner's earnings by incentive and key, those that came to nothing too; of one incentive where named."""
-    found: list[EarningReason] = []
-    for earning in subject.plan.earnings:
-        if incentive in (None, earning.incentive):
-            rows = subject.evaluation.exact.rows[_table(subject, earning)]
-            mine = [row for row in rows if row["partner_id"] == subject.partner_id]
-            found += [_reason(subject, earning, row) for row in in_order(mine, earning.key)]
-    return tuple(found)
+    return tuple(
+        _reason(subject, earning, rows)
+        for earning in subject.plan.earnings
+        if incentive in (None, earning.incentive)
+        for rows in _by_key(subject, earning).values()
+    )
 
 
 def unearned(subject: Subject, incentive: str | None, earnings: Iterable[EarningReason]) -> tuple[Rule, ...]:
@@ -51,136 +52,104 @@ def unearned(subject: Subject, incentive: str | None, earnings: Iterable[Earning
     )
 
 
-def _table(subject: Subject, earning: Earning) -> str:
-    """The table of the earning's rows, before those of nothing were left out."""
-    node = subject.evaluation.nodes[earning.table]
-    return node.source if isinstance(node, Filter) else earning.table
+def _by_key(subject: Subject, earning: Earning) -> Rows:
+    """The partner's rows by earning: one for each set of rules that had a part in it, the earlier first."""
+    found: Rows = {}
+    for part in earning.parts:
+        rows = subject.evaluation.exact.rows[part.table]
+        mine = [row for row in rows if row[f"{TOLD}partner_id"] == subject.partner_id]
+        for row in in_order(mine, part.key):
+            found.setdefault(tuple(row[f"{TOLD}{name}"] for name in EARNINGS.key), []).append((part, row))
+    return found
 
 
-def _reason(subject: Subject, earning: Earning, row: ExactRow) -> EarningReason:
-    table = _table(subject, earning)
-    known = {condition.id: condition for condition in subject.plan.conditions}
-    rules = (known[id] for id in earning.lines if id in known)
-    return EarningReason(
-        earning.incentive,
-        earning.title,
-        subject.clause(earning.span),
-        tuple(_key(subject, earning, row)),
-        tuple(Rule(each.id, each.text, subject.clause(each.span)) for each in rules),
-        tuple(_step(subject, earning, step, row) for step in earning.steps),
-        tuple(_parts(subject, earning, row)),
-        quantity(row[earning.amount], subject.type_of(table, earning.amount)),
-        subject.records(_refs(subject, earning, row)),
-        subject.missing(table, row, earning.amount),
+def _reason(subject: Subject, earning: Earning, rows: list[tuple[Part, ExactRow]]) -> EarningReason:
+    parts = tuple(_part(subject, part, row) for part, row in rows)
+    amounts = [each.amount for each in parts]
+    total = amounts[0]
+    if len(parts) > 1:
+        known = [cast(Fraction, row[part.amount]) for part, row in rows if row[part.amount] is not None]
+        whole = sum(known, Fraction(0)) if len(known) == len(rows) else None
+        total = quantity(whole, next(each.type for each in rows[0][0].steps if each.name == "amount"))
+    clause = subject.clause(earning.span)
+    return EarningReason(earning.incentive, earning.title, clause, tuple(_key(subject, rows)), total, parts)
+
+
+def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
+    day, lines = _judged(subject, part, row)
+    return PartReason(
+        day,
+        lines,
+        tuple(_step(subject, step, row) for step in part.steps),
+        tuple(_bands(subject, part, row)),
+        quantity(row[part.amount], subject.type_of(part.table, part.amount)),
+        subject.records(_refs(subject, part, row)),
+        subject.missing(part.table, row, part.amount),
     )
 
 
-def _key(subject: Subject, earning: Earning, row: ExactRow) -> Iterator[Reading]:
-    """What tells the earning apart: as the run says it, else the key of its rows."""
-    table = _table(subject, earning)
-    told = [name for name in TELLING if row.get(TOLD + name) is not None]
-    names = {name: TOLD + name for name in told} or {name: name for name in earning.key}
-    for name, column in names.items():
-        value = row[column]
-        if name != "partner_id" and (name, value) != ("earner_id", subject.partner_id):
-            yield Reading(name, quantity(value, subject.type_of(table, column)))
+def _judged(subject: Subject, part: Part, row: ExactRow) -> tuple[date | None, tuple[Line, ...]]:
+    """The eligible lines on the day they were judged, with what was observed then."""
+    if not part.lines:
+        return None, ()
+    judging = next((each for each in subject.plan.judgings if each.name == part.judged), None)
+    if judging is None:  # judged on the day of the run
+        return subject.plan.as_of, lines_of(subject, part.lines)
+    day = judging.day if isinstance(judging.day, date) else cast(date, row[judging.day])
+    try:
+        then = subject.on_day(judging, day)
+    except KeyError:  # a record of a partner that nobody knows
+        return day, ()
+    return day, lines_of(then, part.lines)
 
 
-def _behind(subject: Subject, table: str) -> Iterator[Table]:
-    """A table and those it is computed from, along the line of its rows."""
-    while table:
-        node = subject.evaluation.nodes[table]
-        yield node
-        table = getattr(node, "source", "")
+def _key(subject: Subject, rows: list[tuple[Part, ExactRow]]) -> Iterator[Reading]:
+    """What tells the earning apart; of several parts the days of all."""
+    part, row = rows[0]
+    for name in TELLING:
+        value = rows[-1][1][f"{TOLD}{name}"] if name == "period_before" else row[f"{TOLD}{name}"]
+        if value is not None and (name, value) != ("earner_id", subject.partner_id):
+            yield Reading(name, quantity(value, subject.type_of(part.table, f"{TOLD}{name}")))
 
 
-def _step(subject: Subject, earning: Earning, step: Step, row: ExactRow) -> StepReason:
+def _step(subject: Subject, step: Step, row: ExactRow) -> StepReason:
+    """A step with its value; of a limit, what was left of it before and the whole."""
     clause = subject.clause(step.span)
-    left, limit = _left(subject, earning, step, row) or (None, None)
-    return StepReason(step.name, quantity(row[step.column], step.type, "%" in clause.text), clause, left, limit)
+    left = quantity(row[step.room], step.type) if step.room and row[step.room] is not None else None
+    whole = quantity(row[step.whole], step.type) if step.whole and row[step.whole] is not None else None
+    return StepReason(step.name, quantity(row[step.column], step.type, "%" in clause.text), clause, left, whole)
 
 
-def _left(subject: Subject, earning: Earning, step: Step, row: ExactRow) -> tuple[Quantity, Quantity] | None:
-    """Of a limit walked in order: what the rows before left of it, and the whole of it."""
-    walks = [each for each in _behind(subject, earning.table) if isinstance(each, Running) and each.into == step.column]
-    if not walks or any(row[column] is None for column in walks[0].partition):
-        return None
-    (walk,) = walks
-    limit = evaluate_scalar(walk.limit, row)
-    if limit is None:
-        return None
-    same = in_order(subject.evaluation.exact.by(walk.name, walk.partition)[key_values(row, walk.partition)], walk.order)
-    place = [key_values(each, walk.order) for each in same].index(key_values(row, walk.order))
-    taken = sum(Fraction(cast("Fraction | None", before[walk.into]) or 0) for before in same[:place])
-    whole = Fraction(cast(Fraction, limit))
-    return quantity(whole - taken, step.type), quantity(whole, step.type)
-
-
-def _refs(subject: Subject, earning: Earning, row: ExactRow) -> Iterable[RecordRef]:
+def _refs(subject: Subject, part: Part, row: ExactRow) -> Iterable[RecordRef]:
     """The records of the basis; of an earning per row, the row's own."""
-    if earning.basis:
-        return refs_behind(subject, earning.basis, row)
-    return records_of(subject.evaluation, _table(subject, earning), row)
+    if part.basis:
+        return refs_behind(subject, part.basis, row)
+    return records_of(subject.evaluation, part.table, row)
 
 
-def _parts(subject: Subject, earning: Earning, row: ExactRow) -> Iterator[Part]:
-    """The bands that the measure entered."""
-    bands = _bands_in(earning.bands, row) if earning.bands is not None else None
-    if bands is None:
+def _bands(subject: Subject, part: Part, row: ExactRow) -> Iterator[BandReason]:
+    """The bands that the measure entered, of somebody who earns."""
+    bands = part.bands
+    earned = next((row[each.column] for each in part.steps if each.name == "earned"), None)
+    if bands is None or earned is None:
         return
-    measure = evaluate_scalar(bands.measure, row)
-    if measure is None:
+    measure, table = evaluate_scalar(bands.measure, row), read_bands(bands, lambda each: evaluate_scalar(each, row))
+    parts = band_parts(table, Fraction(cast(Fraction, measure))) if measure is not None and table is not None else ()
+    if sum((each.earned for each in parts), Fraction(0)) != earned:  # not eligible: the bands paid nothing
         return
-    parts = band_parts(bands, Fraction(cast(Fraction, measure)))
-    if not _is_step(sum((part.earned for part in parts), Fraction(0)), earning, row):
-        return
-    for part in parts:
-        clause = subject.clause(earning.band_spans[part.place]) if part.place < len(earning.band_spans) else None
-        yield _part(part, bands.result, clause)
+    for each in parts:
+        clause = subject.clause(part.band_spans[each.place]) if each.place < len(part.band_spans) else None
+        yield _band(each, bands, clause)
 
 
-def _is_step(earned: Fraction, earning: Earning, row: ExactRow) -> bool:
-    """Whether what the bands earn is a step of the earning, as far as the step's digits go.
-
-    It is none where the partner was not eligible, and then the bands earned nothing.
-    """
-    values = ((row[step.column], step.type.scale) for step in earning.steps)
-    return any(isinstance(value, Fraction | int) and abs(value - earned) * 10**scale < 1 for value, scale in values)
-
-
-def _bands_in(scalar: Scalar, row: ExactRow) -> Bands | None:
-    """The band table that applies to a row, below roundings and through the branch taken."""
-    if any(name not in row for name in _columns(scalar)):
-        return None
-    match scalar:
-        case Bands():
-            return scalar
-        case Round(value):
-            return _bands_in(value, row)
-        case Case(branches, otherwise):
-            taken = (value for when, value in branches if evaluate_scalar(when, row) is True)
-            return _bands_in(next(taken, otherwise), row)
-        case _:
-            return None
-
-
-def _columns(scalar: Scalar) -> Iterator[str]:
-    """The names of the columns a scalar reads."""
-    if isinstance(scalar, Column):
-        yield scalar.name
-    for child in children(scalar):
-        yield from _columns(child)
-
-
-def _part(part: BandPart, result: Type, clause: Clause | None) -> Part:
+def _band(part: BandPart, bands: Bands, clause: Clause | None) -> BandReason:
     """A band with its measure; amounts with as many digits as they have."""
-    wide = result.sized(38, 12)
-    return Part(
-        quantity(part.start, wide),
-        None if part.end is None else quantity(part.end, wide),
-        None if part.rate is None else quantity(part.rate, RATE, percent=True),
-        None if part.amount is None else quantity(part.amount, wide),
-        quantity(part.measure, wide),
-        quantity(part.earned, wide),
-        clause,
-    )
+    wide: Type = bands.result.sized(38, 12)
+    edge: Type = wide
+
+    def amount(value: Fraction | None, type: Type = wide) -> Quantity | None:
+        return None if value is None else quantity(value, type)
+
+    start, measure, earned = (quantity(each, edge) for each in (part.start, part.measure, part.earned))
+    rate = None if part.rate is None else quantity(part.rate, RATE, percent=True)
+    return BandReason(start, amount(part.end), rate, amount(part.amount), measure, earned, clause)

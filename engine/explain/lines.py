@@ -23,7 +23,7 @@ MIRRORED = {
 
 def lines_of(subject: Subject, ids: Iterable[str]) -> tuple[Line, ...]:
     """The lines with these ids, groups with their parts, in the order given."""
-    known = {condition.id: condition for condition in subject.plan.conditions}
+    known = {condition.id: condition for condition in subject.conditions}
     return tuple(_line(subject, known, known[id]) for id in ids if id in known)
 
 
@@ -49,7 +49,7 @@ def _line(subject: Subject, known: dict[str, Condition], condition: Condition) -
         _measured(subject, condition, condition.threshold),
         _gap(subject, condition) if outcome is Outcome.NOT_MET else None,
         () if condition.value or parts else tuple(_readings(subject, condition)),
-        subject.missing(subject.plan.decisions, subject.row, condition.outcome) if undecided else (),
+        subject.missing(subject.table, subject.row, condition.outcome) if undecided else (),
         parts,
     )
 
@@ -96,7 +96,7 @@ def gap_to_leave(subject: Subject, condition: Condition) -> Gap | None:
     if op not in RISING + FALLING or not condition.value or subject.row[condition.value] is None:
         return None
     value, threshold = (cast(Fraction, subject.row[name]) for name in (condition.value, condition.threshold))
-    type = subject.type_of(subject.plan.decisions, condition.distance)
+    type = subject.type_of(subject.table, condition.distance)
     return Gap(quantity(abs(value - threshold), type, is_percent(condition)), not condition.strict, up=op in FALLING)
 
 

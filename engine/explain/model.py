@@ -197,7 +197,7 @@ class StepReason:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line that an earning is subject to; when it was judged is said by the program."""
+    """An incentive as the program names it."""
 
     id: str
     text: str
@@ -205,19 +205,31 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class EarningReason:
-    """One earning as steps. An amount that is missing is undecided: listed, never payable, never zero."""
+class PartReason:
+    """What one set of rules made of an earning, in steps. `judged_on` is the day of its eligible lines."""
 
-    incentive: str
-    title: str
-    clause: Clause
-    key: tuple[Reading, ...]
-    eligible: tuple[Rule, ...]
+    judged_on: date | None
+    eligible: tuple[Line, ...]
     steps: tuple[StepReason, ...]
     bands: tuple[Part, ...]
     amount: Quantity
     records: Records
     missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarningReason:
+    """One earning. An amount that is missing is undecided: listed, never payable, never zero.
+
+    It has one part, or several where an amendment changed its rules inside the period.
+    """
+
+    incentive: str
+    title: str
+    clause: Clause
+    key: tuple[Reading, ...]
+    amount: Quantity
+    parts: tuple[PartReason, ...]
 
 
 @dataclass(frozen=True, slots=True)

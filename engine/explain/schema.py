@@ -168,18 +168,25 @@ DEFINITIONS: dict[str, Json] = {
         earned=_ref("quantity"),
         clause=_or_null("clause"),
     ),
-    "earning": _object(
-        "One earning as steps; an amount that is null is undecided: never payable, never zero",
-        incentive=TEXT,
-        title=TEXT,
-        clause=_ref("clause"),
-        key=_list("reading"),
-        eligible=_list("rule"),
+    "earning_part": _object(
+        "What one set of rules made of an earning, in steps; judged_on is the day of its eligible lines",
+        judged_on=DAY_OR_NULL,
+        eligible=_list("line"),
         steps=_list("step"),
         bands=_list("part"),
         amount=_ref("quantity"),
         records=_ref("records"),
         missing=_list("missing"),
+    ),
+    "earning": _object(
+        "One earning; an amount that is null is undecided: never payable, never zero."
+        " It has several parts where an amendment changed its rules inside the period",
+        incentive=TEXT,
+        title=TEXT,
+        clause=_ref("clause"),
+        key=_list("reading"),
+        amount=_ref("quantity"),
+        parts=_list("earning_part"),
     ),
 }
 

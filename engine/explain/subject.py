@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import cast
@@ -11,7 +12,7 @@ from typing import cast
 from engine.currency import scale_of
 from engine.explain.model import Clause, Missing, Outcome, Quantity, Record, Records
 from engine.language.source import Span
-from engine.plan.plan import Plan
+from engine.plan.plan import Condition, Judging, Plan
 from engine.plan.scalar import Column, Mode
 from engine.reference.evaluate import Evaluation
 from engine.reference.scalars import Exact
@@ -38,6 +39,22 @@ class Subject:
     source: Mapping[str, Sequence[str]]
     place_of: PlaceOf
     limit: int | None  # how many records to show; None for all
+    judging: Judging | None = None  # the lines and table of another day than the run's; `row` is of that table
+
+    @property
+    def table(self) -> str:
+        """The table of which `row` is a row."""
+        return self.judging.table if self.judging is not None else self.plan.decisions
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The lines that were judged in that table."""
+        return self.judging.conditions if self.judging is not None else self.plan.conditions
+
+    def on_day(self, judging: Judging, day: date) -> Subject:
+        """The same partner as it was judged on another day."""
+        key = (self.partner_id,) if isinstance(judging.day, date) else (self.partner_id, day)
+        return replace(self, judging=judging, row=self.evaluation.row(judging.table, key))
 
     def clause(self, span: Span) -> Clause:
         """The place with the text of its line."""
@@ -55,7 +72,7 @@ class Subject:
 
     def decided(self, column: str, percent: bool = False) -> Quantity:
         """The value in a column of the decisions."""
-        return quantity(self.row[column], self.type_of(self.plan.decisions, column), percent)
+        return quantity(self.row[column], self.type_of(self.table, column), percent)
 
     def records(self, refs: Iterable[RecordRef]) -> Records:
         """Records counted, and the first of them with their places."""

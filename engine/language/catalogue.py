@@ -37,13 +37,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class IncentiveKind:
-    """A `kind:` of incentive; `snippet` is a ready piece that editors offer."""
+    """A `kind:` of incentive: which keys it has, how they are read, and what is checked of them.
+
+    What an incentive earns follows from the `Incentive` alone, so a kind computes nothing. `says` is the
+    kind in a phrase, `page` what its documentation says, `snippet` a ready piece that editors offer.
+    """
 
     name: str
+    says: str
     schema: Schema
     parse: Callable[[source.Entry, Program, Reader], Incentive | None]
     check: Callable[[Incentive, Program], Iterable[Diagnostic]]
-    lower: Callable[[Incentive, Program, Workbench], None]
     page: str
     snippet: Snippet
 

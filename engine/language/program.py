@@ -6,11 +6,11 @@ program is compiled for a date. Spans are no part of a program's meaning.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from engine.calendar import Calendar, Unit
+from engine.calendar import Calendar, Cycle
 from engine.language.records import RecordSchema
 from engine.language.source import Span
 from engine.language.syntax import Expression
@@ -44,7 +44,7 @@ class Choice:
     """A value by dimensions: `keys` has one word for each name of `by`, in order."""
 
     keys: tuple[str, ...]
-    value: Expression
+    value: Table
     span: Span
     key_spans: tuple[Span, ...] = ()
 
@@ -53,13 +53,15 @@ class Choice:
 class Threshold:
     """A value by bands of a number: from `start` on, until the next."""
 
-    start: Expression
-    value: Expression
+    start: Table
+    value: Table
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One value, a value by dimensions (`choices`), or by bands of one number (`thresholds`)."""
+    """A value, wherever a number may stand: one expression (`single`), values by dimensions (`choices`),
+    or by bands of one number (`thresholds`). An entry is a value again.
+    """
 
     span: Span
     by: tuple[str, ...] = ()
@@ -67,6 +69,16 @@ class Table:
     single: Expression | None = None
     choices: tuple[Choice, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+
+
+def expressions_of(value: Table) -> Iterator[Expression]:
+    """Every expression that the value may come to, in the order written."""
+    if value.single is not None:
+        yield value.single
+    for choice in value.choices:
+        yield from expressions_of(choice.value)
+    for threshold in value.thresholds:
+        yield from expressions_of(threshold.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +200,27 @@ class Benefit:
 class BandRow:
     """One line of a band table; exactly one of rate and amount."""
 
-    start: Expression
+    start: Table
     span: Span
-    rate: Expression | None = None
-    amount: Expression | None = None
-    up_to: Expression | None = None
+    rate: Table | None = None
+    amount: Table | None = None
+    up_to: Table | None = None
+
+    @property
+    def paid(self) -> Table | None:
+        """What the band pays: its rate or its amount."""
+        return self.rate if self.rate is not None else self.amount
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so much per partition, walked in `order` (empty: by date, then key)."""
+    """At most so much for each of what stands under `per`.
 
-    at_most: Expression
-    per: tuple[str, ...]
+    `order` is the limit's own, in programs written before an incentive had one.
+    """
+
+    at_most: Table
+    per: tuple[str, ...]  # partner, seller, customer, period, a calendar period such as `fiscal quarter`, a field
     span: Span
     order: tuple[str, ...] = ()
     per_spans: tuple[Span, ...] = ()
@@ -209,28 +229,32 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Incentive:
-    """The one skeleton of all kinds; a kind fills it and checks what makes sense for it."""
+    """Rows, a measure, a pay and limits: what every kind is a preset of.
+
+    With `period` it earns for each complete one and measures the sum of its rows; without, for each
+    record. It pays one of `rate`, `amount` and `bands`; an amount is paid once, or for every full `per`.
+    """
 
     name: str
     kind: str
     span: Span
     source: str
     payee: str
-    measured: str  # each row, each period
     title: str = ""
     where: tuple[Requirement, ...] = ()
     eligible: tuple[Requirement, ...] = ()
-    judged_on: str = ""  # as_of; otherwise the row's date or the period's last day
-    period: tuple[Unit, bool] | None = None  # unit, fiscal
+    period: Cycle | None = None
     during: tuple[date, date] | None = None
+    first: tuple[str, ...] = ()  # only the first record of each of these counts, of all records known
     measure: Expression | None = None
     method: Method = Method.MARGINAL
     bands: tuple[BandRow, ...] = ()
     beyond_nothing: bool = False
-    amount: Expression | None = None
-    rate: Expression | None = None
-    per: Decimal = Decimal(1)
-    of: Expression | None = None
+    amount: Table | None = None
+    rate: Table | None = None
+    per: Expression | None = None  # a literal number or amount
+    order: tuple[str, ...] = ()  # in which records are taken; empty: by day, then key
+    order_spans: tuple[Span, ...] = ()
     limits: tuple[Limit, ...] = ()
     source_span: Span | None = None
     period_span: Span | None = None
@@ -245,6 +269,11 @@ class Incentive:
     tax: str = ""
     adds_to: tuple[str, ...] = ()  # incentives that are meant to pay for the same records as well
     adds_to_spans: tuple[Span, ...] = ()
+
+    @property
+    def is_once(self) -> bool:
+        """Whether its amount is paid once, whatever is measured."""
+        return self.amount is not None and self.per is None
 
 
 @dataclass(frozen=True, slots=True)

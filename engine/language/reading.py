@@ -220,8 +220,8 @@ class Reader:
             path = (*above, entry.key)
             if isinstance(entry.value, Mapping) and len(path) < depth:
                 found += self._choices(entry.value, path, depth)
-            elif isinstance(entry.value, Scalar) and len(path) == depth:
-                value = self.expression(entry.value)
+            elif len(path) == depth and (isinstance(entry.value, Scalar) or _is_table(entry.value)):
+                value = self.table(entry.value)
                 keys, spans = tuple(each.text for each in path), tuple(each.span for each in path)
                 found += [Choice(keys, value, entry.value.span, spans)] if value else []
             else:
@@ -243,10 +243,15 @@ class Reader:
         found = []
         for item in node:
             if isinstance(item, Mapping):
-                start, value = self.expression(item.get("from")), self.expression(item.get("value"))
+                start, value = self.table(item.get("from")), self.table(item.get("value"))
                 if start and value:
                     found.append(Threshold(start, value))
         return found
+
+
+def _is_table(node: Node) -> bool:
+    """Whether a mapping is a value of its own, and not a level of the table it stands in."""
+    return isinstance(node, Mapping) and any(each.key.text == "by" for each in node)
 
 
 def text_of(node: Node | None, default: str = "") -> str:

@@ -202,7 +202,7 @@ VALUES: Final[Schema] = {
     "minProperties": 1,
     "additionalProperties": {
         "type": ["string", "object"],
-        "additionalProperties": {"type": ["string", "object"]},
+        "additionalProperties": {"type": ["string", "object", "array"]},  # an entry may be a value with its own `by`
     },
     "description": "The value for each word of what stands under `by`, one level of keys each",
     "examples": [{"silver": "50_000 USD", "gold": "250_000 USD"}],
@@ -227,6 +227,15 @@ TABLE_KEYS: Final[Mapping[str, Schema]] = {
         [{"from": "0 USD", "value": 1}, {"from": "1_000_000 USD", "value": 3}],
     ),
 }
+
+
+def value(description: str, *examples: Example, scope: str = PARTNER) -> Schema:
+    """What may stand wherever a number stands: an expression, or values by tier, choice or number."""
+    plain: Schema = {"type": ["string", "object"], "title": "value", "properties": TABLE_KEYS}
+    return _with_examples(
+        {**plain, "additionalProperties": False, "description": description, "x-scope": scope}, examples
+    )
+
 
 DEFINITIONS: Final[Mapping[str, Schema]] = {
     "requirements": {

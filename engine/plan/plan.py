@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.language.source import Span
-from engine.plan.scalar import Scalar
+from engine.plan.scalar import Bands, Scalar
 from engine.plan.table import Table
 from engine.types import Type
 
@@ -15,7 +15,7 @@ from engine.types import Type
 class Output:
     """A table of the run: `columns` of the table `source`, renamed; unique and sorted by `key`."""
 
-    name: str  # conditions, statuses, entitlements, earnings
+    name: str  # see engine.plan.outputs
     source: str
     columns: tuple[tuple[str, str, Type], ...]  # (name in the output, column of the source, type)
     key: tuple[str, ...]
@@ -86,33 +86,71 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One named step of an earning, in order: a column of its table."""
+    """One named step of an earning, in order: a column of its table.
+
+    Of a limit, `room` is the column with what was left before the row, and `whole` that with all of it.
+    """
 
     name: str
     column: str
     type: Type
     span: Span
+    room: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Earning:
-    """An incentive: the table of its earnings, one row per key, with the steps that led there.
+class Phase:
+    """One phase of an incentive's course, and the table in which it is done."""
 
-    `rows` names the table of basis rows and `on` the columns by which they belong to an earning.
+    name: str
+    table: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Lines decided for partners on other days than that of the run, in `table`.
+
+    `day` is the one day judged, or the column that says which it is.
+    """
+
+    name: str
+    table: str
+    day: date | str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one set of rules makes of an incentive: a table with a row for every earning, those of nothing too.
+
+    `basis` names the aggregates whose records a period's earning rests on; a record rests on itself. `judged`
+    names the judging that decided the eligible lines; "" where those of the run's own day did, or none are asked.
     """
 
     incentive: str
-    title: str
-    span: Span
     table: str
     key: tuple[str, ...]
     steps: tuple[Step, ...]
     amount: str
-    currency: str
+    phases: tuple[Phase, ...]
     basis: tuple[tuple[str, str], ...] = ()  # (Measure table, aggregate)
-    lines: tuple[str, ...] = ()  # conditions of its eligibility, for the explanation
-    bands: Scalar | None = None
+    judged: str = ""
+    lines: tuple[str, ...] = ()
+    bands: Bands | None = None
     band_spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earning:
+    """An incentive that has earned something by now, under all the rules it had."""
+
+    incentive: str
+    title: str
+    span: Span
+    currency: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +178,4 @@ class Plan:
     entitlements: tuple[Entitlement, ...]
     earnings: tuple[Earning, ...]
     needs: Needs
+    judgings: tuple[Judging, ...] = ()

@@ -1,0 +1,313 @@
+"""The first half of the course: what an incentive asks for, before the frames that judge it are closed.
+
+Every expression is lowered here, so every finding is made here. A record and a period differ in three things:
+which table their rows stand in, on which day they are judged, and what tells one earning from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engine.calendar import Period, cycle_of
+from engine.compiler.conditions import all_of, lower_requirements
+from engine.compiler.counting import total_digits
+from engine.compiler.course.limits import Bound, bounds_of
+from engine.compiler.course.pay import Pay, pay_of
+from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
+from engine.compiler.course.rows import Basis, basis_of, column_of, in_time, undecided_rows
+from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
+from engine.compiler.expressions import BROKEN, Typed, lower
+from engine.compiler.frame import DAY, Frame
+from engine.compiler.workbench import Rows, Workbench
+from engine.language.codes import meaning
+from engine.language.names import names_in
+from engine.language.program import Incentive, Program
+from engine.plan import scalar as node
+from engine.plan.inference import is_optional
+from engine.plan.plan import Step
+from engine.plan.scalar import Column, Literal, Scalar
+from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
+from engine.types import BOOLEAN, DATE, ID, TEXT
+
+PERIOD = "@period"  # the name of the period a row is in; no author can name a field like this
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An incentive with every expression lowered. `base` names the table of its rows, "" for the frame's own.
+
+    `columns` are what the words of a limit stand for; `taken` what the rows take from the frame that judges.
+    """
+
+    incentive: Incentive
+    frame: Frame
+    base: str
+    key: tuple[str, ...]
+    measure: Typed | None
+    gates: tuple[Scalar, ...]
+    judged: tuple[Step, ...]
+    lines: tuple[str, ...]
+    taken: tuple[str, ...]
+    pay: Pay
+    limits: tuple[Bound, ...]
+    columns: Mapping[str, str]
+    times: tuple[tuple[str, Scalar], ...]
+    order: tuple[str, ...]
+    told: Mapping[str, Scalar]
+    basis: tuple[tuple[str, str], ...] = ()
+    on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
+
+
+def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | None:
+    """Everything the incentive needs; None after findings, or where it has earned nothing yet."""
+    basis = basis_of(incentive, bench)
+    if incentive.period is not None:
+        return _ask_period(incentive, program, basis, bench)
+    return _ask_record(incentive, program, basis, bench)
+
+
+def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:
+    if basis is None or incentive.measure is None:
+        return None
+    return lower(incentive.measure, RecordScope(bench, basis.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Eligible:
+    """The eligible lines of an incentive, judged on the days of its frame."""
+
+    gates: tuple[Scalar, ...] = ()
+    steps: tuple[Step, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
+    """Columns of the frame that say why: the tier held where a line reads it, then the outcome."""
+    if not incentive.eligible:
+        return _Eligible()
+    frame = scope.frame
+    decided = lower_requirements(f"incentive.{incentive.name}", incentive.eligible, scope)
+    if decided is None:
+        return None
+    span = incentive.eligible[0].span
+    gate = frame.derive(f"{incentive.name}.eligible", all_of(decided))
+    steps = [Step("eligible", gate.name, BOOLEAN, span)]
+    tier = next((each for each in names_in(incentive.eligible) if each.text == "tier"), None)
+    held = scope.find(tier) if tier else None
+    if held is not None and held is not BROKEN:
+        column = frame.derive(f"{incentive.name}.tier", held.scalar)
+        steps.insert(0, Step("tier", column.name, held.type, span))
+    return _Eligible((gate,), tuple(steps), tuple(each.id for each in decided if each.id))
+
+
+# ------------------------------------------------------------------------------------------------ records
+
+
+def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, bench: Workbench) -> Asked | None:
+    """A record is judged on its own day: partners and days that occur in the rows make the frame."""
+    measure = _measure_of(incentive, basis, bench)
+    start, before = days_paid(incentive, program, bench.as_of)
+    days = tuple(start + timedelta(days=each) for each in range(max((before - start).days, 0)))
+    if basis is None or not days:
+        _try_lines(incentive, bench)
+        return None
+    name, rows = incentive.name, basis.rows
+    frame = Frame(bench, f"{name}.judging", days, f"{name}.points")
+    scope = JudgedScope(RecordScope(bench, rows), PartnerScope(frame, held=True), name)
+    column = Column(f"{name}.measure", measure.type, is_optional(measure.scalar)) if measure is not None else None
+    eligible = _eligible(incentive, scope.partner)
+    pay = pay_of(incentive, Typed(column, measure.type, measure.span) if column and measure else None, scope)
+    limits = bounds_of(incentive, program, scope)
+    if eligible is None or pay is None or limits is None or (incentive.measure is not None and measure is None):
+        return None
+    base = _candidates(incentive, basis, bench)
+    gates = [*undecided_rows(basis), *_taken(eligible.gates, scope, "eligible"), *_granted(scope)]
+    if incentive.payee == "seller":
+        gates.append(_known(rows.columns["seller_id"]))
+    taken = (*(each.column for each in eligible.steps), *scope.taken)
+    if taken:
+        _points(incentive, base, rows, bench)
+    return Asked(
+        incentive,
+        frame,
+        base,
+        rows.table.key,
+        measure,
+        tuple(gates),
+        eligible.steps,
+        eligible.lines,
+        tuple(dict.fromkeys(taken)),
+        pay,
+        limits,
+        {each: f"@{each}" if cycle_of(each) else column_of(each, rows) for each in _words(limits)},
+        _times(incentive, limits, basis.day, program, bench),
+        in_time(rows),
+        _told_of_record(incentive, rows),
+        on=((rows.table.partner, "partner_id"), (DAY, DAY)),
+    )
+
+
+def _taken(gates: tuple[Scalar, ...], scope: JudgedScope, name: str) -> list[Scalar]:
+    """Gates of the frame as the rows take them: missing where the partner is not known."""
+    return [Column(each.name, BOOLEAN, optional=True) for each in gates if isinstance(each, Column)]
+
+
+def _granted(scope: JudgedScope) -> list[Scalar]:
+    """That each benefit whose value is paid is granted on the row's day."""
+    gates = scope.partner.gates
+    return [
+        scope.take(f"granted {place}", Typed(each, BOOLEAN, scope.bench.program.span))
+        for place, each in enumerate(dict.fromkeys(gates), 1)
+    ]
+
+
+def _try_lines(incentive: Incentive, bench: Workbench) -> None:
+    """Lower the eligible lines of an incentive that has no rows, for their findings alone."""
+    _eligible(incentive, PartnerScope(bench.decisions, held=True))
+
+
+def _candidates(incentive: Incentive, basis: Basis, bench: Workbench) -> str:
+    """Rows of the days paid that count, or of which it cannot be decided, with the day they are judged on."""
+    start, before = days_paid(incentive, bench.program, bench.as_of)
+    terms = [inside(basis.day, start, before)]
+    if not isinstance(basis.where, Literal):
+        kept = node.IfMissing(basis.where, Literal(True, BOOLEAN)) if is_optional(basis.where) else basis.where
+        terms.append(kept)
+    where = terms[0] if len(terms) == 1 else node.And(tuple(terms))
+    chosen = bench.add(Filter(f"{incentive.name}.rows", basis.rows.top, where))
+    return bench.add(Extend(f"{incentive.name}.days", chosen, ((DAY, basis.day),)))
+
+
+def _points(incentive: Incentive, base: str, rows: Rows, bench: Workbench) -> None:
+    """The partners and days that occur in the rows, where anything has to be judged."""
+    partner = rows.table.partner
+    if partner != "partner_id":
+        base = bench.add(Extend(f"{incentive.name}.partners", base, (("partner_id", Column(partner, ID)),)))
+    bench.add(Distinct(f"{incentive.name}.points", base, ("partner_id", DAY)))
+
+
+def _known(column: Column) -> Scalar:
+    """True where the value is there, else undecided."""
+    there = Literal(True, BOOLEAN)
+    return node.Case(((node.IsMissing(column), Literal(None, BOOLEAN)),), there) if column.optional else there
+
+
+def _told_of_record(incentive: Incentive, rows: Rows) -> dict[str, Scalar]:
+    """What tells the earning of a record apart."""
+    partner = Column(rows.table.partner, ID)
+    earner = rows.columns["seller_id"] if incentive.payee == "seller" else partner
+    return {"partner_id": partner, "earner_id": earner, "source_id": Column(rows.table.key[0], ID)}
+
+
+def _words(limits: tuple[Bound, ...]) -> tuple[str, ...]:
+    """The words over which limits run, each once."""
+    return tuple(dict.fromkeys(word for each in limits for word in each.limit.per))
+
+
+def _times(
+    incentive: Incentive, limits: tuple[Bound, ...], day: Scalar, program: Program, bench: Workbench
+) -> tuple[tuple[str, Scalar], ...]:
+    """A column for each calendar period that a limit runs over, by the day given."""
+    cycles = {word: cycle for word in _words(limits) if (cycle := cycle_of(word)) is not None}
+    return tuple(
+        (f"@{word}", named_period(day, cycle, incentive, program, bench.as_of)) for word, cycle in cycles.items()
+    )
+
+
+# ------------------------------------------------------------------------------------------------ periods
+
+
+def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, bench: Workbench) -> Asked | None:
+    """A period is judged on its last day: all partners on those days make the frame."""
+    measured = _measure_of(incentive, basis, bench)
+    periods = complete_periods(incentive, program, bench.as_of)
+    # without a complete period the frame of the run still checks what the lines say
+    frame = bench.frame(tuple(each.last_day for each in periods) or (bench.as_of,))
+    if basis is None or measured is None or not _adds_up(measured, bench):
+        _try_lines(incentive, bench)
+        return None
+    scope = PartnerScope(frame, held=True)
+    rows, aggregate = _summed(incentive, program, basis, measured, periods, frame)
+    total = frame.aggregate(rows, aggregate)
+    eligible = _eligible(incentive, scope)
+    measure = Typed(total, total.type, incentive.measure.span if incentive.measure else incentive.span)
+    pay, limits = pay_of(incentive, measure, scope), bounds_of(incentive, program, scope)
+    if eligible is None or pay is None or limits is None or not periods:
+        return None
+    told = _told_of_period(frame, periods)
+    return Asked(
+        incentive,
+        frame,
+        "",
+        ("partner_id", DAY),
+        measure,
+        (*eligible.gates, *dict.fromkeys(scope.gates)),
+        eligible.steps,
+        eligible.lines,
+        (),
+        pay,
+        limits,
+        {"partner": "partner_id", "period": DAY} | {each: f"@{each}" for each in _words(limits) if cycle_of(each)},
+        _times(incentive, limits, frame.day, program, bench),
+        (DAY, "partner_id"),
+        told,
+        ((frame.measure_table(rows), total.name),),
+    )
+
+
+def _told_of_period(frame: Frame, periods: tuple[Period, ...]) -> dict[str, Scalar]:
+    """What tells the earning of a period apart: its name, and the days it covers."""
+    ending = {each.last_day: each for each in periods}
+    # calendar and fiscal quarters may end on the same days, under other names
+    kind = f"{periods[0].unit} {periods[0].fiscal}"
+    partner = Column("partner_id", ID)
+    return {
+        "partner_id": partner,
+        "earner_id": partner,
+        "period": frame.bound(f"{PERIOD} {kind}", lambda day: ending[day].name, TEXT),
+        "period_from": frame.bound(f"@starts {kind}", lambda day: ending[day].start, DATE),
+        "period_before": frame.bound(f"@ends {kind}", lambda day: ending[day].before, DATE),
+    }
+
+
+def _adds_up(measured: Typed, bench: Workbench) -> bool:
+    if measured.type.is_numeric and not measured.type.ratio:
+        return True
+    problem = (
+        "a row's measure cannot divide" if measured.type.ratio else f"a sum adds up numbers, this is {measured.type}"
+    )
+    bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
+    return False
+
+
+def _summed(
+    incentive: Incentive,
+    program: Program,
+    basis: Basis,
+    measured: Typed,
+    periods: tuple[Period, ...],
+    frame: Frame,
+) -> tuple[Rows, Aggregate]:
+    """The rows, each at its period's last day, and the sum over them."""
+    start, before = days_paid(incentive, program, frame.bench.as_of)
+    rows = basis.rows
+    if frame.single:
+        first = max(start, periods[0].start) if periods else start
+        when = inside(basis.day, first, min(before, periods[0].before) if periods else first)
+    else:
+        when = inside(basis.day, start, before)
+        name = f"{rows.name}@{incentive.name}"
+        day = by_period(basis.day, periods, [each.last_day for each in periods], DATE)
+        top = frame.bench.add(Extend(name, rows.top, ((DAY, day),)))
+        rows = Rows(name, rows.table, top, rows.key, {**rows.columns, DAY: Column(DAY, DATE, True)})
+    where = when if isinstance(basis.where, Literal) else node.And((when, basis.where))
+    return rows, Aggregate(
+        f"{incentive.name}.measure",
+        Op.SUM,
+        measured.scalar,
+        where,
+        measured.type,
+        digits=total_digits(rows, measured.scalar),
+    )

@@ -1,0 +1,175 @@
+"""The second half of the course: an incentive's tables, one phase after the other.
+
+It goes down once: every phase is a table on top of the one before, with the value so far in one column
+and the steps that led there. Nothing is left for later, and between any two phases the table can be
+looked at: `rung show PROGRAM --plan` prints them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.compiler.course import phases
+from engine.compiler.course.asked import Asked
+from engine.compiler.course.limits import Bound
+from engine.compiler.course.pay import gated
+from engine.compiler.frame import DAY
+from engine.compiler.workbench import Workbench
+from engine.language.program import Program
+from engine.language.source import Span
+from engine.plan import scalar as node
+from engine.plan.grain import running_type
+from engine.plan.inference import is_optional, type_of
+from engine.plan.outputs import EARNINGS, TOLD
+from engine.plan.plan import Part, Phase, Step
+from engine.plan.scalar import Column, Literal, Mode, Scalar
+from engine.plan.table import Extend, Lookup, Running
+from engine.types import TEXT, Type
+
+RATIO_DIGITS = 6  # digits kept of an exact ratio that is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """An incentive under way: the table it stands in, its value so far, its steps and phases."""
+
+    asked: Asked
+    top: str
+    value: Column
+    steps: tuple[Step, ...] = ()
+    done: tuple[Phase, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The incentive's name."""
+        return self.asked.incentive.name
+
+    def at(self, phase: str, top: str, span: Span, *steps: Step, value: Column | None = None) -> Track:
+        """The track after a phase that was done in the table `top`."""
+        done = (*self.done, Phase(phase, top, span))
+        return replace(self, top=top, value=value or self.value, steps=(*self.steps, *steps), done=done)
+
+
+def lay(asked: Asked, program: Program, bench: Workbench) -> Part:
+    """The tables of an incentive, phase by phase; every frame is closed by now."""
+    track = _judged(_measured(asked, bench), bench)
+    track = _rounded(_paid(track, bench), program, bench)
+    for place, bound in enumerate(asked.limits, 1):
+        track = _limited(track, place, bound, bench)
+    return _told(track, program, bench)
+
+
+def _measured(asked: Asked, bench: Workbench) -> Track:
+    """Rows and measure: of a record what is computed of it, of a period the sum that its frame holds."""
+    incentive, measure = asked.incentive, asked.measure
+    span = incentive.source_span or incentive.span
+    if not asked.base:
+        assert measure is not None and isinstance(measure.scalar, Column)  # a period is a sum
+        top = asked.frame.close()
+        if DAY not in asked.frame.on:  # one period: its day is a column all the same, for limits by period
+            top = bench.add(Extend(f"{incentive.name}.day", top, ((DAY, asked.frame.day),)))
+        track = Track(asked, top, measure.scalar).at(phases.ROWS, asked.basis[0][0], span)
+        return track.at(
+            phases.MEASURE, top, measure.span, Step("measure", measure.scalar.name, measure.type, measure.span)
+        )
+    track = Track(asked, asked.base, Column(DAY, asked.frame.day.type)).at(phases.ROWS, asked.base, span)  # type: ignore[union-attr]
+    if measure is None:
+        return track
+    column = Column(f"{incentive.name}.measure", measure.type, is_optional(measure.scalar))
+    top = bench.add(Extend(column.name, asked.base, ((column.name, measure.scalar),)))
+    step = Step("measure", column.name, measure.type, measure.span)
+    return track.at(phases.MEASURE, top, measure.span, step, value=column)
+
+
+def _judged(track: Track, bench: Workbench) -> Track:
+    """What was decided on the day judged, beside the rows; explained before the measure."""
+    asked = track.asked
+    top = track.top
+    if asked.taken:
+        taken = tuple((each, each) for each in asked.taken)
+        top = bench.add(Lookup(f"{track.name}.judged", top, asked.frame.close(), asked.on, taken))
+    columns = [*asked.times, *((f"{track.name}.{name}", value.scalar) for name, value in asked.pay.reads)]
+    columns += [(_at_most(track, place), each.amount.scalar) for place, each in enumerate(asked.limits, 1)]
+    if columns:
+        top = bench.add(Extend(f"{track.name}.read", top, tuple(columns)))
+    reads = tuple(Step(name, f"{track.name}.{name}", value.type, value.span) for name, value in asked.pay.reads)
+    eligible = asked.incentive.eligible
+    judged = track.at(phases.JUDGED, top, eligible[0].span if eligible else asked.incentive.span)
+    return replace(judged, steps=(*asked.judged, *track.steps, *reads))
+
+
+def _at_most(track: Track, place: int) -> str:
+    return f"{track.name}.limit{place}.at_most"
+
+
+def _paid(track: Track, bench: Workbench) -> Track:
+    """What is earned before anything is taken from it: of nobody else than who may earn."""
+    pay = track.asked.pay
+    earned = gated(track.asked.gates, pay.earned.scalar)
+    column = Column(f"{track.name}.earned", type_of(earned), is_optional(earned))
+    top = bench.add(Extend(column.name, track.top, ((column.name, earned),)))
+    return track.at(
+        phases.PAY, top, pay.earned.span, Step("earned", column.name, column.type, pay.earned.span), value=column
+    )
+
+
+def _rounded(track: Track, program: Program, bench: Workbench) -> Track:
+    """To the minor unit, right after pay: what follows works on whole units."""
+    amount = node.Round(track.value, program.scale, program.rounding)
+    column = Column(f"{track.name}.rounded", type_of(amount), track.value.optional)
+    top = bench.add(Extend(column.name, track.top, ((column.name, amount),)))
+    steps = (Step("rounded", column.name, column.type, track.asked.incentive.span),) if track.asked.limits else ()
+    return track.at(phases.ROUND, top, track.asked.incentive.span, *steps, value=column)
+
+
+def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
+    """One limit: each row takes what is left of it, in the limit's order or by day and key."""
+    asked, into = track.asked, f"{track.name}.limit{place}"
+    partition = bound.partition(asked.columns)
+    whole = Column(_at_most(track, place), bound.amount.type, is_optional(bound.amount.scalar))
+    room = f"{into}.room"
+    step = Step("limit", into, track.value.type, bound.limit.span, room, whole.name)
+    if set(asked.key) <= set(partition):  # every row has a limit of its own
+        capped = node.Least((track.value, whole))
+        top = bench.add(Extend(into, track.top, ((into, capped), (room, whole))))
+        column = Column(into, type_of(capped), is_optional(capped))
+        return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
+    # a tie in the declared order is broken by day and key
+    order = dict.fromkeys((*(bound.limit.order or asked.incentive.order), *asked.order))
+    walked = Running(into, track.top, partition, tuple(order), track.value.name, whole, into)
+    column = Column(into, running_type(walked, track.value), optional=True)
+    top = bench.add(Extend(room, bench.add(walked), ((room, whole),)))
+    return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
+
+
+def _told(track: Track, program: Program, bench: Workbench) -> Part:
+    """The rows with what tells their earnings apart, under names that no field can have."""
+    asked, incentive = track.asked, track.asked.incentive
+    types: dict[str, Type] = dict(EARNINGS.keys)
+    given: dict[str, Scalar] = {
+        "program": Literal(program.family, TEXT),
+        "incentive": Literal(incentive.name, TEXT),
+        "currency": Literal(program.currency, TEXT),
+        **asked.told,
+    }
+    told = tuple((f"{TOLD}{name}", given.get(name, Literal(None, type))) for name, type in types.items())
+    top = bench.add(Extend(f"{track.name}.told", track.top, told))
+    amount = Step("amount", track.value.name, track.value.type, incentive.span)
+    return Part(
+        incentive=incentive.name,
+        table=top,
+        key=asked.key,
+        steps=(*track.steps, amount),
+        amount=track.value.name,
+        phases=track.at(phases.EARNER, top, incentive.span).done,
+        basis=asked.basis,
+        judged=asked.frame.name if asked.lines else "",
+        lines=asked.lines,
+        bands=asked.pay.bands,
+        band_spans=tuple(each.span for each in incentive.bands),
+    )
+
+
+def shown(column: Column) -> Scalar:
+    """A value for the run's output, where an exact ratio has a fixed number of digits."""
+    return node.Round(column, RATIO_DIGITS, Mode.HALF_EVEN) if column.type.ratio else column

@@ -1,0 +1,250 @@
+"""The tables of the Plan that are a run's outputs, built from what the workbench holds in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from engine.compiler.course.course import shown
+from engine.compiler.workbench import Workbench, widest
+from engine.plan import scalar as node
+from engine.plan.grain import columns_of
+from engine.plan.inference import type_of
+from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, TOLD, Shape, metric
+from engine.plan.plan import Condition, Earning, Output, Part, Step
+from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
+from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
+from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
+
+TIERS = "tiers"  # the ladder of every program
+
+Named = tuple[str, Scalar]
+Known = dict[str, dict[str, Column]]
+"""The columns of every table, by table and name."""
+
+
+def outputs_of(bench: Workbench, decisions: str, earnings: Sequence[Earning]) -> tuple[Output, ...]:
+    """Every output, in the order in which they are declared."""
+    tables = columns_of(tuple(bench.tables.values()))
+    known = {name: {each.name: each for each in columns} for name, columns in tables.items()}
+    return (
+        _conditions(bench, decisions, known),
+        *(_published(bench, decisions, shape, columns) for shape, columns in bench.published),
+        _earnings(bench, earnings),
+        _allocations(bench, known),
+    )
+
+
+def earnings_of(bench: Workbench) -> tuple[Earning, ...]:
+    """The incentives with the parts of each, in the order of the program, earlier rules first."""
+    incentives = {each.name: each for stage in bench.program.stages for each in stage.incentives}
+    places = {name: place for place, name in enumerate(each.name for each in bench.program.incentives)}
+    names = sorted(
+        dict.fromkeys(each.incentive for each in bench.parts), key=lambda name: places.get(name, len(places))
+    )
+    currency = bench.program.currency
+    return tuple(
+        Earning(name, incentives[name].title, incentives[name].span, currency, tuple(_parts_of(name, bench)))
+        for name in names
+    )
+
+
+def _parts_of(incentive: str, bench: Workbench) -> Iterator[Part]:
+    return (each for each in bench.parts if each.incentive == incentive)
+
+
+# -------------------------------------------------------------------------------- conditions and statuses
+
+
+def _conditions(bench: Workbench, decisions: str, known: Known) -> Output:
+    """Lines by partner and day: those of the run's own day, then what incentives asked on the days they judged."""
+    columns = known[decisions]
+    own = [*_judged_on(bench.as_of), *_answers(bench.decisions.conditions, columns)]
+    own += [(metric(each.name), columns[each.column]) for each in bench.measured]
+    sources = [(decisions, own)]
+    for each in bench.judgings:
+        sources.append((each.table, [*_judged_on(each.day), *_answers(each.conditions, known[each.table])]))
+    return _output(CONDITIONS, sources, bench)
+
+
+def _judged_on(day: date | str) -> list[Named]:
+    """Whom and on which day."""
+    return [
+        (PARTNER, Column(PARTNER, ID)),
+        (CONDITIONS.key[1], Literal(day, DATE) if isinstance(day, date) else Column(day, DATE)),
+    ]
+
+
+def _answers(conditions: Iterable[Condition], columns: dict[str, Column]) -> Iterator[Named]:
+    """Outcome, observed value and distance of each line."""
+    for each in conditions:
+        yield each.id, columns[each.outcome]
+        if each.unit is not None:
+            yield f"{each.id}.value", columns[each.value]
+            yield f"{each.id}.distance", columns[each.distance]
+
+
+def _published(bench: Workbench, decisions: str, shape: Shape, columns: Sequence[tuple[str, str, Type]]) -> Output:
+    """Columns of the decisions, with the ladder and scope that rows of other programs will be told apart by."""
+    constants = {"ladder": Literal(TIERS, TEXT), "scope": Literal(None, TEXT)}
+    told = tuple((f"{TOLD}{name}", constants[name]) for name, _ in shape.keys if name in constants)
+    top = bench.add(Extend(f"{shape.name}.told", decisions, told))
+    keys = [(name, f"{TOLD}{name}" if name in constants else name, type) for name, type in shape.keys]
+    return Output(shape.name, top, (*keys, *columns), shape.key)
+
+
+def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench: Workbench) -> Output:
+    """One table of several sources; a column that a source does not have is missing there."""
+    every: dict[str, list[Type]] = {}
+    for _, columns in sources:
+        for name, value in columns:
+            every.setdefault(name, []).append(type_of(value))
+    types = {name: widest(found) if found[0].is_numeric else found[0] for name, found in every.items()}
+    into = {name: f"@{shape.name}.{name}" for name in types}  # no author can name a field like this
+    tables = []
+    for place, (source, columns) in enumerate(sources, 1):
+        given = dict(columns)
+        told = tuple((into[name], given.get(name, Literal(None, type))) for name, type in types.items())
+        top = bench.add(Extend(f"{shape.name}.told{place}", source, told))
+        kept = tuple((name, name) for name in into.values())
+        tables.append(bench.add(Select(f"{shape.name}.out{place}", top, kept, tuple(into[each] for each in shape.key))))
+    top = bench.add(Union(shape.name, tuple(tables))) if len(tables) > 1 else tables[0]
+    return Output(shape.name, top, tuple((name, into[name], type) for name, type in types.items()), shape.key)
+
+
+# -------------------------------------------------------------------------------- earnings
+
+
+def _earnings(bench: Workbench, earnings: Sequence[Earning]) -> Output:
+    """All incentives in one table; what comes to nothing is explained, and not stored."""
+    types = {name: _step_type(bench, name) for name in EARNINGS.values}
+    told = [_summed(each, types, bench) for each in earnings]
+    columns = tuple((name, f"{TOLD}{name}", type) for name, type in (*EARNINGS.keys, *types.items()))
+    if not told:
+        empty = tuple(Column(column, type, True) for _, column, type in columns)
+        return Output(EARNINGS.name, bench.add(Values("earnings", empty, (), _told_key())), columns, EARNINGS.key)
+    every = bench.add(Union("earnings/all", tuple(told))) if len(told) > 1 else told[0]
+    amount = Column(f"{TOLD}amount", types["amount"], True)
+    zero = Literal(Decimal(0), types["amount"].sized(1, 0))
+    owed = node.Or((node.IsMissing(amount), node.Compare(amount, Comparison.UNEQUAL, zero)))
+    return Output(EARNINGS.name, bench.add(Filter("earnings", every, owed)), columns, EARNINGS.key)
+
+
+def _told_key() -> tuple[str, ...]:
+    return tuple(f"{TOLD}{each}" for each in EARNINGS.key)
+
+
+def _step_type(bench: Workbench, name: str) -> Type:
+    """The type that holds a step of every incentive; the measure is shown as a plain number."""
+    program = bench.program
+    found = [step.type for part in bench.parts if (step := _step(part, name)) is not None]
+    plain = [type_of(shown(Column("", each, True))) for each in found]
+    wide = widest([money(program.currency, program.scale), *plain])
+    wide = wide.sized(min(wide.digits + SUMMED, MAX_DIGITS), wide.scale)  # of parts of one period
+    return number(wide.scale, wide.digits) if name == "measure" else wide
+
+
+SUMMED = 1  # digits by which parts of one period, at most nine, exceed each of them
+
+
+def _step(part: Part, name: str) -> Step | None:
+    """A step by its name; what is earned and not limited is rounded all the same."""
+    steps = {each.name: each for each in part.steps}
+    return steps.get(name, steps["amount"] if name == "rounded" else None)
+
+
+def _summed(earning: Earning, types: dict[str, Type], bench: Workbench) -> str:
+    """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up."""
+    tables = [
+        _projected(f"{earning.incentive}/{place}", each, types, bench) for place, each in enumerate(earning.parts)
+    ]
+    if len(tables) == 1:
+        return tables[0]
+    stem = f"{earning.incentive}/parts"
+    every = bench.add(Union(stem, tuple(tables)))
+    if not earning.parts[0].basis:  # records are told apart by themselves
+        return every
+    keys = bench.add(Distinct(f"{stem}.keys", every, _present_key()))
+    days = (("period_from", Op.MIN), ("period_before", Op.MAX))
+    aggregates = [Aggregate(f"{TOLD}{name}", op, Column(f"{TOLD}{name}", DATE, True), _TRUE, DATE) for name, op in days]
+    sums = [
+        Aggregate(f"{TOLD}{name}", Op.SUM, Column(f"{TOLD}{name}", type, True), _TRUE, type, digits=type.digits)
+        for name, type in types.items()
+    ]
+    on = tuple((each, each) for each in _present_key())
+    summed = bench.add(Measure(f"{stem}.summed", keys, every, on, (*aggregates, *sums)))
+    absent = tuple((f"{TOLD}{name}", Literal(None, dict(EARNINGS.keys)[name])) for name in NO_PERIOD)
+    top = bench.add(Extend(f"{stem}.told", summed, absent))
+    names = [f"{TOLD}{name}" for name in (*dict(EARNINGS.keys), *types)]
+    return bench.add(Select(f"{stem}.out", top, tuple((each, each) for each in names), _told_key()))
+
+
+NO_PERIOD = ("keys", "source_id")
+"""Columns that tell other earnings apart than those of a period."""
+
+
+def _present_key() -> tuple[str, ...]:
+    """What tells the earnings of periods apart: these columns are never missing there."""
+    return tuple(f"{TOLD}{each}" for each in EARNINGS.key if each not in NO_PERIOD)
+
+
+_TRUE = Literal(True, BOOLEAN)
+
+
+def _projected(stem: str, part: Part, types: dict[str, Type], bench: Workbench) -> str:
+    """The part's rows with the columns that all incentives share."""
+    columns: list[Named] = []
+    for name, type in types.items():
+        step = _step(part, name)
+        value: Scalar = Literal(None, type)
+        if step is not None:
+            value = shown(Column(step.column, step.type, True))
+            value = _plain(value) if name == "measure" else value
+        columns.append((f"{TOLD}{name}", value))
+    top = bench.add(Extend(f"{stem}.steps", part.table, tuple(columns)))
+    names = [f"{TOLD}{name}" for name in (*dict(EARNINGS.keys), *types)]
+    return bench.add(Select(f"{stem}.out", top, tuple((name, name) for name in names), _told_key()))
+
+
+def _plain(value: Scalar) -> Scalar:
+    """An amount as a plain number of currency units, so that money and units share a column."""
+    type = type_of(value)
+    if type.kind is not Kind.MONEY:
+        return value
+    one = Literal(Decimal(1), type.sized(1, 0))
+    return node.Round(node.Quotient(value, one), type.scale, Mode.HALF_EVEN)
+
+
+# -------------------------------------------------------------------------------- allocations
+
+
+def _allocations(bench: Workbench, known: Known) -> Output:
+    """Who took what from which limit: a row for each limit that an earning of something met."""
+    sources: list[tuple[str, list[Named]]] = []
+    for part in bench.parts:
+        steps = [each for each in part.steps if each.name in ("rounded", "limit")]
+        for place, (before, limit) in enumerate(pairwise(steps), 1):
+            sources.append(_allocated(part, place, before, limit, known[part.table], bench))
+    if sources:
+        return _output(ALLOCATIONS, sources, bench)
+    amount = money(bench.program.currency, bench.program.scale)
+    columns = (*ALLOCATIONS.keys, *((name, amount) for name in ALLOCATIONS.values))
+    empty = tuple(Column(name, type, True) for name, type in columns)
+    source = bench.add(Values(ALLOCATIONS.name, empty, (), ALLOCATIONS.key))
+    return Output(ALLOCATIONS.name, source, tuple((name, name, type) for name, type in columns), ALLOCATIONS.key)
+
+
+def _allocated(
+    part: Part, place: int, before: Step, limit: Step, columns: dict[str, Column], bench: Workbench
+) -> tuple[str, list[Named]]:
+    """The rows of an incentive that a limit was asked about, with the room it had for each."""
+    earned = columns[before.column]
+    zero = Literal(Decimal(0), before.type.sized(1, 0))
+    asked = node.Compare(earned, Comparison.UNEQUAL, zero)
+    top = bench.add(Filter(f"{part.table}/limit{place}", part.table, asked))
+    room, taken = columns[limit.room], columns[limit.column]
+    told: list[Named] = [(name, columns[f"{TOLD}{name}"]) for name, _ in ALLOCATIONS.keys if name != "limit"]
+    told += [("limit", Literal(f"{place}", TEXT)), ("room", room), ("taken", taken)]
+    return top, [*told, ("left", node.Subtract(room, taken))]

@@ -1,0 +1,95 @@
+"""The outputs of a run, declared once: their names, the columns by which rows are told apart, and their meaning.
+
+Every output has a partner, first of all columns, so that all that was decided for one partner can be gathered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engine.types import DATE, ID, TEXT, Type
+
+PARTNER: Final = "partner_id"
+TOLD: Final = "@out."
+"""Begins the columns of a Plan's tables that become columns of an output; no author can name a field like this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One output. `keys` are columns that tell rows apart, or say what they are told apart by; `key` is unique.
+
+    `values` are the columns that every program has beside them; conditions and entitlements have more, by
+    the names of the program.
+    """
+
+    name: str
+    says: str
+    keys: tuple[tuple[str, Type], ...]
+    key: tuple[str, ...]
+    values: tuple[str, ...] = ()
+
+
+CONDITIONS: Final = Shape(
+    "conditions",
+    "each line of the program for each partner and day on which it was judged, with the metrics of the day of the run",
+    ((PARTNER, ID), ("day", DATE)),
+    (PARTNER, "day"),
+)
+STATUSES: Final = Shape(
+    "statuses",
+    "the tier each partner holds on each ladder, and the interval it was found in; `scope` is for ladders that have one",
+    ((PARTNER, ID), ("ladder", TEXT), ("scope", TEXT)),
+    (PARTNER, "ladder", "scope"),
+    ("held", "floor", "ceiling", "prior", "undecided"),
+)
+ENTITLEMENTS: Final = Shape(
+    "entitlements",
+    "each benefit with its value and whether it is granted; `scope` is for benefits that have one",
+    ((PARTNER, ID), ("scope", TEXT)),
+    (PARTNER, "scope"),
+)
+EARNINGS: Final = Shape(
+    "earnings",
+    "what each partner's periods and records earned, in steps; a missing amount is undecided, and never payable",
+    (
+        (PARTNER, ID),
+        ("program", TEXT),
+        ("incentive", TEXT),
+        ("period", TEXT),
+        ("period_from", DATE),
+        ("period_before", DATE),
+        ("keys", TEXT),
+        ("source_id", ID),
+        ("earner_id", ID),
+        ("currency", TEXT),
+    ),
+    (PARTNER, "program", "incentive", "period", "keys", "source_id", "earner_id", "currency"),
+    ("measure", "earned", "rounded", "amount"),
+)
+ALLOCATIONS: Final = Shape(
+    "allocations",
+    "what each earning took from each limit: the room before it, what it took, and what it left",
+    (
+        (PARTNER, ID),
+        ("incentive", TEXT),
+        ("period", TEXT),
+        ("period_from", DATE),
+        ("source_id", ID),
+        ("earner_id", ID),
+        ("limit", TEXT),
+    ),
+    (PARTNER, "incentive", "period", "period_from", "source_id", "earner_id", "limit"),
+    ("room", "taken", "left"),
+)
+SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, ALLOCATIONS)
+
+
+def granted(benefit: str) -> str:
+    """The column of the entitlements that says whether a benefit is granted; its value bears the benefit's name."""
+    return f"{benefit}.granted"
+
+
+def metric(name: str) -> str:
+    """The column of the conditions that holds a metric on the day of the run."""
+    return f"metric.{name}"

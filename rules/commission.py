@@ -1,0 +1,35 @@
+"""`kind: commission`: a share of each sale, to the partner.
+
+Each record earns by itself, a `rate` of what it is measured `of` in most programs. Tier, segments and dated
+parameters are read on the record's own day, so a rate by tier that changes in August is one incentive.
+A record whose rate cannot be decided is an undecided earning: listed, never paid.
+
+    resale:
+      kind: commission
+      from: sales
+      of: amount
+      rate: {by: [tier], values: {registered: 5%, silver: 10%, gold: 15%}}
+      payee: partner
+"""
+
+from __future__ import annotations
+
+from engine.language.shapes import snippet
+from rules.preset import preset
+
+SAYS = "A share of each sale, to the partner"
+SNIPPET = snippet(
+    "commission",
+    SAYS,
+    {
+        "${1:resale}": {
+            "kind": "commission",
+            "from": "${2:sales}",
+            "where": ["${3:entry is sale}"],
+            "of": "${4:amount}",
+            "rate": "${5:10%}",
+            "payee": "partner",
+        }
+    },
+)
+KIND = preset("commission", SAYS, __doc__, SNIPPET, payees={"partner": "The company"}, grains=("record",))

@@ -1,0 +1,248 @@
+"""What can be wrong with an incentive of any kind, beyond names and types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from engine.calendar import cycle_of
+from engine.language.codes import meaning
+from engine.language.diagnostic import Diagnostic, Related
+from engine.language.expression import render_expression
+from engine.language.header import personal, unknown_field, unknown_table
+from engine.language.names import suggest
+from engine.language.program import BandRow, Incentive, Limit, Program, Table
+from engine.language.records import RecordTable
+from engine.language.source import Span
+from engine.language.syntax import Money, Number
+from rules.incentive_keys import SHARED
+from rules.rates import check_rates
+
+FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
+"""Words of a limit's `per` that stand for a field of the rows."""
+
+
+def check_incentive(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
+    """What can be wrong with any kind."""
+    table = program.records.table(incentive.source)
+    if table is None:
+        yield unknown_table(incentive.source, incentive.source_span or incentive.span, program.records)
+        return
+    yield from _check_rows(incentive, table, program)
+    yield from _check_added(incentive, program)
+    yield from _check_pay(incentive, program)
+    yield from _check_order(incentive.order, incentive.order_spans, incentive, table)
+    for limit in incentive.limits:
+        yield from check_limit(limit, incentive, table, program)
+
+
+def _check_rows(incentive: Incentive, table: RecordTable, program: Program) -> Iterator[Diagnostic]:
+    if not (table.date and table.partner):
+        yield meaning.WRONG_KEYS.at(
+            incentive.source_span or incentive.span,
+            f"`{incentive.name}` pays on `{table.name}`, whose records have no day or no partner",
+            help="pay on records with a `date` and a `partner`, such as `sales`",
+        )
+    if incentive.period is not None and incentive.period[1] and not program.calendar_declared:
+        yield _no_calendar(incentive.period_span)
+    if incentive.during is not None:
+        start, before = incentive.during
+        if before <= program.effective[0] or start >= program.effective[1]:
+            yield meaning.OUTSIDE_PROGRAM.at(
+                incentive.during_span,
+                f"`{incentive.name}` runs from {start} before {before}, the program from "
+                f"{program.effective[0]} before {program.effective[1]}",
+                help="let the dates meet, or drop the incentive",
+            )
+    if incentive.period is None and len(table.key) != 1:
+        yield meaning.WRONG_KEYS.at(
+            incentive.span,
+            f"`{table.name}` has no single key by which an earning could be told apart",
+            help="pay on records with one key field",
+        )
+    if incentive.payee == "seller" and table.field("seller_id") is None:
+        yield meaning.WRONG_KEYS.at(
+            incentive.span, f"`{table.name}` has no `seller_id` to pay", help="add the field, or `payee: partner`"
+        )
+
+
+def _no_calendar(span: Span | None) -> Diagnostic:
+    return meaning.NO_CALENDAR.at(
+        span,
+        "fiscal periods need a fiscal calendar",
+        help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
+    )
+
+
+def _check_added(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
+    """`adds_to` names other incentives of the kind."""
+    others = [each.name for each in program.incentives if each.kind == incentive.kind and each.name != incentive.name]
+    for name, span in zip(incentive.adds_to, incentive.adds_to_spans, strict=True):
+        if name not in others:
+            yield meaning.UNKNOWN_NAME.at(
+                span, f"there is no other {incentive.kind} `{name}` to add to", help=suggest(name, others)
+            )
+
+
+def _check_pay(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
+    """Rates have their `%`, bands ascend without gaps, and what is paid per unit has a limit."""
+    if incentive.rate is not None:
+        yield from check_rates(incentive.rate, program)
+    if incentive.per is not None and not incentive.limits:
+        yield meaning.NO_LIMIT.at(
+            incentive.span,
+            f"`{incentive.name}` pays per unit without a limit",
+            help="add `limits`, for example `- {at_most: 3_000 USD, per: [seller]}`",
+        )
+    bands = incentive.bands
+    for band in bands:
+        if band.rate is not None:
+            yield from check_rates(band.rate, program)
+    first = _literal(bands[0].start) if bands else None
+    if first is not None and first > 0:
+        yield meaning.BAND_GAP.at(
+            bands[0].span,
+            f"nothing is said below {_shown(bands[0].start)}",
+            help="start at 0, with a rate of 0% if nothing is earned",
+        )
+    for lower, upper in pairwise(bands):
+        yield from _check_neighbours(lower, upper)
+    if bands and bands[-1].up_to is not None and not incentive.beyond_nothing:
+        yield meaning.BAND_GAP.at(
+            bands[-1].up_to.span,
+            "nothing is said above this",
+            help="drop `up_to`, or say `beyond: nothing` beside `bands`",
+        )
+
+
+def _literal(value: Table | None) -> Decimal | None:
+    """The number of a value that is a literal; None for any other."""
+    single = value.single if value is not None else None
+    return single.value if isinstance(single, Number | Money) else None
+
+
+def _shown(value: Table) -> str:
+    return render_expression(value.single) if value.single is not None else "the first band"
+
+
+def _check_neighbours(lower: BandRow, upper: BandRow) -> Iterator[Diagnostic]:
+    first, second, end = _literal(lower.start), _literal(upper.start), _literal(lower.up_to)
+    if first is None or second is None:
+        return
+    if second <= first:
+        yield meaning.BAND_ORDER.at(
+            upper.span,
+            "this band does not start above the one before",
+            related=[Related(lower.span, "the band before")],
+            help="order bands from low to high",
+        )
+    elif end is not None and lower.up_to is not None and end > second:
+        yield meaning.OVERLAPPING_BANDS.at(
+            upper.span,
+            f"band from {_shown(upper.start)} starts inside the band before it",
+            label=f"starts below {_shown(lower.up_to)}",
+            related=[Related(lower.up_to.span, "this band ends here")],
+            help="drop `up_to`; a band ends where the next begins",
+        )
+    elif end is not None and lower.up_to is not None and end < second:
+        yield meaning.BAND_GAP.at(
+            lower.up_to.span,
+            f"nothing is said from {_shown(lower.up_to)} to {_shown(upper.start)}",
+            related=[Related(upper.span, "the next band starts here")],
+            help="drop `up_to`; a band ends where the next begins",
+        )
+
+
+def _check_order(
+    order: tuple[str, ...], spans: tuple[Span, ...], incentive: Incentive, table: RecordTable
+) -> Iterator[Diagnostic]:
+    """The words of an order are fields of the rows, and rows are what is taken."""
+    if order and incentive.period is not None:
+        yield meaning.BAD_LIMIT.at(
+            spans[0], "periods are walked as they come, so `order` says nothing", help="drop `order`"
+        )
+        return
+    for word, span in zip(order, spans, strict=True):
+        ordered = table.field(word)
+        if ordered is None:
+            yield unknown_field(word, span, table)
+        elif ordered.personal:
+            yield personal(word, span)
+
+
+def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program: Program) -> Iterator[Diagnostic]:
+    """What is wrong with one limit; one with a finding cannot be applied."""
+    words = zip(limit.per, limit.per_spans, strict=True)
+    bad = [found for each in words if (found := _bad_word(*each, incentive, table, program)) is not None]
+    times = [each for each in zip(limit.per, limit.per_spans, strict=True) if _is_time(each[0])]
+    if len(times) > 1 and not bad:
+        bad.append(
+            meaning.BAD_LIMIT.at(
+                times[1][1],
+                f"a limit runs over one time, and this one over {times[0][0]} and {times[1][0]}",
+                help="keep one of them, or write two limits",
+            )
+        )
+    yield from bad
+    if bad:
+        return
+    shared = [word for word in limit.per if not _is_time(word)]
+    ordered = limit.order or incentive.order
+    if not shared or (incentive.period is not None and "partner" not in shared):
+        yield meaning.BAD_LIMIT.at(
+            limit.span,
+            f"the limit of `{incentive.name}` runs over all partners together, which is not supported yet",
+            help="limit it per partner, seller or customer, with the period",
+        )
+    elif not {"partner", "seller"} & set(shared) and not ordered:
+        yield meaning.BAD_LIMIT.at(
+            limit.span,
+            "this limit is shared by several partners and does not say who comes first",
+            help="add `order` to the incentive, for example `order: [recorded_on, closed_on, sale_id]`",
+        )
+    yield from _check_order(limit.order, limit.order_spans, incentive, table)
+
+
+def sound_limits(incentive: Incentive, program: Program) -> bool:
+    """Whether the check has nothing to say of the limits; otherwise they cannot be walked."""
+    table = program.records.table(incentive.source)
+    return table is not None and not any(any(check_limit(each, incentive, table, program)) for each in incentive.limits)
+
+
+def _is_time(word: str) -> bool:
+    return word == "period" or cycle_of(word) is not None
+
+
+def field_of(word: str, table: RecordTable) -> str:
+    """The field of a row that a word of a limit stands for."""
+    return table.partner if word == "partner" else FIELDS.get(word, word)
+
+
+def _bad_word(word: str, span: Span, incentive: Incentive, table: RecordTable, program: Program) -> Diagnostic | None:
+    """Why a limit cannot run per this word."""
+    if word == "period":
+        if incentive.period is not None:
+            return None
+        return meaning.BAD_LIMIT.at(
+            span, f"`{incentive.name}` has no `period` to limit by", help="say which: `per: [seller, quarter]`"
+        )
+    cycle = cycle_of(word)
+    if cycle is not None:
+        return _no_calendar(span) if cycle[1] and not program.calendar_declared else None
+    found = table.field(field_of(word, table))
+    if found is None:
+        return meaning.BAD_LIMIT.at(
+            span,
+            f"`{table.name}` has no field for `{word}`",
+            help=suggest(word, [*SHARED, *(each.name for each in table.stored)]),
+        )
+    if found.personal:
+        return personal(word, span)
+    if incentive.period is not None and word != "partner":
+        return meaning.BAD_LIMIT.at(
+            span,
+            f"`{incentive.name}` is measured for each partner and period, so no limit runs per {word}",
+            help="limit it per partner, or per partner and period",
+        )
+    return None

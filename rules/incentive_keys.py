@@ -1,0 +1,125 @@
+"""The keys of an incentive, phase by phase in the order of a file that is laid out.
+
+Every kind has the same keys and leaves out those that say nothing for it: see `rules.preset`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.language import shapes
+from engine.language.shapes import (
+    ROW,
+    Schema,
+    expression,
+    later,
+    listing,
+    mapping,
+    name_of,
+    names,
+    one_of,
+    requirements,
+    text,
+    value,
+)
+from engine.types import Method
+
+PERIODS: Final = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
+SHARED: Final = ("partner", "seller", "customer", "period", *PERIODS)
+"""Words of a limit's `per` that are no fields."""
+
+LIMIT: Final = mapping(
+    {
+        "at_most": value("The most that is earned", "75_000 USD"),
+        "per": names(
+            "Over what it runs together: partner, seller, customer, period, a calendar period, or a field of the rows",
+            ["partner", "period"],
+            ["seller", "quarter"],
+            refers="limit_field",
+        ),
+        "order": names(
+            "The order of this limit alone; `order` belongs to the incentive", ["sale_id"], refers="row_field"
+        ),
+        **later("at_least", "of", "where", "over", "pool"),
+    },
+    description="At most so much for each of those under `per`",
+    title="limit",
+)
+BAND: Final = mapping(
+    {
+        "from": value("Where the band begins; it ends where the next one does", "100_000 USD"),
+        "up_to": value("Where the last band ends; goes with `beyond: nothing`", "500_000 USD"),
+        "rate": value("The share of what is measured", "2%"),
+        "amount": value("The amount for reaching the band, in place of a rate", "1_000 USD"),
+    },
+    "from",
+    description="What is earned from a size of the measure on",
+    title="band",
+)
+RETURNS: Final = {
+    "restate": "A return lowers its sale, in the sale's own period; the default",
+    "current_period": "A return counts on its own day",
+}
+ACCOUNTING: Final = {
+    "contra_revenue": "It lowers the vendor's revenue",
+    "expense": "It is a cost of the vendor",
+    "distinct_service": "It pays for a service of the partner",
+}
+SETTLED: Final = {"credit_note": "It is credited on the partner's account", "transfer": "It is paid out"}
+METHODS: Final = {
+    "marginal": "Each band's rate on the part of the measure inside it",
+    "whole": "The reached band's rate on everything",
+}
+
+ROWS: Final[Mapping[str, Schema]] = {
+    "kind": text("The kind of incentive"),
+    "title": text("Its name for people", "Quarterly volume rebate"),
+    "from": name_of("rows", "The record table it pays on", "sales"),
+    "where": requirements("Which records count", "item.line in [network, security]", ["entry is sale"], scope=ROW),
+    "eligible": requirements("Which partners earn it: all must hold", ["tier >= silver"]),
+    **later("judged_on"),
+    "during": shapes.days("The days on which records count, `before` not included"),
+}
+MEASURE: Final[Mapping[str, Schema]] = {
+    "period": one_of("What it earns for: each complete one", *PERIODS),
+    "sum": expression("What is added up over the records of a period", "amount", scope=ROW),
+    "of": expression("What a record counts by: a field, or what is computed of its fields", "quantity", scope=ROW),
+}
+PAY: Final[Mapping[str, Schema]] = {
+    "rate": value("The share of the measure that is paid", "2%", {"by": ["tier"], "values": {"gold": "3%"}}),
+    "amount": value("What is paid: once for a record, or for every full `per` of the measure", "150 USD"),
+    "per": expression("For how much of the measure the amount is paid", 1, "1_000 USD"),
+    "method": one_of("How the bands pay", *(each.value for each in Method), meaning=METHODS),
+    "bands": listing(
+        BAND,
+        "What is earned by the size of the measure, low to high",
+        [{"from": "0 USD", "rate": "1%"}, {"from": "100_000 USD", "rate": "2%"}],
+    ),
+    "beyond": one_of("What is earned above the last `up_to`", "nothing"),
+}
+AFTER: Final[Mapping[str, Schema]] = {
+    **later("formula", "less", "best_of"),
+    "adds_to": names(
+        "Incentives of this kind that are meant to pay for the same records, too", ["launch_bonus"], refers="incentive"
+    ),
+    "order": names(
+        "In which order records are taken where a limit runs over several; by day, then key, when left out",
+        ["recorded_on", "sale_id"],
+        refers="row_field",
+    ),
+    "limits": listing(LIMIT, "How much is earned at most", [{"at_most": "75_000 USD", "per": ["partner", "period"]}]),
+    **later("claim"),
+    "returns": one_of("What a return does", *RETURNS, meaning=RETURNS),
+    "on_change": {
+        **one_of("What holds for a period in which an amendment changes the rules", "split", "at_start", "at_end"),
+        "x-later": ["by_date"],
+    },
+    **later("unlinked_returns", "on_exit", "shares"),
+    "payee": text("Who is paid"),
+}
+WORDS: Final[Mapping[str, Schema]] = {
+    "accounting": one_of("How it is booked", *ACCOUNTING, meaning=ACCOUNTING),
+    "settle_by": one_of("How it is paid", *SETTLED, meaning=SETTLED),
+    "tax": text("The tax form it goes on", "us_1099_misc_3"),
+}

@@ -34,6 +34,7 @@ from engine.explain.model import (
     Move,
     Outcome,
     Part,
+    PartReason,
     StepReason,
     TierReason,
     Undecided,
@@ -43,7 +44,7 @@ from engine.explain.model import (
 LINE_HEAD = ("", "", "observed", "threshold", "to go", "")
 OBSERVED, THRESHOLD = 2, 3
 REFUSED = {Outcome.NOT_MET: "not granted", Outcome.CANNOT_DECIDE: "cannot be decided"}
-MEASURE = "measure"  # the step that bands are applied to
+MEASURE, LIMIT = "measure", "limit"  # the step that bands are applied to; one that says what may be earned
 PERIOD_DAYS = (("period_from", "from"), ("period_before", "before"))
 WORDS = {"source_id": "", "earner_id": "seller", "seller_id": "seller", "sale_id": ""}
 """How the parts of an earning's key are said; others by their own name."""
@@ -184,9 +185,6 @@ def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> lis
     """All earnings of one incentive; those of zero in one line at the end."""
     first = earnings[0]
     lines = [f"  {visible(first.title or incentive)} ({visible(incentive)})", f"  {say_clause(first.clause)}"]
-    if first.eligible:
-        rows = [("eligible", visible(rule.text), say_place(rule.clause)) for rule in first.eligible]
-        lines += aligned(rows, width)
     nothing = [each for each in earnings if _is_nothing(each)]
     for earning in earnings:
         if not _is_nothing(earning):
@@ -197,8 +195,9 @@ def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> lis
 
 
 def _is_nothing(earning: EarningReason) -> bool:
-    """Whether the amount and every step of it is known to be zero."""
-    values = [earning.amount.value, *(step.value.value for step in earning.steps)]
+    """Whether nothing was measured, so that every step is known to be zero."""
+    steps = [step.value.value for part in earning.parts for step in part.steps if step.name != LIMIT]
+    values = [earning.amount.value, *steps]
     return all(value is not None and not isinstance(value, str | date) and not value for value in values)
 
 
@@ -213,22 +212,36 @@ def _key(earning: EarningReason) -> str:
 
 
 def _earning(earning: EarningReason, width: int) -> list[str]:
+    """An earning; where its rules changed inside the period, part by part."""
     amount = "undecided, not payable" if earning.amount.value is None else say_quantity(earning.amount)
-    lines = [f"  {_key(earning)}: {amount}", *_steps(earning, width)]
-    for missing in earning.missing:
+    lines = [f"  {_key(earning)}: {amount}"]
+    for place, part in enumerate(earning.parts, 1):
+        if len(earning.parts) > 1:
+            lines.append(f"    rules {place} of {len(earning.parts)}: {say_quantity(part.amount)}")
+        lines += _part(part, width)
+    return lines
+
+
+def _part(part: PartReason, width: int) -> list[str]:
+    """Who may earn, as it was judged; then the steps, what is missing, and the records."""
+    lines: list[str] = []
+    if part.eligible and part.judged_on is not None:
+        lines += [f"    eligible, as of {part.judged_on.isoformat()}:", *_lines(part.eligible, width, indent=6)]
+    lines += _steps(part, width)
+    for missing in part.missing:
         lines += wrapped(_missing(missing), width, indent=4)
-    if earning.records.count:
-        said = f"from {counted(earning.records.count, 'record')}: {say_records(earning.records)}"
+    if part.records.count:
+        said = f"from {counted(part.records.count, 'record')}: {say_records(part.records)}"
         lines += wrapped(said, width, indent=4)
     return lines
 
 
-def _steps(earning: EarningReason, width: int) -> list[str]:
+def _steps(part: PartReason, width: int) -> list[str]:
     """The steps in order, the bands after the measure."""
-    measured = next((place for place, step in enumerate(earning.steps) if step.name == MEASURE), 0) + 1
-    rows = [(_step(step), say_quantity(step.value), say_clause(step.clause)) for step in earning.steps]
+    measured = next((place for place, step in enumerate(part.steps) if step.name == MEASURE), 0) + 1
+    rows = [(_step(step), say_quantity(step.value), say_clause(step.clause)) for step in part.steps]
     rows[measured:measured] = [
-        (f"  {_band(part)}", say_quantity(part.earned), say_clause(part.clause)) for part in earning.bands
+        (f"  {_band(band)}", say_quantity(band.earned), say_clause(band.clause)) for band in part.bands
     ]
     return aligned(rows, width, indent=4, right=[1]) if rows else []
 

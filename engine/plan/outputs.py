@@ -38,7 +38,7 @@ CONDITIONS: Final = Shape(
 )
 STATUSES: Final = Shape(
     "statuses",
-    "the tier each partner holds on each ladder, and the interval it was found in; `scope` is for ladders that have one",
+    "the tier each partner holds on each ladder, and the interval it was found in",
     ((PARTNER, ID), ("ladder", TEXT), ("scope", TEXT)),
     (PARTNER, "ladder", "scope"),
     ("held", "floor", "ceiling", "prior", "undecided"),

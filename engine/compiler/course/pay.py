@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.compiler.expressions import NUMBERS, Scope, Typed
 from engine.compiler.value_tables import lower_table
@@ -131,7 +132,7 @@ def _is_of(typed: Typed, kinds: tuple[Kind, ...], cure: str, scope: Scope) -> bo
     if typed.type.kind in kinds:
         return True
     number = typed.scalar.value if isinstance(typed.scalar, Literal) else None
-    if Kind.MONEY in kinds and typed.type.kind in NUMBERS and number is not None:
+    if Kind.MONEY in kinds and typed.type.kind in NUMBERS and isinstance(number, Decimal | int):
         cure = f"write its currency, too: `{grouped(number)} {scope.currency}`; {cure}"
     scope.report(meaning.TYPE_MISMATCH.at(typed.span, f"expected {kinds[0].value}, found {typed.type}", help=cure))
     return False

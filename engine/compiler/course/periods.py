@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from engine.calendar import Period
-from engine.language.program import Cycle, Incentive, Program
+from engine.calendar import Cycle, Period
+from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
 from engine.plan.scalar import Comparison, Literal, Scalar, Value
 from engine.types import DATE, TEXT, Type

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from engine.calendar import cycle_of
 from engine.language.codes import lineage as codes
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.essence import Plain, essence_of
@@ -98,8 +99,9 @@ def _turn(old: Incentive | None, new: Incentive | None, program: Program, findin
     day = program.first_day
     if old is None:
         return Turn(day)
-    found = [_running(old, day), _period(old, program, day), _period(new, program, day) if new else None]
-    inside = [each for each in found if each is not None]
+    running = _running(old, day)
+    periods = [*_periods(old, program, day), *(_periods(new, program, day) if new else ())]
+    inside = [*([running] if running else []), *periods]
     told = new or old
     if new is not None and new.returns != old.returns:
         findings.append(
@@ -115,7 +117,7 @@ def _turn(old: Incentive | None, new: Incentive | None, program: Program, findin
         findings.append(_unsettled(told, program, old, "is measured in other periods", "say `on_change: split`"))
     elif not told.on_change:
         what = "changes" if new else "ends"
-        where = "inside a period" if len(inside) > 1 or found[0] is None else "while its limit runs"
+        where = "inside a period" if periods else "while its limit runs"
         findings.append(_unsettled(told, program, old, f"{what} {where}", CHOICES))
     return Turn(day, (min(each[0] for each in inside), max(each[1] for each in inside)), told.on_change)
 
@@ -124,26 +126,30 @@ CHOICES = "add `on_change: split`, `at_start` or `at_end`"
 
 
 def _beat(incentive: Incentive) -> tuple[object, ...]:
-    return incentive.kind, incentive.measured, incentive.period
+    return incentive.kind, incentive.period
 
 
 def _running(incentive: Incentive, day: date) -> Days | None:
     """The time over which a limit runs that no period begins anew, when the day falls inside it."""
-    if all("period" in limit.per for limit in incentive.limits):
+    if all(any(_is_time(word) for word in limit.per) for limit in incentive.limits):
         return None
     start, before = incentive.during or EVER
     return (start, before) if start < day < before else None
 
 
-def _period(incentive: Incentive, program: Program, day: date) -> Days | None:
-    """The incentive's period that the day falls inside, where anything is measured or limited by it."""
-    if incentive.period is None or not (incentive.measured == "each period" or incentive.limits):
-        return None
+def _is_time(word: str) -> bool:
+    return word == "period" or cycle_of(word) is not None
+
+
+def _periods(incentive: Incentive, program: Program, day: date) -> Iterator[Days]:
+    """The periods that the day falls inside, of what is measured and of what limits run over."""
     if incentive.during is not None and not incentive.during[0] < day < incentive.during[1]:
-        return None
-    unit, fiscal = incentive.period
-    period = program.calendar.period_of(day, unit, fiscal)
-    return (period.start, period.before) if period.start < day else None
+        return
+    cycles = [incentive.period, *(cycle_of(word) for limit in incentive.limits for word in limit.per)]
+    for unit, fiscal in dict.fromkeys(each for each in cycles if each is not None):
+        period = program.calendar.period_of(day, unit, fiscal)
+        if period.start < day:
+            yield period.start, period.before
 
 
 def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[Diagnostic]) -> None:

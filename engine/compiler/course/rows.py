@@ -16,7 +16,7 @@ from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op
-from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
+from engine.types import COUNT, DATE, TOTAL_DIGITS, Type
 
 FIRST = "@first"  # whether a row is the first of its customer; no author can name a field like this
 FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}

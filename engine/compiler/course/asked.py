@@ -26,7 +26,7 @@ from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional
-from engine.plan.plan import Step
+from engine.plan.plan import Condition, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
 from engine.types import BOOLEAN, DATE, ID, TEXT
@@ -56,6 +56,8 @@ class Asked:
     times: tuple[tuple[str, Scalar], ...]
     order: tuple[str, ...]
     told: Mapping[str, Scalar]
+    rows: str  # the table that the lines of `where` choose from
+    where: tuple[Condition, ...]
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
 
@@ -147,6 +149,8 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         _times(incentive, limits, basis.day, program, bench),
         in_time(rows),
         _told_of_record(incentive, rows),
+        rows.top,
+        basis.lines,
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
     )
 
@@ -257,6 +261,8 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         _times(incentive, limits, frame.day, program, bench),
         (DAY, "partner_id"),
         told,
+        rows.top,
+        basis.lines,
         ((frame.measure_table(rows), total.name),),
     )
 

@@ -165,6 +165,8 @@ def _told(track: Track, program: Program, bench: Workbench) -> Part:
         basis=asked.basis,
         judged=asked.frame.name if asked.lines else "",
         lines=asked.lines,
+        rows=asked.rows,
+        where=asked.where,
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),
     )

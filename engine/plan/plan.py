@@ -117,13 +117,14 @@ class Phase:
 class Judging:
     """Lines decided for partners on other days than that of the run, in `table`.
 
-    `day` is the one day judged, or the column that says which it is.
+    `day` is the one day judged, or the column that says which it is; `days` are the first and the last.
     """
 
     name: str
     table: str
     day: date | str
     conditions: tuple[Condition, ...]
+    days: tuple[date, date] = (date.min, date.max)
 
 
 @dataclass(frozen=True, slots=True)

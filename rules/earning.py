@@ -20,8 +20,10 @@ from engine.language.numerals import grouped
 from engine.language.program import BandRow, Incentive, Limit, Program
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
+from engine.plan.bands import ascends
 from engine.plan.grain import aggregate_column, running_type
 from engine.plan.inference import is_optional, type_of
+from engine.plan.literals import literal_number
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
@@ -203,7 +205,8 @@ def lower_bands(incentive: Incentive, measure: Scalar, program: Program, bench: 
     bands = tuple(each for each in rows if each is not None)
     if len(bands) < len(rows) or (end and last is None):
         return None
-    late = next((place for place, (low, high) in enumerate(pairwise(bands), 1) if high.start <= low.start), None)
+    steps = enumerate(pairwise(each.start for each in bands), 1)
+    late = next((place for place, pair in steps if not ascends(pair)), None)
     if late is not None:
         bench.report(
             meaning.BAND_ORDER.at(
@@ -215,7 +218,7 @@ def lower_bands(incentive: Incentive, measure: Scalar, program: Program, bench: 
         )
         return None
     result = money(program.currency, program.scale)
-    return Bands(measure, bands, incentive.method, result, last)
+    return Bands(measure, bands, incentive.method, result, None if last is None else literal_number(last))
 
 
 IN_MEASURE = "bands are in the unit of what is measured"
@@ -236,10 +239,10 @@ def _band(row: BandRow, measured: Type, bench: Workbench) -> Band | None:
                 )
             )
             return None
-        return None if rate is None else Band(start, rate)
+        return None if rate is None else Band(literal_number(start), literal_number(rate))
     assert row.amount is not None  # a band has one of both
     amount = _fixed(row.amount, Kind.MONEY, "a band's amount is money", bench)
-    return None if amount is None else Band(start, None, amount)
+    return None if amount is None else Band(literal_number(start), None, literal_number(amount))
 
 
 @dataclass(slots=True)

@@ -24,7 +24,8 @@ from engine.columnar.rational import (
     multiplied,
     rounded,
 )
-from engine.plan.inference import bands_case, children, is_optional, type_of
+from engine.plan.bands import bands_case
+from engine.plan.inference import children, is_optional, type_of
 from engine.plan.scalar import (
     Absolute,
     Add,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from engine.columnar.literals import decimal_type, number_sql
-from engine.plan.inference import number_size
+from engine.plan.literals import number_size
 from engine.plan.scalar import Comparison, Mode
 from engine.plan.widths import (
     ONE,

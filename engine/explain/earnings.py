@@ -13,7 +13,7 @@ from engine.plan.inference import children
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Bands, Case, Column, Round, Scalar
 from engine.plan.table import Filter, Running, Table
-from engine.reference.bands import BandPart, band_parts
+from engine.reference.bands import BandPart, band_parts, read_bands
 from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import ExactRow, in_order, key_values
 from engine.reference.trace import RecordRef, records_of
@@ -128,10 +128,10 @@ def _parts(subject: Subject, earning: Earning, row: ExactRow) -> Iterator[Part]:
     bands = _bands_in(earning.bands, row) if earning.bands is not None else None
     if bands is None:
         return
-    measure = evaluate_scalar(bands.measure, row)
-    if measure is None:
+    measure, table = evaluate_scalar(bands.measure, row), read_bands(bands, lambda each: evaluate_scalar(each, row))
+    if measure is None or table is None:
         return
-    parts = band_parts(bands, Fraction(cast(Fraction, measure)))
+    parts = band_parts(table, Fraction(cast(Fraction, measure)))
     if not _is_step(sum((part.earned for part in parts), Fraction(0)), earning, row):
         return
     for part in parts:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from engine.plan.bands import edges_of
 from engine.plan.grain import Columns, key_of, table_columns
 from engine.plan.inference import children, type_of, value_fits, whole_digits
 from engine.plan.plan import Output, Plan
@@ -326,14 +327,28 @@ def _all_comparable(scalars: Sequence[Scalar]) -> bool:
     return all(_comparable(types[0], other) for other in types[1:])
 
 
+def _are_bands(bands: Bands) -> bool:
+    """Edges in the unit of the measure, amounts in that of the result; each band with one of rate and amount."""
+    measured = type_of(bands.measure)
+    amounts = [band.amount for band in bands.bands if band.amount is not None]
+    return (
+        all(_comparable(measured, type_of(edge)) for edge in edges_of(bands))
+        and all(_comparable(bands.result, type_of(amount)) for amount in amounts)
+        and bool(bands.bands)
+        and all((band.rate is None) != (band.amount is None) for band in bands.bands)
+    )
+
+
 def _fits(scalar: Scalar) -> bool:
     """Whether the operands have types the node is defined for."""
     types = [type_of(each) for each in children(scalar)]
     match scalar:
         case Add() | Subtract():
             return all(each.is_numeric for each in types) and _comparable(*types)
-        case Multiply() | Quotient() | Round() | Absolute() | Bands():
+        case Multiply() | Quotient() | Round() | Absolute():
             return all(map(_is_number, types))
+        case Bands():
+            return all(map(_is_number, types)) and _are_bands(scalar)
         case DaysBetween() | MonthsBetween():
             return all(map(_is_date, types))
         case Rank():

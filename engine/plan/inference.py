@@ -9,30 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Context, Decimal, Inexact
-from functools import lru_cache
+from decimal import Decimal
 from typing import assert_never
 
+from engine.plan.bands import ascends, bands_case, edges_of, operands_of
+from engine.plan.literals import is_missing_literal, literal_type, number_size
 from engine.plan.scalar import (
     Absolute,
     Add,
     Among,
     And,
     AtLeast,
-    Band,
     Bands,
     Between,
     Case,
     Column,
     Compare,
-    Comparison,
     DaysBetween,
     Greatest,
     IfMissing,
     IsMissing,
     Least,
     Literal,
-    Method,
     MonthsBetween,
     Multiply,
     Not,
@@ -44,9 +42,8 @@ from engine.plan.scalar import (
     Subtract,
     Value,
 )
-from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Kind, Type, number
+from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Kind, Type
 
-EXACT = Context(prec=200, traps=[Inexact])  # constants of a band table; nobody's own context matters
 RANK_DIGITS = 4  # no list of words is longer than 9,999
 KIND_ORDER = (Kind.INTEGER, Kind.MONTHS, Kind.DAYS, Kind.NUMBER, Kind.MONEY)
 SPAN_DIGITS = 7  # days from year 1 to year 9999 are 3,652,058
@@ -89,43 +86,6 @@ def type_of(scalar: Scalar) -> Type:
 def whole_digits(type: Type) -> int:
     """How many digits may stand before the point."""
     return type.digits - type.scale
-
-
-@lru_cache(maxsize=4096)
-def literal_type(literal: Literal) -> Type:
-    """The literal's kind with the digits its value has, without trailing zeros after the point."""
-    if not literal.type.is_numeric:
-        return literal.type
-    if literal.value is None:
-        return literal.type.sized(1, 0)
-    if isinstance(literal.value, str | date):
-        raise TypeError(f"a numeric literal holds {literal.value!r}")
-    digits, scale = number_size(Decimal(literal.value))
-    return literal.type.sized(digits, scale)
-
-
-def number_size(value: Decimal) -> tuple[int, int]:
-    """(digits, scale) that hold the number exactly, as few as possible and at least (1, 0)."""
-    _, shown, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise ValueError(f"{value} is not a number")
-    text = "".join(map(str, shown)).lstrip("0")
-    kept = text.rstrip("0") if exponent < 0 else text
-    scale = max(0, -(exponent + len(text) - len(kept))) if kept else 0
-    whole = max(0, len(text) + exponent) if kept else 0
-    return max(1, whole + scale), scale
-
-
-def literal_number(value: Decimal | int) -> Literal:
-    """A number as a literal with its own digits."""
-    exact = Decimal(value)
-    digits, scale = number_size(exact)
-    return Literal(exact, number(scale, digits))
-
-
-def is_missing_literal(scalar: Scalar) -> bool:
-    """Whether the scalar is the literal `missing`."""
-    return isinstance(scalar, Literal) and scalar.value is None
 
 
 def unified(values: Sequence[Scalar]) -> Type:
@@ -199,68 +159,6 @@ def bands_type(bands: Bands) -> Type:
     return replace(bands.result, digits=earned.digits, scale=earned.scale, ratio=earned.ratio)
 
 
-def bands_case(bands: Bands) -> Case:
-    """The band table as a case from the highest band down, each branch a straight line.
-
-    In the reached band MARGINAL earns what all lower bands hold in full, plus this band's part.
-    Below the first band nothing; where the measure is missing, missing.
-    """
-    measure = bands.measure
-    starts = [band.start for band in bands.bands]
-    uppers = [*starts[1:], bands.end]
-    branches: list[tuple[Scalar, Scalar]] = []
-    full = Decimal(0)
-    for band, upper in zip(bands.bands, uppers, strict=True):
-        whole = bands.method is Method.WHOLE
-        earned = _whole_band(band, measure) if whole else _marginal_band(band, upper, measure, full)
-        branches.append((_reaches(measure, band.start), earned))
-        full = EXACT.add(full, _band_in_full(band, upper))
-    if bands.end is not None:
-        rest = Decimal(0) if bands.method is Method.WHOLE else full
-        branches.append((_reaches(measure, bands.end), literal_number(rest)))
-    branches.reverse()
-    branches.append((Compare(measure, Comparison.LESS, literal_number(starts[0])), literal_number(0)))
-    return Case(tuple(branches), Literal(None, bands.result))
-
-
-def _reaches(measure: Scalar, start: Decimal) -> Compare:
-    return Compare(measure, Comparison.AT_LEAST, literal_number(start))
-
-
-def _whole_band(band: Band, measure: Scalar) -> Scalar:
-    if band.rate is not None:
-        return Multiply(literal_number(band.rate), measure)
-    return literal_number(_amount(band))
-
-
-def _marginal_band(band: Band, upper: Decimal | None, measure: Scalar, full: Decimal) -> Scalar:
-    inside = Subtract(measure, literal_number(band.start))
-    if band.rate is not None:
-        earned: Scalar = Multiply(literal_number(band.rate), inside)
-    elif upper is None:
-        return literal_number(EXACT.add(full, _amount(band)))
-    else:
-        earned = Quotient(
-            Multiply(literal_number(_amount(band)), inside), literal_number(EXACT.subtract(upper, band.start))
-        )
-    return Add(literal_number(full), earned) if full else earned
-
-
-def _band_in_full(band: Band, upper: Decimal | None) -> Decimal:
-    """What the band earns once the measure has passed it; nothing passes an open band."""
-    if upper is None:
-        return Decimal(0)
-    if band.rate is None:
-        return _amount(band)
-    return EXACT.multiply(band.rate, EXACT.subtract(upper, band.start))
-
-
-def _amount(band: Band) -> Decimal:
-    if band.amount is None:
-        raise ValueError("a band has neither rate nor amount")
-    return band.amount
-
-
 def children(scalar: Scalar) -> tuple[Scalar, ...]:
     """The operands of a scalar, in order."""
     match scalar:
@@ -280,8 +178,8 @@ def children(scalar: Scalar) -> tuple[Scalar, ...]:
             return (value, low, high)
         case Case(branches, otherwise):
             return (*(each for branch in branches for each in branch), otherwise)
-        case Bands(measure):
-            return (measure,)
+        case Bands():
+            return operands_of(scalar)
     assert_never(scalar)
 
 
@@ -302,6 +200,8 @@ def is_optional(scalar: Scalar) -> bool:
             return is_optional(value) and is_optional(default)
         case Case(branches, otherwise):
             return is_optional(otherwise) or any(is_optional(value) for _, value in branches)
+        case Bands():
+            return not ascends(edges_of(scalar)) or any(is_optional(each) for each in operands_of(scalar))
         case _:
             return any(is_optional(each) for each in children(scalar))
 

@@ -216,29 +216,33 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """From `start` (included) to the next band's start; the last one to `Bands.end` or for ever."""
+    """From `start` (included) to the next band's start; the last one to `Bands.end` or for ever.
 
-    start: Decimal
-    rate: Decimal | None = None
-    amount: Decimal | None = None
+    Each is a value: a number, or an expression of the row.
+    """
+
+    start: Scalar
+    rate: Scalar | None = None
+    amount: Scalar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """A band table applied to `measure`. Bands ascend; exactly one of rate or amount is set in each.
+    """A band table applied to `measure`; exactly one of rate or amount is set in each band.
 
     MARGINAL: sum over bands of rate x the part of the measure inside. A band amount is earned
     pro rata across its band (the last band, when open, pays its amount in full once entered).
     WHOLE: the rate of the reached band x the measure, or its amount once.
     Below the first band nothing is earned. At or above `end` (set by `beyond: nothing`) WHOLE
-    pays nothing, and MARGINAL nothing more.
+    pays nothing, and MARGINAL nothing more. Missing where the measure, any edge or any rate is
+    missing, reached or not, and where the edges (with `end`) do not strictly ascend.
     """
 
     measure: Scalar
     bands: tuple[Band, ...]
     method: Method
     result: Type  # of what is earned
-    end: Decimal | None = None
+    end: Scalar | None = None
 
 
 Scalar = (

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from engine.plan.bands import bands_case
 from engine.plan.grain import Columns, aggregate_type, columns_of
-from engine.plan.inference import bands_case, children, is_missing_literal, type_of
+from engine.plan.inference import children, type_of
+from engine.plan.literals import is_missing_literal
 from engine.plan.plan import Plan
 from engine.plan.scalar import (
     Absolute,

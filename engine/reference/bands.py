@@ -5,20 +5,39 @@ The parts are the definition and the explanation at once: what is paid is their 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
-from engine.plan.scalar import Band, Bands, Method
+from engine.plan.bands import edges_of, pays_of
+from engine.plan.scalar import Bands, Method, Scalar
 
 ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class BandPart:
-    """One band at work: the part of the measure it applies to and what that earns.
+class BandRow:
+    """A band of one row, in numbers; `end` is None for a band without end. It has a rate or an amount."""
 
-    `end` is None for a band without end. Exactly one of `rate` and `amount` is set.
-    """
+    start: Fraction
+    end: Fraction | None
+    rate: Fraction | None
+    amount: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class BandTable:
+    """The bands of one row, ascending."""
+
+    rows: tuple[BandRow, ...]
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class BandPart:
+    """One band at work: the part of the measure it applies to and what that earns."""
 
     place: int  # of the band in the table, from 0
     start: Fraction
@@ -29,48 +48,53 @@ class BandPart:
     earned: Fraction
 
 
-def band_parts(bands: Bands, measure: Fraction) -> tuple[BandPart, ...]:
+def read_bands(bands: Bands, evaluate: Callable[[Scalar], object]) -> BandTable | None:
+    """The bands with their values read; None where one is missing or the edges do not strictly ascend."""
+    edges, pays = _numbers(edges_of(bands), evaluate), _numbers(pays_of(bands), evaluate)
+    if edges is None or pays is None or any(low >= high for low, high in pairwise(edges)):
+        return None
+    starts, ends = edges[: len(pays)], [*edges[1:], None][: len(pays)]
+    rows = tuple(
+        BandRow(start, end, None if band.rate is None else pay, pay if band.rate is None else None)
+        for band, start, end, pay in zip(bands.bands, starts, ends, pays, strict=True)
+    )
+    return BandTable(rows, bands.method)
+
+
+def _numbers(scalars: tuple[Scalar, ...], evaluate: Callable[[Scalar], object]) -> tuple[Fraction, ...] | None:
+    values = [evaluate(each) for each in scalars]
+    numbers = tuple(Fraction(each) for each in values if isinstance(each, int | Decimal | Fraction))
+    return numbers if len(numbers) == len(scalars) else None
+
+
+def band_parts(table: BandTable, measure: Fraction) -> tuple[BandPart, ...]:
     """The bands that the measure enters, in order; one at most for WHOLE. Empty: nothing is earned."""
-    ends = [Fraction(band.start) for band in bands.bands[1:]] + [None if bands.end is None else Fraction(bands.end)]
-    entered = [
-        (place, band, end)
-        for place, (band, end) in enumerate(zip(bands.bands, ends, strict=True))
-        if measure >= Fraction(band.start)
-    ]
-    if bands.method is Method.MARGINAL:
-        return tuple(_marginal_part(place, band, end, measure) for place, band, end in entered)
-    beyond = bands.end is not None and measure >= Fraction(bands.end)
-    if beyond or not entered:
+    entered = [(place, row) for place, row in enumerate(table.rows) if measure >= row.start]
+    if table.method is Method.MARGINAL:
+        return tuple(_marginal_part(place, row, measure) for place, row in entered)
+    if not entered:
         return ()
-    return (_whole_part(*entered[-1], measure),)
+    place, row = entered[-1]
+    beyond = row.end is not None and measure >= row.end
+    return () if beyond else (_whole_part(place, row, measure),)
 
 
-def banded(bands: Bands, measure: Fraction) -> Fraction:
+def banded(table: BandTable, measure: Fraction) -> Fraction:
     """What the measure earns under the bands, exact."""
-    return sum((part.earned for part in band_parts(bands, measure)), ZERO)
+    return sum((part.earned for part in band_parts(table, measure)), ZERO)
 
 
-def _marginal_part(place: int, band: Band, end: Fraction | None, measure: Fraction) -> BandPart:
-    start = Fraction(band.start)
-    inside = measure - start if end is None else min(measure, end) - start
-    rate, amount = _rate_and_amount(band)
-    if rate is not None:
-        earned = rate * inside
-    elif end is None:
-        earned = amount or ZERO
+def _marginal_part(place: int, row: BandRow, measure: Fraction) -> BandPart:
+    inside = measure - row.start if row.end is None else min(measure, row.end) - row.start
+    if row.rate is not None:
+        earned = row.rate * inside
+    elif row.end is None:
+        earned = row.amount or ZERO
     else:
-        earned = (amount or ZERO) * inside / (end - start)
-    return BandPart(place, start, end, rate, amount, inside, earned)
+        earned = (row.amount or ZERO) * inside / (row.end - row.start)
+    return BandPart(place, row.start, row.end, row.rate, row.amount, inside, earned)
 
 
-def _whole_part(place: int, band: Band, end: Fraction | None, measure: Fraction) -> BandPart:
-    rate, amount = _rate_and_amount(band)
-    earned = rate * measure if rate is not None else amount or ZERO
-    return BandPart(place, Fraction(band.start), end, rate, amount, measure, earned)
-
-
-def _rate_and_amount(band: Band) -> tuple[Fraction | None, Fraction | None]:
-    """The band's rate or amount as exact fractions; the other is None."""
-    if band.rate is not None:
-        return Fraction(band.rate), None
-    return None, Fraction(band.amount or 0)
+def _whole_part(place: int, row: BandRow, measure: Fraction) -> BandPart:
+    earned = row.rate * measure if row.rate is not None else row.amount or ZERO
+    return BandPart(place, row.start, row.end, row.rate, row.amount, measure, earned)

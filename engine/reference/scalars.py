@@ -45,7 +45,7 @@ from engine.plan.scalar import (
     Subtract,
     Value,
 )
-from engine.reference.bands import banded
+from engine.reference.bands import banded, read_bands
 from engine.rounding import round_decimal
 
 Exact = Fraction | int | str | bool | date | None
@@ -110,23 +110,16 @@ def evaluate_scalar(scalar: Scalar, row: Row, base: Row | None = None) -> Exact:
                 if evaluate_scalar(condition, row, base) is True:
                     return evaluate_scalar(result, row, base)
             return evaluate_scalar(scalar.otherwise, row, base)
+        case Bands():
+            measure = evaluate_scalar(scalar.measure, row, base)
+            table = read_bands(scalar, lambda each: evaluate_scalar(each, row, base))
+            return None if measure is None or table is None else banded(table, Fraction(cast(Fraction, measure)))
         case _:
             return _computed(scalar, [evaluate_scalar(operand, row, base) for operand in children(scalar)])
 
 
 Computed = (
-    Add
-    | Subtract
-    | Multiply
-    | Quotient
-    | Round
-    | Least
-    | Greatest
-    | Absolute
-    | DaysBetween
-    | MonthsBetween
-    | Rank
-    | Bands
+    Add | Subtract | Multiply | Quotient | Round | Least | Greatest | Absolute | DaysBetween | MonthsBetween | Rank
 )
 """The nodes that are missing as soon as one operand is."""
 
@@ -150,7 +143,7 @@ def _computed(scalar: Computed, values: Sequence[Exact]) -> Exact:
 
 
 def _arithmetic(
-    scalar: Add | Subtract | Multiply | Quotient | Round | Least | Greatest | Absolute | Bands,
+    scalar: Add | Subtract | Multiply | Quotient | Round | Least | Greatest | Absolute,
     numbers: Sequence[Fraction],
 ) -> Exact:
     """Exact arithmetic over operands that are there; smallest and largest also take dates."""
@@ -171,8 +164,6 @@ def _arithmetic(
             return max(numbers)
         case Absolute():
             return abs(numbers[0])
-        case Bands():
-            return banded(scalar, Fraction(numbers[0]))
     assert_never(scalar)
 
 

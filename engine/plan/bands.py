@@ -1,0 +1,163 @@
+"""What a band table means, told in other scalars: a case whose branches are straight lines.
+
+An edge, a rate or an amount is a value like any other: a number in most programs, and an expression
+where it goes by tier or by day. Numbers are worked out here, once; what is left is a line a row can
+be put into. `engine/reference/bands.py` says the same by the parts of the measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Context, Decimal, Inexact
+from itertools import pairwise
+
+from engine.plan.literals import constant_of, literal_number
+from engine.plan.scalar import (
+    Add,
+    And,
+    Band,
+    Bands,
+    Case,
+    Compare,
+    Comparison,
+    IsMissing,
+    Literal,
+    Method,
+    Multiply,
+    Not,
+    Quotient,
+    Scalar,
+    Subtract,
+)
+
+EXACT = Context(prec=200, traps=[Inexact])  # constants of a band table; nobody's own context matters
+ZERO = literal_number(0)
+
+
+def edges_of(bands: Bands) -> tuple[Scalar, ...]:
+    """Where the bands start, and where the last one ends if it does."""
+    starts = tuple(band.start for band in bands.bands)
+    return starts if bands.end is None else (*starts, bands.end)
+
+
+def pays_of(bands: Bands) -> tuple[Scalar, ...]:
+    """The rate or the amount of each band, in order. Raises ValueError for a band with neither."""
+    return tuple(map(_pay, bands.bands))
+
+
+def operands_of(bands: Bands) -> tuple[Scalar, ...]:
+    """All that a band table reads: it is missing as soon as one of these is."""
+    pays = (pay for band in bands.bands for pay in (band.rate, band.amount) if pay is not None)
+    return (bands.measure, *edges_of(bands), *pays)
+
+
+def ascends(edges: Sequence[Scalar]) -> bool:
+    """Whether each edge is known to lie above the one before, whatever the row."""
+    known = [constant_of(edge) for edge in edges]
+    pairs = pairwise(known)
+    return None not in known and all(low is not None and high is not None and low < high for low, high in pairs)
+
+
+def bands_case(bands: Bands) -> Case:
+    """The band table as a case from the highest band down, each branch a straight line.
+
+    In the reached band MARGINAL earns what all lower bands hold in full, plus this band's part.
+    Below the first band nothing; where the measure is missing, missing. Edges that are not known
+    to ascend are compared in each row, for a table out of order says nothing: there it is missing,
+    and so it is where a rate is missing that this measure would not have reached.
+    """
+    lines = _lines(bands)
+    doubts = _doubts(bands)
+    if not doubts:
+        return lines
+    sound = doubts[0] if len(doubts) == 1 else And(tuple(doubts))
+    return Case(((sound, lines),), Literal(None, bands.result))
+
+
+def _doubts(bands: Bands) -> list[Scalar]:
+    """What a row must show before its bands can be used; nothing where all is written down."""
+    edges = edges_of(bands)
+    order: list[Scalar] = [
+        Compare(low, Comparison.LESS, high) for low, high in pairwise(edges) if not ascends((low, high))
+    ]
+    # an edge in a comparison has been found missing there; alone it has not
+    compared = {edge for each in order if isinstance(each, Compare) for edge in (each.left, each.right)}
+    asked = dict.fromkeys(each for each in (*edges, *pays_of(bands)) if each not in compared)
+    return order + [Not(IsMissing(each)) for each in asked if constant_of(each) is None]
+
+
+def _lines(bands: Bands) -> Case:
+    measure = bands.measure
+    starts = [band.start for band in bands.bands]
+    uppers = [*starts[1:], bands.end]
+    branches: list[tuple[Scalar, Scalar]] = []
+    full: Scalar = ZERO
+    for band, upper in zip(bands.bands, uppers, strict=True):
+        whole = bands.method is Method.WHOLE
+        earned = _whole_band(band, measure) if whole else _marginal_band(band, upper, measure, full)
+        branches.append((Compare(measure, Comparison.AT_LEAST, band.start), earned))
+        if upper is not None:  # nothing passes an open band
+            full = _sum(full, _band_in_full(band, upper))
+    if bands.end is not None:
+        rest = ZERO if bands.method is Method.WHOLE else full
+        branches.append((Compare(measure, Comparison.AT_LEAST, bands.end), rest))
+    branches.reverse()
+    branches.append((Compare(measure, Comparison.LESS, starts[0]), ZERO))
+    return Case(tuple(branches), Literal(None, bands.result))
+
+
+def _whole_band(band: Band, measure: Scalar) -> Scalar:
+    return Multiply(band.rate, measure) if band.rate is not None else _pay(band)
+
+
+def _marginal_band(band: Band, upper: Scalar | None, measure: Scalar, full: Scalar) -> Scalar:
+    """What the measure earns that lies in this band: all of the bands below, and its part of this one."""
+    inside = Subtract(measure, band.start)
+    if band.rate is not None:
+        earned: Scalar = Multiply(band.rate, inside)
+    elif upper is None:
+        earned = _pay(band)
+    else:  # the edges ascend where this is read, so nothing is divided by zero
+        earned = Quotient(Multiply(_pay(band), inside), _difference(upper, band.start))
+    return _sum(full, earned)
+
+
+def _band_in_full(band: Band, upper: Scalar) -> Scalar:
+    """What the band earns once the measure has passed it."""
+    if band.rate is None:
+        return _pay(band)
+    return _product(band.rate, _difference(upper, band.start))
+
+
+def _pay(band: Band) -> Scalar:
+    pay = band.amount if band.rate is None else band.rate
+    if pay is None:
+        raise ValueError("a band has neither rate nor amount")
+    return pay
+
+
+def _sum(left: Scalar, right: Scalar) -> Scalar:
+    if constant_of(left) == 0:
+        return right
+    return _folded(EXACT.add, Add, left, right)
+
+
+def _difference(left: Scalar, right: Scalar) -> Scalar:
+    if constant_of(right) == 0:
+        return left
+    return _folded(EXACT.subtract, Subtract, left, right)
+
+
+def _product(left: Scalar, right: Scalar) -> Scalar:
+    return _folded(EXACT.multiply, Multiply, left, right)
+
+
+def _folded(
+    compute: Callable[[Decimal, Decimal], Decimal],
+    node: Callable[[Scalar, Scalar], Scalar],
+    left: Scalar,
+    right: Scalar,
+) -> Scalar:
+    """The number two numbers make, or the node that makes it in each row."""
+    one, two = constant_of(left), constant_of(right)
+    return node(left, right) if one is None or two is None else literal_number(compute(one, two))

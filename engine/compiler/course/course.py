@@ -59,7 +59,7 @@ def lay(asked: Asked, program: Program, bench: Workbench) -> Part:
             track = _limited(track, place, bound, bench)
         part = _told(track, program, bench)
     bench.places |= {(each.table, ""): each.span for each in part.phases}
-    bench.places |= {("", each.column): each.span for each in part.steps}
+    bench.places |= {(part.table, each.column): each.span for each in part.steps}
     return part
 
 

@@ -62,6 +62,11 @@ class Room:
         """The table by case."""
         return read_rows(self.table.read_text("utf-8")) if self.table.is_file() else {}
 
+    def text(self, case: str) -> str:
+        """What is written down for a case, whole or as its row."""
+        whole = self.whole(case)
+        return whole.read_text("utf-8") if whole.is_file() else self.rows()[case]
+
     def write_row(self, case: str, row: str) -> None:
         """Put the row of a case into the table."""
         self._change(lambda rows: rows | {case: row})

@@ -1,4 +1,4 @@
-"""Collection without cosmic-ray: what imports it is left alone where doctests are looked for."""
+"""Modules that import cosmic-ray are not searched for doctests: only `make mutants` installs it."""
 
 from __future__ import annotations
 

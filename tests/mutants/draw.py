@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
@@ -18,6 +18,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 
+from tests.mutants.equivalent import Key, key
 from tests.mutants.mutant import Mutant
 
 ORDERED = {"Eq": "==", "NotEq": "!=", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
@@ -126,10 +127,11 @@ def bare(line: str) -> str:
     return re.sub(r"\s", "", line)
 
 
-def draw(everything: Iterable[Mutant], count: int, seed: int) -> list[Mutant]:
+def draw(everything: Iterable[Mutant], count: int, seed: int, left_out: Collection[Key] = ()) -> list[Mutant]:
     """So many places at random, each once, with one of its changes at random; the seed settles all of it.
 
     Places are drawn, not changes: otherwise a `+` with its five changes would come five times as often as an `is`.
+    A change that is left out drops its place and alters no other draw.
     """
     places: dict[tuple[str, int, int], list[Mutant]] = {}
     for mutant in sorted(everything):
@@ -137,7 +139,8 @@ def draw(everything: Iterable[Mutant], count: int, seed: int) -> list[Mutant]:
     chance = random.Random(seed)
     order = list(places)
     chance.shuffle(order)
-    return [chance.choice(places[place]) for place in order[:count]]
+    drawn = [chance.choice(places[place]) for place in order]
+    return [mutant for mutant in drawn if key(mutant) not in left_out][:count]
 
 
 def sources(root: Path, rooms: Iterable[str]) -> list[str]:

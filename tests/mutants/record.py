@@ -60,7 +60,7 @@ def state(root: Path, tests: Sequence[str]) -> str:
     """A digest of everything the record depends on."""
     digest = sha256("\n".join(tests).encode())
     for name in tracked(root):
-        if not name.startswith(OWN) and not name.endswith(".md"):
+        if ("/" in name or name == "pyproject.toml") and not name.startswith(OWN) and not name.endswith(".md"):
             digest.update(f"\0{name}\0".encode() + sha256((root / name).read_bytes()).digest())
     return digest.hexdigest()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.mutants.mutant import Mutant
 from tests.mutants.trial import End, Outcome
 
+MARKS = {End.SURVIVED: "SURVIVED", End.UNCLEAR: "unclear "}
 FILES_SHOWN = 4  # of the test files that ran, those with the most tests
 
 
@@ -25,7 +26,7 @@ def line_of(tried: Tried) -> str:
     """One line about one mutant."""
     outcome = tried.outcome
     said = outcome.noticed_by or outcome.end.value
-    mark = "SURVIVED" if outcome.end is End.SURVIVED else "noticed "
+    mark = MARKS.get(outcome.end, "noticed ")
     return f"{mark} {tried.mutant.file}:{tried.mutant.line}  {tried.mutant.after}  ({said}, {tried.seconds:.0f} s)"
 
 
@@ -35,7 +36,7 @@ def which(outcome: Outcome) -> str:
     shown = ", ".join(f"{file} ({count})" for file, count in files[:FILES_SHOWN])
     more = f" and {len(files) - FILES_SHOWN} more files" if len(files) > FILES_SHOWN else ""
     late = f"; {outcome.beyond} more tests did not fit into the time" if outcome.beyond else ""
-    bare = "" if outcome.covered else "no test runs the line; "
+    bare = "" if outcome.covered else "the line runs on import or not at all; "
     return f"{bare}{len(outcome.ran)} tests: {shown or 'none'}{more}{late}"
 
 
@@ -56,6 +57,11 @@ def table(done: Sequence[Tried]) -> str:
 def survivors(done: Sequence[Tried]) -> list[Tried]:
     """Those that no test noticed."""
     return [each for each in done if each.outcome.end is End.SURVIVED]
+
+
+def unclear(done: Sequence[Tried]) -> list[Tried]:
+    """Those that say nothing, because their tests fail or hang without the change too."""
+    return [each for each in done if each.outcome.end is End.UNCLEAR]
 
 
 def share(done: Sequence[Tried]) -> float:

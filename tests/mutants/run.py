@@ -23,7 +23,7 @@ from tests.mutants.draw import draw, mutants, mutated, sources
 from tests.mutants.equivalent import key, read_equivalents, stale
 from tests.mutants.mutant import Mutant
 from tests.mutants.record import Record, read, record
-from tests.mutants.report import Tried, closing, line_of, share, table
+from tests.mutants.report import Tried, closing, line_of, share, table, unclear
 from tests.mutants.tree import ROOT, Tree
 from tests.mutants.trial import try_mutant
 
@@ -98,13 +98,16 @@ def interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Draw, record if need be, try, report; 1 if too many went unnoticed or an entry is stale, 130 if interrupted."""
+    """Draw, record if need be, try, report.
+
+    Returns 1 if too many went unnoticed, an entry is stale or tests failed anyway, 130 if interrupted.
+    """
     chosen = options(arguments)
     seed = random.randrange(SEEDS) if chosen.seed is None else chosen.seed
     files = sources(ROOT, chosen.only or ROOMS)
     everything = possible(files, chosen.numbers)
     listed = read_equivalents()
-    drawn = draw((m for m in everything if key(m) not in listed), chosen.count, seed)
+    drawn = draw(everything, chosen.count, seed, listed)
     entered = sorted({each.file for each in listed if (ROOT / each.file).is_file()})
     lost = stale(listed, map(key, possible(entered, numbers=True)))
     print(f"{len(drawn)} of {len(everything)} possible mutants in {len(files)} files, --seed {seed}", flush=True)
@@ -127,7 +130,7 @@ def main(arguments: list[str]) -> int:
     print(closing(done, len(ready), chosen.at_most, time.monotonic() - start))
     if len(done) < len(ready):
         return 130
-    return 1 if lost or share(done) > chosen.at_most else 0
+    return 1 if lost or unclear(done) or share(done) > chosen.at_most else 0
 
 
 if __name__ == "__main__":

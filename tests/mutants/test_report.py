@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tests.mutants.mutant import Mutant
-from tests.mutants.report import Tried, closing, line_of, share, table
+from tests.mutants.report import Tried, closing, line_of, share, table, unclear
 from tests.mutants.trial import End, Outcome
 
 MUTANT = Mutant("rules/rates.py", 7, 5, "core/..", 0, "check_rate", "if a < b:", "if a <= b:", 7, 7)
 NOTICED = Tried(MUTANT, Outcome(End.FAILED, "t.py::a", ("t.py::a",), 3, True), 2.0)
 RAN = ("a.py::1", "b.py::1", "b.py::2", "c.py::1", "d.py::1", "e.py::1")
 SURVIVED = Tried(MUTANT, Outcome(End.SURVIVED, "", RAN, 2, True), 9.0)
+UNCLEAR = Tried(MUTANT, Outcome(End.UNCLEAR, "", (), 1, True), 1.0)
 UNSEEN = Tried(MUTANT, Outcome(End.SURVIVED, "", (), 0, False), 0.0)
 
 
@@ -25,7 +26,7 @@ def test_the_table_tells_change_and_tests_of_each_survivor() -> None:
         "\nNot noticed by any test:\n\nrules/rates.py:7 in check_rate\n  - if a < b:\n  + if a <= b:\n"
         "  6 tests: b.py (2), a.py (1), c.py (1), d.py (1) and 1 more files; 2 more tests did not fit into the time"
     )
-    assert table([UNSEEN]).endswith("  no test runs the line; 0 tests: none")
+    assert table([UNSEEN]).endswith("  the line runs on import or not at all; 0 tests: none")
     assert table([NOTICED]) == "\nEvery mutant was noticed."
 
 
@@ -33,6 +34,13 @@ def test_the_share_counts_those_that_were_tried() -> None:
     """One of two is half; none of none is nothing."""
     assert share([NOTICED, SURVIVED]) == 50.0
     assert share([]) == 0.0
+
+
+def test_a_mutant_whose_tests_fail_by_themselves_is_neither() -> None:
+    """It is told apart from those that were noticed and from the survivors."""
+    assert unclear([NOTICED, UNCLEAR, SURVIVED]) == [UNCLEAR]
+    assert line_of(UNCLEAR).startswith("unclear ")
+    assert share([UNCLEAR]) == 0.0
 
 
 def test_the_closing_lines_tell_ends_share_and_goal() -> None:

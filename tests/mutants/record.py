@@ -65,11 +65,11 @@ def state(root: Path, tests: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def read(tests: Sequence[str]) -> Record | None:
-    """The record kept for this state of the tree, or None."""
+def read(digest: str) -> Record | None:
+    """The record kept for this state of a tree, or None."""
     listed = KEPT / "tests.json"
     kept = json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else {}
-    if kept.get("state") != state(ROOT, tests):
+    if kept.get("state") != digest:
         return None
     data = CoverageData(basename=str(KEPT / "lines"))
     data.read()
@@ -83,7 +83,6 @@ def record(tree: Tree, tests: Sequence[str], processes: int) -> Record:
     lines, settings = KEPT / "lines", tree.folder / "coverage.ini"
     lines.unlink(missing_ok=True)
     settings.write_text(SETTINGS.format(data=lines), encoding="utf-8")
-    before = state(ROOT, tests)
     run = tree.run(
         [
             *("-n", str(processes), "-m", "not tools"),
@@ -96,9 +95,8 @@ def record(tree: Tree, tests: Sequence[str], processes: int) -> Record:
         raise RuntimeError(f"the tests could not be recorded (exit code {run.code}):\n{run.output[-4_000:]}")
     seconds = {name: spent for name, (state, spent) in run.tests.items() if state == "passed"}
     failing = sorted(name for name, (state, _) in run.tests.items() if state == "failed")
-    text = json.dumps({"state": before, "seconds": seconds, "failing": failing})
+    text = json.dumps({"state": state(tree.path, tests), "seconds": seconds, "failing": failing})
     (KEPT / "tests.json").write_text(text, encoding="utf-8")
-    found = read(tests)
-    if found is None:
-        raise RuntimeError("a file of the repository changed while the tests were recorded")
-    return found
+    data = CoverageData(basename=str(lines))
+    data.read()
+    return Record(seconds, tuple(failing), data)

@@ -22,9 +22,9 @@ from types import FrameType
 from tests.mutants.draw import draw, mutants, mutated, sources
 from tests.mutants.equivalent import key, read_equivalents, stale
 from tests.mutants.mutant import Mutant
-from tests.mutants.record import Record, read, record
+from tests.mutants.record import Record, read, record, state
 from tests.mutants.report import Tried, closing, line_of, share, table, unclear
-from tests.mutants.tree import ROOT, Tree
+from tests.mutants.tree import Tree
 from tests.mutants.trial import try_mutant
 
 ROOMS = ("rules", "engine/compiler", "engine/course", "engine/plan", "engine/reference", "engine/columnar")
@@ -32,25 +32,21 @@ BUDGET = 120.0  # recorded seconds of tests for one mutant; without coverage the
 SEEDS = 1_000_000
 
 
-def text_of(file: str) -> str:
-    """The text of a source file."""
-    return (ROOT / file).read_text(encoding="utf-8")
+def possible(root: Path, files: Iterable[str], *, numbers: bool) -> list[Mutant]:
+    """Every mutant of the files that are there."""
+    return [
+        mutant
+        for file in files
+        if (root / file).is_file()
+        for mutant in mutants(file, (root / file).read_text(encoding="utf-8"), numbers)
+    ]
 
 
-def possible(files: Iterable[str], numbers: bool) -> list[Mutant]:
-    """Every mutant of the files."""
-    return [m for file in files for m in mutants(file, text_of(file), numbers)]
-
-
-def try_all(
-    ready: Sequence[tuple[Mutant, str]], known: Record, folder: Path, processes: int, budget: float
-) -> list[Tried]:
-    """Try the mutants, so many at once, and say a line about each as it ends; what is known when it is interrupted."""
+def try_all(ready: Sequence[tuple[Mutant, str]], known: Record, trees: Sequence[Tree], budget: float) -> list[Tried]:
+    """Try the mutants, one in each copy, and say a line about each as it ends; what is known when it is interrupted."""
     free: SimpleQueue[Tree] = SimpleQueue()
-    trees = []
-    for number in range(processes):
-        trees.append(Tree(folder / f"copy-{number}"))
-        free.put(trees[-1])
+    for tree in trees:
+        free.put(tree)
     sound: set[str] = set()
 
     def work(mutant: Mutant, text: str) -> Tried:
@@ -62,7 +58,7 @@ def try_all(
         return Tried(mutant, outcome, time.monotonic() - start)
 
     done: list[Tried] = []
-    pool = ThreadPoolExecutor(processes)
+    pool = ThreadPoolExecutor(len(trees))
     waiting: list[Future[Tried]] = [pool.submit(work, *each) for each in ready]
     try:
         for future in as_completed(waiting):
@@ -73,7 +69,7 @@ def try_all(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for tree in trees:
-            tree.stop()
+            tree.close()
         pool.shutdown(wait=True)
     return done
 
@@ -97,6 +93,18 @@ def interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def recorded(tree: Tree, tests: Sequence[str], processes: int) -> Record:
+    """The record for the state of a copy: the one that was kept, or a new one."""
+    known, start = read(state(tree.path, tests)), time.monotonic()
+    if known is None:
+        print("recording which tests run which line ..", flush=True)
+        known = record(tree, tests, processes)
+        print(f"recorded {len(known.seconds)} tests in {time.monotonic() - start:.0f} s", flush=True)
+    for test in known.failing:
+        print(f"not used, it fails without any change: {test}")
+    return known
+
+
 def main(arguments: list[str]) -> int:
     """Draw, record if need be, try, report.
 
@@ -104,26 +112,23 @@ def main(arguments: list[str]) -> int:
     """
     chosen = options(arguments)
     seed = random.randrange(SEEDS) if chosen.seed is None else chosen.seed
-    files = sources(ROOT, chosen.only or ROOMS)
-    everything = possible(files, chosen.numbers)
     listed = read_equivalents()
-    drawn = draw(everything, chosen.count, seed, listed)
-    entered = sorted({each.file for each in listed if (ROOT / each.file).is_file()})
-    lost = stale(listed, map(key, possible(entered, numbers=True)))
-    print(f"{len(drawn)} of {len(everything)} possible mutants in {len(files)} files, --seed {seed}", flush=True)
-    ready = [(each, mutated(each, text_of(each.file))) for each in drawn]  # before any copy is changed
-    signal.signal(signal.SIGTERM, interrupt)
     done: list[Tried] = []
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="rung-mutants-") as name, suppress(KeyboardInterrupt):
-        known = read(chosen.tests or ())
-        if known is None:
-            print("recording which tests run which line ..", flush=True)
-            known = record(Tree(Path(name) / "record"), chosen.tests or (), chosen.processes)
-            print(f"recorded {len(known.seconds)} tests in {time.monotonic() - start:.0f} s", flush=True)
-        for test in known.failing:
-            print(f"not used, it fails without any change: {test}")
-        done = try_all(ready, known, Path(name), chosen.processes, chosen.budget)
+    signal.signal(signal.SIGTERM, interrupt)
+    with tempfile.TemporaryDirectory(prefix="rung-mutants-") as name:
+        first = Tree(Path(name) / "record")  # the state of this moment, whatever is edited meanwhile
+        root = first.path
+        files = sources(root, chosen.only or ROOMS)
+        everything = possible(root, files, numbers=chosen.numbers)
+        drawn = draw(everything, chosen.count, seed, listed)
+        lost = stale(listed, map(key, possible(root, {each.file for each in listed}, numbers=True)))
+        print(f"{len(drawn)} of {len(everything)} possible mutants in {len(files)} files, --seed {seed}", flush=True)
+        ready = [(each, mutated(each, (root / each.file).read_text(encoding="utf-8"))) for each in drawn]
+        with suppress(KeyboardInterrupt):
+            known = recorded(first, chosen.tests or (), chosen.processes)
+            trees = [Tree(Path(name) / f"copy-{number}", root) for number in range(chosen.processes)]
+            done = try_all(ready, known, trees, chosen.budget)
     print(table(done))
     for each in lost:
         print(f"stale entry in equivalent.toml: {each.file}, {each.where}: {each.before} -> {each.after}")

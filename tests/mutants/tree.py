@@ -53,15 +53,16 @@ def tracked(root: Path) -> list[str]:
 class Tree:
     """One copy, and the tests that run in it at the moment."""
 
-    def __init__(self, folder: Path) -> None:
-        """Copy the repository below `folder`, which is new; some tests ask git what there is."""
+    def __init__(self, folder: Path, source: Path = ROOT) -> None:
+        """Copy the repository, or another copy, below `folder`, which is new; some tests ask git what there is."""
         self.path = folder / "rung"
         self.folder = folder
         self.changes = 0
+        self.closed = False
         self.process: subprocess.Popen[bytes] | None = None
-        for name in tracked(ROOT):
+        for name in tracked(source):
             (self.path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, self.path / name)
+            shutil.copy2(source / name, self.path / name)
         for command in (["git", "init", "--quiet"], ["git", "add", "--all"]):
             subprocess.run(command, cwd=self.path, check=True, capture_output=True)
 
@@ -70,6 +71,8 @@ class Tree:
 
         The copy stands first on the import path, before the installed rooms.
         """
+        if self.closed:
+            raise InterruptedError("this copy is closed")
         place, listed, log = (self.folder / name for name in ("outcome.json", "arguments", "log"))
         place.unlink(missing_ok=True)
         listed.write_text("\n".join(arguments), encoding="utf-8")  # thousands of tests do not fit on a command line
@@ -94,6 +97,11 @@ class Tree:
         found = json.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
         tests = {name: (state, spent) for name, (state, spent) in found.items()}
         return Run(code, tests, log.read_text(encoding="utf-8", errors="replace"))
+
+    def close(self) -> None:
+        """End the tests that run now; none start here any more."""
+        self.closed = True
+        self.stop()
 
     def stop(self) -> None:
         """End the tests that run now, and the children they left."""

@@ -189,11 +189,13 @@ def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program:
         return
     shared = [word for word in limit.per if not _is_time(word)]
     ordered = limit.order or incentive.order
-    if not shared or (incentive.period is not None and "partner" not in shared):
+    if not shared:
         yield meaning.BAD_LIMIT.at(
             limit.span,
             f"the limit of `{incentive.name}` runs over all partners together, which is not supported yet",
-            help="limit it per partner, seller or customer, with the period",
+            help="limit it per partner, or per partner and period"
+            if incentive.period is not None
+            else "limit it per partner, seller or customer, with the time it runs over",
         )
     elif not {"partner", "seller"} & set(shared) and not ordered:
         yield meaning.BAD_LIMIT.at(

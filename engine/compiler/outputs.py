@@ -61,20 +61,22 @@ def _parts_of(incentive: str, bench: Workbench) -> Iterator[Part]:
 def _conditions(bench: Workbench, decisions: str, known: Known) -> Output:
     """Lines by partner and day: those of the run's own day, then what incentives asked on the days they judged."""
     columns = known[decisions]
-    own = [*_judged_on(bench.as_of), *_answers(bench.decisions.conditions, columns)]
+    own = [*_judged_on(bench.as_of, None), *_answers(bench.decisions.conditions, columns)]
     own += [(metric(each.name), columns[each.column]) for each in bench.measured]
     sources = [(decisions, own)]
-    for each in bench.judgings:
-        sources.append((each.table, [*_judged_on(each.day), *_answers(each.conditions, known[each.table])]))
+    judgings = {each.name: each for each in bench.judgings}
+    for part in (each for each in bench.parts if each.judged):
+        judging, owner = judgings[part.judged], f"incentive.{part.incentive}."
+        lines = [each for each in judging.conditions if each.id.startswith(owner)]
+        answers = _answers(lines, known[judging.table])
+        sources.append((judging.table, [*_judged_on(judging.day, part.incentive), *answers]))
     return _output(CONDITIONS, sources, bench)
 
 
-def _judged_on(day: date | str) -> list[Named]:
-    """Whom and on which day."""
-    return [
-        (PARTNER, Column(PARTNER, ID)),
-        (CONDITIONS.key[1], Literal(day, DATE) if isinstance(day, date) else Column(day, DATE)),
-    ]
+def _judged_on(day: date | str, incentive: str | None) -> list[Named]:
+    """Whom, on which day, and for which incentive; None where it is for the run itself."""
+    when = Literal(day, DATE) if isinstance(day, date) else Column(day, DATE)
+    return list(zip(CONDITIONS.key, (Column(PARTNER, ID), when, Literal(incentive, TEXT)), strict=True))
 
 
 def _answers(conditions: Iterable[Condition], columns: dict[str, Column]) -> Iterator[Named]:
@@ -141,7 +143,7 @@ def _step_type(bench: Workbench, name: str) -> Type:
     program = bench.program
     found = [step.type for part in bench.parts if (step := _step(part, name)) is not None]
     plain = [type_of(shown(Column("", each, True))) for each in found]
-    wide = widest([money(program.currency, program.scale), *plain])
+    wide = widest(plain if name == "measure" and plain else [money(program.currency, program.scale), *plain])
     wide = wide.sized(min(wide.digits + SUMMED, MAX_DIGITS), wide.scale)  # of parts of one period
     return number(wide.scale, wide.digits) if name == "measure" else wide
 

@@ -32,9 +32,10 @@ class Shape:
 
 CONDITIONS: Final = Shape(
     "conditions",
-    "each line of the program for each partner and day on which it was judged, with the metrics of the day of the run",
-    ((PARTNER, ID), ("day", DATE)),
-    (PARTNER, "day"),
+    "each line for each partner and day on which it was judged: all lines and metrics on the day of the run, where"
+    " `incentive` is missing, and the lines of each incentive on the days that it judged",
+    ((PARTNER, ID), ("day", DATE), ("incentive", TEXT)),
+    (PARTNER, "day", "incentive"),
 )
 STATUSES: Final = Shape(
     "statuses",

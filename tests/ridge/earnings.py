@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     And,
     Band,
@@ -49,7 +50,10 @@ IN_PERIOD = And(
 )
 REBATE_BANDS = Bands(
     Column("volume_rebate:measure", USD),
-    (Band(Decimal(0), rate=Decimal("0.01")), Band(Decimal(100_000), rate=Decimal("0.02"))),
+    (
+        Band(literal_number(0), rate=literal_number(Decimal("0.01"))),
+        Band(literal_number(100_000), rate=literal_number(Decimal("0.02"))),
+    ),
     Method.MARGINAL,
     USD,
 )

@@ -16,7 +16,7 @@ from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
-from engine.compiler.course.rows import Basis, basis_of, column_of, in_time, undecided_rows
+from engine.compiler.course.rows import Basis, basis_of, column_of, field_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.frame import DAY, Frame
@@ -114,7 +114,8 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         _try_lines(incentive, bench)
         return None
     name, rows = incentive.name, basis.rows
-    frame = Frame(bench, f"{name}.judging", days, f"{name}.points")
+    base, top = _candidates(f"{name}.rows", incentive, basis, bench), rows.top
+    frame = Frame(bench, f"{name}.judging", days, _points(incentive, base, rows, bench))
     scope = JudgedScope(RecordScope(bench, rows), PartnerScope(frame, held=True), name)
     column = Column(f"{name}.measure", measure.type, is_optional(measure.scalar)) if measure is not None else None
     eligible = _eligible(incentive, scope.partner)
@@ -122,13 +123,14 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     limits = bounds_of(incentive, program, scope)
     if eligible is None or pay is None or limits is None or (incentive.measure is not None and measure is None):
         return None
-    base = _candidates(incentive, basis, bench)
+    if not all(cycle_of(each) or field_of(each, rows) in rows.columns for each in _words(limits)):
+        return None  # that a limit runs over what no row has was reported
+    if rows.top != top:  # what is paid reads linked records, which were joined for it
+        base = _candidates(f"{name}.linked", incentive, basis, bench)
     gates = [*undecided_rows(basis), *_taken(eligible.gates, scope, "eligible"), *_granted(scope)]
     if incentive.payee == "seller":
         gates.append(_known(rows.columns["seller_id"]))
     taken = (*(each.column for each in eligible.steps), *scope.taken)
-    if taken:
-        _points(incentive, base, rows, bench)
     return Asked(
         incentive,
         frame,
@@ -168,7 +170,7 @@ def _try_lines(incentive: Incentive, bench: Workbench) -> None:
     _eligible(incentive, PartnerScope(bench.decisions, held=True))
 
 
-def _candidates(incentive: Incentive, basis: Basis, bench: Workbench) -> str:
+def _candidates(name: str, incentive: Incentive, basis: Basis, bench: Workbench) -> str:
     """Rows of the days paid that count, or of which it cannot be decided, with the day they are judged on."""
     start, before = days_paid(incentive, bench.program, bench.as_of)
     terms = [inside(basis.day, start, before)]
@@ -176,16 +178,16 @@ def _candidates(incentive: Incentive, basis: Basis, bench: Workbench) -> str:
         kept = node.IfMissing(basis.where, Literal(True, BOOLEAN)) if is_optional(basis.where) else basis.where
         terms.append(kept)
     where = terms[0] if len(terms) == 1 else node.And(tuple(terms))
-    chosen = bench.add(Filter(f"{incentive.name}.rows", basis.rows.top, where))
-    return bench.add(Extend(f"{incentive.name}.days", chosen, ((DAY, basis.day),)))
+    chosen = bench.add(Filter(name, basis.rows.top, where))
+    return bench.add(Extend(f"{name}/days", chosen, ((DAY, basis.day),)))
 
 
-def _points(incentive: Incentive, base: str, rows: Rows, bench: Workbench) -> None:
+def _points(incentive: Incentive, base: str, rows: Rows, bench: Workbench) -> str:
     """The partners and days that occur in the rows, where anything has to be judged."""
     partner = rows.table.partner
     if partner != "partner_id":
         base = bench.add(Extend(f"{incentive.name}.partners", base, (("partner_id", Column(partner, ID)),)))
-    bench.add(Distinct(f"{incentive.name}.points", base, ("partner_id", DAY)))
+    return bench.add(Distinct(f"{incentive.name}.points", base, ("partner_id", DAY)))
 
 
 def _known(column: Column) -> Scalar:
@@ -228,6 +230,8 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     if basis is None or measured is None or not _adds_up(measured, bench):
         _try_lines(incentive, bench)
         return None
+    if not all(each in ("partner", "period") or cycle_of(each) for limit in incentive.limits for each in limit.per):
+        return None  # that a limit runs over what no period has was reported
     scope = PartnerScope(frame, held=True)
     rows, aggregate = _summed(incentive, program, basis, measured, periods, frame)
     total = frame.aggregate(rows, aggregate)

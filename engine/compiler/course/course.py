@@ -163,7 +163,7 @@ def _told(track: Track, program: Program, bench: Workbench) -> Part:
         amount=track.value.name,
         phases=track.at(phases.EARNER, top, incentive.span).done,
         basis=asked.basis,
-        judged=asked.frame.name if asked.lines else "",
+        judged=asked.frame.name if asked.lines and not asked.frame.recorded else "",
         lines=asked.lines,
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),

@@ -128,7 +128,7 @@ def _made(rows: Rows) -> list[Scalar]:
 
 
 def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
-    return all(rows.table.field(FIELDS.get(each, each)) is not None for each in words)
+    return all(field_of(each, rows) in rows.columns for each in words)
 
 
 def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
@@ -146,8 +146,12 @@ def in_time(rows: Rows) -> tuple[str, ...]:
 
 def column_of(word: str, rows: Rows) -> str:
     """The column of a row that a word such as `seller` or the name of a field stands for."""
-    field = rows.table.partner if word == "partner" else FIELDS.get(word, word)
-    return rows.columns[field].name
+    return rows.columns[field_of(word, rows)].name
+
+
+def field_of(word: str, rows: Rows) -> str:
+    """The field of a row that a word stands for."""
+    return rows.table.partner if word == "partner" else FIELDS.get(word, word)
 
 
 def undecided_rows(basis: Basis) -> Iterator[Scalar]:

@@ -188,10 +188,11 @@ incentives:
 
 def by_record(bands: str, measure: str = "amount") -> str:
     """A rebate for each sale by itself."""
-    return (
-        f"records: {{sales: {{fields: {{price: money}}}}}}\n"
-        f"incentives: {{oracle: {{kind: rebate, of: {measure}, returns: current_period, bands: [{bands}], payee: partner}}}}\n"
-    )
+    keys = f"kind: rebate, of: {measure}, returns: current_period, payee: partner"
+    return f"""
+records: {{sales: {{fields: {{price: money}}}}}}
+incentives: {{oracle: {{{keys}, bands: [{bands}]}}}}
+"""
 
 
 def test_netsuite_marginal_per_line_percent(examples: Mapping[str, Example]) -> None:

@@ -78,7 +78,7 @@ def _net(table: RecordTable, row: Row, back: Iterable[Row]) -> dict[str, Value]:
     for each in table.stored:
         if each.type.is_numeric:
             values = [row[each.name], *(other[each.name] for other in back)]
-            found[each.name] = None if None in values else sum(values)  # type: ignore[arg-type,assignment]  # numbers
+            found[each.name] = None if None in values else sum(values)  # type: ignore[arg-type]  # numbers
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
-from tests.tiny import decide, partners, told
+from tests.tiny import decide, partners, sales, told
 
 SOLD = "sale_id partner_id seller_id customer_id entry closed_on returns_id quantity amount"
 
@@ -117,3 +117,17 @@ def test_a_key_that_is_missing_is_undecided() -> None:
     )
     text = one(f"{keys}, limits: [{{at_most: 10 USD, per: [seller, customer]}}]")
     assert paid(text, *lines) == [("S1", "-"), ("S2", "8.00"), ("S3", "2.00")]
+
+
+def test_who_may_not_earn_is_decided_whatever_the_limit() -> None:
+    """Nothing is earned, so an unknown limit leaves nothing open; who may earn is undecided."""
+    text = """
+parameters: {cap: {by: [region], values: {na: 5 USD, emea: 9 USD}}}
+records: {partners: {fields: {region: {type: choice, values: [na, emea], optional: true}}}}
+incentives:
+  x: {kind: commission, of: amount, rate: 10%, eligible: [partner_id is 'P1'], payee: partner,
+      limits: [{at_most: cap, per: [partner]}]}
+"""
+    sold = sales("S1|P1|sale|2026-01-01|100.00", "S2|P2|sale|2026-01-01|100.00")
+    found = decide(text, "2026-12-31", {"partners": partners("P1", "P2"), "sales": sold})
+    assert found.earned("source_id", "amount") == [("S1", "-")]

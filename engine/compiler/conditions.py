@@ -54,6 +54,11 @@ def all_of(decided: list[Decided]) -> Scalar:
 
 
 def _requirement(owner: str, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
+    with scope.bench.at(line.span):
+        return _lowered(owner, id, line, scope)
+
+
+def _lowered(owner: str, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
     if isinstance(line, Line):
         return _expression(owner, id, line.expression, scope)
     parts = _lines(owner, id, line.lines, scope)

@@ -63,7 +63,7 @@ def _conditions(bench: Workbench, decisions: str, known: Known) -> Output:
     own += [(metric(each.name), columns[each.column]) for each in bench.measured]
     sources = [(decisions, own)]
     judgings = {each.name: each for each in bench.judgings}
-    for part in (each for each in bench.parts if each.judged in judgings):  # others were judged on the day of the run
+    for part in (each for each in bench.parts if each.judged):
         judging, owner = judgings[part.judged], f"incentive.{part.incentive}."
         lines = [each for each in judging.conditions if each.id.startswith(owner)]
         answers = _answers(lines, known[judging.table])

@@ -55,6 +55,7 @@ class Asked:
     columns: Mapping[str, str]
     times: tuple[tuple[str, Scalar], ...]
     order: tuple[str, ...]
+    fields: Mapping[str, str]  # what the words of an order stand for
     told: Mapping[str, Scalar]
     rows: str  # the table that the lines of `where` choose from
     where: tuple[Condition, ...]
@@ -64,10 +65,11 @@ class Asked:
 
 def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | None:
     """Everything the incentive needs; None after findings, or where it has earned nothing yet."""
-    basis = basis_of(incentive, bench)
-    if incentive.period is not None:
-        return _ask_period(incentive, program, basis, bench)
-    return _ask_record(incentive, program, basis, bench)
+    with bench.at(incentive.span):
+        basis = basis_of(incentive, bench)
+        if incentive.period is not None:
+            return _ask_period(incentive, program, basis, bench)
+        return _ask_record(incentive, program, basis, bench)
 
 
 def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:
@@ -129,7 +131,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         return None  # that a limit runs over what no row has was reported
     if rows.top != top:  # what is paid reads linked records, which were joined for it
         base = _candidates(f"{name}.linked", incentive, basis, bench)
-    gates = [*undecided_rows(basis), *_taken(eligible.gates, scope, "eligible"), *_granted(scope)]
+    gates = [*undecided_rows(basis), *_taken(eligible.gates), *dict.fromkeys(scope.gates)]
     if incentive.payee == "seller":
         gates.append(_known(rows.columns["seller_id"]))
     taken = (*(each.column for each in eligible.steps), *scope.taken)
@@ -148,6 +150,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         {each: f"@{each}" if cycle_of(each) else column_of(each, rows) for each in _words(limits)},
         _times(incentive, limits, basis.day, program, bench),
         in_time(rows),
+        {each.name: rows.columns[each.name].name for each in rows.table.stored},
         _told_of_record(incentive, rows),
         rows.top,
         basis.lines,
@@ -155,18 +158,9 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     )
 
 
-def _taken(gates: tuple[Scalar, ...], scope: JudgedScope, name: str) -> list[Scalar]:
+def _taken(gates: tuple[Scalar, ...]) -> list[Scalar]:
     """Gates of the frame as the rows take them: missing where the partner is not known."""
     return [Column(each.name, BOOLEAN, optional=True) for each in gates if isinstance(each, Column)]
-
-
-def _granted(scope: JudgedScope) -> list[Scalar]:
-    """That each benefit whose value is paid is granted on the row's day."""
-    gates = scope.partner.gates
-    return [
-        scope.take(f"granted {place}", Typed(each, BOOLEAN, scope.bench.program.span))
-        for place, each in enumerate(dict.fromkeys(gates), 1)
-    ]
 
 
 def _try_lines(incentive: Incentive, bench: Workbench) -> None:
@@ -260,6 +254,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         {"partner": "partner_id", "period": DAY} | {each: f"@{each}" for each in _words(limits) if cycle_of(each)},
         _times(incentive, limits, frame.day, program, bench),
         (DAY, "partner_id"),
+        {},
         told,
         rows.top,
         basis.lines,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.columnar.literals import decimal_type, number_sql, plain_sql, text_sql, value_sql
 from engine.columnar.rational import Exact, Number, added, chosen, compared, constant, multiplied, rounded, shaped
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.scalar import Column, Compare, Comparison, Mode, Multiply, Quotient, Round, Value
 from engine.plan.widths import Gauge, Shape, Width
 from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Type, number
@@ -239,5 +239,14 @@ def test_long_division_of_a_number_that_can_be_multiplied(mode: Mode) -> None:
     """36 digits with one after the point, rounded at two."""
     column = Column("x", typed(36, 1))
     value = exact(10**36 - 1, 1)
+    found = cells(x=(column, value)).get(Round(Quotient(column, literal_number(7)), 2, mode))
+    assert found == by_hand(Fraction(value) / 7, 2, mode)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_long_division_where_the_point_is_taken_out_of_the_text(mode: Mode) -> None:
+    """17 + 20 digits: one digit too many for DuckDB's division, and no decimal holds the number times 10^20."""
+    column = Column("x", typed(37, 20))
+    value = exact(-(10**36) - 5 * 10**18, 20)
     found = cells(x=(column, value)).get(Round(Quotient(column, literal_number(7)), 2, mode))
     assert found == by_hand(Fraction(value) / 7, 2, mode)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.plan import Needs, Plan
 from engine.plan.scalar import (
     Absolute,
@@ -49,7 +49,7 @@ from engine.plan.table import (
     Values,
     Within,
 )
-from engine.plan.widths import Gauge, Shape, Width, too_wide
+from engine.plan.widths import Gauge, Shape, Width, rounded_width, too_wide
 from engine.types import BOOLEAN, DATE, ID, TEXT, Type, money, number
 
 WIDE = number(2, 30)
@@ -116,7 +116,7 @@ def test_a_wide_column_is_refused_even_where_its_steps_are_not() -> None:
         And((Compare(RATIO, Comparison.LESS, Quotient(B, A)),)),
         IfMissing(Multiply(A, B), A),
         Absolute(Multiply(A, B)),
-        Bands(Multiply(A, B), (Band(literal_number(0).value, rate=literal_number(1).value),), Method.WHOLE, WIDE),  # type: ignore[arg-type]  # a literal is typed wider
+        Bands(Multiply(A, B), (Band(literal_number(0), rate=literal_number(1)),), Method.WHOLE, WIDE),
     ],
 )
 def test_every_node_is_searched(scalar: Scalar) -> None:
@@ -191,3 +191,16 @@ def test_aggregates_and_limits_are_searched() -> None:
         ("run", 60),
         ("run", 59),
     ]
+
+
+def test_a_quotient_carries_only_where_its_divisor_leaves_more_to_cut() -> None:
+    """99.999 / 0.1 is 999.99: two places hold it, nothing is cut. One place cuts, and 999.99 becomes 1,000.0."""
+    shape = Shape(Width(5, 3), Width(2, 1))
+    assert rounded_width(shape, 2) == Width(5, 2)
+    assert rounded_width(shape, 1) == Width(5, 1)
+
+
+def test_a_choice_of_number_and_ratio_has_two_halves_in_either_order() -> None:
+    """The number comes first here; between two numbers nothing stands below."""
+    assert Gauge(SHAPES).shape(IfMissing(SMALL, RATIO)) == Shape(Width(30, 2), Width(30, 2))
+    assert Gauge(SHAPES).shape(IfMissing(SMALL, A)) == Shape(Width(30, 2))

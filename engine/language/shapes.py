@@ -9,6 +9,7 @@ Notes of ours start with `x-`; `engine.language.published` turns them into what 
   `paid` for a record
 - `x-keys` keys that the schema does not name are names of that kind
 - `x-levels` keys stand for the names under that key, one level each
+- `x-moved` a key of the form of before, and `x-ranked` one for which the order of records matters to `rung fmt`
 """
 
 from __future__ import annotations
@@ -93,6 +94,16 @@ def requirements(description: str, *examples: Example, scope: str = PARTNER) -> 
 def later(*keys: str) -> dict[str, Schema]:
     """Keys of the language that this version does not act on."""
     return dict.fromkeys(keys, LATER)
+
+
+def moved(schema: Schema) -> Schema:
+    """A key of the form of before: it is read, and `rung fmt` writes what stands in its place now."""
+    return {**schema, "x-moved": True}
+
+
+def ranked(schema: Schema) -> Schema:
+    """A key for which the order of records decides more than what limits leave."""
+    return {**schema, "x-ranked": True}
 
 
 def noted(schema: Schema, description: str, *examples: Example, **notes: Example) -> Schema:

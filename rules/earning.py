@@ -21,12 +21,12 @@ from engine.language.program import BandRow, Incentive, Limit, Program
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.bands import ascends
-from engine.plan.grain import aggregate_column, running_type
+from engine.plan.grain import aggregate_column, fold_type
 from engine.plan.inference import is_optional, type_of
 from engine.plan.literals import literal_number
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Scalar, Value
-from engine.plan.table import Aggregate, Extend, Filter, Measure, Op, Running
+from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
 from engine.types import BOOLEAN, DATE, ID, TEXT, TOTAL_DIGITS, Kind, Type, money
 from rules.counting import TRUE, lower_row_condition
 
@@ -325,9 +325,22 @@ class Walk:
             self.top = self.bench.add(Extend(into, self.top, ((into, capped),)))
             after = type_of(capped)
         else:
-            walked = Running(into, self.top, partition, tuple(dict.fromkeys(order)), self.column, amount, into)
+            zero = Literal(Decimal(0), amount.type)
+            walked = Fold(
+                into,
+                self.top,
+                partition,
+                tuple(dict.fromkeys(order)),
+                FoldOp.TAKE,
+                before,
+                into,
+                amount,
+                # who earns nothing takes nothing, and need not be told whose limit that is
+                node.Compare(before, Comparison.UNEQUAL, zero),
+                f"{into}.room",
+            )
             self.top = self.bench.add(walked)
-            after = running_type(walked, before)
+            after = fold_type(walked)
             if "partner" not in limit.per:
                 shared = [each for each in limit.per if each != "period"]
                 self.bench.share(self.incentive.source, shared, self.columns)

@@ -12,10 +12,10 @@ from engine.explain.subject import Subject, quantity
 from engine.plan.inference import children
 from engine.plan.plan import Earning, Step
 from engine.plan.scalar import Bands, Case, Column, Round, Scalar
-from engine.plan.table import Filter, Running, Table
+from engine.plan.table import Filter, Fold, Table
 from engine.reference.bands import BandPart, band_parts, read_bands
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import ExactRow, in_order, key_values
+from engine.reference.tables import ExactRow, in_order
 from engine.reference.trace import RecordRef, records_of
 from engine.types import Type, number
 
@@ -102,18 +102,11 @@ def _step(subject: Subject, earning: Earning, step: Step, row: ExactRow) -> Step
 
 def _left(subject: Subject, earning: Earning, step: Step, row: ExactRow) -> tuple[Quantity, Quantity] | None:
     """Of a limit walked in order: what the rows before left of it, and the whole of it."""
-    walks = [each for each in _behind(subject, earning.table) if isinstance(each, Running) and each.into == step.column]
-    if not walks or any(row[column] is None for column in walks[0].partition):
-        return None
-    (walk,) = walks
-    limit = evaluate_scalar(walk.limit, row)
-    if limit is None:
-        return None
-    same = in_order(subject.evaluation.exact.by(walk.name, walk.partition)[key_values(row, walk.partition)], walk.order)
-    place = [key_values(each, walk.order) for each in same].index(key_values(row, walk.order))
-    taken = sum(Fraction(cast("Fraction | None", before[walk.into]) or 0) for before in same[:place])
-    whole = Fraction(cast(Fraction, limit))
-    return quantity(whole - taken, step.type), quantity(whole, step.type)
+    for walk in _behind(subject, earning.table):
+        if isinstance(walk, Fold) and walk.into == step.column and walk.limit is not None and walk.room:
+            left, limit = row[walk.room], evaluate_scalar(walk.limit, row)
+            return None if left is None else (quantity(left, step.type), quantity(limit, step.type))
+    return None
 
 
 def _refs(subject: Subject, earning: Earning, row: ExactRow) -> Iterable[RecordRef]:

@@ -203,12 +203,12 @@ def _limited(world: World, incentive: Incentive, limit: Limit, found: list[Due])
     done: list[Due] = []
     for each in sorted(found, key=lambda each: _place(limit, each)):
         part = tuple(each.period if word == "period" else each.fields[FIELDS.get(word, word)] for word in limit.per)
-        if each.amount is not None and (single or None not in part):
+        if each.amount and (single or None not in part):
             taken = min(each.amount, left[part])
             left[part] -= taken
             done.append(replace(each, amount=taken))
-        else:
-            done.append(each)
+        else:  # what earns nothing needs no room; whose room the rest would take is not known
+            done.append(replace(each, amount=each.amount if each.amount == 0 else None))
     return done
 
 

@@ -26,7 +26,7 @@ from engine.plan.consistency import sources_of
 from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
-from engine.plan.table import Distinct, Measure, Running, Table
+from engine.plan.table import Distinct, Fold, Measure, Table
 from engine.plan.widths import Shapes, table_shapes
 
 FORBIDDEN = ("DOUBLE", "FLOAT")
@@ -155,7 +155,7 @@ def kept_tables(plan: Plan, groupings: Groupings) -> frozenset[str]:
         uses.update(reads)
         if isinstance(table, Measure) and groupings.of(table.name) is None:
             uses.update([table.base])  # joined with its rows, then to itself
-        if isinstance(table, Measure | Distinct | Running) or not costly.isdisjoint(reads):
+        if isinstance(table, Measure | Distinct | Fold) or not costly.isdisjoint(reads):
             costly.add(table.name)
     return frozenset(name for name in costly if uses[name] > 1)
 

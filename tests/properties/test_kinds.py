@@ -22,7 +22,6 @@ from engine.compiler.course import phases
 from engine.explain.explain import explain
 from engine.language.diagnostic import has_errors
 from engine.plan.plan import Plan
-from engine.plan.scalar import Value
 from engine.referee.judge import available, compare, compare_tiers, judge
 from engine.reference.evaluate import Evaluation, evaluate
 from engine.runs.compiled import Compiled
@@ -124,17 +123,14 @@ def explanation(small: Small) -> None:
         told = explain(plan, result, partner, source=lines).earnings
         assert {each.incentive for each in told} == {NAME}
         owed = [row["amount"] for row in result.outputs["earnings"] if row["partner_id"] == partner]
-        assert sorted(map(str, owed)) == sorted(str(each.amount) for each in told if _is_owed(each.amount))
+        amounts = [each.amount.value for each in told]
+        assert sorted(map(str, owed)) == sorted(str(each) for each in amounts if each is None or each != 0)
         assert all(part.steps[-1].name == "amount" for each in told for part in each.parts)
-
-
-def _is_owed(amount: Value) -> bool:
-    return amount is None or amount != 0
 
 
 def goals(small: Small) -> None:
     """Coverage asks for something of it."""
-    found = goals_by_day(small.program, lambda day: planned(small.program, day))(AS_OF)
+    found = goals_by_day(small.program, lambda day: (planned(small.program, day), ()))(AS_OF)
     assert any(NAME in each.id for each in found)
 
 
@@ -165,8 +161,13 @@ PLACES: tuple[Callable[[Small], None], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda each: each.__name__)
-@pytest.mark.parametrize("small", SMALL, ids=lambda each: each.id)
+DEAR = (shards, recheck_run)
+"""Places that write files: there one way to pay for each kind and grain is enough."""
+FIRST = {(each.kind, each.grain): each for each in reversed(SMALL)}
+MET = [(small, place) for small in SMALL for place in PLACES if place not in DEAR or small in FIRST.values()]
+
+
+@pytest.mark.parametrize(("small", "place"), MET, ids=[f"{small.id}: {place.__name__}" for small, place in MET])
 def test_every_kind_is_met_in_every_place(small: Small, place: Callable[[Small], None]) -> None:
     """The id says which kind, grain and pay, and in which place it is not met."""
     place(small)

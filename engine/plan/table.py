@@ -181,10 +181,10 @@ class FoldOp(StrEnum):
 class Fold:
     """The rows walked in order, partition by partition; each gets one more column, `into`.
 
-    TAKE: what is left of `limit` for it: min(value, limit - taken before). A negative value gives
-    room back; a missing value or limit gives missing and takes no room. `room`, if named, is a
-    second column: limit - taken before. Grants used up first in, first out are the same walk, with
-    the grants as values and what was used in all as the limit of each.
+    TAKE: what is left of `limit` for it: min(value, max(0, limit - taken before)). A limit that falls
+    takes nothing back, a negative value gives room back; a missing value or limit gives missing and
+    takes no room. `room`, if named, is a second column: limit - taken before. Grants used up first
+    in, first out are the same walk, with the grants as values and what was used in all as the limit.
     SUM: the values of the earlier rows added up, without its own; missing ones add nothing.
     COUNT: how many of the earlier rows have a value, without itself.
     FIRST: whether it is the first for which the boolean value is true (Kleene): false where its own is

@@ -50,7 +50,7 @@ def _take(node: Fold, rows: Sequence[ExactRow], known: bool) -> Iterator[Made]:
         room = limit - taken if known and limit is not None else None
         took: Fraction | int | None = 0 if part is False else None
         if part is True and value is not None and room is not None:
-            took = min(value, room)
+            took = min(value, max(room, 0))
             taken += took
         yield (took, room) if node.room else (took,)
 

@@ -323,7 +323,8 @@ def state_parameter(parameter: Parameter, voice: Voice, depth: int = 0) -> State
     later = []
     for version, each in stated[1:]:
         if each != last and version.start is not None:
-            later.append(f"{each.about()} from {say_day(version.start)}")
+            day = f"from {say_day(version.start)}"
+            later.append(f"{day}: {each.across()}" if each.varies else f"{each.value} {day}")
         last = each
     return Stated(first.value, first.where, first.others, (*first.later, *later))
 
@@ -336,8 +337,9 @@ def state_value(table: Table, voice: Voice, called: str = "a value", depth: int 
     if not said or len(said) > MOST_INLINE:
         dimensions = "" if called.startswith("the ") or not said else f" by {_said_dimensions(table, voice)}"
         return Stated(f"{called}{dimensions}")
-    (value, where), *others = said
-    return Stated(value, where if others else "", tuple(f"{each} {key}".strip() for each, key in others))
+    (value, where), *rest = said
+    others = tuple(f"{each} {key}".strip() for each, key in rest)
+    return Stated(value, where if rest else "", others) if table.choices else Stated(value, where, (), others)
 
 
 def _said_dimensions(table: Table, voice: Voice) -> str:

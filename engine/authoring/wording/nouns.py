@@ -18,13 +18,17 @@ def countable(noun: str) -> bool:
 def singular(noun: str) -> str:
     """The noun for one of it; a name in backticks stays as it is.
 
-    >>> singular("security engineers over the last two years"), singular("companies"), singular("`m4`")
-    ('security engineer over the last two years', 'company', '`m4`')
+    >>> singular("security engineers over two years"), singular("companies"), singular("passes"), singular("`m4`")
+    ('security engineer over two years', 'company', 'pass', '`m4`')
     """
     head = _head(noun)
     if not head or noun.startswith("`") or not head[-1].endswith("s"):
         return noun
-    one = head[-1][:-3] + "y" if head[-1].endswith("ies") else head[-1][:-1]
+    last = head[-1]
+    if last.endswith("ies"):
+        one = last[:-3] + "y"
+    else:
+        one = last[:-2] if last.endswith(("sses", "xes", "ches", "shes")) else last[:-1]
     return " ".join([*head[:-1], one, *noun.split()[len(head) :]])
 
 

@@ -48,12 +48,13 @@ def _band(place: int, bands: tuple[BandRow, ...], method: Method, voice: Voice) 
     start, end = say_edge(band.start, voice), say_end(place, bands, voice)
     paid = state_value(band.paid, voice, "a rate" if band.rate is not None else "an amount") if band.paid else NO_PAY
     if method is Method.WHOLE:
-        return paid.about(_reach(place, start, end)).strip()
-    if band.rate is not None:
-        return paid.about(f"of {_inside(place, start, end)}")
-    if not end:
-        return paid.about(f"once {start} is reached")
-    return paid.about(f"spread evenly over {_inside(place, start, end)}")
+        part = _reach(place, start, end)
+    elif band.rate is not None:
+        part = f"of {_inside(place, start, end)}"
+    else:
+        part = f"spread evenly over {_inside(place, start, end)}" if end else f"once {start} is reached"
+    # where the edges vary as well, each says by itself for whom
+    return f"{paid.about()} {part}" if paid.varies and "(" in part else paid.about(part)
 
 
 NO_PAY = Stated("nothing")
@@ -103,7 +104,9 @@ def say_unit_of(incentive: Incentive, voice: Voice) -> str:
 
 
 def say_every(incentive: Incentive, voice: Voice) -> str:
-    """How often an amount is paid: `for each sale`, `for every unit of quantity`, `for every full 1,000 USD of amount`."""
+    """How often an amount is paid: `for each sale`, `for every full 1,000 USD of amount`."""
+    if incentive.per is None and incentive.first and incentive.period is None:
+        return f"for {say_firsts(incentive, voice)}"
     if incentive.per is None:
         return say_period(incentive, voice, "for ")
     measured = say_unit_of(incentive, voice)
@@ -138,13 +141,15 @@ def say_first(incentive: Incentive, voice: Voice) -> str:
     """That of several records only the first counts; "" where all do."""
     if not incentive.first:
         return ""
+    among = "the partner" if "partner" in incentive.first else "all partners"
+    return f"only {say_firsts(incentive, voice)} counts, of {among}"
+
+
+def say_firsts(incentive: Incentive, voice: Voice) -> str:
+    """Which of the records count: `the first sale of each customer`."""
     rows = voice.of_rows(incentive.source)
-    own = "partner" in incentive.first
     whose = joined([_side(each, rows) for each in incentive.first if each != "partner"])
-    of_each = f" of each {whose}" if whose else ""
-    return (
-        f"only the first {say_record(incentive, voice)}{of_each} counts, of {'the partner' if own else 'all partners'}"
-    )
+    return f"the first {say_record(incentive, voice)}{f' of each {whose}' if whose else ''}"
 
 
 def say_period(incentive: Incentive, voice: Voice, before: str = "") -> str:
@@ -222,7 +227,7 @@ def say_incentive(incentive: Incentive, voice: Voice) -> tuple[str, ...]:
         each
         for each in (
             say_paid(incentive, voice),
-            f"on {say_measured(incentive, voice)}",
+            f"{'' if incentive.is_once and incentive.period else 'on '}{say_measured(incentive, voice)}",
             say_first(incentive, voice),
             "" if incentive.is_once else say_period(incentive, voice),
             say_during(incentive, voice),

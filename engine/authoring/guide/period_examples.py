@@ -106,7 +106,7 @@ def _first_period(setting: Setting) -> Period | None:
 def _case(trial: Trial, period: Period, sizes: Sequence[Fraction]) -> Case | None:
     """The period with records of these sizes; None where it is not decided."""
     setting = trial.setting
-    every, own = with_repeat(setting.incentive, setting.table, sizes) if len(sizes) > 1 else (sizes, ())
+    every, own = with_repeat(setting.incentive, setting.table, sizes)
     world, records = records_of(setting, period.start, period.before, every, own)
     decided = trial.decide(world)
     # every period that is complete by then has a row
@@ -162,11 +162,11 @@ def _worked(setting: Setting, case: Case, few: bool = False) -> Worked:
     measured = say_size(setting, decided, row)
     paid = say_amount(setting, total_earned(decided, [row]))
     what = period.name if incentive.is_once else f"{measured} in {period.name}"
-    happens = f"has these {setting.rows_of} in the {unit}"
+    when = f"in the {unit} ({say_day(period.start)} to {say_day(period.last_day)})"
+    happens = f"has these {setting.rows_of} {when}"
     if few:
-        happens = f"has {setting.rows_of} that count in the {unit}, together {measured}"
-    days = f"{say_day(period.start)} to {say_day(period.last_day)}"
-    blocks: list[Text | Points | Table] = [Text(opening_of(setting, incentive.payee, f"{happens} ({days})"))]
+        happens = f"has {setting.rows_of} {when} that come to {measured}"
+    blocks: list[Text | Points | Table] = [Text(opening_of(setting, incentive.payee, happens))]
     if not few:
         blocks.append(_record_table(setting, case, f"{incentive.name}-records"))
     id = f"{incentive.name}-{'limit' if few else 'bands'}"

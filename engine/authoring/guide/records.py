@@ -95,15 +95,19 @@ class World:
 def with_repeat(
     incentive: Incentive, table: RecordTable, sizes: Sequence[Fraction]
 ) -> tuple[Sequence[Fraction], tuple[dict[str, Value], ...]]:
-    """The sizes, and whose each record is; where only the first of each customer counts, the first one comes twice."""
+    """The sizes, and whose each record is; where only the first of each customer counts, one comes twice.
+
+    A single record is not repeated.
+    """
     if not incentive.first:
         return sizes, ()
     fields = [f"{word}_id" if table.field(f"{word}_id") else word for word in incentive.first if word != "partner"]
-    whose = [1, *range(1, len(sizes) + 1)]
+    repeated = sizes[:1] if len(sizes) > 1 else ()
+    whose = [1, *range(1, len(sizes) + 1)][-len(sizes) - len(repeated) :]
     own: tuple[dict[str, Value], ...] = tuple(
         {name: f"{name[:1].upper()}-{number}" for name in fields} for number in whose
     )
-    return [sizes[0], *sizes], own
+    return [*repeated, *sizes], own
 
 
 def default_value(each: Field, day: date) -> Value:

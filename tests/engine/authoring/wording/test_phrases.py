@@ -168,16 +168,17 @@ def test_benefits_and_incentives() -> None:
         " 900 USD, and nothing beyond that"
     )
     assert say_limits(bonus, PLAIN) == "at most 5 USD per partner and fiscal quarter and at most 9 USD per partner"
-    assert (say_period(bonus), say_during(bonus, PLAIN)) == (
+    assert (say_period(bonus, PLAIN), say_during(bonus, PLAIN)) == (
         "each fiscal quarter",
         "1 January 2026 to 31 December 2026",
     )
     assert say_incentive(spiff, PLAIN) == (
         "7 USD for every full 10 of quantity",
         "on quantity of sales where product line is network and the record is a sale",
-        "for each record",
+        "for each sale",
         "1 February 2026 to 28 February 2026",
-        "at most 70 USD per seller, first come, first served: by the day recorded, then by sale ID",
+        "at most 70 USD per seller",
+        "first come, first served: by the day recorded, then by sale ID",
         "paid to the seller",
         "a return counts on its own day",
     )

@@ -28,7 +28,7 @@ from engine.authoring.guide.setting import (
     trial_on,
 )
 from engine.authoring.wording.conditions import Clause
-from engine.authoring.wording.offers import say_first
+from engine.authoring.wording.offers import order_of, say_first
 from engine.authoring.wording.tables import NOTHING
 from engine.authoring.wording.values import COUNT_WORDS, capitalized, joined, say_day
 from engine.calendar import cycle_of
@@ -99,7 +99,10 @@ def _case(trial: Trial, start: date, before: date, sizes: Sequence[Fraction]) ->
     """The records decided; None where one of them is not, or does not count though it should."""
     setting = trial.setting
     every, own = with_repeat(setting.incentive, setting.table, sizes)
-    world, records = records_of(setting, start, before, every, own)
+    world, invented = records_of(setting, start, before, every, own)
+    # shown in the order they are taken
+    words = (*order_of(setting.incentive), setting.table.date, *setting.table.key)
+    records = sorted(invented, key=lambda each: [(each[name] is None, each[name]) for name in words])
     decided = trial.decide(world)
     key = setting.table.key[0]
     keyed = {str(each[key]): each for each in decided.rows}

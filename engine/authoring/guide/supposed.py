@@ -19,6 +19,7 @@ from engine.language import syntax
 from engine.language.names import names_in
 from engine.language.program import Incentive, Ladder, Line, Metric, Program, Requirement, Table
 from engine.language.records import Field, RecordTable
+from engine.language.source import Span
 from engine.language.syntax import Expression
 from engine.plan.scalar import Value
 from engine.types import Kind
@@ -143,8 +144,8 @@ def _tier(found: Supposed, incentive: Incentive, program: Program, values: tuple
     )
 
 
-def _always(true: bool, span: object) -> Requirement:
-    return Line(syntax.Truth(true, span), span)  # type: ignore[arg-type]
+def _always(true: bool, span: Span) -> Requirement:
+    return Line(syntax.Truth(true, span), span)
 
 
 def _segment(found: Supposed, name: str, voice: Voice) -> Supposed:

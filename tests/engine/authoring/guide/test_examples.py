@@ -339,6 +339,15 @@ parameters: {cap: {by: [tier], values: {base: 10 USD, silver: 50 USD, gold: 100 
 """
 
 
+def test_records_are_shown_in_the_order_they_are_taken() -> None:
+    """By amount the smallest comes first: 3,500 and 4,000 earn in full, of 5,000 only 2,500 do."""
+    limits = "order: [amount], limits: [{at_most: 1_000 USD, per: [partner]}]"
+    example = one("commission", f"of: amount, rate: 10%, {limits}, payee: partner")
+    shown = [Decimal(row[2].split(" ")[0].replace(",", "")) for row in rows(example, 0)[:3]]
+    assert shown == sorted(shown)
+    assert [row[-1] for row in rows(example, 0)[:3]] == ["350.00 USD", "400.00 USD", "250.00 USD"]
+
+
 def test_the_tier_supposed_is_one_that_may_earn() -> None:
     """Gold may not, so silver is supposed: 10 % of 10,000, of which its limit leaves 50."""
     rate = "rate: {by: [tier], values: {base: 5%, silver: 10%, gold: 15%}}"

@@ -178,7 +178,8 @@ def lower(program: Program, bench: Workbench) -> None:
     """Columns of every benefit, and the table of entitlements."""
     columns: list[tuple[str, str, Type]] = []
     for benefit in program.benefits:
-        entitlement = _entitlement(benefit, bench)
+        with bench.at(benefit.span):
+            entitlement = _entitlement(benefit, bench)
         if entitlement is not None:
             bench.entitlements.append(entitlement)
             columns.append((benefit.name, entitlement.value, entitlement.type))

@@ -174,11 +174,16 @@ def held_tier(program: Program, frame: Frame) -> Typed | None:
     """The tier a partner holds on the day judged, as a text."""
     if "tier" not in frame.known:
         frame.known["tier"] = None  # a line that asks for it while it is built finds nothing
-        outcomes = [_rung(tier, program, frame) for tier in program.ladder.tiers[1:]]
+        outcomes = [_placed_rung(tier, program, frame) for tier in program.ladder.tiers[1:]]
         kept = [each for each in outcomes if each is not None]
         # a finding about a line was reported at its own place: whoever reads the tier goes on without it
         frame.known["tier"] = _statuses(program, frame, kept) if len(kept) == len(outcomes) else BROKEN
     return frame.known["tier"]
+
+
+def _placed_rung(tier: Tier, program: Program, frame: Frame) -> Scalar | None:
+    with frame.bench.at(tier.span):
+        return _rung(tier, program, frame)
 
 
 def _rung(tier: Tier, program: Program, frame: Frame) -> Scalar | None:

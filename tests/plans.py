@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.plan.plan import Earning, Entitlement, Measured, Needs, Output, Plan, Rung, Step
+from engine.plan.plan import Earning, Entitlement, Measured, Needs, Output, Part, Plan, Rung, Step
 from engine.plan.scalar import (
     Column,
 )
@@ -71,33 +71,52 @@ EARNINGS = (
         "volume_rebate",
         "Quarterly volume rebate",
         span("volume_rebate"),
-        "volume_rebate.earned",
-        ("partner_id", "period"),
-        (
-            Step("measure", "volume_rebate:measure", USD, span("volume_rebate")),
-            Step("bands", "volume_rebate:banded", USD.sized(22, 4), span("bands", 1)),
-            Step("limit", "volume_rebate:limited", USD.sized(22, 4), span("at_most: 2_500 USD")),
-            Step("rounded", "volume_rebate:amount", USD, span("volume_rebate")),
-        ),
-        "volume_rebate:amount",
         "USD",
-        basis=(("volume_rebate.measured", "volume_rebate:measure"),),
-        lines=("incentive.volume_rebate.1",),
-        bands=REBATE_BANDS,
-        band_spans=(span("{from: 0 USD, rate: 1%}"), span("{from: 100_000 USD, rate: 2%}")),
+        (
+            Part(
+                "volume_rebate",
+                "volume_rebate.told",
+                ("partner_id", "period"),
+                (
+                    Step("measure", "volume_rebate:measure", USD, span("volume_rebate")),
+                    Step("earned", "volume_rebate:banded", USD.sized(22, 4), span("bands", 1)),
+                    Step("limit", "volume_rebate:limited", USD.sized(22, 4), span("at_most: 2_500 USD")),
+                    Step("amount", "volume_rebate:amount", USD, span("volume_rebate")),
+                ),
+                "volume_rebate:amount",
+                (),
+                basis=(("volume_rebate.measured", "volume_rebate:measure"),),
+                lines=("incentive.volume_rebate.1",),
+                bands=REBATE_BANDS,
+                band_spans=(span("{from: 0 USD, rate: 1%}"), span("{from: 100_000 USD, rate: 2%}")),
+            ),
+        ),
     ),
     Earning(
         "launch_spiff",
         "EdgeGuard launch",
         span("launch_spiff"),
-        "launch_spiff.earned",
-        ("seller_id", "sale_id"),
-        (
-            Step("gross", "launch_spiff:gross", USD, span("amount: 150 USD")),
-            Step("limit", "launch_spiff:amount", USD, span("at_most: 400 USD")),
-        ),
-        "launch_spiff:amount",
         "USD",
+        (
+            Part(
+                "launch_spiff",
+                "launch_spiff.told",
+                ("seller_id", "sale_id"),
+                (
+                    Step("earned", "launch_spiff:gross", USD, span("amount: 150 USD")),
+                    Step(
+                        "limit",
+                        "launch_spiff:amount",
+                        USD,
+                        span("at_most: 400 USD"),
+                        "launch_spiff:room",
+                        "launch_spiff:whole",
+                    ),
+                ),
+                "launch_spiff:amount",
+                (),
+            ),
+        ),
     ),
 )
 CONDITIONS = (*LEAVES, *COMBINED, *ON_TIER)
@@ -133,16 +152,16 @@ OUTPUTS = (
     ),
     Output(
         "rebates",
-        "volume_rebate.lines",
-        (("partner_id", "partner_id", ID), ("event", "event", TEXT), ("amount", "amount", USD)),
+        "volume_rebate.told",
+        (("partner_id", "partner_id", ID), ("event", "period", TEXT), ("amount", "volume_rebate:amount", USD)),
         ("partner_id", "event"),
     ),
     Output(
         "spiffs",
-        "launch_spiff.lines",
+        "launch_spiff.told",
         (
             ("partner_id", "partner_id", ID),
-            ("event", "event", ID),
+            ("event", "sale_id", ID),
             ("seller_id", "seller_id", ID),
             ("amount", "launch_spiff:amount", USD),
         ),

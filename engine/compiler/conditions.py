@@ -50,6 +50,11 @@ def all_of(decided: list[Decided]) -> Scalar:
 
 
 def _requirement(id: str, line: Requirement, scope: FrameScope) -> Decided | None:
+    with scope.bench.at(line.span):
+        return _lowered(id, line, scope)
+
+
+def _lowered(id: str, line: Requirement, scope: FrameScope) -> Decided | None:
     if isinstance(line, Line):
         return _expression(id, line.expression, scope)
     parts = lower_requirements(id, line.lines, scope)

@@ -6,7 +6,7 @@ otherwise. Columns are asked for first and emitted as tables when the frame is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal
 from engine.language.records import RecordTable
+from engine.language.source import Span
 from engine.parts import parts
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
@@ -53,6 +54,7 @@ class Frame:
     tabled: dict[str, Rows] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
     closed: str = ""
+    placed: dict[str, Span] = field(default_factory=dict)  # what each column was first asked for
 
     @classmethod
     def of_days(cls, bench: Workbench, days: tuple[date, ...]) -> Frame:
@@ -97,6 +99,7 @@ class Frame:
         """Ask for an aggregate over the rows of each partner, once under its name."""
         _, wanted = self.aggregates.setdefault(rows.name, (rows, []))
         wanted.append(aggregate)
+        self.placed.setdefault(aggregate.into, self.bench.place)
         return aggregate_column(aggregate)
 
     def measure_table(self, rows: Rows) -> str:
@@ -106,6 +109,7 @@ class Frame:
     def derive(self, name: str, scalar: Scalar) -> Column:
         """Ask for a computed column."""
         self.derived.setdefault(name, scalar)
+        self.placed.setdefault(name, self.bench.place)
         return Column(name, type_of(scalar), is_optional(scalar))
 
     def lookup(self, make: Callable[[str], str]) -> None:
@@ -125,13 +129,19 @@ class Frame:
             shared = [each for each in self.on if each == "partner_id" or each in rows.columns]
             on = tuple((each, partner if each == "partner_id" else each) for each in shared)
             top = self.bench.add(Measure(name, top, rows.top, on, tuple(aggregates)))
+            self._place(top, (each.into for each in aggregates))
         for level, columns in enumerate(_levels(self.derived)):
             top = self.bench.add(Extend(f"{self.name}/{level + 1}", top, columns))
+            self._place(top, (each for each, _ in columns))
         self.closed = top
         if self.conditions and not self.recorded:
             day: date | str = self.days[0] if self.single else DAY
             self.bench.judgings.append(Judging(self.name, top, day, tuple(self.conditions)))
         return top
+
+    def _place(self, table: str, columns: Iterable[str]) -> None:
+        """Keep for which place of the program each column was made."""
+        self.bench.places |= {(table, each): self.placed[each] for each in columns}
 
     def _base(self) -> str:
         partners = self.bench.program.records.table("partners")
@@ -238,7 +248,8 @@ class FrameScope:
             self.bench.used.add(name.text)
             if definition.by_tier and not (self.tested or self.held):
                 return None
-            typed = definition.build(self)
+            with self.bench.at(definition.span):
+                typed = definition.build(self)
             # a finding about the definition was reported at its own place: go on with its kind unknown
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
         found = self._partners().field(name.text)

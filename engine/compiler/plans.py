@@ -149,6 +149,7 @@ def _finish(bench: Workbench, before: Sequence[Workbench]) -> Plan:
         earnings=earnings,
         needs=Needs(bench.children, tuple(dict.fromkeys(bench.shared))),
         judgings=tuple(bench.judgings),
+        places=bench.places,
     )
     return replace(plan, tables=tuple(_needed(plan)))
 

@@ -6,6 +6,7 @@ Sections and kinds (the rules room) put things on it; `engine.compiler.plans` tu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 READS = ("source", "sources", "target", "left", "right", "base", "rows")
 """Fields of table nodes that name tables they read."""
 
+NOWHERE = Span("", 0, 0, 0, 0)
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
 
 
@@ -94,11 +96,22 @@ class Workbench:
     published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
+    places: dict[tuple[str, str], Span] = field(default_factory=dict)  # of tables, and of their columns
+    place: Span = NOWHERE  # of what is lowered now
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
         self.diagnostics.append(diagnostic)
+
+    @contextmanager
+    def at(self, span: Span) -> Iterator[None]:
+        """While something written there is lowered: what it needs is needed for that place."""
+        before, self.place = self.place, span
+        try:
+            yield
+        finally:
+            self.place = before
 
     def define(self, definition: Definition) -> None:
         """Let a name stand for something."""
@@ -109,6 +122,7 @@ class Workbench:
         if table.name in self.tables:
             raise ValueError(f"table {table.name} is built twice")  # a bug in a rule, not in a program
         self.tables[table.name] = table
+        self.places[table.name, ""] = self.place
         return table.name
 
     def close(self) -> str:
@@ -133,6 +147,7 @@ class Workbench:
                 self.tables.setdefault(name, table)
             else:
                 self.add(renamed(table, names))
+        self.places |= {(names[table], column): span for (table, column), span in other.places.items()}
         for part in other.parts:
             basis = tuple((names[table], aggregate) for table, aggregate in part.basis)
             done = tuple(replace(each, table=names[each.table]) for each in part.phases)
@@ -292,7 +307,8 @@ class RowScope:
         if definition.by_tier or (definition.dated and self.day is None):
             return None
         self.bench.used.add(name.text)
-        typed = definition.build(self)
+        with self.bench.at(definition.span):
+            typed = definition.build(self)
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:

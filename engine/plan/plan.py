@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from engine.language.source import Span
@@ -163,7 +164,10 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A compiled program at a date. `decisions` has one row per partner as of that date."""
+    """A compiled program at a date. `decisions` has one row per partner as of that date.
+
+    `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
+    """
 
     family: str
     version: str
@@ -179,3 +183,4 @@ class Plan:
     earnings: tuple[Earning, ...]
     needs: Needs
     judgings: tuple[Judging, ...] = ()
+    places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from engine.plan.inference import literal_number, type_of
+from engine.plan.inference import type_of
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     Absolute,
     Add,
@@ -125,16 +126,27 @@ class Scalars:
                 return self.bands(self.number(depth - 1))
 
     def bands(self, measure: Scalar) -> Bands:
-        """A band table over a measure."""
+        """A band table over a measure; now and then its edges and rates are values of the row."""
         starts = sorted(map(Decimal, self.random.sample(STARTS, self.random.randint(1, 4))))
         bands = tuple(
-            Band(start, rate=Decimal(self.random.choice(("0.01", "0.025", "1"))))
+            Band(self._value(start), rate=self._value(Decimal(self.random.choice(("0.01", "0.025", "1")))))
             if self.random.random() < 0.6
-            else Band(start, amount=Decimal(self.random.choice(("0", "10", "7"))))
+            else Band(self._value(start), amount=self._value(Decimal(self.random.choice(("0", "10", "7")))))
             for start in starts
         )
-        end = Decimal(2000) if self.random.random() < 0.3 else None
+        end = self._value(Decimal(2000)) if self.random.random() < 0.3 else None
         return Bands(measure, bands, self.random.choice(list(Method)), RESULT, end)
+
+    def _value(self, number: Decimal) -> Scalar:
+        """A number of a band: mostly itself, else a column or a choice that may be missing."""
+        pick = self.random.random()
+        columns = [each for each in self.of_kind(Kind.INTEGER) if not each.type.ratio]
+        if pick < 0.08 and columns:
+            return self.random.choice(columns)
+        if pick < 0.16:
+            otherwise = literal_number(number + 1) if self.random.random() < 0.7 else Literal(None, RESULT)
+            return Case(((self.boolean(0), literal_number(number)),), otherwise)
+        return literal_number(number)
 
     def _boolean(self, depth: int) -> Scalar:
         flags = self.of_kind(Kind.BOOLEAN)

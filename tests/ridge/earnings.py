@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from engine.plan.literals import literal_number
+from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.scalar import (
     And,
     Band,
@@ -20,6 +22,7 @@ from engine.plan.scalar import (
     Multiply,
     Not,
     Round,
+    Scalar,
 )
 from engine.plan.table import (
     Aggregate,
@@ -49,7 +52,10 @@ IN_PERIOD = And(
 )
 REBATE_BANDS = Bands(
     Column("volume_rebate:measure", USD),
-    (Band(Decimal(0), rate=Decimal("0.01")), Band(Decimal(100_000), rate=Decimal("0.02"))),
+    (
+        Band(literal_number(0), rate=literal_number(Decimal("0.01"))),
+        Band(literal_number(100_000), rate=literal_number(Decimal("0.02"))),
+    ),
     Method.MARGINAL,
     USD,
 )
@@ -57,6 +63,20 @@ ELIGIBLE = Column("volume_rebate:eligible", BOOLEAN, True)
 EDGEGUARD = Compare(Column("item.name", TEXT, True), Comparison.EQUAL, word("EdgeGuard 9"))
 
 MINOR = USD.sized(22, 4)
+
+
+def told(incentive: str, **given: Scalar) -> tuple[tuple[str, Scalar], ...]:
+    """The columns by which a run tells earnings apart."""
+    known: dict[str, Scalar] = {
+        "partner_id": Column("partner_id", ID),
+        "program": word("ridge"),
+        "incentive": word(incentive),
+        "earner_id": Column("partner_id", ID),
+        "currency": word("USD"),
+        **given,
+    }
+    return tuple((f"{TOLD}{name}", known.get(name, Literal(None, type))) for name, type in EARNINGS.keys)
+
 
 EARNING_TABLES: tuple[Table, ...] = (
     Values("periods", (Column("period", TEXT), Column("start", DATE), Column("before", DATE)), QUARTERS, ("period",)),
@@ -111,17 +131,19 @@ EARNING_TABLES: tuple[Table, ...] = (
         "launch_spiff:amount",
     ),
     Extend(
-        "volume_rebate.lines",
+        "volume_rebate.told",
         "volume_rebate.earned",
-        (
-            ("incentive", word("volume_rebate")),
-            ("event", Column("period", TEXT)),
-            ("amount", Round(Column("volume_rebate:amount", USD, True), 2, Mode.HALF_UP)),
+        told(
+            "volume_rebate",
+            period=Column("period", TEXT),
+            period_from=Column("start", DATE),
+            period_before=Column("before", DATE),
         ),
     ),
+    Extend("launch_spiff.whole", "launch_spiff.earned", (("launch_spiff:whole", usd("400")),)),
     Extend(
-        "launch_spiff.lines",
-        "launch_spiff.earned",
-        (("incentive", word("launch_spiff")), ("event", Column("sale_id", ID))),
+        "launch_spiff.told",
+        "launch_spiff.whole",
+        told("launch_spiff", source_id=Column("sale_id", ID), earner_id=Column("seller_id", ID, True)),
     ),
 )

@@ -10,8 +10,10 @@ from engine.authoring.cases.observing import exact
 from engine.explain.lines import MIRRORED
 from engine.language.expression import render_expression
 from engine.language.program import Group, Incentive, Requirement
+from engine.plan.bands import edges_of
 from engine.plan.grain import columns_of
 from engine.plan.inference import children, is_optional, type_of
+from engine.plan.literals import constant_of
 from engine.plan.plan import Earning, Plan, Step
 from engine.plan.scalar import And, AtLeast, Bands, Compare, IfMissing, Literal, Not, Or, Rank, Scalar
 from engine.plan.table import Extend, Filter, Measure
@@ -184,10 +186,13 @@ def _bands(incentive: Incentive, earning: Earning) -> Iterator[Goal]:
     bands, step = earning.bands, _step(earning, "measure")
     if not isinstance(bands, Bands) or step is None:
         return
-    starts = [Fraction(each.start) for each in bands.bands[1:]] + ([Fraction(bands.end)] if bands.end else [])
+    edges = [constant_of(each) for each in edges_of(bands)[1:]]
     spans = [*earning.band_spans[1:], earning.band_spans[-1]] if earning.band_spans else []
     smallest = Fraction(1, 10**step.type.scale)
-    for place, edge in enumerate(starts):
+    for place, known in enumerate(edges):
+        if known is None:  # an edge that differs by row is no figure to aim at
+            continue
+        edge = Fraction(known)
         span = spans[place] if place < len(spans) else earning.span
         name = say(edge, step.type)
         below = say(edge - smallest, step.type)

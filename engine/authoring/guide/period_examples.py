@@ -34,9 +34,11 @@ from engine.authoring.wording.voice import Voice
 from engine.authoring.wording.windows import say_unit
 from engine.calendar import Period
 from engine.compiler.frame import DAY
+from engine.plan.literals import constant_of
 from engine.plan.plan import Earning
 from engine.plan.scalar import Bands
-from engine.reference.bands import BandPart, band_parts, banded
+from engine.reference.bands import BandPart, band_parts, banded, read_bands
+from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import ExactRow
 from engine.types import Kind
 
@@ -97,6 +99,9 @@ def _period_example(setting: Setting, period: Period, target: Decimal, few: bool
     measure, amount = step_of(earning, row, "measure"), row[earning.amount]
     if not measure or not amount or not isinstance(earning.bands, Bands):
         return None
+    read = read_bands(earning.bands, lambda each: evaluate_scalar(each, row))
+    if read is None:
+        return None
     voice, incentive = setting.voice, setting.incentive
     measured = say_measure(setting, measure)
     if setting.field.type.kind is not Kind.MONEY and incentive.measure is not None:
@@ -104,7 +109,7 @@ def _period_example(setting: Setting, period: Period, target: Decimal, few: bool
     paid = say_money(rounded(cast(Fraction, amount), setting.program.scale), setting.program.currency)
     unit = say_unit(period.unit, period.fiscal)
     title = f"Example: {measured} in {period.name} earns {paid}"
-    parts = band_parts(earning.bands, Fraction(cast(Fraction, measure)))
+    parts = band_parts(read, Fraction(cast(Fraction, measure)))
     rows_of = say_rows(setting.table.name, voice)
     when = f"in the {unit} {period.name}"
     happens = f"has {rows_of} that count {when}, together {measured}" if few else f"has these {rows_of} {when}"
@@ -188,10 +193,13 @@ def _beyond_limit(setting: Setting, period: Period) -> Decimal | None:
     bands = next((each.bands for each in plan.earnings), None) if plan is not None else None
     if not limits or not isinstance(bands, Bands):
         return None
+    table = read_bands(bands, constant_of)
+    if table is None:  # what the bands pay depends on the partner
+        return None
     most, measure = Fraction(min(limits)), Fraction(1000)
     for _ in range(DOUBLINGS):
-        if banded(bands, measure) > most * Fraction(11, 10):
+        if banded(table, measure) > most * Fraction(11, 10):
             rounded = round_up(measure)
-            return rounded if banded(bands, Fraction(rounded)) > most else None
+            return rounded if banded(table, Fraction(rounded)) > most else None
         measure *= Fraction(5, 4)
     return None

@@ -62,10 +62,11 @@ class Asked:
 
 def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | None:
     """Everything the incentive needs; None after findings, or where it has earned nothing yet."""
-    basis = basis_of(incentive, bench)
-    if incentive.period is not None:
-        return _ask_period(incentive, program, basis, bench)
-    return _ask_record(incentive, program, basis, bench)
+    with bench.at(incentive.span):
+        basis = basis_of(incentive, bench)
+        if incentive.period is not None:
+            return _ask_period(incentive, program, basis, bench)
+        return _ask_record(incentive, program, basis, bench)
 
 
 def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:

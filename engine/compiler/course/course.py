@@ -52,11 +52,15 @@ class Track:
 
 def lay(asked: Asked, program: Program, bench: Workbench) -> Part:
     """The tables of an incentive, phase by phase; every frame is closed by now."""
-    track = _judged(_measured(asked, bench), bench)
-    track = _rounded(_paid(track, bench), program, bench)
-    for place, bound in enumerate(asked.limits, 1):
-        track = _limited(track, place, bound, bench)
-    return _told(track, program, bench)
+    with bench.at(asked.incentive.span):
+        track = _judged(_measured(asked, bench), bench)
+        track = _rounded(_paid(track, bench), program, bench)
+        for place, bound in enumerate(asked.limits, 1):
+            track = _limited(track, place, bound, bench)
+        part = _told(track, program, bench)
+    bench.places |= {(each.table, ""): each.span for each in part.phases}
+    bench.places |= {("", each.column): each.span for each in part.steps}
+    return part
 
 
 def _measured(asked: Asked, bench: Workbench) -> Track:
@@ -163,7 +167,7 @@ def _told(track: Track, program: Program, bench: Workbench) -> Part:
         amount=track.value.name,
         phases=track.at(phases.EARNER, top, incentive.span).done,
         basis=asked.basis,
-        judged=asked.frame.name if asked.lines else "",
+        judged=asked.frame.name if asked.lines and not asked.frame.recorded else "",
         lines=asked.lines,
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),

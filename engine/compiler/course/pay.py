@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.compiler.expressions import NUMBERS, Scope, Typed
 from engine.compiler.value_tables import lower_table
 from engine.language.codes import meaning
+from engine.language.diagnostic import Related
 from engine.language.numerals import grouped
 from engine.language.program import BandRow, Incentive, Table
 from engine.language.syntax import Money, Number
@@ -88,10 +90,27 @@ def _by_bands(incentive: Incentive, measure: Typed, scope: Scope) -> Pay | None:
     up_to = incentive.bands[-1].up_to
     end = _edge(up_to, measure, scope) if up_to is not None else None
     bands = tuple(each for each in rows if each is not None)
-    if len(bands) < len(rows) or (up_to is not None and end is None):
+    if len(bands) < len(rows) or (up_to is not None and end is None) or not _ascending(incentive, bands, scope):
         return None
     table = Bands(measure.scalar, bands, incentive.method, program_money, end.scalar if end is not None else None)
     return Pay(Typed(table, type_of(table), incentive.bands[0].span), (), table)
+
+
+def _ascending(incentive: Incentive, bands: tuple[Band, ...], scope: Scope) -> bool:
+    """Whether bands ascend, as far as their edges are known now; of others a run decides nothing where they do not."""
+    for (low, high), place in zip(pairwise(bands), range(1, len(bands)), strict=True):
+        first, second = (each.start.value if isinstance(each.start, Literal) else None for each in (low, high))
+        if isinstance(first, Decimal | int) and isinstance(second, Decimal | int) and second <= first:
+            scope.report(
+                meaning.BAND_ORDER.at(
+                    incentive.bands[place].span,
+                    "this band does not start above the one before",
+                    related=[Related(incentive.bands[place - 1].span, "the band before")],
+                    help="order bands from low to high",
+                )
+            )
+            return False
+    return True
 
 
 def _band(row: BandRow, measure: Typed, scope: Scope) -> Band | None:

@@ -98,7 +98,8 @@ class JudgedScope:
         definition = self.bench.definitions.get(name.text)
         if definition is not None and definition.rows == "*":  # a parameter may go by tier and by fields of the row
             self.bench.used.add(name.text)
-            typed = definition.build(self)
+            with self.bench.at(definition.span):
+                typed = definition.build(self)
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
         found = self.rows.find(name)
         if found is None:

@@ -12,7 +12,8 @@ from engine.columnar.expressions import ScalarSql
 from engine.columnar.grouping import MAX_UNROLLED, groupings_of, origin_of
 from engine.columnar.rational import Exact, Number
 from engine.plan.grain import columns_of
-from engine.plan.inference import literal_number, type_of
+from engine.plan.inference import type_of
+from engine.plan.literals import literal_number
 from engine.plan.scalar import Add, And, Column, Compare, Comparison, Literal, Quotient, Scalar, Value
 from engine.plan.table import (
     Aggregate,

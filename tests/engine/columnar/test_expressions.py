@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.columnar.expressions import ScalarSql, reads_base
 from engine.columnar.rational import constant
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     Absolute,
     Add,
@@ -215,13 +215,13 @@ def test_months_between_agrees_with_dateutil(start: date, end: date) -> None:
 MARGINAL = Bands(
     A,
     (
-        Band(Decimal(0), rate=Decimal("0.01")),
-        Band(Decimal(100), amount=Decimal(7)),
-        Band(Decimal(300), rate=Decimal("0.5")),
+        Band(literal_number(0), rate=literal_number(Decimal("0.01"))),
+        Band(literal_number(100), amount=literal_number(7)),
+        Band(literal_number(300), rate=literal_number(Decimal("0.5"))),
     ),
     Method.MARGINAL,
     USD,
-    Decimal(400),
+    literal_number(400),
 )
 
 
@@ -248,8 +248,36 @@ def test_marginal_bands(measure: str, expected: Fraction) -> None:
 )
 def test_whole_bands(measure: str, expected: str) -> None:
     """The reached band pays on everything, an amount once, and from the end on nothing."""
-    bands = (Band(Decimal(0), rate=Decimal("0.01")), Band(Decimal(100), amount=Decimal(5)))
-    assert of(Bands(A, bands, Method.WHOLE, USD, Decimal(300)), measure) == Fraction(expected)
+    bands = (
+        Band(literal_number(0), rate=literal_number(Decimal("0.01"))),
+        Band(literal_number(100), amount=literal_number(5)),
+    )
+    assert of(Bands(A, bands, Method.WHOLE, USD, literal_number(300)), measure) == Fraction(expected)
+
+
+HUNDREDS = st.integers(-2, 4).map(lambda each: Decimal(each * 100))
+MAYBE = st.one_of(st.none(), HUNDREDS)
+
+
+@given(MAYBE, MAYBE, MAYBE, st.one_of(st.none(), st.sampled_from([Decimal("0.01"), Decimal("0.5")])), MAYBE)
+def test_bands_of_values(
+    measure: Decimal | None, low: Decimal | None, high: Decimal | None, rate: Decimal | None, end: Decimal | None
+) -> None:
+    """A rate from `low`, 7 spread from `high` to `end`: worked out band by band; missing out of order."""
+    few, percent = USD.sized(7, 2), number(2, 4)
+    low_edge, high_edge, at_end = (Column(name, few, optional=True) for name in ("low", "high", "end"))
+    measured, paid = Column("m", few, optional=True), Column("rate", percent, optional=True)
+    row = cells(
+        m=(measured, measure), rate=(paid, rate), low=(low_edge, low), high=(high_edge, high), end=(at_end, end)
+    )
+    bands = (Band(low_edge, rate=paid), Band(high_edge, amount=n("7")))
+    found = row.get(Bands(measured, bands, Method.MARGINAL, USD, at_end))
+    if measure is None or low is None or high is None or rate is None or end is None or not low < high < end:
+        assert found is None
+        return
+    first = Fraction(rate) * max(Fraction(0), min(Fraction(measure), Fraction(high)) - Fraction(low))
+    second = 7 * Fraction(max(Decimal(0), min(measure, end) - high)) / Fraction(end - high)
+    assert found == first + second
 
 
 def test_bands_of_a_missing_measure_are_missing() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.columnar.relation import Relation
 from engine.columnar.running import running_select
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.scalar import Column, Value
 from engine.plan.table import Running
 from engine.plan.widths import Shape, Width

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.columnar.evaluate import evaluate_columnar
 from engine.columnar.shards import evaluate_shards, in_shard
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.plan import Needs, Plan
 from engine.plan.scalar import Column, Compare, Comparison, Literal
 from engine.plan.table import Aggregate, Extend, Filter, Join, Measure, Op, Running, Scan

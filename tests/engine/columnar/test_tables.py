@@ -8,7 +8,7 @@ from decimal import Decimal
 import duckdb
 
 from engine.columnar.evaluate import evaluate_columnar
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     Add,
     Column,

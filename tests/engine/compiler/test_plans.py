@@ -11,9 +11,10 @@ from engine.compiler.plans import check_program, compile_plan
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue, Section
 from engine.language.program import Program
+from engine.plan.outputs import ENTITLEMENTS, SHAPES, Shape
 from engine.plan.scalar import Column
 from engine.plan.table import Scan
-from engine.types import BOOLEAN, ID
+from engine.types import BOOLEAN
 from rules import CATALOGUE, compile_program
 from tests.tiny import decide, findings, partners, plan, program, told
 
@@ -40,18 +41,24 @@ def test_findings_forbid_a_plan() -> None:
 
 
 def test_outputs() -> None:
-    """Conditions, statuses, entitlements, earnings: every partner's row, and columns named after the program."""
+    """The outputs as they are declared, each with its declared columns first, then those named after the program."""
     found = plan(SUMS + USED + "benefits: {x: {value: flag, when: [m > 0 USD]}}\n", "2026-06-30")
-    assert [each.name for each in found.outputs] == ["conditions", "statuses", "entitlements", "earnings"]
+    assert [(each.name, each.key) for each in found.outputs] == [(each.name, each.key) for each in SHAPES]
+    for output, shape in zip(found.outputs, SHAPES, strict=True):
+        assert [name for name, _, _ in output.columns][: len(shape.keys)] == [name for name, _ in shape.keys]
+        assert {name for name, _, _ in output.columns} >= set(shape.values)
     conditions = [name for name, _, _ in found.outputs[0].columns]
-    assert conditions[:2] == ["partner_id", "tier.b.1"]
     assert {"tier.b.1.value", "tier.b.1.distance", "benefit.x.1", "metric.m"} <= set(conditions)
 
 
 def test_a_program_of_nothing() -> None:
     """No tiers, no earnings: conditions have a row for every partner all the same."""
     found = decide("", "2026-06-30", {"partners": partners("P1", "P2")})
-    assert [dict(row) for row in found.outputs["conditions"]] == [{"partner_id": "P1"}, {"partner_id": "P2"}]
+    day = date(2026, 6, 30)
+    assert [dict(row) for row in found.outputs["conditions"]] == [
+        {"partner_id": "P1", "day": day, "incentive": None},
+        {"partner_id": "P2", "day": day, "incentive": None},
+    ]
     assert found.outputs["earnings"] == []
     assert "statuses" not in found.outputs
 
@@ -123,8 +130,7 @@ def test_an_unsound_plan_is_a_bug() -> None:
 
     def unsound(_: Program, bench: Workbench) -> None:
         made = bench.decisions.derive("made", Column("nowhere", BOOLEAN))
-        columns = (("partner_id", "partner_id", ID), ("made", made.name, BOOLEAN))
-        bench.pending.append(("more", bench.decisions, columns))
+        bench.publish(Shape("more", "", ENTITLEMENTS.keys, ENTITLEMENTS.key), (("made", made.name, BOOLEAN),))
 
     catalogue = section(unsound)
     with pytest.raises(AssertionError, match="unknown column `nowhere`"):

@@ -10,6 +10,7 @@ import pytest
 
 from engine.explain.explain import explain
 from engine.explain.model import EarningReason, Outcome
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     Add,
     Band,
@@ -65,7 +66,10 @@ def test_the_band_table_that_applied(bands: Scalar | None, parts: int) -> None:
 
 def test_bands_of_amounts_and_bands_without_a_place() -> None:
     """An amount in place of a rate; a clause only where the plan knows it."""
-    amounts = (Band(Decimal(0), amount=Decimal(400)), Band(Decimal(100_000), amount=Decimal(1000)))
+    amounts = (
+        Band(literal_number(0), amount=literal_number(400)),
+        Band(literal_number(100_000), amount=literal_number(1000)),
+    )
     bands = Bands(Column("volume_rebate:measure", USD), amounts, Method.MARGINAL, USD)
     lower, upper = first_quarter(bands, spans=1).bands
     assert (lower.rate, upper.rate) == (None, None)

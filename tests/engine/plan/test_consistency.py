@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from engine.plan.consistency import check_plan, check_tables, sources_of
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.plan import Needs, Output, Plan
 from engine.plan.scalar import (
     Add,

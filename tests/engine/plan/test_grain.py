@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.plan.grain import columns_of, key_of
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.scalar import Add, Column, Compare, Comparison, Literal, Mode, Quotient, Round
 from engine.plan.table import (
     Aggregate,

@@ -7,24 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from engine.plan.inference import (
-    bands_case,
-    children,
-    common_type,
-    is_optional,
-    literal_number,
-    number_size,
-    type_of,
-    value_fits,
-)
+from engine.plan.inference import children, common_type, is_optional, type_of, value_fits
+from engine.plan.literals import literal_number, number_size
 from engine.plan.scalar import (
     Absolute,
     Add,
     Among,
     And,
     AtLeast,
-    Band,
-    Bands,
     Between,
     Case,
     Column,
@@ -36,7 +26,6 @@ from engine.plan.scalar import (
     IsMissing,
     Least,
     Literal,
-    Method,
     Mode,
     MonthsBetween,
     Multiply,
@@ -165,68 +154,6 @@ def test_a_numeric_literal_holds_a_number(value: Value) -> None:
         type_of(Literal(value, USD))
 
 
-MARGINAL = Bands(
-    MONEY,
-    (
-        Band(Decimal(0), rate=Decimal("0.01")),
-        Band(Decimal(100), amount=Decimal(5)),
-        Band(Decimal(200), amount=Decimal(7)),
-    ),
-    Method.MARGINAL,
-    USD,
-)
-
-
-def test_bands_are_straight_lines_from_the_highest_down() -> None:
-    """Each branch starts with what the lower bands hold in full: 1 after the first, 1 + 5 after the second."""
-    case = bands_case(MARGINAL)
-    starts = [branch[0] for branch in case.branches]
-    assert starts == [
-        Compare(MONEY, Comparison.AT_LEAST, literal_number(200)),
-        Compare(MONEY, Comparison.AT_LEAST, literal_number(100)),
-        Compare(MONEY, Comparison.AT_LEAST, literal_number(0)),
-        Compare(MONEY, Comparison.LESS, literal_number(0)),
-    ]
-    assert [branch[1] for branch in case.branches] == [
-        literal_number(13),
-        Add(
-            literal_number(1),
-            Quotient(Multiply(literal_number(5), Subtract(MONEY, literal_number(100))), literal_number(100)),
-        ),
-        Multiply(literal_number(Decimal("0.01")), Subtract(MONEY, literal_number(0))),
-        literal_number(0),
-    ]
-    assert case.otherwise == Literal(None, USD)
-
-
-def test_bands_with_a_pro_rata_amount_are_a_ratio() -> None:
-    """5 x part / 100 has no fixed scale in general, whatever the result is called."""
-    assert type_of(MARGINAL).ratio
-    assert type_of(MARGINAL).kind is Kind.MONEY
-
-
-def test_beyond_the_end_whole_bands_pay_nothing_and_marginal_ones_no_more() -> None:
-    """`beyond: nothing` ends the table."""
-    bands = (Band(Decimal(0), rate=Decimal("0.1")),)
-    whole = bands_case(Bands(MONEY, bands, Method.WHOLE, USD, Decimal(50)))
-    marginal = bands_case(Bands(MONEY, bands, Method.MARGINAL, USD, Decimal(50)))
-    assert whole.branches[0][1] == literal_number(0)
-    assert whole.branches[1][1] == Multiply(literal_number(Decimal("0.1")), MONEY)
-    assert marginal.branches[0][1] == literal_number(Decimal("5.0"))
-
-
-def test_whole_bands_pay_an_amount_once() -> None:
-    """A band amount under WHOLE does not depend on the measure."""
-    case = bands_case(Bands(MONEY, (Band(Decimal(0), amount=Decimal(9)),), Method.WHOLE, USD))
-    assert case.branches[0][1] == literal_number(9)
-
-
-def test_a_band_pays_a_rate_or_an_amount() -> None:
-    """A band with neither is a fault of the compiler."""
-    with pytest.raises(ValueError, match="neither rate nor amount"):
-        bands_case(Bands(MONEY, (Band(Decimal(0)),), Method.WHOLE, USD))
-
-
 GOLD = choice("silver", "gold")
 
 
@@ -254,7 +181,6 @@ GOLD = choice("silver", "gold")
         (Case(((FLAG, MONEY),), MISSING), True),
         (Not(UNSURE), True),
         (Or((FLAG, FLAG)), False),
-        (Bands(MONEY, MARGINAL.bands, Method.MARGINAL, USD), False),
     ],
 )
 def test_is_optional(scalar: Scalar, expected: bool) -> None:
@@ -273,7 +199,6 @@ def test_children_are_the_operands_in_order() -> None:
     assert children(Among(MONEY, (one, two))) == (MONEY, one, two)
     assert children(Between(MONEY, one, two)) == (MONEY, one, two)
     assert children(Case(((FLAG, one),), two)) == (FLAG, one, two)
-    assert children(MARGINAL) == (MONEY,)
 
 
 @pytest.mark.parametrize(

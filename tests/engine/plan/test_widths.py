@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.plan.inference import literal_number
+from engine.plan.literals import literal_number
 from engine.plan.plan import Needs, Plan
 from engine.plan.scalar import (
     Absolute,
@@ -116,7 +116,7 @@ def test_a_wide_column_is_refused_even_where_its_steps_are_not() -> None:
         And((Compare(RATIO, Comparison.LESS, Quotient(B, A)),)),
         IfMissing(Multiply(A, B), A),
         Absolute(Multiply(A, B)),
-        Bands(Multiply(A, B), (Band(literal_number(0).value, rate=literal_number(1).value),), Method.WHOLE, WIDE),  # type: ignore[arg-type]  # a literal is typed wider
+        Bands(Multiply(A, B), (Band(literal_number(0), rate=literal_number(1)),), Method.WHOLE, WIDE),
     ],
 )
 def test_every_node_is_searched(scalar: Scalar) -> None:

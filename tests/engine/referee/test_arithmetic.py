@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     Absolute,
     Add,
@@ -206,7 +207,7 @@ def test_a_computed_flag_is_computed_again() -> None:
     assert number(flag("big"), definitions.get)(row) == (1, 1)
 
 
-BANDS = Bands(A, (Band(Decimal(0), Decimal(1)),), Method.WHOLE, USD)
+BANDS = Bands(A, (Band(literal_number(0), literal_number(1)),), Method.WHOLE, USD)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.plan.literals import literal_number
 from engine.plan.plan import Condition
 from engine.plan.scalar import (
     Absolute,
@@ -255,7 +256,7 @@ def test_a_circle_is_not_covered() -> None:
         (compare(A, LESS, literal(2**62)), "a constant beyond 62 bits"),
         (Add(A, B), "a number where a condition is needed"),
         (
-            compare(Bands(A, (Band(Decimal(0), Decimal(1)),), Method.WHOLE, USD), LESS, literal(1)),
+            compare(Bands(A, (Band(literal_number(0), literal_number(1)),), Method.WHOLE, USD), LESS, literal(1)),
             "a band table inside a condition",
         ),
     ],

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     Absolute,
     Add,
@@ -266,6 +267,6 @@ def test_columns_read_the_row_or_the_base() -> None:
 
 def test_bands_of_a_missing_measure_are_missing() -> None:
     """No measure, no amount; a measure earns its rate."""
-    bands = (Band(Decimal(0), rate=Decimal("0.10")),)
+    bands = (Band(literal_number(0), rate=literal_number(Decimal("0.10"))),)
     assert value_of(Bands(NONE, bands, Method.WHOLE, NUMBER)) is None
     assert value_of(Bands(TWO, bands, Method.WHOLE, NUMBER)) == Fraction(1, 5)

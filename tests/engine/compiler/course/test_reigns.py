@@ -98,7 +98,7 @@ def test_before_it_takes_effect_nothing_changes() -> None:
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        ("split", {"2026-Q2/1": "10.00", "2026-Q2/2": "40.00", "2026-Q3": "80.00"}),
+        ("split", {"2026-Q2": "50.00", "2026-Q3": "80.00"}),  # 10.00 until June and 40.00 in June
         ("at_start", {"2026-Q2": "30.00", "2026-Q3": "80.00"}),
         ("at_end", {"2026-Q2": "60.00", "2026-Q3": "80.00"}),
     ],
@@ -119,14 +119,20 @@ def test_bands_start_anew_after_a_split() -> None:
         "sales": sales("S1|P1|sale|2026-05-01|160.00", "S2|P1|sale|2026-06-15|200.00"),
     }
     found = earned(plan("2026-12-31", ("2026-06-01", new), base=base), records)
-    assert found == {"2026-Q2/1": "1.00", "2026-Q2/2": "10.00"}
+    assert found == {"2026-Q2": "11.00"}  # 1.00 of 160.00, then 10.00 of 200.00; of 360.00 at once it were more
 
 
 def test_the_dates_of_split_periods() -> None:
-    """Each part says from when until when it runs."""
+    """A period that a change splits is one earning under its own name, with its own days."""
     amended = plan("2026-12-31", ("2026-06-01", RATE.format(rate="20%", more=", on_change: split")))
     found = decide_plan(amended, RECORDS).earned("period", "period_from", "period_before")
-    assert found[:2] == [("2026-Q2/1", "2026-04-01", "2026-06-01"), ("2026-Q2/2", "2026-06-01", "2026-07-01")]
+    assert found[:1] == [("2026-Q2", "2026-04-01", "2026-07-01")]
+
+
+def test_a_split_period_waits_for_its_last_day() -> None:
+    """On 15 June the rules until 31 May have paid nothing yet: the second quarter is still running."""
+    amended = plan("2026-06-15", ("2026-06-01", RATE.format(rate="20%", more=", on_change: split")))
+    assert earned(amended) == {}
 
 
 def test_two_amendments() -> None:
@@ -180,7 +186,7 @@ def test_tiers_of_the_day() -> None:
 def test_an_incentive_that_does_not_change_is_one() -> None:
     """An amendment of something else leaves one table of earnings, and its limit runs on."""
     amended = plan("2026-12-31", ("2026-07-01", RATE.format(rate="20%", more="")), base=BASE + LIMITED)
-    assert [each.incentive for each in amended.earnings] == ["rebate", "rebate", "launch"]
+    assert [(each.incentive, len(each.parts)) for each in amended.earnings] == [("rebate", 2), ("launch", 1)]
     records: Records = {
         "partners": partners(),
         "sales": sales("S1|P1|sale|2026-05-01|1.00|1", "S2|P1|sale|2026-08-01|1.00|1",
@@ -244,8 +250,8 @@ def test_nothing_amended_and_outside() -> None:
 def test_explained_by_the_rules_of_its_day() -> None:
     """Each earning's place in the program is in the file whose rules paid it."""
     amended = plan("2026-12-31", ("2026-07-01", RATE.format(rate="20%", more="")))
-    files = {each.table: each.band_spans[0].file for each in amended.earnings}
-    assert sorted(files.values()) == ["2026.amendment-1.yaml", "2026.yaml"]
+    (earning,) = amended.earnings
+    assert [each.band_spans[0].file for each in earning.parts] == ["2026.yaml", "2026.amendment-1.yaml"]
 
 
 def test_shown_as_one() -> None:
@@ -274,15 +280,15 @@ incentives:
 
 
 def test_dropped_and_taken_up_again_in_one_quarter() -> None:
-    """The part without the incentive pays nothing; the two others are told apart and judged on their own last days."""
+    """The part without the incentive pays nothing; the two others are judged on their own last days and add up."""
     found = decide_plan(plan("2026-12-31", DROPPED, AGAIN, base=SETTLED), SPREAD)
     assert found.earned("period", "period_from", "period_before", "amount") == [
         ("2026-Q1", "2026-01-01", "2026-04-01", "10.00"),
-        ("2026-Q2/1", "2026-04-01", "2026-05-01", "100.00"),
-        ("2026-Q2/3", "2026-06-10", "2026-07-01", "10000.00"),
+        ("2026-Q2", "2026-04-01", "2026-07-01", "10100.00"),
         ("2026-Q3", "2026-07-01", "2026-10-01", "100000.00"),
     ]
-    assert earned(plan("2026-05-31", DROPPED, base=SETTLED), SPREAD) == {"2026-Q1": "10.00", "2026-Q2/1": "100.00"}
+    assert earned(plan("2026-05-31", DROPPED, base=SETTLED), SPREAD) == {"2026-Q1": "10.00"}
+    assert earned(plan("2026-06-30", DROPPED, base=SETTLED), SPREAD) == {"2026-Q1": "10.00", "2026-Q2": "100.00"}
 
 
 @pytest.mark.parametrize("modes", [("at_start", "split"), ("split", "at_end"), ("at_end", "at_start")])
@@ -301,7 +307,7 @@ def test_two_changes_in_one_period_are_settled_alike(modes: tuple[str, str]) -> 
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        ("split", {"2026-Q1": "10.00", "2026-Q2/1": "100.00", "2026-Q2/2": "2000.00", "2026-Q2/3": "30000.00"}),
+        ("split", {"2026-Q1": "10.00", "2026-Q2": "32100.00"}),  # 100.00, 2,000.00 and 30,000.00
         ("at_start", {"2026-Q1": "10.00", "2026-Q2": "11100.00"}),
         ("at_end", {"2026-Q1": "10.00", "2026-Q2": "33300.00"}),
     ],
@@ -321,7 +327,7 @@ def test_changes_in_different_periods_are_settled_apart() -> None:
     )
     amended = plan("2026-12-31", ("2026-05-01", may), ("2026-08-15", august))
     found = earned(amended, SPREAD)
-    assert found == {"2026-Q1": "10.00", "2026-Q2/1": "100.00", "2026-Q2/2": "22000.00", "2026-Q3": "200000.00"}
+    assert found == {"2026-Q1": "10.00", "2026-Q2": "22100.00", "2026-Q3": "200000.00"}  # Q2: 100.00 and 22,000.00
 
 
 def test_nothing_to_settle_after_its_time() -> None:
@@ -388,7 +394,7 @@ def test_another_period_is_a_split() -> None:
     assert [each.code for each in loaded(("2026-05-01", monthly.format(more=", on_change: at_end")))[1]] == ["RNG416"]
     found = earned(plan("2026-12-31", ("2026-05-01", monthly.format(more=", on_change: split"))), SPREAD)
     assert found == {
-        "2026-Q1": "10.00", "2026-Q2/1": "100.00", "2026-05": "1000.00", "2026-06": "10000.00", "2026-08": "100000.00"
+        "2026-Q1": "10.00", "2026-Q2": "100.00", "2026-05": "1000.00", "2026-06": "10000.00", "2026-08": "100000.00"
     }  # fmt: skip
 
 

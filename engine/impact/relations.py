@@ -86,9 +86,8 @@ class Results:
 
     @property
     def decided(self) -> str:
-        """Every partner's lines as judged on the day of the run: one row each, without those of other days."""
-        day = text_literal(self.stage.plan.as_of.isoformat())
-        return f"(SELECT * FROM {self.file(CONDITIONS.name)} WHERE {CONDITIONS.key[1]} = CAST({day} AS DATE))"
+        """Every partner's lines as judged for the run itself: one row each, without those that incentives judged."""
+        return f"(SELECT * FROM {self.file(CONDITIONS.name)} WHERE {CONDITIONS.key[2]} IS NULL)"
 
     @property
     def everybody(self) -> str:

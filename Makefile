@@ -7,14 +7,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.ready-bench
 FUZZ_READY := $(VENV)/.ready-fuzz
+MUTANTS_READY := $(VENV)/.ready-mutants
 NODE := tests/extra/node
 NODE_READY := $(NODE)/node_modules/.ready
 UV := $(BIN)/uv pip
 PROCESSES ?= 2
+ARGS ?=
 PURE := engine/language/*,engine/plan/*,engine/compiler/*,engine/reference/*,rules/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-extra bench fuzz lock docs fmt types lint unit
+.PHONY: help demo test test-all test-extra bench fuzz mutants lock docs fmt types lint unit
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*[#][#] ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -35,6 +37,10 @@ $(BENCH_READY): requirements-bench.lock $(READY)
 
 $(FUZZ_READY): requirements-fuzz.lock $(READY)
 	$(UV) install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-fuzz.lock
+	touch $@
+
+$(MUTANTS_READY): requirements-mutants.lock $(READY)
+	$(UV) install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements-mutants.lock
 	touch $@
 
 # The language server of editors, a browser's driver and axe; not every machine has npm, so only `make test-all` asks.
@@ -64,7 +70,7 @@ test: lint types unit ## all gates, within ten minutes on two cores
 
 test-all: lint types unit test-extra ## the same, then what needs other tools and long runs
 
-test-extra: $(READY) $(FUZZ_READY) $(NODE_READY) # what `make test` leaves out; `.ci/run` calls it after `make test`
+test-extra: $(READY) $(FUZZ_READY) $(MUTANTS_READY) $(NODE_READY) # what `make test` leaves out; `.ci/run` calls it after `make test`
 	@$(BIN)/python tests/extra/run.py --run .report/junit.xml
 
 bench: $(BENCH_READY) ## speed and memory against the goals and the rivals
@@ -73,6 +79,9 @@ bench: $(BENCH_READY) ## speed and memory against the goals and the rivals
 
 fuzz: $(FUZZ_READY) ## ten minutes each of fuzzing: loader, expressions, check, feeds, tests, layout
 	$(BIN)/python -m tests.fuzz.run --seconds 600
+
+mutants: $(MUTANTS_READY) ## 200 wrong operators, and which of them no test notices; about forty minutes
+	$(BIN)/python -m tests.mutants.run --processes $(PROCESSES) $(ARGS)
 
 fmt: $(READY) ## bring the code into its one form
 	$(BIN)/ruff check --fix .
@@ -86,3 +95,4 @@ lock: $(READY) ## resolve the lock files anew
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group tool -o requirements-uv.lock
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group bench -o requirements-bench.lock
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group fuzz -o requirements-fuzz.lock
+	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group mutants -o requirements-mutants.lock

@@ -28,6 +28,7 @@ MOST_PROCESSES = 8
 PATIENCE = 2  # seconds for a child that is done to leave
 MOST_FILES = 20_000  # of one call; a folder with more is some other folder
 ENDINGS = (".yaml", ".yml")
+TEST_ENDING = ".test.yaml"
 TESTS = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
 OURS = re.compile(rb"^(?:program|feed|rung_test)[ \t]*:", re.MULTILINE)
 
@@ -90,16 +91,16 @@ def _names_in(folder: Path) -> list[str]:
     return sorted(found)
 
 
-def kind_of(data: bytes) -> Kind:
-    """What a file is; what has no key of ours is taken for a program, which says what is missing."""
-    if TESTS.search(data):
+def kind_of(data: bytes, name: str = "") -> Kind:
+    """What a file is; one without a key of ours is what its name says, and will be told what is missing."""
+    if TESTS.search(data) or (name.endswith(TEST_ENDING) and not OURS.search(data)):
         return Kind.TESTS
     return Kind.FEED if is_feed(data) else Kind.PROGRAM
 
 
 def check_file(name: str, data: bytes) -> Checked:
     """Everything there is to say of one file before any record is read."""
-    kind = kind_of(data)
+    kind = kind_of(data, name)
     sources = {name: data}
     if kind is Kind.FEED:
         from cli.data import diagnose_feed

@@ -1,5 +1,6 @@
 """The generated pages: docs/cli.md from the commands' help, docs/errors from the codes, the JSON
-Schemas, the demo records of programs/summit, and the guides of the shipped programs.
+Schemas, the demo records of programs/summit, the guides of the shipped programs, and in docs/language.md
+the kinds of incentive.
 
 `python -m cli.docs` writes them, `python -m cli.docs --check` says which are not current.
 """
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from pathlib import Path
+from textwrap import dedent, indent
 
 from cli.app import COMMANDS, run, verb
 from cli.catalogue import all_codes, page_of
@@ -24,8 +26,14 @@ from cli.render.guide_md import render_guide_md
 from cli.synthetic import Size, synthetic_records
 from engine.authoring.guide.guide import guide_of
 from engine.explain.schema import render_schema
+from engine.language.catalogue import IncentiveKind
+from rules import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = ROOT / "docs" / "language.md"
+KINDS_BEGIN = "<!-- kinds: from their pages in rules/, by `make docs` -->"
+KINDS_END = "<!-- kinds end -->"
+HIDDEN = ("measured",)  # keys that say what other keys say, kept for older programs
 GUIDED = {"summit": "programs/summit/2026.yaml", "adventureworks": "programs/adventureworks/2020.yaml"}
 
 
@@ -71,6 +79,25 @@ def schema_pages() -> dict[str, str]:
     return {**texts, **read}
 
 
+def language_page() -> str:
+    """docs/language.md, with a section for each kind of incentive made from the kind's own page."""
+    before, rest = LANGUAGE.read_text("utf-8").split(f"{KINDS_BEGIN}\n", 1)
+    after = rest.split(KINDS_END, 1)[1]
+    return f"{before}{KINDS_BEGIN}\n{''.join(map(kind_section, KINDS))}{KINDS_END}{after}"
+
+
+def kind_section(kind: IncentiveKind) -> str:
+    """A kind as its page tells it, its example as YAML that continues the page's `incentives:`, and its keys."""
+    said, example = kind.page.strip().split("\n\n    ", 1)
+    yaml = indent(dedent(f"    {example}"), "  ")
+    properties, required = kind.schema["properties"], kind.schema["required"]
+    assert isinstance(properties, dict)
+    assert isinstance(required, list)
+    keys = [key for key, schema in properties.items() if not schema.get("x-later") and key not in HIDDEN]
+    told = ", ".join(f"**`{key}`**" if key in required else f"`{key}`" for key in keys)
+    return f"\n### {kind.name}\n\n{said}\n\n```yaml\n{yaml}\n```\n\nKeys (those in bold must be there): {told}.\n"
+
+
 def demo_records() -> dict[str, str]:
     """The records that `programs/summit` ships, by path."""
     return {f"programs/summit/demo/{name}.csv": render_csv(sheet) for name, sheet in synthetic_records(Size()).items()}
@@ -91,7 +118,7 @@ def guides() -> dict[str, str]:
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
     errors = {f"docs/errors/{name}": text for name, text in code_pages().items()}
-    written = {"docs/cli.md": command_pages(), **errors, **schema_pages(), **demo_records(), **guides()}
+    written = {"docs/cli.md": command_pages(), "docs/language.md": language_page(), **errors, **schema_pages(), **demo_records(), **guides()}
     return {ROOT / path: text for path, text in written.items()}
 
 

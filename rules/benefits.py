@@ -16,7 +16,6 @@ from decimal import Decimal
 from functools import partial
 
 from engine.compiler.conditions import lower_requirements
-from engine.compiler.course.scopes import gates_of
 from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import FrameScope
 from engine.compiler.value_tables import lower_table
@@ -210,7 +209,7 @@ def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
         return None
     terms = [each.scalar for each in lines] + _there(benefit, value, scope)
     gate = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
-    gates_of(scope).append(gate)
+    scope.gates.append(gate)
     if not value.type.is_numeric:
         return value  # a level or a flag is no pay: whoever reads it says so
     zero = Literal(Decimal(0), value.type.sized(1, 0))  # what is not granted is worth nothing, and not unknown
@@ -323,7 +322,7 @@ class _Levels:
 
     def __init__(self, scope: FrameScope, type: Type) -> None:
         self.scope, self.type = scope, type
-        self.currency, self.day, self.report = scope.currency, scope.day, scope.report
+        self.currency, self.day, self.report, self.gates = scope.currency, scope.day, scope.report, scope.gates
 
     def names(self) -> Iterator[str]:
         """The levels."""

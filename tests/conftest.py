@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,6 +17,8 @@ settings.register_profile(
 settings.register_profile(
     "long", deadline=None, max_examples=500, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
+# `make mutants` asks whether a test fails, not for the smallest example that fails.
+settings.register_profile("mutants", settings.get_profile("default"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("default")
 
 

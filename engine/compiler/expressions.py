@@ -68,6 +68,10 @@ class Scope(Protocol):
     def day(self) -> Typed | None:
         """The day on which dated things are read."""
 
+    @property
+    def gates(self) -> list[Scalar]:
+        """What must hold for values read here to be paid: that the benefits they name are granted."""
+
 
 def lower(expression: Expression, scope: Scope) -> Typed | None:
     """The expression as a scalar node."""

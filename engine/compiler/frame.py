@@ -211,6 +211,7 @@ class FrameScope:
     tested: str = ""
     held: bool = False
     rounded: bool = False
+    gates: list[Scalar] = field(default_factory=list)
 
     @property
     def bench(self) -> Workbench:

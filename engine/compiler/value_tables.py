@@ -15,9 +15,10 @@ from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
 from engine.plan.scalar import Comparison, Literal, Scalar
-from engine.types import Kind
+from engine.types import BOOLEAN, Kind
 
 TRUTHS = ("true", "false")
+TRUE = Literal(True, BOOLEAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +126,16 @@ def _complete(table: Table, dimensions: list[Dimension], scope: Scope, named: st
 
 def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: bool) -> Typed | None:
     branches: list[tuple[Scalar, Scalar]] = []
+    gates: list[Scalar] = []
     values: list[Typed] = []
     for choice in _from_the_top(table, dimensions, inherit):
         if any(each.constant not in (None, word) for each, word in zip(dimensions, choice.keys, strict=True)):
             continue
-        value = lower_table(choice.value, scope, inherit=inherit)
+        value, gate = _gated(choice.value, scope, inherit)
         if value is None or (values and not _one_kind(values[0], value, scope)):
             return None
         values.append(value)
+        gates.append(gate)
         tests = [
             test
             for each, word in zip(dimensions, choice.keys, strict=True)
@@ -141,8 +144,24 @@ def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: 
         branches.append((tests[0] if len(tests) == 1 else node.And(tuple(tests)), value.scalar))
     if all(each.constant is not None for each in dimensions):
         return values[0]
+    _gate_by_branch([test for test, _ in branches], gates, scope)
     built = node.Case(tuple(branches), Literal(None, values[0].type))
     return Typed(built, type_of(built), table.span)
+
+
+def _gated(value: Table, scope: Scope, inherit: bool) -> tuple[Typed | None, Scalar]:
+    """A value with what must hold for it alone to be paid."""
+    before = len(scope.gates)
+    typed = lower_table(value, scope, inherit=inherit)
+    own = tuple(scope.gates[before:])
+    del scope.gates[before:]
+    return typed, TRUE if not own else own[0] if len(own) == 1 else node.And(own)
+
+
+def _gate_by_branch(tests: list[Scalar], gates: list[Scalar], scope: Scope) -> None:
+    """What must hold for the value of the branch that is taken; what the others name is not asked."""
+    if any(each != TRUE for each in gates):
+        scope.gates.append(node.Case(tuple(zip(tests, gates, strict=True)), TRUE))
 
 
 def _from_the_top(table: Table, dimensions: list[Dimension], inherit: bool) -> list[Choice]:
@@ -185,10 +204,11 @@ def _by_bands(table: Table, scope: Scope, inherit: bool) -> Typed | None:
         return None
     branches: list[tuple[Scalar, Scalar]] = []
     values: list[Typed] = []
+    gates: list[Scalar] = []
     starts: list[Typed] = []
     for threshold in table.thresholds:
         start = lower_table(threshold.start, scope, inherit=inherit)
-        value = lower_table(threshold.value, scope, inherit=inherit)
+        value, gate = _gated(threshold.value, scope, inherit)
         if start is None or value is None or (values and not _one_kind(values[0], value, scope)):
             return None
         reached = compare(measured, Comparison.AT_LEAST, start, scope, start.span)
@@ -196,10 +216,13 @@ def _by_bands(table: Table, scope: Scope, inherit: bool) -> Typed | None:
             return None
         starts.append(start)
         values.append(value)
+        gates.append(gate)
         branches.append((reached.scalar, value.scalar))
     if not _well_ordered(starts, scope):
         return None
-    built = node.Case(tuple(reversed(branches)), Literal(None, values[0].type))
+    branches.reverse()
+    _gate_by_branch([test for test, _ in branches], gates[::-1], scope)
+    built = node.Case(tuple(branches), Literal(None, values[0].type))
     return Typed(built, type_of(built), table.span)
 
 

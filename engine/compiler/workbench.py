@@ -266,6 +266,7 @@ class RowScope:
     bench: Workbench
     rows: Rows
     today: Scalar | None = None
+    gates: list[Scalar] = field(default_factory=list)
 
     @property
     def currency(self) -> str:

@@ -209,6 +209,13 @@ VALUES: Final[Schema] = {
     "x-levels": "by",
     "x-scope": PARTNER,
 }
+
+
+def _inner(description: str, *examples: Example) -> Schema:
+    """A value inside of a value: an expression, or a table whose own keys are checked where it is read."""
+    return {**expression(description, *examples), "type": ["string", "object"]}
+
+
 TABLE_KEYS: Final[Mapping[str, Schema]] = {
     "value": expression("The one value", 3, "40_000 USD"),
     "by": BY,
@@ -216,8 +223,8 @@ TABLE_KEYS: Final[Mapping[str, Schema]] = {
     "bands": listing(
         mapping(
             {
-                "from": expression("Where the band begins; it ends where the next one does", "0 USD"),
-                "value": expression("The value in it", "5%", 3),
+                "from": _inner("Where the band begins; it ends where the next one does", "0 USD"),
+                "value": _inner("The value in it", "5%", 3),
             },
             "from",
             "value",

@@ -119,6 +119,7 @@ def test_interrupt_of_a_query_is_one_too(rung: Shell, monkeypatch: pytest.Monkey
     assert (answer.code, answer.err) == (130, "interrupted: nothing is left half-written\n")
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_leaves_nothing_half_written(acme: Path, tmp_path: Path) -> None:
     """A real interrupt in the middle of an evaluation: exit code 130, and no pending folder in the workspace."""
     line = ["evaluate", str(acme / "2026.yaml"), "--data", str(acme), "--as-of", "2026-06-30", "--recheck", "all"]

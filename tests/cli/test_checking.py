@@ -88,6 +88,7 @@ def test_a_folder_means_the_files_that_are_ours(rung: Shell, tmp_path: Path) -> 
     assert check_file(*next(iter(given.items()))).kind is Kind.PROGRAM
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_an_interrupt_ends_all_processes(many: Path) -> None:
     """Ctrl-C while many files are checked: one sentence, the code of an interrupt, and nobody left behind."""
     text = (ROOT / "programs/summit/2026.yaml").read_text("utf-8")

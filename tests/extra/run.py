@@ -52,6 +52,14 @@ EXTRAS = (
         (),
         (sys.executable, "-m", "tests.fuzz.run", "--seconds", "20"),
     ),
+    Extra(
+        "ten mutants of one room against its own tests: shows that the tool works (`make mutants`: 200, all tests)",
+        (),
+        (
+            *(sys.executable, "-m", "tests.mutants.run", "--count", "10", "--seed", "1", "--at-most", "50"),
+            *("--only", "engine/plan", "--tests", "tests/engine/plan"),
+        ),
+    ),
     Extra("PostgreSQL", ("psql",)),
     Extra("Java", ("java",)),
 )

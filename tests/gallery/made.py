@@ -13,7 +13,6 @@ def _program(line: str) -> bytes:
 
 
 MADE: Mapping[str, bytes] = {
-    "RNG003-six-mebibytes": b"# " + b"x" * (6 * 1024 * 1024),
     "RNG003-long-value": b"title: " + b"x" * (1024 * 1024) + b"\n",
     "RNG003-many-values": b"values: [" + b"1, " * 200_000 + b"1]\n",
     "RNG004-brackets": b"a: " + b"[" * 100_000 + b"]" * 100_000 + b"\n",
@@ -24,3 +23,6 @@ MADE: Mapping[str, bytes] = {
     "RNG099-many-slips": b"".join(b"key_%d: yes\n" % number for number in range(150)),
 }
 """Name of the file without its ending, and its bytes."""
+
+TOO_LARGE = b"# " + b"x" * (6 * 1024 * 1024)
+"""More than a program may have."""

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from pathlib import Path
+
+import pytest
 
 from cli.catalogue import MODULES, all_codes, page_of
 from engine.language.diagnostic import Code
+from tests.gallery import test_data_gallery, test_gallery, test_lineage_gallery, test_tests_gallery
+from tests.gallery.conftest import Gallery, codes_in
+from tests.gallery.rooms import HERE, Room
 from tests.gallery.test_data_gallery import ELSEWHERE as RECORDS_AND_RUNS
 
-HERE = Path(__file__).parent
+ROOMS = (
+    test_gallery.ROOM,
+    test_tests_gallery.ROOM,
+    test_lineage_gallery.ROOM,
+    test_data_gallery.BAD,
+    test_data_gallery.GOOD,
+)
 ROOT = HERE.parent.parent
 SEVERAL_FILES = "what the versions beside it say: tests/cli/commands/test_check.py"
 PUBLISHED = "what was published before: tests/cli/commands/test_publish.py"
@@ -22,15 +32,26 @@ ELSEWHERE = {
 """Codes that no file alone can show, and the test that does."""
 
 
-def shown() -> set[str]:
-    """Codes in the expected messages, whatever part of the gallery they belong to."""
-    texts = (path.read_text("utf-8") for path in HERE.rglob("*") if path.suffix in (".expected", ".txt"))
-    return {code for text in texts for code in re.findall(r"(?:error|warning|note) (RNG\d{3}) ", text)}
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_each_case_is_written_down_once(room: Room, gallery: Gallery) -> None:
+    """No case without its row or its whole text, none with both, and neither of a case that is gone."""
+    wholes = room.wholes()
+    if gallery.update:
+        room.keep_rows(set(room.cases) - wholes)
+    else:
+        assert set(room.rows()) == set(room.cases) - wholes
+    assert wholes <= set(room.cases)
+
+
+def test_nothing_is_expected_of_no_room() -> None:
+    """Every table and every whole text belongs to a room."""
+    found = {path for path in HERE.rglob("*") if path.suffix in (".rows", ".expected") or path.name == "expected.txt"}
+    assert found == {room.table for room in ROOMS} | {room.whole(case) for room in ROOMS for case in room.wholes()}
 
 
 def test_every_code_is_shown_or_named_with_its_test() -> None:
     """No code without a message to look at; each exception is one, and its test speaks of the code."""
-    assert {each.code for each in all_codes()} - shown() == set(ELSEWHERE)
+    assert {each.code for each in all_codes()} - set().union(*map(codes_in, ROOMS)) == set(ELSEWHERE)
     constants = {
         value.code: name for module in MODULES for name, value in vars(import_module(module)).items()
         if isinstance(value, Code)

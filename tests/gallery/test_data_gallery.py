@@ -1,7 +1,7 @@
-"""Every slip in a feed or in records is told in exactly the words that stand beside it, and nothing is written.
+"""Every slip in a feed or in records is told in exactly the words that are written down for it; nothing is imported.
 
-A case is a folder laid over `data-base`: it holds only what differs from a small faultless feed, perhaps
-`arguments.txt` for the command line, and `expected.txt`.
+A case is a folder laid over `data-base`: it holds only what differs from a small faultless feed, and perhaps
+`arguments.txt` for the command line.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.app import run
 from cli.catalogue import all_codes
+from tests.gallery.conftest import Gallery, Shown, codes_in
 from tests.gallery.made_data import FILES, PREPARED, write_made
+from tests.gallery.rooms import HERE, Room
 
-HERE = Path(__file__).parent
-BASE, BAD, GOOD = HERE / "data-base", HERE / "data", HERE / "data-good"
-CASES = sorted(path.name for path in BAD.iterdir())
-GOOD_CASES = sorted(path.name for path in GOOD.iterdir())
+BASE = HERE / "data-base"
+BAD, GOOD = (Room(name, tuple(sorted(path.name for path in (HERE / name).iterdir()))) for name in ("data", "data-good"))
 
 
 def laid_out(case: Path, folder: Path) -> Path:
@@ -33,38 +32,25 @@ def laid_out(case: Path, folder: Path) -> Path:
     return folder
 
 
-def imported(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    """What `rung import feed.yaml` says on stdout and stderr, behind its exit code."""
-    monkeypatch.chdir(laid_out(case, tmp_path / "case"))
-    for name in ("RUNG_HOME", "RUNG_DEBUG", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
+def imported(room: Room, name: str, gallery: Gallery, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """What `rung import feed.yaml` says of a case, as the gallery shows it."""
+    case = room.folder / name
+    monkeypatch.chdir(laid_out(case, folder / "case"))
     more = case / "arguments.txt"
     line = more.read_text(encoding="utf-8").split() if more.is_file() else []
-    code = run(["import", "feed.yaml", "--home", "../home", *line])
-    seen = capsys.readouterr()
-    return f"exit code {code}\n{seen.err}{seen.out}"
+    shown = gallery.show(room, name, "import", "feed.yaml", "--home", "../home", *line)
+    assert str(folder) not in shown.text
+    return shown
 
 
-def compare(case: Path, text: str, update: bool) -> None:
-    """The text must be the expected one; with `--update-gallery` it becomes that."""
-    expected = case / "expected.txt"
-    if update:
-        expected.write_text(text, encoding="utf-8")
-    assert text == expected.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", BAD.cases)
 def test_bad_records_have_their_message(
-    name: str, update: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The findings to the letter, with the code of the folder's name; exit code 3; nothing left in the workspace."""
-    text = imported(BAD / name, tmp_path, monkeypatch, capsys)
-    compare(BAD / name, text, update)
-    assert f"error {name.split('-')[0]} " in text
-    assert text.startswith("exit code 3\n")
-    assert "Traceback" not in text
-    assert "internal error" not in text
-    assert str(tmp_path) not in text
+    """The findings written down for it, an error with the code of the folder's name; nothing left in the workspace."""
+    shown = imported(BAD, name, gallery, tmp_path, monkeypatch)
+    assert shown.code == 3
+    assert f"error {name.split('-')[0]}" in shown.text
     assert left_in(tmp_path / "home") == []
 
 
@@ -74,17 +60,13 @@ def left_in(home: Path) -> list[str]:
     return [name for name in found if name not in ("snapshots", "runs")]
 
 
-@pytest.mark.parametrize("name", GOOD_CASES)
+@pytest.mark.parametrize("name", GOOD.cases)
 def test_good_records_become_a_snapshot(
-    name: str, update: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What looks odd and is right is imported, with the notes and totals that stand beside it."""
-    text = imported(GOOD / name, tmp_path, monkeypatch, capsys)
-    compare(GOOD / name, text, update)
-    assert text.startswith("exit code 0\n")
-    assert "error" not in text
-    assert not name.startswith("RNG") or f" {name.split('-')[0]} " in text
-    assert "Traceback" not in text
+    """What looks odd and is right is imported, with the notes and totals that are written down for it."""
+    shown = imported(GOOD, name, gallery, tmp_path, monkeypatch)
+    assert shown.code == 0
     assert len(list((tmp_path / "home" / "snapshots").iterdir())) == 1
 
 
@@ -122,9 +104,7 @@ ELSEWHERE = {
 def test_every_code_is_shown() -> None:
     """No code from RNG600 to RNG899 without a folder that shows it, or a reason why not and the test that does."""
     codes = {each.code for each in all_codes() if "RNG600" <= each.code <= "RNG899"}
-    folders = [*BAD.iterdir(), *GOOD.iterdir()]
-    texts = "\n".join((each / "expected.txt").read_text(encoding="utf-8") for each in folders)
-    assert codes - set(re.findall(r"(?:error|warning|note) (RNG\d{3}) ", texts)) == set(ELSEWHERE)
+    assert codes - codes_in(BAD) - codes_in(GOOD) == set(ELSEWHERE)
     named = [path for reason in ELSEWHERE.values() for path in re.findall(r"tests/\S+\.py", reason)]
     assert len(named) >= len(ELSEWHERE)
     assert [path for path in named if not (HERE.parent.parent / path).is_file()] == []
@@ -133,4 +113,4 @@ def test_every_code_is_shown() -> None:
 def test_every_made_file_belongs_to_a_folder() -> None:
     """Nothing is made for a case that is gone."""
     made = {case for _, makers in FILES for case in makers} | set(PREPARED)
-    assert made <= {*CASES, *GOOD_CASES}
+    assert made <= {*BAD.cases, *GOOD.cases}

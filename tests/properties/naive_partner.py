@@ -108,13 +108,13 @@ class World:
         if table.thresholds:
             reached = None
             for threshold in table.thresholds:
-                if compared("<=", value_of(threshold.start, look, self.orders), here[0]):
-                    reached = value_of(threshold.value, look, self.orders)
-            return reached
+                if compared("<=", self.valued(threshold.start, look), here[0]):
+                    reached = threshold.value
+            return None if reached is None else self.valued(reached, look)
         words = tuple(str(each).lower() if isinstance(each, bool) else each for each in here)
         for choice in table.choices:
             if choice.keys == words:
-                return value_of(choice.value, look, self.orders)
+                return self.valued(choice.value, look)
         return None
 
     def metric(self, metric: Metric, partner: str, day: date) -> Naive:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.language.program import Benefit, Table, Tier
-from tests.properties.naive_expressions import Naive, every, value_of
+from tests.properties.naive_expressions import Look, Naive, every, value_of
 from tests.properties.naive_partner import World, in_force
 
 
@@ -49,20 +49,19 @@ def status_of(world: World, partner: str, day: date) -> Status:
     return Status(held, floor, ceiling, prior)
 
 
-def benefit_of(world: World, benefit: Benefit, partner: str) -> tuple[bool | None, Naive]:
-    """Whether a benefit is granted on the day of the run, and what."""
-    tier = status_of(world, partner, world.as_of).held if world.program.ladder.tiers else None
-    granted = world.holds(benefit.when, partner, world.as_of, tier)
+def benefit_of(world: World, benefit: Benefit, partner: str, day: date) -> tuple[bool | None, Naive]:
+    """Whether a benefit is granted on a day, and what."""
+    tier = status_of(world, partner, day).held if world.program.ladder.tiers else None
+    granted = world.holds(benefit.when, partner, day, tier)
     value: Naive = True
     if benefit.table is not None:
-        value, there = _granted(world, benefit.table, partner, tier)
+        value, there = _granted(world, benefit.table, world.look(partner, day, tier, rounded=True))
         granted = every((granted, there))
     return granted, value if granted else None
 
 
-def _granted(world: World, table: Table, partner: str, tier: str | None) -> tuple[Naive, bool | None]:
+def _granted(world: World, table: Table, look: Look) -> tuple[Naive, bool | None]:
     """The value, and whether there is one: not known where a name that it goes by is missing."""
-    look = world.look(partner, world.as_of, tier, rounded=True)
     if table.single is not None:
         value = value_of(table.single, look, world.orders)
         return value, None if value is None else True
@@ -75,8 +74,8 @@ def _granted(world: World, table: Table, partner: str, tier: str | None) -> tupl
             for name, key, word in zip(table.by, choice.keys, words, strict=True)
         ]
         if all(reached):
-            value = value_of(choice.value, look, world.orders)
-            if value is not None:
-                return value, True
+            value, there = _granted(world, choice.value, look)
+            if there is not False:
+                return value, there
             break
     return None, None if None in here else False

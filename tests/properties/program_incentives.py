@@ -1,22 +1,66 @@
-"""Random rebates and SPIFFs over sales, surveys and activities."""
+"""Random incentives of every kind of the catalogue, drawn by what the kind's schema allows.
+
+Nothing here knows a kind by name: one that is added as a file is drawn like the others. Its own keys are drawn
+from their words (`enum`) or their examples.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from random import Random
 
-from engine.language.records import RecordSchema
+from engine.language.catalogue import IncentiveKind
+from engine.language.records import RecordSchema, RecordTable
 from engine.types import Kind
-from tests.properties.program_lines import Lines
+from rules import KINDS
 from tests.properties.program_metrics import Metrics
 from tests.properties.program_sections import Sections
 from tests.properties.program_text import Tree
+from tests.properties.program_values import Values
 
-RATES = ("0%", "1%", "2.5%", "10%", "33.3%", "100%")
 ORDERS = (("recorded_on", "closed_on", "sale_id"), ("closed_on",), ("amount", "recorded_on"), ("recorded_on",))
+OF = {"sales": "amount", "deals": "value", "activities": "cost", "surveys": "score"}
+COMPUTED = ("amount * 0.5", "max(amount, 0 X)", "abs(amount)", "amount - 1 X")
+KNOWN = frozenset(
+    (
+        "kind", "title", "from", "where", "eligible", "during", "measured", "period", "sum", "of", "rate", "amount",
+        "per", "method", "bands", "beyond", "adds_to", "order", "limits", "returns", "on_change", "payee", "accounting",
+        "settle_by", "tax",
+    )
+)  # fmt: skip
+"""Keys that are drawn as what they are; others are a kind's own."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What the schema of a kind allows."""
+
+    name: str
+    keys: Mapping[str, Mapping[str, object]]
+    required: tuple[str, ...]
+
+    @property
+    def own(self) -> list[str]:
+        """Its keys that no other kind need have."""
+        return [key for key, each in self.keys.items() if key not in KNOWN and not each.get("x-later")]
+
+    def words(self, key: str) -> list[Tree]:
+        """What may stand under a key: its words, or its examples."""
+        found = self.keys[key].get("enum") or self.keys[key].get("examples")
+        assert isinstance(found, Sequence), f"the generator cannot draw `{key}` of `{self.name}`: no words, no examples"
+        return list(found)
+
+
+def preset_of(kind: IncentiveKind) -> Preset:
+    """The kind as its schema has it."""
+    properties, required = kind.schema["properties"], kind.schema["required"]
+    assert isinstance(properties, Mapping) and isinstance(required, Sequence)
+    return Preset(kind.name, properties, tuple(required))
 
 
 @dataclass
@@ -29,31 +73,55 @@ class Incentives:
     metrics: Metrics
     sections: Sections
     totals: tuple[Decimal, ...]
+    benefits: Mapping[str, Tree]
+
+    @property
+    def values(self) -> Values:
+        """Draws values for these incentives."""
+        return Values(self.random, self.sections, self.benefits)
 
     def draw(self) -> dict[str, Tree]:
-        """Up to three incentives."""
+        """Up to four incentives."""
         found: dict[str, Tree] = {}
-        for _ in range(self.random.choice((0, 1, 1, 2, 3))):
-            rebate = self.random.random() < 0.5
-            found[f"i{len(found) + 1}"] = self._rebate() if rebate else self._spiff()
+        for _ in range(self.random.choice((0, 1, 2, 3, 4))):
+            found[f"i{len(found) + 1}"] = self.one(preset_of(self.random.choice(KINDS)))
         return found
 
-    def _skeleton(self, kind: str, source: str) -> dict[str, Tree]:
+    def one(self, kind: Preset) -> dict[str, Tree]:
+        """An incentive of a kind: its rows, grain, measure, pay and limits."""
+        by_period = "sum" in kind.keys and ("of" not in kind.keys or self.random.random() < 0.7)
+        source = self.random.choice(("sales",) * 4 + ("deals", "surveys", *(() if by_period else ("activities",))))
+        source = "sales" if kind.own else source  # what a kind's own keys say needs fields that sales have
         table = self.schema.table(source)
         assert table is not None
-        tree: dict[str, Tree] = {"kind": kind, "from": source}
-        if self.random.random() < 0.35:
-            tree["where"] = self.metrics.lines(table).requirements(1, 1)
-        if self.random.random() < 0.5:
+        tree = self._skeleton(kind, table)
+        tree |= {key: self.random.choice(kind.words(key)) for key in kind.own if self._often(kind, key, 0.7)}
+        if by_period:
+            tree["period"] = self._period()
+        tree |= self._paid(kind, table, by_period)
+        tree |= self._limited(kind, tree, table, by_period)
+        payees = [each for each in kind.words("payee") if each != "seller" or table.field("seller_id") is not None]
+        tree["payee"] = self.random.choice(payees)
+        return tree
+
+    def _often(self, kind: Preset, key: str, share: float) -> bool:
+        return key in kind.required or self.random.random() < share
+
+    def _skeleton(self, kind: Preset, table: RecordTable) -> dict[str, Tree]:
+        tree: dict[str, Tree] = {"kind": kind.name, "from": table.name}
+        if self._often(kind, "where", 0.35):
+            lines = self.metrics.lines(table)
+            lines.today = False
+            tree["where"] = lines.requirements(1, 1)
+        if self._often(kind, "eligible", 0.5):
             tree["eligible"] = self.sections.held_lines().requirements(1, 1)
-        if self.random.random() < 0.3:
+        if self._often(kind, "during", 0.3):
             start, before = self.effective
             first = start + timedelta(days=self.random.randrange((before - start).days - 1))
-            tree["during"] = {
-                "from": str(first),
-                "before": str(first + timedelta(days=self.random.choice((30, 90, 300)))),
-            }
-        if source == "sales" and self.random.random() < 0.5:
+            first = start if self.random.random() < 0.5 else first
+            last = first + timedelta(days=self.random.choice((30, 90, 300, 400)))
+            tree["during"] = {"from": str(first), "before": str(last)}
+        if table.name == "sales" and self.random.random() < 0.5:
             tree["returns"] = self.random.choice(("restate", "current_period"))
         return tree
 
@@ -61,137 +129,131 @@ class Incentives:
         fiscal = "fiscal " if self.metrics.fiscal and self.random.random() < 0.5 else ""
         return fiscal + self.random.choice(("month", "quarter", "quarter", "year"))
 
-    def _money(self, value: Decimal) -> str:
-        return self.sections.lines.written(Kind.MONEY, value)
+    # ------------------------------------------------------------------------------------------------ pay
 
-    def _rebate(self) -> dict[str, Tree]:
-        source = self.random.choice(("sales", "sales", "sales", "deals", "surveys"))
-        tree = self._skeleton("rebate", source)
-        tree["period"] = self._period()
-        units = source == "surveys" or (source == "sales" and self.random.random() < 0.2)
-        measure = {"sales": "quantity" if units else "amount", "deals": "value", "surveys": "score"}[source]
-        tree["sum"] = measure
-        if source == "sales" and not units and self.random.random() < 0.2:
-            tree["sum"] = self.random.choice(
-                ("amount * 0.5", "max(amount, 0 X)", "abs(amount)", "amount - 1 X")
-            ).replace("X", self.metrics.currency)
-        tree["method"] = self.random.choice(("marginal", "whole"))
-        tree |= self._bands(units)
-        limits = []
-        for per in (("partner", "period"), ("partner",)):
-            if self.random.random() < 0.4:
-                limits.append({"at_most": self._cap(), "per": list(per)})
-        if limits:
-            tree["limits"] = limits
-        tree["payee"] = "partner"
-        return tree
+    def _paid(self, kind: Preset, table: RecordTable, by_period: bool) -> dict[str, Tree]:
+        """The measure, and one of the forms of pay that the kind has."""
+        units = table.name == "surveys" or (table.name == "sales" and self.random.random() < 0.3)
+        forms = ["rate", "rate", "bands", "bands", "once", "units", "units"]
+        forms = [each for each in forms if {"once": "amount", "units": "amount"}.get(each, each) in kind.keys]
+        forms = [each for each in forms if each in kind.required] or forms
+        forms = [each for each in forms if each != "rate"] if units and len(set(forms)) > 1 else forms
+        form = self.random.choice(forms)
+        units = units and form != "rate"
+        measure: dict[str, Tree] = {"sum" if by_period else "of": self._measure(table, units)}
+        row = None if by_period else table
+        match form:
+            case "rate":
+                return {**measure, "rate": self._known(Kind.NUMBER, row) or self.values.rate(row)}
+            case "bands":
+                return {**measure, "method": self.random.choice(("marginal", "whole")), **self._bands(units, row)}
+            case "once":
+                return {**(measure if by_period else {}), "amount": self.values.money((500, 100, 7), row)}
+        amount = self._known(Kind.MONEY, row) or self.values.money((150, 100, 7, 1), row)
+        every = self.random.choice(("1", "2", "10")) if units else self._money(self.random.choice((1, 100, 1000)))
+        old = units and not by_period and self.random.random() < 0.3  # without `per` it is for every one
+        return {**measure, "amount": amount, **({} if old else {"per": every})}
 
-    def _bands(self, units: bool) -> dict[str, Tree]:
+    def _measure(self, table: RecordTable, units: bool) -> str:
+        if units and table.name == "sales":
+            return "quantity"
+        if table.name == "sales" and self.random.random() < 0.2:
+            return self.random.choice(COMPUTED).replace("X", self.metrics.currency)
+        return OF[table.name]
+
+    def _known(self, kind: Kind, table: RecordTable | None) -> str:
+        """A parameter that metrics may read in a sale's row, too."""
+        names = [each.name for each in self.sections.paid.get(kind, ())]
+        sales = table is not None and table.name == "sales"
+        return names[0] if names and sales and self.random.random() < 0.3 else ""
+
+    def _bands(self, units: bool, row: RecordTable | None) -> dict[str, Tree]:
         pool = sorted({each for each in self.totals if each > 0} | {Decimal(100), Decimal(1000)})
         count = self.random.randint(0, min(3, len(pool) - 1))
         first = self.random.choice((Decimal(0), Decimal(0), Decimal(-100)))
         starts = [first, *sorted(self.random.sample(pool, count))]
-        bands: list[Tree] = []
-        for start in starts:
-            band: dict[str, Tree] = {"from": self._start(start, units)}
-            if not units and self.random.random() < 0.75:  # a rate is of an amount
-                band["rate"] = self.random.choice(RATES)
+        if units:  # different amounts may be the same number of units
+            starts = sorted({each.to_integral_value() for each in starts})
+        bands: list[dict[str, Tree]] = []
+        for start, after in pairwise([*starts, starts[-1] + 1000]):
+            band: dict[str, Tree] = {"from": self._edge(start, after, units, row)}
+            if not units and self.random.random() < 0.7:  # a rate is of an amount
+                band["rate"] = self.values.rate(row)
             else:
-                band["amount"] = self._money(Decimal(self.random.choice((0, 10, 250, 7))))
+                band["amount"] = self.values.money((0, 10, 250, 7), row)
             bands.append(band)
-        if units:
-            bands = self._distinct(bands)
         for lower, upper in pairwise(bands):
-            assert isinstance(lower, dict) and isinstance(upper, dict)
-            if self.random.random() < 0.2:
+            plain = isinstance(lower["from"], str) and str(upper["from"]) in self._literals(starts, units)
+            if plain and self.random.random() < 0.2:
                 lower["up_to"] = upper["from"]  # it ends there anyway
-        tree: dict[str, Tree] = {"bands": bands}
-        if self.random.random() < 0.25:
-            last = starts[-1] + Decimal(self.random.choice((1, 500, 5000)))
-            end = self._start(last + 1, units)
-            last_band = bands[-1]
-            assert isinstance(last_band, dict)
-            last_band["up_to"] = end
-            tree["beyond"] = "nothing"
-        return tree
+        if self.random.random() < 0.75:
+            return {"bands": bands}
+        last = starts[-1] + 1000
+        bands[-1]["up_to"] = self._edge(last, last + 5000, units, row)
+        return {"bands": bands, "beyond": "nothing"}
 
-    def _start(self, value: Decimal, units: bool) -> str:
+    def _literals(self, values: Sequence[Decimal], units: bool) -> set[str]:
+        return {self._written(each, units) for each in values}
+
+    def _edge(self, start: Decimal, after: Decimal, units: bool, row: RecordTable | None) -> Tree:
+        """Where a band begins. What is read there is `start` or a little more; at times anything, out of order."""
+        often = self.random.random()
+        if often < 0.6:
+            return self._written(start, units)
+        room = (start,) if start <= 0 else (start, start, start + (after - start) / 2)
+        literal = partial(self._one_of, room, units)
+        if often < 0.95:
+            return _without_benefits(self.values).value("quantity" if units else "money", literal, row)
+        return self.values.value("quantity" if units else "money", literal, row)
+
+    def _one_of(self, values: Sequence[Decimal], units: bool) -> str:
+        return self._written(self.random.choice(values), units)
+
+    def _written(self, value: Decimal, units: bool) -> str:
         return f"{value.to_integral_value():f}" if units else self._money(value)
 
-    def _distinct(self, bands: list[Tree]) -> list[Tree]:
-        """Starts that were different amounts may be the same number of units."""
-        kept: dict[str, Tree] = {}
-        for each in bands:
-            assert isinstance(each, dict)
-            kept.setdefault(str(each["from"]), each)
-        return list(kept.values())
+    def _money(self, value: Decimal | int) -> str:
+        return self.sections.lines.written(Kind.MONEY, Decimal(value))
 
-    def _cap(self) -> str:
-        names = [
-            each.name
-            for each in self.sections.anywhere
-            if each.type.kind is Kind.MONEY and not str(self.sections.parameters[each.name]).startswith(("-", "[", "{"))
-        ]
-        if names and self.random.random() < 0.2:
-            return self.random.choice(names)
-        shares = [each * Decimal(share) for each in self.totals for share in ("0.01", "0.1", "1")]
-        value = self.random.choice([*(each for each in shares if each > 0), Decimal(10), Decimal(300), Decimal(1000)])
-        return self._money(value)
+    # ------------------------------------------------------------------------------------------------ limits
 
-    def _spiff(self) -> dict[str, Tree]:
-        source = self.random.choice(("sales", "sales", "sales", "sales", "deals", "activities", "surveys"))
-        tree = self._skeleton("spiff", source)
-        measure = {"sales": "amount", "deals": "value", "activities": "cost", "surveys": "score"}[source]
-        if source in ("surveys",) or (source == "sales" and self.random.random() < 0.5):
-            tree["amount"] = self._paid(Kind.MONEY, source) or self._money(
-                Decimal(self.random.choice((150, 100, 7, 1)))
-            )
-            tree["of"] = "quantity" if source == "sales" else measure
-            if self.random.random() < 0.6:
-                tree["per"] = self.random.choice(("1", "2", "10"))
-        else:
-            tree["rate"] = self._paid(Kind.NUMBER, source) or self.random.choice(RATES)
-            tree["of"] = measure
-        if self.random.random() < 0.5:
-            tree["period"] = self._period()
-        limits = [self._limit(source, "period" in tree) for _ in range(self.random.randint(0, 2))]
-        if limits or "amount" in tree:
-            tree["limits"] = limits or [self._limit(source, "period" in tree)]
-        tree["payee"] = self.random.choice(("seller", "partner")) if source == "sales" else "partner"
-        return tree
+    def _limited(self, kind: Preset, tree: Mapping[str, Tree], table: RecordTable, by_period: bool) -> dict[str, Tree]:
+        """Limits where they are asked for or wanted, and the order in which they are walked."""
+        found: dict[str, Tree] = {}
+        named = not by_period and "period" in kind.keys and "sum" not in kind.keys and self.random.random() < 0.3
+        if named:
+            found["period"] = self._period()  # as programs said it before a limit could
+        needed = "per" in tree or ("of" in tree and "amount" in tree) or "limits" in kind.required
+        count = max(self.random.choice((0, 0, 1, 1, 2)), 1 if needed else 0)
+        row = None if by_period else table
+        limits = [{"at_most": self._cap(row), "per": self._whose(table, by_period, named)} for _ in range(count)]
+        ordered = not by_period and (any(map(_is_shared, limits)) or self.random.random() < 0.3)
+        if ordered:
+            order = self.random.choice(ORDERS) if table.name == "sales" else (table.date,)
+            inside = bool(limits) and self.random.random() < 0.2  # as programs said it before
+            for each in limits if inside else [found]:
+                each["order"] = list(order)
+        return {**found, **({"limits": limits} if limits else {})}
 
-    def _paid(self, kind: Kind, source: str) -> str:
-        """A parameter that a sale's row reads."""
-        names = [each.name for each in self.sections.paid.get(kind, ())]
-        return names[0] if names and source == "sales" and self.random.random() < 0.5 else ""
-
-    def _limit(self, source: str, periods: bool) -> dict[str, Tree]:
+    def _whose(self, table: RecordTable, by_period: bool, named: bool) -> Tree:
         choices: list[tuple[str, ...]] = [("partner",)]
-        if source == "sales":
-            choices += [
-                ("seller",),
-                ("seller",),
-                ("seller", "partner"),
-                ("customer",),
-                ("seller", "customer"),
-                ("sale_id",),
-            ]
-            choices += [("channel", "seller")]
-        if periods:
-            choices += [(*each, "period") for each in choices]
-        per = self.random.choice(choices)
-        limit: dict[str, Tree] = {"at_most": self._cap(), "per": list(per)}
-        needs_order = "partner" not in per and (("seller" not in per) or len(set(per) - {"seller", "period"}) > 0)
-        if needs_order or self.random.random() < 0.5:
-            limit["order"] = list(self.random.choice(ORDERS)) if source == "sales" else [self._date(source)]
-        return limit
+        if not by_period and table.name == "sales":
+            choices += [("seller",), ("seller",), ("seller", "partner"), ("customer",), ("seller", "customer")]
+            choices += [("sale_id",), ("channel", "seller"), ("customer", "partner")]
+        times = [self._period()] + (["period"] if by_period or named else [])
+        whose = self.random.choice(choices)
+        return [*whose, *([self.random.choice(times)] if self.random.random() < 0.5 else [])]
 
-    def _date(self, source: str) -> str:
-        table = self.schema.table(source)
-        assert table is not None
-        return table.date
+    def _cap(self, row: RecordTable | None) -> Tree:
+        shares = [each * Decimal(share) for each in self.totals for share in ("0.01", "0.1", "1")]
+        amounts = [*(each for each in shares if each > 0), Decimal(10), Decimal(300), Decimal(1000), Decimal(0)]
+        return self.values.value("money", lambda: self._money(self.random.choice(amounts)), row)
 
 
-def lines_of(incentives: Incentives) -> Lines:
-    """The conditions that eligibility draws from."""
-    return incentives.sections.held_lines()
+def _without_benefits(values: Values) -> Values:
+    return Values(values.random, values.sections, {})
+
+
+def _is_shared(limit: Mapping[str, Tree]) -> bool:
+    """Whether several partners share it, so that it needs an order."""
+    return not {"partner", "seller"} & set(limit["per"])

@@ -43,6 +43,7 @@ class Lines:
     names: Sequence[Known]
     days: tuple[date, ...]
     parameters: Sequence[Known] = field(default_factory=tuple)
+    today: bool = True  # whether `as_of` may be read
 
     def requirements(self, least: int = 1, most: int = 3) -> list[Tree]:
         """Some lines, all of which must hold."""
@@ -122,12 +123,13 @@ class Lines:
         dates = [each for each in self.names if each.type.kind is Kind.DATE]
         if dates and self.random.random() < 0.45:
             call = self.random.choice(("days_between", "months_between"))
-            other = self.random.choice([*(each.name for each in dates), "as_of"])
+            other = self.random.choice([*(each.name for each in dates), *(["as_of"] * self.today)])
             count = self.random.choice((0, 1, 3, 12, 30, 365))
             return f"{call}({self.random.choice(dates).name}, {other}) {self.random.choice(ORDER)} {count}"
         formula = self.formula()
         if formula is None:
-            return self._number_line(Known("as_of", Type(Kind.DATE), self.days))
+            now = Known("as_of", Type(Kind.DATE), self.days)
+            return self._number_line(now if self.today else self.random.choice(dates))
         text, kind = formula
         return f"{text} {self.random.choice(ORDER)} {self.number(kind)}"
 

@@ -93,10 +93,11 @@ def _vocabulary(random: Random, head: dict[str, Tree], program: Program, case: C
         tree["segments"] = sections.segments
     if sections.ladder:
         tree["tiers"] = sections.draw_tiers()
-    if benefits := sections.draw_benefits():
+    benefits = sections.draw_benefits()
+    if benefits:
         tree["benefits"] = benefits
-    incentives = Incentives(random, program.records, program.effective, metrics, sections, totals).draw()
-    if incentives:
+    drawn = Incentives(random, program.records, program.effective, metrics, sections, totals, benefits)
+    if incentives := drawn.draw():
         tree["incentives"] = incentives
     if not sections.parameters:
         del tree["parameters"]

@@ -41,7 +41,7 @@ def check_reading(case: Case) -> None:
         assert decided == (status.held, status.floor, status.ceiling, status.prior, status.floor != status.ceiling)
     for row in outputs["entitlements"]:
         for benefit in program.benefits:
-            granted, value = benefit_of(world, benefit, str(row["partner_id"]))
+            granted, value = benefit_of(world, benefit, str(row["partner_id"]), case.as_of)
             given = (row[f"{benefit.name}.granted"], exact(row[benefit.name]))
             assert (benefit.name, *given) == (benefit.name, granted, value)
     _check_earnings(world, program, list(outputs["earnings"]))

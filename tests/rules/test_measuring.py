@@ -425,3 +425,10 @@ def test_links() -> None:
 def test_findings(metrics: str, expected: list[str]) -> None:
     """Each slip is told once, at its place."""
     assert told(f"metrics:\n  {metrics}\ntiers: {{ladder: [a, b], requires: [m is not missing]}}\n") == expected
+
+
+def test_an_average_of_words_is_refused() -> None:
+    """Only numbers can be averaged, whatever the order of the words `average` and `count_distinct`."""
+    text = "metrics: {m: {from: sales, average: sale_id, window: lifetime}}" + USED % "m is not missing"
+    (finding,) = told(text)
+    assert "`average` measures numbers, this is" in finding

@@ -191,3 +191,9 @@ def test_fiscal_windows_with_a_calendar() -> None:
     assert told(text, FISCAL) == []
     records = {"partners": partners(), "sales": sales("S1|P1|sale|2026-01-31|1.00", "S2|P1|sale|2026-02-01|2.00")}
     assert decide(text, "2026-06-30", records, FISCAL).metric("m") == Decimal(2)
+
+
+def test_a_metric_is_not_divided_by_its_partner() -> None:
+    """`per: partner_id` says what holds anyway, and is told so; not what is told of the value of a group."""
+    text = "metrics:\n  m: {from: n, max: value}\n  n: {from: sales, sum: amount, per: partner_id, window: lifetime}\n"
+    assert told(text + USED % "m is not missing") == ["RNG300 8`n`: `n` is measured for each partner as it is"]

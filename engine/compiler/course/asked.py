@@ -55,6 +55,7 @@ class Asked:
     columns: Mapping[str, str]
     times: tuple[tuple[str, Scalar], ...]
     order: tuple[str, ...]
+    fields: Mapping[str, str]  # what the words of an order stand for
     told: Mapping[str, Scalar]
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
@@ -128,7 +129,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         return None  # that a limit runs over what no row has was reported
     if rows.top != top:  # what is paid reads linked records, which were joined for it
         base = _candidates(f"{name}.linked", incentive, basis, bench)
-    gates = [*undecided_rows(basis), *_taken(eligible.gates, scope, "eligible"), *_granted(scope)]
+    gates = [*undecided_rows(basis), *_taken(eligible.gates), *dict.fromkeys(scope.gates)]
     if incentive.payee == "seller":
         gates.append(_known(rows.columns["seller_id"]))
     taken = (*(each.column for each in eligible.steps), *scope.taken)
@@ -147,23 +148,15 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         {each: f"@{each}" if cycle_of(each) else column_of(each, rows) for each in _words(limits)},
         _times(incentive, limits, basis.day, program, bench),
         in_time(rows),
+        {each.name: rows.columns[each.name].name for each in rows.table.stored},
         _told_of_record(incentive, rows),
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
     )
 
 
-def _taken(gates: tuple[Scalar, ...], scope: JudgedScope, name: str) -> list[Scalar]:
+def _taken(gates: tuple[Scalar, ...]) -> list[Scalar]:
     """Gates of the frame as the rows take them: missing where the partner is not known."""
     return [Column(each.name, BOOLEAN, optional=True) for each in gates if isinstance(each, Column)]
-
-
-def _granted(scope: JudgedScope) -> list[Scalar]:
-    """That each benefit whose value is paid is granted on the row's day."""
-    gates = scope.partner.gates
-    return [
-        scope.take(f"granted {place}", Typed(each, BOOLEAN, scope.bench.program.span))
-        for place, each in enumerate(dict.fromkeys(gates), 1)
-    ]
 
 
 def _try_lines(incentive: Incentive, bench: Workbench) -> None:
@@ -257,6 +250,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         {"partner": "partner_id", "period": DAY} | {each: f"@{each}" for each in _words(limits) if cycle_of(each)},
         _times(incentive, limits, frame.day, program, bench),
         (DAY, "partner_id"),
+        {},
         told,
         ((frame.measure_table(rows), total.name),),
     )

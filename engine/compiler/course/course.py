@@ -22,7 +22,7 @@ from engine.plan.grain import running_type
 from engine.plan.inference import is_optional, type_of
 from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Part, Phase, Step
-from engine.plan.scalar import Column, Literal, Mode, Scalar
+from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Extend, Lookup, Running
 from engine.types import TEXT, Type
 
@@ -59,7 +59,7 @@ def lay(asked: Asked, program: Program, bench: Workbench) -> Part:
             track = _limited(track, place, bound, bench)
         part = _told(track, program, bench)
     bench.places |= {(each.table, ""): each.span for each in part.phases}
-    bench.places |= {("", each.column): each.span for each in part.steps}
+    bench.places |= {(part.table, each.column): each.span for each in part.steps}
     return part
 
 
@@ -134,16 +134,25 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     room = f"{into}.room"
     step = Step("limit", into, track.value.type, bound.limit.span, room, whole.name)
     if set(asked.key) <= set(partition):  # every row has a limit of its own
-        capped = node.Least((track.value, whole))
+        capped = _capped(track.value, whole, bound.amount.scalar)
         top = bench.add(Extend(into, track.top, ((into, capped), (room, whole))))
         column = Column(into, type_of(capped), is_optional(capped))
         return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
-    # a tie in the declared order is broken by day and key
-    order = dict.fromkeys((*(bound.limit.order or asked.incentive.order), *asked.order))
+    declared = (asked.fields[each] for each in bound.limit.order or asked.incentive.order)
+    order = dict.fromkeys((*declared, *asked.order))  # a tie in the declared order is broken by day and key
     walked = Running(into, track.top, partition, tuple(order), track.value.name, whole, into)
     column = Column(into, running_type(walked, track.value), optional=True)
     top = bench.add(Extend(room, bench.add(walked), ((room, whole),)))
     return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
+
+
+def _capped(value: Column, whole: Column, written: Scalar) -> Scalar:
+    """What a limit of its own leaves of an amount. Nothing earned stays nothing, whatever the limit is."""
+    if isinstance(written, Literal):
+        return node.Least((value, whole))
+    zero = Literal(0, value.type.sized(1, 0))
+    left = node.Least((value, node.Greatest((whole, zero))))  # a limit that fell below zero takes nothing back
+    return node.Case(((node.Compare(value, Comparison.EQUAL, zero), zero),), left)
 
 
 def _told(track: Track, program: Program, bench: Workbench) -> Part:

@@ -58,7 +58,7 @@ def all_of(terms: list[Scalar]) -> Scalar:
 
 def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
     """Sales less what was returned of them until the day of the run; a return without its sale stays a row."""
-    fields, counted = sorted(_netted(incentive, plain)), incentive.is_once or bool(incentive.first)
+    fields, counted = sorted(_netted(incentive, plain, bench)), incentive.is_once or bool(incentive.first)
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
@@ -93,11 +93,25 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
 RETURNS = "@returns"  # how many records take something of this one back; no author can name a field like this
 
 
-def _netted(incentive: Incentive, rows: Rows) -> set[str]:
+def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
     """The fields that a return lowers: numbers that the incentive reads, and what tells whether all was given back."""
     numbers = {each.name for each in rows.table.stored if each.type.is_numeric}
-    read = {each.text for each in names_in(incentive)} & numbers
+    orders = (incentive.order, *(each.order for each in incentive.limits))
+    read = _read(incentive, bench) | {word for order in orders for word in order}
+    read &= numbers
     return read | set(_always(rows)) if incentive.is_once or incentive.first else read
+
+
+def _read(incentive: Incentive, bench: Workbench) -> set[str]:
+    """The names that an incentive reads, by itself and through parameters."""
+    parameters = {each.name: each for each in bench.program.parameters}
+    found = {each.text.removeprefix(f"{incentive.source}.") for each in names_in(incentive)}
+    pending = list(found & parameters.keys())
+    while pending:
+        more = {each.text for each in names_in(parameters[pending.pop()])} - found
+        found |= more
+        pending += more & parameters.keys()
+    return found
 
 
 def _always(rows: Rows) -> list[str]:
@@ -132,9 +146,10 @@ def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
 
 
 def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
-    """Whether a row is the first made of its customer, of all records there are, in the incentive's order."""
+    """Whether a row is the first made of its customer, of all records there are; ties go by the incentive's order."""
     partition = tuple(column_of(each, rows) for each in incentive.first)
-    order = (*(rows.columns[each].name for each in incentive.order), *in_time(rows))
+    day, *key = in_time(rows)
+    order = (day, *(rows.columns[each].name for each in incentive.order), *key)
     name = f"{incentive.name}.first"
     raise NotImplementedError(name, order, partition)  # the fold arrives with the plan branch
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.compiler.expressions import BROKEN, Scope, Typed
+from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import FrameScope
 from engine.compiler.workbench import RowScope, Workbench
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.plan.scalar import Column, Literal, Scalar
+from engine.types import BOOLEAN
 
 OF_PARTNER = "partner."  # begins the name of a partner's field where a row has one of that name, too
 
@@ -40,12 +41,7 @@ class RecordScope(RowScope):
 
 @dataclass(slots=True)
 class PartnerScope(FrameScope):
-    """Names of a partner on a day on which an incentive is judged, as the pay of a period reads them.
-
-    `gates` collects what must hold for a value to be paid at all: that the benefit it names is granted.
-    """
-
-    gates: list[Scalar] = field(default_factory=list)
+    """Names of a partner on a day on which an incentive is judged, as the pay of a period reads them."""
 
     def find(self, name: syntax.Name) -> Typed | None:
         """As for any partner; `partner.region` is its field `region`."""
@@ -65,6 +61,7 @@ class JudgedScope:
     partner: PartnerScope
     owner: str
     taken: dict[str, Column] = field(default_factory=dict)
+    gates: list[Scalar] = field(default_factory=list)
 
     @property
     def bench(self) -> Workbench:
@@ -122,7 +119,9 @@ class JudgedScope:
     def _of_partner(self, name: syntax.Name) -> Typed | None:
         if name.text == "as_of":
             return None
-        found = self.partner.find(name)
+        found, gates = self.partner.find(name), self.partner.gates
+        while gates:  # that a benefit is granted, as the rows take it
+            self.gates.append(self.take(f"gate {len(self.gates) + 1}", Typed(gates.pop(), BOOLEAN, name.span)))
         return found if found is None or found is BROKEN else Typed(self.take(name.text, found), found.type, name.span)
 
     def take(self, name: str, value: Typed) -> Scalar:
@@ -132,14 +131,3 @@ class JudgedScope:
         column = self.partner.frame.derive(f"{self.owner}.reads {name}", value.scalar)
         self.taken[column.name] = Column(column.name, column.type, optional=True)
         return self.taken[column.name]
-
-
-def gates_of(scope: Scope) -> list[Scalar]:
-    """Where a value notes what must hold for it to be paid; nothing keeps it outside of an incentive."""
-    match scope:
-        case PartnerScope():
-            return scope.gates
-        case JudgedScope():
-            return scope.partner.gates
-        case _:
-            return []

@@ -241,3 +241,12 @@ def test_long_division_of_a_number_that_can_be_multiplied(mode: Mode) -> None:
     value = exact(10**36 - 1, 1)
     found = cells(x=(column, value)).get(Round(Quotient(column, literal_number(7)), 2, mode))
     assert found == by_hand(Fraction(value) / 7, 2, mode)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_long_division_where_the_point_is_taken_out_of_the_text(mode: Mode) -> None:
+    """17 + 20 digits: one digit too many for DuckDB's division, and no decimal holds the number times 10^20."""
+    column = Column("x", typed(37, 20))
+    value = exact(-(10**36) - 5 * 10**18, 20)
+    found = cells(x=(column, value)).get(Round(Quotient(column, literal_number(7)), 2, mode))
+    assert found == by_hand(Fraction(value) / 7, 2, mode)

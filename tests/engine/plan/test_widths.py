@@ -49,7 +49,7 @@ from engine.plan.table import (
     Values,
     Within,
 )
-from engine.plan.widths import Gauge, Shape, Width, too_wide
+from engine.plan.widths import Gauge, Shape, Width, rounded_width, too_wide
 from engine.types import BOOLEAN, DATE, ID, TEXT, Type, money, number
 
 WIDE = number(2, 30)
@@ -191,3 +191,16 @@ def test_aggregates_and_limits_are_searched() -> None:
         ("run", 60),
         ("run", 59),
     ]
+
+
+def test_a_quotient_carries_only_where_its_divisor_leaves_more_to_cut() -> None:
+    """99.999 / 0.1 is 999.99: two places hold it, nothing is cut. One place cuts, and 999.99 becomes 1,000.0."""
+    shape = Shape(Width(5, 3), Width(2, 1))
+    assert rounded_width(shape, 2) == Width(5, 2)
+    assert rounded_width(shape, 1) == Width(5, 1)
+
+
+def test_a_choice_of_number_and_ratio_has_two_halves_in_either_order() -> None:
+    """The number comes first here; between two numbers nothing stands below."""
+    assert Gauge(SHAPES).shape(IfMissing(SMALL, RATIO)) == Shape(Width(30, 2), Width(30, 2))
+    assert Gauge(SHAPES).shape(IfMissing(SMALL, A)) == Shape(Width(30, 2))

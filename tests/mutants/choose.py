@@ -1,0 +1,68 @@
+"""Which tests a mutant meets, and in which order: those that run its line, then those near it, fastest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+FIRST_BATCHES = (2.0, 15.0)  # seconds: most mutants fall in the first two seconds of tests; starting pytest costs one
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Tests of one call of pytest, and the seconds they took when they were recorded."""
+
+    tests: tuple[str, ...]
+    seconds: float
+
+
+def mirror(file: str) -> str:
+    """The tests of a source file: `rules/rates.py` -> `tests/rules/test_rates.py`."""
+    path = PurePosixPath(file)
+    return str("tests" / path.parent / f"test_{path.name}")
+
+
+def near(file: str, seconds: Mapping[str, float]) -> set[str]:
+    """Tests of the room a file stands in: those below its folder's mirror."""
+    room = str("tests" / PurePosixPath(file).parent) + "/"
+    return {test for test in seconds if test.startswith(room)}
+
+
+def order(file: str, covering: Collection[str], others: Collection[str], seconds: Mapping[str, float]) -> list[str]:
+    """All tests once: of the file's own mirror that run the line, others that run it, then the rest; fastest first."""
+    own = mirror(file) + "::"
+    ranked = [(0 if test.startswith(own) else 1, seconds[test], test) for test in covering]
+    ranked += [(2, seconds[test], test) for test in set(others) - set(covering)]
+    return [test for _, _, test in sorted(ranked)]
+
+
+def batches(tests: Collection[str], seconds: Mapping[str, float], budget: float) -> list[Batch]:
+    """Cut tests into calls of pytest, short ones first; tests beyond the budget of seconds are left out.
+
+    The first test is run however long it takes: a mutant that meets no test would say nothing.
+    """
+    edges = [*(edge for edge in FIRST_BATCHES if edge < budget), budget]
+    cut: list[Batch] = []
+    batch: list[str] = []
+    spent = start = 0.0
+    for test in tests:
+        if spent and spent + seconds[test] > budget:
+            continue  # a shorter one may still fit
+        if batch and spent + seconds[test] > edges[0]:
+            cut.append(Batch(by_file(batch), spent - start))
+            batch, start = [], spent
+            edges = edges[1:] or edges
+        batch.append(test)
+        spent += seconds[test]
+    if batch:
+        cut.append(Batch(by_file(batch), spent - start))
+    return cut
+
+
+def by_file(tests: Iterable[str]) -> tuple[str, ...]:
+    """Tests of one file together, files as they first come: what a module sets up is then set up once."""
+    files: dict[str, list[str]] = {}
+    for test in tests:
+        files.setdefault(test.partition("::")[0], []).append(test)
+    return tuple(test for each in files.values() for test in each)

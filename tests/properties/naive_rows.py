@@ -1,0 +1,104 @@
+"""The rows of an incentive, said plainly: less what was returned, those that are sales, the first of each customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.language.program import Incentive
+from engine.language.records import RecordTable
+from engine.plan.scalar import Value
+from tests.properties.naive_expressions import exact
+from tests.properties.naive_partner import Row, World
+
+FIELDS = {"seller": "seller_id", "customer": "customer_id"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row to pay on. `fields` are its values less what was returned; `counts` whether it is one, or may be."""
+
+    row: Row
+    fields: Mapping[str, Value]
+    day: date
+    partner: str
+    key: Value
+    counts: bool | None = True
+
+
+def field_of(word: str, table: RecordTable) -> str:
+    """The field that a word such as `seller` stands for."""
+    return table.partner if word == "partner" else FIELDS.get(word, word)
+
+
+def records_of(world: World, incentive: Incentive) -> list[Record]:
+    """All rows, also of days that are not paid for."""
+    table = world.table(incentive.source)
+    rows = world.records.get(incentive.source, ())
+    restated = incentive.returns == "restate" and table.field("returns_id") is not None
+    if not restated:
+        found = [_record(table, row, row) for row in rows]
+        kept = [each for each in found if not (_once(incentive) and _is_no_sale(each))]
+    else:
+        kept = []
+        for row in rows:
+            if row["returns_id"] is None:
+                back = [each for each in rows if _returns(each, row[table.key[0]], table, world.as_of)]
+                record = _record(table, row, {**row, **_net(table, row, back)})
+                if not (_once(incentive) and (_is_no_sale(record) or _given_back(table, record, back))):
+                    kept.append(record)
+    return list(_firsts(incentive, table, kept)) if incentive.first else kept
+
+
+def _once(incentive: Incentive) -> bool:
+    """Whether records are counted, and not only measured."""
+    return bool(incentive.first) or incentive.is_once
+
+
+def _record(table: RecordTable, row: Row, fields: Mapping[str, Value]) -> Record:
+    day = row[table.date]
+    assert isinstance(day, date)
+    return Record(row, fields, day, str(row[table.partner]), row[table.key[0]])
+
+
+def _is_no_sale(record: Record) -> bool:
+    return record.row.get("entry", "sale") != "sale"
+
+
+def _returns(row: Row, key: Value, table: RecordTable, as_of: date) -> bool:
+    day = row[table.date]
+    assert isinstance(day, date)
+    return row["returns_id"] == key and day <= as_of
+
+
+def _net(table: RecordTable, row: Row, back: Iterable[Row]) -> dict[str, Value]:
+    """Every number less what came back of it; missing where any of them is."""
+    found: dict[str, Value] = {}
+    for each in table.stored:
+        if each.type.is_numeric:
+            values = [row[each.name], *(other[each.name] for other in back)]
+            found[each.name] = None if None in values else sum(values)  # type: ignore[arg-type]  # numbers
+    return found
+
+
+def _given_back(table: RecordTable, record: Record, back: list[Row]) -> bool:
+    """Whether something came back, and nothing is left of any number that every record has."""
+    always = [each.name for each in table.stored if each.type.is_numeric and not each.optional]
+    return bool(back) and all(record.fields[name] == 0 for name in always)
+
+
+def _firsts(incentive: Incentive, table: RecordTable, records: list[Record]) -> Iterator[Record]:
+    """Each with whether it is the first of its customer, by day, then `order`, then key; unknown without one."""
+    seen: set[tuple[Value, ...]] = set()
+    for each in sorted(records, key=lambda each: (each.day, *place(incentive.order, each))):
+        whose = tuple(each.row[field_of(word, table)] for word in incentive.first)
+        counts = None if None in whose else whose not in seen
+        seen.add(whose)
+        yield Record(each.row, each.fields, each.day, each.partner, each.key, counts)
+
+
+def place(order: Iterable[str], record: Record) -> tuple[object, ...]:
+    """Where a record stands: by the order given, the day, the key; missing comes last."""
+    own = [exact(record.fields[word]) for word in order]
+    return (*((value is None, value) for value in own), record.day, str(record.key))

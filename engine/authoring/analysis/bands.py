@@ -13,9 +13,10 @@ from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.worth import Words, cases_of, number_of, numbers_of, said
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
+from engine.language.names import names_in
 from engine.language.program import BandRow, Incentive, Limit, Table
 from engine.language.source import Span
-from engine.types import Method
+from engine.types import Kind, Method
 
 ZERO = Fraction(0)
 
@@ -139,7 +140,6 @@ def _less(paid: Paid, place: int, before: Fraction, after: Fraction, search: Sea
     edge, start, single = paid.starts[place], paid.start_text(place), incentive.bands[place].start.single
     start = render_expression(single) if single is not None else start
     high, low = f"{digits(before)} {currency}", f"{digits(after)} {currency}"
-    step = Fraction(1, 10**paid.names.program.scale)
     return codes.LESS_FOR_MORE.at(
         incentive.bands[place].span,
         f"`{incentive.name}` pays less at {start} than just below: {low} after {high}{said(paid.words)}",
@@ -152,9 +152,17 @@ def _less(paid: Paid, place: int, before: Fraction, after: Fraction, search: Sea
                     f"at {start} this band pays {low}, on everything",
                 )
             ),
-            *search.edge(incentive, edge, step, paid.words),
+            *search.edge(incentive, edge, _step(incentive, paid.names), paid.words),
         ],
     )
+
+
+def _step(incentive: Incentive, names: Names) -> Fraction:
+    """The least by which the measure can fall short of an edge: of a whole number one, of an amount its minor unit."""
+    table = names.program.records.table(incentive.source)
+    fields = [table.field(each.text) for each in names_in(incentive.measure)] if table is not None else []
+    kinds = {each.type.kind for each in fields if each is not None}
+    return Fraction(1) if kinds == {Kind.INTEGER} else Fraction(1, 10**names.program.scale)
 
 
 def pays_nothing(incentive: Incentive, names: Names) -> tuple[Span, str] | None:

@@ -19,7 +19,7 @@ from engine.authoring.analysis.rows import RowScope, days_of
 from engine.authoring.analysis.solver import Model, satisfy
 from engine.authoring.analysis.templates import Template, chosen_values
 from engine.authoring.analysis.witness import Amounts
-from engine.authoring.analysis.worth import Words, guards_of
+from engine.authoring.analysis.worth import Words, granted, guards_of
 from engine.authoring.cases.model import Answer, Case, Expectation, Observed
 from engine.authoring.cases.observing import observe
 from engine.authoring.cases.running import decide
@@ -120,7 +120,8 @@ def _worlds(
     eligible: list[Formula] = [
         judged(line, PartnerScope(names, one_day)).condition.met for each in incentives for line in each.eligible
     ]
-    for before in islice(examples.records((*eligible, *of_partner), one_day, early=True), MOST_TRIES):
+    eligible += [*of_partner, *(met for each in incentives for met in granted(each, names, one_day))]
+    for before in islice(examples.records(tuple(eligible), one_day, early=True), MOST_TRIES):
         writer = Writer(names, day, 0, {name: [dict(row) for row in rows] for name, rows in before.items()})
         _record(writer, incentives, table, answer, wanted.amount)
         yield before, {name: tuple(rows) for name, rows in writer.rows.items()}

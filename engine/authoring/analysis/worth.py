@@ -8,8 +8,9 @@ from itertools import product
 from types import MappingProxyType
 
 from engine.authoring.analysis.expressions import Reader
-from engine.authoring.analysis.formula import Formula
-from engine.authoring.analysis.names import Era, Names, PartnerScope, constant, in_force, is_word
+from engine.authoring.analysis.formula import Formula, any_of
+from engine.authoring.analysis.lines import judged
+from engine.authoring.analysis.names import Era, Names, PartnerScope, choice_guards, constant, in_force, is_word
 from engine.authoring.analysis.rows import RowScope
 from engine.language.names import names_in
 from engine.language.program import Incentive, Table
@@ -136,6 +137,26 @@ def guards_of(words: Words, table: RecordTable, names: Names, era: Era) -> tuple
         [is_word(name, word, row, ()) for name, word in words.items() if name in of_record],
         [is_word(name, word, partner, ()) for name, word in words.items() if name not in of_record],
     )
+
+
+def granted(incentive: Incentive, names: Names, era: Era) -> Iterator[Formula]:
+    """Where the benefits whose values it pays are granted, and not worth nothing."""
+    scope = PartnerScope(names, era)
+    named = {each.text for each in _names_behind(values_of(incentive), names)}
+    for benefit in names.program.benefits:
+        if f"{BENEFITS}{benefit.name}" in named:
+            yield from (judged(each, scope).condition.met for each in benefit.when)
+            if benefit.table is not None and benefit.table.choices:
+                guards = zip(choice_guards(benefit.table, scope, inherit=True), benefit.table.choices, strict=True)
+                yield any_of(guard for guard, each in guards if numbers_of(each.value, names) != {Fraction(0)})
+
+
+def _names_behind(values: Iterable[Table], names: Names) -> Iterator[Name]:
+    """Every name in the values, through parameters."""
+    for name in names_in(tuple(values)):
+        yield name
+        if name.text in names.parameters:
+            yield from _names_behind(_tables_behind(name, names), names)
 
 
 def is_of_record(name: str, table: RecordTable) -> bool:

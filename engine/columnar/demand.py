@@ -17,10 +17,10 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
     Join,
     Lookup,
     Measure,
-    Running,
     Scan,
     Select,
     Table,
@@ -82,9 +82,9 @@ class _Demand:
                 self.ask(table.source, table.key)
             case Measure():
                 self._measure(table, asked)
-            case Running():
-                walked = {*table.partition, *table.order, table.amount, *self.keys[table.source]}
-                self.ask(table.source, (asked - {table.into}) | walked | _read([table.limit]))
+            case Fold():
+                walked = {*table.partition, *table.order, *self.keys[table.source]}
+                self.ask(table.source, (asked - set(table.made)) | walked | _read(table.scalars))
             case _:
                 for source in table.sources:
                     self.ask(source, asked)

@@ -15,7 +15,7 @@ from engine.columnar.expressions import reads_base
 from engine.plan.grain import Columns, columns_of
 from engine.plan.inference import children
 from engine.plan.scalar import Column, Literal, Scalar, Value
-from engine.plan.table import Aggregate, Cross, Extend, Filter, Join, Lookup, Measure, Running, Select, Table, Values
+from engine.plan.table import Aggregate, Cross, Extend, Filter, Fold, Join, Lookup, Measure, Select, Table, Values
 from engine.types import Type
 
 MAX_UNROLLED = 24  # aggregates per measure; beyond, the hash table of the groups outgrows the rows
@@ -157,7 +157,7 @@ def origin_of(
             return origin_of(tables, columns, node.source, dict(node.columns)[column])
         case Extend() if column not in dict(node.columns):
             return origin_of(tables, columns, node.source, column)
-        case Running() if column != node.into:
+        case Fold() if column not in node.made:
             return origin_of(tables, columns, node.source, column)
         case Measure() if column not in {each.into for each in node.aggregates}:
             return origin_of(tables, columns, node.base, column)

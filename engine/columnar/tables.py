@@ -8,10 +8,10 @@ from typing import assert_never
 
 from engine.columnar.aggregates import finished, grouped_select, lowered_aggregate
 from engine.columnar.expressions import ScalarSql, Sources
+from engine.columnar.folds import fold_select
 from engine.columnar.grouping import Grouping, Groupings, Placement, Variant
 from engine.columnar.literals import column_sql, inner_type, value_sql
 from engine.columnar.relation import Relation, matched, stored
-from engine.columnar.running import running_select
 from engine.plan.grain import Columns
 from engine.plan.table import (
     Aggregate,
@@ -19,10 +19,10 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
     Join,
     Lookup,
     Measure,
-    Running,
     Scan,
     Select,
     Table,
@@ -75,8 +75,8 @@ class Builder:
             case Measure():
                 placement = self.groupings.placements.get(table.name)
                 return self._measure(table, placement) if placement else self._measure_by_row(table)
-            case Running():
-                return running_select(table, self.relations[table.source], self.keys[table.source], shapes[table.into])
+            case Fold():
+                return fold_select(table, self.relations[table.source], self.keys[table.source], shapes)
             case Union():
                 return self._union(table, shapes)
         assert_never(table)

@@ -123,7 +123,8 @@ def quantity(value: Exact, type: Type, percent: bool = False) -> Quantity:
     """
     unit = "percent" if percent and type.kind is Kind.NUMBER else type.kind.value
     if value is None or type.kind not in (Kind.MONEY, Kind.NUMBER):
-        return Quantity(cast("int | str | None", value), unit, type.currency)
+        whole = int(value) if isinstance(value, Fraction) else value  # the evaluator counts in either
+        return Quantity(whole, unit, type.currency)
     scale = RATIO_DIGITS if type.ratio else type.scale
     shown = round_decimal(cast(Fraction, value), scale, Mode.HALF_EVEN)
     return Quantity(_trimmed(shown, scale_of(type.currency) or 0), unit, type.currency)

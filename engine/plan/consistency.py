@@ -42,11 +42,12 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
@@ -62,7 +63,7 @@ def check_plan(plan: Plan) -> tuple[str, ...]:
     """What does not hold together, one sentence each; nothing when the Plan is sound.
 
     Checked: names (tables, columns, outputs), types that fit, columns read with their own type,
-    totals orders in `Running`. Stops at the first table whose sources are unknown.
+    total orders in `Fold`. Stops at the first table whose sources are unknown.
     """
     columns: dict[str, Columns] = {}
     found = check_tables(plan.tables, columns)
@@ -104,7 +105,7 @@ def sources_of(table: Table) -> tuple[str, ...]:
             return ()
         case Cross() | Join():
             return (table.left, table.right)
-        case Filter() | Extend() | Select() | Distinct() | Running():
+        case Filter() | Extend() | Select() | Distinct() | Fold():
             return (table.source,)
         case Lookup():
             return (table.source, table.target)
@@ -120,7 +121,7 @@ def _unordered(tables: Sequence[Table]) -> list[str]:
     return [
         f"table `{table.name}`: the order does not end in the key {list(keys[table.source])}"
         for table in tables
-        if isinstance(table, Running) and not set(keys[table.source]) <= set(table.order)
+        if isinstance(table, Fold) and not set(keys[table.source]) <= set(table.order)
     ]
 
 
@@ -202,8 +203,8 @@ class _Check:
                 self._matched(base, rows, table.on)
                 for aggregate in table.aggregates:
                     self._aggregate(aggregate, rows, base)
-            case Running():
-                self._running(table)
+            case Fold():
+                self._fold(table)
             case _:
                 self._union(table)
 
@@ -246,15 +247,29 @@ class _Check:
             if aggregate.op is Op.SUM and not value.is_numeric:
                 self.problems.append(f"`{aggregate.into}`: a sum of {value}")
 
-    def _running(self, table: Running) -> None:
+    def _fold(self, table: Fold) -> None:
         source = self.known[table.source]
-        self._columns(source, (*table.partition, *table.order, table.amount))
-        self.scalar(table.limit, source, {})
-        amount = source.get(table.amount)
-        if amount is not None and not self.problems:
-            limit = type_of(table.limit)
-            if not _is_plain_number(amount.type) or not _is_plain_number(limit):
-                self.problems.append("amount and limit must be rounded numbers")
+        self._columns(source, (*table.partition, *table.order))
+        sound = [self.scalar(each, source, {}) for each in table.scalars]
+        if table.where is not None and all(sound) and type_of(table.where).kind is not Kind.BOOLEAN:
+            self.problems.append("`where` is no condition")
+        if (table.limit is not None) != (table.op is FoldOp.TAKE) or (table.room and table.op is not FoldOp.TAKE):
+            self.problems.append(f"{table.op} with or without a limit")
+        if table.where is not None and table.op not in (FoldOp.TAKE, FoldOp.NET):
+            self.problems.append(f"{table.op} leaves nobody out")
+        if not self.problems:
+            self._folded(table)
+
+    def _folded(self, table: Fold) -> None:
+        """Whether the operation is defined for what it reads."""
+        value = type_of(table.value)
+        if table.op is FoldOp.FIRST:
+            if not _is_boolean(value):
+                self.problems.append(f"the first of {value}")
+        elif table.op is not FoldOp.COUNT:
+            numbers = [value] if table.limit is None else [value, type_of(table.limit)]
+            if not all(map(_is_plain_number, numbers)) or not _comparable(numbers[0], numbers[-1]):
+                self.problems.append("value and limit must be rounded numbers of one unit")
 
     def _union(self, table: Union) -> None:
         first, *others = [tuple(self.known[source].values()) for source in table.sources]

@@ -7,25 +7,26 @@ from dataclasses import replace
 from typing import assert_never
 
 from engine.plan.inference import common_type, is_optional, type_of
-from engine.plan.scalar import Column
+from engine.plan.scalar import Column, Scalar
 from engine.plan.table import (
     Aggregate,
     Cross,
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
     Union,
     Values,
 )
-from engine.types import COUNT, COUNT_DIGITS, MAX_DIGITS, Type
+from engine.types import BOOLEAN, COUNT, COUNT_DIGITS, MAX_DIGITS, Type
 
 Columns = tuple[Column, ...]
 
@@ -70,11 +71,8 @@ def table_columns(table: Table, known: dict[str, Columns]) -> Columns:
             return tuple(replace(source[name], optional=False) for name in table.key)
         case Measure():
             return (*known[table.base], *(aggregate_column(each) for each in table.aggregates))
-        case Running():
-            source = _named(known[table.source])
-            amount = source[table.amount]
-            optional = amount.optional or is_optional(table.limit)
-            return (*known[table.source], Column(table.into, running_type(table, amount), optional))
+        case Fold():
+            return (*known[table.source], *fold_columns(table, known[table.source]))
         case Union():
             return _union_columns([known[name] for name in table.sources])
     assert_never(table)
@@ -94,7 +92,7 @@ def _table_key(table: Table, known: dict[str, tuple[str, ...]]) -> tuple[str, ..
             return table.key
         case Cross():
             return known[table.left] + known[table.right]
-        case Filter() | Extend() | Lookup() | Running():
+        case Filter() | Extend() | Lookup() | Fold():
             return known[table.source]
         case Measure():
             return known[table.base]
@@ -130,10 +128,40 @@ def may_be_undecided(aggregate: Aggregate) -> bool:
     return is_optional(aggregate.where) or (aggregate.value is not None and is_optional(aggregate.value))
 
 
-def running_type(table: Running, amount: Column) -> Type:
-    """What a row can take: its amount, or what is left of the limit after amounts given back."""
-    common = common_type(amount.type, type_of(table.limit))
-    return common.sized(min(MAX_DIGITS, common.digits + 1), common.scale)
+def fold_columns(fold: Fold, source: Columns) -> Columns:
+    """The columns that a fold adds to those of its source."""
+    apart = any(column.optional for column in source if column.name in fold.partition)
+    may_miss = fold.op in (FoldOp.TAKE, FoldOp.FIRST, FoldOp.NET) and any(map(is_optional, fold.scalars))
+    into = Column(fold.into, fold_type(fold), apart or may_miss)
+    if not fold.room or fold.limit is None:
+        return (into,)
+    return into, Column(fold.room, _room_type(fold.value, fold.limit), apart or is_optional(fold.limit))
+
+
+def fold_type(fold: Fold) -> Type:
+    """What a row of a fold gets, with the digits that hold it."""
+    value = type_of(fold.value)
+    match fold.op:
+        case FoldOp.TAKE:  # its value, or what is left of the limit after amounts given back
+            return _wider(common_type(value, type_of(fold.limit or fold.value)), 1)
+        case FoldOp.SUM:
+            return value.sized(fold.digits or min(MAX_DIGITS, value.digits + COUNT_DIGITS), value.scale)
+        case FoldOp.COUNT:
+            return COUNT
+        case FoldOp.FIRST:
+            return BOOLEAN
+        case FoldOp.NET:
+            return _wider(value, 1)
+    assert_never(fold.op)
+
+
+def _room_type(value: Scalar, limit: Scalar) -> Type:
+    """A limit less all that was taken, or given back, by as many rows as there can be."""
+    return _wider(common_type(_wider(type_of(value), COUNT_DIGITS), type_of(limit)), 1)
+
+
+def _wider(type: Type, digits: int) -> Type:
+    return type.sized(min(MAX_DIGITS, type.digits + digits), type.scale)
 
 
 def _named(columns: Columns) -> dict[str, Column]:

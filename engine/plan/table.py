@@ -167,22 +167,59 @@ class Measure:
     aggregates: tuple[Aggregate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A limit walked in order: each row takes what is left of `limit` in its partition.
+class FoldOp(StrEnum):
+    """What a row of an ordered fold gets from itself and the rows before it in its partition."""
 
-    taken = min(amount, limit - taken before); a negative amount gives room back. A missing amount
-    stays missing and takes no room. Rows with a missing partition value are not limited.
-    `order` columns end with the key, so that the order is total; missing sorts last.
+    TAKE = "take"
+    SUM = "sum"
+    COUNT = "count"
+    FIRST = "first"
+    NET = "net"
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The rows walked in order, partition by partition; each gets one more column, `into`.
+
+    TAKE: what is left of `limit` for it: min(value, max(0, limit - taken before)). A limit that falls
+    takes nothing back, a negative value gives room back; a missing value or limit gives missing and
+    takes no room. `room`, if named, is a second column: limit - taken before. Grants used up first
+    in, first out are the same walk, with the grants as values and what was used in all as the limit.
+    SUM: the values of the earlier rows added up, without its own; missing ones add nothing.
+    COUNT: how many of the earlier rows have a value, without itself.
+    FIRST: whether it is the first for which the boolean value is true (Kleene): false where its own is
+    false or an earlier one is true, else missing where its own or an earlier one is missing.
+    NET: its value less that of the last earlier row that took part, so that what was settled up to
+    there is not settled twice. A row whose value is missing takes no part.
+
+    `where` says who takes part in TAKE and NET. Rows for which it is false get 0 and change nothing;
+    undecided ones get missing and change nothing. For all others a missing partition value makes
+    the result missing, because no partition can be told to be theirs.
+    `order` columns end with the key, so that the order is total; missing sorts last. `digits` bounds
+    SUM more tightly than the number of rows does, as in `Aggregate`.
     """
 
     name: str
     source: str
     partition: tuple[str, ...]
     order: tuple[str, ...]
-    amount: str
-    limit: Scalar
+    op: FoldOp
+    value: Scalar
     into: str
+    limit: Scalar | None = None  # of TAKE alone
+    where: Scalar | None = None  # of TAKE and NET
+    room: str = ""  # of TAKE
+    digits: int = 0  # of SUM
+
+    @property
+    def scalars(self) -> tuple[Scalar, ...]:
+        """What it reads of each row beside its partition and order."""
+        return tuple(each for each in (self.value, self.limit, self.where) if each is not None)
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The columns it adds."""
+        return (self.into, self.room) if self.room else (self.into,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +230,4 @@ class Union:
     sources: tuple[str, ...]
 
 
-Table = Scan | Values | Cross | Filter | Extend | Lookup | Join | Select | Distinct | Measure | Running | Union
+Table = Scan | Values | Cross | Filter | Extend | Lookup | Join | Select | Distinct | Measure | Fold | Union

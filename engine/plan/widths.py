@@ -40,10 +40,11 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
-    Running,
     Scan,
     Select,
     Table,
@@ -277,14 +278,25 @@ def gauges_of(table: Table, known: Mapping[str, Shapes]) -> list[tuple[Gauge, Sc
             return [(Gauge(known[table.source]), scalar) for _, scalar in table.columns]
         case Lookup():
             return [(Gauge(known[table.source]), table.within.day)] if table.within else []
-        case Running():
-            return [(Gauge(known[table.source]), table.limit)]
+        case Fold():
+            return [(Gauge(known[table.source]), scalar) for scalar in (*table.scalars, *_subtracted(table))]
         case Measure():
             gauge = Gauge(known[table.rows], known[table.base])
             read = [each for aggregate in table.aggregates for each in (aggregate.where, aggregate.value)]
             return [(gauge, each) for each in read if each is not None]
         case _:
             return []
+
+
+def _subtracted(fold: Fold) -> tuple[Scalar, ...]:
+    """What a fold computes of its values beside them: the room a limit leaves, and the step since the last."""
+    match fold.op:
+        case FoldOp.TAKE:
+            return (Subtract(fold.limit or fold.value, fold.value),)
+        case FoldOp.NET:
+            return (Subtract(fold.value, fold.value),)
+        case _:
+            return ()
 
 
 def table_shapes(
@@ -318,9 +330,9 @@ def table_shapes(
             types = {each.into: aggregate_type(each) for each in table.aggregates}
             added = {name: Shape(width_of(type)) for name, type in types.items() if type.is_numeric}
             return {**known[table.base], **added}
-        case Running():
-            taken = next(column for column in columns if column.name == table.into)
-            return {**known[table.source], table.into: Shape(width_of(taken.type))}
+        case Fold():
+            made = [each for each in columns if each.name in table.made and each.type.is_numeric]
+            return {**known[table.source], **{each.name: Shape(width_of(each.type)) for each in made}}
         case Union():
             merged = dict(known[table.sources[0]])
             for source in table.sources[1:]:

@@ -38,7 +38,7 @@ from engine.plan.scalar import (
     Subtract,
     Value,
 )
-from engine.plan.table import Extend, Filter, Lookup, Measure, Running, Select
+from engine.plan.table import Extend, Filter, Fold, Lookup, Measure, Select
 from engine.referee.arithmetic import NotCovered, number, ratio_of, words
 from engine.referee.arithmetic import is_textual as gives_text
 from engine.referee.formula import (
@@ -215,7 +215,7 @@ def _definitions(plan: Plan) -> dict[str, Scalar]:
                 table = tables.get(source)
             case Measure(_, base):
                 table = tables.get(base)
-            case Running():
+            case Fold():
                 table = tables.get(table.source)
             case Select(_, source, names) if all(new == old for new, old in names):
                 table = tables.get(source)

@@ -17,11 +17,11 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
@@ -29,6 +29,7 @@ from engine.plan.table import (
     Values,
     Within,
 )
+from engine.reference.folds import walked
 from engine.reference.scalars import Exact, compared, evaluate_scalar, exact
 
 ExactRow = Mapping[str, Exact]
@@ -104,8 +105,8 @@ def table_rows(node: Table, tables: Tables, records: Records) -> Sequence[ExactR
             return [dict(zip(node.key, key, strict=True)) for key in keys if None not in key]
         case Measure():
             return [{**base, **_measured(node, base, tables)} for base in rows[node.base]]
-        case Running():
-            return _limited(node, rows[node.source])
+        case Fold():
+            return _folded(node, rows[node.source])
         case Union():
             return [row for source in node.sources for row in rows[source]]
     assert_never(node)
@@ -222,20 +223,20 @@ def _placed(op: Op, ascending: Sequence[Exact]) -> Exact:
     return ascending[place] if ascending else None
 
 
-def _limited(node: Running, source: Sequence[ExactRow]) -> Sequence[ExactRow]:
-    """Rows walked in order, partition by partition, each taking what is left of the limit.
-
-    A row whose limit is missing takes nothing known and no room, as one whose amount is missing.
-    """
-    taken: dict[Key, Fraction] = {}
-    limited: list[ExactRow] = []
+def _folded(node: Fold, source: Sequence[ExactRow]) -> Sequence[ExactRow]:
+    """The rows of each partition, walked in order."""
+    partitions: dict[Key, list[ExactRow]] = {}
     for row in in_order(source, node.order):
-        partition = key_values(row, node.partition)
-        amount = cast("Fraction | None", row[node.amount])
-        if amount is not None and None not in partition:
-            limit = cast("Fraction | None", evaluate_scalar(node.limit, row))
-            before = taken.get(partition, Fraction(0))
-            amount = None if limit is None else min(amount, limit - before)
-            taken[partition] = before + (amount or 0)
-        limited.append({**row, node.into: amount})
-    return limited
+        partitions.setdefault(key_values(row, node.partition), []).append(row)
+    return [
+        {**row, **dict(zip(node.made, made, strict=True))}
+        for key, rows in partitions.items()
+        for row, made in zip(rows, walked(node, rows, known=None not in key), strict=True)
+    ]
+
+
+def rows_before(node: Fold, row: ExactRow, tables: Tables) -> Sequence[ExactRow]:
+    """The earlier rows of a row's partition, in the order they are walked."""
+    same = in_order(tables.by(node.name, node.partition).get(key_values(row, node.partition), NO_ROWS), node.order)
+    place = next((at for at, each in enumerate(same) if key_values(each, node.order) == key_values(row, node.order)), 0)
+    return same[:place]

@@ -18,10 +18,11 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
-    Running,
     Scan,
     Select,
     Union,
@@ -29,7 +30,7 @@ from engine.plan.table import (
 )
 from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import NO_ROWS, ExactRow, Key, key_values, looked_up, matching, selected
+from engine.reference.tables import NO_ROWS, ExactRow, Key, key_values, looked_up, matching, rows_before, selected
 
 DIVISION = "a division by zero"
 NO_VALUE = "the program states no value"
@@ -110,7 +111,7 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
                 yield _ref(node, row)
         case Values():
             return
-        case Filter() | Extend() | Lookup() | Running():
+        case Filter() | Extend() | Lookup() | Fold():
             yield from _records(evaluation, node.source, row)
         case Cross():
             yield from _records(evaluation, node.left, row)
@@ -235,11 +236,9 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
             yield from _absent_lookup(evaluation, node, row, dict(node.take)[column])
         case Measure() if any(each.into == column for each in node.aggregates):
             yield from _absent_aggregate(evaluation, node, row, column)
-        case Running() if column == node.into:
-            if row[node.amount] is None:
-                yield from _absent_column(evaluation, _Place(node.source, row), node.amount)
-            yield from _absent(evaluation, node.limit, _Place(node.source, row))
-        case Filter() | Extend() | Lookup() | Running():
+        case Fold() if column in node.made:
+            yield from _absent_fold(evaluation, node, row)
+        case Filter() | Extend() | Lookup() | Fold():
             yield from _absent_column(evaluation, _Place(node.source, row), column)
         case Measure():
             yield from _absent_column(evaluation, _Place(node.base, row), column)
@@ -277,6 +276,19 @@ def _absent_lookup(evaluation: Evaluation, node: Lookup, row: ExactRow, column: 
     if not asked:
         key = ", ".join(str(row[name]) for name, _ in node.on)
         yield Absence("", f"`{node.target}` has no row for {key}")
+
+
+def _absent_fold(evaluation: Evaluation, node: Fold, row: ExactRow) -> Iterator[Absence]:
+    """Why a row gets nothing known of a fold: its partition, what it reads itself, or a row before it."""
+    source = _Place(node.source, row)
+    for name in node.partition:
+        if row[name] is None:
+            yield from _absent_column(evaluation, source, name)
+    for scalar in node.scalars:
+        yield from _absent(evaluation, scalar, source)
+    if node.op is FoldOp.FIRST:
+        for each in rows_before(node, row, evaluation.exact):
+            yield from _absent(evaluation, node.value, _Place(node.source, each))
 
 
 def _absent_aggregate(evaluation: Evaluation, node: Measure, row: ExactRow, column: str) -> Iterator[Absence]:

@@ -15,7 +15,7 @@ from engine.plan.grain import columns_of, key_of
 from engine.plan.inference import children, type_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, IsMissing, Scalar, Value
-from engine.plan.table import Extend, Filter, Join, Lookup, Measure, Running, Table
+from engine.plan.table import Extend, Filter, Fold, FoldOp, Join, Lookup, Measure, Table
 from engine.types import Kind
 
 Met = tuple[str, str]
@@ -54,8 +54,9 @@ def _rows_view(name: str, table: Table, tables: list[Table], keys: Mapping[str, 
         source = name
         tables.append(replace(table, name=name, take=(("found", table.on[0][1]),)))
         more.append(("found", "found"))
-    if isinstance(table, Running):
-        more += [("asked", table.amount), ("taken", table.into)]
+    if isinstance(table, Fold) and table.op is FoldOp.TAKE:
+        assert isinstance(table.value, Column)  # what an incentive earned before
+        more += [("asked", table.value.name), ("taken", table.into)]
     return Shown(_output(name, source, keys[table.name], more, tables), table)
 
 
@@ -126,8 +127,8 @@ def scalars_of(table: Table) -> Iterator[Scalar]:
             for each in table.aggregates:
                 yield each.where
                 yield from () if each.value is None else (each.value,)
-        case Running():
-            yield table.limit
+        case Fold():
+            yield from table.scalars
 
 
 def _parts(scalar: Scalar) -> Iterator[Scalar]:
@@ -147,8 +148,8 @@ def met(view: Shown, rows: Sequence[Mapping[str, Value]]) -> set[Met]:
     found = {(type(view.table).__name__, "rows" if rows else "no rows")}
     if isinstance(view.table, Lookup):
         found |= {("Lookup", "not found" if row["found"] is None else "found") for row in rows}
-    if isinstance(view.table, Running):
-        found |= {("Running", _walked(row["asked"], row["taken"])) for row in rows}
+    if isinstance(view.table, Fold):
+        found |= {("Fold", _walked(row["asked"], row["taken"])) for row in rows}
     return found
 
 

@@ -15,6 +15,7 @@ from random import Random
 from engine.language.source import Span
 from engine.plan.grain import columns_of, key_of
 from engine.plan.inference import type_of
+from engine.plan.literals import literal_number
 from engine.plan.plan import Needs, Output, Plan
 from engine.plan.scalar import Column, Mode, Round, Scalar, Value
 from engine.plan.table import (
@@ -23,11 +24,12 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
@@ -200,28 +202,52 @@ class Plans:
         value = draw.number(self.random.randint(0, 1), ratio=False)
         return Aggregate(into, op, value, where, type_of(value), ignore)
 
-    def limited(self, source: str) -> str:
-        """A running limit over an amount."""
+    def folded(self, source: str, apart: tuple[str, ...] = ()) -> str:
+        """A fold of any kind, by a partition that holds the columns `apart`."""
         draw = self.scalars(source)
-        plain = [each for each in draw.of_kind(Kind.INTEGER) if not each.type.ratio and each.type.digits < 24]
-        if not plain:
-            return source
         key = self.key(source)
         words = [each.name for each in draw.of_kind(Kind.TEXT)]
-        partition = (
-            key
-            if self.random.random() < 0.2
-            else tuple(self.random.sample(words, min(len(words), self.random.randint(0, 1))))
-        )
+        some = tuple(self.random.sample(words, min(len(words), self.random.randint(0, 1))))
+        partition = tuple(dict.fromkeys([*apart, *(key if self.random.random() < 0.2 else some)]))
         first = self.random.choice(self.columns(source))
         order = tuple(dict.fromkeys([*(() if first.type.ratio else (first.name,)), *key]))
-        limit = draw.number(self.random.randint(0, 1), ratio=False)
-        if type_of(limit).digits > 30:
-            limit = self.random.choice(plain)
-        into = f"t{len(self.tables)}"
+        op = self.random.choice(list(FoldOp))
+        value = self._folded_value(draw, op)
+        if value is None:
+            return source
+        into, name = f"t{len(self.tables)}", self.name("fold")
+        walked = op in (FoldOp.TAKE, FoldOp.NET)
         return self.add(
-            Running(self.name("running"), source, partition, order, self.random.choice(plain).name, limit, into)
+            Fold(
+                name,
+                source,
+                partition,
+                order,
+                op,
+                value,
+                into,
+                limit=self._limit(draw) if op is FoldOp.TAKE else None,
+                where=draw.boolean(1) if walked and self.random.random() < 0.5 else None,
+                room=f"{into} room" if op is FoldOp.TAKE and self.random.random() < 0.5 else "",
+            )
         )
+
+    def _folded_value(self, draw: Scalars, op: FoldOp) -> Scalar | None:
+        if op is FoldOp.FIRST:
+            return draw.boolean(1)
+        if op is FoldOp.COUNT:
+            return self.random.choice((draw.boolean, draw.number))(1)
+        return self._narrow(draw, draw.number(self.random.randint(0, 1), ratio=False))
+
+    def _limit(self, draw: Scalars) -> Scalar:
+        return self._narrow(draw, draw.number(self.random.randint(0, 1), ratio=False)) or literal_number(100)
+
+    def _narrow(self, draw: Scalars, scalar: Scalar) -> Scalar | None:
+        """The number, or a column that leaves room to add up its rows."""
+        if type_of(scalar).digits < 24:
+            return scalar
+        plain = [each for each in draw.of_kind(Kind.INTEGER) if not each.type.ratio and each.type.digits < 24]
+        return self.random.choice(plain) if plain else None
 
     def base(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         """What is measured for, and the pairs of columns by which sales belong to it."""
@@ -247,7 +273,7 @@ def random_plan(random: Random) -> Plan:
         steps = (
             plans.extended,
             plans.filtered,
-            plans.limited,
+            plans.folded,
             plans.selected,
             lambda each: plans.looked_up(each, "partner"),
         )
@@ -261,7 +287,7 @@ def random_plan(random: Random) -> Plan:
         top = plans.selected(top)
     top = plans.extended(top)
     if random.random() < 0.4:
-        top = plans.limited(top)
+        top = plans.folded(top)
     if random.random() < 0.3:
         top = plans.add(Union(plans.name("union"), (plans.filtered(top), plans.filtered(top))))
     if on and base == "partners" and random.random() < 0.4:
@@ -274,7 +300,7 @@ def _joined(plans: Plans, left: str, right: str) -> None:
     take = tuple((f"r.{each.name}", each.name) for each in plans.columns(right))
     key = (*(f"k.{name}" for name in plans.key(left)), *(f"r.{name}" for name in plans.key(right)))
     top = plans.add(Join(plans.name("join"), left, right, (("partner_id", "partner"),), keep, take, key))
-    plans.limited(plans.extended(top))
+    plans.folded(plans.extended(top))
 
 
 def _days(random: Random) -> Values:

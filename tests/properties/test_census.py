@@ -23,7 +23,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(BOTH, ("value", *TRUTHS)),
     "IsMissing": ("true", "false"),
     "Lookup": ("rows", "no rows", "found", "not found"),
-    "Running": ("rows", "no rows", "limited", "not limited", "negative", "missing"),
+    "Fold": ("rows", "no rows", "limited", "not limited", "negative", "missing"),
 }
 
 

@@ -29,10 +29,11 @@ from engine.plan.table import (
     Cross,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Lookup,
     Measure,
     Op,
-    Running,
     Table,
     Values,
 )
@@ -121,14 +122,16 @@ EARNING_TABLES: tuple[Table, ...] = (
         "launch_spiff.rows",
         (("launch_spiff:gross", Multiply(usd("150"), Column("quantity", INTEGER, True))),),
     ),
-    Running(
+    Fold(
         "launch_spiff.earned",
         "launch_spiff.gross",
         ("seller_id",),
         ("recorded_on", "closed_on", "sale_id"),
-        "launch_spiff:gross",
-        usd("400"),
+        FoldOp.TAKE,
+        Column("launch_spiff:gross", USD.sized(22, 4), True),
         "launch_spiff:amount",
+        usd("400"),
+        room="launch_spiff:room",
     ),
     Extend(
         "volume_rebate.told",

@@ -131,3 +131,24 @@ incentives:
     sold = sales("S1|P1|sale|2026-01-01|100.00", "S2|P2|sale|2026-01-01|100.00")
     found = decide(text, "2026-12-31", {"partners": partners("P1", "P2"), "sales": sold})
     assert found.earned("source_id", "amount") == [("S1", "-")]
+
+
+def test_a_computed_sum_may_be_limited() -> None:
+    """Programs of the language before pass as they did: half of what is sold, under limits."""
+    keys = "kind: rebate, period: quarter, sum: amount * 0.5, payee: partner"
+    limits = "limits: [{at_most: 10 USD, per: [partner, period]}, {at_most: 1 USD, per: [partner]}]"
+    assert told(f"incentives: {{x: {{{keys}, bands: [{{from: 0 USD, rate: 1.5%}}], {limits}}}}}") == []
+    assert told(f"incentives: {{x: {{{keys}, amount: 7 USD, per: 1_000 USD, {limits}}}}}") == []
+
+
+def test_nothing_earned_stays_nothing_whatever_the_benefit() -> None:
+    """A rate of 0% earns nothing, also where the benefit that limits it cannot be decided."""
+    text = """
+benefits: {cap: {value: money, is: 10 USD, when: [region is 'emea']}}
+incentives:
+  x: {kind: commission, of: amount, rate: 0%, payee: partner, limits: [{at_most: benefits.cap, per: [partner]}]}
+  y: {kind: commission, of: amount, rate: 1%, payee: partner, limits: [{at_most: benefits.cap, per: [partner]}],
+      adds_to: [x]}
+"""
+    found = decide(text, "2026-12-31", {"partners": partners(), "sales": sales("S1|P1|sale|2026-01-01|100.00")})
+    assert found.earned("incentive", "amount") == [("y", "-")]

@@ -15,7 +15,7 @@ from engine.authoring.cases.typed import fields_read
 from engine.language.program import Program
 from engine.language.records import RecordTable
 from engine.plan.plan import Plan
-from engine.plan.table import Measure, Running
+from engine.plan.table import Fold, Measure
 from engine.reference.evaluate import Evaluation
 from engine.reference.tables import ExactRow, matching, selected
 from engine.reference.trace import RecordRef, records_of
@@ -140,7 +140,7 @@ def _behind(evaluation: Evaluation) -> Iterator[RecordRef]:
             for base in evaluation.exact.rows[node.base]:
                 for row in _chosen(node, base, evaluation):
                     yield from records_of(evaluation, node.rows, row)
-        elif isinstance(node, Running):
+        elif isinstance(node, Fold):
             for row in evaluation.exact.rows[node.source]:
                 yield from records_of(evaluation, node.source, row)
 

@@ -18,12 +18,12 @@ from engine.compiler.workbench import Workbench
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan import scalar as node
-from engine.plan.grain import running_type
+from engine.plan.grain import fold_type
 from engine.plan.inference import is_optional, type_of
 from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Part, Phase, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
-from engine.plan.table import Extend, Lookup, Running
+from engine.plan.table import Extend, Fold, FoldOp, Lookup
 from engine.types import TEXT, Type
 
 RATIO_DIGITS = 6  # digits kept of an exact ratio that is shown
@@ -140,9 +140,14 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
         return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
     declared = (asked.fields[each] for each in bound.limit.order or asked.incentive.order)
     order = dict.fromkeys((*declared, *asked.order))  # a tie in the declared order is broken by day and key
-    walked = Running(into, track.top, partition, tuple(order), track.value.name, whole, into)
-    column = Column(into, running_type(walked, track.value), optional=True)
-    top = bench.add(Extend(room, bench.add(walked), ((room, whole),)))
+    zero = Literal(0, track.value.type.sized(1, 0))
+    asks = node.Compare(track.value, Comparison.UNEQUAL, zero)  # nothing earned stays nothing, whatever the limit is
+    limit = bound.amount.scalar if isinstance(bound.amount.scalar, Literal) else whole
+    fold = Fold(
+        into, track.top, partition, tuple(order), FoldOp.TAKE, track.value, into, limit=limit, where=asks, room=room
+    )
+    top = bench.add(fold)
+    column = Column(into, fold_type(fold), optional=True)
     return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
 
 

@@ -18,8 +18,8 @@ from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
-from engine.plan.table import Aggregate, Extend, Filter, Measure, Op
-from engine.types import COUNT, DATE, TOTAL_DIGITS, Type
+from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
+from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
 
 FIRST = "@first"  # whether a row is the first of its customer; no author can name a field like this
 FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
@@ -171,7 +171,10 @@ def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
     day, *key = in_time(rows)
     order = (day, *(rows.columns[each].name for each in incentive.order), *key)
     name = f"{incentive.name}.first"
-    raise NotImplementedError(name, order, partition)  # the fold arrives with the plan branch
+    into = f"{FIRST} {incentive.name}"
+    fold = Fold(name, rows.top, partition, tuple(dict.fromkeys(order)), FoldOp.FIRST, all_of(_made(rows)), into)
+    rows.top = bench.add(fold)
+    return Column(into, BOOLEAN, optional=True)
 
 
 def in_time(rows: Rows) -> tuple[str, ...]:

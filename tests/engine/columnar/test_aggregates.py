@@ -20,11 +20,12 @@ from engine.plan.table import (
     Cross,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
@@ -201,7 +202,9 @@ def test_where_a_column_was_written_down() -> None:
         Extend("more", "few", (("x", Column("until", DATE)),)),
         Lookup("looked", "more", "sales", (), (("word", "word"),)),
         Measure("counted", "looked", "sales", ON, (Aggregate("n", Op.COUNT, None, TRUE, COUNT),)),
-        Running("run", "counted", (), ("partner_id", "until"), "n", literal_number(1), "taken"),
+        Fold(
+            "run", "counted", (), ("partner_id", "until"), FoldOp.TAKE, Column("n", COUNT), "taken", literal_number(1)
+        ),
         Select(
             "chosen",
             "run",

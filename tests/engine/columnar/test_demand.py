@@ -21,11 +21,12 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
@@ -77,7 +78,7 @@ def test_what_is_computed_and_not_read_asks_for_nothing() -> None:
 def test_conditions_order_and_partitions_are_read() -> None:
     """Filters and limits read columns that they do not pass on."""
     few = Filter("few", "sales", Compare(DAY, Comparison.LESS, Literal(date(2026, 1, 1), DATE)))
-    run = Running("run", "few", ("partner_id",), ("day", "sale_id"), "amount", FEE, "taken")
+    run = Fold("run", "few", ("partner_id",), ("day", "sale_id"), FoldOp.TAKE, AMOUNT, "taken", FEE)
     found = demanded(SALES, few, run, outputs=[*KEY, ("t", "taken")])
     assert found["sales"] == ("sale_id", "partner_id", "day", "amount", "fee")
     assert found["run"] == ("sale_id", "taken")

@@ -26,7 +26,7 @@ from engine.plan.scalar import (
     Scalar,
     Value,
 )
-from engine.plan.table import Extend, Filter, Running
+from engine.plan.table import Extend, Filter, Fold
 from engine.reference.evaluate import evaluate
 from engine.types import BOOLEAN, DATE, ID, TEXT
 from tests.plans import WORLD, ridge
@@ -92,7 +92,7 @@ def test_an_undecided_earning() -> None:
 
 
 def test_what_a_limit_walked_in_order_left() -> None:
-    """S2 finds all of 400, S7 gives 150 back of nothing left, S8 finds 150; nobody's sale S6 is not limited."""
+    """S2 finds all of 400, S7 gives 150 back of nothing left, S8 finds 150; of nobody's sale S6 nothing is known."""
     plan = ridge()
     evaluation = evaluate(plan, WORLD)
 
@@ -109,7 +109,7 @@ def test_a_limit_that_is_missing() -> None:
     """Nothing is said of what was left of it; a row before without an amount took nothing."""
     plan = ridge()
     unknown = Case(((Compare(Column("sale_id", ID), Comparison.EQUAL, Literal("S8", ID)), Literal(None, USD)),), LIMIT)
-    tables = tuple(replace(each, limit=unknown) if isinstance(each, Running) else each for each in plan.tables)
+    tables = tuple(replace(each, limit=unknown) if isinstance(each, Fold) else each for each in plan.tables)
     sales = [{**row, "quantity": None} if row["sale_id"] == "S2" else row for row in WORLD["sales"]]
     plan = replace(plan, tables=tables)
     found = explain(plan, evaluate(plan, {**WORLD, "sales": sales}), "P1", source={}, incentive="launch_spiff")

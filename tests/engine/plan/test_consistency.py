@@ -34,11 +34,12 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Table,
     Union,
@@ -116,15 +117,39 @@ def test_a_sound_plan_has_no_faults() -> None:
             "table `m`: `n`: max of an exact ratio; round it first",
         ),
         (
-            (Running("run", "sales", (), ("closed_on",), "amount", AMOUNT, "t"),),
+            (Fold("run", "sales", (), ("closed_on",), FoldOp.TAKE, AMOUNT, "t", AMOUNT),),
             "table `run`: the order does not end in the key ['sale_id']",
         ),
         (
-            (Running("run", "sales", (), ("sale_id",), "amount", Quotient(AMOUNT, AMOUNT), "t"),),
-            "table `run`: amount and limit must be rounded numbers",
+            (Fold("run", "sales", (), ("sale_id",), FoldOp.TAKE, AMOUNT, "t", Quotient(AMOUNT, AMOUNT)),),
+            "table `run`: value and limit must be rounded numbers of one unit",
         ),
         (
-            (Running("run", "sales", ("seller",), ("sale_id",), "amount", AMOUNT, "t"),),
+            (Fold("run", "sales", (), ("sale_id",), FoldOp.SUM, PARTNER, "t"),),
+            "table `run`: value and limit must be rounded numbers of one unit",
+        ),
+        (
+            (Fold("run", "sales", (), ("sale_id",), FoldOp.FIRST, AMOUNT, "t"),),
+            "table `run`: the first of money in USD",
+        ),
+        (
+            (Fold("run", "sales", (), ("sale_id",), FoldOp.NET, AMOUNT, "t", where=AMOUNT),),
+            "table `run`: `where` is no condition",
+        ),
+        (
+            (Fold("run", "sales", (), ("sale_id",), FoldOp.NET, AMOUNT, "t", AMOUNT),),
+            "table `run`: net with or without a limit",
+        ),
+        (
+            (Fold("run", "sales", (), ("sale_id",), FoldOp.TAKE, AMOUNT, "t"),),
+            "table `run`: take with or without a limit",
+        ),
+        (
+            (Fold("run", "sales", (), ("sale_id",), FoldOp.COUNT, AMOUNT, "t", where=TRUE),),
+            "table `run`: count leaves nobody out",
+        ),
+        (
+            (Fold("run", "sales", ("seller",), ("sale_id",), FoldOp.TAKE, AMOUNT, "t", AMOUNT),),
             "table `run`: unknown column `seller`",
         ),
         ((Extend("e", "sales", ()), Union("u", ("sales", "e", "d"))), "table `u`: unknown table `d`"),

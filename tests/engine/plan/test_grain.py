@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.plan.grain import columns_of, key_of
 from engine.plan.literals import literal_number
-from engine.plan.scalar import Add, Column, Compare, Comparison, Literal, Mode, Quotient, Round
+from engine.plan.scalar import Add, Column, Compare, Comparison, Literal, Mode, Quotient, Round, Scalar
 from engine.plan.table import (
     Aggregate,
     Cross,
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Table,
     Union,
@@ -127,11 +130,43 @@ def test_an_undecided_row_makes_the_aggregate_missing() -> None:
     assert columns(PARTNERS, SALES, table)[-1].optional
 
 
-def test_a_running_limit_takes_at_most_amount_and_limit() -> None:
+def folded(op: FoldOp, value: Scalar, limit: Scalar | None = None, room: str = "") -> Fold:
+    """A fold over the sales of each partner."""
+    return Fold("f", "sales", ("partner_id",), ("sale_id",), op, value, "x", limit, room=room)
+
+
+def test_a_limit_takes_at_most_value_and_limit() -> None:
     """One digit more, because what was given back leaves more room; number and money make money."""
-    table = Running("limited", "sales", ("partner_id",), ("sale_id",), "amount", SCORE, "taken")
-    assert columns(SALES, table)[-1] == Column("taken", USD.sized(11, 2), optional=True)
+    table = folded(FoldOp.TAKE, AMOUNT, SCORE, "left")
+    assert columns(SALES, table)[-2] == Column("x", USD.sized(11, 2), optional=True)
     assert key(SALES, table) == ("sale_id",)
+
+
+def test_the_room_of_a_limit_holds_what_a_billion_rows_gave_back() -> None:
+    """Nine digits for the number of rows, and one for the limit they are taken from."""
+    assert columns(SALES, folded(FoldOp.TAKE, AMOUNT, AMOUNT, "left"))[-1] == Column("left", USD.sized(20, 2))
+
+
+def test_what_else_a_fold_makes() -> None:
+    """Sums hold a billion rows, counts are whole, a step is as wide as a difference."""
+    boolean = Compare(AMOUNT, Comparison.MORE, literal_number(1))
+    for op, value, made in (
+        (FoldOp.SUM, AMOUNT, USD.sized(19, 2)),
+        (FoldOp.COUNT, AMOUNT, COUNT),
+        (FoldOp.FIRST, boolean, BOOLEAN),
+        (FoldOp.NET, AMOUNT, USD.sized(11, 2)),
+    ):
+        assert columns(SALES, folded(op, value))[-1] == Column("x", made)
+    bound = replace(folded(FoldOp.SUM, AMOUNT), digits=17)
+    assert columns(SALES, bound)[-1].type == USD.sized(17, 2)
+
+
+def test_a_fold_may_be_missing() -> None:
+    """Where its partition may be; where its value may be, unless that adds nothing."""
+    for op, missing in ((FoldOp.SUM, False), (FoldOp.COUNT, False), (FoldOp.NET, True)):
+        assert columns(SALES, folded(op, SCORE))[-1].optional is missing
+    apart = Fold("f", "sales", ("score",), ("sale_id",), FoldOp.COUNT, AMOUNT, "x")
+    assert columns(SALES, apart)[-1].optional
 
 
 def test_a_union_holds_the_values_of_all_sources() -> None:

@@ -37,11 +37,12 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
@@ -169,7 +170,7 @@ def test_ratios_keep_their_halves_through_all_tables() -> None:
         Join("joined", "looked", "rows", (), (("r3", "r2"), ("other", "other")), (("a", "a"),), ("other",)),
         Distinct("unique", "joined", ("r3", "a")),
         Measure("measured", "unique", "rows", (), (Aggregate("n", Op.SUM, SMALL, TRUE, SMALL.type),)),
-        Running("run", "measured", (), ("a",), "n", literal_number(5), "t"),
+        Fold("run", "measured", (), ("a",), FoldOp.TAKE, Column("n", SMALL.type), "t", literal_number(5)),
         Union("all", ("run", "run")),
         Extend("end", "all", (("x", Compare(Column("r3", Type(RATIO_KIND, digits=30, ratio=True)), LESS, RATIO_2)),)),
     )
@@ -185,11 +186,14 @@ def test_aggregates_and_limits_are_searched() -> None:
     """What is too wide inside a measure or a limit names its table."""
     product = Multiply(A, B)
     measure = Measure("m", "rows", "rows", (), (Aggregate("n", Op.SUM, product, TRUE, money("USD", 2)),))
-    running = Running("run", "rows", (), ("name",), "a", Round(product, 2, Mode.UP), "t")
-    assert [(table, digits) for table, _, digits in too_wide(plan(ROWS, measure, running))] == [
+    limit = Round(product, 2, Mode.UP)
+    fold = Fold("run", "rows", (), ("name",), FoldOp.TAKE, A, "t", limit)
+    step = Fold("net", "rows", (), ("name",), FoldOp.NET, Round(A, 0, Mode.UP), "u")
+    assert [(table, digits) for table, _, digits in too_wide(plan(ROWS, measure, fold, step))] == [
         ("m", 60),
         ("run", 60),
         ("run", 59),
+        ("run", 60),
     ]
 
 

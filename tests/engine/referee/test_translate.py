@@ -34,7 +34,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
 )
-from engine.plan.table import Extend, Filter, Lookup, Measure, Running, Scan, Table
+from engine.plan.table import Extend, Filter, Fold, FoldOp, Lookup, Measure, Scan, Table
 from engine.referee.formula import (
     Answer,
     Atomic,
@@ -221,7 +221,7 @@ BIG = compare(A, AT_LEAST, literal(5))
         (Filter("decisions", "more", literal(True)),),
         (Lookup("decisions", "more", "rows", (), ()),),
         (Measure("decisions", "more", "rows", (), ()),),
-        (Running("decisions", "more", (), (), "a", literal(1), "taken"),),
+        (Fold("decisions", "more", (), (), FoldOp.TAKE, A, "taken", literal(1)),),
     ],
 )
 def test_a_computed_flag_is_computed_by_the_referee(above: tuple[Table, ...]) -> None:

@@ -17,11 +17,12 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Table,
     Union,
@@ -178,28 +179,82 @@ def taken(
     *rows: tuple[str | None, int, Value], limit: Scalar | None = None
 ) -> dict[Value | Fraction, Value | Fraction]:
     """What rows (seller, place, amount) take under a limit of 100 per seller, by place."""
-    node = Running("r", "s", ("seller",), ("place",), "amount", limit or Literal(Decimal(100), USD), "taken")
+    return walked(FoldOp.TAKE, *rows, limit=limit or Literal(Decimal(100), USD))
+
+
+def walked(
+    op: FoldOp, *rows: tuple[str | None, int, Value], limit: Scalar | None = None, where: Scalar | None = None
+) -> dict[Value | Fraction, Value | Fraction]:
+    """What rows (seller, place, amount) get of a fold per seller, by place."""
+    node = Fold("r", "s", ("seller",), ("place",), op, Column("amount", USD, True), "out", limit, where)
     source: list[dict[str, Value]] = [{"seller": who, "place": place, "amount": each} for who, place, each in rows]
-    return {row["place"]: row["taken"] for row in rows_of(node, s=source)}
+    return {row["place"]: row["out"] for row in rows_of(node, s=source)}
 
 
-def test_running_takes_what_is_left_in_order() -> None:
+def test_take_takes_what_is_left_in_order() -> None:
     """80 of 100, then 20 of the 50 asked for, then nothing; another seller has its own limit."""
     assert taken(("a", 3, 10), ("a", 1, 80), ("b", 4, 30), ("a", 2, 50)) == {1: 80, 2: 20, 3: 0, 4: 30}
 
 
-def test_running_gives_room_back() -> None:
+def test_take_gives_room_back() -> None:
     """A negative amount makes room for the next row."""
     assert taken(("a", 1, 100), ("a", 2, -30), ("a", 3, 50)) == {1: 100, 2: -30, 3: 30}
 
 
-def test_running_leaves_alone_what_has_no_amount_or_no_partition() -> None:
-    """A missing amount stays missing and takes no room; nobody's rows are not limited."""
+def test_take_is_missing_where_amount_or_partition_is() -> None:
+    """Neither takes room; whose limit a row of nobody falls under is not known."""
     assert taken(("a", 1, None), ("a", 2, 100)) == {1: None, 2: 100}
-    assert taken((None, 1, 500), (None, 2, 500)) == {1: 500, 2: 500}
+    assert taken((None, 1, 500), (None, 2, 500)) == {1: None, 2: None}
 
 
-def test_running_under_a_limit_of_the_row() -> None:
+MORE_THAN_5 = Compare(Column("amount", USD, True), Comparison.MORE, Literal(Decimal(5), USD))
+"""Whether a row takes part."""
+
+
+def test_who_is_left_out_gets_zero_and_changes_nothing() -> None:
+    """5 are left out, even without a seller; a missing amount leaves it open who takes part."""
+    rows = (("a", 1, 60), ("a", 2, 5), (None, 3, 5), ("a", 4, None), ("a", 5, 60), (None, 6, 60))
+    assert walked(FoldOp.TAKE, *rows, limit=Literal(Decimal(100), USD), where=MORE_THAN_5) == {
+        1: 60, 2: 0, 3: 0, 4: None, 5: 40, 6: None,
+    }  # fmt: skip
+
+
+def test_sums_and_counts_are_of_the_earlier_rows() -> None:
+    """Without the row itself; a missing amount adds nothing, and gets the sum all the same."""
+    rows = (("a", 1, 10), ("a", 2, None), ("a", 3, 7), ("b", 4, 1), (None, 5, 1), ("a", 6, 0))
+    assert walked(FoldOp.SUM, *rows) == {1: 0, 2: 10, 3: 10, 6: 17, 4: 0, 5: None}
+    assert walked(FoldOp.COUNT, *rows) == {1: 0, 2: 1, 3: 1, 6: 2, 4: 0, 5: None}
+
+
+def test_the_first_of_a_partition() -> None:
+    """False before it decides nothing, missing leaves later ones open, and after a true one all are not the first."""
+    rows = (("a", 1, False), ("a", 2, True), ("a", 3, True), ("a", 4, None), ("b", 5, None), ("b", 6, True))
+    more = (("b", 7, None), ("b", 8, False), (None, 9, True), (None, 10, False))
+    assert walked(FoldOp.FIRST, *rows, *more) == {
+        1: False, 2: True, 3: False, 4: False, 5: None, 6: None, 7: False, 8: False, 9: None, 10: None,
+    }  # fmt: skip
+
+
+def test_a_step_is_what_the_total_grew_by_since_the_last_that_took_part() -> None:
+    """100, then 150 in all, a step left out, one that is missing, then 120: 30 less."""
+    rows = (("a", 1, 100), ("a", 2, 150), ("a", 3, 5), ("a", 4, None), ("a", 5, 120), (None, 6, 9), (None, 7, 4))
+    assert walked(FoldOp.NET, *rows, where=MORE_THAN_5) == {1: 100, 2: 50, 3: 0, 4: None, 5: -30, 6: None, 7: 0}
+
+
+def test_grants_are_used_first_in_first_out() -> None:
+    """250 used of grants of 100, 200 and 300: all of the first, 150 of the second, nothing of the third."""
+    used = Literal(Decimal(250), USD)
+    assert walked(FoldOp.TAKE, ("a", 1, 100), ("a", 2, 200), ("a", 3, 300), limit=used) == {1: 100, 2: 150, 3: 0}
+
+
+def test_whole_numbers_stay_whole() -> None:
+    """What is shown as a count must be one: no fraction under the type of an integer."""
+    for op, limit in ((FoldOp.TAKE, Literal(2, INTEGER)), (FoldOp.SUM, None), (FoldOp.NET, None)):
+        found = walked(op, ("a", 1, 3), ("a", 2, 5), limit=limit)
+        assert [type(each) for each in found.values()] == [int, int]
+
+
+def test_take_under_a_limit_of_the_row() -> None:
     """The limit is read in each row; where it is missing, what is taken is missing and takes no room."""
     limit = Column("place", INTEGER)
     assert taken(("a", 1, 5), ("a", 3, 5), limit=limit) == {1: 1, 3: 2}

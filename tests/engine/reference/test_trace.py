@@ -30,11 +30,12 @@ from engine.plan.table import (
     Distinct,
     Extend,
     Filter,
+    Fold,
+    FoldOp,
     Join,
     Lookup,
     Measure,
     Op,
-    Running,
     Scan,
     Select,
     Table,
@@ -127,7 +128,7 @@ def test_records_through_every_table_node() -> None:
         Extend("more", "daily", (("y", X),)),
         Filter("some", "more", ALWAYS),
         Lookup("named", "some", "partners", (("p", "p"),), (("region", "region"),)),
-        Running("walked", "named", ("p",), ("sale",), "x", Literal(5, INTEGER), "taken"),
+        Fold("walked", "named", ("p",), ("sale",), FoldOp.TAKE, X, "taken", Literal(5, INTEGER)),
         Filter("none", "walked", Literal(False, BOOLEAN)),
         Union("both", ("walked", "none")),
         Measure("base", "partners", "both", (("p", "p"),), (Aggregate("sum", Op.SUM, X, ALWAYS, INTEGER),)),
@@ -164,8 +165,8 @@ def test_absences_through_every_table_node() -> None:
         Cross("daily", "owned", "days"),
         Extend("more", "daily", (("y", Add(X, X)),)),
         Lookup("again", "more", "partners", (("p", "p"),), (("place", "region"),)),
-        Running("walked", "again", ("p",), ("s",), "y", Literal(5, INTEGER), "taken"),
-        Running("unlimited", "walked", ("p",), ("s",), "x", Literal(5, INTEGER), "taken2"),
+        Fold("walked", "again", ("p",), ("s",), FoldOp.TAKE, Column("y", INTEGER, True), "taken", Literal(5, INTEGER)),
+        Fold("unlimited", "walked", ("p",), ("s",), FoldOp.TAKE, X, "taken2", Literal(5, INTEGER)),
         Filter("some", "unlimited", ALWAYS),
         Union("both", ("some",)),
         partners=[{"p": "A"}],
@@ -189,10 +190,26 @@ def test_a_join_may_keep_the_shared_column_on_either_side() -> None:
 
 def test_a_limit_that_is_missing() -> None:
     """The amount is there; the limit's own field is named."""
-    limited = Running("r", "sales", (), ("s",), "x", Column("cap", INTEGER, True), "taken")
+    limited = Fold("r", "sales", (), ("s",), FoldOp.TAKE, X, "taken", Column("cap", INTEGER, True))
     scan = Scan("sales", "sales", (S, X, Column("cap", INTEGER, True)), ("s",))
     evaluation = world(scan, limited, sales=[{"s": "1", "x": 3}])
     assert absent(evaluation, Column("taken", INTEGER, True)) == ["sales.cap is missing"]
+
+
+def test_a_row_of_no_partition() -> None:
+    """The field by which rows belong together is named, and nothing of the row itself."""
+    fold = Fold("f", "sales", ("owner",), ("s",), FoldOp.COUNT, X, "before")
+    scan = Scan("sales", "sales", (S, X, Column("owner", ID, True)), ("s",))
+    evaluation = world(scan, fold, sales=[{"s": "1", "x": 3}])
+    assert absent(evaluation, Column("before", INTEGER, True)) == ["sales.owner is missing"]
+
+
+def test_an_earlier_row_that_may_have_been_the_first() -> None:
+    """The second is undecided for what is missing in the first."""
+    fold = Fold("f", "sales", (), ("s",), FoldOp.FIRST, Compare(X, Comparison.MORE, Literal(0, INTEGER)), "first")
+    evaluation = world(SALES, fold, sales=[{"s": "1"}, {"s": "2", "x": 3}])
+    second = why_missing(evaluation, "f", evaluation.row("f", ("2",)), Column("first", BOOLEAN, True))
+    assert [(each.field, each.record and each.record.key) for each in second] == [("sales.x", ("1",))]
 
 
 def test_a_lookup_that_finds_nothing() -> None:

@@ -12,13 +12,11 @@ from engine.compiler.workbench import Workbench, widest
 from engine.plan import scalar as node
 from engine.plan.grain import columns_of
 from engine.plan.inference import type_of
-from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, TOLD, Shape, metric
+from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, TIERS, TOLD, Shape, metric
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
 from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
-
-TIERS = "tiers"  # the ladder of every program
 
 Named = tuple[str, Scalar]
 Known = dict[str, dict[str, Column]]

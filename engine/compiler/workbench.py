@@ -152,7 +152,8 @@ class Workbench:
             basis = tuple((names[table], aggregate) for table, aggregate in part.basis)
             done = tuple(replace(each, table=names[each.table]) for each in part.phases)
             judged = prefix + part.judged if part.judged else ""
-            self.parts.append(replace(part, table=names[part.table], basis=basis, phases=done, judged=judged))
+            moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
+            self.parts.append(replace(moved, rows=names[part.rows]))
         self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
         self.children = self.children or other.children
         self.shared += other.shared

@@ -47,6 +47,11 @@ class Condition:
     strict: bool = False  # the threshold itself does not meet it: "more than"
     names: tuple[str, ...] = ()  # metrics, fields, segments it reads
 
+    @property
+    def of(self) -> str:
+        """The name of its owner alone: "gold", "strategic", "coaching", "launch"."""
+        return self.owner.partition(".")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -113,13 +118,14 @@ class Phase:
 class Judging:
     """Lines decided for partners on other days than that of the run, in `table`.
 
-    `day` is the one day judged, or the column that says which it is.
+    `day` is the one day judged, or the column that says which it is; `days` are the first and the last.
     """
 
     name: str
     table: str
     day: date | str
     conditions: tuple[Condition, ...]
+    days: tuple[date, date] = (date.min, date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,7 @@ class Part:
 
     `basis` names the aggregates whose records a period's earning rests on; a record rests on itself. `judged`
     names the judging that decided the eligible lines; "" where those of the run's own day did, or none are asked.
+    `where` are the lines that choose records among the rows of the table `rows`: they have no columns.
     """
 
     incentive: str
@@ -139,6 +146,8 @@ class Part:
     basis: tuple[tuple[str, str], ...] = ()  # (Measure table, aggregate)
     judged: str = ""
     lines: tuple[str, ...] = ()
+    rows: str = ""
+    where: tuple[Condition, ...] = ()
     bands: Bands | None = None
     band_spans: tuple[Span, ...] = ()
 

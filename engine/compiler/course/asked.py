@@ -26,7 +26,7 @@ from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional
-from engine.plan.plan import Step
+from engine.plan.plan import Condition, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
 from engine.types import BOOLEAN, DATE, ID, TEXT
@@ -57,6 +57,8 @@ class Asked:
     order: tuple[str, ...]
     fields: Mapping[str, str]  # what the words of an order stand for
     told: Mapping[str, Scalar]
+    rows: str  # the table that the lines of `where` choose from
+    where: tuple[Condition, ...]
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
 
@@ -150,6 +152,8 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         in_time(rows),
         {each.name: rows.columns[each.name].name for each in rows.table.stored},
         _told_of_record(incentive, rows),
+        rows.top,
+        basis.lines,
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
     )
 
@@ -252,6 +256,8 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         (DAY, "partner_id"),
         {},
         told,
+        rows.top,
+        basis.lines,
         ((frame.measure_table(rows), total.name),),
     )
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
 from engine.compiler.workbench import Rows, Workbench
+from engine.language.expression import render_expression
 from engine.language.names import names_in
-from engine.language.program import Incentive
+from engine.language.program import Group, Incentive, Requirement
 from engine.language.records import ENTRIES
+from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
+from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
 from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
@@ -25,11 +28,12 @@ FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The rows an incentive pays on: which of them count (`where`), and their day."""
+    """The rows an incentive pays on: which of them count (`where`, and the lines it is made of), and their day."""
 
     rows: Rows
     where: Scalar
     day: Column
+    lines: tuple[Condition, ...] = ()
 
 
 def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
@@ -42,13 +46,29 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     scope = RecordScope(bench, rows)
     lowered = [lower_row_condition(each, scope) for each in incentive.where]
     terms = [each for each in lowered if each is not None]
+    lines = [_line(incentive, place, *each) for place, each in enumerate(zip(incentive.where, terms, strict=False), 1)]
     if len(terms) < len(lowered) or (incentive.first and not _names_fields(incentive.first, rows)):
         return None
     if incentive.is_once or incentive.first:
         terms += _made(rows)
     if incentive.first:
         terms.append(_first(incentive, rows, bench))
-    return Basis(rows, all_of(terms), rows.columns[rows.table.date])
+        whose = " and ".join(incentive.first)
+        lines.append(_named(incentive, "first", "first", f"first of {whose}", incentive.span, terms[-1]))
+    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines))
+
+
+def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> Condition:
+    """A line of `where`, to be asked of any row."""
+    if isinstance(line, Group):
+        return _named(incentive, f"where.{place}", line.form, line.form, line.span, term)
+    text = render_expression(line.expression)
+    return _named(incentive, f"where.{place}", "compare", text, line.span, term)
+
+
+def _named(incentive: Incentive, place: str, form: str, text: str, span: Span, term: Scalar) -> Condition:
+    owner = f"incentive.{incentive.name}"
+    return Condition(f"{owner}.{place}", owner, form, text, span, term)
 
 
 def all_of(terms: list[Scalar]) -> Scalar:

@@ -20,7 +20,7 @@ from engine.reference.evaluate import Evaluation, OutputRow, evaluate
 from rules import CATALOGUE, analyse_program
 from tests.engine.authoring.analysis.examples import failing
 from tests.properties.agreement import seeded
-from tests.properties.programs import Case, compiled, loaded, random_case
+from tests.properties.programs import Case, compiled, loaded, of_the_run, random_case
 from tests.properties.reduction import prove
 
 SEEN: Counter[str] = Counter()
@@ -60,7 +60,7 @@ def _span(found: Diagnostic) -> Span:
 
 
 def _rows(evaluation: Evaluation) -> list[OutputRow]:
-    return list(evaluation.outputs["conditions"])
+    return of_the_run(evaluation.outputs["conditions"])
 
 
 def _met(evaluation: Evaluation, row: OutputRow, tier: str) -> object:

@@ -22,12 +22,13 @@ def test_all_keys_are_read() -> None:
     keys = f"{SPIFF}, title: X, accounting: expense, settle_by: transfer, tax: us_1099_misc_3, measured: each row"
     (found,) = program(of(f"{keys}, period: fiscal month"), HEAD + FISCAL).incentives
     assert (found.title, found.accounting, found.settle_by, found.tax) == ("X", "expense", "transfer", "us_1099_misc_3")
-    assert (found.period, found.source, found.returns, found.measured) == (
-        (Unit.MONTH, True),
-        "sales",
-        "restate",
-        "each row",
-    )
+    assert (found.period, found.source, found.returns, found.order) == (None, "sales", "restate", ())
+    (limited,) = program(
+        of(f"{keys}, period: fiscal month, limits: [{{at_most: 1 USD, per: [seller, period]}}]"), HEAD + FISCAL
+    ).incentives
+    assert (limited.period, limited.limits[0].per) == (None, ("seller", "fiscal month"))
+    (by_period,) = program(of(f"{REBATE}, {BANDS}")).incentives
+    assert by_period.period == (Unit.QUARTER, False)
 
 
 FISCAL = "calendar: {fiscal_year_starts: april, year_named: end}\n"
@@ -108,8 +109,8 @@ RECORDS = "records: {sales: {fields: {mail: {type: text, personal: true, optiona
         (SPIFF, "per: colour", "`sales` has no field for `colour`"),
         (SPIFF, "per: [seller, period]", "`x` has no `period` to limit by"),
         (
-            SPIFF + ", period: month",
-            "per: period",
+            SPIFF,
+            "per: month",
             "this limit runs over all partners together, which is not supported yet",
         ),
         (SPIFF, "per: customer", "this limit is shared by several partners and does not say who comes first"),

@@ -98,9 +98,8 @@ def plan_told(program: Program, day: date, incentive: str | None, settings: Sett
     found = next((each for each in plan.earnings if each.incentive == incentive), None)
     if found is None:
         names = [each.incentive for each in plan.earnings]
-        raise Stop(
-            ExitCode.USAGE, f"no incentive `{incentive}` has earned anything by {day}", suggest(incentive, names)
-        )
+        cure = suggest(incentive, names)
+        raise Stop(ExitCode.USAGE, f"no incentive `{incentive}` can have earned anything by {day}", cure)
     return say_incentive(found, plan, PHASES)
 
 

@@ -59,7 +59,7 @@ def _phases(part: Part, plan: Plan, phases: Iterable[tuple[str, str]]) -> Iterat
     for name, does in phases:
         done = [each for each in part.phases if each.name == name]
         if not done:
-            yield Told(f"{name}: nothing to do", depth=1)
+            yield Told(f"{name}: none", depth=1)
         for phase in done:
             yield Told(f"{name}: {does}", phase.span, 1)
             for table in _down_to(phase.table, tables, told):

@@ -54,10 +54,10 @@ def lay(asked: Asked, program: Program, bench: Workbench) -> Part:
     """The tables of an incentive, phase by phase; every frame is closed by now."""
     with bench.at(asked.incentive.span):
         track = _judged(_measured(asked, bench), bench)
-        track = _rounded(_paid(track, bench), program, bench)
+        track = _earners(_rounded(_paid(track, bench), program, bench), program, bench)
         for place, bound in enumerate(asked.limits, 1):
             track = _limited(track, place, bound, bench)
-        part = _told(track, program, bench)
+        part = _part(track)
     bench.places |= {(each.table, ""): each.span for each in part.phases}
     bench.places |= {(part.table, each.column): each.span for each in part.steps}
     return part
@@ -170,8 +170,8 @@ def _capped(value: Column, whole: Column, written: Scalar) -> Scalar:
     return node.Case(((node.Compare(value, Comparison.EQUAL, zero), zero),), left)
 
 
-def _told(track: Track, program: Program, bench: Workbench) -> Part:
-    """The rows with what tells their earnings apart, under names that no field can have."""
+def _earners(track: Track, program: Program, bench: Workbench) -> Track:
+    """Who earns, and what tells the earning from others, under names that no field can have."""
     asked, incentive = track.asked, track.asked.incentive
     types: dict[str, Type] = dict(EARNINGS.keys)
     given: dict[str, Scalar] = {
@@ -182,19 +182,23 @@ def _told(track: Track, program: Program, bench: Workbench) -> Part:
     }
     told = tuple((f"{TOLD}{name}", given.get(name, Literal(None, type))) for name, type in types.items())
     top = bench.add(Extend(f"{track.name}.told", track.top, told))
+    return track.at(phases.EARNER, top, incentive.span)
+
+
+def _part(track: Track) -> Part:
+    """The incentive as the Plan knows it."""
+    asked, incentive = track.asked, track.asked.incentive
     amount = Step("amount", track.value.name, track.value.type, incentive.span)
     return Part(
         incentive=incentive.name,
-        table=top,
+        table=track.top,
         key=asked.key,
         steps=(*track.steps, amount),
         amount=track.value.name,
-        phases=track.at(phases.EARNER, top, incentive.span).done,
+        phases=track.done,
         basis=asked.basis,
         judged=asked.frame.name if asked.lines and not asked.frame.recorded else "",
         lines=asked.lines,
-        rows=asked.rows,
-        where=asked.where,
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),
     )

@@ -259,7 +259,7 @@ def _met(before: Column) -> Scalar:
 
 def _allocated(part: Part, place: int, before: Step, limit: Step, columns: dict[str, Column]) -> list[Named]:
     """What an earning took from a limit, and the room that the limit had for it."""
-    room, taken = columns[limit.room], columns[limit.column]
+    room, taken, left = (columns[each] for each in (limit.room, limit.column, limit.left))
     told: list[Named] = [(name, columns[f"{TOLD}{name}"]) for name, _ in ALLOCATIONS.keys if name != "limit"]
-    told += [("limit", Literal(f"{place}", TEXT)), ("room", room), ("taken", taken)]
-    return [*told, ("left", node.Subtract(room, taken))]
+    told += [("limit", Literal(f"{place}", TEXT)), ("room", room), ("taken", taken), ("left", left)]
+    return told

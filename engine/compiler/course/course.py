@@ -131,11 +131,11 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     asked, into = track.asked, f"{track.name}.limit{place}"
     partition = bound.partition(asked.columns)
     whole = Column(_at_most(track, place), bound.amount.type, is_optional(bound.amount.scalar))
-    room = f"{into}.room"
-    step = Step("limit", into, track.value.type, bound.limit.span, room, whole.name)
+    room, left = f"{into}.room", f"{into}.left"
+    step = Step("limit", into, track.value.type, bound.limit.span, room, left, whole.name)
     if set(asked.key) <= set(partition):  # every row has a limit of its own
         capped = _capped(track.value, whole, bound.amount.scalar)
-        top = bench.add(Extend(into, track.top, ((into, capped), (room, whole))))
+        top = bench.add(Extend(into, track.top, ((into, capped), (room, whole), (left, node.Subtract(whole, capped)))))
         column = Column(into, type_of(capped), is_optional(capped))
         return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
     declared = (asked.fields[each] for each in bound.limit.order or asked.incentive.order)
@@ -144,7 +144,17 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     asks = node.Compare(track.value, Comparison.UNEQUAL, zero)  # nothing earned stays nothing, whatever the limit is
     limit = bound.amount.scalar if isinstance(bound.amount.scalar, Literal) else whole
     fold = Fold(
-        into, track.top, partition, tuple(order), FoldOp.TAKE, track.value, into, limit=limit, where=asks, room=room
+        into,
+        track.top,
+        partition,
+        tuple(order),
+        FoldOp.TAKE,
+        track.value,
+        into,
+        limit=limit,
+        where=asks,
+        room=room,
+        left=left,
     )
     top = bench.add(fold)
     column = Column(into, fold_type(fold), optional=True)

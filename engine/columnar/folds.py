@@ -64,7 +64,7 @@ def _with_columns(fold: Fold, source: Relation, shapes: Shapes, took: str, room:
     columns = {fold.into: took}
     columns |= {
         fold.room: f"CASE WHEN {KNOWN} THEN {room} END",
-        fold.left: f"CASE WHEN {KNOWN} THEN {room} - ({took}) END",
+        fold.rest: f"CASE WHEN {KNOWN} THEN {room} - ({took}) END",
     }
     made = [f"{_typed(columns[name], shapes.get(name))} AS {column_sql(name)}" for name in fold.made]
     return f"SELECT {', '.join([*source.everything(), *made])} FROM {rows}"

@@ -136,7 +136,7 @@ def fold_columns(fold: Fold, source: Columns) -> Columns:
     if fold.limit is None:
         return (into,)
     type, unknown = _room_type(fold.value, fold.limit), apart or is_optional(fold.limit)
-    room = (Column(fold.room, type, unknown), Column(fold.left, type, unknown or into.optional))
+    room = (Column(fold.room, type, unknown), Column(fold.rest, type, unknown or into.optional))
     return (into, *(each for each in room if each.name))
 
 

@@ -53,7 +53,7 @@ def _take(node: Fold, rows: Sequence[ExactRow], known: bool) -> Iterator[Made]:
             took = min(value, max(room, 0))
             taken += took
         left = None if room is None or took is None else room - took
-        yield (took, *((room,) if node.room else ()), *((left,) if node.left else ()))
+        yield (took, *((room,) if node.room else ()), *((left,) if node.rest else ()))
 
 
 def _net(node: Fold, rows: Sequence[ExactRow], known: bool) -> Iterator[Made]:

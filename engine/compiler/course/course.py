@@ -154,7 +154,7 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
         limit=limit,
         where=asks,
         room=room,
-        left=left,
+        rest=left,
     )
     top = bench.add(fold)
     column = Column(into, fold_type(fold), optional=True)

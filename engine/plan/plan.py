@@ -94,7 +94,8 @@ class Entitlement:
 class Step:
     """One named step of an earning, in order: a column of its table.
 
-    Of a limit, `room` is the column with what was left before the row, and `whole` that with all of it.
+    Of a limit, `room` and `left` are the columns with what was left of it before the row and after, and
+    `whole` that with all of it.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Step:
     type: Type
     span: Span
     room: str = ""
+    left: str = ""
     whole: str = ""
 
 

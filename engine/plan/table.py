@@ -183,8 +183,9 @@ class Fold:
 
     TAKE: what is left of `limit` for it: min(value, max(0, limit - taken before)). A limit that falls
     takes nothing back, a negative value gives room back; a missing value or limit gives missing and
-    takes no room. `room`, if named, is a second column: limit - taken before. Grants used up first
-    in, first out are the same walk, with the grants as values and what was used in all as the limit.
+    takes no room. `room` and `rest`, if named, are columns with what was left of the limit before it
+    and after. Grants used up first in, first out are the same walk, with the grants as values and
+    what was used in all as the limit.
     SUM: the values of the earlier rows added up, without its own; missing ones add nothing.
     COUNT: how many of the earlier rows have a value, without itself.
     FIRST: whether it is the first for which the boolean value is true (Kleene): false where its own is
@@ -209,6 +210,7 @@ class Fold:
     limit: Scalar | None = None  # of TAKE alone
     where: Scalar | None = None  # of TAKE and NET
     room: str = ""  # of TAKE
+    rest: str = ""  # of TAKE
     digits: int = 0  # of SUM
 
     @property
@@ -219,7 +221,7 @@ class Fold:
     @property
     def made(self) -> tuple[str, ...]:
         """The columns it adds."""
-        return (self.into, self.room) if self.room else (self.into,)
+        return tuple(each for each in (self.into, self.room, self.rest) if each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,14 @@ def guides() -> dict[str, str]:
 def pages() -> dict[Path, str]:
     """Every generated page by its path."""
     errors = {f"docs/errors/{name}": text for name, text in code_pages().items()}
-    written = {"docs/cli.md": command_pages(), "docs/language.md": language_page(), **errors, **schema_pages(), **demo_records(), **guides()}
+    written = {
+        "docs/cli.md": command_pages(),
+        "docs/language.md": language_page(),
+        **errors,
+        **schema_pages(),
+        **demo_records(),
+        **guides(),
+    }
     return {ROOT / path: text for path, text in written.items()}
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.plan.needs import Needs, Place, Sharing
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
 from tests.tiny import HEAD, decide, partners, told
@@ -317,4 +318,5 @@ incentives: {s: {kind: spiff, payee: partner, from: parts, rate: 1%, of: worth}}
 def test_sellers_are_shared() -> None:
     """Limits shared by sellers are told to whoever cuts the records into worlds."""
     found = decide(spiff(f"rate: 1%, of: amount, {CAP}"), "2026-12-31", {"partners": partners()})
-    assert found.plan.needs.shared == (("sales", "seller_id"),)
+    by_seller = Place("sales", "seller_id")
+    assert found.plan.needs == Needs((Sharing(by_seller, by_seller),), 1)

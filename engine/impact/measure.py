@@ -17,8 +17,8 @@ from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
 from engine.impact.relations import Names, Results, ask, rank
 from engine.impact.stages import Stage
 from engine.records.snapshot import Snapshot, stored_rows
+from engine.runs.leaf import PARTNER
 from engine.runs.resources import Resources
-from engine.runs.results import PARTNER
 
 TOP = 10  # winners and losers each
 KNOWN = "name"  # the field of a partner that people read

@@ -10,7 +10,8 @@ from engine.impact.measure import KNOWN, Measured, stake_of, stakes_query
 from engine.impact.model import Move, Reason, Stake
 from engine.impact.relations import Results, rank
 from engine.plan.plan import Condition
-from engine.runs.results import BATCH_ROWS, PARTNER
+from engine.runs.leaf import PARTNER
+from engine.runs.results import BATCH_ROWS
 from engine.types import Kind
 
 FIELD, RECORD = chr(31), chr(30)  # ASCII's own separators: no id, text or number holds them

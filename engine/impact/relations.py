@@ -9,7 +9,8 @@ import duckdb
 
 from engine.duck import quoted, text_literal
 from engine.impact.stages import Stage
-from engine.runs.results import PARTNER, parquet
+from engine.runs.leaf import PARTNER
+from engine.runs.results import parquet
 
 
 @dataclass(frozen=True, slots=True)

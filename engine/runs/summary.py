@@ -12,8 +12,9 @@ import duckdb
 from engine.canonical import Canonical, decimal_text
 from engine.duck import quoted
 from engine.plan.plan import Plan
+from engine.runs.leaf import PARTNER
 from engine.runs.manifest import Manifest
-from engine.runs.results import PARTNER, parquet
+from engine.runs.results import parquet
 
 FIRST = 10  # undecided partners and earnings named; all of them stand in the tables of results
 

@@ -40,6 +40,7 @@ def test_a_run_is_a_folder_with_everything_in_it(tmp_path: Path) -> None:
     assert sorted(path.name for path in result.run.folder.iterdir()) == [
         "conditions.parquet",
         "entitlements.parquet",
+        "leaves.parquet",
         "manifest.json",
         "program.yaml",
         "rebates.parquet",

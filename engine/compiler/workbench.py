@@ -151,12 +151,20 @@ class Workbench:
         for part in other.parts:
             basis = tuple((names[table], aggregate) for table, aggregate in part.basis)
             done = tuple(replace(each, table=names[each.table]) for each in part.phases)
-            judged = prefix + part.judged if part.judged else ""
+            judged = prefix + (part.judged or other.decisions.name) if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
-        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
+        judgings = [*other.judgings, *other.own_judging()]
+        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in judgings)
         self.children = self.children or other.children
         self.shared += other.shared
+
+    def own_judging(self) -> Iterator[Judging]:
+        """What its incentives judged on the day of the run: another Plan decides other lines on that day."""
+        frame = self.decisions
+        lines = tuple(each for each in frame.conditions if each.owner.startswith(("incentive.", "segment.")))
+        if any(each.lines and not each.judged for each in self.parts):
+            yield Judging(frame.name, frame.close(), self.as_of, lines, (self.as_of, self.as_of))
 
     def share(self, table: str, dimensions: Iterable[str], columns: dict[str, str]) -> None:
         """Say that rows of a table are limited together across partners, by these dimensions."""

@@ -334,3 +334,17 @@ def test_parts_under_several_rules_have_their_own_days() -> None:
     no_days = replace(early, since=None, before=None)
     page = render_explanation(replace(found, earnings=(replace(earning, parts=(no_days, late)),)), 120)
     assert "    rules 1 of 2: 1,400.00 USD\n" in page
+
+
+def test_records_that_were_not_the_first_are_one_line() -> None:
+    """They earned nothing for one reason: their keys stand together."""
+    found = explained("P1")
+    nothing = Quantity(Decimal("0.00"), "money", "USD")
+    *_, earning = found.earnings
+    (part,) = earning.parts
+    first = replace(part.steps[0], name="first", value=Quantity(False, "boolean"))
+    later = replace(part, steps=(first, replace(part.steps[-1], value=nothing)), amount=nothing)
+    second = replace(earning, parts=(later,), amount=nothing)
+    page = render_explanation(replace(found, earnings=(earning, second)), 120)
+    assert "  S8, seller E1: 150.00 USD\n" in page
+    assert "\n\n  0.00 USD, not the first: S8, seller E1\n" in page

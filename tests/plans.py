@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.plan.plan import Earning, Entitlement, Measured, Needs, Output, Part, Plan, Rung, Step
+from engine.plan.plan import Earning, Entitlement, Measured, Output, Part, Plan, Rung, Step
 from engine.plan.scalar import (
     Column,
 )
@@ -110,7 +110,7 @@ EARNINGS = (
                         USD,
                         span("at_most: 400 USD"),
                         "launch_spiff:room",
-                        "launch_spiff:whole",
+                        whole="launch_spiff:whole",
                     ),
                 ),
                 "launch_spiff:amount",
@@ -185,5 +185,4 @@ def ridge() -> Plan:
         METRICS,
         ENTITLEMENTS,
         EARNINGS,
-        Needs(shared=(("sales", "seller_id"),)),
     )

@@ -155,7 +155,9 @@ def filled(compiled: Plan, records: Records) -> Records:
     whole = {**records, "reach": reach(records.get("partners", ()))}
     scans = [each for each in compiled.tables if isinstance(each, Scan)]
     return {
-        each.table: [{column.name: row.get(column.name) for column in each.columns} for row in whole.get(each.table, ())]
+        each.table: [
+            {column.name: row.get(column.name) for column in each.columns} for row in whole.get(each.table, ())
+        ]
         for each in scans
     }
 

@@ -61,7 +61,11 @@ def walked_select(fold: Fold, source: Relation, shapes: Shapes, rows: str, walke
 
 
 def _with_columns(fold: Fold, source: Relation, shapes: Shapes, took: str, room: str, rows: str) -> str:
-    columns = {fold.into: took, fold.room: f"CASE WHEN {KNOWN} THEN {room} END"}
+    columns = {fold.into: took}
+    columns |= {
+        fold.room: f"CASE WHEN {KNOWN} THEN {room} END",
+        fold.rest: f"CASE WHEN {KNOWN} THEN {room} - ({took}) END",
+    }
     made = [f"{_typed(columns[name], shapes.get(name))} AS {column_sql(name)}" for name in fold.made]
     return f"SELECT {', '.join([*source.everything(), *made])} FROM {rows}"
 

@@ -253,7 +253,7 @@ class _Check:
         sound = [self.scalar(each, source, {}) for each in table.scalars]
         if table.where is not None and all(sound) and type_of(table.where).kind is not Kind.BOOLEAN:
             self.problems.append("`where` is no condition")
-        if (table.limit is not None) != (table.op is FoldOp.TAKE) or (table.room and table.op is not FoldOp.TAKE):
+        if (table.limit is not None) != (table.op is FoldOp.TAKE) or (table.made[1:] and table.op is not FoldOp.TAKE):
             self.problems.append(f"{table.op} with or without a limit")
         if table.where is not None and table.op not in (FoldOp.TAKE, FoldOp.NET):
             self.problems.append(f"{table.op} leaves nobody out")

@@ -133,17 +133,20 @@ def fold_columns(fold: Fold, source: Columns) -> Columns:
     apart = any(column.optional for column in source if column.name in fold.partition)
     may_miss = fold.op in (FoldOp.TAKE, FoldOp.FIRST, FoldOp.NET) and any(map(is_optional, fold.scalars))
     into = Column(fold.into, fold_type(fold), apart or may_miss)
-    if not fold.room or fold.limit is None:
+    if fold.limit is None:
         return (into,)
-    return into, Column(fold.room, _room_type(fold.value, fold.limit), apart or is_optional(fold.limit))
+    type, unknown = _room_type(fold.value, fold.limit), apart or is_optional(fold.limit)
+    room = (Column(fold.room, type, unknown), Column(fold.rest, type, unknown or into.optional))
+    return (into, *(each for each in room if each.name))
 
 
 def fold_type(fold: Fold) -> Type:
     """What a row of a fold gets, with the digits that hold it."""
     value = type_of(fold.value)
     match fold.op:
-        case FoldOp.TAKE:  # its value, or what is left of the limit after amounts given back
-            return _wider(common_type(value, type_of(fold.limit or fold.value)), 1)
+        case FoldOp.TAKE:  # between its value and nothing, at the digits of both
+            scale = max(value.scale, type_of(fold.limit or fold.value).scale)
+            return value.sized(value.digits - value.scale + scale, scale)
         case FoldOp.SUM:
             return value.sized(fold.digits or min(MAX_DIGITS, value.digits + COUNT_DIGITS), value.scale)
         case FoldOp.COUNT:
@@ -156,8 +159,12 @@ def fold_type(fold: Fold) -> Type:
 
 
 def _room_type(value: Scalar, limit: Scalar) -> Type:
-    """A limit less all that was taken, or given back, by as many rows as there can be."""
-    return _wider(common_type(_wider(type_of(value), COUNT_DIGITS), type_of(limit)), 1)
+    """A limit less all that was taken, or given back, by as many rows as there can be.
+
+    A digit is left free, so that a row's own part can still be taken from it exactly.
+    """
+    room = _wider(common_type(_wider(type_of(value), COUNT_DIGITS), type_of(limit)), 1)
+    return room.sized(min(room.digits, MAX_DIGITS - 1), room.scale)
 
 
 def _wider(type: Type, digits: int) -> Type:

@@ -19,6 +19,7 @@ from time import perf_counter
 
 import duckdb
 
+from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS
 from tests.benchmarks.generate import PARTNERS, generate
 from tests.benchmarks.rivals import durable_rules, plain_python, rate, zen_engine
 
@@ -112,15 +113,22 @@ def bench_evaluation(work: Path, home: Path, snapshot: str) -> str:
     return next((home / "runs").glob("run-*")).name
 
 
+COMPARED = {
+    "statuses": ("partner_id", "ladder", "held", "floor", "ceiling", "undecided"),
+    "earnings": ("partner_id", "program", "period", "currency", *EARNINGS.values),
+    "allocations": ("partner_id", "incentive", "period", "limit", *ALLOCATIONS.values),
+}
+"""Columns that both write, by output."""
+
+
 def compare(hand: Path, plan: Path) -> None:
     """The two must have written the same decisions."""
     lines = [
         (tier, place) for tier, count in (("silver", 2), ("gold", 3), ("platinum", 3)) for place in range(1, count + 1)
     ]
     pairs = {
-        "statuses": [(each, each) for each in ("partner_id", "held", "floor", "ceiling", "undecided")],
-        "earnings": [(each, each) for each in ("partner_id", "period", "measure", "earned", "limited", "amount")],
-        "conditions": [("partner_id", "partner_id")]
+        **{table: [(each, each) for each in names] for table, names in COMPARED.items()},
+        "conditions": [(each, each) for each in CONDITIONS.key]
         + [(f"{tier}_{place}{end.replace('.', '_')}", f"tier.{tier}.{place}{end}")
            for tier, place in lines for end in ("", ".value", ".distance")],
     }  # fmt: skip

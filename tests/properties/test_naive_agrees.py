@@ -16,7 +16,7 @@ from tests.properties.naive_earnings import earnings_of
 from tests.properties.naive_expressions import exact
 from tests.properties.naive_partner import SHOWN, World
 from tests.properties.naive_status import benefit_of, line_outcomes, status_of
-from tests.properties.programs import Case, compiled, loaded, random_case
+from tests.properties.programs import Case, compiled, loaded, of_the_run, random_case
 from tests.properties.reduction import prove
 
 
@@ -32,7 +32,7 @@ def check_reading(case: Case) -> None:
     program = loaded(case.text)
     outputs = evaluate(compiled(case.text, case.as_of), case.records).outputs
     world = World(program, case.as_of, case.records)
-    for row in outputs["conditions"]:
+    for row in of_the_run(outputs["conditions"]):
         _check_metrics(world, row)
         _check_lines(world, row)
     for row in outputs.get("statuses", ()):

@@ -53,12 +53,7 @@ class Paid:
 
     def _caps(self, limit: Limit) -> bool:
         """Whether no earning exceeds the limit: it has the limit for itself, or no other ever gives room back."""
-        period, table = self.incentive.period, self.names.program.records.table(self.incentive.source)
-        if period is not None and {"partner", "period"} <= set(limit.per):
-            return True
-        if period is None and table is not None and set(table.key) <= set(limit.per):
-            return True
-        return self.starts[0] >= 0 and min(self.values) >= 0
+        return _is_own(limit, self.incentive, self.names) or (self.starts[0] >= 0 and min(self.values) >= 0)
 
     def whole(self, place: int, measure: Fraction) -> Fraction:
         """What a band of `whole` pays on a measure."""
@@ -82,6 +77,14 @@ class Paid:
         later = [self.whole(each, self.starts[each]) for each in range(place, len(self.starts))]
         falling = self.incentive.method is Method.WHOLE and min(later) < limit
         return self.below(place) >= limit and not falling and self.starts[place] > 0 and min(self.values) >= 0
+
+
+def _is_own(limit: Limit, incentive: Incentive, names: Names) -> bool:
+    """Whether every earning has the limit for itself."""
+    if incentive.period is not None:
+        return {"partner", "period"} <= set(limit.per)
+    table = names.program.records.table(incentive.source)
+    return table is not None and set(table.key) <= set(limit.per)
 
 
 def band_findings(incentive: Incentive, names: Names, search: Search) -> Iterator[Diagnostic]:
@@ -168,7 +171,7 @@ def _step(incentive: Incentive, names: Names) -> Fraction:
 def pays_nothing(incentive: Incentive, names: Names) -> tuple[Span, str] | None:
     """Where it is said that nothing is paid, and what is said; None where something may be."""
     for each in incentive.limits:
-        if numbers_of(each.at_most, names) == {ZERO}:
+        if numbers_of(each.at_most, names) == {ZERO} and _holds_back(each, incentive, names):
             return each.span, "its limit is zero"
     if incentive.bands:
         zero = all(numbers_of(each.paid, names) == {ZERO} for each in incentive.bands)
@@ -178,6 +181,17 @@ def pays_nothing(incentive: Incentive, names: Names) -> tuple[Span, str] | None:
             single = value.single is not None
             return value.span, "it pays zero for each" if single else f"every {name} in its table is zero"
     return None
+
+
+def _holds_back(limit: Limit, incentive: Incentive, names: Names) -> bool:
+    """Whether a limit of zero leaves nothing for anybody: an earning below zero would give another one room."""
+    if _is_own(limit, incentive, names):
+        return True
+    paid = incentive.amount if incentive.is_once else None
+    values = [*([paid] if paid is not None else []), *(each.paid for each in incentive.bands)]
+    starts = [each.start for each in incentive.bands[:1]]
+    known = [number for each in (*values, *starts) for number in numbers_of(each, names)]
+    return bool(values) and all(number is not None and number >= 0 for number in known)
 
 
 def pays_for_nothing(incentive: Incentive, names: Names) -> bool:

@@ -105,7 +105,7 @@ def _falling_in(table: Table, name: str, lines: Mapping[str, Requirement]) -> It
     last: dict[Words, tuple[str, _Asked]] = {}
     for tier, line in lines.items():
         for words, value, span in listed:
-            if ("tier", tier) not in words:
+            if {word for name, word in words if name == "tier"} != {tier}:
                 continue
             rest = tuple(sorted(each for each in words if each[0] != "tier"))
             before = last.get(rest)

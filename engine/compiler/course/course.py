@@ -54,10 +54,10 @@ def lay(asked: Asked, program: Program, bench: Workbench) -> Part:
     """The tables of an incentive, phase by phase; every frame is closed by now."""
     with bench.at(asked.incentive.span):
         track = _judged(_measured(asked, bench), bench)
-        track = _rounded(_paid(track, bench), program, bench)
+        track = _earners(_rounded(_paid(track, bench), program, bench), program, bench)
         for place, bound in enumerate(asked.limits, 1):
             track = _limited(track, place, bound, bench)
-        part = _told(track, program, bench)
+        part = _part(track)
     bench.places |= {(each.table, ""): each.span for each in part.phases}
     bench.places |= {(part.table, each.column): each.span for each in part.steps}
     return part
@@ -131,11 +131,11 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     asked, into = track.asked, f"{track.name}.limit{place}"
     partition = bound.partition(asked.columns)
     whole = Column(_at_most(track, place), bound.amount.type, is_optional(bound.amount.scalar))
-    room = f"{into}.room"
-    step = Step("limit", into, track.value.type, bound.limit.span, room, whole.name)
+    room, left = f"{into}.room", f"{into}.left"
+    step = Step("limit", into, track.value.type, bound.limit.span, room, left, whole.name)
     if set(asked.key) <= set(partition):  # every row has a limit of its own
         capped = _capped(track.value, whole, bound.amount.scalar)
-        top = bench.add(Extend(into, track.top, ((into, capped), (room, whole))))
+        top = bench.add(Extend(into, track.top, ((into, capped), (room, whole), (left, node.Subtract(whole, capped)))))
         column = Column(into, type_of(capped), is_optional(capped))
         return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
     declared = (asked.fields[each] for each in bound.limit.order or asked.incentive.order)
@@ -144,7 +144,17 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     asks = node.Compare(track.value, Comparison.UNEQUAL, zero)  # nothing earned stays nothing, whatever the limit is
     limit = bound.amount.scalar if isinstance(bound.amount.scalar, Literal) else whole
     fold = Fold(
-        into, track.top, partition, tuple(order), FoldOp.TAKE, track.value, into, limit=limit, where=asks, room=room
+        into,
+        track.top,
+        partition,
+        tuple(order),
+        FoldOp.TAKE,
+        track.value,
+        into,
+        limit=limit,
+        where=asks,
+        room=room,
+        rest=left,
     )
     top = bench.add(fold)
     column = Column(into, fold_type(fold), optional=True)
@@ -160,8 +170,8 @@ def _capped(value: Column, whole: Column, written: Scalar) -> Scalar:
     return node.Case(((node.Compare(value, Comparison.EQUAL, zero), zero),), left)
 
 
-def _told(track: Track, program: Program, bench: Workbench) -> Part:
-    """The rows with what tells their earnings apart, under names that no field can have."""
+def _earners(track: Track, program: Program, bench: Workbench) -> Track:
+    """Who earns, and what tells the earning from others, under names that no field can have."""
     asked, incentive = track.asked, track.asked.incentive
     types: dict[str, Type] = dict(EARNINGS.keys)
     given: dict[str, Scalar] = {
@@ -172,14 +182,20 @@ def _told(track: Track, program: Program, bench: Workbench) -> Part:
     }
     told = tuple((f"{TOLD}{name}", given.get(name, Literal(None, type))) for name, type in types.items())
     top = bench.add(Extend(f"{track.name}.told", track.top, told))
+    return track.at(phases.EARNER, top, incentive.span)
+
+
+def _part(track: Track) -> Part:
+    """The incentive as the Plan knows it."""
+    asked, incentive = track.asked, track.asked.incentive
     amount = Step("amount", track.value.name, track.value.type, incentive.span)
     return Part(
         incentive=incentive.name,
-        table=top,
+        table=track.top,
         key=asked.key,
         steps=(*track.steps, amount),
         amount=track.value.name,
-        phases=track.at(phases.EARNER, top, incentive.span).done,
+        phases=track.done,
         basis=asked.basis,
         judged=asked.frame.name if asked.lines and not asked.frame.recorded else "",
         lines=asked.lines,

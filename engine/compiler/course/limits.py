@@ -30,8 +30,13 @@ class Bound:
 
 
 def bounds_of(incentive: Incentive, program: Program, scope: Scope) -> tuple[Bound, ...] | None:
-    """The limits with their amounts; None after findings."""
+    """The limits with their amounts; None after findings.
+
+    A benefit that is not granted is a limit of zero, so nothing more is asked of it.
+    """
+    asked = len(scope.gates)
     found = [_bound(each, program, scope) for each in incentive.limits]
+    del scope.gates[asked:]
     kept = tuple(each for each in found if each is not None)
     return kept if len(kept) == len(found) else None
 

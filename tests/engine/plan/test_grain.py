@@ -135,16 +135,18 @@ def folded(op: FoldOp, value: Scalar, limit: Scalar | None = None, room: str = "
     return Fold("f", "sales", ("partner_id",), ("sale_id",), op, value, "x", limit, room=room)
 
 
-def test_a_limit_takes_at_most_value_and_limit() -> None:
-    """One digit more, because what was given back leaves more room; number and money make money."""
+def test_a_limit_takes_at_most_the_value() -> None:
+    """The digits of the value before the point, and after it those of value and limit."""
     table = folded(FoldOp.TAKE, AMOUNT, SCORE, "left")
-    assert columns(SALES, table)[-2] == Column("x", USD.sized(11, 2), optional=True)
+    assert columns(SALES, table)[-2] == Column("x", USD, optional=True)
     assert key(SALES, table) == ("sale_id",)
 
 
 def test_the_room_of_a_limit_holds_what_a_billion_rows_gave_back() -> None:
     """Nine digits for the number of rows, and one for the limit they are taken from."""
     assert columns(SALES, folded(FoldOp.TAKE, AMOUNT, AMOUNT, "left"))[-1] == Column("left", USD.sized(20, 2))
+    wide = Column("amount", USD.sized(36, 2))  # a digit of 38 is left for what is taken from it
+    assert columns(SALES, folded(FoldOp.TAKE, AMOUNT, wide, "left"))[-1] == Column("left", USD.sized(37, 2))
 
 
 def test_what_else_a_fold_makes() -> None:

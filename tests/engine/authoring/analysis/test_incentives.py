@@ -100,6 +100,11 @@ def test_a_limit_of_nothing() -> None:
     some = zero.replace("gold: 0", "gold: 5")
     assert codes(BANDS.format("marginal", "1%", "9 USD", "2%", zero)) == ["RNG357"]
     assert codes(BANDS.format("marginal", "1%", "9 USD", "2%", some)) == []
+    shared = "    limits: [{at_most: 0 USD, per: [partner]}]\n    payee: partner\n"
+    once = "    kind: spiff\n    amount: 5 USD\n" + shared
+    assert codes(once) == codes(BANDS.format("marginal", "1%", "9 USD", "2%", "0 USD")) == ["RNG357"]
+    rated = "    kind: spiff\n    of: amount\n    rate: 2%\n" + shared
+    assert codes(rated) == []  # a return of 100 USD would give 2 USD of room back
 
 
 def test_no_record_and_what_is_paid_for_none() -> None:
@@ -234,7 +239,6 @@ def test_two_that_never_pay_for_one_record() -> None:
     assert codes(one + "  two:\n" + two) == []
 
 
-@pytest.mark.xfail(raises=NotImplementedError, strict=True, reason="first records are folded on another branch")
 def test_two_bounties_for_one_customer() -> None:
     """The customer of the example is new, though the partner sold before."""
     bounty = """\

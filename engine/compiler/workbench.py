@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -146,21 +146,22 @@ class Workbench:
             else:
                 self.add(renamed(table, names))
         self.places |= {(names[table], column): span for (table, column), span in other.places.items()}
+        own = self._judged_today(other, prefix, names)
         for part in other.parts:
             basis = tuple((names[table], aggregate) for table, aggregate in part.basis)
             done = tuple(replace(each, table=names[each.table]) for each in part.phases)
-            judged = prefix + (part.judged or other.decisions.name) if part.lines else ""
+            judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
-        judgings = [*other.judgings, *other.own_judging()]
-        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in judgings)
+        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
 
-    def own_judging(self) -> Iterator[Judging]:
-        """What its incentives judged on the day of the run: another Plan decides other lines on that day."""
-        frame = self.decisions
-        lines = tuple(each for each in frame.conditions if each.owner.startswith(("incentive.", "segment.")))
-        if any(each.lines and not each.judged for each in self.parts):
-            yield Judging(frame.name, frame.close(), self.as_of, lines, (self.as_of, self.as_of))
+    def _judged_today(self, other: Workbench, prefix: str, names: Mapping[str, str]) -> str:
+        """Keep what earlier rules decided on the day of the run: its own lines are those of the rules in force."""
+        frame = other.decisions
+        if any(part.lines and not part.judged for part in other.parts):
+            table, conditions = names[frame.closed], tuple(frame.conditions)
+            self.judgings.append(Judging(prefix + frame.name, table, self.as_of, conditions, (self.as_of, self.as_of)))
+        return prefix + frame.name
 
     @property
     def decisions(self) -> Frame:
@@ -243,8 +244,9 @@ class Workbench:
 
 def renamed(table: Table, names: Mapping[str, str]) -> Table:
     """The same table, and those it reads, under other names."""
-    fields = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
-    own = {field: getattr(table, field) for field in fields if hasattr(table, field)}
+    wanted = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
+    # `sources` is a field of unions alone: what other tables say under that name follows from their fields
+    own = {each.name: getattr(table, each.name) for each in fields(table) if each.name in wanted}
     changed: dict[str, object] = {
         field: tuple(names[each] for each in value) if isinstance(value, tuple) else names[value]
         for field, value in own.items()

@@ -104,7 +104,6 @@ def _assigned_holdings(program: Program, bench: Workbench) -> Rows:
 
 def _reached(rows: Rows, bench: Workbench) -> Rows:
     """Holdings once for every partner above the holder's."""
-    bench.children = True
     name = f"{rows.name}/children"
     key = (*rows.key, "partner_id")
     columns = dict(rows.columns) | {ORIGIN: rows.columns["partner_id"], "partner_id": Column("partner_id", ID)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.plan.plan import Earning, Entitlement, Measured, Needs, Output, Part, Plan, Rung, Step
+from engine.plan.plan import Earning, Entitlement, Measured, Output, Part, Plan, Rung, Step
 from engine.plan.scalar import (
     Column,
 )
@@ -185,5 +185,4 @@ def ridge() -> Plan:
         METRICS,
         ENTITLEMENTS,
         EARNINGS,
-        Needs(shared=(("sales", "seller_id"),)),
     )

@@ -20,7 +20,7 @@ from engine.language.program import Program
 from engine.language.source import Span
 from engine.parts import parts
 from engine.plan.consistency import check_plan, sources_of
-from engine.plan.plan import Needs, Plan
+from engine.plan.plan import Plan
 from engine.plan.scalar import Scalar
 from engine.plan.table import Extend, Measure, Scan, Table
 from engine.plan.widths import too_wide
@@ -148,7 +148,6 @@ def _finish(bench: Workbench, before: Sequence[Workbench]) -> Plan:
         metrics=tuple(bench.measured),
         entitlements=tuple(bench.entitlements),
         earnings=earnings,
-        needs=Needs(bench.children, tuple(dict.fromkeys(bench.shared))),
         judgings=tuple(bench.judgings),
         places=bench.places,
     )

@@ -91,8 +91,6 @@ class Workbench:
     asked: list[Asked] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
-    children: bool = False
-    shared: list[tuple[str, str]] = field(default_factory=list)
     published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
@@ -155,12 +153,6 @@ class Workbench:
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
         self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
-        self.children = self.children or other.children
-        self.shared += other.shared
-
-    def share(self, table: str, dimensions: Iterable[str], columns: dict[str, str]) -> None:
-        """Say that rows of a table are limited together across partners, by these dimensions."""
-        self.shared += [(table, columns[each]) for each in dimensions]
 
     @property
     def decisions(self) -> Frame:
@@ -177,7 +169,8 @@ class Workbench:
         """The plain rows of a record table."""
         if table.name not in self.tables:
             columns = tuple(Column(each.name, each.type, each.optional) for each in table.stored)
-            self.add(Scan(table.name, table.name, columns, table.key))
+            kin = tuple((each.name, each.references) for each in table.stored if each.same_partner)
+            self.add(Scan(table.name, table.name, columns, table.key, table.partner, table.holder, kin))
         return table.name
 
     def rows(self, name: str, span: Span, children: bool = False) -> Rows | None:
@@ -197,7 +190,6 @@ class Workbench:
 
     def _with_children(self, table: RecordTable) -> Rows:
         """Each row once for every partner it counts for: its own and those above."""
-        self.children = True
         plain = self._plain(table)
         kept = tuple((ORIGIN if name == table.partner else name, name) for name in plain.columns)
         key = tuple(ORIGIN if name == table.partner else name for name in table.key)

@@ -14,11 +14,15 @@ ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of an id, in every source
 DECIMAL_SCALE = 4  # digits after the point of a `decimal` field that does not say
 
 
+PEOPLE, ASSIGNMENTS, PERSON = "people", "assignments", "person_id"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column of a record table.
 
-    `references` names the table whose key it holds. `personal` fields never enter a snapshot.
+    `references` names the table whose key it holds; with `same_partner` a record of the same partner,
+    which the import makes sure of. `personal` fields never enter a snapshot.
     """
 
     name: str
@@ -26,6 +30,7 @@ class Field:
     optional: bool = False
     references: str = ""
     personal: bool = False
+    same_partner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ class RecordTable:
     def stored(self) -> tuple[Field, ...]:
         """The fields a snapshot keeps."""
         return tuple(each for each in self.fields if not each.personal)
+
+    @property
+    def holder(self) -> str:
+        """The field with the person whose record it is; "" where it is nobody's."""
+        return self.person or (PERSON if self.name in (PEOPLE, ASSIGNMENTS) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +172,7 @@ def _trade(amount: Type) -> tuple[RecordTable, ...]:
         _maybe("customer_id", ID, "customers"),
         _maybe("product_id", ID, "products"),
         Field("entry", choice(*ENTRIES)),
-        _maybe("returns_id", ID, "sales"),
+        Field("returns_id", ID, optional=True, references="sales", same_partner=True),
         Field("closed_on", DATE),
         _maybe("recorded_on", DATE),
         _maybe("quantity", INTEGER),

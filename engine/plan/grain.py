@@ -159,8 +159,12 @@ def fold_type(fold: Fold) -> Type:
 
 
 def _room_type(value: Scalar, limit: Scalar) -> Type:
-    """A limit less all that was taken, or given back, by as many rows as there can be."""
-    return _wider(common_type(_wider(type_of(value), COUNT_DIGITS), type_of(limit)), 1)
+    """A limit less all that was taken, or given back, by as many rows as there can be.
+
+    A digit is left free, so that a row's own part can still be taken from it exactly.
+    """
+    room = _wider(common_type(_wider(type_of(value), COUNT_DIGITS), type_of(limit)), 1)
+    return room.sized(min(room.digits, MAX_DIGITS - 1), room.scale)
 
 
 def _wider(type: Type, digits: int) -> Type:

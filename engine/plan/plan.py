@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from engine.language.source import Span
+from engine.plan.needs import Needs, needs_of
+from engine.plan.outputs import PARTNER
 from engine.plan.scalar import Bands, Scalar
 from engine.plan.table import Table
 from engine.types import Type
@@ -165,15 +168,7 @@ class Earning:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """Which other partners' rows a partner's decision needs."""
-
-    children: bool = False
-    shared: tuple[tuple[str, str], ...] = ()  # (record table, column) folded across partners
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A compiled program at a date. `decisions` has one row per partner as of that date.
 
@@ -192,6 +187,11 @@ class Plan:
     metrics: tuple[Measured, ...]
     entitlements: tuple[Entitlement, ...]
     earnings: tuple[Earning, ...]
-    needs: Needs
     judgings: tuple[Judging, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """Whose rows a partner's decisions need beside its own."""
+        named = ((each.source, column) for each in self.outputs for name, column, _ in each.columns if name == PARTNER)
+        return needs_of(self.tables, named)

@@ -7,9 +7,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from engine.plan.scalar import Column, Scalar, Value
-from engine.types import Type
+from engine.types import TEXT, Type
+
+Pairs = tuple[tuple[str, str], ...]
+"""Columns of two tables that agree."""
+
+Passed = tuple[tuple[str, str], ...]
+"""(source, column): where the values of a column come from, unchanged; of nothing: it is made here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Rows of the table `mine` get something from those rows of `theirs` that agree on `on`; of no pair: from all."""
+
+    mine: str
+    theirs: str
+    on: Pairs
+
+
+def flipped(on: Pairs) -> Pairs:
+    """The pairs seen from the other side."""
+    return tuple((two, one) for one, two in on)
 
 
 class Op(StrEnum):
@@ -50,12 +71,26 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The rows of one record table, or of the derived table `reach`."""
+    """The rows of one record table, or of the derived table `reach`.
+
+    `partner` and `person` are the columns that say whose record it is; records of neither are of
+    nobody in particular. `kin` are columns that name a record of the same partner, and its table.
+    """
 
     name: str
     table: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    partner: str = ""
+    person: str = ""
+    kin: tuple[tuple[str, str], ...] = ()
+
+    sources: ClassVar[tuple[str, ...]] = ()
+    meets: ClassVar[tuple[Meeting, ...]] = ()
+
+    def passes(self, column: str) -> Passed:
+        """Nothing: it reads no table."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +102,13 @@ class Values:
     rows: tuple[tuple[Value, ...], ...]
     key: tuple[str, ...]
 
+    sources: ClassVar[tuple[str, ...]] = ()
+    meets: ClassVar[tuple[Meeting, ...]] = ()
+
+    def passes(self, column: str) -> Passed:
+        """Nothing: it reads no table."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Cross:
@@ -75,6 +117,20 @@ class Cross:
     name: str
     left: str
     right: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The tables it is computed from."""
+        return (self.left, self.right)
+
+    @property
+    def meets(self) -> tuple[Meeting, ...]:
+        """Every row meets all of the other side."""
+        return (Meeting(self.left, self.right, ()), Meeting(self.right, self.left, ()))
+
+    def passes(self, column: str) -> Passed:
+        """The side that has the column."""
+        return ((self.left, column), (self.right, column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +141,17 @@ class Filter:
     source: str
     where: Scalar
 
+    meets: ClassVar[tuple[Meeting, ...]] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The table it is computed from."""
+        return (self.source,)
+
+    def passes(self, column: str) -> Passed:
+        """Every column is the source's."""
+        return ((self.source, column),)
+
 
 @dataclass(frozen=True, slots=True)
 class Extend:
@@ -93,6 +160,18 @@ class Extend:
     name: str
     source: str
     columns: tuple[tuple[str, Scalar], ...]
+
+    meets: ClassVar[tuple[Meeting, ...]] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The table it is computed from."""
+        return (self.source,)
+
+    def passes(self, column: str) -> Passed:
+        """A column of the source, under its own name or another."""
+        made = dict(self.columns).get(column, Column(column, TEXT))
+        return ((self.source, made.name),) if isinstance(made, Column) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +198,21 @@ class Lookup:
     take: tuple[tuple[str, str], ...]  # (new name, column of the target)
     within: Within | None = None
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The tables it is computed from."""
+        return (self.source, self.target)
+
+    @property
+    def meets(self) -> tuple[Meeting, ...]:
+        """A row is given what it looks up, and a taken value belongs to the rows that looked it up."""
+        return (Meeting(self.source, self.target, self.on), Meeting(self.target, self.source, flipped(self.on)))
+
+    def passes(self, column: str) -> Passed:
+        """A taken column is the target's."""
+        taken = dict(self.take)
+        return ((self.target, taken[column]),) if column in taken else ((self.source, column),)
+
 
 @dataclass(frozen=True, slots=True)
 class Join:
@@ -132,6 +226,21 @@ class Join:
     take: tuple[tuple[str, str], ...]  # (new name, column of right)
     key: tuple[str, ...]
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The tables it is computed from."""
+        return (self.left, self.right)
+
+    @property
+    def meets(self) -> tuple[Meeting, ...]:
+        """The rows of each side meet those of the other."""
+        return (Meeting(self.left, self.right, self.on), Meeting(self.right, self.left, flipped(self.on)))
+
+    def passes(self, column: str) -> Passed:
+        """The side whose column it is."""
+        kept = dict(self.keep)
+        return ((self.left, kept[column]),) if column in kept else ((self.right, dict(self.take)[column]),)
+
 
 @dataclass(frozen=True, slots=True)
 class Select:
@@ -142,6 +251,17 @@ class Select:
     columns: tuple[tuple[str, str], ...]  # (new name, column of the source)
     key: tuple[str, ...]
 
+    meets: ClassVar[tuple[Meeting, ...]] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The table it is computed from."""
+        return (self.source,)
+
+    def passes(self, column: str) -> Passed:
+        """The source's column under its own name."""
+        return ((self.source, dict(self.columns)[column]),)
+
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
@@ -150,6 +270,17 @@ class Distinct:
     name: str
     source: str
     key: tuple[str, ...]
+
+    meets: ClassVar[tuple[Meeting, ...]] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The table it is computed from."""
+        return (self.source,)
+
+    def passes(self, column: str) -> Passed:
+        """Every column is the source's."""
+        return ((self.source, column),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +296,20 @@ class Measure:
     rows: str
     on: tuple[tuple[str, str], ...]
     aggregates: tuple[Aggregate, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The tables it is computed from."""
+        return (self.base, self.rows)
+
+    @property
+    def meets(self) -> tuple[Meeting, ...]:
+        """A row of the base is measured over the rows that agree with it."""
+        return (Meeting(self.base, self.rows, self.on),)
+
+    def passes(self, column: str) -> Passed:
+        """All but the aggregates are the base's."""
+        return () if any(each.into == column for each in self.aggregates) else ((self.base, column),)
 
 
 class FoldOp(StrEnum):
@@ -223,6 +368,20 @@ class Fold:
         """The columns it adds."""
         return tuple(each for each in (self.into, self.room, self.rest) if each)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The table it is computed from."""
+        return (self.source,)
+
+    @property
+    def meets(self) -> tuple[Meeting, ...]:
+        """A row depends on the others of its partition."""
+        return (Meeting(self.source, self.source, tuple((each, each) for each in self.partition)),)
+
+    def passes(self, column: str) -> Passed:
+        """All but what it makes is the source's."""
+        return () if column in self.made else ((self.source, column),)
+
 
 @dataclass(frozen=True, slots=True)
 class Union:
@@ -230,6 +389,12 @@ class Union:
 
     name: str
     sources: tuple[str, ...]
+
+    meets: ClassVar[tuple[Meeting, ...]] = ()
+
+    def passes(self, column: str) -> Passed:
+        """Each source has every column."""
+        return tuple((source, column) for source in self.sources)
 
 
 Table = Scan | Values | Cross | Filter | Extend | Lookup | Join | Select | Distinct | Measure | Fold | Union

@@ -93,6 +93,8 @@ def rules_of(table: RecordTable, schema: RecordSchema, filled: frozenset[str]) -
         target = schema.table(field.references) if field.references in filled else None
         if target:
             yield _reference(table, field, target)
+        if target and field.same_partner:
+            yield _same_partner(table, field, target)
     if table.field(RETURNS) and table.name in filled:
         yield _return_of_return(table)
 
@@ -131,6 +133,22 @@ def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
         return Problem(codes.UNKNOWN_REFERENCE, message, f"complete `{target.name}`, or correct the row")
 
     return Rule(table.name, field.name, query, describe)
+
+
+def _same_partner(table: RecordTable, field: Field, target: RecordTable) -> Rule:
+    """A record is read together with the one it names, and a partner is decided from its own records alone."""
+    name, key = quoted(field.name), quoted(target.key[0])
+    query = (
+        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{name} AS _value, s.{LINE} AS _other, false AS _led"
+        f" FROM {loaded(table.name)} AS t JOIN {loaded(target.name)} AS s ON t.{name} = s.{key}"
+        f" WHERE t.{quoted(table.partner)} <> s.{quoted(target.partner)}"
+    )
+
+    def describe(value: str) -> Problem:
+        message = f"{shown(value)} is a record of another partner"
+        return Problem(codes.OTHER_PARTNERS_RECORD, message, f"correct `{table.partner}`, or name a record of its own")
+
+    return Rule(table.name, field.name, query, describe, "the record it names")
 
 
 def _return_of_return(table: RecordTable) -> Rule:

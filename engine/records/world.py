@@ -1,15 +1,19 @@
 """A world: the rows of a snapshot that deciding some partners reads, and no others.
 
-It holds the partners asked for; those that share a value of a limit across partners with them;
-everybody below these, where the program counts children's records; and the people, certificates
+It holds the partners asked for; those whose rows theirs meet by something they share, such as the
+seller of a limit or the partner above (the Plan's `Needs` say by what); and the people, certificates
 and linked rows that belong to all of them. Deciding a world gives the partners asked for the same
 decisions as deciding everybody. Other partners in it are there for their rows: their own decisions
 may lack rows and are left out.
+
+Whoever works for a partner of the world, or did, is in it with everything: the rows of `people`, all
+assignments, wherever they lead, and all certificates. So a Plan may join these by the person without
+a need of its own, and `engine/plan/needs.py` counts on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -17,13 +21,12 @@ from pathlib import Path
 import duckdb
 
 from engine.duck import quoted, text_literal
-from engine.language.records import REACH, RecordSchema, RecordTable
-from engine.plan.plan import Needs
+from engine.language.records import ASSIGNMENTS, PEOPLE, PERSON, REACH, RecordSchema, RecordTable
+from engine.plan.needs import Needs, Sharing
 from engine.plan.scalar import Value
 from engine.records.snapshot import LINEAGE, stored_rows
 
 SMALL = 1000  # values written into a query: Parquet skips row groups by them; more are joined
-PEOPLE, ASSIGNMENTS, PERSON = "people", "assignments", "person_id"
 
 _names = count()  # so that several worlds on one connection do not share tables
 
@@ -81,41 +84,48 @@ def world_of(
     `paths` gives the Parquet file of every table in the snapshot, the derived `reach` among them.
     """
     world = World(connection, paths, schema)
+    if needs.everybody:
+        partners = f"SELECT partner_id FROM {world.rows('partners')}"
     ids = world.values(_closure(world, needs, partners))
     world.partners = world.keep(f"SELECT partner_id FROM {world.rows('partners')} WHERE partner_id IN {ids}")
     people = world.values(_people(world, ids)) if PEOPLE in paths else ""
     for name in paths:
-        table = schema.table(name) or (REACH if name == REACH.name else None)
+        table = _known(schema, name)
         if table is not None:
-            world.relations[name] = _restricted(world, table, ids, people)
+            world.relations[name] = _restricted(world, table, needs, ids, people)
     return world
+
+
+def _known(schema: RecordSchema, name: str) -> RecordTable | None:
+    return schema.table(name) or (REACH if name == REACH.name else None)
 
 
 def _closure(world: World, needs: Needs, partners: Sequence[str] | str) -> str:
     """SELECT of the partners whose rows are needed."""
     if not isinstance(partners, str):
         partners = f"SELECT unnest([{', '.join(map(text_literal, partners))}]::VARCHAR[])"
-    select = partners
-    for _ in needs.shared:  # a limit may pass rows on to the next one: as many steps as there are
-        ids = world.values(select)
-        sharing = [_sharing(world, table, column, ids) for table, column in needs.shared if table in world.paths]
-        select = " UNION ".join([partners, *sharing])
-        partners = select
-    if needs.children and REACH.name in world.paths:
-        ids = world.values(select)
-        select += f" UNION SELECT source_id FROM {world.rows(REACH.name)} WHERE partner_id IN {ids}"
-    return select
+    steps = [each for each in needs.shared if all(place.table in world.paths for place in each.places)]
+    for _ in range(needs.rounds if steps else 0):
+        ids = world.values(partners)
+        partners = " UNION ".join([partners, *(_sharing(world, each, ids) for each in steps)])
+    return partners
 
 
-def _sharing(world: World, table: str, column: str, ids: str) -> str:
-    """SELECT of the partners that have a value of the column which one of `ids` has too."""
-    owner = _table(world, table).partner
-    mine = world.values(f"SELECT {quoted(column)} FROM {world.rows(table)} WHERE {quoted(owner)} IN {ids}")
-    return f"SELECT {quoted(owner)} FROM {world.rows(table)} WHERE {quoted(column)} IN {mine}"
+def _sharing(world: World, sharing: Sharing, ids: str) -> str:
+    """SELECT of the partners that share a value with one of `ids`, or that one of their records names."""
+    mine, theirs = sharing.mine, sharing.theirs
+    table = _table(world, mine.table)
+    people = world.values(_people(world, ids)) if table.holder else ""
+    values = f"SELECT {quoted(mine.field)} FROM {world.rows(mine.table)} WHERE {_owned(table, ids, people) or 'TRUE'}"
+    if theirs is None:
+        return f"{values} AND {quoted(mine.field)} IS NOT NULL"
+    owner = _table(world, theirs.table).partner
+    shared = world.values(values)
+    return f"SELECT {quoted(owner)} FROM {world.rows(theirs.table)} WHERE {quoted(theirs.field)} IN {shared}"
 
 
 def _table(world: World, name: str) -> RecordTable:
-    found = world.schema.table(name)
+    found = _known(world.schema, name)
     if found is None:
         raise KeyError(name)
     return found
@@ -129,14 +139,14 @@ def _people(world: World, ids: str) -> str:
     return select
 
 
-def _restricted(world: World, table: RecordTable, ids: str, people: str) -> str:
+def _restricted(world: World, table: RecordTable, needs: Needs, ids: str, people: str) -> str:
     """The rows of a table that belong to the partners or their people, or are linked from such rows."""
     rows = world.rows(table.name)
     owned = _owned(table, ids, people)
     if not owned:
         return rows
     tests = [owned]
-    for source, by in _links_to(world, table.name):
+    for source, by in _links_to(world, table.name, needs):
         linking = _owned(source, ids, people)
         if linking and source.name in world.paths:
             found = world.values(f"SELECT {quoted(by)} FROM {world.rows(source.name)} WHERE {linking}")
@@ -149,21 +159,17 @@ def _owned(table: RecordTable, ids: str, people: str) -> str:
 
     Whether a person works elsewhere is told by all the assignments of that person.
     """
-    if table.name in (PEOPLE, ASSIGNMENTS) and people:
-        return f"({quoted(table.partner)} IN {ids} OR {PERSON} IN {people})"
-    if table.partner:
-        return f"{quoted(table.partner)} IN {ids}"
-    if table.person and people:
-        return f"{quoted(table.person)} IN {people}"
-    return ""
+    tests = [f"{quoted(table.partner)} IN {ids}"] if table.partner else []
+    if table.holder and people:
+        tests.append(f"{quoted(table.holder)} IN {people}")
+    return f"({' OR '.join(tests)})" if tests else ""
 
 
-def _links_to(world: World, target: str) -> Iterator[tuple[RecordTable, str]]:
-    """The tables whose rows name a row of the target by a link, and the field that does."""
-    for table in world.schema.tables:
-        for link in table.links:
-            if link.to == target:
-                yield table, link.by
+def _links_to(world: World, target: str, needs: Needs) -> list[tuple[RecordTable, str]]:
+    """The tables whose rows name a row of the target, and the field that does: declared, or read by the Plan."""
+    declared = [(table, link.by) for table in world.schema.tables for link in table.links if link.to == target]
+    read = [(_table(world, place.table), place.field) for place, table in needs.linked if table == target]
+    return declared + [each for each in read if each not in declared]
 
 
 def read_rows(connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str]) -> list[dict[str, Value]]:
@@ -182,7 +188,7 @@ def read_world(world: World, tables: Iterable[str]) -> dict[str, list[dict[str, 
     """The rows of record tables with their lineage, for the reference; an absent table has none."""
     found: dict[str, list[dict[str, Value]]] = {}
     for name in dict.fromkeys(tables):
-        table = world.schema.table(name) or (REACH if name == REACH.name else None)
+        table = _known(world.schema, name)
         if table is not None and name in world.relations:
             columns = (*(each.name for each in table.stored), *LINEAGE)
             found[name] = read_rows(world.connection, world.relations[name], columns)

@@ -12,9 +12,11 @@ from engine.columnar.evaluate import evaluate_columnar
 from engine.columnar.shards import evaluate_shards
 from engine.duck import text_literal
 from engine.language.records import REACH, RecordSchema
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Plan
 from engine.plan.scalar import Column, Value
 from engine.plan.table import Scan
+from engine.records.world import read_world, world_of
 from engine.reference.evaluate import Evaluation, evaluate
 from tests.properties.records import Rows
 from tests.properties.relations import write_relations
@@ -77,6 +79,23 @@ def sharded(plan: Plan, schema: RecordSchema, records: Rows, folder: Path, shard
         return found
     finally:
         connection.close()
+
+
+def alone(plan: Plan, schema: RecordSchema, records: Rows, folder: Path) -> Outputs:
+    """All outputs, each partner decided by the reference from the records of its world alone."""
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    found: dict[str, list[Mapping[str, Value]]] = {output.name: [] for output in plan.outputs}
+    try:
+        paths = written(folder, schema, records, connection)
+        for partner in sorted(str(row[PARTNER]) for row in records["partners"]):
+            world = world_of(connection, paths, schema, plan.needs, [partner])
+            decided = evaluate(plan, read_world(world, paths)).outputs
+            world.close()
+            for name, rows in decided.items():
+                found[name] += [row for row in rows if row[PARTNER] == partner]
+    finally:
+        connection.close()
+    return found
 
 
 def seeded(share: int = 1) -> settings:

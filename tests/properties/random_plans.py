@@ -16,7 +16,7 @@ from engine.language.source import Span
 from engine.plan.grain import columns_of, key_of
 from engine.plan.inference import type_of
 from engine.plan.literals import literal_number
-from engine.plan.plan import Needs, Output, Plan
+from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, Mode, Round, Scalar, Value
 from engine.plan.table import (
     Aggregate,
@@ -343,7 +343,6 @@ def _finished(plans: Plans) -> Plan:
         metrics=(),
         entitlements=(),
         earnings=(),
-        needs=Needs(),
     )
 
 

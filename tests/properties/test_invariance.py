@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from engine.reference.evaluate import evaluate
 from tests.conftest import ROOT
-from tests.properties.agreement import assert_same, columnar, seeded, sharded
+from tests.properties.agreement import alone, assert_same, columnar, seeded, sharded
 from tests.properties.digest import digest_of
 from tests.properties.programs import compiled, loaded, random_case
 
@@ -31,6 +31,16 @@ def test_shards_do_not_matter(tmp_path_factory: pytest.TempPathFactory, seed: in
     expected = evaluate(plan, case.records).outputs
     for found in sharded(plan, schema, case.records, tmp_path_factory.mktemp("shards"), SHARDS):
         assert_same(expected, found)
+
+
+@seeded(5)
+@given(seed=st.integers(0, 2**32))
+def test_a_partner_alone_is_decided_as_with_everybody(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    """The records of its world, which the Plan alone says, are all that deciding one partner needs."""
+    case = random_case(seed)
+    plan, schema = compiled(case.text, case.as_of), loaded(case.text).records
+    expected = evaluate(plan, case.records).outputs
+    assert_same(expected, alone(plan, schema, case.records, tmp_path_factory.mktemp("alone")))
 
 
 @seeded(5)

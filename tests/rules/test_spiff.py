@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.plan.needs import Needs, Place, Sharing
 from engine.plan.scalar import Value
 from tests.properties.agreement import sharded
 from tests.properties.records import Rows
@@ -331,3 +332,10 @@ def test_a_seller_of_two_partners(count: int, tmp_path: Path) -> None:
     records["reach"] = [{"partner_id": each, "source_id": each} for each in ("P1", "P2")]
     (found,) = sharded(compiled, schema, records, tmp_path, [count])
     assert [(row["partner_id"], str(row["amount"])) for row in found["earnings"]] == [("P1", "8.00"), ("P2", "2.00")]
+
+
+def test_sellers_are_shared() -> None:
+    """Limits shared by sellers are told to whoever cuts the records into worlds."""
+    found = decide(spiff(f"rate: 1%, of: amount, {CAP}"), "2026-12-31", {"partners": partners()})
+    by_seller = Place("sales", "seller_id")
+    assert found.plan.needs == Needs((Sharing(by_seller, by_seller),), 1)

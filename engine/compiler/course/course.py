@@ -199,6 +199,8 @@ def _part(track: Track) -> Part:
         basis=asked.basis,
         judged=asked.frame.name if asked.lines and not asked.frame.recorded else "",
         lines=asked.lines,
+        rows=asked.rows,
+        where=asked.where,
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),
     )

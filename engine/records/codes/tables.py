@@ -119,6 +119,17 @@ RETURN_OF_RETURN = Code(
 A return names the sale it belongs to. A return that was cancelled is an `adjustment` without `returns_id`.
 """,
 )
+OTHER_PARTNERS_RECORD = Code(
+    "RNG752",
+    "record-of-another-partner",
+    """The row names a record of another partner where only one of its own can be meant: a return takes back what the
+same partner sold.
+
+What a partner earns is decided from its own records, so the sale would be paid in full and the return be counted for
+nobody. Correct the partner or the number of the sale. A sale that moved to another partner is returned by the partner
+that sold it and sold again by the other.
+""",
+)
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
@@ -155,6 +166,7 @@ CODES = (
     CONTROL_TOTAL,
     TOTAL_TOO_LARGE,
     RETURN_OF_RETURN,
+    OTHER_PARTNERS_RECORD,
     DAMAGED,
     NOT_IN_SNAPSHOT,
     NEWER_FORMAT,

@@ -10,7 +10,7 @@ import duckdb
 from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
 from engine.plan.consistency import check_plan
 from engine.plan.grain import columns_of, key_of
-from engine.plan.plan import Needs, Output, Plan
+from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, Value
 from engine.plan.table import Table, Values
 from engine.plan.widths import too_wide
@@ -21,7 +21,7 @@ def rows(name: str, key: Sequence[str], columns: Sequence[Column], *values: tupl
     return Values(name, tuple(columns), values, tuple(key))
 
 
-def plan_of(*tables: Table, needs: Needs | None = None, outputs: Sequence[str] = ()) -> Plan:
+def plan_of(*tables: Table, outputs: Sequence[str] = ()) -> Plan:
     """A Plan whose outputs are the last table, or those named, with all columns that are no ratio."""
     columns, keys = columns_of(tables), key_of(tables)
     names = outputs or (tables[-1].name,)
@@ -34,7 +34,7 @@ def plan_of(*tables: Table, needs: Needs | None = None, outputs: Sequence[str] =
         )
         for name in names
     )
-    plan = Plan("p", "1", date(2026, 1, 1), tables, written, names[-1], (), (), (), (), (), (), needs or Needs())
+    plan = Plan("p", "1", date(2026, 1, 1), tables, written, names[-1], (), (), (), (), (), ())
     assert check_plan(plan) == ()
     assert too_wide(plan) == ()
     return plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,10 +14,26 @@ from hypothesis import strategies as st
 from engine.columnar.evaluate import evaluate_columnar
 from engine.columnar.shards import evaluate_shards, in_shard
 from engine.plan.literals import literal_number
-from engine.plan.plan import Needs, Plan
+from engine.plan.plan import Plan
 from engine.plan.scalar import Column, Compare, Comparison, Literal
-from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Join, Measure, Op, Scan
+from engine.plan.table import (
+    Aggregate,
+    Cross,
+    Distinct,
+    Extend,
+    Filter,
+    Fold,
+    FoldOp,
+    Join,
+    Lookup,
+    Measure,
+    Op,
+    Scan,
+    Select,
+    Table,
+)
 from engine.records.snapshot import stored_rows
+from engine.records.world import world_of
 from engine.types import BOOLEAN, COUNT, ID
 from tests.engine.columnar.small import plan_of
 from tests.engine.records.world_records import ROWS, SCHEMA, USD, write_snapshot
@@ -24,6 +41,8 @@ from tests.engine.records.world_records import ROWS, SCHEMA, USD, write_snapshot
 P, SOURCE, SELLER = Column("partner_id", ID), Column("source_id", ID), Column("seller_id", ID, optional=True)
 SALE, AMOUNT, TRUE = Column("sale_id", ID), Column("amount", USD), Literal(True, BOOLEAN)
 ON = (("partner_id", "partner_id"),)
+PARTNERS = Scan("partners", "partners", (P,), ("partner_id",), "partner_id")
+SALES = Scan("sales", "sales", (SALE, P, SELLER, AMOUNT), ("sale_id",), "partner_id")
 
 
 def program() -> Plan:
@@ -41,9 +60,9 @@ def program() -> Plan:
     limited = Fold("limited", "taking", ("seller_id",), ("sale_id",), FoldOp.TAKE, AMOUNT, "taken", literal_number(60))
     sold = Measure("sold", "big", "sales", ON, (Aggregate("n", Op.COUNT, None, TRUE, COUNT),))
     return plan_of(
-        Scan("partners", "partners", (P,), ("partner_id",)),
-        Scan("reach", "reach", (P, SOURCE), ("partner_id", "source_id")),
-        Scan("sales", "sales", (SALE, P, SELLER, AMOUNT), ("sale_id",)),
+        PARTNERS,
+        Scan("reach", "reach", (P, SOURCE), ("partner_id", "source_id"), "partner_id"),
+        SALES,
         joined,
         total,
         big,
@@ -51,12 +70,11 @@ def program() -> Plan:
         taking,
         limited,
         sold,
-        needs=Needs(children=True, shared=(("sales", "seller_id"),)),
         outputs=("sold", "limited"),
     )
 
 
-SALES = st.lists(
+DRAWN = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "c", "d", "it's"]),
         st.sampled_from(["ann", "bob", "dan", None]),
@@ -67,7 +85,7 @@ SALES = st.lists(
 
 
 @settings(max_examples=15)
-@given(SALES, st.sampled_from([1, 2, 7]))
+@given(DRAWN, st.sampled_from([1, 2, 7]))
 def test_any_number_of_shards(
     tmp_path_factory: pytest.TempPathFactory, sales: list[tuple[str, str, str | None, None, Decimal]], shards: int
 ) -> None:
@@ -99,6 +117,52 @@ def test_the_result_of_shards_is_written_like_any_other(tmp_path: Path) -> None:
     ]
     result.close()
     assert connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall() == [(0,)]
+
+
+def alone(plan: Plan, paths: Mapping[str, Path]) -> list[Mapping[str, object]]:
+    """The rows of each partner, evaluated on the records of its world alone."""
+    connection = duckdb.connect(":memory:")
+    found: list[Mapping[str, object]] = []
+    for partner, _ in ROWS["partners"]:
+        world = world_of(connection, paths, SCHEMA, plan.needs, [str(partner)])
+        part = evaluate_columnar(plan, world.relations, connection)
+        found += [row for row in part.rows(plan.outputs[0].name) if row["partner_id"] == partner]
+        part.close()
+        world.close()
+    return sorted(found, key=str)
+
+
+SAME_SELLER = (("seller_id", "seller_id"),)
+SOLD = (Aggregate("sold", Op.COUNT, None, TRUE, COUNT),)
+PAIRS = Join(
+    "pairs", "sales", "others", SAME_SELLER, (("sale_id", "sale_id"), ("partner_id", "partner_id")),
+    (("other", "sale_id"),), ("sale_id", "other"),
+)  # fmt: skip
+SELLERS = Distinct("sellers", "sales", ("seller_id",))
+PER_SELLER = Measure("per seller", "sellers", "sales", SAME_SELLER, SOLD)
+SHARES: Mapping[type, tuple[Table, ...]] = {
+    Fold: (Fold("walked", "sales", ("seller_id",), ("sale_id",), FoldOp.COUNT, AMOUNT, "before"),),
+    Measure: (Measure("counted", "sales", "sales", SAME_SELLER, SOLD),),
+    Join: (Select("others", "sales", (("sale_id", "sale_id"), ("seller_id", "seller_id")), ("sale_id",)), PAIRS),
+    Lookup: (SELLERS, PER_SELLER, Lookup("looked up", "sales", "per seller", SAME_SELLER, (("sold", "sold"),))),
+    Cross: (
+        Select("names", "partners", (("other", "partner_id"),), ("other",)),
+        Cross("both", "partners", "names"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(SHARES), ids=lambda kind: kind.__name__)
+def test_no_node_can_be_left_out_of_the_needs(kind: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Partners who share a seller decide alone as they do together; blind for one kind of node, they do not."""
+    paths = write_snapshot(tmp_path, ROWS)
+    connection = duckdb.connect(":memory:")
+    tables = (PARTNERS, SALES, *SHARES[kind])
+    whole = evaluate_columnar(plan_of(*tables), {name: stored_rows(path) for name, path in paths.items()}, connection)
+    expected = sorted(whole.rows(tables[-1].name), key=str)
+    assert alone(plan_of(*tables), paths) == expected
+    monkeypatch.setattr(kind, "meets", ())
+    assert alone(plan_of(*tables), paths) != expected
 
 
 def test_every_partner_is_in_one_shard() -> None:

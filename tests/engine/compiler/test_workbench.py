@@ -34,7 +34,6 @@ def test_rows_are_those_of_a_table_once() -> None:
     assert below is bench.rows("sales", span, children=True)
     assert plain is not None and below is not None
     assert (plain.key, below.key) == (("sale_id",), ("sale_id", "partner_id"))
-    assert bench.children
     assert sum(isinstance(each, Join) for each in bench.tables.values()) == 1
     assert bench.rows("nothing", span) is None
     assert [each.code for each in bench.diagnostics] == ["RNG204"]

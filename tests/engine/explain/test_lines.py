@@ -12,7 +12,7 @@ from engine.explain.explain import nowhere
 from engine.explain.lines import gap_to_leave, lines_of
 from engine.explain.model import Gap, Outcome, Quantity
 from engine.explain.subject import Subject, quantity
-from engine.plan.plan import Condition, Needs, Plan
+from engine.plan.plan import Condition, Plan
 from engine.plan.scalar import Absolute, Column, Compare, Comparison, Literal, Scalar, Subtract
 from engine.plan.table import Extend, Scan
 from engine.reference.evaluate import evaluate
@@ -36,7 +36,7 @@ def subject(op: Comparison, value: int | None, turned: bool = False) -> tuple[Su
         Scan("partners", "partners", (Column("partner_id", ID), N), ("partner_id",)),
         Extend("e", "partners", columns),
     )
-    plan = Plan("f", "1", AS_OF, tables, (), "e", (), (), (condition,), (), (), (), Needs())
+    plan = Plan("f", "1", AS_OF, tables, (), "e", (), (), (condition,), (), (), ())
     evaluation = evaluate(plan, {"partners": [{"partner_id": "P", "n": value}]})
     return Subject(plan, evaluation, "P", evaluation.row("e", ("P",)), {}, nowhere, None), condition
 

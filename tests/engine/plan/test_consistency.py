@@ -9,7 +9,7 @@ import pytest
 
 from engine.plan.consistency import check_plan, check_tables, sources_of
 from engine.plan.literals import literal_number
-from engine.plan.plan import Needs, Output, Plan
+from engine.plan.plan import Output, Plan
 from engine.plan.scalar import (
     Add,
     Among,
@@ -70,7 +70,7 @@ def extended(scalar: Scalar) -> tuple[str, ...]:
 
 def plan(*outputs: Output, tables: tuple[Table, ...] = (SALES,), decisions: str = "sales") -> Plan:
     """A Plan over the sales."""
-    return Plan("p", "1", date(2026, 1, 1), tables, outputs, decisions, (), (), (), (), (), (), Needs())
+    return Plan("p", "1", date(2026, 1, 1), tables, outputs, decisions, (), (), (), (), (), ())
 
 
 def test_a_sound_plan_has_no_faults() -> None:

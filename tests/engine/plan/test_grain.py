@@ -145,6 +145,8 @@ def test_a_limit_takes_at_most_the_value() -> None:
 def test_the_room_of_a_limit_holds_what_a_billion_rows_gave_back() -> None:
     """Nine digits for the number of rows, and one for the limit they are taken from."""
     assert columns(SALES, folded(FoldOp.TAKE, AMOUNT, AMOUNT, "left"))[-1] == Column("left", USD.sized(20, 2))
+    wide = Column("amount", USD.sized(36, 2))  # a digit of 38 is left for what is taken from it
+    assert columns(SALES, folded(FoldOp.TAKE, AMOUNT, wide, "left"))[-1] == Column("left", USD.sized(37, 2))
 
 
 def test_what_else_a_fold_makes() -> None:

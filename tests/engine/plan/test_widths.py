@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.plan.literals import literal_number
-from engine.plan.plan import Needs, Plan
+from engine.plan.plan import Plan
 from engine.plan.scalar import (
     Absolute,
     Add,
@@ -65,7 +65,7 @@ RATIO = Quotient(A, B)
 
 def plan(*tables: Table) -> Plan:
     """A Plan of these tables alone."""
-    return Plan("p", "1", date(2026, 1, 1), tables, (), "rows", (), (), (), (), (), (), Needs())
+    return Plan("p", "1", date(2026, 1, 1), tables, (), "rows", (), (), (), (), (), ())
 
 
 def found(scalar: Scalar) -> list[int]:

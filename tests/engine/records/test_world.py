@@ -10,10 +10,18 @@ import duckdb
 import pytest
 
 from engine.language.records import RecordSchema
-from engine.plan.plan import Needs
+from engine.plan.needs import Needs, Place, Sharing
 from engine.records import world as room
 from engine.records.world import World, read_rows, read_world, world_of
-from tests.engine.records.world_records import PARTNERS, ROWS, SALES, SCHEMA, write_snapshot
+from tests.engine.records.world_records import PARTNERS, ROWS, SCHEMA, write_snapshot
+
+
+def by(table: str, field: str) -> Sharing:
+    """Who has a record with the same value."""
+    return Sharing(Place(table, field), Place(table, field))
+
+
+BY_SELLER, BELOW = by("sales", "seller_id"), Sharing(Place("reach", "source_id"), None)
 
 
 @pytest.fixture(scope="module")
@@ -60,26 +68,51 @@ def test_linked_rows_of_other_partners(paths: dict[str, Path], connection: duckd
 
 def test_everybody_below(paths: dict[str, Path], connection: duckdb.DuckDBPyConnection) -> None:
     """At any depth, when the program counts children's records."""
-    world = world_of(connection, paths, SCHEMA, Needs(children=True), ["a"])
+    world = world_of(connection, paths, SCHEMA, Needs((BELOW,), 1), ["a"])
     assert ids(world, "sales", "sale_id") == ["s1", "s2", "s3", "s4"]
 
 
 def test_partners_that_share_a_seller(paths: dict[str, Path], connection: duckdb.DuckDBPyConnection) -> None:
     """B sells with ann too; c, which shares bob with b, is one step further and not needed."""
-    world = world_of(connection, paths, SCHEMA, Needs(shared=(("sales", "seller_id"),)), ["a"])
+    world = world_of(connection, paths, SCHEMA, Needs((BY_SELLER,), 1), ["a"])
     assert ids(world, "partners", "partner_id") == ["a", "b"]
+
+
+def test_everybody(paths: dict[str, Path], connection: duckdb.DuckDBPyConnection) -> None:
+    """The whole snapshot, whoever is asked for."""
+    world = world_of(connection, paths, SCHEMA, Needs(everybody=True), ["a"])
+    assert len(ids(world, "partners", "partner_id")) == 5
+    assert len(ids(world, "sales", "sale_id")) == 6
+
+
+def test_records_that_a_plan_reads_by_their_key(paths: dict[str, Path], connection: duckdb.DuckDBPyConnection) -> None:
+    """Partner a for b, which names it as its parent; a declared link is followed anyway."""
+    linked = Needs(linked=((Place("partners", "parent_id"), "partners"), (Place("sales", "seller_id"), "people")))
+    world = world_of(connection, paths, SCHEMA, linked, ["b"])
+    assert ids(world, "partners", "partner_id") == ["a", "b"]
+    assert ids(world, "people", "person_id") == ["ann", "bob"]
+
+
+def test_who_shares_people(paths: dict[str, Path], connection: duckdb.DuckDBPyConnection) -> None:
+    """Whose certificates: d has a person of a's by assignment, and sales by dan alone."""
+    sold = Sharing(Place("assignments", "person_id"), Place("sales", "seller_id"))
+    world = world_of(connection, paths, SCHEMA, Needs((sold,), 1), ["a"])
+    assert ids(world, "partners", "partner_id") == ["a"]
+    worked = Sharing(Place("certifications", "person_id"), Place("assignments", "person_id"))
+    world = world_of(connection, paths, SCHEMA, Needs((worked,), 1), ["a"])
+    assert ids(world, "partners", "partner_id") == ["a", "d"]
 
 
 def test_limits_one_after_the_other(paths: dict[str, Path], connection: duckdb.DuckDBPyConnection) -> None:
     """What a later limit sees depends on what an earlier one left: a step of sharing for each."""
-    needs = Needs(shared=(("sales", "seller_id"), ("sales", "customer_id"), ("surveys", "who")))
+    needs = Needs((BY_SELLER, by("sales", "customer_id"), by("surveys", "who")), 3)
     world = world_of(connection, paths, SCHEMA, needs, ["a"])
     assert ids(world, "partners", "partner_id") == ["a", "b", "c", "d"]
 
 
 def test_a_value_that_is_missing_is_not_shared(paths: dict[str, Path], connection: duckdb.DuckDBPyConnection) -> None:
     """A sale of nobody binds no partners together; ids are quoted."""
-    world = world_of(connection, paths, SCHEMA, Needs(shared=(("sales", "seller_id"),)), ["it's"])
+    world = world_of(connection, paths, SCHEMA, Needs((BY_SELLER,), 1), ["it's"])
     assert ids(world, "partners", "partner_id") == ["it's"]
 
 
@@ -103,7 +136,7 @@ def test_large_worlds_hold_the_same_rows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Values that are joined choose the rows that written ones choose."""
-    needs = Needs(children=True, shared=(("sales", "seller_id"),))
+    needs = Needs((BELOW, BY_SELLER), 2)
     small = read_world(world_of(connection, paths, SCHEMA, needs, selected), ROWS)
     monkeypatch.setattr(room, "SMALL", 0)
     large = read_world(world_of(connection, paths, SCHEMA, needs, selected), ROWS)
@@ -114,7 +147,7 @@ def test_large_worlds_hold_the_same_rows(
 def test_without_people_or_assignments(tmp_path: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """A feed need not fill every table."""
     some = write_snapshot(tmp_path, {name: ROWS[name] for name in ("partners", "sales", "certifications")})
-    needs = Needs(children=True, shared=(("people", "person_id"),))
+    needs = Needs((BELOW, by("people", "person_id")), 1)
     world = world_of(connection, some, SCHEMA, needs, ["a"])
     assert sorted(world.relations) == ["certifications", "partners", "sales"]
     assert len(ids(world, "certifications", "holding_id")) == 5
@@ -129,7 +162,7 @@ def test_a_table_the_schema_does_not_know_is_left_out(
     schema = RecordSchema((PARTNERS,))
     assert sorted(world_of(connection, paths, schema, Needs(), ["a"]).relations) == ["partners", "reach"]
     with pytest.raises(KeyError, match="sales"):
-        world_of(connection, paths, schema, Needs(shared=((SALES.name, "seller_id"),)), ["a"])
+        world_of(connection, paths, schema, Needs((BY_SELLER,), 1), ["a"])
 
 
 def test_rows_are_exact_python_values_with_their_lineage(

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from engine.language.source import Span
-from engine.plan.plan import Condition, Needs, Plan, Rung
+from engine.plan.plan import Condition, Plan, Rung
 from engine.plan.scalar import Column, Compare, Comparison, Literal, Scalar, Value
 from engine.plan.table import Table
 from engine.types import BOOLEAN, INTEGER, TEXT, Kind, Type, money, number
@@ -95,5 +95,4 @@ def plan(
         metrics=(),
         entitlements=(),
         earnings=(),
-        needs=Needs(),
     )

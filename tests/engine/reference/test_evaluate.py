@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from engine.plan.plan import Needs, Output, Plan
+from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column
 from engine.plan.table import Scan
 from engine.reference.evaluate import Behind, Evaluation, evaluate, stored
@@ -118,7 +118,7 @@ def test_outputs_rename_columns() -> None:
     """The name in the output, the column of the source."""
     output = Output("out", "people", (("who", "person_id", ID),), ("who",))
     node = Scan("people", "people", (Column("person_id", ID),), ("person_id",))
-    plan = Plan("f", "1", AS_OF, (node,), (output,), "people", (), (), (), (), (), (), Needs())
+    plan = Plan("f", "1", AS_OF, (node,), (output,), "people", (), (), (), (), (), ())
     assert evaluate(plan, {"people": [{"person_id": "b"}, {"person_id": "a"}]}).outputs == {
         "out": [{"who": "a"}, {"who": "b"}]
     }

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from engine.language.records import REACH
-from engine.plan.plan import Needs, Plan
+from engine.plan.plan import Plan
 from engine.plan.scalar import (
     Add,
     And,
@@ -63,9 +63,7 @@ def ridged() -> Evaluation:
 
 def world(*tables: Table, **records: Sequence[Mapping[str, Value]]) -> Evaluation:
     """Tables evaluated on records."""
-    return evaluate(
-        Plan("f", "1", date(2026, 1, 1), tables, (), tables[-1].name, (), (), (), (), (), (), Needs()), records
-    )
+    return evaluate(Plan("f", "1", date(2026, 1, 1), tables, (), tables[-1].name, (), (), (), (), (), ()), records)
 
 
 def absent(evaluation: Evaluation, scalar: Scalar, table: str = "", place: int = 0) -> list[str]:

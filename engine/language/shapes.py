@@ -283,10 +283,7 @@ TABLE_KEYS: Final = _table_keys(PARTNER)
 
 def value(description: str, *examples: Example) -> Schema:
     """What an incentive is paid by: an expression, or values by tier, choice or number."""
-    plain: Schema = {"type": ["string", "object"], "title": "value", "properties": _table_keys(PAID)}
-    return _with_examples(
-        {**plain, "additionalProperties": False, "description": description, "x-scope": PAID}, examples
-    )
+    return _inner(PAID, description, *examples)
 
 
 DEFINITIONS: Final[Mapping[str, Schema]] = {

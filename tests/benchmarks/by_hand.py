@@ -84,7 +84,8 @@ FROM decided ORDER BY partner_id
 """
 
 STATUSES = """
-SELECT partner_id, 'tiers' AS ladder, CAST(NULL AS VARCHAR) AS scope, names[floor + 1] AS held, names[floor + 1] AS floor, names[ceiling + 1] AS ceiling,
+SELECT partner_id, 'tiers' AS ladder, CAST(NULL AS VARCHAR) AS scope,
+       names[floor + 1] AS held, names[floor + 1] AS floor, names[ceiling + 1] AS ceiling,
        CAST(NULL AS VARCHAR) AS prior, floor <> ceiling AS undecided
 FROM decided, (SELECT ['registered', 'silver', 'gold', 'platinum'] AS names) ORDER BY partner_id
 """

@@ -24,7 +24,7 @@ from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Part, Phase, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Extend, Fold, FoldOp, Lookup
-from engine.types import TEXT, Type
+from engine.types import DATE, TEXT, Type
 
 RATIO_DIGITS = 6  # digits kept of an exact ratio that is shown
 
@@ -76,7 +76,7 @@ def _measured(asked: Asked, bench: Workbench) -> Track:
         return track.at(
             phases.MEASURE, top, measure.span, Step("measure", measure.scalar.name, measure.type, measure.span)
         )
-    track = Track(asked, asked.base, Column(DAY, asked.frame.day.type)).at(phases.ROWS, asked.base, span)  # type: ignore[union-attr]
+    track = Track(asked, asked.base, Column(DAY, DATE)).at(phases.ROWS, asked.base, span)
     if measure is None:
         return track
     column = Column(f"{incentive.name}.measure", measure.type, is_optional(measure.scalar))

@@ -50,7 +50,10 @@ def covered(incentives: str, *worlds: str) -> Coverage:
     """What cases of these worlds reach, each the flow mapping under `given` of one case."""
     program = loaded(incentives)
     plan_at = planner(program)
-    cases = "".join(f"  c{n}: {{given: {each}, expect: {{tier: gold}}}}\n" for n, each in enumerate(worlds))
+    cases = "".join(
+        f"  c{n}: {{{'partner: P1, ' * ('P2' in each)}given: {each}, expect: {{tier: gold}}}}\n"
+        for n, each in enumerate(worlds)
+    )
     suite, found = parse_suite(text(f"cases:\n{cases}").encode(), FILE)
     assert suite is not None, found
     decided = []
@@ -245,3 +248,43 @@ def test_no_entry_is_taken_of_another_shape() -> None:
     (resale,) = loaded(RESALE).incentives
     assert resale.rate is not None
     assert leaf_taken(resale.rate, Literal(1, INTEGER), {}) is None
+
+
+BOUNTY = """\
+  fresh:
+    kind: bounty
+    from: sales
+    new_to: anybody
+    during: {from: 2026-03-01, before: 2026-06-01}
+    amount: 500 USD
+    payee: partner
+"""
+
+
+def sold(day: str, customer: str, partner: str = "P1") -> str:
+    """A sale to a customer on a day."""
+    return f"{{partner_id: {partner}, closed_on: {day}, amount: 1 USD, customer_id: {customer}}}"
+
+
+@pytest.mark.parametrize(
+    ("sales", "seen"),
+    [
+        ([sold("2026-04-01", "C1")], {"has the first record of a customer for `fresh`"}),
+        ([sold("2026-04-01", "C1"), sold("2026-04-02", "C1")], {
+            "has the first record of a customer for `fresh`",
+            "has a later record of a customer for `fresh`",
+        }),
+        # the other partner was first
+        ([sold("2026-04-01", "C1", "P2"), sold("2026-04-02", "C1")], {"has a later record of a customer for `fresh`"}),
+        ([sold("2026-04-01", "missing")], {"has a record that may be a customer's first for `fresh`"}),
+    ],
+)  # fmt: skip
+def test_the_first_record_of_a_customer_and_a_later_one(sales: list[str], seen: set[str]) -> None:
+    """And one of which nobody can tell, for want of a customer."""
+    assert wanted(BOUNTY) == {
+        "has the first record of a customer for `fresh`",
+        "has a later record of a customer for `fresh`",
+        "has a record that may be a customer's first for `fresh`",
+    }
+    world = f"{{partners: [{{partner_id: P1}}, {{partner_id: P2}}], sales: [{', '.join(sales)}]}}"
+    assert reached(BOUNTY, world) == seen

@@ -18,7 +18,6 @@ from engine.impact.relations import Names, Results, ask, rank
 from engine.impact.stages import Stage
 from engine.plan.outputs import ENTITLEMENTS, PARTNER, STATUSES, granted
 from engine.records.snapshot import Snapshot, stored_rows
-from engine.runs.leaf import PARTNER
 from engine.runs.resources import Resources
 
 TOP = 10  # winners and losers each

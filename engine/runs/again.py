@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import duckdb
 
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation
-from engine.runs.leaf import LEAVES, PARTNER, Row, form_of, leaves_of
+from engine.runs.leaf import LEAVES, Row, form_of, leaves_of
 from engine.runs.leaves import leaves_by_partner
 from engine.runs.results import Difference, columns_of_output, differences, read_rows
 from engine.runs.store import Run

@@ -27,13 +27,13 @@ from decimal import Decimal
 
 from engine.canonical import Canonical, decimal_text, document_hash, type_document
 from engine.merkle import leaf_hash
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Output
 from engine.plan.scalar import Value
 from engine.types import Kind, Type
 
 FORMAT = "rung.leaf/v1"
 LEAVES = "leaves"  # the table that leaves are kept in
-from engine.plan.outputs import PARTNER
 
 END = ".\n"  # of a table: no row begins so, for no field does
 

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 
 from engine.duck import path_literal, quoted, text_literal
 from engine.merkle import LEAF, SIZE, tree_hash
-from engine.runs.leaf import END, LEAVES, PARTNER, Form, NoLeaves, Sheet
+from engine.plan.outputs import PARTNER
+from engine.runs.leaf import END, LEAVES, Form, NoLeaves, Sheet
 from engine.types import Kind, Type
 
 BATCH_ROWS = 100_000  # one text column of so many rows stays far below Arrow's 2 GiB

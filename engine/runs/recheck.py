@@ -15,14 +15,13 @@ import duckdb
 
 from engine.canonical import Canonical
 from engine.language.diagnostic import Diagnostic
-from engine.plan.outputs import CONDITIONS
+from engine.plan.outputs import CONDITIONS, PARTNER
 from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot
 from engine.referee.judge import Mismatch, Referee, available, compare, compare_tiers
 from engine.runs import codes
 from engine.runs.again import Compared, compare_chunks, decisions_of, partners_of
 from engine.runs.compiled import Compiled
-from engine.runs.leaf import PARTNER
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import Difference, row_count
 from engine.runs.store import Findings, Run, write_note

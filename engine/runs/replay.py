@@ -16,13 +16,14 @@ import duckdb
 from engine.canonical import canonical_json, type_document
 from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Output, Plan
 from engine.records.snapshot import Snapshot, open_snapshot
 from engine.runs import codes
 from engine.runs.again import compare_chunks, partners_of
 from engine.runs.compiled import Compiled, Recompile
 from engine.runs.evaluate import compute, database
-from engine.runs.leaf import LEAVES, PARTNER, Sheet, form_of
+from engine.runs.leaf import LEAVES, Sheet, form_of
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import Difference, columns_of_output, differences, parquet, read_rows, row_count
 from engine.runs.store import Findings, Run, open_run

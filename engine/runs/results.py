@@ -13,9 +13,10 @@ import duckdb
 
 from engine.canonical import decimal_text
 from engine.duck import path_literal, quoted
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
-from engine.runs.leaf import PARTNER, Columns, Form, Row, form_of
+from engine.runs.leaf import Columns, Form, Row, form_of
 from engine.runs.leaves import FILE, write_leaves
 from engine.runs.manifest import Leaves, Result
 from engine.runs.store import file_hash

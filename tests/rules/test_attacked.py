@@ -118,3 +118,45 @@ incentives:
         ("y", "2026-Q1", "2026-01-01", "2026-04-01"),
         ("y", "2026-Q3", "2026-07-01", "2026-10-01"),
     ]
+
+
+UNITS = "kind: spiff, of: quantity, amount: 1 USD, per: 1, payee: seller"
+
+
+def test_what_a_later_limit_leaves_undecided_takes_no_room_in_an_earlier_one() -> None:
+    """An undecided earning "takes no room in a limit": S1 lacks its customer, so all 10 USD of E1 are left for S2."""
+    limits = "[{at_most: 10 USD, per: [seller]}, {at_most: 50 USD, per: [seller, customer]}]"
+    lines = ("S1|P1|E1|-|sale|2026-01-01|-|10|1.00", "S2|P1|E1|C1|sale|2026-01-02|-|10|1.00")
+    assert paid(f"incentives: {{x: {{{UNITS}, limits: {limits}}}}}", *lines) == [("S1", "-"), ("S2", "10.00")]
+
+
+def test_what_an_unknown_limit_leaves_undecided_takes_no_room_in_an_earlier_one() -> None:
+    """The same where the second limit is a benefit of which P1 cannot be told whether it has it."""
+    text = f"""
+benefits: {{cap: {{value: money, is: 50 USD, when: [region is 'na']}}}}
+incentives:
+  x: {{{UNITS}, limits: [{{at_most: 10 USD, per: [seller]}}, {{at_most: benefits.cap, per: [partner]}}]}}
+"""
+    sold = rows(SOLD, "S1|P1|E1|C1|sale|2026-01-01|-|10|1.00", "S2|P2|E1|C1|sale|2026-01-02|-|10|1.00")
+    records = {"partners": rows("partner_id region", "P1|-", "P2|na"), "sales": sold}
+    found = decide(text, "2026-12-31", records).earned("source_id", "amount")
+    assert found == [("S1", "-"), ("S2", "10.00")]
+
+
+def test_nothing_is_paid_once_of_a_sale_of_which_more_was_given_back() -> None:
+    """Amounts paid once are not paid "of a sale given back in full", and 150 of 100 is no less than in full."""
+    lines = ("S1|P1|E1|C1|sale|2026-01-01|-|1|100.00", "S2|P1|E1|C1|return|2026-01-05|S1|-1|-150.00")
+    once = paid("incentives: {x: {kind: spiff, amount: 10 USD, payee: seller}}", *lines)
+    assert ("S1", "10.00") not in once
+
+
+def test_a_sale_of_which_more_was_given_back_is_no_first_sale() -> None:
+    """ "A sale given back in full counts as never made": S3 is the customer's first."""
+    during = "during: {from: 2026-01-01, before: 2027-01-01}"
+    lines = (
+        "S1|P1|E1|C1|sale|2026-01-01|-|1|100.00",
+        "S2|P1|E1|C1|return|2026-01-05|S1|-1|-150.00",
+        "S3|P1|E1|C1|sale|2026-02-01|-|1|100.00",
+    )
+    found = paid(f"incentives: {{x: {{kind: bounty, amount: 10 USD, payee: seller, {during}}}}}", *lines)
+    assert ("S1", "10.00") not in found

@@ -9,7 +9,7 @@ from engine.authoring.wording.metrics import say_metric, say_segment
 from engine.authoring.wording.programs import say_rounding
 from engine.authoring.wording.values import capitalized, sentence
 from engine.authoring.wording.voice import Voice, say_heading
-from engine.language.names import names_in
+from engine.language.names import words_used
 from engine.language.program import Program
 
 ALWAYS = (
@@ -27,7 +27,7 @@ ALWAYS = (
 
 def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Section | None:
     """Terms that are used: `said` is all text of the other sections. None where there is nothing to explain."""
-    used = {each.text for each in names_in(program)} | {each.source for each in program.metrics}
+    used = words_used(program) | {each.source for each in program.metrics}
     items = [
         (say_heading(each.name, voice, each.title), sentence(say_metric(each, voice)))
         for each in program.metrics

@@ -16,7 +16,7 @@ from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
-from engine.compiler.course.rows import Basis, basis_of, column_of, field_of, in_time, undecided_rows
+from engine.compiler.course.rows import Basis, basis_of, field_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.frame import DAY, Frame
@@ -52,7 +52,7 @@ class Asked:
     taken: tuple[str, ...]
     pay: Pay
     limits: tuple[Bound, ...]
-    columns: Mapping[str, str]
+    columns: Mapping[str, Column]
     times: tuple[tuple[str, Scalar], ...]
     order: tuple[str, ...]
     fields: Mapping[str, str]  # what the words of an order stand for
@@ -161,7 +161,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         tuple(dict.fromkeys(taken)),
         pay,
         limits,
-        {each: f"@{each}" if cycle_of(each) else column_of(each, rows) for each in _words(limits)},
+        {each: _time(each) if cycle_of(each) else rows.columns[field_of(each, rows)] for each in _words(limits)},
         _times(incentive, limits, basis.day, program, bench),
         in_time(rows),
         {each.name: rows.columns[each.name].name for each in rows.table.stored},
@@ -220,6 +220,11 @@ def _words(limits: tuple[Bound, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for each in limits for word in each.limit.per))
 
 
+def _time(word: str) -> Column:
+    """The column with the calendar period that a row falls in."""
+    return Column(f"@{word}", TEXT)
+
+
 def _times(
     incentive: Incentive, limits: tuple[Bound, ...], day: Scalar, program: Program, bench: Workbench
 ) -> tuple[tuple[str, Scalar], ...]:
@@ -252,7 +257,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     pay, limits = pay_of(incentive, measure, scope), bounds_of(incentive, program, scope)
     if eligible is None or pay is None or limits is None or not periods:
         return None
-    told, held = _told_of_period(frame, periods), frame.known.get("tier")
+    told, held = _told_of_period(incentive, frame, periods), frame.known.get("tier")
     return Asked(
         incentive,
         frame,
@@ -265,7 +270,11 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         (),
         pay,
         limits,
-        {"partner": "partner_id", "period": DAY} | {each: f"@{each}" for each in _words(limits) if cycle_of(each)},
+        {
+            "partner": Column("partner_id", ID),
+            "period": Column(DAY, DATE),
+            **{each: _time(each) for each in _words(limits) if cycle_of(each)},
+        },
         _times(incentive, limits, frame.day, program, bench),
         (DAY, "partner_id"),
         {},
@@ -276,11 +285,11 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     )
 
 
-def _told_of_period(frame: Frame, periods: tuple[Period, ...]) -> dict[str, Scalar]:
+def _told_of_period(incentive: Incentive, frame: Frame, periods: tuple[Period, ...]) -> dict[str, Scalar]:
     """What tells the earning of a period apart: its name, and the days it covers."""
     ending = {each.last_day: each for each in periods}
-    # calendar and fiscal quarters may end on the same days, under other names
-    kind = f"{periods[0].unit} {periods[0].fiscal}"
+    # calendar and fiscal quarters may end on the same days, under other names; and a part of one begins later
+    kind = f"{periods[0].unit} {periods[0].fiscal}" + (f" {incentive.name}" if incentive.cuts else "")
     partner = Column("partner_id", ID)
     return {
         "partner_id": partner,

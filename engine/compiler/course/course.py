@@ -119,18 +119,36 @@ def _paid(track: Track, bench: Workbench) -> Track:
 
 def _rounded(track: Track, program: Program, bench: Workbench) -> Track:
     """To the minor unit, right after pay: what follows works on whole units."""
-    amount = node.Round(track.value, program.scale, program.rounding)
-    column = Column(f"{track.name}.rounded", type_of(amount), track.value.optional)
+    amount = _decidable(track, node.Round(track.value, program.scale, program.rounding))
+    column = Column(f"{track.name}.rounded", type_of(amount), is_optional(amount))
     top = bench.add(Extend(column.name, track.top, ((column.name, amount),)))
     steps = (Step("rounded", column.name, column.type, track.asked.incentive.span),) if track.asked.limits else ()
     return track.at(phases.ROUND, top, track.asked.incentive.span, *steps, value=column)
 
 
+def _decidable(track: Track, amount: Scalar) -> Scalar:
+    """The amount, or missing where one of its limits cannot be decided: it takes no room in the others either."""
+    limits = track.asked.limits
+    asked = [_whole(track, place, each) for place, each in enumerate(limits, 1)]
+    asked += [column for each in limits for column in each.partition(track.asked.columns)]
+    unknown = [node.IsMissing(each) for each in dict.fromkeys(asked) if each.optional]
+    if not unknown:
+        return amount
+    zero = Literal(0, type_of(amount).sized(1, 0))
+    nothing = node.Compare(amount, Comparison.EQUAL, zero)
+    return node.Case(((nothing, zero), (node.Or(tuple(unknown)), Literal(None, type_of(amount)))), amount)
+
+
+def _whole(track: Track, place: int, bound: Bound) -> Column:
+    """The column with all of a limit."""
+    return Column(_at_most(track, place), bound.amount.type, is_optional(bound.amount.scalar))
+
+
 def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     """One limit: each row takes what is left of it, in the limit's order or by day and key."""
     asked, into = track.asked, f"{track.name}.limit{place}"
-    partition = bound.partition(asked.columns)
-    whole = Column(_at_most(track, place), bound.amount.type, is_optional(bound.amount.scalar))
+    partition = tuple(each.name for each in bound.partition(asked.columns))
+    whole = _whole(track, place, bound)
     room, left = f"{into}.room", f"{into}.left"
     step = Step("limit", into, track.value.type, bound.limit.span, room, left, whole.name)
     if set(asked.key) <= set(partition):  # every row has a limit of its own

@@ -11,7 +11,7 @@ from engine.language.codes import meaning
 from engine.language.program import Incentive, Limit, Program
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
-from engine.plan.scalar import Literal, Mode
+from engine.plan.scalar import Column, Literal, Mode
 from engine.types import Kind
 
 CURE = "a limit is an amount such as `3_000 USD`"
@@ -24,7 +24,7 @@ class Bound:
     limit: Limit
     amount: Typed
 
-    def partition(self, columns: Mapping[str, str]) -> tuple[str, ...]:
+    def partition(self, columns: Mapping[str, Column]) -> tuple[Column, ...]:
         """The columns over which it runs together."""
         return tuple(columns[each] for each in self.limit.per)
 

@@ -153,12 +153,20 @@ def _made(rows: Rows) -> list[Scalar]:
         terms.append(node.Compare(entry, Comparison.EQUAL, Literal(ENTRIES[0], entry.type)))
     if RETURNS in rows.columns:
         some = node.Compare(rows.columns[RETURNS], Comparison.MORE, Literal(0, COUNT))
-        nothing = [
-            node.Compare(rows.columns[each], Comparison.EQUAL, Literal(0, rows.columns[each].type.sized(1, 0)))
-            for each in _always(rows)
-        ]
-        terms.append(node.Not(all_of([some, *nothing])))
+        terms.append(node.Not(all_of([some, *(_given_back(each, rows) for each in _always(rows))])))
     return terms
+
+
+def _given_back(field: str, rows: Rows) -> Scalar:
+    """Whether nothing is left of a number, or more was given back than there was."""
+    net, stored = rows.columns[field], rows.table.field(field)
+    assert stored is not None  # one of the table's own
+    zero = Literal(0, net.type.sized(1, 0))
+    sold = Column(field, stored.type, stored.optional)
+    ways = ((Comparison.AT_LEAST, Comparison.AT_MOST), (Comparison.AT_MOST, Comparison.AT_LEAST))
+    return node.Or(
+        tuple(node.And((node.Compare(sold, one, zero), node.Compare(net, other, zero))) for one, other in ways)
+    )
 
 
 def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
@@ -167,7 +175,7 @@ def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
 
 def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
     """Whether a row is the first made of its customer, of all records there are; ties go by the incentive's order."""
-    partition = tuple(column_of(each, rows) for each in incentive.first)
+    partition = tuple(rows.columns[field_of(each, rows)].name for each in incentive.first)
     day, *key = in_time(rows)
     order = (day, *(rows.columns[each].name for each in incentive.order), *key)
     name = f"{incentive.name}.first"
@@ -180,11 +188,6 @@ def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
 def in_time(rows: Rows) -> tuple[str, ...]:
     """The order in which rows are taken where nothing is said: by day, then by key."""
     return (rows.columns[rows.table.date].name, *rows.table.key)
-
-
-def column_of(word: str, rows: Rows) -> str:
-    """The column of a row that a word such as `seller` or the name of a field stands for."""
-    return rows.columns[field_of(word, rows)].name
 
 
 def field_of(word: str, rows: Rows) -> str:

@@ -7,14 +7,14 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
-from engine.explain.firsts import Later, later_rows
+from engine.explain.firsts import PARTNER_TOLD, Later, later_rows
 from engine.explain.lines import lines_of
 from engine.explain.metrics import refs_behind
 from engine.explain.model import Clause, EarningReason, Line, Outcome, PartReason, Quantity, Reading, Rule, StepReason
 from engine.explain.model import Part as BandReason
 from engine.explain.subject import Subject, quantity
 from engine.language.source import Span
-from engine.plan.outputs import EARNINGS, PARTNER, TOLD
+from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Earning, Part, Step
 from engine.plan.scalar import Bands
 from engine.reference.bands import BandPart, band_parts, read_bands
@@ -33,8 +33,6 @@ Named = tuple[str, str, Span]
 """An incentive by name, with its title and place."""
 
 DAY = "@day"  # the day on which a row was judged
-
-PARTNER_TOLD = f"{TOLD}{PARTNER}"
 
 Rows = dict[tuple[object, ...], list[tuple[Part, ExactRow]]]
 

@@ -245,10 +245,15 @@ def bounty(*lines: str, partner: str = "P1", more: str = "") -> Explanation:
     return told(BOUNTY % more, "2026-11-30", records, partner)
 
 
-def test_a_second_sale_earns_nothing_as_it_is_not_the_first() -> None:
-    """S1 was the customer's first; S2 says that it was not, with its own record and seller."""
-    found = bounty("S1|P1|E1|C1|sale|2026-02-01|-|1|10.00", "S2|P1|E2|C1|sale|2026-03-01|-|1|90.00")
-    assert steps(part_of(found, "S1")) == [("earned", 50), ("amount", 50)]
+ELIGIBLE = ", eligible: [partner_id is 'P1']"
+LIMITS = ", limits: [{at_most: 70 USD, per: [partner]}, {at_most: 60 USD, per: [partner, sale_id]}]"
+
+
+@pytest.mark.parametrize("more", ["", ELIGIBLE, LIMITS, ELIGIBLE + LIMITS])
+def test_a_second_sale_earns_nothing_as_it_is_not_the_first(more: str) -> None:
+    """S1 was the customer's first; S2 says that it was not, with its own record and seller, whatever else is asked."""
+    found = bounty("S1|P1|E1|C1|sale|2026-02-01|-|1|10.00", "S2|P1|E2|C1|sale|2026-03-01|-|1|90.00", more=more)
+    assert part_of(found, "S1").amount.value == 50
     part = part_of(found, "S2")
     assert steps(part) == [("first", False), ("amount", 0)]
     assert part.records.shown == (Record("sales", ("S2",)),)

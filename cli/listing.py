@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from engine.plan.plan import Condition, Plan
-    from engine.runs.results import Row
+    from engine.runs.leaf import Row
     from engine.runs.store import Run
 
 Cells = tuple[str, ...]

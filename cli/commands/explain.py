@@ -106,7 +106,7 @@ def lines_of(run: Run) -> dict[str, tuple[str, ...]]:
 
 def answered(settings: Settings, id: str, question: Question) -> Explanation:
     """The explanation, from the run's own program and records, checked against what the run stored."""
-    from cli.findings import demand, stop_on_errors
+    from cli.findings import demand, show, stop_on_errors
     from cli.stored import compiled_of, opened, pinned
     from engine.explain.explain import SHOWN
     from engine.explain.explain import explain as explained
@@ -114,6 +114,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     from engine.runs.again import compare_partners
     from engine.runs.places import place_finder
     from engine.runs.resources import USUAL
+    from engine.runs.verify import leaf_damage
     from engine.runs.worlds import open_world
     from engine.workspace import Workspace
 
@@ -141,10 +142,13 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
         except KeyError:
             stop_on_errors(settings, [unknown_partner(run, question.partner)])
             raise
+    damaged = leaf_damage(run, compared.unlike)
+    show(settings, damaged)
     if compared.differences:
         first = compared.differences[0]
         message = f"`{run.id}` stored {first.stored} where the records give {first.recomputed} ({first.table})"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
+    stop_on_errors(settings, damaged)
     return explanation
 
 
@@ -154,7 +158,7 @@ def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]
     import duckdb
 
     from cli.findings import stop_on_errors
-    from engine.runs.store import verify_run
+    from engine.runs.verify import verify_run
     from engine.runs.worlds import check_pinned
 
     try:

@@ -15,7 +15,7 @@ import duckdb
 
 from engine.canonical import Canonical
 from engine.language.diagnostic import Diagnostic
-from engine.plan.outputs import CONDITIONS
+from engine.plan.outputs import CONDITIONS, PARTNER
 from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot
 from engine.referee.judge import Mismatch, Referee, available, compare, compare_tiers
@@ -23,8 +23,9 @@ from engine.runs import codes
 from engine.runs.again import Compared, compare_chunks, decisions_of, partners_of
 from engine.runs.compiled import Compiled
 from engine.runs.resources import USUAL, Resources
-from engine.runs.results import PARTNER, Difference, row_count
-from engine.runs.store import Findings, Run, verify_run, write_note
+from engine.runs.results import Difference, row_count
+from engine.runs.store import Findings, Run, write_note
+from engine.runs.verify import verify_run
 from engine.runs.worlds import check_pinned, open_world
 
 ALL = "all"
@@ -97,7 +98,7 @@ def recheck(
     `codes.exit_code`.
     """
     plan = compiled.plan
-    damaged = (*verify_run(run), *check_pinned(run, snapshot))
+    damaged = (*verify_run(run, resources), *check_pinned(run, snapshot))
     if damaged:
         return Recheck(run.id, (), str(sample), 0, (), (), (), 0, damaged)
     usable, referee = available()

@@ -135,7 +135,7 @@ def _judged(world: World, incentive: Incentive, due: Due, measure: Naive, judge:
         try:
             caps.append(judge.read(limit.at_most, look))
         except NotGranted:
-            gate, caps = False, [*caps, None]
+            caps.append(Fraction(0))  # nothing is left of what is not granted
     if gate is False:
         amount = Fraction(0)
     elif gate is None or amount is None:

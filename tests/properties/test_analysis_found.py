@@ -156,7 +156,7 @@ def _owner(id: str) -> str:
 def granted(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:
     """Partners that get a benefit nobody ever gets."""
     name = next(each.name for each in program.benefits if each.span == found.span)
-    return [row for row in evaluation.outputs["entitlements"] if row[f"{name}.granted"] is True]
+    return [row for row in evaluation.outputs.get("entitlements", ()) if row[f"{name}.granted"] is True]
 
 
 def paid(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:

@@ -40,7 +40,7 @@ def _conditions(each: Drawn, found: Counter[str]) -> None:
             found["tie"] += _tied(condition, row)  # type: ignore[arg-type]  # shown values are no ratios
     for row in of_the_run(each.result.outputs["conditions"]):
         found["value missing"] += sum(row[f"metric.{metric.name}"] is None for metric in each.plan.metrics)
-    for row in each.result.outputs["entitlements"]:
+    for row in each.result.outputs.get("entitlements", ()):
         granted = [row[f"{benefit.id}.granted"] for benefit in each.plan.entitlements]
         found["benefit granted"] += granted.count(True)
         found["benefit undecided"] += granted.count(None)

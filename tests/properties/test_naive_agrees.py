@@ -39,7 +39,7 @@ def check_reading(case: Case) -> None:
         status = status_of(world, str(row["partner_id"]), case.as_of)
         decided = tuple(row[name] for name in ("held", "floor", "ceiling", "prior", "undecided"))
         assert decided == (status.held, status.floor, status.ceiling, status.prior, status.floor != status.ceiling)
-    for row in outputs["entitlements"]:
+    for row in outputs.get("entitlements", ()):
         for benefit in program.benefits:
             granted, value = benefit_of(world, benefit, str(row["partner_id"]), case.as_of)
             given = (row[f"{benefit.name}.granted"], exact(row[benefit.name]))

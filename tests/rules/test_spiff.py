@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from engine.plan.needs import Needs, Place, Sharing
 from engine.plan.scalar import Value
+from tests.properties.agreement import sharded
+from tests.properties.records import Rows
 from tests.ridge.records import rows
-from tests.tiny import HEAD, decide, partners, told
+from tests.tiny import HEAD, decide, partners, plan, program, told
 
 SOLD = "sale_id partner_id seller_id entry closed_on recorded_on quantity amount"
 
@@ -313,6 +316,22 @@ records:
 incentives: {s: {kind: spiff, payee: partner, from: parts, rate: 1%, of: worth}}
 """
     assert told(text) == ["RNG300 10`s`: `parts` has no single key by which an earning could be told apart"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_a_seller_of_two_partners(count: int, tmp_path: Path) -> None:
+    """One limit for the seller, however the partners are divided: 8 with P1, and the 2 that are left with P2."""
+    text = spiff(f"rate: 100%, of: amount, {CAP}")
+    lines = ("S1|P1|E1|sale|2026-01-01|-|1|8.00", "S2|P2|E1|sale|2026-01-02|-|1|8.00")
+    schema, compiled = program(text).records, plan(text, "2026-12-31")
+    given = {"partners": partners("P1", "P2"), "sales": rows(SOLD, *lines)}
+    records: Rows = {
+        table.name: [{each.name: row.get(each.name) for each in table.stored} for row in given.get(table.name, ())]
+        for table in schema.tables
+    }
+    records["reach"] = [{"partner_id": each, "source_id": each} for each in ("P1", "P2")]
+    (found,) = sharded(compiled, schema, records, tmp_path, [count])
+    assert [(row["partner_id"], str(row["amount"])) for row in found["earnings"]] == [("P1", "8.00"), ("P2", "2.00")]
 
 
 def test_sellers_are_shared() -> None:

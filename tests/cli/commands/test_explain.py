@@ -129,7 +129,7 @@ def test_a_changed_program_is_not_explained(rung: Shell, decided: Decided, tmp_p
 def test_a_changed_decision_is_not_explained(
     rung: Shell, decided: Decided, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the run stored something else than the records give, that is said instead of an explanation."""
+    """When the run stored something else than the records give, and than its leaf, both are said instead."""
     shutil.copytree(decided.home, tmp_path / "copy")
     run = tmp_path / "copy" / "runs" / decided.run
     import duckdb
@@ -141,6 +141,25 @@ def test_a_changed_decision_is_not_explained(
     answer = rung("explain", decided.run, "P-0022", "--home", "copy")
     assert (answer.code, answer.out) == (ExitCode.INTEGRITY, "")
     assert "stored gold where the records give silver" in answer.err
+    assert "the rows of partner `P-0022` are not those its leaf was made of" in answer.err
+
+
+def test_a_changed_leaf_is_not_explained(rung: Shell, decided: Decided, tmp_path: Path) -> None:
+    """Sound rows beside the leaf of somebody else: the run is damaged, whatever is right; others are explained."""
+    shutil.copytree(decided.home, tmp_path / "copy")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    path = tmp_path / "copy" / "runs" / decided.run / "leaves.parquet"
+    leaves = parquet.read_table(path)
+    partners = leaves.column("partner_id").to_pylist()
+    swapped = [{"P-0021": "P-0022", "P-0022": "P-0021"}.get(each, each) for each in partners]
+    parquet.write_table(leaves.set_column(0, leaves.schema.field(0), pa.array(swapped)), path)
+    for line in (("explain", decided.run, "P-0022"), ("test", "--from", decided.run, "P-0022")):
+        answer = rung(*line, "--home", "copy")
+        assert (answer.code, answer.out) == (ExitCode.INTEGRITY, "")
+        assert "the rows of partner `P-0022` are not those its leaf was made of" in answer.err
+    assert rung("explain", decided.run, "P-0001", "--home", "copy").code == 0
 
 
 def test_a_run_without_its_records_is_not_explained(rung: Shell, decided: Decided, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -244,8 +244,8 @@ class Workbench:
 
 def renamed(table: Table, names: Mapping[str, str]) -> Table:
     """The same table, and those it reads, under other names."""
-    fields = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
-    own = {field: getattr(table, field) for field in fields if hasattr(table, field)}
+    reading = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
+    own = {each.name: getattr(table, each.name) for each in fields(table) if each.name in reading}
     changed: dict[str, object] = {
         field: tuple(names[each] for each in value) if isinstance(value, tuple) else names[value]
         for field, value in own.items()

@@ -19,6 +19,7 @@ from cli.options import JsonOption, OutputOption, Settings, chosen, settings_of
 if TYPE_CHECKING:
     from engine.explain.model import Explanation
     from engine.language.diagnostic import Diagnostic
+    from engine.language.program import Program
     from engine.plan.plan import Plan
     from engine.records.snapshot import Snapshot
     from engine.runs.store import Run
@@ -119,7 +120,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
 
     run = opened(settings, id)
     program, plan = pinned(settings, run)
-    check_question(plan, question)
+    check_question(program, plan, question)
     snapshot = demand(settings, *open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
     with (
         readable(settings, run, snapshot),
@@ -136,6 +137,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
                 records=None if question.all_records else SHOWN,
                 tier=question.tier,
                 incentive=question.incentive,
+                incentives=[(each.name, each.title, each.span) for each in program.incentives],
             )
         except KeyError:
             stop_on_errors(settings, [unknown_partner(run, question.partner)])
@@ -166,9 +168,10 @@ def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]
         raise
 
 
-def check_question(plan: Plan, question: Question) -> None:
+def check_question(program: Program, plan: Plan, question: Question) -> None:
     """A tier and an incentive that is asked about must exist."""
-    incentives = [each.incentive for each in plan.earnings]
+    earned = [each.incentive for each in plan.earnings]  # one that an amendment ended may still have earned
+    incentives = list(dict.fromkeys([*earned, *(each.name for each in program.incentives)]))
     for name, known, what in ((question.tier, plan.ladder, "tier"), (question.incentive, incentives, "incentive")):
         if name is not None and name not in known:
             raise Stop(ExitCode.USAGE, f"the program has no {what} `{name}`", f"it has {', '.join(known) or 'none'}")

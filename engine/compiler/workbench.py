@@ -244,8 +244,9 @@ class Workbench:
 
 def renamed(table: Table, names: Mapping[str, str]) -> Table:
     """The same table, and those it reads, under other names."""
-    reading = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
-    own = {each.name: getattr(table, each.name) for each in fields(table) if each.name in reading}
+    wanted = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
+    # `sources` is a field of unions alone: what other tables say under that name follows from their fields
+    own = {each.name: getattr(table, each.name) for each in fields(table) if each.name in wanted}
     changed: dict[str, object] = {
         field: tuple(names[each] for each in value) if isinstance(value, tuple) else names[value]
         for field, value in own.items()

@@ -25,7 +25,7 @@ from engine.language.codes import meaning
 from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
-from engine.plan.inference import is_optional
+from engine.plan.inference import children, is_optional
 from engine.plan.plan import Condition, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
@@ -106,6 +106,19 @@ def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
     return _Eligible((gate,), tuple(steps), tuple(each.id for each in decided if each.id))
 
 
+def _with_tier(steps: tuple[Step, ...], held: Scalar | None, pay: Pay, limits: tuple[Bound, ...]) -> tuple[Step, ...]:
+    """The steps, with the tier held before them where no line shows it and what is paid or limited goes by it."""
+    values = (*(value for _, value in pay.reads), pay.earned, *(each.amount for each in limits))
+    reader = next((each for each in values if _reads(each.scalar, held)), None)
+    if not isinstance(held, Column) or reader is None or any(each.name == "tier" for each in steps):
+        return steps
+    return (Step("tier", held.name, held.type, reader.span), *steps)
+
+
+def _reads(scalar: Scalar, wanted: Scalar | None) -> bool:
+    return scalar == wanted or any(_reads(each, wanted) for each in children(scalar))
+
+
 # ------------------------------------------------------------------------------------------------ records
 
 
@@ -135,6 +148,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     if incentive.payee == "seller":
         gates.append(_known(rows.columns["seller_id"]))
     taken = (*(each.column for each in eligible.steps), *scope.taken)
+    held = scope.taken.get(f"{name}.reads tier")
     return Asked(
         incentive,
         frame,
@@ -142,7 +156,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         rows.table.key,
         measure,
         tuple(gates),
-        eligible.steps,
+        _with_tier(eligible.steps, held, pay, limits),
         eligible.lines,
         tuple(dict.fromkeys(taken)),
         pay,
@@ -238,7 +252,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     pay, limits = pay_of(incentive, measure, scope), bounds_of(incentive, program, scope)
     if eligible is None or pay is None or limits is None or not periods:
         return None
-    told = _told_of_period(frame, periods)
+    told, held = _told_of_period(frame, periods), frame.known.get("tier")
     return Asked(
         incentive,
         frame,
@@ -246,7 +260,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         ("partner_id", DAY),
         measure,
         (*eligible.gates, *dict.fromkeys(scope.gates)),
-        eligible.steps,
+        _with_tier(eligible.steps, held.scalar if held is not None else None, pay, limits),
         eligible.lines,
         (),
         pay,

@@ -71,6 +71,19 @@ def test_another_tier_may_be_asked_for(ask: Shell, decided: Decided) -> None:
     assert ask(decided.run, "P-0022", "--incentive", "spiff").code == ExitCode.USAGE
 
 
+def test_an_incentive_whose_first_period_runs_may_be_asked_for(rung: Shell, acme: Path) -> None:
+    """On 15 February no quarter of 2026 is complete: the incentive is there, and there is nothing to pay on yet."""
+    data = ("--data", str(acme), "--as-of", "2026-02-15", "--home", "home", "--quiet")
+    assert rung("evaluate", str(acme / "2026.yaml"), *data).code == 0
+    (run,) = Path("home/runs").glob("run-*")
+    answer = rung("explain", run.name, "P-0022", "--incentive", "volume_rebate", "--home", "home")
+    assert (answer.code, answer.err) == (0, "")
+    said = "Earnings\n\n  Quarterly volume rebate (volume_rebate): nothing to pay on, as of 2026-02-15\n"
+    assert said in answer.out
+    answer = rung("explain", run.name, "P-0022", "--incentive", "spiff", "--home", "home")
+    assert (answer.code, "it has volume_rebate" in answer.err) == (ExitCode.USAGE, True)
+
+
 def test_an_unknown_partner_is_said(ask: Shell, decided: Decided) -> None:
     """Nobody of that id: exit code 3."""
     answer = ask(decided.run, "P-9999")

@@ -63,7 +63,7 @@ incentives:
 
 
 def test_an_amended_benefit_does_not_reach_back() -> None:
-    """ "What was sold before `effective_from` is paid by the rules before": 10% in February, 20% in August."""
+    """10% in February, 20% in August: "What was sold before `effective_from` is paid by the rules before"."""
     base = """
 benefits: {share: {value: percent, is: 10%, when: [region is missing]}}
 incentives: {x: {kind: commission, of: amount, rate: benefits.share, payee: partner}}
@@ -151,7 +151,7 @@ def test_nothing_is_paid_once_of_a_sale_of_which_more_was_given_back() -> None:
 
 
 def test_a_sale_of_which_more_was_given_back_is_no_first_sale() -> None:
-    """ "A sale given back in full counts as never made": S3 is the customer's first."""
+    """S3 is the customer's first: "A sale given back in full counts as never made"."""
     during = "during: {from: 2026-01-01, before: 2027-01-01}"
     lines = (
         "S1|P1|E1|C1|sale|2026-01-01|-|1|100.00",

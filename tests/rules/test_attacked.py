@@ -160,3 +160,15 @@ def test_a_sale_of_which_more_was_given_back_is_no_first_sale() -> None:
     )
     found = paid(f"incentives: {{x: {{kind: bounty, amount: 10 USD, payee: seller, {during}}}}}", *lines)
     assert ("S1", "10.00") not in found
+
+
+def test_what_needs_too_many_digits_is_named() -> None:
+    """A third of a metric for every 1,000 USD may be too wide, but no line about a region has any digits."""
+    text = """
+metrics: {by_c: {from: sales, sum: amount, per: [customer_id], window: lifetime}, best: {from: by_c, max: value}}
+benefits: {cond: {value: flag, when: [region is 'na']}}
+incentives:
+  x: {kind: commission, of: amount, amount: best / 3, per: 1_000 USD, payee: partner,
+      limits: [{at_most: best / 3, per: [partner]}]}
+"""
+    assert not [each for each in told(text) if each.startswith("RNG214") and "region" in each]

@@ -175,7 +175,7 @@ incentives:
 
 
 def test_a_band_that_is_not_reached_asks_for_no_benefit() -> None:
-    """Only what pays must be granted: `whole` pays 20% of 100 to P1, who has `high`, and 10% of 40 to P2, who has `low`.
+    """Only what pays must be granted: `whole` pays P1, who has `high`, 20% of 100, and P2, who has `low`, 10% of 40.
 
     Under `marginal` 40 lies in the first band alone, so P2 earns the same 4.00 there.
     """

@@ -8,31 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from engine.columnar.grouping import Groupings, columns_in
+from engine.columnar.grouping import Groupings
 from engine.plan.grain import Columns
 from engine.plan.plan import Plan
-from engine.plan.scalar import Scalar
-from engine.plan.table import (
-    Cross,
-    Distinct,
-    Extend,
-    Filter,
-    Fold,
-    Join,
-    Lookup,
-    Measure,
-    Scan,
-    Select,
-    Table,
-    Values,
-)
+from engine.plan.table import Measure, Table
 
 
 def demanded_columns(
     plan: Plan, columns: Mapping[str, Columns], keys: Mapping[str, tuple[str, ...]], groupings: Groupings
 ) -> dict[str, tuple[str, ...]]:
     """The columns read of each table, in the order of the table."""
-    demand = _Demand(columns, keys, groupings, {table.name: set() for table in plan.tables})
+    named = {name: frozenset(each.name for each in found) for name, found in columns.items()}
+    demand = _Demand(keys, groupings, named, {table.name: set() for table in plan.tables})
     for output in plan.outputs:
         demand.ask(output.source, (column for _, column, _ in output.columns))
     for table in reversed(plan.tables):
@@ -49,9 +36,9 @@ def demanded_columns(
 class _Demand:
     """Columns asked for so far; tables are followed from the last to the first."""
 
-    columns: Mapping[str, Columns]
     keys: Mapping[str, tuple[str, ...]]
     groupings: Groupings
+    named: Mapping[str, frozenset[str]]
     asked: dict[str, set[str]] = field(default_factory=dict)
 
     def ask(self, table: str, names: Iterable[str]) -> None:
@@ -60,60 +47,11 @@ class _Demand:
 
     def follow(self, table: Table) -> None:
         """Ask the sources of a table for what its demanded columns and its own work need."""
-        asked = self.asked[table.name]
-        match table:
-            case Scan() | Values():
-                pass
-            case Cross():
-                self._split(asked, table.left, table.right)
-            case Filter():
-                self.ask(table.source, asked | _read([table.where]))
-            case Extend():
-                made = dict(table.columns)
-                self.ask(table.source, (asked - made.keys()) | _read(made[name] for name in made if name in asked))
-            case Lookup():
-                self._lookup(table, asked)
-            case Join():
-                self.ask(table.left, {old for new, old in table.keep if new in asked} | {one for one, _ in table.on})
-                self.ask(table.right, {old for new, old in table.take if new in asked} | {two for _, two in table.on})
-            case Select():
-                self.ask(table.source, (old for new, old in table.columns if new in asked))
-            case Distinct():
-                self.ask(table.source, table.key)
-            case Measure():
-                self._measure(table, asked)
-            case Fold():
-                walked = {*table.partition, *table.order, *self.keys[table.source]}
-                self.ask(table.source, (asked - set(table.made)) | walked | _read(table.scalars))
-            case _:
-                for source in table.sources:
-                    self.ask(source, asked)
-
-    def _split(self, asked: set[str], left: str, right: str) -> None:
-        in_left = {column.name for column in self.columns[left]}
-        self.ask(left, asked & in_left)
-        self.ask(right, asked - in_left)
-
-    def _lookup(self, table: Lookup, asked: set[str]) -> None:
-        taken = dict(table.take)
-        self.ask(table.source, (asked - taken.keys()) | {one for one, _ in table.on})
-        self.ask(table.target, {taken[name] for name in taken if name in asked} | {two for _, two in table.on})
-        if table.within is not None:
-            self.ask(table.source, _read([table.within.day]))
-            self.ask(table.target, (table.within.start, table.within.before))
-
-    def _measure(self, table: Measure, asked: set[str]) -> None:
-        """Aggregates are all computed: measures share them. Without a grouping the base is found by its key."""
-        made = {each.into for each in table.aggregates}
-        scalars = [each for aggregate in table.aggregates for each in (aggregate.where, aggregate.value) if each]
-        read = [column for scalar in scalars for column in columns_in(scalar)]
-        self.ask(table.base, (asked - made) | {one for one, _ in table.on})
-        self.ask(table.base, (column.name for column in read if column.of_base))
-        self.ask(table.rows, {column.name for column in read if not column.of_base} | {two for _, two in table.on})
-        if self.groupings.of(table.name) is None:
-            self.ask(table.base, self.keys[table.base])
-
-
-def _read(scalars: Iterable[Scalar]) -> set[str]:
-    """The names of the columns that scalars read."""
-    return {column.name for scalar in scalars for column in columns_in(scalar)}
+        wanted = self.asked[table.name]
+        if isinstance(table, Measure):
+            wanted = wanted | set(table.listed)  # aggregates are all computed: measures share them
+            if self.groupings.of(table.name) is None:
+                self.ask(table.base, self.keys[table.base])  # without a grouping the base is found by its key
+        for source, column in (*table.reads, *(each for name in wanted for each in table.makes(name))):
+            if column in self.named[source]:
+                self.asked[source].add(column)

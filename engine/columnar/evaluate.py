@@ -24,12 +24,12 @@ from engine.columnar.results import output_order, output_rows, write_query
 from engine.columnar.tables import Builder
 from engine.columnar.walks import is_walked, walk_limit
 from engine.duck import quoted
-from engine.plan.consistency import sources_of
+from engine.plan.gauge import Shapes
 from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
 from engine.plan.table import Distinct, Fold, Measure, Table
-from engine.plan.widths import Shapes, table_shapes
+from engine.plan.widths import table_shapes
 
 FORBIDDEN = ("DOUBLE", "FLOAT")
 
@@ -158,7 +158,7 @@ def reads_of(table: Table, grouping: Grouping | None) -> tuple[str, ...]:
     """The tables and groupings that a table's SELECT names."""
     if isinstance(table, Measure) and grouping is not None:
         return (table.base, grouping.name)
-    return sources_of(table)
+    return table.sources
 
 
 def kept_tables(plan: Plan, groupings: Groupings) -> frozenset[str]:

@@ -25,6 +25,7 @@ from engine.columnar.rational import (
     rounded,
 )
 from engine.plan.bands import bands_case
+from engine.plan.gauge import Width, common_width
 from engine.plan.inference import children, is_optional, type_of
 from engine.plan.scalar import (
     Absolute,
@@ -54,7 +55,6 @@ from engine.plan.scalar import (
     Scalar,
     Subtract,
 )
-from engine.plan.widths import Width, common_width
 
 Sources = Mapping[str, Exact | str]
 """How the columns of a row are read: numbers as halves, others as SQL."""

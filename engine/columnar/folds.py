@@ -12,10 +12,10 @@ from engine.columnar.expressions import ScalarSql
 from engine.columnar.literals import column_sql, decimal_type
 from engine.columnar.rational import Exact
 from engine.columnar.relation import Relation
+from engine.plan.gauge import Shape, Shapes, Width
 from engine.plan.inference import type_of
 from engine.plan.scalar import Scalar
 from engine.plan.table import Fold, FoldOp
-from engine.plan.widths import Shape, Shapes, Width
 from engine.types import MAX_DIGITS
 
 VALUE, LIMIT, KNOWN, PART, ENTERS, SUM, EXCESS = (

@@ -13,9 +13,9 @@ from typing import cast
 
 from engine.columnar.expressions import reads_base
 from engine.plan.grain import Columns, columns_of
-from engine.plan.inference import children
 from engine.plan.scalar import Column, Literal, Scalar, Value
-from engine.plan.table import Aggregate, Cross, Extend, Filter, Fold, Join, Lookup, Measure, Select, Table, Values
+from engine.plan.table import Aggregate, Lookup, Measure, Table, Values
+from engine.plan.tablenode import columns_in
 from engine.types import Type
 
 MAX_UNROLLED = 24  # aggregates per measure; beyond, the hash table of the groups outgrows the rows
@@ -128,13 +128,6 @@ def _base_columns(aggregates: Iterable[Aggregate]) -> tuple[Column, ...]:
     return tuple(found.values())
 
 
-def columns_in(scalar: Scalar) -> tuple[Column, ...]:
-    """Every column a scalar reads, in order, with repetitions."""
-    if isinstance(scalar, Column):
-        return (scalar,)
-    return tuple(column for each in children(scalar) for column in columns_in(each))
-
-
 def _reads_base(aggregate: Aggregate) -> bool:
     return reads_base(aggregate.where) or (aggregate.value is not None and reads_base(aggregate.value))
 
@@ -148,30 +141,12 @@ def origin_of(
 ) -> tuple[Values, str] | None:
     """The written-down table a column's values come from, unchanged, and its name there."""
     node = tables[table]
-    match node:
-        case Values():
-            return node, column
-        case Filter():
-            return origin_of(tables, columns, node.source, column)
-        case Select():
-            return origin_of(tables, columns, node.source, dict(node.columns)[column])
-        case Extend() if column not in dict(node.columns):
-            return origin_of(tables, columns, node.source, column)
-        case Fold() if column not in node.made:
-            return origin_of(tables, columns, node.source, column)
-        case Measure() if column not in {each.into for each in node.aggregates}:
-            return origin_of(tables, columns, node.base, column)
-        case Lookup() if column not in dict(node.take):
-            return origin_of(tables, columns, node.source, column)
-        case Join():
-            if column in dict(node.keep):
-                return origin_of(tables, columns, node.left, dict(node.keep)[column])
-            return origin_of(tables, columns, node.right, dict(node.take)[column])
-        case Cross():
-            in_left = any(each.name == column for each in columns[node.left])
-            return origin_of(tables, columns, node.left if in_left else node.right, column)
-        case _:
-            return None
+    if isinstance(node, Values):
+        return node, column
+    if isinstance(node, Lookup) and column in node.listed:
+        return None  # or missing, where nothing was found
+    passed = [(source, old) for source, old in node.passes(column) if old in {each.name for each in columns[source]}]
+    return origin_of(tables, columns, *passed[0]) if len(passed) == 1 else None
 
 
 def _written_in(aggregate: Aggregate, values: Mapping[str, Literal]) -> Aggregate:

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from engine.duck import quoted, text_literal
+from engine.plan.gauge import Width
 from engine.plan.scalar import Value
-from engine.plan.widths import Width
 from engine.types import MAX_DIGITS, Kind, Type
 
 BIGINT_DIGITS = 18  # every number of so many digits fits 64 bits

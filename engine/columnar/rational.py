@@ -13,18 +13,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from engine.columnar.literals import decimal_type, number_sql
-from engine.plan.literals import number_size
+from engine.plan.digits import number_size
+from engine.plan.gauge import ONE, Shape, Width, common_width, product_width, rounded_width, shift_of, sum_width
 from engine.plan.scalar import Comparison, Mode
-from engine.plan.widths import (
-    ONE,
-    Shape,
-    Width,
-    common_width,
-    product_width,
-    rounded_width,
-    shift_of,
-    sum_width,
-)
 from engine.types import MAX_DIGITS
 
 NARROW = 18  # DuckDB keeps the product of two numbers of so many digits at 18 and fails when it is larger

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from engine.columnar.expressions import Sources
 from engine.columnar.literals import column_sql
 from engine.columnar.rational import Exact, Number, shaped
-from engine.plan.widths import Shape, Shapes
+from engine.plan.gauge import Shape, Shapes
 
 DENOMINATOR = " denominator"
 

@@ -12,6 +12,7 @@ from engine.columnar.folds import fold_select
 from engine.columnar.grouping import Grouping, Groupings, Placement, Variant
 from engine.columnar.literals import column_sql, inner_type, value_sql
 from engine.columnar.relation import Relation, matched, stored
+from engine.plan.gauge import Shapes
 from engine.plan.grain import Columns
 from engine.plan.table import (
     Aggregate,
@@ -30,7 +31,6 @@ from engine.plan.table import (
     Values,
     Within,
 )
-from engine.plan.widths import Shapes
 
 
 @dataclass(frozen=True, slots=True)

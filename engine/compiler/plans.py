@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,10 +19,12 @@ from engine.language.essence import essence_of
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.parts import parts
-from engine.plan.consistency import check_plan, sources_of
+from engine.plan.consistency import check_plan
+from engine.plan.grain import Columns
+from engine.plan.node import Node
 from engine.plan.plan import Plan
-from engine.plan.scalar import Scalar
-from engine.plan.table import Extend, Measure, Scan, Table
+from engine.plan.pruning import leading_to, pruned
+from engine.plan.table import Extend, Measure, Table
 from engine.plan.widths import too_wide
 from engine.types import MAX_DIGITS, Type
 
@@ -32,7 +34,7 @@ def compile_plan(
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The Plan at the end of the day `as_of`; None with findings when there is an error.
 
-    Not `to_run`: only findings are wanted, and what nobody runs is not held against the rules of a Plan.
+    Not `to_run`: only the findings are wanted, and tables may hold more columns than anything reads.
     """
     first, before = program.effective
     if not first <= as_of < before:
@@ -49,14 +51,16 @@ def compile_plan(
     if has_errors(findings):
         return None, in_file_order(findings)
     plan = _finish(bench, others)
-    wide = _widths(plan, program)
-    if wide:
+    columns: dict[str, Columns] = {}
+    problems = check_plan(plan, columns)
+    # what is too wide fits no output either: that is for the author to hear, and no fault of the compiler
+    if len(columns) == len(plan.tables) and (wide := _widths(plan, columns, program)):
         return None, in_file_order([*findings, *wide])
-    if not to_run:
-        return plan, in_file_order(findings)
-    plan = replace(plan, tables=_pruned(plan.tables))
-    if problems := check_plan(plan):
+    if problems:  # in a check as well: what it lets pass must run
         raise AssertionError(f"the compiler built an unsound plan: {'; '.join(problems)}")
+    if to_run:
+        asked = ((each.source, column) for each in plan.outputs for _, column, _ in each.columns)
+        plan = replace(plan, tables=pruned(plan.tables, asked))
     return plan, in_file_order(findings)
 
 
@@ -151,7 +155,7 @@ def _finish(bench: Workbench, before: Sequence[Workbench]) -> Plan:
         judgings=tuple(bench.judgings),
         places=bench.places,
     )
-    return replace(plan, tables=tuple(_needed(plan)))
+    return replace(plan, tables=leading_to(plan.tables, [each.source for each in plan.outputs]))
 
 
 def _laid(bench: Workbench) -> str:
@@ -161,14 +165,14 @@ def _laid(bench: Workbench) -> str:
     return decisions
 
 
-def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
+def _widths(plan: Plan, columns: Mapping[str, Columns], program: Program) -> list[Diagnostic]:
     """The finding for a calculation that could need more digits than an exact decimal has.
 
     The first is enough: what is computed from it is wide for the same reason.
     """
     by_name = {table.name: table for table in plan.tables}
     found = []
-    for table, scalar, digits in too_wide(plan)[:1]:
+    for table, scalar, digits in too_wide(plan, columns)[:1]:
         span, what = _place(_column_with(scalar, by_name[table]), table, plan, program)
         found.append(
             meaning.TOO_WIDE.at(
@@ -180,7 +184,7 @@ def _widths(plan: Plan, program: Program) -> list[Diagnostic]:
     return found
 
 
-def _column_with(scalar: Scalar, table: Table) -> str:
+def _column_with(scalar: Node, table: Table) -> str:
     """The column of the table that is computed with this scalar; "" when it is another's."""
     columns = table.columns if isinstance(table, Extend) else ()
     aggregates = table.aggregates if isinstance(table, Measure) else ()
@@ -188,7 +192,7 @@ def _column_with(scalar: Scalar, table: Table) -> str:
     return next((name for name, value in computed if _holds(value, scalar)), "")
 
 
-def _holds(value: object, scalar: Scalar) -> bool:
+def _holds(value: object, scalar: Node) -> bool:
     return value == scalar or any(_holds(each, scalar) for each in _parts(value))
 
 
@@ -205,44 +209,6 @@ def _place(column: str, table: str, plan: Plan, program: Program) -> tuple[Span,
     words = [*column.split("."), *table.replace("/", ".").split(".")]
     name = next((each for each in words if each in owners), "")
     return owners.get(name, program.span), f"`{name or table}`"
-
-
-def _needed(plan: Plan) -> list[Table]:
-    """The tables that lead to an output, in order."""
-    by_name = {table.name: table for table in plan.tables}
-    wanted: dict[str, None] = {}
-
-    def want(name: str) -> None:
-        if name not in wanted:
-            for each in sources_of(by_name[name]):
-                want(each)
-            wanted[name] = None
-
-    for output in plan.outputs:
-        want(output.source)
-    return [by_name[name] for name in wanted]
-
-
-def _pruned(tables: Sequence[Table]) -> tuple[Table, ...]:
-    """Scans keep their key and the columns that anything names: a snapshot needs to hold no others."""
-    named = set(_words(tuple(each for each in tables if not isinstance(each, Scan))))
-    return tuple(
-        replace(each, columns=tuple(column for column in each.columns if column.name in {*each.key, *named}))
-        if isinstance(each, Scan)
-        else each
-        for each in tables
-    )
-
-
-def _words(value: object) -> Iterator[str]:
-    """Every text in tables and their scalars: names of columns among them."""
-    pending = [value]
-    while pending:
-        for each in _parts(pending.pop()):
-            if isinstance(each, str):
-                yield each
-            elif each is not None:
-                pending.append(each)
 
 
 def _parts(value: object) -> tuple[object, ...]:

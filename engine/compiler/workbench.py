@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,11 @@ from engine.language.source import Span
 from engine.plan.outputs import Shape
 from engine.plan.plan import Condition, Entitlement, Judging, Measured, Part, Rung
 from engine.plan.scalar import Column, Literal, Scalar
-from engine.plan.table import Join, Lookup, Scan, Table, Values, Within
+from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
 
 if TYPE_CHECKING:
     from engine.compiler.course.asked import Asked
-
-READS = ("source", "sources", "target", "left", "right", "base", "rows")
-"""Fields of table nodes that name tables they read."""
 
 NOWHERE = Span("", 0, 0, 0, 0)
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
@@ -144,7 +141,7 @@ class Workbench:
             if isinstance(table, Scan):
                 self.tables.setdefault(name, table)
             else:
-                self.add(renamed(table, names))
+                self.add(table.renamed(names))
         self.places |= {(names[table], column): span for (table, column), span in other.places.items()}
         own = self._judged_today(other, prefix, names)
         for part in other.parts:
@@ -240,18 +237,6 @@ class Workbench:
         )
         rows.columns[wanted] = Column(wanted, found.type, optional=True)  # an id may have no row
         return rows.columns[wanted]
-
-
-def renamed(table: Table, names: Mapping[str, str]) -> Table:
-    """The same table, and those it reads, under other names."""
-    wanted = ("name",) if isinstance(table, Values) else ("name", *READS)  # the rows of Values are no table
-    # `sources` is a field of unions alone: what other tables say under that name follows from their fields
-    own = {each.name: getattr(table, each.name) for each in fields(table) if each.name in wanted}
-    changed: dict[str, object] = {
-        field: tuple(names[each] for each in value) if isinstance(value, tuple) else names[value]
-        for field, value in own.items()
-    }
-    return replace(table, **changed)  # type: ignore[arg-type]  # the fields are the table's own
 
 
 def _own(name: str, rows: Rows) -> str:

@@ -1,4 +1,4 @@
-"""What a band table means, told in other scalars: a case whose branches are straight lines.
+"""Band tables, and what one means, told in other scalars: a case whose branches are straight lines.
 
 An edge, a rate or an amount is a value like any other: a number in most programs, and an expression
 where it goes by tier or by day. Numbers are worked out here, once; what is left is a line a row can
@@ -8,30 +8,81 @@ be put into. `engine/reference/bands.py` says the same by the parts of the measu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, Inexact
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from engine.plan.literals import constant_of, literal_number
-from engine.plan.scalar import (
-    Add,
-    And,
-    Band,
-    Bands,
-    Case,
-    Compare,
-    Comparison,
-    IsMissing,
-    Literal,
-    Method,
-    Multiply,
-    Not,
-    Quotient,
-    Scalar,
-    Subtract,
-)
+from engine.plan.arithmetic import Add, Multiply, Quotient, Subtract
+from engine.plan.digits import comparable
+from engine.plan.literals import Literal, constant_of, literal_number
+from engine.plan.logic import And, Case, Compare, Comparison, IsMissing, Not
+from engine.plan.node import Node
+from engine.types import Method, Type
+
+if TYPE_CHECKING:
+    from engine.plan.gauge import Gauge, Shape
+    from engine.plan.scalar import Scalar
 
 EXACT = Context(prec=200, traps=[Inexact])  # constants of a band table; nobody's own context matters
 ZERO = literal_number(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """From `start` (included) to the next band's start; the last one to `Bands.end` or for ever.
+
+    Each is a value: a number, or an expression of the row.
+    """
+
+    start: Scalar
+    rate: Scalar | None = None
+    amount: Scalar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bands(Node):
+    """A band table applied to `measure`; exactly one of rate or amount is set in each band.
+
+    MARGINAL: sum over bands of rate x the part of the measure inside. A band amount is earned
+    pro rata across its band (the last band, when open, pays its amount in full once entered).
+    WHOLE: the rate of the reached band x the measure, or its amount once.
+    Below the first band nothing is earned. At or above `end` (set by `beyond: nothing`) WHOLE
+    pays nothing, and MARGINAL nothing more. Missing where the measure, any edge or any rate is
+    missing, reached or not, and where the edges (with `end`) do not strictly ascend.
+    """
+
+    measure: Scalar
+    bands: tuple[Band, ...]
+    method: Method
+    result: Type  # of what is earned
+    end: Scalar | None = None
+
+    def _operands(self) -> tuple[Scalar, ...]:
+        pays = (pay for band in self.bands for pay in (band.rate, band.amount) if pay is not None)
+        return (self.measure, *edges_of(self), *pays)
+
+    def _typed(self) -> Type:
+        """The kind of the result with the digits of its widest branch."""
+        earned = bands_case(self).typed
+        return replace(self.result, digits=earned.digits, scale=earned.scale, ratio=earned.ratio)
+
+    def _misses(self) -> bool:
+        return not ascends(edges_of(self)) or any(each.may_miss for each in self._operands())
+
+    def _fits(self) -> bool:
+        """Edges in the unit of the measure, amounts in that of the result; each band with one of rate and amount."""
+        amounts = [band.amount for band in self.bands if band.amount is not None]
+        return (
+            all(each.typed.is_numeric for each in self._operands())
+            and all(comparable(self.measure.typed, edge.typed) for edge in edges_of(self))
+            and all(comparable(self.result, amount.typed) for amount in amounts)
+            and bool(self.bands)
+            and all((band.rate is None) != (band.amount is None) for band in self.bands)
+        )
+
+    def _shape(self, gauge: Gauge) -> Shape | None:
+        return gauge.shape(bands_case(self))
 
 
 def edges_of(bands: Bands) -> tuple[Scalar, ...]:
@@ -43,12 +94,6 @@ def edges_of(bands: Bands) -> tuple[Scalar, ...]:
 def pays_of(bands: Bands) -> tuple[Scalar, ...]:
     """The rate or the amount of each band, in order. Raises ValueError for a band with neither."""
     return tuple(map(_pay, bands.bands))
-
-
-def operands_of(bands: Bands) -> tuple[Scalar, ...]:
-    """All that a band table reads: it is missing as soon as one of these is."""
-    pays = (pay for band in bands.bands for pay in (band.rate, band.amount) if pay is not None)
-    return (bands.measure, *edges_of(bands), *pays)
 
 
 def ascends(edges: Sequence[Scalar]) -> bool:

@@ -1,38 +1,65 @@
-"""Numbers written in a Plan: how many digits they have, and which scalars are one."""
+"""What every expression ends in: constants, and columns of the row."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from engine.plan.scalar import Literal, Scalar
+from engine.plan.digits import number_size
+from engine.plan.node import Node
 from engine.types import Type, number
 
+if TYPE_CHECKING:
+    from engine.plan.gauge import Gauge, Shape
+    from engine.plan.scalar import Scalar
 
-@lru_cache(maxsize=4096)
-def literal_type(literal: Literal) -> Type:
-    """The literal's kind with the digits its value has, without trailing zeros after the point."""
-    if not literal.type.is_numeric:
-        return literal.type
-    if literal.value is None:
-        return literal.type.sized(1, 0)
-    if isinstance(literal.value, str | date):
-        raise TypeError(f"a numeric literal holds {literal.value!r}")
-    digits, scale = number_size(Decimal(literal.value))
-    return literal.type.sized(digits, scale)
+Value = Decimal | int | str | bool | date | None
+"""A value in a row. Money and numbers are Decimal, integers int, choice, text and id str."""
 
 
-def number_size(value: Decimal) -> tuple[int, int]:
-    """(digits, scale) that hold the number exactly, as few as possible and at least (1, 0)."""
-    _, shown, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise ValueError(f"{value} is not a number")
-    text = "".join(map(str, shown)).lstrip("0")
-    kept = text.rstrip("0") if exponent < 0 else text
-    scale = max(0, -(exponent + len(text) - len(kept))) if kept else 0
-    whole = max(0, len(text) + exponent) if kept else 0
-    return max(1, whole + scale), scale
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A constant; `None` is missing."""
+
+    value: Value
+    type: Type
+
+    def _typed(self) -> Type:
+        """The literal's kind with the digits its value has, without trailing zeros after the point."""
+        if not self.type.is_numeric:
+            return self.type
+        if self.value is None:
+            return self.type.sized(1, 0)
+        if isinstance(self.value, str | date):
+            raise TypeError(f"a numeric literal holds {self.value!r}")
+        return self.type.sized(*number_size(Decimal(self.value)))
+
+    def _misses(self) -> bool:
+        return self.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Node):
+    """A value of the row. In a `Measure`, `of_base` reads the row of the base instead.
+
+    `optional` says that the value may be missing.
+    """
+
+    name: str
+    type: Type
+    optional: bool = False
+    of_base: bool = False
+
+    def _typed(self) -> Type:
+        return self.type
+
+    def _misses(self) -> bool:
+        return self.optional
+
+    def _shape(self, gauge: Gauge) -> Shape | None:
+        return gauge.column(self)
 
 
 def literal_number(value: Decimal | int) -> Literal:
@@ -49,6 +76,6 @@ def constant_of(scalar: Scalar) -> Decimal | None:
     return Decimal(scalar.value)
 
 
-def is_missing_literal(scalar: Scalar) -> bool:
+def is_missing_literal(scalar: Node) -> bool:
     """Whether the scalar is the literal `missing`."""
     return isinstance(scalar, Literal) and scalar.value is None

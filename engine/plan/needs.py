@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.plan.grain import columns_of
-from engine.plan.table import Meeting, Scan, Table, Values
+from engine.plan.table import Scan, Table, Values
+from engine.plan.tablenode import Meeting
 
 PARTNER, PERSON = "partner", "person"
 

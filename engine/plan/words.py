@@ -14,7 +14,6 @@ from enum import Enum
 
 from engine.language.source import Span
 from engine.parts import parts
-from engine.plan.consistency import sources_of
 from engine.plan.plan import Earning, Part, Plan
 from engine.plan.scalar import Add, And, Case, Column, Compare, Literal, Multiply, Or, Quotient, Scalar, Subtract
 from engine.plan.table import Aggregate, Extend, Measure, Table, Values
@@ -22,8 +21,8 @@ from engine.types import Type
 
 SIGNS = {Add: "+", Subtract: "-", Multiply: "*", Quotient: "/"}
 SHOWN_ROWS = 3  # of a table that is written down in the Plan
-NAME, SOURCES = "name", ("source", "sources", "target", "left", "right", "base", "rows")
-"""Fields of tables that are told before all others."""
+TOLD_BEFORE = ("name", "columns", "aggregates", "key")
+"""Fields of tables that are told otherwise, as the names of its sources are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def _down_to(name: str, tables: dict[str, Table], told: set[str]) -> list[Table]
     if name in told or name not in tables:
         return []
     told.add(name)
-    before = [each for source in sources_of(tables[name]) for each in _down_to(source, tables, told)]
+    before = [each for source in tables[name].sources for each in _down_to(source, tables, told)]
     return [*before, tables[name]]
 
 
@@ -95,9 +94,10 @@ def say_table(table: Table, plan: Plan, depth: int = 0) -> Iterator[Told]:
 
 def _does(table: Table) -> str:
     """What a table does, by its class, its sources and its other parts."""
-    kept = [each.name for each in fields(table) if each.name not in (NAME, *SOURCES, "columns", "aggregates", "key")]
-    told = [f"{_words(name)} {say(getattr(table, name))}" for name in kept if _said(getattr(table, name))]
-    sources = " and ".join(sources_of(table))
+    parts = [(each.name, getattr(table, each.name)) for each in fields(table) if each.name not in TOLD_BEFORE]
+    own = [(name, value) for name, value in parts if value not in (*table.sources, table.sources)]
+    told = [f"{_words(name)} {say(value)}" for name, value in own if _said(value)]
+    sources = " and ".join(table.sources)
     return ", ".join([f"{_words(type(table).__name__)}{f' of {sources}' if sources else ''}", *told])
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
 from engine.language.records import REACH
 from engine.plan.inference import children
@@ -17,7 +16,6 @@ from engine.plan.table import (
     Cross,
     Distinct,
     Extend,
-    Filter,
     Fold,
     FoldOp,
     Join,
@@ -111,8 +109,6 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
                 yield _ref(node, row)
         case Values():
             return
-        case Filter() | Extend() | Lookup() | Fold():
-            yield from _records(evaluation, node.source, row)
         case Cross():
             yield from _records(evaluation, node.left, row)
             yield from _records(evaluation, node.right, row)
@@ -134,8 +130,8 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
         case Union():
             for source in _sources_with(evaluation, node, row):
                 yield from _records(evaluation, source.table, source.row)
-        case _:
-            assert_never(node)
+        case _:  # row by row: it is made from the row of its source that has the same key
+            yield from _records(evaluation, node.sources[0], row)
 
 
 def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[_Place, _Place]:
@@ -238,13 +234,6 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
             yield from _absent_aggregate(evaluation, node, row, column)
         case Fold() if column in node.made:
             yield from _absent_fold(evaluation, node, row)
-        case Filter() | Extend() | Lookup() | Fold():
-            yield from _absent_column(evaluation, _Place(node.source, row), column)
-        case Measure():
-            yield from _absent_column(evaluation, _Place(node.base, row), column)
-        case Cross():
-            left = {each.name for each in evaluation.columns[node.left]}
-            yield from _absent_column(evaluation, _Place(node.left if column in left else node.right, row), column)
         case Join():
             for side, renamed in zip(_sides(evaluation, node, row), (node.keep, node.take), strict=True):
                 if column in dict(renamed):
@@ -257,8 +246,10 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
                 yield from _absent_column(evaluation, source, column)
         case Distinct():
             raise KeyError(f"`{column}` is never missing in `{node.name}`")
-        case _:
-            assert_never(node)
+        case _:  # passed on, in a row that holds those of its sources
+            for name, old in node.passes(column):
+                if old in {each.name for each in evaluation.columns[name]}:
+                    yield from _absent_column(evaluation, _Place(name, row), old)
 
 
 def _absent_lookup(evaluation: Evaluation, node: Lookup, row: ExactRow, column: str) -> Iterator[Absence]:
@@ -284,7 +275,7 @@ def _absent_fold(evaluation: Evaluation, node: Fold, row: ExactRow) -> Iterator[
     for name in node.partition:
         if row[name] is None:
             yield from _absent_column(evaluation, source, name)
-    for scalar in node.scalars:
+    for scalar in node.values:
         yield from _absent(evaluation, scalar, source)
     if node.op is FoldOp.FIRST:
         for each in rows_before(node, row, evaluation.exact):

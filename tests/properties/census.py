@@ -7,15 +7,16 @@ other value as whether it is missing. What an evaluator makes of these tables is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
-from engine.plan.consistency import sources_of
 from engine.plan.grain import columns_of, key_of
 from engine.plan.inference import children, type_of
+from engine.plan.node import Node
 from engine.plan.plan import Output, Plan
-from engine.plan.scalar import Column, IsMissing, Scalar, Value
-from engine.plan.table import Extend, Filter, Fold, FoldOp, Join, Lookup, Measure, Table
+from engine.plan.pruning import leading_to
+from engine.plan.scalar import Band, Column, IsMissing, Scalar, Value
+from engine.plan.table import Extend, Fold, FoldOp, Join, Lookup, Measure, Table
 from engine.types import Kind
 
 Met = tuple[str, str]
@@ -66,7 +67,7 @@ def _parts_view(
     name: str, table: Table, parts: tuple[Scalar, ...], tables: list[Table], columns: Mapping[str, Sequence[Column]]
 ) -> Shown:
     """Every part of a table's scalars, over the rows they are computed from."""
-    source, here = sources_of(table)[0], parts
+    source, here = table.sources[0], parts
     if isinstance(table, Measure):
         source = f"{name} pairs"
         tables.append(_pairs(table, source, tables, columns))
@@ -118,19 +119,7 @@ def _as_shown(part: Scalar) -> Scalar:
 
 def scalars_of(table: Table) -> Iterator[Scalar]:
     """The scalars that stand in a table node."""
-    match table:
-        case Filter():
-            yield table.where
-        case Extend():
-            yield from (scalar for _, scalar in table.columns)
-        case Lookup():
-            yield from () if table.within is None else (table.within.day,)
-        case Measure():
-            for each in table.aggregates:
-                yield each.where
-                yield from () if each.value is None else (each.value,)
-        case Fold():
-            yield from table.scalars
+    yield from (each.scalar for each in table.scalars)
 
 
 def _parts(scalar: Scalar) -> Iterator[Scalar]:
@@ -140,7 +129,7 @@ def _parts(scalar: Scalar) -> Iterator[Scalar]:
 
 
 def _is_node(value: object) -> bool:
-    return is_dataclass(value) and type(value).__module__ == Column.__module__
+    return isinstance(value, Node | Band)
 
 
 def met(view: Shown, rows: Sequence[Mapping[str, Value]]) -> set[Met]:
@@ -175,14 +164,5 @@ def _walked(asked: Value, result: Value, op: FoldOp) -> str:
 def narrowed(plan: Plan, views: Iterable[Shown]) -> Plan:
     """The plan with these outputs and the tables they need."""
     outputs = tuple(each.output for each in views)
-    by_name = {table.name: table for table in plan.tables}
-    wanted: dict[str, None] = {}
-
-    def want(name: str) -> None:
-        for each in sources_of(by_name[name]):
-            want(each)
-        wanted.setdefault(name)
-
-    for output in outputs:
-        want(output.source)
-    return replace(plan, tables=tuple(by_name[name] for name in wanted), outputs=outputs)
+    tables = leading_to(plan.tables, [output.source for output in outputs])
+    return replace(plan, tables=tables, outputs=outputs)

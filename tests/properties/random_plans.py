@@ -13,6 +13,7 @@ from itertools import pairwise
 from random import Random
 
 from engine.language.source import Span
+from engine.plan.gauge import Shapes
 from engine.plan.grain import columns_of, key_of
 from engine.plan.inference import type_of
 from engine.plan.literals import literal_number
@@ -37,7 +38,7 @@ from engine.plan.table import (
     Values,
     Within,
 )
-from engine.plan.widths import Shapes, table_shapes
+from engine.plan.widths import table_shapes
 from engine.types import BOOLEAN, COUNT, DATE, ID, TEXT, Kind, Type, number
 from tests.properties.random_scalars import Scalars
 
@@ -350,7 +351,6 @@ def _below(plans: Plans, union: str) -> set[str]:
     """The union and all tables computed from it."""
     found = {union}
     for table in plans.tables:
-        source = getattr(table, "source", None) or getattr(table, "left", None)
-        if source in found:
+        if not found.isdisjoint(table.sources[:1]):
             found.add(table.name)
     return found

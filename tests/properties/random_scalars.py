@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from engine.plan.gauge import Gauge, Shapes
 from engine.plan.inference import type_of
 from engine.plan.literals import literal_number
 from engine.plan.scalar import (
@@ -41,7 +42,6 @@ from engine.plan.scalar import (
     Scalar,
     Subtract,
 )
-from engine.plan.widths import Gauge, Shapes
 from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Kind, Type, number
 
 NUMBERS = ("0", "1", "-1", "0.15", "2.5", "100", "-0.01", "3", "7", "12.5", "0.333")

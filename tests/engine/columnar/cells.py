@@ -13,8 +13,8 @@ from engine.columnar.expressions import ScalarSql
 from engine.columnar.literals import column_sql, value_sql
 from engine.columnar.rational import Exact, shaped
 from engine.columnar.relation import Relation
+from engine.plan.gauge import Gauge, Shape, width_of
 from engine.plan.scalar import Column, Scalar, Value
-from engine.plan.widths import Gauge, Shape, width_of
 
 
 @dataclass

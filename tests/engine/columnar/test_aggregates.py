@@ -11,6 +11,7 @@ from engine.columnar.aggregates import lowered_aggregate
 from engine.columnar.expressions import ScalarSql
 from engine.columnar.grouping import MAX_UNROLLED, groupings_of, origin_of
 from engine.columnar.rational import Exact, Number
+from engine.plan.gauge import Width
 from engine.plan.grain import columns_of
 from engine.plan.inference import type_of
 from engine.plan.literals import literal_number
@@ -31,7 +32,6 @@ from engine.plan.table import (
     Table,
     Union,
 )
-from engine.plan.widths import Width
 from engine.types import BOOLEAN, COUNT, DATE, ID, TEXT, money
 from tests.engine.columnar.small import last, rows
 
@@ -228,7 +228,8 @@ def test_where_a_column_was_written_down() -> None:
     assert origin_of(by_name, columns, "joined", "d") == (DAYS, "until")
     assert origin_of(by_name, columns, "joined", "s") == (DAYS, "since")
     assert origin_of(by_name, columns, "joined", "p") == (PARTNERS, "partner_id")
-    for computed in ("x", "word", "n", "taken"):
+    assert origin_of(by_name, columns, "joined", "x") == (DAYS, "until")  # the same under another name
+    for computed in ("word", "n", "taken"):
         assert origin_of(by_name, columns, "joined", computed) is None
     assert origin_of(by_name, columns, "twice", "d") is None
     assert origin_of(by_name, columns, "scan", "partner_id") is None

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from engine.columnar.folds import fold_select
 from engine.columnar.relation import Relation
+from engine.plan.gauge import Shape, Width
 from engine.plan.literals import literal_number
 from engine.plan.scalar import Column, Compare, Comparison, Quotient, Value
 from engine.plan.table import Fold, FoldOp
-from engine.plan.widths import Shape, Width
 from engine.types import BOOLEAN, ID, INTEGER, number
 from tests.engine.columnar.small import last, rows
 

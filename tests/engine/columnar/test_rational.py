@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from engine.columnar.literals import decimal_type, number_sql, plain_sql, text_sql, value_sql
 from engine.columnar.rational import Exact, Number, added, chosen, compared, constant, multiplied, rounded, shaped
+from engine.plan.gauge import Gauge, Shape, Width
 from engine.plan.literals import literal_number
 from engine.plan.scalar import Column, Compare, Comparison, Mode, Multiply, Quotient, Round, Value
-from engine.plan.widths import Gauge, Shape, Width
 from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Type, number
 from tests.engine.columnar.cells import cells
 

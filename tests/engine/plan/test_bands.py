@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from engine.plan.bands import ascends, bands_case, edges_of, operands_of
+from engine.plan.bands import ascends, bands_case, edges_of
 from engine.plan.consistency import check_tables
+from engine.plan.gauge import Gauge, Shape, Width
 from engine.plan.inference import children, is_optional, type_of
 from engine.plan.literals import literal_number
 from engine.plan.scalar import (
@@ -29,7 +30,6 @@ from engine.plan.scalar import (
     Subtract,
 )
 from engine.plan.table import Extend, Scan
-from engine.plan.widths import Gauge, Shape, Width
 from engine.types import Kind, money, number
 
 USD = money("USD", 2).sized(10, 2)
@@ -112,7 +112,7 @@ def test_all_that_is_read_is_an_operand() -> None:
     """The measure, the edges from low to high, then what each band pays."""
     assert children(MARGINAL) == (MONEY, n(0), n(100), n(200), n("0.01"), n(5), n(7))
     ended = Bands(MONEY, (Band(EDGE, rate=RATE),), Method.WHOLE, USD, n(9))
-    assert operands_of(ended) == (MONEY, EDGE, n(9), RATE)
+    assert children(ended) == (MONEY, EDGE, n(9), RATE)
     assert edges_of(ended) == (EDGE, n(9))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.plan.consistency import check_plan, check_tables, sources_of
+from engine.plan.consistency import check_plan, check_tables
 from engine.plan.literals import literal_number
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import (
@@ -30,7 +30,6 @@ from engine.plan.scalar import (
 )
 from engine.plan.table import (
     Aggregate,
-    Cross,
     Distinct,
     Extend,
     Filter,
@@ -262,12 +261,3 @@ def test_outputs_have_names_of_their_own_and_decisions_a_table() -> None:
 def test_faults_of_tables_come_first() -> None:
     """Outputs of tables that do not hold together are not looked at."""
     assert check_plan(plan(tables=(SALES, SALES))) == ("table `sales` stands twice",)
-
-
-def test_the_sources_of_a_table() -> None:
-    """Every table names the tables it is computed from."""
-    assert sources_of(SALES) == ()
-    assert sources_of(Cross("c", "a", "b")) == ("a", "b")
-    assert sources_of(Measure("m", "a", "b", (), ())) == ("a", "b")
-    assert sources_of(Union("u", ("a", "b", "c"))) == ("a", "b", "c")
-    assert faults(Cross("c", "sales", "sales"))[0] == "table `c`: column `sale_id` stands twice"

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from engine.plan.inference import children, common_type, is_optional, type_of, value_fits
-from engine.plan.literals import literal_number, number_size
+from engine.plan.digits import common_type, number_size
+from engine.plan.inference import children, is_optional, type_of, value_fits
+from engine.plan.literals import literal_number
 from engine.plan.scalar import (
     Absolute,
     Add,

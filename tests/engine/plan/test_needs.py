@@ -181,6 +181,12 @@ def test_rows_with_everybody() -> None:
     assert needs(Filter("few", "sales", TRUE), by="seller") == Needs(everybody=True)
 
 
+def test_the_fields_that_are_shared() -> None:
+    """Those of a record of each side, or of the one that names the other partner."""
+    assert BY_SELLER.places == (Place("sales", "seller"), Place("sales", "seller"))
+    assert BELOW.places == (Place("reach", "source_id"),)
+
+
 def test_nothing_asked_needs_nobody() -> None:
     """Values of no record are everybody's; so is a Plan without outputs."""
     empty = Values("none", (Column(PARTNER, ID),), (), (PARTNER,))

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from engine.plan.gauge import Gauge, Shape, Width, rounded_width
 from engine.plan.literals import literal_number
 from engine.plan.plan import Plan
 from engine.plan.scalar import (
@@ -50,7 +51,7 @@ from engine.plan.table import (
     Values,
     Within,
 )
-from engine.plan.widths import Gauge, Shape, Width, rounded_width, too_wide
+from engine.plan.widths import too_wide
 from engine.types import BOOLEAN, DATE, ID, TEXT, Type, money, number
 
 WIDE = number(2, 30)

@@ -1,0 +1,73 @@
+"""What every scalar node says of itself.
+
+A node is one class, and what is known of it before any row is read stands in that class: its operands,
+the type of its value, whether it may be missing, which operands it is defined for, and how many digits
+it needs on the way. Nobody else asks which node it is but the evaluators, who say what it means.
+
+Types and whether a value may be missing are worked out once for a node: a check asks for them at every
+level of an expression, and would work out those below again each time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.plan.gauge import Gauge, Shape
+    from engine.plan.scalar import Scalar
+    from engine.types import Type
+
+
+class Node:
+    """A scalar node. Subclasses are frozen dataclasses and give the members that begin with `_`."""
+
+    __slots__ = ("_may_miss", "_type")
+
+    @property
+    def operands(self) -> tuple[Scalar, ...]:
+        """The scalars it is computed from, in order."""
+        return self._operands()
+
+    @property
+    def typed(self) -> Type:
+        """The type of its value. Digits may exceed 38: `too_wide` reports where."""
+        known: Type | None = getattr(self, "_type", None)
+        if known is None:
+            known = self._typed()
+            object.__setattr__(self, "_type", known)
+        return known
+
+    @property
+    def may_miss(self) -> bool:
+        """Whether its value may be missing for some row."""
+        known: bool | None = getattr(self, "_may_miss", None)
+        if known is None:
+            known = self._misses()
+            object.__setattr__(self, "_may_miss", known)
+        return known
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is defined for the types of its operands, which are sound themselves."""
+        return self._fits()
+
+    def shape(self, gauge: Gauge) -> Shape | None:
+        """The width of its value, None where that is no number; the gauge notes what it needs on the way."""
+        return self._shape(gauge)
+
+    def _operands(self) -> tuple[Scalar, ...]:
+        return ()
+
+    def _typed(self) -> Type:
+        raise NotImplementedError(f"{type(self).__name__} has no type")
+
+    def _misses(self) -> bool:
+        """Missing spreads: a node with a missing operand is missing."""
+        return any(each.may_miss for each in self._operands())
+
+    def _fits(self) -> bool:
+        return True
+
+    def _shape(self, gauge: Gauge) -> Shape | None:
+        """That of its type, once its operands are measured."""
+        return gauge.plain(self)

@@ -52,11 +52,17 @@ BAND: Final = mapping(
         "from": value("Where the band begins; it ends where the next one does", "100_000 USD"),
         "up_to": value("Where the last band ends; goes with `beyond: nothing`", "500_000 USD"),
         "rate": value("The share of what is measured", "2%"),
-        "amount": value("The amount for reaching the band, in place of a rate", "1_000 USD"),
+        "amount": value(
+            "In place of a rate: once under `whole`; under `marginal` as the band fills, all of it in an open last one",
+            "1_000 USD",
+        ),
     },
     "from",
     description="What is earned from a size of the measure on",
     title="band",
+)
+LIMIT_PERIOD: Final = moved(
+    one_of("The time of limits that say `period`; write it there: `per: [seller, quarter]`", *PERIODS)
 )
 RETURNS: Final = {
     "restate": "A return lowers its sale, in the sale's own period; the default",
@@ -124,3 +130,8 @@ WORDS: Final[Mapping[str, Schema]] = {
     "settle_by": one_of("How it is paid", *SETTLED, meaning=SETTLED),
     "tax": text("The tax form it goes on", "us_1099_misc_3"),
 }
+
+
+def measured(word: str) -> Schema:
+    """The key that said what one earning is for, before `period` alone did."""
+    return moved(one_of("What one earning is for; `period` says it", word))

@@ -26,6 +26,7 @@ has earned nothing yet.
 from __future__ import annotations
 
 from engine.language.shapes import snippet
+from rules.incentive_keys import measured
 from rules.preset import preset
 
 SAYS = "Money to the partner for a period's volume"
@@ -46,4 +47,6 @@ SNIPPET = snippet(
         }
     },
 )
-KIND = preset("rebate", SAYS, __doc__, SNIPPET, payees={"partner": "The company"})
+KIND = preset(
+    "rebate", SAYS, __doc__, SNIPPET, payees={"partner": "The company"}, keys={"measured": measured("each period")}
+)

@@ -23,6 +23,7 @@ room. A return lowers its own sale and so gives room back.
 from __future__ import annotations
 
 from engine.language.shapes import snippet
+from rules.incentive_keys import LIMIT_PERIOD, measured
 from rules.preset import preset
 
 SAYS = "Money to a seller for a sale"
@@ -45,4 +46,5 @@ SNIPPET = snippet(
     },
 )
 PAYEES = {"seller": "The person who sold", "partner": "The company"}
-KIND = preset("spiff", SAYS, __doc__, SNIPPET, payees=PAYEES, grains=("record",), title="SPIFF")
+BEFORE = {"measured": measured("each row"), "period": LIMIT_PERIOD}
+KIND = preset("spiff", SAYS, __doc__, SNIPPET, payees=PAYEES, grains=("record",), keys=BEFORE, title="SPIFF")

@@ -76,7 +76,7 @@ def _check_word(scalar: Scalar) -> Diagnostic | None:
 def _check_number(scalar: Scalar) -> Diagnostic | None:
     text, span = scalar.text, scalar.span
     if _NOT_FINITE.fullmatch(text):
-        help = "leave the limit out where there is none"
+        help = "write a finite number, or leave the key out"
         return codes.NOT_FINITE.at(span, f"`{shown(text)}` is not a number a program can use", help=help)
     if _EXPONENT.fullmatch(text):
         help = f"write the number out; if it is an id, quote it: `'{shown(text)}'`"

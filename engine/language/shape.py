@@ -393,9 +393,12 @@ def _properties(schema: Dict[str, object]) -> Dict[str, object]:
 
 
 def _known_keys(schema: Dict[str, object]) -> list[str]:
-    """Keys to suggest: those supported now."""
+    """Keys to suggest: those supported now, in the form of today."""
+    hidden = ("x-later", "x-moved")
     return [
-        key for key, each in _properties(schema).items() if not (isinstance(each, dict) and each.get("x-later") is True)
+        key
+        for key, each in _properties(schema).items()
+        if not (isinstance(each, dict) and any(each.get(word) is True for word in hidden))
     ]
 
 

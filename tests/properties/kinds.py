@@ -40,6 +40,14 @@ PAYS: Mapping[str, dict[str, Tree]] = {
     },
 }
 """Every form of pay."""
+FORM = {key for keys in PAYS.values() for key in keys}
+OTHER: Mapping[str, Tree] = {
+    "where": ["entry is sale"],
+    "order": ["recorded_on"],
+    "returns": "restate",
+    "beyond": "nothing",
+}
+"""What stands under a key that only some kind requires."""
 SALES = (
     ("S1", "P1", "E1", "C1", "sale", None, date(2026, 1, 10), 4, 300),
     ("S2", "P1", "E1", "C2", "sale", None, date(2026, 2, 10), 5, 700),
@@ -84,7 +92,8 @@ def small_programs() -> Iterator[Small]:
 
 
 def _required(preset: Preset, keys: Mapping[str, Tree]) -> bool:
-    return {"rate", "amount", "bands"} & {*preset.required} <= keys.keys()
+    """Whether a form of pay has what the kind requires of one."""
+    return FORM & {*preset.required} <= keys.keys()
 
 
 def _case(preset: Preset, grain: str, measure: str, pay: str) -> Case:
@@ -101,6 +110,9 @@ def _case(preset: Preset, grain: str, measure: str, pay: str) -> Case:
     tree["limits"] = [limit]
     payees = [str(each) for each in preset.words("payee")]
     tree["payee"] = payees[place % len(payees)]
+    tree |= {key: each for key, each in OTHER.items() if key in preset.required}
+    lacking = {*preset.required} - tree.keys()
+    assert not lacking, f"no small program of `{preset.name}` has what it requires: {sorted(lacking)}"
     text = Case({**HEAD, "incentives": {NAME: tree}}, AS_OF, {})
     return Case(text.sections, AS_OF, records_of(loaded(text.text)))
 

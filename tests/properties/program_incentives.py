@@ -88,6 +88,14 @@ class Incentives:
         return found
 
     def one(self, kind: Preset) -> dict[str, Tree]:
+        """An incentive of a kind that has all the kind requires."""
+        for _ in range(500):
+            tree = self._any(kind)
+            if {*kind.required} <= tree.keys():
+                return tree
+        raise AssertionError(f"the generator never draws all that `{kind.name}` requires: {kind.required}")
+
+    def _any(self, kind: Preset) -> dict[str, Tree]:
         """An incentive of a kind: its rows, grain, measure, pay and limits."""
         by_period = "sum" in kind.keys and ("of" not in kind.keys or self.random.random() < 0.7)
         source = self.random.choice(("sales",) * 4 + ("deals", "surveys", *(() if by_period else ("activities",))))

@@ -5,6 +5,7 @@ Nothing here knows a kind by name, so one that is added as a file is asked the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -15,6 +16,7 @@ import pytest
 
 from engine.authoring.cases.coverage import goals_by_day
 from engine.authoring.diff.programs import compare_programs
+from engine.authoring.guide.document import Facts, Note
 from engine.authoring.guide.guide import texts_in
 from engine.authoring.wording.offers import say_incentive
 from engine.authoring.wording.voice import Naming, Voice
@@ -36,7 +38,7 @@ from tests.properties.agreement import assert_agree, assert_same, sharded
 from tests.properties.kinds import AS_OF, NAME, PAYS, TITLE, Small, small_programs
 from tests.properties.naive_earnings import earnings_of
 from tests.properties.naive_partner import World
-from tests.properties.programs import FILE, planned
+from tests.properties.programs import FILE, planned, random_case
 
 SMALL = tuple(small_programs())
 SHARDS = (1, 2, 7)
@@ -143,17 +145,22 @@ def wording(small: Small) -> None:
 
 
 def guide(small: Small) -> None:
-    """The guide speaks of it by its title."""
-    assert any(TITLE in each for each in texts_in(guide_at(small.program)))
+    """The guide speaks of it by its title, with its facts and an example worked through."""
+    blocks = [each for section in guide_at(small.program).sections for each in section.blocks]
+    of_it = blocks[next(place for place, each in enumerate(blocks) if TITLE in set(texts_in(each))) :]
+    assert {Facts, Note} <= {type(each) for each in of_it}
 
 
 def diff(small: Small) -> None:
     """A change of it is told, and nothing where nothing changed."""
     program = small.program
     (incentive,) = program.incentives
-    other = replace(program, incentives=(replace(incentive, eligible=()),))
+    limit = replace(incentive.limits[0], per=("partner",))
+    others = [replace(incentive, eligible=()), replace(incentive, limits=(limit,)), replace(incentive, during=None)]
+    others += [replace(incentive, first=())] if incentive.first else []
     assert compare_programs(program, program) == ()
-    assert len(compare_programs(program, other)) == 1
+    for other in others:
+        assert len(compare_programs(program, replace(program, incentives=(other,)))) == 1
 
 
 PLACES: tuple[Callable[[Small], None], ...] = (
@@ -178,6 +185,12 @@ def test_every_kind_and_every_pay_is_among_them() -> None:
     assert {each.kind for each in SMALL} == {each.name for each in KINDS}
     assert {each.pay for each in SMALL} == {*PAYS}
     assert {each.grain for each in SMALL} == {"record", "period"}
+
+
+def test_every_kind_is_drawn() -> None:
+    """The random programs of the other properties have incentives of every kind."""
+    text = "\n".join(random_case(seed).text for seed in range(40))
+    assert {each.name for each in KINDS} <= set(re.findall(r"kind: (\w+)", text))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda each: each.name)

@@ -142,6 +142,8 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         return None
     if not all(cycle_of(each) or field_of(each, rows) in rows.columns for each in _words(limits)):
         return None  # that a limit runs over what no row has was reported
+    if incentive.payee == "seller" and "seller_id" not in rows.columns:
+        return None  # that nobody is named who could be paid was reported
     if rows.top != top:  # what is paid reads linked records, which were joined for it
         base = _candidates(f"{name}.linked", incentive, basis, bench)
     pay, paid = granted(incentive, pay, scope.gates)

@@ -24,7 +24,10 @@ CONTRIBUTORS: Final = "contributors"
 
 PHASES: Final = (
     (ROWS, "the records that count, less what was returned of them"),
-    (MEASURE, "what of a record, or of a period's records together, is paid for"),
+    (
+        MEASURE,
+        "what is paid for, of a record or of a period's records together, which stands beside what is decided then",
+    ),
     (JUDGED, "who may earn, and every value that is read on the day judged"),
     (PAY, "what the measure earns: a rate, an amount or bands"),
     (ROUND, "to the minor unit, once"),

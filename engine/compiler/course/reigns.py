@@ -113,7 +113,7 @@ def _turn(old: Incentive | None, new: Incentive | None, program: Program, findin
         )
     if not inside:
         return Turn(day)
-    if told.on_change in ("at_start", "at_end") and new is not None and _beat(new) != _beat(old):
+    if told.on_change in ("at_start", "at_end") and new is not None and new.period != old.period:
         findings.append(_unsettled(told, program, old, "is measured in other periods", "say `on_change: split`"))
     elif not told.on_change:
         what = "changes" if new else "ends"
@@ -123,10 +123,6 @@ def _turn(old: Incentive | None, new: Incentive | None, program: Program, findin
 
 
 CHOICES = "add `on_change: split`, `at_start` or `at_end`"
-
-
-def _beat(incentive: Incentive) -> tuple[object, ...]:
-    return incentive.kind, incentive.period
 
 
 def _running(incentive: Incentive, day: date) -> Days | None:

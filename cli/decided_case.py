@@ -46,6 +46,7 @@ def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan,
     from engine.records.world import read_world, world_of
     from engine.runs.again import compare_partners
     from engine.runs.resources import USUAL
+    from engine.runs.verify import leaf_damage
     from engine.runs.worlds import open_world, snapshot_paths
     from engine.workspace import Workspace
 
@@ -64,6 +65,7 @@ def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan,
     if compared.differences:
         message = f"`{run.id}` stored another decision for `{partner}` than its records give"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
+    stop_on_errors(settings, leaf_damage(run, compared.unlike))
     return program, plan, decided_case(f"as decided on {plan.as_of} in {run.id}", program, plan, found, partner)
 
 

@@ -33,7 +33,6 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGE = ROOT / "docs" / "language.md"
 KINDS_BEGIN = "<!-- kinds: from their pages in rules/, by `make docs` -->"
 KINDS_END = "<!-- kinds end -->"
-HIDDEN = ("measured",)  # keys that say what other keys say, kept for older programs
 GUIDED = {"summit": "programs/summit/2026.yaml", "adventureworks": "programs/adventureworks/2020.yaml"}
 
 
@@ -93,7 +92,7 @@ def kind_section(kind: IncentiveKind) -> str:
     properties, required = kind.schema["properties"], kind.schema["required"]
     assert isinstance(properties, dict)
     assert isinstance(required, list)
-    keys = [key for key, schema in properties.items() if not schema.get("x-later") and key not in HIDDEN]
+    keys = [key for key, schema in properties.items() if not (schema.get("x-later") or schema.get("x-moved"))]
     told = ", ".join(f"**`{key}`**" if key in required else f"`{key}`" for key in keys)
     return f"\n### {kind.name}\n\n{said}\n\n```yaml\n{yaml}\n```\n\nKeys (those in bold must be there): {told}.\n"
 

@@ -57,11 +57,12 @@ def lay_out_files(places: Sequence[str]) -> list[Laid]:
 
 def lay_out_file(name: str, data: bytes) -> Laid:
     """One file in the one layout. A file of somebody else is not touched: it may be YAML of any kind."""
+    from cli.programs import changed_beside
     from engine.authoring.layout.file import lay_out
 
     if not _TOP_LEVEL.search(data):
         return Laid(name, data, None, (), is_ours=False)
-    return Laid(name, data, *lay_out(data, name, schema_of(data)))
+    return Laid(name, data, *lay_out(data, name, schema_of(data), changed_beside(data, name)))
 
 
 def read_stdin() -> bytes:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -13,20 +14,22 @@ from typing import TYPE_CHECKING
 
 from cli.options import Format
 from cli.output import Sheet, csv_line, md_head, md_line, render_text
+from engine.plan.outputs import CONDITIONS, EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, TIERS, Shape, granted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from engine.plan.plan import Plan
-    from engine.runs.results import Row
+    from engine.plan.plan import Condition, Plan
+    from engine.runs.leaf import Row
     from engine.runs.store import Run
 
 Cells = tuple[str, ...]
 
 ANSWERS = {True: "yes", False: "no", None: "undecided"}
 OUTCOMES = {True: "met", False: "not met", None: "cannot decide"}
-STEPS = ("measure", "earned", "limited", "amount")
-KEYS = ("incentive", "partner_id", "earner_id", "period", "period_from", "period_before", "source_id")
+KEYS = tuple(name for name, _ in EARNINGS.keys)
+STEPS = EARNINGS.values
+UNDECIDED = "undecided earnings"
 
 
 class Show(StrEnum):
@@ -80,27 +83,22 @@ class Results:
     plan: Plan
     connection: DuckDBPyConnection
 
-    def rows(self, name: str, *, sort: bool = False) -> Iterator[Row]:
-        """The rows of a table as they are stored, or in the order of its key; a table the run lacks has none."""
+    def rows(self, shape: Shape, *, sort: bool = False) -> Iterator[Row]:
+        """The rows of an output as they are stored, or in the order of its key; one that the run lacks has none."""
         from engine.runs.results import columns_of_output, read_rows
 
         for output in self.plan.outputs:
-            if output.name == name:
+            if output.name == shape.name:
                 key = output.key if sort else ()
-                yield from read_rows(self.run.path(name), columns_of_output(output), key, self.connection)
+                yield from read_rows(self.run.path(shape.name), columns_of_output(output), key, self.connection)
 
 
 def list_earnings(results: Results) -> Listing:
     """One row for each earning: for whom, for what, the steps, and what is payable."""
-    currency = {each.incentive: each.currency for each in results.plan.earnings}
-    columns = (*KEYS, *STEPS, "currency", "undecided")
+    columns = (*KEYS, *STEPS, "undecided")
     rows = (
-        (
-            *(cell(row[name]) for name in (*KEYS, *STEPS)),
-            currency[str(row["incentive"])],
-            "yes" if row["amount"] is None else "no",
-        )
-        for row in results.rows("earnings")
+        (*(cell(row[name]) for name in (*KEYS, *STEPS)), "yes" if row["amount"] is None else "no")
+        for row in results.rows(EARNINGS)
     )
     return Listing(columns, rows, frozenset(STEPS))
 
@@ -109,20 +107,20 @@ def list_benefits(results: Results) -> Listing:
     """One row for each partner and benefit: whether it is granted, and its value."""
     names = [each.id for each in results.plan.entitlements]
     rows = (
-        (cell(row["partner_id"]), name, answer(row[f"{name}.granted"], ANSWERS), cell(row[name]))
-        for row in results.rows("entitlements")
+        (cell(row[PARTNER]), name, answer(row[granted(name)], ANSWERS), cell(row[name]))
+        for row in results.rows(ENTITLEMENTS)
         for name in names
     )
-    return Listing(("partner_id", "benefit", "granted", "value"), rows, frozenset({"value"}))
+    return Listing((PARTNER, "benefit", "granted", "value"), rows, frozenset({"value"}))
 
 
 def list_conditions(results: Results) -> Listing:
-    """One row for each partner and line of the program: whether it is met, its value, and what is missing."""
-    conditions = results.plan.conditions
-    columns = ("partner_id", "condition", "line", "text", "outcome", "value", "distance")
+    """One row for each partner, day and line judged on it: whether it is met, its value, and what is missing."""
+    columns = (PARTNER, "day", "condition", "line", "text", "outcome", "value", "distance")
     rows = (
         (
-            cell(row["partner_id"]),
+            cell(row[PARTNER]),
+            cell(row["day"]),
             each.id,
             str(each.span.line),
             each.text,
@@ -130,38 +128,58 @@ def list_conditions(results: Results) -> Listing:
             cell(row.get(f"{each.id}.value")),
             cell(row.get(f"{each.id}.distance")),
         )
-        for row in results.rows("conditions")
-        for each in conditions
+        for row in results.rows(CONDITIONS)
+        for each in judged(results.plan, row)
     )
     return Listing(columns, rows, frozenset({"value", "distance"}))
 
 
+def judged(plan: Plan, row: Row) -> Iterator[Condition]:
+    """The lines that a row answers: all on the day of the run, those of an incentive on a day that it judged."""
+    incentive, day = row["incentive"], row["day"]
+    if incentive is None:
+        yield from plan.conditions
+        return
+    for each in plan.judgings:
+        first, last = each.days
+        if isinstance(day, date) and first <= day <= last:
+            yield from (line for line in each.conditions if line.owner == f"incentive.{incentive}")
+
+
 def list_partners(results: Results) -> Listing:
     """One row for each partner: status, benefits, and what it earned by incentive."""
-    columns: dict[str, None] = {"partner_id": None}
+    columns: dict[str, None] = {PARTNER: None}
     partners: dict[str, dict[str, str]] = {}
-    for name in ("statuses", "entitlements"):
-        for row in results.rows(name, sort=True):
-            cells = {column: cell(value) for column, value in row.items()}
-            columns |= dict.fromkeys(cells)
-            partners.setdefault(cells["partner_id"], {}).update(cells)
-    sums = {each.incentive: f"{each.incentive} {each.currency}" for each in results.plan.earnings}
-    columns |= dict.fromkeys((*sums.values(), "undecided earnings"))
-    for row in results.rows("earnings"):
-        partner = cell(row["partner_id"])
-        add_earning(partners.setdefault(partner, {"partner_id": partner}), row, sums)
+    for shape in (STATUSES, ENTITLEMENTS):
+        told = {name for name, _ in shape.keys if name != PARTNER}
+        for row in results.rows(shape, sort=True):
+            if row["scope"] is None and row.get("ladder", TIERS) == TIERS:
+                cells = {column: cell(value) for column, value in row.items() if column not in told}
+                columns |= dict.fromkeys(cells)
+                partners.setdefault(cells[PARTNER], {}).update(cells)
+    sums = dict.fromkeys(sum_of(each.incentive, each.currency) for each in results.plan.earnings)
+    for row in results.rows(EARNINGS):
+        partner = cell(row[PARTNER])
+        sums |= dict.fromkeys(add_earning(partners.setdefault(partner, {PARTNER: partner}), row))
+    columns |= dict.fromkeys((*sums, UNDECIDED))
     rows = (tuple(cells.get(column, "") for column in columns) for _, cells in sorted(partners.items()))
-    return Listing(tuple(columns), rows, frozenset({*sums.values(), "undecided earnings"}))
+    return Listing(tuple(columns), rows, frozenset({*sums, UNDECIDED}))
 
 
-def add_earning(cells: dict[str, str], row: Row, sums: Mapping[str, str]) -> None:
-    """Add an earning to the sum of its incentive, or to the number of those without an amount."""
+def sum_of(incentive: str, currency: str) -> str:
+    """The column with what a partner earned of an incentive in a currency."""
+    return f"{incentive} {currency}"
+
+
+def add_earning(cells: dict[str, str], row: Row) -> Iterator[str]:
+    """Add an earning to its sum, whose column is told, or to the number of those without an amount."""
     amount = row["amount"]
     if isinstance(amount, Decimal):
-        column = sums[cell(row["incentive"])]
+        column = sum_of(cell(row["incentive"]), cell(row["currency"]))
         cells[column] = str(Decimal(cells.get(column, "0")) + amount)
+        yield column
     else:
-        cells["undecided earnings"] = str(int(cells.get("undecided earnings", "0")) + 1)
+        cells[UNDECIDED] = str(int(cells.get(UNDECIDED, "0")) + 1)
 
 
 LISTS: Mapping[Show, Callable[[Results], Listing]] = {

@@ -88,6 +88,24 @@ def foundations_of(data: bytes, name: str) -> tuple[File, ...]:
     return tuple(found.values())
 
 
+def changed_beside(data: bytes, name: str) -> frozenset[str]:
+    """The incentives of a program that versions and amendments beside it say something of."""
+    folder = Path(name).parent
+    if b"incentives" not in data or not folder.is_dir():
+        return frozenset()
+    from engine.authoring.layout.migrations import incentives_changed
+    from engine.language.loader import load_tree
+    from engine.language.source import Mapping
+
+    found: set[str] = set()
+    for path in sorted(folder.glob("*.yaml")):
+        if FILE_NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+            other = read_program(str(path))
+            tree = load_tree(other, path.name)[0] if BUILDS_ON.search(other) else None
+            found |= incentives_changed(tree) if isinstance(tree, Mapping) else set()
+    return frozenset(found)
+
+
 def written(name: str, settings: Settings | None = None) -> Written:
     """The program named on the command line, with the files it builds on.
 

@@ -228,7 +228,7 @@ def _end(
 
 def _refuse_damaged(settings: Settings, run: Run) -> None:
     from cli.findings import stop_on_errors
-    from engine.runs.store import verify_run
+    from engine.runs.verify import verify_run
 
     stop_on_errors(settings, verify_run(run))
 

@@ -189,7 +189,8 @@ def lower(program: Program, bench: Workbench) -> None:
                 f"benefits.{benefit.name}", benefit.span, partial(paid_value, benefit), by_tier=by_tier, tried=True
             )
         )
-    bench.publish(ENTITLEMENTS, tuple(columns))
+    if columns:  # without benefits there is nothing to say of anybody
+        bench.publish(ENTITLEMENTS, tuple(columns))
 
 
 def _reads_tier(benefit: Benefit) -> bool:

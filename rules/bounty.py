@@ -23,7 +23,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Incentive, Program
 from engine.language.reading import Reader, text_of
-from engine.language.shapes import one_of, snippet
+from engine.language.shapes import one_of, ranked, snippet
 from engine.language.source import Mapping
 from rules.preset import preset
 
@@ -71,7 +71,7 @@ KIND = preset(
     grains=("record",),
     pays=("amount",),
     required=("during", "amount"),
-    keys={"new_to": one_of("To whom the customer must be new; anybody when left out", *NEW_TO, meaning=NEW_TO)},
+    keys={"new_to": ranked(one_of("To whom the customer must be new; anybody when left out", *NEW_TO, meaning=NEW_TO))},
     read=read,
     check=check,
 )

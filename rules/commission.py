@@ -8,7 +8,7 @@ A record whose rate cannot be decided is an undecided earning: listed, never pai
       kind: commission
       from: sales
       of: amount
-      rate: {by: [tier], values: {registered: 5%, silver: 10%, gold: 15%}}
+      rate: {by: [tier], values: {registered: 5%, silver: 10%, gold: 15%, platinum: 20%}}
       payee: partner
 """
 

@@ -16,6 +16,7 @@ from engine.language.shapes import (
     later,
     listing,
     mapping,
+    moved,
     name_of,
     names,
     one_of,
@@ -38,8 +39,8 @@ LIMIT: Final = mapping(
             ["seller", "quarter"],
             refers="limit_field",
         ),
-        "order": names(
-            "The order of this limit alone; `order` belongs to the incentive", ["sale_id"], refers="row_field"
+        "order": moved(
+            names("The order of this limit alone; `order` belongs to the incentive", ["sale_id"], refers="row_field")
         ),
         **later("at_least", "of", "where", "over", "pool"),
     },

@@ -23,7 +23,7 @@ from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal, unknown_field
-from engine.language.names import names_in, suggest
+from engine.language.names import suggest, words_used
 from engine.language.program import Metric, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.shapes import (
@@ -315,7 +315,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 "fiscal periods need a fiscal calendar",
                 help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
             )
-    used = {each.text for each in names_in(program)} | {metric.source for metric in program.metrics}
+    used = words_used(program) | {metric.source for metric in program.metrics}
     for metric in program.metrics:
         if metric.name not in used:
             yield meaning.UNUSED.at(

@@ -23,7 +23,7 @@ from engine.compiler.workbench import Definition, Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
-from engine.language.names import names_in
+from engine.language.names import names_in, words_used
 from engine.language.program import Parameter, Program, Version
 from engine.language.reading import Reader, start_of, text_of
 from engine.language.shapes import PARTNER, TABLE_KEYS, day, mapping, named, snippet, text
@@ -141,7 +141,7 @@ def _way_back(path: tuple[str, ...], named: dict[str, tuple[str, ...]], seen: se
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Dated versions ascend, the first is in force when the program starts, and something reads them."""
-    used = {each.text for each in names_in(program)}
+    used = words_used(program)
     for parameter in program.parameters:
         if parameter.name not in used:
             yield meaning.UNUSED.at(

@@ -13,7 +13,7 @@ from engine.language.catalogue import IncentiveKind
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Incentive, Program
 from engine.language.reading import Reader
-from engine.language.shapes import Schema, Snippet, mapping, one_of
+from engine.language.shapes import Schema, Snippet, mapping, moved, one_of
 from rules.incentive_checks import check_incentive
 from rules.incentive_keys import AFTER, MEASURE, PAY, PERIODS, ROWS, WORDS
 from rules.skeleton import parse_incentive
@@ -25,7 +25,7 @@ GRAINS = ("record", "period")
 """What an incentive may earn for: `record` leaves out `period` and `sum`, `period` leaves out `of`."""
 
 MEASURED_AS = {"record": "each row", "period": "each period"}
-LIMIT_PERIOD = one_of("The time of limits that say `period`; write it there: `per: [seller, quarter]`", *PERIODS)
+LIMIT_PERIOD = moved(one_of("The time of limits that say `period`; write it there: `per: [seller, quarter]`", *PERIODS))
 
 
 def as_read(incentive: Incentive, tree: source.Mapping, reader: Reader) -> Incentive:
@@ -59,7 +59,7 @@ def preset(
         **ROWS,
         "kind": one_of("The kind of incentive", name),
         **(keys or {}),
-        "measured": one_of("What one earning is for; `period` says it", *(MEASURED_AS[each] for each in grains)),
+        "measured": moved(one_of("What one earning is for; `period` says it", *(MEASURED_AS[each] for each in grains))),
         **({} if "period" in grains else {"period": LIMIT_PERIOD}),
         **{key: schema for key, schema in {**MEASURE, **PAY}.items() if key not in left_out},
         **AFTER,

@@ -19,7 +19,7 @@ from engine.compiler.workbench import Definition, Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import names_in
+from engine.language.names import words_used
 from engine.language.program import Program, Segment
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import mapping, named, requirements, snippet, text
@@ -60,7 +60,7 @@ def _segment(entry: Entry, reader: Reader) -> Segment:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """A segment that nothing uses is said."""
-    used = {each.text for each in names_in(program)}
+    used = words_used(program)
     for segment in program.segments:
         if segment.name not in used:
             yield meaning.UNUSED.at(

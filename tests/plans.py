@@ -110,7 +110,7 @@ EARNINGS = (
                         USD,
                         span("at_most: 400 USD"),
                         "launch_spiff:room",
-                        "launch_spiff:whole",
+                        whole="launch_spiff:whole",
                     ),
                 ),
                 "launch_spiff:amount",

@@ -140,18 +140,26 @@ def decide(sections: str, as_of: str, records: Records, head: str = HEAD) -> Dec
 def decide_plan(compiled: Plan, records: Records) -> Decided:
     """The decisions of a Plan; fails where the two evaluators differ."""
     scans = {each.table: each.columns for each in compiled.tables if isinstance(each, Scan)}
-    whole = {**records, "reach": reach(records.get("partners", ()))}
-    filled = {
-        name: [{each.name: row.get(each.name) for each in columns} for row in whole.get(name, ())]
-        for name, columns in scans.items()
-    }
-    expected = evaluate(compiled, filled).outputs
+    whole = filled(compiled, records)
+    expected = evaluate(compiled, whole).outputs
     connection = duckdb.connect(":memory:")
-    result = evaluate_columnar(compiled, write_relations(connection, filled, scans), connection)
+    result = evaluate_columnar(compiled, write_relations(connection, whole, scans), connection)
     for name, found in expected.items():
         assert (name, result.rows(name)) == (name, list(found))
     connection.close()
     return Decided(compiled, expected)
+
+
+def filled(compiled: Plan, records: Records) -> Records:
+    """Every record table that the Plan reads, with every column; what a row does not state is missing."""
+    whole = {**records, "reach": reach(records.get("partners", ()))}
+    scans = [each for each in compiled.tables if isinstance(each, Scan)]
+    return {
+        each.table: [
+            {column.name: row.get(column.name) for column in each.columns} for row in whole.get(each.table, ())
+        ]
+        for each in scans
+    }
 
 
 def reach(partners: Sequence[Row]) -> list[Row]:

@@ -19,6 +19,7 @@ from cli.options import JsonOption, OutputOption, Settings, chosen, settings_of
 if TYPE_CHECKING:
     from engine.explain.model import Explanation
     from engine.language.diagnostic import Diagnostic
+    from engine.language.program import Program
     from engine.plan.plan import Plan
     from engine.records.snapshot import Snapshot
     from engine.runs.store import Run
@@ -105,7 +106,7 @@ def lines_of(run: Run) -> dict[str, tuple[str, ...]]:
 
 def answered(settings: Settings, id: str, question: Question) -> Explanation:
     """The explanation, from the run's own program and records, checked against what the run stored."""
-    from cli.findings import demand, stop_on_errors
+    from cli.findings import demand, show, stop_on_errors
     from cli.stored import compiled_of, opened, pinned
     from engine.explain.explain import SHOWN
     from engine.explain.explain import explain as explained
@@ -113,12 +114,13 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     from engine.runs.again import compare_partners
     from engine.runs.places import place_finder
     from engine.runs.resources import USUAL
+    from engine.runs.verify import leaf_damage
     from engine.runs.worlds import open_world
     from engine.workspace import Workspace
 
     run = opened(settings, id)
     program, plan = pinned(settings, run)
-    check_question(plan, question)
+    check_question(program, plan, question)
     snapshot = demand(settings, *open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
     with (
         readable(settings, run, snapshot),
@@ -135,14 +137,18 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
                 records=None if question.all_records else SHOWN,
                 tier=question.tier,
                 incentive=question.incentive,
+                incentives=[(each.name, each.title, each.span) for each in program.incentives],
             )
         except KeyError:
             stop_on_errors(settings, [unknown_partner(run, question.partner)])
             raise
+    damaged = leaf_damage(run, compared.unlike)
+    show(settings, damaged)
     if compared.differences:
         first = compared.differences[0]
         message = f"`{run.id}` stored {first.stored} where the records give {first.recomputed} ({first.table})"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
+    stop_on_errors(settings, damaged)
     return explanation
 
 
@@ -152,7 +158,7 @@ def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]
     import duckdb
 
     from cli.findings import stop_on_errors
-    from engine.runs.store import verify_run
+    from engine.runs.verify import verify_run
     from engine.runs.worlds import check_pinned
 
     try:
@@ -162,9 +168,10 @@ def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]
         raise
 
 
-def check_question(plan: Plan, question: Question) -> None:
+def check_question(program: Program, plan: Plan, question: Question) -> None:
     """A tier and an incentive that is asked about must exist."""
-    incentives = [each.incentive for each in plan.earnings]
+    earned = [each.incentive for each in plan.earnings]  # one that an amendment ended may still have earned
+    incentives = list(dict.fromkeys([*earned, *(each.name for each in program.incentives)]))
     for name, known, what in ((question.tier, plan.ladder, "tier"), (question.incentive, incentives, "incentive")):
         if name is not None and name not in known:
             raise Stop(ExitCode.USAGE, f"the program has no {what} `{name}`", f"it has {', '.join(known) or 'none'}")

@@ -30,6 +30,9 @@ def fmt(
 ) -> None:
     """Lay out programs, feeds and tests: order of keys, spacing, quotes; comments and meaning stay.
 
+    Keys that moved in the language are put where they stand now, unless a version or amendment beside
+    the file changes that incentive.
+
     \b
     Example:
       rung fmt programs/summit/2026.yaml

@@ -70,7 +70,9 @@ def row_of(run: Run) -> tuple[str, ...]:
 
 def partners_of(run: Run) -> int:
     """How many partners the run decided."""
-    statuses = run.manifest.result("statuses")
+    from engine.plan.outputs import STATUSES
+
+    statuses = run.manifest.result(STATUSES.name)
     return statuses.rows if statuses else 0
 
 

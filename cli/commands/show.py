@@ -11,14 +11,16 @@ from cli.exits import ExitCode, Stop
 from cli.options import JsonOption, OutputOption, parse_day, settings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from cli.options import Settings
     from cli.programs import Written
     from engine.authoring.layout.remarks import Element
     from engine.language.lineage import Lineage
     from engine.language.program import Program
     from engine.language.source import Mapping, Node
+    from engine.plan.words import Told
 
 
 def show(
@@ -29,6 +31,12 @@ def show(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="The day; by default the last the program governs.")
     ] = None,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="The calculation in words: every table and column, with its line.")
+    ] = False,
+    incentive: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --plan: one incentive alone, phase by phase.")
+    ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
@@ -38,9 +46,10 @@ def show(
     Example:
       rung show programs/summit/2027.yaml
       rung show summit@2026 --as-of 2026-06-30
+      rung show programs/summit/2026.yaml --plan --incentive volume_rebate
 
     What a version inherits and what amendments changed is laid together. The output is a program that
-    means the same.
+    means the same. With --plan it is what the program is calculated by on that day.
     """
     from cli.data import errors_of
     from cli.findings import demand
@@ -55,6 +64,16 @@ def show(
     found, findings = diagnose(text.data, text.name, text.others)
     known = demand(settings, found, errors_of(findings), text.sources)
     day = last_day(known) if as_of is None else parse_day(as_of)
+    if incentive is not None and not plan:
+        raise Stop(ExitCode.USAGE, "`--incentive` goes with `--plan`", "add `--plan`")
+    if plan:
+        told = list(plan_told(known, day, incentive, settings, text))
+        if json:
+            lines = [{"text": each.text, "depth": each.depth, **place_of(each)} for each in told]
+            emit(document("plan", {"program": known.family, "edition": known.edition, "lines": lines}), output)
+        else:
+            emit("".join(f"{line}\n" for line in aligned_lines(told)), output)
+        return
     tree = tree_on(text, known, day)
     if json:
         values = [{"path": path, "value": value, "file": file, "line": line}
@@ -62,6 +81,39 @@ def show(
         emit(document("program", {"program": known.family, "edition": known.edition, "values": values}), output)
     else:
         emit(render_tree(tree, outline_of(SCHEMA), None, origin), output)
+
+
+def plan_told(program: Program, day: date, incentive: str | None, settings: Settings, text: Written) -> Iterator[Told]:
+    """The Plan of the day in words, or one incentive of it phase by phase."""
+    from cli.findings import demand
+    from engine.compiler.course.phases import PHASES
+    from engine.language.names import suggest
+    from engine.plan.words import say_incentive, say_plan
+    from rules import compile_program
+
+    compiled, findings = compile_program(program, day)
+    plan = demand(settings, compiled, findings, text.sources)
+    if incentive is None:
+        return say_plan(plan)
+    found = next((each for each in plan.earnings if each.incentive == incentive), None)
+    if found is None:
+        names = [each.incentive for each in plan.earnings]
+        cure = suggest(incentive, names)
+        raise Stop(ExitCode.USAGE, f"no incentive `{incentive}` can have earned anything by {day}", cure)
+    return say_incentive(found, plan, PHASES)
+
+
+def place_of(told: Told) -> dict[str, str | int | None]:
+    """The file and line of a line of the Plan."""
+    return {"file": told.place.file if told.place else None, "line": told.place.line if told.place else None}
+
+
+def aligned_lines(told: Sequence[Told]) -> Iterator[str]:
+    """Each line with its place in front, so that long calculations do not push it out of sight."""
+    places = [f"{PurePath(each.place.file).name}:{each.place.line}" if each.place else "" for each in told]
+    width = max(map(len, places), default=0)
+    for each, place in zip(told, places, strict=True):
+        yield f"{place:<{width}}  {'  ' * each.depth}{each.text}".rstrip()
 
 
 def last_day(program: Program) -> date:

@@ -10,7 +10,7 @@ from pathlib import Path
 from cli.checking import OURS, Kind, check_file, kind_of
 from cli.exits import Stop
 from cli.laid import schema_of
-from cli.programs import BUILDS_ON, foundations_of
+from cli.programs import BUILDS_ON, changed_beside, foundations_of
 from engine.authoring.layout.file import lay_out
 from engine.authoring.services.cases import index_of_cases
 from engine.authoring.services.complete import Offer, complete
@@ -276,7 +276,7 @@ class Workbench:
     def laid_out(self, path: str) -> bytes | None:
         """The text in the one layout; None where it cannot be read."""
         data = self.data(path)
-        return lay_out(data, path, schema_of(data))[0]
+        return lay_out(data, path, schema_of(data), changed_beside(data, path))[0]
 
 
 def _found(path: str, data: bytes, others: tuple[File, ...]) -> tuple[Program | None, tuple[Diagnostic, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from itertools import groupby
 
 from cli.render.explain_words import (
@@ -44,7 +43,9 @@ from engine.explain.model import (
 LINE_HEAD = ("", "", "observed", "threshold", "to go", "")
 OBSERVED, THRESHOLD = 2, 3
 REFUSED = {Outcome.NOT_MET: "not granted", Outcome.CANNOT_DECIDE: "cannot be decided"}
-MEASURE, LIMIT = "measure", "limit"  # the step that bands are applied to; one that says what may be earned
+MEASURE, AMOUNT, FIRST = "measure", "amount", "first"  # what bands are applied to; what is paid; whether it may be
+READ = ("tier", "rate", AMOUNT)  # steps before the last that say what was read on the day judged
+COUNTED = (MEASURE, "earned", "rounded", AMOUNT)  # steps of what was done; others are what was read and allowed
 PERIOD_DAYS = (("period_from", "from"), ("period_before", "before"))
 WORDS = {"source_id": "", "earner_id": "seller", "seller_id": "seller", "sale_id": ""}
 """How the parts of an earning's key are said; others by their own name."""
@@ -177,28 +178,38 @@ def _earnings(explanation: Explanation, width: int) -> list[str]:
         lines += ["", *_incentive(incentive, list(group), width)]
     for rule in explanation.unearned:
         name = f"{visible(rule.text or rule.id)} ({visible(rule.id)})"
-        lines += ["", f"  {name}: no records to pay on", f"  {say_clause(rule.clause)}"]
+        said = f"  {name}: nothing to pay on, as of {explanation.as_of.isoformat()}"
+        lines += ["", said, f"  {say_clause(rule.clause)}"]
     return ["Earnings", *lines] if lines else []
 
 
 def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> list[str]:
-    """All earnings of one incentive; those of zero in one line at the end."""
+    """All earnings of one incentive; at the end those that measured nothing, and records that were not the first."""
     first = earnings[0]
     lines = [f"  {visible(first.title or incentive)} ({visible(incentive)})", f"  {say_clause(first.clause)}"]
-    nothing = [each for each in earnings if _is_nothing(each)]
+    nothing = [each for each in earnings if all(map(_is_nothing, each.parts))]
+    later = [each for each in earnings if all(map(_is_later, each.parts))]
     for earning in earnings:
-        if not _is_nothing(earning):
+        if earning not in nothing and earning not in later:
             lines += ["", *_earning(earning, width)]
-    if nothing:
-        lines += ["", f"  {say_quantity(nothing[0].amount)}: {'; '.join(map(_key, nothing))}"]
+    for few, why in ((nothing, ""), (later, ", not the first")):
+        if few:
+            said = f"{say_quantity(few[0].amount)}{why}: {'; '.join(map(_key, few))}"
+            lines += ["", *wrapped(said, width, indent=2)]
     return lines
 
 
-def _is_nothing(earning: EarningReason) -> bool:
-    """Whether nothing was measured, so that every step is known to be zero."""
-    steps = [step.value.value for part in earning.parts for step in part.steps if step.name != LIMIT]
-    values = [earning.amount.value, *steps]
-    return all(value is not None and not isinstance(value, str | date) and not value for value in values)
+def _is_nothing(part: PartReason) -> bool:
+    """Whether nothing was measured and nothing paid, of somebody who may earn: there is nothing more to say."""
+    if part.eligible and any(each.outcome is not Outcome.MET for each in part.eligible):
+        return False
+    counted = {step.name: step.value.value for step in part.steps if step.name in COUNTED}  # the last amount is paid
+    return MEASURE in counted and all(value is not None and not value for value in counted.values())
+
+
+def _is_later(part: PartReason) -> bool:
+    """Whether the record earned nothing because it was not the first of its customer."""
+    return any(step.name == FIRST for step in part.steps)
 
 
 def _key(earning: EarningReason) -> str:
@@ -217,39 +228,53 @@ def _earning(earning: EarningReason, width: int) -> list[str]:
     lines = [f"  {_key(earning)}: {amount}"]
     for place, part in enumerate(earning.parts, 1):
         if len(earning.parts) > 1:
-            lines.append(f"    rules {place} of {len(earning.parts)}: {say_quantity(part.amount)}")
-        lines += _part(part, width)
+            lines.append(f"    rules {place} of {len(earning.parts)}{_days(part)}: {say_quantity(part.amount)}")
+        lines += _part(part, width, indent=4 if len(earning.parts) == 1 else 6)
     return lines
 
 
-def _part(part: PartReason, width: int) -> list[str]:
+def _days(part: PartReason) -> str:
+    """The days that one set of rules holds for."""
+    bounds = (("from", part.since), ("before", part.before))
+    said = "".join(f" {word} {day.isoformat()}" for word, day in bounds if day)
+    return f",{said}" if said else ""
+
+
+def _part(part: PartReason, width: int, indent: int) -> list[str]:
     """Who may earn, as it was judged; then the steps, what is missing, and the records."""
     lines: list[str] = []
     if part.eligible and part.judged_on is not None:
-        lines += [f"    eligible, as of {part.judged_on.isoformat()}:", *_lines(part.eligible, width, indent=6)]
-    lines += _steps(part, width)
+        head = f"{' ' * indent}eligible, as of {part.judged_on.isoformat()}:"
+        lines += [head, *_lines(part.eligible, width, indent + 2)]
+    elif part.judged_on is not None and any(step.name in READ for step in part.steps[:-1]):
+        lines.append(f"{' ' * indent}read as of {part.judged_on.isoformat()}:")
+    lines += _steps(part, width, indent)
     for missing in part.missing:
-        lines += wrapped(_missing(missing), width, indent=4)
+        lines += wrapped(_missing(missing), width, indent)
     if part.records.count:
         said = f"from {counted(part.records.count, 'record')}: {say_records(part.records)}"
-        lines += wrapped(said, width, indent=4)
+        lines += wrapped(said, width, indent)
     return lines
 
 
-def _steps(part: PartReason, width: int) -> list[str]:
-    """The steps in order, the bands after the measure."""
-    measured = next((place for place, step in enumerate(part.steps) if step.name == MEASURE), 0) + 1
-    rows = [(_step(step), say_quantity(step.value), say_clause(step.clause)) for step in part.steps]
-    rows[measured:measured] = [
-        (f"  {_band(band)}", say_quantity(band.earned), say_clause(band.clause)) for band in part.bands
-    ]
-    return aligned(rows, width, indent=4, right=[1]) if rows else []
+def _steps(part: PartReason, width: int, indent: int) -> list[str]:
+    """The steps in order, the bands after the measure; none that the lines of who may earn have said."""
+    said = {each.name for line, _ in _nested(part.eligible, "") for each in line.readings}
+    said |= {"eligible"} if part.eligible else set()
+    rows: list[tuple[str, str, str]] = []
+    for place, step in enumerate(part.steps, 1):
+        if step.name not in said:
+            name = _step(step, place == len(part.steps))
+            rows.append((name, say_quantity(step.value), say_clause(step.clause)))
+        if step.name == MEASURE:
+            rows += [(f"  {_band(each)}", say_quantity(each.earned), say_clause(each.clause)) for each in part.bands]
+    return aligned(rows, width, indent, right=[1]) if rows else []
 
 
-def _step(step: StepReason) -> str:
-    """A step's name; of a limit walked in order, what was left of it."""
+def _step(step: StepReason, last: bool) -> str:
+    """A step's name; of a limit, what was left of it; of an amount that is read, that it is for each unit or record."""
     if step.left is None:
-        return visible(step.name)
+        return f"{AMOUNT} for each" if step.name == AMOUNT and not last else visible(step.name)
     return f"{visible(step.name)}, {say_quantity(step.left)} left of {say_quantity(step.limit)}"
 
 

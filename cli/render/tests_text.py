@@ -13,7 +13,7 @@ from cli.words import counted
 if TYPE_CHECKING:
     from engine.authoring.cases.coverage import Coverage
     from engine.authoring.cases.model import Mismatch
-    from engine.explain.model import EarningReason, Line, MetricReason
+    from engine.explain.model import EarningReason, Line, MetricReason, PartReason
     from engine.language.source import Span
 
 SHOWN = 10  # untested things listed unless all are asked for
@@ -128,7 +128,7 @@ def respect(tried: Tried, mismatch: Mismatch) -> str:
     if section != "lines":
         return visible(" ".join(rest) or section)
     condition = next(each for each in tried.plan.conditions if each.id == rest[0])
-    return f"{rest[1]} of `{visible(condition.text)}` ({condition.id.split('.')[1]})"
+    return f"{rest[1]} of `{visible(condition.text)}` ({condition.of})"
 
 
 def reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> Iterator[str]:
@@ -138,7 +138,8 @@ def reasons(file: Tests, tried: Tried, mismatch: Mismatch) -> Iterator[str]:
     assert tried.evaluation is not None  # a case that failed was decided
     about = (tried.plan, tried.evaluation, tried.outcome.case.partner, mismatch, source_of(file))
     steps = earning_steps(*about)
-    yield from map(say_reason, deciding_lines(*about))
+    owners = {each.id: each.of for each in tried.plan.conditions}
+    yield from (say_reason(each, owners[each.id]) for each in deciding_lines(*about))
     yield from (said for each in measured(*about) if (said := say_metric(each)))
     yield from map(say_earning, steps[:SHOWN])
     if len(steps) > SHOWN:
@@ -164,16 +165,21 @@ def say_metric(metric: MetricReason) -> str:
 
 
 def say_earning(earning: EarningReason) -> str:
-    """One earning by its key, with its steps from the measure to the amount."""
+    """One earning by its key, with its steps from the measure to the amount under each set of rules it had."""
     key = ", ".join(say_quantity(each.value) for each in earning.key if each.name in ("period", "source_id"))
-    steps = ", ".join(f"{step.name} {say_quantity(step.value)}" for step in earning.steps)
-    missing = "".join(f"; {say_missing(each)}" for each in earning.missing)
-    return f"{say_place(earning.clause)}  {visible(earning.incentive)}{f' {key}' if key else ''}: {steps}{missing}"
+    parts = "; then ".join(map(say_part, earning.parts))
+    total = f"; together {say_quantity(earning.amount)}" if len(earning.parts) > 1 else ""
+    return f"{say_place(earning.clause)}  {visible(earning.incentive)}{f' {key}' if key else ''}: {parts}{total}"
 
 
-def say_reason(line: Line) -> str:
-    """One line of the program with what it saw."""
-    owner = line.id.split(".")[1]
+def say_part(part: PartReason) -> str:
+    """The steps of one set of rules, and what is missing to decide them."""
+    steps = ", ".join(f"{step.name} {say_quantity(step.value)}" for step in part.steps)
+    return f"{steps}{''.join(f'; {say_missing(each)}' for each in part.missing)}"
+
+
+def say_reason(line: Line, owner: str) -> str:
+    """One line of the program, and the tier, segment or benefit it belongs to, with what it saw."""
     parts = [f"{say_place(line.clause)}  `{say_text(line)}` ({owner}) {OUTCOMES[line.outcome]}"]
     seen = say_quantity(line.observed) or ", ".join(f"{each.name} {say_quantity(each.value)}" for each in line.readings)
     if seen:

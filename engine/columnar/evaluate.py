@@ -16,11 +16,13 @@ from pathlib import Path
 import duckdb
 
 from engine.columnar.demand import demanded_columns
+from engine.columnar.folds import given_rows, walked_select
 from engine.columnar.grouping import Grouping, Groupings, groupings_of
 from engine.columnar.literals import column_sql, output_type
 from engine.columnar.relation import Relation
 from engine.columnar.results import output_order, output_rows, write_query
 from engine.columnar.tables import Builder
+from engine.columnar.walks import is_walked, walk_limit
 from engine.duck import quoted
 from engine.plan.gauge import Shapes
 from engine.plan.grain import columns_of, key_of
@@ -109,7 +111,10 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
             writer.add(grouping.name, builder.grouping(grouping), Relation("", (), {}), (grouping.rows,))
         shapes[table.name] = table_shapes(table, columns[table.name], shapes)
         relation = Relation("", wanted[table.name], shapes[table.name])
-        writer.add(table.name, builder.select(table, shapes[table.name]), relation, reads_of(table, grouping))
+        if isinstance(table, Fold) and is_walked(table, keys[table.source]):
+            writer.add(table.name, writer.walked(table, shapes[table.name]), relation, ())
+        else:
+            writer.add(table.name, builder.select(table, shapes[table.name]), relation, reads_of(table, grouping))
     for output in plan.outputs:
         refuse_doubles(connection, f"output {output.name}", result.query(output.name))
     return result
@@ -136,6 +141,17 @@ class _Writer:
             self.result.statements[table] = select
             self.result.needs[table] = reads
         self.result.relations[table] = replace(relation, name=name)
+
+    def walked(self, fold: Fold, shapes: Shapes) -> str:
+        """The SELECT of a fold without a closed form; its rows are walked now, into tables that are kept."""
+        connection, source = self.result.connection, self.result.relations[fold.source]
+        name = f"{self.prefix}.{len(self.result.kept)} {fold.name}"
+        rows, walked = quoted(f"{name} rows"), quoted(f"{name} walked")
+        given = self.result.statement((fold.source,), given_rows(fold, source))
+        connection.execute(f"CREATE TEMP TABLE {rows} AS {given}")
+        walk_limit(connection, fold, rows, walked)
+        self.result.kept += [rows, walked]
+        return walked_select(fold, source, shapes, rows, walked)
 
 
 def reads_of(table: Table, grouping: Grouping | None) -> tuple[str, ...]:

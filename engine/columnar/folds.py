@@ -21,15 +21,16 @@ from engine.types import MAX_DIGITS
 VALUE, LIMIT, KNOWN, PART, ENTERS, SUM, EXCESS = (
     column_sql(f" {each}") for each in ("value", "limit", "known", "part", "enters", "sum", "excess")
 )
+ROW, TOOK, ROOM = (column_sql(f" {each}") for each in ("row", "took", "room"))  # of rows walked one by one
 NOW, BEFORE = "CURRENT ROW", "1 PRECEDING"
 
 
 def fold_select(fold: Fold, source: Relation, key: tuple[str, ...], shapes: Shapes) -> str:
     """The SELECT of a fold. `key` is the grain of the source; `shapes` are those of the fold's columns."""
-    rows = f"SELECT *, {', '.join(_given(fold, ScalarSql(source.sources())))} FROM {source.name}"
+    rows = given_rows(fold, source)
     match fold.op:
         case FoldOp.TAKE if set(key) <= set(fold.partition):  # every row has a limit of its own
-            took, room = f"least({VALUE}, {LIMIT})", LIMIT
+            took, room = f"least({VALUE}, greatest({LIMIT}, 0))", LIMIT
             rows = _entering(rows)
         case FoldOp.TAKE:
             rows, took, room = _take(fold, _entering(rows))
@@ -45,9 +46,28 @@ def fold_select(fold: Fold, source: Relation, key: tuple[str, ...], shapes: Shap
         took = _of_those_who_take_part(took, ENTERS)
     elif fold.op is FoldOp.NET:
         took = _of_those_who_take_part(took, VALUE)
-    columns = {fold.into: took, fold.room: f"CASE WHEN {KNOWN} THEN {room} END"}
+    return _with_columns(fold, source, shapes, took, room, f"({rows})")
+
+
+def given_rows(fold: Fold, source: Relation) -> str:
+    """The SELECT of the source's rows with what the fold reads of each."""
+    return f"SELECT *, {', '.join(_given(fold, ScalarSql(source.sources())))} FROM {source.name}"
+
+
+def walked_select(fold: Fold, source: Relation, shapes: Shapes, rows: str, walked: str) -> str:
+    """The SELECT of a fold whose rows, the table `rows`, were walked one by one into the table `walked`."""
+    joined = f"{rows} AS r JOIN {walked} AS w ON r.rowid = w.{ROW}"
+    return _with_columns(fold, source, shapes, f"w.{TOOK}", f"w.{ROOM}", joined)
+
+
+def _with_columns(fold: Fold, source: Relation, shapes: Shapes, took: str, room: str, rows: str) -> str:
+    columns = {fold.into: took}
+    columns |= {
+        fold.room: f"CASE WHEN {KNOWN} THEN {room} END",
+        fold.rest: f"CASE WHEN {KNOWN} THEN {room} - ({took}) END",
+    }
     made = [f"{_typed(columns[name], shapes.get(name))} AS {column_sql(name)}" for name in fold.made]
-    return f"SELECT {', '.join([*source.everything(), *made])} FROM ({rows})"
+    return f"SELECT {', '.join([*source.everything(), *made])} FROM {rows}"
 
 
 def _given(fold: Fold, scalars: ScalarSql) -> list[str]:
@@ -105,6 +125,7 @@ def _take(fold: Fold, rows: str) -> tuple[str, str, str]:
     """The rows with what is summed over them, and SQL of what each takes and of the room before it.
 
     With S the running sum of values and L the limit of each row, what is taken in all up to row k is
+    The limit is a constant here, so what is left of it is never below zero, and
     T = min over j <= k of (S at k, L at j + S at k - S at j) = S - M, with M = max(0, running max of S - L).
     So a row takes its value less the growth of M, and finds L - T of the row before.
     """

@@ -38,8 +38,12 @@ class Decided:
 
 
 def lower_requirements(owner: str, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:
-    """Every line decided; None after findings. Ids are `owner.1`, `owner.2` and so on."""
-    decided = [_requirement(f"{owner}.{place}", line, scope) for place, line in enumerate(lines, 1)]
+    """Every line decided; None after findings. Ids are `owner.1`, `owner.2` and so on, of its parts `owner.1.1`."""
+    return _lines(owner, owner, lines, scope)
+
+
+def _lines(owner: str, above: str, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:
+    decided = [_requirement(owner, f"{above}.{place}", line, scope) for place, line in enumerate(lines, 1)]
     kept = [each for each in decided if each is not None]
     return kept if len(kept) == len(decided) else None
 
@@ -49,22 +53,22 @@ def all_of(decided: list[Decided]) -> Scalar:
     return decided[0].scalar if len(decided) == 1 else node.And(tuple(each.scalar for each in decided))
 
 
-def _requirement(id: str, line: Requirement, scope: FrameScope) -> Decided | None:
+def _requirement(owner: str, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
     with scope.bench.at(line.span):
-        return _lowered(id, line, scope)
+        return _lowered(owner, id, line, scope)
 
 
-def _lowered(id: str, line: Requirement, scope: FrameScope) -> Decided | None:
+def _lowered(owner: str, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
     if isinstance(line, Line):
-        return _expression(id, line.expression, scope)
-    parts = lower_requirements(id, line.lines, scope)
+        return _expression(owner, id, line.expression, scope)
+    parts = _lines(owner, id, line.lines, scope)
     if parts is None:
         return None
     text = {"at_least": f"at least {line.count} of"}.get(line.form, line.form)
-    return _group(id, line, text, parts, scope)
+    return _group(owner, id, line, text, parts, scope)
 
 
-def _group(id: str, group: Group, text: str, parts: list[Decided], scope: FrameScope) -> Decided:
+def _group(owner: str, id: str, group: Group, text: str, parts: list[Decided], scope: FrameScope) -> Decided:
     terms = tuple(each.scalar for each in parts)
     scalar: Scalar
     match group.form:
@@ -78,7 +82,7 @@ def _group(id: str, group: Group, text: str, parts: list[Decided], scope: FrameS
             scalar = node.And(terms)
     condition = Condition(
         id,
-        id.rsplit(".", 1)[0],
+        owner,
         group.form,
         text,
         group.span,
@@ -89,30 +93,30 @@ def _group(id: str, group: Group, text: str, parts: list[Decided], scope: FrameS
     return _record(condition, scope.frame)
 
 
-def _expression(id: str, expression: Expression, scope: FrameScope) -> Decided | None:
+def _expression(owner: str, id: str, expression: Expression, scope: FrameScope) -> Decided | None:
     """One line; `and`, `or` and `not` inside it become a group, so that each comparison is told apart."""
     match expression:
         case syntax.Logic(op=op, terms=terms, span=span):
-            parts = [_expression(f"{id}.{place}", term, scope) for place, term in enumerate(terms, 1)]
+            parts = [_expression(owner, f"{id}.{place}", term, scope) for place, term in enumerate(terms, 1)]
             kept = [each for each in parts if each is not None]
             if len(kept) < len(parts):
                 return None
             form = "all" if op == "and" else "any"
-            return _group(id, Group(form, (), span), render_expression(expression), kept, scope)
+            return _group(owner, id, Group(form, (), span), render_expression(expression), kept, scope)
         case syntax.Negation(term=term, span=span):
-            part = _expression(f"{id}.1", term, scope)
+            part = _expression(owner, f"{id}.1", term, scope)
             if part is None:
                 return None
-            return _group(id, Group("none", (), span), render_expression(expression), [part], scope)
+            return _group(owner, id, Group("none", (), span), render_expression(expression), [part], scope)
     typed = lower_condition(expression, scope)
-    return _leaf(id, expression, typed, scope) if typed else None
+    return _leaf(owner, id, expression, typed, scope) if typed else None
 
 
-def _leaf(id: str, expression: Expression, typed: Typed, scope: FrameScope) -> Decided:
+def _leaf(owner: str, id: str, expression: Expression, typed: Typed, scope: FrameScope) -> Decided:
     names = tuple(dict.fromkeys(name.text for name in names_in(expression)))
     condition = Condition(
         id,
-        id.rsplit(".", 1)[0],
+        owner,
         "name" if isinstance(expression, syntax.Name) else "compare",
         render_expression(expression),
         expression.span,

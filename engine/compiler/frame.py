@@ -136,7 +136,8 @@ class Frame:
         self.closed = top
         if self.conditions and not self.recorded:
             day: date | str = self.days[0] if self.single else DAY
-            self.bench.judgings.append(Judging(self.name, top, day, tuple(self.conditions)))
+            days = self.days[0], self.days[-1]
+            self.bench.judgings.append(Judging(self.name, top, day, tuple(self.conditions), days))
         return top
 
     def _place(self, table: str, columns: Iterable[str]) -> None:

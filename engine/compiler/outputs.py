@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -12,13 +12,11 @@ from engine.compiler.workbench import Workbench, widest
 from engine.plan import scalar as node
 from engine.plan.grain import columns_of
 from engine.plan.inference import type_of
-from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, TOLD, Shape, metric
+from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, TIERS, TOLD, Shape, metric
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
 from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
-
-TIERS = "tiers"  # the ladder of every program
 
 Named = tuple[str, Scalar]
 Known = dict[str, dict[str, Column]]
@@ -29,12 +27,26 @@ def outputs_of(bench: Workbench, decisions: str, earnings: Sequence[Earning]) ->
     """Every output, in the order in which they are declared."""
     tables = columns_of(tuple(bench.tables.values()))
     known = {name: {each.name: each for each in columns} for name, columns in tables.items()}
+    kept = {part.table: _of_something(part, known[part.table], bench) for part in bench.parts}
     return (
         _conditions(bench, decisions, known),
         *(_published(bench, decisions, shape, columns) for shape, columns in bench.published),
-        _earnings(bench, earnings),
-        _allocations(bench, known),
+        _earnings(bench, earnings, kept),
+        _allocations(bench, known, kept),
     )
+
+
+def _of_something(part: Part, columns: dict[str, Column], bench: Workbench) -> str:
+    """The rows that earn something before limits, or are undecided: few of all, and the only ones that are stored."""
+    step = _step(part, "rounded")
+    assert step is not None  # every incentive is rounded
+    return bench.add(Filter(f"{part.table}/kept", part.table, _owed(columns[step.column])))
+
+
+def _owed(amount: Column) -> Scalar:
+    """Whether an amount is undecided or other than zero."""
+    some = node.Compare(amount, Comparison.UNEQUAL, Literal(Decimal(0), amount.type.sized(1, 0)))
+    return node.Or((node.IsMissing(amount), some)) if amount.optional else some
 
 
 def earnings_of(bench: Workbench) -> tuple[Earning, ...]:
@@ -119,18 +131,16 @@ def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench:
 # -------------------------------------------------------------------------------- earnings
 
 
-def _earnings(bench: Workbench, earnings: Sequence[Earning]) -> Output:
+def _earnings(bench: Workbench, earnings: Sequence[Earning], kept: Mapping[str, str]) -> Output:
     """All incentives in one table; what comes to nothing is explained, and not stored."""
     types = {name: _step_type(bench, name) for name in EARNINGS.values}
-    told = [_summed(each, types, bench) for each in earnings]
+    told = [_summed(each, types, bench, kept) for each in earnings]
     columns = tuple((name, f"{TOLD}{name}", type) for name, type in (*EARNINGS.keys, *types.items()))
     if not told:
         empty = tuple(Column(column, type, True) for _, column, type in columns)
         return Output(EARNINGS.name, bench.add(Values("earnings", empty, (), _told_key())), columns, EARNINGS.key)
     every = bench.add(Union("earnings/all", tuple(told))) if len(told) > 1 else told[0]
-    amount = Column(f"{TOLD}amount", types["amount"], True)
-    zero = Literal(Decimal(0), types["amount"].sized(1, 0))
-    owed = node.Or((node.IsMissing(amount), node.Compare(amount, Comparison.UNEQUAL, zero)))
+    owed = _owed(Column(f"{TOLD}amount", types["amount"], True))
     return Output(EARNINGS.name, bench.add(Filter("earnings", every, owed)), columns, EARNINGS.key)
 
 
@@ -157,16 +167,18 @@ def _step(part: Part, name: str) -> Step | None:
     return steps.get(name, steps["amount"] if name == "rounded" else None)
 
 
-def _summed(earning: Earning, types: dict[str, Type], bench: Workbench) -> str:
+def _summed(earning: Earning, types: dict[str, Type], bench: Workbench, kept: Mapping[str, str]) -> str:
     """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up."""
+    split = len(earning.parts) > 1 and bool(earning.parts[0].basis)  # of a split period, parts of nothing tell its days
     tables = [
-        _projected(f"{earning.incentive}/{place}", each, types, bench) for place, each in enumerate(earning.parts)
+        _projected(f"{earning.incentive}/{place}", each.table if split else kept[each.table], each, types, bench)
+        for place, each in enumerate(earning.parts)
     ]
     if len(tables) == 1:
         return tables[0]
     stem = f"{earning.incentive}/parts"
     every = bench.add(Union(stem, tuple(tables)))
-    if not earning.parts[0].basis:  # records are told apart by themselves
+    if not split:  # records are told apart by themselves
         return every
     keys = bench.add(Distinct(f"{stem}.keys", every, _present_key()))
     days = (("period_from", Op.MIN), ("period_before", Op.MAX))
@@ -195,8 +207,8 @@ def _present_key() -> tuple[str, ...]:
 _TRUE = Literal(True, BOOLEAN)
 
 
-def _projected(stem: str, part: Part, types: dict[str, Type], bench: Workbench) -> str:
-    """The part's rows with the columns that all incentives share."""
+def _projected(stem: str, source: str, part: Part, types: dict[str, Type], bench: Workbench) -> str:
+    """Rows of a part with the columns that all incentives share."""
     columns: list[Named] = []
     for name, type in types.items():
         step = _step(part, name)
@@ -205,7 +217,7 @@ def _projected(stem: str, part: Part, types: dict[str, Type], bench: Workbench) 
             value = shown(Column(step.column, step.type, True))
             value = _plain(value) if name == "measure" else value
         columns.append((f"{TOLD}{name}", value))
-    top = bench.add(Extend(f"{stem}.steps", part.table, tuple(columns)))
+    top = bench.add(Extend(f"{stem}.steps", source, tuple(columns)))
     names = [f"{TOLD}{name}" for name in (*dict(EARNINGS.keys), *types)]
     return bench.add(Select(f"{stem}.out", top, tuple((name, name) for name in names), _told_key()))
 
@@ -222,13 +234,15 @@ def _plain(value: Scalar) -> Scalar:
 # -------------------------------------------------------------------------------- allocations
 
 
-def _allocations(bench: Workbench, known: Known) -> Output:
+def _allocations(bench: Workbench, known: Known, kept: Mapping[str, str]) -> Output:
     """Who took what from which limit: a row for each limit that an earning of something met."""
     sources: list[tuple[str, list[Named]]] = []
     for part in bench.parts:
         steps = [each for each in part.steps if each.name in ("rounded", "limit")]
         for place, (before, limit) in enumerate(pairwise(steps), 1):
-            sources.append(_allocated(part, place, before, limit, known[part.table], bench))
+            asked = _allocated(part, place, before, limit, known[part.table])
+            met = Filter(f"{part.table}/limit{place}", kept[part.table], _met(known[part.table][before.column]))
+            sources.append((bench.add(met), asked))
     if sources:
         return _output(ALLOCATIONS, sources, bench)
     amount = money(bench.program.currency, bench.program.scale)
@@ -238,15 +252,14 @@ def _allocations(bench: Workbench, known: Known) -> Output:
     return Output(ALLOCATIONS.name, source, tuple((name, name, type) for name, type in columns), ALLOCATIONS.key)
 
 
-def _allocated(
-    part: Part, place: int, before: Step, limit: Step, columns: dict[str, Column], bench: Workbench
-) -> tuple[str, list[Named]]:
-    """The rows of an incentive that a limit was asked about, with the room it had for each."""
-    earned = columns[before.column]
-    zero = Literal(Decimal(0), before.type.sized(1, 0))
-    asked = node.Compare(earned, Comparison.UNEQUAL, zero)
-    top = bench.add(Filter(f"{part.table}/limit{place}", part.table, asked))
-    room, taken = columns[limit.room], columns[limit.column]
+def _met(before: Column) -> Scalar:
+    """Whether a limit was asked for anything."""
+    return node.Compare(before, Comparison.UNEQUAL, Literal(Decimal(0), before.type.sized(1, 0)))
+
+
+def _allocated(part: Part, place: int, before: Step, limit: Step, columns: dict[str, Column]) -> list[Named]:
+    """What an earning took from a limit, and the room that the limit had for it."""
+    room, taken, left = (columns[each] for each in (limit.room, limit.column, limit.left))
     told: list[Named] = [(name, columns[f"{TOLD}{name}"]) for name, _ in ALLOCATIONS.keys if name != "limit"]
-    told += [("limit", Literal(f"{place}", TEXT)), ("room", room), ("taken", taken)]
-    return top, [*told, ("left", node.Subtract(room, taken))]
+    told += [("limit", Literal(f"{place}", TEXT)), ("room", room), ("taken", taken), ("left", left)]
+    return told

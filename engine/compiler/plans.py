@@ -113,6 +113,7 @@ def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> Workbench:
     """The workbench after every section has put its part on it."""
     bench = Workbench(program, as_of)
+    bench.place = program.span
     for section in catalogue.sections:
         section.lower(program, bench)
     bench.asked = [each for incentive in program.incentives if (each := ask(incentive, program, bench)) is not None]

@@ -5,7 +5,7 @@ Sections and kinds (the rules room) put things on it; `engine.compiler.plans` tu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from engine.compiler.course.asked import Asked
 
 NOWHERE = Span("", 0, 0, 0, 0)
-
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
 
 
@@ -144,12 +143,22 @@ class Workbench:
             else:
                 self.add(table.renamed(names))
         self.places |= {(names[table], column): span for (table, column), span in other.places.items()}
+        own = self._judged_today(other, prefix, names)
         for part in other.parts:
             basis = tuple((names[table], aggregate) for table, aggregate in part.basis)
             done = tuple(replace(each, table=names[each.table]) for each in part.phases)
-            judged = prefix + part.judged if part.judged else ""
-            self.parts.append(replace(part, table=names[part.table], basis=basis, phases=done, judged=judged))
+            judged = prefix + part.judged if part.judged else own if part.lines else ""
+            moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
+            self.parts.append(replace(moved, rows=names[part.rows]))
         self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
+
+    def _judged_today(self, other: Workbench, prefix: str, names: Mapping[str, str]) -> str:
+        """Keep what earlier rules decided on the day of the run: its own lines are those of the rules in force."""
+        frame = other.decisions
+        if any(part.lines and not part.judged for part in other.parts):
+            table, conditions = names[frame.closed], tuple(frame.conditions)
+            self.judgings.append(Judging(prefix + frame.name, table, self.as_of, conditions, (self.as_of, self.as_of)))
+        return prefix + frame.name
 
     @property
     def decisions(self) -> Frame:

@@ -7,19 +7,21 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
+from engine.explain.firsts import PARTNER_TOLD, Later, later_rows
 from engine.explain.lines import lines_of
 from engine.explain.metrics import refs_behind
-from engine.explain.model import Clause, EarningReason, Line, PartReason, Quantity, Reading, Rule, StepReason
+from engine.explain.model import Clause, EarningReason, Line, Outcome, PartReason, Quantity, Reading, Rule, StepReason
 from engine.explain.model import Part as BandReason
 from engine.explain.subject import Subject, quantity
+from engine.language.source import Span
 from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Earning, Part, Step
 from engine.plan.scalar import Bands
 from engine.reference.bands import BandPart, band_parts, read_bands
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import ExactRow, in_order
+from engine.reference.tables import NO_ROWS, ExactRow, in_order
 from engine.reference.trace import RecordRef, records_of
-from engine.types import Type, number
+from engine.types import BOOLEAN, Type, number
 
 RATE = number(12)
 """More digits than a rate has in any program."""
@@ -27,7 +29,10 @@ RATE = number(12)
 TELLING = ("period", "period_from", "period_before", "source_id", "earner_id")
 """What tells an earning from the partner's others, in the order it is read."""
 
-DAY = "@day"  # the day judged, in rows that were judged on several
+Named = tuple[str, str, Span]
+"""An incentive by name, with its title and place."""
+
+DAY = "@day"  # the day on which a row was judged
 
 Rows = dict[tuple[object, ...], list[tuple[Part, ExactRow]]]
 
@@ -35,30 +40,32 @@ Rows = dict[tuple[object, ...], list[tuple[Part, ExactRow]]]
 def earning_reasons(subject: Subject, incentive: str | None) -> tuple[EarningReason, ...]:
     """The partner's earnings by incentive and key, those that came to nothing too; of one incentive where named."""
     return tuple(
-        _reason(subject, earning, rows)
+        each
         for earning in subject.plan.earnings
         if incentive in (None, earning.incentive)
-        for rows in _by_key(subject, earning).values()
+        for each in (
+            *(_reason(subject, earning, rows) for rows in _by_key(subject, earning).values()),
+            *(_not_first(subject, earning, each) for each in later_rows(subject, earning)),
+        )
     )
 
 
-def unearned(subject: Subject, incentive: str | None, earnings: Iterable[EarningReason]) -> tuple[Rule, ...]:
-    """The incentives asked about that have no earning at all, not even of nothing."""
+def unearned(
+    subject: Subject, incentive: str | None, earnings: Iterable[EarningReason], waiting: Iterable[Named]
+) -> tuple[Rule, ...]:
+    """The incentives asked about that have no earning at all, not even of nothing; `waiting` has paid nobody yet."""
     earned = {each.incentive for each in earnings}
-    return tuple(
-        Rule(each.incentive, each.title, subject.clause(each.span))
-        for each in subject.plan.earnings
-        if incentive in (None, each.incentive) and each.incentive not in earned
-    )
+    named = ((each.incentive, each.title, each.span) for each in subject.plan.earnings)
+    known = {name: Rule(name, title, subject.clause(span)) for name, title, span in (*named, *waiting)}
+    return tuple(rule for name, rule in known.items() if incentive in (None, name) and name not in earned)
 
 
 def _by_key(subject: Subject, earning: Earning) -> Rows:
     """The partner's rows by earning: one for each set of rules that had a part in it, the earlier first."""
     found: Rows = {}
     for part in earning.parts:
-        rows = subject.evaluation.exact.rows[part.table]
-        mine = [row for row in rows if row[f"{TOLD}partner_id"] == subject.partner_id]
-        for row in in_order(mine, part.key):
+        rows = subject.evaluation.exact.by(part.table, (PARTNER_TOLD,)).get((subject.partner_id,), NO_ROWS)
+        for row in in_order(rows, part.key):
             found.setdefault(tuple(row[f"{TOLD}{name}"] for name in EARNINGS.key), []).append((part, row))
     return found
 
@@ -70,18 +77,32 @@ def _reason(subject: Subject, earning: Earning, rows: list[tuple[Part, ExactRow]
     if len(parts) > 1:
         known = [cast(Fraction, row[part.amount]) for part, row in rows if row[part.amount] is not None]
         whole = sum(known, Fraction(0)) if len(known) == len(rows) else None
-        total = quantity(whole, next(each.type for each in rows[0][0].steps if each.name == "amount"))
+        total = quantity(whole, rows[0][0].steps[-1].type)
     clause = subject.clause(earning.span)
     return EarningReason(earning.incentive, earning.title, clause, tuple(_key(subject, rows)), total, parts)
 
 
+def _not_first(subject: Subject, earning: Earning, later: Later) -> EarningReason:
+    """A record that earns nothing, and what it would have had to be."""
+    clause, nothing = subject.clause(earning.span), quantity(0, later.part.steps[-1].type)
+    first = StepReason("first", Quantity(False, BOOLEAN.kind.value), subject.clause(later.line.span))
+    steps = (first, StepReason("amount", nothing, clause))
+    records = subject.records(records_of(subject.evaluation, later.table, later.row))
+    part = PartReason(None, None, None, (), steps, (), nothing, records, ())
+    key = tuple(_key(subject, [(later.part, later.row)]))
+    return EarningReason(earning.incentive, earning.title, clause, key, nothing, (part,))
+
+
 def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
     day, lines = _judged(subject, part, row)
+    may_earn = all(each.outcome is Outcome.MET for each in lines)
     return PartReason(
+        _day(row, "period_from"),
+        _day(row, "period_before"),
         day,
         lines,
         tuple(_step(subject, step, row) for step in part.steps),
-        tuple(_bands(subject, part, row)),
+        tuple(_bands(subject, part, row)) if may_earn else (),
         quantity(row[part.amount], subject.type_of(part.table, part.amount)),
         subject.records(_refs(subject, part, row)),
         subject.missing(part.table, row, part.amount),
@@ -89,18 +110,19 @@ def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
 
 
 def _judged(subject: Subject, part: Part, row: ExactRow) -> tuple[date | None, tuple[Line, ...]]:
-    """The eligible lines on the day they were judged, with what was observed then."""
+    """The day judged, and the eligible lines with what was observed then."""
     if not part.lines:
-        return None, ()
+        return cast(date | None, row.get(DAY)), ()
     judging = next((each for each in subject.plan.judgings if each.name == part.judged), None)
     if judging is None:  # judged on the day of the run
         return subject.plan.as_of, lines_of(subject, part.lines)
     day = judging.day if isinstance(judging.day, date) else cast(date, row[judging.day])
-    try:
-        then = subject.on_day(judging, day)
-    except KeyError:  # a record of a partner that nobody knows
-        return day, ()
-    return day, lines_of(then, part.lines)
+    return day, lines_of(subject.on_day(judging, day), part.lines)
+
+
+def _day(row: ExactRow, name: str) -> date | None:
+    day = row[f"{TOLD}{name}"]
+    return day if isinstance(day, date) else None
 
 
 def _key(subject: Subject, rows: list[tuple[Part, ExactRow]]) -> Iterator[Reading]:

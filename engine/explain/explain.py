@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.explain.benefits import benefit_reasons
-from engine.explain.earnings import earning_reasons, unearned
+from engine.explain.earnings import Named, earning_reasons, unearned
 from engine.explain.metrics import metric_reasons
 from engine.explain.model import Explanation, Undecided
 from engine.explain.subject import PlaceOf, Subject
@@ -34,13 +34,15 @@ def explain(
     records: int | None = SHOWN,
     tier: str | None = None,
     incentive: str | None = None,
+    incentives: Iterable[Named] = (),
 ) -> Explanation:
     """Why the partner has what it has.
 
     `source` holds the program's lines by file name; `place_of` finds the source of a record;
     `records` is how many to show behind each value, None for all. `tier` asks why not that tier
-    instead of the next one; `incentive` leaves out the earnings of all others. Raises KeyError for a
-    partner that is not in the evaluation.
+    instead of the next one; `incentive` leaves out the earnings of all others. `incentives` are all that
+    the program has: the Plan knows only those that can have earned something by its day. Raises KeyError
+    for a partner that is not in the evaluation.
     """
     row = evaluation.row(plan.decisions, (partner_id,))
     subject = Subject(plan, evaluation, partner_id, row, source, place_of, records)
@@ -55,7 +57,7 @@ def explain(
         metric_reasons(subject),
         benefit_reasons(subject, held.held if held else ""),
         earnings,
-        unearned(subject, incentive, earnings),
+        unearned(subject, incentive, earnings, incentives),
         _undecided(subject),
     )
 

@@ -74,7 +74,7 @@ def _measured(subject: Subject, condition: Condition, column: str) -> Quantity |
 
 def _readings(subject: Subject, condition: Condition) -> Iterator[Reading]:
     """The names a line without numbers reads: metrics and fields of the partner."""
-    columns = {each.name: each.column for each in subject.plan.metrics}
+    columns = {each.name: each.column for each in subject.plan.metrics} | {"tier": subject.held}
     for name in condition.names:
         column = columns.get(name, name)
         if column in subject.row:

@@ -206,8 +206,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PartReason:
-    """What one set of rules made of an earning, in steps. `judged_on` is the day of its eligible lines."""
+    """What one set of rules made of an earning, in steps. `judged_on` is the day of its eligible lines,
+    and of every value that is read.
 
+    `since` and `before` bound the days of a period that these rules hold for; None for the earning of a record.
+    """
+
+    since: date | None
+    before: date | None
     judged_on: date | None
     eligible: tuple[Line, ...]
     steps: tuple[StepReason, ...]
@@ -234,7 +240,7 @@ class EarningReason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one partner has what it has on a day. `unearned` are incentives that found no record to pay on."""
+    """Why one partner has what it has on a day. `unearned` are incentives that found nothing to pay on by then."""
 
     program: str
     version: str

@@ -145,7 +145,7 @@ DEFINITIONS: dict[str, Json] = {
         lines=_list("line"),
     ),
     "rule": _object(
-        "A line that an earning is subject to, or an incentive without earnings",
+        "An incentive without earnings: there was nothing to pay on by the day",
         id=TEXT,
         text=TEXT,
         clause=_ref("clause"),
@@ -169,7 +169,10 @@ DEFINITIONS: dict[str, Json] = {
         clause=_or_null("clause"),
     ),
     "earning_part": _object(
-        "What one set of rules made of an earning, in steps; judged_on is the day of its eligible lines",
+        "What one set of rules made of an earning, in steps; judged_on is the day of its eligible lines and of what is"
+        " read; since and before bound the days of a period that the rules hold for",
+        since=DAY_OR_NULL,
+        before=DAY_OR_NULL,
         judged_on=DAY_OR_NULL,
         eligible=_list("line"),
         steps=_list("step"),

@@ -12,6 +12,7 @@ from typing import cast
 from engine.currency import scale_of
 from engine.explain.model import Clause, Missing, Outcome, Quantity, Record, Records
 from engine.language.source import Span
+from engine.plan.outputs import STATUSES
 from engine.plan.plan import Condition, Judging, Plan
 from engine.plan.scalar import Column, Mode
 from engine.reference.evaluate import Evaluation
@@ -50,6 +51,12 @@ class Subject:
     def conditions(self) -> tuple[Condition, ...]:
         """The lines that were judged in that table."""
         return self.judging.conditions if self.judging is not None else self.plan.conditions
+
+    @property
+    def held(self) -> str:
+        """The column of the tier held, of one name on every day; "" without a ladder."""
+        statuses = (each.columns for each in self.plan.outputs if each.name == STATUSES.name)
+        return next((column for columns in statuses for name, column, _ in columns if name == STATUSES.values[0]), "")
 
     def on_day(self, judging: Judging, day: date) -> Subject:
         """The same partner as it was judged on another day."""

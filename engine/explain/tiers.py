@@ -6,10 +6,8 @@ from engine.explain.cheapest import cheapest_step
 from engine.explain.lines import lines_of
 from engine.explain.model import TierReason, WhyNot
 from engine.explain.subject import Subject
+from engine.plan.outputs import PARTNER, STATUSES
 from engine.plan.plan import Rung
-
-STATUSES = "statuses"
-"""The output that holds every partner's tier."""
 
 
 def tier_reason(subject: Subject) -> TierReason | None:
@@ -48,8 +46,8 @@ def why_not(subject: Subject, tier: str | None) -> WhyNot | None:
 
 def _status(subject: Subject) -> dict[str, str] | None:
     """The partner's row of statuses, its texts only."""
-    for row in subject.evaluation.outputs.get(STATUSES, []):
-        if row["partner_id"] == subject.partner_id:
+    for row in subject.evaluation.outputs.get(STATUSES.name, []):
+        if row[PARTNER] == subject.partner_id:
             return {name: value for name, value in row.items() if isinstance(value, str)}
     return None
 

@@ -16,9 +16,9 @@ from engine.duck import open_connection, quoted, text_literal
 from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
 from engine.impact.relations import Names, Results, ask, rank
 from engine.impact.stages import Stage
+from engine.plan.outputs import ENTITLEMENTS, PARTNER, STATUSES, granted
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs.resources import Resources
-from engine.runs.results import PARTNER
 
 TOP = 10  # winners and losers each
 KNOWN = "name"  # the field of a partner that people read
@@ -165,9 +165,9 @@ def _count(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _undecided(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
-    if not results.has("statuses"):
+    if not results.has(STATUSES.name):
         return 0
-    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file('statuses')} WHERE undecided")
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file(STATUSES.name)} WHERE undecided")
     return int(str(count))
 
 
@@ -269,7 +269,7 @@ def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection
             yield Grant(name, count, None, 0, count, 0)
         if one is None or other is None:
             continue
-        had, has = f"a.{quoted(f'{one.id}.granted')} IS TRUE", f"b.{quoted(f'{other.id}.granted')} IS TRUE"
+        had, has = f"a.{quoted(granted(one.id))} IS TRUE", f"b.{quoted(granted(other.id))} IS TRUE"
         values = [f"{side}.{quoted(each.id)}" for side, each in (("a", one), ("b", other))]
         if not (one.type.is_numeric and other.type.is_numeric):
             values = [f"CAST({each} AS VARCHAR)" for each in values]
@@ -278,7 +278,8 @@ def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection
             f"SELECT count(*) FILTER ({had}), count(*) FILTER ({has}), count(*) FILTER (({has}) AND NOT ({had})), "
             f"count(*) FILTER (({had}) AND NOT ({has})), "
             f"count(*) FILTER (({had}) AND ({has}) AND {values[0]} IS DISTINCT FROM {values[1]}) "
-            f"FROM {first.file('entitlements')} a FULL JOIN {last.file('entitlements')} b ON a.{PARTNER} = b.{PARTNER}",
+            f"FROM {first.file(ENTITLEMENTS.name)} a FULL JOIN {last.file(ENTITLEMENTS.name)} b "
+            f"ON a.{PARTNER} = b.{PARTNER}",
         )
         yield Grant(name, *(int(str(each)) for each in (before, after, gained, lost, changed)))
 
@@ -289,8 +290,8 @@ def _gained_or_lost(first: Results, last: Results, connection: duckdb.DuckDBPyCo
 
 
 def _granted(results: Results, benefit: str, connection: duckdb.DuckDBPyConnection) -> int:
-    column = quoted(f"{benefit}.granted")
-    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file('entitlements')} WHERE {column}")
+    column = quoted(granted(benefit))
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file(ENTITLEMENTS.name)} WHERE {column}")
     return int(str(count))
 
 

@@ -9,8 +9,9 @@ from engine.duck import quoted, text_literal
 from engine.impact.measure import KNOWN, Measured, stake_of, stakes_query
 from engine.impact.model import Move, Reason, Stake
 from engine.impact.relations import Results, rank
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Condition
-from engine.runs.results import BATCH_ROWS, PARTNER
+from engine.runs.results import BATCH_ROWS
 from engine.types import Kind
 
 FIELD, RECORD = chr(31), chr(30)  # ASCII's own separators: no id, text or number holds them
@@ -30,8 +31,8 @@ def read_moves(measured: Measured, limit: int | None = None) -> Iterator[Move]:
         f"LEFT JOIN (SELECT {PARTNER}, list(step ORDER BY step) AS steps FROM hops GROUP BY {PARTNER}) h "
         f"ON h.{PARTNER} = m.{PARTNER} "
         f"LEFT JOIN alone w ON w.{PARTNER} = m.{PARTNER} AND len(h.steps) = 1 AND w.step = h.steps[1] "
-        f"LEFT JOIN {first.file('conditions')} o ON o.{PARTNER} = m.{PARTNER} "
-        f"LEFT JOIN {last.file('conditions')} c ON c.{PARTNER} = m.{PARTNER} "
+        f"LEFT JOIN {first.decided} o ON o.{PARTNER} = m.{PARTNER} "
+        f"LEFT JOIN {last.decided} c ON c.{PARTNER} = m.{PARTNER} "
         f"LEFT JOIN {_money(first, last)} e ON e.{PARTNER} = m.{PARTNER} "
         f"ORDER BY way IS NULL, way > 0, abs(way) DESC, m.{PARTNER}" + (f" LIMIT {limit}" if limit is not None else "")
     )

@@ -9,7 +9,8 @@ import duckdb
 
 from engine.duck import quoted, text_literal
 from engine.impact.stages import Stage
-from engine.runs.results import PARTNER, parquet
+from engine.plan.outputs import CONDITIONS, EARNINGS, PARTNER, STATUSES
+from engine.runs.results import parquet
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Results:
     @property
     def tiers(self) -> str:
         """(partner_id, tier) of everybody with a status."""
-        if not self.has("statuses"):
+        if not self.has(STATUSES.name):
             return f"(SELECT NULL::VARCHAR AS {PARTNER}, NULL::VARCHAR AS tier WHERE false)"
-        return f"(SELECT {PARTNER}, {renamed('held', self._tier_names())} AS tier FROM {self.file('statuses')})"
+        return f"(SELECT {PARTNER}, {renamed('held', self._tier_names())} AS tier FROM {self.file(STATUSES.name)})"
 
     def _tier_names(self) -> Mapping[str, str]:
         """The names of tiers that are to be said otherwise; a stage on the new ladder speaks its names already."""
@@ -67,13 +68,11 @@ class Results:
     @property
     def amounts(self) -> str:
         """(incentive, currency, partner_id, amount) of every earning; an undecided one has no amount."""
-        if not self.has("earnings"):
+        if not self.has(EARNINGS.name):
             texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in ("incentive", "currency", PARTNER))
             return f"(SELECT {texts}, 0 AS amount WHERE false)"
-        currencies = {each.incentive: each.currency for each in self.stage.plan.earnings}
-        of = renamed("incentive", currencies, other="''")
         name = renamed("incentive", {} if self._speaks_new() else self.names.incentives)
-        return f"(SELECT {name} AS incentive, {of} AS currency, {PARTNER}, amount FROM {self.file('earnings')})"
+        return f"(SELECT {name} AS incentive, currency, {PARTNER}, amount FROM {self.file(EARNINGS.name)})"
 
     def _speaks_new(self) -> bool:
         known = {each.incentive for each in self.stage.plan.earnings}
@@ -86,17 +85,22 @@ class Results:
         return {names.get(each.incentive, each.incentive): each.currency for each in self.stage.plan.earnings}
 
     @property
+    def decided(self) -> str:
+        """Every partner's lines as judged for the run itself: one row each, without those that incentives judged."""
+        return f"(SELECT * FROM {self.file(CONDITIONS.name)} WHERE {CONDITIONS.key[2]} IS NULL)"
+
+    @property
     def everybody(self) -> str:
         """(partner_id) of all partners decided."""
-        return f"(SELECT {PARTNER} FROM {self.file('conditions')})"
+        return f"(SELECT {PARTNER} FROM {self.decided})"
 
 
-def renamed(column: str, names: Mapping[str, str], other: str = "") -> str:
+def renamed(column: str, names: Mapping[str, str]) -> str:
     """SQL of a text column with some of its words replaced."""
     if not names:
-        return other or column
+        return column
     cases = " ".join(f"WHEN {text_literal(old)} THEN {text_literal(new)}" for old, new in names.items())
-    return f"CASE {column} {cases} ELSE {other or column} END"
+    return f"CASE {column} {cases} ELSE {column} END"
 
 
 def ask(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:

@@ -16,13 +16,14 @@ from engine.authoring.diff.bare import bare
 from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
 from engine.columnar.shards import ShardedResult, evaluate_shards
 from engine.language.records import RecordSchema
+from engine.plan.outputs import EARNINGS, ENTITLEMENTS, STATUSES
 from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs.evaluate import database
 from engine.runs.resources import Resources
 from engine.runs.worlds import snapshot_paths
 
-OUTPUTS = ("statuses", "entitlements", "earnings")  # of the stages between; of both ends everything is there
+OUTPUTS = (STATUSES.name, ENTITLEMENTS.name, EARNINGS.name)  # of the stages between; of both ends everything is there
 MOST_STEPS = 24  # each is an evaluation; more clauses are swapped section by section
 
 
@@ -111,7 +112,7 @@ def stage_alone(
     on_step(f"trying {stage.clauses[0]} alone")
     target = folder / f"alone-{number}"
     target.mkdir()
-    evaluate_stage(setup, target, resources, ("statuses",))
+    evaluate_stage(setup, target, resources, (STATUSES.name,))
     return Stage(setup.plan, target, stage.clauses)
 
 

@@ -1,18 +1,19 @@
 """What a program says, without where and how it was written: the base of its hash.
 
 Two files that differ in spacing, comments, order of keys in a mapping, order in which things are
-declared, or number spelling (`5%`, `0.05`) have the same essence. What is left at its default is
+declared, or number spelling (`5%`, `0.05`) have the same essence, and so have an order said by an incentive and the
+same one said by each of its limits. What is left at its default is
 not said, so that the hash of a program stays when the language learns a new key.
 """
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from engine.language.program import Program
+from engine.language.program import Incentive, Program
 from engine.language.source import Span
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
@@ -23,6 +24,9 @@ BY_NAME = frozenset(("parameters", "certifications", "metrics", "segments", "ben
 
 BY_KEY = frozenset(("choices",))
 """Fields that hold values by keys."""
+
+BY_WORD = frozenset(("per",))
+"""Fields that hold words whose order says nothing: what a limit runs over, or a metric goes by."""
 
 PLACES = ("span", "spans", "file", "files", "percent")  # field names that end so tell where or how, not what
 
@@ -35,6 +39,23 @@ def essence(program: Program) -> Plain:
 def essence_of(part: object) -> Plain:
     """A part of a program as plain values: an incentive, a metric, the ladder."""
     return _plain(part)
+
+
+def settled(incentive: Incentive) -> Incentive:
+    """The incentive with the order of its records said once, where its limits say it in its place.
+
+    Programs said it in every limit before an incentive had an order of its own. Of an incentive that pays for
+    first records it stays where it is: there its own order says which record is the first.
+    """
+    orders = {each.order or incentive.order for each in incentive.limits}
+    order, spans = incentive.order, incentive.order_spans
+    if len(orders) == 1 and not incentive.first:
+        (order,) = orders
+        spans = next((each.order_spans for each in incentive.limits if each.order), spans)
+    limits = tuple(
+        replace(each, order=(), order_spans=()) if each.order == order else each for each in incentive.limits
+    )
+    return replace(incentive, order=order, order_spans=spans, limits=limits)
 
 
 def _plain(value: object) -> Plain:
@@ -53,6 +74,7 @@ def _plain(value: object) -> Plain:
     if isinstance(value, tuple):
         return [_plain(each) for each in value if not isinstance(each, Span)]
     if is_dataclass(value) and not isinstance(value, type):
+        value = settled(value) if isinstance(value, Incentive) else value
         said: dict[str, Plain] = {"is": type(value).__name__}
         for each in fields(value):
             held = getattr(value, each.name)
@@ -69,9 +91,11 @@ def _is_default(value: object, field: Field[object]) -> bool:
 
 
 def _ordered(value: object, name: str) -> object:
-    """Declarations by name, choices by key; anything else in the order written."""
+    """Declarations by name, choices by key, words by themselves; anything else in the order written."""
     if not isinstance(value, tuple):
         return value
     if name in BY_NAME:
         return tuple(sorted(value, key=lambda each: each if isinstance(each, str) else each.name))
+    if name in BY_WORD:
+        return tuple(sorted(value))
     return tuple(sorted(value, key=lambda each: each.keys)) if name in BY_KEY else value

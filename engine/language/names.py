@@ -47,6 +47,11 @@ def _close(name: str, names: list[str]) -> list[str]:
     return begun if len(begun) <= MOST_MEANT else []
 
 
+def words_used(value: object) -> set[str]:
+    """The names in a value, as they were declared: `partner.revenue` is the metric `revenue`."""
+    return {each.text.removeprefix("partner.") for each in names_in(value)}
+
+
 def names_in(value: object) -> Iterator[syntax.Name]:
     """Every name in a value made of dataclasses and tuples, such as a whole program; those under `by` too."""
     pending = [value]

@@ -5,9 +5,11 @@ Notes of ours start with `x-`; `engine.language.published` turns them into what 
 - `x-expected` what a message says was wanted, `x-later` not supported yet (see `engine.language.shape`)
 - `x-reads` what YAML may take such a text for (`integer`, `number`), `x-least` and `x-most` its bounds
 - `x-declares` the keys are names of that kind; `x-refers` the words are names of that kind
-- `x-scope` an expression, with the names of a `partner` or of a `row` of the records under `from`
+- `x-scope` an expression, with the names of a `partner` or of a `row` of the records under `from`; of both in what is
+  `paid` for a record
 - `x-keys` keys that the schema does not name are names of that kind
 - `x-levels` keys stand for the names under that key, one level each
+- `x-moved` a key of the form of before, and `x-ranked` one for which the order of records matters to `rung fmt`
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ NAME_PATTERN: Final = "^[a-z][a-z0-9_]*$"
 LATER: Final[Schema] = {"x-later": True}
 PARTNER: Final = "partner"
 ROW: Final = "row"
+PAID: Final = "paid"
 
 _PLACE = re.compile(r"\$\{[0-9]+:([^}]*)\}")
 
@@ -91,6 +94,16 @@ def requirements(description: str, *examples: Example, scope: str = PARTNER) -> 
 def later(*keys: str) -> dict[str, Schema]:
     """Keys of the language that this version does not act on."""
     return dict.fromkeys(keys, LATER)
+
+
+def moved(schema: Schema) -> Schema:
+    """A key of the form of before: it is read, and `rung fmt` writes what stands in its place now."""
+    return {**schema, "x-moved": True}
+
+
+def ranked(schema: Schema) -> Schema:
+    """A key for which the order of records decides more than what limits leave."""
+    return {**schema, "x-ranked": True}
 
 
 def noted(schema: Schema, description: str, *examples: Example, **notes: Example) -> Schema:
@@ -195,53 +208,82 @@ NAMES: Final = names("A name, or a list of names")
 TRUTH: Final[Schema] = {"type": "boolean"}
 REQUIREMENTS: Final[Schema] = {"$ref": "#/definitions/requirements"}
 TABLE: Final[Schema] = {"$ref": "#/definitions/table"}
-BY: Final = names("What the value depends on: `tier`, a segment, a choice field; one number with `bands`", ["tier"],
-                  refers="dimension")  # fmt: skip
-VALUES: Final[Schema] = {
-    "type": "object",
-    "minProperties": 1,
-    "additionalProperties": {
+PLACES: Final[Mapping[str, tuple[str, str]]] = {PARTNER: ("table", "dimension"), PAID: ("paid", "paid_dimension")}
+"""Where a value may be read: the definition of a value there, and what the names under its `by` are names of."""
+
+
+def _entry(scope: str) -> Schema:
+    """An entry under `values`: a value, with its own `by` too; or one level more of keys."""
+    definition, _ = PLACES[scope]
+    return {
         "type": ["string", "object"],
-        "additionalProperties": {"type": ["string", "object", "array"]},  # an entry may be a value with its own `by`
-    },
-    "description": "The value for each word of what stands under `by`, one level of keys each",
-    "examples": [{"silver": "50_000 USD", "gold": "250_000 USD"}],
-    "x-levels": "by",
-    "x-scope": PARTNER,
-}
+        "if": {"type": "object", "required": ["by"]},
+        "then": {"$ref": f"#/definitions/{definition}"},
+        "else": {"additionalProperties": {"$ref": f"#/definitions/{definition}_entry"}},
+        "x-scope": scope,
+    }
 
 
-def _inner(description: str, *examples: Example) -> Schema:
-    """A value inside of a value: an expression, or a table whose own keys are checked where it is read."""
-    return {**expression(description, *examples), "type": ["string", "object"]}
+def _values(scope: str) -> Schema:
+    definition, _ = PLACES[scope]
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": {"$ref": f"#/definitions/{definition}_entry"},
+        "description": "The value for each word of what stands under `by`, one level of keys each",
+        "examples": [{"silver": "50_000 USD", "gold": "250_000 USD"}],
+        "x-levels": "by",
+        "x-scope": scope,
+    }
 
 
-TABLE_KEYS: Final[Mapping[str, Schema]] = {
-    "value": expression("The one value", 3, "40_000 USD"),
-    "by": BY,
-    "values": VALUES,
-    "bands": listing(
-        mapping(
-            {
-                "from": _inner("Where the band begins; it ends where the next one does", "0 USD"),
-                "value": _inner("The value in it", "5%", 3),
-            },
-            "from",
-            "value",
-            title="band",
-        ),
-        "Values by the size of one number, low to high",
-        [{"from": "0 USD", "value": 1}, {"from": "1_000_000 USD", "value": 3}],
-    ),
-}
+def _inner(scope: str, description: str, *examples: Example) -> Schema:
+    """A value inside of a value."""
+    definition, _ = PLACES[scope]
+    whole: Schema = {"$ref": f"#/definitions/{definition}", "description": description, "x-scope": scope}
+    return _with_examples(whole, examples)
 
 
-def value(description: str, *examples: Example, scope: str = PARTNER) -> Schema:
-    """What may stand wherever a number stands: an expression, or values by tier, choice or number."""
-    plain: Schema = {"type": ["string", "object"], "title": "value", "properties": TABLE_KEYS}
-    return _with_examples(
-        {**plain, "additionalProperties": False, "description": description, "x-scope": scope}, examples
+def _table_keys(scope: str) -> Mapping[str, Schema]:
+    """The keys of a value that is more than one expression, read in this scope."""
+    about = "What the value depends on: `tier`, a segment, a choice field; one number with `bands`"
+    band = mapping(
+        {
+            "from": _inner(scope, "Where the band begins; it ends where the next one does", "0 USD"),
+            "value": _inner(scope, "The value in it", "5%", 3),
+        },
+        "from",
+        "value",
+        title="band",
     )
+    return {
+        "value": expression("The one value", 3, "40_000 USD", scope=scope),
+        "by": names(about, ["tier"], refers=PLACES[scope][1]),
+        "values": _values(scope),
+        "bands": listing(
+            band,
+            "Values by the size of one number, low to high",
+            [{"from": "0 USD", "value": 1}, {"from": "1_000_000 USD", "value": 3}],
+        ),
+    }
+
+
+def _table(scope: str) -> Schema:
+    return {
+        "type": ["string", "object"],
+        "properties": dict(_table_keys(scope)),
+        "additionalProperties": False,
+        "description": "One value, or values by dimensions",
+    }
+
+
+VALUES: Final = _values(PARTNER)
+TABLE_KEYS: Final = _table_keys(PARTNER)
+
+
+def value(description: str, *examples: Example) -> Schema:
+    """What an incentive is paid by: an expression, or values by tier, choice or number."""
+    return _inner(PAID, description, *examples)
 
 
 DEFINITIONS: Final[Mapping[str, Schema]] = {
@@ -272,10 +314,8 @@ DEFINITIONS: Final[Mapping[str, Schema]] = {
         "then": {"required": ["of"], "maxProperties": 2},
         "else": {"maxProperties": 1, "x-expected": "one group, and the other behind a dash of its own"},
     },
-    "table": {
-        "type": ["string", "object"],
-        "properties": dict(TABLE_KEYS),
-        "additionalProperties": False,
-        "description": "One value, or values by dimensions",
-    },
+    "table": _table(PARTNER),
+    "table_entry": _entry(PARTNER),
+    "paid": _table(PAID),
+    "paid_entry": _entry(PAID),
 }

@@ -31,10 +31,11 @@ class FoldOp(StrEnum):
 class Fold(RowByRow):
     """The rows walked in order, partition by partition; each gets one more column, `into`.
 
-    TAKE: what is left of `limit` for it: min(value, limit - taken before). A negative value gives
-    room back; a missing value or limit gives missing and takes no room. `room`, if named, is a
-    second column: limit - taken before. Grants used up first in, first out are the same walk, with
-    the grants as values and what was used in all as the limit of each.
+    TAKE: what is left of `limit` for it: min(value, max(0, limit - taken before)). A limit that falls
+    takes nothing back, a negative value gives room back; a missing value or limit gives missing and
+    takes no room. `room` and `rest`, if named, are columns with what was left of the limit before it
+    and after. Grants used up first in, first out are the same walk, with the grants as values and
+    what was used in all as the limit.
     SUM: the values of the earlier rows added up, without its own; missing ones add nothing.
     COUNT: how many of the earlier rows have a value, without itself.
     FIRST: whether it is the first for which the boolean value is true (Kleene): false where its own is
@@ -59,6 +60,7 @@ class Fold(RowByRow):
     limit: Scalar | None = None  # of TAKE alone
     where: Scalar | None = None  # of TAKE and NET
     room: str = ""  # of TAKE
+    rest: str = ""  # of TAKE
     digits: int = 0  # of SUM
 
     @property
@@ -69,7 +71,7 @@ class Fold(RowByRow):
     @property
     def made(self) -> tuple[str, ...]:
         """The columns it adds."""
-        return (self.into, self.room) if self.room else (self.into,)
+        return tuple(each for each in (self.into, self.room, self.rest) if each)
 
     def _origins(self) -> Mapping[str, Passed]:
         return dict.fromkeys(self.made, ())
@@ -105,7 +107,7 @@ class Fold(RowByRow):
         sound = [check.scalar(each, source, {}) for each in self.values]
         if self.where is not None and all(sound) and self.where.typed.kind is not Kind.BOOLEAN:
             check.problems.append("`where` is no condition")
-        if (self.limit is not None) != (self.op is FoldOp.TAKE) or (self.room and self.op is not FoldOp.TAKE):
+        if (self.limit is not None) != (self.op is FoldOp.TAKE) or (self.made[1:] and self.op is not FoldOp.TAKE):
             check.problems.append(f"{self.op} with or without a limit")
         if self.where is not None and self.op not in (FoldOp.TAKE, FoldOp.NET):
             check.problems.append(f"{self.op} leaves nobody out")
@@ -129,17 +131,20 @@ def fold_columns(fold: Fold, source: Columns) -> Columns:
     apart = any(column.optional for column in source if column.name in fold.partition)
     may_miss = fold.op in (FoldOp.TAKE, FoldOp.FIRST, FoldOp.NET) and any(each.may_miss for each in fold.values)
     into = Column(fold.into, fold_type(fold), apart or may_miss)
-    if not fold.room or fold.limit is None:
+    if fold.limit is None:
         return (into,)
-    return into, Column(fold.room, _room_type(fold.value, fold.limit), apart or fold.limit.may_miss)
+    type, unknown = _room_type(fold.value, fold.limit), apart or fold.limit.may_miss
+    room = (Column(fold.room, type, unknown), Column(fold.rest, type, unknown or into.optional))
+    return (into, *(each for each in room if each.name))
 
 
 def fold_type(fold: Fold) -> Type:
     """What a row of a fold gets, with the digits that hold it."""
     value = fold.value.typed
     match fold.op:
-        case FoldOp.TAKE:  # its value, or what is left of the limit after amounts given back
-            return _wider(common_type(value, (fold.limit or fold.value).typed), 1)
+        case FoldOp.TAKE:  # between its value and nothing, at the digits of both
+            scale = max(value.scale, (fold.limit or fold.value).typed.scale)
+            return value.sized(value.digits - value.scale + scale, scale)
         case FoldOp.SUM:
             return value.sized(fold.digits or min(MAX_DIGITS, value.digits + COUNT_DIGITS), value.scale)
         case FoldOp.COUNT:

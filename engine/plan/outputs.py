@@ -11,6 +11,7 @@ from typing import Final
 from engine.types import DATE, ID, TEXT, Type
 
 PARTNER: Final = "partner_id"
+TIERS: Final = "tiers"  # the ladder of every program, and without a scope
 TOLD: Final = "@out."
 """Begins the columns of a Plan's tables that become columns of an output; no author can name a field like this."""
 

@@ -50,6 +50,11 @@ class Condition:
     strict: bool = False  # the threshold itself does not meet it: "more than"
     names: tuple[str, ...] = ()  # metrics, fields, segments it reads
 
+    @property
+    def of(self) -> str:
+        """The name of its owner alone: "gold", "strategic", "coaching", "launch"."""
+        return self.owner.partition(".")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -92,7 +97,8 @@ class Entitlement:
 class Step:
     """One named step of an earning, in order: a column of its table.
 
-    Of a limit, `room` is the column with what was left before the row, and `whole` that with all of it.
+    Of a limit, `room` and `left` are the columns with what was left of it before the row and after, and
+    `whole` that with all of it.
     """
 
     name: str
@@ -100,6 +106,7 @@ class Step:
     type: Type
     span: Span
     room: str = ""
+    left: str = ""
     whole: str = ""
 
 
@@ -116,13 +123,14 @@ class Phase:
 class Judging:
     """Lines decided for partners on other days than that of the run, in `table`.
 
-    `day` is the one day judged, or the column that says which it is.
+    `day` is the one day judged, or the column that says which it is; `days` are the first and the last.
     """
 
     name: str
     table: str
     day: date | str
     conditions: tuple[Condition, ...]
+    days: tuple[date, date] = (date.min, date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,7 @@ class Part:
 
     `basis` names the aggregates whose records a period's earning rests on; a record rests on itself. `judged`
     names the judging that decided the eligible lines; "" where those of the run's own day did, or none are asked.
+    `where` are the lines that choose records among the rows of the table `rows`: they have no columns.
     """
 
     incentive: str
@@ -142,6 +151,8 @@ class Part:
     basis: tuple[tuple[str, str], ...] = ()  # (Measure table, aggregate)
     judged: str = ""
     lines: tuple[str, ...] = ()
+    rows: str = ""
+    where: tuple[Condition, ...] = ()
     bands: Bands | None = None
     band_spans: tuple[Span, ...] = ()
 

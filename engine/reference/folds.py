@@ -15,7 +15,7 @@ from engine.reference.scalars import Exact, all_of, evaluate_scalar, negated
 
 ExactRow = Mapping[str, Exact]
 Made = tuple[Exact, ...]
-"""The columns a fold adds to one row: `into`, and for TAKE the room before it."""
+"""The columns a fold adds to one row: `into`, and for TAKE the room before and after it."""
 
 
 def walked(node: Fold, rows: Sequence[ExactRow], known: bool) -> list[Made]:
@@ -50,9 +50,10 @@ def _take(node: Fold, rows: Sequence[ExactRow], known: bool) -> Iterator[Made]:
         room = limit - taken if known and limit is not None else None
         took: Fraction | int | None = 0 if part is False else None
         if part is True and value is not None and room is not None:
-            took = min(value, room)
+            took = min(value, max(room, 0))
             taken += took
-        yield (took, room) if node.room else (took,)
+        left = None if room is None or took is None else room - took
+        yield (took, *((room,) if node.room else ()), *((left,) if node.rest else ()))
 
 
 def _net(node: Fold, rows: Sequence[ExactRow], known: bool) -> Iterator[Made]:

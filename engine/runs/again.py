@@ -8,10 +8,13 @@ from fractions import Fraction
 
 import duckdb
 
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation
-from engine.runs.results import PARTNER, Difference, Row, columns_of_output, differences, read_rows
+from engine.runs.leaf import LEAVES, Row, form_of, leaves_of
+from engine.runs.leaves import leaves_by_partner
+from engine.runs.results import Difference, columns_of_output, differences, read_rows
 from engine.runs.store import Run
 
 CHUNK = 1000  # partners decided at once: their records are held as Python values
@@ -24,7 +27,10 @@ belong to that world without being asked for; those are not decided."""
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What one chunk of partners came to. `rows` and `values` count what was compared."""
+    """What one chunk of partners came to. `rows` and `values` count what was compared.
+
+    `unlike` are partners whose stored rows are not those that their leaves were made of.
+    """
 
     partners: tuple[str, ...]
     evaluation: Evaluation
@@ -32,35 +38,107 @@ class Compared:
     differences: tuple[Difference, ...]
     rows: dict[str, int]
     values: int
+    unlike: tuple[str, ...] = ()
 
 
 def compare_chunks(
     run: Run, plan: Plan, decide: Decide, partners: Sequence[str], connection: duckdb.DuckDBPyConnection
 ) -> Iterator[Compared]:
-    """Chunk by chunk, every output row and value of these partners against the stored ones."""
+    """Chunk by chunk, every output row and value of these partners against the stored ones, by leaves.
+
+    The run must be verified: then a leaf says what the rows are, and rows are read only where leaves differ.
+    """
+    form = form_of(plan.outputs)
     for at in range(0, len(partners), CHUNK):
-        yield compare_partners(run, plan, decide, partners[at : at + CHUNK], connection)
+        chunk = partners[at : at + CHUNK]
+        evaluation = decide(chunk)
+        decided = _decided(plan, evaluation, chunk)
+        kept, made = leaves_by_partner(run.folder, chunk, connection), leaves_of(form, decided)
+        differing = [partner for partner in chunk if kept.get(partner) != made.get(partner)]
+        stored = _stored(run, plan, differing, connection) if differing else {}
+        chosen = set(differing)
+        theirs = {name: [row for row in rows if row[PARTNER] in chosen] for name, rows in decided.items()}
+        found = _differences(plan, stored, theirs)
+        named = {each.partner for each in found}
+        found += [
+            Difference(LEAVES, each, (each,), "leaf", *(_hex(side.get(each)) for side in (kept, made)))
+            for each in differing
+            if each not in named  # tables of other columns, for one
+        ]
+        equal = {name: [row for row in rows if row[PARTNER] not in chosen] for name, rows in decided.items()}
+        rows = {name: [*equal[name], *stored.get(name, ())] for name in equal}
+        yield _compared(plan, chunk, evaluation, rows, found)
 
 
 def compare_partners(
     run: Run, plan: Plan, decide: Decide, partners: Sequence[str], connection: duckdb.DuckDBPyConnection
 ) -> Compared:
-    """Every output row and value of these partners against the stored ones."""
+    """Every output row and value of these partners against the stored ones, and those against their leaves."""
     evaluation = decide(partners)
+    stored = _stored(run, plan, partners, connection)
+    found = _differences(plan, stored, _decided(plan, evaluation, partners))
+    return _compared(plan, partners, evaluation, stored, found, _unlike(run, plan, partners, stored, connection))
+
+
+def _unlike(
+    run: Run,
+    plan: Plan,
+    partners: Sequence[str],
+    stored: Mapping[str, Sequence[Row]],
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[str, ...]:
+    """Partners whose stored rows do not give their leaf; unknown where the Plan has tables of other columns."""
+    form = run.manifest.form
+    if form.head != form_of(plan.outputs).head:
+        return ()
+    kept, made = leaves_by_partner(run.folder, partners, connection), leaves_of(form, stored)
+    return tuple(partner for partner in partners if kept.get(partner) != made.get(partner))
+
+
+def _compared(
+    plan: Plan,
+    partners: Sequence[str],
+    evaluation: Evaluation,
+    stored: dict[str, list[Row]],
+    found: Sequence[Difference],
+    unlike: tuple[str, ...] = (),
+) -> Compared:
+    rows = {name: len(each) for name, each in stored.items()}
+    values = sum(rows[output.name] * len(output.columns) for output in plan.outputs)
+    return Compared(tuple(partners), evaluation, stored, tuple(found), rows, values, unlike)
+
+
+def _stored(
+    run: Run, plan: Plan, partners: Sequence[str], connection: duckdb.DuckDBPyConnection
+) -> dict[str, list[Row]]:
+    """What the run has of these partners, by table."""
+    return {
+        output.name: list(read_rows(run.path(output.name), columns_of_output(output), output.key, connection, partners))
+        for output in plan.outputs
+    }
+
+
+def _decided(plan: Plan, evaluation: Evaluation, partners: Sequence[str]) -> dict[str, list[Row]]:
+    """What the evaluation has of these partners, by table."""
     asked = set(partners)
-    found: list[Difference] = []
-    kept: dict[str, list[Row]] = {}
-    rows: dict[str, int] = {}
-    values = 0
-    for output in plan.outputs:
-        columns = columns_of_output(output)
-        stored = list(read_rows(run.path(output.name), columns, output.key, connection, partners))
-        decided = [row for row in evaluation.outputs[output.name] if row[PARTNER] in asked]
-        found += differences(output.name, output.key, stored, decided)
-        kept[output.name] = stored
-        rows[output.name] = len(stored)
-        values += len(stored) * len(columns)
-    return Compared(tuple(partners), evaluation, kept, tuple(found), rows, values)
+    return {
+        output.name: [row for row in evaluation.outputs[output.name] if row[PARTNER] in asked]
+        for output in plan.outputs
+    }
+
+
+def _differences(
+    plan: Plan, stored: Mapping[str, Sequence[Row]], decided: Mapping[str, Sequence[Row]]
+) -> list[Difference]:
+    return [
+        each
+        for output in plan.outputs
+        for each in differences(output.name, output.key, stored.get(output.name, ()), decided[output.name])
+    ]
+
+
+def _hex(leaf: bytes | None) -> str:
+    return leaf.hex() if leaf else "no leaf"
 
 
 def decisions_of(plan: Plan, compared: Compared) -> list[Decision]:

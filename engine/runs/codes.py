@@ -14,7 +14,7 @@ INTEGRITY = 7
 DAMAGED_RUN = Code(
     "RNG800",
     "damaged-run",
-    """A file of a stored run is missing or differs from what its manifest says.
+    """A file of a stored run is missing or differs from what its manifest says, or rows do not give their leaf.
 
 A run is written once and never changed, so somebody or something changed it afterwards. Nothing of
 it may be paid or shown as evidence.

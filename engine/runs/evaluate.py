@@ -23,7 +23,8 @@ from engine.language.source import File
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs import codes
 from engine.runs.compiled import Compiled
-from engine.runs.manifest import Manifest, Meaning, Result, Source, manifest_document, result_root, run_id
+from engine.runs.leaf import LEAVES
+from engine.runs.manifest import Leaves, Manifest, Meaning, Result, Source, manifest_document, run_id
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import write_results
 from engine.runs.store import (
@@ -34,10 +35,10 @@ from engine.runs.store import (
     check_notes,
     foundation_file,
     open_run,
-    verify_run,
     write_note,
 )
 from engine.runs.summary import Summary, summarize, summary_document
+from engine.runs.verify import verify_run
 from engine.runs.worlds import snapshot_paths
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
@@ -82,7 +83,7 @@ class Evaluated:
         if self.manifest is None or self.summary is None:
             return {}
         run = self.run
-        names = [] if run is None else [each.name for each in self.manifest.results]
+        names = [] if run is None else [*(each.name for each in self.manifest.results), LEAVES]
         return summary_document(self.manifest, self.summary, {name: run.path(name) for name in names if run})
 
 
@@ -127,7 +128,7 @@ def _computed(
 ) -> tuple[Manifest, Summary]:
     """Evaluate into `folder`."""
     with database(snapshot, folder, resources) as connection:
-        results = compute(compiled, snapshot, folder, connection, resources)
+        results, leaves = compute(compiled, snapshot, folder, connection, resources)
         summary = summarize(compiled.plan, folder, connection)
     source = Source(
         request.family,
@@ -137,8 +138,7 @@ def _computed(
         sha256(request.program).hexdigest(),
         tuple((each.name, sha256(each.data).hexdigest()) for each in request.builds_on),
     )
-    root = result_root(results)
-    return Manifest(request.id, request.meaning, source, results, root, engine_versions()), summary
+    return Manifest(request.id, request.meaning, source, results, leaves, engine_versions()), summary
 
 
 @contextmanager
@@ -156,8 +156,8 @@ def database(snapshot: Snapshot, folder: Path, resources: Resources) -> Iterator
 
 def compute(
     compiled: Compiled, snapshot: Snapshot, folder: Path, connection: duckdb.DuckDBPyConnection, resources: Resources
-) -> tuple[Result, ...]:
-    """Evaluate the Plan over the snapshot and write its outputs into `folder`."""
+) -> tuple[tuple[Result, ...], Leaves]:
+    """Evaluate the Plan over the snapshot and write its outputs and their leaves into `folder`."""
     evaluated = _evaluated(compiled, snapshot, connection, resources)
     try:
         return write_results(evaluated, compiled.plan, folder, connection)
@@ -192,7 +192,7 @@ def _found(
     run, findings = open_run(workspace, request.id)
     if run is None:
         return Evaluated(None, None, None, found=True, findings=findings)
-    findings = verify_run(run)
+    findings = verify_run(run, resources)
     if findings:
         return Evaluated(run.manifest, None, run, found=True, findings=findings)
     if run.manifest.engine != engine_versions():

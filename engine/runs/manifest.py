@@ -1,7 +1,8 @@
 """The manifest of a run: what it means, what it was computed from, and the hashes of its results.
 
-`run_id` hashes meaning alone and is known before anything is evaluated. `root` hashes the rows of
-the results in canonical order. Hashes of files detect damage and are no part of either.
+`run_id` hashes meaning alone and is known before anything is evaluated. `root` is the Merkle tree hash
+(RFC 6962) over the leaves of all partners in the order of their ids; a leaf is made of all rows of a
+partner (see `leaf.py`). Hashes of files detect damage and are no part of either.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.canonical import Canonical, document_hash, type_document
+from engine.runs.leaf import Form, Sheet, make_form
 from engine.types import Kind, Type
 
 FORMAT = "rung.run/v1"
@@ -73,11 +75,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One table of results: its file, its columns, and the hash of its rows."""
+    """One table of results: its file, its columns and its key."""
 
     name: str
     rows: int
-    content: str
     sha256: str
     columns: tuple[tuple[str, Type], ...]
     key: tuple[str, ...]
@@ -89,6 +90,15 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaves:
+    """The leaves of all partners: their number, the hash of their file, and the root over them, in hex."""
+
+    count: int
+    sha256: str
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What stands in `manifest.json`."""
 
@@ -96,17 +106,22 @@ class Manifest:
     meaning: Meaning
     source: Source
     results: tuple[Result, ...]
-    root: str
+    leaves: Leaves
     engine: tuple[tuple[str, str], ...]  # (evaluator, rung, duckdb) -> version
+
+    @property
+    def root(self) -> str:
+        """One hash over all decisions."""
+        return self.leaves.root
+
+    @property
+    def form(self) -> Form:
+        """What its leaves are made of. Raises NoLeaves for tables that have none."""
+        return make_form(Sheet(each.name, each.columns, each.key) for each in self.results)
 
     def result(self, name: str) -> Result | None:
         """The table of results of this name."""
         return next((each for each in self.results if each.name == name), None)
-
-
-def result_root(results: tuple[Result, ...]) -> str:
-    """One hash over the rows of all results."""
-    return document_hash({each.name: each.content for each in results})
 
 
 def manifest_document(manifest: Manifest) -> dict[str, Canonical]:
@@ -125,6 +140,7 @@ def manifest_document(manifest: Manifest) -> dict[str, Canonical]:
         }
         | ({"builds_on": [[name, sha256] for name, sha256 in source.builds_on]} if source.builds_on else {}),
         "results": {each.name: _result_document(each) for each in manifest.results},
+        "leaves": {"count": manifest.leaves.count, "sha256": manifest.leaves.sha256},
         "root": manifest.root,
         "engine": dict(manifest.engine),
     }
@@ -133,7 +149,6 @@ def manifest_document(manifest: Manifest) -> dict[str, Canonical]:
 def _result_document(result: Result) -> dict[str, Canonical]:
     return {
         "rows": result.rows,
-        "content": result.content,
         "sha256": result.sha256,
         "key": list(result.key),
         "columns": [[name, type_document(type)] for name, type in result.columns],
@@ -172,7 +187,7 @@ def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:
             _pairs(program.get("builds_on", ())),
         ),
         tuple(_result(name, each) for name, each in sorted(document["results"].items())),  # type: ignore[arg-type]  # JSON
-        str(document["root"]),
+        Leaves(int(document["leaves"]["count"]), str(document["leaves"]["sha256"]), str(document["root"])),
         tuple(sorted(document["engine"].items())),
     )
 
@@ -207,7 +222,6 @@ def _result(name: str, document: Mapping[str, object]) -> Result:
     return Result(
         name,
         int(str(document["rows"])),
-        str(document["content"]),
         str(document["sha256"]),
         tuple((str(column), _type(type)) for column, type in columns),
         tuple(map(str, key)),

@@ -15,15 +15,17 @@ import duckdb
 
 from engine.canonical import Canonical
 from engine.language.diagnostic import Diagnostic
-from engine.plan.plan import Condition, Plan
+from engine.plan.outputs import CONDITIONS, PARTNER
+from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot
 from engine.referee.judge import Mismatch, Referee, available, compare, compare_tiers
 from engine.runs import codes
 from engine.runs.again import Compared, compare_chunks, decisions_of, partners_of
 from engine.runs.compiled import Compiled
 from engine.runs.resources import USUAL, Resources
-from engine.runs.results import PARTNER, Difference, row_count
-from engine.runs.store import Findings, Run, verify_run, write_note
+from engine.runs.results import Difference, row_count
+from engine.runs.store import Findings, Run, write_note
+from engine.runs.verify import verify_run
 from engine.runs.worlds import check_pinned, open_world
 
 ALL = "all"
@@ -96,7 +98,7 @@ def recheck(
     `codes.exit_code`.
     """
     plan = compiled.plan
-    damaged = (*verify_run(run), *check_pinned(run, snapshot))
+    damaged = (*verify_run(run, resources), *check_pinned(run, snapshot))
     if damaged:
         return Recheck(run.id, (), str(sample), 0, (), (), (), 0, damaged)
     usable, referee = available()
@@ -129,13 +131,8 @@ def recheck(
 
 def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) -> None:
     """Add what one chunk came to, and the referee's answers to its conditions."""
-    owners = {column: each.id for each in plan.conditions for column in _columns(each)}
-    names = {
-        (output.name, name): owners[column]
-        for output in plan.outputs
-        for name, column, _ in output.columns
-        if output.source == plan.decisions and column in owners
-    }
+    lines = [*plan.conditions, *(line for judging in plan.judgings for line in judging.conditions)]
+    names = {(CONDITIONS.name, f"{each.id}{end}"): each.id for each in lines for end in ("", ".value", ".distance")}
     tally.checked += len(chunk.partners)
     tally.compared.update(chunk.rows)
     tally.compared["values"] += chunk.values
@@ -149,11 +146,6 @@ def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) ->
     tally.add(compare(plan, verdict, rows, REFERENCE))
     statuses = {str(row[PARTNER]): row for row in chunk.stored.get("statuses", ())}
     tally.add(compare_tiers(verdict, statuses, STORED))
-
-
-def _columns(condition: Condition) -> tuple[str, ...]:
-    columns = (condition.outcome, condition.value, condition.threshold, condition.distance)
-    return tuple(each for each in columns if each)
 
 
 def _mismatch(difference: Difference, names: Mapping[tuple[str, str], str]) -> Mismatch:

@@ -13,27 +13,21 @@ from pathlib import Path
 
 import duckdb
 
+from engine.canonical import canonical_json, type_document
 from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic
-from engine.plan.plan import Output
+from engine.plan.outputs import PARTNER
+from engine.plan.plan import Output, Plan
 from engine.records.snapshot import Snapshot, open_snapshot
 from engine.runs import codes
 from engine.runs.again import compare_chunks, partners_of
 from engine.runs.compiled import Compiled, Recompile
 from engine.runs.evaluate import compute, database
-from engine.runs.manifest import Result
+from engine.runs.leaf import LEAVES, Sheet, form_of
 from engine.runs.resources import USUAL, Resources
-from engine.runs.results import (
-    PARTNER,
-    Difference,
-    columns_of_output,
-    differences,
-    parquet,
-    read_results,
-    read_rows,
-    row_count,
-)
-from engine.runs.store import Findings, Run, open_run, verify_run
+from engine.runs.results import Difference, columns_of_output, differences, parquet, read_rows, row_count
+from engine.runs.store import Findings, Run, open_run
+from engine.runs.verify import verify_run
 from engine.runs.worlds import check_pinned, open_world
 from engine.workspace import Workspace
 
@@ -76,7 +70,7 @@ def replay(
     if run is None:
         return None, findings
     snapshot, problems = pinned_snapshot(workspace, run)
-    damaged = (*verify_run(run), *problems)
+    damaged = (*verify_run(run, resources), *problems)
     if snapshot is None or damaged:
         return Replay(run.id, engine, run.manifest.root, (), None, damaged), damaged
     compiled = recompile(run.program, run.manifest.source.file, run.manifest.meaning.as_of, run.builds_on)
@@ -85,9 +79,8 @@ def replay(
         found: Findings = (codes.PINNED_INPUT.at(None, message, help="use the version of rung its manifest names"),)
         return Replay(run.id, engine, run.manifest.root, (), None, found), found
     compare = _by_columnar if engine is Engine.COLUMNAR else _by_reference
-    rows, first, found = compare(run, compiled, snapshot, resources)
-    if first is not None:
-        found = (*found, _difference(first))
+    rows, first = compare(run, compiled, snapshot, resources)
+    found = () if first is None else (_difference(first),)
     return Replay(run.id, engine, run.manifest.root, rows, first, found), found
 
 
@@ -102,39 +95,46 @@ def pinned_snapshot(workspace: Workspace, run: Run) -> tuple[Snapshot | None, Fi
     return snapshot, check_pinned(run, snapshot)
 
 
-Found = tuple[tuple[tuple[str, int], ...], Difference | None, Findings]
+Found = tuple[tuple[tuple[str, int], ...], Difference | None]
 
 
 def _by_columnar(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Resources) -> Found:
-    """Everybody at once, into a folder outside the workspace; hashes first, rows where they differ."""
-    plan = compiled.plan
+    """Everybody at once, into a folder outside the workspace; leaves first, rows where they differ.
+
+    The run is verified, so its root stands for its rows.
+    """
+    rows = tuple((each.name, each.rows) for each in run.manifest.results)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with database(snapshot, folder, resources) as connection:
-            computed = compute(compiled, snapshot, folder, connection, resources)
+            _, leaves = compute(compiled, snapshot, folder, connection, resources)
+        if leaves.root == run.manifest.root:
+            return rows, None
         connection = open_connection(resources.threads, resources.memory_limit, folder, (run.folder, folder))
         try:
-            outputs = {output.name: output for output in plan.outputs}
-            stored = read_results(plan, run.folder, connection)
-            rows = tuple((each.name, each.rows) for each in stored)
-            damaged = tuple(_unlike(run, each) for each in stored if _differs(run, each))
-            for mine, theirs in zip(stored, computed, strict=True):
-                if mine.content != theirs.content:
-                    return rows, _first_difference(outputs[mine.name], run.folder, folder, connection), damaged
-            return rows, None, damaged
+            first = _differing(run, compiled.plan, folder, connection)
         finally:
             connection.close()
+        return rows, first or Difference(LEAVES, "", (), "root", run.manifest.root, leaves.root)
 
 
-def _differs(run: Run, stored: Result) -> bool:
-    """Whether the rows on disk are others than the manifest hashed."""
-    listed = run.manifest.result(stored.name)
-    return listed is None or listed.content != stored.content
+def _differing(run: Run, plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> Difference | None:
+    """The first difference of a run and the tables in a folder, whose roots are not the same."""
+    kept = {sheet.name: _declared(sheet) for sheet in run.manifest.form.sheets}
+    made = {sheet.name: _declared(sheet) for sheet in form_of(plan.outputs).sheets}
+    for name in sorted(kept.keys() | made.keys()):
+        one, other = kept.get(name, {"no table"}), made.get(name, {"no table"})
+        if one != other:
+            return Difference(name, "", (), "", *(", ".join(sorted(each)) for each in (one - other, other - one)))
+    outputs = sorted(plan.outputs, key=lambda each: each.name)
+    found = (_first_difference(output, run.folder, folder, connection) for output in outputs)
+    return next((each for each in found if each is not None), None)
 
 
-def _unlike(run: Run, stored: Result) -> Diagnostic:
-    message = f"`{run.id}` is damaged: the rows of `{stored.file}` are not those its root was made of"
-    return codes.DAMAGED_RUN.at(None, message, help="restore the folder from a copy, or delete it and evaluate again")
+def _declared(sheet: Sheet) -> set[str]:
+    """Columns with their types, and the key, as a message says them."""
+    columns = {f"{name} {canonical_json(type_document(type)).decode()}" for name, type in sheet.columns}
+    return {*columns, f"key {' '.join(sheet.key)}"}
 
 
 def _first_difference(
@@ -147,6 +147,8 @@ def _first_difference(
     one, other = (f"SELECT {names} FROM {parquet(path)}" for path in paths)
     select = f"(({one}) EXCEPT ALL ({other})) UNION ALL (({other}) EXCEPT ALL ({one}))"
     ((partner,),) = connection.execute(f"SELECT min({quoted(PARTNER)}) FROM ({select})").fetchall()
+    if partner is None:
+        return None
     rows = [list(read_rows(path, columns, output.key, connection, [str(partner)])) for path in paths]
     return next(differences(output.name, output.key, *rows), None)
 
@@ -161,13 +163,13 @@ def _by_reference(run: Run, compiled: Compiled, snapshot: Snapshot, resources: R
             for name, count in chunk.rows.items():
                 counts[name] += count
             if chunk.differences:
-                return tuple(sorted(counts.items())), min(chunk.differences, key=_place), ()
+                return tuple(sorted(counts.items())), min(chunk.differences, key=_place)
         for name, count in sorted(counts.items()):
             stored = row_count(run.path(name), world.connection)
             if stored != count:
                 extra = Difference(name, "", (), "", f"{stored} rows", f"{count} rows")
-                return tuple(sorted(counts.items())), extra, ()
-    return tuple(sorted(counts.items())), None, ()
+                return tuple(sorted(counts.items())), extra
+    return tuple(sorted(counts.items())), None
 
 
 def _place(difference: Difference) -> tuple[str, str, tuple[str, ...]]:

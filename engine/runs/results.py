@@ -1,9 +1,8 @@
-"""The tables of results on disk: written, hashed, read back and compared by rows."""
+"""The tables of results on disk: written, read back and compared by rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,19 +11,18 @@ from typing import Protocol
 
 import duckdb
 
-from engine.canonical import content_hash, decimal_text
+from engine.canonical import decimal_text
 from engine.duck import path_literal, quoted
+from engine.plan.outputs import PARTNER
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
-from engine.runs.manifest import Result
+from engine.runs.leaf import Columns, Form, Row, form_of
+from engine.runs.leaves import FILE, write_leaves
+from engine.runs.manifest import Leaves, Result
 from engine.runs.store import file_hash
-from engine.types import Kind, Type
+from engine.types import Kind
 
-PARTNER = "partner_id"
 BATCH_ROWS = 20_000  # rows in Python at once
-
-Row = Mapping[str, Value]
-Columns = tuple[tuple[str, Type], ...]
 
 
 class Writes(Protocol):
@@ -36,30 +34,27 @@ class Writes(Protocol):
 
 def write_results(
     evaluated: Writes, plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection
-) -> tuple[Result, ...]:
-    """Write every output of the Plan into `folder`, with the hashes of its rows and its file."""
+) -> tuple[tuple[Result, ...], Leaves]:
+    """Write every output of the Plan into `folder`, and the leaves of all partners; what a manifest says of them.
+
+    Raises NoLeaves for an output whose rows do not all belong to a partner.
+    """
+    form = form_of(plan.outputs)
     for output in plan.outputs:
         evaluated.write(output.name, folder / f"{output.name}.parquet")
-    return read_results(plan, folder, connection)
+    results = (read_result(output, folder / f"{output.name}.parquet", connection) for output in plan.outputs)
+    return tuple(sorted(results, key=lambda each: each.name)), make_leaves(form, folder, connection)
 
 
-def read_results(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> tuple[Result, ...]:
-    """What a manifest says of the written outputs, by name; hashed side by side, as hashing keeps one core busy."""
-    outputs = sorted(plan.outputs, key=lambda each: each.name)
-    with ThreadPoolExecutor(len(outputs)) as pool:
-        return tuple(
-            pool.map(
-                lambda output: read_result(output, folder / f"{output.name}.parquet", connection.cursor()), outputs
-            )
-        )
+def make_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> Leaves:
+    """Write the leaves of the results in `folder`; what a manifest says of them. Raises NoLeaves."""
+    count, root = write_leaves(form, folder, connection)
+    return Leaves(count, file_hash(folder / FILE), root.hex())
 
 
 def read_result(output: Output, path: Path, connection: duckdb.DuckDBPyConnection) -> Result:
-    """What the manifest says of a written output. The file's rows are in the order of the key."""
-    columns = columns_of_output(output)
-    by_name = sorted(columns, key=lambda each: each[0])  # the order in which a program declares says nothing
-    content = content_hash(connection, f"SELECT * FROM {parquet(path)}", by_name)
-    return Result(output.name, row_count(path, connection), content, file_hash(path), columns, output.key)
+    """What the manifest says of a written output."""
+    return Result(output.name, row_count(path, connection), file_hash(path), columns_of_output(output), output.key)
 
 
 def row_count(path: Path, connection: duckdb.DuckDBPyConnection) -> int:

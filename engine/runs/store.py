@@ -1,4 +1,4 @@
-"""Runs in the workspace: opened, verified, listed; notes written beside them.
+"""Runs in the workspace: opened, listed; notes written beside them.
 
 A run is a folder named by its id. Its `attestations/` grows and is no part of it: each note is one
 canonical JSON file named by its kind and its hash, so that writing it twice changes nothing.
@@ -18,7 +18,7 @@ from engine.canonical import Canonical, canonical_json
 from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.source import File
 from engine.runs import codes
-from engine.runs.manifest import PREFIX, Manifest, Unreadable, parse_manifest, result_root, run_id
+from engine.runs.manifest import PREFIX, Manifest, Unreadable, parse_manifest
 from engine.workspace import Workspace, check_workspace, find_folder
 
 MANIFEST = "manifest.json"
@@ -66,7 +66,7 @@ def foundation_file(place: int) -> str:
 
 
 def open_run(workspace: Workspace, id: str) -> tuple[Run | None, Findings]:
-    """The one run whose id begins with `id`. Its files are not read: see `verify_run`."""
+    """The one run whose id begins with `id`. Its files are not read: see `verify.py`."""
     untrusted = check_workspace(workspace)
     if untrusted:
         return None, untrusted
@@ -82,24 +82,6 @@ def open_run(workspace: Workspace, id: str) -> tuple[Run | None, Findings]:
 
 
 HELP = "restore the folder from a copy, or delete it and evaluate again"
-
-
-def verify_run(run: Run) -> Findings:
-    """Whether the run is what it was: its id, every file and the root of its results."""
-    manifest = run.manifest
-    wrong = [] if run_id(manifest.meaning) == manifest.id == run.folder.name else ["what it means gives another id"]
-    if result_root(manifest.results) != manifest.root:
-        wrong.append("the root of its results does not follow from them")
-    kept = [(foundation_file(place), sha256) for place, (_, sha256) in enumerate(manifest.source.builds_on, 1)]
-    results = ((each.file, each.sha256) for each in manifest.results)
-    expected = [(PROGRAM, manifest.source.sha256), *kept, *results]
-    for name, sha256 in expected:
-        try:
-            if file_hash(run.folder / name) != sha256:
-                wrong.append(f"`{name}` differs from its manifest")
-        except OSError:
-            wrong.append(f"`{name}` cannot be read")
-    return tuple(codes.DAMAGED_RUN.at(None, f"`{run.id}` is damaged: {each}", help=HELP) for each in wrong)
 
 
 def file_hash(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,10 +11,16 @@ import duckdb
 
 from engine.canonical import Canonical, decimal_text
 from engine.duck import quoted
-from engine.plan.plan import Plan
+from engine.plan import outputs
+from engine.plan.outputs import PARTNER, TIERS, granted
+from engine.plan.plan import Earning, Plan
 from engine.runs.manifest import Manifest
-from engine.runs.results import PARTNER, parquet
+from engine.runs.results import parquet
 
+CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS = (
+    each.name for each in (outputs.CONDITIONS, outputs.STATUSES, outputs.ENTITLEMENTS, outputs.EARNINGS)
+)
+OF_TIERS = f"ladder = '{TIERS}' AND scope IS NULL"
 FIRST = 10  # undecided partners and earnings named; all of them stand in the tables of results
 
 
@@ -63,6 +69,11 @@ class Questions:
         ((counted,),) = self.rows(table, "count(*)", f"WHERE {where}")
         return int(str(counted))
 
+    def partners(self, table: str, where: str = "true") -> int:
+        """How many partners have a row that passes; a partner may have several rows."""
+        ((counted,),) = self.rows(table, f"count(DISTINCT {PARTNER})", f"WHERE {where}")
+        return int(str(counted))
+
     def rows(self, table: str, select: str, rest: str) -> list[tuple[object, ...]]:
         """A question in SQL about one table."""
         path = self._folder / f"{table}.parquet"
@@ -72,52 +83,62 @@ class Questions:
 def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> Summary:
     """Count the results in `folder`. A Plan without tiers, benefits or incentives has empty parts."""
     ask = Questions(plan, folder, connection)
-    everybody = next((each for each in ("statuses", "conditions", "entitlements") if ask.has(each, PARTNER)), "")
     tiers = dict.fromkeys(plan.ladder, 0)
-    if ask.has("statuses", "held"):
-        tiers |= {str(tier): int(str(count)) for tier, count in ask.rows("statuses", "held, count(*)", "GROUP BY held")}
+    if ask.has(STATUSES, "held"):
+        held = ask.rows(STATUSES, "held, count(*)", f"WHERE {OF_TIERS} GROUP BY held")
+        tiers |= {str(tier): int(str(count)) for tier, count in held}
     listed: list[tuple[object, ...]] = []
-    if ask.has("statuses", "undecided"):
-        listed = ask.rows("statuses", PARTNER, f"WHERE undecided ORDER BY {PARTNER} LIMIT {FIRST}")
+    if ask.has(STATUSES, "undecided"):
+        listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
     return Summary(
-        ask.count(everybody) if everybody else 0,
+        _partners(ask),
         tuple(tiers.items()),
         tuple(
-            (each.id, ask.count("entitlements", quoted(f"{each.id}.granted")))
+            (each.id, ask.partners(ENTITLEMENTS, quoted(granted(each.id))))
             for each in plan.entitlements
-            if ask.has("entitlements", f"{each.id}.granted")
+            if ask.has(ENTITLEMENTS, granted(each.id))
         ),
         _totals(plan, ask),
-        ask.count("statuses", "undecided") if ask.has("statuses", "undecided") else 0,
+        ask.count(STATUSES, f"undecided AND {OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
         tuple(str(partner) for (partner,) in listed),
-        ask.count("earnings", "amount IS NULL") if ask.has("earnings", "amount") else 0,
+        ask.count(EARNINGS, "amount IS NULL") if ask.has(EARNINGS, "amount") else 0,
         _undecided_earnings(ask),
     )
 
 
+def _partners(ask: Questions) -> int:
+    """How many partners were decided: each has its lines on the day of the run, which no incentive asked for."""
+    if ask.has(STATUSES, PARTNER):
+        return ask.partners(STATUSES)
+    return ask.partners(CONDITIONS) if ask.has(CONDITIONS, PARTNER) else 0
+
+
 def _undecided_earnings(ask: Questions) -> tuple[UndecidedEarning, ...]:
     """The first earnings without an amount, in the order they are stored in."""
-    names = ("incentive", PARTNER, "earner_id", "period", "source_id")
-    if not all(ask.has("earnings", name) for name in (*names, "amount")):
+    names = tuple(each.name for each in fields(UndecidedEarning))
+    if not all(ask.has(EARNINGS, name) for name in (*names, "amount")):
         return ()
-    rows = ask.rows("earnings", ", ".join(names), f"WHERE amount IS NULL LIMIT {FIRST}")
+    rows = ask.rows(EARNINGS, ", ".join(names), f"WHERE amount IS NULL LIMIT {FIRST}")
     return tuple(UndecidedEarning(*("" if value is None else str(value) for value in row)) for row in rows)
 
 
 def _totals(plan: Plan, ask: Questions) -> tuple[tuple[str, str, Decimal], ...]:
-    """What each incentive comes to in its currency; an incentive nobody earned comes to zero."""
-    if not ask.has("earnings", "incentive"):
+    """What each incentive comes to in each currency it earned; one that nobody earned comes to zero in its own."""
+    if not ask.has(EARNINGS, "incentive"):
         return ()
-    sums = {str(name): amount for name, amount in ask.rows("earnings", "incentive, sum(amount)", "GROUP BY incentive")}
+    sums: dict[str, dict[str, object]] = {each.incentive: {} for each in plan.earnings}
+    for name, currency, amount in ask.rows(EARNINGS, "incentive, currency, sum(amount)", "GROUP BY ALL ORDER BY ALL"):
+        sums[str(name)][str(currency)] = amount
     return tuple(
-        (
-            each.incentive,
-            each.currency,
-            amount if isinstance(amount, Decimal) else Decimal(0).scaleb(-each.steps[-1].type.scale),
-        )
-        for each in {each.incentive: each for each in plan.earnings}.values()  # an amended one stands there twice
-        for amount in [sums.get(each.incentive)]
+        (each.incentive, currency, amount if isinstance(amount, Decimal) else _nothing(each))
+        for each in plan.earnings
+        for currency, amount in (sums[each.incentive] or {each.currency: None}).items()
     )
+
+
+def _nothing(earning: Earning) -> Decimal:
+    """Zero with the digits of the incentive's amounts."""
+    return Decimal(0).scaleb(-earning.parts[-1].steps[-1].type.scale)
 
 
 def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, Path]) -> dict[str, Canonical]:

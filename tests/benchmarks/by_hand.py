@@ -68,7 +68,7 @@ FROM measured
 """
 
 CONDITIONS = """
-SELECT partner_id,
+SELECT partner_id, DATE '2025-09-30' AS day, CAST(NULL AS VARCHAR) AS incentive,
        silver_1, revenue AS silver_1_value, greatest(20000 - revenue, 0) AS silver_1_distance,
        silver_2, engineers AS silver_2_value, greatest(1 - engineers, 0) AS silver_2_distance,
        gold_1, revenue AS gold_1_value, greatest(40000 - revenue, 0) AS gold_1_distance,
@@ -84,33 +84,49 @@ FROM decided ORDER BY partner_id
 """
 
 STATUSES = """
-SELECT partner_id, names[floor + 1] AS held, names[floor + 1] AS floor, names[ceiling + 1] AS ceiling,
+SELECT partner_id, 'tiers' AS ladder, CAST(NULL AS VARCHAR) AS scope,
+       names[floor + 1] AS held, names[floor + 1] AS floor, names[ceiling + 1] AS ceiling,
        CAST(NULL AS VARCHAR) AS prior, floor <> ceiling AS undecided
 FROM decided, (SELECT ['registered', 'silver', 'gold', 'platinum'] AS names) ORDER BY partner_id
 """
 
-EARNINGS = """
-WITH paid AS (
+PAID = """
+CREATE TEMP TABLE paid AS
+WITH earned AS (
     SELECT partner_id, quarter,
            least(quarter, 5000) * 0.01 + greatest(least(quarter, 20000) - 5000, 0) * 0.02
            + greatest(quarter - 20000, 0) * 0.035 AS earned
     FROM decided WHERE floor >= 1 AND quarter > 0
 )
-SELECT 'volume_rebate' AS incentive, partner_id, partner_id AS earner_id, '2025-Q3' AS period,
-       DATE '2025-07-01' AS period_from, DATE '2025-10-01' AS period_before, CAST(NULL AS VARCHAR) AS source_id,
-       quarter AS measure, earned, least(earned, 1000) AS limited, round(least(earned, 1000), 2) AS amount
-FROM paid WHERE round(least(earned, 1000), 2) <> 0 ORDER BY partner_id
+SELECT *, round(earned, 2) AS rounded FROM earned WHERE round(earned, 2) <> 0
+"""
+
+EARNINGS = """
+SELECT partner_id, 'bench' AS program, 'volume_rebate' AS incentive, '2025-Q3' AS period,
+       DATE '2025-07-01' AS period_from, DATE '2025-10-01' AS period_before, CAST(NULL AS VARCHAR) AS keys,
+       CAST(NULL AS VARCHAR) AS source_id, partner_id AS earner_id, 'USD' AS currency,
+       quarter AS measure, earned, rounded, least(rounded, 1000) AS amount
+FROM paid ORDER BY partner_id
+"""
+
+ALLOCATIONS = """
+SELECT partner_id, 'volume_rebate' AS incentive, '2025-Q3' AS period, DATE '2025-07-01' AS period_from,
+       CAST(NULL AS VARCHAR) AS source_id, partner_id AS earner_id, '1' AS "limit",
+       1000 AS room, least(rounded, 1000) AS taken, 1000 - least(rounded, 1000) AS "left"
+FROM paid ORDER BY partner_id
 """
 
 
 def evaluate_by_hand(snapshot: Path, output: Path) -> None:
-    """Write conditions, statuses and earnings as Parquet."""
+    """Write conditions, statuses, earnings and allocations as Parquet."""
     output.mkdir(parents=True, exist_ok=True)
     connection = duckdb.connect()
     files = {name: str(snapshot / f"{name}.parquet") for name in ("sales", "certifications", "people", "partners")}
     connection.execute(MEASURES, files)
     connection.execute(TIERS)
-    for name, query in (("conditions", CONDITIONS), ("statuses", STATUSES), ("earnings", EARNINGS)):
+    connection.execute(PAID)
+    queries = {"conditions": CONDITIONS, "statuses": STATUSES, "earnings": EARNINGS, "allocations": ALLOCATIONS}
+    for name, query in queries.items():
         target = str(output / f"{name}.parquet").replace("'", "''")
         connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
 

@@ -1,6 +1,7 @@
-"""The benchmark program through its Plan: read Parquet, decide, write Parquet; no hashing, no run folder.
+"""The benchmark program through its Plan: read Parquet, decide, write Parquet; no run folder.
 
 python -m tests.benchmarks.by_plan SNAPSHOT_FOLDER OUTPUT_FOLDER
+python -m tests.benchmarks.by_plan --leaves SNAPSHOT_FOLDER OUTPUT_FOLDER     and everybody's leaf, and the root
 python -m tests.benchmarks.by_plan --tiers FIGURES_FILE OUTPUT_FOLDER     prints its own seconds
 """
 
@@ -45,15 +46,27 @@ def evaluate_by_plan(plan: Plan, records: dict[str, str], output: Path) -> None:
         result.write(each.name, output / f"{each.name}.parquet")
 
 
+def write_all_leaves(plan: Plan, output: Path) -> None:
+    """Write everybody's leaf beside the outputs. Imported here: without leaves nothing of it is paid for."""
+    from engine.runs.leaf import form_of
+    from engine.runs.leaves import write_leaves
+
+    write_leaves(form_of(plan.outputs), output, duckdb.connect())
+
+
 def main(words: list[str]) -> None:
-    """Run one of the two forms."""
+    """Run one of the three forms."""
     if words[0] == "--tiers":
         plan, start = plan_of("tiers.yaml"), perf_counter()
         evaluate_by_plan(plan, {"partners": parquet(Path(words[1]))}, Path(words[2]))
         print(perf_counter() - start)
     else:
-        records = {name: parquet(Path(words[0]) / f"{name}.parquet") for name in TABLES}
-        evaluate_by_plan(plan_of("bench.yaml"), records, Path(words[1]))
+        *flags, snapshot, output = words
+        plan = plan_of("bench.yaml")
+        records = {name: parquet(Path(snapshot) / f"{name}.parquet") for name in TABLES}
+        evaluate_by_plan(plan, records, Path(output))
+        if "--leaves" in flags:
+            write_all_leaves(plan, Path(output))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, str]]
 COLUMNS = (
-    "incentive,partner_id,earner_id,period,period_from,period_before,source_id,"
-    "measure,earned,limited,amount,currency,undecided"
+    "partner_id,program,incentive,period,period_from,period_before,keys,source_id,earner_id,currency,"
+    "measure,earned,rounded,amount,undecided"
 )
 
 PROGRAM = """\
@@ -48,6 +48,15 @@ incentives:
     of: quantity
     payee: partner
     tax: none
+  volume:
+    kind: rebate
+    title: Volume
+    from: sales
+    eligible: [revenue >= 150 EUR]
+    period: quarter
+    sum: amount
+    rate: 1%
+    payee: partner
 """
 FEED = """\
 rung: 1
@@ -91,14 +100,15 @@ def test_the_payable_list_has_one_line_an_earning(rung: Shell, duo: Path) -> Non
     """Three pieces at 10 EUR are payable; the sale without a quantity is listed, undecided, without an amount."""
     text, rows = listed(rung, "earnings")
     assert text.splitlines()[0] == COLUMNS
-    assert [(row["source_id"], row["undecided"]) for row in rows] == [("S1", "no"), ("S2", "yes")]
-    first, second = rows
+    assert [(row["source_id"], row["undecided"]) for row in rows] == [("S1", "no"), ("S2", "yes"), ("", "no")]
+    first, second, quarter = rows
     assert (first["incentive"], first["partner_id"], first["earner_id"], first["currency"]) == (
         ("launch", "P1", "P1", "EUR")
     )
     assert (Decimal(first["measure"]), Decimal(first["earned"])) == (Decimal(3), Decimal(30))
     assert first["amount"] == "30.00"
     assert (second["measure"], second["amount"]) == ("", "")
+    assert (quarter["incentive"], quarter["period"], quarter["rounded"]) == ("volume", "2026-Q1", "1.70")
 
 
 def test_it_can_be_written_to_a_file(rung: Shell, duo: Path) -> None:
@@ -123,12 +133,36 @@ def test_conditions_have_their_line_and_no_formula(rung: Shell, duo: Path) -> No
     """Each line of the program has its outcome for each partner; a text that a spreadsheet would run is defused."""
     _, rows = listed(rung, "conditions")
     tier = [row for row in rows if row["condition"] == "tier.silver.1"]
-    assert [(row["partner_id"], row["outcome"], row["line"]) for row in tier] == [
-        ("P1", "met", "14"),
-        ("P2", "not met", "14"),
+    assert [(row["partner_id"], row["day"], row["outcome"], row["line"]) for row in tier] == [
+        ("P1", "2026-06-30", "met", "14"),
+        ("P2", "2026-06-30", "not met", "14"),
     ]
     assert {row["text"][0] for row in tier} == {"'"}
     assert [Decimal(row["distance"]) for row in tier] == [0, 100]
+
+
+def test_conditions_of_an_incentive_are_listed_on_the_days_it_judged(rung: Shell, duo: Path) -> None:
+    """P1 had 170 EUR at the end of both quarters and P2 nothing; on these days no line of a tier was judged."""
+    _, rows = listed(rung, "conditions")
+    asked = [row for row in rows if row["condition"].startswith("incentive.")]
+    assert [(row["partner_id"], row["day"], row["condition"], row["outcome"]) for row in asked] == [
+        ("P1", "2026-03-31", "incentive.volume.1", "met"),
+        ("P1", "2026-06-30", "incentive.volume.1", "met"),
+        ("P2", "2026-03-31", "incentive.volume.1", "not met"),
+        ("P2", "2026-06-30", "incentive.volume.1", "not met"),
+    ]
+    assert {row["day"] for row in rows if row not in asked} == {"2026-06-30"}
+
+
+def test_partners_have_their_status_and_sums(rung: Shell, duo: Path) -> None:
+    """30 EUR for pieces, 1 % of 170 EUR, and one earning that cannot be decided; P2 earned nothing."""
+    _, rows = listed(rung, "partners")
+    names = ("partner_id", "held", "launch EUR", "volume EUR", "undecided earnings")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("P1", "silver", "30.00", "1.70", "1"),
+        ("P2", "registered", "", "", ""),
+    ]
+    assert not {"ladder", "scope"} & rows[0].keys()
 
 
 def test_the_list_of_summit_sums_to_its_totals(rung: Shell, repository: Path) -> None:

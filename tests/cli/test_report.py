@@ -74,6 +74,8 @@ def test_a_mismatch_is_not_overlooked() -> None:
     broken = replace(RECHECK, count=1, engines=("reference", "durable-rules"))
     said = list(remarks(SUMMARY, broken, None))[1]
     assert said == "recheck: 3 partners by reference and durable-rules: 1 mismatch!"
+    broken = replace(RECHECK, count=370)
+    assert list(remarks(SUMMARY, broken, None))[1] == "recheck: 3 partners by reference: 370 mismatches!"
 
 
 def test_without_a_run_there_is_nothing_to_say() -> None:

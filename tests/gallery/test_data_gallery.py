@@ -26,7 +26,7 @@ def laid_out(case: Path, folder: Path) -> Path:
     """The folder of a case as an analyst would have it."""
     shutil.copytree(BASE, folder)
     shutil.copytree(case, folder, dirs_exist_ok=True)
-    for name in ("expected.txt", "arguments.txt"):
+    for name in ("expected.txt", "arguments.txt", "made.txt"):
         (folder / name).unlink(missing_ok=True)
     write_made(case.name, folder)
     return folder

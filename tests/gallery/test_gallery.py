@@ -22,10 +22,11 @@ from tests.gallery.rooms import HERE, Room, row_of
 BAD = {path.stem: path.read_bytes() for path in sorted((HERE / "bad").glob("*.yaml"))} | dict(MADE)
 ROOM = Room("bad", tuple(BAD), ".yaml")
 GOOD = sorted((HERE / "good").glob("*.yaml"))
+SLOW = {"RNG003-many-values": pytest.mark.no_cover}  # tracing takes three times as long as reading
 CODES = analysis_codes.CODES + yaml_codes.CODES + shape_codes.CODES + meaning_codes.CODES + expression_codes.CODES
 
 
-@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("name", [pytest.param(each, marks=SLOW.get(each, ())) for each in BAD])
 def test_bad_file_has_its_message(name: str, gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`rung check` finds in one bad file what is written down for it, and leaves nothing behind."""
     monkeypatch.chdir(tmp_path)

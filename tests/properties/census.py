@@ -55,9 +55,11 @@ def _rows_view(name: str, table: Table, tables: list[Table], keys: Mapping[str, 
         source = name
         tables.append(replace(table, name=name, take=(("found", table.on[0][1]),)))
         more.append(("found", "found"))
+    if isinstance(table, Fold):
+        more.append(("result", table.into))
     if isinstance(table, Fold) and table.op is FoldOp.TAKE:
         assert isinstance(table.value, Column)  # what an incentive earned before
-        more += [("asked", table.value.name), ("taken", table.into)]
+        more.append(("asked", table.value.name))
     return Shown(_output(name, source, keys[table.name], more, tables), table)
 
 
@@ -138,7 +140,8 @@ def met(view: Shown, rows: Sequence[Mapping[str, Value]]) -> set[Met]:
     if isinstance(view.table, Lookup):
         found |= {("Lookup", "not found" if row["found"] is None else "found") for row in rows}
     if isinstance(view.table, Fold):
-        found |= {("Fold", _walked(row["asked"], row["taken"])) for row in rows}
+        op = view.table.op
+        found |= {(f"Fold {op}", _walked(row.get("asked"), row["result"], op)) for row in rows}
     return found
 
 
@@ -147,13 +150,15 @@ def _outcome(part: Scalar, value: Value) -> Met:
     return type(part).__name__, table[value]
 
 
-def _walked(asked: Value, taken: Value) -> str:
-    if asked is None or taken is None:
+def _walked(asked: Value, result: Value, op: FoldOp) -> str:
+    if op is not FoldOp.TAKE:
+        return TRUTHS[result] if isinstance(result, bool) or result is None else "value"
+    if asked is None or result is None:
         return "missing"
-    assert isinstance(asked, Decimal | int) and isinstance(taken, Decimal | int)
+    assert isinstance(asked, Decimal | int) and isinstance(result, Decimal | int)
     if asked < 0:
         return "negative"
-    return "limited" if taken < asked else "not limited"
+    return "limited" if result < asked else "not limited"
 
 
 def narrowed(plan: Plan, views: Iterable[Shown]) -> Plan:

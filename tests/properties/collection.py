@@ -12,7 +12,7 @@ from tests.properties.census import Met, met, widened
 from tests.properties.programs import Case, compiled, random_case
 
 SEEDS = range(200, 250)
-EMPTY = 5  # one in so many is evaluated on no records at all, too
+EMPTY = 3  # one in so many is evaluated on no records at all, too
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ Paid = tuple[Value, ...]
 class Due:
     """An earning: who, for what, how much in whole minor units.
 
-    `amount` is None where it cannot be decided. `gate` False: that nothing is earned is certain. `caps` are what its
-    limits allow, as read on its own day; `fields` is what limits and their orders name.
+    `amount` is None where it cannot be decided. `caps` are what its limits allow, as read on its own day; `fields` is
+    what limits and their orders name.
     """
 
     partner: str
@@ -135,7 +135,7 @@ def _judged(world: World, incentive: Incentive, due: Due, measure: Naive, judge:
         try:
             caps.append(judge.read(limit.at_most, look))
         except NotGranted:
-            gate, caps = False, [*caps, None]
+            caps.append(Fraction(0))  # nothing is left of what is not granted
     if gate is False:
         amount = Fraction(0)
     elif gate is None or amount is None:
@@ -152,7 +152,7 @@ def _limited(world: World, incentive: Incentive, limit: Limit, place: int, found
     for each in sorted(found, key=lambda each: _place(order, each)):
         part = tuple(_whose(world, incentive, word, each) for word in limit.per)
         cap = each.caps[place]
-        if each.gate is False or each.amount is None:
+        if not each.amount:  # what is undecided takes nothing, and nothing asks for nothing
             done.append(each)
         elif None in part or not isinstance(cap, Fraction):
             done.append(replace(each, amount=None))

@@ -180,7 +180,8 @@ class Incentives:
             if not units and self.random.random() < 0.7:  # a rate is of an amount
                 band["rate"] = self.values.rate(row)
             else:
-                band["amount"] = self.values.money((0, 10, 250, 7), row)
+                values = _without_benefits(self.values) if units else self.values  # a share of one needs many digits
+                band["amount"] = values.money((0, 10, 250, 7), row)
             bands.append(band)
         for lower, upper in pairwise(bands):
             plain = isinstance(lower["from"], str) and str(upper["from"]) in self._literals(starts, units)

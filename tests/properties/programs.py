@@ -6,7 +6,7 @@ everything that compares with a threshold, which is often exactly one of those v
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.program import Program
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
-from engine.reference.evaluate import evaluate
+from engine.reference.evaluate import OutputRow, evaluate
 from rules import check_program, compile_program, load_program
 from tests.properties.program_incentives import Incentives
 from tests.properties.program_lines import Known, Lines, is_small
@@ -123,12 +123,17 @@ def _seen(case: Case) -> tuple[dict[str, tuple[Value, ...]], tuple[Decimal, ...]
     plan = planned(loaded(program_text(probe)), case.as_of)
     result = evaluate(plan, case.records)
     names = [each.name for each in plan.metrics]
-    rows = result.outputs["conditions"]
+    rows = of_the_run(result.outputs["conditions"])
     totals = {row["measure"] for row in result.outputs["earnings"]}
     return (
         {name: tuple(row[f"metric.{name}"] for row in rows) for name in names},
         tuple(sorted(Decimal(each) for each in totals if is_small(each))),
     )
+
+
+def of_the_run(rows: Sequence[OutputRow]) -> list[OutputRow]:
+    """Of the conditions those of the day of the run, without what incentives asked on other days."""
+    return [row for row in rows if row["incentive"] is None]
 
 
 def loaded(text: str) -> Program:

@@ -15,7 +15,7 @@ from engine.authoring.analysis.tiers import Ladder
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Program
 from engine.language.source import Span
-from engine.plan.plan import Condition, Plan
+from engine.plan.plan import Condition
 from engine.reference.evaluate import Evaluation, OutputRow, evaluate
 from rules import CATALOGUE, analyse_program
 from tests.engine.authoring.analysis.examples import failing
@@ -59,8 +59,18 @@ def _span(found: Diagnostic) -> Span:
     return found.span
 
 
-def _rows(evaluation: Evaluation) -> list[OutputRow]:
-    return list(evaluation.outputs["conditions"])
+def _rows(evaluation: Evaluation, incentive: str | None = None) -> list[OutputRow]:
+    """The partners with their lines, as judged for the run itself or for an incentive."""
+    return [row for row in evaluation.outputs["conditions"] if row["incentive"] == incentive]
+
+
+def _lists(evaluation: Evaluation) -> Iterable[tuple[list[Condition], list[OutputRow]]]:
+    """Lines with the partners of whom they were decided: those of the run, and those of each incentive."""
+    yield list(evaluation.plan.conditions), _rows(evaluation)
+    judged = {each.name: each for each in evaluation.plan.judgings}
+    for part in (part for each in evaluation.plan.earnings for part in each.parts if part.judged):
+        mine = [each for each in judged[part.judged].conditions if _owner(each.id) == f"incentive.{part.incentive}"]
+        yield mine, _rows(evaluation, part.incentive)
 
 
 def _met(evaluation: Evaluation, row: OutputRow, tier: str) -> object:
@@ -97,18 +107,17 @@ def held(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case
 
 def decisive(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:
     """Partners for whom a line that never decides is not met though what it needs is."""
-    plan = evaluation.plan
-    mine = [each for each in plan.conditions if each.span == found.span]
     others = {each.span for each in found.related}
-    for condition in mine:
-        beside = [each for each in _siblings(plan, condition) if each.span in others]
+    lists = [(lines, rows, each) for lines, rows in _lists(evaluation) for each in lines if each.span == found.span]
+    for lines, rows, condition in lists:
+        beside = [each for each in _siblings(lines, condition) if each.span in others]
         if "as well" in found.message:  # an alternative: where it is met, another one is
             beside, condition_met = beside[:1], True
         else:
             condition_met = False
         if len({each.span for each in beside}) < len(others) or (condition_met and not beside):
             continue  # the reasons stand in another list: a common line beside a tier's own
-        for row in _rows(evaluation):
+        for row in rows:
             outcome, rest = row[condition.id], [row[each.id] for each in beside]
             SEEN["compared"] += 1
             if condition_met and outcome is True and True not in rest:
@@ -119,25 +128,25 @@ def decisive(found: Diagnostic, program: Program, evaluation: Evaluation, case: 
                 yield row["partner_id"], condition.id, "refuted alone"
 
 
-def _siblings(plan: Plan, condition: Condition) -> list[Condition]:
+def _siblings(lines: list[Condition], condition: Condition) -> list[Condition]:
     above = condition.id.rsplit(".", 1)[0]
-    return [each for each in plan.conditions if each.id.rsplit(".", 1)[0] == above and each.id != condition.id]
+    return [each for each in lines if each.id.rsplit(".", 1)[0] == above and each.id != condition.id]
 
 
 def together(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:
     """Partners for whom lines that are never met together are."""
     spans = {each.span for each in found.related}
-    plan = evaluation.plan
-    owners: dict[str, list[Condition]] = {}
-    for each in plan.conditions:
-        if each.span in spans:
-            owners.setdefault(_owner(each.id), []).append(each)
-    for conditions in owners.values():
-        if {each.span for each in conditions} == spans:
-            for row in _rows(evaluation):
-                SEEN["together"] += 1
-                if all(row[each.id] is True for each in conditions):
-                    yield row["partner_id"], [each.id for each in conditions]
+    for lines, rows in _lists(evaluation):
+        owners: dict[str, list[Condition]] = {}
+        for each in lines:
+            if each.span in spans:
+                owners.setdefault(_owner(each.id), []).append(each)
+        for conditions in owners.values():
+            if {each.span for each in conditions} == spans:
+                for row in rows:
+                    SEEN["together"] += 1
+                    if all(row[each.id] is True for each in conditions):
+                        yield row["partner_id"], [each.id for each in conditions]
 
 
 def _owner(id: str) -> str:
@@ -147,7 +156,7 @@ def _owner(id: str) -> str:
 def granted(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:
     """Partners that get a benefit nobody ever gets."""
     name = next(each.name for each in program.benefits if each.span == found.span)
-    return [row for row in evaluation.outputs["entitlements"] if row[f"{name}.granted"] is True]
+    return [row for row in evaluation.outputs.get("entitlements", ()) if row[f"{name}.granted"] is True]
 
 
 def paid(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:

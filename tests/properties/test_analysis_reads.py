@@ -43,7 +43,7 @@ def check_lines(case: Case) -> None:
         (tier.name, place): line for tier in program.ladder.tiers[1:] for place, line in _numbered(names, era, tier)
     }
     evaluation = evaluate(compiled(case.text, case.as_of), case.records)
-    for row in evaluation.outputs["conditions"]:
+    for row in (row for row in evaluation.outputs["conditions"] if row["incentive"] is None):
         partner = str(row["partner_id"])
         known = values_of(names, evaluation, case, partner)
         for (tier, place), line in lines.items():
@@ -89,7 +89,8 @@ def values_of(names: Names, evaluation: Evaluation, case: Case, partner: str) ->
         found[variable] = _plain(variable, record[name])
     measured = {each.name: each for each in evaluation.plan.metrics}
     decided = evaluation.row(evaluation.plan.decisions, (partner,))
-    shown = next(row for row in evaluation.outputs["conditions"] if row["partner_id"] == partner)
+    rows = (row for row in evaluation.outputs["conditions"] if row["incentive"] is None)
+    shown = next(row for row in rows if row["partner_id"] == partner)
     for variable, metric in names.measures.items():
         if metric.name not in measured:
             continue

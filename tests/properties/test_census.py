@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from engine.plan.scalar import Among, And, AtLeast, Between, Column, Compare, IsMissing, Not, Or, Scalar
-from engine.plan.table import Table
+from engine.plan.table import FoldOp, Table
 from engine.referee.formula import Answer
 from engine.referee.judge import available, judge
 from engine.reference.evaluate import evaluate
@@ -23,8 +23,12 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(BOTH, ("value", *TRUTHS)),
     "IsMissing": ("true", "false"),
     "Lookup": ("rows", "no rows", "found", "not found"),
-    "Fold": ("rows", "no rows", "limited", "not limited", "negative", "missing"),
 }
+FOLDS: Mapping[FoldOp, tuple[str, ...]] = {
+    FoldOp.TAKE: ("limited", "not limited", "negative", "missing"),
+    FoldOp.FIRST: TRUTHS,
+}
+"""What the rows of each fold come to; the other folds wait for words of the language that need them."""
 
 
 def possible() -> set[Met]:
@@ -33,6 +37,7 @@ def possible() -> set[Met]:
     tables = {each.__name__ for each in Table.__args__}
     found = {(kind, one) for kind in scalars for one in OUTCOMES.get(kind, ("value", "missing"))}
     found |= {(kind, one) for kind in tables for one in OUTCOMES.get(kind, ("rows", "no rows"))}
+    found |= {(f"Fold {op}", one) for op, outcomes in FOLDS.items() for one in outcomes}
     return found
 
 

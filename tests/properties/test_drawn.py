@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.plan.plan import Condition
 from engine.reference.evaluate import OutputRow
 from tests.properties.collection import Drawn, drawn
+from tests.properties.programs import of_the_run
 
 LEAST = {
     "tie": 200, "met": 1000, "not met": 1000, "cannot decide": 400, "value missing": 100, "held bronze": 50,
@@ -37,9 +38,9 @@ def _conditions(each: Drawn, found: Counter[str]) -> None:
             outcome = row[condition.outcome]
             found[words[outcome if isinstance(outcome, bool) else None]] += 1
             found["tie"] += _tied(condition, row)  # type: ignore[arg-type]  # shown values are no ratios
-    for row in each.result.outputs["conditions"]:
+    for row in of_the_run(each.result.outputs["conditions"]):
         found["value missing"] += sum(row[f"metric.{metric.name}"] is None for metric in each.plan.metrics)
-    for row in each.result.outputs["entitlements"]:
+    for row in each.result.outputs.get("entitlements", ()):
         granted = [row[f"{benefit.id}.granted"] for benefit in each.plan.entitlements]
         found["benefit granted"] += granted.count(True)
         found["benefit undecided"] += granted.count(None)
@@ -67,7 +68,7 @@ def _earnings(each: Drawn, found: Counter[str]) -> None:
             continue
         assert isinstance(amount, Decimal)
         found["paid" if amount > 0 else "taken back"] += 1
-        found["limited"] += row["limited"] != row["earned"]
+        found["limited"] += row["amount"] != row["rounded"]
 
 
 def _records(each: Drawn, found: Counter[str]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.calendar import cycle_of
 from engine.language import syntax
 from engine.language.program import Incentive, Limit, Program
 from engine.plan.scalar import Value
@@ -40,29 +42,31 @@ def check_laws(case: Case) -> None:
         if all(_number(row["earned"]) >= 0 for row in rows):  # what is given back makes room for more
             for limit in incentive.limits:
                 _check_limit(limit, incentive, program, rows, case.records)
-        if incentive.kind == "rebate" and incentive.method is Method.MARGINAL:
+        if incentive.bands and incentive.method is Method.MARGINAL:
             _check_rates(incentive, rows)
 
 
 def _rounded(row: OutputRow, program: Program) -> bool:
-    """An amount is at most one minor unit from the step before, and on the grid."""
+    """What is earned is rounded once, by less than a minor unit; limits leave whole units, and never more."""
     minor = Decimal(1).scaleb(-program.scale)
-    amount = _number(row["amount"])
-    return amount % minor == 0 and abs(amount - _number(row["limited"])) < minor
+    earned, rounded, amount = (_number(row[each]) for each in ("earned", "rounded", "amount"))
+    whole = rounded % minor == 0 and amount % minor == 0
+    return whole and abs(rounded - earned) < minor and amount <= rounded
 
 
 def _check_limit(
     limit: Limit, incentive: Incentive, program: Program, rows: Iterable[OutputRow], records: Rows
 ) -> None:
-    most = _amount(limit.at_most, program)
+    """What is taken together is at most the limit, where the limit is written as an amount."""
+    most = limit.at_most.single
+    if not isinstance(most, syntax.Money):
+        return
     by_key = {row[_key(incentive, program)]: row for row in records[incentive.source]}
     taken: dict[tuple[Value, ...], Decimal] = defaultdict(Decimal)
     for row in rows:
         record = by_key.get(row["source_id"], {})
-        values = tuple(_dimension(each, row, record) for each in limit.per)
-        if None not in values:
-            taken[values] += _number(row["limited"])
-    assert all(total <= max(most, Decimal(0)) for total in taken.values()), (incentive.name, most, dict(taken))
+        taken[tuple(_dimension(each, row, record, incentive, program) for each in limit.per)] += _number(row["amount"])
+    assert all(total <= most.value for total in taken.values()), (incentive.name, most, dict(taken))
 
 
 def _key(incentive: Incentive, program: Program) -> str:
@@ -71,7 +75,14 @@ def _key(incentive: Incentive, program: Program) -> str:
     return table.key[0]
 
 
-def _dimension(word: str, row: OutputRow, record: Mapping[str, Value]) -> Value:
+def _dimension(word: str, row: OutputRow, record: Mapping[str, Value], incentive: Incentive, program: Program) -> Value:
+    cycle = cycle_of(word)
+    if cycle is not None:
+        table = program.records.table(incentive.source)
+        before = row["period_before"]
+        day = record[table.date] if table is not None and record else before
+        assert isinstance(day, date)
+        return program.calendar.period_of(day if record else day - timedelta(days=1), *cycle).name
     if word == "period":
         return row["period"]
     if word == "partner":
@@ -79,26 +90,17 @@ def _dimension(word: str, row: OutputRow, record: Mapping[str, Value]) -> Value:
     return record.get(OWN_FIELDS.get(word, word))
 
 
-def _amount(expression: syntax.Expression, program: Program) -> Decimal:
-    if isinstance(expression, syntax.Money):
-        return expression.value
-    assert isinstance(expression, syntax.Name)
-    parameter = next(each for each in program.parameters if each.name == expression.text)
-    single = parameter.versions[0].table.single
-    assert isinstance(single, syntax.Money)
-    return single.value
-
-
 def _check_rates(incentive: Incentive, rows: Iterable[OutputRow]) -> None:
-    """Between the lowest and the highest rate on the whole measure, when bands start at 0 and have rates."""
-    rates = [each.rate.value for each in incentive.bands if isinstance(each.rate, syntax.Number)]
-    start = incentive.bands[0].start
+    """Between the lowest and the highest rate on the whole measure, when bands start at 0 and have plain rates."""
+    paid = [each.rate.single if each.rate is not None else None for each in incentive.bands]
+    rates = [each.value for each in paid if isinstance(each, syntax.Number)]
+    start = incentive.bands[0].start.single
     if len(rates) < len(incentive.bands) or not isinstance(start, syntax.Number | syntax.Money) or start.value != 0:
         return
     lowest = Decimal(0) if incentive.beyond_nothing else min(rates)
     for row in rows:
         measure, earned = _number(row["measure"]), _number(row["earned"])
-        if measure >= 0 and not (incentive.eligible and earned == 0):
+        if measure >= 0 and earned:
             assert lowest * measure <= earned <= max(rates) * measure
         elif measure < 0:
             assert earned == 0

@@ -45,7 +45,7 @@ ONE_EACH = "kind: spiff, of: quantity, amount: 1 USD, per: 1, limits: [{at_most:
 
 
 def test_a_limit_that_fell_takes_nothing_back() -> None:
-    """ "A row takes what is left": after 80 of 100 nothing is left of 50, and the row earns 0, not -30."""
+    """By the words "A row takes what is left": after 80 of 100 nothing is left of 50, and the row earns 0, not -30."""
     lines = ("S1|P1|E1|-|sale|2026-01-01|-|80|1.00", "S2|P1|E1|-|sale|2026-07-01|-|20|1.00")
     assert paid(one(ONE_EACH % "seller", CAPPED % (100, 50)), *lines) == [("S1", "80.00")]
 
@@ -59,7 +59,7 @@ def test_a_limit_below_zero_takes_nothing() -> None:
 
 
 def test_only_the_benefit_that_is_paid_must_be_granted() -> None:
-    """ "Pay by a benefit not granted is no earning": a partner paid by the other entry of the table earns its 1%."""
+    """A partner who is paid by another entry of the table earns its 1%, whatever the benefit."""
     text = """
 tiers: {ladder: [a, b], b: {requires: [region is 'emea']}}
 benefits: {share: {value: percent, is: 10%, when: [tier >= b]}}
@@ -77,7 +77,7 @@ BOUNTY = "kind: bounty, amount: 500 USD, during: {from: 2026-01-01, before: 2027
 
 
 def test_the_first_sale_is_the_earliest() -> None:
-    """ "The customer's first sale of all records known, ties by `order`": the day decides before the order does."""
+    """The day decides before the order does: "the customer's first sale of all records known, ties by `order`"."""
     lines = (
         "S1|P1|E1|C1|sale|2026-02-01|-|1|900.00",
         "S2|P1|E1|C1|sale|2026-03-01|-|1|100.00",
@@ -107,7 +107,7 @@ def test_a_parameter_reads_what_is_left_of_a_sale() -> None:
 
 
 def test_a_key_that_is_missing_is_undecided() -> None:
-    """ "A missing key is undecided, not unlimited", and takes no room; a row that may not earn stays one of nothing."""
+    """A missing key is "undecided, not unlimited", and takes no room; who may not earn earns nothing."""
     keys = "kind: spiff, of: quantity, amount: 1 USD, per: 1, eligible: [partner_id is 'P1']"
     lines = (
         "S1|P1|E1|-|sale|2026-01-01|-|8|1.00",
@@ -131,3 +131,24 @@ incentives:
     sold = sales("S1|P1|sale|2026-01-01|100.00", "S2|P2|sale|2026-01-01|100.00")
     found = decide(text, "2026-12-31", {"partners": partners("P1", "P2"), "sales": sold})
     assert found.earned("source_id", "amount") == [("S1", "-")]
+
+
+def test_a_computed_sum_may_be_limited() -> None:
+    """Programs of the language before pass as they did: half of what is sold, under limits."""
+    keys = "kind: rebate, period: quarter, sum: amount * 0.5, payee: partner"
+    limits = "limits: [{at_most: 10 USD, per: [partner, period]}, {at_most: 1 USD, per: [partner]}]"
+    assert told(f"incentives: {{x: {{{keys}, bands: [{{from: 0 USD, rate: 1.5%}}], {limits}}}}}") == []
+    assert told(f"incentives: {{x: {{{keys}, amount: 7 USD, per: 1_000 USD, {limits}}}}}") == []
+
+
+def test_nothing_earned_stays_nothing_whatever_the_benefit() -> None:
+    """A rate of 0% earns nothing, also where the benefit that limits it cannot be decided."""
+    text = """
+benefits: {cap: {value: money, is: 10 USD, when: [region is 'emea']}}
+incentives:
+  x: {kind: commission, of: amount, rate: 0%, payee: partner, limits: [{at_most: benefits.cap, per: [partner]}]}
+  y: {kind: commission, of: amount, rate: 1%, payee: partner, limits: [{at_most: benefits.cap, per: [partner]}],
+      adds_to: [x]}
+"""
+    found = decide(text, "2026-12-31", {"partners": partners(), "sales": sales("S1|P1|sale|2026-01-01|100.00")})
+    assert found.earned("incentive", "amount") == [("y", "-")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ import pytest
 from rules import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def words_in(path: Path) -> frozenset[str]:
+    """The words of a file, in small letters."""
+    return frozenset(word.lower() for word in words(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def words(tree: ast.AST) -> Iterator[str]:
@@ -35,6 +42,6 @@ def test_only_its_file_and_the_catalogue_name_a_kind(kind: str) -> None:
         str(path.relative_to(ROOT))
         for room in ("engine", "rules", "cli")
         for path in sorted((ROOT / room).rglob("*.py"))
-        if path not in own and any(word.lower() == kind for word in words(ast.parse(path.read_text(encoding="utf-8"))))
+        if path not in own and kind in words_in(path)
     ]
     assert naming == []

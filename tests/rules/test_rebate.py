@@ -248,6 +248,57 @@ def test_rounded_once_per_earning(mode: str, amounts: list[str]) -> None:
     assert [amount for _, amount in paid(text, *lines, head=head)] == amounts
 
 
+def test_limits_in_calendar_time() -> None:
+    """Months in a quarter's limit: by the month's last day; a fiscal year that begins in April is another one."""
+    head = HEAD + "calendar: {fiscal_year_starts: april, year_named: start}\n"
+    lines = tuple(f"S{month}|P1|sale|2026-0{month}-15|60.00" for month in range(1, 7))
+    rates = "[{from: 0 USD, rate: 100%}]"
+
+    def amounts(time: str) -> list[str]:
+        text = rebate(f"limits: [{{at_most: 100 USD, per: [partner, {time}]}}]", rates, "month")
+        return [amount for _, amount in paid(text, *lines, day="2026-06-30", head=head)]
+
+    assert amounts("quarter") == ["60.00", "40.00", "60.00", "40.00"]
+    assert amounts("year") == ["60.00", "40.00"]
+    assert amounts("fiscal year") == ["60.00", "40.00", "60.00", "40.00"]
+    assert amounts("period") == ["60.00"] * 6
+
+
+def test_a_limit_by_tier() -> None:
+    """Silver from May on: at most 10 for the first quarter, at most 25 for the second."""
+    limit = "{at_most: {by: [tier], values: {registered: 10 USD, silver: 25 USD}}, per: [partner, period]}"
+    text = ELIGIBLE + rebate(f"limits: [{limit}]", "[{from: 0 USD, rate: 100%}]")
+    lines = ("S1|P1|sale|2026-01-10|60.00", "S2|P1|sale|2026-05-01|90.00")
+    assert paid(text, *lines, day="2026-06-30") == [("2026-Q1", "10.00"), ("2026-Q2", "25.00")]
+
+
+def test_a_limit_is_of_whole_units() -> None:
+    """A third of 100 USD is 33.33 and a part of a cent, which nobody can be paid."""
+    text = rebate("limits: [{at_most: 100 USD / 3, per: [partner, period]}]", "[{from: 0 USD, rate: 100%}]")
+    assert paid(text, "S1|P1|sale|2026-01-10|60.00", day="2026-03-31") == [("2026-Q1", "33.33")]
+
+
+def test_by_record() -> None:
+    """Without a period each record earns: price protection, ship and debit."""
+    text = "incentives:\n  r: {kind: rebate, of: amount, rate: 10%, payee: partner}\n"
+    found = decide(text, "2026-12-31", {"partners": partners(), "sales": sales(*PERIODS)})
+    assert found.earned("source_id", "period", "amount") == [
+        ("S1", "-", "1.00"),
+        ("S2", "-", "2.00"),
+        ("S3", "-", "4.00"),
+    ]
+
+
+def test_rate_and_amounts_of_a_period() -> None:
+    """A rate of the sum; an amount for every full 20 USD of it: 30 and 40 have one and two."""
+    for keys, expected in (
+        ("rate: 10%", ["3.00", "4.00"]),
+        ("amount: 5 USD, per: 20 USD, limits: [{at_most: 99 USD, per: partner}]", ["5.00", "10.00"]),
+    ):
+        text = f"incentives:\n  r: {{kind: rebate, period: quarter, sum: amount, {keys}, payee: partner}}\n"
+        assert [amount for _, amount in paid(text, *PERIODS, day="2026-06-30")] == expected
+
+
 def test_other_currencies() -> None:
     """Yen have no minor digits, Kuwaiti dinars three."""
     for code, amount, earned in (("JPY", "150", "2"), ("KWD", "150.050", "1.501")):
@@ -265,8 +316,8 @@ def test_other_currencies() -> None:
         (
             rebate(sum="quantity"),
             [
-                "RNG201 7`0 USD`: expected integer, found money in USD",
-                "RNG201 7`100 USD`: expected integer, found money in USD",
+                "RNG201 7`0 USD`: expected number, found money in USD",
+                "RNG201 7`100 USD`: expected number, found money in USD",
             ],
         ),
         (

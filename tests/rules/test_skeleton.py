@@ -22,12 +22,13 @@ def test_all_keys_are_read() -> None:
     keys = f"{SPIFF}, title: X, accounting: expense, settle_by: transfer, tax: us_1099_misc_3, measured: each row"
     (found,) = program(of(f"{keys}, period: fiscal month"), HEAD + FISCAL).incentives
     assert (found.title, found.accounting, found.settle_by, found.tax) == ("X", "expense", "transfer", "us_1099_misc_3")
-    assert (found.period, found.source, found.returns, found.measured) == (
-        (Unit.MONTH, True),
-        "sales",
-        "restate",
-        "each row",
-    )
+    assert (found.period, found.source, found.returns, found.order) == (None, "sales", "restate", ())
+    (limited,) = program(
+        of(f"{keys}, period: fiscal month, limits: [{{at_most: 1 USD, per: [seller, period]}}]"), HEAD + FISCAL
+    ).incentives
+    assert (limited.period, limited.limits[0].per) == (None, ("seller", "fiscal month"))
+    (by_period,) = program(of(f"{REBATE}, {BANDS}")).incentives
+    assert by_period.period == (Unit.QUARTER, False)
 
 
 FISCAL = "calendar: {fiscal_year_starts: april, year_named: end}\n"
@@ -99,6 +100,8 @@ def test_findings(keys: str, expected: list[str] | None) -> None:
     assert told(of(keys)) == expected
 
 
+TODAY = "`as_of` cannot be read in the records of an incentive: each later run would change what they earned"
+CAP = "limits: [{at_most: 9 USD, per: partner}]"
 RECORDS = "records: {sales: {fields: {mail: {type: text, personal: true, optional: true}}}}\n"
 
 
@@ -108,9 +111,9 @@ RECORDS = "records: {sales: {fields: {mail: {type: text, personal: true, optiona
         (SPIFF, "per: colour", "`sales` has no field for `colour`"),
         (SPIFF, "per: [seller, period]", "`x` has no `period` to limit by"),
         (
-            SPIFF + ", period: month",
-            "per: period",
-            "this limit runs over all partners together, which is not supported yet",
+            SPIFF,
+            "per: month",
+            "the limit of `x` runs over all partners together, which is not supported yet",
         ),
         (SPIFF, "per: customer", "this limit is shared by several partners and does not say who comes first"),
         (SPIFF, "per: customer, order: [closed_on]", None),
@@ -135,6 +138,11 @@ RECORDS = "records: {sales: {fields: {mail: {type: text, personal: true, optiona
             "periods are walked as they come, so `order` says nothing",
         ),
         (f"{REBATE}, {BANDS}", "per: [partner, period]", None),
+        (f"{REBATE}, {BANDS}", "per: [partner, year]", None),
+        (SPIFF, "per: [seller, month]", None),
+        (SPIFF + ", order: [closed_on]", "per: customer", None),
+        (SPIFF, "per: [seller, fiscal month]", "fiscal periods need a fiscal calendar"),
+        (SPIFF, "per: [seller, month, year]", "a limit runs over one time, and this one over month and year"),
     ],
 )
 def test_limits(kind: str, limit: str, expected: str | None) -> None:
@@ -146,3 +154,65 @@ def test_limits(kind: str, limit: str, expected: str | None) -> None:
 def test_an_incentive_is_a_mapping() -> None:
     """Nothing else gets as far as the kinds."""
     assert [each.split(" ")[0] for each in told("incentives: {x: 5}")] == ["RNG102"]
+
+
+ONCE = "kind: spiff, payee: partner, amount: 5 USD"
+YEAR = "during: {from: 2026-01-01, before: 2027-01-01}"
+ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("kind: commission, payee: partner, of: amount", f"RNG300 7`x`: `x` pays nothing, and {ONE_OF}"),
+        (f"{REBATE}, rate: 1%, {BANDS}", f"RNG300 7`bands`: `x` pays `rate` and `bands`, and {ONE_OF}"),
+        (f"{SPIFF}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
+        (f"{REBATE}, {BANDS}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
+        (f"{ONCE}, of: quantity, per: amount, {CAP}", "RNG300 7`amount`: `per` is a number or an amount"),
+        (f"{ONCE}, of: quantity, per: 0, {CAP}", "RNG300 7`0`: an amount for every 0 units pays without end"),
+        (f"{ONCE}, of: amount, per: 0 USD, {CAP}", "RNG300 7`0 USD`: an amount for every 0 units pays without end"),
+        (f"{ONCE}, of: quantity, per: +, {CAP}", None),
+        (f"{ONCE}, of: quantity, per: 1", "RNG308 7`x`: `x` pays per unit without a limit"),
+        (f"{ONCE}, of: quantity", "RNG308 7`x`: `x` pays per unit without a limit"),
+        ("kind: commission, payee: partner, rate: 1%", "RNG300 7`x`: `x` does not say what it measures"),
+        ("kind: rebate, payee: partner, period: year, rate: 1%", "RNG300 7`x`: `x` does not say what it measures"),
+        (
+            "kind: rebate, payee: partner, period: year, of: amount, rate: 1%",
+            "RNG300 7`of`: `x` earns for a period, which `of` does not measure",
+        ),
+        (
+            "kind: rebate, payee: partner, sum: amount, rate: 1%",
+            "RNG300 7`sum`: `x` earns for a record, which `sum` does not measure",
+        ),
+        (f"{SPIFF}, order: [closed_on, closed_on]", "RNG207 7`closed_on`: `closed_on` is under `order` twice"),
+        (f"{SPIFF}, order: [colour]", "RNG205 7`colour`: `sales` has no field `colour`"),
+        (
+            f"{REBATE}, {BANDS}, order: [closed_on]",
+            "RNG315 7`closed_on`: periods are walked as they come, so `order` says nothing",
+        ),
+        (f"{SPIFF}, where: closed_on <= as_of", f"RNG213 7`as_of`: {TODAY}"),
+        (f"{SPIFF}, from: deals", "RNG300 7`x`: `deals` has no `seller_id` to pay"),
+        (
+            f"kind: bounty, payee: partner, from: activities, amount: 5 USD, {YEAR}",
+            "RNG300 7`x`: `activities` has no `customer_id`, so no record is a customer's first",
+        ),
+        ("kind: bounty, payee: partner, amount: 5 USD", "RNG101 7`x`: `x` has no `during`"),
+    ],
+)
+def test_measure_and_pay(keys: str, expected: str | None) -> None:
+    """What is paid, of what, and for how much of it; each slip is told once."""
+    found = told(of(keys))
+    assert len(found) == 1 if expected is None else found == [expected]
+
+
+@pytest.mark.parametrize("keys", [ONCE, f"{REBATE}, amount: 5 USD", f"{SPIFF}, eligible: [as_of > 2026-01-01]"])
+def test_nothing_wrong(keys: str) -> None:
+    """An amount paid once needs no limit and no measure of a record; the day judged may be read of a partner."""
+    assert told(of(keys)) == []
+
+
+@pytest.mark.parametrize("kind", ["commission", "bounty"])
+def test_a_period_that_says_nothing_is_refused(kind: str) -> None:
+    """A kind that earns for each record, and never knew a period, has none: nothing is silently ignored."""
+    pay = "amount: 5 USD" if kind == "bounty" else "of: amount, rate: 1%"
+    assert told(of(f"kind: {kind}, payee: partner, {pay}, period: month, {YEAR}"))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from engine.plan.needs import Needs, Place, Sharing
 from engine.plan.scalar import Value
+from tests.properties.agreement import sharded
+from tests.properties.records import Rows
 from tests.ridge.records import rows
-from tests.tiny import decide, partners, told
+from tests.tiny import HEAD, decide, partners, plan, program, told
 
 SOLD = "sale_id partner_id seller_id entry closed_on recorded_on quantity amount"
 
@@ -90,20 +94,71 @@ def test_limit_of_each_row_and_of_the_seller() -> None:
     assert paid(text, *RUNNING) == [("S1", "15.00"), ("S2", "25.00"), ("S3", "20.00"), ("S4", "25.00")]
 
 
-def test_limit_per_period() -> None:
-    """With `period` the limit starts anew in each; the earning names the period of its day."""
-    text = spiff("rate: 100%, of: amount, period: month, limits: [{at_most: 10 USD, per: [seller, period]}]")
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "limits: [{at_most: 10 USD, per: [seller, month]}]",
+        "period: month, limits: [{at_most: 10 USD, per: [seller, period]}]",  # as it was said before
+    ],
+)
+def test_limit_per_month(keys: str) -> None:
+    """The limit starts anew in each month, by the day of the sale."""
     lines = (
         "S1|P1|E1|sale|2026-01-30|-|1|8.00",
         "S2|P1|E1|sale|2026-01-31|-|1|8.00",
         "S3|P1|E1|sale|2026-02-01|-|1|8.00",
     )
     columns = ("source_id", "period", "amount")
-    assert paid(text, *lines, day="2026-02-10", columns=columns) == [
-        ("S1", "2026-01", "8.00"),
-        ("S2", "2026-01", "2.00"),
-        ("S3", "2026-02", "8.00"),
+    assert paid(spiff(f"rate: 100%, of: amount, {keys}"), *lines, day="2026-02-10", columns=columns) == [
+        ("S1", "-", "8.00"),
+        ("S2", "-", "2.00"),
+        ("S3", "-", "8.00"),
     ]
+
+
+def test_limit_per_fiscal_year() -> None:
+    """The fiscal year changes in February: January's sale has the room of the year before."""
+    head = HEAD + "calendar: {fiscal_year_starts: february, year_named: start}\n"
+    text = spiff("rate: 100%, of: amount, limits: [{at_most: 10 USD, per: [seller, fiscal year]}]")
+    lines = (
+        "S1|P1|E1|sale|2026-01-31|-|1|8.00",
+        "S2|P1|E1|sale|2026-02-01|-|1|8.00",
+        "S3|P1|E1|sale|2026-12-01|-|1|8.00",
+    )
+    found = decide(text, "2026-12-31", {"partners": partners(), "sales": rows(SOLD, *lines)}, head)
+    assert found.amounts() == ["8.00", "8.00", "2.00"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (
+            "limits: [{at_most: 100 USD, per: [seller], order: [recorded_on]}]",
+            "order: [recorded_on], limits: [{at_most: 100 USD, per: [seller]}]",
+        ),
+        ("limits: [{at_most: 100 USD, per: seller}]", "limits: [{at_most: 100 USD, per: [seller]}]"),
+    ],
+)
+def test_old_and_new_forms_pay_the_same(before: str, now: str) -> None:
+    """An order inside the only limit is the order of the incentive."""
+    old, new = (spiff(f"rate: 100%, of: amount, {keys}") for keys in (before, now))
+    assert paid(old, *RUNNING) == paid(new, *RUNNING)
+
+
+def test_without_per_an_amount_is_for_every_one() -> None:
+    """`of` with an amount means for every one of it, as it was said before `per` had to be."""
+    line = "S1|P1|E1|sale|2026-01-01|-|3|1.00"
+    for per in ("", "per: 1, "):
+        assert paid(spiff(f"amount: 5 USD, {per}of: quantity, {CAP}"), line) == [("S1", "10.00")]
+
+
+def test_rounding_before_limits() -> None:
+    """1.5 % of 17.00 USD is 0.255, so 0.26 each: 384 of 400 sales take 99.84, one the 0.16 left, the others nothing."""
+    text = spiff("rate: 1.5%, of: amount, limits: [{at_most: 100 USD, per: [seller]}]")
+    lines = [f"S{place:03}|P1|E1|sale|2026-01-01|-|1|17.00" for place in range(400)]
+    amounts = [amount for _, amount in paid(text, *lines)]
+    assert amounts == ["0.26"] * 384 + ["0.16"]
+    assert sum(map(Decimal, amounts)) == 100
 
 
 def test_tie_in_the_order_is_broken_by_the_key() -> None:
@@ -220,15 +275,16 @@ def test_parameter_on_the_rows_day() -> None:
 
 
 CAP = "limits: [{at_most: 10 USD, per: seller}]"
+ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
 
 
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ("of: quantity", ["RNG300 7`s`: `s` pays either an `amount` per unit or a `rate`"]),
+        ("of: quantity", [f"RNG300 7`s`: `s` pays nothing, and {ONE_OF}"]),
         (
             f"amount: 1 USD, rate: 1%, of: quantity, {CAP}",
-            ["RNG300 7`rate`: `s` pays either an `amount` per unit or a `rate`"],
+            [f"RNG300 7`rate`: `s` pays `amount` and `rate`, and {ONE_OF}"],
         ),
         ("rate: 1%, per: 2, of: amount", ["RNG300 7`2`: `per` goes with `amount`"]),
         (f"amount: 1 USD, per: 0, of: quantity, {CAP}", ["RNG300 7`0`: an amount for every 0 units pays without end"]),
@@ -237,8 +293,8 @@ CAP = "limits: [{at_most: 10 USD, per: seller}]"
         ("rate: 1%, of: quantity", ["RNG201 7`quantity`: expected money, found integer"]),
         (f"amount: 5, of: quantity, {CAP}", ["RNG201 7`5`: expected money, found number"]),
         ("rate: 1 USD, of: amount", ["RNG201 7`1 USD`: expected number, found money in USD"]),
-        (f"amount: 5 USD / 3, of: quantity, {CAP}", ["RNG201 7`5 USD / 3`: what a row earns cannot divide"]),
-        ("rate: 1%, of: amount / 3", ["RNG201 7`amount / 3`: what a row earns cannot divide"]),
+        (f"amount: 5 USD / 3, of: quantity, {CAP}", []),  # rounded right after
+        ("rate: 1%, of: amount / 3", []),
         ("rate: colour, of: amount", ["RNG200 7`colour`: nothing here is called `colour`"]),
         ("rate: 1%, of: colour", ["RNG200 7`colour`: nothing here is called `colour`"]),
         ("rate: 1%, of: amount, where: colour is 'x'", ["RNG200 7`colour`: nothing here is called `colour`"]),
@@ -260,6 +316,22 @@ records:
 incentives: {s: {kind: spiff, payee: partner, from: parts, rate: 1%, of: worth}}
 """
     assert told(text) == ["RNG300 10`s`: `parts` has no single key by which an earning could be told apart"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_a_seller_of_two_partners(count: int, tmp_path: Path) -> None:
+    """One limit for the seller, however the partners are divided: 8 with P1, and the 2 that are left with P2."""
+    text = spiff(f"rate: 100%, of: amount, {CAP}")
+    lines = ("S1|P1|E1|sale|2026-01-01|-|1|8.00", "S2|P2|E1|sale|2026-01-02|-|1|8.00")
+    schema, compiled = program(text).records, plan(text, "2026-12-31")
+    given = {"partners": partners("P1", "P2"), "sales": rows(SOLD, *lines)}
+    records: Rows = {
+        table.name: [{each.name: row.get(each.name) for each in table.stored} for row in given.get(table.name, ())]
+        for table in schema.tables
+    }
+    records["reach"] = [{"partner_id": each, "source_id": each} for each in ("P1", "P2")]
+    (found,) = sharded(compiled, schema, records, tmp_path, [count])
+    assert [(row["partner_id"], str(row["amount"])) for row in found["earnings"]] == [("P1", "8.00"), ("P2", "2.00")]
 
 
 def test_sellers_are_shared() -> None:

@@ -1,52 +1,59 @@
-"""What band tables pay: bands behind a limit, edges at which more earns less, and nothing at all."""
+"""What incentives pay: nothing at all, bands behind a limit, and edges at which more earns less."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from engine.authoring.analysis import codes
-from engine.authoring.analysis.expressions import Reader
-from engine.authoring.analysis.names import Names, PartnerScope, constant
+from engine.authoring.analysis.names import Names
 from engine.authoring.analysis.proofs import digits, proof
 from engine.authoring.analysis.searching import Search
+from engine.authoring.analysis.worth import Words, cases_of, number_of, numbers_of, said
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
 from engine.language.names import names_in
-from engine.language.program import BandRow, Incentive
+from engine.language.program import BandRow, Incentive, Limit, Table
 from engine.language.source import Span
-from engine.language.syntax import Expression
-from engine.types import Method
+from engine.types import Kind, Method
 
 ZERO = Fraction(0)
 
 
 class Paid:
-    """A band table in numbers that hold for everybody; `known` says whether all of them do."""
+    """A band table in numbers, where dimensions have certain words; `known` says whether all of them are numbers."""
 
-    def __init__(self, incentive: Incentive, names: Names) -> None:
-        self.incentive, self.names = incentive, names
+    def __init__(self, incentive: Incentive, names: Names, words: Words) -> None:
+        self.incentive, self.names, self.words = incentive, names, words
         starts = [self.number(each.start) for each in incentive.bands]
-        values = [self.number(each.rate if each.rate is not None else each.amount) for each in incentive.bands]
-        self.known = bool(starts) and None not in starts and None not in values
+        values = [self.number(each.paid) for each in incentive.bands]
         self.starts = [each or ZERO for each in starts]
         self.values = [each or ZERO for each in values]
+        ascends = all(low < high for low, high in pairwise(self.starts))
+        self.known = bool(starts) and None not in starts and None not in values and ascends
 
-    def number(self, expression: Expression | None) -> Fraction | None:
-        """The number an expression is for everybody and always; None where it is none."""
-        if expression is None:
-            return None
-        scope = PartnerScope(self.names, self.names.eras[0])
-        return constant(Reader(scope).pieces(expression))
+    def number(self, value: Table | None) -> Fraction | None:
+        """The number a value is for everybody and always, where dimensions have the words."""
+        return number_of(value, self.names, self.words)
+
+    def start_text(self, place: int) -> str:
+        """Where a band begins, in the currency where the band below pays a rate of it."""
+        unit = f" {self.names.program.currency}" if self.incentive.bands[place - 1].rate is not None else ""
+        return f"{digits(self.starts[place])}{unit}"
 
     def limit(self) -> tuple[Fraction, Span] | None:
-        """The least that a partner earns at most in one period."""
+        """The most that one earning comes to, by the lowest of the limits."""
         found = [
             (amount, each.span)
             for each in self.incentive.limits
-            if set(each.per) <= {"partner", "period"} and (amount := self.number(each.at_most)) is not None
+            if self._caps(each) and (amount := self.number(each.at_most)) is not None
         ]
         return min(found, key=lambda each: each[0]) if found else None
+
+    def _caps(self, limit: Limit) -> bool:
+        """Whether no earning exceeds the limit: it has the limit for itself, or no other ever gives room back."""
+        return _is_own(limit, self.incentive, self.names) or (self.starts[0] >= 0 and min(self.values) >= 0)
 
     def whole(self, place: int, measure: Fraction) -> Fraction:
         """What a band of `whole` pays on a measure."""
@@ -65,99 +72,139 @@ class Paid:
                 total += self.values[each] * (self.starts[each + 1] - self.starts[each])
         return total
 
+    def is_behind(self, place: int, limit: Fraction) -> bool:
+        """Whether a band begins where the limit is reached, and no band above it earns less."""
+        later = [self.whole(each, self.starts[each]) for each in range(place, len(self.starts))]
+        falling = self.incentive.method is Method.WHOLE and min(later) < limit
+        return self.below(place) >= limit and not falling and self.starts[place] > 0 and min(self.values) >= 0
+
+
+def _is_own(limit: Limit, incentive: Incentive, names: Names) -> bool:
+    """Whether every earning has the limit for itself."""
+    if incentive.period is not None:
+        return {"partner", "period"} <= set(limit.per)
+    table = names.program.records.table(incentive.source)
+    return table is not None and set(table.key) <= set(limit.per)
+
 
 def band_findings(incentive: Incentive, names: Names, search: Search) -> Iterator[Diagnostic]:
     """Findings about the bands of one incentive."""
-    paid = Paid(incentive, names)
-    if not paid.known:
+    cases = [Paid(incentive, names, words) for words in cases_of(incentive, names)]
+    if not incentive.bands:
         return
-    limit = paid.limit()
-    if limit is not None:
-        yield from _behind(paid, *limit)
+    if all(each.known for each in cases):
+        yield from _behind(cases)
     if incentive.method is Method.WHOLE:
-        yield from _falling(paid, search)
+        yield from _falling([each for each in cases if each.known], search)
 
 
-def _behind(paid: Paid, limit: Fraction, span: Span) -> Iterator[Diagnostic]:
-    """The first band that begins where the limit is reached already."""
-    incentive, currency = paid.incentive, paid.names.program.currency
-    for place in range(1, len(paid.starts)):
-        later = [paid.whole(each, paid.starts[each]) for each in range(place, len(paid.starts))]
-        least = min(later) if incentive.method is Method.WHOLE else paid.below(place)
-        if paid.below(place) < limit or least < limit or paid.starts[place] <= 0:
+def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
+    """The first band that begins where the limit is reached already, for everybody."""
+    limits = [(each, found) for each in cases if (found := each.limit()) is not None]
+    incentive, currency = cases[0].incentive, cases[0].names.program.currency
+    if len(limits) < len(cases):
+        return
+    for place in range(1, len(incentive.bands)):
+        if not all(paid.is_behind(place, limit) for paid, (limit, _) in limits):
             continue
-        edge, earned = digits(paid.starts[place]), digits(paid.below(place))
-        unit = f" {currency}" if incentive.bands[place - 1].rate is not None else ""
+        steps: list[str] = []
+        for paid, (limit, _) in limits:
+            earned, most = digits(paid.below(place)), digits(limit)
+            steps.append(f"at {paid.start_text(place)} the bands below earn {earned} {currency}{said(paid.words)}")
+            steps.append(f"the limit pays {most} {currency} of it, and no more above")
+        limit, span = limits[0][1]
+        same = len({most for _, (most, _) in limits}) == 1
         yield codes.BAND_BEHIND_LIMIT.at(
             incentive.bands[place].span,
             f"this band never changes what `{incentive.name}` pays: the limit is reached below it",
-            related=[Related(span, f"{digits(limit)} {currency} at most")],
+            related=[Related(span, f"{digits(limit)} {currency} at most" if same else "this limit")],
             help="raise the limit, or drop the band",
-            evidence=[
-                proof(
-                    (
-                        f"at {edge}{unit} the bands below earn {earned} {currency}",
-                        f"the limit pays {digits(limit)} {currency} of it, and no more above",
-                    )
-                )
-            ],
+            evidence=[proof(steps)],
         )
         return
 
 
-def _falling(paid: Paid, search: Search) -> Iterator[Diagnostic]:
-    """Edges at which the whole amount earns less than just below."""
+def _falling(cases: Sequence[Paid], search: Search) -> Iterator[Diagnostic]:
+    """Edges at which the whole amount earns less than just below: each is told once, for the first it holds for."""
+    told: set[int] = set()
+    for paid in cases:
+        limit = paid.limit()
+        for place in range(1, len(paid.starts)):
+            before, after = paid.below(place), paid.whole(place, paid.starts[place])
+            if limit is not None:
+                before, after = min(before, limit[0]), min(after, limit[0])
+            if after < before and place not in told:
+                told.add(place)
+                yield _less(paid, place, before, after, search)
+
+
+def _less(paid: Paid, place: int, before: Fraction, after: Fraction, search: Search) -> Diagnostic:
     incentive, currency = paid.incentive, paid.names.program.currency
-    limit = paid.limit()
-    for place in range(1, len(paid.starts)):
-        before, after = paid.below(place), paid.whole(place, paid.starts[place])
-        if limit is not None:
-            before, after = min(before, limit[0]), min(after, limit[0])
-        if after >= before:
-            continue
-        edge = paid.starts[place]
-        start = render_expression(incentive.bands[place].start)
-        step = Fraction(1, 10**paid.names.program.scale)
-        yield codes.LESS_FOR_MORE.at(
-            incentive.bands[place].span,
-            f"`{incentive.name}` pays less at {start} than just below: {digits(after)} {currency} after "
-            f"{digits(before)} {currency}",
-            related=[Related(incentive.bands[place - 1].span, "the band before")],
-            help="raise the rate or amount of this band, or use `method: marginal`",
-            evidence=[
-                proof(
-                    (
-                        f"towards {start} the band before pays up to {digits(before)} {currency}",
-                        f"at {start} this band pays {digits(after)} {currency}, on everything",
-                    )
-                ),
-                *search.edge(incentive, edge, step),
-            ],
-        )
+    edge, start, single = paid.starts[place], paid.start_text(place), incentive.bands[place].start.single
+    start = render_expression(single) if single is not None else start
+    high, low = f"{digits(before)} {currency}", f"{digits(after)} {currency}"
+    return codes.LESS_FOR_MORE.at(
+        incentive.bands[place].span,
+        f"`{incentive.name}` pays less at {start} than just below: {low} after {high}{said(paid.words)}",
+        related=[Related(incentive.bands[place - 1].span, "the band before")],
+        help="raise the rate or amount of this band, or use `method: marginal`",
+        evidence=[
+            proof(
+                (
+                    f"towards {start} the band before pays up to {high}",
+                    f"at {start} this band pays {low}, on everything",
+                )
+            ),
+            *search.edge(incentive, edge, _step(incentive, paid.names), paid.words),
+        ],
+    )
+
+
+def _step(incentive: Incentive, names: Names) -> Fraction:
+    """The least by which the measure can fall short of an edge: of a whole number one, of an amount its minor unit."""
+    table = names.program.records.table(incentive.source)
+    fields = [table.field(each.text) for each in names_in(incentive.measure)] if table is not None else []
+    kinds = {each.type.kind for each in fields if each is not None}
+    return Fraction(1) if kinds == {Kind.INTEGER} else Fraction(1, 10**names.program.scale)
 
 
 def pays_nothing(incentive: Incentive, names: Names) -> tuple[Span, str] | None:
     """Where it is said that nothing is paid, and what is said; None where something may be."""
-    paid = Paid(incentive, names)
     for each in incentive.limits:
-        if paid.number(each.at_most) == 0:
+        if numbers_of(each.at_most, names) == {ZERO} and _holds_back(each, incentive, names):
             return each.span, "its limit is zero"
     if incentive.bands:
-        if paid.known and not any(paid.values):
-            return incentive.bands[0].span, "all of its bands pay zero"
-        return None
-    value = incentive.amount if incentive.amount is not None else incentive.rate
-    if value is not None and not any(names_in(value)) and paid.number(value) == 0:
-        return value.span, "it pays zero for each"
+        zero = all(numbers_of(each.paid, names) == {ZERO} for each in incentive.bands)
+        return (incentive.bands[0].span, "all of its bands pay zero") if zero else None
+    for name, value in (("rate", incentive.rate), ("amount", incentive.amount)):
+        if value is not None and numbers_of(value, names) == {ZERO}:
+            single = value.single is not None
+            return value.span, "it pays zero for each" if single else f"every {name} in its table is zero"
     return None
 
 
-def pays_for_nothing(incentive: Incentive, names: Names) -> bool:
-    """Whether bands may pay though nothing was measured: an amount, or a band below zero, reached at 0."""
-    if not incentive.bands:
-        return False
-    paid = Paid(incentive, names)
-    if not paid.known:
+def _holds_back(limit: Limit, incentive: Incentive, names: Names) -> bool:
+    """Whether a limit of zero leaves nothing for anybody: an earning below zero would give another one room."""
+    if _is_own(limit, incentive, names):
         return True
-    rows = zip(incentive.bands, paid.starts, strict=True)
+    paid = incentive.amount if incentive.is_once else None
+    values = [*([paid] if paid is not None else []), *(each.paid for each in incentive.bands)]
+    starts = [each.start for each in incentive.bands[:1]]
+    known = [number for each in (*values, *starts) for number in numbers_of(each, names)]
+    return bool(values) and all(number is not None and number >= 0 for number in known)
+
+
+def pays_for_nothing(incentive: Incentive, names: Names) -> bool:
+    """Whether a period may earn though nothing was measured in it: an amount paid once, or a band reached at 0."""
+    if incentive.period is None:
+        return False  # without a record there is nothing to earn
+    if not incentive.bands:
+        return incentive.is_once
+    cases = [Paid(incentive, names, words) for words in cases_of(incentive, names)]
+    return not all(each.known for each in cases) or any(_reached_at_zero(each) for each in cases)
+
+
+def _reached_at_zero(paid: Paid) -> bool:
+    """Whether a band begins below zero, or pays an amount from zero on."""
+    rows = zip(paid.incentive.bands, paid.starts, strict=True)
     return any(start < 0 or (start == 0 and row.rate is None) for row, start in rows)

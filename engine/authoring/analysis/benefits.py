@@ -18,7 +18,7 @@ from engine.calendar import Unit
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
-from engine.language.program import Benefit, Metric
+from engine.language.program import Benefit, Metric, expressions_of
 from engine.language.window import Window, WindowKind, window_bounds
 
 
@@ -121,8 +121,7 @@ def _twice_granted(benefit: Benefit, names: Names) -> Iterator[Diagnostic]:
     if not benefit.every or benefit.table is None or benefit.value not in ("money", "quantity"):
         return
     fiscal, unit = benefit.every.startswith("fiscal"), MONTHS[benefit.every.split()[-1]]
-    values = (benefit.table.single, *(each.value for each in benefit.table.choices))
-    for metric in _measured(values, names):
+    for metric in _measured(tuple(expressions_of(benefit.table)), names):
         days = _grants(metric.window, metric.shifted, unit, fiscal, names) if metric.window else []
         if len(days) > 1:
             shown = ", ".join(str(each) for each in days[:4]) + (" and later" if len(days) > 4 else "")
@@ -160,8 +159,8 @@ def _measured(values: object, names: Names) -> list[Metric]:
         elif metric is not None:
             pending += [each.text for each in names_in(metric.formula)]
         elif name in names.parameters:
-            singles = tuple(each.table.single for each in names.parameters[name].versions)
-            pending += [each.text for each in names_in(singles)]
+            values = tuple(tuple(expressions_of(each.table)) for each in names.parameters[name].versions)
+            pending += [each.text for each in names_in(values)]
     return list(found.values())
 
 

@@ -134,20 +134,23 @@ class Reader:
         return Condition(*(In(variable, Words(frozenset((each,)))) for each in ("met", "refuted")))
 
     def _compared(self, left: Expression, op: str, right: Expression) -> Condition:
-        first, second = self._side(left), self._side(right)
-        found = self._pairs(first, second, op)
-        return found if found is not None else self._open_comparison(left, op, right)
+        return self._against(left, op, self._side(right), render_expression(right))
 
-    def _open_comparison(self, left: Expression, op: str, right: Expression) -> Condition:
+    def _against(self, left: Expression, op: str, second: Pieces, right: str) -> Condition:
+        """A comparison with the values of a text."""
+        found = self._pairs(self._side(left), second, op)
+        return found if found is not None else self._open_comparison(render_expression(left), op, right)
+
+    def _open_comparison(self, left: str, op: str, right: str) -> Condition:
         """A comparison beyond sums: all that is known is that one side is below, equal to or above the other."""
-        text = f"{render_expression(left)} against {render_expression(right)}"
+        text = f"{left} against {right}"
         variable = self.scope.free(text, SIDES, False)
         met = In(variable, Words(ORDERED[op]))
         return Condition(met, In(variable, Words(SIDES.words - ORDERED[op])))
 
-    def reached(self, measured: Expression, start: Expression) -> Formula:
-        """Where a measure is at or above a start."""
-        return self._compared(measured, ">=", start).met
+    def reached(self, measured: Expression, start: Pieces, text: str) -> Formula:
+        """Where a measure is at or above a start, a value that reads as the text."""
+        return self._against(measured, ">=", start, text).met
 
     def _side(self, expression: Expression) -> Pieces:
         """A side of a comparison, where a bare word nobody declares is a value of the other side's choice."""

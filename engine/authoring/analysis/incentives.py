@@ -49,7 +49,7 @@ def _dead(incentive: Incentive, names: Names, unreachable: set[str]) -> Diagnost
 def _without_days(incentive: Incentive, names: Names) -> Diagnostic | None:
     """No period ends while the program governs. That dates never meet is found by the check."""
     start, before = days_of(incentive, names.program.effective)
-    if incentive.period is None or incentive.measured != "each period" or start >= before:
+    if incentive.period is None or start >= before:
         return None
     unit, fiscal = incentive.period
     last = names.program.effective[1]

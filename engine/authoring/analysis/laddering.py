@@ -92,23 +92,32 @@ def _asked_alike(program: Program) -> dict[str, dict[str, Requirement]]:
 def _falling(parameter: Parameter, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
     """Where a parameter falls from one tier to a higher one; `lines` are theirs, low to high."""
     for version in parameter.versions:
-        if "tier" in version.table.by:
-            yield from _falling_in(version.table, parameter.name, lines)
+        yield from _falling_in(version.table, parameter.name, lines)
+
+
+Words = tuple[tuple[str, str], ...]
+"""Dimensions with a word of each."""
 
 
 def _falling_in(table: Table, name: str, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
     """Values of each combination of the other dimensions, walked up the ladder."""
-    place = table.by.index("tier")
-    others = table.by[:place] + table.by[place + 1 :]
-    last: dict[tuple[str, ...], tuple[str, _Asked]] = {}
+    listed = list(_listed(table, (), table.span))
+    last: dict[Words, tuple[str, _Asked]] = {}
     for tier, line in lines.items():
-        for choice in table.choices:
-            value = _number(choice.value)
-            if choice.keys[place] != tier or value is None:
+        for words, value, span in listed:
+            if {word for name, word in words if name == "tier"} != {tier}:
                 continue
-            rest = choice.keys[:place] + choice.keys[place + 1 :]
+            rest = tuple(sorted(each for each in words if each[0] != "tier"))
             before = last.get(rest)
             if before is not None and value < before[1].value:
-                words = tuple(zip(others, rest, strict=True))
-                yield Falling(name, tier, choice.span, before[0], before[1].span, before[1].line, words)
-            last[rest] = (tier, _Asked(value, choice.span, line))
+                yield Falling(name, tier, span, before[0], before[1].span, before[1].line, rest)
+            last[rest] = (tier, _Asked(value, span, line))
+
+
+def _listed(table: Table, words: Words, span: Span) -> Iterator[tuple[Words, Decimal, Span]]:
+    """Every number of a table with the words it is for, those inside its values too; bands compare with nothing."""
+    value = _number(table.single) if table.single is not None else None
+    if value is not None:
+        yield words, value, span
+    for choice in table.choices:
+        yield from _listed(choice.value, (*words, *zip(table.by, choice.keys, strict=True)), choice.span)

@@ -37,8 +37,9 @@ from engine.authoring.analysis.values import (
 )
 from engine.calendar import FIRST_DAY, LAST_BEFORE
 from engine.language import syntax
+from engine.language.expression import render_expression
 from engine.language.names import names_in
-from engine.language.program import Choice, Metric, Parameter, Program, Segment, Table
+from engine.language.program import Choice, Metric, Parameter, Program, Segment, Table, expressions_of
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression, Name
 from engine.types import Kind, Type
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("count", "count_distinct")
 ANY_WORD = Words(frozenset(), True)
+OF_PARTNER = "partner."  # begins the name of a partner's field where a row has one of that name, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,7 @@ class PartnerScope:
     def find(self, name: str) -> Pieces | Condition | None:
         """The tier, the day, a parameter, a metric, a segment or a field."""
         known = self.names
+        name = name.removeprefix(OF_PARTNER)
         if name == "tier":
             return one(Word(self.tested, known.program.ladder.names)) if self.tested else of_variable(known.tier)
         if name == "as_of":
@@ -317,10 +320,11 @@ def table_pieces(table: Table, scope: Scope, *, inherit: bool = False) -> Pieces
     if table.single is not None:
         return reader.pieces(table.single)
     if table.thresholds:
-        return _banded(table, reader)
+        return _banded(table, reader, inherit)
     found: list[Piece] = []
     for choice, guard in zip(table.choices, choice_guards(table, scope, inherit=inherit), strict=True):
-        found += [Piece(every((guard, each.guard)), each.value) for each in reader.pieces(choice.value)]
+        inner = table_pieces(choice.value, scope, inherit=inherit)
+        found += [Piece(every((guard, each.guard)), each.value) for each in inner]
     return tuple(found)
 
 
@@ -361,14 +365,19 @@ def is_word(name: str, word: str, scope: Scope, listed: tuple[str, ...]) -> Form
     return In(value.variable, Words(frozenset(words)))
 
 
-def _banded(table: Table, reader: Reader) -> Pieces:
+def _banded(table: Table, reader: Reader, inherit: bool) -> Pieces:
     """From each start on, until the next."""
     measured = Name(table.by[0], table.by_spans[0])
-    reached = [reader.reached(measured, each.start) for each in table.thresholds]
+    starts = [table_pieces(each.start, reader.scope, inherit=inherit) for each in table.thresholds]
+    reached = [
+        reader.reached(measured, start, " ".join(map(render_expression, expressions_of(each.start))))
+        for each, start in zip(table.thresholds, starts, strict=True)
+    ]
     found: list[Piece] = []
     for place, threshold in enumerate(table.thresholds):
         guard = every((reached[place], *(negated(each) for each in reached[place + 1 :])))
-        found += [Piece(every((guard, each.guard)), each.value) for each in reader.pieces(threshold.value)]
+        inner = table_pieces(threshold.value, reader.scope, inherit=inherit)
+        found += [Piece(every((guard, each.guard)), each.value) for each in inner]
     return tuple(found)
 
 

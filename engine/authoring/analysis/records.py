@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -108,11 +109,22 @@ class Writer:
         self._complete(row, amounts.template)
         return row
 
-    def seller(self) -> str:
-        """A person who works for the partner."""
-        if not self.rows.get("people"):
-            self.add("people", {"person_id": "E1", "partner_id": PARTNER})
-        return str(self.rows["people"][0]["person_id"])
+    def give(self, row: Row, table: RecordTable, name: str, *, new: bool) -> None:
+        """Fill a field of a record that may be empty; a `new` id is one that no other record has."""
+        found = table.field(name)
+        if found is None or found not in table.stored or (row.get(name) is not None and not new):
+            return
+        if found.references == "people":
+            if not self.rows.get("people"):
+                self.add("people", {"person_id": "E1", "partner_id": PARTNER})
+            row[name] = self.rows["people"][0]["person_id"]
+        elif new and found.type.is_textual and not found.type.values:
+            used = {each.get(name) for each in self.rows.get(table.name, ()) if each is not row}
+            letter = name[:1].upper()
+            row[name] = next(each for number in itertools.count(1) if (each := f"{letter}{number}") not in used)
+        else:
+            row[name] = self._plain(found)
+        self._refer(row, found)
 
     def _amounts(self, amounts: Amounts) -> None:
         """The records of one kind; the first carries the sums, all carry the levels."""

@@ -32,6 +32,7 @@ class RowScope:
 
     def find(self, name: str) -> Pieces | Condition | None:
         """A field, a linked field, `as_of`, or a parameter."""
+        name = name.removeprefix(f"{self.table.name}.")
         found = self.table.field(name)
         if found is not None:
             return of_variable(self.names.of_row(self.table.name, name, found, found.optional))

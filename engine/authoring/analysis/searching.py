@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from engine.authoring.analysis.formula import Formula
 from engine.authoring.analysis.names import Era, Names
+from engine.authoring.analysis.worth import Words, cases_of, may_pay, together
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Evidence
 from engine.language.program import Incentive, Program
@@ -18,6 +20,14 @@ from engine.language.program import Incentive, Program
 if TYPE_CHECKING:
     from engine.authoring.analysis.examples import Examples
     from engine.authoring.cases.model import Case
+
+
+MOST_TRIED = 4  # cases of what values go by; one that pays is among the first, or the search is long
+
+
+def _paying(incentive: Incentive, names: Names) -> tuple[Words, ...]:
+    """The cases in which an incentive may pay."""
+    return tuple(each for each in cases_of(incentive, names) if may_pay(incentive, names, each))
 
 
 @dataclass
@@ -47,17 +57,22 @@ class Search:
         from engine.authoring.analysis.events import paying_cases
         from engine.authoring.analysis.examples import example
 
-        case = next(paying_cases(self.examples, title, incentives), None)
+        words = list(islice(together(_paying(each, self.names) for each in incentives), MOST_TRIED))
+        case = next(paying_cases(self.examples, title, incentives, words), None)
         return [example(case, self.names)] if case is not None else []
 
-    def edge(self, incentive: Incentive, edge: Fraction, step: Fraction) -> list[Evidence]:
-        """Two cases, what is earned one step below an edge and at it; nothing where the first is not more."""
+    def edge(self, incentive: Incentive, edge: Fraction, step: Fraction, words: Words) -> list[Evidence]:
+        """Two cases, what is earned one step below an edge and at it; nothing where the first is not more.
+
+        The partner and the record have these words in the dimensions that values go by.
+        """
         from engine.authoring.analysis.events import paying_cases
         from engine.authoring.analysis.examples import example
 
         found: list[Case] = []
         for name, measure in (("just below the edge", edge - step), ("at the edge", edge)):
-            case = next(paying_cases(self.examples, f"{incentive.name} {name}", (incentive,), measure), None)
+            cases = paying_cases(self.examples, f"{incentive.name} {name}", (incentive,), (words,), measure)
+            case = next(cases, None)
             if case is None:
                 return []
             found.append(case)

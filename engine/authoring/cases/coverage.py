@@ -91,5 +91,9 @@ def _goals(program: Program, plan_at: PlanAt, day: date) -> Iterator[Goal]:
     yield from edge_goals(plan)
     yield from parameter_goals(rules, plan)
     yield from benefit_goals(rules)
-    for incentive in incentives_on(program, day).values():
-        yield from incentive_goals(incentive, plan)
+    for name, incentive in incentives_on(program, day).items():
+        stages = [each for each in program.stages if each.first_day <= day]
+        ruled = [own for each in reversed(stages) for own in each.incentives if own.name == name]
+        table = program.records.table(incentive.source)
+        if table is not None:
+            yield from incentive_goals(ruled, plan, table.partner)

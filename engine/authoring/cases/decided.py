@@ -130,7 +130,11 @@ def _referred_to(program: Program, rows: dict[str, tuple[Row, ...]]) -> dict[str
 
 
 def _behind(evaluation: Evaluation) -> Iterator[RecordRef]:
-    """The records that aggregates used or could not decide, and the rows that limits were walked over."""
+    """The records that aggregates used or could not decide, those that earn, and those that limits were walked over."""
+    for earning in evaluation.plan.earnings:
+        for part in earning.parts:
+            for row in evaluation.exact.rows[part.table] if not part.basis else ():
+                yield from records_of(evaluation, part.table, row)
     for node in evaluation.nodes.values():
         if isinstance(node, Measure):
             for base in evaluation.exact.rows[node.base]:
@@ -213,7 +217,7 @@ def _renamed(program: Program, plan: Plan, path: Path, names: Names) -> Path:
         return path
     incentive = incentives_on(program, plan.as_of)[path[1]]
     table = program.records.table(incentive.source)
-    if incentive.measured == "each period" or table is None:
+    if incentive.period is not None or table is None:
         return path
     key = table.field(table.key[0])
     return (*path[:2], names.of(domain_of(key, table, program.records), path[2])) if key is not None else path

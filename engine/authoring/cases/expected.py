@@ -119,7 +119,7 @@ def _earnings(reading: _Reading, entry: Entry) -> None:
         if each.key.text in known:
             reading.add((*path, each.key.text), each.value, type, words)
         else:
-            what = "period" if incentive.measured == "each period" else f"record in `{incentive.source}`"
+            what = "period" if incentive.period is not None else f"record in `{incentive.source}`"
             message = f"`{incentive.name}` has no {what} `{shown(each.key.text)}`"
             help = suggest(each.key.text, known)
             reading.reports.append(codes.UNKNOWN_EXPECTATION.at(each.key.span, message, help=help))
@@ -127,7 +127,7 @@ def _earnings(reading: _Reading, entry: Entry) -> None:
 
 def keys_of(incentive: Incentive, program: Program, ids: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """What can tell an incentive's earnings apart: names of periods, or ids of records."""
-    if incentive.measured != "each period" or incentive.period is None:
+    if incentive.period is None:
         return ids.get(incentive.source, ())
     unit, fiscal = incentive.period
     start, before = program.effective
@@ -151,11 +151,11 @@ def _metrics(reading: _Reading, entry: Entry) -> None:
 
 def _lines(reading: _Reading, node: Node, tier: str) -> None:
     """Lines by id or text; under a tier, segment, benefit or incentive its lines alone."""
-    owners = {each.id.split(".")[1]: None for each in reading.plan.conditions}
+    owners = {each.of for each in reading.plan.conditions}
     for entry in node if isinstance(node, Mapping) else ():
         if entry.key.text in owners and _is_nested(entry.value):
             for each in entry.value if isinstance(entry.value, Mapping) else ():
-                own = [c for c in reading.plan.conditions if c.id.split(".")[1] == entry.key.text]
+                own = [c for c in reading.plan.conditions if c.of == entry.key.text]
                 _line(reading, each, own, "")
         else:
             _line(reading, entry, reading.plan.conditions, tier)
@@ -179,7 +179,7 @@ def _line(reading: _Reading, entry: Entry, lines: Iterable[Condition], tier: str
 def _which(reading: _Reading, key: Scalar, lines: tuple[Condition, ...], tier: str) -> Condition | None:
     """The one line of this id or text; of several the one of the tier that the case expects."""
     named = [each for each in lines if key.text in (each.id, each.text)]
-    own = [each for each in named if each.id.startswith(f"tier.{tier}.")]
+    own = [each for each in named if each.owner == f"tier.{tier}"]
     if len(named) > 1 and len(own) == 1:
         return own[0]
     if len(named) == 1:
@@ -190,7 +190,7 @@ def _which(reading: _Reading, key: Scalar, lines: tuple[Condition, ...], tier: s
     if tier and tier not in reading.plan.ladder:
         return None  # the tier's own finding is enough
     ids = ", ".join(f"`{each.id}`" for each in named)
-    help = f"name it by its id: {ids}; or put it under its tier: `{named[0].id.split('.')[1]}: {{..}}`"
+    help = f"name it by its id: {ids}; or put it under its tier: `{named[0].of}: {{..}}`"
     message = f"`{shown(key.text)}` stands for {len(named)} lines"
     reading.reports.append(codes.WHICH_LINE.at(key.span, message, help=help))
     return None

@@ -6,14 +6,14 @@ so for a day; the same goal on two days has the same key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from engine.authoring.cases.model import Observed
 from engine.authoring.cases.observing import exact
-from engine.explain.lines import comparison_of, is_percent
+from engine.explain.lines import MIRRORED, comparison_of, is_percent
 from engine.language import syntax
 from engine.language.program import Benefit, Program, Table
 from engine.language.source import Span
@@ -60,14 +60,9 @@ class Goal:
         return self.id, self.span
 
 
-def owner_of(condition: Condition) -> str:
-    """The tier, segment, benefit or incentive a line belongs to."""
-    return condition.id.split(".")[1]
-
-
 def lines_of_partners(plan: Plan) -> Iterator[Condition]:
     """The lines of tiers, segments and benefits; those of incentives are judged on days of their own."""
-    return (each for each in plan.conditions if not each.id.startswith("incentive."))
+    return (each for each in plan.conditions if not each.owner.startswith("incentive."))
 
 
 def line_goals(plan: Plan) -> Iterator[Goal]:
@@ -75,7 +70,7 @@ def line_goals(plan: Plan) -> Iterator[Goal]:
     texts = {each.id: each.text for each in plan.conditions}
     for condition in lines_of_partners(plan):
         parts = ", ".join(texts[each] for each in condition.parts)
-        told = f"`{_cut(f'{condition.text}: {parts}' if parts else condition.text)}` ({owner_of(condition)})"
+        told = f"`{_cut(f'{condition.text}: {parts}' if parts else condition.text)}` ({condition.of})"
         ways: list[tuple[str, str, bool | None]] = [
             ("met", f"meets {told}", True),
             ("not_met", f"misses {told}", False),
@@ -99,35 +94,31 @@ def _with_outcome(column: str, outcome: bool | None) -> Callable[[Seen], bool]:
 def edge_goals(plan: Plan) -> Iterator[Goal]:
     """Every threshold that is a fixed number, seen exactly and by one step on the side that the edge is not on."""
     for condition in lines_of_partners(plan):
-        op = comparison_of(condition)
-        sides = _sides(condition)
-        if (
-            op is None
-            or sides is None
-            or condition.names == INVITED
-            or op not in (*RISING, Comparison.LESS, Comparison.AT_MOST)
-        ):
-            continue
-        value, threshold = sides
-        step = _step(plan, condition)
-        for number in fixed_numbers(threshold):
-            yield from _edge(condition, op, value, threshold, number, step)
+        told = f"({condition.text}, {condition.of})"
+        yield from edges_of_line(plan, condition, told, lambda seen: (seen.row,))
 
 
-def _edge(
-    condition: Condition, op: Comparison, value: Scalar, threshold: Scalar, number: Decimal, step: Fraction
+def edges_of_line(
+    plan: Plan, condition: Condition, told: str, rows_of: Callable[[Seen], Iterable[ExactRow]]
 ) -> Iterator[Goal]:
-    """At the edge, and just before it: the two that pin the comparison and its number."""
+    """At each edge of a line, and just before it: the two that pin the comparison and its number.
+
+    `told` ends the sentence; `rows_of` gives the rows in which the line was decided.
+    """
+    op, sides = comparison_of(condition), _sides(condition)
+    if sides is None or condition.names == INVITED or op not in MIRRORED:
+        return
     assert condition.unit is not None  # lines of numbers have one
-    percent, unit = is_percent(condition), condition.unit
-    told = f"({condition.text}, {owner_of(condition)})"
+    value, threshold = sides
+    percent, unit, step = is_percent(condition), condition.unit, _step(plan, condition)
+    for number in map(Fraction, fixed_numbers(threshold)):
 
-    def near(low: Fraction, high: Fraction) -> Callable[[Seen], bool]:
-        return lambda seen: between(seen.row, value, threshold, Fraction(number), low, high)
+        def near(low: Fraction, high: Fraction, edge: Fraction = number) -> Callable[[Seen], bool]:
+            return lambda seen: any(between(row, value, threshold, edge, low, high) for row in rows_of(seen))
 
-    for side, name, low, high in around(op, Fraction(number), step, unit, percent):
-        id = f"edge.{condition.id}.{say(Fraction(number), unit, percent)}.{side}"
-        yield Goal(id, "edge", f"{name} {told}", condition.span, near(low, high))
+        for side, name, low, high in around(op, number, step, unit, percent):
+            id = f"edge.{condition.id}.{say(number, unit, percent)}.{side}"
+            yield Goal(id, "edge", f"{name} {told}", condition.span, near(low, high))
 
 
 def around(
@@ -196,10 +187,11 @@ def parameter_goals(program: Program, plan: Plan) -> Iterator[Goal]:
             continue
         metric, type = table.by[0], types[table.by[0]]
         for band in table.thresholds[1:]:
-            if not isinstance(band.start, syntax.Number | syntax.Money):
+            start = band.start.single
+            if not isinstance(start, syntax.Number | syntax.Money):
                 continue
-            edge, step = Fraction(band.start.value), Fraction(1, 10**type.scale)
-            name, below = (say(each, type, getattr(band.start, "percent", False)) for each in (edge, edge - step))
+            edge, step = Fraction(start.value), Fraction(1, 10**type.scale)
+            name, below = (say(each, type, getattr(start, "percent", False)) for each in (edge, edge - step))
             id, told = f"parameter.{parameter.name}.{name}", f"(`{parameter.name}` by `{metric}`)"
             text = f"with `{metric}` just below {name}, such as {below} {told}"
             yield Goal(
@@ -257,23 +249,30 @@ def _refused(path: tuple[str, ...]) -> Callable[[Seen], bool]:
 
 def _values(benefit: Benefit) -> Iterator[tuple[str, Span, object]]:
     """The values listed: as shown, their place, and the value itself; once what has no list."""
-    table: Table | None = benefit.table
-    seen = set()
-    for choice in table.choices if table is not None else ():
-        match choice.value:
-            case syntax.Number(value, _, percent):
-                found: tuple[str, object] = (say(Fraction(value), None, percent), value)
-            case syntax.Money(value, currency):
-                found = (f"{value:,f} {currency}", value)
+    seen: set[tuple[str, object]] = set()
+    for value, span in _listed(benefit.table) if benefit.table is not None else ():
+        match value:
+            case syntax.Number(number, _, percent):
+                found: tuple[str, object] = (say(Fraction(number), None, percent), number)
+            case syntax.Money(number, currency):
+                found = (f"{number:,f} {currency}", number)
             case syntax.Name(text):
                 found = (text, text)
             case _:
                 continue
         if found not in seen:
             seen.add(found)
-            yield found[0], choice.span, found[1]
+            yield found[0], span, found[1]
     if not seen:
         yield "", benefit.span, None
+
+
+def _listed(table: Table) -> Iterator[tuple[syntax.Expression, Span]]:
+    """The entries of a value by words, with their places."""
+    for choice in table.choices:
+        if choice.value.single is not None:
+            yield choice.value.single, choice.span
+        yield from _listed(choice.value)
 
 
 def say(value: Fraction, type: Type | None, percent: bool = False) -> str:

@@ -12,12 +12,12 @@ from engine.explain.lines import is_percent
 from engine.explain.model import Outcome
 from engine.explain.subject import Subject, outcome_of
 from engine.language.program import Incentive, Program
+from engine.plan.outputs import EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, Shape, granted
 from engine.plan.plan import Condition, Plan
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation, OutputRow, stored
 from engine.types import Type, money
 
-STATUSES, ENTITLEMENTS, EARNINGS, CONDITIONS = "statuses", "entitlements", "earnings", "conditions"
 TIERS = ("tier", "floor", "ceiling")
 MEASURES = ("value", "threshold", "distance")
 
@@ -44,8 +44,8 @@ def incentives_on(program: Program, day: date) -> dict[str, Incentive]:
     return {each.name: each for stage in program.stages if stage.first_day <= day for each in stage.incentives}
 
 
-def _row(evaluation: Evaluation, output: str, partner: str) -> OutputRow | None:
-    return next((row for row in evaluation.outputs.get(output, []) if row["partner_id"] == partner), None)
+def _row(evaluation: Evaluation, output: Shape, partner: str) -> OutputRow | None:
+    return next((row for row in evaluation.outputs.get(output.name, ()) if row[PARTNER] == partner), None)
 
 
 def _answer(value: Value, absent: Word) -> Answer:
@@ -66,12 +66,12 @@ def _benefits(program: Program, plan: Plan, evaluation: Evaluation, partner: str
     row = _row(evaluation, ENTITLEMENTS, partner) or {}
     kinds = {each.name: each.value for each in program.benefits}
     for each in plan.entitlements:
-        granted, answer = row[f"{each.id}.granted"], Word.UNDECIDED
+        is_granted, answer = row[granted(each.id)], Word.UNDECIDED
         flag = kinds[each.id] == "flag"
         found: Answer = answer
-        if granted is True:
+        if is_granted is True:
             found = _answer(row[each.id], Word.NONE)
-        elif granted is False:
+        elif is_granted is False:
             found = False if flag else Word.NONE
         yield ("benefits", each.id), Found(found, each.type, kinds[each.id] == "percent")
 
@@ -85,7 +85,7 @@ def _earnings(program: Program, plan: Plan, evaluation: Evaluation, partner: str
     type = amount_type(program)
     for name in incentives_on(program, plan.as_of):
         rows = [
-            row for row in evaluation.outputs[EARNINGS] if row["incentive"] == name and row["partner_id"] == partner
+            row for row in evaluation.outputs[EARNINGS.name] if row["incentive"] == name and row[PARTNER] == partner
         ]
         yield ("earnings", name), Found(_total(rows), type)
         for row in rows:
@@ -108,10 +108,12 @@ def _total(rows: list[OutputRow]) -> Answer:
 
 
 def _metrics(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
-    row = _row(evaluation, CONDITIONS, partner) or {}
+    decided = evaluation.row(plan.decisions, (partner,))
+    types = {each.name: each.type for each in evaluation.columns[plan.decisions]}
     for metric in plan.metrics:
         percent = any(is_percent(each) and each.names == (metric.name,) for each in plan.conditions)
-        yield ("metrics", metric.name), Found(_answer(row[f"metric.{metric.name}"], Word.MISSING), metric.type, percent)
+        value = cast(Value, stored(decided[metric.column], types[metric.column]))
+        yield ("metrics", metric.name), Found(_answer(value, Word.MISSING), metric.type, percent)
 
 
 def _lines(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:

@@ -1,246 +1,264 @@
-"""What the cases should reach of incentives: eligibility, records that count, band edges, limits."""
+"""What the cases should reach of incentives: eligibility, records that count, values paid, band edges, limits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
-from engine.authoring.cases.goals import RATIO_SCALE, Goal, Seen, around, between, fixed_numbers, say, value_of
+from engine.authoring.cases.goals import (
+    RATIO_SCALE,
+    Goal,
+    Seen,
+    between,
+    edges_of_line,
+    fixed_numbers,
+    say,
+    value_of,
+)
 from engine.authoring.cases.observing import exact
-from engine.explain.lines import MIRRORED
-from engine.language.expression import render_expression
-from engine.language.program import Group, Incentive, Requirement
-from engine.plan.bands import edges_of
+from engine.authoring.cases.value_goals import Leaf, leaf_taken, leaves_of
+from engine.language.program import BandRow, Incentive, Limit, Table
+from engine.language.source import Span
+from engine.language.syntax import Money
 from engine.plan.grain import columns_of
-from engine.plan.inference import children, is_optional, type_of
-from engine.plan.literals import constant_of
-from engine.plan.plan import Earning, Plan, Step
-from engine.plan.scalar import And, AtLeast, Bands, Compare, IfMissing, Literal, Not, Or, Rank, Scalar
-from engine.plan.table import Extend, Filter, Measure
-from engine.reference.scalars import evaluate_scalar
+from engine.plan.inference import is_optional
+from engine.plan.outputs import PARTNER, TOLD
+from engine.plan.plan import Condition, Part, Plan, Step
+from engine.plan.scalar import Scalar
+from engine.plan.table import Extend
+from engine.plan.table import Table as Node
 from engine.reference.tables import ExactRow
-from engine.types import Kind, Type
+from engine.types import Type
+
+Test = Callable[[ExactRow], bool]
 
 
-def incentive_goals(incentive: Incentive, plan: Plan) -> Iterator[Goal]:
-    """Everything to reach of one incentive, as far as it has earnings on the Plan's day."""
+def incentive_goals(rules: Sequence[Incentive], plan: Plan, owner: str) -> Iterator[Goal]:
+    """Everything to reach of one incentive, as far as it has earnings on the Plan's day.
+
+    `rules` is the incentive under each set of rules it had, the latest first; `owner` names the column of its records
+    that says whose they are.
+    """
     for earning in plan.earnings:
-        if earning.incentive == incentive.name:
-            yield from _eligible(incentive, plan, earning)
-            yield from _eligible_edges(incentive, plan, earning)
-            yield from _counted(incentive, plan, earning)
-            yield from _bands(incentive, earning)
-            yield from _limits(incentive, earning)
+        for part in earning.parts if earning.incentive == rules[0].name else ():
+            yield from _eligible(part, plan)
+            yield from _eligible_edges(part, plan)
+            yield from _counted(part, owner)
+            yield from _values(part, rules, plan)
+            yield from _bands(part, rules)
+            yield from _limits(part, rules)
 
 
-def rows_of(seen: Seen, earning: Earning) -> Iterator[ExactRow]:
-    """The partner's rows of an earning, those that came to nothing too."""
-    node = seen.evaluation.nodes.get(earning.table)
-    table = node.source if isinstance(node, Filter) else earning.table
-    for row in seen.evaluation.exact.rows.get(table, ()):
-        if row.get("partner_id") == seen.partner:
-            yield row
+def _rows_of(seen: Seen, table: str, partner: str) -> Iterator[ExactRow]:
+    """The partner's rows of a table, `partner` naming the column that says whose they are."""
+    return (row for row in seen.evaluation.exact.rows.get(table, ()) if row.get(partner) == seen.partner)
 
 
-def _any_row(earning: Earning, test: Callable[[ExactRow], bool]) -> Callable[[Seen], bool]:
-    return lambda seen: any(test(row) for row in rows_of(seen, earning))
+def _some_earning(part: Part, test: Test) -> Callable[[Seen], bool]:
+    """Whether one of the partner's earnings passes, those that came to nothing among them."""
+    return lambda seen: any(test(row) for row in _rows_of(seen, part.table, f"{TOLD}{PARTNER}"))
 
 
-def _step(earning: Earning, name: str) -> Step | None:
-    return next((each for each in earning.steps if each.name == name), None)
+def _step(part: Part, name: str) -> Step | None:
+    return next((each for each in part.steps if each.name == name), None)
 
 
-def _eligible(incentive: Incentive, plan: Plan, earning: Earning) -> Iterator[Goal]:
-    step = _step(earning, "eligible")
+def _may_earn(part: Part) -> Test:
+    """Whether an earning is of somebody who is not ruled out."""
+    step = _step(part, "eligible")
+    return lambda row: step is None or row.get(step.column) is not False
+
+
+# ------------------------------------------------------------------------------------- who earns, and on what
+
+
+def _eligible(part: Part, plan: Plan) -> Iterator[Goal]:
+    step, name = _step(part, "eligible"), part.incentive
     if step is None:
         return
-    column = step.column
-    types = {each.name: each for columns in columns_of(plan.tables).values() for each in columns}
+    # a record takes the answer from where it was judged, and nothing more is missing there
+    table, _ = _judged(part, plan)
+    optional = {each.name: each.optional for each in columns_of(plan.tables)[table]}
     ways: list[tuple[str, str, bool | None]] = [
-        ("met", f"is eligible for `{incentive.name}`", True),
-        ("not_met", f"is not eligible for `{incentive.name}`", False),
+        ("met", f"is eligible for `{name}`", True),
+        ("not_met", f"is not eligible for `{name}`", False),
     ]
-    if column in types and types[column].optional:
-        ways.append(("cannot_decide", f"leaves it undecided who is eligible for `{incentive.name}`", None))
+    if optional[step.column]:
+        ways.append(("cannot_decide", f"leaves it undecided who is eligible for `{name}`", None))
     for way, text, outcome in ways:
-        yield Goal(
-            f"incentive.{incentive.name}.eligible.{way}", "incentive", text, step.span,
-            _any_row(earning, lambda row, outcome=outcome: row.get(column, ...) is outcome),  # type: ignore[misc]  # the default binds this turn's outcome
-        )  # fmt: skip
+        test = _some_earning(part, _is(step.column, outcome))
+        yield Goal(f"incentive.{name}.eligible.{way}", "incentive", text, step.span, test)
 
 
-def _eligible_edges(incentive: Incentive, plan: Plan, earning: Earning) -> Iterator[Goal]:
+def _is(column: str, outcome: bool | None) -> Test:
+    return lambda row: row[column] is outcome
+
+
+def _eligible_edges(part: Part, plan: Plan) -> Iterator[Goal]:
     """The edges of numbers that somebody's eligibility depends on, on the days it is judged."""
-    step = _step(earning, "eligible")
-    nodes = (each for each in plan.tables if isinstance(each, Extend))
-    for node in nodes if step is not None else ():
-        for column, gate in node.columns:
-            if step is not None and column == step.column:
-                for compared in _comparisons(gate):
-                    yield from _edges_of(incentive, node.name, step, compared)
+    table, lines = _judged(part, plan)
+    for condition in lines if part.lines else ():
+        if condition.owner == f"incentive.{part.incentive}":
+            told = f"where `{part.incentive}` asks who is eligible"
+            yield from edges_of_line(plan, condition, told, lambda seen: _rows_of(seen, table, PARTNER))
 
 
-def _comparisons(gate: Scalar) -> Iterator[Compare]:
-    """The comparisons of numbers in a condition."""
-    if isinstance(gate, Compare) and type_of(gate.left).is_numeric and not isinstance(gate.left, Rank):
-        yield gate
-    elif isinstance(gate, And | Or | Not | AtLeast):
-        for each in children(gate):
-            yield from _comparisons(each)
+def _judged(part: Part, plan: Plan) -> tuple[str, tuple[Condition, ...]]:
+    """The table in which the eligible lines were decided, and all lines that were decided there."""
+    judging = next((each for each in plan.judgings if each.name == part.judged), None)
+    return (judging.table, judging.conditions) if judging else (plan.decisions, plan.conditions)
 
 
-def _edges_of(incentive: Incentive, table: str, step: Step, compared: Compare) -> Iterator[Goal]:
-    value, op, threshold = compared.left, compared.op, compared.right
-    if isinstance(value, Literal):
-        value, op, threshold = threshold, MIRRORED.get(op, op), value
-    type = type_of(value)
-    smallest = Fraction(1, 10 ** (RATIO_SCALE if type.ratio else type.scale))
-    if op not in MIRRORED:
-        return
-    for number in fixed_numbers(threshold):
-        edge = Fraction(number)
-        for side, name, low, high in around(op, edge, smallest, type, percent=False):
-            text = f"{name} where `{incentive.name}` asks who is eligible"
-            test = _judged(table, value, threshold, edge, (low, high))
-            yield Goal(f"incentive.{incentive.name}.eligible.{name}.{side}", "edge", text, step.span, test)
+def _counted(part: Part, owner: str) -> Iterator[Goal]:
+    """Each line of `where` with a record that it takes and one that it leaves out; so with the first of a customer."""
+    for line in part.where:
+        optional = is_optional(line.scalar)
+        for way, text, outcome in _first_ways(line) if line.form == "first" else _ways(line):
+            if outcome is not None or optional:
+                test = _some_record(part.rows, owner, line, outcome)
+                yield Goal(f"{line.id}.{way}", "incentive", text, line.span, test)
 
 
-def _judged(
-    table: str, value: Scalar, threshold: Scalar, edge: Fraction, bounds: tuple[Fraction, Fraction]
-) -> Callable[[Seen], bool]:
-    def test(seen: Seen) -> bool:
-        rows = seen.evaluation.exact.rows.get(table, ())
-        mine = (row for row in rows if row.get("partner_id") == seen.partner)
-        return any(between(row, value, threshold, edge, *bounds) for row in mine)
-
-    return test
+def _ways(line: Condition) -> Iterator[tuple[str, str, bool | None]]:
+    told = f"`{line.text}` ({line.of})"
+    yield "met", f"has a record that {told} takes", True
+    yield "not_met", f"has a record that {told} leaves out", False
+    yield "cannot_decide", f"has a record of which {told} cannot be decided", None
 
 
-def _counted(incentive: Incentive, plan: Plan, earning: Earning) -> Iterator[Goal]:
-    """Each line of `where` with a record that it takes and one that it leaves out."""
-    if not incentive.where:
-        return
-    source = _source(incentive, plan, earning)
-    if source is None:
-        return
-    table, where = source
-    terms = where.terms if len(incentive.where) > 1 and isinstance(where, And) else (where,)
-    if len(terms) != len(incentive.where):
-        return
-    for place, (line, term) in enumerate(zip(incentive.where, terms, strict=True), 1):
-        told = f"`{_text(line)}` ({incentive.name})"
-        ways: list[tuple[str, str, bool | None]] = [
-            ("met", f"has a record that {told} takes", True),
-            ("not_met", f"has a record that {told} leaves out", False),
-        ]
-        if is_optional(term):
-            ways.append(("cannot_decide", f"has a record of which {told} cannot be decided", None))
-        for way, text, outcome in ways:
-            yield Goal(
-                f"incentive.{incentive.name}.where.{place}.{way}", "incentive", text, line.span,
-                _some_record(table, term, outcome),
-            )  # fmt: skip
+def _first_ways(line: Condition) -> Iterator[tuple[str, str, bool | None]]:
+    yield "met", f"has the first record of a customer for `{line.of}`", True
+    yield "not_met", f"has a later record of a customer for `{line.of}`", False
+    yield "cannot_decide", f"has a record that may be a customer's first for `{line.of}`", None
 
 
-def _text(line: Requirement) -> str:
-    return line.form if isinstance(line, Group) else render_expression(line.expression)
+def _some_record(table: str, owner: str, line: Condition, outcome: bool | None) -> Callable[[Seen], bool]:
+    return lambda seen: any(value_of(line.scalar, row) is outcome for row in _rows_of(seen, table, owner))
 
 
-def _source(incentive: Incentive, plan: Plan, earning: Earning) -> tuple[str, Scalar] | None:
-    """The table whose rows an incentive's `where` chooses from, and that condition."""
-    nodes = {each.name: each for each in plan.tables}
-    for measure, name in earning.basis:
-        node = nodes.get(measure)
-        if isinstance(node, Measure):
-            aggregate = next(each for each in node.aggregates if each.into == name)
-            if isinstance(aggregate.where, And):
-                return node.rows, aggregate.where.terms[-1]
-    stem = earning.table.removesuffix(".earnings")
-    chosen = nodes.get(f"{stem}.rows")
-    if isinstance(chosen, Filter) and isinstance(chosen.where, And):
-        last = chosen.where.terms[-1]
-        return chosen.source, last.value if isinstance(last, IfMissing) else last
+# ------------------------------------------------------------------------------------- what is paid
+
+
+def _values(part: Part, rules: Sequence[Incentive], plan: Plan) -> Iterator[Goal]:
+    """Each value of a rate or amount that goes by tier, segment, choice or number; so in each band."""
+    for step in part.steps:
+        table = _first_written(step, [table for each in rules for table in (each.rate, each.amount)])
+        if table is not None and step.name in ("rate", "amount"):
+            yield from _leaves(part, table, _defined(plan, part.table, step.column), f"the {step.name}", step.name)
+    bands = part.bands.bands if part.bands is not None else ()
+    for place, (band, span) in enumerate(zip(bands, part.band_spans, strict=False), 1):
+        row = next((row for each in rules for row in each.bands if row.span == span), None)
+        paid, what = (band.rate, "rate") if band.rate is not None else (band.amount, "amount")
+        if row is not None and row.paid is not None and paid is not None and part.bands is not None:
+            test = _inside(part.bands.measure, band.start)
+            yield from _leaves(part, row.paid, paid, f"the {what} of band {place}", f"band{place}", test)
+
+
+def _first_written(step: Step, tables: Sequence[Table | None]) -> Table | None:
+    """The value that a step shows, as the program writes it."""
+    return next((each for each in tables if each is not None and each.span == step.span), None)
+
+
+def _defined(plan: Plan, table: str, column: str) -> Scalar | None:
+    """What a column is computed from: in the table itself, or the nearest below that has it."""
+    nodes: dict[str, Node] = {each.name: each for each in plan.tables}
+    node: Node | None = nodes.get(table)
+    while node is not None:
+        if isinstance(node, Extend) and column in dict(node.columns):
+            return dict(node.columns)[column]
+        node = nodes.get(getattr(node, "source", ""))
     return None
 
 
-def _some_record(table: str, where: Scalar, outcome: bool | None) -> Callable[[Seen], bool]:
-    def test(seen: Seen) -> bool:
-        return any(
-            _decided(where, row) is outcome
-            for row in seen.evaluation.exact.rows.get(table, ())
-            if row.get("partner_id") == seen.partner
-        )
+def _leaves(
+    part: Part, table: Table, scalar: Scalar | None, what: str, id: str, test: Test = lambda row: True
+) -> Iterator[Goal]:
+    if scalar is None or table.single is not None:
+        return
+    may_earn = _may_earn(part)
+
+    def taken(leaf: Leaf) -> Test:
+        return lambda row: may_earn(row) and test(row) and leaf_taken(table, scalar, row) == leaf.words
+
+    for leaf in leaves_of(table):
+        words = " ".join(leaf.words)
+        text = f"is paid {what} for {words} of `{part.incentive}`"
+        goal = f"pay.{part.incentive}.{id}.{words}"
+        yield Goal(goal, "incentive", text, leaf.span, _some_earning(part, taken(leaf)))
+
+
+def _inside(measure: Scalar, start: Scalar) -> Test:
+    def test(row: ExactRow) -> bool:
+        found, low = exact(value_of(measure, row)), exact(value_of(start, row))
+        return found is not None and low is not None and found >= low
 
     return test
 
 
-def _decided(where: Scalar, row: ExactRow) -> object:
-    try:
-        return evaluate_scalar(where, row)
-    except KeyError:  # a column of the base: no condition of the row alone
-        return ...
+# ------------------------------------------------------------------------------------- bands and limits
 
 
-def _bands(incentive: Incentive, earning: Earning) -> Iterator[Goal]:
-    """Each edge of the bands, exactly and by one step below; the first begins where there is nothing below."""
-    bands, step = earning.bands, _step(earning, "measure")
-    if not isinstance(bands, Bands) or step is None:
+def _bands(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
+    """Each edge of the bands that is written as a number, exactly and by one step below."""
+    bands, step = part.bands, _step(part, "measure")
+    if bands is None or step is None:
         return
-    edges = [constant_of(each) for each in edges_of(bands)[1:]]
-    spans = [*earning.band_spans[1:], earning.band_spans[-1]] if earning.band_spans else []
-    smallest = Fraction(1, 10**step.type.scale)
-    for place, known in enumerate(edges):
-        if known is None:  # an edge that differs by row is no figure to aim at
-            continue
-        edge = Fraction(known)
-        span = spans[place] if place < len(spans) else earning.span
-        name = say(edge, step.type)
-        below = say(edge - smallest, step.type)
-        id = f"band.{incentive.name}.{name}"
-        text = f"measures exactly {name} for `{incentive.name}`"
-        yield Goal(f"{id}.at", "band", text, span, _measuring(earning, bands, edge, edge))
-        text = f"measures just below {name} for `{incentive.name}`, such as {below}"
-        yield Goal(f"{id}.below", "band", text, span, _measuring(earning, bands, edge - smallest, edge - smallest))
+    rows = [_band_row(rules, span) for span in part.band_spans]
+    edges = [(band.start, row.start.span if row else step.span) for band, row in zip(bands.bands, rows, strict=True)]
+    if bands.end is not None:
+        last = rows[-1]
+        edges.append((bands.end, last.up_to.span if last and last.up_to else step.span))
+    smallest = Fraction(1, 10 ** (RATIO_SCALE if step.type.ratio else step.type.scale))
+    for place, (edge, span) in enumerate(edges):
+        for number in fixed_numbers(edge):
+            if place or number > 0:  # below a first band that begins at zero there is nothing
+                for side, text, wanted in _sides(Fraction(number), smallest, step.type, part.incentive):
+                    test = _measuring(part, bands.measure, edge, Fraction(number), wanted)
+                    id = f"band.{part.incentive}.{say(Fraction(number), step.type)}.{side}"
+                    yield Goal(id, "band", text, span, test)
 
 
-def _measuring(earning: Earning, bands: Bands, low: Fraction, high: Fraction) -> Callable[[Seen], bool]:
-    """A measure in this range, of somebody who is not ruled out."""
-    step = _step(earning, "eligible")
-
-    def test(row: ExactRow) -> bool:
-        measure = exact(value_of(bands.measure, row))
-        ruled_out = step is not None and row.get(step.column) is False
-        return measure is not None and low <= measure <= high and not ruled_out
-
-    return _any_row(earning, test)
+def _sides(edge: Fraction, smallest: Fraction, type: Type, name: str) -> Iterator[tuple[str, str, Fraction]]:
+    """The edge itself and one step below: word, sentence, measure."""
+    yield "at", f"measures exactly {say(edge, type)} for `{name}`", edge
+    below = edge - smallest
+    yield "below", f"measures just below {say(edge, type)} for `{name}`, such as {say(below, type)}", below
 
 
-def _limits(incentive: Incentive, earning: Earning) -> Iterator[Goal]:
+def _measuring(part: Part, measure: Scalar, edge: Scalar, number: Fraction, wanted: Fraction) -> Callable[[Seen], bool]:
+    """Exactly this measure, of somebody who is not ruled out and whose band begins at this number."""
+    may_earn = _may_earn(part)
+    return _some_earning(part, lambda row: may_earn(row) and between(row, measure, edge, number, wanted, wanted))
+
+
+def _band_row(rules: Sequence[Incentive], span: Span) -> BandRow | None:
+    return next((row for each in rules for row in each.bands if row.span == span), None)
+
+
+def _limits(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
     """Each limit reached, and stayed below by somebody who earns."""
-    steps: Sequence[Step] = [each for each in earning.steps if each.name in ("earned", "limit")]
-    for place, step in enumerate(steps):
-        if step.name != "limit" or place == 0:
-            continue
-        before = steps[place - 1].column
-        limit = incentive.limits[place - 1] if place <= len(incentive.limits) else None
-        told = f" of {_limit_text(limit.at_most, step.type)}" if limit else ""
-        id = f"limit.{incentive.name}.{place}"
-        text = f"reaches the limit{told} of `{incentive.name}`"
-        yield Goal(f"{id}.reached", "limit", text, step.span, _any_row(earning, _cut(before, step.column, True)))
-        text = f"earns `{incentive.name}` below the limit{told}"
-        yield Goal(f"{id}.below", "limit", text, step.span, _any_row(earning, _cut(before, step.column, False)))
+    steps = [each for each in part.steps if each.name in ("rounded", "limit")]
+    for place, (before, step) in enumerate(pairwise(steps), 1):
+        limit = next((one for each in rules for one in each.limits if one.span == step.span), None)
+        told = _limit_text(limit, step.type) if limit else ""
+        id = f"limit.{part.incentive}.{place}"
+        text = f"reaches the limit{told} of `{part.incentive}`"
+        yield Goal(f"{id}.reached", "limit", text, step.span, _some_earning(part, _cut(before, step, True)))
+        text = f"earns `{part.incentive}` below the limit{told}"
+        yield Goal(f"{id}.below", "limit", text, step.span, _some_earning(part, _cut(before, step, False)))
 
 
-def _limit_text(at_most: object, type: Type) -> str:
-    value = getattr(at_most, "value", None)
-    return say(Fraction(value), type) if value is not None and type.kind is Kind.MONEY else "its amount"
+def _limit_text(limit: Limit, type: Type) -> str:
+    amount = limit.at_most.single
+    return f" of {say(Fraction(amount.value), type)}" if isinstance(amount, Money) else ""
 
 
-def _cut(before: str, after: str, wanted: bool) -> Callable[[ExactRow], bool]:
+def _cut(before: Step, after: Step, wanted: bool) -> Test:
     """Whether a limit took something away; below it only what is earned counts."""
 
     def test(row: ExactRow) -> bool:
-        earned, left = exact(row.get(before)), exact(row.get(after))
+        earned, left = exact(row[before.column]), exact(row[after.column])
         if earned is None or left is None:
             return False
         return left < earned if wanted else left == earned and earned > 0

@@ -46,7 +46,12 @@ def earning_steps(
     subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
     found = earning_reasons(subject, path[1])
     wanted = path[2:]
-    return tuple(each for each in found if not wanted or wanted[0] in [key.value.value for key in each.key])
+    return tuple(each for each in found if not wanted or wanted[0] in _told_by(each))
+
+
+def _told_by(earning: EarningReason) -> list[object]:
+    """The record or period by which a case tells an earning from the others of its incentive."""
+    return [each.value.value for each in earning.key if each.name in ("source_id", "period")]
 
 
 def measured(

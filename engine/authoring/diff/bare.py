@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 
-from engine.language.essence import PLACES
+from engine.language.essence import PLACES, settled
+from engine.language.program import Incentive
 from engine.language.source import Span
 from engine.language.syntax import Day, Duration, Expression, Money, Number, Text, Truth
 
@@ -31,6 +32,8 @@ def bare(value: object) -> Bare:
         return ("truth", value)
     if isinstance(value, tuple):
         return tuple(bare(each) for each in value)
+    if isinstance(value, Incentive):
+        value = settled(value)
     if is_dataclass(value) and not isinstance(value, type):
         return (type(value).__name__, *(_field(name, bare(getattr(value, name))) for name in meant(value)))
     return value
@@ -41,7 +44,7 @@ def _field(name: str, value: Bare) -> Bare:
     return frozenset(value) if name in UNORDERED and isinstance(value, tuple) else value
 
 
-UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables"}) | set(NAMED)
+UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables", "per"}) | set(NAMED)
 """Fields whose order says nothing: what they hold is told apart by names or keys."""
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from engine.language.program import Table
 from engine.language.source import Span
 from engine.language.syntax import Expression
 from engine.language.window import Window
@@ -22,7 +23,7 @@ class Kind(StrEnum):
     MOVED = "moved"  # the same things in another order, where order has a meaning
 
 
-Value = Expression | Window | Decimal | date | bool | int | str | tuple[str, ...] | None
+Value = Expression | Table | Window | Decimal | date | bool | int | str | tuple[str, ...] | None
 """What stood there, typed; a whole declaration that came or went is told by its name."""
 
 

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from engine.authoring.diff.bare import LITERALS, bare, meant, same
 from engine.authoring.diff.change import Change, Kind, Value
 from engine.authoring.diff.phrases import Speaker, line_text, say
-from engine.language.program import Group, Line, Program
+from engine.language.program import Group, Line, Program, Table
 from engine.language.source import Span
 from engine.language.syntax import (
     Arithmetic,
@@ -130,12 +130,14 @@ def plain(value: object) -> Value:
         return tuple(_text(each) for each in value)
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, Table) and value.single is not None:
+        return value.single
     if value is None or isinstance(value, PLAIN):
         return value
     return _text(value)
 
 
-PLAIN = (*LITERALS, Name, Arithmetic, Negative, Comparing, Membership, Ranging, Missing, Logic, Negation, Call,
+PLAIN = (*LITERALS, Table, Name, Arithmetic, Negative, Comparing, Membership, Ranging, Missing, Logic, Negation, Call,
          Window, Decimal, date, bool, int, str)  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from engine.authoring.diff.phrases import Speaker, days, joined, months, say, wi
 from engine.authoring.diff.tables import Keys, Telling, changed_value, told_table
 from engine.language.program import Benefit, Certification, Ladder, Metric, Segment, Tier
 from engine.language.source import Span
-from engine.language.syntax import Expression
 
 CERTIFICATION_WORDS = {"counts_as": "certification it counts as", "retired_on": "day of retirement"}
 METRIC_WORDS = {
@@ -180,7 +179,7 @@ def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
     who = f"`{new.name}`"
     place = Place(path, path, old.span, new.span)
 
-    def wording(keys: Keys, before: Expression | None, after: Expression | None) -> str:
+    def wording(keys: Keys, before: Value, after: Value) -> str:
         if not keys:
             return changed_value(who, before, after)
         of = " ".join(keys)

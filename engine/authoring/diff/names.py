@@ -52,7 +52,8 @@ def _renamed(part: Part, names: Mapping[str, str]) -> Part:
     if isinstance(part, Name):
         changes["text"] = names.get(part.text, part.text)
     if isinstance(part, Table) and TIER in part.by:
-        changes["choices"] = tuple(_choice(each, part.by.index(TIER), names) for each in part.choices)
+        place = part.by.index(TIER)
+        changes["choices"] = tuple(_choice(_renamed(each, names), place, names) for each in part.choices)
     return replace(part, **changes)  # type: ignore[type-var]  # a dataclass
 
 

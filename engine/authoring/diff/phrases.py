@@ -10,7 +10,7 @@ from decimal import Decimal
 from engine.authoring.diff.change import Value
 from engine.authoring.wording.values import joined, say_count, say_duration, say_money, say_number, say_percent
 from engine.authoring.wording.windows import say_window
-from engine.language.program import Group, Requirement
+from engine.language.program import Choice, Group, Requirement, Table
 from engine.language.rendering import render_expression
 from engine.language.syntax import Day, Duration, Money, Number, Text, Truth
 from engine.language.window import Window
@@ -65,8 +65,22 @@ def say(value: Value) -> str:
             return joined([f"`{each}`" for each in value]) if value else "nothing"
         case str():
             return f"`{value}`" if value else "nothing"
+        case Table():
+            return _say_table(value)
         case _:
             return f"`{render_expression(value)}`"
+
+
+MOST_SAID = 3  # values of a table in one sentence
+
+
+def _say_table(table: Table) -> str:
+    """A value that goes by something with its first entries: `5%, 10% and 15% by `tier``."""
+    if table.single is not None:
+        return say(table.single)
+    entries = [*(each.value for each in table.choices), *(each.value for each in table.thresholds)]
+    plain = [say(each) if each.single is not None else f"({say(each)})" for each in entries[:MOST_SAID]]
+    return f"{joined(plain)} by {say(table.by)}" if plain else "nothing"
 
 
 def written(value: Value) -> str:
@@ -84,8 +98,31 @@ def written(value: Value) -> str:
             return value.isoformat()
         case tuple():
             return ", ".join(value)
+        case Table():
+            return _written_table(value)
         case _:
             return render_expression(value)
+
+
+def _written_table(table: Table) -> str:
+    """A value on one line: `{by: [tier], values: {silver: 5%, gold: 10%}}`."""
+    if table.single is not None:
+        return render_expression(table.single)
+    if table.thresholds:
+        rows = (f"{{from: {written(each.start)}, value: {written(each.value)}}}" for each in table.thresholds)
+        return f"{{by: {', '.join(table.by)}, bands: [{', '.join(rows)}]}}"
+    return f"{{by: [{', '.join(table.by)}], values: {_written_choices(table.choices, 0)}}}"
+
+
+def _written_choices(choices: Sequence[Choice], depth: int) -> str:
+    """Choices nested by their keys, the first outermost."""
+    words = dict.fromkeys(each.keys[depth] for each in choices)
+    entries = []
+    for word in words:
+        under = [each for each in choices if each.keys[depth] == word]
+        last = depth + 1 >= len(under[0].keys)
+        entries.append(f"{word}: {written(under[0].value) if last else _written_choices(under, depth + 1)}")
+    return f"{{{', '.join(entries)}}}"
 
 
 def line_text(line: Requirement) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from engine.authoring.diff.bare import NAMED, bare, meant, same
-from engine.authoring.diff.change import Change, Kind
+from engine.authoring.diff.change import Change, Kind, Value
 from engine.authoring.diff.comparison import (
     Comparison,
     Declared,
@@ -27,7 +27,7 @@ from engine.authoring.diff.tables import Keys, Wording, changed_value, told_para
 from engine.authoring.wording.values import say_range
 from engine.language.program import Line, Parameter, Program
 from engine.language.records import RecordTable
-from engine.language.syntax import Comparing, Expression, Money, Name
+from engine.language.syntax import Comparing, Money, Name
 
 NOUNS = {
     "parameters": "parameter",
@@ -267,7 +267,7 @@ def threshold_wording(program: Program) -> Callable[[Parameter], Wording]:
 
 
 def _values(parameter: Parameter) -> Wording:
-    def wording(keys: Keys, before: Expression | None, after: Expression | None) -> str:
+    def wording(keys: Keys, before: Value, after: Value) -> str:
         of = f"`{parameter.name}`" + (f" for {' '.join(keys)}" if keys else "")
         return changed_value(of, before, after)
 
@@ -278,10 +278,11 @@ def _needs(line: Comparing, by: tuple[str, ...]) -> Wording:
     """`gold now needs 300,000 USD of `revenue`, was 250,000 USD`."""
     measure = say(line.left) if not isinstance(line.left, Name) else f"`{line.left.text}`"
 
-    def wording(keys: Keys, before: Expression | None, after: Expression | None) -> str:
+    def wording(keys: Keys, before: Value, after: Value) -> str:
         words = dict(zip(by, keys, strict=False))
         tier = words.pop("tier", "every tier")
-        who = f"{tier} ({', '.join(words.values())})" if words else tier
+        others = (*words.values(), *keys[len(by) :])  # a value inside a value goes by more
+        who = f"{tier} ({', '.join(others)})" if others else tier
         if after is None:
             return f"{who} no longer needs {_amount(before, measure, line.op)}"
         was = "" if before is None else f", was {say(before)}"
@@ -290,7 +291,7 @@ def _needs(line: Comparing, by: tuple[str, ...]) -> Wording:
     return wording
 
 
-def _amount(value: Expression | None, measure: str, op: str) -> str:
+def _amount(value: Value, measure: str, op: str) -> str:
     more = "more than " if op == ">" else ""
     if isinstance(value, Money):
         return f"{more}{say(value)} of {measure}"

@@ -17,6 +17,7 @@ from engine.authoring.diff.incentives import GROUPS, group_clause, is_grouped
 from engine.authoring.diff.lines import aligned, is_moved, pair_clause
 from engine.authoring.diff.programs import TOGETHER, renames
 from engine.authoring.diff.tables import by_start, choice_path, dated_path, is_aligned
+from engine.language.essence import settled
 from engine.language.program import Benefit, Incentive, Ladder, Parameter, Program, Requirement, Table, Tier, Version
 
 Takes = Collection[str]
@@ -104,6 +105,7 @@ def _table(old: Table, new: Table, clause: str, clauses: Takes) -> Table:
 
 
 def _incentive(old: Incentive, new: Incentive, clauses: Takes) -> Incentive:
+    old, new = settled(old), settled(new)  # so that an order is swapped wherever either program says it
     if not is_grouped(old, new):
         return old
     taken = {name for group, names in GROUPS.items() if group_clause(new.name, group) in clauses for name in names}

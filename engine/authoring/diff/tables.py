@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.authoring.diff.bare import same
 from engine.authoring.diff.change import Kind, Value
-from engine.authoring.diff.comparison import Comparison, Place
+from engine.authoring.diff.comparison import Comparison, Place, plain
 from engine.authoring.diff.phrases import joined, say
 from engine.language.program import Parameter, Table, Threshold, Version
 from engine.language.source import Span
-from engine.language.syntax import Expression
 
 Keys = tuple[str, ...]
-Wording = Callable[[Keys, Expression | None, Expression | None], str]
+Wording = Callable[[Keys, Value, Value], str]
 """From keys, value before and value after (None: there was none) to the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How the values of one table are told."""
+    """How the values of one table are told; `apart`: each value by its name is a clause of its own."""
 
     who: str  # "`revenue_needed`"
     wording: Wording
     suffix: str = ""  # ", from 2026-08-01"
+    apart: bool = True
+
+    def within(self, keys: Keys) -> Telling:
+        """How the values inside one of its values are told."""
+
+        def wording(inner: Keys, before: Value, after: Value) -> str:
+            return self.wording((*keys, *inner), before, after)
+
+        return replace(self, who=f"{self.who} for {' '.join(keys)}", wording=wording, apart=False)
+
+    def from_on(self, start: str) -> Telling:
+        """How the values inside one of its bands are told."""
+        who = f"{self.who} from {start} on"
+        return Telling(who, value_wording(who), self.suffix, apart=False)
 
 
 def form_of(table: Table) -> str:
@@ -49,15 +62,15 @@ def choice_path(path: str, keys: Keys) -> str:
 
 
 def told_table(comparison: Comparison, old: Table, new: Table, place: Place, telling: Telling) -> None:
-    """Tell how a table's values differ; values by the same names are a clause each."""
+    """Tell how a value differs, entry by entry where both go by the same names."""
     told = len(comparison.changes)
     if is_aligned(old, new):
         _told_choices(comparison, old, new, place, telling)
     elif old.by != new.by:
         sentence = f"{telling.who} goes by {say(new.by)}, was by {say(old.by)}{telling.suffix}"
         if not old.by or not new.by:
-            sentence = f"{telling.who} is now {_form(new)}, was {_form(old)}{telling.suffix}"
-        comparison.tell(Kind.CHANGED, place, old.by, new.by, sentence)
+            sentence = telling.wording((), plain(old), plain(new)) + telling.suffix
+        comparison.tell(Kind.CHANGED, place, plain(old), plain(new), sentence)
     elif form_of(old) == form_of(new) == "single" and not same(old.single, new.single):
         comparison.tell(
             Kind.CHANGED, place, old.single, new.single, telling.wording((), old.single, new.single) + telling.suffix
@@ -65,40 +78,33 @@ def told_table(comparison: Comparison, old: Table, new: Table, place: Place, tel
     elif form_of(old) == form_of(new) == "thresholds":
         _told_thresholds(comparison, old.thresholds, new.thresholds, place, telling)
     if len(comparison.changes) == told and not same(old, new):
-        sentence = f"{telling.who} is now {_form(new)}, was {_form(old)}{telling.suffix}"
-        comparison.tell(Kind.CHANGED, place, _form(old), _form(new), sentence)
-
-
-def _form(table: Table) -> str:
-    if table.single is not None:
-        return say(table.single)
-    listed = table.thresholds or table.choices
-    values = joined([say(each.value) for each in listed[:3]]) if listed else "nothing"
-    return f"{values} by {say(table.by)}"
+        sentence = f"{telling.who} is now {say(new)}, was {say(old)}{telling.suffix}"
+        comparison.tell(Kind.CHANGED, place, plain(old), plain(new), sentence)
 
 
 def _told_choices(comparison: Comparison, old: Table, new: Table, place: Place, telling: Telling) -> None:
     before, after = ({each.keys: each for each in table.choices} for table in (old, new))
     for keys in dict.fromkeys((*after, *before)):
         one, other = before.get(keys), after.get(keys)
-        if one is not None and other is not None and same(one.value, other.value):
-            continue
-        values = one.value if one else None, other.value if other else None
-        kind = Kind.ADDED if one is None else Kind.REMOVED if other is None else Kind.CHANGED
         at = Place(
             choice_path(place.path, keys),
-            choice_path(place.clause, keys),
+            choice_path(place.clause, keys) if telling.apart else place.clause,
             one.span if one else None,
             other.span if other else None,
             place.decides,
         )
-        comparison.tell(kind, at, *values, telling.wording(keys, *values) + telling.suffix)
+        if one is not None and other is not None:
+            told_table(comparison, one.value, other.value, at, telling.within(keys))
+        else:
+            values = plain(one.value) if one else None, plain(other.value) if other else None
+            kind = Kind.ADDED if one is None else Kind.REMOVED
+            comparison.tell(kind, at, *values, telling.wording(keys, *values) + telling.suffix)
 
 
 def _told_thresholds(
     comparison: Comparison, old: tuple[Threshold, ...], new: tuple[Threshold, ...], place: Place, telling: Telling
 ) -> None:
-    """Bands of a parameter: the same start with another value, the same value from another start, or come and gone."""
+    """Bands of a number: the same start with another value, the same value from another start, or come and gone."""
     left = [each for each in old if not any(same(each, other) for other in new)]
     for each in (each for each in new if not any(same(each, other) for other in old)):
         start = next((other for other in left if same(other.start, each.start)), None)
@@ -108,18 +114,17 @@ def _told_thresholds(
             left.remove(match)
         at = Place(f"{place.path}[from {say(each.start)}]", place.clause, _span(match), _span(each))
         if start is not None:
-            text = f"{telling.who} from {say(each.start)} on is now {say(each.value)}, was {say(start.value)}"
-            comparison.tell(Kind.CHANGED, at, start.value, each.value, text + telling.suffix)
+            told_table(comparison, start.value, each.value, at, telling.from_on(say(each.start)))
         elif value is not None:
             text = f"{telling.who} is {say(each.value)} from {say(each.start)} on, was from {say(value.start)}"
-            comparison.tell(Kind.CHANGED, at, value.start, each.start, text + telling.suffix)
+            comparison.tell(Kind.CHANGED, at, plain(value.start), plain(each.start), text + telling.suffix)
         else:
             text = f"{telling.who} has a new band from {say(each.start)}: {say(each.value)}"
-            comparison.tell(Kind.ADDED, at, None, each.value, text + telling.suffix)
+            comparison.tell(Kind.ADDED, at, None, plain(each.value), text + telling.suffix)
     for each in left:
         at = Place(f"{place.path}[from {say(each.start)}]", place.clause, _span(each), None)
         text = f"{telling.who} no longer has a band from {say(each.start)}, which was {say(each.value)}"
-        comparison.tell(Kind.REMOVED, at, each.value, None, text + telling.suffix)
+        comparison.tell(Kind.REMOVED, at, plain(each.value), None, text + telling.suffix)
 
 
 def _span(threshold: Threshold | None) -> Span | None:
@@ -145,12 +150,12 @@ def told_parameter(comparison: Comparison, old: Parameter, new: Parameter, wordi
                 Kind.ADDED,
                 place,
                 None,
-                _form(other.table),
-                f"{who} has a new value from {start}: {_form(other.table)}{why}",
+                plain(other.table),
+                f"{who} has a new value from {start}: {say(other.table)}{why}",
             )
         elif other is None and one is not None:
             place = Place(at_path, at_path, one.span, None)
-            comparison.tell(Kind.REMOVED, place, _form(one.table), None, f"{who} no longer changes on {start}")
+            comparison.tell(Kind.REMOVED, place, plain(one.table), None, f"{who} no longer changes on {start}")
         elif one is not None and other is not None:
             told_table(comparison, one.table, other.table, Place(at_path, at_path, one.span, other.span), telling)
             _told_reason(comparison, one, other, at_path, who)
@@ -201,7 +206,7 @@ def _starts(starts: tuple[str, ...]) -> str:
 def value_wording(who: str) -> Wording:
     """How the values of a table are told when nothing more is known of them."""
 
-    def wording(keys: Keys, before: Expression | None, after: Expression | None) -> str:
+    def wording(keys: Keys, before: Value, after: Value) -> str:
         of = f"{who} for {' '.join(keys)}" if keys else who
         return changed_value(of, before, after)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from engine.authoring.guide.document import Block, Points, Section, Table, Text
 from engine.authoring.guide.standing import standing
 from engine.authoring.wording.conditions import Clause, clauses_of
 from engine.authoring.wording.expressions import said_choices, say_value
+from engine.authoring.wording.inherited import inherited
 from engine.authoring.wording.tables import NOTHING, say_table
 from engine.authoring.wording.values import capitalized
 from engine.authoring.wording.voice import Voice, say_heading, say_tier
-from engine.language.program import Benefit, Choice, Program
+from engine.language.program import Benefit, Program
 from engine.language.program import Table as Values
 
 
@@ -58,15 +58,7 @@ def value_at(table: Values, tier: str, voice: Voice) -> str:
         return say_value(table.single, voice)
     if "tier" not in table.by:
         return say_table(table, voice)
-    place, ladder = table.by.index("tier"), voice.program.ladder.names
-    ranks = {name: rank for rank, name in enumerate(ladder)}
-    rising = sorted(table.choices, key=lambda each: ranks[each.keys[place]])
-    reached: dict[tuple[str, ...], Choice] = {}  # by the other words: each is inherited by itself
-    for each in rising:
-        if ranks[each.keys[place]] <= ranks[tier]:
-            reached[each.keys[:place] + each.keys[place + 1 :]] = each
-    own = tuple(replace(each, keys=(*rest[:place], tier, *rest[place:])) for rest, each in reached.items())
-    said = said_choices(replace(table, choices=own), voice.of_tier(tier))
+    said = said_choices(inherited(table, voice.program.ladder.names), voice.of_tier(tier))
     return "; ".join(f"{value} {keys}".strip() for value, keys in said) or NOTHING
 
 

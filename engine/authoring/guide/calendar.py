@@ -7,8 +7,9 @@ from datetime import date
 from itertools import pairwise
 
 from engine.authoring.guide.document import Block, Section, Table, Text
-from engine.authoring.wording.expressions import say_keys, say_value
+from engine.authoring.wording.expressions import say_keys
 from engine.authoring.wording.metrics import say_certification_name
+from engine.authoring.wording.offers import say_period, say_record
 from engine.authoring.wording.programs import say_calendar, say_effective
 from engine.authoring.wording.tables import say_table
 from engine.authoring.wording.values import capitalized, joined, say_day, sentence
@@ -52,10 +53,10 @@ def _periods(program: Program) -> Table:
 
 def _decided(incentive: Incentive, voice: Voice) -> tuple[str, str, str]:
     name = say_heading(incentive.name, voice, incentive.title)
-    if incentive.period is None or incentive.measured == "each row":
-        return (name, "for each sale" if incentive.source == "sales" else "for each record", "on the day of the record")
-    unit = say_unit(*incentive.period)
-    return (name, f"each {unit}", f"once the {unit} is complete, as of its last day")
+    measured = say_period(incentive, voice)
+    if incentive.period is None:
+        return (name, measured, f"on the day of the {say_record(incentive, voice)}")
+    return (name, measured, f"once the {say_unit(*incentive.period)} is complete, as of its last day")
 
 
 def changed_part(old: Values, new: Values, voice: Voice) -> str:
@@ -63,10 +64,10 @@ def changed_part(old: Values, new: Values, voice: Voice) -> str:
     if old.by != new.by or not (old.choices and new.choices):
         said, former = say_table(new, voice), say_table(old, voice)
         return f"{said} (so far {former})" if said != former else ""
-    former_of = {each.keys: say_value(each.value, voice) for each in old.choices}
+    former_of = {each.keys: say_table(each.value, voice) for each in old.choices}
     parts = []
     for each in new.choices:
-        said, before = say_value(each.value, voice), former_of.get(each.keys, "")
+        said, before = say_table(each.value, voice), former_of.get(each.keys, "")
         if said != before:
             so_far = f" (so far {before})" if before else ""
             parts.append(f"{said} for {say_keys(new, each, voice)}{so_far}")

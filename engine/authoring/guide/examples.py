@@ -1,7 +1,8 @@
 """Worked examples: invented records, decided by the reference evaluator, shown step by step.
 
-An example stands on assumptions it names: the partner is eligible. Everything else, the records that count among
-them, is decided by the program itself; an example that earns nothing is not shown.
+An example stands on assumptions it names: that the partner may earn the incentive, which tier it holds where a
+rate goes by tier. Everything else, the records that count among them, is decided by the program itself. An example
+that earns nothing is not shown.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from dataclasses import replace
 
 from engine.authoring.guide.period_examples import period_examples
 from engine.authoring.guide.record_examples import record_examples
+from engine.authoring.guide.records import wanted_by
 from engine.authoring.guide.setting import Planner, Setting, Worked
+from engine.authoring.guide.supposed import suppose
 from engine.authoring.wording.conditions import say_requirements
 from engine.authoring.wording.metrics import say_rows
+from engine.authoring.wording.values import joined
 from engine.authoring.wording.voice import Voice
-from engine.language import syntax
 from engine.language.names import names_in
-from engine.language.program import Incentive, Ladder, Program
+from engine.language.program import Incentive, Program, Requirement
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression
 
@@ -25,34 +28,61 @@ from engine.language.syntax import Expression
 def worked_examples(incentive: Incentive, program: Program, voice: Voice, planner: Planner) -> tuple[Worked, ...]:
     """Examples of an incentive, those that earn something; none where no record of ours does."""
     table = program.records.table(incentive.source)
-    measure = incentive.measure if incentive.measure is not None else incentive.of
-    field = _measured_field(measure, table)
-    if table is None or field is None:
+    if table is None:
         return ()
-    assumed: tuple[str, ...] = ()
-    if incentive.eligible:
-        assumed = (f"can earn it ({say_requirements(incentive.eligible, voice)})",)
     for where in (incentive.where, ()) if incentive.where else ((),):
-        more = () if where == incentive.where else (f"has {say_rows(table.name, voice)} among those that count",)
-        alone = replace(incentive, eligible=(), where=where)
-        # rows read neither tiers nor benefits: without them an example is compiled in no time
-        open_to_all = replace(program, incentives=(alone,), benefits=(), ladder=Ladder())
-        setting = Setting(alone, open_to_all, voice, planner, table, field, (*assumed, *more))
-        found = tuple(period_examples(setting) if incentive.bands else record_examples(setting))
+        setting = _setting(incentive, where, table, program, voice, planner)
+        if setting is None:
+            return ()
+        found = tuple(period_examples(setting) if incentive.period is not None else record_examples(setting))
         if found:
             return found
     return ()
 
 
-def _measured_field(measure: Expression | None, table: RecordTable | None) -> Field | None:
-    """The field of the record that the measure stands on."""
-    if measure is None or table is None:
+def _setting(
+    incentive: Incentive,
+    where: tuple[Requirement, ...],
+    table: RecordTable,
+    program: Program,
+    voice: Voice,
+    planner: Planner,
+) -> Setting | None:
+    """The setting where these conditions are asked of records; None where nothing measured can be invented."""
+    fields = tuple(_measured_fields(incentive.measure, table))
+    if not fields and not incentive.is_once:
         return None
-    fields = [table.field(name.text) for name in names_in_expression(measure)]
-    numeric = [each for each in fields if each is not None and each.type.is_numeric]
-    return numeric[0] if numeric else None
+    supposed = suppose(replace(incentive, where=where), program, voice)
+    alone = replace(incentive, eligible=(), where=where)
+    return Setting(
+        alone,
+        replace(supposed.program, incentives=(alone,)),
+        voice,
+        planner,
+        table,
+        fields,
+        tuple(_assumed(incentive, where, supposed.said, voice)),
+        {**supposed.record, **wanted_by(where, table, program)},
+        supposed.partner,
+    )
 
 
-def names_in_expression(expression: Expression) -> Iterator[syntax.Name]:
-    """The names in an expression, from left to right."""
-    yield from names_in(expression)
+def _assumed(
+    incentive: Incentive, where: tuple[Requirement, ...], said: tuple[str, ...], voice: Voice
+) -> Iterator[str]:
+    """What the example supposes, said of who is paid; values are read of the partner that a seller works for."""
+    if incentive.payee == "partner":
+        yield from said
+    elif said:
+        yield f"works for a partner that {joined(said)}"
+    if incentive.eligible:
+        yield f"can earn it ({say_requirements(incentive.eligible, voice)})"
+    if where != incentive.where:
+        yield f"has {say_rows(incentive.source, voice)} among those that count"
+
+
+def _measured_fields(measure: Expression | None, table: RecordTable) -> Iterator[Field]:
+    """The numbers of the record that the measure stands on, from left to right."""
+    names = dict.fromkeys(each.text for each in names_in(measure)) if measure is not None else {}
+    fields = (table.field(name) for name in names)
+    yield from (each for each in fields if each is not None and each.type.is_numeric)

@@ -9,7 +9,7 @@ from engine.authoring.wording.metrics import say_metric, say_segment
 from engine.authoring.wording.programs import say_rounding
 from engine.authoring.wording.values import capitalized, sentence
 from engine.authoring.wording.voice import Voice, say_heading
-from engine.language.names import names_in
+from engine.language.names import words_used
 from engine.language.program import Program
 
 ALWAYS = (
@@ -18,7 +18,7 @@ ALWAYS = (
     ("to date", "To date", "From the first day of the period to the day that is judged."),
     ("fiscal", "Fiscal year, quarter, month", "The periods of the program's own year; the calendar lists them."),
     ("segment", "Segment", "A group of partners that meet what the segment asks for."),
-    ("first come, first served", "First come, first served", "Records count in this order; each takes what is left."),
+    ("first come, first served", "First come, first served", "Records are taken in this order."),
     ("partners below it", "Partners below", "The partners of the same company group that belong to this partner."),
     ("grace", "Grace", "Days after its end during which a certificate still counts."),
 )  # fmt: skip
@@ -27,7 +27,7 @@ ALWAYS = (
 
 def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Section | None:
     """Terms that are used: `said` is all text of the other sections. None where there is nothing to explain."""
-    used = {each.text for each in names_in(program)} | {each.source for each in program.metrics}
+    used = words_used(program) | {each.source for each in program.metrics}
     items = [
         (say_heading(each.name, voice, each.title), sentence(say_metric(each, voice)))
         for each in program.metrics
@@ -38,7 +38,9 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
     text = " ".join([*said, *(meaning for _, meaning in items)]).lower()
     items += [(term, meaning) for word, term, meaning in ALWAYS if word in text]
     if program.incentives:
-        items.append(("Rounding", sentence(f"amounts are rounded once, at the end, {say_rounding(program)}")))
+        items.append(
+            ("Rounding", sentence(f"what is earned is rounded once, before any limit, {say_rounding(program)}"))
+        )
     items.append(("The day that is judged", "The day for which tiers, benefits and incentives are decided."))
     unique = {capitalized(term): meaning for term, meaning in items}
     blocks: tuple[Block, ...] = (Terms(tuple(sorted(unique.items(), key=lambda each: each[0].lower()))),)

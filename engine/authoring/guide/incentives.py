@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.authoring.guide.document import Block, Facts, Heading, Section, Table, Text
 from engine.authoring.guide.examples import worked_examples
 from engine.authoring.guide.setting import Planner
+from engine.authoring.guide.supposed import paid_values
 from engine.authoring.wording.conditions import say_requirements
-from engine.authoring.wording.expressions import say_value
+from engine.authoring.wording.expressions import say_key, say_value, state_value
 from engine.authoring.wording.metrics import say_rows
-from engine.authoring.wording.offers import say_during, say_limit, say_measured, say_paid, say_returns
-from engine.authoring.wording.values import capitalized, sentence
+from engine.authoring.wording.offers import (
+    say_during,
+    say_edge,
+    say_end,
+    say_every,
+    say_first,
+    say_firsts,
+    say_limit,
+    say_measured,
+    say_order,
+    say_paid,
+    say_period,
+    say_record,
+    say_returns,
+    say_unit_of,
+)
+from engine.authoring.wording.resolved import leaves_of, resolved
+from engine.authoring.wording.tables import NOTHING, grid_of, say_table
+from engine.authoring.wording.values import capitalized, joined, sentence
 from engine.authoring.wording.voice import Voice, plain_words, say_heading
 from engine.authoring.wording.windows import say_unit
+from engine.language import syntax
+from engine.language.names import names_in
 from engine.language.program import BandRow, Incentive, Program
+from engine.language.program import Table as Values
 from engine.types import Method
 
 SETTLED = {"credit_note": "by credit note", "transfer": "by transfer"}
@@ -39,8 +60,10 @@ def _incentive(incentive: Incentive, program: Program, voice: Voice, planner: Pl
     yield Text(_summary(incentive, voice))
     yield Facts(tuple(_facts(incentive, voice)))
     if incentive.bands:
-        yield _bands(incentive, voice)
+        yield band_table(incentive, voice)
         yield Text(METHODS[incentive.method])
+    else:
+        yield from _value_table(incentive, voice)
     for example in worked_examples(incentive, program, voice, planner):
         yield example.note
 
@@ -48,44 +71,60 @@ def _incentive(incentive: Incentive, program: Program, voice: Voice, planner: Pl
 def _summary(incentive: Incentive, voice: Voice) -> str:
     kind = plain_words(incentive.kind)
     article = "an" if kind[:1].lower() in "aeiou" else "a"
-    if incentive.bands:
-        return sentence(f"{article} {kind} to the {incentive.payee}, measured over each {_unit(incentive)}")
-    rows = say_rows(incentive.source, voice)
-    return sentence(f"{article} {kind} to the {incentive.payee}, for {rows} one by one: {say_paid(incentive, voice)}")
+    grain = f", for {say_rows(incentive.source, voice)} one by one"
+    if incentive.period is not None:
+        grain = f", measured over {say_period(incentive, voice)}"
+    grain = "" if incentive.is_once else grain  # what is paid once says for what
+    paid = "" if incentive.bands else f": {say_paid(incentive, voice)}"  # bands stand in a table
+    return sentence(f"{article} {kind} to the {incentive.payee}{grain}{paid}")
 
 
 def headline(incentive: Incentive, voice: Voice) -> str:
     """An incentive in a line: `1% to 3.5% of amount, each fiscal quarter, to partners`."""
-    payees = f"to {incentive.payee}s"
-    if not incentive.bands:
-        return f"{say_paid(incentive, voice)}, {payees}"
-    paid = [each.rate if each.rate is not None else each.amount for each in incentive.bands]
-    ends = list(dict.fromkeys(say_value(each, voice) for each in (paid[0], paid[-1]) if each is not None))
-    measure = say_value(incentive.measure, voice.of_rows(incentive.source)) if incentive.measure is not None else ""
-    of = f" of {measure}" if incentive.bands[-1].rate is not None and measure else ""
-    return f"{' to '.join(ends)}{of}, each {_unit(incentive)}, {payees}"
+    parts = [_in_short(incentive, voice)]
+    if not incentive.is_once:  # what is paid once says for what
+        parts += [f"for {say_firsts(incentive, voice)}"] if incentive.first else []
+        parts += [say_period(incentive, voice)] if incentive.period is not None else []
+    return ", ".join((*parts, f"to {incentive.payee}s"))
 
 
-def _unit(incentive: Incentive) -> str:
-    return say_unit(*incentive.period) if incentive.period is not None else "period"
+def _in_short(incentive: Incentive, voice: Voice) -> str:
+    """What is paid, from the least to the most where it is not one value."""
+    values = [each for each in (incentive.rate, incentive.amount, *(band.paid for band in incentive.bands)) if each]
+    ends = _ends(values, voice.of_rows(incentive.source))
+    if not incentive.bands and len(ends) < 2:
+        return say_paid(incentive, voice)
+    said = " to ".join(ends)
+    if incentive.rate is not None or (incentive.bands and incentive.bands[-1].rate is not None):
+        return f"{said} of {say_unit_of(incentive, voice)}"
+    return said if incentive.bands else f"{said} {say_every(incentive, voice)}"
+
+
+def _ends(values: Sequence[Values], rows: Voice) -> list[str]:
+    """The least and the most of numbers of one kind; of others the first and the last."""
+    leaves = [leaf for each in values for leaf in leaves_of(each, rows)]
+    numbers = [each for each in leaves if isinstance(each, syntax.Number | syntax.Money)]
+    if len(numbers) == len(leaves) and len({type(each) for each in numbers}) == 1:
+        leaves = [*sorted(numbers, key=lambda each: each.value)]
+    return list(dict.fromkeys(say_value(each, rows) for each in (leaves[0], leaves[-1]))) if leaves else []
 
 
 def _facts(incentive: Incentive, voice: Voice) -> Iterator[tuple[str, str]]:
-    if incentive.eligible:
-        yield "Who can earn it", capitalized(say_requirements(incentive.eligible, voice))
-    else:
-        yield "Who can earn it", "Every partner" if incentive.payee == "partner" else f"Every {incentive.payee}"
-    yield "What counts", capitalized(say_measured(incentive, voice))
+    anybody = f"Every {incentive.payee}"
+    yield (
+        "Who can earn it",
+        capitalized(say_requirements(incentive.eligible, voice)) if incentive.eligible else anybody,
+    )
+    counts = joined_clauses(say_measured(incentive, voice), say_first(incentive, voice))
+    yield "What counts", capitalized(counts)
     yield "From when to when", say_during(incentive, voice)
-    if incentive.bands:
-        judged = f"on the last day of each {_unit(incentive)}" if incentive.eligible else ""
-        decided = f"once the {_unit(incentive)} is complete"
-        yield "Decided", capitalized(f"{decided}; who can earn it is read {judged}" if judged else decided)
-    elif incentive.eligible:
-        yield "Decided", "Record by record; who can earn it is read on the day of the record"
+    yield "Decided", capitalized(_decided(incentive, voice))
     limits = [capitalized(say_limit(each, incentive, voice)) for each in incentive.limits]
     if limits:
         yield "Limit" if len(limits) == 1 else "Limits", "; ".join(limits)
+    order = say_order(incentive, voice)
+    if order:
+        yield "Order", capitalized(order)
     returns = say_returns(incentive, voice)
     if returns:
         yield "Returns", capitalized(returns)
@@ -93,23 +132,88 @@ def _facts(incentive: Incentive, voice: Voice) -> Iterator[tuple[str, str]]:
         yield "Paid", f"To the {incentive.payee}, {SETTLED[incentive.settle_by]}"
 
 
-def _bands(incentive: Incentive, voice: Voice) -> Table:
-    ends = [each.start for each in incentive.bands[1:]] + [incentive.bands[-1].up_to]
-    rows = []
-    for place, (band, end) in enumerate(zip(incentive.bands, ends, strict=True)):
-        start = say_value(band.start, voice)
-        until = say_value(end, voice) if end is not None else ""
-        reach = f"below {until}" if until and not place else f"{start} to {until}" if until else f"from {start} on"
-        rows.append((capitalized(reach), _pays(band, incentive, until, voice)))
-    if incentive.beyond_nothing and incentive.bands[-1].up_to is not None:
-        rows.append((f"From {say_value(incentive.bands[-1].up_to, voice)} on", "nothing more"))
+def joined_clauses(*clauses: str) -> str:
+    """Clauses side by side, those that say something."""
+    return "; ".join(each for each in clauses if each)
+
+
+def _decided(incentive: Incentive, voice: Voice) -> str:
+    """When it is decided, and what is read on the day judged."""
+    read = ["who can earn it"] if incentive.eligible else []
+    read += ["what it pays"] if any(_varies(each, voice) for each in paid_values(incentive)) else []
+    verb = "is" if len(read) == 1 else "are"
+    if incentive.period is not None:
+        judged = f"{joined(read)} {verb} read on its last day" if read else ""
+        return joined_clauses(f"once the {say_unit(*incentive.period)} is complete", judged)
+    record = say_record(incentive, voice)
+    judged = f"{joined(read)} {verb} read on that day" if read else ""
+    return joined_clauses(f"{record} by {record}, on the day of the {record}", judged)
+
+
+def _varies(value: Values, voice: Voice) -> bool:
+    """Whether a value is not one number for everybody and always."""
+    leaves = list(leaves_of(value, voice))
+    return len(leaves) > 1 or any(True for _ in names_in(leaves[0] if leaves else None))
+
+
+def _value_table(incentive: Incentive, voice: Voice) -> Iterator[Table]:
+    """What is paid by tier, segment, choice or number, as a table."""
+    rows, value = voice.of_rows(incentive.source), incentive.rate or incentive.amount
+    table = resolved(value, rows) if value is not None else None
+    if table is None or not (table.choices or table.thresholds):
+        return
+    grid = grid_of(table, rows)
+    what = "Rate" if incentive.rate is not None else "Amount"
+    heads = tuple(what if each == "Value" else each for each in grid.heads)
+    numbers = tuple(range(max(len(table.by) - 1, 1), len(heads)))
     name = say_heading(incentive.name, voice, incentive.title)
-    return Table(f"{incentive.name}-rates", f"Rates of {name}", ("Band", "Pays"), tuple(rows), (1,))
+    yield Table(f"{incentive.name}-rates", f"{what}s of {name}", heads, grid.rows, numbers)
 
 
-def _pays(band: BandRow, incentive: Incentive, until: str, voice: Voice) -> str:
-    if band.rate is not None:
-        return say_value(band.rate, voice)
-    paid = say_value(band.amount, voice) if band.amount is not None else ""
-    spread = incentive.method is Method.MARGINAL and until
-    return f"{paid}, spread evenly over the band" if spread else paid
+def band_table(incentive: Incentive, voice: Voice) -> Table:
+    """The bands; where what they pay goes by one thing, such as the tier, with a column for each of its words."""
+    rows, bands = voice.of_rows(incentive.source), incentive.bands
+    paid = [resolved(each.paid, rows) if each.paid is not None else None for each in bands]
+    by, keys = _columns([each for each in paid if each is not None])
+    cells = []
+    for place, (band, value) in enumerate(zip(bands, paid, strict=True)):
+        end = say_end(place, bands, rows)
+        spread = band.rate is None and incentive.method is Method.MARGINAL and end
+        said = [_at(value, key, rows) for key in keys] if keys else [_listed(band, rows)]
+        told = (f"{each}, spread evenly over the band" if spread and each != NOTHING else each for each in said)
+        cells.append((capitalized(_reach(place, say_edge(band.start, rows), end)), *told))
+    if incentive.beyond_nothing and bands[-1].up_to is not None:
+        cells.append((f"From {say_edge(bands[-1].up_to, rows)} on", *["nothing more"] * max(len(keys), 1)))
+    heads = ("Band", *([say_key(by, each, rows) for each in keys] if keys else ["Pays"]))
+    name = say_heading(incentive.name, voice, incentive.title)
+    numbers = tuple(range(1, len(heads)))
+    return Table(f"{incentive.name}-rates", f"Rates of {name}", tuple(map(capitalized, heads)), tuple(cells), numbers)
+
+
+def _reach(place: int, start: str, end: str) -> str:
+    if not end:
+        return f"from {start} on"
+    return f"{start} to {end}" if place else f"below {end}"
+
+
+def _columns(paid: Sequence[Values]) -> tuple[str, tuple[str, ...]]:
+    """The one dimension by which values go, with its words; no words where they go by several or by a number."""
+    tables = [each for each in paid if each.single is None]
+    dimensions = {each.by for each in tables}
+    entries = [entry for each in tables for entry in each.choices]
+    if len(dimensions) != 1 or not entries or any(len(entry.keys) != 1 for entry in entries):
+        return "", ()
+    return tables[0].by[0], tuple(dict.fromkeys(entry.keys[0] for entry in entries))
+
+
+def _at(value: Values | None, key: str, rows: Voice) -> str:
+    """What a band pays for one word of the dimension."""
+    if value is None:
+        return NOTHING
+    if value.single is not None:
+        return say_table(value, rows)
+    return next((say_table(each.value, rows) for each in value.choices if each.keys == (key,)), NOTHING)
+
+
+def _listed(band: BandRow, rows: Voice) -> str:
+    return state_value(band.paid, rows, "a rate").listed() if band.paid is not None else NOTHING

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from engine.language import syntax
-from engine.language.program import Group, Program, Requirement
+from engine.language.program import Group, Incentive, Program, Requirement
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression
 from engine.plan.plan import Plan
@@ -89,6 +90,24 @@ class World:
             name: [{each.name: row.get(each.name) for each in columns} for row in whole.get(name, ())]
             for name, columns in scans.items()
         }
+
+
+def with_repeat(
+    incentive: Incentive, table: RecordTable, sizes: Sequence[Fraction]
+) -> tuple[Sequence[Fraction], tuple[dict[str, Value], ...]]:
+    """The sizes, and whose each record is; where only the first of each customer counts, one comes twice.
+
+    A single record is not repeated.
+    """
+    if not incentive.first:
+        return sizes, ()
+    fields = [f"{word}_id" if table.field(f"{word}_id") else word for word in incentive.first if word != "partner"]
+    repeated = sizes[:1] if len(sizes) > 1 else ()
+    whose = [1, *range(1, len(sizes) + 1)][-len(sizes) - len(repeated) :]
+    own: tuple[dict[str, Value], ...] = tuple(
+        {name: f"{name[:1].upper()}-{number}" for name in fields} for number in whose
+    )
+    return [*repeated, *sizes], own
 
 
 def default_value(each: Field, day: date) -> Value:

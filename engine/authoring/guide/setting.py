@@ -1,29 +1,32 @@
-"""The setting of an example: an incentive alone and open to all, invented records, and what the reference decides."""
+"""The setting of an example: an incentive alone, invented records, and what the reference makes of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import cast
+from typing import TypeGuard, cast
 
 from engine.authoring.guide.document import Note, Points, Table, Text
-from engine.authoring.guide.records import ENTRY, PARTNER, Row, World, wanted_by
-from engine.authoring.wording.expressions import say_field, values_of
+from engine.authoring.guide.records import ENTRY, PARTNER, World
+from engine.authoring.guide.records import Row as InventedRow
+from engine.authoring.wording.expressions import say_field
+from engine.authoring.wording.metrics import say_rows
 from engine.authoring.wording.values import capitalized, joined, say_day, say_money, say_number
 from engine.authoring.wording.voice import Voice
 from engine.language import syntax
 from engine.language.program import Incentive, Program
 from engine.language.records import Field, RecordTable
-from engine.language.syntax import Expression
-from engine.plan.plan import Earning, Plan
-from engine.plan.table import Filter
+from engine.plan.plan import Part, Plan
+from engine.plan.scalar import Value
+from engine.reference.bands import BandPart, BandTable, band_parts, read_bands
 from engine.reference.evaluate import Evaluation, evaluate
+from engine.reference.scalars import Exact, Row, evaluate_scalar
 from engine.reference.tables import ExactRow, in_order
 from engine.rounding import round_decimal
-from engine.types import Kind, Mode
+from engine.types import Kind, Mode, Type
 
 Planner = Callable[[Program, date], Plan | None]
 """Compiles a program for a day; None where it cannot."""
@@ -44,86 +47,140 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """An incentive with all that examples of it need. `program` has it alone, open to every partner."""
+    """An incentive with all that examples of it need. `program` has it alone, earned by every partner.
+
+    `fields` are the numbers of a record that are measured; sizes are those of the first. `wanted` is what else a
+    record must hold, `partner` what the partner must.
+    """
 
     incentive: Incentive
     program: Program
     voice: Voice
     planner: Planner
     table: RecordTable
-    field: Field
+    fields: tuple[Field, ...]
     assumed: tuple[str, ...]
+    wanted: Mapping[str, Value]
+    partner: Mapping[str, Value]
+
+    @property
+    def rows_of(self) -> str:
+        """What the records are called."""
+        return say_rows(self.table.name, self.voice)
+
+    @property
+    def computed(self) -> bool:
+        """Whether what is measured is not a field as it stands."""
+        return self.incentive.measure is not None and not isinstance(self.incentive.measure, syntax.Name)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The incentive's part of the Plan on a day; worlds of records are decided by it, one after the other."""
+
+    setting: Setting
+    plan: Plan
+    part: Part
+
+    def decide(self, world: World) -> Decided:
+        """What the reference makes of the records."""
+        return Decided(self.part, evaluate(self.plan, world.filled(self.plan)))
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The rows of an earning's table, those that came to nothing too, in the order of their keys."""
+    """The earnings of some records, those that came to nothing too."""
 
-    earning: Earning
-    rows: tuple[ExactRow, ...]
+    part: Part
+    evaluation: Evaluation
+
+    @property
+    def rows(self) -> tuple[ExactRow, ...]:
+        """The rows of the partner's earnings, in the order of their keys."""
+        return tuple(in_order(list(self.evaluation.exact.rows[self.part.table]), self.part.key))
+
+    def step(self, row: ExactRow, name: str) -> Exact:
+        """The value of a step; None where there is none, or where it is missing."""
+        column = next((each.column for each in self.part.steps[:-1] if each.name == name), "")
+        return row.get(column)
+
+    def amount(self, row: ExactRow) -> Exact:
+        """What is earned in the end; None where that is undecided."""
+        return row[self.part.amount]
+
+    def bands(self, row: ExactRow) -> BandTable | None:
+        """The bands as they are for this row."""
+        if self.part.bands is None:
+            return None
+        return read_bands(self.part.bands, lambda scalar: evaluate_scalar(scalar, cast(Row, row)))
+
+    def parts(self, row: ExactRow) -> tuple[BandPart, ...]:
+        """The bands at work on this row."""
+        table, measure = self.bands(row), self.step(row, "measure")
+        return band_parts(table, Fraction(measure)) if table is not None and is_number(measure) else ()
+
+    def tightest(self, row: ExactRow) -> Fraction | None:
+        """All of the limit that leaves the least; None without a limit."""
+        wholes = [row.get(each.whole) for each in self.part.steps if each.whole]
+        found = [Fraction(each) for each in wholes if is_number(each)]
+        return min(found) if found else None
 
 
-def records_of(setting: Setting, start: date, before: date, sizes: Sequence[Fraction]) -> tuple[World, list[Row]]:
-    """Records of these sizes on days spread over a range."""
+def is_number(value: Exact) -> TypeGuard[Fraction | int]:
+    """Whether the value is a number: neither missing nor anything else."""
+    return isinstance(value, Fraction | int) and not isinstance(value, bool)
+
+
+def trial_on(setting: Setting, day: date) -> Trial | None:
+    """The incentive on a day; None where the program has no Plan then, or nothing can have earned yet."""
+    plan = setting.planner(setting.program, day)
+    if plan is None or len(plan.earnings) != 1 or len(plan.earnings[0].parts) != 1:
+        return None
+    return Trial(setting, plan, plan.earnings[0].parts[0])
+
+
+def records_of(
+    setting: Setting,
+    start: date,
+    before: date,
+    sizes: Sequence[Fraction],
+    own: Sequence[Mapping[str, Value]] = (),
+) -> tuple[World, list[InventedRow]]:
+    """Records of these sizes on days spread over a range; `own` is what each alone must hold."""
     world, rows = World(setting.program), []
     partners = setting.program.records.table("partners")
     if partners is not None:
-        world.add(partners, start, PARTNER, {})
-    wanted = wanted_by(setting.incentive.where, setting.table, setting.program)
+        world.add(partners, start, PARTNER, setting.partner)
     span = (before - start).days
     for place, size in enumerate(sizes):
         day = start + (before - start) * (2 * place + 1) // (2 * len(sizes)) if span > len(sizes) else start
-        value = _fitting(setting.field, size)
-        mine = {**wanted, setting.table.date: day, setting.field.name: value}
-        key = f"{setting.table.name[:1].upper()}-{place + 1}"
-        rows.append(world.add(setting.table, day, key, mine))
+        mine = {**setting.wanted, setting.table.date: day, **_measured(setting, size), **(own[place] if own else {})}
+        rows.append(world.add(setting.table, day, f"{setting.table.name[:1].upper()}-{place + 1}", mine))
     return world, rows
 
 
-def _fitting(field: Field, size: Fraction) -> Decimal | int:
+def _measured(setting: Setting, size: Fraction) -> dict[str, Value]:
+    """The measured fields: the first has the size, others leave it as it is."""
+    plain = 1 if _multiplies(setting.incentive.measure) else 0
+    sizes = [size, *[Fraction(plain)] * (len(setting.fields) - 1)]
+    return {each.name: fitting(each, one) for each, one in zip(setting.fields, sizes, strict=False)}
+
+
+def _multiplies(measure: object) -> bool:
+    match measure:
+        case syntax.Arithmetic(op, left, right):
+            return op == "*" or _multiplies(left) or _multiplies(right)
+        case syntax.Negative(value):
+            return _multiplies(value)
+        case _:
+            return False
+
+
+def fitting(field: Field, size: Fraction) -> Decimal | int:
+    """The size as the field can hold it."""
     if field.type.kind in (Kind.INTEGER, Kind.DAYS, Kind.MONTHS):
         return int(size)
     return round_decimal(size, field.type.scale, Mode.DOWN)
-
-
-def decide_on(setting: Setting, world: World, day: date) -> Decided | None:
-    """The earnings on a day; None where the program has no plan then, or nothing of the partner's earns."""
-    plan = setting.planner(setting.program, day)
-    if plan is None or not plan.earnings:
-        return None
-    evaluation = evaluate(plan, world.filled(plan))
-    (earning,) = plan.earnings
-    rows = in_order(list(evaluation.exact.rows[_whole(evaluation, earning)]), earning.key)
-    return Decided(earning, tuple(rows)) if rows else None
-
-
-def _whole(evaluation: Evaluation, earning: Earning) -> str:
-    """The table of the earning before rows of nothing were left out."""
-    node = evaluation.nodes[earning.table]
-    return node.source if isinstance(node, Filter) else earning.table
-
-
-def step_of(earning: Earning, row: ExactRow, name: str) -> Fraction | int | None:
-    """The value of a step; None where it is missing."""
-    column = next((each.column for each in earning.steps if each.name == name), "")
-    value = row.get(column)
-    return value if isinstance(value, Fraction | int) else None
-
-
-def number_of(expression: Expression, program: Program) -> Decimal | None:
-    """The number of a literal, or of a parameter that has one."""
-    match expression:
-        case syntax.Number(value) | syntax.Money(value):
-            return value
-        case syntax.Negative(value):
-            inner = number_of(value, program)
-            return None if inner is None else -inner
-        case syntax.Name(name):
-            found = next((each for each in program.parameters if each.name == name), None)
-            values = values_of(found.versions[0].table) if found is not None and found.versions else ()
-            return number_of(values[0], program) if values else None
-        case _:
-            return None
 
 
 def days_of(incentive: Incentive, program: Program) -> tuple[date, date]:
@@ -139,24 +196,22 @@ def opening_of(setting: Setting, payee: str, happens: str) -> str:
     return f"Suppose a {payee} {joined([*setting.assumed, happens])}:"
 
 
-def columns_shown(setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
-    """Heads and fields of the records shown: key, day, what the conditions ask for, and what is measured."""
-    wanted = wanted_by(setting.incentive.where, setting.table, setting.program)
-    skipped = (setting.table.date, setting.field.name, setting.table.key[0], setting.table.partner, ENTRY)
-    asked = tuple(name for name in wanted if name not in skipped)
-    columns = (setting.table.key[0], setting.table.date, *asked, setting.field.name)
+def columns_shown(setting: Setting, more: Sequence[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Heads and fields of the records shown: key, day, what else is asked of them, and what is measured."""
+    measured = tuple(each.name for each in setting.fields)
+    skipped = (setting.table.date, *measured, setting.table.key[0], setting.table.partner, ENTRY)
+    asked = tuple(name for name in dict.fromkeys((*setting.wanted, *more)) if name not in skipped)
+    columns = (setting.table.key[0], setting.table.date, *asked, *measured)
     speaking = setting.voice.of_rows(setting.table.name)
-    heads = tuple(capitalized(say_field(each, speaking)).removesuffix(" ID") for each in columns)
-    return heads, columns, (len(columns) - 1,)
+    return tuple(capitalized(say_field(each, speaking)).removesuffix(" ID") for each in columns), columns
 
 
-def cell_of(setting: Setting, name: str, row: Row) -> str:
+def cell_of(setting: Setting, name: str, row: InventedRow) -> str:
     """A value of a record in a table; one of a linked record is the one that was asked for."""
-    if name == setting.field.name:
-        return say_measure(setting, Fraction(cast(Decimal, row[name])))
-    value = (
-        row.get(name) if name in row else wanted_by(setting.incentive.where, setting.table, setting.program).get(name)
-    )
+    value = row.get(name) if name in row else setting.wanted.get(name)
+    found = next((each for each in setting.fields if each.name == name), None)
+    if found is not None and isinstance(value, Decimal | int):
+        return say_quantity(setting, found.type, value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
@@ -166,20 +221,31 @@ def cell_of(setting: Setting, name: str, row: Row) -> str:
     return str(value) if value is not None else ""
 
 
-def say_measure(setting: Setting, value: Fraction | int | Decimal) -> str:
-    """A measure in its unit."""
+def say_quantity(setting: Setting, type: Type, value: Fraction | int | Decimal) -> str:
+    """A number in its unit, with the digits it needs."""
     exact = Fraction(value)
     scale = next((digits for digits in range(9) if (exact * 10**digits).denominator == 1), 8)
-    if setting.field.type.kind is not Kind.MONEY:
+    if type.kind is not Kind.MONEY:
         return say_number(rounded(exact, scale))
     return say_money(
         rounded(exact, scale if scale == 0 else max(scale, setting.program.scale)), setting.program.currency
     )
 
 
+def say_measure(setting: Setting, part: Part, value: Fraction | int) -> str:
+    """What was measured, in its unit."""
+    type = next(each.type for each in part.steps if each.name == "measure")
+    return say_quantity(setting, type, value)
+
+
 def say_amount(setting: Setting, value: Fraction | int) -> str:
-    """An amount with all its minor digits."""
-    return say_money(rounded(value, setting.program.scale), setting.program.currency)
+    """An amount with all its minor digits, and with more where it has not been rounded."""
+    digits, exact = setting.program.scale, Fraction(value)
+    more = next((each for each in range(MORE_DIGITS) if (exact * 10 ** (digits + each)).denominator == 1), MORE_DIGITS)
+    return say_money(rounded(value, digits + more), setting.program.currency)
+
+
+MORE_DIGITS = 4  # beyond the minor unit, of an amount that is not rounded yet
 
 
 def rounded(value: Fraction | int | None, digits: int) -> Decimal:

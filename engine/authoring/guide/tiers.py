@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.authoring.guide.benefits import value_at
 from engine.authoring.guide.document import Block, Card, Cards, Heading, Points, Section, Steps, Table, Text
 from engine.authoring.wording.conditions import Clause, clauses_of, compared
-from engine.authoring.wording.expressions import singular
+from engine.authoring.wording.nouns import singular
 from engine.authoring.wording.programs import tier_clauses
 from engine.authoring.wording.tables import NOTHING
 from engine.authoring.wording.values import capitalized, joined, say_count, sentence
@@ -56,7 +56,7 @@ def _notes(tier: Tier, voice: Voice) -> tuple[str, ...]:
         if found is not None and found.relation == "at least":
             short = found.threshold.value
             subject = singular(found.subject) if short == "1" else found.subject
-            whole = "" if found.threshold.others else f"{short} {subject}"
+            whole = "" if found.threshold.varies else f"{short} {subject}"
             if whole and len(whole) <= most:
                 notes.append(whole)
             elif " " in short or short.endswith("%"):  # an amount speaks for itself, a bare number does not

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from engine.authoring.layout.migrations import migrate
 from engine.authoring.layout.outline import Outline, Schema, outline_of
 from engine.authoring.layout.remarks import attach, elements, find_comments, value_of
 from engine.authoring.layout.values import written_key
@@ -27,10 +28,13 @@ class Unfaithful(RuntimeError):
     """What was laid out does not say what the author wrote: a fault of this room."""
 
 
-def lay_out(data: bytes, file: str, schema: Schema) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+def lay_out(
+    data: bytes, file: str, schema: Schema, kept: Collection[str] = ()
+) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """The file in the one layout, with findings about its YAML; None when one of them is an error.
 
-    `schema` gives the order of keys. Comments are kept; values, names and the order of lists are what they were.
+    `schema` gives the order of keys. Comments are kept; values, names and the order of lists are what they were, but
+    for keys that moved (`migrations`). `kept` names incentives in which none moves, since another file builds on them.
     Raises `Unfaithful` rather than returning a file that reads otherwise than the one given.
     """
     tree, found = load_tree(data, file)
@@ -40,20 +44,22 @@ def lay_out(data: bytes, file: str, schema: Schema) -> tuple[bytes | None, tuple
         return data, found
     outline = outline_of(schema)
     lines = _lines(data, file)
-    text = render_tree(tree, outline, attach(lines, tree)).encode("utf-8")
+    remarks = attach(lines, tree)
+    moved = migrate(tree, outline, remarks, kept)
+    text = render_tree(moved, outline, remarks).encode("utf-8")
     if text != data:
-        _compare(lines, tree, text, file, outline)
+        _compare(_comments(lines, tree), moved, text, file, outline)
     return text, found
 
 
-def _compare(lines: tuple[str, ...], tree: Mapping, text: bytes, file: str, outline: Outline) -> None:
+def _compare(comments: Counter[str], tree: Mapping, text: bytes, file: str, outline: Outline) -> None:
     """Raise where the new text does not read as the tree does, or lost a comment."""
     after, found = load_tree(text, file)
     if after is None or found:
         raise Unfaithful(f"the laid out file cannot be read: {found[0].message if found else 'no tree'}")
     if reading(after, None) != reading(tree, outline):
         raise Unfaithful("the laid out file does not say what the file said")
-    if _comments(_lines(text, file), after) != _comments(lines, tree):
+    if _comments(_lines(text, file), after) != comments:
         raise Unfaithful("the laid out file has not all comments of the file")
 
 

@@ -10,11 +10,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 
 Element = Entry | Node
 """An entry of a mapping, or an item of a list."""
+
+Moved = TypeVar("Moved", bound=Element)
 
 MODELINE = re.compile(r"# *yaml-language-server:")
 EMPTY = ""  # an empty line among the lines before something
@@ -57,6 +60,30 @@ class Remarks:
         if earlier := self.beside.get(id(element)):
             self.before.setdefault(id(element), []).append(earlier)
         self.beside[id(element)] = comment.text
+
+    def moved(self, old: Moved, new: Moved) -> Moved:
+        """What is remarked on one element, on another that takes its place."""
+        if old is not new:
+            for remarked in (self.before, self.after):
+                if id(old) in remarked:
+                    remarked[id(new)] = remarked.pop(id(old))
+            if id(old) in self.beside:
+                self.beside[id(new)] = self.beside.pop(id(old))
+        return new
+
+    def lift(self, gone: Element, heir: Element) -> None:
+        """What is remarked on an element that goes, and on all inside of it, before another that stays."""
+        lines = self._taken_from(gone)
+        if lines:
+            self.before[id(heir)] = [*lines, *self.before.get(id(heir), [])]
+
+    def _taken_from(self, element: Element) -> list[str]:
+        lines = self.before.pop(id(element), [])
+        beside = self.beside.pop(id(element), "")
+        lines = [*lines, *([beside] if beside else [])]
+        for each in elements(value_of(element)):
+            lines += self._taken_from(each)
+        return [*lines, *self.after.pop(id(value_of(element)), [])]
 
     def inside(self, node: Node) -> bool:
         """Whether something is remarked on anything inside a list or mapping."""

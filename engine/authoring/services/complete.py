@@ -13,20 +13,25 @@ from enum import StrEnum
 
 from engine.authoring.services.document import Document, recover_tree
 from engine.authoring.services.edits import Edit, edited
-from engine.authoring.services.index import LIMIT_FIELDS, PARTNERS, STANDARD, Names
+from engine.authoring.services.index import BENEFITS, LIMIT_FIELDS, PARTNER, PARTNERS, STANDARD, Names
 from engine.authoring.services.navigate import word_at
 from engine.authoring.services.sites import Site, sites_of
 from engine.authoring.services.symbols import SymbolKind
 from engine.authoring.services.words import words_of_expression
+from engine.calendar import Unit
 from engine.language.program import Program
 from engine.language.reading import FUNCTIONS
 from engine.language.records import RecordTable
-from engine.language.shapes import ROW
+from engine.language.shapes import PAID, ROW
 from engine.language.source import Scalar, Span
 from engine.types import Kind
 
 BRACKETS = {"[": "]", "{": "}", "(": ")"}
 PLACEHOLDER = "zzq0placeholder"  # a name no author gives
+
+PAID_DIMENSION = "paid_dimension"  # what the schema says of a name under the `by` of what is paid
+WORD_OF = "word of "  # begins what `sites` says of a key under `values`
+CYCLES = ("period", *(word for unit in Unit for word in (unit.value, f"fiscal {unit.value}")))
 
 _OPERATORS = ("and", "or", "not", "is", "in", "between", "missing")
 
@@ -136,31 +141,55 @@ def _offers(site: Site, word: tuple[str, str], names: Names, program: Program | 
     table = names.rows_of(site.context.owner) if site.context.owner else ""
     if site.declares:
         return
-    if site.refers:
-        yield from _referred(site, names, table)
-    elif site.scope == ROW:
-        target = names.links.get(table, {}).get(link, "") if link else ""
-        if link:
-            yield from _fields(target, names)
-            return
+    in_row = names.reads_rows(PAID if site.refers == PAID_DIMENSION else site.scope, site.context.owner)
+    if site.refers and not (link and site.refers == PAID_DIMENSION):
+        yield from _referred(site, names, table, program)
+    elif link:
+        yield from _behind(link, table if in_row else "", site.scope != ROW, names)
+    else:
+        yield from _expression(site, against, table if in_row else "", names, program)
+
+
+def _expression(site: Site, against: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:
+    """What can stand in an expression; `table` names the records that it reads, "" where it reads none."""
+    if table:
         yield from _values(against, table, names, program)
-        yield from _fields(table, names)
-        yield from ((each, OfferKind.NAME, "link") for each in names.links.get(table, {}))
-        yield from _shared(names, SymbolKind.PARAMETER)
-        yield from _language()
-    elif not link:
+        yield from _of_rows(table, names)
+    if site.scope != ROW:
         yield from _values(against, PARTNERS, names, program)
         yield from _shared(names, SymbolKind.METRIC, SymbolKind.PARAMETER, SymbolKind.SEGMENT)
+        yield from ((f"{BENEFITS}.{each}", kind, what) for each, kind, what in _shared(names, SymbolKind.BENEFIT))
         yield from _fields(PARTNERS, names)
         yield ("tier", OfferKind.NAME, "the tier of the partner")
-        yield from _language()
+    else:
+        yield from _shared(names, SymbolKind.PARAMETER)
+    yield from _language()
 
 
-def _referred(site: Site, names: Names, table: str) -> Iterator[Given]:
+def _of_rows(table: str, names: Names) -> Iterator[Given]:
+    """Fields and links of a record."""
+    yield from _fields(table, names)
+    yield from ((each, OfferKind.NAME, "link") for each in names.links.get(table, {}))
+
+
+def _behind(first: str, table: str, of_partner: bool, names: Names) -> Iterator[Given]:
+    """What can stand behind a dot: fields of a link or of the rows, worth of a benefit, fields of the partner."""
+    target = names.links.get(table, {}).get(first, table if first == table else "")
+    if target:
+        yield from _fields(target, names)
+    elif of_partner and first == BENEFITS:
+        yield from _shared(names, SymbolKind.BENEFIT)
+    elif of_partner and first == PARTNER:
+        yield from _fields(PARTNERS, names)
+
+
+def _referred(site: Site, names: Names, table: str, program: Program | None) -> Iterator[Given]:
+    if site.refers.startswith(WORD_OF):
+        yield from _words_of(site.refers.removeprefix(WORD_OF), table, names, program)
     match site.refers:
-        case "metric" | "certification":
+        case "metric" | "certification" | "incentive":
             yield from _shared(names, SymbolKind(site.refers))
-        case "tier" | "word of tier":
+        case "tier":
             yield from ((each, OfferKind.NAME, "tier") for each in names.tiers)
         case "table":
             yield from _tables(names)
@@ -172,12 +201,25 @@ def _referred(site: Site, names: Names, table: str) -> Iterator[Given]:
         case "row_field":
             yield from _fields(table, names)
         case "limit_field":
-            yield from ((each, OfferKind.WORD, "of each row") for each in (*LIMIT_FIELDS, "period"))
+            yield from ((each, OfferKind.WORD, "of each row") for each in LIMIT_FIELDS)
+            yield from ((each, OfferKind.WORD, "of the time it runs over") for each in CYCLES)
             yield from _fields(table, names)
-        case "dimension":
+        case "dimension" | "paid_dimension":
             yield ("tier", OfferKind.NAME, "the tier of the partner")
             yield from _shared(names, SymbolKind.SEGMENT)
             yield from _fields(PARTNERS, names)
+            if site.refers == PAID_DIMENSION and names.reads_rows(PAID, site.context.owner):
+                yield from _of_rows(table, names)
+
+
+def _words_of(dimension: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:
+    """The keys that a value by this name can have."""
+    symbol = names.shared.get(dimension)
+    if symbol is not None and symbol.kind is SymbolKind.SEGMENT:
+        yield from ((each, OfferKind.VALUE, f"value of {dimension}") for each in ("true", "false"))
+    yield from _values(dimension, PARTNERS, names, program)
+    if dimension != "tier":
+        yield from _values(dimension, table, names, program)
 
 
 def _values(against: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:

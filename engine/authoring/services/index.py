@@ -15,7 +15,7 @@ from engine.authoring.services.symbols import SHARED, Index, Occurrence, Symbol,
 from engine.authoring.services.words import Word, whole_word, words_of_expression
 from engine.language.reading import text_of
 from engine.language.records import RecordTable, standard_tables
-from engine.language.shapes import ROW, Schema
+from engine.language.shapes import PAID, ROW, Schema
 from engine.language.source import Mapping as Tree
 from engine.language.source import Scalar, Span
 
@@ -24,6 +24,8 @@ Lines = Mapping[str, tuple[str, ...]]
 ROWS_WITHOUT_FROM = "sales"  # what an incentive pays on that does not say
 PARTNERS = "partners"
 VALUE = "value"  # of each group of a metric with `per`
+BENEFITS = "benefits"  # begins the name of what a benefit is worth
+PARTNER = "partner"  # begins the name of a field of the partner, where a record has one of that name
 LIMIT_FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
 HOLDS = {
     ("statuses", "tier"): SymbolKind.TIER,
@@ -54,6 +56,10 @@ class Names:
     fields: dict[str, set[str]] = field(default_factory=dict)
     links: dict[str, dict[str, str]] = field(default_factory=dict)
     metrics: dict[str, Tree] = field(default_factory=dict)
+
+    def reads_rows(self, scope: str, owner: Tree | None) -> bool:
+        """Whether names stand for fields of a record: also in what is paid, unless a period's records are summed up."""
+        return scope == ROW or (scope == PAID and owner is not None and owner.get("sum") is None)
 
     def rows_of(self, owner: Tree | None, above: tuple[str, ...] = ()) -> str:
         """The record table whose rows an entry reads: its own `from`, or that of the metric it is like."""
@@ -119,6 +125,9 @@ class _Resolver:
             for word in words_of_expression(scalar, self.lines):
                 yield from self._word(word, scalar.span)
             return
+        if self.site.refers == "paid_dimension":
+            yield from self._word(Word(scalar.text, whole_word(scalar, self.lines)), scalar.span)
+            return
         symbol = (
             self._declared(scalar, context) if self.site.declares else self._referred(scalar.text, self.site.refers)
         )
@@ -136,7 +145,7 @@ class _Resolver:
     def _referred(self, word: str, kind: str) -> Symbol | None:
         names, context = self.names, self.site.context
         match kind:
-            case "metric" | "certification":
+            case "metric" | "certification" | "incentive":
                 found = names.shared.get(word)
                 return found if found and found.kind == kind else None
             case "tier":
@@ -169,23 +178,34 @@ class _Resolver:
         if dot:
             yield from self._linked(first, second, word, around)
             return
-        in_row = self.site.scope == ROW
-        symbol = self._of_row(word.text, word.against) if in_row else self._of_partner(word.text, word.against)
+        symbol = self._of_row(word.text, word.against) if self._in_row() else None
+        if self.site.scope != ROW:
+            symbol = symbol or self._of_partner(word.text, word.against)
         if symbol is not None:
             yield Occurrence(symbol, word.span, around)
 
     def _linked(self, first: str, second: str, word: Word, around: Span) -> Iterator[Occurrence]:
+        """A link and a field of its rows; or what stands behind `benefits.`, `partner.` or the name of the table."""
         table = self._row_table()
         target = self.names.links.get(table, {}).get(first)
-        if target is None:
-            return
-        dot = len(first)
-        head = word.span.inside(0, dot) if word.span else None
-        yield Occurrence(Symbol(SymbolKind.LINK, first, table), head, around)
-        found = self.names.field(target, second)
+        found: Symbol | None
+        if target is not None:
+            yield Occurrence(Symbol(SymbolKind.LINK, first, table), _part(word, 0, len(first)), around)
+            found = self.names.field(target, second)
+        elif first == BENEFITS:
+            found = self.names.shared.get(second)
+            found = found if found and found.kind is SymbolKind.BENEFIT else None
+        elif first == table and self._in_row():
+            yield Occurrence(Symbol(SymbolKind.TABLE, table), _part(word, 0, len(first)), around)
+            found = self.names.field(table, second)
+        else:
+            found = self.names.field(PARTNERS, second) if first == PARTNER else None
         if found is not None:
-            tail = word.span.inside(dot + 1, dot + 1 + len(second)) if word.span else None
-            yield Occurrence(found, tail, around)
+            yield Occurrence(found, _part(word, len(first) + 1, len(first) + 1 + len(second)), around)
+
+    def _in_row(self) -> bool:
+        scope = PAID if self.site.refers == "paid_dimension" else self.site.scope
+        return self.names.reads_rows(scope, self.site.context.owner)
 
     def _row_table(self) -> str:
         return self.names.rows_of(self.site.context.owner)
@@ -203,8 +223,9 @@ class _Resolver:
 
     def _held(self, word: Word) -> Symbol | None:
         """The symbol a text in quotes names: a tier, or what a standard field holds."""
-        if self.site.scope == ROW:
-            return self._value(self._row_table(), word.text, word.against)
+        held = self._value(self._row_table(), word.text, word.against) if self._in_row() else None
+        if held is not None or self.site.scope == ROW:
+            return held
         is_tier = word.against == "tier" and word.text in self.names.tiers
         return Symbol(SymbolKind.TIER, word.text) if is_tier else None
 
@@ -214,3 +235,8 @@ class _Resolver:
             return Symbol(kind, word)
         found = self.names.shared.get(word)
         return found if found and kind is found.kind else None
+
+
+def _part(word: Word, start: int, end: int) -> Span | None:
+    """The place of a part of a word."""
+    return word.span.inside(start, end) if word.span else None

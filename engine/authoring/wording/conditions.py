@@ -10,14 +10,13 @@ from engine.authoring.wording.expressions import (
     SPECIAL,
     Sort,
     Stated,
-    countable,
     find_field,
     say_field,
     say_value,
-    singular,
     sort_of,
     state_parameter,
 )
+from engine.authoring.wording.nouns import countable, singular
 from engine.authoring.wording.values import COUNT_WORDS, joined, say_number
 from engine.authoring.wording.voice import Naming, Voice, say_name, say_tier, say_word
 from engine.authoring.wording.windows import names_days, say_window

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from engine.authoring.wording.inherited import inherited
+from engine.authoring.wording.nouns import singular
 from engine.authoring.wording.values import (
     joined,
     say_day,
@@ -16,7 +18,7 @@ from engine.authoring.wording.values import (
 )
 from engine.authoring.wording.voice import Naming, Voice, plain_words, say_heading, say_name, say_tier, say_word
 from engine.language import syntax
-from engine.language.program import Choice, Metric, Parameter, Table, Version
+from engine.language.program import Benefit, Choice, Metric, Parameter, Table, Version, expressions_of
 from engine.language.records import Field
 from engine.language.rendering import render_expression
 from engine.language.syntax import Expression
@@ -56,11 +58,17 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A value that may depend on something: `2` ` for SMB`, others `4 for enterprise`."""
+    """A value that may depend on something: `2` ` for SMB`, others `4 for enterprise`; `later` what changes it."""
 
     value: str
     where: str = ""
     others: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+
+    @property
+    def varies(self) -> bool:
+        """Whether it is not the same for everybody and always."""
+        return bool(self.where or self.others or self.later)
 
     def listed(self) -> str:
         """The value and what it is otherwise, side by side, as in a cell of a table.
@@ -68,7 +76,7 @@ class Stated:
         >>> Stated("2", "for SMB", ("4 for enterprise",)).listed()
         '2 for SMB; 4 for enterprise'
         """
-        return "; ".join([f"{self.value} {self.where}".strip(), *self.others])
+        return "; ".join([f"{self.value} {self.where}".strip(), *self.others, *self.later])
 
     def about(self, noun: str = "") -> str:
         """The value with what it is of between it and what it depends on.
@@ -76,8 +84,20 @@ class Stated:
         >>> Stated("2", "for SMB", ("4 for enterprise",)).about("engineers")
         '2 engineers for SMB (4 for enterprise)'
         """
-        words = " ".join(each for each in (self.value, noun, self.where) if each)
-        return f"{words} ({'; '.join(self.others)})" if self.others else words
+        more = (*self.others, *self.later)
+        return f"{self._first(noun)} ({'; '.join(more)})" if more else self._first(noun)
+
+    def across(self, noun: str = "") -> str:
+        """The values in a row, the first one with what all are of.
+
+        >>> Stated("5%", "for Silver", ("10% for Gold",), ("6% from 1 May 2026",)).across("of amount")
+        '5% of amount for Silver and 10% for Gold (6% from 1 May 2026)'
+        """
+        said = joined([self._first(noun), *self.others])
+        return f"{said} ({'; '.join(self.later)})" if self.later else said
+
+    def _first(self, noun: str) -> str:
+        return " ".join(each for each in (self.value, noun, self.where) if each)
 
 
 def say_value(expression: Expression, voice: Voice) -> str:
@@ -125,7 +145,7 @@ def _part(expression: Expression, voice: Voice) -> str:
         return f"({say_value(expression, voice)})"
     if isinstance(expression, syntax.Name) and (parameter := voice.parameter(expression.text)) is not None:
         stated = state_parameter(parameter, voice)
-        return stated.value if not (stated.others or stated.where) else say_name(parameter.name, voice)
+        return say_name(parameter.name, voice) if stated.varies else stated.value
     return say_value(expression, voice)
 
 
@@ -154,6 +174,8 @@ def _named(name: str, voice: Voice) -> str:
         return say_name(name, voice, segment.title)
     if name in voice.program.ladder.names:
         return say_tier(name, voice)
+    if (benefit := find_benefit(name, voice)) is not None:
+        return _state_benefit(benefit, voice, 0).about()
     if name in SPECIAL:
         return SPECIAL[name]
     return say_field(name, voice) if is_field(name, voice) else say_word(name, voice)
@@ -165,6 +187,12 @@ SPECIAL = {
     "window.start": "the first day that counts",
     "window.end": "the last day that counts",
 }
+
+
+def find_benefit(name: str, voice: Voice) -> Benefit | None:
+    """The benefit whose value `benefits.NAME` reads."""
+    prefix, _, inner = name.partition(".")
+    return next((each for each in voice.program.benefits if prefix == "benefits" and each.name == inner), None)
 
 
 def find_field(name: str, voice: Voice) -> Field | None:
@@ -249,6 +277,9 @@ def _sort_of_name(name: str, voice: Voice, depth: int) -> Sort:
         return Sort.TIER
     if name in SPECIAL:
         return Sort.DAY
+    if (benefit := find_benefit(name, voice)) is not None:
+        given = next(iter(values_of(benefit.table)), None) if benefit.table is not None else None
+        return sort_of(given, voice, depth) if given is not None else Sort.TRUTH
     grouped = voice.metric(voice.rows)
     if grouped is not None and name == "value":
         return sort_of_metric(grouped, voice, depth)
@@ -268,9 +299,7 @@ def sort_of_metric(metric: Metric, voice: Voice, depth: int = 0) -> Sort:
 
 def values_of(table: Table) -> tuple[Expression, ...]:
     """Every value a table can have, in the order written."""
-    if table.single is not None:
-        return (table.single,)
-    return tuple(each.value for each in table.choices) + tuple(each.value for each in table.thresholds)
+    return tuple(expressions_of(table))
 
 
 def versions_said(parameter: Parameter, voice: Voice) -> tuple[Version, ...]:
@@ -285,7 +314,7 @@ def versions_said(parameter: Parameter, voice: Voice) -> tuple[Version, ...]:
 def state_parameter(parameter: Parameter, voice: Voice, depth: int = 0) -> Stated:
     """What a parameter is here: its value, by what it depends on, with later versions where they differ."""
     stated = [
-        (version, _state_table(version.table, parameter.name, voice, depth))
+        (version, state_value(version.table, voice, f"the {say_name(parameter.name, voice)}", depth))
         for version in versions_said(parameter, voice)
     ]
     if not stated or depth >= DEEPEST:
@@ -294,36 +323,65 @@ def state_parameter(parameter: Parameter, voice: Voice, depth: int = 0) -> State
     later = []
     for version, each in stated[1:]:
         if each != last and version.start is not None:
-            later.append(f"{each.about()} from {say_day(version.start)}")
+            day = f"from {say_day(version.start)}"
+            later.append(f"{day}: {each.across()}" if each.varies else f"{each.value} {day}")
         last = each
-    return Stated(first.value, first.where, (*first.others, *later))
+    return Stated(first.value, first.where, first.others, (*first.later, *later))
 
 
-def _state_table(table: Table, name: str, voice: Voice, depth: int) -> Stated:
+def state_value(table: Table, voice: Voice, called: str = "a value", depth: int = 0) -> Stated:
+    """What a value is here, through the names it stands on; one of too many entries is only `called` something."""
     if table.single is not None:
         return _state(table.single, voice, depth)
-    if table.thresholds:
-        return _state_thresholds(table, voice)
-    said = said_choices(table, voice)
+    said = said_choices(table, voice) if table.choices else _said_thresholds(table, voice, depth)
     if not said or len(said) > MOST_INLINE:
-        return Stated(f"the {say_name(name, voice)}")
-    (value, keys), *others = said
-    return Stated(value, keys if others else "", tuple(f"{each} {key}" for each, key in others))
+        dimensions = "" if called.startswith("the ") or not said else f" by {_said_dimensions(table, voice)}"
+        return Stated(f"{called}{dimensions}")
+    (value, where), *rest = said
+    others = tuple(f"{each} {key}".strip() for each, key in rest)
+    return Stated(value, where if rest else "", others) if table.choices else Stated(value, where, (), others)
+
+
+def _said_dimensions(table: Table, voice: Voice) -> str:
+    return joined(["tier" if each == "tier" else _named(each, voice) for each in table.by])
 
 
 def _state(expression: Expression, voice: Voice, depth: int) -> Stated:
-    """A value, through the parameter it names."""
-    if isinstance(expression, syntax.Name) and (parameter := voice.parameter(expression.text)) is not None:
-        return state_parameter(parameter, voice, depth + 1)
+    """A value, through the parameter or benefit it names."""
+    if isinstance(expression, syntax.Name):
+        if (parameter := voice.parameter(expression.text)) is not None:
+            return state_parameter(parameter, voice, depth + 1)
+        if (benefit := find_benefit(expression.text, voice)) is not None:
+            return _state_benefit(benefit, voice, depth + 1)
     return Stated(say_value(expression, voice))
 
 
-def _state_thresholds(table: Table, voice: Voice) -> Stated:
+def _state_benefit(benefit: Benefit, voice: Voice, depth: int) -> Stated:
+    """What a benefit is worth, and that it is one: it pays only where it is granted."""
+    called = f"the benefit {say_name(benefit.name, voice, benefit.title)}"
+    if benefit.table is None or depth >= DEEPEST:
+        return Stated(called)
+    table = inherited(benefit.table, voice.program.ladder.names)
+    stated = state_value(table, voice.of_rows(""), called, depth)
+    granted = f"{called}, where it is granted" if benefit.when else called
+    return Stated(stated.value, stated.where, stated.others, (*stated.later, granted))
+
+
+def _said_entry(table: Table, voice: Voice, depth: int = 0) -> list[tuple[str, str]]:
+    """The values of an entry with what each is for; an entry that is no table is for everything."""
+    if table.single is not None:
+        return [(_state(table.single, voice, depth).about(), "")]
+    return said_choices(table, voice) if table.choices else _said_thresholds(table, voice, depth)
+
+
+def _said_thresholds(table: Table, voice: Voice, depth: int) -> list[tuple[str, str]]:
+    """The values by a number, each with where it begins; the first begins at nothing."""
     measured = _named(table.by[0], voice) if table.by else "the measure"
-    values = [say_value(each.value, voice) for each in table.thresholds]
-    starts = [say_value(each.start, voice) for each in table.thresholds]
-    rest = zip(values[1:], starts[1:], strict=True)
-    return Stated(values[0], "", tuple(f"{value} from {start} of {measured}" for value, start in rest))
+    said = []
+    for place, each in enumerate(table.thresholds):
+        start = f"from {state_value(each.start, voice, 'a threshold').about()} of {measured}" if place else ""
+        said += [(value, f"{where} {start}".strip()) for value, where in _said_entry(each.value, voice, depth)]
+    return said
 
 
 def choices_said(table: Table, voice: Voice) -> tuple[Choice, ...]:
@@ -340,14 +398,28 @@ def said_choices(table: Table, voice: Voice) -> list[tuple[str, str]]:
     `[("2", "for SMB and small"), ("4", "for enterprise")]`
     """
     choices = choices_said(table, voice)
-    pairs = [(say_value(each.value, voice), say_keys(table, each, voice)) for each in choices]
+    pairs: list[tuple[str, str]] = []
+    for choice in choices:
+        keys = say_keys(table, choice, voice)
+        pairs += [(value, _both(keys, where)) for value, where in _said_entry(choice.value, voice)]
     spoken = [by for by in table.by if not (voice.tier and by == "tier")]
-    if len(spoken) != 1:
-        return [(value, f"for {keys}" if keys else "") for value, keys in pairs]
+    if len(spoken) != 1 or len(pairs) > len(choices):
+        return [(value, _for(keys)) for value, keys in pairs]
     together: dict[str, list[str]] = {}
     for value, keys in pairs:
         together.setdefault(value, []).append(keys)
-    return [(value, f"for {joined(keys)}") for value, keys in together.items()]
+    return [(value, _for(joined(keys))) for value, keys in together.items()]
+
+
+def _both(keys: str, where: str) -> str:
+    """The words of an entry and those of what stands inside it: `Gold and SMB`, `Gold from 3 of quantity`."""
+    return (
+        f"{keys} and {where.removeprefix('for ')}" if keys and where.startswith("for ") else f"{keys} {where}".strip()
+    )
+
+
+def _for(keys: str) -> str:
+    return keys if not keys or keys.startswith(("for ", "from ")) else f"for {keys}"
 
 
 def say_keys(table: Table, choice: Choice, voice: Voice) -> str:
@@ -374,38 +446,3 @@ def say_dimension(by: str, voice: Voice) -> str:
         return "Tier"
     titled = voice.metric(by) or voice.segment(by)
     return say_heading(by, voice, titled.title if titled else "")
-
-
-def countable(noun: str) -> bool:
-    """Whether a number can stand before the noun: `4 engineers`, but not `4 number of deals`.
-
-    >>> countable("security engineers"), countable("number of deals"), countable("`m4`"), countable("headcount")
-    (True, False, True, False)
-    """
-    head = _head(noun)
-    if noun.startswith("`"):
-        return True
-    return bool(head) and head[0].lower() not in ("number", "count", "total", "share") and head[-1].endswith("s")
-
-
-def singular(noun: str) -> str:
-    """The noun for one of it; a name in backticks stays as it is.
-
-    >>> singular("security engineers over the last two years"), singular("companies"), singular("`m4`")
-    ('security engineer over the last two years', 'company', '`m4`')
-    """
-    head = _head(noun)
-    if not head or noun.startswith("`") or not head[-1].endswith("s"):
-        return noun
-    one = head[-1][:-3] + "y" if head[-1].endswith("ies") else head[-1][:-1]
-    return " ".join([*head[:-1], one, *noun.split()[len(head) :]])
-
-
-def _head(noun: str) -> list[str]:
-    """The words of a noun phrase that come before its first preposition; none where a comma is among them."""
-    words = noun.split()
-    head = words[: next((place for place, word in enumerate(words) if word in PREPOSITIONS), len(words))]
-    return [] if any(each.endswith(",") for each in head) else head
-
-
-PREPOSITIONS = ("between", "of", "in", "with", "for", "per", "by", "on", "at", "from", "over", "trailing")

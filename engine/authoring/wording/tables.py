@@ -27,12 +27,17 @@ def say_table(table: Table, voice: Voice) -> str:
     if table.thresholds:
         measured = say_dimension(table.by[0], voice) if table.by else ""
         first, *rest = table.thresholds
-        said = [say_value(first.value, voice)]
-        said += [f"{say_value(each.value, voice)} from {say_value(each.start, voice)} on" for each in rest]
+        said = [_entry(first.value, voice)]
+        said += [f"{_entry(each.value, voice)} from {_entry(each.start, voice)} on" for each in rest]
         return joined(said) + (f" (by {measured[:1].lower() + measured[1:]})" if measured else "")
     if not table.choices:
         return "nothing"
     return joined([f"{value} {keys}".strip() for value, keys in said_choices(table, voice)])
+
+
+def _entry(table: Table, voice: Voice) -> str:
+    """An entry of a value; one that is a value by something itself stands in brackets."""
+    return say_value(table.single, voice) if table.single is not None else f"({say_table(table, voice)})"
 
 
 def grid_of(table: Table, voice: Voice) -> Grid:
@@ -42,7 +47,7 @@ def grid_of(table: Table, voice: Voice) -> Grid:
     if table.thresholds:
         measured = say_dimension(table.by[0], voice) if table.by else "Measure"
         rows = tuple(
-            (f"from {say_value(each.start, voice)}", say_value(each.value, voice)) for each in table.thresholds
+            (f"from {say_table(each.start, voice)}", say_table(each.value, voice)) for each in table.thresholds
         )
         return Grid((measured, "Value"), rows)
     if len(table.by) < 2:
@@ -56,12 +61,12 @@ def _first(choice: Choice, table: Table, voice: Voice) -> str:
 
 
 def _value(choice: Choice, voice: Voice) -> str:
-    return say_value(choice.value, voice)
+    return say_table(choice.value, voice)
 
 
 def _across(table: Table, voice: Voice) -> Grid:
     columns = tuple(dict.fromkeys(each.keys[-1] for each in table.choices))
-    values = {each.keys: say_value(each.value, voice) for each in table.choices}
+    values = {each.keys: say_table(each.value, voice) for each in table.choices}
     down = tuple(dict.fromkeys(each.keys[:-1] for each in table.choices))
     heads = (
         *(say_dimension(by, voice) for by in table.by[:-1]),

@@ -16,7 +16,7 @@ from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
-from engine.compiler.course.rows import Basis, basis_of, column_of, field_of, in_time, undecided_rows
+from engine.compiler.course.rows import Basis, basis_of, field_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.frame import DAY, Frame
@@ -25,8 +25,8 @@ from engine.language.codes import meaning
 from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
-from engine.plan.inference import is_optional
-from engine.plan.plan import Step
+from engine.plan.inference import children, is_optional
+from engine.plan.plan import Condition, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
 from engine.types import BOOLEAN, DATE, ID, TEXT
@@ -52,11 +52,13 @@ class Asked:
     taken: tuple[str, ...]
     pay: Pay
     limits: tuple[Bound, ...]
-    columns: Mapping[str, str]
+    columns: Mapping[str, Column]
     times: tuple[tuple[str, Scalar], ...]
     order: tuple[str, ...]
     fields: Mapping[str, str]  # what the words of an order stand for
     told: Mapping[str, Scalar]
+    rows: str  # the table that the lines of `where` choose from
+    where: tuple[Condition, ...]
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
 
@@ -104,6 +106,19 @@ def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
     return _Eligible((gate,), tuple(steps), tuple(each.id for each in decided if each.id))
 
 
+def _with_tier(steps: tuple[Step, ...], held: Scalar | None, pay: Pay, limits: tuple[Bound, ...]) -> tuple[Step, ...]:
+    """The steps, with the tier held before them where no line shows it and what is paid or limited goes by it."""
+    values = (*(value for _, value in pay.reads), pay.earned, *(each.amount for each in limits))
+    reader = next((each for each in values if _reads(each.scalar, held)), None)
+    if not isinstance(held, Column) or reader is None or any(each.name == "tier" for each in steps):
+        return steps
+    return (Step("tier", held.name, held.type, reader.span), *steps)
+
+
+def _reads(scalar: Scalar, wanted: Scalar | None) -> bool:
+    return scalar == wanted or any(_reads(each, wanted) for each in children(scalar))
+
+
 # ------------------------------------------------------------------------------------------------ records
 
 
@@ -133,6 +148,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     if incentive.payee == "seller":
         gates.append(_known(rows.columns["seller_id"]))
     taken = (*(each.column for each in eligible.steps), *scope.taken)
+    held = scope.taken.get(f"{name}.reads tier")
     return Asked(
         incentive,
         frame,
@@ -140,16 +156,18 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         rows.table.key,
         measure,
         tuple(gates),
-        eligible.steps,
+        _with_tier(eligible.steps, held, pay, limits),
         eligible.lines,
         tuple(dict.fromkeys(taken)),
         pay,
         limits,
-        {each: f"@{each}" if cycle_of(each) else column_of(each, rows) for each in _words(limits)},
+        {each: _time(each) if cycle_of(each) else rows.columns[field_of(each, rows)] for each in _words(limits)},
         _times(incentive, limits, basis.day, program, bench),
         in_time(rows),
         {each.name: rows.columns[each.name].name for each in rows.table.stored},
         _told_of_record(incentive, rows),
+        rows.top,
+        basis.lines,
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
     )
 
@@ -202,6 +220,11 @@ def _words(limits: tuple[Bound, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for each in limits for word in each.limit.per))
 
 
+def _time(word: str) -> Column:
+    """The column with the calendar period that a row falls in."""
+    return Column(f"@{word}", TEXT)
+
+
 def _times(
     incentive: Incentive, limits: tuple[Bound, ...], day: Scalar, program: Program, bench: Workbench
 ) -> tuple[tuple[str, Scalar], ...]:
@@ -234,7 +257,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     pay, limits = pay_of(incentive, measure, scope), bounds_of(incentive, program, scope)
     if eligible is None or pay is None or limits is None or not periods:
         return None
-    told = _told_of_period(frame, periods)
+    told, held = _told_of_period(incentive, frame, periods), frame.known.get("tier")
     return Asked(
         incentive,
         frame,
@@ -242,25 +265,31 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         ("partner_id", DAY),
         measure,
         (*eligible.gates, *dict.fromkeys(scope.gates)),
-        eligible.steps,
+        _with_tier(eligible.steps, held.scalar if held is not None else None, pay, limits),
         eligible.lines,
         (),
         pay,
         limits,
-        {"partner": "partner_id", "period": DAY} | {each: f"@{each}" for each in _words(limits) if cycle_of(each)},
+        {
+            "partner": Column("partner_id", ID),
+            "period": Column(DAY, DATE),
+            **{each: _time(each) for each in _words(limits) if cycle_of(each)},
+        },
         _times(incentive, limits, frame.day, program, bench),
         (DAY, "partner_id"),
         {},
         told,
+        rows.top,
+        basis.lines,
         ((frame.measure_table(rows), total.name),),
     )
 
 
-def _told_of_period(frame: Frame, periods: tuple[Period, ...]) -> dict[str, Scalar]:
+def _told_of_period(incentive: Incentive, frame: Frame, periods: tuple[Period, ...]) -> dict[str, Scalar]:
     """What tells the earning of a period apart: its name, and the days it covers."""
     ending = {each.last_day: each for each in periods}
-    # calendar and fiscal quarters may end on the same days, under other names
-    kind = f"{periods[0].unit} {periods[0].fiscal}"
+    # calendar and fiscal quarters may end on the same days, under other names; and a part of one begins later
+    kind = f"{periods[0].unit} {periods[0].fiscal}" + (f" {incentive.name}" if incentive.cuts else "")
     partner = Column("partner_id", ID)
     return {
         "partner_id": partner,

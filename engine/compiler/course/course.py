@@ -24,7 +24,7 @@ from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Part, Phase, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Extend, Fold, FoldOp, Lookup
-from engine.types import TEXT, Type
+from engine.types import DATE, TEXT, Type
 
 RATIO_DIGITS = 6  # digits kept of an exact ratio that is shown
 
@@ -54,10 +54,10 @@ def lay(asked: Asked, program: Program, bench: Workbench) -> Part:
     """The tables of an incentive, phase by phase; every frame is closed by now."""
     with bench.at(asked.incentive.span):
         track = _judged(_measured(asked, bench), bench)
-        track = _rounded(_paid(track, bench), program, bench)
+        track = _earners(_rounded(_paid(track, bench), program, bench), program, bench)
         for place, bound in enumerate(asked.limits, 1):
             track = _limited(track, place, bound, bench)
-        part = _told(track, program, bench)
+        part = _part(track)
     bench.places |= {(each.table, ""): each.span for each in part.phases}
     bench.places |= {(part.table, each.column): each.span for each in part.steps}
     return part
@@ -76,7 +76,7 @@ def _measured(asked: Asked, bench: Workbench) -> Track:
         return track.at(
             phases.MEASURE, top, measure.span, Step("measure", measure.scalar.name, measure.type, measure.span)
         )
-    track = Track(asked, asked.base, Column(DAY, asked.frame.day.type)).at(phases.ROWS, asked.base, span)  # type: ignore[union-attr]
+    track = Track(asked, asked.base, Column(DAY, DATE)).at(phases.ROWS, asked.base, span)
     if measure is None:
         return track
     column = Column(f"{incentive.name}.measure", measure.type, is_optional(measure.scalar))
@@ -119,23 +119,41 @@ def _paid(track: Track, bench: Workbench) -> Track:
 
 def _rounded(track: Track, program: Program, bench: Workbench) -> Track:
     """To the minor unit, right after pay: what follows works on whole units."""
-    amount = node.Round(track.value, program.scale, program.rounding)
-    column = Column(f"{track.name}.rounded", type_of(amount), track.value.optional)
+    amount = _decidable(track, node.Round(track.value, program.scale, program.rounding))
+    column = Column(f"{track.name}.rounded", type_of(amount), is_optional(amount))
     top = bench.add(Extend(column.name, track.top, ((column.name, amount),)))
     steps = (Step("rounded", column.name, column.type, track.asked.incentive.span),) if track.asked.limits else ()
     return track.at(phases.ROUND, top, track.asked.incentive.span, *steps, value=column)
 
 
+def _decidable(track: Track, amount: Scalar) -> Scalar:
+    """The amount, or missing where one of its limits cannot be decided: it takes no room in the others either."""
+    limits = track.asked.limits
+    asked = [_whole(track, place, each) for place, each in enumerate(limits, 1)]
+    asked += [column for each in limits for column in each.partition(track.asked.columns)]
+    unknown = [node.IsMissing(each) for each in dict.fromkeys(asked) if each.optional]
+    if not unknown:
+        return amount
+    zero = Literal(0, type_of(amount).sized(1, 0))
+    nothing = node.Compare(amount, Comparison.EQUAL, zero)
+    return node.Case(((nothing, zero), (node.Or(tuple(unknown)), Literal(None, type_of(amount)))), amount)
+
+
+def _whole(track: Track, place: int, bound: Bound) -> Column:
+    """The column with all of a limit."""
+    return Column(_at_most(track, place), bound.amount.type, is_optional(bound.amount.scalar))
+
+
 def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     """One limit: each row takes what is left of it, in the limit's order or by day and key."""
     asked, into = track.asked, f"{track.name}.limit{place}"
-    partition = bound.partition(asked.columns)
-    whole = Column(_at_most(track, place), bound.amount.type, is_optional(bound.amount.scalar))
-    room = f"{into}.room"
-    step = Step("limit", into, track.value.type, bound.limit.span, room, whole.name)
+    partition = tuple(each.name for each in bound.partition(asked.columns))
+    whole = _whole(track, place, bound)
+    room, left = f"{into}.room", f"{into}.left"
+    step = Step("limit", into, track.value.type, bound.limit.span, room, left, whole.name)
     if set(asked.key) <= set(partition):  # every row has a limit of its own
         capped = _capped(track.value, whole, bound.amount.scalar)
-        top = bench.add(Extend(into, track.top, ((into, capped), (room, whole))))
+        top = bench.add(Extend(into, track.top, ((into, capped), (room, whole), (left, node.Subtract(whole, capped)))))
         column = Column(into, type_of(capped), is_optional(capped))
         return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
     declared = (asked.fields[each] for each in bound.limit.order or asked.incentive.order)
@@ -144,7 +162,17 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     asks = node.Compare(track.value, Comparison.UNEQUAL, zero)  # nothing earned stays nothing, whatever the limit is
     limit = bound.amount.scalar if isinstance(bound.amount.scalar, Literal) else whole
     fold = Fold(
-        into, track.top, partition, tuple(order), FoldOp.TAKE, track.value, into, limit=limit, where=asks, room=room
+        into,
+        track.top,
+        partition,
+        tuple(order),
+        FoldOp.TAKE,
+        track.value,
+        into,
+        limit=limit,
+        where=asks,
+        room=room,
+        rest=left,
     )
     top = bench.add(fold)
     column = Column(into, fold_type(fold), optional=True)
@@ -160,8 +188,8 @@ def _capped(value: Column, whole: Column, written: Scalar) -> Scalar:
     return node.Case(((node.Compare(value, Comparison.EQUAL, zero), zero),), left)
 
 
-def _told(track: Track, program: Program, bench: Workbench) -> Part:
-    """The rows with what tells their earnings apart, under names that no field can have."""
+def _earners(track: Track, program: Program, bench: Workbench) -> Track:
+    """Who earns, and what tells the earning from others, under names that no field can have."""
     asked, incentive = track.asked, track.asked.incentive
     types: dict[str, Type] = dict(EARNINGS.keys)
     given: dict[str, Scalar] = {
@@ -172,17 +200,25 @@ def _told(track: Track, program: Program, bench: Workbench) -> Part:
     }
     told = tuple((f"{TOLD}{name}", given.get(name, Literal(None, type))) for name, type in types.items())
     top = bench.add(Extend(f"{track.name}.told", track.top, told))
+    return track.at(phases.EARNER, top, incentive.span)
+
+
+def _part(track: Track) -> Part:
+    """The incentive as the Plan knows it."""
+    asked, incentive = track.asked, track.asked.incentive
     amount = Step("amount", track.value.name, track.value.type, incentive.span)
     return Part(
         incentive=incentive.name,
-        table=top,
+        table=track.top,
         key=asked.key,
         steps=(*track.steps, amount),
         amount=track.value.name,
-        phases=track.at(phases.EARNER, top, incentive.span).done,
+        phases=track.done,
         basis=asked.basis,
         judged=asked.frame.name if asked.lines and not asked.frame.recorded else "",
         lines=asked.lines,
+        rows=asked.rows,
+        where=asked.where,
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),
     )

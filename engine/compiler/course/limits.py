@@ -11,7 +11,7 @@ from engine.language.codes import meaning
 from engine.language.program import Incentive, Limit, Program
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
-from engine.plan.scalar import Literal, Mode
+from engine.plan.scalar import Column, Literal, Mode
 from engine.types import Kind
 
 CURE = "a limit is an amount such as `3_000 USD`"
@@ -24,14 +24,19 @@ class Bound:
     limit: Limit
     amount: Typed
 
-    def partition(self, columns: Mapping[str, str]) -> tuple[str, ...]:
+    def partition(self, columns: Mapping[str, Column]) -> tuple[Column, ...]:
         """The columns over which it runs together."""
         return tuple(columns[each] for each in self.limit.per)
 
 
 def bounds_of(incentive: Incentive, program: Program, scope: Scope) -> tuple[Bound, ...] | None:
-    """The limits with their amounts; None after findings."""
+    """The limits with their amounts; None after findings.
+
+    A benefit that is not granted is a limit of zero, so nothing more is asked of it.
+    """
+    asked = len(scope.gates)
     found = [_bound(each, program, scope) for each in incentive.limits]
+    del scope.gates[asked:]
     kept = tuple(each for each in found if each is not None)
     return kept if len(kept) == len(found) else None
 

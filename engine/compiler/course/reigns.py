@@ -185,9 +185,8 @@ def _rules(name: str, program: Program) -> Plain:
     incentive = _named(name, program)
     if incentive is None:
         return None
-    declared: dict[str, object] = {each.name: each for section in SECTIONS for each in getattr(program, section)} | {
-        "tier": program.ladder
-    }
+    declared: dict[str, object] = {each.name: each for section in SECTIONS for each in getattr(program, section)}
+    declared |= {f"benefits.{each.name}": each for each in program.benefits} | {"tier": program.ladder}
     own = replace(incentive, on_change="", **BOOKED)
     found: dict[str, Plain] = {"": _untitled(essence_of(own))}  # no name is empty
     pending = [found[""]]
@@ -212,7 +211,7 @@ def _untitled(value: Plain) -> Plain:
 def _words(value: Plain) -> Iterator[str]:
     """Every text in an essence; a name among them may be more than a name, which only makes the answer careful."""
     if isinstance(value, str):
-        yield value
+        yield value.removeprefix("partner.")  # `partner.tier` is the tier, where a record has a name of its own
     elif isinstance(value, list):
         for each in value:
             yield from _words(each)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
 from engine.compiler.workbench import Rows, Workbench
+from engine.language.expression import render_expression
 from engine.language.names import names_in
-from engine.language.program import Incentive
+from engine.language.program import Group, Incentive, Requirement
 from engine.language.records import ENTRIES
+from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
+from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
 from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
@@ -25,11 +28,12 @@ FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The rows an incentive pays on: which of them count (`where`), and their day."""
+    """The rows an incentive pays on: which of them count (`where`, and the lines it is made of), and their day."""
 
     rows: Rows
     where: Scalar
     day: Column
+    lines: tuple[Condition, ...] = ()
 
 
 def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
@@ -42,13 +46,29 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     scope = RecordScope(bench, rows)
     lowered = [lower_row_condition(each, scope) for each in incentive.where]
     terms = [each for each in lowered if each is not None]
+    lines = [_line(incentive, place, *each) for place, each in enumerate(zip(incentive.where, terms, strict=False), 1)]
     if len(terms) < len(lowered) or (incentive.first and not _names_fields(incentive.first, rows)):
         return None
     if incentive.is_once or incentive.first:
         terms += _made(rows)
     if incentive.first:
         terms.append(_first(incentive, rows, bench))
-    return Basis(rows, all_of(terms), rows.columns[rows.table.date])
+        whose = " and ".join(incentive.first)
+        lines.append(_named(incentive, "first", "first", f"first of {whose}", incentive.span, terms[-1]))
+    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines))
+
+
+def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> Condition:
+    """A line of `where`, to be asked of any row."""
+    if isinstance(line, Group):
+        return _named(incentive, f"where.{place}", line.form, line.form, line.span, term)
+    text = render_expression(line.expression)
+    return _named(incentive, f"where.{place}", "compare", text, line.span, term)
+
+
+def _named(incentive: Incentive, place: str, form: str, text: str, span: Span, term: Scalar) -> Condition:
+    owner = f"incentive.{incentive.name}"
+    return Condition(f"{owner}.{place}", owner, form, text, span, term)
 
 
 def all_of(terms: list[Scalar]) -> Scalar:
@@ -133,12 +153,20 @@ def _made(rows: Rows) -> list[Scalar]:
         terms.append(node.Compare(entry, Comparison.EQUAL, Literal(ENTRIES[0], entry.type)))
     if RETURNS in rows.columns:
         some = node.Compare(rows.columns[RETURNS], Comparison.MORE, Literal(0, COUNT))
-        nothing = [
-            node.Compare(rows.columns[each], Comparison.EQUAL, Literal(0, rows.columns[each].type.sized(1, 0)))
-            for each in _always(rows)
-        ]
-        terms.append(node.Not(all_of([some, *nothing])))
+        terms.append(node.Not(all_of([some, *(_given_back(each, rows) for each in _always(rows))])))
     return terms
+
+
+def _given_back(field: str, rows: Rows) -> Scalar:
+    """Whether nothing is left of a number, or more was given back than there was."""
+    net, stored = rows.columns[field], rows.table.field(field)
+    assert stored is not None  # one of the table's own
+    zero = Literal(0, net.type.sized(1, 0))
+    sold = Column(field, stored.type, stored.optional)
+    ways = ((Comparison.AT_LEAST, Comparison.AT_MOST), (Comparison.AT_MOST, Comparison.AT_LEAST))
+    return node.Or(
+        tuple(node.And((node.Compare(sold, one, zero), node.Compare(net, other, zero))) for one, other in ways)
+    )
 
 
 def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
@@ -147,7 +175,7 @@ def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
 
 def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
     """Whether a row is the first made of its customer, of all records there are; ties go by the incentive's order."""
-    partition = tuple(column_of(each, rows) for each in incentive.first)
+    partition = tuple(rows.columns[field_of(each, rows)].name for each in incentive.first)
     day, *key = in_time(rows)
     order = (day, *(rows.columns[each].name for each in incentive.order), *key)
     name = f"{incentive.name}.first"
@@ -160,11 +188,6 @@ def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
 def in_time(rows: Rows) -> tuple[str, ...]:
     """The order in which rows are taken where nothing is said: by day, then by key."""
     return (rows.columns[rows.table.date].name, *rows.table.key)
-
-
-def column_of(word: str, rows: Rows) -> str:
-    """The column of a row that a word such as `seller` or the name of a field stands for."""
-    return rows.columns[field_of(word, rows)].name
 
 
 def field_of(word: str, rows: Rows) -> str:

@@ -121,7 +121,7 @@ class JudgedScope:
             return None
         found, gates = self.partner.find(name), self.partner.gates
         while gates:  # that a benefit is granted, as the rows take it
-            self.gates.append(self.take(f"gate {len(self.gates) + 1}", Typed(gates.pop(), BOOLEAN, name.span)))
+            self.gates.append(self.take(f"gate {len(gates)} of {name.text}", Typed(gates.pop(), BOOLEAN, name.span)))
         return found if found is None or found is BROKEN else Typed(self.take(name.text, found), found.type, name.span)
 
     def take(self, name: str, value: Typed) -> Scalar:

@@ -71,6 +71,19 @@ def test_another_tier_may_be_asked_for(ask: Shell, decided: Decided) -> None:
     assert ask(decided.run, "P-0022", "--incentive", "spiff").code == ExitCode.USAGE
 
 
+def test_an_incentive_whose_first_period_runs_may_be_asked_for(rung: Shell, acme: Path) -> None:
+    """On 15 February no quarter of 2026 is complete: the incentive is there, and there is nothing to pay on yet."""
+    data = ("--data", str(acme), "--as-of", "2026-02-15", "--home", "home", "--quiet")
+    assert rung("evaluate", str(acme / "2026.yaml"), *data).code == 0
+    (run,) = Path("home/runs").glob("run-*")
+    answer = rung("explain", run.name, "P-0022", "--incentive", "volume_rebate", "--home", "home")
+    assert (answer.code, answer.err) == (0, "")
+    said = "Earnings\n\n  Quarterly volume rebate (volume_rebate): nothing to pay on, as of 2026-02-15\n"
+    assert said in answer.out
+    answer = rung("explain", run.name, "P-0022", "--incentive", "spiff", "--home", "home")
+    assert (answer.code, "it has volume_rebate" in answer.err) == (ExitCode.USAGE, True)
+
+
 def test_an_unknown_partner_is_said(ask: Shell, decided: Decided) -> None:
     """Nobody of that id: exit code 3."""
     answer = ask(decided.run, "P-9999")
@@ -116,7 +129,7 @@ def test_a_changed_program_is_not_explained(rung: Shell, decided: Decided, tmp_p
 def test_a_changed_decision_is_not_explained(
     rung: Shell, decided: Decided, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the run stored something else than the records give, that is said instead of an explanation."""
+    """When the run stored something else than the records give, and than its leaf, both are said instead."""
     shutil.copytree(decided.home, tmp_path / "copy")
     run = tmp_path / "copy" / "runs" / decided.run
     import duckdb
@@ -128,6 +141,25 @@ def test_a_changed_decision_is_not_explained(
     answer = rung("explain", decided.run, "P-0022", "--home", "copy")
     assert (answer.code, answer.out) == (ExitCode.INTEGRITY, "")
     assert "stored gold where the records give silver" in answer.err
+    assert "the rows of partner `P-0022` are not those its leaf was made of" in answer.err
+
+
+def test_a_changed_leaf_is_not_explained(rung: Shell, decided: Decided, tmp_path: Path) -> None:
+    """Sound rows beside the leaf of somebody else: the run is damaged, whatever is right; others are explained."""
+    shutil.copytree(decided.home, tmp_path / "copy")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    path = tmp_path / "copy" / "runs" / decided.run / "leaves.parquet"
+    leaves = parquet.read_table(path)
+    partners = leaves.column("partner_id").to_pylist()
+    swapped = [{"P-0021": "P-0022", "P-0022": "P-0021"}.get(each, each) for each in partners]
+    parquet.write_table(leaves.set_column(0, leaves.schema.field(0), pa.array(swapped)), path)
+    for line in (("explain", decided.run, "P-0022"), ("test", "--from", decided.run, "P-0022")):
+        answer = rung(*line, "--home", "copy")
+        assert (answer.code, answer.out) == (ExitCode.INTEGRITY, "")
+        assert "the rows of partner `P-0022` are not those its leaf was made of" in answer.err
+    assert rung("explain", decided.run, "P-0001", "--home", "copy").code == 0
 
 
 def test_a_run_without_its_records_is_not_explained(rung: Shell, decided: Decided, tmp_path: Path) -> None:

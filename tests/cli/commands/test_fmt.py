@@ -136,6 +136,31 @@ def test_a_file_that_would_say_something_else_is_not_written(
     assert untidy.read_text("utf-8") == UNTIDY
 
 
+OLD = """\
+rung: 1
+program: acme
+version: "2026"
+
+incentives:
+  launch: {kind: spiff, of: quantity, amount: 1 USD, payee: seller}
+  other: {kind: spiff, of: quantity, amount: 1 USD, payee: seller}
+"""
+
+
+def test_keys_that_moved_are_put_in_their_place(rung: Shell, tmp_path: Path) -> None:
+    """But not in an incentive that an amendment beside the file changes; `--check` tells of the file."""
+    (tmp_path / "2026.yaml").write_text(OLD, "utf-8")
+    (tmp_path / "2026.amendment-1.yaml").write_text(
+        'program: acme\namends: "2026"\namendment: 1\n\nincentives:\n  launch: {period: month}\n', "utf-8"
+    )
+    assert rung("fmt", "--check", "2026.yaml").code == ExitCode.DIFFERENCES
+    assert rung("fmt", ".").out == "2026.yaml\n"
+    head, other = OLD.split("  other:")
+    changed = f"{head}  other:{other.replace('1 USD', '1 USD, per: 1')}"
+    assert (tmp_path / "2026.yaml").read_text("utf-8") == changed
+    assert rung("fmt", "--check", ".").code == 0
+
+
 def test_the_shipped_programs_are_laid_out(rung: Shell, repository: Path) -> None:
     """What we show is what the formatter writes."""
     files = [str(each) for each in sorted(repository.glob("programs/*/*.yaml"))]

@@ -55,7 +55,7 @@ def test_a_failure_shows_what_differs(rung: Shell, folder: Path) -> None:
         "0.01 USD more needed\n"
         "      rebate 2026-Q1: expected 100 USD, found none  2026.test.yaml:12:57\n"
         "        2026.yaml:53  rebate 2026-Q1: tier registered, eligible no, measure 9,999.99 USD, earned 0.00 USD, "
-        "limit 0.00 USD, amount 0.00 USD"
+        "rounded 0.00 USD, limit 0.00 USD, amount 0.00 USD"
     )
     assert told[1].startswith("2026.yaml: ")
     assert "  2026.yaml:37  no case meets `size is enterprise` (large)\n" in told[1] + "\n"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from cli.render.explain_text import render_explanation
 from engine.explain.explain import explain
-from engine.explain.model import Explanation, Outcome, Quantity, Reading
+from engine.explain.model import Explanation, Outcome, PartReason, Quantity, Reading
 from engine.reference.evaluate import evaluate
 from tests.plans import WORLD, ridge
 from tests.ridge.program import FILE, LINES
@@ -51,31 +52,41 @@ Benefits
     ridge/2026.yaml:42  discount: {value: percent, by: [tier], values: {registered: 5%, silver: 10%, gold: 15%}}
   coaching: cannot be decided
     ridge/2026.yaml:43  coaching: {value: flag, when: [tier <= silver, growth >= 30%]}
-                                   observed  threshold  to go
-    met            tier <= silver                                                                   ridge/2026.yaml:43
-    cannot decide  growth >= 30%    missing        30%  a division by `revenue_before`, which is 0  ridge/2026.yaml:43
+                                          observed  threshold  to go
+    met            tier <= silver  tier registered                                                         line 43
+    cannot decide  growth >= 30%           missing        30%  a division by `revenue_before`, which is 0  line 43
 
 Earnings
 
   Quarterly volume rebate (volume_rebate)
   ridge/2026.yaml:45  volume_rebate:
-  eligible  tier >= silver  ridge/2026.yaml:48
 
-  period 2026-Q2: 0.00 USD
+  period 2026-Q1, from 2026-01-01 before 2026-04-01: 0.00 USD
+    eligible, as of 2026-06-30:
+                                      observed
+      not met  tier >= silver  tier registered  ridge/2026.yaml:48
+    measure  0.00 USD  ridge/2026.yaml:45  volume_rebate:
+    earned   0.00 USD  ridge/2026.yaml:49  bands:
+    limit    0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
+    amount   0.00 USD  ridge/2026.yaml:45  volume_rebate:
+
+  period 2026-Q2, from 2026-04-01 before 2026-07-01: 0.00 USD
+    eligible, as of 2026-06-30:
+                                      observed
+      not met  tier >= silver  tier registered  ridge/2026.yaml:48
     measure  30,000.00 USD  ridge/2026.yaml:45  volume_rebate:
-    bands         0.00 USD  ridge/2026.yaml:49  bands:
+    earned        0.00 USD  ridge/2026.yaml:49  bands:
     limit         0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
-    rounded       0.00 USD  ridge/2026.yaml:45  volume_rebate:
+    amount        0.00 USD  ridge/2026.yaml:45  volume_rebate:
     from 1 record: sales S6 (sales.csv:7)
-
-  0.00 USD: period 2026-Q1
 
   EdgeGuard launch (launch_spiff)
   ridge/2026.yaml:54  launch_spiff:
 
-  seller missing, S6: 750.00 USD
-    gross  750.00 USD  ridge/2026.yaml:58  amount: 150 USD
-    limit  750.00 USD  ridge/2026.yaml:60  - {at_most: 400 USD, per: [seller]}
+  S6: undecided, not payable
+    earned  750.00 USD  ridge/2026.yaml:58  amount: 150 USD
+    limit      missing  ridge/2026.yaml:60  - {at_most: 400 USD, per: [seller]}
+    sales.seller_id is missing: sales S6 (sales.csv:7)
     from 1 record: sales S6 (sales.csv:7)
 """
 
@@ -131,7 +142,7 @@ def test_what_is_missing_stands_below_its_line_where_it_does_not_fit() -> None:
     """The table stays narrow enough for the terminal."""
     page = text("P3", width=90)
     assert (
-        "    cannot decide  growth >= 30%    missing        30%  ridge/2026.yaml:43\n"
+        "    cannot decide  growth >= 30%           missing        30%  ridge/2026.yaml:43\n"
         "        a division by `revenue_before`, which is 0\n"
     ) in page
 
@@ -174,7 +185,7 @@ def test_an_undecided_earning_is_not_payable() -> None:
     sales = [{**row, "quantity": None} if row["sale_id"] == "S2" else row for row in WORLD["sales"]]
     found = evaluate(plan, {**WORLD, "sales": sales})
     page = render_explanation(explain(plan, found, "P1", source={FILE: LINES}, place_of=place_of), 120)
-    assert "  seller E1, S2: undecided, not payable\n" in page
+    assert "  S2, seller E1: undecided, not payable\n" in page
     assert "    sales.quantity is missing: sales S2 (sales.csv:3)\n" in page
 
 
@@ -182,12 +193,14 @@ def test_amounts_of_bands_and_earnings_without_steps() -> None:
     """A band amount is said with where its band starts; an earning may have nothing but its amount."""
     found = explained("P1")
     earning = found.earnings[0]
-    (low, _) = earning.bands
+    (part,) = earning.parts
+    low = part.bands[0]
     fixed = replace(low, rate=None, amount=low.earned, clause=None)
-    bare = replace(earning, steps=(), bands=(), records=replace(earning.records, count=0, shown=()), eligible=())
-    page = render_explanation(replace(found, earnings=(replace(earning, bands=(fixed,)), bare)), 120)
+    banded = replace(earning, parts=(replace(part, bands=(fixed,)),))
+    none = replace(part, steps=(), bands=(), records=replace(part.records, count=0, shown=()), eligible=())
+    page = render_explanation(replace(found, earnings=(banded, replace(earning, parts=(none,)))), 120)
     assert "      1,000.00 USD from 0.00 USD" in page
-    assert "period 2026-Q1: 1,400.00 USD\n\nMetrics" in page
+    assert "period 2026-Q1, from 2026-01-01 before 2026-04-01: 1,400.00 USD\n\nMetrics" in page
 
 
 def test_sections_that_have_nothing_are_left_out() -> None:
@@ -220,9 +233,12 @@ def test_what_was_left_of_a_limit() -> None:
 
 
 def test_an_incentive_without_a_record() -> None:
-    """P4 sold no EdgeGuard: said, with the incentive's line."""
+    """P4 sold no EdgeGuard: said, with the day it is true of and the incentive's line."""
     page = text("P4")
-    assert "  EdgeGuard launch (launch_spiff): no records to pay on\n  ridge/2026.yaml:54  launch_spiff:\n" in page
+    said = (
+        "  EdgeGuard launch (launch_spiff): nothing to pay on, as of 2026-06-30\n  ridge/2026.yaml:54  launch_spiff:\n"
+    )
+    assert said in page
 
 
 def test_a_period_is_said_with_its_days() -> None:
@@ -241,12 +257,94 @@ def test_a_period_is_said_with_its_days() -> None:
     assert "  period 2026-Q1, from 2026-01-01 before 2026-04-01, seller E1: 1,400.00 USD\n" in page
 
 
-def test_steps_that_are_true_or_false() -> None:
-    """Whether the partner was eligible may be a step; bands stand below the measure."""
+def with_part(found: Explanation, **changes: object) -> str:
+    """The page where the first earning has a part with these changes."""
+    earning = found.earnings[0]
+    part = replace(earning.parts[0], **changes)  # type: ignore[arg-type]  # fields of a part
+    return render_explanation(replace(found, earnings=(replace(earning, parts=(part,)),)), 120)
+
+
+def test_what_lines_say_is_not_said_again() -> None:
+    """Whether it was eligible, and the tier, are steps too: they are left out where the lines show them."""
     found = explained("P1")
-    first = found.earnings[0]
-    eligible = replace(first.steps[0], name="eligible", value=Quantity(True, "boolean"))
-    page = render_explanation(replace(found, earnings=(replace(first, steps=(eligible, *first.steps)),)), 120)
-    assert "    eligible                           yes  ridge/2026.yaml:45" in page
-    measure, band = page.index("    measure  "), page.index("      1% of 100,000.00 USD")
-    assert measure < band
+    (part,) = found.earnings[0].parts
+    tier = replace(part.steps[0], name="tier", value=Quantity("silver", "choice"))
+    eligible = replace(part.steps[0], name="eligible", value=Quantity(True, "boolean"))
+    steps = (tier, eligible, *part.steps)
+    page = with_part(found, steps=steps)
+    assert "      met  tier >= silver  tier silver  ridge/2026.yaml:48\n    measure " in page
+    bare = with_part(found, steps=steps, eligible=())
+    assert "    tier                            silver  ridge/2026.yaml:45" in bare
+    assert "    eligible                           yes  ridge/2026.yaml:45" in bare
+
+
+def test_bands_stand_below_the_measure() -> None:
+    """After what they are applied to, before what they earned."""
+    page = text("P1")
+    assert page.index("    measure  ") < page.index("      1% of 100,000.00 USD") < page.index("    earned  ")
+
+
+def test_a_tier_that_no_line_shows_is_said_with_its_day() -> None:
+    """A line about something else leaves the tier step where it is; without lines the day stands above the steps."""
+    found = explained("P1")
+    (part,) = found.earnings[0].parts
+    tier = replace(part.steps[0], name="tier", value=Quantity("silver", "choice"))
+    other = replace(part.eligible[0], readings=())
+    assert "    tier      " in with_part(found, steps=(tier, *part.steps), eligible=(other,))
+    page = with_part(found, steps=(tier, *part.steps), eligible=())
+    assert "    read as of 2026-06-30:\n    tier      " in page
+
+
+def test_an_amount_that_is_read_is_told_from_the_one_paid() -> None:
+    """Two steps are named amount: what each unit pays, and in the end what the earning is."""
+    found = explained("P1")
+    (part,) = found.earnings[0].parts
+    measure, *_, paid = part.steps
+    page = with_part(found, steps=(measure, replace(paid, value=Quantity(Decimal(5), "money", "USD")), paid), bands=())
+    assert f"    amount for each{'5 USD':>16}  ridge" in page  # as wide as 120,000.00 USD
+    assert f"    amount         {'1,400.00 USD':>16}  ridge" in page
+
+
+def test_nothing_measured_is_one_line_for_all() -> None:
+    """Both quarters of P1 without revenue, of somebody who may earn: there is nothing more to say of either."""
+    found = explained("P1")
+    nothing = Quantity(Decimal("0.00"), "money", "USD")
+
+    def empty(part: PartReason) -> PartReason:
+        steps = tuple(replace(each, value=nothing) for each in part.steps)
+        return replace(part, steps=steps, amount=nothing, bands=())
+
+    first, second = (replace(each, amount=nothing, parts=tuple(map(empty, each.parts))) for each in found.earnings[:2])
+    page = render_explanation(replace(found, earnings=(first, second)), 120)
+    assert (
+        "\n  0.00 USD: period 2026-Q1, from 2026-01-01 before 2026-04-01;"
+        " period 2026-Q2, from 2026-04-01 before 2026-07-01\n"
+    ) in page
+
+
+def test_parts_under_several_rules_have_their_own_days() -> None:
+    """Each with its days and amount, and what belongs to it further to the right."""
+    found = explained("P1")
+    earning = found.earnings[0]
+    early = replace(earning.parts[0], before=date(2026, 2, 1))
+    late = replace(earning.parts[0], since=date(2026, 2, 1))
+    page = render_explanation(replace(found, earnings=(replace(earning, parts=(early, late)),)), 120)
+    assert "    rules 1 of 2, from 2026-01-01 before 2026-02-01: 1,400.00 USD\n      eligible, as of" in page
+    assert "    rules 2 of 2, from 2026-02-01 before 2026-04-01: 1,400.00 USD\n      eligible, as of" in page
+    no_days = replace(early, since=None, before=None)
+    page = render_explanation(replace(found, earnings=(replace(earning, parts=(no_days, late)),)), 120)
+    assert "    rules 1 of 2: 1,400.00 USD\n" in page
+
+
+def test_records_that_were_not_the_first_are_one_line() -> None:
+    """They earned nothing for one reason: their keys stand together."""
+    found = explained("P1")
+    nothing = Quantity(Decimal("0.00"), "money", "USD")
+    *_, earning = found.earnings
+    (part,) = earning.parts
+    first = replace(part.steps[0], name="first", value=Quantity(False, "boolean"))
+    later = replace(part, steps=(first, replace(part.steps[-1], value=nothing)), amount=nothing)
+    second = replace(earning, parts=(later,), amount=nothing)
+    page = render_explanation(replace(found, earnings=(earning, second)), 120)
+    assert "  S8, seller E1: 150.00 USD\n" in page
+    assert "\n\n  0.00 USD, not the first: S8, seller E1\n" in page

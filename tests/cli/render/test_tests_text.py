@@ -41,7 +41,8 @@ def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> testing.Tested:
 
 def earning(number: int, left: str) -> str:
     """The line of one sale: 10 USD for its one unit, as far as the limit of 50 USD leaves them."""
-    return f"        a.yaml:66  spiff sale-{number}: measure 1, earned 10.00 USD, limit {left} USD, amount {left} USD"
+    earned = "measure 1, earned 10.00 USD, rounded 10.00 USD"
+    return f"        a.yaml:66  spiff sale-{number}: {earned}, limit {left} USD, amount {left} USD"
 
 
 def test_figures_with_what_they_were_made_of(result: testing.Tested) -> None:

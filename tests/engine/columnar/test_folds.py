@@ -45,7 +45,7 @@ def take(source: Sequence[Row]) -> Got:
         elif gate is None or who is None or amount is None or room is None:
             found[key] = (None, room)
         else:
-            takes = min(amount, room)
+            takes = min(amount, max(room, Decimal(0)))
             found[key] = (takes, room)
             taken[who] = taken.get(who, Decimal(0)) + takes
     return found
@@ -114,6 +114,16 @@ def test_take_is_the_loop(source: list[Row]) -> None:
     """Amounts given back, limits that change from row to row, missing values, ties, rows left out."""
     fold = replace(fold_of(FoldOp.TAKE, AMOUNT), limit=LIMIT, where=GATE, room="room")
     assert folded(fold, source) == take(source)
+
+
+def test_a_limit_that_falls_takes_nothing_back() -> None:
+    """100 of 150, then 0 of 50 and not -50; 30 given back leave 70 taken, so of 80 there are 10."""
+    fold = replace(fold_of(FoldOp.TAKE, AMOUNT), limit=LIMIT, where=GATE, room="room")
+    source: list[Row] = [
+        (f"r{at}", "ann", at, Decimal(amount), Decimal(limit), True)
+        for at, (amount, limit) in enumerate([(100, 150), (5, 50), (-30, 50), (40, 80)])
+    ]
+    assert {key: made[0] for key, made in folded(fold, source).items()} == {"r0": 100, "r1": 0, "r2": -30, "r3": 10}  # type: ignore[index]  # TAKE makes two
 
 
 @given(ROWS)

@@ -96,7 +96,7 @@ def test_groups(line: str, form: str, parts: list[bool], met: bool) -> None:
     assert [found.met(f"{LINE}.{place}") for place in range(1, len(parts) + 1)] == parts
     by_id = {each.id: each for each in found.plan.conditions}
     assert (by_id[LINE].form, by_id[LINE].parts) == (form, tuple(f"{LINE}.{n}" for n in range(1, len(parts) + 1)))
-    assert by_id[f"{LINE}.1"].owner == LINE
+    assert {(each.owner, each.of) for each in by_id.values()} == {("tier.high", "high")}
 
 
 def test_groups_in_groups_and_names() -> None:

@@ -17,7 +17,7 @@ from engine.language.expression import parse_expression
 from engine.language.source import Scalar as Word
 from engine.language.source import Span
 from engine.plan import scalar as node
-from engine.plan.scalar import Column, Comparison, Literal
+from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Kind, Type, choice, money, number
 
 REGION = choice("emea", "na")
@@ -46,6 +46,7 @@ class Fields:
     found: list[Diagnostic] = field(default_factory=list)
     currency: str = "USD"
     day: Typed | None = None
+    gates: list[Scalar] = field(default_factory=list)
 
     def find(self, name: syntax.Name) -> Typed | None:
         """A column."""

@@ -1,18 +1,17 @@
-"""Earnings: band tables below roundings and branches, and earnings that cannot be decided."""
+"""Earnings: the bands at work, earnings that cannot be decided, and what limits left."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from engine.explain.explain import explain
-from engine.explain.model import EarningReason, Outcome
+from engine.explain.model import Outcome, PartReason
 from engine.plan.literals import literal_number
+from engine.plan.plan import Part, Plan
 from engine.plan.scalar import (
-    Add,
     Band,
     Bands,
     Case,
@@ -21,47 +20,67 @@ from engine.plan.scalar import (
     Comparison,
     Literal,
     Method,
-    Mode,
-    Round,
-    Scalar,
     Value,
 )
-from engine.plan.table import Extend, Filter, Fold
+from engine.plan.table import Extend, Fold
 from engine.reference.evaluate import evaluate
-from engine.types import BOOLEAN, DATE, ID, TEXT
+from engine.types import ID
 from tests.plans import WORLD, ridge
 from tests.ridge.earnings import REBATE_BANDS
 from tests.ridge.program import FILE, LINES, USD
 
 LIMIT = Literal(Decimal(400), USD)
-ALWAYS, NEVER = Literal(True, BOOLEAN), Literal(False, BOOLEAN)
+NOTHING = Literal(None, USD)
 
 
-def first_quarter(bands: Scalar | None, spans: int = 2) -> EarningReason:
-    """P1's rebate of the first quarter (120,000 USD), with this as its band table."""
+def with_part(part: Part) -> Plan:
+    """The plan with the rebate alone, made by this part."""
     plan = ridge()
-    rebate = replace(plan.earnings[0], bands=bands, band_spans=plan.earnings[0].band_spans[:spans])
-    plan = replace(plan, earnings=(rebate,))
-    return explain(plan, evaluate(plan, WORLD), "P1", source={FILE: LINES}).earnings[0]
+    return replace(plan, earnings=(replace(plan.earnings[0], parts=(part,)),))
+
+
+def first_quarter(bands: Bands | None, spans: int = 2) -> PartReason:
+    """P1's rebate of the first quarter (1,400 USD for 120,000 USD), said to come from these bands."""
+    (part,) = ridge().earnings[0].parts
+    plan = with_part(replace(part, bands=bands, band_spans=part.band_spans[:spans]))
+    return explain(plan, evaluate(plan, WORLD), "P1", source={FILE: LINES}).earnings[0].parts[0]
 
 
 @pytest.mark.parametrize(
-    ("bands", "parts"),
+    ("bands", "count"),
     [
         (REBATE_BANDS, 2),
-        (Round(REBATE_BANDS, 2, Mode.HALF_UP), 2),
-        (Case(((NEVER, Literal(None, USD)), (ALWAYS, REBATE_BANDS)), Literal(None, USD)), 2),
-        (Case(((NEVER, Literal(None, USD)),), REBATE_BANDS), 2),
-        (Add(REBATE_BANDS, REBATE_BANDS), 0),  # not one table
-        (replace(REBATE_BANDS, measure=Column("elsewhere", USD)), 0),  # not in the row
-        (replace(REBATE_BANDS, measure=Literal(None, USD)), 0),  # no measure
-        (Case(((Compare(Column("period", TEXT), Comparison.EQUAL, Literal("x", TEXT)), REBATE_BANDS),), NEVER), 0),
+        (replace(REBATE_BANDS, measure=NOTHING), 0),
+        (replace(REBATE_BANDS, bands=REBATE_BANDS.bands[::-1]), 0),  # out of order, they say nothing
+        (replace(REBATE_BANDS, bands=REBATE_BANDS.bands[:1]), 0),  # 1,200 USD: something else decided what was earned
         (None, 0),
     ],
 )
-def test_the_band_table_that_applied(bands: Scalar | None, parts: int) -> None:
-    """Found below roundings and through the branch taken; otherwise there are no parts."""
-    assert len(first_quarter(bands).bands) == parts
+def test_the_bands_at_work(bands: Bands | None, count: int) -> None:
+    """Shown where they gave what was earned: 1 % of 100,000 and 2 % of 20,000 are 1,400."""
+    assert len(first_quarter(bands).bands) == count
+
+
+def test_nobody_who_may_not_earn_has_a_band_at_work() -> None:
+    """P3 sold 30,000 and is registered: a band of 0 % gives its 0.00 too, and was never asked."""
+    free = Band(literal_number(0), rate=literal_number(0))
+    (part,) = ridge().earnings[0].parts
+    plan = with_part(replace(part, bands=replace(REBATE_BANDS, bands=(free,))))
+    second = explain(plan, evaluate(plan, WORLD), "P3", source={}).earnings[1].parts[0]
+    assert (second.bands, second.amount.value) == ((), 0)
+
+
+def test_an_unknown_earning_has_no_band_at_work() -> None:
+    """Where what was earned is missing, no band is said to have given it."""
+    (part,) = ridge().earnings[0].parts
+    steps = tuple(replace(each, column="unknown") if each.name == "earned" else each for each in part.steps)
+    plan = with_part(replace(part, steps=steps))
+    unknown = Extend("volume_rebate.unknown", part.table, (("unknown", NOTHING),))
+    plan = replace(plan, tables=(*plan.tables, unknown))
+    plan = replace(
+        plan, earnings=(replace(plan.earnings[0], parts=(replace(plan.earnings[0].parts[0], table=unknown.name),)),)
+    )
+    assert explain(plan, evaluate(plan, WORLD), "P1", source={}).earnings[0].parts[0].bands == ()
 
 
 def test_bands_of_amounts_and_bands_without_a_place() -> None:
@@ -86,7 +105,7 @@ def test_an_undecided_earning() -> None:
     found = explain(plan, evaluate(plan, {**WORLD, "sales": sales}), "P1", source={}, incentive="launch_spiff")
     first = found.earnings[0]
     assert first.amount.value is None
-    assert [(each.field, each.records.shown[0].key) for each in first.missing] == [("sales.quantity", ("S2",))]
+    assert [(each.field, each.records.shown[0].key) for each in first.parts[0].missing] == [("sales.quantity", ("S2",))]
     assert found.tier is not None
     assert found.tier.lines[0].outcome is Outcome.MET
 
@@ -98,7 +117,7 @@ def test_what_a_limit_walked_in_order_left() -> None:
 
     def left(partner: str) -> list[Value]:
         found = explain(plan, evaluation, partner, source={}, incentive="launch_spiff")
-        steps = [earning.steps[1] for earning in found.earnings]
+        steps = [earning.parts[0].steps[1] for earning in found.earnings]
         return [step.left.value if step.left else None for step in steps]
 
     assert left("P1") == [Decimal(400), Decimal(0), Decimal(150)]
@@ -113,30 +132,7 @@ def test_a_limit_that_is_missing() -> None:
     sales = [{**row, "quantity": None} if row["sale_id"] == "S2" else row for row in WORLD["sales"]]
     plan = replace(plan, tables=tables)
     found = explain(plan, evaluate(plan, {**WORLD, "sales": sales}), "P1", source={}, incentive="launch_spiff")
-    steps = {each.key[-1].value.value: each.steps[1] for each in found.earnings}
+    steps = {each.key[0].value.value: each.parts[0].steps[1] for each in found.earnings}
     assert steps["S8"].left is None
     assert steps["S7"].left is not None
     assert steps["S7"].left.value == Decimal(400)
-
-
-def test_earnings_as_the_run_tells_them_apart() -> None:
-    """With the columns of the run, a key is a period with its days and who earned, where that is not the partner."""
-    plan = ridge()
-    told = (
-        ("@out.period", Column("period", TEXT)),
-        ("@out.period_from", Column("start", DATE)),
-        ("@out.period_before", Column("before", DATE)),
-        ("@out.source_id", Literal(None, TEXT)),
-        ("@out.earner_id", Column("partner_id", ID)),
-    )
-    rebate = replace(plan.earnings[0], table="kept")
-    owed = Compare(Column("volume_rebate:amount", USD), Comparison.UNEQUAL, Literal(Decimal(0), USD))
-    tables = (*plan.tables, Extend("told", "volume_rebate.earned", told), Filter("kept", "told", owed))
-    plan = replace(plan, tables=tables, earnings=(rebate,))
-    first, second = explain(plan, evaluate(plan, WORLD), "P2", source={}).earnings
-    assert [(each.name, each.value.value) for each in first.key] == [
-        ("period", "2026-Q1"),
-        ("period_from", date(2026, 1, 1)),
-        ("period_before", date(2026, 4, 1)),
-    ]
-    assert second.amount.value == 0  # left out of the run, and still explained

@@ -14,7 +14,7 @@ from engine.explain.model import Clause, Explanation, Gap, Line, Outcome, Quanti
 from engine.plan.plan import Plan
 from engine.reference.evaluate import evaluate
 from tests.plans import WORLD, ridge
-from tests.ridge.program import FILE, LINES
+from tests.ridge.program import FILE, LINES, span
 
 MET, NOT_MET, UNKNOWN = Outcome.MET, Outcome.NOT_MET, Outcome.CANNOT_DECIDE
 
@@ -196,36 +196,53 @@ def test_a_tier_not_listed_has_the_value_of_the_next_lower_one() -> None:
 def test_an_earning_as_steps() -> None:
     """P2's first quarter: 260,000 at 1 % and 2 % is 1,000 + 3,200, limited to 2,500."""
     first = explained("P2", incentive="volume_rebate").earnings[0]
-    assert [(each.name, each.value) for each in first.steps] == [
+    (part,) = first.parts
+    assert [(each.name, each.value) for each in part.steps] == [
         ("measure", usd("260000.00")),
-        ("bands", usd("4200.00")),
+        ("earned", usd("4200.00")),
         ("limit", usd("2500.00")),
-        ("rounded", usd("2500.00")),
+        ("amount", usd("2500.00")),
     ]
-    assert [(part.rate, part.measure, part.earned) for part in first.bands] == [
+    assert [(band.rate, band.measure, band.earned) for band in part.bands] == [
         (percent("0.01"), usd("100000.00"), usd("1000.00")),
         (percent("0.02"), usd("160000.00"), usd("3200.00")),
     ]
-    assert (first.bands[0].start, first.bands[0].before, first.bands[1].before) == (usd("0.00"), usd("100000.00"), None)
-    assert first.bands[1].clause == Clause(FILE, 51, 9, "- {from: 100_000 USD, rate: 2%}")
-    assert first.amount == usd("2500.00")
-    assert first.records == Records(1, (Record("sales", ("S5",), "sales.csv", 6),))
-    assert [rule.text for rule in first.eligible] == ["tier >= silver"]
-    assert [(each.name, each.value.value) for each in first.key] == [("period", "2026-Q1")]
+    low, high = part.bands
+    assert (low.start, low.before, high.before) == (usd("0.00"), usd("100000.00"), None)
+    assert high.clause == Clause(FILE, 51, 9, "- {from: 100_000 USD, rate: 2%}")
+    assert (first.amount, part.amount) == (usd("2500.00"), usd("2500.00"))
+    assert part.records == Records(1, (Record("sales", ("S5",), "sales.csv", 6),))
+    assert [(each.name, each.value.value) for each in first.key] == [
+        ("period", "2026-Q1"),
+        ("period_from", date(2026, 1, 1)),
+        ("period_before", date(2026, 4, 1)),
+    ]
+    assert (part.since, part.before) == (date(2026, 1, 1), date(2026, 4, 1))
+
+
+def test_who_may_earn_with_the_tier_held() -> None:
+    """P3 is registered on the day, so `tier >= silver` is not met; a line of words has no distance."""
+    (part,) = explained("P3", incentive="volume_rebate").earnings[1].parts
+    assert part.judged_on == date(2026, 6, 30)
+    (tier,) = part.eligible
+    assert (tier.text, tier.outcome, tier.gap) == ("tier >= silver", NOT_MET, None)
+    assert tier.readings == (Reading("tier", Quantity("registered", "choice")),)
+    assert tier.clause.line == 48
 
 
 def test_an_ineligible_partner_has_no_band_at_work() -> None:
     """P3 sold 30,000 in the second quarter and is registered: the bands earned nothing."""
     second = explained("P3", incentive="volume_rebate").earnings[1]
-    assert (second.bands, second.amount) == ((), usd("0.00"))
+    assert (second.parts[0].bands, second.amount) == ((), usd("0.00"))
 
 
 def test_an_earning_of_a_row_names_its_record() -> None:
     """S2 asks for 450 USD and takes the 400 that its seller may have."""
     spiff = explained("P1", incentive="launch_spiff").earnings[0]
-    assert [each.value for each in spiff.steps] == [usd("450.00"), usd("400.00")]
-    assert spiff.records.shown == (Record("sales", ("S2",), "sales.csv", 3),)
-    assert spiff.bands == ()
+    (part,) = spiff.parts
+    assert [each.value for each in part.steps] == [usd("450.00"), usd("400.00")]
+    assert part.records.shown == (Record("sales", ("S2",), "sales.csv", 3),)
+    assert (part.bands, part.eligible, part.judged_on, part.since) == ((), (), None, None)
 
 
 def test_all_incentives_unless_one_is_named() -> None:
@@ -234,6 +251,20 @@ def test_all_incentives_unless_one_is_named() -> None:
     assert explained("P1", incentive="other").earnings == ()
     assert [rule.id for rule in explained("P4").unearned] == ["launch_spiff"]
     assert explained("P4", incentive="volume_rebate").unearned == ()
+
+
+def test_incentives_that_the_plan_does_not_know_yet() -> None:
+    """The program has one whose first period still runs: it is named, unless another is asked about."""
+    plan, waiting = ridge(), ("yearly", "Yearly bonus", span("launch_spiff"))
+
+    def unearned(incentive: str | None) -> list[tuple[str, str, int]]:
+        found = explain(
+            plan, evaluate(plan, WORLD), "P1", source={FILE: LINES}, incentive=incentive, incentives=[waiting]
+        )
+        return [(each.id, each.text, each.clause.line) for each in found.unearned]
+
+    assert unearned(None) == unearned("yearly") == [("yearly", "Yearly bonus", 54)]
+    assert unearned("volume_rebate") == []
 
 
 def test_all_records() -> None:

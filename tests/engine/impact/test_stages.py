@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from engine.impact.moves import read_moves
 from engine.impact.stages import batches
 from engine.language.program import Program
 from tests.engine.impact.evaluated import compared
@@ -89,3 +91,33 @@ def test_many_clauses_are_taken_by_what_they_belong_to(most: int, count: int) ->
     found = batches([(each,) for each in clauses], most)
     assert len(found) == count
     assert sorted(each for batch in found for each in batch) == sorted(clauses)
+
+
+def test_lines_judged_on_other_days_count_nobody_twice() -> None:
+    """Incentives ask their lines on past days, too; movers and reasons are those of the day of the run.
+
+    P2 sold 250 in March, so it was eligible at the end of the first quarter and of the second; on 30 September its
+    tier falls as gold asks for 300. It earns 1 % of 250 in both programs.
+    """
+    paid = """\
+incentives:
+  loyalty:
+    kind: rebate
+    eligible: [tier >= silver, revenue >= 100 USD]
+    period: quarter
+    sum: amount
+    rate: 1%
+    payee: partner
+"""
+    old, new = program(TEXT + paid), program((TEXT + paid).replace("gold: 200 USD", "gold: 300 USD"))
+    with compared(old, new, RECORDS, date(2026, 9, 30)) as found:
+        impact = found.measured.impact
+        assert (impact.partners_before, impact.partners_after, impact.down, impact.movers) == (3, 3, 1, 1)
+        (move,) = read_moves(found.measured)
+        assert (move.partner, move.before, move.after) == ("P2", "gold", "silver")
+        assert [(each.line, each.value, each.distance) for each in move.reasons] == [
+            ("tier.gold.1", "250.00 USD", "50.00 USD")
+        ]
+        assert [(each.incentive, each.currency, each.before, each.after) for each in impact.money] == [
+            ("loyalty", "USD", Decimal("4.00"), Decimal("4.00"))  # 1.50 for P1 and 2.50 for P2
+        ]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.language.essence import essence
+from engine.language.essence import essence, settled
 from tests.tiny import HEAD, program
 
 TEXT = """
@@ -85,3 +85,55 @@ def test_another_kind_of_value_is_a_bug() -> None:
     broken = replace(program(TEXT), title=1.5)  # type: ignore[arg-type]  # the point of the test
     with pytest.raises(TypeError, match="a program holds"):
         essence(broken)
+
+
+LAUNCH = """
+incentives:
+  launch:
+    kind: spiff
+    of: quantity
+    amount: 150 USD
+    per: 1
+    order: [closed_on, sale_id]
+    limits: [{at_most: 3_000 USD, per: [seller, quarter]}, {at_most: 9_000 USD, per: [partner]}]
+    payee: seller
+"""
+ORDER = "    order: [closed_on, sale_id]\n"
+
+
+def with_orders(*orders: str, own: str = "") -> str:
+    """The program with an order in each limit, and one of its own or none."""
+    first, second = (f"]{f', order: [{each}]' if each else ''}}}" for each in orders)
+    text = LAUNCH.replace(ORDER, f"    order: [{own}]\n" if own else "")
+    return text.replace("quarter]}", f"quarter{first}").replace("[partner]}", f"[partner{second}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        with_orders("closed_on, sale_id", "closed_on, sale_id"),
+        with_orders("closed_on, sale_id", "", own="closed_on, sale_id"),
+        with_orders("closed_on, sale_id", "closed_on, sale_id", own="sale_id"),
+        LAUNCH.replace("[seller, quarter]", "[quarter, seller]"),
+    ],
+)
+def test_an_order_is_that_of_all_limits(text: str) -> None:
+    """Said once or in every limit, it is the same order; the words of a limit have none."""
+    assert essence(program(text)) == essence(program(LAUNCH))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [with_orders("", ""), with_orders("closed_on, sale_id", ""), with_orders("sale_id", "", own="closed_on, sale_id")],
+)
+def test_other_orders_are_others(text: str) -> None:
+    """A limit walked otherwise than the rest pays other records."""
+    assert essence(program(text)) != essence(program(LAUNCH))
+
+
+def test_an_order_that_says_which_record_is_first_stays() -> None:
+    """Of a bounty the order of the limits is not that of the records: both stay where they are said."""
+    (launch,) = program(with_orders("sale_id", "sale_id")).incentives
+    assert settled(launch).order == ("sale_id",)
+    bounty = settled(replace(launch, first=("customer",)))
+    assert (bounty.order, {each.order for each in bounty.limits}) == ((), {("sale_id",)})

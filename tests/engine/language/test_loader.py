@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.language import builder
 from engine.language.builder import MAX_DEPTH, MAX_SCALAR
 from engine.language.diagnostic import Severity
 from engine.language.lines import split_lines
@@ -365,3 +366,10 @@ def scalars(node: Node) -> list[Scalar]:
     if isinstance(node, Sequence):
         return [inner for each in node for inner in scalars(each)]
     return [node]
+
+
+def test_values_beyond_the_limit_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The value after the last one allowed is told, and nothing behind it; the gallery has a file as large as that."""
+    monkeypatch.setattr(builder, "MAX_NODES", 5)
+    assert names("a: [1, 2]\n") == []  # the mapping, its key, the list and two values
+    assert names("a: [1, 2, yes, no]\n") == ["1:11 too-large"]

@@ -8,13 +8,26 @@ from dataclasses import replace
 from engine.canonical import canonical_json
 from engine.duck import open_connection
 from engine.plan.plan import Plan
-from engine.runs.manifest import manifest_document, result_root
-from engine.runs.results import parquet, read_result
-from engine.runs.store import Run, verify_run
+from engine.runs.leaf import form_of
+from engine.runs.manifest import Manifest, manifest_document
+from engine.runs.results import make_leaves, parquet, read_result
+from engine.runs.store import Run
+from engine.runs.verify import verify_run
 
 
 def forge(run: Run, plan: Plan, table: str, select: str) -> Run:
-    """The run with a table replaced by a question about it (`stored`), and a manifest that hides it."""
+    """The run with a table replaced by a question about it (`stored`), and leaves and a manifest that hide it."""
+    forged = forge_table(run, plan, table, select)
+    connection = open_connection(threads=1, folders=[run.folder])
+    leaves = make_leaves(form_of(plan.outputs), run.folder, connection)
+    connection.close()
+    forged = forge_manifest(replace(forged.manifest, leaves=leaves), run)
+    assert verify_run(forged) == ()
+    return forged
+
+
+def forge_table(run: Run, plan: Plan, table: str, select: str) -> Run:
+    """The run with a table replaced by a question about it, and a manifest that hides it; the leaves stay."""
     output = next(each for each in plan.outputs if each.name == table)
     path = run.path(table)
     other = path.with_suffix(".forged")
@@ -25,11 +38,13 @@ def forge(run: Run, plan: Plan, table: str, select: str) -> Run:
     result = read_result(output, path, connection)
     connection.close()
     results = tuple(result if each.name == table else each for each in run.manifest.results)
-    manifest = replace(run.manifest, results=results, root=result_root(results))
+    return forge_manifest(replace(run.manifest, results=results), run)
+
+
+def forge_manifest(manifest: Manifest, run: Run) -> Run:
+    """The run with another manifest."""
     (run.folder / "manifest.json").write_bytes(canonical_json(manifest_document(manifest)))
-    forged = Run(run.folder, manifest)
-    assert verify_run(forged) == ()
-    return forged
+    return Run(run.folder, manifest)
 
 
 def without_engine(run: Run) -> None:

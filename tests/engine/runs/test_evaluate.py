@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from engine.canonical import canonical_json
 from engine.language.diagnostic import Diagnostic
+from engine.plan.plan import Output
+from engine.reference import evaluate as reference
 from engine.runs import evaluate as module
 from engine.runs.codes import exit_code
 from engine.runs.evaluate import Evaluated, engine_versions, evaluate
+from engine.runs.leaf import form_of, leaves_of
 from engine.runs.resources import USUAL, Resources
 from engine.runs.store import read_notes
+from engine.types import ID
 from engine.workspace import Workspace, publish_folder
 from tests.engine.runs.forging import forge, without_engine
 from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
-from tests.plans import ridge
+from tests.plans import WORLD, ridge
 
 
 def evaluated(home: Path, resources: Resources = USUAL) -> Evaluated:
@@ -40,6 +47,7 @@ def test_a_run_is_a_folder_with_everything_in_it(tmp_path: Path) -> None:
     assert sorted(path.name for path in result.run.folder.iterdir()) == [
         "conditions.parquet",
         "entitlements.parquet",
+        "leaves.parquet",
         "manifest.json",
         "program.yaml",
         "rebates.parquet",
@@ -155,3 +163,28 @@ def test_another_version_that_decides_otherwise_is_told(tmp_path: Path) -> None:
     assert [each.code for each in second.findings] == ["RNG809"]
     assert "was made by duckdb 1.0.0" in second.findings[0].message
     assert exit_code(second.findings) == 7
+
+
+def test_an_output_of_nobody_is_a_fault_of_ours(tmp_path: Path) -> None:
+    """Rows without a partner would be in no leaf: a Plan with such an output is refused, and no run is left behind."""
+    workspace, snapshot = stored_snapshot(tmp_path / "home")
+    program = compiled()
+    sold = Output("sold", "sales", (("sale_id", "sale_id", ID),), ("sale_id",))
+    plan = replace(program.plan, outputs=(*program.plan.outputs, sold))
+    with pytest.raises(TypeError, match="`sold` has no column `partner_id`"):
+        evaluate(ridge_request(snapshot), replace(program, plan=plan), snapshot, workspace)
+    assert list(workspace.runs.iterdir()) == []
+
+
+def test_the_root_is_over_the_leaves(tmp_path: Path) -> None:
+    """Four partners, four leaves; the root follows from the file, and is the same however the reference gets there."""
+    result = evaluated(tmp_path / "home")
+    assert result.run is not None
+    leaves = pq.read_table(result.run.path("leaves"))
+    assert leaves.column("partner_id").to_pylist() == ["P1", "P2", "P3", "P4"]
+    one, two, three, four = leaves.column("leaf").to_pylist()
+    left, right = sha256(b"\1" + one + two).digest(), sha256(b"\1" + three + four).digest()
+    assert result.run.manifest.root == sha256(b"\1" + left + right).hexdigest()
+    assert result.run.manifest.leaves.count == 4
+    decided = reference.evaluate(compiled().plan, WORLD)
+    assert list(leaves_of(form_of(compiled().plan.outputs), decided.outputs).values()) == [one, two, three, four]

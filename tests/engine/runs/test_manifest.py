@@ -10,6 +10,7 @@ import pytest
 
 from engine.canonical import canonical_json
 from engine.runs.manifest import (
+    Leaves,
     Manifest,
     Meaning,
     Result,
@@ -17,21 +18,18 @@ from engine.runs.manifest import (
     Unreadable,
     manifest_document,
     parse_manifest,
-    result_root,
     run_id,
 )
 from engine.types import DATE, ID, money, number
 
 MEANING = Meaning("ab" * 32, "snap-0123456789abcdef", date(2026, 6, 30), parameters=(("a", "1"), ("b", "2")))
-RESULT = Result(
-    "statuses", 3, "cd" * 32, "ef" * 32, (("partner_id", ID), ("at", DATE), ("sum", money("KWD", 3))), ("partner_id",)
-)
+RESULT = Result("statuses", 3, "ef" * 32, (("partner_id", ID), ("at", DATE), ("sum", money("KWD", 3))), ("partner_id",))
 MANIFEST = Manifest(
     run_id(MEANING),
     MEANING,
     Source("ridge", "2026", "Ridge", "ridge/2026.yaml", "aa" * 32),
     (RESULT,),
-    result_root((RESULT,)),
+    Leaves(3, "cd" * 32, "0f" * 32),
     (("duckdb", "2.0.0"), ("rung", "0.1.0")),
 )
 
@@ -73,10 +71,13 @@ def test_a_manifest_is_read_back_as_it_was_written() -> None:
     assert again.results[0].file == "statuses.parquet"
 
 
-def test_the_root_follows_the_rows_and_not_the_files() -> None:
-    """Other file bytes of the same rows leave the root; other rows change it."""
-    assert result_root((replace(RESULT, sha256="00" * 32),)) == MANIFEST.root
-    assert result_root((replace(RESULT, content="00" * 32),)) != MANIFEST.root
+def test_the_form_says_names_and_types_by_name() -> None:
+    """The order of columns and tables says nothing; a name or a scale is another form."""
+    form = MANIFEST.form
+    assert replace(MANIFEST, results=(replace(RESULT, columns=RESULT.columns[::-1]),)).form == form
+    other = replace(RESULT, columns=(*RESULT.columns[:2], ("sum", money("KWD", 2))))
+    assert replace(MANIFEST, results=(other,)).form.head != form.head
+    assert replace(MANIFEST, results=(replace(RESULT, name="stati"),)).form.head != form.head
 
 
 DOCUMENT = json.loads(canonical_json(manifest_document(MANIFEST)))
@@ -90,6 +91,8 @@ CHANGES: tuple[dict[str, object], ...] = (
     {"meaning": DOCUMENT["meaning"] | {"as_of": "2026-13-01"}},
     {"program": {}},
     {"engine": []},
+    {"leaves": {"count": 3}},
+    {"leaves": "many"},
 )
 
 

@@ -19,7 +19,7 @@ from engine.runs.evaluate import evaluate
 from engine.runs.replay import Engine, Replay, replay
 from engine.runs.store import Run
 from engine.workspace import Workspace
-from tests.engine.runs.forging import forge
+from tests.engine.runs.forging import forge, forge_table
 from tests.engine.runs.workspaces import compiled, recompiled, ridge_request, stored_snapshot
 from tests.plans import ridge
 
@@ -90,21 +90,35 @@ def test_a_row_of_nobody_is_a_difference(run: Run, engine: Engine) -> None:
     assert exit_code(result.findings) == 5
 
 
-def test_rows_other_than_the_root_was_made_of_are_damage(run: Run) -> None:
-    """A table exchanged with its file hash, but not its rows' hash, is an integrity failure."""
-    plan = ridge()
-    kept = run.manifest
-    forge(run, plan, "statuses", "SELECT * REPLACE ('gold' AS held) FROM stored")
-    manifest = (run.folder / "manifest.json").read_text(encoding="utf-8")
-    forged = forge(run, plan, "statuses", "SELECT * FROM stored")
-    statuses, original = forged.manifest.result("statuses"), kept.result("statuses")
-    assert statuses is not None
-    assert original is not None
-    manifest = manifest.replace(statuses.content, original.content).replace(forged.manifest.root, kept.root)
-    (run.folder / "manifest.json").write_text(manifest, encoding="utf-8")
-    result = replayed(run, Engine.COLUMNAR)
-    assert {each.code for each in result.findings} == {"RNG800", "RNG803"}
+@both
+def test_rows_other_than_the_leaves_were_made_of_are_damage(run: Run, engine: Engine) -> None:
+    """A table exchanged with its file hash, but not with its leaves, is an integrity failure; nothing is compared."""
+    forge_table(run, ridge(), "statuses", "SELECT * REPLACE ('gold' AS held) FROM stored")
+    result = replayed(run, engine)
+    assert (result.identical, result.rows) == (False, ())
+    assert {each.code for each in result.findings} == {"RNG800"}
     assert exit_code(result.findings) == 7
+
+
+@both
+def test_tables_of_other_columns_are_a_difference(run: Run, engine: Engine) -> None:
+    """An engine that names a column otherwise, for the same program, does not pass for one that decides alike."""
+
+    def otherwise(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...]) -> Compiled:
+        compiled = recompiled(program, file, as_of, builds_on)
+        (statuses,) = (each for each in compiled.plan.outputs if each.name == "statuses")
+        kept = tuple((name, column, type) for name, column, type in statuses.columns if name != "ceiling")
+        outputs = (replace(each, columns=kept) if each is statuses else each for each in compiled.plan.outputs)
+        return replace(compiled, plan=replace(compiled.plan, outputs=tuple(outputs)))
+
+    result, findings = replay(Workspace(run.folder.parent.parent), run.id, otherwise, engine)
+    assert result is not None
+    assert result.first is not None
+    assert (result.identical, [each.code for each in findings]) == (False, ["RNG803"])
+    if engine is Engine.COLUMNAR:
+        assert (result.first.table, result.first.stored[:8], result.first.recomputed) == ("statuses", "ceiling ", "")
+    else:
+        assert (result.first.table, result.first.partner) == ("leaves", "P1")
 
 
 @both

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ import pytest
 from engine.language.diagnostic import Diagnostic
 from engine.runs.codes import CODES, EXITS, exit_code
 from engine.runs.evaluate import evaluate
-from engine.runs.store import Run, check_notes, list_runs, open_run, read_notes, verify_run, write_note
+from engine.runs.store import Run, check_notes, list_runs, open_run, read_notes, write_note
+from engine.runs.verify import verify_run
 from engine.workspace import Workspace
 from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
 
@@ -53,46 +53,6 @@ def test_an_unknown_run_is_a_finding(run: Run) -> None:
     file.touch()
     opened, findings = open_run(Workspace(file), run.id)
     assert (opened, [each.code for each in findings]) == (None, ["RNG790"])
-
-
-@pytest.mark.parametrize("name", ["conditions.parquet", "program.yaml"])
-def test_a_changed_file_is_found(run: Run, name: str) -> None:
-    """One byte more in any file of the run is damage."""
-    with (run.folder / name).open("ab") as file:
-        file.write(b" ")
-    findings = verify_run(run)
-    assert messages(findings) == [f"RNG800 `{run.id}` is damaged: `{name}` differs from its manifest"]
-    assert exit_code(findings) == 7
-
-
-def test_a_lost_file_is_found(run: Run) -> None:
-    """A file that is not there is damage."""
-    run.path("statuses").unlink()
-    assert messages(verify_run(run)) == [f"RNG800 `{run.id}` is damaged: `statuses.parquet` cannot be read"]
-
-
-def rewrite(run: Run, *path: str, value: str) -> Run:
-    """The run with another text somewhere in its manifest."""
-    file = run.folder / "manifest.json"
-    document = json.loads(file.read_bytes())
-    place = document
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    file.write_text(json.dumps(document), encoding="utf-8")
-    opened, _ = open_run(home(run), run.id)
-    assert opened is not None
-    return opened
-
-
-def test_a_changed_manifest_is_found(run: Run) -> None:
-    """Another snapshot, another root or another hash of rows does not fit the rest."""
-    damaged = f"RNG800 `{run.id}` is damaged:"
-    other = rewrite(run, "meaning", "snapshot", value="snap-0000000000000000")
-    assert messages(verify_run(other)) == [f"{damaged} what it means gives another id"]
-    rewrite(run, "meaning", "snapshot", value=run.manifest.meaning.snapshot)
-    other = rewrite(run, "results", "statuses", "content", value="0" * 64)
-    assert messages(verify_run(other)) == [f"{damaged} the root of its results does not follow from them"]
 
 
 FOREIGN = "its manifest is not in the format `rung.run/v1`"

@@ -386,8 +386,8 @@ VARIANTS = (
     ),
     Variant(
         "limit-without-order",
-        "at_most: 3_000 USD, per: [seller], order: [recorded_on, closed_on, sale_id]}",
-        "¦at_most: 3_000 USD, per: [customer]}",
+        "    order: [recorded_on, closed_on, sale_id]\n    limits:\n      - {at_most: 3_000 USD, per: [seller]}",
+        "    limits:\n      - {¦at_most: 3_000 USD, per: [customer]}",
         "RNG315",
         "`order:",
     ),

@@ -90,7 +90,14 @@ VARIANTS = (
     Variant("no-kind", "    kind: spiff\n", "", "RNG101", "`kind: ", at="  ¦launch_spiff:"),
     Variant("no-rate-in-a-band", "{from: 100_000 USD, rate: 2%}", "{¦from: 100_000 USD}", "RNG300", "rate: 1%"),
     Variant("no-from-in-a-band", "{from: 100_000 USD, rate: 2%}", "{¦rate: 2%}", "RNG101", "from"),
-    Variant("no-period", "    period: fiscal quarter\n", "", "RNG101", "`period:", at="  ¦volume_rebate:"),
+    Variant(
+        "no-period",
+        "    period: fiscal quarter\n",
+        "",
+        "RNG300",
+        "`period: quarter`",
+        at="    ¦sum: amount\n    method",
+    ),
     Variant("no-ladder", "  ladder: [registered, silver, gold, platinum]\n", "", "RNG101", "`ladder:", at="¦tiers:"),
     Variant(
         "no-type",

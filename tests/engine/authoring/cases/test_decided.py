@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -13,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.authoring.cases.decided import decided_case
-from engine.authoring.cases.model import Case, Expectation, Suite, Word
+from engine.authoring.cases.model import Case, Expectation, Row, Suite, Word
 from engine.authoring.cases.observing import observe
 from engine.authoring.cases.parse import parse_suite
 from engine.authoring.cases.running import decide, run_case
@@ -26,6 +27,7 @@ from engine.language.records import ID_PATTERN
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.types import TOTAL_DIGITS, Kind
+from rules import compile_program, load_program
 from tests.properties import programs
 from tests.properties.agreement import seeded
 
@@ -150,3 +152,75 @@ def _altered(expected: Expectation, random: Random) -> Expectation:
     if type is not None and type.values:
         return replace(expected, answer=random.choice(type.values))
     return expected
+
+
+PAID_BY_SALE = """\
+rung: 1
+program: paid
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+metrics:
+  revenue: {from: sales, sum: amount, window: lifetime}
+tiers:
+  ladder: [member, gold]
+  requires: [revenue >= 1_000 USD]
+incentives:
+  resale:
+    kind: commission
+    from: sales
+    of: amount
+    rate: {by: [tier], values: {member: 1%, gold: 3%}}
+    payee: partner
+  fresh:
+    kind: bounty
+    from: sales
+    during: {from: 2026-03-01, before: 2026-06-01}
+    amount: 500 USD
+    payee: partner
+"""
+SALES = [
+    # Kim's sale before was to the same customer as Ann's second
+    ("sale-of-kim", "Kim Inc", "2026-03-05", "90.00", "Acme"),
+    ("ann-1", "Ann Ltd", "2026-03-10", "900.00", "Bell"),
+    ("ann-2", "Ann Ltd", "2026-03-20", "100.00", "Acme"),
+]
+
+
+def test_a_decision_paid_by_sale_becomes_a_case() -> None:
+    """9 USD at 1 % as a member, 3 USD at 3 % as gold; one customer was new, the other was Kim's before.
+
+    The case keeps Kim's sale, since it decides who was first, and names nobody.
+    """
+    program, found = load_program(PAID_BY_SALE.encode(), "paid.yaml")
+    assert program is not None, found
+    plan, found = compile_program(program, date(2026, 6, 30))
+    assert plan is not None, found
+    partners: tuple[Row, ...] = tuple({"partner_id": each} for each in ("Ann Ltd", "Kim Inc", "Zoe SA"))
+    sales: tuple[Row, ...] = tuple(
+        {
+            "sale_id": id, "partner_id": partner, "entry": "sale", "closed_on": date.fromisoformat(day),
+            "amount": Decimal(amount), "customer_id": customer,
+        }
+        for id, partner, day, amount, customer in SALES
+    )  # fmt: skip
+    case = decided_case("a decision", program, plan, {"partners": partners, "sales": sales}, "Ann Ltd")
+    assert len(case.records["sales"]) == 3
+    assert {row["partner_id"] for row in case.records["partners"]} == {"P1", "P2"}
+    text = render_suite([case], program)
+    suite, found = parse_suite(text.encode(), "paid.test.yaml")
+    assert suite is not None, (found, text)
+    read, found = read_case(suite.drafts[0], program, lambda day: (plan, ()))
+    assert read is not None, (found, text)
+    assert not any(word in text for word in ("Ann", "Kim", "Zoe", "Acme", "Bell", "ann-", "kim"))
+    outcome, _ = run_case(read, program, plan)
+    assert outcome.mismatches == ()
+    amounts = {each.path[1:]: each.answer for each in case.expected if each.path[0] == "earnings"}
+    first, second, _ = (
+        str(row["sale_id"]) for row in sorted(case.records["sales"], key=lambda row: str(row["sale_id"]))
+    )
+    assert amounts == {
+        ("resale", first): Decimal("9.00"),
+        ("resale", second): Decimal("3.00"),
+        ("fresh", first): Decimal("500.00"),
+    }

@@ -64,9 +64,9 @@ def test_the_steps_of_an_amount() -> None:
     outcome, evaluation = run_case(case, small(), plan)
     assert evaluation is not None
     rebate, spiff, tier = (earning_steps(plan, evaluation, "P1", each, {}) for each in outcome.mismatches)
-    assert [[(step.name, str(step.value.value)) for step in each.steps] for each in rebate] == [
-        [("tier", "silver"), ("eligible", "True"), ("measure", "30000.00"), ("earned", "400.00"), ("limit", "400.00"),
-         ("amount", "400.00")]
+    assert [[(step.name, str(step.value.value)) for part in each.parts for step in part.steps] for each in rebate] == [
+        [("tier", "silver"), ("eligible", "True"), ("measure", "30000.00"), ("earned", "400.00"),
+         ("rounded", "400.00"), ("limit", "400.00"), ("amount", "400.00")]
     ]  # fmt: skip
     assert [str(each.amount.value) for each in spiff] == ["None"]  # nobody knows the seller
     assert tier == ()

@@ -13,7 +13,7 @@ from rules import check_program, compile_program
 from tests.properties.programs import loaded, random_case
 from tests.tiny import program
 
-SEEDS = (402, 405, 411, 418, 423, 437)  # drawn strangers whose parts do not fit each other in many ways
+SEEDS = (402, 411, 418, 443, 445, 450)  # drawn strangers whose parts do not fit each other in many ways
 TRIES = 8
 
 

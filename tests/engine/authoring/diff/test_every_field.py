@@ -15,7 +15,7 @@ from engine.language.source import Span
 from tests.engine.authoring.diff.mutation import mutated, spots
 from tests.properties.programs import loaded, random_case
 
-SEEDS = range(5)
+SEEDS = (0, 1, 3, 4, 8)  # every field of a program is in one of them
 SWAPPED = 4  # of so many changes one is also swapped, which takes longer
 
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from engine.authoring.guide.document import Points, Table
+from engine.authoring.guide.document import Points
+from engine.authoring.guide.document import Table as Grid
 from engine.authoring.guide.examples import worked_examples
 from engine.authoring.guide.setting import Worked
 from engine.authoring.wording.voice import Naming, Voice
-from engine.language.program import Program
+from engine.language.program import Program, Table
 from engine.language.syntax import Number
 from tests.guides import planned, shipped
 from tests.properties.programs import loaded, random_case
@@ -28,7 +29,7 @@ def examples(program: Program, place: int = 0) -> tuple[Worked, ...]:
 
 def rows(example: Worked, place: int) -> tuple[tuple[str, ...], ...]:
     """The rows of a table of the example."""
-    return [each for each in example.blocks if isinstance(each, Table)][place].rows
+    return [each for each in example.blocks if isinstance(each, Grid)][place].rows
 
 
 def points(example: Worked) -> list[str]:
@@ -62,7 +63,10 @@ def test_a_partner_that_buys_into_the_second_band() -> None:
         ("100,000 USD to 500,000 USD", "30,000 USD", "2%", "600.00 USD"),
         ("Together", "130,000 USD", "", "1,600.00 USD"),
     )
-    assert points(usual) == ["At most 75,000 USD per partner and fiscal quarter: not reached.", "Earned: 1,600.00 USD."]
+    assert points(usual) == [
+        "At most 75,000 USD per partner and fiscal quarter: not exceeded.",
+        "Earned: 1,600.00 USD.",
+    ]
     assert points(capped) == [
         "At most 75,000 USD per partner and fiscal quarter: 75,000.00 USD is left of 100,000.00 USD.",
         "Earned: 75,000.00 USD.",
@@ -123,7 +127,9 @@ def test_an_incentive_that_pays_nothing_has_no_example() -> None:
     program = rebate("bands: [{from: 0 USD, rate: 1%}]")
     (incentive,) = program.incentives
     (band,) = incentive.bands
-    nothing = replace(incentive, bands=(replace(band, rate=Number(Decimal(0), band.span, percent=True)),))
+    nothing = replace(
+        incentive, bands=(replace(band, rate=Table(band.span, single=Number(Decimal(0), band.span, percent=True))),)
+    )
     assert examples(replace(program, incentives=(nothing,))) == ()
 
 
@@ -181,7 +187,7 @@ def test_tables_of_examples_add_up() -> None:
         for incentive in program.incentives:
             for example in worked_examples(incentive, program, voice, planned):
                 shown += 1
-                table = [each for each in example.blocks if isinstance(each, Table)][-1]
+                table = [each for each in example.blocks if isinstance(each, Grid)][-1]
                 paid = [amount(row[-1]) for row in table.rows]
                 if len(paid) > 1:
                     slack = Decimal(len(paid)).scaleb(-program.scale) / 2
@@ -205,3 +211,180 @@ def test_records_share_the_period_of_their_limit() -> None:
     units = f"{{kind: rebate, from: sales, period: quarter, sum: quantity, payee: partner, {bands}}}"
     (example,) = examples(tiny(f"incentives: {{bonus: {units}}}"))
     assert example.title == "Example: quantity of 65 in 2026-Q1 earns 300.00 USD"
+
+
+def one(kind: str, body: str, sections: str = "") -> Worked:
+    """The first example of a program with one incentive on sales."""
+    return examples(tiny(f"{sections}\nincentives:\n  it: {{kind: {kind}, from: sales, {body}}}\n"))[0]
+
+
+def test_a_rate_of_a_periods_sum() -> None:
+    """3 % of 100,000 are 3,000."""
+    example = one("rebate", "period: quarter, sum: amount, rate: 3%, payee: partner")
+    assert example.title == "Example: 100,000 USD in 2026-Q1 earns 3,000.00 USD"
+    assert points(example) == ["3% of 100,000 USD: 3,000.00 USD.", "Earned: 3,000.00 USD."]
+
+
+def test_an_amount_for_full_units_of_a_periods_sum() -> None:
+    """1,000 USD fit seven times into 7,500 USD: 7 times 12.50 are 87.50, and the limit leaves 80."""
+    pay = "amount: 12.50 USD, per: 1_000 USD, limits: [{at_most: 80 USD, per: [partner, period]}]"
+    example = one("rebate", f"period: quarter, sum: amount, {pay}, payee: partner")
+    assert example.title == "Example: 7,500 USD in 2026-Q1 earns 80.00 USD"
+    assert points(example) == [
+        "7,500 USD: 1,000 USD fits 7 times in full, and 7 times 12.50 USD is 87.50 USD.",
+        "At most 80 USD per partner and quarter: 80.00 USD is left of 87.50 USD.",
+        "Earned: 80.00 USD.",
+    ]
+
+
+def test_an_amount_once_for_a_period() -> None:
+    """It is paid whatever was sold; the second quarter finds 200 of 700 left, which is why the first is shown."""
+    limits = "limits: [{at_most: 700 USD, per: [partner, year]}]"
+    program = tiny(
+        f"incentives: {{it: {{kind: rebate, from: sales, period: quarter, sum: amount, amount: 500 USD, {limits},"
+        " payee: partner}}"
+    )
+    (example,) = worked_examples(
+        program.incentives[0], program, Voice(program, Naming.PLAIN, date(2026, 9, 1)), planned
+    )
+    assert example.title == "Example: 2026-Q1 earns 500.00 USD"
+    assert points(example) == [
+        "500 USD for the calendar quarter 2026-Q1: 500.00 USD.",
+        "At most 700 USD per partner and year: not exceeded.",
+        "Earned: 500.00 USD.",
+    ]
+
+
+def test_bands_of_each_record() -> None:
+    """500 at 1 % are 5; 1,300 earn 10 and 6 of the 300 above; 2,200 earn 10 and 24 of 1,200 above."""
+    bands = "bands: [{from: 0 USD, rate: 1%}, {from: 1_000 USD, rate: 2%}]"
+    example = one("commission", f"of: amount, {bands}, payee: partner")
+    assert [row[-1] for row in rows(example, 0)] == ["5.00 USD", "16.00 USD", "34.00 USD", "55.00 USD"]
+    assert rows(example, 1) == (
+        ("below 1,000 USD", "1,000 USD", "1%", "10.00 USD"),
+        ("from 1,000 USD on", "300 USD", "2%", "6.00 USD"),
+        ("Together", "1,300 USD", "", "16.00 USD"),
+    )
+
+
+def test_bands_of_each_record_up_to_a_limit() -> None:
+    """Records grow until the limit takes something; what they earn together is the limit."""
+    bands = "bands: [{from: 0 USD, rate: 1%}, {from: 1_000 USD, rate: 2%}]"
+    limits = "limits: [{at_most: 100 USD, per: [partner]}]"
+    example = one("commission", f"of: amount, {bands}, {limits}, payee: partner")
+    assert example.title == "Example: three sales earn 100.00 USD"
+    assert rows(example, 0)[-1][-1] == "100.00 USD"
+    assert "100.00 USD is left of" in points(example)[0]
+
+
+def test_an_amount_once_for_a_record() -> None:
+    """Three records of 500 meet a limit of 1,200: the last one earns 200."""
+    limits = "limits: [{at_most: 1_200 USD, per: [seller]}]"
+    example = one("spiff", f"amount: 500 USD, {limits}, payee: seller")
+    assert example.title == "Example: three sales earn 1,200.00 USD"
+    assert [row[-2:] for row in rows(example, 0)[:3]] == [
+        ("500.00 USD", "500.00 USD"),
+        ("500.00 USD", "500.00 USD"),
+        ("500.00 USD", "200.00 USD"),
+    ]
+    far = one("spiff", "amount: 500 USD, limits: [{at_most: 9_000 USD, per: [seller]}], payee: seller")
+    assert points(far) == ["At most 9,000 USD per seller: not exceeded."]
+
+
+def test_the_first_sale_of_a_customer() -> None:
+    """A second sale to the same customer earns nothing; the first one of another customer does."""
+    example = one(
+        "bounty", "new_to: anybody, during: {from: 2026-03-01, before: 2026-06-01}, amount: 500 USD, payee: seller"
+    )
+    assert example.title == "Example: two of three sales earn 1,000.00 USD"
+    assert [row[2:] for row in rows(example, 0)] == [
+        ("C-1", "500.00 USD"),
+        ("C-1", "0.00 USD"),
+        ("C-2", "500.00 USD"),
+        ("", "1,000.00 USD"),
+    ]
+    assert points(example) == ["S-2 earns nothing: only the first sale of each customer counts, of all partners."]
+
+
+def test_first_sales_over_a_period() -> None:
+    """No kind has this yet: the sum leaves the repeated customer out, and the pay says what was counted."""
+    program = rebate("bands: [{from: 0 USD, rate: 1%}]")
+    first = replace(program.incentives[0], first=("customer",))
+    (example,) = examples(replace(program, incentives=(first,)))
+    assert [row[-1] for row in rows(example, 0)] == ["35,000 USD", "35,000 USD", "40,000 USD", "25,000 USD"]
+    assert rows(example, 1) == (("from 0 USD on", "100,000 USD", "1%", "1,000.00 USD"),)
+    assert points(example)[0].startswith("S-2 does not count: only the first sale of each customer counts")
+
+
+def test_what_is_computed_of_a_record_is_shown() -> None:
+    """Other factors are one: 4,000 times 1 counts as 4,000.00, and 10 % of it are 400."""
+    sections = "records: {extends: standard, sales: {fields: {factor: {type: decimal, scale: 1}}}}"
+    example = one("commission", "of: amount * factor, rate: 10%, payee: partner", sections)
+    assert rows(example, 0)[0][2:] == ("4,000 USD", "1", "4,000 USD", "400.00 USD")
+
+
+def test_an_amount_is_rounded_before_the_limit() -> None:
+    """0.7775 % of 4,000 are 31.10; of 7,000 they are 54.425, which is rounded to 54.43."""
+    example = one("commission", "of: amount, rate: 0.7775%, payee: partner")
+    assert [row[-2:] for row in rows(example, 0)[:2]] == [("31.10 USD", "31.10 USD"), ("54.425 USD", "54.43 USD")]
+
+
+LADDER = """
+tiers:
+  ladder: [base, silver, gold]
+  requires: [revenue >= 5 USD]
+  gold: {by_invitation: true}
+metrics: {revenue: {from: sales, sum: amount, window: trailing 12 months}}
+parameters: {cap: {by: [tier], values: {base: 10 USD, silver: 50 USD, gold: 100 USD}}}
+"""
+
+
+def test_records_are_shown_in_the_order_they_are_taken() -> None:
+    """By amount the smallest comes first: 3,500 and 4,000 earn in full, of 5,000 only 2,500 do."""
+    limits = "order: [amount], limits: [{at_most: 1_000 USD, per: [partner]}]"
+    example = one("commission", f"of: amount, rate: 10%, {limits}, payee: partner")
+    shown = [Decimal(row[2].split(" ")[0].replace(",", "")) for row in rows(example, 0)[:3]]
+    assert shown == sorted(shown)
+    assert [row[-1] for row in rows(example, 0)[:3]] == ["350.00 USD", "400.00 USD", "250.00 USD"]
+
+
+def test_the_tier_supposed_is_one_that_may_earn() -> None:
+    """Gold may not, so silver is supposed: 10 % of 10,000, of which its limit leaves 50."""
+    rate = "rate: {by: [tier], values: {base: 5%, silver: 10%, gold: 15%}}"
+    limits = "limits: [{at_most: cap, per: [partner, quarter]}]"
+    example = one("commission", f"eligible: [tier < gold], of: amount, {rate}, {limits}, payee: partner", LADDER)
+    assert "Suppose a partner is Silver, can earn it (a tier below Gold) and has these sales" in str(example.blocks[0])
+    assert {row[3] for row in rows(example, 0)[:3]} == {"10%"}
+    assert rows(example, 0)[-1][-1] == "50.00 USD"
+
+
+def test_of_a_seller_it_is_the_partner_that_is_supposed() -> None:
+    """Who is paid works for it."""
+    rate = "rate: {by: [tier], values: {base: 5%, silver: 10%, gold: 15%}}"
+    example = one("spiff", f"of: amount, {rate}, payee: seller", LADDER)
+    assert "Suppose a seller works for a partner that is Gold and has these sales" in str(example.blocks[0])
+
+
+def test_a_value_of_the_record_is_one_that_is_listed() -> None:
+    """The records of the example have the first word, and show it."""
+    sections = "records: {extends: standard, sales: {fields: {channel: {type: choice, values: [direct, market]}}}}"
+    rate = "rate: {by: [channel], values: {market: 3%, direct: 1%}}"
+    example = one("commission", f"of: amount, {rate}, payee: partner", sections)
+    assert rows(example, 0)[0][2:] == ("market", "4,000 USD", "3%", "120.00 USD")
+
+
+def test_what_cannot_be_determined_has_no_example() -> None:
+    """The best share of a partner without shares is missing: nothing is claimed."""
+    sections = """
+records:
+  extends: standard
+  shares:
+    partner: partner_id
+    date: given_on
+    fields: {share_id: id, partner_id: id, given_on: date, share: {type: decimal, scale: 2}}
+metrics: {best: {from: shares, max: share, window: lifetime}}
+"""
+    program = tiny(
+        f"{sections}\nincentives:\n  it: {{kind: commission, from: sales, of: amount, rate: best, payee: partner}}\n"
+    )
+    assert examples(program) == ()

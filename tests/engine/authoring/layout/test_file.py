@@ -91,8 +91,9 @@ def test_each_kind_of_incentive_has_its_order() -> None:
         incentives:
           launch:
             kind: spiff
-            amount: 150 USD
             of: quantity
+            amount: 150 USD
+            per: 1
             payee: seller
             tax: w9
           volume:

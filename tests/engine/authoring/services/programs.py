@@ -84,6 +84,25 @@ incentives:
     bands: [{from: 0 USD, rate: 1%}, {from: floor, rate: 2%}]
     limits: [{at_most: 100 USD, per: [partner, period]}]
     payee: partner
+  resale:
+    kind: commission
+    from: sales
+    of: amount
+    rate:
+      by: [tier]
+      values:
+        registered: benefits.discount
+        silver: {by: [size, big], values: {smb: {"true": 2%, "false": 1%}, enterprise: {"true": 4%, "false": 3%}}}
+        gold: {by: [item.line], values: {network: 5%, security: {by: growth, bands: [{from: 0%, value: 6%}]}}}
+    limits:
+      - {at_most: {by: [entry], values: {sale: floor, return: 0 USD, adjustment: 0 USD}}, per: [customer, quarter]}
+    order: [recorded_on, sale_id]
+    payee: partner
+  launch:
+    kind: spiff
+    from: visits
+    amount: {by: tier, values: {registered: minutes * 1 USD, silver: visits.minutes * 2 USD, gold: 9 USD}}
+    payee: partner
 """
 
 

@@ -29,7 +29,7 @@ def cures(text: str) -> tuple[Fix, ...]:
 )
 def test_a_slip_is_cured(old: str, new: str) -> None:
     """The proposal puts back what was there, and the program is without errors again."""
-    text = EVERYTHING.replace(old, new)
+    text = EVERYTHING.replace(old, new, 1)
     assert text != EVERYTHING
     texts = [edited(text.encode(), [each.edit]).decode() for each in cures(text)]
     assert EVERYTHING in texts

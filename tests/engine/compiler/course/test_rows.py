@@ -1,11 +1,9 @@
-"""What all earnings share: returns, days paid, fixed numbers, what is told of them."""
+"""The rows of an incentive: less what was returned, those that are sales, the first of each customer."""
 
 from __future__ import annotations
 
-import pytest
-
 from tests.ridge.records import rows
-from tests.tiny import decide, partners, told
+from tests.tiny import decide, partners
 
 REBATE = """
 incentives:
@@ -105,9 +103,10 @@ def test_what_an_earning_is_told_with() -> None:
     found = decide(text, "2026-03-31", {"partners": partners(), "sales": rows(SOLD, *SALES)})
     columns = ("incentive", "partner_id", "earner_id", "period", "period_from", "period_before", "source_id")
     assert found.earned(*columns) == [("r", "P1", "P1", "2026-Q1", "2026-01-01", "2026-04-01", "-")]
-    assert found.earned("measure", "limited", "amount") == [("100.00", "5.000", "5.00")]
+    assert found.earned("measure", "earned", "rounded", "amount") == [("100.00", "10.000", "10.00", "5.00")]
     (earning,) = found.plan.earnings
-    assert [each.name for each in earning.steps][-2:] == ["limit", "amount"]
+    (part,) = earning.parts
+    assert [each.name for each in part.steps] == ["measure", "earned", "rounded", "limit", "amount"]
 
 
 def test_net_sales_of_other_fields() -> None:
@@ -122,44 +121,44 @@ def test_net_sales_of_other_fields() -> None:
     assert found.earned("incentive", "amount") == [("r", "6.00"), ("s", "6.00")]
 
 
-DATED = "parameters: {p: [{from: 2026-01-01, value: 1 USD}, {from: 2026-02-01, value: 2 USD}]}\n"
-FIXED = "a fixed number belongs here; what changes by day, tier or partner is not supported yet"
-
-
-@pytest.mark.parametrize(
-    ("keys", "expected"),
-    [
-        ("bands: [{from: 0 USD, rate: 1%}, {from: p, rate: 2%}]", f"RNG201 8`p`: {FIXED}"),
-        ("bands: [{from: 0 USD, amount: p}]", f"RNG201 8`p`: {FIXED}"),
-        ("bands: [{from: 0 USD, rate: 1%, up_to: p}], beyond: nothing", f"RNG201 8`p`: {FIXED}"),
-        ("bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: p, per: partner}]", f"RNG201 8`p`: {FIXED}"),
-        (
-            "bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: 5, per: partner}]",
-            "RNG201 8`5`: expected money, found number",
-        ),
-        (
-            "bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: q, per: partner}]",
-            "RNG200 8`q`: nothing here is called `q`",
-        ),
-        ("bands: [{from: 0 USD, rate: 1 USD}]", "RNG201 8`1 USD`: expected number, found money in USD"),
-        ("bands: [{from: 0 USD, amount: 5}]", "RNG201 8`5`: expected money, found number"),
-        ("bands: [{from: 0 EUR, rate: 1%}]", "RNG202 8`0 EUR`: this amount is in EUR, the program's currency is USD"),
-        (
-            "bands: [{from: 0 USD, rate: 1%}, {from: low, rate: 2%}]",
-            "RNG306 8`low`: this band does not start above the one before",
-        ),
-        (
-            "bands: [{from: 0 USD, rate: 1%}], limits: [{at_most: -5 USD, per: partner}]",
-            "RNG315 8`-5 USD`: a limit below zero would take money instead of paying it",
-        ),
-        ("bands: [{from: region, rate: 1%}]", f"RNG201 8`region`: {FIXED}"),
-        ("bands: [{from: 2026-01-01, rate: 1%}]", f"RNG201 8`2026-01-01`: {FIXED}"),
-    ],
+ONCE = "incentives:\n  x: {kind: spiff, amount: 50 USD, payee: partner%s}\n"
+BACK = (
+    "S1|P1|E1|sale|2026-01-10|-|10|100.00",
+    "S2|P1|E1|return|2026-04-10|S1|-4|-40.00",
+    "S3|P1|E1|sale|2026-01-11|-|-|70.00",
+    "S4|P1|E1|return|2026-04-11|S3|-|-70.00",  # all of it, whatever the quantity was
+    "S5|P1|E1|return|2026-04-12|-|-1|-5.00",
+    "S6|P1|E1|adjustment|2026-04-13|-|1|5.00",
 )
-def test_findings(keys: str, expected: str) -> None:
-    """Bands and limits hold fixed numbers in their unit."""
-    text = DATED + f"incentives:\n  r: {{kind: rebate, period: quarter, sum: amount, payee: partner, {keys}}}\n"
-    if "low" in keys:
-        text = text.replace("parameters: {p", "parameters: {low: 0 USD, p")
-    found = [each for each in told(text) if "RNG211" not in each]
-    assert found == [expected]
+
+
+def test_an_amount_paid_once_is_for_sales_alone() -> None:
+    """Not for returns and adjustments, nor for a sale given back in full; a part given back takes nothing of it."""
+    assert paid(ONCE % "", *BACK, what="source_id") == [("S1", "50.00")]
+    assert paid(ONCE % "", *BACK, day="2026-03-31", what="source_id") == [("S1", "50.00"), ("S3", "50.00")]
+
+
+def test_returns_of_their_own_period_take_no_sale_away() -> None:
+    """With `current_period` a return is a row of its own, and no sale."""
+    text = ONCE % ", returns: current_period"
+    assert paid(text, *BACK, what="source_id") == [("S1", "50.00"), ("S3", "50.00")]
+
+
+def test_records_without_entries_are_all_paid_once() -> None:
+    """Deals are neither sales nor returns."""
+    text = "incentives:\n  x: {kind: rebate, from: deals, amount: 5 USD, payee: partner}\n"
+    deals = rows("deal_id partner_id submitted_on value", "D1|P1|2026-01-01|-", "D2|P1|2026-01-02|0.00")
+    assert decide(text, "2026-12-31", {"partners": partners(), "deals": deals}).amounts() == ["5.00", "5.00"]
+
+
+def test_a_period_that_is_paid_once() -> None:
+    """A complete quarter earns its amount, whatever was sold in it."""
+    text = "incentives:\n  x: {kind: rebate, period: quarter, sum: amount, amount: 50 USD, payee: partner}\n"
+    assert paid(text, SALES[0]) == [("2026-Q1", "50.00"), ("2026-Q2", "50.00")]
+
+
+def test_two_incentives_of_one_table_count_and_measure() -> None:
+    """One reads what is left of sales, the other also whether they were given back: both on the same day."""
+    text = ONCE % "" + "  y: {kind: commission, of: amount, rate: 10%, payee: partner}\n"
+    found = decide(text, "2026-06-30", {"partners": partners(), "sales": rows(SOLD, *BACK[:4])})
+    assert found.earned("incentive", "source_id", "amount") == [("x", "S1", "50.00"), ("y", "S1", "6.00")]

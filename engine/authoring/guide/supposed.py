@@ -1,0 +1,194 @@
+"""What an example supposes of its partner, so that every value the incentive reads can be decided.
+
+A rate by tier needs a tier. It is supposed by giving the program of the example a ladder that everybody
+climbs to that tier; segments, metrics and fields that are read are supposed in the same way. The reference
+then decides as it always does, and the example says what it supposes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from engine.authoring.guide.standing import standing
+from engine.authoring.wording.expressions import find_benefit, say_field, say_key, say_value
+from engine.authoring.wording.inherited import inherited
+from engine.authoring.wording.voice import Voice, say_name, say_tier
+from engine.language import syntax
+from engine.language.names import names_in
+from engine.language.program import Incentive, Ladder, Line, Metric, Program, Requirement, Table
+from engine.language.records import Field, RecordTable
+from engine.language.source import Span
+from engine.language.syntax import Expression
+from engine.plan.scalar import Value
+from engine.types import Kind
+
+OF_PARTNER = "partner."  # begins the name of a partner's field where a record has one of that name, too
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """The program of an example, what is supposed in words, and what the partner and each record must hold."""
+
+    program: Program
+    said: tuple[str, ...]
+    partner: dict[str, Value] = field(default_factory=dict)
+    record: dict[str, Value] = field(default_factory=dict)
+
+
+def paid_values(incentive: Incentive) -> tuple[Table, ...]:
+    """Every value that decides what is paid: rates, amounts, edges of bands and limits."""
+    bands = [each for band in incentive.bands for each in (band.start, band.paid, band.up_to)]
+    limits = [each.at_most for each in incentive.limits]
+    return tuple(each for each in (incentive.rate, incentive.amount, *bands, *limits) if each is not None)
+
+
+def suppose(incentive: Incentive, program: Program, voice: Voice) -> Supposed:
+    """What has to be supposed for the incentive alone; nothing where its values read nothing of the partner."""
+    values = tuple(_reached(paid_values(incentive), voice))
+    read = dict.fromkeys(each.text for each in names_in(values))
+    words = _words(values, incentive.source)
+    found = Supposed(replace(program, incentives=(incentive,), benefits=(), ladder=Ladder()), ())
+    if any(find_benefit(each, voice) for each in read):
+        found = _benefits(found, read, program, voice)
+    if "tier" in read:
+        found = _tier(found, incentive, program, values, voice)
+    table, partners = program.records.table(incentive.source), program.records.table("partners")
+    for name in read:
+        own = name.removeprefix(f"{incentive.source}.")
+        if _field_of(own, table, program) is not None:
+            if own in words:
+                found.record[own] = _value_of(words[own], _field_of(own, table, program))
+        elif (metric := voice.metric(name)) is not None:
+            found = _metric(found, metric, values, voice)
+        elif voice.segment(name) is not None:
+            found = _segment(found, name, voice)
+        elif partners is not None and (told := partners.field(name.removeprefix(OF_PARTNER))) is not None:
+            found = _of_partner(found, name, told, words, values, voice)
+    return found
+
+
+def _reached(values: tuple[Table, ...], voice: Voice) -> Iterator[Table]:
+    """The values, and those of every parameter and benefit they come to."""
+    pending, seen = list(values), set[str]()
+    while pending:
+        value = pending.pop(0)
+        yield value
+        for name in dict.fromkeys(each.text for each in names_in(value)):
+            parameter, benefit = voice.parameter(name), find_benefit(name, voice)
+            if name not in seen and parameter is not None:
+                pending += [each.table for each in parameter.versions]
+            if name not in seen and benefit is not None and benefit.table is not None:
+                pending.append(inherited(benefit.table, voice.program.ladder.names))
+            seen.add(name)
+
+
+def _tables(values: tuple[Table, ...]) -> Iterator[Table]:
+    """The values with every value inside them."""
+    for each in values:
+        yield each
+        yield from _tables(tuple(entry.value for entry in each.choices))
+        yield from _tables(tuple(entry.value for entry in each.thresholds))
+
+
+def _words(values: tuple[Table, ...], source: str) -> dict[str, str]:
+    """For each name under `by` the first word that has a value."""
+    words: dict[str, str] = {}
+    for table in _tables(values):
+        for place, name in enumerate(table.by if table.choices else ()):
+            bare = name.removeprefix(OF_PARTNER).removeprefix(f"{source}.")
+            words.setdefault(bare, table.choices[0].keys[place])
+    return words
+
+
+def _field_of(name: str, table: RecordTable | None, program: Program) -> Field | None:
+    """A field of the table, or of a row it links to."""
+    if table is None:
+        return None
+    link_name, _, inside = name.partition(".")
+    link = next((each for each in table.links if each.name == link_name), None)
+    target = program.records.table(link.to) if link is not None else None
+    return target.field(inside) if target is not None else table.field(name)
+
+
+def _value_of(word: str, told: Field | None) -> Value:
+    return word == "true" if told is not None and told.type.kind is Kind.BOOLEAN else word
+
+
+def _benefits(found: Supposed, read: dict[str, None], program: Program, voice: Voice) -> Supposed:
+    """The benefits that are paid by, granted to everybody."""
+    paid = [each for each in program.benefits if f"benefits.{each.name}" in read]
+    said = [f"has the benefit {say_name(each.name, voice, each.title)}" for each in paid if each.when]
+    granted = tuple(replace(each, when=()) for each in paid)
+    return replace(found, program=replace(found.program, benefits=granted), said=(*found.said, *said))
+
+
+def _tier(found: Supposed, incentive: Incentive, program: Program, values: tuple[Table, ...], voice: Voice) -> Supposed:
+    """The highest tier that may earn and has a value everywhere."""
+    ladder = program.ladder.names
+    listed = [
+        {entry.keys[each.by.index("tier")] for entry in each.choices} for each in _tables(values) if "tier" in each.by
+    ]
+    may = [each for each in ladder if all(standing(line, each, ladder) is not False for line in incentive.eligible)]
+    fitting = [each for each in may if all(each in tiers for tiers in listed)] or may or list(ladder)
+    tier = fitting[-1]
+    span = program.span
+    tiers = tuple(
+        replace(each, invitation=None, requires=(_always(place <= ladder.index(tier), span),) if place else ())
+        for place, each in enumerate(program.ladder.tiers)
+    )
+    climbed = replace(program.ladder, tiers=tiers, common=(), was=())
+    return replace(
+        found, program=replace(found.program, ladder=climbed), said=(f"is {say_tier(tier, voice)}", *found.said)
+    )
+
+
+def _always(true: bool, span: Span) -> Requirement:
+    return Line(syntax.Truth(true, span), span)
+
+
+def _segment(found: Supposed, name: str, voice: Voice) -> Supposed:
+    """The partner is in the segment."""
+    span = voice.program.span
+    segments = tuple(
+        replace(each, when=(_always(True, span),)) if each.name == name else each for each in found.program.segments
+    )
+    said = f"is in the segment “{say_key(name, 'true', voice)}”"
+    return replace(found, program=replace(found.program, segments=segments), said=(*found.said, said))
+
+
+def _metric(found: Supposed, metric: Metric, values: tuple[Table, ...], voice: Voice) -> Supposed:
+    """The metric has come to the last threshold by which a value goes; else it is what the records make of it."""
+    reached = _last_threshold(metric.name, values)
+    if reached is None:
+        return found
+    fixed = Metric(metric.name, metric.span, metric.title, formula=reached)
+    metrics = tuple(fixed if each.name == metric.name else each for each in found.program.metrics)
+    said = f"has {say_name(metric.name, voice, metric.title)} of {say_value(reached, voice)}"
+    return replace(found, program=replace(found.program, metrics=metrics), said=(*found.said, said))
+
+
+def _last_threshold(name: str, values: tuple[Table, ...]) -> Expression | None:
+    starts = [each.thresholds[-1].start.single for each in _tables(values) if each.thresholds and each.by == (name,)]
+    literal = [each for each in starts if isinstance(each, syntax.Number | syntax.Money)]
+    return literal[0] if literal else None
+
+
+def _of_partner(
+    found: Supposed, name: str, told: Field, words: dict[str, str], values: tuple[Table, ...], voice: Voice
+) -> Supposed:
+    """A field of the partner by which a value goes."""
+    reached = _last_threshold(name, values)
+    if told.name in words:
+        word = words[told.name]
+        found.partner[told.name] = _value_of(word, told)
+        named, shown = say_field(told.name, voice), say_key(name, word, voice)
+        said = f"is recorded with {shown}" if told.type.kind is Kind.BOOLEAN else f"has the {named} {shown}"
+    elif isinstance(reached, syntax.Number | syntax.Money):
+        scaled = Decimal(reached.value).quantize(Decimal(1).scaleb(-told.type.scale))
+        found.partner[told.name] = int(scaled) if told.type.kind is Kind.INTEGER else scaled
+        said = f"has {say_field(told.name, voice)} of {say_value(reached, voice)}"
+    else:
+        return found
+    return replace(found, said=(*found.said, said))

@@ -1,0 +1,115 @@
+"""Whether a stored run is what it was: files, rows, leaves and root, each by the one before it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from engine.duck import open_connection
+from engine.language.diagnostic import Diagnostic
+from engine.merkle import tree_hash
+from engine.runs import codes
+from engine.runs.leaf import Form, NoLeaves
+from engine.runs.leaves import FILE, SCHEMA, compute_leaves, differing_partners, leaf_bytes, read_leaves
+from engine.runs.manifest import Manifest, run_id
+from engine.runs.resources import USUAL, Resources
+from engine.runs.results import row_count
+from engine.runs.store import HELP, PROGRAM, Findings, Run, file_hash, foundation_file
+
+
+def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
+    """Whether the run is what it was: its id, every file, the leaf of every partner, and the root over the leaves.
+
+    Leaves are made anew from the tables of results, so a row that was changed together with its file's
+    hash is found as well, by its partner.
+    """
+    wrong = [*_other_id(run), *_other_files(run)]
+    with tempfile.TemporaryDirectory() as spill:
+        connection = open_connection(resources.threads, resources.memory_limit, Path(spill), (run.folder,))
+        try:
+            for each in _other_leaves(run, connection):
+                wrong.append(each)  # one by one: what was found stays found if a later file cannot be read
+        except NoLeaves as error:
+            wrong.append(str(error))
+        except duckdb.Error:  # a file that cannot be read: its hash differs as well, or its manifest was made to fit
+            if not wrong:
+                wrong.append("its tables of results cannot be read")
+        finally:
+            connection.close()
+    return tuple(damage(run, each) for each in wrong)
+
+
+def damage(run: Run, what: str) -> Diagnostic:
+    """The finding that a run is not what it was."""
+    return codes.DAMAGED_RUN.at(None, f"`{run.id}` is damaged: {what}", help=HELP)
+
+
+def leaf_damage(run: Run, partners: Iterable[str]) -> Findings:
+    """Findings about partners whose stored rows are not those that their leaves were made of."""
+    return tuple(damage(run, _other_rows([partner])) for partner in partners)
+
+
+def _other_id(run: Run) -> Iterator[str]:
+    if not run_id(run.manifest.meaning) == run.manifest.id == run.folder.name:
+        yield "what it means gives another id"
+
+
+def _other_files(run: Run) -> Iterator[str]:
+    manifest = run.manifest
+    kept = [(foundation_file(place), sha256) for place, (_, sha256) in enumerate(manifest.source.builds_on, 1)]
+    results = [(each.file, each.sha256) for each in manifest.results]
+    for name, sha256 in [(PROGRAM, manifest.source.sha256), *kept, *results, (FILE, manifest.leaves.sha256)]:
+        try:
+            if file_hash(run.folder / name) != sha256:
+                yield f"`{name}` differs from its manifest"
+        except OSError:
+            yield f"`{name}` cannot be read"
+
+
+def _other_leaves(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """From the root to the rows: what does not follow from what it is made of."""
+    manifest = run.manifest
+    stored = read_leaves(run.folder, connection)
+    if not _follows(manifest, stored):
+        yield "its root is not that of its leaves"
+    yield from _other_counts(run, connection)
+    computed = recomputed_leaves(manifest.form, run.folder, connection)
+    differing = differing_partners(stored, computed, connection)
+    others = [partner for partner, kept, made in differing if kept and made]
+    if others:
+        yield _other_rows(others)
+    without = [partner for partner, kept, _ in differing if not kept]
+    if without:
+        yield f"its tables have rows of {_named(without)}, who has no leaf"
+    gone = [partner for partner, _, made in differing if not made]
+    if gone:
+        yield f"it has a leaf of {_named(gone)}, and no rows"
+
+
+def _follows(manifest: Manifest, leaves: pa.Table) -> bool:
+    return manifest.leaves.count == leaves.num_rows and tree_hash(leaf_bytes(leaves)).hex() == manifest.root
+
+
+def _other_counts(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    for each in run.manifest.results:
+        rows = row_count(run.path(each.name), connection)
+        if rows != each.rows:
+            yield f"`{each.file}` has {rows} rows, in its manifest {each.rows}"
+
+
+def recomputed_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """All leaves of the tables in a folder. Raises NoLeaves."""
+    return pa.concat_tables([SCHEMA.empty_table(), *compute_leaves(form, folder, connection)])
+
+
+def _other_rows(partners: Sequence[str]) -> str:
+    return f"the rows of {_named(partners)} are not those its leaf was made of"
+
+
+def _named(partners: Sequence[str]) -> str:
+    first = f"partner `{partners[0]}`"
+    return first if len(partners) == 1 else f"{first} (and of {len(partners) - 1} more)"

@@ -198,9 +198,10 @@ def _holds(value: object, scalar: Node) -> bool:
 
 def _place(column: str, table: str, plan: Plan, program: Program) -> tuple[Span, str]:
     """The condition, metric, benefit or incentive that a column or its table is named after."""
-    for condition in plan.conditions:
-        if column in (condition.outcome, condition.value, condition.threshold, condition.distance):
-            return condition.span, f"`{condition.text}`"
+    if column:
+        for condition in plan.conditions:
+            if column in (condition.outcome, condition.value, condition.threshold, condition.distance):
+                return condition.span, f"`{condition.text}`"
     owners = {each.name: each.span for each in program.metrics}
     owners |= {each.name: each.span for each in program.benefits} | {
         each.name: each.span for each in program.incentives

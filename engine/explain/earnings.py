@@ -139,7 +139,8 @@ def _step(subject: Subject, step: Step, row: ExactRow) -> StepReason:
     clause = subject.clause(step.span)
     left = quantity(row[step.room], step.type) if step.room and row[step.room] is not None else None
     whole = quantity(row[step.whole], step.type) if step.whole and row[step.whole] is not None else None
-    return StepReason(step.name, quantity(row[step.column], step.type, "%" in clause.text), clause, left, whole)
+    percent = "%" in clause.text or step.name == "rate"  # a rate may be read of a benefit or parameter
+    return StepReason(step.name, quantity(row[step.column], step.type, percent), clause, left, whole)
 
 
 def _refs(subject: Subject, part: Part, row: ExactRow) -> Iterable[RecordRef]:

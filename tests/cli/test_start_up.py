@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +12,6 @@ from cli import __main__ as door
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAVY = ("duckdb", "pydantic", "pyarrow", "sqlmodel", "durable", "lark", "jsonschema", "rich", "python_calamine")
-HELP_SECONDS = 0.25
-CHECK_SECONDS = 0.5  # half a second is what a person notices; `make bench` holds a quiet machine to 0.4
-TRIES = 5  # other tests share the processors: the best of a few is what start-up costs
 
 
 def test_every_room_carries_our_mark() -> None:
@@ -73,22 +68,3 @@ def test_check_loads_only_what_it_needs(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-
-
-def test_help_opens_soon() -> None:
-    """`rung --help` answers in well under half a second."""
-    assert min(seconds("--help") for _ in range(TRIES)) < HELP_SECONDS
-
-
-def test_check_opens_soon() -> None:
-    """`rung check` of a whole program answers before anybody waits."""
-    assert min(seconds("check", "programs/summit/2026.yaml") for _ in range(TRIES)) < CHECK_SECONDS
-
-
-def seconds(*arguments: str) -> float:
-    """The processor time of one command line: what it would take on a machine with nothing else to do."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "COV_"))}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-m", "cli", *arguments], cwd=ROOT, env=plain, check=True, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -55,7 +55,7 @@ def dues_of(world: World, incentive: Incentive, judge: Judge | None = None) -> l
     """Every earning at the end of the course, those of nothing too."""
     judge = judge or Judge(world)
     of = _of_records if incentive.period is None else _of_periods
-    found = list(of(world, incentive, judge))
+    found = [_open(world, incentive, each) for each in of(world, incentive, judge)]
     for place, limit in enumerate(incentive.limits):
         found = _limited(world, incentive, limit, place, found)
     return found
@@ -145,6 +145,13 @@ def _judged(world: World, incentive: Incentive, due: Due, measure: Naive, judge:
     return replace(due, gate=gate, amount=amount, caps=tuple(caps))
 
 
+def _open(world: World, incentive: Incentive, due: Due) -> Due:
+    """Undecided where any limit of what is earned is not known, or whose it is: it takes no room in the others."""
+    words = [word for limit in incentive.limits for word in limit.per]
+    known = None not in [_whose(world, incentive, word, due) for word in words] and None not in due.caps
+    return due if known or not due.amount else replace(due, amount=None)
+
+
 def _limited(world: World, incentive: Incentive, limit: Limit, place: int, found: list[Due]) -> list[Due]:
     """Each takes what is left in its partition, in order; what is undecided takes nothing."""
     used: dict[tuple[Value, ...], Fraction] = defaultdict(Fraction)
@@ -154,9 +161,8 @@ def _limited(world: World, incentive: Incentive, limit: Limit, place: int, found
         cap = each.caps[place]
         if not each.amount:  # what is undecided takes nothing, and nothing asks for nothing
             done.append(each)
-        elif None in part or not isinstance(cap, Fraction):
-            done.append(replace(each, amount=None))
         else:
+            assert isinstance(cap, Fraction)
             taken = each.amount
             if taken > 0:  # parts of a minor unit are no room
                 room = Fraction(round_decimal(cap, world.program.scale, Mode.DOWN)) - used[part]

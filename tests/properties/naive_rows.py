@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from engine.language.program import Incentive
 from engine.language.records import RecordTable
@@ -83,9 +84,14 @@ def _net(table: RecordTable, row: Row, back: Iterable[Row]) -> dict[str, Value]:
 
 
 def _given_back(table: RecordTable, record: Record, back: list[Row]) -> bool:
-    """Whether something came back, and nothing is left of any number that every record has."""
+    """Whether something came back, and of every number that all records have nothing is left, or less."""
     always = [each.name for each in table.stored if each.type.is_numeric and not each.optional]
-    return bool(back) and all(record.fields[name] == 0 for name in always)
+    return bool(back) and all(_is_gone(record.row[name], record.fields[name]) for name in always)
+
+
+def _is_gone(sold: Value, left: Value) -> bool:
+    assert isinstance(sold, Decimal | int) and isinstance(left, Decimal | int)
+    return (sold >= 0 and left <= 0) or (sold <= 0 and left >= 0)
 
 
 def _firsts(incentive: Incentive, table: RecordTable, records: list[Record]) -> Iterator[Record]:

@@ -73,7 +73,7 @@ class Incentives:
     metrics: Metrics
     sections: Sections
     totals: tuple[Decimal, ...]
-    benefits: Mapping[str, Tree]
+    benefits: dict[str, Tree]
 
     @property
     def values(self) -> Values:
@@ -133,8 +133,8 @@ class Incentives:
 
     def _paid(self, kind: Preset, table: RecordTable, by_period: bool) -> dict[str, Tree]:
         """The measure, and one of the forms of pay that the kind has."""
-        units = table.name == "surveys" or (table.name == "sales" and self.random.random() < 0.3)
-        forms = ["rate", "rate", "bands", "bands", "once", "units", "units"]
+        units = table.name == "surveys" or (table.name == "sales" and self.random.random() < 0.2)
+        forms = [*("rate",) * 4, *("bands",) * 4, "once", "units", "units"]
         forms = [each for each in forms if {"once": "amount", "units": "amount"}.get(each, each) in kind.keys]
         forms = [each for each in forms if each in kind.required] or forms
         forms = [each for each in forms if each != "rate"] if units and len(set(forms)) > 1 else forms
@@ -199,11 +199,11 @@ class Incentives:
     def _edge(self, start: Decimal, after: Decimal, units: bool, row: RecordTable | None) -> Tree:
         """Where a band begins. What is read there is `start` or a little more; at times anything, out of order."""
         often = self.random.random()
-        if often < 0.6:
+        if often < 0.45:
             return self._written(start, units)
         room = (start,) if start <= 0 else (start, start, start + (after - start) / 2)
         literal = partial(self._one_of, room, units)
-        if often < 0.95:
+        if often < 0.85:
             return _without_benefits(self.values).value("quantity" if units else "money", literal, row)
         return self.values.value("quantity" if units else "money", literal, row)
 
@@ -252,7 +252,7 @@ class Incentives:
 
 
 def _without_benefits(values: Values) -> Values:
-    return Values(values.random, values.sections, {})
+    return Values(values.random, values.sections, values.benefits, granted=False)
 
 
 def _is_shared(limit: Mapping[str, Tree]) -> bool:

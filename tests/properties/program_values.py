@@ -16,9 +16,9 @@ from tests.properties.program_text import Tree
 
 RATES = ("0%", "1%", "2.5%", "10%", "33.3%", "100%")
 TRUTHS = ("true", "false")
-FORMS = ("parameter", "dated", "formula", "tier", "segment", "choice", "bands", "benefit", "two names")
+FORMS = ("parameter", "dated", "formula", "tier", "segment", "choice", "bands", "two names", "benefit", "benefit")
 NESTED = 0.3  # how often an entry of a table is a value of its own
-LITERAL = 0.4
+LITERAL = 0.3
 
 Literal = Callable[[], str]
 """Draws a value as it is written at one place: there, or as an entry of a table that stands there."""
@@ -26,11 +26,12 @@ Literal = Callable[[], str]
 
 @dataclass
 class Values:
-    """Draws values. New parameters are added to those of the program; `benefits` are all of its benefits."""
+    """Draws values. New parameters and benefits are added to those of the program."""
 
     random: Random
     sections: Sections
-    benefits: Mapping[str, Tree]
+    benefits: dict[str, Tree]
+    granted: bool = True  # whether a benefit may stand here
 
     def rate(self, table: RecordTable | None = None) -> Tree:
         """A share; `table` is that of the record, where one is paid for."""
@@ -46,8 +47,7 @@ class Values:
             return literal()
         form = self.random.choice(FORMS)
         if form == "benefit":
-            named = [f"benefits.{name}" for name, each in self.benefits.items() if _unit(each) == unit]
-            return self.random.choice(named) if named else literal()
+            return self._benefit(unit, literal)
         if form in ("parameter", "dated", "formula"):
             return self._by_name(form, unit, literal, table)
         found = self._table(form, literal, table, lambda: self._entry(unit, literal, table, depth))
@@ -58,10 +58,21 @@ class Values:
             return self.value(unit, literal, table, depth - 1)
         return literal()
 
+    def _benefit(self, unit: str, literal: Literal) -> str:
+        """One of the benefits of that unit; where there is none, one that is made for it."""
+        if not self.granted:
+            return literal()
+        named = [name for name, each in self.benefits.items() if _unit(each) == unit]
+        if not named:
+            named = [f"b{len(self.benefits) + 1}"]
+            lines = self.sections.held_lines().requirements(1, 1)
+            self.benefits[named[0]] = {"value": unit, "is": literal(), "when": lines}
+        return f"benefits.{self.random.choice(named)}"
+
     def _by_name(self, form: str, unit: str, literal: Literal, table: RecordTable | None) -> str:
         """A parameter of its own, perhaps dated, perhaps a table; or something computed of it."""
         name = f"p{len(self.sections.parameters) + 1}"
-        tabled = self.random.choice((None, *FORMS[3:7], "two names"))
+        tabled = self.random.choice((None, *FORMS[3:8]))
 
         def version() -> dict[str, Tree]:
             found = self._table(tabled, literal, table, literal) if tabled else None

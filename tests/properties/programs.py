@@ -94,10 +94,11 @@ def _vocabulary(random: Random, head: dict[str, Tree], program: Program, case: C
     if sections.ladder:
         tree["tiers"] = sections.draw_tiers()
     benefits = sections.draw_benefits()
-    if benefits:
-        tree["benefits"] = benefits
     drawn = Incentives(random, program.records, program.effective, metrics, sections, totals, benefits)
-    if incentives := drawn.draw():
+    incentives = drawn.draw()
+    if benefits:  # with those that incentives pay by
+        tree["benefits"] = benefits
+    if incentives:
         tree["incentives"] = incentives
     if not sections.parameters:
         del tree["parameters"]

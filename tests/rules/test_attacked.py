@@ -160,3 +160,37 @@ def test_a_sale_of_which_more_was_given_back_is_no_first_sale() -> None:
     )
     found = paid(f"incentives: {{x: {{kind: bounty, amount: 10 USD, payee: seller, {during}}}}}", *lines)
     assert ("S1", "10.00") not in found
+
+
+def test_what_needs_too_many_digits_is_named() -> None:
+    """A third of a metric for every 1,000 USD may be too wide, but no line about a region has any digits."""
+    text = """
+metrics: {by_c: {from: sales, sum: amount, per: [customer_id], window: lifetime}, best: {from: by_c, max: value}}
+benefits: {cond: {value: flag, when: [region is 'na']}}
+incentives:
+  x: {kind: commission, of: amount, amount: best / 3, per: 1_000 USD, payee: partner,
+      limits: [{at_most: best / 3, per: [partner]}]}
+"""
+    assert not [each for each in told(text) if each.startswith("RNG214") and "region" in each]
+
+
+def test_a_band_that_is_not_reached_asks_for_no_benefit() -> None:
+    """Only what pays must be granted: `whole` pays P1, who has `high`, 20% of 100, and P2, who has `low`, 10% of 40.
+
+    Under `marginal` 40 lies in the first band alone, so P2 earns the same 4.00 there.
+    """
+    text = """
+benefits:
+  low: {value: percent, is: 10%, when: [region is 'low']}
+  high: {value: percent, is: 20%, when: [region is 'high']}
+incentives:
+  x: {kind: commission, of: amount, method: METHOD, payee: partner,
+      bands: [{from: 0 USD, rate: benefits.low}, {from: 50 USD, rate: benefits.high}]}
+"""
+    people = rows("partner_id region", "P1|high", "P2|low")
+    sold = sales("S1|P1|sale|2026-01-01|100.00", "S2|P2|sale|2026-01-01|40.00")
+    records = {"partners": people, "sales": sold}
+    whole = decide(text.replace("METHOD", "whole"), "2026-12-31", records).earned("source_id", "amount")
+    assert whole == [("S1", "20.00"), ("S2", "4.00")]
+    marginal = decide(text.replace("METHOD", "marginal"), "2026-12-31", records).earned("source_id", "amount")
+    assert ("S2", "4.00") in marginal

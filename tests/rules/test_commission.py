@@ -30,7 +30,7 @@ def test_by_tier_and_by_date_in_one_incentive() -> None:
         ("S1", "P1", "5.00"), ("S2", "P1", "6.00"), ("S3", "P2", "15.00"), ("S4", "P2", "16.00"),
     ]  # fmt: skip
     (part,) = found.plan.earnings[0].parts
-    assert [each.name for each in part.steps] == ["measure", "rate", "earned", "amount"]
+    assert [each.name for each in part.steps] == ["tier", "measure", "rate", "earned", "amount"]
 
 
 def test_a_rate_that_cannot_be_decided() -> None:

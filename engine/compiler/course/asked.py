@@ -14,7 +14,7 @@ from engine.calendar import Period, cycle_of
 from engine.compiler.conditions import all_of, lower_requirements
 from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
-from engine.compiler.course.pay import Pay, pay_of
+from engine.compiler.course.pay import Pay, granted, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
 from engine.compiler.course.rows import Basis, basis_of, field_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
@@ -144,7 +144,8 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         return None  # that a limit runs over what no row has was reported
     if rows.top != top:  # what is paid reads linked records, which were joined for it
         base = _candidates(f"{name}.linked", incentive, basis, bench)
-    gates = [*undecided_rows(basis), *_taken(eligible.gates), *dict.fromkeys(scope.gates)]
+    pay, paid = granted(incentive, pay, scope.gates)
+    gates = [*undecided_rows(basis), *_taken(eligible.gates), *paid]
     if incentive.payee == "seller":
         gates.append(_known(rows.columns["seller_id"]))
     taken = (*(each.column for each in eligible.steps), *scope.taken)
@@ -258,13 +259,14 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     if eligible is None or pay is None or limits is None or not periods:
         return None
     told, held = _told_of_period(incentive, frame, periods), frame.known.get("tier")
+    pay, paid = granted(incentive, pay, scope.gates)
     return Asked(
         incentive,
         frame,
         "",
         ("partner_id", DAY),
         measure,
-        (*eligible.gates, *dict.fromkeys(scope.gates)),
+        (*eligible.gates, *paid),
         _with_tier(eligible.steps, held.scalar if held is not None else None, pay, limits),
         eligible.lines,
         (),

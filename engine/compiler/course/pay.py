@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -16,8 +16,8 @@ from engine.language.program import BandRow, Incentive, Table
 from engine.language.syntax import Money, Number
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional, type_of
-from engine.plan.scalar import Band, Bands, Column, Literal, Mode, Scalar
-from engine.types import Kind, Type, money
+from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Method, Mode, Scalar
+from engine.types import BOOLEAN, Kind, Type, money
 
 RATE_CURE = "a rate is a number such as `5%`"
 AMOUNT_CURE = "an `amount` is paid of units, a `rate` of an amount"
@@ -74,6 +74,15 @@ def _by_units(incentive: Incentive, each: Typed, measure: Typed | None, scope: S
     return Pay(pay.earned, (*pay.reads, ("units", full)))
 
 
+def granted(incentive: Incentive, pay: Pay, gates: Iterable[Scalar]) -> tuple[Pay, tuple[Scalar, ...]]:
+    """The pay with the step that says whether the benefits it pays by are granted, and the gate that asks it."""
+    asked = tuple(dict.fromkeys(gates))
+    if not asked:
+        return pay, ()
+    told = Typed(asked[0] if len(asked) == 1 else node.And(asked), BOOLEAN, pay.earned.span)
+    return replace(pay, reads=(*pay.reads, ("granted", told))), (Column(f"{incentive.name}.granted", BOOLEAN, True),)
+
+
 def _named(incentive: Incentive, name: str, value: Typed, paid: Callable[[Scalar], Scalar]) -> Pay:
     """What a value pays; one that is not written there becomes a column, so that the explanation can show it."""
     if isinstance(value.scalar, Literal):
@@ -86,7 +95,7 @@ def _named(incentive: Incentive, name: str, value: Typed, paid: Callable[[Scalar
 def _by_bands(incentive: Incentive, measure: Typed, scope: Scope) -> Pay | None:
     """The band table on a measure."""
     program_money = money(scope.currency, 0)
-    rows = [_band(row, measure, scope) for row in incentive.bands]
+    rows = _bands(incentive, measure, scope)
     up_to = incentive.bands[-1].up_to
     end = _edge(up_to, measure, scope) if up_to is not None else None
     bands = tuple(each for each in rows if each is not None)
@@ -94,6 +103,23 @@ def _by_bands(incentive: Incentive, measure: Typed, scope: Scope) -> Pay | None:
         return None
     table = Bands(measure.scalar, bands, incentive.method, program_money, end.scalar if end is not None else None)
     return Pay(Typed(table, type_of(table), incentive.bands[0].span), (), table)
+
+
+def _bands(incentive: Incentive, measure: Typed, scope: Scope) -> list[Band | None]:
+    """The bands. A benefit that one of them pays by must be granted where that band pays, and nowhere else."""
+    asked = len(scope.gates)
+    found: list[tuple[Band | None, tuple[Scalar, ...]]] = []
+    for row in incentive.bands:
+        band = _band(row, measure, scope)
+        found.append((band, tuple(scope.gates[asked:])))
+        del scope.gates[asked:]
+    for place, (band, gates) in enumerate(found):
+        above = found[place + 1][0] if place + 1 < len(found) and incentive.method is Method.WHOLE else None
+        if band is not None and gates:
+            outside = [node.Compare(measure.scalar, Comparison.LESS, band.start)]
+            outside += [node.Compare(measure.scalar, Comparison.AT_LEAST, above.start)] if above is not None else []
+            scope.gates.extend(node.Or((*outside, each)) for each in gates)
+    return [band for band, _ in found]
 
 
 def _ascending(incentive: Incentive, bands: tuple[Band, ...], scope: Scope) -> bool:

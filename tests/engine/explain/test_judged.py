@@ -246,7 +246,7 @@ def bounty(*lines: str, partner: str = "P1", more: str = "") -> Explanation:
 
 
 ELIGIBLE = ", eligible: [partner_id is 'P1']"
-LIMITS = ", limits: [{at_most: 70 USD, per: [partner]}, {at_most: 60 USD, per: [sale_id]}]"
+LIMITS = ", limits: [{at_most: 70 USD, per: [partner]}, {at_most: 60 USD, per: [partner, sale_id]}]"
 
 
 @pytest.mark.parametrize("more", ["", ELIGIBLE, LIMITS, ELIGIBLE + LIMITS])

@@ -191,7 +191,10 @@ ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
             "RNG315 7`closed_on`: periods are walked as they come, so `order` says nothing",
         ),
         (f"{SPIFF}, where: closed_on <= as_of", f"RNG213 7`as_of`: {TODAY}"),
-        (f"{SPIFF}, from: deals", "RNG300 7`x`: `deals` has no `seller_id` to pay"),
+        (
+            "kind: spiff, payee: seller, rate: 1%, of: value, from: deals",
+            "RNG300 7`x`: `deals` has no `seller_id` to pay",
+        ),
         (
             f"kind: bounty, payee: partner, from: activities, amount: 5 USD, {YEAR}",
             "RNG300 7`x`: `activities` has no `customer_id`, so no record is a customer's first",

@@ -19,7 +19,6 @@ from engine.language.syntax import Money, Number
 from rules.incentive_keys import SHARED
 from rules.rates import check_rates
 
-FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
 """Words of a limit's `per` that stand for a field of the rows."""
 
 
@@ -216,11 +215,6 @@ def _is_time(word: str) -> bool:
     return word == "period" or cycle_of(word) is not None
 
 
-def field_of(word: str, table: RecordTable) -> str:
-    """The field of a row that a word of a limit stands for."""
-    return table.partner if word == "partner" else FIELDS.get(word, word)
-
-
 def _bad_word(word: str, span: Span, incentive: Incentive, table: RecordTable, program: Program) -> Diagnostic | None:
     """Why a limit cannot run per this word."""
     if word == "period":
@@ -232,7 +226,7 @@ def _bad_word(word: str, span: Span, incentive: Incentive, table: RecordTable, p
     cycle = cycle_of(word)
     if cycle is not None:
         return _no_calendar(span) if cycle[1] and not program.calendar_declared else None
-    found = table.field(field_of(word, table))
+    found = table.field(table.field_of(word))
     if found is None:
         return meaning.BAD_LIMIT.at(
             span,

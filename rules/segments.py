@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from engine.compiler.conditions import all_of, lower_requirements
+from engine.compiler.conditions import all_lines, lower_requirements
 from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import FrameScope
 from engine.compiler.workbench import Definition, Workbench
@@ -92,7 +92,7 @@ def member_of(segment: Segment, scope: Scope) -> Typed | None:
         frame.building.append(segment.name)
         decided = lower_requirements(f"segment.{segment.name}", segment.when, FrameScope(frame))
         frame.building.pop()
-        column = frame.derive(f"{segment.name}.member", all_of(decided)) if decided else None
+        column = frame.derive(f"{segment.name}.member", all_lines(decided)) if decided else None
         frame.known[segment.name] = Typed(column, BOOLEAN, segment.span) if column else None
     return frame.known[segment.name]
 

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from engine.compiler.conditions import Decided, all_of, lower_requirements, measure_condition, record_condition
+from engine.compiler.conditions import Decided, all_lines, lower_requirements, measure_condition, record_condition
 from engine.compiler.counting import in_force
 from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import Frame, FrameScope
@@ -194,7 +194,7 @@ def _rung(tier: Tier, program: Program, frame: Frame) -> Scalar | None:
         return None
     if tier.invitation is not None:
         lines = [*lines, _invited(tier, tier.invitation, len(lines) + 1, frame)]
-    outcome = frame.derive(f"tier.{tier.name}.outcome", all_of(lines) if lines else Literal(True, BOOLEAN))
+    outcome = frame.derive(f"tier.{tier.name}.outcome", all_lines(lines) if lines else Literal(True, BOOLEAN))
     if frame.recorded:
         frame.bench.rungs.append(Rung(tier.name, tier.span, tuple(each.id for each in lines), outcome.name))
     return outcome

@@ -48,7 +48,7 @@ def _lines(owner: str, above: str, lines: tuple[Requirement, ...], scope: FrameS
     return kept if len(kept) == len(decided) else None
 
 
-def all_of(decided: list[Decided]) -> Scalar:
+def all_lines(decided: list[Decided]) -> Scalar:
     """All lines must hold."""
     return decided[0].scalar if len(decided) == 1 else node.And(tuple(each.scalar for each in decided))
 

@@ -46,6 +46,10 @@ class Link:
     as_at: str = ""
 
 
+WHOSE = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
+"""Words for whom a limit holds or whose first record counts, with the field of the language's own tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordTable:
     """A kind of record: events with a `date`, history with `period` fields, or state.
@@ -66,6 +70,10 @@ class RecordTable:
     def field(self, name: str) -> Field | None:
         """The field of this name."""
         return next((each for each in self.fields if each.name == name), None)
+
+    def field_of(self, word: str) -> str:
+        """The field that says whose a record is, for a word of a limit's `per`: one of WHOSE, or a field itself."""
+        return self.partner if word == "partner" and self.partner else WHOSE.get(word, word)
 
     @property
     def stored(self) -> tuple[Field, ...]:

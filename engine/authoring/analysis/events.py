@@ -24,10 +24,9 @@ from engine.authoring.cases.model import Answer, Case, Expectation, Observed
 from engine.authoring.cases.observing import observe
 from engine.authoring.cases.running import decide
 from engine.calendar import cycle_of
-from engine.compiler.course.rows import FIELDS
 from engine.language.names import names_in
 from engine.language.program import Incentive
-from engine.language.records import RecordTable
+from engine.language.records import WHOSE, RecordTable
 from engine.language.syntax import Money, Number
 
 MOST_TRIES = 6  # worlds of an eligible partner that are tried on one day
@@ -164,7 +163,7 @@ def _asked(incentive: Incentive) -> Iterator[str]:
 def _fields(words: Sequence[str]) -> list[str]:
     """The fields of a record that words such as `customer` stand for; a partner and a time it always has."""
     named = (each for each in words if each not in ("partner", "period") and cycle_of(each) is None)
-    return [FIELDS.get(each, each) for each in named]
+    return [WHOSE.get(each, each) for each in named]
 
 
 def _number(value: object) -> Fraction:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from engine.authoring.services.document import Document, recover_tree
 from engine.authoring.services.edits import Edit, edited
-from engine.authoring.services.index import BENEFITS, LIMIT_FIELDS, PARTNER, PARTNERS, STANDARD, Names
+from engine.authoring.services.index import BENEFITS, PARTNER, PARTNERS, STANDARD, Names
 from engine.authoring.services.navigate import word_at
 from engine.authoring.services.sites import Site, sites_of
 from engine.authoring.services.symbols import SymbolKind
@@ -21,7 +21,7 @@ from engine.authoring.services.words import words_of_expression
 from engine.calendar import Unit
 from engine.language.program import Program
 from engine.language.reading import FUNCTIONS
-from engine.language.records import RecordTable
+from engine.language.records import WHOSE, RecordTable
 from engine.language.shapes import PAID, ROW
 from engine.language.source import Scalar, Span
 from engine.types import Kind
@@ -201,7 +201,7 @@ def _referred(site: Site, names: Names, table: str, program: Program | None) -> 
         case "row_field":
             yield from _fields(table, names)
         case "limit_field":
-            yield from ((each, OfferKind.WORD, "of each row") for each in LIMIT_FIELDS)
+            yield from ((each, OfferKind.WORD, "of each row") for each in WHOSE)
             yield from ((each, OfferKind.WORD, "of the time it runs over") for each in CYCLES)
             yield from _fields(table, names)
         case "dimension" | "paid_dimension":

@@ -14,7 +14,7 @@ from engine.authoring.services.sites import Context, Site, sites_of
 from engine.authoring.services.symbols import SHARED, Index, Occurrence, Symbol, SymbolKind, in_order
 from engine.authoring.services.words import Word, whole_word, words_of_expression
 from engine.language.reading import text_of
-from engine.language.records import RecordTable, standard_tables
+from engine.language.records import WHOSE, RecordTable, standard_tables
 from engine.language.shapes import PAID, ROW, Schema
 from engine.language.source import Mapping as Tree
 from engine.language.source import Scalar, Span
@@ -26,7 +26,6 @@ PARTNERS = "partners"
 VALUE = "value"  # of each group of a metric with `per`
 BENEFITS = "benefits"  # begins the name of what a benefit is worth
 PARTNER = "partner"  # begins the name of a field of the partner, where a record has one of that name
-LIMIT_FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
 HOLDS = {
     ("statuses", "tier"): SymbolKind.TIER,
     ("nominations", "tier"): SymbolKind.TIER,
@@ -159,7 +158,7 @@ class _Resolver:
             case "row_field":
                 return names.field(names.rows_of(context.owner), word)
             case "limit_field":
-                return names.field(names.rows_of(context.owner), LIMIT_FIELDS.get(word, word))
+                return names.field(names.rows_of(context.owner), WHOSE.get(word, word))
             case "dimension":
                 return self._of_partner(word, "")
             case _:  # word of a dimension

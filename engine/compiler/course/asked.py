@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.calendar import Period, cycle_of
-from engine.compiler.conditions import all_of, lower_requirements
+from engine.compiler.conditions import all_lines, lower_requirements
 from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, granted, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
-from engine.compiler.course.rows import Basis, basis_of, field_of, in_time, undecided_rows
+from engine.compiler.course.rows import Basis, basis_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.frame import DAY, Frame
@@ -96,7 +96,7 @@ def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
     if decided is None:
         return None
     span = incentive.eligible[0].span
-    gate = frame.derive(f"{incentive.name}.eligible", all_of(decided))
+    gate = frame.derive(f"{incentive.name}.eligible", all_lines(decided))
     steps = [Step("eligible", gate.name, BOOLEAN, span)]
     tier = next((each for each in names_in(incentive.eligible) if each.text == "tier"), None)
     held = scope.find(tier) if tier else None
@@ -140,7 +140,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     limits = bounds_of(incentive, program, scope)
     if eligible is None or pay is None or limits is None or (incentive.measure is not None and measure is None):
         return None
-    if not all(cycle_of(each) or field_of(each, rows) in rows.columns for each in _words(limits)):
+    if not all(cycle_of(each) or rows.table.field_of(each) in rows.columns for each in _words(limits)):
         return None  # that a limit runs over what no row has was reported
     if incentive.payee == "seller" and "seller_id" not in rows.columns:
         return None  # that nobody is named who could be paid was reported
@@ -164,7 +164,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         tuple(dict.fromkeys(taken)),
         pay,
         limits,
-        {each: _time(each) if cycle_of(each) else rows.columns[field_of(each, rows)] for each in _words(limits)},
+        {each: _time(each) if cycle_of(each) else rows.columns[rows.table.field_of(each)] for each in _words(limits)},
         _times(incentive, limits, basis.day, program, bench),
         in_time(rows),
         {each.name: rows.columns[each.name].name for each in rows.table.stored},
@@ -293,14 +293,14 @@ def _told_of_period(incentive: Incentive, frame: Frame, periods: tuple[Period, .
     """What tells the earning of a period apart: its name, and the days it covers."""
     ending = {each.last_day: each for each in periods}
     # calendar and fiscal quarters may end on the same days, under other names; and a part of one begins later
-    kind = f"{periods[0].unit} {periods[0].fiscal}" + (f" {incentive.name}" if incentive.cuts else "")
+    cycle = f"{periods[0].unit} {periods[0].fiscal}" + (f" {incentive.name}" if incentive.cuts else "")
     partner = Column("partner_id", ID)
     return {
         "partner_id": partner,
         "earner_id": partner,
-        "period": frame.bound(f"{PERIOD} {kind}", lambda day: ending[day].name, TEXT),
-        "period_from": frame.bound(f"@starts {kind}", lambda day: ending[day].start, DATE),
-        "period_before": frame.bound(f"@ends {kind}", lambda day: ending[day].before, DATE),
+        "period": frame.bound(f"{PERIOD} {cycle}", lambda day: ending[day].name, TEXT),
+        "period_from": frame.bound(f"@starts {cycle}", lambda day: ending[day].start, DATE),
+        "period_before": frame.bound(f"@ends {cycle}", lambda day: ending[day].before, DATE),
     }
 
 

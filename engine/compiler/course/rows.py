@@ -22,7 +22,6 @@ from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, 
 from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
 
 FIRST = "@first"  # whether a row is the first of its customer; no author can name a field like this
-FIELDS = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_id"}
 """Words for whose a record is, and the fields of a row that say so."""
 
 
@@ -170,12 +169,12 @@ def _given_back(field: str, rows: Rows) -> Scalar:
 
 
 def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
-    return all(field_of(each, rows) in rows.columns for each in words)
+    return all(rows.table.field_of(each) in rows.columns for each in words)
 
 
 def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
     """Whether a row is the first made of its customer, of all records there are; ties go by the incentive's order."""
-    partition = tuple(rows.columns[field_of(each, rows)].name for each in incentive.first)
+    partition = tuple(rows.columns[rows.table.field_of(each)].name for each in incentive.first)
     day, *key = in_time(rows)
     order = (day, *(rows.columns[each].name for each in incentive.order), *key)
     name = f"{incentive.name}.first"
@@ -188,11 +187,6 @@ def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
 def in_time(rows: Rows) -> tuple[str, ...]:
     """The order in which rows are taken where nothing is said: by day, then by key."""
     return (rows.columns[rows.table.date].name, *rows.table.key)
-
-
-def field_of(word: str, rows: Rows) -> str:
-    """The field of a row that a word stands for."""
-    return rows.table.partner if word == "partner" else FIELDS.get(word, word)
 
 
 def undecided_rows(basis: Basis) -> Iterator[Scalar]:

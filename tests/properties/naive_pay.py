@@ -9,7 +9,7 @@ from engine.language.program import Incentive, Table
 from engine.language.syntax import Money, Number
 from engine.types import Method
 from tests.properties.naive_expressions import Look, Naive
-from tests.properties.naive_judging import Judge
+from tests.properties.naive_judging import Judge, NotGranted
 
 
 def paid(judge: Judge, incentive: Incentive, measure: Naive, look: Look) -> Fraction | None:
@@ -36,17 +36,51 @@ def _number(judge: Judge, value: Table, look: Look) -> Fraction | None:
 
 
 def _banded(judge: Judge, incentive: Incentive, measure: Naive, look: Look) -> Fraction | None:
-    """All bands are read; one that is missing, or does not begin above the one before, leaves all undecided."""
+    """All bands are read; one that is missing, or does not begin above the one before, leaves all undecided.
+
+    What is not granted is worth nothing; where such a band pays, nothing is earned.
+    """
     bands, last = incentive.bands, incentive.bands[-1].up_to
-    edges = [_number(judge, each.start, look) for each in bands]
-    edges += [_number(judge, last, look)] if last is not None else []
-    pays = [_number(judge, each.paid, look) for each in bands if each.paid is not None]
-    if None in edges or None in pays or not isinstance(measure, Fraction):
+    starts = [_granted(judge, each.start, look) for each in bands]
+    pays = [_granted(judge, each.paid, look) for each in bands if each.paid is not None]
+    edges = [start for start, _ in starts] + ([_number(judge, last, look)] if last is not None else [])
+    if not isinstance(measure, Fraction):
+        return None
+    for place in range(len(bands)):
+        granted = starts[place][1] and pays[place][1]
+        if not granted and _pays(incentive, edges[: len(bands)], place, measure):
+            raise NotGranted
+    if None in edges or any(pay is None for pay, _ in pays):
         return None
     if any(low >= high for low, high in pairwise(edges)):  # type: ignore[operator]  # none is missing
         return None
+    return _added(incentive, edges, [pay for pay, _ in pays], measure)
+
+
+def _granted(judge: Judge, value: Table, look: Look) -> tuple[Fraction | None, bool]:
+    """A number of a band, and whether the benefits in it are granted."""
+    try:
+        return _number(judge, value, look), True
+    except NotGranted:
+        return Fraction(0), False
+
+
+def _pays(incentive: Incentive, starts: list[Fraction | None], place: int, measure: Fraction) -> bool:
+    """Whether a band surely pays: it is entered, and under `whole` it is the one that is reached."""
+    start, above = starts[place], starts[place + 1] if place + 1 < len(starts) else None
+    if start is None or measure < start:
+        return False
+    if incentive.method is not Method.WHOLE or place + 1 == len(starts):
+        return True
+    return above is not None and measure < above
+
+
+def _added(
+    incentive: Incentive, edges: list[Fraction | None], pays: list[Fraction | None], measure: Fraction
+) -> Fraction:
+    """What the bands come to together."""
+    bands, total = incentive.bands, Fraction(0)
     ends = [*edges[1:], None][: len(bands)]
-    total = Fraction(0)
     for place, (start, end, pay) in enumerate(zip(edges, ends, pays, strict=False)):
         assert start is not None and pay is not None
         rated, inside = bands[place].rate is not None, end is None or measure < end

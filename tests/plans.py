@@ -135,10 +135,11 @@ OUTPUTS = (
         "decisions",
         (
             ("partner_id", "partner_id", ID),
+            *((name, name, TEXT) for name in ("ladder", "scope")),
             *((name, name, TIER) for name in ("floor", "ceiling", "held", "prior", "qualified")),
             ("undecided", "undecided", BOOLEAN),
         ),
-        ("partner_id",),
+        ("partner_id", "ladder", "scope"),
     ),
     Output(
         "entitlements",

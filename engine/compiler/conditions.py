@@ -138,8 +138,11 @@ def record_condition(condition: Condition, frame: Frame) -> Decided:
 def _record(condition: Condition, frame: Frame) -> Decided:
     if not frame.keeps(condition.owner):
         return Decided(condition.scalar, "")
-    outcome = frame.derive(f"{condition.id}.outcome", condition.scalar)
-    frame.conditions.append(replace(condition, outcome=outcome.name))
+    name = f"{condition.id}.outcome"
+    asked = name in frame.derived  # a benefit that an incentive pays by asks its own lines again
+    outcome = frame.derive(name, condition.scalar)
+    if not asked:
+        frame.conditions.append(replace(condition, outcome=outcome.name))
     return Decided(outcome, condition.id)
 
 

@@ -21,7 +21,7 @@ from engine.language.program import Program
 from engine.language.records import REACH, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.outputs import Shape
-from engine.plan.plan import Condition, Entitlement, Judging, Measured, Part, Rung
+from engine.plan.plan import Entitlement, Judging, Measured, Part, Rung
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
@@ -81,7 +81,6 @@ class Workbench:
     definitions: dict[str, Definition] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     status: Callable[[Frame], Typed | None] | None = None
-    conditions: list[Condition] = field(default_factory=list)
     rungs: list[Rung] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)

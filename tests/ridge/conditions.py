@@ -24,7 +24,7 @@ from engine.plan.table import (
     Table,
     Within,
 )
-from engine.types import BOOLEAN, COUNT, DATE, INTEGER, Type
+from engine.types import BOOLEAN, COUNT, DATE, INTEGER, TEXT, Type
 from tests.ridge.metrics import CSAT, ENGINEERS, GROWTH, HELD, REGION, REVENUE
 from tests.ridge.program import AS_OF, LADDER, SCORE, TIER, USD, at_least, missing_to, num, span, usd, word
 
@@ -196,6 +196,8 @@ STATUS_TABLES: tuple[Table, ...] = (
             ),
             ("qualified", Case(((Compare(FLOOR, Comparison.EQUAL, CEILING), FLOOR),), Literal(None, TIER))),
             ("undecided", Compare(FLOOR, Comparison.UNEQUAL, CEILING)),
+            ("ladder", Literal("tiers", TEXT)),
+            ("scope", Literal(None, TEXT)),
         ),
     ),
     Extend("now.on_tier", "now.status", condition_columns(ON_TIER)),

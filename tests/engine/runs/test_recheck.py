@@ -71,7 +71,7 @@ def test_a_wrong_condition_is_named(tmp_path: Path) -> None:
     )
     forged = forge(run, program.plan, "conditions", f"{change} FROM stored")
     result = recheck(forged, program, snapshot, "all")
-    assert mismatches(result) == [("P1", "tier.silver.1", {"columnar": "false", "reference": "true"})]
+    assert mismatches(result) == [("P1", f"conditions {outcome}", {"columnar": "false", "reference": "true"})]
     assert exit_code(result.findings) == 5
     assert {each.code for each in result.findings} == {"RNG802"}
     assert "partner `P1`, `tier.silver.1`: columnar says false, reference says true" in result.findings[0].message
@@ -83,7 +83,7 @@ def test_a_wrong_floor_is_seen_by_both(tmp_path: Path) -> None:
     run, program, snapshot = stored(tmp_path / "home")
     forged = forge(run, program.plan, "statuses", "SELECT * REPLACE ('gold' AS floor) FROM stored")
     found = mismatches(recheck(forged, program, snapshot, "all"))
-    assert ("P1", "statuses floor", {"columnar": "gold", "reference": "silver"}) in found
+    assert ("P1", "statuses floor tiers missing", {"columnar": "gold", "reference": "silver"}) in found
     if REFEREE:
         assert ("P1", "floor", {REFEREE[0]: "silver", "columnar": "gold"}) in found
 

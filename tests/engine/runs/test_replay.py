@@ -77,7 +77,7 @@ def test_a_missing_row_is_a_difference(run: Run, engine: Engine) -> None:
     """A decision that is not stored is named by its key."""
     forged = forge(run, ridge(), "statuses", "SELECT * FROM stored WHERE partner_id <> 'P3'")
     (finding,) = replayed(forged, engine).findings
-    assert finding.message == "`statuses`, partner `P3`: stored no row, recomputed one row"
+    assert finding.message == "`statuses`, partner `P3`, key tiers missing: stored no row, recomputed one row"
 
 
 @both

@@ -181,7 +181,6 @@ def test_a_first_record_is_asked_for() -> None:
          "    period: quarter\n    limits:\n      - {at_most: 3_000 USD, per: [seller, period]}"),
         (LAUNCH, "per: [seller, quarter]", "per: [quarter, seller]"),
         (LAUNCH, "    per: 1\n", ""),
-        (RESALE, "    kind: commission\n", "    kind: commission\n    measured: each row\n"),
     ],
 )  # fmt: skip
 def test_the_form_before_means_the_same(incentive: str, before: str, after: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from engine.authoring.guide.document import Points
 from engine.authoring.guide.document import Table as Grid
 from engine.authoring.guide.examples import worked_examples
+from engine.authoring.guide.guide import texts_in
 from engine.authoring.guide.setting import Worked
 from engine.authoring.wording.voice import Naming, Voice
 from engine.language.program import Program, Table
@@ -187,16 +188,21 @@ def test_tables_of_examples_add_up() -> None:
         for incentive in program.incentives:
             for example in worked_examples(incentive, program, voice, planned):
                 shown += 1
-                table = [each for each in example.blocks if isinstance(each, Grid)][-1]
-                paid = [amount(row[-1]) for row in table.rows]
-                if len(paid) > 1:
-                    slack = Decimal(len(paid)).scaleb(-program.scale) / 2
-                    assert abs(sum(paid[:-1]) - paid[-1]) <= slack, example
                 earned = amount(re.sub(r".* earns? ", "", example.title))
-                if incentive.limits and incentive.bands:
-                    assert earned <= paid[-1] or earned < 0, example
+                grids = [each for each in example.blocks if isinstance(each, Grid)]
+                for table in grids:
+                    paid = [amount(row[-1]) for row in table.rows]
+                    if table.total:
+                        slack = Decimal(len(paid)).scaleb(-program.scale) / 2
+                        assert abs(sum(paid[:-1]) - paid[-1]) <= slack, example
+                if incentive.period is None:  # each record with what it earns
+                    assert amount(grids[0].rows[-1][-1]) == earned, example
+                elif not incentive.bands:
+                    assert f"Earned: {re.sub(r'.* earns? ', '', example.title)}." in texts_in(example), example
+                elif incentive.limits:
+                    assert earned <= amount(grids[-1].rows[-1][-1]) or earned < 0, example
                 else:
-                    assert abs(earned - paid[-1]) <= Decimal(1).scaleb(-program.scale), example
+                    assert abs(earned - amount(grids[-1].rows[-1][-1])) <= Decimal(1).scaleb(-program.scale), example
     assert shown > 20
 
 

@@ -61,7 +61,7 @@ types: $(READY) ## mypy, strict, source and tests
 unit: $(READY) ## every test that needs nothing but Python, with the coverage gates
 	rm -rf .report .coverage .coverage.*
 	mkdir -p .report
-	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m "not tools" --cov --cov-report= --junitxml=.report/junit.xml
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m "not tools and not long" --cov --cov-report= --junitxml=.report/junit.xml
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 

@@ -85,7 +85,7 @@ def record(tree: Tree, tests: Sequence[str], processes: int) -> Record:
     settings.write_text(SETTINGS.format(data=lines), encoding="utf-8")
     run = tree.run(
         [
-            *("-n", str(processes), "-m", "not tools"),
+            *("-n", str(processes), "-m", "not tools and not long"),
             *("--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report="),
             *tests,
         ],

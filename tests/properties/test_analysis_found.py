@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -177,6 +178,7 @@ REFUTED: dict[str, Refuted] = {
 }
 
 
+@pytest.mark.long
 def test_enough_is_found() -> None:
     """Random programs have enough of every kind for the property to mean something; most examples are found."""
     SEEN.clear()
@@ -186,6 +188,7 @@ def test_enough_is_found() -> None:
     assert min(SEEN["compared"], SEEN["together"]) > 50
 
 
+@pytest.mark.long
 def test_most_of_what_is_open_is_shown() -> None:
     """Of the tiers that random programs let a partner skip, as far as nothing is proved, a good part is shown."""
     wanted = found = 0

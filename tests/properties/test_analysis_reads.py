@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +139,7 @@ def _plain(variable: Variable, value: Value) -> Fraction | str | None:
     return Fraction(value)
 
 
+@pytest.mark.long
 def test_enough_is_read() -> None:
     """Most lines are read without a free variable, and all outcomes occur."""
     SEEN.clear()

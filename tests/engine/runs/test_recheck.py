@@ -74,7 +74,9 @@ def test_a_wrong_condition_is_named(tmp_path: Path) -> None:
     assert mismatches(result) == [("P1", f"conditions {outcome}", {"columnar": "false", "reference": "true"})]
     assert exit_code(result.findings) == 5
     assert {each.code for each in result.findings} == {"RNG802"}
-    assert "partner `P1`, `tier.silver.1`: columnar says false, reference says true" in result.findings[0].message
+    assert (
+        f"partner `P1`, `conditions {outcome}`: columnar says false, reference says true" in result.findings[0].message
+    )
     assert [each.code for each in check_notes(forged)] == ["RNG808"]
 
 

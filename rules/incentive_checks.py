@@ -205,12 +205,6 @@ def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program:
     yield from _check_order(limit.order, limit.order_spans, incentive, table)
 
 
-def sound_limits(incentive: Incentive, program: Program) -> bool:
-    """Whether the check has nothing to say of the limits; otherwise they cannot be walked."""
-    table = program.records.table(incentive.source)
-    return table is not None and not any(any(check_limit(each, incentive, table, program)) for each in incentive.limits)
-
-
 def _is_time(word: str) -> bool:
     return word == "period" or cycle_of(word) is not None
 

@@ -194,3 +194,52 @@ incentives:
     assert whole == [("S1", "20.00"), ("S2", "4.00")]
     marginal = decide(text.replace("METHOD", "marginal"), "2026-12-31", records).earned("source_id", "amount")
     assert ("S2", "4.00") in marginal
+
+
+def test_a_benefit_that_pays_keeps_its_lines_once() -> None:
+    """Its value is asked of it again by the incentive, its lines are not: each is one condition."""
+    text = """
+benefits: {cap: {value: money, is: 5 USD, when: [region is 'high']}}
+incentives:
+  x: {kind: commission, of: amount, rate: 1%, where: [{any: [amount > 1 USD, amount < 0 USD]}], payee: partner,
+      limits: [{at_most: benefits.cap, per: [partner]}]}
+"""
+    people = rows("partner_id region", "P1|high")
+    records = {"partners": people, "sales": sales("S1|P1|sale|2026-12-31|900.00")}
+    found = decide(text, "2026-12-31", records)
+    assert found.earned("source_id", "amount") == [("S1", "5.00")]
+    yearly = text.replace("kind: commission, of:", "kind: rebate, period: year, sum:")
+    for plan in (found.plan, decide(yearly, "2026-06-30", records).plan):
+        ids = [each.id for each in plan.conditions]
+        assert len(ids) == len(set(ids))
+
+
+def test_a_limit_for_sellers_of_records_without_any() -> None:
+    """One finding, at the word."""
+    text = """
+incentives:
+  x: {kind: spiff, from: deals, of: value, rate: 1%, payee: partner, order: [submitted_on],
+      limits: [{at_most: 5 USD, per: [seller]}]}
+"""
+    assert [each.split()[0] for each in told(text)] == ["RNG315"]
+
+
+def test_a_window_is_missed_once() -> None:
+    """A metric that is `like` another has its window: what both lack is told of the first."""
+    text = """
+metrics:
+  a: {from: sales, sum: amount}
+  b: {like: a, where: quantity > 1}
+tiers: {ladder: [low, high], high: {requires: [b > 5 USD, a > 1 USD]}}
+"""
+    assert len(told(text)) == 1, told(text)
+
+
+def test_a_segment_reads_no_benefit_that_goes_by_tier() -> None:
+    """Segments are told before the tier that the benefit goes by."""
+    text = """
+tiers: {ladder: [low, high], high: {requires: [s]}}
+benefits: {b: {value: percent, by: [tier], values: {low: 1%, high: 2%}}}
+segments: {s: {when: [benefits.b > 1%]}}
+"""
+    assert told(text)

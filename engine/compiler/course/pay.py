@@ -41,9 +41,8 @@ def pay_of(incentive: Incentive, measure: Typed | None, scope: Scope) -> Pay | N
         return _by_bands(incentive, measure, scope) if measure is not None else None
     if incentive.rate is not None:
         return _by_rate(incentive, incentive.rate, measure, scope)
-    if incentive.amount is None:
-        return None  # that it pays nothing was reported
-    each = value_of(incentive.amount, (Kind.MONEY,), AMOUNT_CURE, scope)
+    amount = incentive.amount  # none: that it pays nothing was reported
+    each = value_of(amount, (Kind.MONEY,), AMOUNT_CURE, scope) if amount is not None else None
     if each is None or incentive.is_once:
         return _named(incentive, "amount", each, lambda paid: paid) if each is not None else None
     return _by_units(incentive, each, measure, scope)

@@ -235,11 +235,11 @@ tiers: {ladder: [low, high], high: {requires: [b > 5 USD, a > 1 USD]}}
     assert len(told(text)) == 1, told(text)
 
 
-def test_a_segment_reads_no_benefit_that_goes_by_tier() -> None:
-    """Segments are told before the tier that the benefit goes by."""
+def test_a_segment_reads_nothing_that_goes_by_tier() -> None:
+    """Segments are told before the tier that a parameter goes by."""
     text = """
 tiers: {ladder: [low, high], high: {requires: [s]}}
-benefits: {b: {value: percent, by: [tier], values: {low: 1%, high: 2%}}}
-segments: {s: {when: [benefits.b > 1%]}}
+parameters: {p: {by: [tier], values: {low: 1%, high: 2%}}}
+segments: {s: {when: [p > 1%]}}
 """
     assert told(text)

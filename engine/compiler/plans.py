@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.compiler.course.asked import ask
+from engine.compiler.course.asked import Asked, ask
 from engine.compiler.course.course import lay
 from engine.compiler.course.reigns import reigns_of
 from engine.compiler.frame import FrameScope
@@ -45,12 +45,12 @@ def compile_plan(
         )
         return None, (finding,)
     (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
-    bench = _lowered(current, catalogue, as_of)
+    last = _lowered(current, catalogue, as_of)
     others = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
-    findings = [*found, *bench.diagnostics, *(finding for each in others for finding in each.diagnostics)]
+    findings = [*found, *(finding for each in (last, *others) for finding in each.bench.diagnostics)]
     if has_errors(findings):
         return None, in_file_order(findings)
-    plan = _finish(bench, others)
+    plan = _finish(last, others)
     columns: dict[str, Columns] = {}
     problems = check_plan(plan, columns)
     # what is too wide fits no output either: that is for the author to hear, and no fault of the compiler
@@ -82,7 +82,7 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
 def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
     found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
-        return [*found, *_lowered(program, catalogue, _last_day(program)).diagnostics]
+        return [*found, *_lowered(program, catalogue, _last_day(program)).bench.diagnostics]
     return [*found, *compile_plan(program, catalogue, _last_day(program), to_run=False)[1]]
 
 
@@ -110,15 +110,23 @@ def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(each for each in ordered if each.code != meaning.UNUSED.code) if has_errors(ordered) else ordered
 
 
-def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> Workbench:
-    """The workbench after every section has put its part on it."""
+@dataclass(frozen=True, slots=True)
+class _Lowered:
+    """The workbench after every section has put its part on it, and what its incentives ask."""
+
+    bench: Workbench
+    asked: tuple[Asked, ...]
+
+
+def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> _Lowered:
+    """The first half: every expression of a program's rules, and every finding."""
     bench = Workbench(program, as_of)
     bench.place = program.span
     for section in catalogue.sections:
         section.lower(program, bench)
-    bench.asked = [each for incentive in program.incentives if (each := ask(incentive, program, bench)) is not None]
+    asked = [each for incentive in program.incentives if (each := ask(incentive, program, bench)) is not None]
     _try_unused(bench)
-    return bench
+    return _Lowered(bench, tuple(asked))
 
 
 def _try_unused(bench: Workbench) -> None:
@@ -128,13 +136,13 @@ def _try_unused(bench: Workbench) -> None:
             definition.build(FrameScope(bench.decisions))
 
 
-def _finish(bench: Workbench, before: Sequence[Workbench]) -> Plan:
+def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
     """Close the frames, run the course, and name the outputs; `before` holds what earlier rules decide."""
-    decisions = _laid(bench)
+    bench, decisions = last.bench, _laid(last)
     own, bench.parts = bench.parts, []
     for place, each in enumerate(before, 1):
         _laid(each)
-        bench.adopt(each, f"{place}/")
+        bench.adopt(each.bench, f"{place}/")
     bench.parts += own  # earlier rules first
     earnings = earnings_of(bench)
     outputs = outputs_of(bench, decisions, earnings)
@@ -158,10 +166,11 @@ def _finish(bench: Workbench, before: Sequence[Workbench]) -> Plan:
     return replace(plan, tables=leading_to(plan.tables, [each.source for each in plan.outputs]))
 
 
-def _laid(bench: Workbench) -> str:
+def _laid(lowered: _Lowered) -> str:
     """The course of every incentive on top of the closed frames; the name of the table of decisions."""
+    bench = lowered.bench
     decisions = bench.close()
-    bench.parts = [lay(each, bench.program, bench) for each in bench.asked]
+    bench.parts = [lay(each, bench.program, bench) for each in lowered.asked]
     return decisions
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from engine.compiler.expressions import BROKEN, Scope, Typed
 from engine.compiler.frame import Frame
@@ -25,9 +24,6 @@ from engine.plan.plan import Entitlement, Judging, Measured, Part, Rung
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
-
-if TYPE_CHECKING:
-    from engine.compiler.course.asked import Asked
 
 NOWHERE = Span("", 0, 0, 0, 0)
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
@@ -84,7 +80,6 @@ class Workbench:
     rungs: list[Rung] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
     published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)

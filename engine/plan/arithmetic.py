@@ -31,8 +31,11 @@ def types_of(values: tuple[Scalar, ...]) -> list[Type]:
     return [each.typed for each in values if not is_missing_literal(each)] or [values[0].typed]
 
 
-@dataclass(frozen=True, slots=True)
-class Add(Node):
+class Total(Node):
+    """What sum and difference have in common: two numbers of one unit."""
+
+    __slots__ = ()
+
     left: Scalar
     right: Scalar
 
@@ -51,22 +54,19 @@ class Add(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Subtract(Node):
+class Add(Total):
+    """The sum."""
+
     left: Scalar
     right: Scalar
 
-    def _operands(self) -> tuple[Scalar, ...]:
-        return (self.left, self.right)
 
-    def _typed(self) -> Type:
-        return sum_type(self.left.typed, self.right.typed)
+@dataclass(frozen=True, slots=True)
+class Subtract(Total):
+    """What is left of the first."""
 
-    def _fits(self) -> bool:
-        left, right = self.left.typed, self.right.typed
-        return left.is_numeric and right.is_numeric and comparable(left, right)
-
-    def _shape(self, gauge: Gauge) -> Shape | None:
-        return gauge.sum(self, self.left, self.right)
+    left: Scalar
+    right: Scalar
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from engine.authoring.analysis.domain import Words
 from engine.authoring.analysis.formula import Formula, Variable, variables_in
-from engine.authoring.analysis.lines import Judged, held_facts, lines_of
+from engine.authoring.analysis.lines import held_facts, lines_of
 from engine.authoring.analysis.names import Era, Names
 from engine.authoring.analysis.rows import holds
-from engine.authoring.analysis.values import Condition
+from engine.authoring.analysis.values import Condition, Judged
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation, evaluate
 from tests.properties.agreement import seeded

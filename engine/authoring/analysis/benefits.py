@@ -9,11 +9,11 @@ from functools import partial
 from engine.authoring.analysis import codes
 from engine.authoring.analysis.deciding import Asked, idle_lines, places
 from engine.authoring.analysis.formula import TRUE, Formula, variables_in
-from engine.authoring.analysis.lines import Judged, judged, spread
+from engine.authoring.analysis.lines import judged, spread
 from engine.authoring.analysis.names import Names, choice_guards, table_pieces
 from engine.authoring.analysis.proofs import never_together, proof
 from engine.authoring.analysis.setting import Setting, settings_of
-from engine.authoring.analysis.values import Condition, Pieces, present
+from engine.authoring.analysis.values import Condition, Judged, Pieces, present
 from engine.calendar import Unit
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related

@@ -8,11 +8,12 @@ from functools import partial
 
 from engine.authoring.analysis import codes
 from engine.authoring.analysis.formula import Variable, negated, variables_in
-from engine.authoring.analysis.lines import Judged, is_closed, judged, lines_of, parts_of, spread
+from engine.authoring.analysis.lines import is_closed, judged, lines_of, parts_of, spread
 from engine.authoring.analysis.names import Names, PartnerScope
 from engine.authoring.analysis.proofs import never_together, proof, relations, told
 from engine.authoring.analysis.setting import Setting, settings_of
 from engine.authoring.analysis.solver import Verdict, satisfy
+from engine.authoring.analysis.values import Judged
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
 from engine.language.program import Requirement, Tier

@@ -10,12 +10,13 @@ from engine.authoring.analysis import codes
 from engine.authoring.analysis.bands import band_findings, pays_for_nothing, pays_nothing
 from engine.authoring.analysis.deciding import Asked, idle_lines, places
 from engine.authoring.analysis.formula import variables_in
-from engine.authoring.analysis.lines import Judged, judged, spread
+from engine.authoring.analysis.lines import judged, spread
 from engine.authoring.analysis.names import Era, Names
 from engine.authoring.analysis.proofs import never_together, proof
 from engine.authoring.analysis.rows import RowScope, between, days_of
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting, settings_of
+from engine.authoring.analysis.values import Judged
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.program import Incentive, Requirement
 from engine.language.records import RecordTable

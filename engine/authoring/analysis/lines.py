@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from engine.authoring.analysis.domain import Words
 from engine.authoring.analysis.expressions import Reader, Scope
 from engine.authoring.analysis.formula import Formula, In, Variable, any_of, every, negated, variables_in
 from engine.authoring.analysis.names import Era, Names, PartnerScope, is_word
 from engine.authoring.analysis.solver import contradictory
-from engine.authoring.analysis.values import Condition, all_met
+from engine.authoring.analysis.values import Condition, Judged, all_met
 from engine.language.expression import render_expression
 from engine.language.program import Group, Line, Requirement, Tier
-from engine.language.source import Span
 from engine.language.syntax import Logic
 
 YES = Words(frozenset(("true",)))
 NO = Words(frozenset(("false",)))
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One line in an era: `text` as the author wrote it, or what a group asks."""
-
-    text: str
-    span: Span
-    condition: Condition
-    line: Requirement | None = None
 
 
 def judged(line: Requirement, scope: Scope) -> Judged:

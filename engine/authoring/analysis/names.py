@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from engine.authoring.analysis.domain import (
     EVERY_NUMBER,
@@ -26,6 +25,7 @@ from engine.authoring.analysis.measured import described, is_optional, narrower
 from engine.authoring.analysis.values import (
     Chosen,
     Condition,
+    Judged,
     Piece,
     Pieces,
     Sum,
@@ -43,9 +43,6 @@ from engine.language.program import Choice, Metric, Parameter, Program, Segment,
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression, Name
 from engine.types import Kind, Type
-
-if TYPE_CHECKING:
-    from engine.authoring.analysis.lines import Judged
 
 COUNTS = ("count", "count_distinct")
 ANY_WORD = Words(frozenset(), True)

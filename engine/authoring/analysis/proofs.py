@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from engine.authoring.analysis.domain import Domain, Interval, Words, meet
 from engine.authoring.analysis.formula import Formula, In, Some, Variable, variables_in
-from engine.authoring.analysis.lines import Judged, lines_of
+from engine.authoring.analysis.lines import lines_of
 from engine.authoring.analysis.names import Era, Names
+from engine.authoring.analysis.values import Judged
 from engine.language.diagnostic import Evidence
 from engine.language.expression import render_expression
 from engine.language.names import names_in

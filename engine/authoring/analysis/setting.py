@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from engine.authoring.analysis.expressions import Scope
 from engine.authoring.analysis.formula import Formula
-from engine.authoring.analysis.lines import Judged, impossible
+from engine.authoring.analysis.lines import impossible
 from engine.authoring.analysis.names import Era, Names, PartnerScope
+from engine.authoring.analysis.values import Judged
 from engine.language.program import Tier
 
 

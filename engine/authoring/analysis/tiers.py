@@ -11,7 +11,6 @@ from engine.authoring.analysis.deciding import linked, places
 from engine.authoring.analysis.formula import Formula, negated, variables_in
 from engine.authoring.analysis.laddering import Falling, falling_thresholds
 from engine.authoring.analysis.lines import (
-    Judged,
     condition_of_word,
     impossible,
     is_closed,
@@ -24,6 +23,7 @@ from engine.authoring.analysis.names import Era, Names, PartnerScope
 from engine.authoring.analysis.proofs import never_together, proof, sentence
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting
+from engine.authoring.analysis.values import Judged
 from engine.language.codes import meaning
 from engine.language.diagnostic import Code, Diagnostic, Evidence, Related
 from engine.language.program import Tier

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from engine.authoring.analysis.domain import Words, exactly
 from engine.authoring.analysis.formula import FALSE, TRUE, Formula, In, Variable, affine, any_of, every, negated
+from engine.language.program import Requirement
+from engine.language.source import Span
 
 MOST_PIECES = 36  # cases of one value, by tier, choice, segment or band; beyond, the value is taken as free
 
@@ -194,3 +196,13 @@ def ratio_compared(ratio: Ratio, op: str, limit: Sum) -> Formula | None:
     above = every((compared(ratio.under, ">", zero), compared(gap, op, zero)))
     under = every((compared(ratio.under, "<", zero), compared(gap, MIRRORED[op], zero)))
     return any_of((above, under))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line in an era: `text` as the author wrote it, or what a group asks."""
+
+    text: str
+    span: Span
+    condition: Condition
+    line: Requirement | None = None

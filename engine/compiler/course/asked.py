@@ -308,7 +308,9 @@ def _adds_up(measured: Typed, bench: Workbench) -> bool:
     if measured.type.is_numeric and not measured.type.ratio:
         return True
     problem = (
-        "a row's measure cannot divide" if measured.type.ratio else f"a sum adds up numbers, this is {measured.type}"
+        "this divides, and ratios are not added up"
+        if measured.type.ratio
+        else f"a sum adds up numbers, this is {measured.type}"
     )
     bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
     return False

@@ -46,8 +46,8 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     lowered = [lower_row_condition(each, scope) for each in incentive.where]
     terms = [each for each in lowered if each is not None]
     lines = [_line(incentive, place, *each) for place, each in enumerate(zip(incentive.where, terms, strict=False), 1)]
-    if len(terms) < len(lowered) or (incentive.first and not _names_fields(incentive.first, rows)):
-        return None
+    if len(terms) < len(lowered) or (incentive.first and not _can_be_first(incentive, rows)):
+        return None  # what is not there was reported
     if incentive.is_once or incentive.first:
         terms += _made(rows)
     if incentive.first:
@@ -168,8 +168,10 @@ def _given_back(field: str, rows: Rows) -> Scalar:
     )
 
 
-def _names_fields(words: tuple[str, ...], rows: Rows) -> bool:
-    return all(rows.table.field_of(each) in rows.columns for each in words)
+def _can_be_first(incentive: Incentive, rows: Rows) -> bool:
+    """Whether the rows have the fields of whom they are the first, and those they are taken by."""
+    named = (*(rows.table.field_of(each) for each in incentive.first), *incentive.order)
+    return all(each in rows.columns for each in named)
 
 
 def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:

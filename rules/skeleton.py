@@ -15,6 +15,7 @@ from engine.language.syntax import Expression, Money, Number
 from engine.types import Method
 
 PAYS = ("rate", "amount", "bands")
+OF_BANDS = ("method", "beyond")
 
 
 def parse_incentive(entry: Entry, kind: str, by_period: bool, reader: Reader) -> tuple[Incentive, Mapping]:
@@ -104,6 +105,10 @@ def _with_pay(incentive: Incentive, node: Mapping, reader: Reader) -> Incentive:
             )
         )
     bands = node.get("bands")
+    for entry in (node.entry(key) for key in OF_BANDS):
+        if entry is not None and bands is None and given:
+            key = entry.key
+            reader.report(meaning.WRONG_KEYS.at(key.span, f"`{key.text}` goes with `bands`", help=f"drop `{key.text}`"))
     rows = [_band(item, reader) for item in bands if isinstance(item, Mapping)] if isinstance(bands, Sequence) else []
     return replace(
         incentive,

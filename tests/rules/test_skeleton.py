@@ -166,6 +166,8 @@ ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
     [
         ("kind: commission, payee: partner, of: amount", f"RNG300 7`x`: `x` pays nothing, and {ONE_OF}"),
         (f"{REBATE}, rate: 1%, {BANDS}", f"RNG300 7`bands`: `x` pays `rate` and `bands`, and {ONE_OF}"),
+        (f"{SPIFF}, method: whole", "RNG300 7`method`: `method` goes with `bands`"),
+        (f"{REBATE}, rate: 1%, beyond: nothing", "RNG300 7`beyond`: `beyond` goes with `bands`"),
         (f"{SPIFF}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
         (f"{REBATE}, {BANDS}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
         (f"{ONCE}, of: quantity, per: amount, {CAP}", "RNG300 7`amount`: `per` is a number or an amount"),

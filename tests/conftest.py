@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
-from hypothesis import HealthCheck, Phase, settings
+from coverage import Coverage
+from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,6 +25,45 @@ settings.register_profile(
 # `make mutants` asks whether a test fails, not for the smallest example that fails.
 settings.register_profile("mutants", settings.get_profile("default"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("default")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Once is enough: a worker of xdist inherits coverage for child processes, and pytest-cov starts it twice more.
+
+    What pauses one of them hands over to the next, so with several nothing ever runs untraced.
+    """
+    if hasattr(session.config, "workerinput"):
+        while (running := Coverage.current()) is not None:
+            running.stop()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Workers have their coverage from pytest-cov."""
+    os.environ.pop(CHILDREN_COVERED, None)
+
+
+CHILDREN_COVERED = "COVERAGE_PROCESS_CONFIG"
+UNCOUNTED = ("properties", "acceptance")
+"""Folders whose tests run on drawn programs or on all of a large file."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Searches run without coverage: what each line does is shown by named tests, and tracing takes two thirds more."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parts[1]
+        if folder in UNCOUNTED or is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("no_cover")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What is not counted is not traced in child processes either."""
+    with pytest.MonkeyPatch.context() as patched:
+        if item.get_closest_marker("no_cover"):
+            patched.delenv(CHILDREN_COVERED, raising=False)
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -33,7 +33,7 @@ from engine.language.plain import check_key
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
 
 MAX_DEPTH = 64  # nested lists and mappings; programs use about ten
-MAX_NODES = 200_000  # values and keys; a file of 5 MiB could hold millions
+MAX_NODES = 100_000  # values and keys; a file of 5 MiB could hold millions
 MAX_SCALAR = 64 * 1024  # bytes of one value
 MAX_RELATED = 5  # places shown beside one finding
 MERGE = "<<"

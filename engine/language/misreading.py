@@ -230,6 +230,13 @@ def _side_by_side(before: Token, found: Token, compared: bool) -> str:
     return "join them with an operator such as `and`, `+` or `>=`"
 
 
+def _missing(place: Place) -> Fault | None:
+    found, before = place.found, place.before()
+    if found is None or found.kind is not TokenKind.MISSING or before is None or before.kind not in ENDS:
+        return None
+    return place.fault(f"`is` does not stand between {_shown(before)} and `missing`", "write `x is missing`")
+
+
 def _comma(place: Place) -> Fault | None:
     found = place.found
     if found is None or found.kind is not TokenKind.COMMA or TokenKind.COMMA in place.refusal.accepts:
@@ -290,6 +297,7 @@ _READINGS: Final[tuple[Callable[[Place], Fault | None], ...]] = (
     _inside_list,
     _between,
     _no_operator,
+    _missing,
     _comma,
     _joined,
     _no_left_side,

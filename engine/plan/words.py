@@ -21,8 +21,8 @@ from engine.types import Type
 
 SIGNS = {Add: "+", Subtract: "-", Multiply: "*", Quotient: "/"}
 SHOWN_ROWS = 3  # of a table that is written down in the Plan
-TOLD_BEFORE = ("name", "columns", "aggregates", "key")
-"""Fields of tables that are told otherwise, as the names of its sources are."""
+TOLD_BEFORE = ("name", "columns", "aggregates", "key", "rows")
+"""Fields of tables that have lines of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,10 @@ def say(value: object) -> str:
             return f"{_inner(left)} {op.value} {_inner(right)}"
         case Add() | Subtract() | Multiply() | Quotient():
             return f"{_inner(value.left)} {SIGNS[type(value)]} {_inner(value.right)}"
-        case And(terms) | Or(terms):
-            return f" {type(value).__name__.lower()} ".join(map(_inner, terms)) or "true"
+        case And(terms):
+            return " and ".join(map(_inner, terms)) or "true"
+        case Or(terms):
+            return " or ".join(map(_inner, terms)) or "false"
         case Case(branches, otherwise):
             cases = "; ".join(f"{say(then)} if {say(when)}" for when, then in branches)
             return f"({cases}; else {say(otherwise)})"

@@ -14,7 +14,7 @@ def _program(line: str) -> bytes:
 
 MADE: Mapping[str, bytes] = {
     "RNG003-long-value": b"title: " + b"x" * (1024 * 1024) + b"\n",
-    "RNG003-many-values": b"values: [" + b"1, " * 200_000 + b"1]\n",
+    "RNG003-many-values": b"values: [" + b"1, " * 100_000 + b"1]\n",
     "RNG004-brackets": b"a: " + b"[" * 100_000 + b"]" * 100_000 + b"\n",
     "RNG004-mappings": b"".join(b" " * depth + b"a:\n" for depth in range(500)) + b" " * 500 + b"a: 1\n",
     "RNG013-five-thousand-digits": b"amount: " + b"7" * 5_000 + b"\n",

@@ -30,7 +30,7 @@ TOO_LARGE = _code(
     3,
     "too-large",
     "The file, one value in it, or the number of its values is beyond the limit.",
-    "Limits (5 MiB a file, 64 KiB a value, 200,000 values) keep a check from hanging on a broken or hostile file.",
+    "Limits (5 MiB a file, 64 KiB a value, 100,000 values) keep a check from hanging on a broken or hostile file.",
     "Programs are rules, not data: move records into files named by a feed.",
     "records: {extends: standard}   # the records themselves stand in CSV files",
 )

@@ -85,3 +85,58 @@ def test_outside_and_broken(rung: Shell, folder: Path) -> None:
     (folder / "2026.yaml").unlink()
     answer = rung("show", "2027.yaml")
     assert (answer.code, "RNG410" in answer.err) == (ExitCode.INVALID, True)
+
+
+SPIFF = """\
+rung: 1
+program: ridge
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+records: {extends: standard}
+incentives:
+  launch: {kind: spiff, from: sales, of: quantity, amount: 50 USD, per: 1, payee: seller}
+"""
+
+
+@pytest.fixture
+def spiff(rung: Shell, tmp_path: Path) -> Path:
+    """A program with one incentive, where commands run."""
+    path = tmp_path / "spiff.yaml"
+    path.write_text(SPIFF, encoding="utf-8")
+    return path
+
+
+def test_the_plan_in_words(rung: Shell, spiff: Path) -> None:
+    """Each line of the Plan behind the line of the program it is there for."""
+    plan = rung("show", "spiff.yaml", "--plan").out.splitlines()
+    assert "spiff.yaml:8    launch.measure = net.quantity" in plan
+    assert plan[-1].split("  ")[-1].startswith("output allocations")
+    document = json.loads(rung("show", "spiff.yaml", "--plan", "--json").out)
+    assert (document["format"], document["program"]) == ("rung.plan/v1", "ridge")
+    assert {"text": "launch.measure = net.quantity", "depth": 1, "file": "spiff.yaml", "line": 8} in document["lines"]
+
+
+def test_one_incentive_phase_by_phase(rung: Shell, spiff: Path) -> None:
+    """Phases in the order in which they are done, whether they have something to do or not."""
+    out = rung("show", "spiff.yaml", "--plan", "--incentive", "launch").out
+    heads = [line[16:].split(":")[0] for line in out.splitlines()[1:] if line[16:17].isalpha()]
+    assert heads == [
+        "rows", "measure", "judged", "pay", "round", "best of", "who earns", "limits", "netting", "guarantees",
+        "pools", "contributors",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "cure"),
+    [
+        (("--plan", "--incentive", "lunch"), "no incentive `lunch` can have earned", "did you mean `launch`?"),
+        (("--incentive", "launch"), "`--incentive` goes with `--plan`", "add `--plan`"),
+    ],
+)
+def test_an_incentive_that_cannot_be_shown(
+    rung: Shell, spiff: Path, words: tuple[str, ...], message: str, cure: str
+) -> None:
+    """A name that is not there, and one that nothing is asked about."""
+    answer = rung("show", "spiff.yaml", *words)
+    assert (answer.code, message in answer.err, cure in answer.err) == (ExitCode.USAGE, True, True)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
+import pytest
+
 from engine.authoring.diff.bare import bare
 from engine.impact.model import Impact
 from engine.impact.moves import read_moves, read_stakes
@@ -60,6 +62,7 @@ def places(program: Program, *, paid: bool) -> dict[str, list[Spot]]:
     return found
 
 
+@pytest.mark.no_cover  # a search: see tests/conftest.py
 def test_everything_agrees_with_counting_by_hand() -> None:
     """Flows, movers, money, benefits and stakes, and the steps add up to the whole."""
     seen = Counter[str]()

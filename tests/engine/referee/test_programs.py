@@ -15,7 +15,6 @@ pytest.importorskip("durable", reason="durable-rules cannot be installed above P
 REASONS = {"a value beyond 62 bits"}
 
 
-@pytest.mark.no_cover  # a random search: see tests/properties/conftest.py
 @settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_the_referee_agrees_with_the_reference(seed: int) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import fields, is_dataclass
 from random import Random
 
+import pytest
+
 from engine.authoring.diff.programs import compare_programs
 from engine.authoring.diff.swap import swapped
 from engine.language.essence import PLACES, essence
@@ -24,6 +26,7 @@ def programs() -> list[Program]:
     return [loaded(random_case(seed).text) for seed in SEEDS]
 
 
+@pytest.mark.no_cover  # a search: see tests/conftest.py
 def test_a_change_is_told_exactly_when_the_essence_differs() -> None:
     """Every field of every part of many programs is changed, one at a time; no field is out of reach."""
     told, silent = Counter[str](), Counter[str]()

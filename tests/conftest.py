@@ -49,11 +49,17 @@ UNCOUNTED = ("properties", "acceptance")
 """Folders whose tests run on drawn programs or on all of a large file."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Searches run without coverage: what each line does is shown by named tests, and tracing takes two thirds more."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Searches run without coverage: what each line does is shown by named tests, and tracing takes two thirds more.
+
+    `make mutants` asks which tests run a line, and means all of them.
+    """
+    if config.getoption("cov_context", None):
+        return
     for item in items:
         folder = item.path.relative_to(ROOT).parts[1]
-        if folder in UNCOUNTED or is_hypothesis_test(getattr(item, "obj", None)):
+        drawn = folder in UNCOUNTED or is_hypothesis_test(getattr(item, "obj", None))
+        if drawn or item.get_closest_marker("search"):
             item.add_marker("no_cover")
 
 

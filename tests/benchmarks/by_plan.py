@@ -16,6 +16,8 @@ import duckdb
 
 from engine.columnar.evaluate import evaluate_columnar
 from engine.plan.plan import Plan
+from engine.runs.leaf import form_of
+from engine.runs.leaves import write_leaves
 from rules import compile_program, load_program
 
 HERE = Path(__file__).resolve().parent
@@ -46,14 +48,6 @@ def evaluate_by_plan(plan: Plan, records: dict[str, str], output: Path) -> None:
         result.write(each.name, output / f"{each.name}.parquet")
 
 
-def write_all_leaves(plan: Plan, output: Path) -> None:
-    """Write everybody's leaf beside the outputs. Imported here: without leaves nothing of it is paid for."""
-    from engine.runs.leaf import form_of
-    from engine.runs.leaves import write_leaves
-
-    write_leaves(form_of(plan.outputs), output, duckdb.connect())
-
-
 def main(words: list[str]) -> None:
     """Run one of the three forms."""
     if words[0] == "--tiers":
@@ -67,7 +61,7 @@ def main(words: list[str]) -> None:
         begun = process_time()
         evaluate_by_plan(plan, records, Path(output))
         if "--leaves" in flags:
-            write_all_leaves(plan, Path(output))
+            write_leaves(form_of(plan.outputs), Path(output), duckdb.connect())
         print(process_time() - begun)
 
 

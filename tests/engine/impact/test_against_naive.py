@@ -62,7 +62,7 @@ def places(program: Program, *, paid: bool) -> dict[str, list[Spot]]:
     return found
 
 
-@pytest.mark.no_cover  # a search: see tests/conftest.py
+@pytest.mark.search
 def test_everything_agrees_with_counting_by_hand() -> None:
     """Flows, movers, money, benefits and stakes, and the steps add up to the whole."""
     seen = Counter[str]()

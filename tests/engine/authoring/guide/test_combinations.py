@@ -224,7 +224,7 @@ def check_example(each: Combination, note: Note) -> None:
         assert any(text.startswith("At most") and held in text for text in said), (each.name, said)
 
 
-@pytest.mark.no_cover  # a search: see tests/conftest.py
+@pytest.mark.search
 @pytest.mark.parametrize("kind", CATALOGUE.kinds, ids=lambda kind: kind.name)
 def test_every_combination_is_told(kind: IncentiveKind) -> None:
     """Words for the pay, facts that fit the grain, and an example that a person can check."""

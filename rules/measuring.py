@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
+from engine.compiler.converting import divided, is_in_one_currency, undivided
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
 from engine.compiler.frame import DAY, Frame, FrameScope
@@ -170,10 +171,14 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
     typed = lower(metric.value, row_scope(rows, frame))
     if typed is None:
         return None
-    if typed.type.ratio:
+    if not is_in_one_currency(typed, rows, bench):
+        return None
+    if undivided(typed.scalar) is None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
-                typed.span, "a row's measure cannot divide", help="divide the measured totals instead"
+                typed.span,
+                "a row's measure cannot divide by something of the row",
+                help="divide the measured totals instead",
             )
         )
         return None
@@ -197,8 +202,13 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
 Ask = Callable[[Aggregate], Column]
 
 
-def _measured(metric: Metric, rows: Rows, where: Scalar, value: Typed | None, ask: Ask) -> Typed:
-    """The metric's aggregates, put together."""
+def _measured(metric: Metric, rows: Rows, where: Scalar, row_value: Typed | None, ask: Ask) -> Typed:
+    """The metric's aggregates, put together; what every row divides by, the total is divided by."""
+    value, over = row_value, 1
+    if row_value is not None:
+        whole = undivided(row_value.scalar)
+        assert whole is not None  # others were refused
+        value, over = Typed(whole[0], type_of(whole[0]), row_value.span), whole[1]
 
     def aggregate(suffix: str, op: Op) -> Column:
         type = COUNT if value is None or op in (Op.COUNT, Op.COUNT_DISTINCT) else value.type
@@ -220,6 +230,7 @@ def _measured(metric: Metric, rows: Rows, where: Scalar, value: Typed | None, as
             built = node.Quotient(both, Literal(2, Type(Kind.INTEGER, digits=1)))
         case _:
             built = aggregate("value", Op(metric.op))
+    built = built if metric.op == "count_distinct" else divided(built, over)
     return Typed(built, type_of(built), metric.span)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from engine.compiler.converting import in_program_currency
 from engine.compiler.expressions import BROKEN, Scope, Typed
 from engine.compiler.frame import Frame
 from engine.language import syntax
@@ -23,7 +24,7 @@ from engine.plan.outputs import Shape
 from engine.plan.plan import Entitlement, Judging, Measured, Part, Rung
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Join, Lookup, Scan, Table, Within
-from engine.types import DATE, Type
+from engine.types import DATE, ROW, Type
 
 NOWHERE = Span("", 0, 0, 0, 0)
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
@@ -242,13 +243,15 @@ def _own(name: str, rows: Rows) -> str:
 class RowScope:
     """Names in a row of a record table: its fields, its links, parameters.
 
-    `today` is the day judged, which `as_of` names; the day of the run where nothing is said.
+    `today` is the day judged, which `as_of` names; the day of the run where nothing is said. With `pays_in_row`
+    amounts stay in the currency of their row.
     """
 
     bench: Workbench
     rows: Rows
     today: Scalar | None = None
     gates: list[Scalar] = field(default_factory=list)
+    pays_in_row: bool = False
 
     @property
     def currency(self) -> str:
@@ -281,7 +284,7 @@ class RowScope:
             link = next((each for each in self.rows.table.links if each.name == first), None)
             column = self.bench.link(self.rows, link, second) if link else None
         if column is not None:
-            return Typed(column, column.type, name.span)
+            return self._read(column, name)
         if name.text == "as_of":
             return Typed(self.today or Literal(self.bench.as_of, DATE), DATE, name.span)
         definition = self.bench.definitions.get(name.text)
@@ -293,6 +296,13 @@ class RowScope:
         with self.bench.at(definition.span):
             typed = definition.build(self)
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+
+    def _read(self, column: Column, name: syntax.Name) -> Typed:
+        """The value of a column: an amount in the currency of its row is converted, unless it is paid in that."""
+        if column.type.currency != ROW or self.pays_in_row:
+            return Typed(column, column.type, name.span)
+        link, _, _ = name.text.rpartition(".")
+        return in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench)
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Names of partners do not stand in rows."""

@@ -9,15 +9,25 @@ from engine import currency
 from engine.calendar import MONTH_NAMES, Calendar
 from engine.language import shapes
 from engine.language.codes import meaning, shape
+from engine.language.conversion import CONVERSION, check_currencies, row_scale, with_conversion
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.record_shapes import RECORDS
-from engine.language.records import FIELD_TYPES, LATER_TABLES, Field, Link, RecordSchema, RecordTable, standard_tables
+from engine.language.records import (
+    FIELD_TYPES,
+    LATER_TABLES,
+    RATES,
+    Field,
+    Link,
+    RecordSchema,
+    RecordTable,
+    standard_tables,
+)
 from engine.language.shapes import mapping, matching, noted, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
-from engine.types import Kind, Mode, Type, choice, money, number
+from engine.types import ROW, Kind, Mode, Type, choice, money, number
 
 ROUNDING_MEANING = {
     "half_up": "A tie goes away from zero: 0.005 is 0.01",
@@ -73,6 +83,7 @@ HEADER = {
         "How amounts are rounded to the minor unit; half up when left out",
         {"mode": "half_up", "at": "earning"},
     ),
+    "conversion": CONVERSION,
     "records": RECORDS,
 }
 REQUIRED = ("rung", "program", "version", "effective", "currency")
@@ -102,7 +113,8 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
         scale=scale,
         records=RecordSchema(standard_tables(known, scale)),
     )
-    return _with_records(_with_calendar(program, tree), tree.get("records"), reader)
+    program = with_conversion(_with_calendar(program, tree), tree.get("conversion"), reader)
+    return _with_records(program, tree.get("records"), reader)
 
 
 def _with_calendar(program: Program, tree: Mapping) -> Program:
@@ -132,6 +144,14 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
                     entry.key.span,
                     f"the record table `{entry.key.text}` is not supported yet",
                     help="leave it out: nothing would read it",
+                )
+            )
+        elif entry.key.text == RATES.name and RATES.name not in tables:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span,
+                    f"`{RATES.name}` is the table of exchange rates, and nothing is converted by it",
+                    help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or leave the table out",
                 )
             )
         elif entry.key.text != "extends":
@@ -183,23 +203,24 @@ def _referring(field: Field, partner: str, table: str) -> Field:
 def _fields(node: Node | None, program: Program, reader: Reader) -> list[Field]:
     if not isinstance(node, Mapping):
         return []
-    return [_field(entry, program, reader) for entry in node]
+    scale = row_scale(node, program.scale)
+    return [_field(entry, program, scale, reader) for entry in node]
 
 
-def _field(entry: Entry, program: Program, reader: Reader) -> Field:
+def _field(entry: Entry, program: Program, row_scale: int, reader: Reader) -> Field:
     node = entry.value
     if not isinstance(node, Mapping):
-        return Field(entry.key.text, _type(text_of(node), Mapping((), node.span), program, reader))
+        return Field(entry.key.text, _type(text_of(node), Mapping((), node.span), program, row_scale, reader))
     return Field(
         entry.key.text,
-        _type(text_of(node.get("type")), node, program, reader),
+        _type(text_of(node.get("type")), node, program, row_scale, reader),
         optional=truth_of(node.get("optional")),
         references=text_of(node.get("references")),
         personal=truth_of(node.get("personal")),
     )
 
 
-def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
+def _type(word: str, node: Mapping, program: Program, row_scale: int, reader: Reader) -> Type:
     values = words_of(node.get("values"))
     if (word == "choice") != bool(values):
         reader.report(
@@ -209,19 +230,20 @@ def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
                 help="for example `{type: choice, values: [smb, enterprise]}`",
             )
         )
-    for key, owner in (("ordered", "choice"), ("scale", "decimal")):
+    for key, owner in (("ordered", "choice"), ("scale", "decimal"), ("currency", "money")):
         entry = node.entry(key)
         if entry is not None and word != owner:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span, f"`{key}` says nothing of the type `{word}`", help=f"drop it: only a {owner} has it"
+                    entry.key.span, f"`{key}` says nothing of the type `{word}`", help=f"drop it: only {_A_TYPE[owner]} has it"
                 )
             )
     if word == "choice":
         reader.each_once(values, "a value of this choice")
         return choice(*(each.text for each in values), ordered=truth_of(node.get("ordered")))
     if word == "money":
-        return money(program.currency, program.scale)
+        of_row = node.get("currency") is not None
+        return money(ROW, row_scale) if of_row else money(program.currency, program.scale)
     if word == "decimal" and node.get("scale") is not None:
         return number(int(text_of(node.get("scale"))))
     return FIELD_TYPES[word]
@@ -266,6 +288,7 @@ def _check_table(entry: Entry, before: RecordTable | None, schema: RecordSchema,
     fields = node.get("fields")
     for each in fields if isinstance(fields, Mapping) else ():
         check.declared(each, before)
+    reader.diagnostics.extend(check_currencies(table, fields))
     links = node.get("links")
     for each in links if isinstance(links, Mapping) else ():
         check.link(each)
@@ -337,6 +360,7 @@ class _FieldCheck:
 
 
 _A = {Kind.ID: "an id", Kind.DATE: "a date"}
+_A_TYPE = {"choice": "a choice", "decimal": "a decimal", "money": "an amount of `money`"}
 
 
 def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from datetime import date
 from engine.calendar import Calendar, Cycle
 from engine.language.records import RecordSchema
 from engine.language.source import Span
-from engine.language.syntax import Expression
+from engine.language.syntax import Expression, Money
 from engine.language.window import Window
 from engine.types import Method, Mode
 
@@ -288,6 +288,24 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class Worths:
+    """Amounts held to be worth the same from a day on, one of them in the program's currency."""
+
+    start: date
+    amounts: tuple[Money, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How an amount in the currency of its row becomes one in the program's: by a table of rates, or by equal worths."""
+
+    span: Span
+    rates: str = ""
+    equal: tuple[Worths, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A whole program: the rules of one version, as amended.
 
@@ -308,6 +326,7 @@ class Program:
     calendar_declared: bool = False
     rounding: Mode = Mode.HALF_UP
     rounding_at: str = "earning"
+    conversion: Conversion | None = None
     amendments: tuple[Amendment, ...] = ()
     earlier: Program | None = None  # the rules before the last amendment took effect
     since: date | None = None  # the first day of these rules; None: that of `effective`

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Type, choice, money, number
+from engine.currency import currencies
+from engine.types import BOOLEAN, DATE, ID, INTEGER, ROW, TEXT, Type, choice, money, number
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of an id, in every source
+RATE_SCALE = 10  # digits after the point of an exchange rate: one rupiah is 0.0000613 dollars
 DECIMAL_SCALE = 4  # digits after the point of a `decimal` field that does not say
 
 
@@ -70,6 +72,12 @@ class RecordTable:
     def field(self, name: str) -> Field | None:
         """The field of this name."""
         return next((each for each in self.fields if each.name == name), None)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies that amounts of its rows may have; none where all are in the program's."""
+        found = self.field(CURRENCY)
+        return found.type.values if found and any(each.type.currency == ROW for each in self.fields) else ()
 
     def field_of(self, word: str) -> str:
         """The field that says whose a record is, for a word of a limit's `per`: one of WHOSE, or a field itself."""
@@ -221,7 +229,23 @@ def _statuses() -> tuple[RecordTable, ...]:
     )
 
 
-LATER_TABLES = ("claims", "overrides", "successions", "agreements", "fx_rates")
+CURRENCY = "currency"
+"""The field that says in which currency the amounts of a row are, where its table holds several."""
+
+RATES = RecordTable(
+    "fx_rates",
+    ("from_currency", "to_currency", "effective_from"),
+    (
+        Field("from_currency", choice(*sorted(currencies()))),
+        Field("to_currency", choice(*sorted(currencies()))),
+        Field("effective_from", DATE),
+        Field("rate", number(RATE_SCALE)),
+    ),
+    date="effective_from",
+)
+"""What one unit of a currency is worth in another from a day on, until the next; of programs that convert by rates."""
+
+LATER_TABLES = ("claims", "overrides", "successions", "agreements")
 """Standard tables of the language that are not supported yet."""
 
 FIELD_TYPES = {

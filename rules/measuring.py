@@ -176,9 +176,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
     if undivided(typed.scalar) is None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
-                typed.span,
-                "a row's measure cannot divide by something of the row",
-                help="divide the measured totals instead",
+                typed.span, "a row's measure cannot divide", help="divide the measured totals instead"
             )
         )
         return None

@@ -20,6 +20,7 @@ from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.digits import number_size
 from engine.plan.inference import type_of
+from engine.plan.plan import Rated
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Filter, Lookup, Within
 from engine.types import DATE, ROW, Kind, Type
@@ -94,6 +95,9 @@ def _looked_up(currency: Column, day: Column, link: str, rows: Rows, bench: Work
         on, within = ((currency.name, "from_currency"),), Within(day, table.date, "")
         rows.top = bench.add(Lookup(f"{rows.top}+{name}", rows.top, target, on, ((name, field.name),), within))
         rows.columns[name] = Column(name, field.type, optional=True)
+        assert bench.program.conversion is not None  # it is what is looked up for
+        rated = Rated(rows.top, name, currency.name, day.name, bench.program.currency, bench.program.conversion.span)
+        bench.rated.append(rated)
     at_par = node.Compare(currency, Comparison.EQUAL, own)
     return node.Case(((at_par, whole_number(1)),), rows.columns[name])
 
@@ -112,7 +116,7 @@ def _weights(
             bench.report(
                 meaning.NO_CONVERSION.at(
                     span,
-                    f"amounts here may be in {_listed(missing)}, and no amount says what that is worth",
+                    f"amounts here may be in {_listed(missing)}, and the list of equal worths has none",
                     related=[Related(entry.span, "amounts of equal worth")],
                     help=f"add an amount in {_listed(missing)} there",
                 )
@@ -146,7 +150,8 @@ def _worth(entry: Worths, own: str) -> dict[str, Fraction]:
 
 def _weight(worth: dict[str, Fraction], over: int, currency: Column) -> Scalar:
     weights = [(code, whole_number(int(worth[code] * over))) for code in currency.type.values]
-    tests = tuple((node.Compare(currency, Comparison.EQUAL, Literal(code, currency.type)), one) for code, one in weights)
+    is_in = [node.Compare(currency, Comparison.EQUAL, Literal(code, currency.type)) for code, _ in weights]
+    tests = tuple(zip(is_in, (weight for _, weight in weights), strict=True))
     return node.Case(tests, Literal(None, weights[0][1].type))
 
 
@@ -220,7 +225,7 @@ def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:
             value.span,
             f"amounts in {held} meet here, and the program does not say how they are converted",
             related=[Related(place, f"records of `{rows.table.name}` hold them")] if place else [],
-            help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or `equal` with amounts of one worth",
+            help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or amounts of equal worth",
         )
     )
     return False

@@ -205,7 +205,7 @@ def _same_class(left: Type, right: Type) -> bool:
 
 
 def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
-    if left.type.kind is right.type.kind is Kind.MONEY:
+    if left.type.kind is right.type.kind is Kind.MONEY and left.type.currency != right.type.currency:
         scope.report(
             meaning.NO_CONVERSION.at(
                 right.span,

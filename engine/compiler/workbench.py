@@ -21,7 +21,7 @@ from engine.language.program import Program
 from engine.language.records import REACH, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.outputs import Shape
-from engine.plan.plan import Entitlement, Judging, Measured, Part, Rung
+from engine.plan.plan import Entitlement, Judging, Measured, Part, Rated, Rung
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, ROW, Type
@@ -82,6 +82,7 @@ class Workbench:
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
+    rated: list[Rated] = field(default_factory=list)  # rows that were given a rate
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
     published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
@@ -145,6 +146,7 @@ class Workbench:
             judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
+        self.rated += (replace(each, table=names[each.table]) for each in other.rated)
         self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
 
     def _judged_today(self, other: Workbench, prefix: str, names: Mapping[str, str]) -> str:

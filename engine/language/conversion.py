@@ -33,8 +33,12 @@ WORTHS = mapping(
 CONVERSION: Schema = noted(
     mapping(
         {
-            "rates": one_of("The record table with the rates; a rate holds from its day until the next one", RATES.name),
-            "equal": listing(WORTHS, "Amounts that the program holds to be worth the same, the oldest first"),
+            "rates": one_of("The record table with the rates; each holds from its day until the next", RATES.name),
+            "equal": listing(
+                WORTHS,
+                "Amounts that the program holds to be worth the same, the oldest first",
+                [{"from": "2026-02-01", "amounts": ["100 USD", "75 EUR", "12_000 JPY"]}],
+            ),
             "as_at": one_of("Whose day says which rate", "row", meaning={"row": "The day of the row"}),
         },
         "as_at",
@@ -103,8 +107,8 @@ def _are_worths(amounts: tuple[Money, ...], program: Program, node: Mapping, rea
     seen: dict[str, Span] = {}
     for each in amounts:
         if each.value <= 0:
-            help = "give what it is worth, more than zero"
-            reader.report(meaning.BAD_WORTH.at(each.span, "an amount of no worth is worth nothing else", help=help))
+            help = "write an amount of more than zero"
+            reader.report(meaning.BAD_WORTH.at(each.span, "amounts of equal worth are more than zero", help=help))
             return False
         if each.currency in seen:
             related = [Related(seen[each.currency], "here first")]
@@ -128,7 +132,7 @@ def row_scale(fields: Node | None, otherwise: int) -> int:
 
 
 def check_currencies(table: RecordTable, fields: Node | None) -> Iterator[Diagnostic]:
-    """A table with amounts in the currency of their row has a field `currency`: a choice of currencies, never missing."""
+    """A table with amounts in the currency of their row has a field that says it: a choice of currencies."""
     if not isinstance(fields, Mapping):
         return
     own = [each for each in fields if _is_of_row(each.value)]
@@ -144,6 +148,19 @@ def check_currencies(table: RecordTable, fields: Node | None) -> Iterator[Diagno
         return
     for word in words_of(declared.get("values")):
         yield from check_code(word.text, word.span)
+
+
+def check_converts(program: Program, reader: Reader) -> None:
+    """A warning for a conversion that has nothing to convert."""
+    fields = (field for table in program.records.tables for field in table.fields)
+    if program.conversion is not None and not any(each.type.currency == ROW for each in fields):
+        reader.report(
+            meaning.UNUSED.at(
+                program.conversion.span,
+                "nothing is converted: every amount of the records is in the program's currency",
+                help="drop it, or declare amounts with `currency: row`",
+            )
+        )
 
 
 def _is_of_row(node: Node) -> bool:

@@ -9,7 +9,7 @@ from engine import currency
 from engine.calendar import MONTH_NAMES, Calendar
 from engine.language import shapes
 from engine.language.codes import meaning, shape
-from engine.language.conversion import CONVERSION, check_currencies, row_scale, with_conversion
+from engine.language.conversion import CONVERSION, check_converts, check_currencies, row_scale, with_conversion
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Program
@@ -114,7 +114,9 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
         records=RecordSchema(standard_tables(known, scale)),
     )
     program = with_conversion(_with_calendar(program, tree), tree.get("conversion"), reader)
-    return _with_records(program, tree.get("records"), reader)
+    program = _with_records(program, tree.get("records"), reader)
+    check_converts(program, reader)
+    return program
 
 
 def _with_calendar(program: Program, tree: Mapping) -> Program:
@@ -235,7 +237,9 @@ def _type(word: str, node: Mapping, program: Program, row_scale: int, reader: Re
         if entry is not None and word != owner:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span, f"`{key}` says nothing of the type `{word}`", help=f"drop it: only {_A_TYPE[owner]} has it"
+                    entry.key.span,
+                    f"`{key}` says nothing of the type `{word}`",
+                    help=f"drop it: only {_A_TYPE[owner]} has it",
                 )
             )
     if word == "choice":

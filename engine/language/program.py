@@ -298,7 +298,7 @@ class Worths:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How an amount in the currency of its row becomes one in the program's: by a table of rates, or by equal worths."""
+    """How an amount in the currency of its row becomes one in the program's: by rates, or by equal worths."""
 
     span: Span
     rates: str = ""

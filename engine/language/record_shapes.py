@@ -36,7 +36,9 @@ FIELD_KEYS: Final = {
     "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered", ["smb", "enterprise"]),
     "ordered": truth("Whether the words of the choice rise from low to high, so that `<` compares them"),
     "references": name_of("table", "The table whose key this is; the import checks that the row exists", "products"),
-    "currency": one_of("In whose currency an amount is: `row` is that of its row, whose field `currency` says it", "row"),
+    "currency": one_of(
+        "In whose currency an amount is: `row` is that of its row, whose field `currency` says it", "row"
+    ),
     "scale": digits("Digits after the point of a decimal, 4 when left out", 2),
     "optional": truth("Whether the value may be missing"),
     "personal": truth("Whether it tells of a person: such a value is never stored, and no decision may rest on it"),

@@ -12,7 +12,7 @@ from engine.currency import currencies
 from engine.types import BOOLEAN, DATE, ID, INTEGER, ROW, TEXT, Type, choice, money, number
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of an id, in every source
-RATE_SCALE = 10  # digits after the point of an exchange rate: one rupiah is 0.0000613 dollars
+RATE_DIGITS, RATE_SCALE = 13, 8  # of an exchange rate: what a growth of converted totals leaves of 38 digits
 DECIMAL_SCALE = 4  # digits after the point of a `decimal` field that does not say
 
 
@@ -239,7 +239,7 @@ RATES = RecordTable(
         Field("from_currency", choice(*sorted(currencies()))),
         Field("to_currency", choice(*sorted(currencies()))),
         Field("effective_from", DATE),
-        Field("rate", number(RATE_SCALE)),
+        Field("rate", number(RATE_SCALE, RATE_DIGITS)),
     ),
     date="effective_from",
 )

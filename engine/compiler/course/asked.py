@@ -314,9 +314,7 @@ def _adds_up(measured: Typed, bench: Workbench) -> bool:
     if measured.type.is_numeric and not divides:
         return True
     problem = (
-        "this divides by something of the row, and such ratios are not added up"
-        if divides
-        else f"a sum adds up numbers, this is {measured.type}"
+        "this divides, and ratios are not added up" if divides else f"a sum adds up numbers, this is {measured.type}"
     )
     bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
     return False

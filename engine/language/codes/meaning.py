@@ -241,8 +241,8 @@ Limits run per partner, seller, customer, period or another field of the rows, u
 BAD_WORTH = Code(
     "RNG330",
     "amounts-not-of-equal-worth",
-    """Amounts under `equal` cannot be worth the same: one is zero or less, one currency stands twice, or none of them is
-in the program's currency.
+    """Amounts under `equal` cannot be worth the same: one is zero or less, one currency stands twice, or none of them
+is in the program's currency.
 
 Cure: one amount for each currency, one of them in the program's: `amounts: [100 USD, 75 EUR, 12_000 JPY]`.
 """,
@@ -266,11 +266,17 @@ records:
 NO_CONVERSION = Code(
     "RNG332",
     "no-conversion",
-    """Amounts of several currencies are added up, compared or paid by, and the program does not say how one is converted.
+    """Amounts of several currencies are added up, compared or paid by, and nothing says how one is converted.
 
-Cure: add `conversion` at the top of the program: a table of rates, `{rates: fx_rates, as_at: row}`, or amounts that are
-held to be worth the same, `{equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}`. Every currency of
-the field needs an amount there.
+Cure: add `conversion` at the top of the program: a table of rates, or amounts that are held to be worth the same. Every
+currency of the field needs an amount there.
+
+```yaml
+conversion: {rates: fx_rates, as_at: row}
+conversion: {equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}     # or so
+```
+
+An amount is converted on the day of its record; one of a record without a day, such as a partner, is not.
 """,
 )
 EMPTY_PERIOD = Code(

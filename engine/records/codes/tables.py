@@ -130,6 +130,15 @@ nobody. Correct the partner or the number of the sale. A sale that moved to anot
 that sold it and sold again by the other.
 """,
 )
+RETURN_CURRENCY = Code(
+    "RNG753",
+    "return-in-another-currency",
+    """A return is in another currency than the sale it belongs to.
+
+A return lowers what its sale comes to, in the currency of the sale, before anything is converted. Write the amount that
+was credited of the sale, in its currency; a difference of rates is no return.
+""",
+)
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
@@ -167,6 +176,7 @@ CODES = (
     TOTAL_TOO_LARGE,
     RETURN_OF_RETURN,
     OTHER_PARTNERS_RECORD,
+    RETURN_CURRENCY,
     DAMAGED,
     NOT_IN_SNAPSHOT,
     NEWER_FORMAT,

@@ -37,9 +37,10 @@ def in_program_currency(amount: Column, link: str, span: Span, rows: Rows, bench
 
     As it is where the program has no conversion: whoever adds it up or compares it refuses it.
     """
-    conversion, currency = bench.program.conversion, _currency(link, rows, bench)
+    conversion = bench.program.conversion
     if conversion is None:
         return Typed(amount, amount.type, span)
+    currency = _currency(link, rows, bench)
     day = rows.columns.get(rows.table.date)
     if day is None and (conversion.rates or len(conversion.equal) > 1):
         bench.report(

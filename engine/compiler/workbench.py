@@ -245,15 +245,13 @@ def _own(name: str, rows: Rows) -> str:
 class RowScope:
     """Names in a row of a record table: its fields, its links, parameters.
 
-    `today` is the day judged, which `as_of` names; the day of the run where nothing is said. With `pays_in_row`
-    amounts stay in the currency of their row.
+    `today` is the day judged, which `as_of` names; the day of the run where nothing is said.
     """
 
     bench: Workbench
     rows: Rows
     today: Scalar | None = None
     gates: list[Scalar] = field(default_factory=list)
-    pays_in_row: bool = False
 
     @property
     def currency(self) -> str:
@@ -300,8 +298,8 @@ class RowScope:
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
 
     def _read(self, column: Column, name: syntax.Name) -> Typed:
-        """The value of a column: an amount in the currency of its row is converted, unless it is paid in that."""
-        if column.type.currency != ROW or self.pays_in_row:
+        """The value of a column: an amount in the currency of its row is converted."""
+        if column.type.currency != ROW:
             return Typed(column, column.type, name.span)
         link, _, _ = name.text.rpartition(".")
         return in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench)

@@ -65,7 +65,8 @@ def with_conversion(program: Program, node: Node | None, reader: Reader) -> Prog
         )
         return program
     items = equal.items if isinstance(equal, Sequence) else ()
-    worths = tuple(filter(None, (_worths(each, program, reader) for each in items)))
+    entries = (each for each in items if isinstance(each, Mapping))
+    worths = tuple(filter(None, (_worths(each, program, reader) for each in entries)))
     for one, two in pairwise(worths):
         if two.start <= one.start:
             reader.report(
@@ -90,10 +91,8 @@ def with_conversion(program: Program, node: Node | None, reader: Reader) -> Prog
     return replace(program, records=records, conversion=Conversion(start_of(node), rates, worths))
 
 
-def _worths(node: Node, program: Program, reader: Reader) -> Worths | None:
+def _worths(node: Mapping, program: Program, reader: Reader) -> Worths | None:
     """One entry of `equal`; None after findings."""
-    if not isinstance(node, Mapping):
-        return None
     start = reader.day(node.get("from"))
     found = [reader.money(each) for each in words_of(node.get("amounts"))]
     amounts = tuple(each for each in found if each is not None)

@@ -93,11 +93,9 @@ class Reader:
         self.diagnostics.extend(found)
         return parsed.value if parsed else None
 
-    def money(self, node: Node | None) -> Money | None:
+    def money(self, scalar: Scalar) -> Money | None:
         """An amount with its currency."""
-        if not isinstance(node, Scalar):
-            return None
-        parsed, found = expression.parse_money(node)
+        parsed, found = expression.parse_money(scalar)
         self.diagnostics.extend(found)
         return parsed
 

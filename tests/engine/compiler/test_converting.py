@@ -269,6 +269,20 @@ def test_worths_that_no_total_could_hold() -> None:
     assert [each.split(":")[0] for each in told(ROW + REVENUE, head)] == ["RNG214 6`equal`"]
 
 
+def test_every_currency_of_the_field_has_a_worth() -> None:
+    """Found before a run: the words of the choice are known."""
+    head = HEAD + "conversion: {equal: [{from: 2026-01-01, amounts: [100 USD, 75 EUR]}], as_at: row}\n"
+    message = "amounts here may be in JPY and KWD, and the list of equal worths has none"
+    assert told(ROW + REVENUE, head) == [f"RNG332 12`amount`: {message}"]
+
+
+def test_amounts_of_several_currencies_have_no_order() -> None:
+    """More yen are not more than dollars."""
+    ordered = RESALE.replace("    payee:", "    order: [amount]\n    payee:")
+    message = "`amount` is in the currency of its row, and amounts in several currencies have no order"
+    assert told(ROW + ordered, RATES) == [f"RNG213 20`amount`: {message}"]
+
+
 X, Y, TRUE = Column("x", money("USD", 2)), Column("y", INTEGER), node.IsMissing(Column("z", INTEGER, True))
 HALF, THIRD = node.Quotient(X, whole_number(2)), node.Quotient(X, whole_number(3))
 BY_ROW = node.Quotient(X, Y)

@@ -56,6 +56,14 @@ def test_the_table_of_rates_may_have_more_fields() -> None:
     assert [each.name for each in table.fields] == [*(each.name for each in RATES.fields), "source"]
 
 
+def test_the_table_of_rates_belongs_to_a_conversion() -> None:
+    """Without one nobody would read it."""
+    sections = "records: {fx_rates: {fields: {source: text}}}\ntiers: {ladder: [low]}\n"
+    assert told(sections) == [
+        "RNG300 6`fx_rates`: `fx_rates` is the table of exchange rates, and nothing is converted by it"
+    ]
+
+
 def test_equal_worths_are_dated_amounts() -> None:
     """Each entry with its day and its amounts, in the order written."""
     found = read(

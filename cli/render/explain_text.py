@@ -67,7 +67,10 @@ def render_explanation(explanation: Explanation, width: int) -> str:
 
 def _head(explanation: Explanation) -> list[str]:
     program = f"{visible(explanation.program)} {visible(explanation.version)}"
-    return [f"{visible(explanation.partner_id)} in {program}, as of {explanation.as_of.isoformat()}"]
+    head = f"{visible(explanation.partner_id)} in {program}, as of {explanation.as_of.isoformat()}"
+    if explanation.day == explanation.as_of:
+        return [head]
+    return [head, f"Tier, benefits and metrics are judged on {explanation.day.isoformat()}, the last day of the rules."]
 
 
 def _tier(tier: TierReason | None, width: int) -> list[str]:

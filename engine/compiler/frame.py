@@ -59,13 +59,13 @@ class Frame:
     @classmethod
     def of_days(cls, bench: Workbench, days: tuple[date, ...]) -> Frame:
         """Every partner on every one of the days."""
-        name = "partners" if days == (bench.as_of,) else f"partners@{len(bench.frames)}"
+        name = "partners" if days == (bench.day,) else f"partners@{len(bench.frames)}"
         return cls(bench, name, days)
 
     @property
     def recorded(self) -> bool:
-        """Whether it judges the day of the run, so that all it decides is part of the run's output."""
-        return self.days == (self.bench.as_of,) and not self.points
+        """Whether it judges the run's day judged, so that all it decides is part of the run's output."""
+        return self.days == (self.bench.day,) and not self.points
 
     def keeps(self, owner: str) -> bool:
         """Whether the lines of this owner are kept, to be explained: on other days only what incentives ask for."""

@@ -71,9 +71,9 @@ def _parts_of(incentive: str, bench: Workbench) -> Iterator[Part]:
 
 
 def _conditions(bench: Workbench, decisions: str, known: Known) -> Output:
-    """Lines by partner and day: those of the run's own day, then what incentives asked on the days they judged."""
+    """Lines by partner and day: those of the run's day judged, then what incentives asked on the days they judged."""
     columns = known[decisions]
-    own = [*_judged_on(bench.as_of, None), *_answers(bench.decisions.conditions, columns)]
+    own = [*_judged_on(bench.day, None), *_answers(bench.decisions.conditions, columns)]
     own += [(metric(each.name), columns[each.column]) for each in bench.measured]
     sources = [(decisions, own)]
     judgings = {each.name: each for each in bench.judgings}

@@ -34,14 +34,13 @@ def compile_plan(
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The Plan at the end of the day `as_of`; None with findings when there is an error.
 
-    Not `to_run`: only the findings are wanted, and tables may hold more columns than anything reads.
+    After the version's last day, partners are judged on that day, by what is known at the end of `as_of`. Not `to_run`: only the findings are wanted, and tables may hold more columns than anything reads.
     """
-    first, before = program.effective
-    if not first <= as_of < before:
+    if as_of < program.effective[0]:
         finding = meaning.OUTSIDE_PROGRAM.at(
             program.span,
-            f"version {program.version} does not govern {as_of}: it holds from {first} before {before}",
-            help="give a date inside, or the version of the program that governs it",
+            f"version {program.version} does not govern {as_of}: it holds from {program.effective[0]} on",
+            help="give a later date, or the version of the program that governs this one",
         )
         return None, (finding,)
     (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
@@ -74,7 +73,7 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
     stages = [replace(each, earlier=None) for each in program.stages]
     found = [finding for each in stages for finding in _check_stage(each, catalogue)]
     if not has_errors(found):
-        found += compile_plan(program, catalogue, _last_day(program), to_run=False)[1]
+        found += compile_plan(program, catalogue, program.last_day, to_run=False)[1]
         found += _amended_nothing(stages)
     return _without_followers(found)
 
@@ -82,8 +81,8 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
 def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
     found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
-        return [*found, *_lowered(program, catalogue, _last_day(program)).bench.diagnostics]
-    return [*found, *compile_plan(program, catalogue, _last_day(program), to_run=False)[1]]
+        return [*found, *_lowered(program, catalogue, program.last_day).bench.diagnostics]
+    return [*found, *compile_plan(program, catalogue, program.last_day, to_run=False)[1]]
 
 
 def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
@@ -98,10 +97,6 @@ def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
         return []
     message = f"amendment {last.number} leaves every rule as it was"
     return [lineage.NOTHING_AMENDED.at(last.span, message, help="state what changes")]
-
-
-def _last_day(program: Program) -> date:
-    return date.fromordinal(program.effective[1].toordinal() - 1)
 
 
 def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -161,6 +156,7 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
         entitlements=tuple(bench.entitlements),
         earnings=earnings,
         judgings=tuple(bench.judgings),
+        judged=bench.day if bench.day < bench.as_of else None,
         places=bench.places,
     )
     return replace(plan, tables=leading_to(plan.tables, [each.source for each in plan.outputs]))

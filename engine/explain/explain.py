@@ -51,6 +51,7 @@ def explain(
         plan.family,
         plan.version,
         plan.as_of,
+        plan.day,
         partner_id,
         held,
         why_not(subject, tier),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.calendar import Calendar, Cycle
+from engine.calendar import ONE_DAY, Calendar, Cycle
 from engine.language.records import RecordSchema
 from engine.language.source import Span
 from engine.language.syntax import Expression
@@ -332,6 +332,11 @@ class Program:
     def stages(self) -> tuple[Program, ...]:
         """The rules in force one after the other, each from its `since`; the last are these."""
         return (*(self.earlier.stages if self.earlier else ()), self)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that the version governs."""
+        return self.effective[1] - ONE_DAY
 
     @property
     def first_day(self) -> date:

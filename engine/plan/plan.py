@@ -121,7 +121,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Lines decided for partners on other days than that of the run, in `table`.
+    """Lines decided for partners on other days than the one judged, in `table`.
 
     `day` is the one day judged, or the column that says which it is; `days` are the first and the last.
     """
@@ -170,7 +170,10 @@ class Earning:
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled program at a date. `decisions` has one row per partner as of that date.
+    """A compiled program at a date. `decisions` has one row per partner on the day judged.
+
+    `as_of` is the day of the run: what is known at its end counts. `judged` is the day on which partners are
+    judged where it is another: the last day that the rules govern, of a run after it.
 
     `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
     """
@@ -188,7 +191,13 @@ class Plan:
     entitlements: tuple[Entitlement, ...]
     earnings: tuple[Earning, ...]
     judgings: tuple[Judging, ...] = ()
+    judged: date | None = None
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def day(self) -> date:
+        """The day on which partners are judged."""
+        return self.judged or self.as_of
 
     @cached_property
     def needs(self) -> Needs:

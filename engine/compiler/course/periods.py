@@ -26,15 +26,16 @@ def days_paid(incentive: Incentive, program: Program, as_of: date) -> tuple[date
 def complete_periods(incentive: Incentive, program: Program, as_of: date) -> tuple[Period, ...]:
     """The incentive's periods that ended by now: what is still running is not owed yet.
 
-    Of a period that a change of rules cuts, only the part under these rules: it keeps the period's name, and
-    waits for the period's last day, so that an earning does not grow after it was there.
+    Of a period that a change of rules cuts, or the end of the version, only the part under these rules: it keeps
+    the period's name, and waits for the period's last day, so that an earning does not grow after it was there.
     """
     start, before = days_paid(incentive, program, as_of)
     if incentive.period is None or start >= before:
         return ()
     unit, fiscal = incentive.period
     periods = program.calendar.periods(start, before, unit, fiscal)
-    return tuple(_part(each, start, incentive.cuts) for each in periods if each.last_day <= as_of)
+    parts = (_part(each, start, incentive.cuts) for each in periods if each.last_day <= as_of)
+    return tuple(replace(each, before=min(each.before, program.effective[1])) for each in parts)
 
 
 def _part(period: Period, start: date, cuts: Sequence[date]) -> Period:

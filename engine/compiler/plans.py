@@ -34,7 +34,8 @@ def compile_plan(
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The Plan at the end of the day `as_of`; None with findings when there is an error.
 
-    After the version's last day, partners are judged on that day, by what is known at the end of `as_of`. Not `to_run`: only the findings are wanted, and tables may hold more columns than anything reads.
+    After the version's last day, partners are judged on that day, by what is known at the end of `as_of`.
+    Not `to_run`: only the findings are wanted, and tables may hold more columns than anything reads.
     """
     if as_of < program.effective[0]:
         finding = meaning.OUTSIDE_PROGRAM.at(

@@ -240,7 +240,10 @@ class EarningReason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one partner has what it has on a day. `as_of` is the day of the run, and `day` the day judged. `unearned` are incentives that found nothing to pay on by then."""
+    """Why one partner has what it has on a day. `as_of` is the day of the run, and `day` the day judged.
+
+    `unearned` are incentives that found nothing to pay on by then.
+    """
 
     program: str
     version: str

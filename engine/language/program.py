@@ -13,7 +13,7 @@ from datetime import date
 from engine.calendar import ONE_DAY, Calendar, Cycle
 from engine.language.records import RecordSchema
 from engine.language.source import Span
-from engine.language.syntax import Expression
+from engine.language.syntax import Duration, Expression
 from engine.language.window import Window
 from engine.types import Method, Mode
 
@@ -277,6 +277,19 @@ class Incentive:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """How long after a period late records and returns still change it; None: for good."""
+
+    late_records: Duration | None = None
+    returns: Duration | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether a period is ever closed to anything."""
+        return self.late_records is not None or self.returns is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """A change of a version from a day on. `on_paid` is "" where nothing is said."""
 
@@ -308,6 +321,7 @@ class Program:
     calendar_declared: bool = False
     rounding: Mode = Mode.HALF_UP
     rounding_at: str = "earning"
+    corrections: Corrections = field(default_factory=Corrections)
     amendments: tuple[Amendment, ...] = ()
     earlier: Program | None = None  # the rules before the last amendment took effect
     since: date | None = None  # the first day of these rules; None: that of `effective`

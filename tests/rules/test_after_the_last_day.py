@@ -96,3 +96,139 @@ def test_a_period_that_the_version_ends_in_is_shorter() -> None:
         ]
         judged = [row["day"] for row in found.outputs["conditions"] if row["incentive"] == "volume"]
         assert max(judged, default=None) in (None, date(2026, 9, 30), date(2026, 11, 15))
+
+
+CLOSING = """\
+rung: 1
+program: tiny
+version: "1"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+corrections: {late_records: 90 days, returns: 12 months}
+"""
+DATED = "sale_id partner_id entry closed_on recorded_on returns_id amount"
+PAYING = """
+incentives:
+  volume:
+    kind: rebate
+    from: sales
+    period: quarter
+    sum: amount
+    bands: [{from: 0 USD, rate: 1%}, {from: 1_000 USD, rate: 2%}]
+    payee: partner
+"""
+
+
+def quarters(as_of: str, *lines: str, head: str = CLOSING, rules: str = PAYING) -> list[tuple[str, ...]]:
+    """What was earned, by period or record."""
+    found = decide(rules, as_of, {"partners": partners(), "sales": sales(*lines, columns=DATED)}, head)
+    return [(row[0] if row[0] != "-" else row[1], row[2]) for row in found.earned("period", "source_id", "amount")]
+
+
+def test_a_record_counts_until_its_period_is_closed_to_late_records() -> None:
+    """The fourth quarter and 90 days end with 2027-03-31. 1 % of 700, and of 700 and 200."""
+    sold = "S1|P1|sale|2026-10-05|-|-|700.00"
+    for recorded, amount in (("2027-03-31", "9.00"), ("2027-04-01", "7.00")):
+        late = f"S2|P1|sale|2026-10-06|{recorded}|-|200.00"
+        assert quarters("2027-12-31", sold, late) == [("2026-Q4", amount)]
+    assert quarters("2027-12-31", sold, "S2|P1|sale|2026-10-06|-|-|200.00") == [("2026-Q4", "9.00")]
+    # what is not known by the day of the run counts in no run of that day
+    assert quarters("2027-01-09", sold, "S2|P1|sale|2026-10-06|2027-01-10|-|200.00") == [("2026-Q4", "7.00")]
+    assert quarters("2027-01-10", sold, "S2|P1|sale|2026-10-06|2027-01-10|-|200.00") == [("2026-Q4", "9.00")]
+
+
+def test_a_return_counts_until_its_sales_period_is_closed_to_returns() -> None:
+    """The first quarter and twelve months end with 2027-03-31; it must be made and known by then."""
+    sold = "S1|P1|sale|2026-02-05|-|-|700.00"
+    for made, recorded, amount in (
+        ("2027-03-31", "2027-03-31", "5.00"),
+        ("2027-03-31", "-", "5.00"),
+        ("2027-04-01", "-", "7.00"),
+        ("2027-03-31", "2027-04-01", "7.00"),
+    ):
+        given_back = f"R1|P1|return|{made}|{recorded}|S1|-200.00"
+        assert quarters("2028-12-31", sold, given_back) == [("2026-Q1", amount)]
+    assert quarters("2027-03-30", sold, "R1|P1|return|2027-03-31|-|S1|-200.00") == [("2026-Q1", "7.00")]
+
+
+def test_without_corrections_everything_known_counts() -> None:
+    """Years later, too; and with one of the two words, the other closes nothing."""
+    sold, late = "S1|P1|sale|2026-02-05|-|-|700.00", "S2|P1|sale|2026-02-06|2031-01-01|-|200.00"
+    back = "R1|P1|return|2031-01-01|-|S1|-100.00"
+    open_head = CLOSING.replace("corrections: {late_records: 90 days, returns: 12 months}\n", "")
+    assert quarters("2031-12-31", sold, late, back, head=open_head) == [("2026-Q1", "8.00")]
+    only_late = CLOSING.replace(", returns: 12 months", "")
+    assert quarters("2031-12-31", sold, late, back, head=only_late) == [("2026-Q1", "6.00")]
+    only_returns = CLOSING.replace("late_records: 90 days, ", "")
+    assert quarters("2031-12-31", sold, late, back, head=only_returns) == [("2026-Q1", "9.00")]
+    assert quarters("2030-12-31", sold, late, back, head=only_returns) == [("2026-Q1", "7.00")]  # not known yet
+
+
+BY_RECORD = """
+incentives:
+  resale: {kind: commission, from: sales, of: amount, rate: 10%, payee: partner}
+"""
+
+
+def test_a_record_that_earns_by_itself_is_closed_by_its_own_day() -> None:
+    """2026-02-28 and 90 days end with 2026-05-29; and twelve months with 2027-02-28."""
+    for recorded, amounts in (("2026-05-29", [("S1", "70.00")]), ("2026-05-30", [])):
+        assert quarters("2027-12-31", f"S1|P1|sale|2026-02-28|{recorded}|-|700.00", rules=BY_RECORD) == amounts
+    for made, amount in (("2027-02-28", "50.00"), ("2027-03-01", "70.00")):
+        lines = ("S1|P1|sale|2026-02-28|-|-|700.00", f"R1|P1|return|{made}|-|S1|-200.00")
+        assert quarters("2027-12-31", *lines, rules=BY_RECORD) == [("S1", amount)]
+
+
+GATED = """
+metrics: {revenue: {from: sales, sum: amount, window: trailing 12 months}}
+tiers: {ladder: [registered, silver], requires: [revenue >= 1_000 USD]}
+incentives:
+  volume:
+    kind: rebate
+    from: sales
+    eligible: [tier is silver]
+    period: quarter
+    sum: amount
+    bands: [{from: 0 USD, rate: 1%}]
+    payee: partner
+"""
+
+
+def test_a_closed_period_is_judged_by_what_was_known_then() -> None:
+    """A record of the first quarter, learned of after 2026-06-29, makes nobody silver on the quarter's last day."""
+    sold = "S1|P1|sale|2026-02-05|-|-|700.00"
+    on_time = "S2|P1|sale|2026-02-06|2026-06-29|-|300.00"
+    late = "S2|P1|sale|2026-02-06|2026-06-30|-|300.00"
+    assert quarters("2027-03-31", sold, on_time, rules=GATED) == [("2026-Q1", "10.00")]
+    assert quarters("2027-03-31", sold, late, rules=GATED) == []
+    known = {"partners": partners(), "sales": sales(sold, late, columns=DATED)}
+    assert decide(GATED, "2026-09-30", known, CLOSING).tier() == "silver"  # known by 2026-12-29 for this day
+
+
+BOUNTY = """
+incentives:
+  first_sale:
+    kind: bounty
+    from: sales
+    amount: 100 USD
+    new_to: anybody
+    during: {from: 2026-01-01, before: 2027-01-01}
+    payee: partner
+"""
+
+
+def test_a_customer_stays_new_where_an_earlier_sale_is_learned_of_too_late() -> None:
+    """The sale of 2026-05-01 is closed on 2026-07-31; what is learned of after that takes nothing from it."""
+    columns = "sale_id partner_id customer_id entry closed_on recorded_on returns_id amount"
+
+    def first(as_of: str, *lines: str) -> list[str]:
+        known = {"partners": partners(), "sales": sales(*lines, columns=columns)}
+        found = decide(BOUNTY, as_of, known, CLOSING).earned("source_id", "amount")
+        return [source for source, amount in found if amount == "100.00"]
+
+    sold = "S2|P1|C1|sale|2026-05-01|-|-|50.00"
+    assert first("2027-01-31", sold, "S1|P1|C1|sale|2026-04-20|2026-07-19|-|50.00") == ["S1"]
+    assert first("2027-01-31", sold, "S1|P1|C1|sale|2026-04-20|2026-07-20|-|50.00") == ["S2"]
+    # of a day before the version: as long as the version's first day is open, which is closed with 2026-04-01
+    assert first("2027-01-31", sold, "S1|P1|C1|sale|2025-04-20|2026-04-01|-|50.00") == []
+    assert first("2027-01-31", sold, "S1|P1|C1|sale|2025-04-20|2026-04-02|-|50.00") == ["S2"]

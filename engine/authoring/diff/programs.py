@@ -27,7 +27,7 @@ from engine.authoring.diff.tables import Keys, Wording, changed_value, told_para
 from engine.authoring.wording.values import say_range
 from engine.language.program import Line, Parameter, Program
 from engine.language.records import RecordTable
-from engine.language.syntax import Comparing, Money, Name
+from engine.language.syntax import Comparing, Duration, Money, Name
 
 NOUNS = {
     "parameters": "parameter",
@@ -77,7 +77,7 @@ def _dated(change: Change, old: Program, new: Program) -> Change:
 def _told_head(comparison: Comparison) -> None:
     """The fields of the program itself."""
     old, new = comparison.old, comparison.new
-    seen = {*NAMED, *STAGES, "ladder", "records", "effective", "calendar"}
+    seen = {*NAMED, *STAGES, "ladder", "records", "effective", "calendar", "corrections"}
     for name in (each for each in meant(old) if each not in seen):
         one, other = (getattr(program, name) for program in (old, new))
         if not (same(one, other) or (name == "own_tables" and set(one) == set(other))):
@@ -93,6 +93,16 @@ def _told_head(comparison: Comparison) -> None:
     place = Place("calendar", "calendar", old.span, new.span)
     words = {"fiscal_start_month": "first month of the fiscal year", "year_named": "naming of fiscal years"}
     told_by_field(comparison, old.calendar, new.calendar, place, "the calendar", words, set())
+    for name in ("late_records", "returns"):
+        was, now = (getattr(program.corrections, name) for program in (old, new))
+        if not same(was, now):
+            place = Place(f"corrections.{name}", "corrections", old.span, new.span)
+            sentence = f"{name.replace('_', ' ')} now change a period {_after(now)}, was {_after(was)}"
+            comparison.tell(kind_of(plain(was), plain(now)), place, plain(was), plain(now), sentence)
+
+
+def _after(duration: Duration | None) -> str:
+    return "without end" if duration is None else f"for {say(duration)} after it"
 
 
 def _told_stages(comparison: Comparison) -> None:

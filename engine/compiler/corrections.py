@@ -64,9 +64,10 @@ def with_bounds(rows: Rows, cycle: Cycle | None, bench: Workbench) -> Rows:
         bench.add(_calendar(calendar, cycle, bench.program, bench.as_of))
     if name not in bench.made:
         taken = tuple((each, each) for each in (LATE, RETURNED))
-        top = bench.add(Lookup(name, rows.top, calendar, ((rows.table.date, DAY),), taken))
-        columns = {each: Column(each, DATE, optional=True) for each in (LATE, RETURNED)}
-        bench.made[name] = Rows(name, rows.table, top, rows.key, {**rows.columns, **columns})
+        top = bench.add(Lookup(name, bench.scan(rows.table), calendar, ((rows.table.date, DAY),), taken))
+        columns = {each.name: rows.columns[each.name] for each in rows.table.stored}  # not links joined to plain rows
+        columns |= {each: Column(each, DATE, optional=True) for each in (LATE, RETURNED)}
+        bench.made[name] = Rows(name, rows.table, top, rows.key, columns)
     return bench.made[name]
 
 

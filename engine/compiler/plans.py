@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.compiler.course.asked import Asked, ask
 from engine.compiler.course.course import lay
-from engine.compiler.course.reigns import reigns_of
+from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
 from engine.compiler.frame import FrameScope
 from engine.compiler.outputs import earnings_of, outputs_of
 from engine.compiler.workbench import Workbench
@@ -37,14 +37,17 @@ def compile_plan(
     After the version's last day, partners are judged on that day, by what is known at the end of `as_of`.
     Not `to_run`: only the findings are wanted, and tables may hold more columns than anything reads.
     """
-    if as_of < program.effective[0]:
+    versions = [each for each in program.versions if each.effective[0] <= as_of]
+    if not versions:
+        first = program.versions[0]
         finding = meaning.OUTSIDE_PROGRAM.at(
-            program.span,
-            f"version {program.version} does not govern {as_of}: it holds from {program.effective[0]} on",
+            first.span,
+            f"version {first.version} does not govern {as_of}: it holds from {first.effective[0]} on",
             help="give a later date, or the version of the program that governs this one",
         )
         return None, (finding,)
-    (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
+    found = [*boundaries_settled(versions)]
+    (*earlier, current) = _reigns(versions, as_of, found)
     last = _lowered(current, catalogue, as_of)
     others = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
     findings = [*found, *(finding for each in (last, *others) for finding in each.bench.diagnostics)]
@@ -62,6 +65,16 @@ def compile_plan(
         asked = ((each.source, column) for each in plan.outputs for _, column, _ in each.columns)
         plan = replace(plan, tables=pruned(plan.tables, asked))
     return plan, in_file_order(findings)
+
+
+def _reigns(versions: Sequence[Program], as_of: date, found: list[Diagnostic]) -> list[Program]:
+    """The rules of each version one after the other, each with the incentives it decides; the last are in force."""
+    reigns: list[Program] = []
+    for version in versions:
+        ruling, more = reigns_of([each for each in version.stages if each.first_day <= as_of])
+        reigns += ruling if version is versions[0] else [continued(each) for each in ruling]
+        found += more
+    return reigns
 
 
 def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
@@ -140,7 +153,8 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
         _laid(each)
         bench.adopt(each.bench, f"{place}/")
     bench.parts += own  # earlier rules first
-    earnings = earnings_of(bench)
+    declared = [each for lowered in (*before, last) for each in lowered.bench.program.incentives]
+    earnings = earnings_of(bench, declared)
     outputs = outputs_of(bench, decisions, earnings)
     program = bench.program
     plan = Plan(

@@ -147,15 +147,18 @@ class Workbench:
             judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
-        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
+        self.judgings += (
+            replace(each, name=prefix + each.name, table=names[each.table], rules=other.program.edition)
+            for each in other.judgings
+        )
 
     def _judged_today(self, other: Workbench, prefix: str, names: Mapping[str, str]) -> str:
         """Keep what earlier rules decided on the day of the run: its own lines are those of the rules in force."""
         frame = other.decisions
         if any(part.lines and not part.judged for part in other.parts):
             table, conditions = names[frame.closed], tuple(frame.conditions)
-            day = other.day
-            self.judgings.append(Judging(prefix + frame.name, table, day, conditions, (day, day)))
+            day, rules = other.day, other.program.edition
+            self.judgings.append(Judging(prefix + frame.name, table, day, conditions, (day, day), rules))
         return prefix + frame.name
 
     @property

@@ -7,7 +7,7 @@ program is compiled for a date. Spans are no part of a program's meaning.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.calendar import ONE_DAY, Calendar, Cycle
@@ -305,7 +305,8 @@ class Program:
     """A whole program: the rules of one version, as amended.
 
     `files` are the names of the files it is written in, the one asked for first. An amended version
-    is a chain: these rules hold from `since` on, those of `earlier` before.
+    is a chain: these rules hold from `since` on, those of `earlier` before. `follows` is the version before
+    this one, where several are evaluated as one; each governs its own days.
     """
 
     family: str
@@ -325,6 +326,7 @@ class Program:
     amendments: tuple[Amendment, ...] = ()
     earlier: Program | None = None  # the rules before the last amendment took effect
     since: date | None = None  # the first day of these rules; None: that of `effective`
+    follows: Program | None = None
     files: tuple[str, ...] = ()
     own_tables: tuple[str, ...] = ()  # tables the program names under `records`
     record_spans: tuple[tuple[str, Span], ...] = ()
@@ -346,6 +348,11 @@ class Program:
     def stages(self) -> tuple[Program, ...]:
         """The rules in force one after the other, each from its `since`; the last are these."""
         return (*(self.earlier.stages if self.earlier else ()), self)
+
+    @property
+    def versions(self) -> tuple[Program, ...]:
+        """The versions that are evaluated as one, each by itself, the earliest first; the last is this one."""
+        return (*(self.follows.versions if self.follows else ()), replace(self, follows=None))
 
     @property
     def last_day(self) -> date:

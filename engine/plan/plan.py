@@ -123,7 +123,8 @@ class Phase:
 class Judging:
     """Lines decided for partners on other days than the one judged, in `table`.
 
-    `day` is the one day judged, or the column that says which it is; `days` are the first and the last.
+    `day` is the one day judged, or the column that says which it is; `days` are the first and the last. `rules`
+    is the edition whose lines they are; "" for the rules in force.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Judging:
     day: date | str
     conditions: tuple[Condition, ...]
     days: tuple[date, date] = (date.min, date.max)
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def test_a_period_that_the_version_ends_in_is_shorter() -> None:
             ("2026-Q4", date(2026, 11, 16)) for _ in amounts
         ]
         judged = [row["day"] for row in found.outputs["conditions"] if row["incentive"] == "volume"]
-        assert max(judged, default=None) in (None, date(2026, 9, 30), date(2026, 11, 15))
+        assert (date(2026, 11, 15) in judged) is bool(amounts)
+        assert date(2026, 12, 31) not in judged
 
 
 CLOSING = """\
@@ -232,3 +233,22 @@ def test_a_customer_stays_new_where_an_earlier_sale_is_learned_of_too_late() -> 
     # of a day before the version: as long as the version's first day is open, which is closed with 2026-04-01
     assert first("2027-01-31", sold, "S1|P1|C1|sale|2025-04-20|2026-04-01|-|50.00") == []
     assert first("2027-01-31", sold, "S1|P1|C1|sale|2025-04-20|2026-04-02|-|50.00") == ["S2"]
+
+
+def test_the_time_of_a_limit_is_that_of_the_day_judged() -> None:
+    """The quarter ends on 2026-07-31, in another calendar quarter than the last day that pays: 1 %, at most 5 USD."""
+    rules = """
+    calendar: {fiscal_year_starts: february, year_named: start}
+    incentives:
+      volume:
+        kind: rebate
+        from: sales
+        period: fiscal quarter
+        during: {from: 2026-05-01, before: 2026-06-15}
+        sum: amount
+        bands: [{from: 0 USD, rate: 1%}]
+        limits: [{at_most: 5 USD, per: [partner, quarter]}]
+        payee: partner
+    """
+    known = {"partners": partners(), "sales": sales("S1|P1|sale|2026-06-01|-|700.00", columns=SOLD)}
+    assert decide(rules, "2026-12-31", known).earned("period", "amount") == [("FY2026-Q2", "5.00")]

@@ -49,8 +49,12 @@ def _part(period: Period, start: date, cuts: Sequence[date]) -> Period:
 
 
 def named_period(day: Scalar, cycle: Cycle, incentive: Incentive, program: Program, as_of: date) -> Scalar:
-    """The name of the calendar period that a day falls in, for the days that the incentive pays for."""
+    """The name of the calendar period that a day falls in, for the days that the incentive pays for or judges.
+
+    A period that `during` cuts is judged on its last day, which may be in a later calendar period.
+    """
     start, before = days_paid(incentive, program, as_of)
+    before = max([before, *(each.before for each in complete_periods(incentive, program, as_of))])
     periods = program.calendar.periods(start, before, *cycle) if start < before else ()
     return by_period(day, periods, [each.name for each in periods], TEXT)
 

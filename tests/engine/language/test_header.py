@@ -55,7 +55,7 @@ def test_corrections_that_say_nothing() -> None:
     """Neither an empty mapping nor a length without a unit, nor one of three centuries."""
     assert [each.split(" ")[0] for each in told("corrections: {}")] == ["RNG106"]
     assert [each.split(" ")[0] for each in told("corrections: {late_records: 90}")] == ["RNG104"]
-    assert [each.split(" ")[0] for each in told("corrections: {late_records: 300 years}")] == ["RNG507"]
+    assert [each.split(" ")[0] for each in told("corrections: {late_records: 300 years}")] == ["RNG512"]
 
 
 RECORDS = """

@@ -11,6 +11,7 @@ from engine.compiler.course.course import lay
 from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
 from engine.compiler.frame import FrameScope
 from engine.compiler.outputs import earnings_of, outputs_of
+from engine.compiler.scope import decided_by
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage, meaning
@@ -171,6 +172,7 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
         entitlements=tuple(bench.entitlements),
         earnings=earnings,
         judgings=tuple(bench.judgings),
+        scope=tuple(found for each in (*before, last) for found in decided_by(each.bench.program, bench.as_of)),
         judged=bench.day if bench.day < bench.as_of else None,
         places=bench.places,
     )

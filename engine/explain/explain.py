@@ -60,6 +60,7 @@ def explain(
         earnings,
         unearned(subject, incentive, earnings, incentives),
         _undecided(subject),
+        tuple(each for each in plan.scope if incentive in (None, each.incentive)),
     )
 
 

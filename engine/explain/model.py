@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from engine.plan.scope import Decided
+
 
 class Outcome(StrEnum):
     """Three values of a condition."""
@@ -242,7 +244,7 @@ class EarningReason:
 class Explanation:
     """Why one partner has what it has on a day. `as_of` is the day of the run, and `day` the day judged.
 
-    `unearned` are incentives that found nothing to pay on by then.
+    `unearned` are incentives that found nothing to pay on by then. `scope` is what the run decides of each incentive.
     """
 
     program: str
@@ -257,3 +259,4 @@ class Explanation:
     earnings: tuple[EarningReason, ...]
     unearned: tuple[Rule, ...]
     undecided: tuple[Undecided, ...]
+    scope: tuple[Decided, ...] = ()

@@ -11,6 +11,7 @@ from engine.language.source import Span
 from engine.plan.needs import Needs, needs_of
 from engine.plan.outputs import PARTNER
 from engine.plan.scalar import Bands, Scalar
+from engine.plan.scope import Decided
 from engine.plan.table import Table
 from engine.types import Type
 
@@ -177,6 +178,8 @@ class Plan:
     `as_of` is the day of the run: what is known at its end counts. `judged` is the day on which partners are
     judged where it is another: the last day that the rules govern, of a run after it.
 
+    `scope` says which days and periods of which incentives it decides.
+
     `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
     """
 
@@ -194,6 +197,7 @@ class Plan:
     earnings: tuple[Earning, ...]
     judgings: tuple[Judging, ...] = ()
     judged: date | None = None
+    scope: tuple[Decided, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
 
     @property

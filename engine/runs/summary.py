@@ -14,7 +14,7 @@ from engine.duck import quoted
 from engine.plan import outputs
 from engine.plan.outputs import PARTNER, TIERS, granted
 from engine.plan.plan import Earning, Plan
-from engine.runs.manifest import Manifest
+from engine.runs.manifest import Manifest, scope_document
 from engine.runs.results import parquet
 
 CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS = (
@@ -156,6 +156,7 @@ def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, P
         },
         "snapshot": manifest.meaning.snapshot,
         "as_of": manifest.meaning.as_of.isoformat(),
+        "scope": scope_document(manifest),
         "partners": summary.partners,
         "tiers": dict(summary.tiers),
         "benefits": dict(summary.benefits),

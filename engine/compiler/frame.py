@@ -18,7 +18,7 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal
 from engine.language.records import RecordTable
 from engine.language.source import Span
-from engine.parts import parts
+from engine.parts import inner_parts
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Condition, Judging
@@ -305,10 +305,9 @@ def columns_read(value: object) -> Iterator[str]:
     """The names of all columns a scalar reads."""
     if isinstance(value, Column):
         yield value.name
-    elif not isinstance(value, Type):
-        for each in parts(value):
-            if not isinstance(each, str):
-                yield from columns_read(each)
+    else:
+        for each in inner_parts(value):
+            yield from columns_read(each)
 
 
 def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:

@@ -26,7 +26,6 @@ from engine.runs.compiled import Compiled
 from engine.runs.leaf import LEAVES
 from engine.runs.manifest import Leaves, Manifest, Meaning, Result, Source, manifest_document, run_id
 from engine.runs.resources import USUAL, Resources
-from engine.runs.results import write_results
 from engine.runs.store import (
     MANIFEST,
     PROGRAM,
@@ -40,6 +39,7 @@ from engine.runs.store import (
 from engine.runs.summary import Summary, summarize, summary_document
 from engine.runs.verify import verify_run
 from engine.runs.worlds import snapshot_paths
+from engine.runs.writing import write_results
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 SPILL = "spill"  # what does not fit into memory, below the pending folder

@@ -40,6 +40,7 @@ from engine.explain.model import (
     Undecided,
     WhyNot,
 )
+from engine.plan.scope import first_open
 
 LINE_HEAD = ("", "", "observed", "threshold", "to go", "")
 OBSERVED, THRESHOLD = 2, 3
@@ -69,7 +70,16 @@ def render_explanation(explanation: Explanation, width: int) -> str:
 
 def _head(explanation: Explanation) -> list[str]:
     program = f"{visible(explanation.program)} {visible(explanation.version)}"
-    return [f"{visible(explanation.partner_id)} in {program}, as of {explanation.as_of.isoformat()}"]
+    head = f"{visible(explanation.partner_id)} in {program}, as of {explanation.as_of.isoformat()}"
+    lines = [head]
+    if explanation.day != explanation.as_of:
+        lines.append(f"Tier, benefits and metrics are judged on {explanation.day}, the last day of the rules.")
+    closing = any(each.closes is not None for each in explanation.scope)
+    if closing:
+        opened = first_open(explanation.scope)
+        changed = f"what is from {opened} on" if opened else "nothing"
+        lines.append(f"Late records and returns may still change {changed}.")
+    return lines
 
 
 def _tier(tier: TierReason | None, width: int) -> list[str]:

@@ -18,7 +18,7 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal
 from engine.language.records import RecordTable
 from engine.language.source import Span
-from engine.parts import parts
+from engine.parts import inner_parts
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
@@ -61,13 +61,13 @@ class Frame:
     @classmethod
     def of_days(cls, bench: Workbench, days: tuple[date, ...]) -> Frame:
         """Every partner on every one of the days."""
-        name = "partners" if days == (bench.as_of,) else f"partners@{len(bench.frames)}"
+        name = "partners" if days == (bench.day,) else f"partners@{len(bench.frames)}"
         return cls(bench, name, days)
 
     @property
     def recorded(self) -> bool:
-        """Whether it judges the day of the run, so that all it decides is part of the run's output."""
-        return self.days == (self.bench.as_of,) and not self.points
+        """Whether it judges the run's day judged, so that all it decides is part of the run's output."""
+        return self.days == (self.bench.day,) and not self.points
 
     def keeps(self, owner: Owner) -> bool:
         """Whether the lines of this owner are kept, to be explained: on other days only what incentives ask for."""
@@ -341,10 +341,9 @@ def columns_read(value: object) -> Iterator[str]:
     """The names of all columns a scalar reads."""
     if isinstance(value, Column):
         yield value.name
-    elif not isinstance(value, Type):
-        for each in parts(value):
-            if not isinstance(each, str):
-                yield from columns_read(each)
+    else:
+        for each in inner_parts(value):
+            yield from columns_read(each)
 
 
 def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:

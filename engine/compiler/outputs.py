@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from engine.compiler.course.course import shown
 from engine.compiler.workbench import Workbench, widest
+from engine.language.program import Incentive
 from engine.plan import scalar as node
 from engine.plan.grain import columns_of
 from engine.plan.inference import type_of
@@ -52,9 +53,12 @@ def _owed(amount: Column) -> Scalar:
     return node.Or((node.IsMissing(amount), some)) if amount.optional else some
 
 
-def earnings_of(bench: Workbench) -> tuple[Earning, ...]:
-    """The incentives with the parts of each, in the order of the program, earlier rules first."""
-    incentives = {each.name: each for stage in bench.program.stages for each in stage.incentives}
+def earnings_of(bench: Workbench, declared: Iterable[Incentive]) -> tuple[Earning, ...]:
+    """The incentives with the parts of each, in the order of the program, earlier rules first.
+
+    `declared` are the incentives under all their rules; a title is that of the last.
+    """
+    incentives = {each.name: each for each in declared}
     places = {name: place for place, name in enumerate(each.name for each in bench.program.incentives)}
     names = sorted(
         dict.fromkeys(each.incentive for each in bench.parts), key=lambda name: places.get(name, len(places))
@@ -74,18 +78,28 @@ def _parts_of(incentive: str, bench: Workbench) -> Iterator[Part]:
 
 
 def _conditions(bench: Workbench, decisions: str, known: Known) -> Output:
-    """Lines by partner and day: those of the run's own day, then what incentives asked on the days they judged."""
+    """Lines by partner and day: those of the run's day judged, then what incentives asked on the days they judged."""
     columns = known[decisions]
-    own = [*_judged_on(bench.as_of, None), *_answers(bench.decisions.conditions, columns)]
+    own = [*_judged_on(bench.day, None), *_answers(bench.decisions.conditions, columns)]
     own += [(metric(each.said), columns[each.column]) for each in bench.measured]
     sources = [(decisions, own)]
     judgings = {each.name: each for each in bench.judgings}
-    for part in (each for each in bench.parts if each.judged):
+    types = {name: type_of(value) for name, value in own}
+    for part in reversed([each for each in bench.parts if each.judged]):  # the rules in force first
         judging, owner = judgings[part.judged], Owner(OwnerKind.INCENTIVE, part.incentive)
         lines = [each for each in judging.conditions if each.owner == owner]
-        answers = _answers(lines, known[judging.table])
-        sources.append((judging.table, [*_judged_on(judging.day, part.incentive), *answers]))
+        answers = [_apart(*each, judging.rules, types) for each in _answers(lines, known[judging.table])]
+        sources.insert(1, (judging.table, [*_judged_on(judging.day, part.incentive), *answers]))
     return _output(CONDITIONS, sources, bench)
+
+
+def _apart(name: str, value: Scalar, rules: str, types: dict[str, Type]) -> Named:
+    """What a line observed, under the line's name; under one of its own where other rules measure something else."""
+    type = type_of(value)
+    other = types.setdefault(name, type)
+    if (other.kind, other.currency) == (type.kind, type.currency):
+        return name, value
+    return f"{name} in {rules}", value
 
 
 def _judged_on(day: date | str, incentive: str | None) -> list[Named]:
@@ -194,18 +208,28 @@ def _step(part: Part, name: str) -> Step | None:
 
 
 def _summed(earning: Earning, types: dict[str, Type], bench: Workbench, kept: Mapping[str, str]) -> str:
-    """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up."""
-    split = len(earning.parts) > 1 and bool(earning.parts[0].basis)  # of a split period, parts of nothing tell its days
-    tables = [
-        _projected(f"{earning.incentive}/{place}", each.table if split else kept[each.table], each, types, bench)
+    """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up.
+
+    Records are told apart by themselves; versions of a program may pay for periods after records.
+    """
+    periods = [each for each in earning.parts if each.basis]
+    split = len(periods) > 1  # of a split period, parts of nothing tell its days
+    tables = {
+        each.table: _projected(
+            f"{earning.incentive}/{place}", each.table if split and each.basis else kept[each.table], each, types, bench
+        )
         for place, each in enumerate(earning.parts)
-    ]
-    if len(tables) == 1:
-        return tables[0]
+    }
+    found = [tables[each.table] for each in earning.parts if not (split and each.basis)]
+    if split:
+        found.append(_added_up(earning, [tables[each.table] for each in periods], types, bench))
+    return found[0] if len(found) == 1 else bench.add(Union(f"{earning.incentive}/all", tuple(found)))
+
+
+def _added_up(earning: Earning, tables: Sequence[str], types: dict[str, Type], bench: Workbench) -> str:
+    """The parts of each period as one row."""
     stem = f"{earning.incentive}/parts"
     every = bench.add(Union(stem, tuple(tables)))
-    if not split:  # records are told apart by themselves
-        return every
     keys = bench.add(Distinct(f"{stem}.keys", every, _present_key()))
     days = (("period_from", Op.MIN), ("period_before", Op.MAX))
     aggregates = [Aggregate(f"{TOLD}{name}", op, Column(f"{TOLD}{name}", DATE, True), _TRUE, DATE) for name, op in days]

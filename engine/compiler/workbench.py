@@ -81,7 +81,10 @@ class Rows:
 
 @dataclass(slots=True)
 class Workbench:
-    """Mutable while compiling, and thrown away after."""
+    """Mutable while compiling, and thrown away after.
+
+    `as_of` is the day of the run, by which records are known; `day` the day on which partners are judged.
+    """
 
     program: Program
     as_of: date
@@ -157,20 +160,29 @@ class Workbench:
             judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
-        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
+        self.judgings += (
+            replace(each, name=prefix + each.name, table=names[each.table], rules=other.program.edition)
+            for each in other.judgings
+        )
 
     def _judged_today(self, other: Workbench, prefix: str, names: Mapping[str, str]) -> str:
         """Keep what earlier rules decided on the day of the run: its own lines are those of the rules in force."""
         frame = other.decisions
         if any(part.lines and not part.judged for part in other.parts):
             table, conditions = names[frame.closed], tuple(frame.conditions)
-            self.judgings.append(Judging(prefix + frame.name, table, self.as_of, conditions, (self.as_of, self.as_of)))
+            day, rules = other.day, other.program.edition
+            self.judgings.append(Judging(prefix + frame.name, table, day, conditions, (day, day), rules))
         return prefix + frame.name
 
     @property
+    def day(self) -> date:
+        """The day judged: that of the run, or the last day that the rules govern where the run is later."""
+        return min(self.as_of, self.program.last_day)
+
+    @property
     def decisions(self) -> Frame:
-        """The frame of the run: every partner as of the date."""
-        return self.frame((self.as_of,))
+        """The frame of the run: every partner on the day judged."""
+        return self.frame((self.day,))
 
     def frame(self, days: tuple[date, ...]) -> Frame:
         """The frame that judges every partner on these days."""
@@ -255,7 +267,7 @@ def _own(name: str, rows: Rows) -> str:
 class RowScope:
     """Names in a row of a record table: its fields, its links, parameters.
 
-    `today` is the day judged, which `as_of` names; the day of the run where nothing is said.
+    `today` is the day judged, which `as_of` names; that of the run where nothing is said.
     """
 
     bench: Workbench
@@ -296,7 +308,7 @@ class RowScope:
         if column is not None:
             return Typed(column, column.type, name.span)
         if name.text == "as_of":
-            return Typed(self.today or Literal(self.bench.as_of, DATE), DATE, name.span)
+            return Typed(self.today or Literal(self.bench.day, DATE), DATE, name.span)
         definition = self.bench.definitions.get(name.text)
         if definition is None or definition.rows not in ("*", self.rows.table.name):
             return None

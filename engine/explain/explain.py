@@ -51,6 +51,7 @@ def explain(
         plan.family,
         plan.version,
         plan.as_of,
+        plan.day,
         partner_id,
         held,
         why_not(subject, tier),
@@ -60,6 +61,7 @@ def explain(
         earnings,
         unearned(subject, incentive, earnings, incentives),
         _undecided(subject),
+        tuple(each for each in plan.scope if incentive in (None, each.incentive)),
     )
 
 

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from engine.plan.scope import Decided
+
 
 class Outcome(StrEnum):
     """What a condition can come to for a partner."""
@@ -258,11 +260,15 @@ class EarningReason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one partner has what it has on a day. `unearned` are incentives that found nothing to pay on by then."""
+    """Why one partner has what it has on a day. `as_of` is the day of the run, and `day` the day judged.
+
+    `unearned` are incentives that found nothing to pay on by then. `scope` is what the run decides of each incentive.
+    """
 
     program: str
     version: str
     as_of: date
+    day: date
     partner_id: str
     tier: TierReason | None
     why_not: WhyNot | None
@@ -272,3 +278,4 @@ class Explanation:
     earnings: tuple[EarningReason, ...]
     unearned: tuple[Rule, ...]
     undecided: tuple[Undecided, ...]
+    scope: tuple[Decided, ...] = ()

@@ -161,6 +161,17 @@ DEFINITIONS: dict[str, Json] = {
         text=TEXT,
         clause=_ref("clause"),
     ),
+    "decided": _object(
+        "A period of an incentive that the run decides, or days of one by record (period empty); open_from is the first"
+        " of its days that late records or returns may still change, closes the first day whose news changes none",
+        incentive=TEXT,
+        edition=TEXT,
+        period=TEXT,
+        start=DAY,
+        before=DAY,
+        open_from=DAY_OR_NULL,
+        closes=DAY_OR_NULL,
+    ),
     "step": _object(
         "One named step of an earning; of a limit walked in order, what was left of it and the whole",
         name=TEXT,
@@ -214,6 +225,7 @@ SCHEMA: dict[str, Json] = {
         "program",
         "version",
         "as_of",
+        "day",
         "partner_id",
         "tier",
         "why_not",
@@ -223,12 +235,14 @@ SCHEMA: dict[str, Json] = {
         "earnings",
         "unearned",
         "undecided",
+        "scope",
     ],
     "properties": {
         "format": {"const": FORMAT},
         "program": TEXT,
         "version": TEXT,
         "as_of": DAY,
+        "day": DAY,
         "partner_id": TEXT,
         "tier": _or_null("tier"),
         "why_not": _or_null("why_not"),
@@ -238,6 +252,7 @@ SCHEMA: dict[str, Json] = {
         "earnings": _list("earning"),
         "unearned": _list("rule"),
         "undecided": _list("undecided"),
+        "scope": _list("decided"),
     },
     "definitions": dict(DEFINITIONS),
 }

@@ -12,7 +12,7 @@ from engine.language import shapes
 from engine.language.codes import meaning, shape
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
-from engine.language.program import Dimension, Program
+from engine.language.program import Corrections, Dimension, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.record_shapes import CHOICES, RECORDS
 from engine.language.records import FIELD_TYPES, LATER_TABLES, Field, Link, RecordSchema, RecordTable, standard_tables
@@ -74,6 +74,20 @@ HEADER = {
         "How amounts are rounded to the minor unit; half up when left out",
         {"mode": "half_up", "at": "earning"},
     ),
+    "corrections": noted(
+        {
+            **mapping(
+                {
+                    "late_records": shapes.duration("How long records that become known late change it", "90 days"),
+                    "returns": shapes.duration("How long what is given back changes it", "12 months"),
+                },
+                title="corrections",
+            ),
+            "minProperties": 1,
+        },
+        "How long after a period late records and returns still change it; for good when left out",
+        {"late_records": "90 days", "returns": "12 months"},
+    ),
     "choices": CHOICES,
     "records": RECORDS,
 }
@@ -105,7 +119,14 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
         records=RecordSchema(standard_tables(known, scale)),
         choices=tuple(_choices(tree.get("choices"), reader)),
     )
-    return _with_records(_with_calendar(program, tree), tree.get("records"), reader)
+    program = replace(_with_calendar(program, tree), corrections=_corrections(tree.get("corrections"), reader))
+    return _with_records(program, tree.get("records"), reader)
+
+
+def _corrections(node: Node | None, reader: Reader) -> Corrections:
+    if not isinstance(node, Mapping):
+        return Corrections()
+    return Corrections(*(reader.any_duration(node.get(each)) for each in ("late_records", "returns")))
 
 
 def _choices(node: Node | None, reader: Reader) -> Iterator[Dimension]:

@@ -7,13 +7,13 @@ program is compiled for a date. Spans are no part of a program's meaning.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.calendar import Calendar, Cycle
+from engine.calendar import ONE_DAY, Calendar, Cycle
 from engine.language.records import RecordSchema
 from engine.language.source import Span
-from engine.language.syntax import Expression
+from engine.language.syntax import Duration, Expression
 from engine.language.window import Window
 from engine.types import Method, Mode
 
@@ -289,6 +289,19 @@ class Incentive:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """How long after a period late records and returns still change it; None: for good."""
+
+    late_records: Duration | None = None
+    returns: Duration | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether a period is ever closed to anything."""
+        return self.late_records is not None or self.returns is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Dimension:
     """Values that fields, tables and rules share: an entry of `choices`."""
 
@@ -314,7 +327,8 @@ class Program:
     """A whole program: the rules of one version, as amended.
 
     `files` are the names of the files it is written in, the one asked for first. An amended version
-    is a chain: these rules hold from `since` on, those of `earlier` before.
+    is a chain: these rules hold from `since` on, those of `earlier` before. `follows` is the version before
+    this one, where several are evaluated as one; each governs its own days.
     """
 
     family: str
@@ -331,9 +345,11 @@ class Program:
     calendar_declared: bool = False
     rounding: Mode = Mode.HALF_UP
     rounding_at: str = "earning"
+    corrections: Corrections = field(default_factory=Corrections)
     amendments: tuple[Amendment, ...] = ()
     earlier: Program | None = None  # the rules before the last amendment took effect
     since: date | None = None  # the first day of these rules; None: that of `effective`
+    follows: Program | None = None
     files: tuple[str, ...] = ()
     own_tables: tuple[str, ...] = ()  # tables the program names under `records`
     record_spans: tuple[tuple[str, Span], ...] = ()
@@ -374,6 +390,16 @@ class Program:
     def stages(self) -> tuple[Program, ...]:
         """The rules in force one after the other, each from its `since`; the last are these."""
         return (*(self.earlier.stages if self.earlier else ()), self)
+
+    @property
+    def versions(self) -> tuple[Program, ...]:
+        """The versions that are evaluated as one, each by itself, the earliest first; the last is this one."""
+        return (*(self.follows.versions if self.follows else ()), replace(self, follows=None))
+
+    @property
+    def last_day(self) -> date:
+        """The last day that the version governs."""
+        return self.effective[1] - ONE_DAY
 
     @property
     def first_day(self) -> date:

@@ -33,7 +33,7 @@ class Shape:
 
 CONDITIONS: Final = Shape(
     "conditions",
-    "each line for each partner and day on which it was judged: all lines and metrics on the day of the run, where"
+    "each line for each partner and day on which it was judged: all lines and metrics on the day judged, where"
     " `incentive` is missing, and the lines of each incentive on the days that it judged",
     ((PARTNER, ID), ("day", DATE), ("incentive", TEXT)),
     (PARTNER, "day", "incentive"),
@@ -95,5 +95,5 @@ def granted(benefit: str) -> str:
 
 
 def metric(name: str) -> str:
-    """The column of the conditions that holds a metric on the day of the run."""
+    """The column of the conditions that holds a metric on the day judged."""
     return f"metric.{name}"

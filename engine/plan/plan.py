@@ -12,6 +12,7 @@ from engine.plan.needs import Needs, needs_of
 from engine.plan.outputs import PARTNER
 from engine.plan.owner import TIERS, Owner, said_scope
 from engine.plan.scalar import Bands, Scalar
+from engine.plan.scope import Decided
 from engine.plan.table import Table
 from engine.types import Type
 
@@ -162,9 +163,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Lines decided for partners on other days than that of the run, in `table`.
+    """Lines decided for partners on other days than the one judged, in `table`.
 
-    `day` is the one day judged, or the column that says which it is; `days` are the first and the last.
+    `day` is the one day judged, or the column that says which it is; `days` are the first and the last. `rules`
+    is the edition whose lines they are; "" for the rules in force.
     """
 
     name: str
@@ -172,6 +174,7 @@ class Judging:
     day: date | str
     conditions: tuple[Condition, ...]
     days: tuple[date, date] = (date.min, date.max)
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,12 @@ class Earning:
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled program at a date. `decisions` has one row per partner as of that date.
+    """A compiled program at a date. `decisions` has one row per partner on the day judged.
+
+    `as_of` is the day of the run: what is known at its end counts. `judged` is the day on which partners are
+    judged where it is another: the last day that the rules govern, of a run after it.
+
+    `scope` says which days and periods of which incentives it decides.
 
     `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
     """
@@ -228,7 +236,14 @@ class Plan:
     entitlements: tuple[Entitlement, ...]
     earnings: tuple[Earning, ...]
     judgings: tuple[Judging, ...] = ()
+    judged: date | None = None
+    scope: tuple[Decided, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def day(self) -> date:
+        """The day on which partners are judged."""
+        return self.judged or self.as_of
 
     @cached_property
     def tiers(self) -> Ladder:

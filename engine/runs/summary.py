@@ -15,7 +15,7 @@ from engine.plan import outputs
 from engine.plan.outputs import PARTNER, granted
 from engine.plan.owner import TIERS, said_scope
 from engine.plan.plan import Earning, Plan
-from engine.runs.manifest import Manifest
+from engine.runs.manifest import Manifest, scope_document
 from engine.runs.results import parquet
 
 CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS = (
@@ -187,6 +187,7 @@ def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, P
         },
         "snapshot": manifest.meaning.snapshot,
         "as_of": manifest.meaning.as_of.isoformat(),
+        "scope": scope_document(manifest),
         "partners": summary.partners,
         "tiers": dict(summary.tiers),
         "designations": [

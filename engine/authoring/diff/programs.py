@@ -34,7 +34,7 @@ from engine.authoring.diff.tables import Keys, Wording, changed_value, told_para
 from engine.authoring.wording.values import say_range
 from engine.language.program import Line, Parameter, Program
 from engine.language.records import RecordTable
-from engine.language.syntax import Comparing, Money, Name
+from engine.language.syntax import Comparing, Duration, Money, Name
 
 NOUNS = {
     "parameters": "parameter",
@@ -67,6 +67,7 @@ def compare_programs(old: Program, new: Program) -> tuple[Change, ...]:
     comparison = Comparison(old, new)
     _told_head(comparison)
     _told_stages(comparison)
+    _told_versions(comparison)
     _told_records(comparison)
     for section in ("parameters", "certifications", "metrics", "segments"):
         _told_section(comparison, section)
@@ -86,7 +87,7 @@ def _dated(change: Change, old: Program, new: Program) -> Change:
 def _told_head(comparison: Comparison) -> None:
     """The fields of the program itself."""
     old, new = comparison.old, comparison.new
-    seen = {*NAMED, *STAGES, "ladder", "records", "effective", "calendar", "choices"}
+    seen = {*NAMED, *STAGES, "follows", "ladder", "records", "effective", "calendar", "corrections", "choices"}
     for name in (each for each in meant(old) if each not in seen):
         one, other = (getattr(program, name) for program in (old, new))
         if not (same(one, other) or (name == "own_tables" and set(one) == set(other))):
@@ -103,6 +104,16 @@ def _told_head(comparison: Comparison) -> None:
     place = Place("calendar", "calendar", old.span, new.span)
     words = {"fiscal_start_month": "first month of the fiscal year", "year_named": "naming of fiscal years"}
     told_by_field(comparison, old.calendar, new.calendar, place, "the calendar", words, set())
+    for name in ("late_records", "returns"):
+        was, now = (getattr(program.corrections, name) for program in (old, new))
+        if not same(was, now):
+            place = Place(f"corrections.{name}", "corrections", old.span, new.span)
+            sentence = f"{name.replace('_', ' ')} now change a period {_after(now)}, was {_after(was)}"
+            comparison.tell(kind_of(plain(was), plain(now)), place, plain(was), plain(now), sentence)
+
+
+def _after(duration: Duration | None) -> str:
+    return "without end" if duration is None else f"for {say(duration)} after it"
 
 
 def _told_choices(comparison: Comparison) -> None:
@@ -151,6 +162,21 @@ def _told_stages(comparison: Comparison) -> None:
         come = new.earlier is not None
         sentence = f"there are {'now' if come else 'no longer'} other rules before {(new if come else old).since}"
         comparison.tell(Kind.ADDED if come else Kind.REMOVED, place, not come, come, sentence)
+
+
+def _told_versions(comparison: Comparison) -> None:
+    """The versions before, where several are evaluated as one."""
+    old, new = comparison.old, comparison.new
+    if old.follows is not None and new.follows is not None:
+        for each in compare_programs(old.follows, new.follows):
+            path, sentence = f"{new.follows.version}: {each.path}", f"in version {new.follows.version}, {each.sentence}"
+            comparison.changes.append(replace(each, path=path, clause="follows", sentence=sentence))
+    elif old.follows is not None or new.follows is not None:
+        before, after = (each.follows.edition if each.follows else None for each in (old, new))
+        sentence = f"version {after or before} is {'now' if after else 'no longer'} evaluated together with it"
+        comparison.tell(
+            kind_of(before, after), Place("follows", "follows", old.span, new.span), before, after, sentence
+        )
 
 
 def _day(program: Program) -> str:

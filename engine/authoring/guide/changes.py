@@ -25,7 +25,7 @@ from engine.language.program import Program
 from engine.language.source import Scalar
 
 PARTS = (
-    (("effective", "currency", "calendar", "rounding"), "The program"),
+    (("effective", "currency", "calendar", "rounding", "corrections"), "The program"),
     (("tiers", "parameters", "metrics", "segments"), "Tiers and what they ask for"),
     (("designations",), "Designations"),
     (("benefits",), "Benefits"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engine.authoring.wording.conditions import Clause, clauses_of
-from engine.authoring.wording.values import joined, say_range
+from engine.authoring.wording.values import joined, say_count, say_range
 from engine.authoring.wording.voice import Voice, say_tier
 from engine.calendar import MONTH_NAMES
 from engine.language.program import Ladder, Program, Tier
+from engine.language.syntax import Duration
 from engine.types import Mode
 
 ROUNDINGS = {
@@ -36,6 +37,21 @@ def say_rounding(program: Program) -> str:
     """How amounts are rounded: `to the nearest 0.01 USD, halves up`."""
     unit = f"{'0.' + '0' * (program.scale - 1) + '1' if program.scale else '1'} {program.currency}"
     return ROUNDINGS[program.rounding].format(unit=unit)
+
+
+def say_corrections(program: Program) -> str:
+    """How long late records and returns change a period; "" where the program does not say."""
+    corrections = program.corrections
+    if not corrections.declared:
+        return ""
+    late, back = (_for(each) for each in (corrections.late_records, corrections.returns))
+    if late == back:
+        return f"after a period, records that become known late and returns still change it {late}"
+    return f"after a period, records that become known late still change it {late}, and returns {back}"
+
+
+def _for(after: Duration | None) -> str:
+    return "without end" if after is None else f"for {say_count(after.count, after.unit.removesuffix('s'))}"
 
 
 def say_ladder(program: Program, voice: Voice) -> str:

@@ -249,7 +249,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     measured = _measure_of(incentive, basis, bench)
     periods = complete_periods(incentive, program, bench.as_of)
     # without a complete period the frame of the run still checks what the lines say
-    frame = bench.frame(tuple(each.last_day for each in periods) or (bench.as_of,))
+    frame = bench.frame(tuple(each.last_day for each in periods) or (bench.day,))
     if basis is None or measured is None or not _adds_up(measured, bench):
         _try_lines(incentive, bench)
         return None

@@ -278,7 +278,8 @@ OUTSIDE_PROGRAM = Code(
     "RNG404",
     "outside-program",
     """A date lies outside the program's effective range: an incentive that never runs, or a decision on a day
-this version does not govern.""",
+before this version begins. After its last day a version can be evaluated: its periods are decided by its rules, with
+what is known by then.""",
 )
 
 CODES = (

@@ -1,8 +1,8 @@
-"""The README's own commands, run as written, and what they print compared with what it says.
+"""The commands on a page of documentation, run as written, and their output compared with what the page shows.
 
 A block fenced as `console` holds command lines after `$ ` and their output. A block whose line before it is
-`<!-- file: PATH -->` is the content of a file. Everything happens in one empty folder, in order; the only thing in it
-at the start is a copy of `programs/`. `python -m tests.demo.readme` writes the present output into the README.
+`<!-- file: PATH -->` is the content of a file. All commands of a page run in order, in one folder that at the start
+holds only a copy of `programs/`. `python -m tests.demo.pages` writes the current output into the pages of `PAGES`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial.md", ROOT / "docs" / "testing.md")
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)```\n", re.DOTALL)
 RUN_ID = re.compile(r"run-[0-9a-f]{16}")  # when a run's id changes, later commands follow
 
@@ -102,12 +103,12 @@ def with_names(body: str, renamed: dict[str, str]) -> str:
 
 
 def main() -> None:
-    """Write the present output into the README."""
-    page = ROOT / "README.md"
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "work"
-        folder.mkdir()
-        page.write_text(refreshed(page.read_text("utf-8"), folder), "utf-8")
+    """Write the current output into every page."""
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "work"
+            folder.mkdir()
+            page.write_text(refreshed(page.read_text("utf-8"), folder), "utf-8")
 
 
 if __name__ == "__main__":

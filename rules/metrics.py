@@ -298,13 +298,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 else f"`{metric.name}` is computed from metrics, which have their own windows",
                 help="drop `window`" if metric.holding else "drop `window`, or give it to the metrics in it",
             )
-        for each in metric.per if metric.formula is not None else ():
-            if program.choice(each) is None:
-                yield meaning.UNKNOWN_NAME.at(
-                    metric.span,
-                    f"a formula goes by choices, and there is no choice `{each}`",
-                    help=f"declare its values: `choices: {{{each}: [..]}}`",
-                )
+        yield from _check_choices(metric, program)
         if metric.source in per and (metric.children or metric.shifted or metric.per):
             yield meaning.WRONG_KEYS.at(
                 metric.span,
@@ -327,6 +321,17 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if metric.name not in used:
             yield meaning.UNUSED.at(
                 metric.span, f"the metric `{metric.name}` is used nowhere", help="use it in a condition, or drop it"
+            )
+
+
+def _check_choices(metric: Metric, program: Program) -> Iterator[Diagnostic]:
+    """A formula has no records whose fields its keys could name."""
+    for each in metric.per if metric.formula is not None else ():
+        if program.choice(each) is None:
+            yield meaning.UNKNOWN_NAME.at(
+                metric.span,
+                f"a formula goes by choices, and there is no choice `{each}`",
+                help=f"declare its values: `choices: {{{each}: [..]}}`",
             )
 
 

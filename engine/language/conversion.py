@@ -13,7 +13,7 @@ from engine.language.program import Conversion, Program, Worths
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.records import CURRENCY, RATES, RecordTable
 from engine.language.shapes import Schema, day, listing, mapping, noted, one_of, text
-from engine.language.source import Mapping, Node, Sequence, Span
+from engine.language.source import Entry, Mapping, Node, Sequence, Span
 from engine.language.syntax import Money
 from engine.types import ROW, Kind
 
@@ -122,31 +122,39 @@ def _are_worths(amounts: tuple[Money, ...], program: Program, node: Mapping, rea
     return program.currency in seen
 
 
-def row_scale(fields: Node | None, otherwise: int) -> int:
+def row_scale(fields: Mapping, program: Program) -> int:
     """How many digits amounts in the currency of their row keep: as many as any currency of the table has."""
-    field = fields.get(CURRENCY) if isinstance(fields, Mapping) else None
-    words = words_of(field.get("values")) if isinstance(field, Mapping) else ()
-    scales = [currencies()[each.text].scale for each in words if each.text in currencies()]
-    return max(scales, default=otherwise)
+    known = (currencies().get(code) for code, _ in _codes(fields.get(CURRENCY), program))
+    return max((each.scale for each in known if each is not None), default=program.scale)
 
 
-def check_currencies(table: RecordTable, fields: Node | None) -> Iterator[Diagnostic]:
+def _codes(field: Node | None, program: Program) -> list[tuple[str, Span]]:
+    """The words of the field `currency`, its own or those of a choice, each with its place."""
+    if not isinstance(field, Mapping):
+        return [(each, field.span) for each in program.dimension(text_of(field))] if field is not None else []
+    own = [(each.text, each.span) for each in words_of(field.get("values"))]
+    type_ = field.get("type")
+    return own or ([(each, type_.span) for each in program.dimension(text_of(type_))] if type_ is not None else [])
+
+
+def check_currencies(entry: Entry, table: RecordTable | None, program: Program) -> Iterator[Diagnostic]:
     """A table with amounts in the currency of their row has a field that says it: a choice of currencies."""
-    if not isinstance(fields, Mapping):
+    fields = entry.value.get("fields") if isinstance(entry.value, Mapping) else None
+    if table is None or not isinstance(fields, Mapping):
         return
     own = [each for each in fields if _is_of_row(each.value)]
     if not own:
         return
-    found, declared = table.field(CURRENCY), fields.get(CURRENCY)
-    if found is None or found.type.kind is not Kind.CHOICE or found.optional or not isinstance(declared, Mapping):
+    found = table.field(CURRENCY)
+    if found is None or found.type.kind is not Kind.CHOICE or found.optional:
         yield meaning.NO_ROW_CURRENCY.at(
             own[0].key.span,
             f"`{own[0].key.text}` is in the currency of its row, and `{table.name}` has no field that says which",
             help="declare beside it `currency: {type: choice, values: [USD, EUR]}` with the currencies that occur",
         )
         return
-    for word in words_of(declared.get("values")):
-        yield from check_code(word.text, word.span)
+    for code, span in _codes(fields.get(CURRENCY), program):
+        yield from check_code(code, span)
 
 
 def check_converts(program: Program, reader: Reader) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,9 +13,9 @@ from engine.language.codes import meaning, shape
 from engine.language.conversion import CONVERSION, check_converts, check_currencies, row_scale, with_conversion
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
-from engine.language.program import Program
+from engine.language.program import Corrections, Dimension, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
-from engine.language.record_shapes import RECORDS
+from engine.language.record_shapes import CHOICES, RECORDS
 from engine.language.records import (
     FIELD_TYPES,
     LATER_TABLES,
@@ -27,7 +28,7 @@ from engine.language.records import (
 )
 from engine.language.shapes import mapping, matching, noted, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
-from engine.types import ROW, Kind, Mode, Type, choice, money, number
+from engine.types import ROW, TEXT, Kind, Mode, Type, choice, money, number
 
 ROUNDING_MEANING = {
     "half_up": "A tie goes away from zero: 0.005 is 0.01",
@@ -84,10 +85,25 @@ HEADER = {
         {"mode": "half_up", "at": "earning"},
     ),
     "conversion": CONVERSION,
+    "corrections": noted(
+        {
+            **mapping(
+                {
+                    "late_records": shapes.duration("How long records that become known late change it", "90 days"),
+                    "returns": shapes.duration("How long what is given back changes it", "12 months"),
+                },
+                title="corrections",
+            ),
+            "minProperties": 1,
+        },
+        "How long after a period late records and returns still change it; for good when left out",
+        {"late_records": "90 days", "returns": "12 months"},
+    ),
+    "choices": CHOICES,
     "records": RECORDS,
 }
 REQUIRED = ("rung", "program", "version", "effective", "currency")
-LATER_KEYS = ("pools", "designations", "scores", "registrations", "objectives")
+LATER_KEYS = ("pools", "scores", "registrations", "objectives")
 
 
 def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
@@ -112,11 +128,33 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
         currency=known,
         scale=scale,
         records=RecordSchema(standard_tables(known, scale)),
+        choices=tuple(_choices(tree.get("choices"), reader)),
     )
-    program = with_conversion(_with_calendar(program, tree), tree.get("conversion"), reader)
+    program = replace(_with_calendar(program, tree), corrections=_corrections(tree.get("corrections"), reader))
+    program = with_conversion(program, tree.get("conversion"), reader)
     program = _with_records(program, tree.get("records"), reader)
     check_converts(program, reader)
     return program
+
+
+def _corrections(node: Node | None, reader: Reader) -> Corrections:
+    if not isinstance(node, Mapping):
+        return Corrections()
+    return Corrections(*(reader.any_duration(node.get(each)) for each in ("late_records", "returns")))
+
+
+def _choices(node: Node | None, reader: Reader) -> Iterator[Dimension]:
+    """The choices that fields, tables and rules share; a word of a field type cannot name one."""
+    for entry in node if isinstance(node, Mapping) else ():
+        name, tree = entry.key.text, entry.value
+        if name in (*FIELD_TYPES, "choice", "money"):
+            reader.report(
+                meaning.RESERVED_NAME.at(entry.key.span, f"`{name}` is a type of fields", help="choose another name")
+            )
+        words = words_of(tree.get("values") if isinstance(tree, Mapping) else tree)
+        reader.each_once(words, "a value of this choice")
+        ordered = isinstance(tree, Mapping) and truth_of(tree.get("ordered"))
+        yield Dimension(name, entry.key.span, tuple(each.text for each in words), ordered)
 
 
 def _with_calendar(program: Program, tree: Mapping) -> Program:
@@ -162,6 +200,7 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
     schema = RecordSchema(tuple(tables.values()))
     for entry in node:
         _check_table(entry, program.records.table(entry.key.text), schema, reader)
+        reader.diagnostics.extend(check_currencies(entry, schema.table(entry.key.text), program))
     return replace(
         program,
         records=schema,
@@ -205,24 +244,37 @@ def _referring(field: Field, partner: str, table: str) -> Field:
 def _fields(node: Node | None, program: Program, reader: Reader) -> list[Field]:
     if not isinstance(node, Mapping):
         return []
-    scale = row_scale(node, program.scale)
+    scale = row_scale(node, program)
     return [_field(entry, program, scale, reader) for entry in node]
 
 
 def _field(entry: Entry, program: Program, row_scale: int, reader: Reader) -> Field:
     node = entry.value
     if not isinstance(node, Mapping):
-        return Field(entry.key.text, _type(text_of(node), Mapping((), node.span), program, row_scale, reader))
+        word = text_of(node)
+        return Field(
+            entry.key.text,
+            _type(word, Mapping((), node.span), node.span, program, row_scale, reader),
+            choice=word if program.choice(word) else "",
+        )
+    type_ = node.get("type")
+    word = text_of(type_)
     return Field(
         entry.key.text,
-        _type(text_of(node.get("type")), node, program, row_scale, reader),
+        _type(word, node, type_.span if type_ else entry.key.span, program, row_scale, reader),
+        choice=word if program.choice(word) else "",
         optional=truth_of(node.get("optional")),
         references=text_of(node.get("references")),
         personal=truth_of(node.get("personal")),
     )
 
 
-def _type(word: str, node: Mapping, program: Program, row_scale: int, reader: Reader) -> Type:
+def _type(word: str, node: Mapping, span: Span, program: Program, row_scale: int, reader: Reader) -> Type:
+    declared = program.choice(word)
+    if declared is None and word not in (*FIELD_TYPES, "choice", "money"):
+        known = [*FIELD_TYPES, "choice", "money", *(each.name for each in program.choices)]
+        reader.report(meaning.UNKNOWN_NAME.at(span, f"there is no type `{word}`", help=suggest(word, known)))
+        return TEXT
     values = words_of(node.get("values"))
     if (word == "choice") != bool(values):
         reader.report(
@@ -245,6 +297,8 @@ def _type(word: str, node: Mapping, program: Program, row_scale: int, reader: Re
     if word == "choice":
         reader.each_once(values, "a value of this choice")
         return choice(*(each.text for each in values), ordered=truth_of(node.get("ordered")))
+    if declared is not None:
+        return choice(*declared.values, ordered=declared.ordered)
     if word == "money":
         of_row = node.get("currency") is not None
         return money(ROW, row_scale) if of_row else money(program.currency, program.scale)
@@ -292,7 +346,6 @@ def _check_table(entry: Entry, before: RecordTable | None, schema: RecordSchema,
     fields = node.get("fields")
     for each in fields if isinstance(fields, Mapping) else ():
         check.declared(each, before)
-    reader.diagnostics.extend(check_currencies(table, fields))
     links = node.get("links")
     for each in links if isinstance(links, Mapping) else ():
         check.link(each)

@@ -51,7 +51,8 @@ class EvaluationRequest:
     """What is to be evaluated: the program as written, and everything its decisions depend on.
 
     `file` is the path shown in messages; the bytes are kept with the run, those of the files it
-    builds on as well.
+    builds on as well. `follows` are the editions evaluated together with it, with the names of
+    their files among those.
     """
 
     program: bytes
@@ -61,6 +62,7 @@ class EvaluationRequest:
     title: str
     meaning: Meaning
     builds_on: tuple[File, ...] = ()
+    follows: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -141,8 +143,10 @@ def _computed(
         request.file,
         sha256(request.program).hexdigest(),
         tuple((each.name, sha256(each.data).hexdigest()) for each in request.builds_on),
+        request.follows,
     )
-    return Manifest(request.id, request.meaning, source, results, leaves, engine_versions()), summary
+    plan, versions = compiled.plan, engine_versions()
+    return Manifest(request.id, request.meaning, source, results, leaves, versions, plan.scope, plan.judged), summary
 
 
 @contextmanager

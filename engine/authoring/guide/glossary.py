@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.authoring.guide.document import Block, Section, Terms
 from engine.authoring.wording.metrics import say_metric, say_segment
-from engine.authoring.wording.programs import say_conversion, say_rounding
+from engine.authoring.wording.programs import say_conversion, say_corrections, say_rounding
 from engine.authoring.wording.values import capitalized, sentence
 from engine.authoring.wording.voice import Voice, say_heading
 from engine.language.names import words_used
@@ -45,6 +45,8 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
     if converted:
         meant = f"amounts in other currencies are converted into {program.currency} {converted}, unrounded"
         items.append(("Other currencies", sentence(meant)))
+    if program.incentives and program.corrections.declared:
+        items.append(("Corrections", sentence(say_corrections(program))))
     items.append(("The day that is judged", "The day for which tiers, benefits and incentives are decided."))
     unique = {capitalized(term): meaning for term, meaning in items}
     blocks: tuple[Block, ...] = (Terms(tuple(sorted(unique.items(), key=lambda each: each[0].lower()))),)

@@ -170,6 +170,19 @@ def test_the_field_that_says_the_currency(field: str, expected: list[str]) -> No
     assert told(records + RULES)[:1] == expected
 
 
+def test_the_currencies_may_be_a_choice_of_the_program() -> None:
+    """Shared by the tables that hold them; each word is a currency all the same."""
+    for field in ("currency: currency", "currency: {type: currency}"):
+        records = "choices: {currency: [USD, KWD]}\n" + AMOUNTS.replace(
+            "currency: {type: choice, values: [USD, JPY]}", field
+        )
+        table = read("{rates: fx_rates, as_at: row}", records).records.table("sales")
+        assert table is not None
+        assert (table.currencies, table.fields[-2].type) == (("USD", "KWD"), money(ROW, 3))
+        wrong = told(records.replace("KWD", "DINAR") + RULES)
+        assert wrong[0] == "RNG530 11`currency`: `DINAR` is not a currency code of ISO 4217"
+
+
 def test_only_money_has_a_currency() -> None:
     """As only a choice is ordered."""
     sections = AMOUNTS.replace("amount: {", "net: {type: decimal, currency: row}\n      amount: {")

@@ -137,9 +137,10 @@ def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
             if first < before:
                 yield OVERLAPPING_VERSIONS.at(
                     own.span,
-                    f"versions {other.version} and {own.version} of `{own.family}` both govern {first} before {before}",
+                    f"versions {other.version} and {own.version} of `{own.family}` are both in force "
+                    f"from {first} before {before}",
                     related=[Related(other.span, f"version {other.version}")],
-                    help="let one end on the day the other begins: `before` is the first day no longer in the range",
+                    help="end one on the day the other begins: `before` is the first day after the range",
                 )
         beside.append(own)
 

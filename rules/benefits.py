@@ -68,11 +68,11 @@ BENEFIT = mapping(
         "by": names("What the value depends on: `tier`, segments, choice fields", ["tier"], refers="dimension"),
         "values": noted(
             VALUES,
-            "The value for each word of what stands under `by`; a tier not listed has what the next lower one has",
+            "The value for each word of the names under `by`; a tier not listed has that of the next lower one",
             {"silver": "10%", "gold": "15%"},
         ),
         "is": expression("One value for all it is granted to", "10%", "500 USD"),
-        "when": requirements("To whom it is granted: all must hold", ["tier <= silver", "growth >= 30%"]),
+        "when": requirements("Who gets it: all must be met", ["tier <= silver", "growth >= 30%"]),
     },
     "value",
     description="What a partner is entitled to, by tier or by condition",
@@ -103,7 +103,7 @@ SCHEMA = named(
         ),
         snippet(
             "benefit: by condition",
-            "Granted to those for whom the lines hold",
+            "Granted to partners that meet all lines",
             {"${1:coaching}": {"value": "flag", "when": ["${2:growth >= 30%}"]}},
         ),
     ),
@@ -148,9 +148,9 @@ def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
     """What is wrong with the keys of a benefit, and the cure."""
     valued = keys & {"is", "by", "values"}
     if kind == "level" and "levels" not in keys:
-        return "does not say its levels", "add `levels`, low to high"
+        return "does not list its levels", "add `levels`, low to high"
     if kind != "level" and "levels" in keys:
-        return "has `levels`", "drop them, or say `value: level`"
+        return "has `levels`", "remove them, or write `value: level`"
     if kind == "flag" and valued:
         return "has a value", "a flag has `when` alone: it is granted or not"
     if kind != "flag" and valued not in ({"is"}, {"by", "values"}):
@@ -162,14 +162,16 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Each benefit is granted to somebody, and names what it depends on."""
     for benefit in program.benefits:
         if benefit.value == "flag" and not benefit.when:
-            yield meaning.NEVER_GRANTED.at(benefit.span, f"`{benefit.name}` says nobody who gets it", help="add `when`")
+            yield meaning.NEVER_GRANTED.at(
+                benefit.span, f"`{benefit.name}` does not say who gets it", help="add `when`"
+            )
         if benefit.value == "percent" and benefit.table is not None:
             yield from check_rates(benefit.table, program)
         if benefit.every.startswith("fiscal") and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 benefit.span,
                 "fiscal periods need a fiscal calendar",
-                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
+                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or remove `fiscal`",
             )
 
 
@@ -289,7 +291,7 @@ def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
         scope.report(
             meaning.TYPE_MISMATCH.at(
                 _place(benefit.table, typed),
-                f"`{benefit.name}` is divided and nobody says to how many digits",
+                f"`{benefit.name}` is divided, and its number of digits is not stated",
                 help="make it a metric with `scale`, and name that here",
             )
         )

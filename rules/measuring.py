@@ -40,7 +40,7 @@ def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
                 meaning.CYCLE.at(
                     metric.span,
                     f"`{metric.name}` depends on itself: {loop}",
-                    help="let one of them not need the others",
+                    help="remove the reference from one of them",
                 )
             )
             return None
@@ -188,7 +188,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         return None
     if typed.type.kind is Kind.DATE and metric.op not in ("min", "max", "count_distinct"):
         bench.report(
-            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates says nothing", help="use min or max")
+            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates is not possible", help="use min or max")
         )
         return None
     return typed
@@ -293,7 +293,7 @@ def _in_row(metric: Metric, program: Program, scope: RowScope) -> Typed | None:
         if metric.name in bench.decisions.building:
             scope.report(
                 meaning.CYCLE.at(
-                    metric.span, f"`{metric.name}` depends on itself through its own records", help="drop the name"
+                    metric.span, f"`{metric.name}` depends on itself through its own records", help="remove the name"
                 )
             )
             return None

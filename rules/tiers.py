@@ -49,9 +49,9 @@ TIER = mapping(
     {
         "title": text("The tier's name for people", "Gold"),
         "by_invitation": truth("Whether a nomination for it must be in force"),
-        "requires": requirements("What this tier asks for beside the common lines", ["growth >= 10%"]),
+        "requires": requirements("What this tier requires in addition to the common lines", ["growth >= 10%"]),
     },
-    description="What a tier of the ladder asks for, beside the common lines",
+    description="What a tier of the ladder requires in addition to the common lines",
     title="tier",
 )
 SCHEMA = {
@@ -61,19 +61,19 @@ SCHEMA = {
     "examples": [{"ladder": ["registered", "silver", "gold"], "requires": ["revenue >= revenue_needed"]}],
     "properties": {
         "ladder": {**listing(NAME, "The tiers, low to high", ["registered", "silver", "gold"]), "x-declares": "tier"},
-        "requires": requirements("What every tier above the first asks for; `tier` is the one judged", LINES),
+        "requires": requirements("What every tier above the first requires; `tier` is the tier judged", LINES),
         "was": named(
-            {**NAME, "x-refers": "tier"}, "Tiers of the version before, and what each became", {"star": "gold"}
+            {**NAME, "x-refers": "tier"}, "Tiers of the previous version, and their new names", {"star": "gold"}
         ),
         **later("review", "per"),
     },
     "additionalProperties": TIER,
     "x-keys": "tier",
     "defaultSnippets": [
-        snippet("tier", "What a tier asks for", {"${1:gold}": {"requires": ["${2:revenue >= 250_000 USD}"]}}),
+        snippet("tier", "What a tier requires", {"${1:gold}": {"requires": ["${2:revenue >= 250_000 USD}"]}}),
         snippet(
             "ladder with common lines",
-            "Tiers low to high, and what each above the first asks for",
+            "Tiers low to high, and what each above the first requires",
             {
                 "ladder": ["${1:registered}", "${2:silver}", "${3:gold}"],
                 "requires": ["${4:revenue >= revenue_needed}"],
@@ -144,7 +144,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     if tiers and (tiers[0].requires or tiers[0].invitation):
         yield meaning.FIRST_TIER.at(
             tiers[0].span,
-            f"`{tiers[0].name}` is the lowest tier and takes every partner",
+            f"`{tiers[0].name}` is the lowest tier, and every partner has at least this tier",
             help="put a tier without requirements below it",
         )
     for tier in tiers[1:]:

@@ -32,7 +32,7 @@ def render_tests(result: Tested, full: bool = False, least: int | None = None, c
         summary(result),
     ]
     if least is not None and result.coverage and result.share < least:
-        lines.append(_painted(f"{result.share}% of the goals are reached, and {least}% are asked for", RED, colour))
+        lines.append(_painted(f"{result.share}% of the goals are covered, but {least}% are required", RED, colour))
     return "\n".join(lines) + "\n"
 
 

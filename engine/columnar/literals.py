@@ -73,5 +73,5 @@ def value_sql(value: Value, type: Type) -> str:
     if not type.is_numeric or value is None:
         return plain_sql(value, type)
     if isinstance(value, str | date):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return number_sql(Decimal(value), Width(type.digits, type.scale))

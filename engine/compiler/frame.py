@@ -263,16 +263,16 @@ class FrameScope:
         """Where the tier is not known."""
         definition = self.bench.definitions.get(name.text)
         if name.text == "tier" or (definition is not None and definition.by_tier):
-            what = "the tier" if name.text == "tier" else f"`{name.text}` goes by tier, and the tier"
+            what = "the tier" if name.text == "tier" else f"`{name.text}` depends on the tier, and the tier"
             return meaning.NOT_HERE.at(
                 name.span,
                 f"{what} is not known here",
-                help=f"tiers are made of metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
+                help=f"tiers depend on metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
             )
         if definition is not None:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` has a value for each of its `per`, not one for a partner",
+                f"`{name.text}` has one value for each group (`per`), not one for the partner",
                 help="measure it in another metric: `{from: " + name.text + ", max: value}`",
             )
         field_of_partner = self._partners().field(name.text)

@@ -40,8 +40,8 @@ def compile_plan(
     if not first <= as_of < before:
         finding = meaning.OUTSIDE_PROGRAM.at(
             program.span,
-            f"version {program.version} does not govern {as_of}: it holds from {first} before {before}",
-            help="give a date inside, or the version of the program that governs it",
+            f"version {program.version} is not in force on {as_of}; it is in force from {first} before {before}",
+            help="use a date in this range, or the version that is in force on that day",
         )
         return None, (finding,)
     (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
@@ -87,7 +87,7 @@ def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
 
 
 def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
-    """A warning where the last amendment leaves every rule as it was on the day it takes effect."""
+    """A warning where the last amendment changes nothing on the day it takes effect."""
     last = max(stages[-1].amendments, key=lambda each: each.number)
     days = [each.effective_from for each in stages[-1].amendments]
     place = next((place for place, each in enumerate(stages) if each.since == last.effective_from), 0)
@@ -96,7 +96,7 @@ def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
     before, after = (essence_of(replace(each, amendments=(), since=None)) for each in stages[place - 1 : place + 1])
     if before != after:
         return []
-    message = f"amendment {last.number} leaves every rule as it was"
+    message = f"amendment {last.number} changes nothing"
     return [lineage.NOTHING_AMENDED.at(last.span, message, help="state what changes")]
 
 

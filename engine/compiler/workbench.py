@@ -303,13 +303,13 @@ class RowScope:
         if definition is not None and definition.rows == "*" and not definition.by_tier:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` changes by day, and records of `{self.rows.table.name}` have no day to read it on",
+                f"`{name.text}` changes by date, but records of `{self.rows.table.name}` have no date",
                 help="give it one value, or measure records with a `date`",
             )
         if name.text == "tier" or definition is not None:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` belongs to a partner and cannot be read in a row of `{self.rows.table.name}`",
+                f"`{name.text}` is a value of the partner and cannot be used in a row of `{self.rows.table.name}`",
                 help="put the condition under `eligible` or `requires`",
             )
         return None

@@ -78,7 +78,7 @@ def floor(plan: Plan, tiers: tuple[Answer, ...]) -> str | None:
 
 
 def ceiling(plan: Plan, tiers: tuple[Answer, ...]) -> str | None:
-    """The highest tier whose lines are not refuted."""
+    """The highest tier that is still possible."""
     return _highest(plan, tiers, (Answer.MET, Answer.CANNOT_DECIDE))
 
 

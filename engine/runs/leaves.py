@@ -54,9 +54,9 @@ def read_leaves(folder: Path, connection: duckdb.DuckDBPyConnection) -> pa.Table
     try:
         leaves = found.cast(SCHEMA)
     except (pa.ArrowException, ValueError) as error:
-        raise NoLeaves(f"`{FILE}` holds no leaves") from error
+        raise NoLeaves(f"`{FILE}` contains no leaves") from error
     if any(column.null_count for column in leaves.columns):
-        raise NoLeaves(f"`{FILE}` holds no leaves")
+        raise NoLeaves(f"`{FILE}` contains no leaves")
     return leaves
 
 

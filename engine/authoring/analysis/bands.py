@@ -118,7 +118,7 @@ def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
             incentive.bands[place].span,
             f"this band never changes what `{incentive.name}` pays: the limit is reached below it",
             related=[Related(span, f"{digits(limit)} {currency} at most" if same else "this limit")],
-            help="raise the limit, or drop the band",
+            help="raise the limit, or remove the band",
             evidence=[proof(steps)],
         )
         return
@@ -145,13 +145,13 @@ def _less(paid: Paid, place: int, before: Fraction, after: Fraction, search: Sea
     high, low = f"{digits(before)} {currency}", f"{digits(after)} {currency}"
     return codes.LESS_FOR_MORE.at(
         incentive.bands[place].span,
-        f"`{incentive.name}` pays less at {start} than just below: {low} after {high}{said(paid.words)}",
+        f"`{incentive.name}` pays less at {start} than just below: {low} instead of {high}{said(paid.words)}",
         related=[Related(incentive.bands[place - 1].span, "the band before")],
         help="raise the rate or amount of this band, or use `method: marginal`",
         evidence=[
             proof(
                 (
-                    f"towards {start} the band before pays up to {high}",
+                    f"just below {start}, the band before pays up to {high}",
                     f"at {start} this band pays {low}, on everything",
                 )
             ),

@@ -19,7 +19,7 @@ METRIC_WORDS = {
     "if_missing": "value when missing",
     "holding": "certifications counted",
     "scale": "number of digits",
-    "per": "fields it goes by",
+    "per": "fields it depends on",
     "ignore_missing": "ignore_missing",
 }
 
@@ -150,7 +150,7 @@ def _told_was(comparison: Comparison, old: Ladder, new: Ladder) -> None:
             comparison.tell(Kind.REMOVED, place, one, None, sentence)
     if set(old.was) == set(new.was) and old.was != new.was:
         names = tuple(tuple(one for one, _ in ladder.was) for ladder in (old, new))
-        comparison.tell(Kind.MOVED, place, names[0], names[1], "the new names of tiers stand in another order")
+        comparison.tell(Kind.MOVED, place, names[0], names[1], "the new names of tiers have another order")
 
 
 def _rise(names: tuple[str, ...]) -> str:
@@ -186,7 +186,7 @@ def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
         if before is None:
             return f"{of} now gets {say(after)} of {who}"
         if after is None:
-            return f"{of} has no {who} of its own any more, was {say(before)}"
+            return f"{of} no longer has its own {who}, was {say(before)}"
         return f"{of} now gets {say(after)} of {who}, was {say(before)}"
 
     if old.table is not None and new.table is not None:

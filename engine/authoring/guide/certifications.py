@@ -12,7 +12,7 @@ from engine.language.program import Certification, Program
 
 HEADS = ("Certification", "Counts for", "Grace", "Counts as", "Retired", "Counts until")
 RULES = (
-    "A person counts once, for the partner the person works for on the day that is judged, however many certificates "
+    "A person counts once, for the partner the person works for on the day of the decision, however many certificates "
     "the person holds. A certificate counts from the day it is earned; where it carries an end of its own, that end "
     "goes before the length given here. During grace it goes on counting, so that there is time to renew it."
 )

@@ -112,9 +112,9 @@ def test_a_second_evaluation_finds_the_run(evaluate: Shell, decided: Decided) ->
     """The same question is the same run."""
     answer = evaluate()
     assert answer.code == 0
-    assert answer.err == f"found the run that was there: {decided.home / 'runs' / decided.run}\n"
+    assert answer.err == f"reusing the existing run: {decided.home / 'runs' / decided.run}\n"
     assert answer.out.startswith(f"run       {decided.run}\n")
-    assert "undecided: nobody" in answer.out
+    assert "undecided: none" in answer.out
 
 
 def test_markdown_has_tables(evaluate: Shell) -> None:
@@ -187,7 +187,7 @@ def test_wrong_options_are_usage_errors(evaluate: Shell, more: tuple[str, ...]) 
 
 
 def test_the_date_must_lie_in_the_program(evaluate: Shell) -> None:
-    """A day the program does not govern is a finding; a text that is no day a usage error."""
+    """A day on which the program is not in force is a finding; a text that is no day a usage error."""
     assert evaluate(as_of="2031-01-01").code == ExitCode.INVALID
     assert evaluate(as_of="tomorrow").code == ExitCode.USAGE
 
@@ -265,7 +265,7 @@ def test_what_ends_the_command_is_in_the_document(rung: Shell, acme: Path, tmp_p
 
 
 def test_a_day_outside_is_one_error(evaluate: Shell) -> None:
-    """A day that the program does not govern is told once; the program has no errors to mend."""
+    """A day on which the program is not in force is reported once; the program has no errors to fix."""
     answer = evaluate(as_of="2031-01-01")
     assert answer.err.count("error") == 1
     assert "RNG404" in answer.err

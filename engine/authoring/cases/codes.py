@@ -94,7 +94,7 @@ COLUMN = _code(
 CASE_DAY = _code(
     909,
     "case-day",
-    "A case has no `as_of` day, or this version of the program is not in force on that day.",
+    "A case has no `as_of` day, or the day is before this version of the program begins.",
     "A test cannot use today's date, because it must give the same result next year.",
     "Write `as_of`, in the case or once for the file.",
     "as_of: 2026-06-30",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.compiler.corrections import LATE, RETURNED, return_in_time, row_in_time, with_bounds
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
 from engine.compiler.workbench import Rows, Workbench
@@ -16,6 +17,7 @@ from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
@@ -40,6 +42,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     rows = bench.rows(incentive.source, incentive.source_span or incentive.span)
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
+    rows = with_bounds(rows, incentive.period, bench)
     if incentive.returns == "restate" and "returns_id" in rows.columns:
         rows = _restated(incentive, rows, bench)
     scope = RecordScope(bench, rows)
@@ -48,6 +51,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     lines = [_line(incentive, place, *each) for place, each in enumerate(zip(incentive.where, terms, strict=False), 1)]
     if len(terms) < len(lowered) or (incentive.first and not _can_be_first(incentive, rows)):
         return None  # what is not there was reported
+    terms = [*row_in_time(rows, bench), *terms]
     if incentive.is_once or incentive.first:
         terms += _made(rows)
     if incentive.first:
@@ -66,7 +70,7 @@ def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> 
 
 
 def _named(incentive: Incentive, place: str, form: str, text: str, span: Span, term: Scalar) -> Condition:
-    owner = f"incentive.{incentive.name}"
+    owner = Owner(OwnerKind.INCENTIVE, incentive.name)
     return Condition(f"{owner}.{place}", owner, form, text, span, term)
 
 
@@ -81,7 +85,8 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
-    stored = {each.name: plain.columns[each.name] for each in plain.table.stored}  # not links joined to plain rows
+    kept = (*(each.name for each in plain.table.stored), LATE, RETURNED)  # not links joined to plain rows
+    stored = {each: plain.columns[each] for each in kept if each in plain.columns}
     columns = stored | {
         each: Column(f"net.{each}", _net_type(plain.columns[each]), plain.columns[each].optional) for each in fields
     }
@@ -91,13 +96,16 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
     scan = bench.scan(plain.table)
     originals, returned = f"{plain.name}/originals", f"{plain.name}/returned"
     if originals not in bench.tables:
-        bench.add(Filter(originals, scan, node.IsMissing(sale)))
+        bench.add(Filter(originals, plain.name, node.IsMissing(sale)))
         bench.add(Filter(returned, scan, node.And((linked, known))))
+    timely = return_in_time(plain, bench) or TRUE
     sums = tuple(
-        Aggregate(f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type, digits=TOTAL_DIGITS)
+        Aggregate(
+            f"returned.{each}", Op.SUM, plain.columns[each], timely, plain.columns[each].type, digits=TOTAL_DIGITS
+        )
         for each in fields
     )
-    counts = (Aggregate(RETURNS, Op.COUNT, None, TRUE, COUNT),) if counted else ()
+    counts = (Aggregate(RETURNS, Op.COUNT, None, timely, COUNT),) if counted else ()
     bench.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), (*sums, *counts)))
     net = tuple(
         (f"net.{each}", node.Add(plain.columns[each], aggregate_column(total)))
@@ -181,7 +189,8 @@ def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
     order = (day, *(rows.columns[each].name for each in incentive.order), *key)
     name = f"{incentive.name}.first"
     into = f"{FIRST} {incentive.name}"
-    fold = Fold(name, rows.top, partition, tuple(dict.fromkeys(order)), FoldOp.FIRST, all_of(_made(rows)), into)
+    counts = all_of([*row_in_time(rows, bench), *_made(rows)])
+    fold = Fold(name, rows.top, partition, tuple(dict.fromkeys(order)), FoldOp.FIRST, counts, into)
     rows.top = bench.add(fold)
     return Column(into, BOOLEAN, optional=True)
 

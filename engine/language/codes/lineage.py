@@ -25,8 +25,8 @@ ENDLESS_LINEAGE = _code(
 OTHER_FAMILY = _code(
     412,
     "other-family",
-    "The extended or amended file belongs to another program, or its version differs from its file name. Rules are "
-    "inherited only within one program.",
+    "The extended or amended file belongs to another program, or its version differs from its file name. Or two "
+    "different programs were given to be evaluated together. Rules are inherited only within one program.",
     "correct `program`, `version`, `amends` or `amendment` in one of the two files.",
 )
 NOTHING_TO_DROP = _code(
@@ -52,11 +52,12 @@ AMENDMENT_OUTSIDE = _code(
 CHANGE_INSIDE_PERIOD = _code(
     416,
     "change-inside-period",
-    "An amendment changes an incentive inside one of its periods, or while one of its limits runs. It must be stated "
-    "which rules pay the sales of this period: the old ones, the new ones, or each for its part.",
+    "An amendment changes an incentive inside one of its periods, or while one of its limits runs; or a version that "
+    "is evaluated together with the previous one begins there. It must be stated which rules pay the sales of this "
+    "period: the old ones, the new ones, or each for its part.",
     "add `on_change` to the incentive: `split` (the period ends on that day; bands and limits start again), "
     "`at_start` (the rules at the start of the period apply to all of it) or `at_end` (the rules at its end apply to "
-    "all of it).",
+    "all of it). Between versions only `split` is possible: each version pays for its own days.",
 )
 NOTHING_AMENDED = _code(
     417,
@@ -78,7 +79,23 @@ UNKNOWN_PREDECESSOR = _code(
     "correct the name of the tier.",
 )
 
+GAP_BETWEEN_VERSIONS = _code(
+    420,
+    "gap-between-versions",
+    "Versions that are evaluated together leave days between them on which none is in force, so no rule would decide "
+    "what happened on those days.",
+    "add the version for those days, or evaluate each version separately.",
+)
+VERSIONS_DIFFER = _code(
+    421,
+    "versions-differ",
+    "Versions that are evaluated together must agree on their records, their currency and the days of their periods. "
+    "They differ in the type of a field, in the currency, or in the days of a period with the same name.",
+    "declare these parts in the same way in all versions, or evaluate each version separately.",
+)
+
 CODES = (
     MISSING_FOUNDATION, ENDLESS_LINEAGE, OTHER_FAMILY, NOTHING_TO_DROP, FIXED_BY_VERSION, AMENDMENT_OUTSIDE,
-    CHANGE_INSIDE_PERIOD, NOTHING_AMENDED, OVERLAPPING_VERSIONS, UNKNOWN_PREDECESSOR,
+    CHANGE_INSIDE_PERIOD, NOTHING_AMENDED, OVERLAPPING_VERSIONS, UNKNOWN_PREDECESSOR, GAP_BETWEEN_VERSIONS,
+    VERSIONS_DIFFER,
 )  # fmt: skip

@@ -249,6 +249,19 @@ BAD_LIMIT = Code(
 A limit applies per partner, seller, customer, period or another field of the rows, and has one amount for each.
 """,
 )
+MAY_NOT_APPLY = Code(
+    "RNG320",
+    "line-may-not-apply",
+    """A line reads a designation for which some partners have no status, because its `applies_to` is not met for them.
+
+For these partners the line does not apply: it is neither met nor not met. Inside a group it is skipped. At the
+top of a list it counts as not met, so these partners can never meet the list.
+
+Cure: put it in a group with a line that applies to the other partners, such as `any: [specialist, region is not
+emea]`.
+""",
+    Severity.WARNING,
+)
 EMPTY_PERIOD = Code(
     "RNG400",
     "empty-period",
@@ -279,8 +292,11 @@ NOT_YET_IN_FORCE = Code(
 OUTSIDE_PROGRAM = Code(
     "RNG404",
     "outside-program",
-    """A date is outside the program's effective range: an incentive that never runs, or a decision on a day on which
-this version is not in force.
+    """A date is outside the program's effective range: an incentive that never runs, or a decision before this version
+begins.
+
+After its last day, a version can still be evaluated. Its periods are decided by its rules, with what is known
+by then.
 """,
 )
 
@@ -289,6 +305,6 @@ CODES = (
     DUPLICATE_NAME, CYCLE, UNKNOWN_VALUE, RESERVED_NAME, UNUSED, MISSING_COMBINATION, NOT_HERE, TOO_WIDE, WRONG_KEYS,
     MISSING_WINDOW, NEEDLESS_WINDOW, OVERLAPPING_BANDS, BAND_GAP, BAND_ORDER, RATE_TOO_HIGH,
     RATE_WITHOUT_PERCENT, NO_LIMIT, EASIER_TIER,
-    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, EMPTY_PERIOD, NO_CALENDAR,
+    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, MAY_NOT_APPLY, EMPTY_PERIOD, NO_CALENDAR,
     VERSION_ORDER, NOT_YET_IN_FORCE, OUTSIDE_PROGRAM,
 )  # fmt: skip

@@ -123,7 +123,7 @@ class Tested:
 def tested(settings: Settings, places: Iterable[str], only: str = "", update: bool = False) -> Tested:
     """Run the cases of these programs, test files and folders whose name has `only` in it; show findings.
 
-    With `update`, expectations that do not hold are written anew first.
+    With `update`, expectations that do not hold are written again first.
     """
     names = list(dict.fromkeys(name for place in places for name in found_at(place)))
     subject_of = cache(read_subject)
@@ -175,7 +175,7 @@ def is_tests(data: bytes) -> bool:
 def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Diagnostic, ...]:
     """Every finding about a test file, without deciding its cases; adds the files it reads to `sources`.
 
-    What is wrong with its program is told by one finding: the program is checked by its own name.
+    What is wrong with its program is reported as one finding: the program is checked by its own name.
     """
     from engine.authoring.cases import codes
     from engine.language.diagnostic import has_errors, in_file_order

@@ -151,7 +151,7 @@ def currencies() -> Mapping[str, Currency]:
 
 @cache
 def unpayable() -> Mapping[str, str]:
-    """What each code stands for that is in ISO 4217 and is no money: `XAU` is gold."""
+    """What each code stands for that is in ISO 4217 and is not money: `XAU` is gold."""
     lines = (line.split() for line in UNPAYABLE.strip().splitlines())
     return MappingProxyType({code: meaning.replace("-", " ") for meaning, *codes in lines for code in codes})
 

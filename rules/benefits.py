@@ -215,7 +215,7 @@ def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
     gate = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
     scope.gates.append(gate)
     if not value.type.is_numeric:
-        return value  # a level or a flag is no pay: whoever reads it says so
+        return value  # a level or a flag is not pay: whoever reads it says so
     zero = Literal(Decimal(0), value.type.sized(1, 0))  # what is not granted is worth nothing, and not unknown
     built = node.Case(((gate, value.scalar), (node.Not(gate), zero)), Literal(None, value.type))
     return Typed(built, type_of(built), benefit.span)

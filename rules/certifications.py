@@ -101,7 +101,7 @@ def _certification(entry: Entry, reader: Reader) -> Certification:
 def check(program: Program) -> Iterator[Diagnostic]:
     """Equivalences name certifications and do not run in circles; what can never count is said."""
     known = {each.name: each for each in program.certifications}
-    circling: set[str] = set()  # a circle is told once
+    circling: set[str] = set()  # a circle is reported once
     for each in program.certifications:
         if each.counts_as and each.counts_as not in known:
             yield meaning.UNKNOWN_NAME.at(

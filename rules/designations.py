@@ -4,7 +4,7 @@ Without `ladder` a designation is held or not, and its name alone is a condition
 means the tier held and compares as `tier` does; in its own lines it is the one tested. A designation
 whose `applies_to` is not met has no status: a line that reads it is not applicable.
 
-With `per` there is one status for each value of a choice. Where that value is at hand the name means its
+With `per` there is one status for each value of a choice. Where that value is given the name means its
 status; elsewhere `specialist.emea` names one, and the name alone means what `overall` says: `highest`, or a
 field of the partner that names the value.
 
@@ -246,7 +246,7 @@ def _is_tested(ladder: Ladder, scope: FrameScope) -> bool:
 
 
 def _scope_of(ladder: Ladder, program: Program, scope: FrameScope, values: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The scope written behind dots, else the one at hand; () for a ladder without keys, None where none is told."""
+    """The scope written behind dots, else the current one; () for a ladder without keys, None where none is told."""
     if values:
         known = len(values) == len(ladder.per) and all(
             value in program.dimension(key) for key, value in zip(ladder.per, values, strict=True)
@@ -257,7 +257,7 @@ def _scope_of(ladder: Ladder, program: Program, scope: FrameScope, values: tuple
 
 
 Standing = tuple[Typed, Scalar | None]
-"""A status, and whether the designation applies to the partner; None where it applies to everybody."""
+"""A status, and whether the designation applies to the partner; None where it applies to all partners."""
 
 
 def _standings(ladder: Ladder, program: Program, frame: Frame) -> list[Standing] | None:

@@ -28,7 +28,7 @@ from engine.types import Method
 
 PERIODS: Final = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
 SHARED: Final = ("partner", "seller", "customer", "period", *PERIODS)
-"""Words of a limit's `per` that are no fields."""
+"""Words of a limit's `per` that are not fields."""
 
 LIMIT: Final = mapping(
     {

@@ -57,7 +57,7 @@ def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
 def value_at(
     metric: Metric, program: Program, scope: FrameScope, name: syntax.Name, values: tuple[str, ...]
 ) -> Typed | None:
-    """The value at the keys that are written behind dots, or at hand."""
+    """The value at the keys that are written behind dots, or the current ones."""
     choices = [key_choice(metric, each, program) for each in metric.per]
     if not values and metric.per:
         at_hand = dict(scope.keys)
@@ -75,7 +75,7 @@ def value_at(
 
 
 def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[str, ...]]:
-    """The choice that a key of a metric goes by, and its values; none of a key that is no choice."""
+    """The choice that a key of a metric goes by, and its values; none of a key that is not a choice."""
     table = program.records.table(metric.source)
     field = table.key_field(key) if table else None
     if field is not None:
@@ -199,7 +199,7 @@ def _where(
     for key, value in zip(metric.per, values, strict=bool(values)):
         field = rows.table.key_field(key)
         if field is None:
-            return None  # told by the check
+            return None  # reported by the check
         terms.append(node.Compare(rows.columns[field.name], Comparison.EQUAL, Literal(value, field.type)))
     if not good:
         return None

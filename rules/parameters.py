@@ -125,7 +125,7 @@ def _refuse_circles(parameters: tuple[Parameter, ...], reader: Reader) -> None:
                     parameter.span, f"`{parameter.name}` depends on itself: {loop}", help="give one of them a number"
                 )
             )
-            return  # the others of the circle are told by this one
+            return  # the others of the circle are described by this one
 
 
 def _way_back(path: tuple[str, ...], named: dict[str, tuple[str, ...]], seen: set[str]) -> tuple[str, ...]:

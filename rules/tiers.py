@@ -81,7 +81,7 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """The lowest tier takes everybody, and every other tier asks for something."""
+    """The lowest tier has every partner, and every other tier asks for something."""
     yield from check_ladder(program.ladder)
 
 

@@ -130,7 +130,7 @@ def marked(old: str, new: str) -> tuple[tuple[tuple[str, bool], ...], tuple[tupl
     return tuple(sides[0]), tuple(sides[1])
 
 
-MOST_WORDS = 400  # of one line: what is longer is no line anybody reads
+MOST_WORDS = 400  # of one line: what is longer is not read by anybody
 
 
 Rows = tuple[tuple[str, ...], ...]

@@ -122,7 +122,7 @@ def told_mismatch(file: Tests, tried: Tried, mismatch: Mismatch) -> list[str]:
 def respect(tried: Tried, mismatch: Mismatch) -> str:
     """What a mismatch is about, as a reader says it: `tier`, `discount`, `volume_rebate FY2026-Q1`.
 
-    A line is told by its text, and by what it belongs to.
+    A line is identified by its text, and by what it belongs to.
     """
     section, *rest = mismatch.expected.path
     if section != "lines":

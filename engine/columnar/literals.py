@@ -56,7 +56,7 @@ def output_type(type: Type) -> str:
 
 
 def plain_sql(value: Value, type: Type) -> str:
-    """A constant of a type that is no number; None is a typed NULL."""
+    """A constant of a type that is not a number; None is a typed NULL."""
     if value is None:
         return f"CAST(NULL AS {inner_type(type)})"
     if isinstance(value, bool):

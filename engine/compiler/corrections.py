@@ -123,6 +123,6 @@ def _known(rows: Rows, bound: Scalar) -> Scalar:
 
 
 def _recorded(table: RecordTable) -> str | None:
-    """The field that says when a record became known; None where there is none, or the table has no day."""
+    """The field that says when a record became known; None if there is none, or the table has no day."""
     found = next((each for each in table.stored if each.name == RECORDED), None)
     return RECORDED if table.date and found is not None and found.type.kind is Kind.DATE else None

@@ -39,7 +39,7 @@ DAY = "@day"  # no author can name a field like this
 class Frame:
     """Partners judged on `days`. `partners` names the table of its rows before any measure.
 
-    `on` are the columns by which its rows are told apart: the partner, and the day if there are several.
+    `on` are the columns by which its rows are distinguished: the partner, and the day if there are several.
     """
 
     bench: Workbench
@@ -209,7 +209,7 @@ class FrameScope:
     `tested` is the tier whose lines are being judged: the name of its ladder means this tier.
 
     `held` allows the names of ladders for what the partner holds that day; `rounded` reads metrics at their scale.
-    `keys` are the values at hand of the dimensions that metrics and ladders go by.
+    `keys` are the current values of the dimensions that metrics and ladders go by.
     """
 
     frame: Frame
@@ -283,7 +283,7 @@ class FrameScope:
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
 
     def behind(self, name: syntax.Name) -> Behind | None:
-        """What decides a name that is declared, and whether it applies; None where that is not told."""
+        """What decides a name that is declared, and whether it applies; None where that is not reported."""
         head, *values = name.text.split(".")
         definition = self.bench.definitions.get(head)
         return definition.behind(self, tuple(values)) if definition and definition.behind else None

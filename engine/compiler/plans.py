@@ -105,7 +105,7 @@ def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
     last = max(stages[-1].amendments, key=lambda each: each.number)
     days = [each.effective_from for each in stages[-1].amendments]
     place = next((place for place, each in enumerate(stages) if each.since == last.effective_from), 0)
-    if place == 0 or days.count(last.effective_from) > 1:  # what several change on one day is not told apart
+    if place == 0 or days.count(last.effective_from) > 1:  # what several change on one day is not reported apart
         return []
     before, after = (essence_of(replace(each, amendments=(), since=None)) for each in stages[place - 1 : place + 1])
     if before != after:

@@ -80,7 +80,7 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
 
 
 def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
-    """Whether all words are values of their dimension; each wrong one is told once."""
+    """Whether all words are values of their dimension; each wrong one is reported once."""
     good = True
     for place, dimension in enumerate(dimensions):
         wrong: dict[str, Span] = {}
@@ -246,7 +246,7 @@ def _well_ordered(starts: list[Typed], scope: Scope) -> bool:
 
 
 def first_not_ascending(values: list[Typed]) -> Typed | None:
-    """The first literal that is not above the one before; values that are no literals cannot be compared."""
+    """The first literal that is not above the one before; values that are not literals cannot be compared."""
     for one, two in pairwise(values):
         low, high = literal_number(one), literal_number(two)
         if low is not None and high is not None and high <= low:

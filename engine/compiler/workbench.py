@@ -35,7 +35,7 @@ class Behind:
     """What decides a name: the owner of its lines, and whether it applies to a partner at all."""
 
     owner: Owner
-    applies: Scalar | None = None  # None: to everybody
+    applies: Scalar | None = None  # None: to all partners
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ HEADING: Dict[str, Schema] = {
     "on_paid": one_of("What happens to amounts paid before it was published", "both", "raise_only", "future_only"),
     "without": listing(PATH, "Inherited parts that are removed", ["incentives.launch_spiff"]),
 }
-"""The keys of a file that builds on another; they are no part of the rules."""
+"""The keys of a file that builds on another; they are not part of the rules."""
 
 OF_AMENDMENT = ("amendment", "effective_from", "reason")
 OF_VERSION = ("title", "version", "effective", "currency", "calendar", "rounding", "corrections", "records")

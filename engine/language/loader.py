@@ -20,7 +20,7 @@ from engine.language.lines import indentation, is_blank, line_span, split_lines
 from engine.language.source import Mapping, Node, Scalar, Sequence, Span
 from engine.language.traps import check_traps, space_after_colon
 
-MAX_FINDINGS = 100  # shown of one file; more help nobody
+MAX_FINDINGS = 100  # shown of one file; more do not help
 MAX_FAULTS = 10  # places at which the reading is taken up again behind a fault
 
 _TOP_LEVEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*:(?:\s|$)")

@@ -70,7 +70,7 @@ class Reader:
                 )
 
     def expression(self, node: Node | None) -> Expression | None:
-        """The expression in a scalar; None when there is none or it is broken."""
+        """The expression in a scalar; None if there is none or it is broken."""
         if not isinstance(node, Scalar):
             return None
         parsed, found = expression.parse_expression(node)

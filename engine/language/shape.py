@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 Json = None | bool | str | list["Json"] | dict[str, "Json"]
 
-MAX_RELATED = 8  # places told together
+MAX_RELATED = 8  # places reported together
 SMALL = 8  # keys of a mapping in which an unknown key surely stands for the missing one
-MAX_FINDINGS = 100  # shown of one file; more help nobody
+MAX_FINDINGS = 100  # shown of one file; more do not help
 
 _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -77,7 +77,7 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
     for error in errors:
         path = tuple(error.absolute_path)
         if any(path[: len(each)] == each for each in strangers):
-            continue  # told together
+            continue  # reported together
         if error.validator in _ABOUT_MEMBERS and path in later:
             continue  # the key that is not supported yet explains what is missing or too much beside it
         if error.validator == "required" and path in asked:
@@ -209,7 +209,7 @@ def _check_enum(_: Validator, options: Iterable[object], value: object, schema: 
 
 
 def _check_required(_: Validator, keys: Iterable[str], value: object, __: object) -> Iterator[ValidationError]:
-    """One error for all missing keys, so that none is told twice."""
+    """One error for all missing keys, so that none is reported twice."""
     from jsonschema import ValidationError
 
     if isinstance(value, dict) and any(key not in value for key in keys):

@@ -282,7 +282,7 @@ def _decimal_comma(text: str, start: int) -> Fault | None:
 
 
 def _hyphenated(text: str, start: int, end: int) -> Fault | None:
-    """The fault of an id with hyphens, `ART-0003`, whose last part is no number."""
+    """The fault of an id with hyphens, `ART-0003`, whose last part is not a number."""
     before, after = _ID_BEFORE.search(text, 0, start), _ID_AFTER.match(text, end)
     if before is None or after is None:
         return None

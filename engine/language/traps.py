@@ -23,7 +23,7 @@ _AT_END = re.compile(r"(?:^|[^0-9A-Za-z_.])([0-9][0-9._]*)$")
 _DECIMALS = re.compile(r"([0-9]+)([ \t]*(?:%|[A-Z]{3}\b|[$€£¥])|)(?![0-9A-Za-z_.])")
 _PROSE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-MAX_RELATED = 6  # words told together
+MAX_RELATED = 6  # words reported together
 _LOOK_AHEAD = 20  # values; an expression cut into more pieces is reported by its own parser
 _GLUED_DASH = re.compile(r"-[A-Za-z_'\"]")
 _VALUE_BEHIND_KEY = re.compile(r"([a-z_][a-z0-9_]*)\s+([0-9$€£¥'\[].*|true|false)")
@@ -55,7 +55,7 @@ def _check_value(scalar: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]
 
 
 def _glued_dash(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic | None:
-    """A line such as `-growth >= 10%`, which is no item of a list."""
+    """A line such as `-growth >= 10%`, which is not an item of a list."""
     start = scalar.span
     line = lines[start.line - 1]
     if not _GLUED_DASH.match(scalar.text) or line[: start.column - 1].strip():
@@ -67,7 +67,7 @@ def _glued_dash(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic | None:
 
 
 def _comma_at_the_end(scalar: Scalar) -> Diagnostic | None:
-    """A bare value of a line by itself that ends in a comma; in brackets a comma is no part of a value."""
+    """A bare value of a line by itself that ends in a comma; in brackets a comma is not part of a value."""
     if not scalar.text.endswith(","):
         return None
     at = len(scalar.text) - 1

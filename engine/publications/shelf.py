@@ -33,7 +33,7 @@ def folder_of(workspace: Workspace, publication: Publication) -> Path:
 
 
 def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Findings]:
-    """All publications in their order; a chain that does not hold is told."""
+    """All publications in their order; a chain that is broken is reported."""
     untrusted = check_workspace(workspace)
     if untrusted or not workspace.published.is_dir():
         return (), untrusted

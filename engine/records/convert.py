@@ -66,7 +66,7 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text is no value of its type."""
+    """Why a text is not a value of its type."""
 
     code: Code
     message: str

@@ -24,7 +24,7 @@ QUARANTINE_COLUMNS = ("table", "file", "line", "code", "name", "field", "reason"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault of one row. `other` is the line of a second row that belongs to it, 0 when there is none.
+    """One fault of one row. `other` is the line of a second row that belongs to it, 0 if there is none.
 
     `related` are places in the feed where it can be cured.
     """

@@ -34,7 +34,7 @@ class Paid:
         self.known = bool(starts) and None not in starts and None not in values and ascends
 
     def number(self, value: Table | None) -> Fraction | None:
-        """The number a value is for everybody and always, where dimensions have the words."""
+        """The number a value is for all partners and always, where dimensions have the words."""
         return number_of(value, self.names, self.words)
 
     def start_text(self, place: int) -> str:
@@ -99,7 +99,7 @@ def band_findings(incentive: Incentive, names: Names, search: Search) -> Iterato
 
 
 def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
-    """The first band that begins where the limit is reached already, for everybody."""
+    """The first band that begins where the limit is reached already, for all partners."""
     limits = [(each, found) for each in cases if (found := each.limit()) is not None]
     incentive, currency = cases[0].incentive, cases[0].names.program.currency
     if len(limits) < len(cases):
@@ -125,7 +125,7 @@ def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
 
 
 def _falling(cases: Sequence[Paid], search: Search) -> Iterator[Diagnostic]:
-    """Edges at which the whole amount earns less than just below: each is told once, for the first it holds for."""
+    """Edges at which the whole amount earns less than just below: each is reported once, for the first it holds for."""
     told: set[int] = set()
     for paid in cases:
         limit = paid.limit()

@@ -1,4 +1,4 @@
-"""Benefits nobody gets, values nobody gets, and grants that count a record several times."""
+"""Benefits that no partner gets, values that no partner gets, and grants that count a record several times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.language.window import Window, WindowKind, window_bounds
 
 
 def benefit_findings(names: Names, unreachable: set[str]) -> Iterator[Diagnostic]:
-    """All findings about benefits. What follows from a tier nobody reaches was said there."""
+    """All findings about benefits. What follows from a tier that no partner reaches was said there."""
     settings = settings_of(names)
     for benefit in names.program.benefits:
         yield from _twice_granted(benefit, names)

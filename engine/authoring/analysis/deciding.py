@@ -34,7 +34,7 @@ class Asked:
 def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
     """Lines of a list that never decide, and parts of its groups that cannot help.
 
-    Where all lines exclude each other everything could be proved of them: that is told as one finding elsewhere.
+    Where all lines exclude each other everything could be proved of them: that is reported as one finding elsewhere.
     """
     if not any(_may_be_idle(asked, each) for each in asked.settings[:1]):
         return
@@ -57,7 +57,7 @@ def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
 
 
 def _may_be_idle(asked: Asked, setting: Setting) -> bool:
-    """Whether a line is about what another is about, has alternatives, or is met by everybody: else all decide."""
+    """Whether a line is about what another is about, has alternatives, or is met by every partner: else all decide."""
     lines = asked.lines(setting)
     for place in asked.mine:
         line = lines[place].line
@@ -187,7 +187,7 @@ def _dead(asked: Asked, place: int, part: Requirement) -> Diagnostic | None:
 
 
 def _within(line: Judged, part: Requirement) -> bool:
-    """Whether a line is a part, or one of its parts, by its place: it may have been read anew."""
+    """Whether a line is a part, or one of its parts, by its place: it may have been read again."""
     return line.span == part.span or any(_within(line, each) for each in parts_of(part)[1])
 
 
@@ -228,7 +228,7 @@ def _covered(asked: Asked, parts: Sequence[Requirement], number: int) -> Diagnos
 
 
 def lists_of(names: Names, empty: set[str]) -> Iterator[Asked]:
-    """The lists of lines of tiers and segments, but for those that name a segment nobody is in."""
+    """The lists of lines of tiers and segments, but for those that name a segment that no partner is in."""
     for asked in _lists(names):
         named = {each.text for line in asked.lines(asked.settings[0]) for each in names_in(line.line)}
         if not named & empty:
@@ -267,7 +267,7 @@ def _read(lines: Sequence[Requirement], setting: Setting) -> Sequence[Judged]:
 
 
 def never_met(names: Names, empty: set[str]) -> Iterator[Diagnostic]:
-    """Segments nobody is ever in, whose names are put into `empty`."""
+    """Segments that no partner is ever in, whose names are put into `empty`."""
     settings = settings_of(names)
     for segment in names.program.segments:
         asked = Asked(settings, partial(_read, segment.when), frozenset())

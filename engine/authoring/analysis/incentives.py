@@ -118,7 +118,7 @@ def _without_partners(incentive: Incentive, names: Names, unreachable: set[str])
         return None
     lines = [judged(each, settings[0].scope) for each in incentive.eligible]
     if unreachable and any(each is names.tier for line in lines for each in variables_in(line.condition.met)):
-        return None  # it follows from a tier nobody reaches, which was told
+        return None  # it follows from a tier that no partner reaches, which was reported
     return _told(
         incentive, settings[0].smallest(spread(lines, settings[0].scope)), settings[0], "no partner is ever eligible"
     )
@@ -185,7 +185,7 @@ MOST_SEARCHED = 6  # pairs of incentives of one program
 def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]:
     """Two incentives of a kind that pay the same payee for the same record; each is told of one before it.
 
-    An example takes as long as all the rest of a check, so only some are looked for: mending one shows the next.
+    An example takes as long as the rest of a check, so only some are looked for: fixing one shows the next.
     """
     alive = [each for each in names.program.incentives if each.name not in dead]
     told: set[str] = set()

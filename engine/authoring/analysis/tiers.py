@@ -1,4 +1,4 @@
-"""Tiers that nobody can reach or hold, and tiers that are easier than the one below."""
+"""Tiers that no partner can reach or hold, and tiers that are easier than the one below."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from engine.language.program import Table as Values
 
 
 def benefit_section(program: Program, voice: Voice) -> Section | None:
-    """The benefits; None where there are none."""
+    """The benefits; None if there are none."""
     if not program.benefits:
         return None
     blocks: list[Block] = []

@@ -19,7 +19,7 @@ RULES = (
 
 
 def certification_section(program: Program, voice: Voice) -> Section | None:
-    """The certifications; None where there are none."""
+    """The certifications; None if there are none."""
     if not program.certifications:
         return None
     rows = tuple(_row(each, voice) for each in program.certifications)

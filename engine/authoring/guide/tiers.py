@@ -16,7 +16,7 @@ from engine.language.program import Program, Requirement, Tier
 
 ALL_NOTES = 96  # characters for one note on each step of the picture, over all steps
 MOST_NOTES = 2
-MOST_STEPS = 12  # more are no picture
+MOST_STEPS = 12  # more make no picture
 ALL_MET = "A partner must meet all of this on the day of the decision."
 
 

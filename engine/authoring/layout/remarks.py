@@ -242,7 +242,7 @@ def _taken(tree: Node) -> dict[int, list[tuple[int, int]]]:
         span = scalar.span
         first_end = span.end_column - 1 if span.line == span.end_line else _FAR
         if scalar.style in ("|", ">"):
-            first_end = span.column  # what stands behind the sign is no text
+            first_end = span.column  # what stands behind the sign is not a text
         taken.setdefault(span.line, []).append((span.column - 1, first_end))
         for number in range(span.line + 1, span.end_line + 1):
             end = _FAR if number < span.end_line or scalar.block else span.end_column - 1

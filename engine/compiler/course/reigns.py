@@ -126,7 +126,7 @@ CHOICES = "add `on_change: split`, `at_start` or `at_end`"
 
 
 def _running(incentive: Incentive, day: date) -> Days | None:
-    """The time over which a limit runs that no period begins anew, when the day falls inside it."""
+    """The time over which a limit runs that no period begins again, when the day falls inside it."""
     if all(any(_is_time(word) for word in limit.per) for limit in incentive.limits):
         return None
     start, before = incentive.during or EVER
@@ -195,7 +195,7 @@ def _cycles(incentive: Incentive) -> tuple[Cycle, ...]:
 
 
 def _named_twice(before: Incentive, incentive: Incentive, old: Program, new: Program) -> str:
-    """A period's name that means other days in the new version; "" where there is none."""
+    """A period's name that means other days in the new version; "" if there is none."""
     if before.period is None or incentive.period is None:
         return ""
     known = {each.name: each for each in old.calendar.periods(*old.effective, *before.period)}

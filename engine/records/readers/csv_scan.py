@@ -223,7 +223,7 @@ class _Scan:
         self.blank += [self.line] * empty
 
     def _inspect(self, block: Block) -> bool:
-        """Read a block row by row and note what is wrong; False when rows can no longer be told apart."""
+        """Read a block row by row and note what is wrong; False when rows can no longer be distinguished."""
         text = block.data.decode(self.codec)
         line, counted = self.line, 0
         for row in rows_of(text, self.dialect):

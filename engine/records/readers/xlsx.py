@@ -29,7 +29,7 @@ WAIT_LIMIT = 300  # seconds by the clock; the worker itself stops after 120 of p
 def stage_xlsx(
     connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
 ) -> Staged | None:
-    """Make `relation` from one sheet. The first row that is not empty is the header; empty rows are no records."""
+    """Make `relation` from one sheet. The first row that is not empty is the header; empty rows are not records."""
     with path.open("rb") as file:
         check_format(file.read(HEAD), layout, span, findings)
     if not findings.total():

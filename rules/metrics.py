@@ -304,13 +304,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 else f"`{metric.name}` is computed from metrics, which have their own windows",
                 help="remove `window`" if metric.holding else "remove `window`, or give it to the metrics in it",
             )
-        for each in metric.per if metric.formula is not None else ():
-            if program.choice(each) is None:
-                yield meaning.UNKNOWN_NAME.at(
-                    metric.span,
-                    f"a formula goes by choices, and there is no choice `{each}`",
-                    help=f"declare its values: `choices: {{{each}: [..]}}`",
-                )
+        yield from _check_choices(metric, program)
         if metric.source in per and (metric.children or metric.shifted or metric.per):
             yield meaning.WRONG_KEYS.at(
                 metric.span,
@@ -333,6 +327,17 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if metric.name not in used:
             yield meaning.UNUSED.at(
                 metric.span, f"the metric `{metric.name}` is not used", help="use it in a condition, or remove it"
+            )
+
+
+def _check_choices(metric: Metric, program: Program) -> Iterator[Diagnostic]:
+    """A formula has no records whose fields its keys could name."""
+    for each in metric.per if metric.formula is not None else ():
+        if program.choice(each) is None:
+            yield meaning.UNKNOWN_NAME.at(
+                metric.span,
+                f"a formula goes by choices, and there is no choice `{each}`",
+                help=f"declare its values: `choices: {{{each}: [..]}}`",
             )
 
 

@@ -41,7 +41,7 @@ End the first period on the day the second starts: `before` is not included.
 PARENT_CYCLE = Code(
     "RNG734",
     "parent-cycle",
-    """A partner is its own parent, directly or through others, so totals with children would never end.
+    """A partner is its own ancestor, so totals with children would never end.
 """,
 )
 PARENTS_TOO_DEEP = Code(

@@ -176,7 +176,10 @@ class _Resolver:
             case "rows":
                 return Symbol(SymbolKind.TABLE, word) if word in names.fields else names.shared.get(word)
             case "row_field":
-                return names.field(names.rows_of(context.owner), word)
+                field_ = names.field(names.rows_of(context.owner), word)
+                return field_ or (Symbol(SymbolKind.CHOICE, word) if word in names.choices else None)
+            case "overall":
+                return names.field(PARTNERS, word)
             case "limit_field":
                 return names.field(names.rows_of(context.owner), WHOSE.get(word, word))
             case "dimension":

@@ -190,7 +190,7 @@ def test_a_scope_that_was_changed_is_found(rung: Shell, peak: Path) -> None:
 
 def test_what_changed_between_runs_of_the_year_after(rung: Shell, peak: Path) -> None:
     """The late export moves the fourth quarter by 200 USD; the next year adds its own quarter."""
-    runs = []
+    runs: list[str] = []
     for line in (("2026.yaml",), ("2026.yaml",), ("2026.yaml", "2027.yaml")):
         assert rung("evaluate", *line, "--data", ".", "--as-of", "2027-03-31").code == 0
         known = {each["run"] for each in json.loads(rung("runs", "--json").out)["runs"]}

@@ -29,6 +29,7 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
     sheets = [
         Sheet(("run", manifest.id), head(manifest, summary)),
         Sheet(("tier", "partners"), tuple((tier, f"{count:,}") for tier, count in summary.tiers), NUMBERS),
+        Sheet(("designation", "status", "partners"), tuple(standing_rows(summary)), NUMBERS),
         Sheet(("benefit", "partners"), tuple((name, f"{count:,}") for name, count in summary.benefits), NUMBERS),
         Sheet(
             ("incentive", "amount", "currency"),
@@ -38,6 +39,15 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
     ]
     blocks = [render_sheet(sheet, form) for sheet in sheets if sheet.rows]
     return joined([*blocks, "\n".join(remarks(summary, checked, done.run)) + "\n"])
+
+
+def standing_rows(summary: Summary) -> Iterator[tuple[str, str, str]]:
+    """How many partners have each status of each designation, and how many are undecided."""
+    for each in summary.designations:
+        name = f"{each.name} {each.scope}".strip()
+        yield from ((name, status, f"{count:,}") for status, count in each.held)
+        if each.undecided:
+            yield name, "undecided", f"{each.undecided:,}"
 
 
 def head(manifest: Manifest, summary: Summary) -> tuple[tuple[str, str], ...]:

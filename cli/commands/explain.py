@@ -173,7 +173,8 @@ def check_question(program: Program, plan: Plan, question: Question) -> None:
     """A tier and an incentive that is asked about must exist."""
     earned = [each.incentive for each in plan.earnings]  # one that an amendment ended may still have earned
     incentives = list(dict.fromkeys([*earned, *(each.name for each in program.incentives)]))
-    for name, known, what in ((question.tier, plan.ladder, "tier"), (question.incentive, incentives, "incentive")):
+    tiers = [*plan.tiers.tiers, *(each.of for each in plan.rungs if each.of not in plan.tiers.tiers)]
+    for name, known, what in ((question.tier, tiers, "tier"), (question.incentive, incentives, "incentive")):
         if name is not None and name not in known:
             raise Stop(ExitCode.USAGE, f"the program has no {what} `{name}`", f"it has {', '.join(known) or 'none'}")
 

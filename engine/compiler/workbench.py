@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.compiler.expressions import BROKEN, Scope, Typed
-from engine.compiler.frame import Frame
+from engine.compiler.frame import Frame, FrameScope
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -20,7 +20,8 @@ from engine.language.program import Program
 from engine.language.records import REACH, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.outputs import Shape
-from engine.plan.plan import Entitlement, Judging, Measured, Part, Rung
+from engine.plan.owner import Owner
+from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
@@ -30,12 +31,22 @@ ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; n
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What decides a name: the owner of its lines, and whether it applies to a partner at all."""
+
+    owner: Owner
+    applies: Scalar | None = None  # None: to everybody
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A declared name: `build` gives its value at a place, or None after a finding.
 
     `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
     table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
-    read for a tier. `tried`: its own section compiles it, so its mistakes are found where nothing uses it, too.
+    read where the statuses of a partner are known. `tried`: its own section compiles it, so its mistakes are
+    found where nothing uses it, too. `behind` says what decides it, where that is told. `at` gives its value at
+    values of its keys, written behind dots.
     """
 
     name: str
@@ -45,6 +56,8 @@ class Definition:
     dated: bool = False
     by_tier: bool = False
     tried: bool = False
+    behind: Callable[[FrameScope, tuple[str, ...]], Behind | None] | None = None
+    at: Callable[[FrameScope, syntax.Name, tuple[str, ...]], Typed | None] | None = None
 
     @property
     def of_partners(self) -> bool:
@@ -80,7 +93,7 @@ class Workbench:
     definitions: dict[str, Definition] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     status: Callable[[Frame], Typed | None] | None = None
-    rungs: list[Rung] = field(default_factory=list)
+    ladders: list[Ladder] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)

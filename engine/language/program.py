@@ -169,12 +169,24 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Tiers from low to high; the common lines hold for every tier above the first."""
+    """Tiers from low to high; the common lines hold for every tier above the first.
+
+    `name` is that of a designation, "" for `tiers`. A `plain` designation is held or not. With `per` there is one
+    status for each value of these choices, and `overall` says which one the name means where none is at hand.
+    """
 
     tiers: tuple[Tier, ...] = ()
     common: tuple[Requirement, ...] = ()
     span: Span | None = None
     was: tuple[tuple[str, str], ...] = ()  # (tier of the version before, tier of this one)
+    name: str = ""
+    title: str = ""
+    plain: bool = False
+    applies_to: tuple[Requirement, ...] = ()
+    per: tuple[str, ...] = ()
+    per_spans: tuple[Span, ...] = ()
+    overall: str = ""
+    overall_span: Span | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -290,6 +302,16 @@ class Corrections:
 
 
 @dataclass(frozen=True, slots=True)
+class Dimension:
+    """Values that fields, tables and rules share: an entry of `choices`."""
+
+    name: str
+    span: Span
+    values: tuple[str, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """A change of a version from a day on. `on_paid` is "" where nothing is said."""
 
@@ -318,6 +340,7 @@ class Program:
     currency: str
     scale: int  # minor digits of the currency
     records: RecordSchema
+    choices: tuple[Dimension, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
     calendar_declared: bool = False
     rounding: Mode = Mode.HALF_UP
@@ -335,8 +358,27 @@ class Program:
     metrics: tuple[Metric, ...] = ()
     segments: tuple[Segment, ...] = ()
     ladder: Ladder = field(default_factory=Ladder)
+    designations: tuple[Ladder, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     incentives: tuple[Incentive, ...] = ()
+
+    @property
+    def ladders(self) -> tuple[Ladder, ...]:
+        """`tiers`, where the program has them, then the designations."""
+        return (*((self.ladder,) if self.ladder.tiers else ()), *self.designations)
+
+    def designation(self, name: str) -> Ladder | None:
+        """The designation of this name."""
+        return next((each for each in self.designations if each.name == name), None)
+
+    def choice(self, name: str) -> Dimension | None:
+        """The choice of this name."""
+        return next((each for each in self.choices if each.name == name), None)
+
+    def dimension(self, name: str) -> tuple[str, ...]:
+        """The values of a choice; () where none is declared under this name."""
+        found = self.choice(name)
+        return found.values if found is not None else ()
 
     @property
     def edition(self) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from engine.plan.owner import TIERS
 from engine.types import DATE, ID, TEXT, Type
 
 PARTNER: Final = "partner_id"
-TIERS: Final = "tiers"  # the ladder of every program, and without a scope
 TOLD: Final = "@out."
 """Begins the columns of a Plan's tables that become columns of an output; no author can name a field like this."""
 
@@ -84,6 +84,8 @@ ALLOCATIONS: Final = Shape(
     (PARTNER, "incentive", "period", "period_from", "source_id", "earner_id", "limit"),
     ("room", "taken", "left"),
 )
+OF_TIERS: Final = f"ladder = '{TIERS}' AND scope IS NULL"
+"""SQL: the rows of statuses that are about tiers."""
 SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, ALLOCATIONS)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial.md", ROOT / "docs" / "testing.md")
+PAGES = (ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("diff", "testing", "tutorial")))
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)```\n", re.DOTALL)
 RUN_ID = re.compile(r"run-[0-9a-f]{16}")  # when a run's id changes, later commands follow
 
@@ -46,10 +46,14 @@ def commands(body: str) -> list[str]:
     return [line[2:].replace("\\\0", "\\\n") for line in lines if line.startswith("$ ")]
 
 
-def played(body: str, folder: Path) -> str:
-    """The console block as it looks when its commands run now, in `folder`."""
+def played(body: str, folder: Path, renamed: dict[str, str]) -> str:
+    """The console block as it looks when its commands run now, in `folder`.
+
+    `renamed` takes the ids that runs have now, by those that the page was written with: later commands follow.
+    """
     parts = []
     for command in commands(body):
+        command = with_names(command, renamed)
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=folder,
@@ -60,6 +64,9 @@ def played(body: str, folder: Path) -> str:
             check=False,
         )
         parts.append(f"$ {command}\n{done.stdout}")
+        before = [each for each in dict.fromkeys(RUN_ID.findall(body)) if each not in renamed]
+        now = [each for each in dict.fromkeys(RUN_ID.findall(done.stdout)) if each not in renamed.values()]
+        renamed.update(zip(before, now, strict=False))
     return "".join(parts)
 
 
@@ -88,9 +95,7 @@ def refreshed(text: str, folder: Path) -> str:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.body, "utf-8")
         if block.language == "console":
-            shown = played(with_names(block.body, renamed), folder)
-            renamed.update(zip(RUN_ID.findall(block.body), RUN_ID.findall(shown), strict=False))
-            parts.append(shown)
+            parts.append(played(block.body, folder, renamed))
         else:
             parts.append(block.body)
     parts.append(text[position:])

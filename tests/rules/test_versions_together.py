@@ -120,7 +120,7 @@ def test_a_version_that_has_not_begun_decides_nothing() -> None:
     """On the last day of the old version its rules alone are there, and before it there are none."""
     chained = together(program(OLD), program(NEW, NEXT))
     plan = planned(chained, "2026-12-31")
-    assert (plan.version, plan.ladder) == ("1", ("registered", "silver"))
+    assert (plan.version, plan.tiers.tiers) == ("1", ("registered", "silver"))
     found, alone = decide_plan(plan, KNOWN), decide(OLD, "2026-12-31", KNOWN)
     assert found.outputs == alone.outputs
     nothing, findings = compile_program(chained, date(2025, 12, 31))

@@ -19,7 +19,14 @@ from engine.authoring.diff.comparison import (
     plain,
     told_by_field,
 )
-from engine.authoring.diff.declared import told_benefit, told_certification, told_ladder, told_metric, told_segment
+from engine.authoring.diff.declared import (
+    told_benefit,
+    told_certification,
+    told_designation,
+    told_ladder,
+    told_metric,
+    told_segment,
+)
 from engine.authoring.diff.incentives import told_incentive
 from engine.authoring.diff.names import tier_names, with_tiers_renamed
 from engine.authoring.diff.phrases import say
@@ -34,6 +41,7 @@ NOUNS = {
     "certifications": "certification",
     "metrics": "metric",
     "segments": "segment",
+    "designations": "designation",
     "benefits": "benefit",
     "incentives": "incentive",
     "records": "record table",
@@ -69,6 +77,7 @@ def compare_programs(old: Program, new: Program) -> tuple[Change, ...]:
     for section in ("parameters", "certifications", "metrics", "segments"):
         _told_section(comparison, section)
     told_ladder(comparison, old.ladder, new.ladder)
+    _told_section(comparison, "designations")
     for section in ("benefits", "incentives"):
         _told_section(comparison, section)
     return tuple(_dated(each, old, new) for each in comparison.changes)
@@ -83,7 +92,7 @@ def _dated(change: Change, old: Program, new: Program) -> Change:
 def _told_head(comparison: Comparison) -> None:
     """The fields of the program itself."""
     old, new = comparison.old, comparison.new
-    seen = {*NAMED, *STAGES, "follows", "ladder", "records", "effective", "calendar", "corrections"}
+    seen = {*NAMED, *STAGES, "follows", "ladder", "records", "effective", "calendar", "corrections", "choices"}
     for name in (each for each in meant(old) if each not in seen):
         one, other = (getattr(program, name) for program in (old, new))
         if not (same(one, other) or (name == "own_tables" and set(one) == set(other))):
@@ -96,6 +105,7 @@ def _told_head(comparison: Comparison) -> None:
         days = [tuple(each.isoformat() for each in program.effective) for program in (old, new)]
         sentence = f"the program holds {say_range(*new.effective)}, was {say_range(*old.effective)}"
         comparison.tell(Kind.CHANGED, place, days[0], days[1], sentence)
+    _told_choices(comparison)
     place = Place("calendar", "calendar", old.span, new.span)
     words = {"fiscal_start_month": "first month of the fiscal year", "year_named": "naming of fiscal years"}
     told_by_field(comparison, old.calendar, new.calendar, place, "the calendar", words, set())
@@ -109,6 +119,23 @@ def _told_head(comparison: Comparison) -> None:
 
 def _after(duration: Duration | None) -> str:
     return "without end" if duration is None else f"for {say(duration)} after it"
+
+
+def _told_choices(comparison: Comparison) -> None:
+    """The values of choices, which fields, metrics and designations go by; they are swapped together."""
+    old, new = by_name(comparison.old.choices), by_name(comparison.new.choices)
+    for name in dict.fromkeys((*new, *old)):
+        one, other = old.get(name), new.get(name)
+        if one is not None and other is not None and same(one, other):
+            continue
+        place = Place(f"choices.{name}", "choices", one.span if one else None, other.span if other else None)
+        if other is None:
+            comparison.tell(Kind.REMOVED, place, name, None, f"there is no choice `{name}` any more")
+        elif one is None:
+            values = ", ".join(other.values)
+            comparison.tell(Kind.ADDED, place, None, name, f"there is a new choice `{name}`: {values}")
+        else:
+            told_by_field(comparison, one, other, place, f"the choice `{name}`", {}, {"name"})
 
 
 def _told_stages(comparison: Comparison) -> None:
@@ -273,6 +300,7 @@ def _teller(comparison: Comparison, section: str) -> Callable[[object, object], 
         "certifications": lambda old, new: told_certification(comparison, old, new),
         "metrics": lambda old, new: told_metric(comparison, old, new),
         "segments": lambda old, new: told_segment(comparison, old, new),
+        "designations": lambda old, new: told_designation(comparison, old, new),
         "benefits": lambda old, new: told_benefit(comparison, old, new),
         "incentives": lambda old, new: told_incentive(comparison, old, new),
     }

@@ -6,7 +6,7 @@ from engine.authoring.wording.conditions import Clause, clauses_of
 from engine.authoring.wording.values import joined, say_count, say_range
 from engine.authoring.wording.voice import Voice, say_tier
 from engine.calendar import MONTH_NAMES
-from engine.language.program import Program, Tier
+from engine.language.program import Ladder, Program, Tier
 from engine.language.syntax import Duration
 from engine.types import Mode
 
@@ -57,6 +57,13 @@ def _for(after: Duration | None) -> str:
 def say_ladder(program: Program, voice: Voice) -> str:
     """The tiers from low to high."""
     return joined([say_tier(each, voice) for each in program.ladder.names])
+
+
+def designation_clauses(ladder: Ladder, tier: Tier, voice: Voice) -> tuple[Clause, ...]:
+    """What one tier of a designation asks for, or being held; nothing for the lowest."""
+    common = ladder.common if tier.name != ladder.names[0] else ()
+    invited = (Clause(INVITED),) if tier.invitation is not None else ()
+    return (*clauses_of((*common, *tier.requires), voice), *invited)
 
 
 def tier_clauses(tier: Tier, voice: Voice) -> tuple[Clause, ...]:

@@ -26,6 +26,7 @@ from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
 from engine.plan.inference import children, is_optional
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
@@ -92,7 +93,7 @@ def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
     if not incentive.eligible:
         return _Eligible()
     frame = scope.frame
-    decided = lower_requirements(f"incentive.{incentive.name}", incentive.eligible, scope)
+    decided = lower_requirements(Owner(OwnerKind.INCENTIVE, incentive.name), incentive.eligible, scope)
     if decided is None:
         return None
     span = incentive.eligible[0].span

@@ -25,7 +25,7 @@ EVER: Days = (date.min, date.max)
 BOOKED: dict[str, Any] = {"accounting": "", "settle_by": "", "tax": "", "adds_to": ()}
 """What is said to those who book and pay: no figure depends on it."""
 
-SECTIONS = ("parameters", "certifications", "metrics", "segments")
+SECTIONS = ("parameters", "certifications", "metrics", "segments", "designations", "choices")
 
 
 def reigns_of(stages: Sequence[Program]) -> tuple[tuple[Program, ...], tuple[Diagnostic, ...]]:
@@ -243,6 +243,7 @@ def _rules(name: str, program: Program) -> Plain:
     pending = [found[""]]
     while pending:
         for word in _words(pending.pop()):
+            word = word if word in declared else word.split(".")[0]  # `regional.emea` is the designation `regional`
             if word in declared and word not in found:
                 found[word] = _untitled(essence_of(declared[word]))
                 pending.append(found[word])

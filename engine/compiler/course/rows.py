@@ -17,6 +17,7 @@ from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
@@ -69,7 +70,7 @@ def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> 
 
 
 def _named(incentive: Incentive, place: str, form: str, text: str, span: Span, term: Scalar) -> Condition:
-    owner = f"incentive.{incentive.name}"
+    owner = Owner(OwnerKind.INCENTIVE, incentive.name)
     return Condition(f"{owner}.{place}", owner, form, text, span, term)
 
 

@@ -143,7 +143,7 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         (table("partner: a"), ["RNG300 7`t`: the record table `t` has no fields"]),
         (table("fields: {a: {type: id, references: x}}"), ["RNG204 7`x`: there is no record table `x`"]),
         (table("fields: {a: {type: id, references: u}}"), []),
-        (table("fields: {a: choice}"), None),
+        (table("fields: {a: choice}"), ["RNG300 7`choice`: a choice has `values`, and nothing else has"]),
         (table("fields: {a: {type: choice}}"), ["RNG300 7`type`: a choice has `values`, and nothing else has"]),
         (
             table("fields: {a: {type: id, values: [x]}}"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.calendar import LAST_BEFORE, is_supported
 from engine.compiler.course.asked import Asked, ask
 from engine.compiler.course.course import lay
 from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
@@ -47,6 +48,9 @@ def compile_plan(
             help="give a later date, or the version of the program that governs this one",
         )
         return None, (finding,)
+    if not is_supported(as_of):
+        message = f"{as_of} is not before {LAST_BEFORE}, so nothing can be known by then"
+        return None, (meaning.OUTSIDE_PROGRAM.at(program.span, message, help="check the year"),)
     found = [*boundaries_settled(versions)]
     (*earlier, current) = _reigns(versions, as_of, found)
     last = _lowered(current, catalogue, as_of)

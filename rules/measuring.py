@@ -15,6 +15,7 @@ from engine.language.program import Metric, Program
 from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
 from engine.plan import scalar as node
+from engine.plan.digits import is_cut, shown_scale
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import type_of
 from engine.plan.plan import Measured
@@ -24,7 +25,6 @@ from engine.types import COUNT, DATE, Kind, Type
 from rules.holding import people_holding
 
 GROUP_VALUE = "value"  # the column of what is measured of a group
-SHOWN_SCALE = 6  # digits kept of a ratio that does not say
 
 
 def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
@@ -81,8 +81,8 @@ def _or_else(metric: Metric, typed: Typed, frame: Frame) -> Typed | None:
 def _record(metric: Metric, typed: Typed, program: Program, frame: Frame) -> None:
     """A column with the metric's value as shown, and where its records are found."""
     scalar = typed.scalar
-    if typed.type.ratio:
-        scalar = node.Round(scalar, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
+    if is_cut(typed.type):
+        scalar = node.Round(scalar, _scale(metric, typed.type), Mode.HALF_EVEN)
     column = frame.derive(f"{metric.name}.shown", scalar)
     sources = tuple(
         (frame.measure_table(rows), each.into)
@@ -96,6 +96,11 @@ def _record(metric: Metric, typed: Typed, program: Program, frame: Frame) -> Non
     frame.bench.measured.append(
         Measured(metric.name, metric.title, metric.span, column.type, column.name, sources, window)
     )
+
+
+def _scale(metric: Metric, type: Type) -> int:
+    """The digits after the point that are shown of a metric."""
+    return shown_scale(type) if metric.scale is None else metric.scale
 
 
 def _aggregated(metric: Metric, program: Program, frame: Frame) -> Typed | None:
@@ -231,7 +236,8 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     rows = _record_rows(metric, frame.bench)
     if rows is None:
         return None
-    wrong = [each for each in metric.per if each not in rows.columns or each in (rows.table.partner, GROUP_VALUE)]
+    taken = (rows.table.partner, GROUP_VALUE)
+    wrong = [each for each in metric.per if not frame.bench.column(rows, each) or each in taken]
     where = _where(metric, rows, program, frame, of_base=True)
     value = _value(metric, rows, frame)
     if where is None or wrong or (value is None and metric.op != "count"):
@@ -255,7 +261,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
 def _as_table(name: str, metric: Metric, rows: Rows, typed: Typed, top: str, frame: Frame) -> Rows:
     value = typed.scalar
     if typed.type.ratio:
-        value = node.Round(value, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
+        value = node.Round(value, _scale(metric, typed.type), Mode.HALF_EVEN)
     frame.bench.add(Extend(name, top, ((GROUP_VALUE, value),)))
     fields = [Field(each, rows.columns[each].type) for each in (rows.table.partner, *metric.per)]
     fields.append(Field(GROUP_VALUE, type_of(value), optional=True))

@@ -190,6 +190,17 @@ def _field(entry: Entry, program: Program, reader: Reader) -> Field:
     node = entry.value
     if not isinstance(node, Mapping):
         return Field(entry.key.text, _type(text_of(node), Mapping((), node.span), program, reader))
+    formula, scale = node.get("formula"), node.get("scale")
+    if formula is not None:
+        _refuse_beside_formula(node, reader)
+        return Field(
+            entry.key.text,
+            _type(text_of(node.get("type")), node, program, reader),
+            optional=True,  # an operand may be missing; what it reads tells more
+            formula=reader.expression(formula),
+            scale=reader.integer(scale) if scale is not None else None,
+            span=entry.key.span,
+        )
     return Field(
         entry.key.text,
         _type(text_of(node.get("type")), node, program, reader),
@@ -197,6 +208,18 @@ def _field(entry: Entry, program: Program, reader: Reader) -> Field:
         references=text_of(node.get("references")),
         personal=truth_of(node.get("personal")),
     )
+
+
+def _refuse_beside_formula(node: Mapping, reader: Reader) -> None:
+    """What is computed has no value of its own that could be missing, or refer to a row, or tell of a person."""
+    for key in ("optional", "references", "personal"):
+        entry = node.entry(key)
+        if entry is not None:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span, f"`{key}` says nothing of a field with a `formula`", help="drop it"
+                )
+            )
 
 
 def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
@@ -211,7 +234,8 @@ def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
         )
     for key, owner in (("ordered", "choice"), ("scale", "decimal")):
         entry = node.entry(key)
-        if entry is not None and word != owner:
+        rounds = key == "scale" and word == "money" and node.get("formula") is not None
+        if entry is not None and word != owner and not rounds:
             reader.report(
                 meaning.WRONG_KEYS.at(
                     entry.key.span, f"`{key}` says nothing of the type `{word}`", help=f"drop it: only a {owner} has it"
@@ -222,7 +246,7 @@ def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
         return choice(*(each.text for each in values), ordered=truth_of(node.get("ordered")))
     if word == "money":
         return money(program.currency, program.scale)
-    if word == "decimal" and node.get("scale") is not None:
+    if word == "decimal" and node.get("scale") is not None and node.get("formula") is None:
         return number(int(text_of(node.get("scale"))))
     return FIELD_TYPES[word]
 
@@ -296,6 +320,14 @@ class _FieldCheck:
             )
         elif found.personal:
             self.reader.report(personal(word.text, word.span))
+        elif found.formula is not None:
+            self.reader.report(
+                meaning.WRONG_KEYS.at(
+                    word.span,
+                    f"`{word.text}` is a formula, and a stored field is needed here",
+                    help="name a field that records have",
+                )
+            )
 
     def declared(self, entry: Entry, before: RecordTable | None) -> None:
         """What a field refers to exists; a standard field stays what it is."""
@@ -308,8 +340,10 @@ class _FieldCheck:
         own = self.table.field(entry.key.text)
         if standard is None or own is None:
             return
-        narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE
-        if (standard.type.kind is not own.type.kind and not narrowed) or (own.optional and not standard.optional):
+        narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE and own.formula is None
+        computed = own.formula is not None and not standard.optional
+        changed = standard.type.kind is not own.type.kind and not narrowed
+        if changed or computed or (own.optional and not standard.optional):
             must = "" if standard.optional else ", never missing"
             self.reader.report(
                 meaning.WRONG_KEYS.at(

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from engine.types import MAX_DIGITS, Kind, Type
 
+SHOWN_SCALE = 6  # digits after the point that are shown of a ratio, and of a number that a decimal may not hold
 KIND_ORDER = (Kind.INTEGER, Kind.MONTHS, Kind.DAYS, Kind.NUMBER, Kind.MONEY)
 
 
@@ -30,6 +31,18 @@ def number_size(value: Decimal) -> tuple[int, int]:
 def whole_digits(type: Type) -> int:
     """How many digits may stand before the point."""
     return type.digits - type.scale
+
+
+def shown_scale(type: Type) -> int:
+    """How many digits after the point are shown. All of them, where a decimal is sure to hold the number."""
+    if type.ratio:
+        return SHOWN_SCALE
+    return min(type.scale, SHOWN_SCALE) if type.digits > MAX_DIGITS else type.scale
+
+
+def is_cut(type: Type) -> bool:
+    """Whether fewer digits are shown than there can be."""
+    return type.ratio or shown_scale(type) < type.scale
 
 
 def is_plain_number(type: Type) -> bool:

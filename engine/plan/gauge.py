@@ -3,7 +3,7 @@
 A quotient is an exact pair: numerator over denominator, the denominator positive. Arithmetic
 multiplies and adds the pairs, and comparing two cross-multiplies them, so the sides of a comparison
 are wider than the values compared. `Shape` follows them; the columnar evaluator carries the same
-shapes and would need more than 38 digits exactly where `too_wide` says so.
+shapes and leaves decimals for whole numbers of any size exactly where `too_wide` says so.
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         },
         times=_times(incentive, limits, basis.day, program, bench),
         order=in_time(rows),
-        fields={each.name: rows.columns[each.name].name for each in rows.table.stored},
+        fields={each.name: rows.columns[each.name].name for each in rows.table.readable if each.name in rows.columns},
         told=_told_of_record(incentive, rows),
         rows=rows.top,
         where=basis.lines,

@@ -18,7 +18,7 @@ from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
-from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
+from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op, Select
 from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
 
 FIRST = "@first"  # whether a row is the first of its customer; no author can name a field like this
@@ -40,6 +40,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     rows = bench.rows(incentive.source, incentive.source_span or incentive.span)
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
+    _compute(incentive, rows, bench)
     if incentive.returns == "restate" and "returns_id" in rows.columns:
         rows = _restated(incentive, rows, bench)
     scope = RecordScope(bench, rows)
@@ -55,6 +56,15 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
         whose = " and ".join(incentive.first)
         lines.append(_named(incentive, "first", "first", f"first of {whose}", incentive.span, terms[-1]))
     return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines))
+
+
+def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
+    """Formulas by which rows are ordered, told apart or added up become columns now: they are named, not lowered."""
+    named = [*incentive.first, *incentive.order]
+    named += [word for limit in incentive.limits for word in (*limit.per, *limit.order)]
+    formulas = {each.name for each in rows.table.formulas}
+    for word in dict.fromkeys((*named, *sorted(_read(incentive, bench) & formulas))):
+        bench.column(rows, rows.table.field_of(word))
 
 
 def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> Condition:
@@ -81,22 +91,20 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
-    stored = {each.name: plain.columns[each.name] for each in plain.table.stored}  # not links joined to plain rows
+    own = (each.name for each in plain.table.readable if each.name in plain.columns)
+    stored = {each: plain.columns[each] for each in own if not _is_ratio(plain, each)}  # not links joined to plain rows
     columns = stored | {
-        each: Column(f"net.{each}", _net_type(plain.columns[each]), plain.columns[each].optional) for each in fields
+        each: Column(f"net.{each}", _net_type(each, plain), plain.columns[each].optional) for each in fields
     }
     key, sale = plain.table.key[0], plain.columns["returns_id"]
     known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(bench.as_of, DATE))
     linked = node.Not(node.IsMissing(sale))
-    scan = bench.scan(plain.table)
-    originals, returned = f"{plain.name}/originals", f"{plain.name}/returned"
+    scan = _with_formulas(plain, tuple(stored), bench)
+    originals, returned = f"{scan}/originals", f"{scan}/returned"
     if originals not in bench.tables:
         bench.add(Filter(originals, scan, node.IsMissing(sale)))
         bench.add(Filter(returned, scan, node.And((linked, known))))
-    sums = tuple(
-        Aggregate(f"returned.{each}", Op.SUM, plain.columns[each], TRUE, plain.columns[each].type, digits=TOTAL_DIGITS)
-        for each in fields
-    )
+    sums = tuple(_given_sum(each, plain) for each in fields)
     counts = (Aggregate(RETURNS, Op.COUNT, None, TRUE, COUNT),) if counted else ()
     bench.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), (*sums, *counts)))
     net = tuple(
@@ -112,9 +120,35 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
 RETURNS = "@returns"  # how many records take something of this one back; no author can name a field like this
 
 
+def _with_formulas(plain: Rows, names: tuple[str, ...], bench: Workbench) -> str:
+    """The records with the formulas that are read, and no column joined for anything else."""
+    computed = [each.name for each in plain.table.formulas if each.name in names]
+    if not computed:
+        return bench.scan(plain.table)
+    name = f"{plain.name}/with:{','.join(computed)}"
+    if name not in bench.tables:
+        bench.add(Select(name, plain.top, tuple((each, each) for each in names), plain.key))
+    return name
+
+
+def _is_ratio(rows: Rows, name: str) -> bool:
+    """Whether a formula divides: it is computed of what is left of a sale, and not added up."""
+    declared = rows.table.field(name)
+    return declared is not None and declared.formula is not None and rows.columns[name].type.ratio
+
+
+def _given_sum(name: str, rows: Rows) -> Aggregate:
+    """What was given back of a number; the import has checked the total of one that is stored."""
+    column, declared = rows.columns[name], rows.table.field(name)
+    digits = TOTAL_DIGITS if declared is not None and declared.is_stored else 0
+    return Aggregate(f"returned.{name}", Op.SUM, column, TRUE, column.type, digits=digits)
+
+
 def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
     """The fields that a return lowers: numbers that the incentive reads, and what tells whether all was given back."""
     numbers = {each.name for each in rows.table.stored if each.type.is_numeric}
+    computed = (each.name for each in rows.table.formulas if each.type.is_numeric and each.name in rows.columns)
+    numbers |= {each for each in computed if not _is_ratio(rows, each)}
     orders = (incentive.order, *(each.order for each in incentive.limits))
     read = _read(incentive, bench) | {word for order in orders for word in order}
     read &= numbers
@@ -139,9 +173,8 @@ def _always(rows: Rows) -> list[str]:
     return [each.name for each in numbers if not each.optional] or [each.name for each in numbers]
 
 
-def _net_type(column: Column) -> Type:
-    total = aggregate_column(Aggregate("", Op.SUM, column, TRUE, column.type, digits=TOTAL_DIGITS))
-    return type_of(node.Add(column, total))
+def _net_type(name: str, rows: Rows) -> Type:
+    return type_of(node.Add(rows.columns[name], aggregate_column(_given_sum(name, rows))))
 
 
 def _made(rows: Rows) -> list[Scalar]:

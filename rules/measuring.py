@@ -8,6 +8,7 @@ from functools import cache
 
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
+from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame, FrameScope
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
 from engine.language.codes import meaning
@@ -15,7 +16,7 @@ from engine.language.program import Metric, Program
 from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
 from engine.plan import scalar as node
-from engine.plan.digits import is_cut, shown_scale
+from engine.plan.digits import is_open, shown_scale
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import type_of
 from engine.plan.plan import Measured
@@ -81,7 +82,7 @@ def _or_else(metric: Metric, typed: Typed, frame: Frame) -> Typed | None:
 def _record(metric: Metric, typed: Typed, program: Program, frame: Frame) -> None:
     """A column with the metric's value as shown, and where its records are found."""
     scalar = typed.scalar
-    if is_cut(typed.type):
+    if is_open(typed.type):
         scalar = node.Round(scalar, _scale(metric, typed.type), Mode.HALF_EVEN)
     column = frame.derive(f"{metric.name}.shown", scalar)
     sources = tuple(
@@ -175,10 +176,13 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
     typed = lower(metric.value, row_scope(rows, frame))
     if typed is None:
         return None
+    typed = undivided(typed) if typed.type.ratio else typed
     if typed.type.ratio:
         bench.report(
             meaning.TYPE_MISMATCH.at(
-                typed.span, "a row's measure cannot divide", help="divide the measured totals instead"
+                typed.span,
+                "this divides, and ratios of rows are not added up or ordered",
+                help="divide the measured totals, or measure a field with a `formula` that a `scale` rounds",
             )
         )
         return None

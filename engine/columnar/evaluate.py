@@ -19,7 +19,7 @@ from engine.columnar.demand import demanded_columns
 from engine.columnar.folds import given_rows, walked_select
 from engine.columnar.grouping import Grouping, Groupings, groupings_of
 from engine.columnar.largest import largest
-from engine.columnar.literals import column_sql, is_wide, output_type, output_width
+from engine.columnar.literals import column_sql, is_wide, output_type
 from engine.columnar.rational import Number
 from engine.columnar.relation import Relation
 from engine.columnar.results import output_order, output_rows, write_query
@@ -129,11 +129,11 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
 
 
 def _written(column: str, type: Type, source: Relation) -> str:
-    """SQL of a column that is written: a wide number as a decimal, which it must fit."""
+    """SQL of a column that is written: a wide number as a decimal, and missing where it fits none."""
     shape = source.shapes.get(column)
     if shape is None or not is_wide(shape.numerator):
         return column_sql(column)
-    return Number(column_sql(column), shape.numerator).cast(output_width(type))
+    return Number(column_sql(column), shape.numerator).fitted(type.scale)
 
 
 @dataclass(slots=True)

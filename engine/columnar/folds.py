@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from engine.columnar.expressions import ScalarSql
-from engine.columnar.literals import column_sql
+from engine.columnar.literals import column_sql, is_wide
 from engine.columnar.rational import Exact, Number
 from engine.columnar.relation import Relation
 from engine.plan.gauge import Shape, Shapes, Width
@@ -96,7 +96,8 @@ def _number(fold: Fold, scalar: Scalar, scalars: ScalarSql) -> str:
     if found.denominator is not None:
         raise TypeError(f"what {fold.name} walks is no rounded number")
     scale = max(type_of(each).scale for each in (fold.value, fold.limit) if each is not None)
-    return found.numerator.cast(Width(MAX_DIGITS, scale))
+    number = found.numerator
+    return number.fitted(scale) if is_wide(number.width) else number.cast(Width(MAX_DIGITS, scale))
 
 
 def _typed(sql: str, shape: Shape | None) -> str:

@@ -16,7 +16,17 @@ from typing import assert_never
 from engine.columnar import wide
 from engine.columnar.literals import decimal_type, is_wide, number_sql
 from engine.plan.digits import number_size
-from engine.plan.gauge import ONE, Shape, Width, common_width, product_width, rounded_width, shift_of, sum_width
+from engine.plan.gauge import (
+    ONE,
+    Shape,
+    Width,
+    common_width,
+    product_width,
+    rounded_width,
+    shift_of,
+    sum_width,
+    unbounded_width,
+)
 from engine.plan.scalar import Comparison, Mode
 from engine.types import MAX_DIGITS
 
@@ -50,6 +60,12 @@ class Number:
             # a whole number times the unit of the scale never overflows: DuckDB multiplies the unscaled values
             return f"CAST({whole} * {_unit(width.scale)} AS {decimal_type(width)})" if width.scale else whole
         return f"CAST({self.sql} AS {decimal_type(width)})"
+
+    def fitted(self, scale: int) -> str:
+        """SQL of a wide number as a decimal of 38 digits; missing where it has more."""
+        text = f"CAST({wide.shifted(self.sql, scale - self.width.scale)} AS VARCHAR)"
+        whole = f"TRY_CAST({text} AS DECIMAL({MAX_DIGITS},0))"
+        return f"CAST({whole} * {_unit(scale)} AS {decimal_type(Width(MAX_DIGITS, scale))})" if scale else whole
 
     @property
     def unscaled(self) -> str:
@@ -207,6 +223,9 @@ def rounded(value: Exact, scale: int, mode: Mode) -> Exact:
     if denominator is not None:
         return Exact(Number(_rounded_ratio(number, denominator, scale, mode, width), width))
     if number.width.scale <= scale:
+        full = unbounded_width(value.shape, scale)
+        if is_wide(full):
+            return Exact(Number(Number(number.cast(full), full).fitted(scale), width))
         return Exact(Number(number.cast(width), width))
     if is_wide(number.width):
         return Exact(Number(_rounded_wide(number, ONE_NUMBER, scale, mode, width), width))
@@ -223,8 +242,8 @@ def _rounded_wide(numerator: Number, denominator: Number, scale: int, mode: Mode
     """The ratio rounded, by whole numbers of any size."""
     above, below = shift_of(Shape(numerator.width, denominator.width), scale)
     over, under = wide.shifted(numerator.unscaled, above), wide.shifted(denominator.unscaled, below)
-    unscaled = Width(max(width.digits, MAX_DIGITS + 1), scale)
-    return Number(wide.quotient(over, under, mode), unscaled).cast(width)
+    unscaled = Number(wide.quotient(over, under, mode), Width(MAX_DIGITS + 1, scale))
+    return f"CAST({unscaled.fitted(scale)} AS {decimal_type(width)})"
 
 
 def _rounded_decimal(number: Number, scale: int, mode: Mode) -> str:

@@ -13,7 +13,7 @@ from engine.language.names import names_in
 from engine.language.program import Group, Line, Requirement
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
-from engine.plan.digits import is_cut, shown_scale
+from engine.plan.digits import is_cut, is_open, shown_scale
 from engine.plan.inference import type_of
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
@@ -194,4 +194,4 @@ def _unit(type: Type, scale: int) -> Type:
 
 
 def _shown(typed: Typed, scale: int) -> Scalar:
-    return node.Round(typed.scalar, scale, Mode.HALF_EVEN) if is_cut(typed.type) else typed.scalar
+    return node.Round(typed.scalar, scale, Mode.HALF_EVEN) if is_open(typed.type) else typed.scalar

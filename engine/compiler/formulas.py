@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from engine.compiler.expressions import NUMBERS, Typed
 from engine.language.codes import meaning
@@ -11,8 +12,11 @@ from engine.language.program import Program
 from engine.language.records import Field
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
+from engine.plan.literals import literal_number
 from engine.plan.scalar import Literal, Scalar
 from engine.types import Kind, Type, money
+
+MOST_DECIMALS = 12  # of a part of one: a divisor such as 1.28 gives 0.78125
 
 
 def as_declared(field: Field, typed: Typed, program: Program) -> Typed | Diagnostic:
@@ -29,6 +33,35 @@ def as_declared(field: Field, typed: Typed, program: Program) -> Typed | Diagnos
     if field.scale is not None:
         scalar = node.Round(scalar, field.scale, program.rounding)
     return Typed(scalar, type_of(scalar), typed.span)
+
+
+def undivided(typed: Typed) -> Typed:
+    """The value without divisions by a number whose part of one ends: a quarter of a row is exact, and adds up."""
+    scalar = _undivided(typed.scalar)
+    return Typed(scalar, type_of(scalar), typed.span)
+
+
+def _undivided(scalar: Scalar) -> Scalar:
+    match scalar:
+        case node.Quotient(left, Literal(value=Decimal() | int() as divisor, type=type)) if not type.currency:
+            share = _share(Decimal(divisor))
+            return scalar if share is None else node.Multiply(_undivided(left), share)
+        case node.Add(left, right):
+            return node.Add(_undivided(left), _undivided(right))
+        case node.Subtract(left, right):
+            return node.Subtract(_undivided(left), _undivided(right))
+        case node.Multiply(left, right):
+            return node.Multiply(_undivided(left), _undivided(right))
+    return scalar
+
+
+def _share(divisor: Decimal) -> Literal | None:
+    """One divided by the number, where that ends after a few digits."""
+    part = 1 / Fraction(divisor) if divisor else None
+    units = part * 10**MOST_DECIMALS if part is not None else Fraction(1, 3)
+    if units.denominator != 1:
+        return None
+    return literal_number(Decimal(units.numerator).scaleb(-MOST_DECIMALS))
 
 
 def _is_of(declared: Type, found: Type) -> bool:

@@ -122,18 +122,18 @@ def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> _Lowered:
     """The first half: every expression of a program's rules, and every finding."""
     bench = Workbench(program, as_of)
     bench.place = program.span
-    _try_formulas(bench)
     for section in catalogue.sections:
         section.lower(program, bench)
     asked = [each for incentive in program.incentives if (each := ask(incentive, program, bench)) is not None]
     _try_unused(bench)
+    _try_formulas(bench)
     return _Lowered(bench, tuple(asked))
 
 
 def _try_formulas(bench: Workbench) -> None:
     """Compute every formula of the records once, for its findings."""
     program = bench.program
-    trial = Workbench(program, bench.as_of, diagnostics=bench.diagnostics, trial=True)
+    trial = Workbench(program, bench.as_of, bench.diagnostics, definitions=bench.definitions, trial=True)
     for table in program.records.tables:
         for each in table.formulas:
             rows = trial.rows(table.name, each.span or program.span)

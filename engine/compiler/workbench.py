@@ -67,6 +67,7 @@ class Rows:
     key: tuple[str, ...]
     columns: dict[str, Column] = field(default_factory=dict)
     computing: list[str] = field(default_factory=list)  # formulas under way, one reading the next
+    failed: set[str] = field(default_factory=set)  # formulas that are wrong
 
 
 @dataclass(slots=True)
@@ -240,8 +241,9 @@ class Workbench:
         declared = rows.table.field(name)
         if found is not None or declared is None or declared.formula is None:
             return found
-        computed = self._computed(declared, rows)
+        computed = self._computed(declared, rows) if name not in rows.failed else None
         if computed is None:
+            rows.failed.add(name)
             return None
         rows.top = self.add(Extend(f"{rows.top}+{name}", rows.top, ((name, computed.scalar),)))
         rows.columns[name] = Column(name, computed.type, is_optional(computed.scalar))

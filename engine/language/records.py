@@ -116,6 +116,10 @@ class RecordTable:
         )
         return (*self.links, *(each for each in implied if each.name not in declared))
 
+    def reads(self, name: str) -> bool:
+        """Whether a name is one of a row: a field, or a field of a row it refers to."""
+        return self.field(name) is not None or self.link(name.partition(".")[0]) is not None
+
     def link(self, name: str) -> Link | None:
         """The link of this name, declared or implied by a reference."""
         return next((each for each in self.followed if each.name == name), None)

@@ -41,8 +41,13 @@ def shown_scale(type: Type) -> int:
 
 
 def is_cut(type: Type) -> bool:
-    """Whether fewer digits are shown than there can be."""
+    """Whether fewer digits after the point are shown than there can be."""
     return type.ratio or shown_scale(type) < type.scale
+
+
+def is_open(type: Type) -> bool:
+    """Whether a decimal may be too small for it as it is: it is rounded to be shown, and missing if too long."""
+    return type.ratio or type.digits > MAX_DIGITS
 
 
 def is_plain_number(type: Type) -> bool:
@@ -110,6 +115,6 @@ def quotient_type(left: Type, right: Type) -> Type:
 
 
 def rounded_type(value: Type, scale: int, carries: bool) -> Type:
-    """The value at `scale`; with a digit more before the point where rounding can reach it."""
+    """The value at `scale`; with a digit more before the point where rounding can reach it, and never too long."""
     kind = value if scale == 0 or value.kind is Kind.MONEY else replace(value, kind=Kind.NUMBER)
-    return kind.sized(max(1, whole_digits(value) + scale + carries), scale)
+    return kind.sized(min(MAX_DIGITS, max(1, whole_digits(value) + scale + carries)), scale)

@@ -18,7 +18,7 @@ from engine.compiler.workbench import Workbench
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan import scalar as node
-from engine.plan.digits import is_cut, shown_scale
+from engine.plan.digits import is_open, shown_scale
 from engine.plan.grain import fold_type
 from engine.plan.inference import is_optional, type_of
 from engine.plan.outputs import EARNINGS, TOLD
@@ -225,4 +225,4 @@ def _part(track: Track) -> Part:
 
 def shown(column: Column) -> Scalar:
     """A value for the run's output, where every number has a fixed number of digits."""
-    return node.Round(column, shown_scale(column.type), Mode.HALF_EVEN) if is_cut(column.type) else column
+    return node.Round(column, shown_scale(column.type), Mode.HALF_EVEN) if is_open(column.type) else column

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
+from engine.compiler.expressions import Typed, lower
+from engine.compiler.formulas import undivided
 from engine.compiler.workbench import Rows, Workbench
+from engine.language import syntax
 from engine.language.expression import render_expression
 from engine.language.names import names_in
 from engine.language.program import Group, Incentive, Requirement
-from engine.language.records import ENTRIES
+from engine.language.records import ENTRIES, RecordTable
 from engine.language.source import Span
+from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
@@ -33,6 +37,7 @@ class Basis:
     where: Scalar
     day: Column
     lines: tuple[Condition, ...] = ()
+    product: Column | None = None  # the measure, where it is one of each sale and of each of its returns
 
 
 def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
@@ -41,8 +46,14 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
     _compute(incentive, rows, bench)
+    product: Column | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
-        rows = _restated(incentive, rows, bench)
+        if incentive.measure is not None and _multiplies(incentive.measure, rows.table):
+            typed = lower(incentive.measure, RecordScope(bench, rows))
+            if typed is None:
+                return None
+            product = _product(incentive, undivided(typed), rows, bench)
+        rows = _restated(incentive, rows, bench, product)
     scope = RecordScope(bench, rows)
     lowered = [lower_row_condition(each, scope) for each in incentive.where]
     terms = [each for each in lowered if each is not None]
@@ -55,7 +66,38 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
         terms.append(_first(incentive, rows, bench))
         whose = " and ".join(incentive.first)
         lines.append(_named(incentive, "first", "first", f"first of {whose}", incentive.span, terms[-1]))
-    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines))
+    left = rows.columns[product.name] if product is not None else None
+    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines), left)
+
+
+def _multiplies(expression: Expression, table: RecordTable) -> bool:
+    """Whether fields are multiplied or divided by each other: what is left of each says nothing of what is left of all.
+
+    Of 10 pieces at 5 USD of which 4 come back, 6 times 5 USD are left, and not 6 times the prices added up.
+    """
+    match expression:
+        case syntax.Arithmetic(op="*" | "/", left=left, right=right):
+            sides = (left, right)
+            return all(any(map(table.reads, (n.text for n in names_in(each)))) for each in sides) or any(
+                _multiplies(each, table) for each in sides
+            )
+        case syntax.Arithmetic(left=left, right=right):
+            return _multiplies(left, table) or _multiplies(right, table)
+        case syntax.Negative(value=value):
+            return _multiplies(value, table)
+        case syntax.Call(arguments=arguments):
+            return any(_multiplies(each, table) for each in arguments)
+    return False
+
+
+def _product(incentive: Incentive, typed: Typed, rows: Rows, bench: Workbench) -> Column | None:
+    """The measure as a column of sales and returns, so that it is added up; a ratio is computed of what is left."""
+    if not typed.type.is_numeric or typed.type.ratio:
+        return None
+    name = f"@{incentive.name}.product"  # no author can name a field like this
+    rows.top = bench.add(Extend(f"{rows.top}+{name}", rows.top, ((name, typed.scalar),)))
+    rows.columns[name] = Column(name, typed.type, is_optional(typed.scalar))
+    return rows.columns[name]
 
 
 def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
@@ -85,14 +127,16 @@ def all_of(terms: list[Scalar]) -> Scalar:
     return TRUE if not terms else terms[0] if len(terms) == 1 else node.And(tuple(terms))
 
 
-def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
+def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: Column | None) -> Rows:
     """Sales less what was returned of them until the day of the run; a return without its sale stays a row."""
-    fields, counted = sorted(_netted(incentive, plain, bench)), incentive.is_once or bool(incentive.first)
+    own = [product.name] if product is not None else []
+    fields, counted = sorted({*_netted(incentive, plain, bench), *own}), incentive.is_once or bool(incentive.first)
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
-    own = (each.name for each in plain.table.readable if each.name in plain.columns)
-    stored = {each: plain.columns[each] for each in own if not _is_ratio(plain, each)}  # not links joined to plain rows
+    kept = [*own, *(each.name for each in plain.table.readable if each.name in plain.columns)]
+    # not links joined to plain rows
+    stored = {each: plain.columns[each] for each in kept if not _is_ratio(plain, each)}
     columns = stored | {
         each: Column(f"net.{each}", _net_type(each, plain), plain.columns[each].optional) for each in fields
     }
@@ -122,7 +166,8 @@ RETURNS = "@returns"  # how many records take something of this one back; no aut
 
 def _with_formulas(plain: Rows, names: tuple[str, ...], bench: Workbench) -> str:
     """The records with the formulas that are read, and no column joined for anything else."""
-    computed = [each.name for each in plain.table.formulas if each.name in names]
+    plainly = {each.name for each in plain.table.stored}
+    computed = [each for each in names if each not in plainly]
     if not computed:
         return bench.scan(plain.table)
     name = f"{plain.name}/with:{','.join(computed)}"
@@ -156,14 +201,16 @@ def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
 
 
 def _read(incentive: Incentive, bench: Workbench) -> set[str]:
-    """The names that an incentive reads, by itself and through parameters."""
-    parameters = {each.name: each for each in bench.program.parameters}
+    """The names that an incentive reads, by itself and through parameters and formulas."""
+    table = bench.program.records.table(incentive.source)
+    further: dict[str, object] = {each.name: each for each in bench.program.parameters}
+    further |= {each.name: each.formula for each in (table.formulas if table is not None else ())}
     found = {each.text.removeprefix(f"{incentive.source}.") for each in names_in(incentive)}
-    pending = list(found & parameters.keys())
+    pending = list(found & further.keys())
     while pending:
-        more = {each.text for each in names_in(parameters[pending.pop()])} - found
+        more = {each.text for each in names_in(further[pending.pop()])} - found
         found |= more
-        pending += more & parameters.keys()
+        pending += more & further.keys()
     return found
 
 

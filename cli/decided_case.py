@@ -45,8 +45,8 @@ def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan,
     from engine.records.snapshot import open_snapshot
     from engine.records.world import read_world, world_of
     from engine.runs.again import compare_partners
+    from engine.runs.damage import leaf_damage
     from engine.runs.resources import USUAL
-    from engine.runs.verify import leaf_damage
     from engine.runs.worlds import open_world, snapshot_paths
     from engine.workspace import Workspace
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from cli.options import Format
 from cli.output import Sheet, csv_line, md_head, md_line, render_text
-from engine.plan.outputs import CONDITIONS, EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, TIERS, Shape, granted
+from engine.plan.outputs import CONDITIONS, EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, Shape, granted
+from engine.plan.owner import TIERS, Owner, OwnerKind
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -143,7 +144,7 @@ def judged(plan: Plan, row: Row) -> Iterator[Condition]:
     for each in plan.judgings:
         first, last = each.days
         if isinstance(day, date) and first <= day <= last:
-            yield from (line for line in each.conditions if line.owner == f"incentive.{incentive}")
+            yield from (line for line in each.conditions if line.owner == Owner(OwnerKind.INCENTIVE, str(incentive)))
 
 
 def list_partners(results: Results) -> Listing:
@@ -153,10 +154,15 @@ def list_partners(results: Results) -> Listing:
     for shape in (STATUSES, ENTITLEMENTS):
         told = {name for name, _ in shape.keys if name != PARTNER}
         for row in results.rows(shape, sort=True):
-            if row["scope"] is None and row.get("ladder", TIERS) == TIERS:
+            own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
+            if row.get("ladder", TIERS) != TIERS:
+                name = ".".join(cell(row[each]) for each in ("ladder", "scope") if row[each] is not None)
+                columns[name] = None
+                own[name] = cell(row["held"])
+            elif row["scope"] is None:
                 cells = {column: cell(value) for column, value in row.items() if column not in told}
                 columns |= dict.fromkeys(cells)
-                partners.setdefault(cells[PARTNER], {}).update(cells)
+                own.update(cells)
     sums = dict.fromkeys(sum_of(each.incentive, each.currency) for each in results.plan.earnings)
     for row in results.rows(EARNINGS):
         partner = cell(row[PARTNER])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ MOST_FILES = 150  # that one program builds on
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A program as written: its file, and those it builds on."""
+    """A program as written: its file, and those it builds on or is evaluated together with."""
 
     name: str
     data: bytes
@@ -148,20 +149,53 @@ def diagnose(
     return program, in_file_order(found)
 
 
-def compiled(settings: Settings, name: str, as_of: date) -> tuple[Written, Program, Plan]:
-    """A program ready to run at a date; its faults are shown and end the command."""
+def compiled(settings: Settings, names: Sequence[str], as_of: date) -> tuple[Written, Program, Plan]:
+    """A program, or versions of one as one, ready to run at a date; faults are shown and end the command."""
+    from engine.language.chain import chain_programs
     from engine.language.diagnostic import has_errors, in_file_order
     from rules import compile_program
 
+    versions: dict[str, Program] = {}
+    texts: dict[str, Written] = {}
+    noted: list[Diagnostic] = []
+    for name in names:
+        text = _program(settings, name)
+        read, found = diagnose(text.data, text.name, text.others)
+        if len(names) > 1 or has_errors(found):
+            read, found = demand(settings, None if has_errors(found) else read, found, text.sources), ()
+        if text.name in versions:
+            raise Stop(ExitCode.USAGE, f"`{name}` is named twice", "name each version once")
+        versions[text.name], texts[text.name] = demand(settings, read, ()), text
+        noted += found
+    sources = {name: data for text in texts.values() for name, data in text.sources.items()}
+    chained, more = chain_programs(list(versions.values()))
+    program = demand(settings, chained, more, sources)
+    plan, more = compile_program(program, as_of)
+    plan = demand(settings, plan, in_file_order((*noted, *more)), sources)
+    return _together(texts, program), program, plan
+
+
+def _program(settings: Settings, name: str) -> Written:
+    """The file named, which must not be a feed."""
     text = written(name, settings)
     if is_feed(text.data):
         raise Stop(
             ExitCode.INVALID, f"`{name}` is a feed, not a program", "name the program, and the feed with `--data`"
         )
-    program, found = diagnose(text.data, name, text.others)
-    plan = None
-    if program is not None and not has_errors(found):
-        plan, more = compile_program(program, as_of)
-        found = in_file_order((*found, *more))
-    plan = demand(settings, plan, found, text.sources)
-    return text, demand(settings, program, ()), plan
+    return text
+
+
+def _together(texts: Mapping[str, Written], program: Program) -> Written:
+    """The last version, with the files of all."""
+    from engine.language.source import File
+
+    last = program.file
+    files = {each.name: each for text in texts.values() for each in (File(text.name, text.data), *text.others)}
+    beside: dict[str, str] = {}
+    for name, file in files.items():
+        other = beside.setdefault(Path(name).name, name)
+        if files[other].data != file.data:
+            cure = "versions find the files they build on by name: put them into one folder"
+            raise Stop(ExitCode.USAGE, f"`{other}` and `{name}` have one name and say different things", cure)
+    others = tuple(each for name, each in files.items() if name != last)
+    return Written(last, files[last].data, others)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from cli.options import Format
 from cli.output import Sheet, joined, render_sheet
 from cli.words import counted
+from engine.calendar import ONE_DAY
+from engine.plan.scope import days_decided, first_open
 
 if TYPE_CHECKING:
     from engine.runs.evaluate import Evaluated
@@ -27,6 +29,7 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
     sheets = [
         Sheet(("run", manifest.id), head(manifest, summary)),
         Sheet(("tier", "partners"), tuple((tier, f"{count:,}") for tier, count in summary.tiers), NUMBERS),
+        Sheet(("designation", "status", "partners"), tuple(standing_rows(summary)), NUMBERS),
         Sheet(("benefit", "partners"), tuple((name, f"{count:,}") for name, count in summary.benefits), NUMBERS),
         Sheet(
             ("incentive", "amount", "currency"),
@@ -38,15 +41,44 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
     return joined([*blocks, "\n".join(remarks(summary, checked, done.run)) + "\n"])
 
 
+def standing_rows(summary: Summary) -> Iterator[tuple[str, str, str]]:
+    """How many partners have each status of each designation, and how many are undecided."""
+    for each in summary.designations:
+        name = f"{each.name} {each.scope}".strip()
+        yield from ((name, status, f"{count:,}") for status, count in each.held)
+        if each.undecided:
+            yield name, "undecided", f"{each.undecided:,}"
+
+
 def head(manifest: Manifest, summary: Summary) -> tuple[tuple[str, str], ...]:
     """What was evaluated."""
     source, meaning = manifest.source, manifest.meaning
+    judged = f", judged on {manifest.judged}, the last day of the rules" if manifest.judged else ""
+    decided = decides(manifest)
     return (
-        ("program", f"{source.family} {source.version}"),
-        ("as of", meaning.as_of.isoformat()),
+        ("program", f"{source.family} {editions(manifest)}"),
+        ("as of", f"{meaning.as_of}{judged}"),
+        *((("decides", decided),) if decided else ()),
         ("snapshot", meaning.snapshot),
         ("partners", f"{summary.partners:,}"),
     )
+
+
+def editions(manifest: Manifest) -> str:
+    """The versions evaluated together, the earliest first."""
+    return ", ".join((*(edition for edition, _ in manifest.source.follows), manifest.source.version))
+
+
+def decides(manifest: Manifest) -> str:
+    """The days that incentives decide, and from which on they may still change; "" without incentives."""
+    days = days_decided(manifest.scope)
+    if days is None:
+        return ""
+    said = f"{days[0]} to {days[1] - ONE_DAY}"
+    if all(each.closes is None for each in manifest.scope):
+        return said
+    opened = first_open(manifest.scope)
+    return f"{said}, open from {opened}" if opened else f"{said}, closed"
 
 
 def remarks(summary: Summary, checked: Recheck | None, run: Run | None) -> Iterator[str]:

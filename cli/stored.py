@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
@@ -12,7 +11,6 @@ from cli.options import Settings
 
 if TYPE_CHECKING:
     from engine.language.program import Program
-    from engine.language.source import File
     from engine.plan.plan import Plan
     from engine.runs.compiled import Compiled
     from engine.runs.store import Run
@@ -41,22 +39,28 @@ def pinned(settings: Settings, run: Run) -> tuple[Program, Plan]:
     kept = [hashlib.sha256(each).hexdigest() for each in (data, *(other.data for other in others))]
     if kept != [source.sha256, *(sha256 for _, sha256 in source.builds_on)]:
         raise Stop(ExitCode.INTEGRITY, f"the program kept in `{run.id}` has changed", cure)
-    return recompiled(settings, data, source.file, run.manifest.meaning.as_of, others)
+    return recompiled(settings, run)
 
 
-def recompiled(
-    settings: Settings, data: bytes, file: str, as_of: date, others: tuple[File, ...] = ()
-) -> tuple[Program, Plan]:
+def recompiled(settings: Settings, run: Run) -> tuple[Program, Plan]:
     """A program that compiled once, compiled again: a version that cannot do so any more shows why.
 
     Warnings were shown when the run was made.
     """
+    from engine.language.chain import chain_programs
+    from engine.language.source import File
     from rules import compile_program, load_program
 
-    program, findings = load_program(data, file, others)
-    sources = {file: data} | {each.name: each.data for each in others}
-    program = demand(settings, program, () if program else findings, sources)
-    plan, findings = compile_program(program, as_of)
+    source, others = run.manifest.source, run.builds_on
+    files = (File(source.file, run.program), *others)
+    sources = {each.name: each.data for each in files}
+    versions = []
+    for name in (*(file for _, file in source.follows), source.file):
+        read, findings = load_program(sources[name], name, [each for each in files if each.name != name])
+        versions.append(demand(settings, read, () if read else findings, sources))
+    chained, findings = chain_programs(versions)
+    program = demand(settings, chained, () if chained else findings, sources)
+    plan, findings = compile_program(program, run.manifest.meaning.as_of)
     return program, demand(settings, plan, () if plan else findings, sources)
 
 

@@ -19,13 +19,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
-import pyarrow as pa
 
 from engine.duck import quoted
 from engine.types import Kind, Type
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BATCH_ROWS = 100_000  # one text column of so many rows stays far below Arrow's 2 GiB
 SAFE_INTEGER = 2**53 - 1  # beyond it, readers in other languages lose digits
@@ -132,6 +134,8 @@ def _update(digest: hashlib._Hash, column: pa.Array) -> None:
     """Feed the bytes of a text column, which has no missing values, without a Python object per row."""
     if len(column) == 0:
         return
+    import pyarrow as pa  # half of the commands hash no rows, and it takes as long to import as they take to answer
+
     texts = column.cast(pa.large_string()) if column.type != pa.large_string() else column
     _, offsets, data = texts.buffers()
     places = memoryview(offsets).cast("q")

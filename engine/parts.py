@@ -6,8 +6,12 @@ for once.
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, is_dataclass
 from functools import cache
+
+PLAIN = frozenset({"None", "Span", "Type", "bool", "date", "int", "str", "tuple"})
+"""Types whose values consist of nothing that anybody looks for."""
 
 
 @cache
@@ -26,3 +30,18 @@ def parts(value: object) -> tuple[object, ...]:
     kind: type = type(value)
     names = _field_names(kind)
     return tuple([getattr(value, name) for name in names]) if names else ()
+
+
+@cache
+def _inner_names(kind: type) -> tuple[str, ...]:
+    """The fields of a class but those whose annotation names plain types alone."""
+    own = fields(kind) if is_dataclass(kind) else ()
+    return tuple(each.name for each in own if not set(re.findall(r"\w+", str(each.type))) <= PLAIN)
+
+
+def inner_parts(value: object) -> tuple[object, ...]:
+    """As `parts`, without what cannot hold a name or a column: texts, numbers, days and places in a file."""
+    if type(value) is tuple:
+        return value
+    kind: type = type(value)
+    return tuple([getattr(value, name) for name in _inner_names(kind)])

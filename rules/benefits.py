@@ -44,6 +44,7 @@ from engine.language.source import Entry, Mapping, Node, Span
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional, type_of
 from engine.plan.outputs import ENTITLEMENTS, granted
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Entitlement
 from engine.plan.scalar import Literal, Scalar
 from engine.types import BOOLEAN, Kind, Type
@@ -203,12 +204,12 @@ def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
     Where it is not granted nothing is paid, so whoever reads the value must also ask for that.
     """
     assert isinstance(scope, FrameScope)  # its definition does not stand in rows
-    frame, owner = scope.frame, f"benefit.{benefit.name}"
+    frame, owner = scope.frame, Owner(OwnerKind.BENEFIT, benefit.name)
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
     value = _value(benefit, replace(scope, rounded=True))
     if lines is None or value is None:
         return None
-    terms = [each.scalar for each in lines] + _there(benefit, value, scope)
+    terms = [each.settled for each in lines] + _there(benefit, value, scope)
     gate = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
     scope.gates.append(gate)
     if not value.type.is_numeric:
@@ -221,12 +222,12 @@ def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
 def _entitlement(benefit: Benefit, bench: Workbench) -> Entitlement | None:
     frame = bench.decisions
     scope = FrameScope(frame, held=True)
-    owner = f"benefit.{benefit.name}"
+    owner = Owner(OwnerKind.BENEFIT, benefit.name)
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
     value = _value(benefit, replace(scope, rounded=True))
     if lines is None or value is None:
         return None
-    terms = [each.scalar for each in lines] + _there(benefit, value, scope)
+    terms = [each.settled for each in lines] + _there(benefit, value, scope)
     granted = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
     given = frame.derive(f"{owner}.value", node.Case(((granted, value.scalar),), Literal(None, value.type)))
     by_tier = benefit.table is not None and "tier" in benefit.table.by

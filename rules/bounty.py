@@ -1,9 +1,9 @@
 """`kind: bounty`: a fixed amount for a customer's first sale.
 
-`new_to` says to whom the customer must be new: to `anybody`, or to the `partner` who sells. A sale is the
-first if no earlier one of that customer is known, of all records there are and not only of those `during`
-the bounty; several on one day are taken by `order`, then by key. A sale given back in full counts as never
-made. A sale without a customer cannot be decided: it is listed, and never taken for a new customer's.
+`new_to` says to whom the customer must be new: `anybody` means all partners, `partner` means the partner who
+sells. A sale is the first if the records have no earlier sale to that customer, also before the days of
+`during`. Several sales on one day are taken by `order`, then by key. A sale that was returned completely
+does not count. A sale without a customer is undecided: it is listed, and never counted as a new customer.
 
     new_customer:
       kind: bounty
@@ -57,7 +57,7 @@ def check(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
     if table is not None and table.field("customer_id") is None:
         yield meaning.WRONG_KEYS.at(
             incentive.span,
-            f"`{table.name}` has no `customer_id`, so no record is a customer's first",
+            f"`{table.name}` has no `customer_id`, so rung cannot find a customer's first record",
             help="add the field, or pay on `sales`",
         )
 

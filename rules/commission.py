@@ -1,8 +1,8 @@
 """`kind: commission`: a share of each sale, to the partner.
 
-Each record earns by itself, a `rate` of what it is measured `of` in most programs. Tier, segments and dated
-parameters are read on the record's own day, so a rate by tier that changes in August is one incentive.
-A record whose rate cannot be decided is an undecided earning: listed, never paid.
+Each record earns separately, in most programs a `rate` of the field that `of` names. Tier, segments and dated
+parameters are read on the record's own day, so one incentive can have a rate by tier that changes in August.
+If the rate of a record is undecided, its earning is undecided: it is listed and never paid.
 
     resale:
       kind: commission

@@ -15,11 +15,13 @@ FEED_PAGE: Final = "docs/feeds.md"
 TEST_PAGE: Final = "docs/testing.md"
 HEADER_PAGE: Final = "docs/language.md#header"
 PAGES: Final = {
+    "choices": "docs/language.md#choices",
     "records": "docs/language.md#records",
     "parameters": "docs/language.md#parameters",
     "certifications": "docs/language.md#certifications",
     "metrics": "docs/language.md#metrics",
     "segments": "docs/language.md#segments-tiers-benefits",
+    "designations": "docs/language.md#designations",
     "tiers": "docs/language.md#segments-tiers-benefits",
     "benefits": "docs/language.md#segments-tiers-benefits",
     "incentives": "docs/language.md#incentives",

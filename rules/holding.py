@@ -122,7 +122,9 @@ def _holders(metric: Metric, program: Program, frame: Frame, rows: Rows) -> Scal
     if not metric.holding_all or len(wanted) == 1:
         any_of: Scalar = wanted[0] if len(wanted) == 1 else node.Or(tuple(wanted))
         where = node.And((*works, any_of)) if works else any_of
-        return frame.aggregate(rows, Aggregate(f"{metric.name}.{suffix}", Op.COUNT_DISTINCT, person, where, COUNT))
+        return frame.aggregate(
+            rows, Aggregate(f"{metric.name}.{suffix}", Op.COUNT_DISTINCT, person, where, COUNT), metric.name
+        )
     return _holders_of_all(metric, frame, rows, works, wanted)
 
 
@@ -143,7 +145,7 @@ def _holders_of_all(metric: Metric, frame: Frame, rows: Rows, works: list[Scalar
     columns = {each: Column(each, ID) for each in keys} | ({} if frame.single else {DAY: Column(DAY, DATE)})
     people = Rows(name, RecordTable(name, key, fields, partner="partner_id"), name, key, columns)
     into = f"{metric.name}.{rows.name.replace('/', '_')}"
-    return frame.aggregate(people, Aggregate(into, Op.COUNT, None, held, COUNT))
+    return frame.aggregate(people, Aggregate(into, Op.COUNT, None, held, COUNT), metric.name)
 
 
 def _counts(name: str, program: Program, frame: Frame, rows: Rows) -> Scalar:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from engine.compiler.corrections import in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
 from engine.compiler.formulas import undivided
-from engine.compiler.frame import DAY, Frame, FrameScope
+from engine.compiler.frame import DAY, Frame, FrameScope, not_one_value
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
+from engine.language import syntax
 from engine.language.codes import meaning
+from engine.language.names import suggest
 from engine.language.program import Metric, Program
 from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
@@ -19,6 +23,7 @@ from engine.plan import scalar as node
 from engine.plan.digits import is_open, shown_scale
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import type_of
+from engine.plan.owner import said_scope
 from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Lookup, Measure, Op
@@ -28,44 +33,94 @@ from rules.holding import people_holding
 GROUP_VALUE = "value"  # the column of what is measured of a group
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A metric at a value for each key of its `per`; `keys` are the values by the names of their choices."""
+
+    metric: Metric
+    values: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The name by which an expression reads it; begins the names of its columns."""
+        return ".".join((self.metric.name, said_scope(self.values))) if self.values else self.metric.name
+
+
 def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
     """The metric's value at a place: for a partner, or in a row with the metric's own keys."""
     if isinstance(scope, RowScope):
         return _in_row(metric, program, scope)
     assert isinstance(scope, FrameScope)  # there are these two
-    frame = scope.frame
-    if metric.name not in frame.known:
-        if metric.name in frame.building:
-            loop = " -> ".join((*frame.building[frame.building.index(metric.name) :], metric.name))
+    return _read(Reading(metric), program, scope)
+
+
+def value_at(
+    metric: Metric, program: Program, scope: FrameScope, name: syntax.Name, values: tuple[str, ...]
+) -> Typed | None:
+    """The value at the keys that are written behind dots, or at hand."""
+    choices = [key_choice(metric, each, program) for each in metric.per]
+    if not values and metric.per:
+        at_hand = dict(scope.keys)
+        if any(choice not in at_hand for choice, _ in choices):
+            scope.report(not_one_value(name.text, name.span))
+            return None
+        values = tuple(at_hand[choice] for choice, _ in choices)
+    fits = len(values) == len(choices)
+    if not fits or any(value not in words for value, (_, words) in zip(values, choices, strict=True)):
+        first = [f"{metric.name}.{each}" for each in choices[0][1]] if choices else [metric.name]
+        scope.report(
+            meaning.UNKNOWN_NAME.at(name.span, f"nothing here is called `{name.text}`", help=suggest(name.text, first))
+        )
+        return None
+    keys = tuple((choice, value) for value, (choice, _) in zip(values, choices, strict=True))
+    return _read(Reading(metric, values, keys), program, scope)
+
+
+def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[str, ...]]:
+    """The choice that a key of a metric goes by, and its values; none of a key that is no choice."""
+    table = program.records.table(metric.source)
+    field = table.key_field(key) if table else None
+    if field is not None:
+        return field.choice or field.name, field.type.values
+    return key, program.dimension(key)
+
+
+def _read(reading: Reading, program: Program, scope: FrameScope) -> Typed | None:
+    frame, metric, word = scope.frame, reading.metric, reading.word
+    if word not in frame.known:
+        if word in frame.building:
+            loop = " -> ".join((*frame.building[frame.building.index(word) :], word))
             scope.report(
                 meaning.CYCLE.at(
                     metric.span,
-                    f"`{metric.name}` depends on itself: {loop}",
+                    f"`{word}` depends on itself: {loop}",
                     help="let one of them not need the others",
                 )
             )
             return None
-        frame.building.append(metric.name)
-        frame.known[metric.name] = _build(metric, program, frame)
+        frame.building.append(word)
+        frame.known[word] = _build(reading, program, frame)
         frame.building.pop()
-    typed = frame.known[metric.name]
+    typed = frame.known[word]
     if typed is not None and scope.rounded and typed.type.ratio and metric.scale is not None:
         shown = node.Round(typed.scalar, metric.scale, Mode.HALF_EVEN)
         return Typed(shown, type_of(shown), typed.span)
     return typed
 
 
-def _build(metric: Metric, program: Program, frame: Frame) -> Typed | None:
+def _build(reading: Reading, program: Program, frame: Frame) -> Typed | None:
+    metric = reading.metric
     if metric.formula is not None:
-        typed = lower(metric.formula, FrameScope(frame, rounded=True))
+        typed = lower(metric.formula, FrameScope(frame, rounded=True, keys=reading.keys))
     elif metric.holding:
         typed = people_holding(metric, program, frame)
     else:
-        typed = _aggregated(metric, program, frame)
+        typed = _aggregated(reading, program, frame)
     if typed is not None and metric.if_missing is not None:
         typed = _or_else(metric, typed, frame)
     if typed is not None and frame.recorded:
-        _record(metric, typed, program, frame)
+        _record(reading, typed, program, frame)
     return typed
 
 
@@ -79,23 +134,27 @@ def _or_else(metric: Metric, typed: Typed, frame: Frame) -> Typed | None:
     return Typed(built, type_of(built), typed.span)
 
 
-def _record(metric: Metric, typed: Typed, program: Program, frame: Frame) -> None:
+def _record(reading: Reading, typed: Typed, program: Program, frame: Frame) -> None:
     """A column with the metric's value as shown, and where its records are found."""
-    scalar = typed.scalar
+    metric, word, scalar = reading.metric, reading.word, typed.scalar
     if is_open(typed.type):
         scalar = node.Round(scalar, _scale(metric, typed.type), Mode.HALF_EVEN)
-    column = frame.derive(f"{metric.name}.shown", scalar)
-    sources = tuple(
-        (frame.measure_table(rows), each.into)
-        for rows, aggregates in frame.aggregates.values()
-        for each in aggregates
-        if each.into.split(".")[0] == metric.name
-    )
+    column = frame.derive(f"{word}.shown", scalar)
     window: tuple[date | None, date | None] = (None, None)
     if metric.window is not None:
         window = window_bounds(metric.window, frame.days[0], program.calendar, program.effective[0], metric.shifted)
     frame.bench.measured.append(
-        Measured(metric.name, metric.title, metric.span, column.type, column.name, sources, window)
+        Measured(
+            metric.name,
+            metric.title,
+            metric.span,
+            column.type,
+            column.name,
+            tuple(frame.behind.get(word, ())),
+            window,
+            reading.values,
+            f"{word}.count" if metric.op == "average" else "",
+        )
     )
 
 
@@ -104,16 +163,17 @@ def _scale(metric: Metric, type: Type) -> int:
     return shown_scale(type) if metric.scale is None else metric.scale
 
 
-def _aggregated(metric: Metric, program: Program, frame: Frame) -> Typed | None:
+def _aggregated(reading: Reading, program: Program, frame: Frame) -> Typed | None:
+    metric, word = reading.metric, reading.word
     source = next((each for each in program.metrics if each.name == metric.source and each.per), None)
     rows = _groups_met(source, program, frame) if source else _record_rows(metric, frame.bench)
     if rows is None:
         return None
-    where = _where(metric, rows, program, frame, of_base=True)
+    where = _where(metric, rows, program, frame, of_base=True, values=reading.values)
     value = _value(metric, rows, frame)
     if where is None or (value is None and metric.op != "count"):
         return None
-    return _measured(metric, rows, where, value, lambda aggregate: frame.aggregate(rows, aggregate))
+    return _measured(metric, word, rows, where, value, lambda aggregate: frame.aggregate(rows, aggregate, word))
 
 
 def _record_rows(metric: Metric, bench: Workbench) -> Rows | None:
@@ -131,14 +191,24 @@ def _record_rows(metric: Metric, bench: Workbench) -> Rows | None:
     return rows
 
 
-def _where(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base: bool) -> Scalar | None:
-    """Window and `where` together; the window first, so that a row outside it is out whatever it lacks."""
+def _where(
+    metric: Metric, rows: Rows, program: Program, frame: Frame, of_base: bool, values: tuple[str, ...] = ()
+) -> Scalar | None:
+    """Window and `where` together; the window first, so that a row outside it is out whatever it lacks.
+
+    `values` are those of its keys. A row that counts and lacks a key may be of any group: each is missing then.
+    """
     terms = _window(metric, rows, program, frame, of_base)
     good = True
     for each in metric.where:
         lowered = lower_row_condition(each, row_scope(rows, frame))
         good = good and lowered is not None
         terms += [lowered] if lowered is not None else []
+    for key, value in zip(metric.per, values, strict=bool(values)):
+        field = rows.table.key_field(key)
+        if field is None:
+            return None  # told by the check
+        terms.append(node.Compare(rows.columns[field.name], Comparison.EQUAL, Literal(value, field.type)))
     if not good:
         return None
     return terms[0] if len(terms) == 1 else node.And(tuple(terms)) if terms else TRUE
@@ -166,7 +236,7 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     if bound(0)(frame.days[0]) is not None:
         start = frame.bound(f"@from {name}", bound(0), of_base=of_base)
         terms.insert(0, node.Compare(column, Comparison.AT_LEAST, start))
-    return terms
+    return [*terms, *in_time(rows, frame, of_base)]
 
 
 def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
@@ -206,14 +276,14 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
 Ask = Callable[[Aggregate], Column]
 
 
-def _measured(metric: Metric, rows: Rows, where: Scalar, value: Typed | None, ask: Ask) -> Typed:
+def _measured(metric: Metric, word: str, rows: Rows, where: Scalar, value: Typed | None, ask: Ask) -> Typed:
     """The metric's aggregates, put together."""
 
     def aggregate(suffix: str, op: Op) -> Column:
         type = COUNT if value is None or op in (Op.COUNT, Op.COUNT_DISTINCT) else value.type
         # a count for an average counts the rows whose value is there, and is missing where one is not
         measured = None if op is Op.COUNT and value is None else value
-        into = f"{metric.name}.{suffix}"
+        into = f"{word}.{suffix}"
         if op is Op.COUNT and measured is not None:
             one = node.Case(((node.IsMissing(measured.scalar), Literal(None, COUNT)),), Literal(1, COUNT))
             return ask(Aggregate(into, Op.SUM, one, where, COUNT, metric.ignore_missing))
@@ -240,13 +310,13 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     rows = _record_rows(metric, frame.bench)
     if rows is None:
         return None
-    taken = (rows.table.partner, GROUP_VALUE)
-    wrong = [each for each in metric.per if not frame.bench.column(rows, each) or each in taken]
+    per = _key_fields(metric, rows, frame.bench)
+    wrong = len(per) < len(metric.per) or any(each in (rows.table.partner, GROUP_VALUE) for each in per)
     where = _where(metric, rows, program, frame, of_base=True)
     value = _value(metric, rows, frame)
     if where is None or wrong or (value is None and metric.op != "count"):
         return None
-    keys = (rows.table.partner, *metric.per)
+    keys = (rows.table.partner, *per)
     base = groups_of(name, rows, keys, frame)
     asked: list[Aggregate] = []
 
@@ -254,7 +324,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
         asked.append(aggregate)
         return aggregate_column(aggregate)
 
-    typed = _measured(metric, rows, where, value, ask)
+    typed = _measured(metric, metric.name, rows, where, value, ask)
     ask(Aggregate(f"{metric.name}.met", Op.COUNT, None, where, COUNT, metric.ignore_missing))
     top = frame.bench.add(
         Measure(f"{name}/measured", base, rows.top, tuple((each, each) for each in keys), tuple(asked))
@@ -262,14 +332,21 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     return _as_table(name, metric, rows, typed, top, frame)
 
 
+def _key_fields(metric: Metric, rows: Rows, bench: Workbench) -> tuple[str, ...]:
+    """The fields of the rows that its keys stand for, without those that stand for none."""
+    found = [rows.table.key_field(each) for each in metric.per]
+    return tuple(each.name for each in found if each is not None and bench.column(rows, each.name))
+
+
 def _as_table(name: str, metric: Metric, rows: Rows, typed: Typed, top: str, frame: Frame) -> Rows:
+    per = _key_fields(metric, rows, frame.bench)
     value = typed.scalar
     if typed.type.ratio:
         value = node.Round(value, _scale(metric, typed.type), Mode.HALF_EVEN)
     frame.bench.add(Extend(name, top, ((GROUP_VALUE, value),)))
-    fields = [Field(each, rows.columns[each].type) for each in (rows.table.partner, *metric.per)]
+    fields = [Field(each, rows.columns[each].type) for each in (rows.table.partner, *per)]
     fields.append(Field(GROUP_VALUE, type_of(value), optional=True))
-    key = (rows.table.partner, *metric.per) if frame.single else (rows.table.partner, *metric.per, DAY)
+    key = (rows.table.partner, *per) if frame.single else (rows.table.partner, *per, DAY)
     table = RecordTable(metric.name, key, tuple(fields), partner=rows.table.partner)
     columns = {each.name: Column(each.name, each.type, each.optional) for each in fields}
     if not frame.single:

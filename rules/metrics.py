@@ -44,7 +44,7 @@ from engine.language.shapes import (
 )
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.language.window import WindowKind
-from rules.measuring import GROUP_VALUE, value_of
+from rules.measuring import GROUP_VALUE, value_at, value_of
 
 MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
 WAYS = ("from", *MEASURES, "formula", "people_holding")
@@ -196,7 +196,7 @@ def _refuse_needless(metric: Metric, node: Mapping, reader: Reader) -> None:
     """A formula and people have no records of their own to choose from."""
     needless: tuple[str, ...] = ()
     if metric.formula is not None:
-        needless = ("where", "shifted", "scope", "per", "ignore_missing")
+        needless = ("where", "shifted", "scope", "ignore_missing")
     elif metric.holding:
         needless = ("where", "shifted", "per", "ignore_missing")
     for key in needless:
@@ -277,7 +277,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 continue  # the metric it is like is told that it has none
             yield from _check_window(metric, bool(table.date))
             for each in metric.per:
-                found = table.field(each)
+                found = table.key_field(each)
                 if found is None:
                     yield unknown_field(each, metric.span, table)
                 elif found.personal:
@@ -298,6 +298,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 else f"`{metric.name}` is computed from metrics, which have their own windows",
                 help="drop `window`" if metric.holding else "drop `window`, or give it to the metrics in it",
             )
+        yield from _check_choices(metric, program)
         if metric.source in per and (metric.children or metric.shifted or metric.per):
             yield meaning.WRONG_KEYS.at(
                 metric.span,
@@ -320,6 +321,17 @@ def check(program: Program) -> Iterator[Diagnostic]:
         if metric.name not in used:
             yield meaning.UNUSED.at(
                 metric.span, f"the metric `{metric.name}` is used nowhere", help="use it in a condition, or drop it"
+            )
+
+
+def _check_choices(metric: Metric, program: Program) -> Iterator[Diagnostic]:
+    """A formula has no records whose fields its keys could name."""
+    for each in metric.per if metric.formula is not None else ():
+        if program.choice(each) is None:
+            yield meaning.UNKNOWN_NAME.at(
+                metric.span,
+                f"a formula goes by choices, and there is no choice `{each}`",
+                help=f"declare its values: `choices: {{{each}: [..]}}`",
             )
 
 
@@ -350,6 +362,9 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
         )
 
 
+NO_ROWS = "-"  # no table can bear this name: a formula with `per` is read at its keys alone
+
+
 def lower(program: Program, bench: Workbench) -> None:
     """Let every metric's name stand for its value."""
     for metric in program.metrics:
@@ -358,7 +373,8 @@ def lower(program: Program, bench: Workbench) -> None:
                 metric.name,
                 metric.span,
                 partial(value_of, metric, program),
-                rows=metric.source if metric.per else "",
+                rows=(metric.source or NO_ROWS) if metric.per else "",
+                at=partial(value_at, metric, program) if metric.per else None,
             )
         )
 

@@ -15,7 +15,7 @@ from functools import partial
 from engine.compiler.conditions import all_lines, lower_requirements
 from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import FrameScope
-from engine.compiler.workbench import Definition, Workbench
+from engine.compiler.workbench import Behind, Definition, Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -24,6 +24,7 @@ from engine.language.program import Program, Segment
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import mapping, named, requirements, snippet, text
 from engine.language.source import Entry, Mapping, Node
+from engine.plan.owner import Owner, OwnerKind
 from engine.types import BOOLEAN
 
 SCHEMA = named(
@@ -71,7 +72,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
 def lower(program: Program, bench: Workbench) -> None:
     """Let every segment's name stand for whether the partner is in it."""
     for segment in program.segments:
-        bench.define(Definition(segment.name, segment.span, partial(member_of, segment)))
+        bench.define(
+            Definition(segment.name, segment.span, partial(member_of, segment), behind=partial(_behind, segment))
+        )
+
+
+def owner_of(segment: Segment) -> Owner:
+    """Whose the lines of a segment are."""
+    return Owner(OwnerKind.SEGMENT, segment.name)
 
 
 def member_of(segment: Segment, scope: Scope) -> Typed | None:
@@ -90,11 +98,15 @@ def member_of(segment: Segment, scope: Scope) -> Typed | None:
             )
             return None
         frame.building.append(segment.name)
-        decided = lower_requirements(f"segment.{segment.name}", segment.when, FrameScope(frame))
+        decided = lower_requirements(owner_of(segment), segment.when, FrameScope(frame))
         frame.building.pop()
         column = frame.derive(f"{segment.name}.member", all_lines(decided)) if decided else None
         frame.known[segment.name] = Typed(column, BOOLEAN, segment.span) if column else None
     return frame.known[segment.name]
+
+
+def _behind(segment: Segment, scope: FrameScope, values: tuple[str, ...]) -> Behind:
+    return Behind(owner_of(segment))
 
 
 SECTION = Section("segments", SCHEMA, parse, check, lower, __doc__ or "")

@@ -1,10 +1,10 @@
 """`kind: spiff`: money to a seller for a sale.
 
-Each record earns by itself: an `amount` paid once, an `amount` for every full `per` `of` a field, a `rate` of
-it, or `bands`. Tier and segments are read on the record's own day. Limits run over the records in the
-incentive's `order`: a record takes what is left, and one that came first keeps its place. A record without
-a seller, or whose conditions cannot be decided, is an undecided earning: listed, never paid, and it takes no
-room. A return lowers its own sale and so gives room back.
+Each record earns separately: an `amount` paid once, an `amount` for every full `per` `of` a field, a `rate` of
+the field, or `bands`. Tier and segments are read on the record's own day. Records use up a limit in the
+incentive's `order`; each record takes what is left. If the seller is missing, or the conditions are undecided,
+the earning is undecided: it is listed, never paid, and uses nothing of a limit. A return reduces its own sale,
+and so makes room under the limit again.
 
     launch_spiff:
       kind: spiff

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.plan.plan import Earning, Entitlement, Measured, Output, Part, Plan, Rung, Step
+from engine.plan.owner import TIERS
+from engine.plan.plan import Earning, Entitlement, Ladder, Measured, Output, Part, Plan, Rung, Step
 from engine.plan.scalar import (
     Column,
 )
@@ -45,6 +46,9 @@ METRICS = (
 RUNGS = (
     Rung("silver", span("ladder"), ("tier.silver.1", "tier.silver.2"), "silver:outcome"),
     Rung("gold", span("gold:", 1), tuple(f"tier.gold.{place}" for place in range(1, 6)), "gold:outcome"),
+)
+TIER_LADDER = Ladder(
+    TIERS, span("ladder"), LADDER, RUNGS, "held", "floor", "ceiling", "prior", "undecided", word="tier"
 )
 ENTITLEMENTS = (
     Entitlement(
@@ -180,8 +184,7 @@ def ridge() -> Plan:
         (*SCANS, *METRIC_TABLES, *STATUS_TABLES, *EARNING_TABLES),
         OUTPUTS,
         "decisions",
-        LADDER,
-        RUNGS,
+        (TIER_LADDER,),
         CONDITIONS,
         METRICS,
         ENTITLEMENTS,

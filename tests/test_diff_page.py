@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.demo.readme import ROOT, refreshed
+from tests.demo.pages import ROOT, refreshed
 
 PAGE = ROOT / "docs" / "diff.md"
 EXAMPLE = ROOT / "docs" / "examples" / "summit-change.html"

@@ -1,4 +1,4 @@
-"""The documents are true: links lead somewhere, generated pages are current, README commands do what it says."""
+"""The documents are true: links work, generated pages are current, commands on pages print what the page shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from cli.app import COMMANDS, verb
 from cli.catalogue import MODULES, all_codes, find_code
 from cli.docs import pages, stale
 from cli.programs import diagnose
-from tests.demo.readme import blocks, refreshed
+from tests.demo.pages import PAGES as PLAYED
+from tests.demo.pages import blocks, refreshed
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md")})
@@ -76,20 +77,29 @@ def test_readme_names_every_command() -> None:
     assert [verb(command) for command in COMMANDS if f"rung {verb(command)}" not in text] == []
 
 
+def test_readme_stays_short() -> None:
+    """The README is read in one sitting, and its first program has at most 15 lines."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) < 200
+    (program,) = (each.body for each in blocks(text) if each.file)
+    assert len(program.splitlines()) <= 15
+
+
 def test_the_incentive_shown_beside_the_program_is_sound() -> None:
-    """The SPIFF that the README shows for its own program has no fault where the README says it stands."""
-    shown = list(blocks((ROOT / "README.md").read_text("utf-8")))
+    """The SPIFF that the tutorial shows for its program has no finding at the place the tutorial names."""
+    shown = list(blocks((ROOT / "docs" / "tutorial.md").read_text("utf-8")))
     (program,) = (each.body for each in shown if each.file == "brightline/2026.yaml")
     (spiff,) = (each.body for each in shown if each.body.startswith("  launch_spiff:"))
     assert diagnose((program + spiff).encode(), "2026.yaml")[1] == ()
 
 
-def test_readme_commands_do_what_it_says(tmp_path: Path) -> None:
-    """Each command of the README, run as written, prints what the README shows.
+@pytest.mark.parametrize("page", PLAYED, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_do_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    """Each command of the page, run as written, prints what the page shows.
 
-    `python -m tests.demo.readme` writes the present output into it; review the difference.
+    `python -m tests.demo.pages` writes the current output into the pages; review the difference.
     """
     folder = tmp_path / "work"
     folder.mkdir()
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = page.read_text("utf-8")
     assert refreshed(text, folder) == text

@@ -128,7 +128,8 @@ class Decided:
         return [each for (each,) in self.earned("amount")]
 
     def _one(self, output: str, partner: str) -> Row:
-        (found,) = (row for row in self.outputs[output] if row["partner_id"] == partner)
+        rows = (row for row in self.outputs[output] if row["partner_id"] == partner)
+        (found,) = (row for row in rows if row.get("incentive") is None)  # not what an incentive asked on its days
         return found
 
 

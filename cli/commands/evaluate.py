@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from cli.listing import Show
     from cli.options import Settings
-    from cli.programs import Written
     from engine.language.program import Program
     from engine.records.snapshot import Snapshot
     from engine.runs.compiled import Compiled
@@ -55,7 +55,10 @@ class Ready:
 
 def evaluate(
     context: typer.Context,
-    program: Annotated[str, typer.Argument(metavar="PROGRAM", help="A program file.", show_default=False)],
+    programs: Annotated[
+        list[str],
+        typer.Argument(metavar="PROGRAM...", help="A program file, or versions of one program.", show_default=False),
+    ],
     data: Annotated[
         str,
         typer.Option("--data", metavar="SNAPSHOT|FEED|DIR", help="Records: a snapshot's id, a feed, or its folder."),
@@ -96,9 +99,12 @@ def evaluate(
       rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30
       rung evaluate acme/2026.yaml --data snap-5f3c --as-of 2026-06-30 --recheck all
       rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --show earnings --format csv
+      rung evaluate acme/2026.yaml acme/2027.yaml --data acme --as-of 2027-03-31
 
-    The same program, records and date are the same run: a second call finds it. `--show earnings`
-    lists what is payable, one line for each earning; `--output FILE` keeps it. Exit code 5 if a recheck disagrees.
+    The same program, records and date are the same run: a second call finds it. After its last day a version
+    decides its periods with what is known by then. Several versions are one evaluation; each decides its own
+    periods. `--show earnings` lists what is payable, one line for each earning; `--output FILE` keeps it. Exit
+    code 5 if a recheck disagrees.
     """
     from cli.findings import documented, stop_on_errors
     from cli.listing import Show, listed
@@ -117,7 +123,7 @@ def evaluate(
         raise Stop(ExitCode.USAGE, f"`--dry-run` keeps no {shown} to list", "leave it out, or say `--show totals`")
     limits = resources(shards, threads, memory)
     with documented(settings, "evaluate", form is Format.JSON, output):
-        ready = prepare(settings, program, data, day, files, quarantine)
+        ready = prepare(settings, programs, data, day, files, quarantine)
         done = evaluated_run(
             ready.request, ready.compiled, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run
         )
@@ -142,8 +148,10 @@ def resources(shards: str, threads: str | None, memory: str | None) -> Resources
     return Resources(whole_number(shards, "--shards", most=MOST_SHARDS), cores, size)
 
 
-def prepare(settings: Settings, program: str, data: str, day: date, files: str | None, quarantine: bool) -> Ready:
-    """Compile the program and open or import the records; see that they fit."""
+def prepare(
+    settings: Settings, programs: Sequence[str], data: str, day: date, files: str | None, quarantine: bool
+) -> Ready:
+    """Compile the program, or its versions as one, and open or import the records; see that they fit."""
     from cli.data import open_records
     from cli.findings import stop_on_errors
     from cli.programs import compiled
@@ -153,25 +161,27 @@ def prepare(settings: Settings, program: str, data: str, day: date, files: str |
     from engine.runs.evaluate import EvaluationRequest
     from engine.runs.manifest import Meaning
 
-    written, known, plan = compiled(settings, program, day)
-    beside = left_out(written, known)
-    if beside:
-        settings.say(beside)
+    written, known, plan = compiled(settings, programs, day)
+    for each in known.versions:
+        beside = left_out(each)
+        if beside:
+            settings.say(beside)
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     needed = sorted({table.table for table in plan.tables if isinstance(table, Scan)} - OPTIONAL)
     stop_on_errors(settings, check_serves(snapshot, known.records, needed), written.sources)
     prepared = compiled_of(known, plan)
     meaning = Meaning(prepared.program_hash, snapshot.id, day)
     told = (known.family, known.edition, known.title)
-    request = EvaluationRequest(written.data, written.name, *told, meaning, written.others)
+    follows = tuple((each.edition, each.file) for each in known.versions[:-1])
+    request = EvaluationRequest(written.data, written.name, *told, meaning, written.others, follows)
     return Ready(request, prepared, snapshot)
 
 
-def left_out(written: Written, program: Program) -> str:
+def left_out(program: Program) -> str:
     """A note on amendments that lie beside a version and are no part of what was asked for; "" where none does."""
     from engine.language.lineage import amendment_file
 
-    path = Path(written.name)
+    path = Path(program.file)
     following = max((each.number for each in program.amendments), default=0) + 1
     name = amendment_file(program.version, following)
     if not path.with_name(name).is_file() or path.stem != program.edition:

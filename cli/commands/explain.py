@@ -112,9 +112,9 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     from engine.explain.explain import explain as explained
     from engine.records.snapshot import open_snapshot
     from engine.runs.again import compare_partners
+    from engine.runs.damage import leaf_damage
     from engine.runs.places import place_finder
     from engine.runs.resources import USUAL
-    from engine.runs.verify import leaf_damage
     from engine.runs.worlds import open_world
     from engine.workspace import Workspace
 
@@ -158,12 +158,13 @@ def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]
     import duckdb
 
     from cli.findings import stop_on_errors
-    from engine.runs.verify import verify_run
     from engine.runs.worlds import check_pinned
 
     try:
         yield
     except duckdb.Error:
+        from engine.runs.verify import verify_run  # it loads what makes all leaves, and a sound run needs none of it
+
         stop_on_errors(settings, (*verify_run(run), *check_pinned(run, snapshot)))
         raise
 
@@ -172,7 +173,8 @@ def check_question(program: Program, plan: Plan, question: Question) -> None:
     """A tier and an incentive that is asked about must exist."""
     earned = [each.incentive for each in plan.earnings]  # one that an amendment ended may still have earned
     incentives = list(dict.fromkeys([*earned, *(each.name for each in program.incentives)]))
-    for name, known, what in ((question.tier, plan.ladder, "tier"), (question.incentive, incentives, "incentive")):
+    tiers = [*plan.tiers.tiers, *(each.of for each in plan.rungs if each.of not in plan.tiers.tiers)]
+    for name, known, what in ((question.tier, tiers, "tier"), (question.incentive, incentives, "incentive")):
         if name is not None and name not in known:
             raise Stop(ExitCode.USAGE, f"the program has no {what} `{name}`", f"it has {', '.join(known) or 'none'}")
 

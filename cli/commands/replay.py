@@ -12,11 +12,9 @@ from cli.exits import ExitCode, Stop
 from cli.options import JsonOption, OutputOption, Settings, chosen, settings_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from engine.language.source import File
     from engine.runs.compiled import Compiled
     from engine.runs.replay import Replay
+    from engine.runs.store import Run
 
 
 FORMS = "a run's id begins with `run-`; `rung runs` lists them"
@@ -67,11 +65,11 @@ def replay(
         raise typer.Exit(code)
 
 
-def plan_of(settings: Settings, data: bytes, file: str, as_of: date, builds_on: tuple[File, ...]) -> Compiled:
+def plan_of(settings: Settings, run: Run) -> Compiled:
     """What a run's program compiles to."""
     from cli.stored import compiled_of, recompiled
 
-    return compiled_of(*recompiled(settings, data, file, as_of, builds_on))
+    return compiled_of(*recompiled(settings, run))
 
 
 def text(done: Replay) -> str:

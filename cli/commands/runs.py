@@ -11,7 +11,7 @@ from cli.options import Format, FormatOption, JsonOption, OutputOption, chosen_f
 if TYPE_CHECKING:
     from engine.runs.store import Run
 
-COLUMNS = ("run", "program", "version", "as of", "partners", "snapshot", "recheck")
+COLUMNS = ("run", "program", "version", "as of", "decides", "partners", "snapshot", "recheck")
 
 
 def runs(
@@ -55,13 +55,16 @@ def runs(
 
 def row_of(run: Run) -> tuple[str, ...]:
     """A run as a line of the list."""
+    from cli.report import decides, editions
+
     manifest = run.manifest
     source, meaning = manifest.source, manifest.meaning
     return (
         run.id,
         source.family,
-        source.version,
+        editions(manifest),
         meaning.as_of.isoformat(),
+        decides(manifest),
         str(partners_of(run)),
         meaning.snapshot,
         recheck_of(run),

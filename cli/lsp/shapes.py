@@ -35,6 +35,8 @@ SYMBOLS = {
     SymbolKind.CERTIFICATION: types.SymbolKind.Key,
     SymbolKind.METRIC: types.SymbolKind.Variable,
     SymbolKind.SEGMENT: types.SymbolKind.Boolean,
+    SymbolKind.DESIGNATION: types.SymbolKind.Enum,
+    SymbolKind.CHOICE: types.SymbolKind.TypeParameter,
     SymbolKind.TIER: types.SymbolKind.EnumMember,
     SymbolKind.BENEFIT: types.SymbolKind.Property,
     SymbolKind.INCENTIVE: types.SymbolKind.Function,

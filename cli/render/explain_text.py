@@ -25,6 +25,7 @@ from cli.words import counted
 from engine.explain.model import (
     BenefitReason,
     Clause,
+    DesignationReason,
     EarningReason,
     Explanation,
     Line,
@@ -39,6 +40,7 @@ from engine.explain.model import (
     Undecided,
     WhyNot,
 )
+from engine.plan.scope import first_open
 
 LINE_HEAD = ("", "", "observed", "threshold", "to go", "")
 OBSERVED, THRESHOLD = 2, 3
@@ -57,6 +59,7 @@ def render_explanation(explanation: Explanation, width: int) -> str:
         _head(explanation),
         _tier(explanation.tier, width),
         _why_not(explanation.why_not, width),
+        *(_designation(each, width) for each in explanation.designations),
         _benefits(explanation.benefits, width),
         _earnings(explanation, width),
         _metrics(explanation.metrics, width),
@@ -67,7 +70,16 @@ def render_explanation(explanation: Explanation, width: int) -> str:
 
 def _head(explanation: Explanation) -> list[str]:
     program = f"{visible(explanation.program)} {visible(explanation.version)}"
-    return [f"{visible(explanation.partner_id)} in {program}, as of {explanation.as_of.isoformat()}"]
+    head = f"{visible(explanation.partner_id)} in {program}, as of {explanation.as_of.isoformat()}"
+    lines = [head]
+    if explanation.day != explanation.as_of:
+        lines.append(f"Tier, benefits and metrics are judged on {explanation.day}, the last day of the rules.")
+    closing = any(each.closes is not None for each in explanation.scope)
+    if closing:
+        opened = first_open(explanation.scope)
+        changed = f"what is from {opened} on" if opened else "nothing"
+        lines.append(f"Late records and returns may still change {changed}.")
+    return lines
 
 
 def _tier(tier: TierReason | None, width: int) -> list[str]:
@@ -77,6 +89,18 @@ def _tier(tier: TierReason | None, width: int) -> list[str]:
     if tier.clause is not None:
         lines.append(f"  {say_clause(tier.clause)}")
     return [*lines, *_lines(tier.lines, width)]
+
+
+def _designation(designation: DesignationReason, width: int) -> list[str]:
+    """Where the partner stands on one designation; why it has no status, or no higher one."""
+    name = ".".join(visible(each) for each in (designation.name, designation.scope) if each)
+    if designation.applies is not Outcome.MET:
+        said = "does not apply" if designation.applies is Outcome.NOT_MET else "may not apply: cannot be decided"
+        return [f"{name}: {said}", *_lines(designation.lines, width)]
+    lines = _tier(designation.status, width)
+    held = designation.status.held if designation.status else ""
+    shown = ("held" if held == "held" else "not held") if designation.plain else visible(held)
+    return [f"{name}: {shown}", *lines[1:], *(f"  {each}" for each in _why_not(designation.why_not, width))]
 
 
 def _lines(lines: tuple[Line, ...], width: int, indent: int = 2) -> list[str]:

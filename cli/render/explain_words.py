@@ -13,7 +13,12 @@ from cli.render.visible import width as shown_width
 from cli.words import counted
 from engine.explain.model import Clause, Gap, Line, Missing, Outcome, Quantity, Record, Records
 
-OUTCOMES = {Outcome.MET: "met", Outcome.NOT_MET: "not met", Outcome.CANNOT_DECIDE: "cannot decide"}
+OUTCOMES = {
+    Outcome.MET: "met",
+    Outcome.NOT_MET: "not met",
+    Outcome.CANNOT_DECIDE: "cannot decide",
+    Outcome.NOT_APPLICABLE: "not applicable",
+}
 GAP_BETWEEN = "  "
 DEEPER = 4  # columns by which a cell that does not fit is indented on its own line
 

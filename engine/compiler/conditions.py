@@ -8,6 +8,7 @@ from decimal import Decimal
 from engine.compiler.expressions import COMPARISONS, Typed, lower_condition, lower_sides
 from engine.compiler.frame import Frame, FrameScope
 from engine.language import syntax
+from engine.language.codes import meaning
 from engine.language.expression import render_expression
 from engine.language.names import names_in
 from engine.language.program import Group, Line, Requirement
@@ -15,6 +16,7 @@ from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.digits import is_cut, is_open, shown_scale
 from engine.plan.inference import type_of
+from engine.plan.owner import Owner
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.types import BOOLEAN, Kind, Type
@@ -31,18 +33,48 @@ MIRRORED = {
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A condition lowered: its boolean, and its id where the frame keeps it."""
+    """A condition lowered: its boolean, and its id where the frame keeps it.
+
+    `applies` is None where it applies to everybody. Where it is false, the boolean is missing.
+    """
 
     scalar: Scalar
     id: str
+    applies: Scalar | None = None
+
+    @property
+    def settled(self) -> Scalar:
+        """The boolean at the top of a list, where what is not applicable counts as not met."""
+        return self.left_out(as_met=False)
+
+    def left_out(self, *, as_met: bool) -> Scalar:
+        """The boolean with a value for partners to whom it does not apply, by which it decides nothing in a group."""
+        if self.applies is None:
+            return self.scalar
+        return node.Case(((node.Not(self.applies), Literal(as_met, BOOLEAN)),), self.scalar)
 
 
-def lower_requirements(owner: str, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:
+def lower_requirements(owner: Owner, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:
     """Every line decided; None after findings. Ids are `owner.1`, `owner.2` and so on, of its parts `owner.1.1`."""
-    return _lines(owner, owner, lines, scope)
+    decided = _lines(owner, str(owner), lines, scope)
+    for line, each in zip(lines, decided or (), strict=False):
+        if each.applies is not None:
+            scope.report(
+                meaning.MAY_NOT_APPLY.at(
+                    line.span,
+                    "this line does not apply to some partners, and counts as not met for them",
+                    help=f"put it in a group beside a line that holds for the others: `any: [{_written(line)}, ..]`",
+                )
+            )
+    return decided
 
 
-def _lines(owner: str, above: str, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:
+def _written(line: Requirement) -> str:
+    """A line as its author writes it; a group by its word."""
+    return render_expression(line.expression) if isinstance(line, Line) else f"{{{line.form}: [..]}}"
+
+
+def _lines(owner: Owner, above: str, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:
     decided = [_requirement(owner, f"{above}.{place}", line, scope) for place, line in enumerate(lines, 1)]
     kept = [each for each in decided if each is not None]
     return kept if len(kept) == len(decided) else None
@@ -50,15 +82,15 @@ def _lines(owner: str, above: str, lines: tuple[Requirement, ...], scope: FrameS
 
 def all_lines(decided: list[Decided]) -> Scalar:
     """All lines must hold."""
-    return decided[0].scalar if len(decided) == 1 else node.And(tuple(each.scalar for each in decided))
+    return decided[0].settled if len(decided) == 1 else node.And(tuple(each.settled for each in decided))
 
 
-def _requirement(owner: str, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
+def _requirement(owner: Owner, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
     with scope.bench.at(line.span):
         return _lowered(owner, id, line, scope)
 
 
-def _lowered(owner: str, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
+def _lowered(owner: Owner, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
     if isinstance(line, Line):
         return _expression(owner, id, line.expression, scope)
     parts = _lines(owner, id, line.lines, scope)
@@ -68,8 +100,8 @@ def _lowered(owner: str, id: str, line: Requirement, scope: FrameScope) -> Decid
     return _group(owner, id, line, text, parts, scope)
 
 
-def _group(owner: str, id: str, group: Group, text: str, parts: list[Decided], scope: FrameScope) -> Decided:
-    terms = tuple(each.scalar for each in parts)
+def _group(owner: Owner, id: str, group: Group, text: str, parts: list[Decided], scope: FrameScope) -> Decided:
+    terms = tuple(each.left_out(as_met=group.form == "all") for each in parts)
     scalar: Scalar
     match group.form:
         case "any":
@@ -90,10 +122,18 @@ def _group(owner: str, id: str, group: Group, text: str, parts: list[Decided], s
         parts=tuple(each.id for each in parts),
         at_least=group.count,
     )
-    return _record(condition, scope.frame)
+    return _record(condition, _some_applies(parts), scope.frame)
 
 
-def _expression(owner: str, id: str, expression: Expression, scope: FrameScope) -> Decided | None:
+def _some_applies(parts: list[Decided]) -> Scalar | None:
+    """Whether a group has something left; None where one of its parts applies to everybody."""
+    applies = [each.applies for each in parts if each.applies is not None]
+    if len(applies) < len(parts):
+        return None
+    return applies[0] if len(applies) == 1 else node.Or(tuple(applies))
+
+
+def _expression(owner: Owner, id: str, expression: Expression, scope: FrameScope) -> Decided | None:
     """One line; `and`, `or` and `not` inside it become a group, so that each comparison is told apart."""
     match expression:
         case syntax.Logic(op=op, terms=terms, span=span):
@@ -112,38 +152,53 @@ def _expression(owner: str, id: str, expression: Expression, scope: FrameScope) 
     return _leaf(owner, id, expression, typed, scope) if typed else None
 
 
-def _leaf(owner: str, id: str, expression: Expression, typed: Typed, scope: FrameScope) -> Decided:
+def _leaf(owner: Owner, id: str, expression: Expression, typed: Typed, scope: FrameScope) -> Decided:
     names = tuple(dict.fromkeys(name.text for name in names_in(expression)))
+    found = [each for name in names_in(expression) if (each := scope.behind(name)) is not None]
+    applies = _all_apply([each.applies for each in found if each.applies is not None])
+    named = isinstance(expression, syntax.Name)
     condition = Condition(
         id,
         owner,
-        "name" if isinstance(expression, syntax.Name) else "compare",
+        "name" if named else "compare",
         render_expression(expression),
         expression.span,
         typed.scalar,
         names=names,
+        behind=found[0].owner if named and found else None,
     )
-    if not scope.frame.keeps(condition.owner):
-        return Decided(typed.scalar, "")
-    if isinstance(expression, syntax.Comparing):
+    if scope.frame.keeps(condition.owner) and isinstance(expression, syntax.Comparing):
         condition = _measured(condition, expression, typed.scalar, scope)
-    return _record(condition, scope.frame)
+    return _record(condition, applies, scope.frame)
+
+
+def _all_apply(applies: list[Scalar]) -> Scalar | None:
+    """Whether everything that a line reads applies."""
+    return None if not applies else applies[0] if len(applies) == 1 else node.And(tuple(applies))
 
 
 def record_condition(condition: Condition, frame: Frame) -> Decided:
     """Give a condition its outcome column, where the frame keeps it."""
-    return _record(condition, frame)
+    return _record(condition, None, frame)
 
 
-def _record(condition: Condition, frame: Frame) -> Decided:
-    if not frame.keeps(condition.owner):
-        return Decided(condition.scalar, "")
+def _record(condition: Condition, applies: Scalar | None, frame: Frame) -> Decided:
+    """The outcome is missing where the line does not apply; the column `applies` tells that from undecided."""
+    scalar = condition.scalar
+    kept = frame.keeps(condition.owner)
+    if applies is not None:
+        if kept:
+            applies = frame.derive(f"{condition.id}.applies", applies)
+            condition = replace(condition, applies=applies.name)
+        scalar = node.Case(((applies, scalar),), Literal(None, BOOLEAN))
+    if not kept:
+        return Decided(scalar, "", applies)
     name = f"{condition.id}.outcome"
     asked = name in frame.derived  # a benefit that an incentive pays by asks its own lines again
-    outcome = frame.derive(name, condition.scalar)
+    outcome = frame.derive(name, scalar)
     if not asked:
         frame.conditions.append(replace(condition, outcome=outcome.name))
-    return Decided(outcome, condition.id)
+    return Decided(outcome, condition.id, applies)
 
 
 def _measured(condition: Condition, expression: syntax.Comparing, scalar: Scalar, scope: FrameScope) -> Condition:

@@ -18,16 +18,17 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal
 from engine.language.records import RecordTable
 from engine.language.source import Span
-from engine.parts import parts
+from engine.parts import inner_parts
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Judging
 from engine.plan.scalar import Column, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Values
 from engine.types import DATE, Kind, Type
 
 if TYPE_CHECKING:
-    from engine.compiler.workbench import Rows, Workbench
+    from engine.compiler.workbench import Behind, Rows, Workbench
 
 Bound = Callable[[date], Value]
 
@@ -47,6 +48,7 @@ class Frame:
     points: str = ""  # table of (partner_id, @day) pairs, for a frame of days that occur in rows
     bounds: dict[str, tuple[tuple[Value, ...], Type]] = field(default_factory=dict)
     aggregates: dict[str, tuple[Rows, list[Aggregate]]] = field(default_factory=dict)
+    behind: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # (table, aggregate) of each metric
     derived: dict[str, Scalar] = field(default_factory=dict)
     known: dict[str, Typed | None] = field(default_factory=dict)
     building: list[str] = field(default_factory=list)
@@ -60,17 +62,17 @@ class Frame:
     @classmethod
     def of_days(cls, bench: Workbench, days: tuple[date, ...]) -> Frame:
         """Every partner on every one of the days."""
-        name = "partners" if days == (bench.as_of,) else f"partners@{len(bench.frames)}"
+        name = "partners" if days == (bench.day,) else f"partners@{len(bench.frames)}"
         return cls(bench, name, days)
 
     @property
     def recorded(self) -> bool:
-        """Whether it judges the day of the run, so that all it decides is part of the run's output."""
-        return self.days == (self.bench.as_of,) and not self.points
+        """Whether it judges the run's day judged, so that all it decides is part of the run's output."""
+        return self.days == (self.bench.day,) and not self.points
 
-    def keeps(self, owner: str) -> bool:
+    def keeps(self, owner: Owner) -> bool:
         """Whether the lines of this owner are kept, to be explained: on other days only what incentives ask for."""
-        return self.recorded or owner.startswith(("incentive.", "segment."))
+        return self.recorded or owner.kind in (OwnerKind.INCENTIVE, OwnerKind.SEGMENT)
 
     @property
     def on(self) -> tuple[str, ...]:
@@ -96,8 +98,9 @@ class Frame:
         optional = any(each is None for each in self.bounds[name][0])
         return Column(name, type, optional=optional, of_base=of_base)
 
-    def aggregate(self, rows: Rows, aggregate: Aggregate) -> Column:
-        """Ask for an aggregate over the rows of each partner, once under its name."""
+    def aggregate(self, rows: Rows, aggregate: Aggregate, metric: str = "") -> Column:
+        """Ask for an aggregate over the rows of each partner, once under its name; `metric` is what it is part of."""
+        self.behind.setdefault(metric, []).append((self.measure_table(rows), aggregate.into))
         _, wanted = self.aggregates.setdefault(rows.name, (rows, []))
         wanted.append(aggregate)
         self.placed.setdefault(aggregate.into, self.bench.place)
@@ -216,15 +219,17 @@ class Frame:
 class FrameScope:
     """Names of a partner on a day.
 
-    `tested` is the tier whose lines are being judged.
+    `tested` is the tier whose lines are being judged: the name of its ladder means this tier.
 
-    `held` allows `tier` for the tier the partner holds that day; `rounded` reads metrics at their scale.
+    `held` allows the names of ladders for what the partner holds that day; `rounded` reads metrics at their scale.
+    `keys` are the values at hand of the dimensions that metrics and ladders go by.
     """
 
     frame: Frame
-    tested: str = ""
+    tested: Owner | None = None
     held: bool = False
     rounded: bool = False
+    keys: tuple[tuple[str, str], ...] = ()
     gates: list[Scalar] = field(default_factory=list)
 
     @property
@@ -259,38 +264,60 @@ class FrameScope:
         if name.text == "as_of":
             return Typed(self.frame.day, DATE, name.span)
         definition = self.bench.definitions.get(name.text)
-        if definition is not None and definition.of_partners:
+        if definition is not None and (definition.of_partners or (self.keys and definition.at)):
             self.bench.used.add(name.text)
-            if definition.by_tier and not (self.tested or self.held):
+            if definition.by_tier and not self._reads_statuses:
                 return None
             with self.bench.at(definition.span):
-                typed = definition.build(self)
+                typed = definition.at(self, name, ()) if definition.at else definition.build(self)
             # a finding about the definition was reported at its own place: go on with its kind unknown
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
         found = self._partners().field(name.text)
-        if found is None or found.personal:
-            return None
-        if found.formula is not None:
+        if found is not None and found.formula is not None:
             column = self.frame.computed(name.text)
             return Typed(column, column.type, name.span) if column else BROKEN
-        return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
+        if found is not None and not found.personal:
+            return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
+        return self._at_values(name)
+
+    @property
+    def _reads_statuses(self) -> bool:
+        """Whether what a partner holds is known here."""
+        return self.tested is not None or self.held
+
+    def _at_values(self, name: syntax.Name) -> Typed | None:
+        """What has a value for each of its keys, at the values written behind dots: `regional_revenue.emea`."""
+        head, *values = name.text.split(".")
+        definition = self.bench.definitions.get(head)
+        if not values or definition is None or definition.at is None:
+            return None
+        if definition.by_tier and not self._reads_statuses:
+            return None
+        self.bench.used.add(head)
+        with self.bench.at(definition.span):
+            typed = definition.at(self, name, tuple(values))
+        return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+
+    def behind(self, name: syntax.Name) -> Behind | None:
+        """What decides a name that is declared, and whether it applies; None where that is not told."""
+        head, *values = name.text.split(".")
+        definition = self.bench.definitions.get(head)
+        return definition.behind(self, tuple(values)) if definition and definition.behind else None
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Where the tier is not known."""
-        definition = self.bench.definitions.get(name.text)
+        definition = self.bench.definitions.get(name.text.split(".")[0])
         if name.text == "tier" or (definition is not None and definition.by_tier):
             what = "the tier" if name.text == "tier" else f"`{name.text}` goes by tier, and the tier"
+            if definition is not None and definition.behind is not None:
+                what = f"whether a partner has `{name.text}`"
             return meaning.NOT_HERE.at(
                 name.span,
                 f"{what} is not known here",
                 help=f"tiers are made of metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
             )
         if definition is not None:
-            return meaning.NOT_HERE.at(
-                name.span,
-                f"`{name.text}` has a value for each of its `per`, not one for a partner",
-                help="measure it in another metric: `{from: " + name.text + ", max: value}`",
-            )
+            return not_one_value(name.text, name.span)
         field_of_partner = self._partners().field(name.text)
         if field_of_partner is not None:  # the stored ones were found
             return personal(name.text, name.span)
@@ -303,10 +330,10 @@ class FrameScope:
 
     def _tier(self, name: syntax.Name) -> Typed | None:
         ladder = self.bench.program.ladder.names
-        if self.tested:
+        if self.tested is not None and self.tested.kind is OwnerKind.TIER:
             type = Type(Kind.CHOICE, values=ladder, ordered=True)
-            return Typed(Literal(self.tested, type), type, name.span)
-        if not self.held or self.bench.status is None:
+            return Typed(Literal(self.tested.tier, type), type, name.span)
+        if not self._reads_statuses or self.bench.status is None:
             return None
         typed = self.bench.status(self.frame)
         return Typed(typed.scalar, typed.type, name.span) if typed and typed is not BROKEN else typed
@@ -317,14 +344,22 @@ class FrameScope:
         return table
 
 
+def not_one_value(name: str, span: Span) -> Diagnostic:
+    """A finding for a name that has several values for a partner."""
+    return meaning.NOT_HERE.at(
+        span,
+        f"`{name}` has a value for each of its `per`, not one for a partner",
+        help="measure it in another metric: `{from: " + name + ", max: value}`",
+    )
+
+
 def columns_read(value: object) -> Iterator[str]:
     """The names of all columns a scalar reads."""
     if isinstance(value, Column):
         yield value.name
-    elif not isinstance(value, Type):
-        for each in parts(value):
-            if not isinstance(each, str):
-                yield from columns_read(each)
+    else:
+        for each in inner_parts(value):
+            yield from columns_read(each)
 
 
 def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from engine.compiler.course.course import shown
 from engine.compiler.workbench import Workbench, widest
+from engine.language.program import Incentive
 from engine.plan import scalar as node
 from engine.plan.grain import columns_of
 from engine.plan.inference import type_of
-from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, TIERS, TOLD, Shape, metric
+from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, STATUSES, TOLD, Shape, metric
+from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
@@ -30,6 +33,7 @@ def outputs_of(bench: Workbench, decisions: str, earnings: Sequence[Earning]) ->
     kept = {part.table: _of_something(part, known[part.table], bench) for part in bench.parts}
     return (
         _conditions(bench, decisions, known),
+        *_statuses(bench, decisions, known),
         *(_published(bench, decisions, shape, columns) for shape, columns in bench.published),
         _earnings(bench, earnings, kept),
         _allocations(bench, known, kept),
@@ -49,9 +53,12 @@ def _owed(amount: Column) -> Scalar:
     return node.Or((node.IsMissing(amount), some)) if amount.optional else some
 
 
-def earnings_of(bench: Workbench) -> tuple[Earning, ...]:
-    """The incentives with the parts of each, in the order of the program, earlier rules first."""
-    incentives = {each.name: each for stage in bench.program.stages for each in stage.incentives}
+def earnings_of(bench: Workbench, declared: Iterable[Incentive]) -> tuple[Earning, ...]:
+    """The incentives with the parts of each, in the order of the program, earlier rules first.
+
+    `declared` are the incentives under all their rules; a title is that of the last.
+    """
+    incentives = {each.name: each for each in declared}
     places = {name: place for place, name in enumerate(each.name for each in bench.program.incentives)}
     names = sorted(
         dict.fromkeys(each.incentive for each in bench.parts), key=lambda name: places.get(name, len(places))
@@ -71,18 +78,28 @@ def _parts_of(incentive: str, bench: Workbench) -> Iterator[Part]:
 
 
 def _conditions(bench: Workbench, decisions: str, known: Known) -> Output:
-    """Lines by partner and day: those of the run's own day, then what incentives asked on the days they judged."""
+    """Lines by partner and day: those of the run's day judged, then what incentives asked on the days they judged."""
     columns = known[decisions]
-    own = [*_judged_on(bench.as_of, None), *_answers(bench.decisions.conditions, columns)]
-    own += [(metric(each.name), columns[each.column]) for each in bench.measured]
+    own = [*_judged_on(bench.day, None), *_answers(bench.decisions.conditions, columns)]
+    own += [(metric(each.said), columns[each.column]) for each in bench.measured]
     sources = [(decisions, own)]
     judgings = {each.name: each for each in bench.judgings}
-    for part in (each for each in bench.parts if each.judged):
-        judging, owner = judgings[part.judged], f"incentive.{part.incentive}."
-        lines = [each for each in judging.conditions if each.id.startswith(owner)]
-        answers = _answers(lines, known[judging.table])
-        sources.append((judging.table, [*_judged_on(judging.day, part.incentive), *answers]))
+    types = {name: type_of(value) for name, value in own}
+    for part in reversed([each for each in bench.parts if each.judged]):  # the rules in force first
+        judging, owner = judgings[part.judged], Owner(OwnerKind.INCENTIVE, part.incentive)
+        lines = [each for each in judging.conditions if each.owner == owner]
+        answers = [_apart(*each, judging.rules, types) for each in _answers(lines, known[judging.table])]
+        sources.insert(1, (judging.table, [*_judged_on(judging.day, part.incentive), *answers]))
     return _output(CONDITIONS, sources, bench)
+
+
+def _apart(name: str, value: Scalar, rules: str, types: dict[str, Type]) -> Named:
+    """What a line observed, under the line's name; under one of its own where other rules measure something else."""
+    type = type_of(value)
+    other = types.setdefault(name, type)
+    if (other.kind, other.currency) == (type.kind, type.currency):
+        return name, value
+    return f"{name} in {rules}", value
 
 
 def _judged_on(day: date | str, incentive: str | None) -> list[Named]:
@@ -92,17 +109,40 @@ def _judged_on(day: date | str, incentive: str | None) -> list[Named]:
 
 
 def _answers(conditions: Iterable[Condition], columns: dict[str, Column]) -> Iterator[Named]:
-    """Outcome, observed value and distance of each line."""
+    """Outcome, observed value and distance of each line, and whether it applies where it may not."""
     for each in conditions:
         yield each.id, columns[each.outcome]
+        if each.applies:
+            yield f"{each.id}.applies", columns[each.applies]
         if each.unit is not None:
             yield f"{each.id}.value", columns[each.value]
             yield f"{each.id}.distance", columns[each.distance]
 
 
+def _statuses(bench: Workbench, decisions: str, known: Known) -> Iterator[Output]:
+    """Where each partner stands on each ladder in each scope; no row where the ladder does not apply."""
+    if not bench.ladders:
+        return
+    alone = len(bench.ladders) == 1 and not bench.ladders[0].applies
+    sources: list[tuple[str, list[Named]]] = []
+    for place, ladder in enumerate(bench.ladders):
+        top = decisions
+        if ladder.applies:
+            there = node.IfMissing(known[decisions][ladder.applies], _TRUE)
+            top = bench.add(Filter(f"{STATUSES.name}.those{place}", decisions, there))
+        scope = Literal(said_scope(ladder.scope) or None, TEXT)
+        keys: list[Scalar] = [Column(PARTNER, ID), Literal(ladder.name, TEXT), scope]
+        told = [known[decisions][getattr(ladder, name)] for name in STATUSES.values]
+        if not alone:  # of several ladders the names of tiers are words and no choice
+            told = [each if each.type == BOOLEAN else replace(each, type=TEXT) for each in told]
+        names = (*STATUSES.key, *STATUSES.values)
+        sources.append((top, list(zip(names, [*keys, *told], strict=True))))
+    yield _output(STATUSES, sources, bench)
+
+
 def _published(bench: Workbench, decisions: str, shape: Shape, columns: Sequence[tuple[str, str, Type]]) -> Output:
-    """Columns of the decisions, with the ladder and scope that rows of other programs will be told apart by."""
-    constants = {"ladder": Literal(TIERS, TEXT), "scope": Literal(None, TEXT)}
+    """Columns of the decisions, with the scope that rows of other programs will be told apart by."""
+    constants = {"scope": Literal(None, TEXT)}
     told = tuple((f"{TOLD}{name}", constants[name]) for name, _ in shape.keys if name in constants)
     top = bench.add(Extend(f"{shape.name}.told", decisions, told))
     keys = [(name, f"{TOLD}{name}" if name in constants else name, type) for name, type in shape.keys]
@@ -124,7 +164,7 @@ def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench:
         top = bench.add(Extend(f"{shape.name}.told{place}", source, told))
         kept = tuple((name, name) for name in into.values())
         tables.append(bench.add(Select(f"{shape.name}.out{place}", top, kept, tuple(into[each] for each in shape.key))))
-    top = bench.add(Union(shape.name, tuple(tables))) if len(tables) > 1 else tables[0]
+    top = bench.add(Union(f"{shape.name}.out", tuple(tables))) if len(tables) > 1 else tables[0]
     return Output(shape.name, top, tuple((name, into[name], type) for name, type in types.items()), shape.key)
 
 
@@ -168,18 +208,28 @@ def _step(part: Part, name: str) -> Step | None:
 
 
 def _summed(earning: Earning, types: dict[str, Type], bench: Workbench, kept: Mapping[str, str]) -> str:
-    """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up."""
-    split = len(earning.parts) > 1 and bool(earning.parts[0].basis)  # of a split period, parts of nothing tell its days
-    tables = [
-        _projected(f"{earning.incentive}/{place}", each.table if split else kept[each.table], each, types, bench)
+    """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up.
+
+    Records are told apart by themselves; versions of a program may pay for periods after records.
+    """
+    periods = [each for each in earning.parts if each.basis]
+    split = len(periods) > 1  # of a split period, parts of nothing tell its days
+    tables = {
+        each.table: _projected(
+            f"{earning.incentive}/{place}", each.table if split and each.basis else kept[each.table], each, types, bench
+        )
         for place, each in enumerate(earning.parts)
-    ]
-    if len(tables) == 1:
-        return tables[0]
+    }
+    found = [tables[each.table] for each in earning.parts if not (split and each.basis)]
+    if split:
+        found.append(_added_up(earning, [tables[each.table] for each in periods], types, bench))
+    return found[0] if len(found) == 1 else bench.add(Union(f"{earning.incentive}/all", tuple(found)))
+
+
+def _added_up(earning: Earning, tables: Sequence[str], types: dict[str, Type], bench: Workbench) -> str:
+    """The parts of each period as one row."""
     stem = f"{earning.incentive}/parts"
     every = bench.add(Union(stem, tuple(tables)))
-    if not split:  # records are told apart by themselves
-        return every
     keys = bench.add(Distinct(f"{stem}.keys", every, _present_key()))
     days = (("period_from", Op.MIN), ("period_before", Op.MAX))
     aggregates = [Aggregate(f"{TOLD}{name}", op, Column(f"{TOLD}{name}", DATE, True), _TRUE, DATE) for name, op in days]

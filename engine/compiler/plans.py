@@ -8,9 +8,10 @@ from datetime import date
 
 from engine.compiler.course.asked import Asked, ask
 from engine.compiler.course.course import lay
-from engine.compiler.course.reigns import reigns_of
+from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
 from engine.compiler.frame import FrameScope
 from engine.compiler.outputs import earnings_of, outputs_of
+from engine.compiler.scope import decided_by
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage, meaning
@@ -34,17 +35,20 @@ def compile_plan(
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The Plan at the end of the day `as_of`; None with findings when there is an error.
 
+    After the version's last day, partners are judged on that day, by what is known at the end of `as_of`.
     Not `to_run`: only the findings are wanted, and tables may hold more columns than anything reads.
     """
-    first, before = program.effective
-    if not first <= as_of < before:
+    versions = [each for each in program.versions if each.effective[0] <= as_of]
+    if not versions:
+        first = program.versions[0]
         finding = meaning.OUTSIDE_PROGRAM.at(
-            program.span,
-            f"version {program.version} does not govern {as_of}: it holds from {first} before {before}",
-            help="give a date inside, or the version of the program that governs it",
+            first.span,
+            f"version {first.version} does not govern {as_of}: it holds from {first.effective[0]} on",
+            help="give a later date, or the version of the program that governs this one",
         )
         return None, (finding,)
-    (*earlier, current), found = reigns_of([each for each in program.stages if each.first_day <= as_of])
+    found = [*boundaries_settled(versions)]
+    (*earlier, current) = _reigns(versions, as_of, found)
     last = _lowered(current, catalogue, as_of)
     others = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
     findings = [*found, *(finding for each in (last, *others) for finding in each.bench.diagnostics)]
@@ -64,6 +68,16 @@ def compile_plan(
     return plan, in_file_order(findings)
 
 
+def _reigns(versions: Sequence[Program], as_of: date, found: list[Diagnostic]) -> list[Program]:
+    """The rules of each version one after the other, each with the incentives it decides; the last are in force."""
+    reigns: list[Program] = []
+    for version in versions:
+        ruling, more = reigns_of([each for each in version.stages if each.first_day <= as_of])
+        reigns += ruling if version is versions[0] else [continued(each) for each in ruling]
+        found += more
+    return reigns
+
+
 def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
     """All findings about the program's meaning, from its sections and from compiling it.
 
@@ -74,7 +88,7 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
     stages = [replace(each, earlier=None) for each in program.stages]
     found = [finding for each in stages for finding in _check_stage(each, catalogue)]
     if not has_errors(found):
-        found += compile_plan(program, catalogue, _last_day(program), to_run=False)[1]
+        found += compile_plan(program, catalogue, program.last_day, to_run=False)[1]
         found += _amended_nothing(stages)
     return _without_followers(found)
 
@@ -82,8 +96,8 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
 def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
     found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
-        return [*found, *_lowered(program, catalogue, _last_day(program)).bench.diagnostics]
-    return [*found, *compile_plan(program, catalogue, _last_day(program), to_run=False)[1]]
+        return [*found, *_lowered(program, catalogue, program.last_day).bench.diagnostics]
+    return [*found, *compile_plan(program, catalogue, program.last_day, to_run=False)[1]]
 
 
 def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
@@ -98,10 +112,6 @@ def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
         return []
     message = f"amendment {last.number} leaves every rule as it was"
     return [lineage.NOTHING_AMENDED.at(last.span, message, help="state what changes")]
-
-
-def _last_day(program: Program) -> date:
-    return date.fromordinal(program.effective[1].toordinal() - 1)
 
 
 def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -156,7 +166,8 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
         _laid(each)
         bench.adopt(each.bench, f"{place}/")
     bench.parts += own  # earlier rules first
-    earnings = earnings_of(bench)
+    declared = [each for lowered in (*before, last) for each in lowered.bench.program.incentives]
+    earnings = earnings_of(bench, declared)
     outputs = outputs_of(bench, decisions, earnings)
     program = bench.program
     plan = Plan(
@@ -166,13 +177,14 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
         tables=tuple(bench.tables.values()),
         outputs=outputs,
         decisions=decisions,
-        ladder=program.ladder.names,
-        rungs=tuple(bench.rungs),
+        ladders=tuple(bench.ladders),
         conditions=tuple(bench.decisions.conditions),
         metrics=tuple(bench.measured),
         entitlements=tuple(bench.entitlements),
         earnings=earnings,
         judgings=tuple(bench.judgings),
+        scope=tuple(found for each in (*before, last) for found in decided_by(each.bench.program, bench.as_of)),
+        judged=bench.day if bench.day < bench.as_of else None,
         places=bench.places,
     )
     return replace(plan, tables=leading_to(plan.tables, [each.source for each in plan.outputs]))

@@ -12,7 +12,7 @@ from datetime import date
 
 from engine.compiler.expressions import BROKEN, Scope, Typed, lower
 from engine.compiler.formulas import as_declared
-from engine.compiler.frame import Frame
+from engine.compiler.frame import Frame, FrameScope
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -22,7 +22,8 @@ from engine.language.records import REACH, Field, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.inference import is_optional
 from engine.plan.outputs import Shape
-from engine.plan.plan import Entitlement, Judging, Measured, Part, Rung
+from engine.plan.owner import Owner
+from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
 from engine.types import DATE, Type
@@ -32,12 +33,22 @@ ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; n
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What decides a name: the owner of its lines, and whether it applies to a partner at all."""
+
+    owner: Owner
+    applies: Scalar | None = None  # None: to everybody
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A declared name: `build` gives its value at a place, or None after a finding.
 
     `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
     table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
-    read for a tier. `tried`: its own section compiles it, so its mistakes are found where nothing uses it, too.
+    read where the statuses of a partner are known. `tried`: its own section compiles it, so its mistakes are
+    found where nothing uses it, too. `behind` says what decides it, where that is told. `at` gives its value at
+    values of its keys, written behind dots.
     """
 
     name: str
@@ -47,6 +58,8 @@ class Definition:
     dated: bool = False
     by_tier: bool = False
     tried: bool = False
+    behind: Callable[[FrameScope, tuple[str, ...]], Behind | None] | None = None
+    at: Callable[[FrameScope, syntax.Name, tuple[str, ...]], Typed | None] | None = None
 
     @property
     def of_partners(self) -> bool:
@@ -72,7 +85,10 @@ class Rows:
 
 @dataclass(slots=True)
 class Workbench:
-    """Mutable while compiling, and thrown away after."""
+    """Mutable while compiling, and thrown away after.
+
+    `as_of` is the day of the run, by which records are known; `day` the day on which partners are judged.
+    """
 
     program: Program
     as_of: date
@@ -81,7 +97,7 @@ class Workbench:
     definitions: dict[str, Definition] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     status: Callable[[Frame], Typed | None] | None = None
-    rungs: list[Rung] = field(default_factory=list)
+    ladders: list[Ladder] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
@@ -149,20 +165,29 @@ class Workbench:
             judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
-        self.judgings += (replace(each, name=prefix + each.name, table=names[each.table]) for each in other.judgings)
+        self.judgings += (
+            replace(each, name=prefix + each.name, table=names[each.table], rules=other.program.edition)
+            for each in other.judgings
+        )
 
     def _judged_today(self, other: Workbench, prefix: str, names: Mapping[str, str]) -> str:
         """Keep what earlier rules decided on the day of the run: its own lines are those of the rules in force."""
         frame = other.decisions
         if any(part.lines and not part.judged for part in other.parts):
             table, conditions = names[frame.closed], tuple(frame.conditions)
-            self.judgings.append(Judging(prefix + frame.name, table, self.as_of, conditions, (self.as_of, self.as_of)))
+            day, rules = other.day, other.program.edition
+            self.judgings.append(Judging(prefix + frame.name, table, day, conditions, (day, day), rules))
         return prefix + frame.name
 
     @property
+    def day(self) -> date:
+        """The day judged: that of the run, or the last day that the rules govern where the run is later."""
+        return min(self.as_of, self.program.last_day)
+
+    @property
     def decisions(self) -> Frame:
-        """The frame of the run: every partner as of the date."""
-        return self.frame((self.as_of,))
+        """The frame of the run: every partner on the day judged."""
+        return self.frame((self.day,))
 
     def frame(self, days: tuple[date, ...]) -> Frame:
         """The frame that judges every partner on these days."""
@@ -289,7 +314,7 @@ def _own(name: str, rows: Rows) -> str:
 class RowScope:
     """Names in a row of a record table: its fields, its links, parameters.
 
-    `today` is the day judged, which `as_of` names; the day of the run where nothing is said.
+    `today` is the day judged, which `as_of` names; that of the run where nothing is said.
     """
 
     bench: Workbench
@@ -339,7 +364,7 @@ class RowScope:
         if found is not None:
             return found
         if name.text == "as_of":
-            return Typed(self.today or Literal(self.bench.as_of, DATE), DATE, name.span)
+            return Typed(self.today or Literal(self.bench.day, DATE), DATE, name.span)
         definition = self.bench.definitions.get(name.text)
         if definition is None or definition.rows not in ("*", self.rows.table.name):
             return None

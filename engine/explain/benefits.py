@@ -14,7 +14,7 @@ def benefit_reasons(subject: Subject, held: str) -> tuple[BenefitReason, ...]:
 
 
 def _reason(subject: Subject, benefit: Entitlement, held: str) -> BenefitReason:
-    tier = _listing_tier(benefit, subject.plan.ladder, held) if benefit.by_tier else ""
+    tier = _listing_tier(benefit, subject.plan.tiers.tiers, held) if benefit.by_tier else ""
     clause = subject.clause(dict(benefit.spans).get(tier, benefit.span))
     return BenefitReason(
         benefit.id,

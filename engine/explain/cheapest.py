@@ -18,6 +18,7 @@ KEPT = 64
 the rest are kept for lines that occur several times, which then cost once."""
 
 KLEENE = {Outcome.MET: True, Outcome.NOT_MET: False, Outcome.CANNOT_DECIDE: None}
+LEFT_OUT = Outcome.NOT_APPLICABLE
 
 Change = tuple[int, bool]  # place of a line in the tier, and whether it has to be met
 Way = frozenset[Change]
@@ -40,14 +41,17 @@ def _ways(line: Line, meet: bool, places: dict[str, int]) -> list[Way]:
     """The ways to have a line met, or not met; the cheapest first."""
     if line.outcome is (Outcome.MET if meet else Outcome.NOT_MET):
         return [NOTHING]
-    if not line.parts:
+    if line.outcome is LEFT_OUT:
+        return []  # it has no distance: nothing that the partner does makes it applicable
+    parts = [part for part in line.parts if part.outcome is not LEFT_OUT]
+    if not parts:
         return [frozenset({(places[line.id], meet)})]
-    count = len(line.parts)
+    count = len(parts)
     needed = {"any": 1, "at_least": line.at_least}.get(line.form, count)
     if not meet:
         needed = count - needed + 1  # so many parts the other way leave too few
     turned = line.form == "none"  # met when no part is
-    return _choose([_ways(part, meet is not turned, places) for part in line.parts], needed)
+    return _choose([_ways(part, meet is not turned, places) for part in parts], needed)
 
 
 def _choose(parts: Sequence[list[Way]], needed: int) -> list[Way]:
@@ -62,9 +66,11 @@ def _choose(parts: Sequence[list[Way]], needed: int) -> list[Way]:
 
 def _holds(line: Line, changed: dict[str, bool]) -> bool | None:
     """Whether a line holds after the changes: one that occurs twice may have been met against another."""
+    if line.outcome is LEFT_OUT:
+        return False  # at the top of a list; a group leaves it out
     if not line.parts:
         return changed.get(line.id, KLEENE[line.outcome])
-    parts = [_holds(part, changed) for part in line.parts]
+    parts = [_holds(part, changed) for part in line.parts if part.outcome is not LEFT_OUT]
     match line.form:
         case "any":
             return any_of(parts)

@@ -114,8 +114,8 @@ def _judged(subject: Subject, part: Part, row: ExactRow) -> tuple[date | None, t
     if not part.lines:
         return cast(date | None, row.get(DAY)), ()
     judging = next((each for each in subject.plan.judgings if each.name == part.judged), None)
-    if judging is None:  # judged on the day of the run
-        return subject.plan.as_of, lines_of(subject, part.lines)
+    if judging is None:  # judged on the day of the whole run
+        return subject.plan.day, lines_of(subject, part.lines)
     day = judging.day if isinstance(judging.day, date) else cast(date, row[judging.day])
     return day, lines_of(subject.on_day(judging, day), part.lines)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from engine.explain.benefits import benefit_reasons
 from engine.explain.earnings import Named, earning_reasons, unearned
 from engine.explain.metrics import metric_reasons
-from engine.explain.model import Explanation, Undecided
+from engine.explain.model import Explanation, Outcome, Undecided
 from engine.explain.subject import PlaceOf, Subject
-from engine.explain.tiers import tier_reason, why_not
+from engine.explain.tiers import designation_reasons, tier_reason, why_not
 from engine.plan.plan import Plan
 from engine.plan.scalar import Column
 from engine.reference.evaluate import Evaluation
@@ -51,14 +51,17 @@ def explain(
         plan.family,
         plan.version,
         plan.as_of,
+        plan.day,
         partner_id,
         held,
         why_not(subject, tier),
+        tuple(designation_reasons(subject)),
         metric_reasons(subject),
         benefit_reasons(subject, held.held if held else ""),
         earnings,
         unearned(subject, incentive, earnings, incentives),
         _undecided(subject),
+        tuple(each for each in plan.scope if incentive in (None, each.incentive)),
     )
 
 
@@ -67,7 +70,7 @@ def _undecided(subject: Subject) -> tuple[Undecided, ...]:
     absences: set[Absence] = set()
     lines: dict[tuple[str, str], list[str]] = {}
     for condition in subject.plan.conditions:
-        if condition.parts:
+        if condition.parts or subject.decision(condition) is Outcome.NOT_APPLICABLE:
             continue
         column = Column(condition.outcome, BOOLEAN)
         found = why_missing(subject.evaluation, subject.plan.decisions, subject.row, column)

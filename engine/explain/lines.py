@@ -8,6 +8,7 @@ from typing import cast
 
 from engine.explain.model import Gap, Line, Outcome, Quantity, Reading
 from engine.explain.subject import Subject, quantity
+from engine.plan.owner import Owner
 from engine.plan.plan import Condition
 from engine.plan.scalar import Compare, Comparison, Literal
 
@@ -35,7 +36,7 @@ def tree(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _line(subject: Subject, known: dict[str, Condition], condition: Condition) -> Line:
-    outcome = subject.outcome(condition.outcome)
+    outcome = subject.decision(condition)
     parts = tuple(_line(subject, known, known[id]) for id in _parts(known, condition))
     undecided = outcome is Outcome.CANNOT_DECIDE and not parts
     return Line(
@@ -48,18 +49,24 @@ def _line(subject: Subject, known: dict[str, Condition], condition: Condition) -
         _measured(subject, condition, condition.value),
         _measured(subject, condition, condition.threshold),
         _gap(subject, condition) if outcome is Outcome.NOT_MET else None,
-        () if condition.value or parts else tuple(_readings(subject, condition)),
+        () if condition.value or parts or outcome is Outcome.NOT_APPLICABLE else tuple(_readings(subject, condition)),
         subject.missing(subject.table, subject.row, condition.outcome) if undecided else (),
         parts,
     )
 
 
 def _parts(known: dict[str, Condition], condition: Condition) -> tuple[str, ...]:
-    """The lines below: of a group its own, of a segment's name the segment's."""
-    if condition.parts or condition.form != "name" or not condition.names:
+    """The lines below: of a group its own, of a name the lines that decide it."""
+    if condition.parts or condition.behind is None:
         return condition.parts
-    segment = f"segment.{condition.names[0]}"
-    return tuple(each.id for each in known.values() if each.id.rpartition(".")[0] == segment)
+    return top_lines(known.values(), condition.behind)
+
+
+def top_lines(conditions: Iterable[Condition], owner: Owner) -> tuple[str, ...]:
+    """The lines of an owner that are part of no other."""
+    own = [each for each in conditions if each.owner == owner]
+    below = {id for each in own for id in each.parts}
+    return tuple(each.id for each in own if each.id not in below)
 
 
 def is_percent(condition: Condition) -> bool:
@@ -74,7 +81,8 @@ def _measured(subject: Subject, condition: Condition, column: str) -> Quantity |
 
 def _readings(subject: Subject, condition: Condition) -> Iterator[Reading]:
     """The names a line without numbers reads: metrics and fields of the partner."""
-    columns = {each.name: each.column for each in subject.plan.metrics} | {"tier": subject.held}
+    columns = {each.said: each.column for each in subject.plan.metrics}
+    columns |= {each.word: each.held for each in subject.plan.ladders}
     for name in condition.names:
         column = columns.get(name, name)
         if column in subject.row:

@@ -19,10 +19,10 @@ def metric_reasons(subject: Subject) -> tuple[MetricReason, ...]:
 
 def _reason(subject: Subject, metric: Measured) -> MetricReason:
     # a metric is shown as a percent where the lines that read it alone compare it with one
-    percent = any(is_percent(each) and each.names == (metric.name,) for each in subject.plan.conditions)
+    percent = any(is_percent(each) and each.names == (metric.said,) for each in subject.plan.conditions)
     since, before = metric.window
     return MetricReason(
-        metric.name,
+        metric.said,
         metric.title,
         subject.clause(metric.span),
         subject.decided(metric.column, percent),

@@ -7,13 +7,16 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from engine.plan.scope import Decided
+
 
 class Outcome(StrEnum):
-    """Three values of a condition."""
+    """What a condition can come to for a partner."""
 
     MET = "met"
     NOT_MET = "not_met"
     CANNOT_DECIDE = "cannot_decide"
+    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,23 @@ class WhyNot:
 
 
 @dataclass(frozen=True, slots=True)
+class DesignationReason:
+    """Where the partner stands on a designation in one scope, "" where it has none; `plain`: held or not.
+
+    `applies` says whether it is for this partner at all, and `lines` why; without a status `status` is None.
+    """
+
+    name: str
+    title: str
+    scope: str
+    plain: bool
+    applies: Outcome
+    lines: tuple[Line, ...]
+    status: TierReason | None
+    why_not: WhyNot | None
+
+
+@dataclass(frozen=True, slots=True)
 class MetricReason:
     """A metric's value and the records behind it. `before` is the first day after the window."""
 
@@ -240,16 +260,22 @@ class EarningReason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one partner has what it has on a day. `unearned` are incentives that found nothing to pay on by then."""
+    """Why one partner has what it has on a day. `as_of` is the day of the run, and `day` the day judged.
+
+    `unearned` are incentives that found nothing to pay on by then. `scope` is what the run decides of each incentive.
+    """
 
     program: str
     version: str
     as_of: date
+    day: date
     partner_id: str
     tier: TierReason | None
     why_not: WhyNot | None
+    designations: tuple[DesignationReason, ...]
     metrics: tuple[MetricReason, ...]
     benefits: tuple[BenefitReason, ...]
     earnings: tuple[EarningReason, ...]
     unearned: tuple[Rule, ...]
     undecided: tuple[Undecided, ...]
+    scope: tuple[Decided, ...] = ()

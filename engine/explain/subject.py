@@ -12,7 +12,6 @@ from typing import cast
 from engine.currency import scale_of
 from engine.explain.model import Clause, Missing, Outcome, Quantity, Record, Records
 from engine.language.source import Span
-from engine.plan.outputs import STATUSES
 from engine.plan.plan import Condition, Judging, Plan
 from engine.plan.scalar import Column, Mode
 from engine.reference.evaluate import Evaluation
@@ -52,12 +51,6 @@ class Subject:
         """The lines that were judged in that table."""
         return self.judging.conditions if self.judging is not None else self.plan.conditions
 
-    @property
-    def held(self) -> str:
-        """The column of the tier held, of one name on every day; "" without a ladder."""
-        statuses = (each.columns for each in self.plan.outputs if each.name == STATUSES.name)
-        return next((column for columns in statuses for name, column, _ in columns if name == STATUSES.values[0]), "")
-
     def on_day(self, judging: Judging, day: date) -> Subject:
         """The same partner as it was judged on another day."""
         key = (self.partner_id,) if isinstance(judging.day, date) else (self.partner_id, day)
@@ -72,6 +65,10 @@ class Subject:
     def outcome(self, column: str) -> Outcome:
         """The outcome in a column of the decisions."""
         return outcome_of(self.row[column])
+
+    def decision(self, condition: Condition) -> Outcome:
+        """The outcome of a line."""
+        return decision_of(condition, self.row)
 
     def type_of(self, table: str, column: str) -> Type:
         """The type of a table's column."""
@@ -108,12 +105,19 @@ class Subject:
         """Why something is absent; a divisor of zero by the name of its metric."""
         if not absence.divisor:
             return absence.reason
-        metric, _, part = absence.divisor.partition(".")
-        if part == "count":  # of an average
-            return f"`{metric}` has no records to average"
-        names = {each.column: each.name for each in self.plan.metrics}
-        name = names.get(absence.divisor, absence.divisor.removesuffix(".value"))
-        return f"a division by `{name}`, which is 0"
+        for each in self.plan.metrics:
+            if absence.divisor == each.divided_by:  # of an average
+                return f"`{each.said}` has no records to average"
+            if absence.divisor in (each.column, *(aggregate for _, aggregate in each.sources)):
+                return f"a division by `{each.said}`, which is 0"
+        return f"a division by `{absence.divisor}`, which is 0"
+
+
+def decision_of(condition: Condition, row: ExactRow) -> Outcome:
+    """The outcome of a line in a row of the table that decided it."""
+    if condition.applies and row[condition.applies] is False:
+        return Outcome.NOT_APPLICABLE
+    return outcome_of(row[condition.outcome])
 
 
 def outcome_of(value: Exact) -> Outcome:

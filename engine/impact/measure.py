@@ -16,7 +16,7 @@ from engine.duck import open_connection, quoted, text_literal
 from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
 from engine.impact.relations import Names, Results, ask, rank
 from engine.impact.stages import Stage
-from engine.plan.outputs import ENTITLEMENTS, PARTNER, STATUSES, granted
+from engine.plan.outputs import ENTITLEMENTS, OF_TIERS, PARTNER, STATUSES, granted
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs.resources import Resources
 
@@ -57,7 +57,7 @@ def measured(
         folders = (snapshot.folder, folder, *dict.fromkeys(each.folder for each in stages))
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), folders)
         try:
-            ladder = stages[-1].plan.ladder
+            ladder = stages[-1].plan.tiers.tiers
             results = tuple(Results(each, names, ladder, first=each is stages[0]) for each in stages)
             ladder = merged(results[0].ladder, results[-1].ladder)
             _find_moves(results, snapshot, connection)
@@ -117,7 +117,7 @@ def _find_alone(results: Sequence[Results], alone: Alone, connection: duckdb.Duc
         number = int(str(step))
         stage = results[number].stage if number == 1 else alone(number, results[number].stage)
         if stage is not None:
-            tiers = Results(stage, results[0].names, results[-1].stage.plan.ladder).tiers
+            tiers = Results(stage, results[0].names, results[-1].stage.plan.tiers.tiers).tiers
             connection.execute(
                 f"INSERT INTO alone SELECT t.{PARTNER}, {number}, t.tier FROM {tiers} t "
                 f"SEMI JOIN (SELECT {PARTNER} FROM hops WHERE step = {number}) h ON h.{PARTNER} = t.{PARTNER}"
@@ -142,8 +142,8 @@ def _impact(
     return Impact(
         partners_before=_count(first, connection),
         partners_after=_count(last, connection),
-        ladder_before=first.stage.plan.ladder,
-        ladder_after=last.stage.plan.ladder,
+        ladder_before=first.stage.plan.tiers.tiers,
+        ladder_after=last.stage.plan.tiers.tiers,
         flows=_flows(first, last, ladder, connection),
         up=up,
         down=down,
@@ -167,7 +167,7 @@ def _count(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
 def _undecided(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
     if not results.has(STATUSES.name):
         return 0
-    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file(STATUSES.name)} WHERE undecided")
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file(STATUSES.name)} WHERE undecided AND {OF_TIERS}")
     return int(str(count))
 
 

@@ -65,7 +65,7 @@ def _lacking(results: Results, before: str, after: str, *, down: bool) -> str:
     column, alias, compared = ("m.before", "c", "<") if down else ("m.after", "o", ">")
     conditions = {each.id: each for each in results.stage.plan.conditions}
     cases = []
-    for rung in results.stage.plan.rungs:
+    for rung in results.stage.plan.tiers.rungs:
         lines = [_line(conditions[each], alias) for each in rung.lines]
         cases.append(
             f"WHEN {text_literal(results.tier_now(rung.tier))} "

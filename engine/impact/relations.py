@@ -9,7 +9,7 @@ import duckdb
 
 from engine.duck import quoted, text_literal
 from engine.impact.stages import Stage
-from engine.plan.outputs import CONDITIONS, EARNINGS, PARTNER, STATUSES
+from engine.plan.outputs import CONDITIONS, EARNINGS, OF_TIERS, PARTNER, STATUSES
 from engine.runs.results import parquet
 
 
@@ -48,13 +48,14 @@ class Results:
         """(partner_id, tier) of everybody with a status."""
         if not self.has(STATUSES.name):
             return f"(SELECT NULL::VARCHAR AS {PARTNER}, NULL::VARCHAR AS tier WHERE false)"
-        return f"(SELECT {PARTNER}, {renamed('held', self._tier_names())} AS tier FROM {self.file(STATUSES.name)})"
+        held = renamed("held", self._tier_names())
+        return f"(SELECT {PARTNER}, {held} AS tier FROM {self.file(STATUSES.name)} WHERE {OF_TIERS})"
 
     def _tier_names(self) -> Mapping[str, str]:
         """The names of tiers that are to be said otherwise; a stage on the new ladder speaks its names already."""
         if self.first:
             return self.names.tiers
-        return {} if self.stage.plan.ladder == self.new_ladder else self.names.between
+        return {} if self.stage.plan.tiers.tiers == self.new_ladder else self.names.between
 
     def tier_now(self, tier: str) -> str:
         """The new name of a tier of this stage."""
@@ -63,7 +64,7 @@ class Results:
     @property
     def ladder(self) -> tuple[str, ...]:
         """The ladder, under new names."""
-        return tuple(self.tier_now(each) for each in self.stage.plan.ladder)
+        return tuple(self.tier_now(each) for each in self.stage.plan.tiers.tiers)
 
     @property
     def amounts(self) -> str:

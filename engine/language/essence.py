@@ -13,13 +13,13 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from engine.language.program import Incentive, Program
+from engine.language.program import Choice, Incentive, Program
 from engine.language.source import Span
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 
 BY_NAME = frozenset(("parameters", "certifications", "metrics", "segments", "benefits", "incentives", "tables",
-                     "fields", "links", "own_tables"))  # fmt: skip
+                     "fields", "links", "own_tables", "designations"))  # fmt: skip
 """Fields that hold declarations: the names tell them apart, and their order says nothing."""
 
 BY_KEY = frozenset(("choices",))
@@ -98,4 +98,6 @@ def _ordered(value: object, name: str) -> object:
         return tuple(sorted(value, key=lambda each: each if isinstance(each, str) else each.name))
     if name in BY_WORD:
         return tuple(sorted(value))
-    return tuple(sorted(value, key=lambda each: each.keys)) if name in BY_KEY else value
+    if name in BY_KEY and all(isinstance(each, Choice) for each in value):
+        return tuple(sorted(value, key=lambda each: each.keys))
+    return tuple(sorted(value, key=lambda each: each.name)) if name in BY_KEY else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,13 +12,13 @@ from engine.language import shapes
 from engine.language.codes import meaning, shape
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
-from engine.language.program import Program
+from engine.language.program import Corrections, Dimension, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
-from engine.language.record_shapes import RECORDS
+from engine.language.record_shapes import CHOICES, RECORDS
 from engine.language.records import FIELD_TYPES, LATER_TABLES, Field, Link, RecordSchema, RecordTable, standard_tables
 from engine.language.shapes import mapping, matching, noted, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
-from engine.types import Kind, Mode, Type, choice, money, number
+from engine.types import TEXT, Kind, Mode, Type, choice, money, number
 
 ROUNDING_MEANING = {
     "half_up": "A tie goes away from zero: 0.005 is 0.01",
@@ -73,10 +74,25 @@ HEADER = {
         "How amounts are rounded to the minor unit; half up when left out",
         {"mode": "half_up", "at": "earning"},
     ),
+    "corrections": noted(
+        {
+            **mapping(
+                {
+                    "late_records": shapes.duration("How long records that become known late change it", "90 days"),
+                    "returns": shapes.duration("How long what is given back changes it", "12 months"),
+                },
+                title="corrections",
+            ),
+            "minProperties": 1,
+        },
+        "How long after a period late records and returns still change it; for good when left out",
+        {"late_records": "90 days", "returns": "12 months"},
+    ),
+    "choices": CHOICES,
     "records": RECORDS,
 }
 REQUIRED = ("rung", "program", "version", "effective", "currency")
-LATER_KEYS = ("pools", "designations", "scores", "registrations", "objectives")
+LATER_KEYS = ("pools", "scores", "registrations", "objectives")
 
 
 def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
@@ -101,8 +117,30 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
         currency=known,
         scale=scale,
         records=RecordSchema(standard_tables(known, scale)),
+        choices=tuple(_choices(tree.get("choices"), reader)),
     )
-    return _with_records(_with_calendar(program, tree), tree.get("records"), reader)
+    program = replace(_with_calendar(program, tree), corrections=_corrections(tree.get("corrections"), reader))
+    return _with_records(program, tree.get("records"), reader)
+
+
+def _corrections(node: Node | None, reader: Reader) -> Corrections:
+    if not isinstance(node, Mapping):
+        return Corrections()
+    return Corrections(*(reader.any_duration(node.get(each)) for each in ("late_records", "returns")))
+
+
+def _choices(node: Node | None, reader: Reader) -> Iterator[Dimension]:
+    """The choices that fields, tables and rules share; a word of a field type cannot name one."""
+    for entry in node if isinstance(node, Mapping) else ():
+        name, tree = entry.key.text, entry.value
+        if name in (*FIELD_TYPES, "choice", "money"):
+            reader.report(
+                meaning.RESERVED_NAME.at(entry.key.span, f"`{name}` is a type of fields", help="choose another name")
+            )
+        words = words_of(tree.get("values") if isinstance(tree, Mapping) else tree)
+        reader.each_once(words, "a value of this choice")
+        ordered = isinstance(tree, Mapping) and truth_of(tree.get("ordered"))
+        yield Dimension(name, entry.key.span, tuple(each.text for each in words), ordered)
 
 
 def _with_calendar(program: Program, tree: Mapping) -> Program:
@@ -189,40 +227,55 @@ def _fields(node: Node | None, program: Program, reader: Reader) -> list[Field]:
 def _field(entry: Entry, program: Program, reader: Reader) -> Field:
     node = entry.value
     if not isinstance(node, Mapping):
-        return Field(entry.key.text, _type(text_of(node), Mapping((), node.span), program, reader))
-    formula, scale = node.get("formula"), node.get("scale")
-    if formula is not None:
-        _refuse_beside_formula(node, reader)
+        word = text_of(node)
         return Field(
             entry.key.text,
-            _type(text_of(node.get("type")), node, program, reader),
-            optional=True,  # an operand may be missing; what it reads tells more
-            formula=reader.expression(formula),
-            scale=reader.integer(scale) if scale is not None else None,
-            span=entry.key.span,
+            _type(word, Mapping((), node.span), node.span, program, reader),
+            choice=word if program.choice(word) else "",
         )
+    type_ = node.get("type")
+    word = text_of(type_)
+    if node.get("formula") is not None:
+        return _computed(entry.key, node, program, reader)
     return Field(
         entry.key.text,
-        _type(text_of(node.get("type")), node, program, reader),
+        _type(word, node, type_.span if type_ else entry.key.span, program, reader),
+        choice=word if program.choice(word) else "",
         optional=truth_of(node.get("optional")),
         references=text_of(node.get("references")),
         personal=truth_of(node.get("personal")),
     )
 
 
-def _refuse_beside_formula(node: Mapping, reader: Reader) -> None:
-    """What is computed has no value of its own that could be missing, or refer to a row, or tell of a person."""
-    for key in ("optional", "references", "personal"):
-        entry = node.entry(key)
+def _computed(key: Scalar, node: Mapping, program: Program, reader: Reader) -> Field:
+    """A field with a formula: it has no value of its own that could be missing, refer to a row or tell of a person."""
+    for each in ("optional", "references", "personal"):
+        entry = node.entry(each)
         if entry is not None:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span, f"`{key}` says nothing of a field with a `formula`", help="drop it"
+                    entry.key.span, f"`{each}` says nothing of a field with a `formula`", help="drop it"
                 )
             )
+    type_, scale = node.get("type"), node.get("scale")
+    word = text_of(type_)
+    return Field(
+        key.text,
+        _type(word, node, type_.span if type_ else key.span, program, reader),
+        choice=word if program.choice(word) else "",
+        optional=True,  # an operand may be missing; what it reads tells more
+        formula=reader.expression(node.get("formula")),
+        scale=reader.integer(scale) if scale is not None else None,
+        span=key.span,
+    )
 
 
-def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
+def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader) -> Type:
+    declared = program.choice(word)
+    if declared is None and word not in (*FIELD_TYPES, "choice", "money"):
+        known = [*FIELD_TYPES, "choice", "money", *(each.name for each in program.choices)]
+        reader.report(meaning.UNKNOWN_NAME.at(span, f"there is no type `{word}`", help=suggest(word, known)))
+        return TEXT
     values = words_of(node.get("values"))
     if (word == "choice") != bool(values):
         reader.report(
@@ -244,6 +297,8 @@ def _type(word: str, node: Mapping, program: Program, reader: Reader) -> Type:
     if word == "choice":
         reader.each_once(values, "a value of this choice")
         return choice(*(each.text for each in values), ordered=truth_of(node.get("ordered")))
+    if declared is not None:
+        return choice(*declared.values, ordered=declared.ordered)
     if word == "money":
         return money(program.currency, program.scale)
     if word == "decimal" and node.get("scale") is not None and node.get("formula") is None:

@@ -51,7 +51,7 @@ HEADING: Dict[str, Schema] = {
 """The keys of a file that builds on another; they are no part of the rules."""
 
 OF_AMENDMENT = ("amendment", "effective_from", "reason")
-OF_VERSION = ("title", "version", "effective", "currency", "calendar", "rounding", "records")
+OF_VERSION = ("title", "version", "effective", "currency", "calendar", "rounding", "corrections", "records")
 WAS = "was"
 OWN = ("rung", "program", "version", "effective")  # what no version inherits
 NUMBER = re.compile("[1-9][0-9]?")

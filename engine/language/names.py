@@ -7,8 +7,7 @@ from difflib import get_close_matches
 
 from engine.language import syntax
 from engine.language.program import Table
-from engine.language.source import Span
-from engine.parts import parts
+from engine.parts import inner_parts
 
 MOST_MEANT = 2  # names offered for one unknown; a third is a guess
 LEAST_BEGINNING = 3  # letters of a name that tell which one it begins
@@ -62,5 +61,5 @@ def names_in(value: object) -> Iterator[syntax.Name]:
         elif isinstance(each, Table):
             yield from map(syntax.Name, each.by, each.by_spans)
             pending += (each.thresholds, each.choices, each.single)
-        elif not isinstance(each, Span | str):
-            pending += reversed(parts(each))
+        else:
+            pending += reversed(inner_parts(each))

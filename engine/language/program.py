@@ -7,13 +7,13 @@ program is compiled for a date. Spans are no part of a program's meaning.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.calendar import Calendar, Cycle
+from engine.calendar import ONE_DAY, Calendar, Cycle
 from engine.language.records import RecordSchema
 from engine.language.source import Span
-from engine.language.syntax import Expression
+from engine.language.syntax import Duration, Expression
 from engine.language.window import Window
 from engine.types import Method, Mode
 
@@ -169,12 +169,24 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Tiers from low to high; the common lines hold for every tier above the first."""
+    """Tiers from low to high; the common lines hold for every tier above the first.
+
+    `name` is that of a designation, "" for `tiers`. A `plain` designation is held or not. With `per` there is one
+    status for each value of these choices, and `overall` says which one the name means where none is at hand.
+    """
 
     tiers: tuple[Tier, ...] = ()
     common: tuple[Requirement, ...] = ()
     span: Span | None = None
     was: tuple[tuple[str, str], ...] = ()  # (tier of the version before, tier of this one)
+    name: str = ""
+    title: str = ""
+    plain: bool = False
+    applies_to: tuple[Requirement, ...] = ()
+    per: tuple[str, ...] = ()
+    per_spans: tuple[Span, ...] = ()
+    overall: str = ""
+    overall_span: Span | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -277,6 +289,29 @@ class Incentive:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """How long after a period late records and returns still change it; None: for good."""
+
+    late_records: Duration | None = None
+    returns: Duration | None = None
+
+    @property
+    def declared(self) -> bool:
+        """Whether a period is ever closed to anything."""
+        return self.late_records is not None or self.returns is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Values that fields, tables and rules share: an entry of `choices`."""
+
+    name: str
+    span: Span
+    values: tuple[str, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """A change of a version from a day on. `on_paid` is "" where nothing is said."""
 
@@ -292,7 +327,8 @@ class Program:
     """A whole program: the rules of one version, as amended.
 
     `files` are the names of the files it is written in, the one asked for first. An amended version
-    is a chain: these rules hold from `since` on, those of `earlier` before.
+    is a chain: these rules hold from `since` on, those of `earlier` before. `follows` is the version before
+    this one, where several are evaluated as one; each governs its own days.
     """
 
     family: str
@@ -304,13 +340,16 @@ class Program:
     currency: str
     scale: int  # minor digits of the currency
     records: RecordSchema
+    choices: tuple[Dimension, ...] = ()
     calendar: Calendar = field(default_factory=Calendar)
     calendar_declared: bool = False
     rounding: Mode = Mode.HALF_UP
     rounding_at: str = "earning"
+    corrections: Corrections = field(default_factory=Corrections)
     amendments: tuple[Amendment, ...] = ()
     earlier: Program | None = None  # the rules before the last amendment took effect
     since: date | None = None  # the first day of these rules; None: that of `effective`
+    follows: Program | None = None
     files: tuple[str, ...] = ()
     own_tables: tuple[str, ...] = ()  # tables the program names under `records`
     record_spans: tuple[tuple[str, Span], ...] = ()
@@ -319,8 +358,27 @@ class Program:
     metrics: tuple[Metric, ...] = ()
     segments: tuple[Segment, ...] = ()
     ladder: Ladder = field(default_factory=Ladder)
+    designations: tuple[Ladder, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     incentives: tuple[Incentive, ...] = ()
+
+    @property
+    def ladders(self) -> tuple[Ladder, ...]:
+        """`tiers`, where the program has them, then the designations."""
+        return (*((self.ladder,) if self.ladder.tiers else ()), *self.designations)
+
+    def designation(self, name: str) -> Ladder | None:
+        """The designation of this name."""
+        return next((each for each in self.designations if each.name == name), None)
+
+    def choice(self, name: str) -> Dimension | None:
+        """The choice of this name."""
+        return next((each for each in self.choices if each.name == name), None)
+
+    def dimension(self, name: str) -> tuple[str, ...]:
+        """The values of a choice; () where none is declared under this name."""
+        found = self.choice(name)
+        return found.values if found is not None else ()
 
     @property
     def edition(self) -> str:
@@ -332,6 +390,16 @@ class Program:
     def stages(self) -> tuple[Program, ...]:
         """The rules in force one after the other, each from its `since`; the last are these."""
         return (*(self.earlier.stages if self.earlier else ()), self)
+
+    @property
+    def versions(self) -> tuple[Program, ...]:
+        """The versions that are evaluated as one, each by itself, the earliest first; the last is this one."""
+        return (*(self.follows.versions if self.follows else ()), replace(self, follows=None))
+
+    @property
+    def last_day(self) -> date:
+        """The last day that the version governs."""
+        return self.effective[1] - ONE_DAY
 
     @property
     def first_day(self) -> date:

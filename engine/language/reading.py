@@ -15,7 +15,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.program import Choice, Group, Line, Requirement, Table, Threshold
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
-from engine.language.syntax import Expression
+from engine.language.syntax import Duration, Expression
 from engine.language.window import Window
 
 FUNCTIONS = ("min", "max", "abs", "days_between", "months_between")
@@ -93,13 +93,18 @@ class Reader:
         self.diagnostics.extend(found)
         return parsed.value if parsed else None
 
-    def duration(self, node: Node | None, unit: str) -> int | None:
-        """A number of days or months; the other unit is a finding."""
+    def any_duration(self, node: Node | None) -> Duration | None:
+        """A number of days or of months."""
         if not isinstance(node, Scalar):
             return None
         parsed, found = expression.parse_duration(node)
         self.diagnostics.extend(found)
-        if parsed is None:
+        return parsed
+
+    def duration(self, node: Node | None, unit: str) -> int | None:
+        """A number of days or months; the other unit is a finding."""
+        parsed = self.any_duration(node)
+        if parsed is None or node is None:
             return None
         if parsed.unit != unit:
             self.report(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.language.records import FIELD_TYPES
 from engine.language.shapes import (
     ROW,
     Example,
@@ -32,8 +31,14 @@ TYPE_MEANING: Final = {
     "date": "A day",
     "boolean": "`true` or `false`",
 }
+TYPE: Final[Schema] = {
+    "type": "string",
+    "description": "What the value is, or the name of a choice",
+    "examples": list(TYPE_MEANING),
+    "x-refers": "type",
+}
 FIELD_KEYS: Final = {
-    "type": one_of("What the value is", *TYPE_MEANING, meaning=TYPE_MEANING),
+    "type": TYPE,
     "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered", ["smb", "enterprise"]),
     "ordered": truth("Whether the words of the choice rise from low to high, so that `<` compares them"),
     "references": name_of("table", "The table whose key this is; the import checks that the row exists", "products"),
@@ -55,8 +60,28 @@ FIELD: Final[Schema] = {
     "description": "A type by name, or a mapping with `type`",
     "if": {"type": "object"},
     "then": {"required": ["type"]},
-    "else": {"enum": [*FIELD_TYPES, "money"]},
+    "x-refers": "type",
 }
+CHOICE: Final[Schema] = {
+    "type": ["array", "object"],
+    "title": "choice",
+    "items": {"type": "string"},
+    "minItems": 1,
+    "properties": {
+        "values": listing(text("A word", "emea"), "The words, low to high when ordered", ["smb", "enterprise"]),
+        "ordered": truth("Whether the words rise from low to high, so that `<` compares them"),
+    },
+    "additionalProperties": False,
+    "description": "The words; or a mapping with `values` and `ordered`",
+    "if": {"type": "object"},
+    "then": {"required": ["values"]},
+}
+CHOICES: Final[Schema] = named(
+    CHOICE,
+    "Values that fields, tables and rules share; a field may have the name of one as its type",
+    {"region": ["emea", "na"], "size": {"values": ["smb", "enterprise"], "ordered": "true"}},
+    declares="choice",
+)
 PERIOD: Final = mapping(
     {
         "from": name_of("own_field", "The field with the first day of the record", "from"),

@@ -6,7 +6,8 @@ standard tables are part of the language and do not change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from engine.language.source import Span
 from engine.language.syntax import Expression
@@ -25,8 +26,9 @@ class Field:
     """One column of a record table.
 
     `references` names the table whose key it holds; with `same_partner` a record of the same partner,
-    which the import makes sure of. `personal` fields never enter a snapshot. One with a `formula` is no column of
-    the import: it is computed of the row and of rows it refers to, and rounded where it has a `scale`.
+    which the import makes sure of. `personal` fields never enter a snapshot. With a `default` it is never missing. One
+    with a `formula` is no column of the import: it is computed of the row and of rows it refers to, and rounded where
+    it has a `scale`.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Field:
     references: str = ""
     personal: bool = False
     same_partner: bool = False
+    default: str = ""  # stands where a record does not say
+    choice: str = ""  # the name of its choice under `choices`
     formula: Expression | None = None
     scale: int | None = None  # of a formula that is rounded
     span: Span | None = None  # of a formula's field
@@ -82,6 +86,12 @@ class RecordTable:
     def field(self, name: str) -> Field | None:
         """The field of this name."""
         return next((each for each in self.fields if each.name == name), None)
+
+    def key_field(self, key: str) -> Field | None:
+        """The field that a key of `per` stands for: the one of its name, or the only one of the choice of that name."""
+        named = self.field(key)
+        of_choice = [each for each in self.fields if each.choice == key]
+        return named or (of_choice[0] if len(of_choice) == 1 else None)
 
     def field_of(self, word: str) -> str:
         """The field that says whose a record is, for a word of a limit's `per`: one of WHOSE, or a field itself."""
@@ -261,6 +271,24 @@ def _statuses() -> tuple[RecordTable, ...]:
         for name, key, why in (
             ("nominations", ("partner_id", "tier", "from"), "approver"),
             ("statuses", ("partner_id", "from"), "cause"),
+        )
+    )
+
+
+EVERY_SCOPE = "all"  # what a status says of a key that its ladder does not go by; nothing reads it
+STANDING = ("statuses", "nominations")  # the tables about ladders
+
+
+def with_ladders(schema: RecordSchema, tiers: str, keys: Iterable[str]) -> RecordSchema:
+    """The tables about ladders of a program that has several: each row says which one, and the values of its keys."""
+    more = (Field("ladder", ID, default=tiers), *(Field(each, TEXT, default=EVERY_SCOPE) for each in keys))
+    names = tuple(each.name for each in more)
+    return RecordSchema(
+        tuple(
+            replace(each, fields=(*each.fields, *more), key=(each.key[0], *names, *each.key[1:]))
+            if each.name in STANDING
+            else each
+            for each in schema.tables
         )
     )
 

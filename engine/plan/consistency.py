@@ -56,7 +56,7 @@ def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = Non
             named[table.name] = named[table.sources[0]]
             continue
         named[table.name] = by_name(found)
-        if len({name.casefold() for name in named[table.name]}) < len(found):
+        if len(set(map(str.casefold, named[table.name]))) < len(found):
             names = _twice(column.name.casefold() for column in found)
             problems += [f"table `{table.name}`: column `{name}` stands twice" for name in names]
     return (*problems, *_unordered(tables))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.types import MAX_DIGITS, Kind, Type
 
@@ -16,6 +17,7 @@ SHOWN_SCALE = 6  # digits after the point that are shown of a ratio, and of a nu
 KIND_ORDER = (Kind.INTEGER, Kind.MONTHS, Kind.DAYS, Kind.NUMBER, Kind.MONEY)
 
 
+@lru_cache(maxsize=4_096)  # programs say the same numbers again and again
 def number_size(value: Decimal) -> tuple[int, int]:
     """(digits, scale) that hold the number exactly, as few as possible and at least (1, 0)."""
     _, shown, exponent = value.as_tuple()

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from engine.plan.owner import TIERS
 from engine.types import DATE, ID, TEXT, Type
 
 PARTNER: Final = "partner_id"
-TIERS: Final = "tiers"  # the ladder of every program, and without a scope
 TOLD: Final = "@out."
 """Begins the columns of a Plan's tables that become columns of an output; no author can name a field like this."""
 
@@ -33,7 +33,7 @@ class Shape:
 
 CONDITIONS: Final = Shape(
     "conditions",
-    "each line for each partner and day on which it was judged: all lines and metrics on the day of the run, where"
+    "each line for each partner and day on which it was judged: all lines and metrics on the day judged, where"
     " `incentive` is missing, and the lines of each incentive on the days that it judged",
     ((PARTNER, ID), ("day", DATE), ("incentive", TEXT)),
     (PARTNER, "day", "incentive"),
@@ -84,6 +84,8 @@ ALLOCATIONS: Final = Shape(
     (PARTNER, "incentive", "period", "period_from", "source_id", "earner_id", "limit"),
     ("room", "taken", "left"),
 )
+OF_TIERS: Final = f"ladder = '{TIERS}' AND scope IS NULL"
+"""SQL: the rows of statuses that are about tiers."""
 SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, ALLOCATIONS)
 
 
@@ -93,5 +95,5 @@ def granted(benefit: str) -> str:
 
 
 def metric(name: str) -> str:
-    """The column of the conditions that holds a metric on the day of the run."""
+    """The column of the conditions that holds a metric on the day judged."""
     return f"metric.{name}"

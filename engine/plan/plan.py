@@ -10,7 +10,9 @@ from functools import cached_property
 from engine.language.source import Span
 from engine.plan.needs import Needs, needs_of
 from engine.plan.outputs import PARTNER
+from engine.plan.owner import TIERS, Owner, said_scope
 from engine.plan.scalar import Bands, Scalar
+from engine.plan.scope import Decided
 from engine.plan.table import Table
 from engine.types import Type
 
@@ -32,10 +34,11 @@ class Condition:
     `form` is compare, all, any, none, at_least or name. Columns of the decisions table:
     `outcome` (boolean), and for a comparison of numbers `value`, `threshold`, `distance`.
     Distance is what is missing to the threshold, 0 when met, missing when it cannot be decided.
+    Where the column `applies` is false the line is not applicable: its outcome is missing, and it has no distance.
     """
 
-    id: str  # "tier.gold.2.1": owner and place among its lines
-    owner: str  # "tier.gold", "segment.strategic", "benefit.coaching", "incentive.launch"
+    id: str  # "tier.gold.2.1": owner and place among its lines; a name, never cut
+    owner: Owner
     form: str
     text: str
     span: Span
@@ -49,11 +52,13 @@ class Condition:
     unit: Type | None = None
     strict: bool = False  # the threshold itself does not meet it: "more than"
     names: tuple[str, ...] = ()  # metrics, fields, segments it reads
+    applies: str = ""  # "": it applies to everybody
+    behind: Owner | None = None  # of a name: whose lines decide it
 
     @property
     def of(self) -> str:
-        """The name of its owner alone: "gold", "strategic", "coaching", "launch"."""
-        return self.owner.partition(".")[2]
+        """What a person calls its owner: "gold", "strategic", "coaching", "launch"."""
+        return self.owner.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,13 @@ class Measured:
     column: str
     sources: tuple[tuple[str, str], ...] = ()  # (Measure table, aggregate), to find the records
     window: tuple[date | None, date | None] = (None, None)
+    scope: tuple[str, ...] = ()  # the value of each key of its `per`
+    divided_by: str = ""  # of an average: the aggregate that counts
+
+    @property
+    def said(self) -> str:
+        """The name by which a line reads it where no value is at hand: "revenue", "regional_revenue.emea"."""
+        return ".".join((self.name, said_scope(self.scope))) if self.scope else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,36 @@ class Rung:
     span: Span
     lines: tuple[str, ...]
     outcome: str  # column of the decisions table
+    of: str = ""  # what a person calls it: "gold", "specialist", "level.expert"
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """One ladder in one scope, with the columns of the decisions table that say where a partner stands on it.
+
+    `name` is `tiers` or that of a designation, and `scope` the value of each key of its `per`. A `plain` designation
+    is held or not: its one rung says what it asks for. Where the column `applies` is false there is no status.
+    """
+
+    name: str
+    span: Span
+    tiers: tuple[str, ...]
+    rungs: tuple[Rung, ...]
+    held: str = ""
+    floor: str = ""
+    ceiling: str = ""
+    prior: str = ""
+    undecided: str = ""
+    applies: str = ""  # "": it applies to everybody
+    scope: tuple[str, ...] = ()
+    title: str = ""
+    plain: bool = False
+    word: str = ""  # the name by which a line reads it: "tier", "level.emea"
+    conditions: tuple[str, ...] = ()  # ids of the lines that say whom it applies to
+
+    def rung(self, tier: str) -> Rung | None:
+        """The rung of a tier; None for the lowest and for one that is not on the ladder."""
+        return next((each for each in self.rungs if each.tier == tier), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +163,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Lines decided for partners on other days than that of the run, in `table`.
+    """Lines decided for partners on other days than the one judged, in `table`.
 
-    `day` is the one day judged, or the column that says which it is; `days` are the first and the last.
+    `day` is the one day judged, or the column that says which it is; `days` are the first and the last. `rules`
+    is the edition whose lines they are; "" for the rules in force.
     """
 
     name: str
@@ -131,6 +174,7 @@ class Judging:
     day: date | str
     conditions: tuple[Condition, ...]
     days: tuple[date, date] = (date.min, date.max)
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +214,12 @@ class Earning:
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled program at a date. `decisions` has one row per partner as of that date.
+    """A compiled program at a date. `decisions` has one row per partner on the day judged.
+
+    `as_of` is the day of the run: what is known at its end counts. `judged` is the day on which partners are
+    judged where it is another: the last day that the rules govern, of a run after it.
+
+    `scope` says which days and periods of which incentives it decides.
 
     `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
     """
@@ -181,17 +230,36 @@ class Plan:
     tables: tuple[Table, ...]
     outputs: tuple[Output, ...]
     decisions: str
-    ladder: tuple[str, ...]
-    rungs: tuple[Rung, ...]
+    ladders: tuple[Ladder, ...]
     conditions: tuple[Condition, ...]
     metrics: tuple[Measured, ...]
     entitlements: tuple[Entitlement, ...]
     earnings: tuple[Earning, ...]
     judgings: tuple[Judging, ...] = ()
+    judged: date | None = None
+    scope: tuple[Decided, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def day(self) -> date:
+        """The day on which partners are judged."""
+        return self.judged or self.as_of
+
+    @cached_property
+    def tiers(self) -> Ladder:
+        """The ladder `tiers`; one without tiers where the program has none."""
+        return next((each for each in self.ladders if each.name == TIERS), NO_TIERS)
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The rungs of all ladders, in their order."""
+        return tuple(rung for ladder in self.ladders for rung in ladder.rungs)
 
     @cached_property
     def needs(self) -> Needs:
         """Whose rows a partner's decisions need beside its own."""
         named = ((each.source, column) for each in self.outputs for name, column, _ in each.columns if name == PARTNER)
         return needs_of(self.tables, named)
+
+
+NO_TIERS = Ladder(TIERS, Span("", 0, 0, 0, 0), (), ())

@@ -152,7 +152,7 @@ class Select(RowByRow):
 
     def _columns(self, known: Known) -> Columns:
         source = by_name(known[self.source])
-        return tuple(replace(source[column], name=name) for name, column in self.columns)
+        return tuple(Column(name, source[old].type, source[old].optional) for name, old in self.columns)
 
     def _key(self, keys: Keys) -> tuple[str, ...]:
         return self.key

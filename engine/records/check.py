@@ -104,7 +104,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
         if field.name in RESERVED:
             message = f"`{table.name}.{field.name}` cannot be filled: the name belongs to the database"
             yield codes.FIELD_FORM.at(mapping.table.span, message, help="rename the field in the program's `records`")
-        if field.name not in mapped and not field.optional and field.name not in meant:
+        if field.name not in mapped and not (field.optional or field.default) and field.name not in meant:
             message = f"`{table.name}` needs `{field.name}`, and the feed does not fill it"
             yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=f"add `{field.name}` under `fields`")
     for each in mapping.fields:

@@ -25,8 +25,8 @@ from engine.records.files import SourceFile, check_unchanged, file_hash, find_fi
 from engine.records.findings import Finding, Quarantine, as_warnings, row_findings
 from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
 from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
-from engine.records.readers import Staged, stage_source
-from engine.records.readers.layout import LINE
+from engine.records.readers.layout import LINE, Staged
+from engine.records.readers.stage import stage_source
 from engine.records.rules import Rule, climb, confusable_ids, count, loaded, merge_repeated_rows, rules_of, too_large
 from engine.records.snapshot import (
     IMPORTS,

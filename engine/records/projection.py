@@ -115,9 +115,8 @@ def project(
     bad = " OR ".join(f"f{n} IS NOT NULL" for n in range(len(fields)))
     places = {each.field.text: n for n, each in enumerate(fields)}
     values = [
-        f"v{places[name]} AS {quoted(name)}"
-        if name in places
-        else f"CAST(NULL AS {sql_type(field.type)}) AS {quoted(name)}"
+        f"{_or_default(f'v{places[name]}' if name in places else f'CAST(NULL AS {sql_type(field.type)})', field)}"
+        f" AS {quoted(name)}"
         for name, field in stored.items()
     ]
     valid = (
@@ -133,6 +132,11 @@ def project(
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY {LINE}"
     total = f"SELECT count(*) FROM ({kept})" if source.layout.unpivot else f"SELECT {staged.rows}"  # read once less
     return Projection(table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, fields), judged)
+
+
+def _or_default(value: str, field: Field) -> str:
+    """SQL: the value, or what stands where a record does not say."""
+    return f"coalesce({value}, {text_literal(field.default)})" if field.default else value
 
 
 def _grouped(judged: str, bad: str, fields: tuple[FieldMapping, ...]) -> str:
@@ -227,7 +231,7 @@ def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, form: st
         cases.append((f"m{n} > 1", Fault.LOOK_UP_SEVERAL))
     if mapping.map and mapping.unmapped is Unmapped.REFUSE:
         cases.append((f"y{n} IS NOT NULL AND x{n} IS NULL", Fault.NOT_MAPPED))
-    cases.append((f"x{n} IS NULL", None if field.optional else Fault.MISSING))
+    cases.append((f"x{n} IS NULL", None if field.optional or field.default else Fault.MISSING))
     if field.type.kind is Kind.ID and source.layout.format == "xlsx" and len(mapping.columns) == 1:
         column = text_literal(mapping.columns[0].text)
         cases.append((f"coalesce(list_contains({NUMBERS}, {column}), false)", Fault.NUMBER_CELL))

@@ -1,36 +1,45 @@
-"""From the rules a partner met to the answers of all its conditions, and the tier's interval."""
+"""From the rules a partner met to the answers of all its conditions, and the interval on each ladder."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.plan.plan import Plan
+from engine.plan.plan import Ladder, Plan
 from engine.referee.facts import Encoded
-from engine.referee.formula import Answer, Every, Formula, Reading, answer
+from engine.referee.formula import Answer, Formula, Listed, answer
 from engine.referee.rulesets import atom_rule, exists_rule
 from engine.referee.translate import Atom, Brief, Exists, facts_of
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
-    """The referee's answers for one partner: conditions and tiers in the order of the Plan.
+class Standing:
+    """Where a partner stands on one ladder in one scope, and whether it applies to the partner.
 
     `floor` and `ceiling` are None where a condition that is not covered could move them.
     """
 
+    floor: str | None
+    ceiling: str | None
+    applies: Answer = Answer.MET
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The referee's answers for one partner: conditions, tiers of all ladders and ladders in the order of the Plan."""
+
     partner: str
     conditions: tuple[Answer, ...]
     tiers: tuple[Answer, ...]
-    floor: str | None
-    ceiling: str | None
+    standings: tuple[Standing, ...]
     reasons: tuple[str, ...] = ()  # why something is not covered
 
 
 def combiner(plan: Plan, brief: Brief) -> Callable[[str, Encoded, Collection[str] | str], Ruling]:
     """A function from (partner, its fact, rules met or why there is no answer) to the ruling."""
     formulas: dict[str, Formula] = dict(brief.formulas)
-    rungs = [Every(tuple(Reading(line) for line in rung.lines)) for rung in plan.rungs]
+    rungs = [Listed(rung.lines) for rung in plan.rungs]
+    applying = [Listed(ladder.conditions) for ladder in plan.ladders]  # of no lines: to everybody
 
     def combine(partner: str, fact: Encoded, met: Collection[str] | str) -> Ruling:
         atoms = atom_answers(brief.atoms, fact, met)
@@ -47,7 +56,8 @@ def combiner(plan: Plan, brief: Brief) -> Callable[[str, Encoded, Collection[str
         reasons = dict.fromkeys(reason for _, reason in fact.refused)
         if isinstance(met, str):
             reasons[met] = None
-        return Ruling(partner, conditions, tiers, floor(plan, tiers), ceiling(plan, tiers), tuple(reasons))
+        applies = [answer(each, atoms, of) for each in applying]
+        return Ruling(partner, conditions, tiers, tuple(standings(plan, tiers, applies)), tuple(reasons))
 
     return combine
 
@@ -72,19 +82,26 @@ def atom_answers(atoms: tuple[Atom, ...], fact: Encoded, met: Collection[str] | 
     return answers
 
 
-def floor(plan: Plan, tiers: tuple[Answer, ...]) -> str | None:
+def standings(plan: Plan, tiers: Sequence[Answer], applies: Sequence[Answer]) -> Iterator[Standing]:
+    """The interval on each ladder, from the answers of the tiers of all ladders above their lowest."""
+    left = iter(tiers)
+    for ladder, there in zip(plan.ladders, applies, strict=True):
+        found = {rung.tier: next(left) for rung in ladder.rungs}
+        yield Standing(floor(ladder, found), ceiling(ladder, found), there)
+
+
+def floor(ladder: Ladder, found: Mapping[str, Answer]) -> str | None:
     """The highest tier whose lines are all met; the lowest tier has none."""
-    return _highest(plan, tiers, (Answer.MET,))
+    return _highest(ladder, found, (Answer.MET,))
 
 
-def ceiling(plan: Plan, tiers: tuple[Answer, ...]) -> str | None:
+def ceiling(ladder: Ladder, found: Mapping[str, Answer]) -> str | None:
     """The highest tier whose lines are not refuted."""
-    return _highest(plan, tiers, (Answer.MET, Answer.CANNOT_DECIDE))
+    return _highest(ladder, found, (Answer.MET, Answer.CANNOT_DECIDE))
 
 
-def _highest(plan: Plan, tiers: tuple[Answer, ...], wanted: tuple[Answer, ...]) -> str | None:
-    found = dict(zip((rung.tier for rung in plan.rungs), tiers, strict=True))
-    for tier in reversed(plan.ladder):
+def _highest(ladder: Ladder, found: Mapping[str, Answer], wanted: tuple[Answer, ...]) -> str | None:
+    for tier in reversed(ladder.tiers):
         if tier not in found or found[tier] in wanted:
             return tier
         if found[tier] is Answer.NOT_COVERED:

@@ -1,12 +1,13 @@
-"""Conditions as formulas over atoms, and their four answers.
+"""Conditions as formulas over atoms, and their five answers.
 
-*Not covered* means that the referee gives no opinion; it may stand for any of the other three,
-so it stays unless the other terms decide alone.
+*Not covered* means that the referee gives no opinion; it may stand for any of the others,
+so it stays unless the other terms decide alone. *Not applicable* is an answer of lines alone: a group leaves such
+lines out, at the top of a list they count as not met, and whatever else reads one finds nothing to decide by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ class Answer(StrEnum):
     MET = "met"
     NOT_MET = "not met"
     CANNOT_DECIDE = "cannot decide"
+    NOT_APPLICABLE = "not applicable"
     NOT_COVERED = "not covered"
 
 
@@ -37,9 +39,33 @@ class Atomic:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The answer of another condition."""
+    """The answer of another condition, read by an expression: there not applicable is missing."""
 
     condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Conditions as a group takes them: `form` is all, any, none or at_least; those not applicable are left out."""
+
+    form: str
+    count: int
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Conditions at the top of a list, all of which must hold: not applicable counts as not met."""
+
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The term where `applies` is met; not applicable where it is not."""
+
+    applies: Formula
+    term: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +114,21 @@ class FirstOf:
     otherwise: Formula
 
 
-Formula = Known | Atomic | Reading | Every | Some | Opposite | Quorum | Undecided | Otherwise | FirstOf
+Formula = (
+    Known
+    | Atomic
+    | Reading
+    | Grouped
+    | Listed
+    | Where
+    | Every
+    | Some
+    | Opposite
+    | Quorum
+    | Undecided
+    | Otherwise
+    | FirstOf
+)
 
 Lookup = Callable[[str], Answer]
 
@@ -105,7 +145,13 @@ def answer(formula: Formula, atoms: Sequence[Answer], conditions: Lookup) -> Ans
         case Atomic(index):
             return atoms[index]
         case Reading(condition):
-            return conditions(condition)
+            return _as_value(conditions(condition))
+        case Grouped(form, count, members):
+            return _grouped(form, count, [conditions(each) for each in members])
+        case Listed(members):
+            return _strongest(map(_at_top, map(conditions, members)), Answer.NOT_MET, Answer.MET)
+        case Where(applies, term):
+            return _where(of(applies), of(term))
         case Every(terms):
             return _strongest(map(of, terms), Answer.NOT_MET, Answer.MET)
         case Some(terms):
@@ -129,6 +175,38 @@ def answer(formula: Formula, atoms: Sequence[Answer], conditions: Lookup) -> Ans
             return of(otherwise)
 
 
+def _as_value(given: Answer) -> Answer:
+    """A line's answer as a truth value."""
+    return Answer.CANNOT_DECIDE if given is Answer.NOT_APPLICABLE else given
+
+
+def _at_top(given: Answer) -> Answer:
+    """A line's answer at the top of a list."""
+    return Answer.NOT_MET if given is Answer.NOT_APPLICABLE else given
+
+
+def _where(applies: Answer, term: Answer) -> Answer:
+    if applies is Answer.MET:
+        return term
+    return Answer.NOT_APPLICABLE if applies is Answer.NOT_MET else applies
+
+
+def _grouped(form: str, count: int, answers: Sequence[Answer]) -> Answer:
+    """A group of what applies; one with nothing left is not applicable itself."""
+    left = [each for each in answers if each is not Answer.NOT_APPLICABLE]
+    if not left and answers:
+        return Answer.NOT_APPLICABLE
+    match form:
+        case "any":
+            return _strongest(left, Answer.MET, Answer.NOT_MET)
+        case "none":
+            return OPPOSITE[_strongest(left, Answer.MET, Answer.NOT_MET)]
+        case "at_least":
+            return quorum(count, left)
+        case _:
+            return _strongest(left, Answer.NOT_MET, Answer.MET)
+
+
 OPPOSITE = {
     Answer.MET: Answer.NOT_MET,
     Answer.NOT_MET: Answer.MET,
@@ -144,7 +222,7 @@ _UNDECIDED = {
 }
 
 
-def _strongest(answers: map[Answer], decisive: Answer, neutral: Answer) -> Answer:
+def _strongest(answers: Iterable[Answer], decisive: Answer, neutral: Answer) -> Answer:
     """`decisive` if any is; else what is least known; `neutral` when all are, or there are none."""
     seen = set(answers)
     for candidate in (decisive, Answer.NOT_COVERED, Answer.CANNOT_DECIDE):
@@ -169,8 +247,10 @@ def not_covered_reasons(formula: Formula) -> tuple[str, ...]:
     match formula:
         case Known(_, reason):
             return (reason,) if reason else ()
-        case Atomic() | Reading():
+        case Atomic() | Reading() | Grouped() | Listed():
             return ()
+        case Where(applies, term):
+            return not_covered_reasons(applies) + not_covered_reasons(term)
         case Every(terms) | Some(terms) | Quorum(_, terms):
             return tuple(reason for term in terms for reason in not_covered_reasons(term))
         case Opposite(term) | Undecided(term):

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
 
+from engine.plan.owner import said_scope
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.referee.arithmetic import Row
-from engine.referee.combine import Ruling, combiner
+from engine.referee.combine import Ruling, Standing, combiner
 from engine.referee.facts import Encoded, encoder
 from engine.referee.formula import Answer, not_covered_reasons
 from engine.referee.process import SECONDS, Facts, Worker, WorkerFailed
@@ -99,7 +100,7 @@ class Referee:
         return Verdict(
             engine,
             self._conditions,
-            tuple(rung.tier for rung in self._plan.rungs),
+            tuple(rung.outcome for rung in self._plan.rungs),
             rulings,
             tuple(sorted(uncovered.items())),
             sum(worker.restarts for worker in self.workers),
@@ -163,28 +164,51 @@ def compare(plan: Plan, verdict: Verdict, rows: Sequence[Row], engine: str) -> t
 
     What the referee does not cover is not compared; `Verdict.uncovered` counts it.
     """
-    asked = [(each.id, each.outcome) for each in plan.conditions]
-    rungs = [(f"tier.{rung.tier}", rung.outcome) for rung in plan.rungs]
+    asked = [(each.id, each.outcome, each.applies) for each in plan.conditions]
+    rungs = [(rung.outcome, rung.outcome, "") for rung in plan.rungs]
     found: list[Mismatch] = []
     for ruling, row in zip(verdict.rulings, rows, strict=True):
         answers = (*ruling.conditions, *ruling.tiers)
-        for (name, column), mine in zip((*asked, *rungs), answers, strict=True):
+        for (name, column, applies), mine in zip((*asked, *rungs), answers, strict=True):
             if not column or mine is Answer.NOT_COVERED:
                 continue
             value = row[column]
             other = OTHERS.get(value if isinstance(value, bool) else None, Answer.CANNOT_DECIDE)
+            if applies and row[applies] is False:
+                other = Answer.NOT_APPLICABLE
             if mine is not other:
                 found.append(Mismatch(ruling.partner, name, ((verdict.engine, mine.value), (engine, other.value))))
     return tuple(found)
 
 
-def compare_tiers(verdict: Verdict, statuses: Mapping[str, Mapping[str, Value]], engine: str) -> tuple[Mismatch, ...]:
-    """Where `engine` has another floor or ceiling, in the columns of those names; `statuses` by partner."""
+def compare_tiers(
+    plan: Plan, verdict: Verdict, statuses: Iterable[Mapping[str, Value]], engine: str
+) -> tuple[Mismatch, ...]:
+    """Where `engine` has another floor or ceiling, or a status that does not apply; `statuses` are its rows."""
+    rows = {(row[PARTNER], row["ladder"], row["scope"]): row for row in statuses}
     found: list[Mismatch] = []
     for ruling in verdict.rulings:
-        row = statuses.get(ruling.partner, {})
-        for name, mine in (("floor", ruling.floor), ("ceiling", ruling.ceiling)):
-            if mine is not None and name in row and row[name] != mine:
-                answers = ((verdict.engine, mine), (engine, str(row[name])))
-                found.append(Mismatch(ruling.partner, name, answers))
+        for ladder, mine in zip(plan.ladders, ruling.standings, strict=True):
+            scope = said_scope(ladder.scope)
+            row = rows.get((ruling.partner, ladder.name, scope or None))
+            name = ".".join(each for each in (ladder.name, scope) if each)
+            found += _differing(ruling.partner, name, mine, row, verdict.engine, engine)
     return tuple(found)
+
+
+def _differing(
+    partner: str, name: str, mine: Standing, row: Mapping[str, Value] | None, engine: str, other: str
+) -> Iterator[Mismatch]:
+    """How a row of statuses differs from what the referee says."""
+    if mine.applies is Answer.NOT_COVERED:
+        return
+    if (mine.applies is Answer.NOT_MET) is not (row is None):
+        said = ("a status", "no status")
+        answers = (said[mine.applies is Answer.NOT_MET], said[row is None])
+        yield Mismatch(partner, name, ((engine, answers[0]), (other, answers[1])))
+    elif row is not None:
+        undecided = mine.applies is Answer.CANNOT_DECIDE
+        for what, word in (("floor", mine.floor), ("ceiling", mine.ceiling)):
+            expected = None if undecided else word
+            if (undecided or word is not None) and row[what] != expected:
+                yield Mismatch(partner, f"{name} {what}", ((engine, str(expected)), (other, str(row[what]))))

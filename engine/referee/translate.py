@@ -47,13 +47,16 @@ from engine.referee.formula import (
     Every,
     FirstOf,
     Formula,
+    Grouped,
     Known,
+    Listed,
     Opposite,
     Otherwise,
     Quorum,
     Reading,
     Some,
     Undecided,
+    Where,
 )
 from engine.types import BOOLEAN, Kind
 
@@ -241,20 +244,17 @@ def _is_truth(scalar: Scalar, found: dict[str, Scalar]) -> bool:
 
 
 def _condition(condition: Condition, lowering: _Lowering) -> Formula:
-    """A group by its parts, anything else by its expression."""
-    parts = tuple(Reading(part) for part in condition.parts)
-    match condition.form:
-        case "all":
-            return Every(parts)
-        case "any":
-            return Some(parts)
-        case "none":
-            return Opposite(Some(parts))
-        case "at_least":
-            return Quorum(condition.at_least, parts)
-        case _:
-            lowering.open = [condition.outcome]
-            return _formula(condition.scalar, lowering)
+    """A group by its parts, anything else by its expression, where it applies."""
+    if condition.form in GROUPS:
+        return Grouped(condition.form, condition.at_least, condition.parts)
+    lowering.open = [condition.outcome]
+    term = _formula(condition.scalar, lowering)
+    if not condition.applies:
+        return term
+    return Where(_formula(Column(condition.applies, BOOLEAN, True), lowering), term)
+
+
+GROUPS = ("all", "any", "none", "at_least")
 
 
 def _formula(scalar: Scalar, lowering: _Lowering) -> Formula:
@@ -312,7 +312,7 @@ def _flag(column: Column, lowering: _Lowering) -> Formula:
         if name in lowering.outcomes:
             return Reading(lowering.outcomes[name])
         if name in lowering.rungs:
-            return Every(tuple(Reading(line) for line in lowering.rungs[name]))
+            return Listed(lowering.rungs[name])
     if (definition := lowering.definitions.get(name)) is not None:
         if lowering.open.count(name) > 1:
             raise NotCovered(f"`{name}` defined by itself")

@@ -13,8 +13,7 @@ from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation
 from engine.runs.leaf import LEAVES, Row, form_of, leaves_of
-from engine.runs.leaves import leaves_by_partner
-from engine.runs.results import Difference, columns_of_output, differences, read_rows
+from engine.runs.results import Difference, columns_of_output, differences, leaves_by_partner, read_rows
 from engine.runs.store import Run
 
 CHUNK = 1000  # partners decided at once: their records are held as Python values

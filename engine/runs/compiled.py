@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from engine.language.records import RecordSchema
-from engine.language.source import File
 from engine.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from engine.runs.store import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +22,5 @@ class Compiled:
     program_hash: str
 
 
-Recompile = Callable[[bytes, str, date, tuple[File, ...]], Compiled]
-"""The program's bytes, the name of its file, the date, and the files it builds on, to what they compile to."""
+Recompile = Callable[["Run"], Compiled]
+"""What the program that a run keeps compiles to, on the run's day."""

@@ -26,7 +26,6 @@ from engine.runs.compiled import Compiled
 from engine.runs.leaf import LEAVES
 from engine.runs.manifest import Leaves, Manifest, Meaning, Result, Source, manifest_document, run_id
 from engine.runs.resources import USUAL, Resources
-from engine.runs.results import write_results
 from engine.runs.store import (
     MANIFEST,
     PROGRAM,
@@ -40,6 +39,7 @@ from engine.runs.store import (
 from engine.runs.summary import Summary, summarize, summary_document
 from engine.runs.verify import verify_run
 from engine.runs.worlds import snapshot_paths
+from engine.runs.writing import write_results
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 SPILL = "spill"  # what does not fit into memory, below the pending folder
@@ -50,7 +50,8 @@ class EvaluationRequest:
     """What is to be evaluated: the program as written, and everything its decisions depend on.
 
     `file` is the path shown in messages; the bytes are kept with the run, those of the files it
-    builds on as well.
+    builds on as well. `follows` are the editions evaluated together with it, with the names of
+    their files among those.
     """
 
     program: bytes
@@ -60,6 +61,7 @@ class EvaluationRequest:
     title: str
     meaning: Meaning
     builds_on: tuple[File, ...] = ()
+    follows: tuple[tuple[str, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -137,8 +139,10 @@ def _computed(
         request.file,
         sha256(request.program).hexdigest(),
         tuple((each.name, sha256(each.data).hexdigest()) for each in request.builds_on),
+        request.follows,
     )
-    return Manifest(request.id, request.meaning, source, results, leaves, engine_versions()), summary
+    plan, versions = compiled.plan, engine_versions()
+    return Manifest(request.id, request.meaning, source, results, leaves, versions, plan.scope, plan.judged), summary
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from engine.types import Kind, Type
 
 FORMAT = "rung.leaf/v1"
 LEAVES = "leaves"  # the table that leaves are kept in
+FILE = f"{LEAVES}.parquet"
 
 END = ".\n"  # of a table: no row begins so, for no field does
 

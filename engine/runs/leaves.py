@@ -20,13 +20,12 @@ import pyarrow.parquet as pq
 from engine.duck import path_literal, quoted, text_literal
 from engine.merkle import LEAF, SIZE, tree_hash
 from engine.plan.outputs import PARTNER
-from engine.runs.leaf import END, LEAVES, Form, NoLeaves, Sheet
+from engine.runs.leaf import END, FILE, Form, NoLeaves, Sheet
 from engine.types import Kind, Type
 
 BATCH_ROWS = 100_000  # one text column of so many rows stays far below Arrow's 2 GiB
 PIECE_ROWS = 10_000  # what one thread hashes at a time
 SCHEMA = pa.schema([(PARTNER, pa.string()), ("leaf", pa.binary(SIZE))])
-FILE = f"{LEAVES}.parquet"
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
@@ -58,12 +57,6 @@ def read_leaves(folder: Path, connection: duckdb.DuckDBPyConnection) -> pa.Table
     if any(column.null_count for column in leaves.columns):
         raise NoLeaves(f"`{FILE}` holds no leaves")
     return leaves
-
-
-def leaves_by_partner(folder: Path, partners: Sequence[str], connection: duckdb.DuckDBPyConnection) -> dict[str, bytes]:
-    """The leaves kept in `folder` of some partners; who has none is left out."""
-    select = f"SELECT {PARTNER}, leaf FROM {_parquet(folder / FILE)} WHERE {PARTNER} IN (SELECT unnest(?))"
-    return dict(connection.execute(select, [list(partners)]).fetchall())
 
 
 def leaf_bytes(leaves: pa.Table) -> bytes:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.canonical import Canonical, document_hash, type_document
+from engine.plan.scope import Decided
 from engine.runs.leaf import Form, Sheet, make_form
 from engine.types import Kind, Type
 
@@ -27,17 +28,14 @@ ID_DIGITS = 16  # of the hash: 64 bits are enough to tell the runs of one worksp
 class Meaning:
     """Everything a run's decisions depend on. Two runs of one meaning are one run.
 
-    `program_hash` is that of the canonical program, not of its bytes. `after` is the run whose
-    status history this one extends, "" for none.
+    `program_hash` is that of the canonical program, not of its bytes; of versions evaluated together, of all.
     """
 
     program_hash: str
     snapshot: str
     as_of: date
     semantics: int = 1
-    scope: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
-    after: str = ""
 
 
 def run_id(meaning: Meaning) -> str:
@@ -52,9 +50,7 @@ def meaning_document(meaning: Meaning) -> dict[str, Canonical]:
         "snapshot": meaning.snapshot,
         "as_of": meaning.as_of.isoformat(),
         "semantics": meaning.semantics,
-        "scope": list(meaning.scope),
         "parameters": dict(meaning.parameters),
-        "after": meaning.after,
     }
 
 
@@ -62,7 +58,8 @@ def meaning_document(meaning: Meaning) -> dict[str, Canonical]:
 class Source:
     """The program as it was written: its bytes are kept beside the manifest as `program.yaml`.
 
-    `builds_on` are the names and hashes of the files it builds on, kept as `program-1.yaml` and so on.
+    `builds_on` are the names and hashes of the files it builds on, kept as `program-1.yaml` and so on. `follows`
+    are the editions evaluated together with it, each with the name of its file among those, the earliest first.
     """
 
     family: str
@@ -71,6 +68,7 @@ class Source:
     file: str  # the path its author gave, for messages
     sha256: str
     builds_on: tuple[tuple[str, str], ...] = ()
+    follows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,11 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What stands in `manifest.json`."""
+    """What stands in `manifest.json`.
+
+    `scope` is what the run decides, of all partners of its snapshot; `judged` the day on which partners are judged,
+    where it is not the day of the run.
+    """
 
     id: str
     meaning: Meaning
@@ -108,6 +110,8 @@ class Manifest:
     results: tuple[Result, ...]
     leaves: Leaves
     engine: tuple[tuple[str, str], ...]  # (evaluator, rung, duckdb) -> version
+    scope: tuple[Decided, ...] = ()
+    judged: date | None = None
 
     @property
     def root(self) -> str:
@@ -138,11 +142,37 @@ def manifest_document(manifest: Manifest) -> dict[str, Canonical]:
             "file": source.file,
             "sha256": source.sha256,
         }
-        | ({"builds_on": [[name, sha256] for name, sha256 in source.builds_on]} if source.builds_on else {}),
+        | ({"builds_on": [[name, sha256] for name, sha256 in source.builds_on]} if source.builds_on else {})
+        | ({"follows": [list(each) for each in source.follows]} if source.follows else {}),
+        "scope": scope_document(manifest),
         "results": {each.name: _result_document(each) for each in manifest.results},
         "leaves": {"count": manifest.leaves.count, "sha256": manifest.leaves.sha256},
         "root": manifest.root,
         "engine": dict(manifest.engine),
+    }
+
+
+PARTNERS = "all"  # of the snapshot; a run over some of them cannot be told from one over all, and there is none
+
+
+def scope_document(manifest: Manifest) -> dict[str, Canonical]:
+    """What the run decides: the family, whose, and each period with what may still change it."""
+    return {
+        "family": manifest.source.family,
+        "partners": PARTNERS,
+        "judged_on": (manifest.judged or manifest.meaning.as_of).isoformat(),
+        "decides": [
+            {
+                "incentive": each.incentive,
+                "edition": each.edition,
+                "period": each.period or None,
+                "from": each.start.isoformat(),
+                "before": each.before.isoformat(),
+                "open_from": each.open_from.isoformat() if each.open_from else None,
+                "closes": each.closes.isoformat() if each.closes else None,
+            }
+            for each in manifest.scope
+        ],
     }
 
 
@@ -174,10 +204,11 @@ def parse_manifest(text: bytes) -> Manifest:
 
 
 def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:
-    program, meaning = document["program"], document["meaning"]
+    program, meaning = document["program"], _meaning(document["meaning"])
+    judged = date.fromisoformat(document["scope"]["judged_on"])
     return Manifest(
         str(document["run"]),
-        _meaning(meaning),
+        meaning,
         Source(
             program["family"],
             program["version"],
@@ -185,11 +216,22 @@ def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:
             program["file"],
             program["sha256"],
             _pairs(program.get("builds_on", ())),
+            _pairs(program.get("follows", ())),
         ),
         tuple(_result(name, each) for name, each in sorted(document["results"].items())),  # type: ignore[arg-type]  # JSON
         Leaves(int(document["leaves"]["count"]), str(document["leaves"]["sha256"]), str(document["root"])),
         tuple(sorted(document["engine"].items())),
+        tuple(map(_decided, document["scope"]["decides"])),  # type: ignore[arg-type]  # JSON
+        judged if judged != meaning.as_of else None,
     )
+
+
+def _decided(document: Mapping[str, str | None]) -> Decided:
+    """A period or days that a run decides."""
+    opened, closes = (date.fromisoformat(day) if (day := document[each]) else None for each in ("open_from", "closes"))
+    start, before = (date.fromisoformat(str(document[each])) for each in ("from", "before"))
+    period = document["period"] or ""
+    return Decided(str(document["incentive"]), str(document["edition"]), period, start, before, opened, closes)
 
 
 def _pairs(document: object) -> tuple[tuple[str, str], ...]:
@@ -199,17 +241,15 @@ def _pairs(document: object) -> tuple[tuple[str, str], ...]:
 
 
 def _meaning(document: Mapping[str, object]) -> Meaning:
-    parameters, scope = document["parameters"], document["scope"]
-    if not isinstance(parameters, dict) or not isinstance(scope, list):
-        raise TypeError("parameters are a mapping, the scope a list")
+    parameters = document["parameters"]
+    if not isinstance(parameters, dict):
+        raise TypeError("parameters are a mapping")
     return Meaning(
         str(document["program_hash"]),
         str(document["snapshot"]),
         date.fromisoformat(str(document["as_of"])),
         int(str(document["semantics"])),
-        tuple(scope),
         tuple(sorted(parameters.items())),
-        str(document["after"]),
     )
 
 

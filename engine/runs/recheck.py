@@ -15,7 +15,7 @@ import duckdb
 
 from engine.canonical import Canonical
 from engine.language.diagnostic import Diagnostic
-from engine.plan.outputs import CONDITIONS, PARTNER
+from engine.plan.outputs import CONDITIONS, STATUSES
 from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot
 from engine.referee.judge import Mismatch, Referee, available, compare, compare_tiers
@@ -132,7 +132,11 @@ def recheck(
 def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) -> None:
     """Add what one chunk came to, and the referee's answers to its conditions."""
     lines = [*plan.conditions, *(line for judging in plan.judgings for line in judging.conditions)]
-    names = {(CONDITIONS.name, f"{each.id}{end}"): each.id for each in lines for end in ("", ".value", ".distance")}
+    names = {
+        (CONDITIONS.name, f"{each.id}{end}"): each.id
+        for each in lines
+        for end in ("", ".applies", ".value", ".distance")
+    }
     tally.checked += len(chunk.partners)
     tally.compared.update(chunk.rows)
     tally.compared["values"] += chunk.values
@@ -144,8 +148,7 @@ def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) ->
     tally.compared["conditions by the referee"] += verdict.covered
     tally.uncovered.update(dict(verdict.uncovered))
     tally.add(compare(plan, verdict, rows, REFERENCE))
-    statuses = {str(row[PARTNER]): row for row in chunk.stored.get("statuses", ())}
-    tally.add(compare_tiers(verdict, statuses, STORED))
+    tally.add(compare_tiers(plan, verdict, chunk.stored.get(STATUSES.name, ()), STORED))
 
 
 def _mismatch(difference: Difference, names: Mapping[tuple[str, str], str]) -> Mismatch:

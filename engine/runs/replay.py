@@ -73,9 +73,13 @@ def replay(
     damaged = (*verify_run(run, resources), *problems)
     if snapshot is None or damaged:
         return Replay(run.id, engine, run.manifest.root, (), None, damaged), damaged
-    compiled = recompile(run.program, run.manifest.source.file, run.manifest.meaning.as_of, run.builds_on)
+    compiled = recompile(run)
+    message = ""
     if compiled.program_hash != run.manifest.meaning.program_hash:
         message = f"the program kept in `{run.id}` does not mean what the run pinned"
+    elif (compiled.plan.scope, compiled.plan.judged) != (run.manifest.scope, run.manifest.judged):
+        message = f"the manifest of `{run.id}` says another scope than its program has on its day"
+    if message:
         found: Findings = (codes.PINNED_INPUT.at(None, message, help="use the version of rung its manifest names"),)
         return Replay(run.id, engine, run.manifest.root, (), None, found), found
     compare = _by_columnar if engine is Engine.COLUMNAR else _by_reference

@@ -1,4 +1,4 @@
-"""The tables of results on disk: written, read back and compared by rows."""
+"""The tables of results on disk: read back and compared by rows."""
 
 from __future__ import annotations
 
@@ -7,54 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 
 from engine.canonical import decimal_text
 from engine.duck import path_literal, quoted
 from engine.plan.outputs import PARTNER
-from engine.plan.plan import Output, Plan
+from engine.plan.plan import Output
 from engine.plan.scalar import Value
-from engine.runs.leaf import Columns, Form, Row, form_of
-from engine.runs.leaves import FILE, write_leaves
-from engine.runs.manifest import Leaves, Result
-from engine.runs.store import file_hash
+from engine.runs.leaf import FILE, Columns, Row
 from engine.types import Kind
 
 BATCH_ROWS = 20_000  # rows in Python at once
-
-
-class Writes(Protocol):
-    """An evaluation whose outputs can be written."""
-
-    def write(self, output: str, path: Path) -> None:
-        """Write the output as one Parquet file, rows in the order of its key."""
-
-
-def write_results(
-    evaluated: Writes, plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection
-) -> tuple[tuple[Result, ...], Leaves]:
-    """Write every output of the Plan into `folder`, and the leaves of all partners; what a manifest says of them.
-
-    Raises NoLeaves for an output whose rows do not all belong to a partner.
-    """
-    form = form_of(plan.outputs)
-    for output in plan.outputs:
-        evaluated.write(output.name, folder / f"{output.name}.parquet")
-    results = (read_result(output, folder / f"{output.name}.parquet", connection) for output in plan.outputs)
-    return tuple(sorted(results, key=lambda each: each.name)), make_leaves(form, folder, connection)
-
-
-def make_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> Leaves:
-    """Write the leaves of the results in `folder`; what a manifest says of them. Raises NoLeaves."""
-    count, root = write_leaves(form, folder, connection)
-    return Leaves(count, file_hash(folder / FILE), root.hex())
-
-
-def read_result(output: Output, path: Path, connection: duckdb.DuckDBPyConnection) -> Result:
-    """What the manifest says of a written output."""
-    return Result(output.name, row_count(path, connection), file_hash(path), columns_of_output(output), output.key)
 
 
 def row_count(path: Path, connection: duckdb.DuckDBPyConnection) -> int:
@@ -97,6 +61,12 @@ def read_rows(
                 name: int(value) if is_whole and value is not None else value
                 for name, is_whole, value in zip(names, whole, row, strict=True)
             }
+
+
+def leaves_by_partner(folder: Path, partners: Sequence[str], connection: duckdb.DuckDBPyConnection) -> dict[str, bytes]:
+    """The leaves kept in `folder` of some partners; who has none is left out."""
+    select = f"SELECT {PARTNER}, leaf FROM {parquet(folder / FILE)} WHERE {PARTNER} IN (SELECT unnest(?))"
+    return dict(connection.execute(select, [list(partners)]).fetchall())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from pathlib import Path
@@ -12,15 +12,15 @@ import duckdb
 from engine.canonical import Canonical, decimal_text
 from engine.duck import quoted
 from engine.plan import outputs
-from engine.plan.outputs import PARTNER, TIERS, granted
+from engine.plan.outputs import PARTNER, granted
+from engine.plan.owner import TIERS, said_scope
 from engine.plan.plan import Earning, Plan
-from engine.runs.manifest import Manifest
+from engine.runs.manifest import Manifest, scope_document
 from engine.runs.results import parquet
 
 CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS = (
     each.name for each in (outputs.CONDITIONS, outputs.STATUSES, outputs.ENTITLEMENTS, outputs.EARNINGS)
 )
-OF_TIERS = f"ladder = '{TIERS}' AND scope IS NULL"
 FIRST = 10  # undecided partners and earnings named; all of them stand in the tables of results
 
 
@@ -36,8 +36,18 @@ class UndecidedEarning:
 
 
 @dataclass(frozen=True, slots=True)
+class Standings:
+    """How many partners hold each tier of a designation in one scope, "" where it has none; and are undecided."""
+
+    name: str
+    scope: str
+    held: tuple[tuple[str, int], ...]
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling.
+    """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling on the tiers.
 
     `benefits` counts the partners that have each; `totals` is {incentive: {currency: amount}}.
     """
@@ -50,6 +60,7 @@ class Summary:
     first_undecided: tuple[str, ...]
     undecided_earnings: int
     first_undecided_earnings: tuple[UndecidedEarning, ...] = ()
+    designations: tuple[Standings, ...] = ()
 
 
 class Questions:
@@ -83,13 +94,13 @@ class Questions:
 def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> Summary:
     """Count the results in `folder`. A Plan without tiers, benefits or incentives has empty parts."""
     ask = Questions(plan, folder, connection)
-    tiers = dict.fromkeys(plan.ladder, 0)
+    tiers = dict.fromkeys(plan.tiers.tiers, 0)
     if ask.has(STATUSES, "held"):
-        held = ask.rows(STATUSES, "held, count(*)", f"WHERE {OF_TIERS} GROUP BY held")
+        held = ask.rows(STATUSES, "held, count(*)", f"WHERE {outputs.OF_TIERS} GROUP BY held")
         tiers |= {str(tier): int(str(count)) for tier, count in held}
     listed: list[tuple[object, ...]] = []
     if ask.has(STATUSES, "undecided"):
-        listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
+        listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {outputs.OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
     return Summary(
         _partners(ask),
         tuple(tiers.items()),
@@ -99,11 +110,31 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
             if ask.has(ENTITLEMENTS, granted(each.id))
         ),
         _totals(plan, ask),
-        ask.count(STATUSES, f"undecided AND {OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
+        ask.count(STATUSES, f"undecided AND {outputs.OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
         tuple(str(partner) for (partner,) in listed),
         ask.count(EARNINGS, "amount IS NULL") if ask.has(EARNINGS, "amount") else 0,
         _undecided_earnings(ask),
+        tuple(_standings(plan, ask)),
     )
+
+
+def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
+    """Designations in the order of the program; a partner without a status is in none of the counts."""
+    if not ask.has(STATUSES, "held"):
+        return
+    counted: dict[tuple[object, object], dict[object, int]] = {}
+    open_: dict[tuple[object, object], int] = {}
+    rows = ask.rows(STATUSES, "ladder, scope, held, undecided, count(*)", "GROUP BY ALL")
+    for name, scope, held, undecided, count in rows:
+        found = counted.setdefault((name, scope), {})
+        found[held] = found.get(held, 0) + int(str(count))
+        open_[name, scope] = open_.get((name, scope), 0) + (int(str(count)) if undecided else 0)
+    for ladder in plan.ladders:
+        if ladder.name != TIERS:
+            key = (ladder.name, said_scope(ladder.scope) or None)
+            held_by = counted.get(key, {})
+            tiers = tuple((tier, held_by.get(tier, 0)) for tier in ladder.tiers)
+            yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0))
 
 
 def _partners(ask: Questions) -> int:
@@ -156,8 +187,13 @@ def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, P
         },
         "snapshot": manifest.meaning.snapshot,
         "as_of": manifest.meaning.as_of.isoformat(),
+        "scope": scope_document(manifest),
         "partners": summary.partners,
         "tiers": dict(summary.tiers),
+        "designations": [
+            {"name": each.name, "scope": each.scope or None, "held": dict(each.held), "undecided": each.undecided}
+            for each in summary.designations
+        ],
         "benefits": dict(summary.benefits),
         "totals": totals,
         "undecided": {

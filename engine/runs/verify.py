@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from engine.duck import open_connection
-from engine.language.diagnostic import Diagnostic
 from engine.merkle import tree_hash
-from engine.runs import codes
-from engine.runs.leaf import Form, NoLeaves
-from engine.runs.leaves import FILE, SCHEMA, compute_leaves, differing_partners, leaf_bytes, read_leaves
+from engine.runs.damage import damage, named, other_rows
+from engine.runs.leaf import FILE, Form, NoLeaves
+from engine.runs.leaves import SCHEMA, compute_leaves, differing_partners, leaf_bytes, read_leaves
 from engine.runs.manifest import Manifest, run_id
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import row_count
-from engine.runs.store import HELP, PROGRAM, Findings, Run, file_hash, foundation_file
+from engine.runs.store import PROGRAM, Findings, Run, file_hash, foundation_file
 
 
 def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
@@ -41,16 +40,6 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
         finally:
             connection.close()
     return tuple(damage(run, each) for each in wrong)
-
-
-def damage(run: Run, what: str) -> Diagnostic:
-    """The finding that a run is not what it was."""
-    return codes.DAMAGED_RUN.at(None, f"`{run.id}` is damaged: {what}", help=HELP)
-
-
-def leaf_damage(run: Run, partners: Iterable[str]) -> Findings:
-    """Findings about partners whose stored rows are not those that their leaves were made of."""
-    return tuple(damage(run, _other_rows([partner])) for partner in partners)
 
 
 def _other_id(run: Run) -> Iterator[str]:
@@ -81,13 +70,13 @@ def _other_leaves(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
     differing = differing_partners(stored, computed, connection)
     others = [partner for partner, kept, made in differing if kept and made]
     if others:
-        yield _other_rows(others)
+        yield other_rows(others)
     without = [partner for partner, kept, _ in differing if not kept]
     if without:
-        yield f"its tables have rows of {_named(without)}, who has no leaf"
+        yield f"its tables have rows of {named(without)}, who has no leaf"
     gone = [partner for partner, _, made in differing if not made]
     if gone:
-        yield f"it has a leaf of {_named(gone)}, and no rows"
+        yield f"it has a leaf of {named(gone)}, and no rows"
 
 
 def _follows(manifest: Manifest, leaves: pa.Table) -> bool:
@@ -104,12 +93,3 @@ def _other_counts(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
 def recomputed_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """All leaves of the tables in a folder. Raises NoLeaves."""
     return pa.concat_tables([SCHEMA.empty_table(), *compute_leaves(form, folder, connection)])
-
-
-def _other_rows(partners: Sequence[str]) -> str:
-    return f"the rows of {_named(partners)} are not those its leaf was made of"
-
-
-def _named(partners: Sequence[str]) -> str:
-    first = f"partner `{partners[0]}`"
-    return first if len(partners) == 1 else f"{first} (and of {len(partners) - 1} more)"

@@ -68,3 +68,11 @@ def test_check_loads_only_what_it_needs(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_explaining_loads_nothing_that_makes_leaves() -> None:
+    """One partner is explained without Arrow, which takes as long to load as the answer takes."""
+    rooms = ("explain.explain", "records.snapshot", "runs.again", "runs.damage", "runs.places", "runs.worlds")
+    script = f"import sys, {', '.join(f'engine.{each}' for each in rooms)}; print('pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

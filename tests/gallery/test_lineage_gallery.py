@@ -13,8 +13,10 @@ from tests.gallery.rooms import HERE, Room
 FOLDERS = sorted(path for path in (HERE / "lineage").iterdir() if path.is_dir())
 ROOM = Room("lineage", tuple(path.name for path in FOLDERS))
 ELSEWHERE = {
-    lineage.OVERLAPPING_VERSIONS.code
-}  # two files, neither built on the other: tests/cli/commands/test_check.py
+    lineage.OVERLAPPING_VERSIONS.code,  # two files, neither built on the other: tests/cli/commands/test_check.py
+    lineage.GAP_BETWEEN_VERSIONS.code,  # files given to be evaluated together: tests/cli/commands/test_versions.py
+    lineage.VERSIONS_DIFFER.code,
+}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)

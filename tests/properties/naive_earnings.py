@@ -95,7 +95,7 @@ def _of_periods(world: World, incentive: Incentive, judge: Judge) -> Iterator[Du
         first, end = max(start, period.start), min(before, period.before)
         inside = [each for each in records if first <= each.day < end]
         for partner in world.partners:
-            day = period.last_day
+            day = min(period.last_day, world.program.effective[1] - timedelta(days=1))
             measure = _sum(world, incentive, partner, [each for each in inside if each.partner == partner])
             gate = judge.eligible(incentive, partner, day)
             due = Due(partner, partner, period.name, None, day, gate, None, (), {"partner": partner})

@@ -31,7 +31,7 @@ SHOWN = 6  # digits of a ratio without `scale`
 
 @dataclass
 class World:
-    """A program on a day with its records."""
+    """A program with its records, evaluated on the day `as_of`; `day` is the day judged."""
 
     program: Program
     as_of: date
@@ -42,6 +42,24 @@ class World:
     def partners(self) -> dict[str, Row]:
         """The partners by id."""
         return {str(row["partner_id"]): row for row in self.records.get("partners", ())}
+
+    @property
+    def day(self) -> date:
+        """The day of the run, or the last that the version governs."""
+        return min(self.as_of, self.program.effective[1] - timedelta(days=1))
+
+    def in_time(self, table: RecordTable, row: Row, last_day: date, word: str = "late_records") -> bool:
+        """Whether a record became known, and a return was made, before the days up to `last_day` are closed."""
+        if not self.program.corrections.declared or table.field("recorded_on") is None:
+            return True
+        when, after = row[table.date], getattr(self.program.corrections, word)
+        known = row["recorded_on"] or when
+        assert isinstance(when, date) and isinstance(known, date)
+        last = known if word == "late_records" else max(known, when)
+        if last > self.as_of:
+            return False
+        end = last_day + timedelta(days=1)
+        return after is None or last < end + relativedelta(**{after.unit: after.count})
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -187,7 +205,7 @@ class World:
         start, before = window_bounds(metric.window, day, calendar, first, metric.shifted)
         when = row[table.date]
         assert isinstance(when, date)
-        return (start is None or start <= when) and when < before
+        return (start is None or start <= when) and when < before and self.in_time(table, row, day)
 
     def row_look(
         self, table: RecordTable, row: Row, partner: str, today: date, net: Mapping[str, Value] | None = None
@@ -242,7 +260,7 @@ class World:
         table = self.table(metric.source)
         mine = partner if metric.children else str(row[table.partner])
         rows = [each for each in self.rows(metric, mine) if [each[name] for name in metric.per] == keys]
-        value = aggregated(metric, self._of_rows(metric, rows, mine, self.as_of))
+        value = aggregated(metric, self._of_rows(metric, rows, mine, self.day))
         return self.shown(metric, value, SHOWN)
 
     def _of_groups(

@@ -40,20 +40,32 @@ def records_of(world: World, incentive: Incentive) -> list[Record]:
     """All rows, also of days that are not paid for."""
     table = world.table(incentive.source)
     rows = world.records.get(incentive.source, ())
+    timely = [row for row in rows if world.in_time(table, row, _closing(world, incentive, row[table.date]))]
     restated = incentive.returns == "restate" and table.field("returns_id") is not None
     if not restated:
-        found = [_record(table, row, row) for row in rows]
+        found = [_record(table, row, row) for row in timely]
         kept = [each for each in found if not (_once(incentive) and _is_no_sale(each))]
     else:
         kept = []
-        for row in rows:
+        for row in timely:
             if row["returns_id"] is None:
-                back = [each for each in rows if _returns(each, row[table.key[0]], table, world.as_of)]
+                last = _closing(world, incentive, row[table.date])
+                made = [each for each in rows if _returns(each, row[table.key[0]], table, world.as_of)]
+                back = [each for each in made if world.in_time(table, each, last, "returns")]
                 record = _record(table, row, {**row, **_net(table, row, back), **_formulas(world, table, row, back)})
                 record = replace(record, back=tuple(back))
                 if not (_once(incentive) and (_is_no_sale(record) or _given_back(table, record, back))):
                     kept.append(record)
     return list(_firsts(incentive, table, kept)) if incentive.first else kept
+
+
+def _closing(world: World, incentive: Incentive, day: Value) -> date:
+    """The last day of the period that a record is in, or its own; of another day than the version's, its first."""
+    start, before = world.program.effective
+    assert isinstance(day, date)
+    if not start <= day < before:
+        return start
+    return world.program.calendar.period_of(day, *incentive.period).last_day if incentive.period else day
 
 
 def _once(incentive: Incentive) -> bool:

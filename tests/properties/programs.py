@@ -105,6 +105,14 @@ def _vocabulary(random: Random, head: dict[str, Tree], program: Program, case: C
     return replace(case, sections=tree)
 
 
+def known_of(case: Case) -> list[Known]:
+    """What a program's lines can read of a partner, with the values that it has."""
+    plan = planned(loaded(case.text), case.as_of)
+    rows = of_the_run(evaluate(plan, case.records).outputs["conditions"])
+    metrics = [Known(each.name, each.type, tuple(row[f"metric.{each.name}"] for row in rows)) for each in plan.metrics]
+    return [*_fields(loaded(case.text), case.records), *metrics]
+
+
 def _fields(program: Program, records: Rows) -> list[Known]:
     table = program.records.table("partners")
     assert table is not None

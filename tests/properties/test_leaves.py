@@ -27,7 +27,7 @@ from engine.reference.evaluate import evaluate
 from engine.runs import leaves as module
 from engine.runs.leaf import Form, Row, Sheet, form_of, leaf_of, leaf_text, leaves_of, make_form
 from engine.runs.leaves import sql_texts, write_leaves
-from engine.runs.results import Writes
+from engine.runs.writing import Writes
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Kind, Type, choice, money, number
 from tests.properties.agreement import scanned, seeded, written
 from tests.properties.programs import compiled, loaded, random_case

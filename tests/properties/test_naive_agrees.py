@@ -40,12 +40,12 @@ def check_reading(case: Case) -> None:
         _check_metrics(world, row)
         _check_lines(world, row)
     for row in outputs.get("statuses", ()):
-        status = status_of(world, str(row["partner_id"]), case.as_of)
+        status = status_of(world, str(row["partner_id"]), world.day)
         decided = tuple(row[name] for name in ("held", "floor", "ceiling", "prior", "undecided"))
         assert decided == (status.held, status.floor, status.ceiling, status.prior, status.floor != status.ceiling)
     for row in outputs.get("entitlements", ()):
         for benefit in program.benefits:
-            granted, value = benefit_of(world, benefit, str(row["partner_id"]), case.as_of)
+            granted, value = benefit_of(world, benefit, str(row["partner_id"]), world.day)
             given = (row[f"{benefit.name}.granted"], exact(row[benefit.name]))
             assert (benefit.name, *given) == (benefit.name, granted, value)
     _check_earnings(world, program, list(outputs["earnings"]))
@@ -54,7 +54,7 @@ def check_reading(case: Case) -> None:
 def _check_metrics(world: World, row: OutputRow) -> None:
     for name, metric in world.metrics.items():
         if f"metric.{name}" in row:  # those that are read on other days only are not shown
-            value = world.metric(metric, str(row["partner_id"]), world.as_of)
+            value = world.metric(metric, str(row["partner_id"]), world.day)
             found, expected = exact(row[f"metric.{name}"]), world.shown(metric, value, SHOWN)
             assert found == expected or _is_written(expected, found), (name, found, expected)
 
@@ -70,7 +70,7 @@ def _is_written(exact_value: Naive, found: Naive) -> bool:
 
 def _check_lines(world: World, row: OutputRow) -> None:
     for tier in world.program.ladder.tiers[1:]:
-        outcomes = line_outcomes(world, tier, str(row["partner_id"]), world.as_of)
+        outcomes = line_outcomes(world, tier, str(row["partner_id"]), world.day)
         for place, outcome in enumerate(outcomes, 1):
             name = f"tier.{tier.name}.{place}"
             assert (name, row[name]) == (name, outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.plan.owner import TIERS, Owner, OwnerKind
 from engine.plan.plan import Condition
 from engine.plan.scalar import (
     Among,
@@ -29,9 +30,10 @@ from tests.ridge.metrics import CSAT, ENGINEERS, GROWTH, HELD, REGION, REVENUE
 from tests.ridge.program import AS_OF, LADDER, SCORE, TIER, USD, at_least, missing_to, num, span, usd, word
 
 
-def owner_of(id: str) -> str:
-    """The id of what a line belongs to: a tier, a segment, a group."""
-    return id.rpartition(".")[0]
+def owner_of(id: str) -> Owner:
+    """What a line belongs to, by its id: `tier.gold.2.1` is a line of the tier gold."""
+    kind, name, *_ = id.split(".")
+    return Owner(OwnerKind.TIER, TIERS, name) if kind == "tier" else Owner(OwnerKind(kind), name)
 
 
 def comparison(
@@ -102,13 +104,14 @@ COMBINED: tuple[Condition, ...] = (
     combination("tier.gold.3", "any", "any:", ANY, "tier.gold.3.1", "tier.gold.3.2"),
     Condition(
         "tier.gold.4.3",
-        "tier.gold",
+        owner_of("tier.gold.4.3"),
         "name",
         "strategic",
         span("- strategic").inside(2, 11),
         STRATEGIC,
         outcome="tier.gold.4.3:outcome",
         names=("strategic",),
+        behind=owner_of("segment.strategic.1"),
     ),
     combination(
         "tier.gold.4", "at_least", "at_least: 2", TWO_OF, "tier.gold.4.1", "tier.gold.4.2", "tier.gold.4.3", count=2

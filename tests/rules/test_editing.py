@@ -170,7 +170,7 @@ WHERE = {each["label"]: (path, each) for path, each in snippets(json.loads(schem
 def test_snippets_are_offered_where_something_is_named() -> None:
     """Each section has some, and the file as a whole has one."""
     sections = {path for path, _ in WHERE.values()}
-    named = {"parameters", "certifications", "metrics", "segments", "tiers", "benefits", "incentives"}
+    named = {"parameters", "certifications", "metrics", "segments", "designations", "tiers", "benefits", "incentives"}
     assert sections == {(), *((each,) for each in named)}
 
 

@@ -199,7 +199,7 @@ ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
         ),
         (
             f"kind: bounty, payee: partner, from: activities, amount: 5 USD, {YEAR}",
-            "RNG300 7`x`: `activities` has no `customer_id`, so no record is a customer's first",
+            "RNG300 7`x`: `activities` has no `customer_id`, so rung cannot find a customer's first record",
         ),
         ("kind: bounty, payee: partner, amount: 5 USD", "RNG101 7`x`: `x` has no `during`"),
     ],

@@ -42,7 +42,7 @@ from engine.language.names import names_in
 from engine.language.program import Choice, Metric, Parameter, Program, Segment, Table, expressions_of
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression, Name
-from engine.types import Kind, Type
+from engine.types import BOOLEAN, Kind, Type
 
 COUNTS = ("count", "count_distinct")
 ANY_WORD = Words(frozenset(), True)
@@ -134,6 +134,21 @@ class Names:
         variable = self.known(described(metric), lambda: self._measured(metric))
         self.measures.setdefault(variable, metric)
         return variable
+
+    def at_keys(self, name: str) -> Variable | None:
+        """The status on a designation, or a metric at its keys: anything, and missing where it does not apply."""
+        head = name.split(".")[0]
+        ladder = self.program.designation(head)
+        if ladder is not None:
+            type_ = BOOLEAN if ladder.plain else Type(Kind.CHOICE, values=ladder.names, ordered=True)
+            return self.known(("designation", name), lambda: variable_of(name, type_, True))
+        metric = self.metrics.get(head)
+        if metric is None:
+            return None
+        return self.known(
+            ("at keys", name),
+            lambda: self._measured(metric) if metric.formula is None else variable_of(name, Type(Kind.NUMBER), True),
+        )
 
     def of_row(self, table: str, name: str, found: Field, optional: bool) -> Variable:
         """A field of a record."""
@@ -259,6 +274,8 @@ class PartnerScope:
         if name in known.segments:
             return Reader(self).requirements(known.segments[name].when)
         found = known.partners.field(name)
+        if found is None and (kept := known.at_keys(name)) is not None:
+            return of_variable(kept)
         return of_variable(known.of_field(found)) if found is not None else None
 
     def free(self, text: str, base: Words | None, whole: bool) -> Variable:

@@ -94,7 +94,7 @@ COLUMN = _code(
 CASE_DAY = _code(
     909,
     "case-day",
-    "A case has no day to judge, or one on which this version of the program does not hold.",
+    "A case has no day to judge, or one before this version of the program begins.",
     "There is no today in a test: it must give the same answer in a year.",
     "Write `as_of`, in the case or once for the file.",
     "as_of: 2026-06-30",

@@ -24,7 +24,7 @@ from engine.types import Kind
 STRANGER = "-stranger"  # a partner outside of the world, until names are taken out: no real id begins so
 NAMED = ("people", "products", "customers")  # records that matter as far as others name them
 MOST_ROWS = 3_000  # beyond them, leaving out names one by one takes too long
-STATED = ("tier", "tiers", "benefits", "earnings", "metrics")
+STATED = ("tier", "tiers", "designations", "benefits", "earnings", "metrics")
 
 
 def decided_case(name: str, program: Program, plan: Plan, records: Mapping[str, tuple[Row, ...]], partner: str) -> Case:

@@ -17,7 +17,9 @@ from engine.language.names import suggest
 from engine.language.program import Incentive, Program
 from engine.language.reading import text_of, words_of
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
-from engine.plan.plan import Condition, Plan
+from engine.plan.owner import TIERS as TIERS_LADDER
+from engine.plan.owner import Owner, OwnerKind
+from engine.plan.plan import Condition, Ladder, Plan
 from engine.types import Kind, Type, choice
 
 LINE_KEYS = ("outcome", *MEASURES, "missing")
@@ -61,7 +63,13 @@ def read_expected(
 ) -> tuple[tuple[Expectation, ...], tuple[Diagnostic, ...]]:
     """The expectations in the order written, and findings. `ids` are the keys of the records given, by table."""
     reading = _Reading(program, plan, ids)
-    sections = {"tiers": _tiers, "benefits": _benefits, "earnings": _earnings, "metrics": _metrics}
+    sections = {
+        "tiers": _tiers,
+        "designations": _designations,
+        "benefits": _benefits,
+        "earnings": _earnings,
+        "metrics": _metrics,
+    }
     for entry in node if isinstance(node, Mapping) else ():
         if entry.key.text in TIERS:
             _tier(reading, entry)
@@ -74,7 +82,7 @@ def read_expected(
 
 
 def _tier(reading: _Reading, entry: Entry) -> None:
-    ladder = reading.plan.ladder
+    ladder = reading.plan.tiers.tiers
     if isinstance(entry.value, Scalar) and entry.value.text not in ladder:
         reading.unknown(entry.value, "tier", ladder)
     elif ladder:
@@ -82,14 +90,46 @@ def _tier(reading: _Reading, entry: Entry) -> None:
 
 
 def _tiers(reading: _Reading, entry: Entry) -> None:
-    known = [each.tier for each in reading.plan.rungs]
+    known = [each.tier for each in reading.plan.tiers.rungs]
     if entry.key.text in known:
         reading.add(("tiers", entry.key.text), entry.value, OUTCOME)
-    elif entry.key.text in reading.plan.ladder:
+    elif entry.key.text in reading.plan.tiers.tiers:
         message = f"`{entry.key.text}` is the lowest tier and has no lines"
         reading.reports.append(codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help="leave it out"))
     else:
         reading.unknown(entry.key, "tier", known)
+
+
+def _designations(reading: _Reading, entry: Entry) -> None:
+    """A status, or one for each value that the designation goes by, one level of keys for each of its `per`."""
+    name = entry.key.text
+    ladders = [each for each in reading.plan.ladders if each.name == name != TIERS_LADDER]
+    if not ladders:
+        reading.unknown(entry.key, "designation", [each.name for each in reading.program.designations])
+        return
+    _status(reading, ladders, (), entry.key, entry.value)
+
+
+def _status(reading: _Reading, ladders: list[Ladder], scope: tuple[str, ...], key: Scalar, node: Node) -> None:
+    ladder = ladders[0]
+    depth = len(scope)
+    if depth == len(ladder.scope):
+        words = (Word.NONE, Word.MISSING) if ladder.applies else ()
+        reading.add(("designations", ladder.name, *scope), node, choice(*ladder.tiers, ordered=True), words)
+        return
+    values = dict.fromkeys(each.scope[depth] for each in ladders if each.scope[:depth] == scope)
+    if not isinstance(node, Mapping):
+        message = f"`{ladder.name}` has a status for each of {', '.join(values)}"
+        help = f"write one for each, such as `{{{next(iter(values))}: {ladder.tiers[-1]}}}`"
+        reading.reports.append(codes.WRONG_VALUE.at(node.span, message, help=help))
+        return
+    for each in node:
+        if each.key.text in values:
+            _status(reading, ladders, (*scope, each.key.text), each.key, each.value)
+        else:
+            message = f"`{ladder.name}` has no status for `{shown(each.key.text)}`"
+            help = suggest(each.key.text, list(values))
+            reading.reports.append(codes.UNKNOWN_EXPECTATION.at(each.key.span, message, help=help))
 
 
 def _benefits(reading: _Reading, entry: Entry) -> None:
@@ -135,7 +175,7 @@ def keys_of(incentive: Incentive, program: Program, ids: dict[str, tuple[str, ..
 
 
 def _metrics(reading: _Reading, entry: Entry) -> None:
-    found = next((each for each in reading.plan.metrics if each.name == entry.key.text), None)
+    found = next((each for each in reading.plan.metrics if each.said == entry.key.text), None)
     declared = {each.name for each in rules_on(reading.program, reading.plan.as_of).metrics}
     if found is None and entry.key.text in declared:
         message = f"`{entry.key.text}` is read for each of its `per`, or on other days only: it has no value here"
@@ -143,10 +183,10 @@ def _metrics(reading: _Reading, entry: Entry) -> None:
         reading.reports.append(codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help=help))
         return
     if found is None:
-        reading.unknown(entry.key, "metric", [each.name for each in reading.plan.metrics])
+        reading.unknown(entry.key, "metric", [each.said for each in reading.plan.metrics])
         return
-    percent = any(is_percent(each) and each.names == (found.name,) for each in reading.plan.conditions)
-    reading.add(("metrics", found.name), entry.value, found.type, (Word.MISSING,), percent)
+    percent = any(is_percent(each) and each.names == (found.said,) for each in reading.plan.conditions)
+    reading.add(("metrics", found.said), entry.value, found.type, (Word.MISSING,), percent)
 
 
 def _lines(reading: _Reading, node: Node, tier: str) -> None:
@@ -179,7 +219,7 @@ def _line(reading: _Reading, entry: Entry, lines: Iterable[Condition], tier: str
 def _which(reading: _Reading, key: Scalar, lines: tuple[Condition, ...], tier: str) -> Condition | None:
     """The one line of this id or text; of several the one of the tier that the case expects."""
     named = [each for each in lines if key.text in (each.id, each.text)]
-    own = [each for each in named if each.owner == f"tier.{tier}"]
+    own = [each for each in named if each.owner == Owner(OwnerKind.TIER, TIERS_LADDER, tier)]
     if len(named) > 1 and len(own) == 1:
         return own[0]
     if len(named) == 1:
@@ -187,7 +227,7 @@ def _which(reading: _Reading, key: Scalar, lines: tuple[Condition, ...], tier: s
     if not named:
         reading.unknown(key, "line", dict.fromkeys(text for each in lines for text in (each.text, each.id)))
         return None
-    if tier and tier not in reading.plan.ladder:
+    if tier and tier not in reading.plan.tiers.tiers:
         return None  # the tier's own finding is enough
     ids = ", ".join(f"`{each.id}`" for each in named)
     help = f"name it by its id: {ids}; or put it under its tier: `{named[0].of}: {{..}}`"

@@ -247,7 +247,9 @@ def _fill_required(given: Given, record: Record) -> None:
     for each in record.table.stored:
         if each.optional or each.name in record.values:
             continue
-        if each.name == ENTRY and "sale" in each.type.values:
+        if each.default:
+            record.values[each.name] = each.default
+        elif each.name == ENTRY and "sale" in each.type.values:
             record.values[each.name] = "sale"
         elif each.name in given.needed.get(record.table.name, frozenset()):
             record.values[each.name] = None

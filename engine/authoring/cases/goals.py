@@ -6,19 +6,23 @@ so for a day; the same goal on two days has the same key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.authoring.cases.model import Observed
+from engine.authoring.cases.model import Observed, Word
 from engine.authoring.cases.observing import exact
 from engine.explain.lines import MIRRORED, comparison_of, is_percent
+from engine.explain.model import Outcome
+from engine.explain.subject import decision_of
 from engine.language import syntax
 from engine.language.program import Benefit, Program, Table
 from engine.language.source import Span
+from engine.plan.grain import columns_of
 from engine.plan.inference import is_optional
-from engine.plan.plan import Condition, Plan
+from engine.plan.owner import TIERS, OwnerKind
+from engine.plan.plan import Condition, Ladder, Plan
 from engine.plan.scalar import Case as Branches
 from engine.plan.scalar import Comparison, Literal, Scalar
 from engine.reference.evaluate import Evaluation
@@ -62,33 +66,44 @@ class Goal:
 
 def lines_of_partners(plan: Plan) -> Iterator[Condition]:
     """The lines of tiers, segments and benefits; those of incentives are judged on days of their own."""
-    return (each for each in plan.conditions if not each.owner.startswith("incentive."))
+    return (each for each in plan.conditions if each.owner.kind is not OwnerKind.INCENTIVE)
 
 
 def line_goals(plan: Plan) -> Iterator[Goal]:
-    """Every line met, not met and, where something can be missing, undecided."""
+    """Every line met, not met and, where something can be missing, undecided; where it may not apply, that too."""
     texts = {each.id: each.text for each in plan.conditions}
+    optional = {each.name for each in columns_of(plan.tables)[plan.decisions] if each.optional}
     for condition in lines_of_partners(plan):
         parts = ", ".join(texts[each] for each in condition.parts)
         told = f"`{_cut(f'{condition.text}: {parts}' if parts else condition.text)}` ({condition.of})"
-        ways: list[tuple[str, str, bool | None]] = [
-            ("met", f"meets {told}", True),
-            ("not_met", f"misses {told}", False),
-        ]
-        if is_optional(condition.scalar) and condition.names != INVITED:
-            ways.append(("cannot_decide", f"leaves {told} undecided", None))
-        for way, text, outcome in ways:
-            yield Goal(
-                f"line.{condition.id}.{way}", "line", text, condition.span, _with_outcome(condition.outcome, outcome)
-            )
+        ways = [(Outcome.MET, f"meets {told}"), (Outcome.NOT_MET, f"misses {told}")]
+        if _may_be_open(condition, plan, optional):
+            ways.append((Outcome.CANNOT_DECIDE, f"leaves {told} undecided"))
+        if condition.applies:
+            ways.append((Outcome.NOT_APPLICABLE, f"finds {told} not applicable"))
+        for way, text in ways:
+            yield Goal(f"line.{condition.id}.{way.value}", "line", text, condition.span, _with_outcome(condition, way))
+
+
+def _may_be_open(condition: Condition, plan: Plan, optional: Container[str]) -> bool:
+    """Whether something that the line reads can be missing; the status of a partner without one is not applicable."""
+    if condition.names == INVITED:
+        return False
+    if condition.parts:
+        parts = [each for each in plan.conditions if each.id in condition.parts]
+        return any(_may_be_open(each, plan, optional) for each in parts)
+    if not condition.applies:
+        return is_optional(condition.scalar)
+    read = [each for each in plan.ladders if each.name in {name.split(".")[0] for name in condition.names}]
+    return condition.applies in optional or any(rung.outcome in optional for each in read for rung in each.rungs)
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}.."
 
 
-def _with_outcome(column: str, outcome: bool | None) -> Callable[[Seen], bool]:
-    return lambda seen: seen.row.get(column, ...) is outcome
+def _with_outcome(condition: Condition, outcome: Outcome) -> Callable[[Seen], bool]:
+    return lambda seen: condition.outcome in seen.row and decision_of(condition, seen.row) is outcome
 
 
 def edge_goals(plan: Plan) -> Iterator[Goal]:
@@ -210,14 +225,30 @@ def _metric(name: str, wanted: Fraction) -> Callable[[Seen], bool]:
 
 
 def tier_goals(program: Program, plan: Plan) -> Iterator[Goal]:
-    """Every tier held by somebody."""
+    """Every tier held by somebody; every status of every designation, and none where it may not apply."""
     for tier in program.ladder.tiers:
-        if tier.name in plan.ladder:
-            yield Goal(f"tier.{tier.name}", "tier", f"ends in the tier {tier.name}", tier.span, _holds(tier.name))
+        if tier.name in plan.tiers.tiers:
+            held = _holds(("tier",), tier.name)
+            yield Goal(f"tier.{tier.name}", "tier", f"ends in the tier {tier.name}", tier.span, held)
+    for ladder in plan.ladders:
+        if ladder.name != TIERS:
+            yield from _standing_goals(ladder)
 
 
-def _holds(tier: str) -> Callable[[Seen], bool]:
-    return lambda seen: ("tier",) in seen.observed and seen.observed["tier",].answer == tier
+def _standing_goals(ladder: Ladder) -> Iterator[Goal]:
+    """Every status of a designation in one scope."""
+    path = ("designations", ladder.name, *ladder.scope)
+    ways = [(tier, f"ends in {tier} of {ladder.word}") for tier in ladder.tiers]
+    if ladder.plain:
+        ways = [(ladder.tiers[0], f"is without {ladder.word}"), (ladder.tiers[1], f"holds {ladder.word}")]
+    if ladder.applies:
+        ways.append((Word.NONE, f"is one to whom {ladder.word} does not apply"))
+    for answer, text in ways:
+        yield Goal(f"designation.{ladder.word}.{answer}", "tier", text, ladder.span, _holds(path, answer))
+
+
+def _holds(path: tuple[str, ...], tier: str) -> Callable[[Seen], bool]:
+    return lambda seen: path in seen.observed and seen.observed[path].answer == tier
 
 
 def benefit_goals(program: Program) -> Iterator[Goal]:

@@ -11,7 +11,7 @@ from enum import Enum
 
 from engine.authoring.cases.given import SHORT
 from engine.language.program import Program
-from engine.language.records import Field, RecordSchema, RecordTable
+from engine.language.records import EVERY_SCOPE, Field, RecordSchema, RecordTable
 from engine.language.source import Span
 from engine.plan.plan import Plan
 from engine.plan.scalar import Literal, Value
@@ -87,7 +87,9 @@ def _numbered(domain: str, values: set[str], kept: frozenset[str]) -> Iterator[t
 
 def _vocabulary(program: Program, plan: Plan) -> Iterator[str]:
     """The words that the program itself compares names with: tiers, certifications, texts in its lines."""
-    yield from plan.ladder
+    yield EVERY_SCOPE
+    for each in plan.ladders:
+        yield from (each.name, *each.scope, *each.tiers)
     for stage in program.stages:
         yield from (name for pair in stage.ladder.was for name in pair)
         yield from (each.name for each in stage.certifications)

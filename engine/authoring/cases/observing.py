@@ -10,9 +10,11 @@ from typing import cast
 from engine.authoring.cases.model import Answer, Found, Observed, Path, Word
 from engine.explain.lines import is_percent
 from engine.explain.model import Outcome
-from engine.explain.subject import Subject, outcome_of
+from engine.explain.subject import Subject, decision_of, outcome_of
 from engine.language.program import Incentive, Program
 from engine.plan.outputs import EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, Shape, granted
+from engine.plan.owner import TIERS as LADDER
+from engine.plan.owner import said_scope
 from engine.plan.plan import Condition, Plan
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation, OutputRow, stored
@@ -53,13 +55,22 @@ def _answer(value: Value, absent: Word) -> Answer:
 
 
 def _tiers(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
-    row = _row(evaluation, STATUSES, partner)
-    if row is not None:
-        for name, column in zip(TIERS, ("held", "floor", "ceiling"), strict=True):
-            yield (name,), Found(_answer(row[column], Word.MISSING))
+    rows = {
+        (row["ladder"], row["scope"]): row
+        for row in evaluation.outputs.get(STATUSES.name, ())
+        if row[PARTNER] == partner
+    }
     decided = evaluation.row(plan.decisions, (partner,))
-    for rung in plan.rungs:
-        yield ("tiers", rung.tier), Found(outcome_of(decided[rung.outcome]).value)
+    for ladder in plan.ladders:
+        row = rows.get((ladder.name, said_scope(ladder.scope) or None))
+        if ladder.name != LADDER:
+            held = Word.NONE if row is None else _answer(row["held"], Word.MISSING)
+            yield ("designations", ladder.name, *ladder.scope), Found(held)
+        elif row is not None:
+            for name, column in zip(TIERS, ("held", "floor", "ceiling"), strict=True):
+                yield (name,), Found(_answer(row[column], Word.MISSING))
+            for rung in ladder.rungs:
+                yield ("tiers", rung.tier), Found(outcome_of(decided[rung.outcome]).value)
 
 
 def _benefits(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
@@ -111,9 +122,9 @@ def _metrics(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple
     decided = evaluation.row(plan.decisions, (partner,))
     types = {each.name: each.type for each in evaluation.columns[plan.decisions]}
     for metric in plan.metrics:
-        percent = any(is_percent(each) and each.names == (metric.name,) for each in plan.conditions)
+        percent = any(is_percent(each) and each.names == (metric.said,) for each in plan.conditions)
         value = cast(Value, stored(decided[metric.column], types[metric.column]))
-        yield ("metrics", metric.name), Found(_answer(value, Word.MISSING), metric.type, percent)
+        yield ("metrics", metric.said), Found(_answer(value, Word.MISSING), metric.type, percent)
 
 
 def _lines(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
@@ -121,7 +132,7 @@ def _lines(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[P
     subject = Subject(plan, evaluation, partner, decided, {}, lambda table, key: None, 0)
     types = {each.name: each.type for each in evaluation.columns[plan.decisions]}
     for condition in plan.conditions:
-        outcome = outcome_of(decided[condition.outcome])
+        outcome = decision_of(condition, decided)
         yield ("lines", condition.id, "outcome"), Found(outcome.value)
         for name, column in measures_of(condition):
             value = stored(decided[column], types[column])

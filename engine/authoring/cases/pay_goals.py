@@ -24,6 +24,7 @@ from engine.language.syntax import Money
 from engine.plan.grain import columns_of
 from engine.plan.inference import is_optional
 from engine.plan.outputs import PARTNER, TOLD
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Part, Plan, Step
 from engine.plan.scalar import Scalar
 from engine.plan.table import Extend
@@ -99,7 +100,7 @@ def _eligible_edges(part: Part, plan: Plan) -> Iterator[Goal]:
     """The edges of numbers that somebody's eligibility depends on, on the days it is judged."""
     table, lines = _judged(part, plan)
     for condition in lines if part.lines else ():
-        if condition.owner == f"incentive.{part.incentive}":
+        if condition.owner == Owner(OwnerKind.INCENTIVE, part.incentive):
             told = f"where `{part.incentive}` asks who is eligible"
             yield from edges_of_line(plan, condition, told, lambda seen: _rows_of(seen, table, PARTNER))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from engine.authoring.cases.model import Mismatch
+from engine.authoring.cases.model import Mismatch, Word
 from engine.explain.earnings import earning_reasons
 from engine.explain.lines import lines_of
 from engine.explain.metrics import metric_reasons
 from engine.explain.model import EarningReason, Line, MetricReason, Outcome
 from engine.explain.subject import Subject
-from engine.plan.plan import Plan
+from engine.plan.plan import Ladder, Plan
 from engine.reference.evaluate import Evaluation
 
 TIER_PATHS = ("tier", "floor", "ceiling")
@@ -27,6 +27,8 @@ def deciding_lines(
     section, *rest = mismatch.expected.path
     if section in TIER_PATHS:
         return tuple(_of_tier(subject, mismatch))
+    if section == "designations":
+        return tuple(_of_designation(subject, mismatch))
     if section == "tiers":
         return tuple(_telling(lines_of(subject, _rung(plan, rest[0])), met=mismatch.found.answer == Outcome.MET))
     if section == "benefits":
@@ -70,19 +72,31 @@ def _nowhere(table: str, key: tuple[str, ...]) -> None:
 
 
 def _rung(plan: Plan, tier: object) -> tuple[str, ...]:
-    return next((each.lines for each in plan.rungs if each.tier == tier), ())
+    return next((each.lines for each in plan.tiers.rungs if each.tier == tier), ())
 
 
 def _of_tier(subject: Subject, mismatch: Mismatch) -> Iterator[Line]:
-    ladder = subject.plan.ladder
+    return _of_ladder(subject, subject.plan.tiers, mismatch)
+
+
+def _of_designation(subject: Subject, mismatch: Mismatch) -> Iterator[Line]:
+    """The lines of the status; those of whom it applies to where there is one on one side alone."""
+    _, name, *scope = mismatch.expected.path
+    ladder = next(each for each in subject.plan.ladders if (each.name, *each.scope) == (name, *scope))
+    answers = (mismatch.expected.answer, mismatch.found.answer)
+    if Word.NONE in answers:
+        return _telling(lines_of(subject, ladder.conditions), met=answers[1] != Word.NONE)
+    return _of_ladder(subject, ladder, mismatch)
+
+
+def _of_ladder(subject: Subject, ladder: Ladder, mismatch: Mismatch) -> Iterator[Line]:
+    """What kept the partner from the tier expected, or what gave the one it has."""
     expected, found = mismatch.expected.answer, mismatch.found.answer
-    if expected not in ladder or found not in ladder:
+    if expected not in ladder.tiers or found not in ladder.tiers:
         return
-    wanted, got = ladder.index(str(expected)), ladder.index(str(found))
-    if got < wanted:
-        yield from _telling(lines_of(subject, _rung(subject.plan, expected)), met=False)
-    else:
-        yield from _telling(lines_of(subject, _rung(subject.plan, found)), met=True)
+    wanted, got = ladder.tiers.index(str(expected)), ladder.tiers.index(str(found))
+    rung = ladder.rung(str(expected if got < wanted else found))
+    yield from _telling(lines_of(subject, rung.lines if rung else ()), met=got > wanted)
 
 
 def _telling(lines: Iterable[Line], met: bool) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from engine.language.shapes import DAY, Example, Schema, mapping, matching, note
 CELL: Final = "^\\$[a-z][a-z0-9_]*$"
 """A text that stands for the cell of a column: `$revenue`."""
 
-OUTCOMES: Final = ("met", "not_met", "cannot_decide")
+OUTCOMES: Final = ("met", "not_met", "cannot_decide", "not_applicable")
 VALUE: Final[Schema] = {"type": ["string", "boolean"]}
 
 
@@ -27,7 +27,7 @@ def _by_name(item: Schema, description: str, example: Example) -> Schema:
 
 def _outcome(description: str) -> Schema:
     pattern = f"^({'|'.join(OUTCOMES)})$|{CELL}"
-    return matching(pattern, "`met`, `not_met` or `cannot_decide`", description, *OUTCOMES)
+    return matching(pattern, "`met`, `not_met`, `cannot_decide` or `not_applicable`", description, *OUTCOMES)
 
 
 LINE: Final[Schema] = {
@@ -52,6 +52,11 @@ EXPECT: Final = mapping(
             _outcome("Whether the tier's own lines hold"),
             "Outcomes of the tiers' lines",
             {"gold": "met", "platinum": "not_met"},
+        ),
+        "designations": _by_name(
+            {"type": ["string", "object"], "additionalProperties": {"type": ["string", "object"]}},
+            "The status on each designation, `none` where it does not apply; by the values of its `per`",
+            {"specialist": "held", "regional": {"emea": "expert"}},
         ),
         "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`", {"revenue": "250_000 USD"}),
         "benefits": _by_name(VALUE, "Values of benefits, `none` or `undecided`", {"discount": "15%"}),

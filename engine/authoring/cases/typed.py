@@ -71,7 +71,7 @@ def read_case(
 
 
 def _day(draft: Draft, program: Program) -> tuple[date | None, tuple[Diagnostic, ...]]:
-    """The day judged, inside the days that the version governs."""
+    """The day of the case, from the first day that the version governs on."""
     if draft.as_of is None:
         message = f"the case `{shown(draft.name)}` has no day to judge"
         return None, (
@@ -80,11 +80,10 @@ def _day(draft: Draft, program: Program) -> tuple[date | None, tuple[Diagnostic,
     parsed, found = parse_day(draft.as_of)
     if parsed is None:
         return None, found
-    first, before = program.effective
-    if first <= parsed.value < before:
+    if program.effective[0] <= parsed.value:
         return parsed.value, found
-    message = f"version {program.version} does not hold on {parsed.value}: it holds from {first} before {before}"
-    return None, (codes.CASE_DAY.at(draft.as_of.span, message, help="give a date inside"),)
+    message = f"version {program.version} does not hold on {parsed.value}: it holds from {program.effective[0]} on"
+    return None, (codes.CASE_DAY.at(draft.as_of.span, message, help="give a later date"),)
 
 
 def _partner(draft: Draft, given: Given) -> str:

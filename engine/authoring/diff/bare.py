@@ -16,7 +16,7 @@ from engine.language.syntax import Day, Duration, Expression, Money, Number, Tex
 
 Bare = tuple[object, ...] | object
 
-NAMED = ("parameters", "certifications", "metrics", "segments", "benefits", "incentives")
+NAMED = ("parameters", "certifications", "metrics", "segments", "designations", "benefits", "incentives")
 """The sections of a program that hold declarations by name."""
 
 LITERALS = (Number, Money, Duration, Day, Text, Truth)

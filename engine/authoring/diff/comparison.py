@@ -27,6 +27,7 @@ from engine.language.syntax import (
     Ranging,
 )
 from engine.language.window import Window
+from engine.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def plain(value: object) -> Value:
     """Any value of a program as one a change can carry."""
     if isinstance(value, Span):
         return True
+    if isinstance(value, Type):
+        return f"one of {', '.join(value.values)}" if value.values else str(value)
     if isinstance(value, Line | Group):
         return line_text(value)
     if isinstance(value, tuple):

@@ -108,6 +108,31 @@ def told_segment(comparison: Comparison, old: Segment, new: Segment) -> None:
     told_by_field(comparison, old, new, place, who, {}, {"name", "when"})
 
 
+def told_designation(comparison: Comparison, old: Ladder, new: Ladder) -> None:
+    """Whom it applies to, its tiers, and what each asks for; one clause, so that it is swapped as a whole."""
+    path, who = f"designations.{new.name}", f"the designation `{new.name}`"
+    place = Place(path, path, old.span, new.span)
+    told_lines(comparison, old.applies_to, new.applies_to, _inside(place, "applies_to"), Speaker(who, "applies to"))
+    told_lines(comparison, old.common, new.common, _inside(place, "requires"), Speaker(who, "needs"))
+    if old.names != new.names:
+        sentence = f"the tiers of {who} now rise {_rise(new.names)}, were {_rise(old.names)}"
+        comparison.tell(Kind.CHANGED, _inside(place, "ladder"), old.names, new.names, sentence)
+    before = {each.name: each for each in old.tiers}
+    for tier in new.tiers:
+        if tier.name in before:
+            called = who if new.plain else f"{tier.name} of {who}"
+            at = place if new.plain else _inside(place, tier.name)
+            _told_tier(comparison, before[tier.name], tier, at, called)
+    seen = {"name", "applies_to", "common", "tiers"} | ({"plain"} if old.names != new.names else set())
+    words = {"per": "choices it goes by", "overall": "meaning of its name", "was": "former names of tiers"}
+    told_by_field(comparison, old, new, place, who, words, seen)
+
+
+def _inside(place: Place, key: str) -> Place:
+    """A place below another that is swapped with it."""
+    return Place(f"{place.path}.{key}", place.clause, place.was, place.now)
+
+
 def told_ladder(comparison: Comparison, old: Ladder, new: Ladder) -> None:
     """The ladder itself, the lines of all tiers, and each tier's own."""
     place = Place("tiers.ladder", "tiers.ladder", old.span, new.span)
@@ -163,14 +188,23 @@ def told_tier(comparison: Comparison, old: Tier, new: Tier) -> None:
     place = Place(path, path, old.span, new.span)
     lines = Place(f"{path}.requires", f"{path}.requires", old.span, new.span)
     told_lines(comparison, old.requires, new.requires, lines, Speaker(new.name, "needs"), each_line=True)
+    at = Place(f"{path}.by_invitation", f"{path}.by_invitation", old.invitation or old.span, new.invitation or new.span)
+    _told_invitation(comparison, old, new, at, new.name)
+    told_by_field(comparison, old, new, place, new.name, {}, {"name", "requires", "invitation"})
+
+
+def _told_tier(comparison: Comparison, old: Tier, new: Tier, place: Place, who: str) -> None:
+    """A tier of a designation."""
+    told_lines(comparison, old.requires, new.requires, _inside(place, "requires"), Speaker(who, "needs"))
+    _told_invitation(comparison, old, new, _inside(place, "by_invitation"), who)
+    told_by_field(comparison, old, new, place, who, {}, {"name", "requires", "invitation"})
+
+
+def _told_invitation(comparison: Comparison, old: Tier, new: Tier, at: Place, who: str) -> None:
     if (old.invitation is None) != (new.invitation is None):
         invited = new.invitation is not None
-        at = Place(
-            f"{path}.by_invitation", f"{path}.by_invitation", old.invitation or old.span, new.invitation or new.span
-        )
-        sentence = f"{new.name} is {'now' if invited else 'no longer'} by invitation"
+        sentence = f"{who} is {'now' if invited else 'no longer'} by invitation"
         comparison.tell(Kind.ADDED if invited else Kind.REMOVED, at, not invited, invited, sentence)
-    told_by_field(comparison, old, new, place, new.name, {}, {"name", "requires", "invitation"})
 
 
 def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
@@ -198,4 +232,12 @@ def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
     told_by_field(comparison, old, new, place, who, words, seen)
 
 
-__all__ = ["joined", "told_benefit", "told_certification", "told_ladder", "told_metric", "told_segment"]
+__all__ = [
+    "joined",
+    "told_benefit",
+    "told_certification",
+    "told_designation",
+    "told_ladder",
+    "told_metric",
+    "told_segment",
+]

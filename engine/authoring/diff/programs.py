@@ -19,7 +19,14 @@ from engine.authoring.diff.comparison import (
     plain,
     told_by_field,
 )
-from engine.authoring.diff.declared import told_benefit, told_certification, told_ladder, told_metric, told_segment
+from engine.authoring.diff.declared import (
+    told_benefit,
+    told_certification,
+    told_designation,
+    told_ladder,
+    told_metric,
+    told_segment,
+)
 from engine.authoring.diff.incentives import told_incentive
 from engine.authoring.diff.names import tier_names, with_tiers_renamed
 from engine.authoring.diff.phrases import say
@@ -27,13 +34,14 @@ from engine.authoring.diff.tables import Keys, Wording, changed_value, told_para
 from engine.authoring.wording.values import say_range
 from engine.language.program import Line, Parameter, Program
 from engine.language.records import RecordTable
-from engine.language.syntax import Comparing, Money, Name
+from engine.language.syntax import Comparing, Duration, Money, Name
 
 NOUNS = {
     "parameters": "parameter",
     "certifications": "certification",
     "metrics": "metric",
     "segments": "segment",
+    "designations": "designation",
     "benefits": "benefit",
     "incentives": "incentive",
     "records": "record table",
@@ -59,10 +67,12 @@ def compare_programs(old: Program, new: Program) -> tuple[Change, ...]:
     comparison = Comparison(old, new)
     _told_head(comparison)
     _told_stages(comparison)
+    _told_versions(comparison)
     _told_records(comparison)
     for section in ("parameters", "certifications", "metrics", "segments"):
         _told_section(comparison, section)
     told_ladder(comparison, old.ladder, new.ladder)
+    _told_section(comparison, "designations")
     for section in ("benefits", "incentives"):
         _told_section(comparison, section)
     return tuple(_dated(each, old, new) for each in comparison.changes)
@@ -77,7 +87,7 @@ def _dated(change: Change, old: Program, new: Program) -> Change:
 def _told_head(comparison: Comparison) -> None:
     """The fields of the program itself."""
     old, new = comparison.old, comparison.new
-    seen = {*NAMED, *STAGES, "ladder", "records", "effective", "calendar"}
+    seen = {*NAMED, *STAGES, "follows", "ladder", "records", "effective", "calendar", "corrections", "choices"}
     for name in (each for each in meant(old) if each not in seen):
         one, other = (getattr(program, name) for program in (old, new))
         if not (same(one, other) or (name == "own_tables" and set(one) == set(other))):
@@ -90,9 +100,37 @@ def _told_head(comparison: Comparison) -> None:
         days = [tuple(each.isoformat() for each in program.effective) for program in (old, new)]
         sentence = f"the program holds {say_range(*new.effective)}, was {say_range(*old.effective)}"
         comparison.tell(Kind.CHANGED, place, days[0], days[1], sentence)
+    _told_choices(comparison)
     place = Place("calendar", "calendar", old.span, new.span)
     words = {"fiscal_start_month": "first month of the fiscal year", "year_named": "naming of fiscal years"}
     told_by_field(comparison, old.calendar, new.calendar, place, "the calendar", words, set())
+    for name in ("late_records", "returns"):
+        was, now = (getattr(program.corrections, name) for program in (old, new))
+        if not same(was, now):
+            place = Place(f"corrections.{name}", "corrections", old.span, new.span)
+            sentence = f"{name.replace('_', ' ')} now change a period {_after(now)}, was {_after(was)}"
+            comparison.tell(kind_of(plain(was), plain(now)), place, plain(was), plain(now), sentence)
+
+
+def _after(duration: Duration | None) -> str:
+    return "without end" if duration is None else f"for {say(duration)} after it"
+
+
+def _told_choices(comparison: Comparison) -> None:
+    """The values of choices, which fields, metrics and designations go by; they are swapped together."""
+    old, new = by_name(comparison.old.choices), by_name(comparison.new.choices)
+    for name in dict.fromkeys((*new, *old)):
+        one, other = old.get(name), new.get(name)
+        if one is not None and other is not None and same(one, other):
+            continue
+        place = Place(f"choices.{name}", "choices", one.span if one else None, other.span if other else None)
+        if other is None:
+            comparison.tell(Kind.REMOVED, place, name, None, f"there is no choice `{name}` any more")
+        elif one is None:
+            values = ", ".join(other.values)
+            comparison.tell(Kind.ADDED, place, None, name, f"there is a new choice `{name}`: {values}")
+        else:
+            told_by_field(comparison, one, other, place, f"the choice `{name}`", {}, {"name"})
 
 
 def _told_stages(comparison: Comparison) -> None:
@@ -124,6 +162,21 @@ def _told_stages(comparison: Comparison) -> None:
         come = new.earlier is not None
         sentence = f"there are {'now' if come else 'no longer'} other rules before {(new if come else old).since}"
         comparison.tell(Kind.ADDED if come else Kind.REMOVED, place, not come, come, sentence)
+
+
+def _told_versions(comparison: Comparison) -> None:
+    """The versions before, where several are evaluated as one."""
+    old, new = comparison.old, comparison.new
+    if old.follows is not None and new.follows is not None:
+        for each in compare_programs(old.follows, new.follows):
+            path, sentence = f"{new.follows.version}: {each.path}", f"in version {new.follows.version}, {each.sentence}"
+            comparison.changes.append(replace(each, path=path, clause="follows", sentence=sentence))
+    elif old.follows is not None or new.follows is not None:
+        before, after = (each.follows.edition if each.follows else None for each in (old, new))
+        sentence = f"version {after or before} is {'now' if after else 'no longer'} evaluated together with it"
+        comparison.tell(
+            kind_of(before, after), Place("follows", "follows", old.span, new.span), before, after, sentence
+        )
 
 
 def _day(program: Program) -> str:
@@ -242,6 +295,7 @@ def _teller(comparison: Comparison, section: str) -> Callable[[object, object], 
         "certifications": lambda old, new: told_certification(comparison, old, new),
         "metrics": lambda old, new: told_metric(comparison, old, new),
         "segments": lambda old, new: told_segment(comparison, old, new),
+        "designations": lambda old, new: told_designation(comparison, old, new),
         "benefits": lambda old, new: told_benefit(comparison, old, new),
         "incentives": lambda old, new: told_incentive(comparison, old, new),
     }

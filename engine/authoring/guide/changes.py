@@ -25,8 +25,9 @@ from engine.language.program import Program
 from engine.language.source import Scalar
 
 PARTS = (
-    (("effective", "currency", "calendar", "rounding"), "The program"),
+    (("effective", "currency", "calendar", "rounding", "corrections"), "The program"),
     (("tiers", "parameters", "metrics", "segments"), "Tiers and what they ask for"),
+    (("designations",), "Designations"),
     (("benefits",), "Benefits"),
     (("incentives",), "Incentives"),
     (("certifications",), "Certifications"),
@@ -104,6 +105,8 @@ def _declared(name: str, voice: Voice) -> str:
         return say_name(name, voice, metric.title)
     if (segment := voice.segment(name)) is not None:
         return f"“{say_name(name, voice, segment.title)}”"
+    if (designation := voice.designation(name)) is not None:
+        return f"“{say_name(name, voice, designation.title)}”"
     if any(each.name == name for each in program.certifications):
         return say_certification_name(name, voice)
     if name in program.ladder.names:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.authoring.guide.document import Block, Section, Terms
 from engine.authoring.wording.metrics import say_metric, say_segment
-from engine.authoring.wording.programs import say_rounding
+from engine.authoring.wording.programs import say_corrections, say_rounding
 from engine.authoring.wording.values import capitalized, sentence
 from engine.authoring.wording.voice import Voice, say_heading
 from engine.language.names import words_used
@@ -41,6 +41,8 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
         items.append(
             ("Rounding", sentence(f"what is earned is rounded once, before any limit, {say_rounding(program)}"))
         )
+    if program.incentives and program.corrections.declared:
+        items.append(("Corrections", sentence(say_corrections(program))))
     items.append(("The day that is judged", "The day for which tiers, benefits and incentives are decided."))
     unique = {capitalized(term): meaning for term, meaning in items}
     blocks: tuple[Block, ...] = (Terms(tuple(sorted(unique.items(), key=lambda each: each[0].lower()))),)

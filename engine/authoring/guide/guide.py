@@ -10,6 +10,7 @@ from engine.authoring.guide.benefits import benefit_section, value_at
 from engine.authoring.guide.calendar import calendar_section
 from engine.authoring.guide.certifications import certification_section
 from engine.authoring.guide.changes import changes_since, changes_to_come
+from engine.authoring.guide.designations import designation_section
 from engine.authoring.guide.document import Block, Figures, Guide, Points, Section, Text
 from engine.authoring.guide.glossary import glossary_section
 from engine.authoring.guide.incentives import headline, incentive_section
@@ -36,6 +37,7 @@ def guide_of(whole: Program, day: date, planner: Planner, previous: Program | No
     voice = Voice(program, Naming.PLAIN, day)
     parts = (
         tier_section(program, voice),
+        designation_section(program, voice),
         benefit_section(program, voice),
         incentive_section(program, voice, planner),
         certification_section(program, voice),
@@ -67,6 +69,7 @@ def _edition(program: Program) -> str:
 def _lead(program: Program) -> str:
     parts = [
         "what the tiers ask for" if program.ladder.tiers else "",
+        "what the designations ask for" if program.designations else "",
         "what partners get" if program.benefits else "",
         "what can be earned" if program.incentives else "",
         "the dates that matter",
@@ -92,6 +95,8 @@ def _figures(program: Program, voice: Voice) -> Iterator[tuple[str, str, str]]:
         names = [say_tier(each, voice) for each in program.ladder.names]
         ends = f"{names[0]} to {names[-1]}" if len(names) > 1 else names[0]
         yield "Tiers", str(len(names)), ends
+    if program.designations:
+        yield "Designations", str(len(program.designations)), ""
     if program.benefits:
         yield "Benefits", str(len(program.benefits)), ""
     if program.incentives:

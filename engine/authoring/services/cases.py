@@ -14,11 +14,13 @@ from engine.language.source import Entry, Node, Scalar, Sequence
 from engine.language.source import Mapping as Tree
 
 _CELL = re.compile(r"\$([a-z][a-z0-9_]*)")
-_ID = re.compile(r"(?P<owner>tier|segment|benefit|incentive)\.(?P<name>[a-z][a-z0-9_]*)(?:\.[0-9]+)*")
+_ID = re.compile(
+    r"(?P<owner>tier|segment|designation|benefit|incentive)\.(?P<name>[a-z][a-z0-9_]*)(?:\.[A-Za-z0-9_]+)*"
+)
 _KEYED = {"benefits": SymbolKind.BENEFIT, "earnings": SymbolKind.INCENTIVE, "metrics": SymbolKind.METRIC,
-          "tiers": SymbolKind.TIER}  # fmt: skip
+          "tiers": SymbolKind.TIER, "designations": SymbolKind.DESIGNATION}  # fmt: skip
 _TIERS = ("tier", "floor", "ceiling")
-_OWNERS = (SymbolKind.TIER, SymbolKind.SEGMENT, SymbolKind.BENEFIT, SymbolKind.INCENTIVE)
+_OWNERS = (SymbolKind.TIER, SymbolKind.SEGMENT, SymbolKind.DESIGNATION, SymbolKind.BENEFIT, SymbolKind.INCENTIVE)
 
 
 def index_of_cases(data: bytes, file: str, program: Index) -> Index:

@@ -13,14 +13,15 @@ from enum import StrEnum
 
 from engine.authoring.services.document import Document, recover_tree
 from engine.authoring.services.edits import Edit, edited
-from engine.authoring.services.index import BENEFITS, PARTNER, PARTNERS, STANDARD, Names
+from engine.authoring.services.index import BENEFITS, KEYED, PARTNER, PARTNERS, STANDARD, Names
 from engine.authoring.services.navigate import word_at
 from engine.authoring.services.sites import Site, sites_of
 from engine.authoring.services.symbols import SymbolKind
 from engine.authoring.services.words import words_of_expression
 from engine.calendar import Unit
 from engine.language.program import Program
-from engine.language.reading import FUNCTIONS
+from engine.language.reading import FUNCTIONS, words_of
+from engine.language.record_shapes import TYPE_MEANING
 from engine.language.records import WHOSE, RecordTable
 from engine.language.shapes import PAID, ROW
 from engine.language.source import Scalar, Span
@@ -131,6 +132,9 @@ def _with(names: Names, before: Document | None) -> Names:
         links={**old.links, **names.links},
         references={**old.references, **names.references},
         metrics={**old.metrics, **names.metrics},
+        designations={**old.designations, **names.designations},
+        choices={**old.choices, **names.choices},
+        ladders={**old.ladders, **names.ladders},
     )
 
 
@@ -158,7 +162,8 @@ def _expression(site: Site, against: str, table: str, names: Names, program: Pro
         yield from _of_rows(table, names)
     if site.scope != ROW:
         yield from _values(against, PARTNERS, names, program)
-        yield from _shared(names, SymbolKind.METRIC, SymbolKind.PARAMETER, SymbolKind.SEGMENT)
+        kinds = (SymbolKind.METRIC, SymbolKind.PARAMETER, SymbolKind.SEGMENT, SymbolKind.DESIGNATION)
+        yield from _shared(names, *kinds)
         yield from ((f"{BENEFITS}.{each}", kind, what) for each, kind, what in _shared(names, SymbolKind.BENEFIT))
         yield from _fields(PARTNERS, names)
         yield ("tier", OfferKind.NAME, "the tier of the partner")
@@ -183,6 +188,18 @@ def _behind(first: str, table: str, of_partner: bool, names: Names) -> Iterator[
         yield from _shared(names, SymbolKind.BENEFIT)
     elif of_partner and first == PARTNER:
         yield from _fields(PARTNERS, names)
+    elif of_partner and first in names.shared and names.shared[first].kind in KEYED:
+        yield from _keys_of(first, names)
+
+
+def _keys_of(name: str, names: Names) -> Iterator[Given]:
+    """The values of the first key of what has a value for each."""
+    owner = names.metrics.get(name) or names.designations.get(name)
+    per = words_of(owner.get("per")) if owner is not None else ()
+    for word in per[:1]:
+        yield from ((each, OfferKind.VALUE, f"value of {word.text}") for each in names.choices.get(word.text, ()))
+    if per and name in names.designations:
+        yield from ((each, OfferKind.WORD, "of all there are") for each in ("highest", "lowest"))
 
 
 def _referred(site: Site, names: Names, table: str, program: Program | None) -> Iterator[Given]:
@@ -191,6 +208,11 @@ def _referred(site: Site, names: Names, table: str, program: Program | None) -> 
     match site.refers:
         case "metric" | "certification" | "incentive":
             yield from _shared(names, SymbolKind(site.refers))
+        case "choice":
+            yield from ((each, OfferKind.NAME, "choice") for each in names.choices)
+        case "type":
+            yield from ((each, OfferKind.WORD, meaning) for each, meaning in TYPE_MEANING.items())
+            yield from ((each, OfferKind.NAME, "choice") for each in names.choices)
         case "tier":
             yield from ((each, OfferKind.NAME, "tier") for each in names.tiers)
         case "table":
@@ -208,7 +230,7 @@ def _referred(site: Site, names: Names, table: str, program: Program | None) -> 
             yield from _fields(table, names)
         case "dimension" | "paid_dimension":
             yield ("tier", OfferKind.NAME, "the tier of the partner")
-            yield from _shared(names, SymbolKind.SEGMENT)
+            yield from _shared(names, SymbolKind.SEGMENT, SymbolKind.DESIGNATION)
             yield from _fields(PARTNERS, names)
             if site.refers == PAID_DIMENSION and names.reads_rows(PAID, site.context.owner):
                 yield from _of_rows(table, names)
@@ -217,7 +239,8 @@ def _referred(site: Site, names: Names, table: str, program: Program | None) -> 
 def _words_of(dimension: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:
     """The keys that a value by this name can have."""
     symbol = names.shared.get(dimension)
-    if symbol is not None and symbol.kind is SymbolKind.SEGMENT:
+    plain = symbol is not None and symbol.kind is SymbolKind.DESIGNATION and not names.ladders.get(dimension)
+    if plain or (symbol is not None and symbol.kind is SymbolKind.SEGMENT):
         yield from ((each, OfferKind.VALUE, f"value of {dimension}") for each in ("true", "false"))
     yield from _values(dimension, PARTNERS, names, program)
     if dimension != "tier":
@@ -228,6 +251,8 @@ def _values(against: str, table: str, names: Names, program: Program | None) -> 
     """The words of what stands on the other side of the comparison."""
     if against == "tier":
         yield from ((each, OfferKind.VALUE, "tier") for each in names.tiers)
+    ladder = names.ladders.get(against.split(".")[0], ())
+    yield from ((each, OfferKind.VALUE, f"tier of {against}") for each in ladder)
     records: RecordTable | None = program.records.table(table) if program else STANDARD.get(table)
     name = against
     if "." in against:

@@ -12,15 +12,16 @@ from datetime import date
 from typing import TypeVar
 
 from engine.authoring.services.symbols import Symbol, SymbolKind
+from engine.authoring.wording.conditions import clauses_of
 from engine.authoring.wording.expressions import sort_of, values_of
 from engine.authoring.wording.metrics import say_certification, say_metric, say_segment
 from engine.authoring.wording.offers import say_benefit, say_incentive
-from engine.authoring.wording.programs import tier_clauses
+from engine.authoring.wording.programs import designation_clauses, tier_clauses
 from engine.authoring.wording.tables import Grid, grid_of
 from engine.authoring.wording.values import sentence
 from engine.authoring.wording.voice import Voice
 from engine.language.expression import render_expression
-from engine.language.program import Incentive, Metric, Parameter, Program, Tier, Version
+from engine.language.program import Incentive, Ladder, Metric, Parameter, Program, Tier, Version
 from engine.language.records import RecordTable
 from engine.plan.plan import Plan
 from engine.types import Kind, Type
@@ -74,6 +75,14 @@ def _parts(symbol: Symbol, view: View) -> Iterator[str]:
             segment = _named(program.segments, name)
             if segment is not None:
                 yield from (_head(symbol, "true or false", segment.title), _sentence(say_segment(segment, view.voice)))
+        case SymbolKind.DESIGNATION:
+            designation = program.designation(name)
+            if designation is not None:
+                yield from _of_designation(designation, view)
+        case SymbolKind.CHOICE:
+            choice = program.choice(name)
+            if choice is not None:
+                yield _head(symbol, f"one of {', '.join(f'`{_safe(each)}`' for each in choice.values)}", "")
         case SymbolKind.CERTIFICATION:
             certification = _named(program.certifications, name)
             if certification is not None:
@@ -146,6 +155,19 @@ def _of_tier(tier: Tier, view: View) -> Iterator[str]:
         yield "Every partner has at least this tier."
         return
     yield f"Asked for on `{view.day}`:\n\n" + "\n".join(f"- {_safe(each.flat())}" for each in clauses)
+
+
+def _of_designation(ladder: Ladder, view: View) -> Iterator[str]:
+    kind = "held or not" if ladder.plain else f"{', '.join(ladder.names)}, from the lowest"
+    per = f", one for each {' and '.join(ladder.per)}" if ladder.per else ""
+    yield _head(Symbol(SymbolKind.DESIGNATION, ladder.name), f"{kind}{per}", ladder.title)
+    for tier in ladder.tiers[1:]:
+        clauses = designation_clauses(ladder, tier, view.voice)
+        asked = "Asked for" if ladder.plain else f"`{tier.name}` asks"
+        yield f"{asked} on `{view.day}`:\n\n" + "\n".join(f"- {_safe(each.flat())}" for each in clauses)
+    if ladder.applies_to:
+        lines = "\n".join(f"- {_safe(each.flat())}" for each in clauses_of(ladder.applies_to, view.voice))
+        yield f"Applies to:\n\n{lines}"
 
 
 def _of_records(symbol: Symbol, table: RecordTable) -> Iterator[str]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from engine.authoring.services.sites import Context, Site, sites_of
 from engine.authoring.services.symbols import SHARED, Index, Occurrence, Symbol, SymbolKind, in_order
 from engine.authoring.services.words import Word, whole_word, words_of_expression
-from engine.language.reading import text_of
+from engine.language.reading import text_of, words_of
 from engine.language.records import REFERENCE, WHOSE, RecordTable, standard_tables
 from engine.language.shapes import PAID, ROW, Schema
 from engine.language.source import Mapping as Tree
-from engine.language.source import Scalar, Span
+from engine.language.source import Node, Scalar, Span
 
 Lines = Mapping[str, tuple[str, ...]]
 
@@ -32,6 +32,9 @@ HOLDS = {
     ("certifications", "certification"): SymbolKind.CERTIFICATION,
 }
 """Standard fields whose values are names that a program declares."""
+
+KEYED = (SymbolKind.METRIC, SymbolKind.DESIGNATION)
+"""What may be read at a value of its keys, behind a dot."""
 
 STANDARD: Mapping[str, RecordTable] = {each.name: each for each in standard_tables("USD", 2)}
 
@@ -56,6 +59,9 @@ class Names:
     links: dict[str, dict[str, str]] = field(default_factory=dict)
     references: dict[str, dict[str, str]] = field(default_factory=dict)  # by the names they are followed as
     metrics: dict[str, Tree] = field(default_factory=dict)
+    designations: dict[str, Tree] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    ladders: dict[str, tuple[str, ...]] = field(default_factory=dict)  # tiers of designations
 
     def reads_rows(self, scope: str, owner: Tree | None) -> bool:
         """Whether names stand for fields of a record: also in what is paid, unless a period's records are summed up."""
@@ -90,6 +96,11 @@ def _declarations(tree: Tree, sites: tuple[Site, ...]) -> Names:
     metrics = tree.get("metrics")
     if isinstance(metrics, Tree):
         names.metrics = {each.key.text: each.value for each in metrics if isinstance(each.value, Tree)}
+    designations = tree.get("designations")
+    if isinstance(designations, Tree):
+        names.designations = {each.key.text: each.value for each in designations if isinstance(each.value, Tree)}
+    names.choices = dict(_words_below(tree.get("choices"), "values"))
+    names.ladders = dict(_words_below(tree.get("designations"), "ladder"))
     for site in sites:
         word, context = site.scalar.text, site.context
         if site.declares in SHARED:
@@ -104,6 +115,13 @@ def _declarations(tree: Tree, sites: tuple[Site, ...]) -> Names:
             names.links.setdefault(context.table, {})
     _add_links(tree, names)
     return names
+
+
+def _words_below(node: Node | None, key: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The words of each entry, written as a list or under a key."""
+    for entry in node if isinstance(node, Tree) else ():
+        below = entry.value.get(key) if isinstance(entry.value, Tree) else entry.value
+        yield entry.key.text, tuple(each.text for each in words_of(below))
 
 
 def _add_links(tree: Tree, names: Names) -> None:
@@ -161,6 +179,8 @@ class _Resolver:
             case "metric" | "certification" | "incentive":
                 found = names.shared.get(word)
                 return found if found and found.kind == kind else None
+            case "choice" | "type":
+                return Symbol(SymbolKind.CHOICE, word) if word in names.choices else None
             case "tier":
                 return Symbol(SymbolKind.TIER, word) if word in names.tiers else None
             case "table":
@@ -212,6 +232,9 @@ class _Resolver:
         elif first == table and self._in_row():
             yield Occurrence(Symbol(SymbolKind.TABLE, table), _part(word, 0, len(first)), around)
             found = self.names.field(table, second)
+        elif (keyed := self.names.shared.get(first)) is not None and keyed.kind in KEYED:
+            yield Occurrence(keyed, _part(word, 0, len(first)), around)
+            found = None
         else:
             found = self.names.field(PARTNERS, second) if first == PARTNER else None
         if found is not None:

@@ -16,6 +16,8 @@ class SymbolKind(StrEnum):
     CERTIFICATION = "certification"
     METRIC = "metric"
     SEGMENT = "segment"
+    DESIGNATION = "designation"
+    CHOICE = "choice"
     TIER = "tier"
     BENEFIT = "benefit"
     INCENTIVE = "incentive"
@@ -34,6 +36,7 @@ SHARED = (
     SymbolKind.CERTIFICATION,
     SymbolKind.METRIC,
     SymbolKind.SEGMENT,
+    SymbolKind.DESIGNATION,
     SymbolKind.BENEFIT,
     SymbolKind.INCENTIVE,
 )

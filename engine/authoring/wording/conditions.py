@@ -139,6 +139,8 @@ def _negated(term: Expression, voice: Voice) -> str:
         segment = voice.segment(term.text)
         if segment is not None:
             return f"no membership of the segment {_quoted(term.text, segment.title, voice)}"
+        if (designation := voice.designation(term.text)) is not None:
+            return f"no designation {_quoted(term.text, designation.title, voice)}"
         return f"{say_value(term, voice)}: no"
     return f"not ({say_condition(term, voice)})"
 
@@ -147,6 +149,8 @@ def _true_name(name: str, voice: Voice) -> str:
     segment = voice.segment(name)
     if segment is not None:
         return f"membership of the segment {_quoted(name, segment.title, voice)}"
+    if (designation := voice.designation(name)) is not None:
+        return f"the designation {_quoted(name, designation.title, voice)}"
     return f"{say_value(syntax.Name(name, voice.program.span), voice)}: yes"
 
 
@@ -174,6 +178,8 @@ def _comparison(op: str, left: Expression, right: Expression, voice: Voice) -> s
         case Sort.WORD | Sort.TIER:
             if op == "is" and voice.naming is Naming.PLAIN and is_entry(left, voice):
                 return f"the record is a {_option(right, voice, words)}"
+            if op not in WORD:
+                return f"{subject} of {RANK[op].format(_option(right, voice, words))}"
             return f"{subject} {WORD[op].format(_option(right, voice, words))}"
         case Sort.TRUTH:
             return f"{subject} {WORD[op].format(say_value(right, voice))}"
@@ -287,7 +293,9 @@ def _day_subject(subject: str, voice: Voice) -> str:
 
 
 def words_of(expression: Expression, voice: Voice) -> tuple[str, ...]:
-    """The words a choice can have; none for anything else."""
+    """The words a choice can have, or a designation; none for anything else."""
+    if isinstance(expression, syntax.Name) and (ladder := voice.designation(expression.text)) is not None:
+        return ladder.names
     found = find_field(expression.text, voice) if isinstance(expression, syntax.Name) else None
     return found.type.values if found is not None else ()
 
@@ -300,7 +308,7 @@ def _option(expression: Expression, voice: Voice, words: tuple[str, ...] = ()) -
             return say_word(name, voice)
         if name in voice.program.ladder.names:
             return say_tier(name, voice)
-        known = voice.parameter(name) or voice.metric(name) or voice.segment(name) or name in SPECIAL
-        if not known:
+        declared = voice.parameter(name) or voice.metric(name) or voice.segment(name) or voice.designation(name)
+        if not (declared or name in SPECIAL):
             return say_field(name, voice) if find_field(name, voice) else say_word(name, voice)
     return say_value(expression, voice)

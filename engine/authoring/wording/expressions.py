@@ -172,6 +172,8 @@ def _named(name: str, voice: Voice) -> str:
         return say_name(name, voice, metric.title)
     if (segment := voice.segment(name)) is not None:
         return say_name(name, voice, segment.title)
+    if (designation := voice.designation(name)) is not None:
+        return say_name(name, voice, designation.title)
     if name in voice.program.ladder.names:
         return say_tier(name, voice)
     if (benefit := find_benefit(name, voice)) is not None:
@@ -272,6 +274,8 @@ def _sort_of_name(name: str, voice: Voice, depth: int) -> Sort:
         return sort_of_metric(metric, voice, depth)
     if voice.segment(name) is not None:
         return Sort.TRUTH
+    if (designation := voice.designation(name)) is not None:
+        return Sort.TRUTH if designation.plain else Sort.TIER
     if name == "tier" or name in voice.program.ladder.names:
         return Sort.TIER
     if name in SPECIAL:
@@ -434,6 +438,11 @@ def say_key(by: str, key: str, voice: Voice) -> str:
     if (segment := voice.segment(by)) is not None:
         name = say_name(by, voice, segment.title)
         return name if key == "true" else f"not {name}"
+    if (designation := voice.designation(by)) is not None:
+        name = say_name(by, voice, designation.title)
+        if designation.plain:
+            return f"partners with {name}" if key == "true" else f"partners without {name}"
+        return f"{say_word(key, voice)} of {name}"
     if key in ("true", "false"):
         return f"{say_field(by, voice)}: {'yes' if key == 'true' else 'no'}"
     return say_word(key, voice)
@@ -443,5 +452,5 @@ def say_dimension(by: str, voice: Voice) -> str:
     """A name under `by` as the head of a column."""
     if by == "tier":
         return "Tier"
-    titled = voice.metric(by) or voice.segment(by)
+    titled = voice.metric(by) or voice.segment(by) or voice.designation(by)
     return say_heading(by, voice, titled.title if titled else "")

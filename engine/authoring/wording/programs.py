@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engine.authoring.wording.conditions import Clause, clauses_of
-from engine.authoring.wording.values import joined, say_range
+from engine.authoring.wording.values import joined, say_count, say_range
 from engine.authoring.wording.voice import Voice, say_tier
 from engine.calendar import MONTH_NAMES
-from engine.language.program import Program, Tier
+from engine.language.program import Ladder, Program, Tier
+from engine.language.syntax import Duration
 from engine.types import Mode
 
 ROUNDINGS = {
@@ -38,9 +39,31 @@ def say_rounding(program: Program) -> str:
     return ROUNDINGS[program.rounding].format(unit=unit)
 
 
+def say_corrections(program: Program) -> str:
+    """How long late records and returns change a period; "" where the program does not say."""
+    corrections = program.corrections
+    if not corrections.declared:
+        return ""
+    late, back = (_for(each) for each in (corrections.late_records, corrections.returns))
+    if late == back:
+        return f"after a period, records that become known late and returns still change it {late}"
+    return f"after a period, records that become known late still change it {late}, and returns {back}"
+
+
+def _for(after: Duration | None) -> str:
+    return "without end" if after is None else f"for {say_count(after.count, after.unit.removesuffix('s'))}"
+
+
 def say_ladder(program: Program, voice: Voice) -> str:
     """The tiers from low to high."""
     return joined([say_tier(each, voice) for each in program.ladder.names])
+
+
+def designation_clauses(ladder: Ladder, tier: Tier, voice: Voice) -> tuple[Clause, ...]:
+    """What one tier of a designation asks for, or being held; nothing for the lowest."""
+    common = ladder.common if tier.name != ladder.names[0] else ()
+    invited = (Clause(INVITED),) if tier.invitation is not None else ()
+    return (*clauses_of((*common, *tier.requires), voice), *invited)
 
 
 def tier_clauses(tier: Tier, voice: Voice) -> tuple[Clause, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from engine.language.program import Metric, Parameter, Program, Segment
+from engine.language.program import Ladder, Metric, Parameter, Program, Segment
 from engine.language.records import RecordTable
 
 
@@ -40,8 +41,22 @@ class Voice:
         return replace(self, rows=table)
 
     def metric(self, name: str) -> Metric | None:
-        """The metric of this name."""
-        return next((each for each in self.program.metrics if each.name == name), None)
+        """The metric of this name; at values of its keys where they stand behind dots."""
+        head, *values = name.split(".")
+        found = next((each for each in self.program.metrics if each.name == head), None)
+        if found is None or not values:
+            return found
+        return replace(found, name=name, title=self._at(found.title, values)) if found.per else None
+
+    def designation(self, name: str) -> Ladder | None:
+        """The designation of this name; in one scope where its values stand behind dots."""
+        head, *values = name.split(".")
+        found = self.program.designation(head)
+        return replace(found, name=name, title=self._at(found.title, values)) if found and values else found
+
+    def _at(self, title: str, values: Sequence[str]) -> str:
+        """A title with the values of its keys; "" where there is none, so that the name itself is said."""
+        return f"{title} for {' and '.join(say_word(each, self) for each in values)}" if title else ""
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of this name."""

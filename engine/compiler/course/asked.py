@@ -27,6 +27,7 @@ from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
 from engine.plan.inference import children, is_optional
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
@@ -96,7 +97,7 @@ def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
     if not incentive.eligible:
         return _Eligible()
     frame = scope.frame
-    decided = lower_requirements(f"incentive.{incentive.name}", incentive.eligible, scope)
+    decided = lower_requirements(Owner(OwnerKind.INCENTIVE, incentive.name), incentive.eligible, scope)
     if decided is None:
         return None
     span = incentive.eligible[0].span
@@ -252,7 +253,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     measured = _measure_of(incentive, basis, bench)
     periods = complete_periods(incentive, program, bench.as_of)
     # without a complete period the frame of the run still checks what the lines say
-    frame = bench.frame(tuple(each.last_day for each in periods) or (bench.as_of,))
+    frame = bench.frame(tuple(each.last_day for each in periods) or (bench.day,))
     if basis is None or measured is None or not _adds_up(measured, bench):
         _try_lines(incentive, bench)
         return None

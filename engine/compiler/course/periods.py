@@ -26,15 +26,16 @@ def days_paid(incentive: Incentive, program: Program, as_of: date) -> tuple[date
 def complete_periods(incentive: Incentive, program: Program, as_of: date) -> tuple[Period, ...]:
     """The incentive's periods that ended by now: what is still running is not owed yet.
 
-    Of a period that a change of rules cuts, only the part under these rules: it keeps the period's name, and
-    waits for the period's last day, so that an earning does not grow after it was there.
+    Of a period that a change of rules cuts, or the end of the version, only the part under these rules: it keeps
+    the period's name, and waits for the period's last day, so that an earning does not grow after it was there.
     """
     start, before = days_paid(incentive, program, as_of)
     if incentive.period is None or start >= before:
         return ()
     unit, fiscal = incentive.period
     periods = program.calendar.periods(start, before, unit, fiscal)
-    return tuple(_part(each, start, incentive.cuts) for each in periods if each.last_day <= as_of)
+    parts = (_part(each, start, incentive.cuts) for each in periods if each.last_day <= as_of)
+    return tuple(replace(each, before=min(each.before, program.effective[1])) for each in parts)
 
 
 def _part(period: Period, start: date, cuts: Sequence[date]) -> Period:
@@ -48,8 +49,12 @@ def _part(period: Period, start: date, cuts: Sequence[date]) -> Period:
 
 
 def named_period(day: Scalar, cycle: Cycle, incentive: Incentive, program: Program, as_of: date) -> Scalar:
-    """The name of the calendar period that a day falls in, for the days that the incentive pays for."""
+    """The name of the calendar period that a day falls in, for the days that the incentive pays for or judges.
+
+    A period that `during` cuts is judged on its last day, which may be in a later calendar period.
+    """
     start, before = days_paid(incentive, program, as_of)
+    before = max([before, *(each.before for each in complete_periods(incentive, program, as_of))])
     periods = program.calendar.periods(start, before, *cycle) if start < before else ()
     return by_period(day, periods, [each.name for each in periods], TEXT)
 

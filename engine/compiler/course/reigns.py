@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from engine.calendar import cycle_of
+from engine.calendar import Cycle, cycle_of
 from engine.language.codes import lineage as codes
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.essence import Plain, essence_of
@@ -25,7 +25,7 @@ EVER: Days = (date.min, date.max)
 BOOKED: dict[str, Any] = {"accounting": "", "settle_by": "", "tax": "", "adds_to": ()}
 """What is said to those who book and pay: no figure depends on it."""
 
-SECTIONS = ("parameters", "certifications", "metrics", "segments")
+SECTIONS = ("parameters", "certifications", "metrics", "segments", "designations", "choices")
 
 
 def reigns_of(stages: Sequence[Program]) -> tuple[tuple[Program, ...], tuple[Diagnostic, ...]]:
@@ -141,11 +141,66 @@ def _periods(incentive: Incentive, program: Program, day: date) -> Iterator[Days
     """The periods that the day falls inside, of what is measured and of what limits run over."""
     if incentive.during is not None and not incentive.during[0] < day < incentive.during[1]:
         return
-    cycles = [incentive.period, *(cycle_of(word) for limit in incentive.limits for word in limit.per)]
-    for unit, fiscal in dict.fromkeys(each for each in cycles if each is not None):
-        period = program.calendar.period_of(day, unit, fiscal)
+    for cycle in _cycles(incentive):
+        period = program.calendar.period_of(day, *cycle)
         if period.start < day:
             yield period.start, period.before
+
+
+def boundaries_settled(versions: Sequence[Program]) -> Iterator[Diagnostic]:
+    """Findings where a version begins inside a period of an incentive that the one before it has as well.
+
+    Each version pays for its own days, so the period can only be split; and its name must mean the same days.
+    """
+    for old, new in pairwise(versions):
+        for incentive in new.incentives:
+            before = _named(incentive.name, old)
+            if before is not None:
+                yield from _settled(before, incentive, old, new)
+
+
+def continued(program: Program) -> Program:
+    """The rules of a version that follows another: a period that it begins inside is cut on its first day."""
+    cut = [
+        replace(each, cuts=(*each.cuts, program.effective[0])) if each.period else each for each in program.incentives
+    ]
+    return replace(program, incentives=tuple(cut))
+
+
+def _settled(before: Incentive, incentive: Incentive, old: Program, new: Program) -> Iterator[Diagnostic]:
+    related = [Related(before.span, f"version {old.edition}")]
+    two = _named_twice(before, incentive, old, new)
+    day = new.effective[0]
+    if two:
+        message = f"{two} of `{incentive.name}` has other days in version {new.edition} than in version {old.edition}"
+        help = "give the incentive another name in one version, or evaluate each version by itself"
+        yield codes.VERSIONS_DIFFER.at(incentive.span, message, related=related, help=help)
+    elif incentive.on_change != "split" and any(each in _cycles(incentive) for each in _cut(before, old, day)):
+        what = f"says `on_change: {incentive.on_change}`" if incentive.on_change else "does not say what then holds"
+        message = f"version {new.edition} begins on {day}, inside a period of `{incentive.name}`, which {what}"
+        help = "add `on_change: split`: each version then pays for its part of the period"
+        yield codes.CHANGE_INSIDE_PERIOD.at(incentive.span, message, related=related, help=help)
+
+
+def _cut(incentive: Incentive, program: Program, day: date) -> Iterator[Cycle]:
+    """The cycles of its periods, and of the times of its limits, that the day falls inside."""
+    if incentive.during is None or incentive.during[0] < day < incentive.during[1]:
+        yield from (each for each in _cycles(incentive) if program.calendar.period_of(day, *each).start < day)
+
+
+def _cycles(incentive: Incentive) -> tuple[Cycle, ...]:
+    """What it is measured by, and what its limits run over."""
+    cycles = [incentive.period, *(cycle_of(word) for limit in incentive.limits for word in limit.per)]
+    return tuple(dict.fromkeys(each for each in cycles if each is not None))
+
+
+def _named_twice(before: Incentive, incentive: Incentive, old: Program, new: Program) -> str:
+    """A period's name that means other days in the new version; "" where there is none."""
+    if before.period is None or incentive.period is None:
+        return ""
+    known = {each.name: each for each in old.calendar.periods(*old.effective, *before.period)}
+    periods = new.calendar.periods(*new.effective, *incentive.period)
+    return next((each.name for each in periods if known.get(each.name, each) != each), "")
 
 
 def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[Diagnostic]) -> None:
@@ -188,6 +243,7 @@ def _rules(name: str, program: Program) -> Plain:
     pending = [found[""]]
     while pending:
         for word in _words(pending.pop()):
+            word = word if word in declared else word.split(".")[0]  # `regional.emea` is the designation `regional`
             if word in declared and word not in found:
                 found[word] = _untitled(essence_of(declared[word]))
                 pending.append(found[word])

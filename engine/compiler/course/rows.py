@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from engine.compiler.corrections import LATE, RETURNED, return_in_time, row_in_time, with_bounds
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
 from engine.compiler.expressions import Typed, lower
@@ -20,6 +21,7 @@ from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op, Select
@@ -45,6 +47,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     rows = bench.rows(incentive.source, incentive.source_span or incentive.span)
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
+    rows = with_bounds(rows, incentive.period, bench)
     _compute(incentive, rows, bench)
     product: Column | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
@@ -60,6 +63,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     lines = [_line(incentive, place, *each) for place, each in enumerate(zip(incentive.where, terms, strict=False), 1)]
     if len(terms) < len(lowered) or (incentive.first and not _can_be_first(incentive, rows)):
         return None  # what is not there was reported
+    terms = [*row_in_time(rows, bench), *terms]
     if incentive.is_once or incentive.first:
         terms += _made(rows)
     if incentive.first:
@@ -118,7 +122,7 @@ def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> 
 
 
 def _named(incentive: Incentive, place: str, form: str, text: str, span: Span, term: Scalar) -> Condition:
-    owner = f"incentive.{incentive.name}"
+    owner = Owner(OwnerKind.INCENTIVE, incentive.name)
     return Condition(f"{owner}.{place}", owner, form, text, span, term)
 
 
@@ -134,22 +138,23 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: Colu
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
-    kept = [*own, *(each.name for each in plain.table.readable if each.name in plain.columns)]
-    # not links joined to plain rows
-    stored = {each: plain.columns[each] for each in kept if not _is_ratio(plain, each)}
+    kept = [*own, *(each.name for each in plain.table.readable), LATE, RETURNED]  # not links joined to plain rows
+    stored = {each: plain.columns[each] for each in kept if each in plain.columns and not _is_ratio(plain, each)}
     columns = stored | {
         each: Column(f"net.{each}", _net_type(each, plain), plain.columns[each].optional) for each in fields
     }
     key, sale = plain.table.key[0], plain.columns["returns_id"]
     known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(bench.as_of, DATE))
     linked = node.Not(node.IsMissing(sale))
-    scan = _with_formulas(plain, tuple(stored), bench)
-    originals, returned = f"{scan}/originals", f"{scan}/returned"
+    source = _with_formulas(plain, tuple(stored), bench)
+    originals, returned = f"{source}/originals", f"{source}/returned"
     if originals not in bench.tables:
-        bench.add(Filter(originals, scan, node.IsMissing(sale)))
+        scan = bench.scan(plain.table) if source == plain.name else source
+        bench.add(Filter(originals, source, node.IsMissing(sale)))
         bench.add(Filter(returned, scan, node.And((linked, known))))
-    sums = tuple(_given_sum(each, plain) for each in fields)
-    counts = (Aggregate(RETURNS, Op.COUNT, None, TRUE, COUNT),) if counted else ()
+    timely = return_in_time(plain, bench) or TRUE
+    sums = tuple(replace(_given_sum(each, plain), where=timely) for each in fields)
+    counts = (Aggregate(RETURNS, Op.COUNT, None, timely, COUNT),) if counted else ()
     bench.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), (*sums, *counts)))
     net = tuple(
         (f"net.{each}", node.Add(plain.columns[each], aggregate_column(total)))
@@ -166,10 +171,10 @@ RETURNS = "@returns"  # how many records take something of this one back; no aut
 
 def _with_formulas(plain: Rows, names: tuple[str, ...], bench: Workbench) -> str:
     """The records with the formulas that are read, and no column joined for anything else."""
-    plainly = {each.name for each in plain.table.stored}
+    plainly = {*(each.name for each in plain.table.stored), LATE, RETURNED}
     computed = [each for each in names if each not in plainly]
     if not computed:
-        return bench.scan(plain.table)
+        return plain.name
     name = f"{plain.name}/with:{','.join(computed)}"
     if name not in bench.tables:
         bench.add(Select(name, plain.top, tuple((each, each) for each in names), plain.key))
@@ -261,7 +266,8 @@ def _first(incentive: Incentive, rows: Rows, bench: Workbench) -> Scalar:
     order = (day, *(rows.columns[each].name for each in incentive.order), *key)
     name = f"{incentive.name}.first"
     into = f"{FIRST} {incentive.name}"
-    fold = Fold(name, rows.top, partition, tuple(dict.fromkeys(order)), FoldOp.FIRST, all_of(_made(rows)), into)
+    counts = all_of([*row_in_time(rows, bench), *_made(rows)])
+    fold = Fold(name, rows.top, partition, tuple(dict.fromkeys(order)), FoldOp.FIRST, counts, into)
     rows.top = bench.add(fold)
     return Column(into, BOOLEAN, optional=True)
 

@@ -25,8 +25,8 @@ ENDLESS_LINEAGE = _code(
 OTHER_FAMILY = _code(
     412,
     "other-family",
-    "The file it builds on is of another program, or says another version than its name does. Rules are inherited"
-    " inside one family only.",
+    "The file it builds on is of another program, or says another version than its name does; or two programs were"
+    " given to be evaluated together. Rules are inherited inside one family only.",
     "correct `program`, `version`, `amends` or `amendment` in one of the two files.",
 )
 NOTHING_TO_DROP = _code(
@@ -52,11 +52,12 @@ AMENDMENT_OUTSIDE = _code(
 CHANGE_INSIDE_PERIOD = _code(
     416,
     "change-inside-period",
-    "An amendment changes an incentive inside one of its periods, or while one of its limits runs. The same sales could"
+    "An amendment changes an incentive inside one of its periods, or while one of its limits runs; or a version that is"
+    " evaluated together with the one before it begins there. The same sales could"
     " be paid by the old rules, by the new ones, or partly by each, and the amounts differ.",
     "say `on_change` in the incentive: `split` (the period ends on that day, bands and limits start anew), `at_start`"
     " (the rules in force when the period began hold to its end) or `at_end` (those in force when it ends hold for all"
-    " of it).",
+    " of it). Between versions only `split` is possible: each version pays for its own days.",
 )
 NOTHING_AMENDED = _code(
     417,
@@ -78,7 +79,24 @@ UNKNOWN_PREDECESSOR = _code(
     "correct the name of the tier.",
 )
 
+GAP_BETWEEN_VERSIONS = _code(
+    420,
+    "gap-between-versions",
+    "Versions that are evaluated together leave days between them that none of them governs. What happened on those"
+    " days would be decided by no rule.",
+    "name the version that governs those days as well, or evaluate each version by itself.",
+)
+VERSIONS_DIFFER = _code(
+    421,
+    "versions-differ",
+    "Versions that are evaluated together share their records and their currency, and a period has one name. A field"
+    " that is a text in one version and a number in the other, another currency, or a period of the same name with"
+    " other days cannot be one thing.",
+    "declare what they share alike, or evaluate each version by itself.",
+)
+
 CODES = (
     MISSING_FOUNDATION, ENDLESS_LINEAGE, OTHER_FAMILY, NOTHING_TO_DROP, FIXED_BY_VERSION, AMENDMENT_OUTSIDE,
-    CHANGE_INSIDE_PERIOD, NOTHING_AMENDED, OVERLAPPING_VERSIONS, UNKNOWN_PREDECESSOR,
+    CHANGE_INSIDE_PERIOD, NOTHING_AMENDED, OVERLAPPING_VERSIONS, UNKNOWN_PREDECESSOR, GAP_BETWEEN_VERSIONS,
+    VERSIONS_DIFFER,
 )  # fmt: skip

@@ -239,6 +239,18 @@ BAD_LIMIT = Code(
 Limits run per partner, seller, customer, period or another field of the rows, up to one amount.
 """,
 )
+MAY_NOT_APPLY = Code(
+    "RNG320",
+    "line-may-not-apply",
+    """A line reads a designation that some partners have no status of, because its `applies_to` is not met for them.
+
+Such a line is not applicable: neither met nor not met. Inside a group it is left out. At the top of a list it counts
+as not met, so these partners can never meet the list.
+
+Cure: put it in a group beside a line that holds for the others, such as `any: [specialist, region is not emea]`.
+""",
+    Severity.WARNING,
+)
 EMPTY_PERIOD = Code(
     "RNG400",
     "empty-period",
@@ -267,7 +279,8 @@ OUTSIDE_PROGRAM = Code(
     "RNG404",
     "outside-program",
     """A date lies outside the program's effective range: an incentive that never runs, or a decision on a day
-this version does not govern.""",
+before this version begins. After its last day a version can be evaluated: its periods are decided by its rules, with
+what is known by then.""",
 )
 
 CODES = (
@@ -275,6 +288,6 @@ CODES = (
     DUPLICATE_NAME, CYCLE, UNKNOWN_VALUE, RESERVED_NAME, UNUSED, MISSING_COMBINATION, NOT_HERE, TOO_WIDE, WRONG_KEYS,
     MISSING_WINDOW, NEEDLESS_WINDOW, OVERLAPPING_BANDS, BAND_GAP, BAND_ORDER, RATE_TOO_HIGH,
     RATE_WITHOUT_PERCENT, NO_LIMIT, EASIER_TIER,
-    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, EMPTY_PERIOD, NO_CALENDAR,
+    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, MAY_NOT_APPLY, EMPTY_PERIOD, NO_CALENDAR,
     VERSION_ORDER, NOT_YET_IN_FORCE, OUTSIDE_PROGRAM,
 )  # fmt: skip

@@ -186,9 +186,9 @@ def test_wrong_options_are_usage_errors(evaluate: Shell, more: tuple[str, ...]) 
     assert "= help: " in answer.err
 
 
-def test_the_date_must_lie_in_the_program(evaluate: Shell) -> None:
-    """A day the program does not govern is a finding; a text that is no day a usage error."""
-    assert evaluate(as_of="2031-01-01").code == ExitCode.INVALID
+def test_the_date_must_not_lie_before_the_program(evaluate: Shell) -> None:
+    """A day before the program begins is a finding; a text that is no day a usage error."""
+    assert evaluate(as_of="2021-01-01").code == ExitCode.INVALID
     assert evaluate(as_of="tomorrow").code == ExitCode.USAGE
 
 
@@ -259,13 +259,13 @@ def test_what_ends_the_command_is_in_the_document(rung: Shell, acme: Path, tmp_p
         assert document["format"] == "rung.evaluate/v1"
         assert document["diagnostics"][0]["code"].startswith(code)
         path.write_text(before, "utf-8")
-    document = json.loads(rung(*line, "2031-01-01", "--output", "refused.json").out or "null")
+    document = json.loads(rung(*line, "2021-01-01", "--output", "refused.json").out or "null")
     assert document is None
     assert [each["code"] for each in json.loads(Path("refused.json").read_text("utf-8"))["diagnostics"]] == ["RNG404"]
 
 
 def test_a_day_outside_is_one_error(evaluate: Shell) -> None:
-    """A day that the program does not govern is told once; the program has no errors to mend."""
-    answer = evaluate(as_of="2031-01-01")
+    """A day before the program begins is reported once; the program has no errors to mend."""
+    answer = evaluate(as_of="2021-01-01")
     assert answer.err.count("error") == 1
     assert "RNG404" in answer.err

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
 from tests.tiny import Decided, decide, told
@@ -96,7 +97,7 @@ def test_groups(line: str, form: str, parts: list[bool], met: bool) -> None:
     assert [found.met(f"{LINE}.{place}") for place in range(1, len(parts) + 1)] == parts
     by_id = {each.id: each for each in found.plan.conditions}
     assert (by_id[LINE].form, by_id[LINE].parts) == (form, tuple(f"{LINE}.{n}" for n in range(1, len(parts) + 1)))
-    assert {(each.owner, each.of) for each in by_id.values()} == {("tier.high", "high")}
+    assert {(each.owner, each.of) for each in by_id.values()} == {(Owner(OwnerKind.TIER, "tiers", "high"), "high")}
 
 
 def test_groups_in_groups_and_names() -> None:

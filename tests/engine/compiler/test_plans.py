@@ -23,10 +23,10 @@ USED = "tiers: {ladder: [a, b], requires: [m >= 1 USD]}\n"
 
 
 @pytest.mark.parametrize(
-    ("day", "good"), [("2025-12-31", False), ("2026-01-01", True), ("2026-12-31", True), ("2027-01-01", False)]
+    ("day", "good"), [("2025-12-31", False), ("2026-01-01", True), ("2026-12-31", True), ("2027-01-01", True)]
 )
-def test_a_version_governs_its_days(day: str, good: bool) -> None:
-    """From its first day to the one before `before`."""
+def test_a_version_is_evaluated_from_its_first_day_on(day: str, good: bool) -> None:
+    """After its last day as well: its periods are corrected in the year after."""
     compiled, found = compile_program(program(SUMS + USED), date.fromisoformat(day))
     assert (compiled is not None) is good
     assert [each.code for each in found] == ([] if good else ["RNG404"])

@@ -44,7 +44,7 @@ def test_the_schema_knows_every_field() -> None:
 
 def test_numbers_are_text() -> None:
     """Decimals and whole numbers as strings, days as ISO dates, truth as it is, missing as null."""
-    empty = Explanation("f", "1", date(2026, 6, 30), "P", None, None, (), (), (), (), ())
+    empty = Explanation("f", "1", date(2026, 6, 30), date(2026, 6, 30), "P", None, None, (), (), (), (), (), ())
     values = (Decimal("1E+3"), 7, True, date(2026, 1, 2), "x", None)
     readings = tuple(Reading("n", Quantity(value, "number")) for value in values)
     found = to_json(replace(empty, metrics=readings))  # type: ignore[arg-type]  # any values will do

@@ -278,7 +278,7 @@ def test_all_records() -> None:
 
 def test_a_program_without_tiers() -> None:
     """No ladder, no tier, and nothing to climb."""
-    plan = replace(ridge(), ladder=(), rungs=(), outputs=())
+    plan = replace(ridge(), ladders=(), outputs=())
     found = explained("P1", plan)
     assert (found.tier, found.why_not) == (None, None)
     assert found.benefits[0].tier == ""

@@ -12,7 +12,8 @@ from engine.explain.explain import nowhere
 from engine.explain.lines import gap_to_leave, lines_of
 from engine.explain.model import Gap, Outcome, Quantity
 from engine.explain.subject import Subject, quantity
-from engine.plan.plan import Condition, Plan
+from engine.plan.owner import TIERS, Owner, OwnerKind
+from engine.plan.plan import Condition, Measured, Plan
 from engine.plan.scalar import Absolute, Column, Compare, Comparison, Literal, Scalar, Subtract
 from engine.plan.table import Extend, Scan
 from engine.reference.evaluate import evaluate
@@ -22,6 +23,7 @@ from tests.ridge.program import AS_OF, RATIO, span
 
 N = Column("n", INTEGER, True)
 FIVE = Literal(5, INTEGER)
+GOLD = Owner(OwnerKind.TIER, TIERS, "gold")
 
 
 def subject(op: Comparison, value: int | None, turned: bool = False) -> tuple[Subject, Condition]:
@@ -29,14 +31,27 @@ def subject(op: Comparison, value: int | None, turned: bool = False) -> tuple[Su
     scalar: Scalar = Compare(FIVE, op, N) if turned else Compare(N, op, FIVE)
     strict = op in (Comparison.LESS, Comparison.MORE)
     condition = Condition(
-        "tier.gold.1", "tier.gold", "compare", "n", span("gold:"), scalar, (), 0, "o", "v", "t", "d", INTEGER, strict
+        "tier.gold.1",
+        GOLD,
+        "compare",
+        "n",
+        span("gold:"),
+        scalar,
+        (),
+        0,
+        "o",
+        "v",
+        "t",
+        "d",
+        INTEGER,
+        strict,
     )
     columns = (("o", scalar), ("v", N), ("t", FIVE), ("d", Absolute(Subtract(N, FIVE))))
     tables = (
         Scan("partners", "partners", (Column("partner_id", ID), N), ("partner_id",)),
         Extend("e", "partners", columns),
     )
-    plan = Plan("f", "1", AS_OF, tables, (), "e", (), (), (condition,), (), (), ())
+    plan = Plan("f", "1", AS_OF, tables, (), "e", (), (condition,), (), (), ())
     evaluation = evaluate(plan, {"partners": [{"partner_id": "P", "n": value}]})
     return Subject(plan, evaluation, "P", evaluation.row("e", ("P",)), {}, nowhere, None), condition
 
@@ -105,7 +120,17 @@ def test_quantities() -> None:
 def test_why_something_is_absent() -> None:
     """A divisor of zero is said by its metric; the count of an average as having no records."""
     someone, _ = subject(Comparison.AT_LEAST, 7)
+    place = span("gold:")
+    metrics = (
+        Measured("revenue", "", place, INTEGER, "revenue.shown", (("m", "revenue.value"),)),
+        Measured(
+            "csat", "", place, INTEGER, "csat.shown", (("m", "csat.sum"), ("m", "csat.count")), divided_by="csat.count"
+        ),
+    )
+    someone = replace(someone, plan=replace(someone.plan, metrics=metrics))
     assert someone.reason(Absence("sales.amount", "is missing")) == "is missing"
     assert someone.reason(Absence("", DIVISION, divisor="revenue.value")) == "a division by `revenue`, which is 0"
+    assert someone.reason(Absence("", DIVISION, divisor="revenue.shown")) == "a division by `revenue`, which is 0"
+    assert someone.reason(Absence("", DIVISION, divisor="a.fee")) == "a division by `a.fee`, which is 0"
     assert someone.reason(Absence("", DIVISION, divisor="csat.count")) == "`csat` has no records to average"
     assert someone.reason(Absence("", DIVISION)) == DIVISION

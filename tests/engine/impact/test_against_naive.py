@@ -94,7 +94,7 @@ def _count(impact: Impact, seen: Counter[str]) -> None:
 def _agree(found: Compared, case: Case, seed: int) -> None:
     impact = found.measured.impact
     old, new = naive.decided(found.old, case.records), naive.decided(found.new, case.records)
-    if found.old.ladder or found.new.ladder:
+    if found.old.tiers.tiers or found.new.tiers.tiers:
         assert {(each.before, each.after): each.partners for each in impact.flows} == naive.flows(old, new), seed
     moves = list(read_moves(found.measured))
     assert {each.partner: (each.before, each.after) for each in moves} == naive.movers(old, new), seed

@@ -35,6 +35,29 @@ rounding: {mode: half_even, at: earning}
     assert program("calendar: {fiscal_year_starts: may, year_named: start}").calendar == Calendar(5, "start")
 
 
+@pytest.mark.parametrize(
+    ("written", "late", "returns"),
+    [
+        ("{late_records: 90 days, returns: 12 months}", (90, "days"), (12, "months")),
+        ("{late_records: 1 year}", (12, "months"), None),
+        ("{returns: 0 days}", None, (0, "days")),
+    ],
+)
+def test_corrections(written: str, late: tuple[int, str] | None, returns: tuple[int, str] | None) -> None:
+    """How long after a period it may change; what is left out is without end."""
+    found = program(f"corrections: {written}").corrections
+    said = [None if each is None else (each.count, each.unit) for each in (found.late_records, found.returns)]
+    assert (said, found.declared) == ([late, returns], True)
+    assert not program("").corrections.declared
+
+
+def test_corrections_that_say_nothing() -> None:
+    """Neither an empty mapping nor a length without a unit, nor one of three centuries."""
+    assert [each.split(" ")[0] for each in told("corrections: {}")] == ["RNG106"]
+    assert [each.split(" ")[0] for each in told("corrections: {late_records: 90}")] == ["RNG104"]
+    assert [each.split(" ")[0] for each in told("corrections: {late_records: 300 years}")] == ["RNG512"]
+
+
 RECORDS = """
 records:
   extends: standard
@@ -120,7 +143,7 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         (table("partner: a"), ["RNG300 7`t`: the record table `t` has no fields"]),
         (table("fields: {a: {type: id, references: x}}"), ["RNG204 7`x`: there is no record table `x`"]),
         (table("fields: {a: {type: id, references: u}}"), []),
-        (table("fields: {a: choice}"), None),
+        (table("fields: {a: choice}"), ["RNG300 7`choice`: a choice has `values`, and nothing else has"]),
         (table("fields: {a: {type: choice}}"), ["RNG300 7`type`: a choice has `values`, and nothing else has"]),
         (
             table("fields: {a: {type: id, values: [x]}}"),

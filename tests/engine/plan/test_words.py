@@ -101,7 +101,7 @@ PHASES = (("rows", "the records"), ("pay", "what they earn"))
 PLAN = Plan(
     "p", "1", date(2026, 1, 1), (SALES, TIERS, KEPT, DOUBLED, TOTALS),
     (Output("earnings", "totals", (("partner_id", "partner_id", ID), ("amount", "total", USD)), ("partner_id",)),),
-    "sales", (), (), (), (), (), (Earning("launch", "", place(2), "USD", PARTS),),
+    "sales", (), (), (), (), (Earning("launch", "", place(2), "USD", PARTS),),
     places={("sales", ""): place(1), ("doubled", ""): place(4), ("doubled", "twice"): place(5)},
 )  # fmt: skip
 

@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 from engine.language.source import Span
-from engine.plan.plan import Condition, Plan, Rung
+from engine.plan.owner import Owner, OwnerKind
+from engine.plan.plan import Condition, Ladder, Plan, Rung
 from engine.plan.scalar import Column, Compare, Comparison, Literal, Scalar, Value
 from engine.plan.table import Table
 from engine.types import BOOLEAN, INTEGER, TEXT, Kind, Type, money, number
 
 SPAN = Span("p.yaml", 1, 1, 1, 2)
+OWNER = Owner(OwnerKind.TIER, "tiers", "gold")  # of every line: the referee does not look at it
 USD = money("USD", 2)
 RATIO = Type(Kind.NUMBER, ratio=True)
 
@@ -67,12 +69,12 @@ def compare(left: Scalar, op: Comparison, right: Scalar) -> Compare:
 
 def condition(id: str, scalar: Scalar) -> Condition:
     """A line that compares, with the column `<id>` for its outcome."""
-    return Condition(id, id.rsplit(".", 1)[0], "compare", id, SPAN, scalar, outcome=id)
+    return Condition(id, OWNER, "compare", id, SPAN, scalar, outcome=id)
 
 
 def group(id: str, form: str, *parts: str, at_least: int = 0) -> Condition:
     """A line made of others."""
-    return Condition(id, id.rsplit(".", 1)[0], form, id, SPAN, literal(True), parts, at_least, id)
+    return Condition(id, OWNER, form, id, SPAN, literal(True), parts, at_least, id)
 
 
 def plan(
@@ -89,8 +91,14 @@ def plan(
         tables=tables,
         outputs=(),
         decisions=decisions,
-        ladder=("registered", *(tier for tier, _ in rungs)),
-        rungs=tuple(Rung(tier, SPAN, lines, f"tier.{tier}") for tier, lines in rungs),
+        ladders=(
+            Ladder(
+                "tiers",
+                SPAN,
+                ("registered", *(tier for tier, _ in rungs)),
+                tuple(Rung(tier, SPAN, lines, f"tier.{tier}") for tier, lines in rungs),
+            ),
+        ),
         conditions=conditions,
         metrics=(),
         entitlements=(),

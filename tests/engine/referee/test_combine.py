@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.plan.scalar import IsMissing
-from engine.referee.combine import combiner
+from engine.referee.combine import Standing, combiner
 from engine.referee.facts import Encoded
 from engine.referee.formula import Answer
 from engine.referee.translate import brief_of
@@ -39,7 +39,7 @@ def test_the_tier_is_an_interval(silver: Answer, gold: Answer, floor: str | None
     refused = tuple((place, "too large") for place, given in enumerate((silver, gold)) if given is SILENT)
     ruling = combiner(LADDER, brief_of(LADDER))("p1", Encoded((1, 1), refused), met)
     assert ruling.conditions == ruling.tiers == (silver, gold)
-    assert (ruling.floor, ruling.ceiling) == (floor, ceiling)
+    assert ruling.standings == (Standing(floor, ceiling),)
     assert ruling.reasons == (("too large",) if refused else ())
 
 

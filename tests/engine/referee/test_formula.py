@@ -54,7 +54,7 @@ def test_what_is_not_covered_stays_so_unless_the_rest_decides() -> None:
     """A formula is decided despite a silent term only when no answer of that term could change it."""
     terms = (Atomic(0), Atomic(1))
     formulas: tuple[Formula, ...] = (Every(terms), Some(terms), Quorum(1, terms), Quorum(2, terms))
-    for formula, atoms in product(formulas, product(Answer, repeat=2)):
+    for formula, atoms in product(formulas, product(POSSIBLE, repeat=2)):
         worlds = {decide(formula, *world) for world in product(*(POSSIBLE[atom] for atom in atoms))}
         assert decide(formula, *atoms) is (worlds.pop() if len(worlds) == 1 else SILENT)
 

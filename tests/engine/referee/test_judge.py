@@ -193,13 +193,13 @@ def test_other_answers_are_found() -> None:
         Mismatch("p2", "tier.gold.1", ((name, "not met"), ("reference", "met"))),
         Mismatch("p2", "tier.gold", ((name, "not met"), ("reference", "cannot decide"))),
     )
-    statuses: dict[str, dict[str, Value]] = {
-        "p1": {"floor": "gold", "ceiling": "gold"},
-        "p2": {"floor": "registered", "ceiling": "gold"},
-        "p3": {"floor": "x", "ceiling": "y"},
-    }
-    assert compare_tiers(verdict, statuses, "columnar") == (
-        Mismatch("p2", "ceiling", ((name, "registered"), ("columnar", "gold"))),
+    intervals = {"p1": ("gold", "gold"), "p2": ("registered", "gold"), "p3": ("x", "y")}
+    statuses: list[dict[str, Value]] = [
+        {"partner_id": partner, "ladder": "tiers", "scope": None, "floor": floor, "ceiling": ceiling}
+        for partner, (floor, ceiling) in intervals.items()
+    ]
+    assert compare_tiers(gold, verdict, statuses, "columnar") == (
+        Mismatch("p2", "tiers ceiling", ((name, "registered"), ("columnar", "gold"))),
     )
 
 

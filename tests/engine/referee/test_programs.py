@@ -25,8 +25,7 @@ def test_the_referee_agrees_with_the_reference(seed: int) -> None:
     rows = evaluation.tables[plan.decisions]
     verdict = judge(plan, rows)
     assert compare(plan, verdict, rows, "reference") == ()
-    statuses = {str(row["partner_id"]): row for row in evaluation.outputs.get("statuses", ())}
-    assert compare_tiers(verdict, statuses, "reference") == ()
+    assert compare_tiers(plan, verdict, evaluation.outputs.get("statuses", ()), "reference") == ()
     assert {reason for reason, _ in verdict.uncovered} <= REASONS
     assert verdict.covered >= len(rows) * len(plan.conditions) * 9 // 10
     assert verdict.restarts == 0

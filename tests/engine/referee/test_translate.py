@@ -41,7 +41,9 @@ from engine.referee.formula import (
     Every,
     FirstOf,
     Formula,
+    Grouped,
     Known,
+    Listed,
     Opposite,
     Otherwise,
     Quorum,
@@ -188,8 +190,8 @@ def test_groups_read_their_parts() -> None:
         group("t.4", "none", "t.1"),
         group("t.5", "at_least", "t.1", at_least=1),
     )
-    part = Reading("t.1")
-    expected = (Every((part,)), Some((part,)), Opposite(Some((part,))), Quorum(1, (part,)))
+    counts = (("all", 0), ("any", 0), ("none", 0), ("at_least", 1))
+    expected = tuple(Grouped(form, count, ("t.1",)) for form, count in counts)
     assert tuple(formula for _, formula in brief_of(plan(line, *groups)).formulas)[1:] == expected
 
 
@@ -201,7 +203,7 @@ def named(column: str) -> Condition:
 def test_a_name_of_a_condition_or_a_tier_reads_it() -> None:
     """A boolean column that is an outcome is the referee's own answer, never the row's."""
     line = condition("t.1", compare(A, LESS, literal(1)))
-    for column, formula in (("t.1", Reading("t.1")), ("tier.gold", Every((Reading("t.1"),)))):
+    for column, formula in (("t.1", Reading("t.1")), ("tier.gold", Listed(("t.1",)))):
         brief = brief_of(plan(line, named(column), rungs=(("gold", ("t.1",)),)))
         assert brief.formulas[1] == ("t.9", formula)
 

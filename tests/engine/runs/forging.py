@@ -10,9 +10,10 @@ from engine.duck import open_connection
 from engine.plan.plan import Plan
 from engine.runs.leaf import form_of
 from engine.runs.manifest import Manifest, manifest_document
-from engine.runs.results import make_leaves, parquet, read_result
+from engine.runs.results import parquet
 from engine.runs.store import Run
 from engine.runs.verify import verify_run
+from engine.runs.writing import make_leaves, read_result
 
 
 def forge(run: Run, plan: Plan, table: str, select: str) -> Run:

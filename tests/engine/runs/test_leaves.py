@@ -19,11 +19,11 @@ from engine.runs.leaves import (
     compute_leaves,
     differing_partners,
     leaf_bytes,
-    leaves_by_partner,
     read_leaves,
     sql_texts,
     write_leaves,
 )
+from engine.runs.results import leaves_by_partner
 from engine.types import ID, INTEGER, TEXT
 
 STATUSES = Sheet("statuses", (("partner_id", ID), ("held", TEXT)), ("partner_id",))

@@ -7,12 +7,10 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from engine.language.source import File
 from engine.runs.codes import exit_code
 from engine.runs.compiled import Compiled
 from engine.runs.evaluate import evaluate
@@ -104,8 +102,8 @@ def test_rows_other_than_the_leaves_were_made_of_are_damage(run: Run, engine: En
 def test_tables_of_other_columns_are_a_difference(run: Run, engine: Engine) -> None:
     """An engine that names a column otherwise, for the same program, does not pass for one that decides alike."""
 
-    def otherwise(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...]) -> Compiled:
-        compiled = recompiled(program, file, as_of, builds_on)
+    def otherwise(run: Run) -> Compiled:
+        compiled = recompiled(run)
         (statuses,) = (each for each in compiled.plan.outputs if each.name == "statuses")
         kept = tuple((name, column, type) for name, column, type in statuses.columns if name != "ceiling")
         outputs = (replace(each, columns=kept) if each is statuses else each for each in compiled.plan.outputs)
@@ -141,8 +139,8 @@ def test_damaged_inputs_are_no_difference_but_a_failure_of_integrity(run: Run, e
 def test_a_program_that_means_something_else_is_told(run: Run) -> None:
     """A version of rung that reads the pinned bytes otherwise than the run did has nothing to compare."""
 
-    def otherwise(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...]) -> Compiled:
-        return replace(recompiled(program, file, as_of), program_hash="1" * 64)
+    def otherwise(run: Run) -> Compiled:
+        return replace(recompiled(run), program_hash="1" * 64)
 
     result, findings = replay(Workspace(run.folder.parent.parent), run.id, otherwise, Engine.REFERENCE)
     assert result is not None

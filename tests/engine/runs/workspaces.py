@@ -10,7 +10,6 @@ from pathlib import Path
 from engine.columnar.literals import output_type
 from engine.duck import open_connection, quoted
 from engine.language.records import Field, Link, RecordSchema, RecordTable
-from engine.language.source import File
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.plan.table import Scan
@@ -18,6 +17,7 @@ from engine.records.snapshot import PREFIX, SHORT, Snapshot, identity, write_man
 from engine.runs.compiled import Compiled
 from engine.runs.evaluate import EvaluationRequest
 from engine.runs.manifest import Meaning
+from engine.runs.store import Run
 from engine.workspace import Workspace, pending_folder, publish_folder, write_workspace
 from tests.plans import WORLD, ridge
 from tests.ridge.program import FILE, PROGRAM
@@ -74,7 +74,8 @@ def compiled() -> Compiled:
     return Compiled(plan, RecordSchema(tuple(tables)), HASH)
 
 
-def recompiled(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...] = ()) -> Compiled:
+def recompiled(run: Run) -> Compiled:
     """The hand-built plan, for the bytes it belongs to and no others."""
-    assert (program, file, as_of) == (PROGRAM.encode(), FILE, date(2026, 6, 30))
+    pinned = (run.program, run.manifest.source.file, run.manifest.meaning.as_of)
+    assert pinned == (PROGRAM.encode(), FILE, date(2026, 6, 30))
     return compiled()

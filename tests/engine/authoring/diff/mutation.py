@@ -15,7 +15,7 @@ from types import NoneType, UnionType
 from engine.calendar import Unit
 from engine.language.program import Amendment, Line, Program, Table
 from engine.language.source import Span
-from engine.language.syntax import Name
+from engine.language.syntax import Duration, Name
 from engine.language.window import Window, WindowKind
 
 PLACE = Span("other.yaml", 1, 1, 1, 2)
@@ -31,6 +31,7 @@ SAMPLES: tuple[tuple[object, object], ...] = (
     (Name, Name("drawn", PLACE)),
     (Line, Line(Name("drawn", PLACE), PLACE)),
     (Unit, Unit.YEAR),
+    (Duration, Duration(45, "days", PLACE)),
     (Amendment, Amendment(9, date(2026, 5, 17), "drawn", "", PLACE)),
 )
 CLOSED = {

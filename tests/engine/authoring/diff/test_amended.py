@@ -8,6 +8,7 @@ from datetime import date
 from engine.authoring.diff.change import Kind
 from engine.authoring.diff.programs import compare_programs
 from engine.authoring.diff.swap import swapped
+from engine.language.chain import chain_programs
 from engine.language.essence import essence
 from engine.language.program import Amendment, Program
 from engine.language.source import Span
@@ -78,3 +79,31 @@ def test_other_rules_before_without_an_amendment() -> None:
     """A chain whose numbers are equal, and whose earlier rules are not there."""
     (found,) = compare_programs(replace(amended(), earlier=None), amended())
     assert (found.kind, found.sentence) == (Kind.ADDED, "there are now other rules before 2026-07-01")
+
+
+def chained(*texts: str) -> Program:
+    """Versions of so many years, evaluated as one."""
+    versions = []
+    for place, each in enumerate(texts):
+        found = program(each)
+        year = 2026 + place
+        days = (date(year, 1, 1), date(year + 1, 1, 1))
+        versions.append(replace(found, version=f"{year}", effective=days))
+    last, found_wrong = chain_programs(versions)
+    assert last is not None, found_wrong
+    return last
+
+
+def test_a_version_evaluated_together_comes_and_goes() -> None:
+    """One sentence, whatever it says."""
+    both, alone = chained(TEXT, TEXT), replace(chained(TEXT, TEXT), follows=None)
+    assert told(alone, both) == [("added", "version 2026 is now evaluated together with it")]
+    assert told(both, alone) == [("removed", "version 2026 is no longer evaluated together with it")]
+
+
+def test_a_change_of_a_version_before_says_its_version() -> None:
+    """The rules of the year before, which still decide its periods."""
+    raised = TEXT.replace("gold: 250_000", "gold: 300_000")
+    assert told(chained(TEXT, TEXT), chained(raised, TEXT)) == [
+        ("changed", "in version 2026, gold now needs 300,000 USD of `revenue`, was 250,000 USD"),
+    ]

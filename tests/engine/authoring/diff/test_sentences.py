@@ -153,6 +153,10 @@ EDITS = (
      "the amount of `launch` is now 200 USD, was 150 USD"),
     ("accounting: expense", "accounting: contra_revenue", "incentives.rebate.accounting",
      "the accounting of `rebate` is now `contra_revenue`, was `expense`"),
+    ("calendar: {", "corrections: {late_records: 90 days}\ncalendar: {", "corrections.late_records",
+     "late records now change a period for 90 days after it, was without end"),
+    ("calendar: {", "corrections: {returns: 1 year}\ncalendar: {", "corrections.returns",
+     "returns now change a period for 1 year after it, was without end"),
     ("fiscal_year_starts: february", "fiscal_year_starts: march", "calendar.fiscal_start_month",
      "the first month of the fiscal year of the calendar is now 3, was 2"),
 )  # fmt: skip

@@ -12,8 +12,9 @@ import pytest
 
 from engine.duck import open_connection, quoted
 from engine.language.source import Span
-from engine.records.readers import Layout, stage_source
+from engine.records.readers.layout import Layout
 from engine.records.readers.relation import drop_relation
+from engine.records.readers.stage import stage_source
 
 FEED = Span("feed.yaml", 3, 5, 3, 20)
 

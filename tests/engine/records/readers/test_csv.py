@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from engine.records.readers import Layout
 from engine.records.readers.csv import view_fits
 from engine.records.readers.csv_scan import Shape
+from engine.records.readers.layout import Layout
 
 Stage = Callable[..., tuple[list[tuple[object, ...]], list[str]]]
 

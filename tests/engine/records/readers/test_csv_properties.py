@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from engine.duck import open_connection
 from engine.language.source import Span
-from engine.records.readers import Layout, stage_source
 from engine.records.readers.csv_scan import scan_csv
 from engine.records.readers.findings import Findings
+from engine.records.readers.layout import Layout
+from engine.records.readers.stage import stage_source
 
 FEED = Span("feed.yaml", 1, 1, 1, 2)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.records import codes_readers as codes
-from engine.records.readers import Layout
 from engine.records.readers.csv_rows import Break, Dialect, Row, rows_of
+from engine.records.readers.layout import Layout
 
 DIALECT = Dialect(Layout("csv"))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.records.readers import Layout
+from engine.records.readers.layout import Layout
 
 Stage = Callable[..., tuple[list[tuple[object, ...]], list[str]]]
 

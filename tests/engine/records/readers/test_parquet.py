@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engine.records.readers import Layout
+from engine.records.readers.layout import Layout
 
 Stage = Callable[..., tuple[list[tuple[object, ...]], list[str]]]
 

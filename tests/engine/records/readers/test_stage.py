@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from engine.language.source import Span
-from engine.records.readers import Layout
 from engine.records.readers.csv import stage_csv
 from engine.records.readers.findings import Findings
+from engine.records.readers.layout import Layout
 from engine.records.readers.stage import check_layout, is_changed
 
 Stage = Callable[..., tuple[list[tuple[object, ...]], list[str]]]

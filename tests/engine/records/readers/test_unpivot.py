@@ -8,9 +8,8 @@ import duckdb
 import pytest
 
 from engine.language.source import Span
-from engine.records.readers import Layout, Unpivot
 from engine.records.readers.findings import Findings
-from engine.records.readers.layout import Staged
+from engine.records.readers.layout import Layout, Staged, Unpivot
 from engine.records.readers.relation import append_rows, create_table
 from engine.records.readers.unpivot import stage_unpivot
 

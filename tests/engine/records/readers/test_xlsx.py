@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
-from engine.records.readers import Layout
+from engine.records.readers.layout import Layout
 from engine.records.readers.xlsx import cell_name, run_worker
 
 Stage = Callable[..., tuple[list[tuple[object, ...]], list[str]]]

@@ -1,8 +1,8 @@
-"""The README's own commands, run as written, and what they print compared with what it says.
+"""The commands on a page of documentation, run as written, and their output compared with what the page shows.
 
 A block fenced as `console` holds command lines after `$ ` and their output. A block whose line before it is
-`<!-- file: PATH -->` is the content of a file. Everything happens in one empty folder, in order; the only thing in it
-at the start is a copy of `programs/`. `python -m tests.demo.readme` writes the present output into the README.
+`<!-- file: PATH -->` is the content of a file. All commands of a page run in order, in one folder that at the start
+holds only a copy of `programs/`. `python -m tests.demo.pages` writes the current output into the pages of `PAGES`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = (ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("diff", "testing", "tutorial")))
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)```\n", re.DOTALL)
 RUN_ID = re.compile(r"run-[0-9a-f]{16}")  # when a run's id changes, later commands follow
 
@@ -45,10 +46,14 @@ def commands(body: str) -> list[str]:
     return [line[2:].replace("\\\0", "\\\n") for line in lines if line.startswith("$ ")]
 
 
-def played(body: str, folder: Path) -> str:
-    """The console block as it looks when its commands run now, in `folder`."""
+def played(body: str, folder: Path, renamed: dict[str, str]) -> str:
+    """The console block as it looks when its commands run now, in `folder`.
+
+    `renamed` takes the ids that runs have now, by those that the page was written with: later commands follow.
+    """
     parts = []
     for command in commands(body):
+        command = with_names(command, renamed)
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=folder,
@@ -59,6 +64,9 @@ def played(body: str, folder: Path) -> str:
             check=False,
         )
         parts.append(f"$ {command}\n{done.stdout}")
+        before = [each for each in dict.fromkeys(RUN_ID.findall(body)) if each not in renamed]
+        now = [each for each in dict.fromkeys(RUN_ID.findall(done.stdout)) if each not in renamed.values()]
+        renamed.update(zip(before, now, strict=False))
     return "".join(parts)
 
 
@@ -87,9 +95,7 @@ def refreshed(text: str, folder: Path) -> str:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.body, "utf-8")
         if block.language == "console":
-            shown = played(with_names(block.body, renamed), folder)
-            renamed.update(zip(RUN_ID.findall(block.body), RUN_ID.findall(shown), strict=False))
-            parts.append(shown)
+            parts.append(played(block.body, folder, renamed))
         else:
             parts.append(block.body)
     parts.append(text[position:])
@@ -102,12 +108,12 @@ def with_names(body: str, renamed: dict[str, str]) -> str:
 
 
 def main() -> None:
-    """Write the present output into the README."""
-    page = ROOT / "README.md"
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "work"
-        folder.mkdir()
-        page.write_text(refreshed(page.read_text("utf-8"), folder), "utf-8")
+    """Write the current output into every page."""
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "work"
+            folder.mkdir()
+            page.write_text(refreshed(page.read_text("utf-8"), folder), "utf-8")
 
 
 if __name__ == "__main__":

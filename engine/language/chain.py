@@ -1,0 +1,115 @@
+"""Versions of one family, one after the other, as one program: each governs its own days by its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from engine.language.codes import lineage as codes
+from engine.language.diagnostic import Diagnostic, Related
+from engine.language.program import Program
+from engine.language.records import Field, RecordSchema, RecordTable
+from engine.language.source import Span
+from engine.types import Kind, Type, choice
+
+
+def chain_programs(programs: Sequence[Program]) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+    """The last version with those before it, in the order of their days; None where they do not make one chain.
+
+    All read the same records: tables and fields of any of them.
+    """
+    if len(programs) == 1:
+        return programs[0], ()
+    versions = sorted(programs, key=lambda each: each.effective)
+    found = [finding for old, new in pairwise(versions) for finding in _meeting(old, new)]
+    records = versions[0].records
+    for old, new in pairwise(versions) if not found else ():
+        records, more = _together(records, new, old)
+        found += more
+    if found:
+        return None, tuple(found)
+    chained: Program | None = None
+    for each in versions:
+        chained = replace(_reading(each, records), follows=chained)
+    return chained, ()
+
+
+def _meeting(old: Program, new: Program) -> Iterator[Diagnostic]:
+    """Findings where a version does not begin on the day on which the one before it ends, or is of another program."""
+    related = [Related(old.span, f"version {old.edition}")]
+    if old.family != new.family:
+        message = f"`{new.family}` and `{old.family}` are two programs"
+        help = "evaluate each by itself: versions of one program can be evaluated together"
+        yield codes.OTHER_FAMILY.at(new.span, message, related=related, help=help)
+    elif new.effective[0] < old.effective[1]:
+        first, before = new.effective[0], min(old.effective[1], new.effective[1])
+        message = f"versions {old.edition} and {new.edition} of `{new.family}` both govern {first} before {before}"
+        help = "let one end on the day the other begins, or leave one out: of one version name one edition"
+        yield codes.OVERLAPPING_VERSIONS.at(new.span, message, related=related, help=help)
+    elif old.effective[1] < new.effective[0]:
+        message = f"no version governs {old.effective[1]} before {new.effective[0]}"
+        help = "name the version between them, or evaluate each by itself"
+        yield codes.GAP_BETWEEN_VERSIONS.at(new.span, message, related=related, help=help)
+    elif old.currency != new.currency:
+        message = f"version {new.edition} counts in {new.currency}, and version {old.edition} in {old.currency}"
+        yield codes.VERSIONS_DIFFER.at(new.span, message, related=related, help="evaluate each by itself")
+
+
+def _reading(program: Program, records: RecordSchema) -> Program:
+    """The program and its earlier rules, reading these records."""
+    earlier = program.earlier
+    return replace(program, records=records, earlier=_reading(earlier, records) if earlier else None)
+
+
+def _together(records: RecordSchema, new: Program, old: Program) -> tuple[RecordSchema, list[Diagnostic]]:
+    """The records of the versions so far and of one more; findings where a name stands for two things."""
+    tables, found = {each.name: each for each in records.tables}, []
+    for table in new.records.tables:
+        merged = _merged(tables[table.name], table) if table.name in tables else table
+        if isinstance(merged, str):
+            span, was = (_place(each, table.name) for each in (new, old))
+            message = f"{merged} in version {new.edition} and in those before it"
+            help = "declare it alike in all; only the values of an unordered choice, and `optional`, may differ"
+            found.append(codes.VERSIONS_DIFFER.at(span, message, related=[Related(was, "before")], help=help))
+        else:
+            tables[table.name] = merged
+    return RecordSchema(tuple(tables.values())), found
+
+
+def _place(program: Program, table: str) -> Span:
+    return dict(program.record_spans).get(table, program.span)
+
+
+def _merged(one: RecordTable, other: RecordTable) -> RecordTable | str:
+    """A table with the fields and links of both; what differs, where it cannot be one."""
+    bare = [replace(each, fields=(), links=()) for each in (one, other)]
+    if bare[0] != bare[1]:
+        return f"the record table `{one.name}` has another key, partner, day or history"
+    fields = {each.name: each for each in one.fields}
+    for field in other.fields:
+        same = _alike(fields[field.name], field) if field.name in fields else field
+        if same is None:
+            return f"`{one.name}.{field.name}` is declared otherwise"
+        fields[field.name] = same
+    links = {each.name: each for each in one.links}
+    for link in other.links:
+        if links.setdefault(link.name, link) != link:
+            return f"the link `{link.name}` of `{one.name}` leads elsewhere"
+    return replace(one, fields=tuple(fields.values()), links=tuple(links.values()))
+
+
+def _alike(one: Field, other: Field) -> Field | None:
+    """A field that both declarations allow; None where they contradict each other."""
+    type = _widest(one.type, other.type)
+    if type is None or replace(one, type=type, optional=False) != replace(other, type=type, optional=False):
+        return None
+    return replace(one, type=type, optional=one.optional or other.optional)
+
+
+def _widest(one: Type, other: Type) -> Type | None:
+    if one == other:
+        return one
+    if one.kind is other.kind is Kind.CHOICE and not (one.ordered or other.ordered):
+        return choice(*dict.fromkeys((*one.values, *other.values)))
+    return None

@@ -1,0 +1,30 @@
+"""What is reported of a run that is not what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from engine.language.diagnostic import Diagnostic
+from engine.runs import codes
+from engine.runs.store import HELP, Findings, Run
+
+
+def damage(run: Run, what: str) -> Diagnostic:
+    """The finding that a run is not what it was."""
+    return codes.DAMAGED_RUN.at(None, f"`{run.id}` is damaged: {what}", help=HELP)
+
+
+def leaf_damage(run: Run, partners: Iterable[str]) -> Findings:
+    """Findings about partners whose stored rows are not those that their leaves were made of."""
+    return tuple(damage(run, other_rows([partner])) for partner in partners)
+
+
+def other_rows(partners: Sequence[str]) -> str:
+    """That rows of partners were changed."""
+    return f"the rows of {named(partners)} are not those its leaf was made of"
+
+
+def named(partners: Sequence[str]) -> str:
+    """The first of some partners, and how many more there are."""
+    first = f"partner `{partners[0]}`"
+    return first if len(partners) == 1 else f"{first} (and of {len(partners) - 1} more)"

@@ -1,0 +1,143 @@
+"""Which versions make one chain, and what they read together."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.language.chain import chain_programs
+from engine.language.essence import essence
+from engine.language.records import Field
+from engine.types import BOOLEAN, ID, TEXT, choice, number
+from tests.tiny import HEAD, program
+
+NEXT = HEAD.replace('version: "1"', 'version: "2"').replace(
+    "from: 2026-01-01, before: 2027-01-01", "from: 2027-01-01, before: 2028-01-01"
+)
+
+
+def test_one_version_is_itself() -> None:
+    """There is nothing before it."""
+    alone = program("")
+    assert chain_programs([alone]) == (alone, ())
+    assert alone.versions == (alone,)
+
+
+def test_versions_stand_in_the_order_of_their_days() -> None:
+    """Whatever the order in which they are given: the chain means the same."""
+    third = NEXT.replace('"2"', '"3"').replace("2028-01-01", "2029-01-01").replace("2027-01-01", "2028-01-01")
+    versions = [program("", each) for each in (HEAD, NEXT, third)]
+    one, _ = chain_programs(versions)
+    other, _ = chain_programs([versions[2], versions[0], versions[1]])
+    assert one is not None and other is not None
+    assert [each.version for each in one.versions] == ["1", "2", "3"]
+    assert essence(one) == essence(other)
+    assert essence(one) != essence(versions[2])
+    assert all(each.follows is None for each in one.versions)
+
+
+@pytest.mark.parametrize(
+    ("head", "code", "words"),
+    [
+        (NEXT.replace("program: tiny", "program: other"), "RNG412", "`other` and `tiny` are two programs"),
+        (
+            NEXT.replace("from: 2027-01-01", "from: 2026-12-01"),
+            "RNG418",
+            "versions 1 and 2 of `tiny` both govern 2026-12-01 before 2027-01-01",
+        ),
+        (HEAD, "RNG418", "versions 1 and 1 of `tiny` both govern 2026-01-01 before 2027-01-01"),
+        (NEXT.replace("from: 2027-01-01", "from: 2027-01-02"), "RNG420", "no version governs 2027-01-01 before 2027"),
+        (NEXT.replace("currency: USD", "currency: EUR"), "RNG421", "version 2 counts in EUR, and version 1 in USD"),
+    ],
+)
+def test_what_is_no_chain(head: str, code: str, words: str) -> None:
+    """One program, in one currency, without a day that two versions or none of them governs."""
+    chained, (finding,) = chain_programs([program(""), program("", head)])
+    assert (chained, finding.code) == (None, code)
+    assert words in finding.message
+    assert finding.help and finding.related
+
+
+FIELDS = "records: {{extends: standard, partners: {{fields: {{{0}}}}}}}\n"
+
+
+def fields(old: str, new: str) -> dict[str, Field]:
+    """The fields of partners that both versions read."""
+    chained, found = chain_programs([program(FIELDS.format(old)), program(FIELDS.format(new), NEXT)])
+    assert chained is not None, found
+    schemas = {each.records for each in chained.versions}
+    assert len(schemas) == 1
+    table = schemas.pop().table("partners")
+    assert table is not None
+    return {each.name: each for each in table.fields}
+
+
+def test_records_are_those_of_all_versions() -> None:
+    """Fields of either; a field that may be missing in one may be; values of a choice of both."""
+    found = fields(
+        "line: {type: choice, values: [a, b]}, size: text, only_old: boolean",
+        "line: {type: choice, values: [b, c], optional: true}, size: text, only_new: id",
+    )
+    assert found["line"] == Field("line", choice("a", "b", "c"), optional=True)
+    assert (found["size"], found["only_old"], found["only_new"]) == (
+        Field("size", TEXT), Field("only_old", BOOLEAN), Field("only_new", ID),
+    )  # fmt: skip
+
+
+def test_amended_rules_read_the_same_records() -> None:
+    """The rules before an amendment, too."""
+    from dataclasses import replace
+    from datetime import date
+
+    first = program(FIELDS.format("a: text"))
+    amended = replace(first, earlier=first, since=date(2026, 7, 1))
+    chained, _ = chain_programs([amended, program(FIELDS.format("b: text"), NEXT)])
+    assert chained is not None
+    for each in (stage for version in chained.versions for stage in version.stages):
+        table = each.records.table("partners")
+        assert table is not None and {"a", "b"} <= {field.name for field in table.fields}
+
+
+VISITS = "records: {visits: {partner: p, date: %s, fields: {v: id, p: id, d: date, e: date, n: %s}%s}}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            FIELDS.format("a: text"),
+            FIELDS.format("a: integer"),
+            "`partners.a` is declared otherwise in version 2 and in those before it",
+        ),
+        (
+            FIELDS.format("a: {type: choice, values: [x, y], ordered: true}"),
+            FIELDS.format("a: {type: choice, values: [x, y, z], ordered: true}"),
+            "`partners.a` is declared otherwise",
+        ),
+        (FIELDS.format("a: text"), FIELDS.format("a: {type: text, personal: true}"), "`partners.a` is declared"),
+        (VISITS % ("d", "text", ""), VISITS % ("e", "text", ""), "the record table `visits` has another key, partner"),
+        (
+            VISITS % ("d", "text", ", links: {item: {to: products, by: v}}"),
+            VISITS % ("d", "text", ", links: {item: {to: products, by: p}}"),
+            "the link `item` of `visits` leads elsewhere",
+        ),
+    ],
+)
+def test_records_that_contradict_each_other(old: str, new: str, words: str) -> None:
+    """A name stands for one thing in all versions."""
+    chained, (finding,) = chain_programs([program(old), program(new, NEXT)])
+    assert (chained, finding.code) == (None, "RNG421")
+    assert words in finding.message
+    assert "declare it alike" in finding.help
+
+
+def test_links_of_both_versions_are_there() -> None:
+    """A link that both declare alike is one, others come together; a table of one version is read by both."""
+    old = VISITS % ("d", "decimal", ", links: {item: {to: products, by: v}}")
+    new = VISITS % ("d", "decimal", ", links: {item: {to: products, by: v}, other: {to: customers, by: p}}")
+    chained, found = chain_programs([program(old), program(new, NEXT), program("", NEXT.replace('"2"', '"3"')
+        .replace("2028-01-01", "2029-01-01").replace("2027-01-01", "2028-01-01"))])  # fmt: skip
+    assert chained is not None, found
+    table = chained.records.table("visits")
+    assert table is not None
+    assert [each.name for each in table.links] == ["item", "other"]
+    assert table.field("n") == Field("n", number(4))

@@ -147,8 +147,8 @@ def _try_formulas(bench: Workbench) -> None:
     for table in program.records.tables:
         for each in table.formulas:
             rows = trial.rows(table.name, each.span or program.span)
-            if rows is not None:
-                trial.column(rows, each.name)
+            assert rows is not None  # a table of the program
+            trial.column(rows, each.name)
 
 
 def _try_unused(bench: Workbench) -> None:

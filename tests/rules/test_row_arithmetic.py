@@ -352,3 +352,67 @@ records:
            made_on: {type: date, formula: day}}}
 """
     assert [each.split(" ")[0] for each in told(text)] == ["RNG300"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "amount"),
+    [
+        ("quantity - price * quantity", "-24.00"),  # 10 less 50, and -4 plus 20
+        ("price * quantity + quantity", "36.00"),
+        ("-(price * quantity)", "-30.00"),
+        ('"max(price * quantity, -9)"', "41.00"),  # 50, and -9 for the return
+        ("price / quantity * 6", "10.00"),  # of what is left: 10.00 for 6 pieces, and no prices added up
+    ],
+)
+def test_what_multiplies_fields_is_one_of_each_line(measure: str, amount: str) -> None:
+    """10 at 5.00 are sold, and 4 at 5.00 come back; the amounts are 1.00 and 2.00."""
+    pays = f"{{kind: spiff, of: {measure}, amount: 1 USD, per: 1, payee: partner}}"
+    text = f"{FIELDS}incentives: {{s: {pays}, t: {pays}}}\n"
+    sold = ["S1|P1|sale|-|2026-02-01|10|1.00|5.0000|0", "S2|P1|return|S1|2026-02-09|-4|2.00|5.0000|0"]
+    decided = decide(text, "2026-12-31", {"partners": partners(), "sales": rows(RETURNED, *sold)})
+    assert decided.amounts() == [amount, amount]
+
+
+def test_incentives_share_the_rows_of_a_formula() -> None:
+    """Two incentives on one formula, one of them paid once for each sale."""
+    text = (
+        KINDS
+        + """
+incentives:
+  c: {kind: commission, of: in_thirds, rate: 10%, payee: partner}
+  d: {kind: spiff, of: in_thirds, amount: 1 USD, per: 10 USD, payee: partner}
+  e: {kind: spiff, where: in_thirds > 20 USD, amount: 7 USD, payee: partner}
+"""
+    )
+    assert decide(text, "2026-12-31", records()).earned("incentive", "source_id", "amount") == [
+        ("c", "S1", "3.33"),
+        ("c", "S2", "1.67"),
+        ("d", "S1", "3.00"),
+        ("d", "S2", "1.00"),
+        ("e", "S1", "7.00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("incentives: {s: {kind: spiff, of: price * nope, amount: 1 USD, per: 1, payee: partner}}", ["RNG200"]),
+        ("tiers: {ladder: [a, b], requires: [wrong > 1]}", ["RNG201"]),
+        ("metrics: {m: {from: visits, sum: nope, window: lifetime}}", ["RNG200"]),
+    ],
+)
+def test_a_wrong_name_is_reported_once(text: str, found: list[str]) -> None:
+    """In a product, in a formula of a partner, and beside a reference that no name can follow."""
+    head = """
+records:
+  partners: {fields: {wrong: {type: decimal, formula: region}}}
+  sales: {fields: {price: money}}
+  prices: {key: [item_id, since], history: {from: since, before: until},
+           fields: {item_id: id, since: date, until: {type: date, optional: true}}}
+  visits: {partner: partner_id, date: day,
+           fields: {visit_id: id, partner_id: id, day: date, item_id: {type: id, references: prices}}}
+"""
+    if "wrong" not in text:
+        head = head.replace("  partners: {fields: {wrong: {type: decimal, formula: region}}}\n", "")
+    warned = ("RNG211", "RNG308")
+    assert [each.split(" ")[0] for each in told(head + text + "\n") if not each.startswith(warned)] == found

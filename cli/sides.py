@@ -115,14 +115,24 @@ def as_if(program: Program, effective: tuple[date, date]) -> Program:
     return replace(program, effective=effective, parameters=parameters)
 
 
-def same_days(old: Program, new: Program, day: date) -> tuple[Program, Program, str]:
-    """Both programs so that they govern the day, and what had to be assumed for it."""
-    governs = [first <= day < before for first, before in (old.effective, new.effective)]
-    if governs == [True, False] and new.earlier is None:
-        return old, as_if(new, old.effective), _assumed(new, day)
-    if governs == [False, True] and old.earlier is None:
-        return as_if(old, new.effective), new, _assumed(old, day)
-    return old, new, ""
+def same_days(old: Side, new: Side, day: date) -> tuple[Program, Program, str]:
+    """Both programs so that they govern the day, and what had to be assumed for it; of a run nothing is."""
+    one, other = old.program, new.program
+    governs = [each.run is not None or _governs(each.program, day) for each in (old, new)]
+    if governs == [True, False] and _stands_alone(other):
+        return one, as_if(other, one.effective), _assumed(other, day)
+    if governs == [False, True] and _stands_alone(one):
+        return as_if(one, other.effective), other, _assumed(one, day)
+    return one, other, ""
+
+
+def _governs(program: Program, day: date) -> bool:
+    return program.effective[0] <= day < program.effective[1]
+
+
+def _stands_alone(program: Program) -> bool:
+    """Whether it has no other rules, before an amendment or in a version before it."""
+    return program.earlier is None and program.follows is None
 
 
 def _assumed(program: Program, day: date) -> str:
@@ -173,10 +183,11 @@ def impact_of(
     old, new = sides
     programs = (old.program, new.program)
     if ground.old[1] == ground.new[1]:
-        programs = same_days(*programs, ground.old[1])[:2]
+        programs = same_days(old, new, ground.old[1])[:2]
     first = _end(settings, old, programs[0], ground.old, folder / "old", resources)
     last = _end(settings, new, programs[1], ground.new, folder / "new", resources)
-    groups = list(clause_groups(each for each in changes if each.clause != "effective"))
+    same = (programs[0].effective, programs[0].follows) == (programs[1].effective, programs[1].follows)
+    groups = list(clause_groups(each for each in changes if not (same and each.clause == "effective")))
     if ground.old[1] != ground.new[1]:
         groups.append((DATE,))
     if ground.old[0].id != ground.new[0].id:

@@ -192,7 +192,7 @@ def ground_of(settings: Settings, sides: tuple[Side, Side], given: Given) -> Gro
             raise Stop(ExitCode.USAGE, "a run has its records and its day already", "leave out `--data` and `--as-of`")
         one = _pinned(settings, old)
         other = _pinned(settings, new) if new.run is not None else one
-        note = same_days(old.program, new.program, one[1])[2] if new.run is None else ""
+        note = same_days(old, new, one[1])[2] if new.run is None else ""
         return Ground(one, other, note)
     if data is None:
         if as_of is not None:
@@ -200,7 +200,7 @@ def ground_of(settings: Settings, sides: tuple[Side, Side], given: Given) -> Gro
         return None
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     day = usual_day(old.program, new.program, snapshot) if as_of is None else parse_day(as_of)
-    note = same_days(old.program, new.program, day)[2]
+    note = same_days(old, new, day)[2]
     return Ground((snapshot, day), (snapshot, day), note)
 
 

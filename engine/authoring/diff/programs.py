@@ -54,7 +54,12 @@ HEAD_WORDS = {
     "own_tables": "tables the program names",
 }
 STAGES = ("earlier", "since", "amendments")
-TOGETHER = {"scale": "currency", "calendar_declared": "calendar", **dict.fromkeys(STAGES, "amendments")}
+TOGETHER = {
+    "scale": "currency",
+    "calendar_declared": "calendar",
+    "follows": "effective",
+    **dict.fromkeys(STAGES, "amendments"),
+}
 """Fields that follow from another and are swapped with it."""
 
 LABELS = frozenset({"family", "version", "title"})
@@ -170,12 +175,12 @@ def _told_versions(comparison: Comparison) -> None:
     if old.follows is not None and new.follows is not None:
         for each in compare_programs(old.follows, new.follows):
             path, sentence = f"{new.follows.version}: {each.path}", f"in version {new.follows.version}, {each.sentence}"
-            comparison.changes.append(replace(each, path=path, clause="follows", sentence=sentence))
+            comparison.changes.append(replace(each, path=path, clause="effective", sentence=sentence))
     elif old.follows is not None or new.follows is not None:
         before, after = (each.follows.edition if each.follows else None for each in (old, new))
         sentence = f"version {after or before} is {'now' if after else 'no longer'} evaluated together with it"
         comparison.tell(
-            kind_of(before, after), Place("follows", "follows", old.span, new.span), before, after, sentence
+            kind_of(before, after), Place("follows", "effective", old.span, new.span), before, after, sentence
         )
 
 

@@ -37,7 +37,7 @@ from engine.language.names import suggest
 from engine.language.program import Ladder, Program, Tier
 from engine.language.reading import Reader, text_of, words_of
 from engine.language.records import with_ladders
-from engine.language.shapes import later, listing, named, names, requirements, snippet, text, truth
+from engine.language.shapes import later, listing, name_of, named, names, requirements, snippet, text, truth
 from engine.language.source import Entry, Mapping, Node
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional
@@ -65,9 +65,11 @@ KEYS = {
     "ladder": listing(NAME, "Its tiers, low to high; without it, it is held or not", ["member", "expert"]),
     "requires": requirements("What it asks for; with `ladder`, every tier above the first", ["engineers >= 5"]),
     "by_invitation": truth("Whether a nomination for it must be in force; only without `ladder`"),
-    "applies_to": requirements("Whom it is for: others have no status, met or not", ["region is emea"]),
-    "per": names("The choices of whose values each has a status of its own", ["region"], refers="choice"),
-    "overall": text("Which status the name means where no value is at hand: `highest`, or a field", HIGHEST),
+    "applies_to": requirements("Which partners it applies to; other partners have no status", ["region is emea"]),
+    "per": names("The choices; there is a separate status for each value", ["region"], refers="choice"),
+    "overall": name_of(
+        "overall", "The status that the name alone means: `highest`, or a field of the partner", HIGHEST
+    ),
     "was": named(NAME, "Tiers of the previous version, and their new names", {"star": "expert"}),
     **later("review", "inherits"),
 }

@@ -37,7 +37,7 @@ from engine.language.names import suggest
 from engine.language.program import Ladder, Program, Tier
 from engine.language.reading import Reader, text_of, words_of
 from engine.language.records import with_ladders
-from engine.language.shapes import later, listing, named, names, requirements, snippet, text, truth
+from engine.language.shapes import later, listing, name_of, named, names, requirements, snippet, text, truth
 from engine.language.source import Entry, Mapping, Node
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional
@@ -67,7 +67,9 @@ KEYS = {
     "by_invitation": truth("Whether a nomination for it must be in force; only without `ladder`"),
     "applies_to": requirements("Whom it is for: others have no status, met or not", ["region is emea"]),
     "per": names("The choices of whose values each has a status of its own", ["region"], refers="choice"),
-    "overall": text("Which status the name means where no value is at hand: `highest`, or a field", HIGHEST),
+    "overall": name_of(
+        "overall", "The status that the name alone means: `highest`, or a field of the partner", HIGHEST
+    ),
     "was": named(NAME, "Tiers of the version before, and what each became", {"star": "expert"}),
     **later("review", "inherits"),
 }

@@ -10,6 +10,7 @@ from functools import cache
 from engine.compiler.corrections import known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
+from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame, FrameScope, not_one_value
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
 from engine.language import syntax
@@ -19,6 +20,7 @@ from engine.language.program import Metric, Program
 from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
 from engine.plan import scalar as node
+from engine.plan.digits import is_open, shown_scale
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import type_of
 from engine.plan.owner import said_scope
@@ -29,7 +31,6 @@ from engine.types import COUNT, DATE, Kind, Type
 from rules.holding import people_holding
 
 GROUP_VALUE = "value"  # the column of what is measured of a group
-SHOWN_SCALE = 6  # digits kept of a ratio that does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,8 @@ def _or_else(metric: Metric, typed: Typed, frame: Frame) -> Typed | None:
 def _record(reading: Reading, typed: Typed, program: Program, frame: Frame) -> None:
     """A column with the metric's value as shown, and where its records are found."""
     metric, word, scalar = reading.metric, reading.word, typed.scalar
-    if typed.type.ratio:
-        scalar = node.Round(scalar, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
+    if is_open(typed.type):
+        scalar = node.Round(scalar, _scale(metric, typed.type), Mode.HALF_EVEN)
     column = frame.derive(f"{word}.shown", scalar)
     window: tuple[date | None, date | None] = (None, None)
     if metric.window is not None:
@@ -155,6 +156,11 @@ def _record(reading: Reading, typed: Typed, program: Program, frame: Frame) -> N
             f"{word}.count" if metric.op == "average" else "",
         )
     )
+
+
+def _scale(metric: Metric, type: Type) -> int:
+    """The digits after the point that are shown of a metric."""
+    return shown_scale(type) if metric.scale is None else metric.scale
 
 
 def _aggregated(reading: Reading, program: Program, frame: Frame) -> Typed | None:
@@ -240,10 +246,13 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
     typed = lower(metric.value, row_scope(rows, frame))
     if typed is None:
         return None
+    typed = undivided(typed) if typed.type.ratio else typed
     if typed.type.ratio:
         bench.report(
             meaning.TYPE_MISMATCH.at(
-                typed.span, "a row's measure cannot divide", help="divide the measured totals instead"
+                typed.span,
+                "this divides, and ratios of rows are not added up or ordered",
+                help="divide the measured totals, or measure a field with a `formula` that a `scale` rounds",
             )
         )
         return None
@@ -301,7 +310,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     rows = _record_rows(metric, frame.bench)
     if rows is None:
         return None
-    per = _key_fields(metric, rows)
+    per = _key_fields(metric, rows, frame.bench)
     wrong = len(per) < len(metric.per) or any(each in (rows.table.partner, GROUP_VALUE) for each in per)
     where = _where(metric, rows, program, frame, of_base=True)
     value = _value(metric, rows, frame)
@@ -323,17 +332,17 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     return _as_table(name, metric, rows, typed, top, frame)
 
 
-def _key_fields(metric: Metric, rows: Rows) -> tuple[str, ...]:
+def _key_fields(metric: Metric, rows: Rows, bench: Workbench) -> tuple[str, ...]:
     """The fields of the rows that its keys stand for, without those that stand for none."""
     found = [rows.table.key_field(each) for each in metric.per]
-    return tuple(each.name for each in found if each is not None and each.name in rows.columns)
+    return tuple(each.name for each in found if each is not None and bench.column(rows, each.name))
 
 
 def _as_table(name: str, metric: Metric, rows: Rows, typed: Typed, top: str, frame: Frame) -> Rows:
-    per = _key_fields(metric, rows)
+    per = _key_fields(metric, rows, frame.bench)
     value = typed.scalar
     if typed.type.ratio:
-        value = node.Round(value, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
+        value = node.Round(value, _scale(metric, typed.type), Mode.HALF_EVEN)
     frame.bench.add(Extend(name, top, ((GROUP_VALUE, value),)))
     fields = [Field(each, rows.columns[each].type) for each in (rows.table.partner, *per)]
     fields.append(Field(GROUP_VALUE, type_of(value), optional=True))

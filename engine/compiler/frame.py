@@ -7,7 +7,7 @@ otherwise. Columns are asked for first and emitted as tables when the frame is c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Judging
 from engine.plan.scalar import Column, Literal, Scalar, Value
-from engine.plan.table import Aggregate, Cross, Extend, Join, Measure, Values
+from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Values
 from engine.types import DATE, Kind, Type
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Frame:
     known: dict[str, Typed | None] = field(default_factory=dict)
     building: list[str] = field(default_factory=list)
     lookups: list[Callable[[str], str]] = field(default_factory=list)
+    formulas: dict[str, Column] = field(default_factory=dict)  # of the partner, looked up before anything is measured
     tabled: dict[str, Rows] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
     closed: str = ""
@@ -114,6 +115,18 @@ class Frame:
         self.derived.setdefault(name, scalar)
         self.placed.setdefault(name, self.bench.place)
         return Column(name, type_of(scalar), is_optional(scalar))
+
+    def computed(self, name: str) -> Column | None:
+        """Ask for a formula of the partner; None where it is wrong."""
+        rows = self.bench.rows("partners", self.bench.place)
+        column = self.bench.column(rows, name) if rows is not None else None
+        if rows is None or column is None:
+            return None
+        if name not in self.formulas:
+            source, on = rows.top, (("partner_id", "partner_id"),)
+            self.lookup(lambda top: self.bench.add(Lookup(f"{self.name}/{name}", top, source, on, ((name, name),))))
+            self.formulas[name] = replace(column, optional=True)
+        return self.formulas[name]
 
     def lookup(self, make: Callable[[str], str]) -> None:
         """Ask for a join to the frame's rows before anything is measured."""
@@ -242,7 +255,7 @@ class FrameScope:
         """All names, for suggestions."""
         yield "tier"
         yield from (each.name for each in self.bench.definitions.values() if each.of_partners)
-        yield from (each.name for each in self._partners().stored)
+        yield from (each.name for each in self._partners().readable)
 
     def find(self, name: syntax.Name) -> Typed | None:
         """The tier, the day, a field of the partner, or a definition."""
@@ -260,6 +273,9 @@ class FrameScope:
             # a finding about the definition was reported at its own place: go on with its kind unknown
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
         found = self._partners().field(name.text)
+        if found is not None and found.formula is not None:
+            column = self.frame.computed(name.text)
+            return Typed(column, column.type, name.span) if column else BROKEN
         if found is not None and not found.personal:
             return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
         return self._at_values(name)

@@ -19,7 +19,7 @@ from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
-from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
+from engine.types import BOOLEAN, DATE, ID, TEXT, Kind, Type, money, number
 
 Named = tuple[str, Scalar]
 Known = dict[str, dict[str, Column]]
@@ -194,7 +194,7 @@ def _step_type(bench: Workbench, name: str) -> Type:
     found = [step.type for part in bench.parts if (step := _step(part, name)) is not None]
     plain = [type_of(shown(Column("", each, True))) for each in found]
     wide = widest(plain if name == "measure" and plain else [money(program.currency, program.scale), *plain])
-    wide = wide.sized(min(wide.digits + SUMMED, MAX_DIGITS), wide.scale)  # of parts of one period
+    wide = wide.sized(wide.digits + SUMMED, wide.scale)  # of parts of one period
     return number(wide.scale, wide.digits) if name == "measure" else wide
 
 

@@ -28,7 +28,7 @@ from engine.plan.plan import Plan
 from engine.plan.pruning import leading_to, pruned
 from engine.plan.table import Extend, Measure, Table
 from engine.plan.widths import too_wide
-from engine.types import MAX_DIGITS, Type
+from engine.types import MOST_DIGITS, Type
 
 
 def compile_plan(
@@ -140,7 +140,19 @@ def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> _Lowered:
         section.lower(program, bench)
     asked = [each for incentive in program.incentives if (each := ask(incentive, program, bench)) is not None]
     _try_unused(bench)
+    _try_formulas(bench)
     return _Lowered(bench, tuple(asked))
+
+
+def _try_formulas(bench: Workbench) -> None:
+    """Compute every formula of the records once, for its findings."""
+    program = bench.program
+    trial = Workbench(program, bench.as_of, bench.diagnostics, definitions=bench.definitions, trial=True)
+    for table in program.records.tables:
+        for each in table.formulas:
+            rows = trial.rows(table.name, each.span or program.span)
+            assert rows is not None  # a table of the program
+            trial.column(rows, each.name)
 
 
 def _try_unused(bench: Workbench) -> None:
@@ -191,19 +203,19 @@ def _laid(lowered: _Lowered) -> str:
 
 
 def _widths(plan: Plan, columns: Mapping[str, Columns], program: Program) -> list[Diagnostic]:
-    """The finding for a calculation that could need more digits than an exact decimal has.
+    """The finding for a calculation that could need more digits than any step may have.
 
     The first is enough: what is computed from it is wide for the same reason.
     """
     by_name = {table.name: table for table in plan.tables}
     found = []
-    for table, scalar, digits in too_wide(plan, columns)[:1]:
+    for table, scalar, digits in too_wide(plan, columns, MOST_DIGITS)[:1]:
         span, what = _place(_column_with(scalar, by_name[table]), table, plan, program)
         found.append(
             meaning.TOO_WIDE.at(
                 span,
-                f"{what} could need {digits} digits, and there are {MAX_DIGITS}",
-                help="compare one ratio with a number instead of two ratios, or give a metric in it a `scale`",
+                f"{what} could need {digits} digits, and there are {MOST_DIGITS}",
+                help="multiply and divide less: where `b` is positive, `a >= 10% * b` asks the same as `a / b >= 10%`",
             )
         )
     return found

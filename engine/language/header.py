@@ -235,6 +235,8 @@ def _field(entry: Entry, program: Program, reader: Reader) -> Field:
         )
     type_ = node.get("type")
     word = text_of(type_)
+    if node.get("formula") is not None:
+        return _computed(entry.key, node, program, reader)
     return Field(
         entry.key.text,
         _type(word, node, type_.span if type_ else entry.key.span, program, reader),
@@ -242,6 +244,29 @@ def _field(entry: Entry, program: Program, reader: Reader) -> Field:
         optional=truth_of(node.get("optional")),
         references=text_of(node.get("references")),
         personal=truth_of(node.get("personal")),
+    )
+
+
+def _computed(key: Scalar, node: Mapping, program: Program, reader: Reader) -> Field:
+    """A field with a formula: it has no value of its own that could be missing, refer to a row or tell of a person."""
+    for each in ("optional", "references", "personal"):
+        entry = node.entry(each)
+        if entry is not None:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span, f"`{each}` says nothing of a field with a `formula`", help="drop it"
+                )
+            )
+    type_, scale = node.get("type"), node.get("scale")
+    word = text_of(type_)
+    return Field(
+        key.text,
+        _type(word, node, type_.span if type_ else key.span, program, reader),
+        choice=word if program.choice(word) else "",
+        optional=True,  # an operand may be missing; what it reads tells more
+        formula=reader.expression(node.get("formula")),
+        scale=reader.integer(scale) if scale is not None else None,
+        span=key.span,
     )
 
 
@@ -262,7 +287,8 @@ def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader
         )
     for key, owner in (("ordered", "choice"), ("scale", "decimal")):
         entry = node.entry(key)
-        if entry is not None and word != owner:
+        rounds = key == "scale" and word == "money" and node.get("formula") is not None
+        if entry is not None and word != owner and not rounds:
             reader.report(
                 meaning.WRONG_KEYS.at(
                     entry.key.span, f"`{key}` says nothing of the type `{word}`", help=f"drop it: only a {owner} has it"
@@ -275,7 +301,7 @@ def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader
         return choice(*declared.values, ordered=declared.ordered)
     if word == "money":
         return money(program.currency, program.scale)
-    if word == "decimal" and node.get("scale") is not None:
+    if word == "decimal" and node.get("scale") is not None and node.get("formula") is None:
         return number(int(text_of(node.get("scale"))))
     return FIELD_TYPES[word]
 
@@ -349,6 +375,14 @@ class _FieldCheck:
             )
         elif found.personal:
             self.reader.report(personal(word.text, word.span))
+        elif found.formula is not None:
+            self.reader.report(
+                meaning.WRONG_KEYS.at(
+                    word.span,
+                    f"`{word.text}` is a formula, and a stored field is needed here",
+                    help="name a field that records have",
+                )
+            )
 
     def declared(self, entry: Entry, before: RecordTable | None) -> None:
         """What a field refers to exists; a standard field stays what it is."""
@@ -361,8 +395,10 @@ class _FieldCheck:
         own = self.table.field(entry.key.text)
         if standard is None or own is None:
             return
-        narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE
-        if (standard.type.kind is not own.type.kind and not narrowed) or (own.optional and not standard.optional):
+        narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE and own.formula is None
+        computed = own.formula is not None and not standard.optional
+        changed = standard.type.kind is not own.type.kind and not narrowed
+        if changed or computed or (own.optional and not standard.optional):
             must = "" if standard.optional else ", never missing"
             self.reader.report(
                 meaning.WRONG_KEYS.at(

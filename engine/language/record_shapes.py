@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from engine.language.shapes import (
+    ROW,
     Example,
     Schema,
     digits,
-    later,
+    expression,
     listing,
     mapping,
     name_of,
@@ -41,10 +42,15 @@ FIELD_KEYS: Final = {
     "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered", ["smb", "enterprise"]),
     "ordered": truth("Whether the words of the choice rise from low to high, so that `<` compares them"),
     "references": name_of("table", "The table whose key this is; the import checks that the row exists", "products"),
-    "scale": digits("Digits after the point of a decimal, 4 when left out", 2),
+    "scale": digits("Digits after the point of a decimal, 4 when left out; a formula is not rounded then", 2),
     "optional": truth("Whether the value may be missing"),
     "personal": truth("Whether it tells of a person: such a value is never stored, and no decision may rest on it"),
-    **later("formula"),
+    "formula": expression(
+        "Computed of the row and of rows it refers to, and no column of the import",
+        "price * quantity * (1 - discount)",
+        "product.line",
+        scope=ROW,
+    ),
 }
 FIELD: Final[Schema] = {
     "type": ["string", "object"],

@@ -30,7 +30,7 @@ class Node:
 
     @property
     def typed(self) -> Type:
-        """The type of its value. Digits may exceed 38: `too_wide` reports where."""
+        """The type of its value. Digits may exceed 38."""
         known: Type | None = getattr(self, "_type", None)
         if known is None:
             known = self._typed()

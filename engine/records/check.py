@@ -98,7 +98,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
     if mapping.source and feed.source(mapping.source.text) is None:
         yield _unknown_source(mapping.source, feed)
     mapped = {each.field.text for each in mapping.fields}
-    known = sorted(field.name for field in table.fields)
+    known = sorted(field.name for field in table.fields if field.formula is None)
     meant = {near for name in mapped - {*known} for near in get_close_matches(name, known, 2)}
     for field in table.stored:
         if field.name in RESERVED:
@@ -113,6 +113,9 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
             help = suggest(each.field.text, known)
             message = f"`{table.name}` has no field `{each.field.text}`"
             yield codes.UNKNOWN_FIELD.at(each.field.span, message, help=help)
+        elif declared.formula is not None:
+            message = f"`{table.name}.{declared.name}` is computed by the program, and no column of a source"
+            yield codes.UNKNOWN_FIELD.at(each.field.span, message, help="leave it out of the feed")
         elif declared.personal:
             message = f"`{declared.name}` is personal and is left out of the snapshot"
             yield codes.PERSONAL_DROPPED.at(each.field.span, message)

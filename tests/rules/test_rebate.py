@@ -311,7 +311,7 @@ def test_other_currencies() -> None:
     ("text", "expected"),
     [
         (rebate(sum="entry"), ["RNG201 7`entry`: a sum adds up numbers, this is choice"]),
-        (rebate(sum="amount / 2"), ["RNG201 7`amount / 2`: this divides, and ratios are not added up"]),
+        (rebate(sum="amount / 3"), ["RNG201 7`amount / 3`: this divides, and ratios are not added up"]),
         (rebate(sum="colour"), ["RNG200 7`colour`: nothing here is called `colour`"]),
         (
             rebate(sum="quantity"),

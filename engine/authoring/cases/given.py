@@ -99,6 +99,11 @@ class Given:
                 record.misspelt = True
                 message = f"`{table.name}` has no field `{shown(entry.key.text)}`"
                 self.reports.append(codes.UNKNOWN_FIELD.at(entry.key.span, message, help=help))
+            elif known.formula is not None:
+                message = f"`{known.name}` is computed and never stored"
+                self.reports.append(
+                    codes.UNKNOWN_FIELD.at(entry.key.span, message, help="give the fields it is computed of")
+                )
             elif known.personal:
                 message = f"`{known.name}` is personal and never stored"
                 self.reports.append(codes.UNKNOWN_FIELD.at(entry.key.span, message, help="leave it out"))

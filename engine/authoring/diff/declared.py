@@ -124,7 +124,7 @@ def told_designation(comparison: Comparison, old: Ladder, new: Ladder) -> None:
             at = place if new.plain else _inside(place, tier.name)
             _told_tier(comparison, before[tier.name], tier, at, called)
     seen = {"name", "applies_to", "common", "tiers"} | ({"plain"} if old.names != new.names else set())
-    words = {"per": "choices it goes by", "overall": "meaning of its name", "was": "former names of tiers"}
+    words = {"per": "choices it goes by", "overall": "overall status", "was": "former names of tiers"}
     told_by_field(comparison, old, new, place, who, words, seen)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.authoring.guide.document import Block, Section, Terms
+from engine.authoring.wording.expressions import say_field, say_value
 from engine.authoring.wording.metrics import say_metric, say_segment
 from engine.authoring.wording.programs import say_corrections, say_rounding
 from engine.authoring.wording.values import capitalized, sentence
@@ -35,6 +36,7 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
     ]
     for each in program.segments:
         items.append((say_heading(each.name, voice, each.title), sentence(say_segment(each, voice))))
+    items += _formulas(program, voice, used)
     text = " ".join([*said, *(meaning for _, meaning in items)]).lower()
     items += [(term, meaning) for word, term, meaning in ALWAYS if word in text]
     if program.incentives:
@@ -47,3 +49,12 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
     unique = {capitalized(term): meaning for term, meaning in items}
     blocks: tuple[Block, ...] = (Terms(tuple(sorted(unique.items(), key=lambda each: each[0].lower()))),)
     return Section("terms", "Words used in this guide", blocks)
+
+
+def _formulas(program: Program, voice: Voice, used: set[str]) -> Iterator[tuple[str, str]]:
+    """What the fields that are computed come to, where the program reads them."""
+    for table in program.records.tables:
+        for each in table.formulas:
+            if each.name in used and each.formula is not None:
+                of_row = voice.of_rows(table.name)
+                yield say_field(each.name, of_row), sentence(say_value(each.formula, of_row))

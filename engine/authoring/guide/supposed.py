@@ -107,7 +107,7 @@ def _field_of(name: str, table: RecordTable | None, program: Program) -> Field |
     if table is None:
         return None
     link_name, _, inside = name.partition(".")
-    link = next((each for each in table.links if each.name == link_name), None)
+    link = table.link(link_name) if inside else None
     target = program.records.table(link.to) if link is not None else None
     return target.field(inside) if target is not None else table.field(name)
 

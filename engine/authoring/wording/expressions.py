@@ -202,7 +202,7 @@ def find_field(name: str, voice: Voice) -> Field | None:
     link_name, _, linked = name.partition(".")
     tables = [each for each in (voice.table, voice.program.records.table("partners")) if each is not None]
     for table in tables:
-        link = next((each for each in table.links if each.name == link_name), None)
+        link = table.link(link_name) if linked else None
         target = voice.program.records.table(link.to) if link else None
         found = target.field(linked) if target else table.field(name)
         if found is not None:
@@ -220,8 +220,7 @@ def say_field(name: str, voice: Voice) -> str:
     if voice.naming is Naming.CODE:
         return f"`{name}`"
     link_name, _, linked = name.partition(".")
-    links = voice.table.links if voice.table else ()
-    link = next((each for each in links if each.name == link_name), None)
+    link = voice.table.link(link_name) if voice.table and linked else None
     if link is not None:
         return plain_words(f"{singular(link.to)} {linked}")
     return f"{singular(voice.table.name)} {name}" if voice.table and name in VAGUE else plain_words(name)

@@ -19,6 +19,7 @@ from engine.compiler.course.periods import by_period, complete_periods, days_pai
 from engine.compiler.course.rows import Basis, basis_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
+from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.codes import meaning
@@ -76,7 +77,10 @@ def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | Non
 def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:
     if basis is None or incentive.measure is None:
         return None
-    return lower(incentive.measure, RecordScope(bench, basis.rows))
+    if basis.product is not None:
+        return Typed(basis.product, basis.product.type, incentive.measure.span)
+    typed = lower(incentive.measure, RecordScope(bench, basis.rows))
+    return undivided(typed) if typed is not None and typed.type.ratio and incentive.period is not None else typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         },
         times=_times(incentive, limits, basis.day, program, bench),
         order=in_time(rows),
-        fields={each.name: rows.columns[each.name].name for each in rows.table.stored},
+        fields={each.name: rows.columns[each.name].name for each in rows.table.readable if each.name in rows.columns},
         told=_told_of_record(incentive, rows),
         rows=rows.top,
         where=basis.lines,
@@ -315,7 +319,8 @@ def _adds_up(measured: Typed, bench: Workbench) -> bool:
         if measured.type.ratio
         else f"a sum adds up numbers, this is {measured.type}"
     )
-    bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
+    cure = "name a number or an amount of the row, or a field with a `formula` that a `scale` rounds"
+    bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help=cure))
     return False
 
 

@@ -98,7 +98,7 @@ class JudgedScope:
             with self.bench.at(definition.span):
                 typed = definition.build(self)
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
-        found = self.rows.find(name)
+        found = None if self._is_partners(name.text) else self.rows.find(name)
         if found is None:
             return self._of_partner(name)
         if table.field(name.text) and self.partner.is_field(name.text) and name.text != table.partner:
@@ -111,6 +111,11 @@ class JudgedScope:
             )
             return BROKEN
         return found
+
+    def _is_partners(self, name: str) -> bool:
+        """Whether it says that it is the partner's: of the day judged, and not by the reference of the row."""
+        declared = any(each.name == OF_PARTNER[:-1] for each in self.rows.rows.table.links)
+        return name.startswith(OF_PARTNER) and not declared
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Why a name stands for nothing here."""

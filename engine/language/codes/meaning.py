@@ -117,10 +117,11 @@ a parameter by tier where no tier is tested.""",
 TOO_WIDE = Code(
     "RNG214",
     "too-many-digits",
-    """A calculation could need more than 38 digits, which no exact decimal of the engine holds.
+    """A step of a calculation could need more than 400 digits.
 
-It is refused when the program is checked, so that no record can stop a run. Cure: compare one ratio with a
-number instead of two ratios, or round a part with `scale` in a metric of its own.
+Sums, products and quotients of fields are computed exactly, and need far fewer. Only formulas that multiply or
+divide each other again and again grow so long. Cure: multiply and divide less. Where `b` is positive, `a >= 10% * b`
+decides the same as `a / b >= 10%`, and needs half the digits.
 """,
 )
 WRONG_KEYS = Code(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_DIGITS = 38  # of a DECIMAL in DuckDB and of most databases
+MOST_DIGITS = 400  # of any step of a calculation; SQL of more would be longer than anybody waits for
 TOTAL_DIGITS = 17  # all of a stored column added up; the import refuses more. A difference of two fits 64 bits
 FIELD_DIGITS = 16  # one stored value: 2**53 - 1 minor units have 16 digits
 ROW = "row"  # in place of a currency: that of the row the amount stands in, which its field `currency` says

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from engine.compiler.converting import divided, is_in_one_currency, undivided
-from engine.compiler.corrections import in_time
+from engine.compiler.converting import as_whole, divided, is_in_one_currency
+from engine.compiler.corrections import known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
+from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame, FrameScope, not_one_value
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
 from engine.language import syntax
@@ -20,6 +21,7 @@ from engine.language.program import Metric, Program
 from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
 from engine.plan import scalar as node
+from engine.plan.digits import is_open, shown_scale
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import type_of
 from engine.plan.owner import said_scope
@@ -30,7 +32,6 @@ from engine.types import COUNT, DATE, Kind, Type
 from rules.holding import people_holding
 
 GROUP_VALUE = "value"  # the column of what is measured of a group
-SHOWN_SCALE = 6  # digits kept of a ratio that does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
 def value_at(
     metric: Metric, program: Program, scope: FrameScope, name: syntax.Name, values: tuple[str, ...]
 ) -> Typed | None:
-    """The value at the keys that are written behind dots, or at hand."""
+    """The value at the keys that are written behind dots, or the current ones."""
     choices = [key_choice(metric, each, program) for each in metric.per]
     if not values and metric.per:
         at_hand = dict(scope.keys)
@@ -69,16 +70,14 @@ def value_at(
     fits = len(values) == len(choices)
     if not fits or any(value not in words for value, (_, words) in zip(values, choices, strict=True)):
         first = [f"{metric.name}.{each}" for each in choices[0][1]] if choices else [metric.name]
-        scope.report(
-            meaning.UNKNOWN_NAME.at(name.span, f"nothing here is called `{name.text}`", help=suggest(name.text, first))
-        )
+        scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, first)))
         return None
     keys = tuple((choice, value) for value, (choice, _) in zip(values, choices, strict=True))
     return _read(Reading(metric, values, keys), program, scope)
 
 
 def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[str, ...]]:
-    """The choice that a key of a metric goes by, and its values; none of a key that is no choice."""
+    """The choice that a key of a metric goes by, and its values; none of a key that is not a choice."""
     table = program.records.table(metric.source)
     field = table.key_field(key) if table else None
     if field is not None:
@@ -95,7 +94,7 @@ def _read(reading: Reading, program: Program, scope: FrameScope) -> Typed | None
                 meaning.CYCLE.at(
                     metric.span,
                     f"`{word}` depends on itself: {loop}",
-                    help="let one of them not need the others",
+                    help="remove the reference from one of them",
                 )
             )
             return None
@@ -137,8 +136,8 @@ def _or_else(metric: Metric, typed: Typed, frame: Frame) -> Typed | None:
 def _record(reading: Reading, typed: Typed, program: Program, frame: Frame) -> None:
     """A column with the metric's value as shown, and where its records are found."""
     metric, word, scalar = reading.metric, reading.word, typed.scalar
-    if typed.type.ratio:
-        scalar = node.Round(scalar, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
+    if is_open(typed.type):
+        scalar = node.Round(scalar, _scale(metric, typed.type), Mode.HALF_EVEN)
     column = frame.derive(f"{word}.shown", scalar)
     window: tuple[date | None, date | None] = (None, None)
     if metric.window is not None:
@@ -156,6 +155,11 @@ def _record(reading: Reading, typed: Typed, program: Program, frame: Frame) -> N
             f"{word}.count" if metric.op == "average" else "",
         )
     )
+
+
+def _scale(metric: Metric, type: Type) -> int:
+    """The digits after the point that are shown of a metric."""
+    return shown_scale(type) if metric.scale is None else metric.scale
 
 
 def _aggregated(reading: Reading, program: Program, frame: Frame) -> Typed | None:
@@ -202,7 +206,7 @@ def _where(
     for key, value in zip(metric.per, values, strict=bool(values)):
         field = rows.table.key_field(key)
         if field is None:
-            return None  # told by the check
+            return None  # reported by the check
         terms.append(node.Compare(rows.columns[field.name], Comparison.EQUAL, Literal(value, field.type)))
     if not good:
         return None
@@ -231,7 +235,7 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     if bound(0)(frame.days[0]) is not None:
         start = frame.bound(f"@from {name}", bound(0), of_base=of_base)
         terms.insert(0, node.Compare(column, Comparison.AT_LEAST, start))
-    return [*terms, *in_time(rows, frame, of_base)]
+    return [*terms, *known_in_time(rows, frame, of_base)]
 
 
 def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
@@ -243,10 +247,13 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         return None
     if not is_in_one_currency(typed, rows, bench):
         return None
-    if undivided(typed.scalar) is None:
+    typed = undivided(typed) if typed.type.ratio else typed
+    if as_whole(typed.scalar) is None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
-                typed.span, "a row's measure cannot divide", help="divide the measured totals instead"
+                typed.span,
+                "this divides, and ratios of rows are not added up or ordered",
+                help="divide the measured totals, or measure a field with a `formula` that a `scale` rounds",
             )
         )
         return None
@@ -261,7 +268,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         return None
     if typed.type.kind is Kind.DATE and metric.op not in ("min", "max", "count_distinct"):
         bench.report(
-            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates says nothing", help="use min or max")
+            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates is not possible", help="use min or max")
         )
         return None
     return typed
@@ -274,7 +281,7 @@ def _measured(metric: Metric, word: str, rows: Rows, where: Scalar, row_value: T
     """The metric's aggregates, put together; what every row divides by, the total is divided by."""
     value, over = row_value, 1
     if row_value is not None:
-        whole = undivided(row_value.scalar)
+        whole = as_whole(row_value.scalar)
         assert whole is not None  # others were refused
         value, over = Typed(whole[0], type_of(whole[0]), row_value.span), whole[1]
 
@@ -310,7 +317,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     rows = _record_rows(metric, frame.bench)
     if rows is None:
         return None
-    per = _key_fields(metric, rows)
+    per = _key_fields(metric, rows, frame.bench)
     wrong = len(per) < len(metric.per) or any(each in (rows.table.partner, GROUP_VALUE) for each in per)
     where = _where(metric, rows, program, frame, of_base=True)
     value = _value(metric, rows, frame)
@@ -332,17 +339,17 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
     return _as_table(name, metric, rows, typed, top, frame)
 
 
-def _key_fields(metric: Metric, rows: Rows) -> tuple[str, ...]:
+def _key_fields(metric: Metric, rows: Rows, bench: Workbench) -> tuple[str, ...]:
     """The fields of the rows that its keys stand for, without those that stand for none."""
     found = [rows.table.key_field(each) for each in metric.per]
-    return tuple(each.name for each in found if each is not None and each.name in rows.columns)
+    return tuple(each.name for each in found if each is not None and bench.column(rows, each.name))
 
 
 def _as_table(name: str, metric: Metric, rows: Rows, typed: Typed, top: str, frame: Frame) -> Rows:
-    per = _key_fields(metric, rows)
+    per = _key_fields(metric, rows, frame.bench)
     value = typed.scalar
     if typed.type.ratio:
-        value = node.Round(value, SHOWN_SCALE if metric.scale is None else metric.scale, Mode.HALF_EVEN)
+        value = node.Round(value, _scale(metric, typed.type), Mode.HALF_EVEN)
     frame.bench.add(Extend(name, top, ((GROUP_VALUE, value),)))
     fields = [Field(each, rows.columns[each].type) for each in (rows.table.partner, *per)]
     fields.append(Field(GROUP_VALUE, type_of(value), optional=True))
@@ -380,7 +387,7 @@ def _in_row(metric: Metric, program: Program, scope: RowScope) -> Typed | None:
         if metric.name in bench.decisions.building:
             scope.report(
                 meaning.CYCLE.at(
-                    metric.span, f"`{metric.name}` depends on itself through its own records", help="drop the name"
+                    metric.span, f"`{metric.name}` depends on itself through its own records", help="remove the name"
                 )
             )
             return None

@@ -12,10 +12,13 @@ from typing import assert_never
 
 from engine.columnar.expressions import ScalarSql
 from engine.columnar.implied import widest_filters
-from engine.columnar.literals import column_sql, inner_type
-from engine.columnar.rational import Exact
-from engine.plan.grain import aggregate_type, may_be_undecided
+from engine.columnar.literals import column_sql, is_wide
+from engine.columnar.rational import Exact, Number
+from engine.columnar.wide import ZERO
+from engine.plan.gauge import Shape, Width
+from engine.plan.grain import may_be_undecided
 from engine.plan.inference import is_optional
+from engine.plan.measures import aggregate_width
 from engine.plan.table import Aggregate, Op
 
 UNDECIDED = " undecided"
@@ -33,6 +36,12 @@ class Lowered:
     value: str
     passes: str
     undecided: str
+    of: Width | None = None  # the digits of the value, where it is a number
+
+    @property
+    def width(self) -> Width:
+        """The digits of the result, where it is a number."""
+        return aggregate_width(self.aggregate, self.of)
 
     @property
     def into(self) -> str:
@@ -53,14 +62,19 @@ class Lowered:
 def lowered_aggregate(aggregate: Aggregate, scalars: ScalarSql) -> Lowered:
     """The parts of one aggregate. Raises TypeError for a ratio: `check_plan` refuses those."""
     passes = scalars.plain(aggregate.where)
-    value = ""
+    value, of = "", None
     if aggregate.value is not None:
         found = scalars.value(aggregate.value)
         if isinstance(found, Exact) and found.denominator is not None:
             raise TypeError(f"aggregate {aggregate.into} of an exact ratio")
-        value = found.numerator.sql if isinstance(found, Exact) else found
+        if isinstance(found, Exact):
+            of = found.numerator.width
+            total = aggregate_width(aggregate, of)
+            value = found.numerator.cast(total) if is_wide(total) else found.numerator.sql
+        else:
+            value = found
     undecided = _undecided(aggregate, passes, value) if may_be_undecided(aggregate) else ""
-    return Lowered(aggregate, value, "" if passes == "TRUE" else passes, undecided)
+    return Lowered(aggregate, value, "" if passes == "TRUE" else passes, undecided, of)
 
 
 def _undecided(aggregate: Aggregate, passes: str, value: str) -> str:
@@ -157,15 +171,15 @@ def _again(each: Lowered) -> str:
             return f"sum({each.into})"
 
 
-def finished(aggregate: Aggregate, computed: Aggregate, alias: str) -> str:
-    """The measured value of a base row from the group joined to it, or from none.
+def finished(computed: Aggregate, alias: str, width: Width, shape: Shape | None) -> str:
+    """The measured value of a base row from the group joined to it, or from none, in the shape of its column.
 
-    `computed` is the aggregate as it was grouped: with bounds written in it may be sure to be decided.
+    `computed` is the aggregate as it was grouped: with bounds written in it may be sure to be decided. Where it
+    is a number, `width` are its digits there.
     """
     result = column_sql(computed.into, alias)
     if computed.op in OF_NOTHING:
-        result = f"coalesce({result}, 0)"
+        result = f"coalesce({result}, {ZERO if is_wide(width) else 0})"
     if may_be_undecided(computed):
         result = f"CASE WHEN {column_sql(computed.into + UNDECIDED, alias)} THEN NULL ELSE {result} END"
-    type = aggregate_type(aggregate)
-    return f"CAST({result} AS {inner_type(type)})" if type.is_numeric else f"({result})"
+    return f"({result})" if shape is None else Number(f"({result})", width).cast(shape.numerator)

@@ -18,7 +18,9 @@ import duckdb
 from engine.columnar.demand import demanded_columns
 from engine.columnar.folds import given_rows, walked_select
 from engine.columnar.grouping import Grouping, Groupings, groupings_of
-from engine.columnar.literals import column_sql, output_type
+from engine.columnar.largest import largest
+from engine.columnar.literals import column_sql, is_wide, output_type
+from engine.columnar.rational import Number
 from engine.columnar.relation import Relation
 from engine.columnar.results import output_order, output_rows, write_query
 from engine.columnar.tables import Builder
@@ -28,8 +30,9 @@ from engine.plan.gauge import Shapes
 from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
-from engine.plan.table import Distinct, Fold, Measure, Table
-from engine.plan.widths import table_shapes
+from engine.plan.table import Distinct, Fold, Measure, Scan, Table
+from engine.plan.widths import table_shapes, too_wide
+from engine.types import Type
 
 FORBIDDEN = ("DOUBLE", "FLOAT")
 
@@ -52,7 +55,7 @@ class ColumnarResult:
         node = self._output(output)
         source = self.relations[node.source]
         items = ", ".join(
-            f"CAST({column_sql(column)} AS {output_type(type)}) AS {column_sql(name)}"
+            f"CAST({_written(column, type, source)} AS {output_type(type)}) AS {column_sql(name)}"
             for name, column, type in node.columns
         )
         select = f"SELECT {items} FROM {source.name}{output_order(node)}"
@@ -105,11 +108,16 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
     builder = Builder(records, result.relations, keys, columns, wanted, groupings)
     writer = _Writer(result, kept_tables(plan, groupings), f"evaluation {next(_evaluations)}")
     shapes: dict[str, Shapes] = {}
+    bounded = bool(too_wide(plan, columns))  # so that ordinary records are computed in decimals all the same
     for table in plan.tables:
         grouping = groupings.of(table.name)
         if grouping is not None and grouping.name not in result.relations:
-            writer.add(grouping.name, builder.grouping(grouping), Relation("", (), {}), (grouping.rows,))
+            select, grouped = builder.grouping(grouping)
+            writer.add(grouping.name, select, Relation("", (), grouped), (grouping.rows,))
         shapes[table.name] = table_shapes(table, columns[table.name], shapes)
+        if isinstance(table, Scan) and bounded:
+            bounds = largest(table, records.get(table.table), wanted[table.name], connection)
+            shapes[table.name] = {**shapes[table.name], **bounds}
         relation = Relation("", wanted[table.name], shapes[table.name])
         if isinstance(table, Fold) and is_walked(table, keys[table.source]):
             writer.add(table.name, writer.walked(table, shapes[table.name]), relation, ())
@@ -118,6 +126,14 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
     for output in plan.outputs:
         refuse_doubles(connection, f"output {output.name}", result.query(output.name))
     return result
+
+
+def _written(column: str, type: Type, source: Relation) -> str:
+    """SQL of a column that is written: a wide number as a decimal, and missing where it fits none."""
+    shape = source.shapes.get(column)
+    if shape is None or not is_wide(shape.numerator):
+        return column_sql(column)
+    return Number(column_sql(column), shape.numerator).fitted(type.scale)
 
 
 @dataclass(slots=True)

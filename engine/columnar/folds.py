@@ -1,6 +1,6 @@
 """`Fold` in closed form, as window functions.
 
-Nothing is walked: what a row gets is told by sums, largest and last values over the rows before it.
+Nothing is walked: what a row gets follows from sums, largest and last values over the rows before it.
 What a fold reads is computed first, into columns under names that no Plan gives.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from engine.columnar.expressions import ScalarSql
-from engine.columnar.literals import column_sql, decimal_type
-from engine.columnar.rational import Exact
+from engine.columnar.literals import column_sql, is_wide
+from engine.columnar.rational import Exact, Number
 from engine.columnar.relation import Relation
 from engine.plan.gauge import Shape, Shapes, Width
 from engine.plan.inference import type_of
@@ -96,11 +96,15 @@ def _number(fold: Fold, scalar: Scalar, scalars: ScalarSql) -> str:
     if found.denominator is not None:
         raise TypeError(f"what {fold.name} walks is no rounded number")
     scale = max(type_of(each).scale for each in (fold.value, fold.limit) if each is not None)
-    return found.numerator.cast(Width(MAX_DIGITS, scale))
+    number = found.numerator
+    return number.fitted(scale) if is_wide(number.width) else number.cast(Width(MAX_DIGITS, scale))
 
 
 def _typed(sql: str, shape: Shape | None) -> str:
-    return f"({sql})" if shape is None else f"CAST(({sql}) AS {decimal_type(shape.numerator)})"
+    if shape is None:
+        return f"({sql})"
+    walked = Width(MAX_DIGITS, shape.numerator.scale)  # the database computes sums and differences at 38 digits
+    return Number(f"({sql})", walked).cast(shape.numerator)
 
 
 def _of_those_who_take_part(sql: str, present: str) -> str:

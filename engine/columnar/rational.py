@@ -2,7 +2,8 @@
 
 DuckDB's `/` gives a DOUBLE, so nothing is divided here but at `rounded`, and that on whole
 numbers. A ratio's denominator is positive, or NULL where the divisor was zero: then the ratio is
-missing. Widths follow `engine/plan/widths.py` step by step.
+missing. Widths follow `engine/plan/gauge.py` step by step; what can have more than 38 digits is a whole
+number of any size, without its point (`wide`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
-from engine.columnar.literals import decimal_type, number_sql
+from engine.columnar import wide
+from engine.columnar.literals import decimal_type, is_wide, number_sql
 from engine.plan.digits import number_size
-from engine.plan.gauge import ONE, Shape, Width, common_width, product_width, rounded_width, shift_of, sum_width
+from engine.plan.gauge import (
+    ONE,
+    Shape,
+    Width,
+    common_width,
+    product_width,
+    rounded_width,
+    shift_of,
+    sum_width,
+    unbounded_width,
+)
 from engine.plan.scalar import Comparison, Mode
 from engine.types import MAX_DIGITS
 
@@ -25,17 +37,54 @@ SQL_OPERATOR = {Comparison.EQUAL: "=", Comparison.UNEQUAL: "<>"}
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """SQL of a decimal, and the digits it can have; `constant` is its value when it is a literal."""
+    """SQL of a decimal, or of a wide number without its point, and the digits it can have.
+
+    `constant` is its value when it is a literal.
+    """
 
     sql: str
     width: Width
     constant: Decimal | None = None
 
     def cast(self, width: Width) -> str:
-        """SQL of the number as exactly this DECIMAL."""
+        """SQL of the number in exactly this width, which has at least its digits after the point.
+
+        A wide number becomes a DECIMAL where it fits one; where it does not, the query fails.
+        """
         if self.constant is not None:
             return number_sql(self.constant, width)
+        if is_wide(width):
+            return wide.shifted(self.unscaled, width.scale - self.width.scale)
+        if is_wide(self.width):
+            whole = f"CAST(CAST({wide.shifted(self.sql, width.scale - self.width.scale)} AS VARCHAR) AS DECIMAL(38,0))"
+            # a whole number times the unit of the scale never overflows: DuckDB multiplies the unscaled values
+            return f"CAST({whole} * {_unit(width.scale)} AS {decimal_type(width)})" if width.scale else whole
         return f"CAST({self.sql} AS {decimal_type(width)})"
+
+    def fitted(self, scale: int) -> str:
+        """SQL of a wide number as a decimal of 38 digits; missing where it has more."""
+        text = f"CAST({wide.shifted(self.sql, scale - self.width.scale)} AS VARCHAR)"
+        whole = f"TRY_CAST({text} AS DECIMAL({MAX_DIGITS},0))"
+        return f"CAST({whole} * {_unit(scale)} AS {decimal_type(Width(MAX_DIGITS, scale))})" if scale else whole
+
+    @property
+    def unscaled(self) -> str:
+        """SQL of the number without its point, of any size."""
+        if is_wide(self.width):
+            return self.sql
+        if self.constant is not None:
+            return number_sql(self.constant, Width(MAX_DIGITS + 1, self.width.scale))
+        return f"CAST({_scaled(self.sql, self.width, 0)} AS BIGNUM)"
+
+    @property
+    def is_negative(self) -> str:
+        """SQL that says whether it is below zero."""
+        return f"{self.sql} < {wide.ZERO}" if is_wide(self.width) else f"{self.sql} < 0"
+
+    @property
+    def size(self) -> str:
+        """SQL of the number without its sign."""
+        return wide.size_of(self.sql) if is_wide(self.width) else f"abs({self.sql})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +129,12 @@ def _product(left: Number | None, right: Number | None) -> Number | None:
     if right is None or right.constant == 1:
         return left
     width = product_width(left.width, right.width)
+    if is_wide(width):
+        product = wide.product(left.unscaled, right.unscaled, left.width.digits, right.width.digits)
+        return Number(product, width)
     one = left.sql
     if left.width.digits <= NARROW and right.width.digits <= NARROW < width.digits:
         one = left.cast(Width(NARROW + 1, left.width.scale))
-    decimal_type(width)  # refuse what does not fit
     return Number(f"({one} * {right.sql})", width)
 
 
@@ -99,8 +150,8 @@ def added(left: Exact, right: Exact, operator: str = "+") -> Exact:
     """The sum, or the difference with the operator `-`."""
     one, two = _crossed(left, right)
     width = sum_width(one.width, two.width)
-    decimal_type(width)
-    return Exact(Number(f"({one.sql} {operator} {two.sql})", width), _product(left.denominator, right.denominator))
+    left_sql, right_sql = (each.cast(width) if is_wide(width) else each.sql for each in (one, two))
+    return Exact(Number(f"({left_sql} {operator} {right_sql})", width), _product(left.denominator, right.denominator))
 
 
 def multiplied(left: Exact, right: Exact) -> Exact:
@@ -114,21 +165,22 @@ def divided(left: Exact, right: Exact) -> Exact:
     numerator, denominator = _crossed(left, right)
     if denominator.constant is not None and denominator.constant > 0:
         return Exact(numerator, denominator)
-    signed = f"(CASE WHEN {denominator.sql} < 0 THEN -{numerator.sql} ELSE {numerator.sql} END)"
-    positive = f"nullif(abs({denominator.sql}), 0)"
+    signed = f"(CASE WHEN {denominator.is_negative} THEN -{numerator.sql} ELSE {numerator.sql} END)"
+    positive = f"nullif({denominator.size}, {wide.ZERO if is_wide(denominator.width) else 0})"
     return Exact(Number(signed, numerator.width), Number(positive, denominator.width))
 
 
 def absolute(value: Exact) -> Exact:
     """The value without its sign."""
-    return Exact(Number(f"abs({value.numerator.sql})", value.numerator.width), value.denominator)
+    return Exact(Number(value.numerator.size, value.numerator.width), value.denominator)
 
 
 def compared(left: Exact, op: Comparison, right: Exact) -> str:
     """SQL of the comparison; NULL when a side is missing. Ratios are cross-multiplied."""
     one, two = _crossed(left, right)
-    decimal_type(common_width(one.width, two.width))
-    return f"({one.sql} {SQL_OPERATOR.get(op, op.value)} {two.sql})"
+    width = common_width(one.width, two.width)
+    left_sql, right_sql = (each.cast(width) if is_wide(width) else each.sql for each in (one, two))
+    return f"({left_sql} {SQL_OPERATOR.get(op, op.value)} {right_sql})"
 
 
 def shaped(value: Exact, shape: Shape) -> Exact:
@@ -163,12 +215,35 @@ def _choice(conditions: Sequence[str], halves: Sequence[Number]) -> Number:
 def rounded(value: Exact, scale: int, mode: Mode) -> Exact:
     """The value at `scale` digits after the point, by any mode, exactly."""
     width = rounded_width(value.shape, scale)
-    if value.denominator is not None:
-        return Exact(Number(_rounded_ratio(value.numerator, value.denominator, scale, mode, width), width))
-    number = value.numerator
+    number, denominator = value.numerator, value.denominator
+    if denominator is not None and denominator.constant == 1 and denominator.width == ONE:
+        denominator = None  # the width stays that of a ratio
+    if denominator is not None and _is_wide_division(number, denominator, scale):
+        return Exact(Number(_rounded_wide(number, denominator, scale, mode, width), width))
+    if denominator is not None:
+        return Exact(Number(_rounded_ratio(number, denominator, scale, mode, width), width))
     if number.width.scale <= scale:
+        full = unbounded_width(value.shape, scale)
+        if is_wide(full):
+            return Exact(Number(Number(number.cast(full), full).fitted(scale), width))
         return Exact(Number(number.cast(width), width))
+    if is_wide(number.width):
+        return Exact(Number(_rounded_wide(number, ONE_NUMBER, scale, mode, width), width))
     return Exact(Number(f"CAST({_rounded_decimal(number, scale, mode)} AS {decimal_type(width)})", width))
+
+
+def _is_wide_division(numerator: Number, denominator: Number, scale: int) -> bool:
+    """Whether the long division of two numbers at `scale` needs more than 38 digits."""
+    above, below = shift_of(Shape(numerator.width, denominator.width), scale)
+    return max(numerator.width.digits + above, denominator.width.digits + below) > MAX_DIGITS
+
+
+def _rounded_wide(numerator: Number, denominator: Number, scale: int, mode: Mode, width: Width) -> str:
+    """The ratio rounded, by whole numbers of any size."""
+    above, below = shift_of(Shape(numerator.width, denominator.width), scale)
+    over, under = wide.shifted(numerator.unscaled, above), wide.shifted(denominator.unscaled, below)
+    unscaled = Number(wide.quotient(over, under, mode), Width(MAX_DIGITS + 1, scale))
+    return f"CAST({unscaled.fitted(scale)} AS {decimal_type(width)})"
 
 
 def _rounded_decimal(number: Number, scale: int, mode: Mode) -> str:
@@ -189,9 +264,6 @@ def _rounded_decimal(number: Number, scale: int, mode: Mode) -> str:
 
 def _rounded_ratio(numerator: Number, denominator: Number, scale: int, mode: Mode, width: Width) -> str:
     """The size of the ratio rounded, with the sign of its numerator."""
-    shift_up, shift_down = shift_of(Shape(numerator.width, denominator.width), scale)
-    decimal_type(Width(numerator.width.digits + shift_up, 0))  # refuse what the long division cannot hold
-    decimal_type(Width(denominator.width.digits + shift_down, 0))
     rest_scale = max(numerator.width.scale, scale + denominator.width.scale)
     if numerator.width.whole + rest_scale + SPARE_DIGITS <= MAX_DIGITS:
         size = _divided(numerator, denominator, scale, mode)

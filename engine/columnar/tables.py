@@ -10,10 +10,11 @@ from engine.columnar.aggregates import finished, grouped_select, lowered_aggrega
 from engine.columnar.expressions import ScalarSql, Sources
 from engine.columnar.folds import fold_select
 from engine.columnar.grouping import Grouping, Groupings, Placement, Variant
-from engine.columnar.literals import column_sql, inner_type, value_sql
+from engine.columnar.literals import column_sql, decimal_type, inner_type, value_sql
 from engine.columnar.relation import Relation, matched, stored
-from engine.plan.gauge import Shapes
+from engine.plan.gauge import Shape, Shapes
 from engine.plan.grain import Columns
+from engine.plan.scalar import Column
 from engine.plan.table import (
     Aggregate,
     Cross,
@@ -48,7 +49,7 @@ class Builder:
         """The SELECT of a table whose numeric columns have these shapes."""
         match table:
             case Scan():
-                return self._scan(table)
+                return self._scan(table, shapes)
             case Values():
                 return _values(table)
             case Cross():
@@ -74,33 +75,35 @@ class Builder:
                 return f"SELECT DISTINCT {items} FROM {source.name} WHERE {present}"
             case Measure():
                 placement = self.groupings.placements.get(table.name)
-                return self._measure(table, placement) if placement else self._measure_by_row(table)
+                return self._measure(table, placement, shapes) if placement else self._measure_by_row(table, shapes)
             case Fold():
                 return fold_select(table, self.relations[table.source], self.keys[table.source], shapes)
             case Union():
                 return self._union(table, shapes)
         assert_never(table)
 
-    def grouping(self, grouping: Grouping) -> str:
-        """The SELECT of all aggregates over the rows of a table by some of its columns."""
+    def grouping(self, grouping: Grouping) -> tuple[str, Shapes]:
+        """The SELECT of all aggregates over the rows of a table by some of its columns, and their shapes."""
         rows = self.relations[grouping.rows]
         scalars = ScalarSql(rows.sources())
         lowered = [lowered_aggregate(each, scalars) for each in grouping.aggregates]
         keys = {name: column_sql(name) for name in grouping.on}
         optional = {each.name for each in self.columns[grouping.rows] if each.optional}
-        return grouped_select(rows.name, keys, lowered, [keys[name] for name in keys if name in optional])
+        select = grouped_select(rows.name, keys, lowered, [keys[name] for name in keys if name in optional])
+        return select, {each.aggregate.into: Shape(each.width) for each in lowered}
 
     def _of(self, table: Table, named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Those of a table's (new name, old name) that anything reads."""
         return [(new, old) for new, old in named if new in self.wanted[table.name]]
 
-    def _scan(self, table: Scan) -> str:
+    def _scan(self, table: Scan, shapes: Shapes) -> str:
         known = self.records.get(table.table)
         read = [each for each in table.columns if each.name in self.wanted[table.name]]
+        types = {each.name: _stored_type(each, shapes) for each in read}
         if known is None:
-            items = (f"CAST(NULL AS {inner_type(each.type)}) AS {column_sql(each.name)}" for each in read)
+            items = (f"CAST(NULL AS {types[each.name]}) AS {column_sql(each.name)}" for each in read)
             return f"SELECT {', '.join(items)} WHERE FALSE"
-        cast = (f"CAST({column_sql(each.name)} AS {inner_type(each.type)}) AS {column_sql(each.name)}" for each in read)
+        cast = (f"CAST({column_sql(each.name)} AS {types[each.name]}) AS {column_sql(each.name)}" for each in read)
         return f"SELECT {', '.join(cast)} FROM {known}"
 
     def _extend(self, table: Extend, shapes: Shapes) -> str:
@@ -138,20 +141,22 @@ class Builder:
         condition = matched("l", "r", table.on)
         return f"SELECT {', '.join(items)} FROM {left.name} AS l JOIN {right.name} AS r ON {condition}"
 
-    def _measure(self, table: Measure, placement: Placement) -> str:
+    def _measure(self, table: Measure, placement: Placement, shapes: Shapes) -> str:
         """The base, with the group of each row joined to it."""
         base, groups = self.relations[table.base], self.relations[placement.grouping]
         held = base.sources("b")
         items = base.everything("b")
         for aggregate in table.aggregates:
             if aggregate.into in self.wanted[table.name]:
-                items.append(f"{_variants(aggregate, placement.variants, held)} AS {column_sql(aggregate.into)}")
+                shape = shapes.get(aggregate.into)
+                found = _variants(aggregate, placement.variants, held, groups.shapes, shape)
+                items.append(f"{found} AS {column_sql(aggregate.into)}")
         return (
             f"SELECT {', '.join(items)} FROM {base.name} AS b LEFT JOIN {groups.name} AS g"
             f" ON {matched('b', 'g', table.on)}"
         )
 
-    def _measure_by_row(self, table: Measure) -> str:
+    def _measure_by_row(self, table: Measure, shapes: Shapes) -> str:
         """Base rows joined with their rows, grouped by the base's key, joined to the base again."""
         base, rows = self.relations[table.base], self.relations[table.rows]
         scalars = ScalarSql(rows.sources("r"), base.sources("b"))
@@ -163,7 +168,10 @@ class Builder:
             f"{column_sql(name, 'b')} IS NOT DISTINCT FROM {column_sql(name, 'g')}" for name in self.keys[table.base]
         )
         items = base.everything("b")
-        items += [f"{finished(each, each, 'g')} AS {column_sql(each.into)}" for each in table.aggregates]
+        for each in lowered:
+            name = each.aggregate.into
+            found = finished(each.aggregate, "g", each.width, shapes.get(name))
+            items.append(f"{found} AS {column_sql(name)}")
         return f"SELECT {', '.join(items)} FROM {base.name} AS b LEFT JOIN ({groups}) AS g ON {same or 'TRUE'}"
 
     def _union(self, table: Union, shapes: Shapes) -> str:
@@ -180,14 +188,22 @@ class Builder:
         return " UNION ALL ".join(selects)
 
 
-def _variants(aggregate: Aggregate, variants: Sequence[Variant], held: Sources) -> str:
-    """The aggregate's column for the values that the base row has."""
+def _stored_type(column: Column, shapes: Shapes) -> str:
+    """The SQL type of a stored column: of a number, that of its shape."""
+    shape = shapes.get(column.name)
+    return inner_type(column.type) if shape is None else decimal_type(shape.numerator)
+
+
+def _variants(
+    aggregate: Aggregate, variants: Sequence[Variant], held: Sources, grouped: Shapes, shape: Shape | None
+) -> str:
+    """The aggregate's column for the values that the base row has. `grouped` are the shapes in the grouping."""
     computed = [variant.columns[aggregate.into] for variant in variants]
+    results = [finished(each, "g", grouped[each.into].numerator, shape) for each in computed]
     if all(each is computed[0] for each in computed):
-        return finished(aggregate, computed[0], "g")
+        return results[0]
     cases = " ".join(
-        f"WHEN {_has_values(variant, held)} THEN {finished(aggregate, each, 'g')}"
-        for variant, each in zip(variants, computed, strict=True)
+        f"WHEN {_has_values(variant, held)} THEN {result}" for variant, result in zip(variants, results, strict=True)
     )
     return f"(CASE {cases} END)"
 

@@ -14,13 +14,13 @@ from engine.language.names import names_in
 from engine.language.program import Group, Line, Requirement
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
+from engine.plan.digits import is_cut, is_open, shown_scale
 from engine.plan.inference import type_of
 from engine.plan.owner import Owner
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.types import BOOLEAN, Kind, Type
 
-RATIO_SCALE = 6  # digits shown of an exact ratio
 MIRRORED = {
     Comparison.LESS: Comparison.MORE,
     Comparison.AT_MOST: Comparison.AT_LEAST,
@@ -35,7 +35,7 @@ MIRRORED = {
 class Decided:
     """A condition lowered: its boolean, and its id where the frame keeps it.
 
-    `applies` is None where it applies to everybody. Where it is false, the boolean is missing.
+    `applies` is None where it applies to all partners. Where it is false, the boolean is missing.
     """
 
     scalar: Scalar
@@ -126,7 +126,7 @@ def _group(owner: Owner, id: str, group: Group, text: str, parts: list[Decided],
 
 
 def _some_applies(parts: list[Decided]) -> Scalar | None:
-    """Whether a group has something left; None where one of its parts applies to everybody."""
+    """Whether a group has something left; None where one of its parts applies to all partners."""
     applies = [each.applies for each in parts if each.applies is not None]
     if len(applies) < len(parts):
         return None
@@ -215,8 +215,8 @@ def _measured(condition: Condition, expression: syntax.Comparing, scalar: Scalar
 
 def measure_condition(condition: Condition, left: Typed, op: Comparison, right: Typed, frame: Frame) -> Condition:
     """The condition with columns for the observed value, the threshold and the distance between."""
-    scale = max(_shown_scale(left), _shown_scale(right))
-    exact = left.type.ratio or right.type.ratio
+    scale = max(shown_scale(left.type), shown_scale(right.type))
+    exact = is_cut(left.type) or is_cut(right.type)
     value = frame.derive(f"{condition.id}.value", _shown(left, scale))
     threshold = frame.derive(f"{condition.id}.threshold", _shown(right, scale))
     gap: Scalar
@@ -248,9 +248,5 @@ def _unit(type: Type, scale: int) -> Type:
     return type.sized(max(type.digits, scale + 1), scale) if type.kind in (Kind.MONEY, Kind.NUMBER) else type
 
 
-def _shown_scale(typed: Typed) -> int:
-    return RATIO_SCALE if typed.type.ratio else typed.type.scale
-
-
 def _shown(typed: Typed, scale: int) -> Scalar:
-    return node.Round(typed.scalar, scale, Mode.HALF_EVEN) if typed.type.ratio else typed.scalar
+    return node.Round(typed.scalar, scale, Mode.HALF_EVEN) if is_open(typed.type) else typed.scalar

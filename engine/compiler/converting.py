@@ -163,7 +163,7 @@ def _listed(words: list[str]) -> str:
 # ------------------------------------------------------------------------------------------------ totals
 
 
-def undivided(scalar: Scalar) -> tuple[Scalar, int] | None:
+def as_whole(scalar: Scalar) -> tuple[Scalar, int] | None:
     """The scalar as one that does not divide, over a whole number; None where it divides by something of the row.
 
     Sums are taken of what does not divide, and divided once.
@@ -172,16 +172,16 @@ def undivided(scalar: Scalar) -> tuple[Scalar, int] | None:
         return scalar, 1
     match scalar:
         case node.Quotient(left, Literal(int(over))) if over > 0:
-            found = undivided(left)
+            found = as_whole(left)
             return (found[0], found[1] * over) if found else None
         case node.Multiply(left, right) if type(scalar) is node.Multiply:
-            one, two = undivided(left), undivided(right)
+            one, two = as_whole(left), as_whole(right)
             return (node.Multiply(one[0], two[0]), one[1] * two[1]) if one and two else None
         case node.Add(left, right) | node.Subtract(left, right):
             both = _over_one((left, right))
             return (type(scalar)(*both[0]), both[1]) if both else None
         case node.Absolute(value):
-            found = undivided(value)
+            found = as_whole(value)
             return (node.Absolute(found[0]), found[1]) if found else None
         case node.Least(values) | node.Greatest(values):
             all_values = _over_one(values)
@@ -198,7 +198,7 @@ def undivided(scalar: Scalar) -> tuple[Scalar, int] | None:
 
 def _over_one(scalars: tuple[Scalar, ...]) -> tuple[tuple[Scalar, ...], int] | None:
     """Several scalars over the same whole number."""
-    found = [undivided(each) for each in scalars]
+    found = [as_whole(each) for each in scalars]
     known = [each for each in found if each is not None]
     if len(known) < len(found):
         return None

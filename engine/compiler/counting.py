@@ -63,7 +63,8 @@ def total_digits(rows: Rows, value: Scalar | None) -> int:
     if not (isinstance(value, Column) and value.type.is_numeric):
         return 0
     stored = rows.table.field(value.name.removeprefix("net."))
-    return TOTAL_DIGITS if stored is not None and stored.type.digits <= FIELD_DIGITS else 0
+    bounded = stored is not None and stored.is_stored and stored.type.digits <= FIELD_DIGITS
+    return TOTAL_DIGITS if bounded else 0
 
 
 def groups_of(name: str, rows: Rows, keys: tuple[str, ...], frame: Frame) -> str:

@@ -7,7 +7,7 @@ otherwise. Columns are asked for first and emitted as tables when the frame is c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Judging
 from engine.plan.scalar import Column, Literal, Scalar, Value
-from engine.plan.table import Aggregate, Cross, Extend, Join, Measure, Values
+from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Values
 from engine.types import DATE, Kind, Type
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ DAY = "@day"  # no author can name a field like this
 class Frame:
     """Partners judged on `days`. `partners` names the table of its rows before any measure.
 
-    `on` are the columns by which its rows are told apart: the partner, and the day if there are several.
+    `on` are the columns by which its rows are distinguished: the partner, and the day if there are several.
     """
 
     bench: Workbench
@@ -53,6 +53,7 @@ class Frame:
     known: dict[str, Typed | None] = field(default_factory=dict)
     building: list[str] = field(default_factory=list)
     lookups: list[Callable[[str], str]] = field(default_factory=list)
+    formulas: dict[str, Column] = field(default_factory=dict)  # of the partner, looked up before anything is measured
     tabled: dict[str, Rows] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
     closed: str = ""
@@ -114,6 +115,18 @@ class Frame:
         self.derived.setdefault(name, scalar)
         self.placed.setdefault(name, self.bench.place)
         return Column(name, type_of(scalar), is_optional(scalar))
+
+    def computed(self, name: str) -> Column | None:
+        """Ask for a formula of the partner; None where it is wrong."""
+        rows = self.bench.rows("partners", self.bench.place)
+        column = self.bench.column(rows, name) if rows is not None else None
+        if rows is None or column is None:
+            return None
+        if name not in self.formulas:
+            source, on = rows.top, (("partner_id", "partner_id"),)
+            self.lookup(lambda top: self.bench.add(Lookup(f"{self.name}/{name}", top, source, on, ((name, name),))))
+            self.formulas[name] = replace(column, optional=True)
+        return self.formulas[name]
 
     def lookup(self, make: Callable[[str], str]) -> None:
         """Ask for a join to the frame's rows before anything is measured."""
@@ -209,7 +222,7 @@ class FrameScope:
     `tested` is the tier whose lines are being judged: the name of its ladder means this tier.
 
     `held` allows the names of ladders for what the partner holds that day; `rounded` reads metrics at their scale.
-    `keys` are the values at hand of the dimensions that metrics and ladders go by.
+    `keys` are the current values of the dimensions that metrics and ladders go by.
     """
 
     frame: Frame
@@ -242,7 +255,7 @@ class FrameScope:
         """All names, for suggestions."""
         yield "tier"
         yield from (each.name for each in self.bench.definitions.values() if each.of_partners)
-        yield from (each.name for each in self._partners().stored)
+        yield from (each.name for each in self._partners().readable)
 
     def find(self, name: syntax.Name) -> Typed | None:
         """The tier, the day, a field of the partner, or a definition."""
@@ -260,6 +273,9 @@ class FrameScope:
             # a finding about the definition was reported at its own place: go on with its kind unknown
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
         found = self._partners().field(name.text)
+        if found is not None and found.formula is not None:
+            column = self.frame.computed(name.text)
+            return Typed(column, column.type, name.span) if column else BROKEN
         if found is not None and not found.personal:
             return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
         return self._at_values(name)
@@ -283,7 +299,7 @@ class FrameScope:
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
 
     def behind(self, name: syntax.Name) -> Behind | None:
-        """What decides a name that is declared, and whether it applies; None where that is not told."""
+        """What decides a name that is declared, and whether it applies; None where that is not reported."""
         head, *values = name.text.split(".")
         definition = self.bench.definitions.get(head)
         return definition.behind(self, tuple(values)) if definition and definition.behind else None
@@ -292,13 +308,13 @@ class FrameScope:
         """Where the tier is not known."""
         definition = self.bench.definitions.get(name.text.split(".")[0])
         if name.text == "tier" or (definition is not None and definition.by_tier):
-            what = "the tier" if name.text == "tier" else f"`{name.text}` goes by tier, and the tier"
+            what = "the tier" if name.text == "tier" else f"`{name.text}` depends on the tier, and the tier"
             if definition is not None and definition.behind is not None:
                 what = f"whether a partner has `{name.text}`"
             return meaning.NOT_HERE.at(
                 name.span,
                 f"{what} is not known here",
-                help=f"tiers are made of metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
+                help=f"tiers depend on metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
             )
         if definition is not None:
             return not_one_value(name.text, name.span)
@@ -332,7 +348,7 @@ def not_one_value(name: str, span: Span) -> Diagnostic:
     """A finding for a name that has several values for a partner."""
     return meaning.NOT_HERE.at(
         span,
-        f"`{name}` has a value for each of its `per`, not one for a partner",
+        f"`{name}` has one value for each group (`per`), not one for the partner",
         help="measure it in another metric: `{from: " + name + ", max: value}`",
     )
 

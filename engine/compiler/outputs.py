@@ -19,7 +19,7 @@ from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
-from engine.types import BOOLEAN, DATE, ID, MAX_DIGITS, TEXT, Kind, Type, money, number
+from engine.types import BOOLEAN, DATE, ID, TEXT, Kind, Type, money, number
 
 Named = tuple[str, Scalar]
 Known = dict[str, dict[str, Column]]
@@ -141,7 +141,7 @@ def _statuses(bench: Workbench, decisions: str, known: Known) -> Iterator[Output
 
 
 def _published(bench: Workbench, decisions: str, shape: Shape, columns: Sequence[tuple[str, str, Type]]) -> Output:
-    """Columns of the decisions, with the scope that rows of other programs will be told apart by."""
+    """Columns of the decisions, with the scope that rows of other programs will be identified by."""
     constants = {"scope": Literal(None, TEXT)}
     told = tuple((f"{TOLD}{name}", constants[name]) for name, _ in shape.keys if name in constants)
     top = bench.add(Extend(f"{shape.name}.told", decisions, told))
@@ -194,7 +194,7 @@ def _step_type(bench: Workbench, name: str) -> Type:
     found = [step.type for part in bench.parts if (step := _step(part, name)) is not None]
     plain = [type_of(shown(Column("", each, True))) for each in found]
     wide = widest(plain if name == "measure" and plain else [money(program.currency, program.scale), *plain])
-    wide = wide.sized(min(wide.digits + SUMMED, MAX_DIGITS), wide.scale)  # of parts of one period
+    wide = wide.sized(wide.digits + SUMMED, wide.scale)  # of parts of one period
     return number(wide.scale, wide.digits) if name == "measure" else wide
 
 
@@ -210,7 +210,7 @@ def _step(part: Part, name: str) -> Step | None:
 def _summed(earning: Earning, types: dict[str, Type], bench: Workbench, kept: Mapping[str, str]) -> str:
     """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up.
 
-    Records are told apart by themselves; versions of a program may pay for periods after records.
+    Records are identified by themselves; versions of a program may pay for periods after records.
     """
     periods = [each for each in earning.parts if each.basis]
     split = len(periods) > 1  # of a split period, parts of nothing tell its days

@@ -11,20 +11,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.compiler.converting import in_program_currency
-from engine.compiler.expressions import BROKEN, Scope, Typed
+from engine.compiler.expressions import BROKEN, Scope, Typed, lower
+from engine.compiler.formulas import as_declared
 from engine.compiler.frame import Frame, FrameScope
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal, unknown_table
 from engine.language.program import Program
-from engine.language.records import REACH, Link, RecordTable
+from engine.language.records import REACH, Field, Link, RecordTable
 from engine.language.source import Span
+from engine.plan.inference import is_optional
 from engine.plan.outputs import Shape
 from engine.plan.owner import Owner
 from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part, Rated
 from engine.plan.scalar import Column, Literal, Scalar
-from engine.plan.table import Join, Lookup, Scan, Table, Within
+from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
 from engine.types import DATE, ROW, Type
 
 NOWHERE = Span("", 0, 0, 0, 0)
@@ -36,7 +38,7 @@ class Behind:
     """What decides a name: the owner of its lines, and whether it applies to a partner at all."""
 
     owner: Owner
-    applies: Scalar | None = None  # None: to everybody
+    applies: Scalar | None = None  # None: to all partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Rows:
     top: str
     key: tuple[str, ...]
     columns: dict[str, Column] = field(default_factory=dict)
+    computing: list[str] = field(default_factory=list)  # formulas under way, one reading the next
+    failed: set[str] = field(default_factory=set)  # formulas that are wrong
 
 
 @dataclass(slots=True)
@@ -105,6 +109,7 @@ class Workbench:
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
     places: dict[tuple[str, str], Span] = field(default_factory=dict)  # of tables, and of their columns
     place: Span = NOWHERE  # of what is lowered now
+    trial: bool = False  # it only tries formulas, and reports what is wrong with them
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -240,25 +245,67 @@ class Workbench:
         """The column `link.name` of the rows, joined now; None when there is no such field."""
         wanted = f"{link.name}.{name}"
         target = self.program.records.table(link.to)
-        assert target is not None  # the declaration of the link was checked
-        found = target.field(name)
-        if found is None or found.personal:
+        found = target.field(name) if target is not None else None
+        if target is None or found is None or found.personal or not reaches_one_row(link, target):
             return None
         within = None
         if link.as_at and target.period:
             within = Within(rows.columns[link.as_at], *target.period)
-        rows.top = self.add(
-            Lookup(
-                f"{rows.top}+{wanted}",
-                rows.top,
-                self.scan(target),
-                ((_own(link.by, rows), target.key[0]),),
-                ((wanted, name),),
-                within,
-            )
-        )
-        rows.columns[wanted] = Column(wanted, found.type, optional=True)  # an id may have no row
+        source, type = self.scan(target), found.type
+        if found.formula is not None:
+            linked = self.rows(target.name, self.place)
+            column = self.column(linked, name) if linked is not None else None
+            if linked is None or column is None:
+                return None
+            source, type = linked.top, column.type
+        on = ((_own(link.by, rows), target.key[0]),)
+        rows.top = self.add(Lookup(f"{rows.top}+{wanted}", rows.top, source, on, ((wanted, name),), within))
+        rows.columns[wanted] = Column(wanted, type, optional=True)  # an id may have no row
         return rows.columns[wanted]
+
+    def column(self, rows: Rows, name: str) -> Column | None:
+        """The column of a field, computed now where it is a formula; None if there is none, or it is wrong."""
+        found = rows.columns.get(name)
+        declared = rows.table.field(name)
+        if found is not None or declared is None or declared.formula is None:
+            return found
+        computed = self._computed(declared, rows) if name not in rows.failed else None
+        if computed is None:
+            rows.failed.add(name)
+            return None
+        rows.top = self.add(Extend(f"{rows.top}+{name}", rows.top, ((name, computed.scalar),)))
+        rows.columns[name] = Column(name, computed.type, is_optional(computed.scalar))
+        return rows.columns[name]
+
+    def _computed(self, field: Field, rows: Rows) -> Typed | None:
+        """What a formula comes to in the rows. Findings are made by the bench that tries formulas, and there once."""
+        scope = FormulaScope(self, rows)
+        assert field.formula is not None and field.span is not None  # so it was read
+        if field.name in rows.computing:
+            loop = " -> ".join((*rows.computing[rows.computing.index(field.name) :], field.name))
+            scope.report(
+                meaning.CYCLE.at(
+                    field.span,
+                    f"the formula `{field.name}` depends on itself: {loop}",
+                    help="remove the reference from one of them",
+                )
+            )
+            return None
+        rows.computing.append(field.name)
+        with self.at(field.span):
+            typed = lower(field.formula, scope)
+        rows.computing.pop()
+        found = as_declared(field, typed, self.program) if typed is not None else None
+        if isinstance(found, Diagnostic):
+            scope.report(found)
+            return None
+        return found
+
+
+def reaches_one_row(link: Link, target: RecordTable) -> bool:
+    """Whether a link finds at most one row: a reference alone says no day by which a row with history is picked."""
+    keys = [each for each in target.key if target.period is None or each != target.period[0]]
+    return len(keys) == 1 and (target.period is None or bool(link.as_at))
 
 
 def _own(name: str, rows: Rows) -> str:
@@ -296,20 +343,29 @@ class RowScope:
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
         yield from (name for name in self.rows.columns if "." not in name)
-        for link in self.rows.table.links:
+        yield from (each.name for each in self.rows.table.formulas if each.name not in self.rows.columns)
+        for link in self.rows.table.followed:
             target = self.bench.program.records.table(link.to)
-            yield from (f"{link.name}.{each.name}" for each in (target.stored if target else ()))
+            if target is not None and reaches_one_row(link, target):
+                yield from (f"{link.name}.{each.name}" for each in target.readable)
         yield from (each.name for each in self.bench.definitions.values() if each.rows in ("*", self.rows.table.name))
 
-    def find(self, name: syntax.Name) -> Typed | None:
-        """A field, a linked field, `as_of`, or a definition that holds in rows."""
-        column = self.rows.columns.get(_own(name.text, self.rows))
+    def field(self, name: syntax.Name) -> Typed | None:
+        """A field, or a linked field."""
+        column = self.bench.column(self.rows, _own(name.text, self.rows))
         if column is None and "." in name.text:
             first, second = name.text.split(".", 1)
-            link = next((each for each in self.rows.table.links if each.name == first), None)
+            link = self.rows.table.link(first)
             column = self.bench.link(self.rows, link, second) if link else None
         if column is not None:
             return self._read(column, name)
+        return BROKEN if self._is_broken(name.text) else None
+
+    def find(self, name: syntax.Name) -> Typed | None:
+        """A field, a linked field, `as_of`, or a definition that holds in rows."""
+        found = self.field(name)
+        if found is not None:
+            return found
         if name.text == "as_of":
             return Typed(self.today or Literal(self.bench.day, DATE), DATE, name.span)
         definition = self.bench.definitions.get(name.text)
@@ -329,8 +385,25 @@ class RowScope:
         link, _, _ = name.text.rpartition(".")
         return in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench)
 
+    def _is_broken(self, name: str) -> bool:
+        """Whether the name is that of a formula, here or where a link leads: what is wrong with it was reported."""
+        table: RecordTable | None = self.rows.table
+        if "." in name and table is not None:
+            first, name = name.split(".", 1)
+            link = table.link(first)
+            table = self.bench.program.records.table(link.to) if link else None
+        found = table.field(name) if table is not None else None
+        return found is not None and found.formula is not None
+
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Names of partners do not stand in rows."""
+        history = self._history(name.text)
+        if history is not None:
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` could be one of several rows: `{history.name}` has a history",
+                help=f"declare a link with a date under `links`: `{_linked(self.rows.table, name.text)}`",
+            )
         field_of_table = self.rows.table.field(name.text)
         if field_of_table is not None and field_of_table.personal:
             return personal(name.text, name.span)
@@ -338,16 +411,61 @@ class RowScope:
         if definition is not None and definition.rows == "*" and not definition.by_tier:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` changes by day, and records of `{self.rows.table.name}` have no day to read it on",
+                f"`{name.text}` changes by date, but records of `{self.rows.table.name}` have no date",
                 help="give it one value, or measure records with a `date`",
             )
         if name.text == "tier" or definition is not None:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` belongs to a partner and cannot be read in a row of `{self.rows.table.name}`",
+                f"`{name.text}` is a value of the partner and cannot be used in a row of `{self.rows.table.name}`",
                 help="put the condition under `eligible` or `requires`",
             )
         return None
+
+    def _history(self, name: str) -> RecordTable | None:
+        """The table with history that a reference leads to, with no day to pick a row by."""
+        link = self.rows.table.link(name.split(".", 1)[0]) if "." in name else None
+        target = self.bench.program.records.table(link.to) if link else None
+        return target if target is not None and target.period is not None and link and not link.as_at else None
+
+
+def _linked(table: RecordTable, name: str) -> str:
+    """The declaration of a link for a reference to rows with history."""
+    first = name.split(".", 1)[0]
+    link = table.link(first)
+    assert link is not None  # it was found
+    return f"{first}: {{to: {link.to}, by: {link.by}, as_at: {table.date or 'a day'}}}"
+
+
+@dataclass(slots=True)
+class FormulaScope(RowScope):
+    """Names in a formula: fields of its row, and of rows it refers to."""
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding, on the bench that tries formulas."""
+        if self.bench.trial and diagnostic not in self.bench.diagnostics:
+            self.bench.report(diagnostic)
+
+    def names(self) -> Iterator[str]:
+        """Fields alone."""
+        own = self.bench.definitions
+        yield from (each for each in RowScope.names(self) if each not in own)
+
+    def find(self, name: syntax.Name) -> Typed | None:
+        """A field, or a linked field."""
+        return self.field(name)
+
+    def refuse(self, name: syntax.Name) -> Diagnostic | None:
+        """Anything else changes with the day judged, or belongs to a partner."""
+        found = RowScope.refuse(self, name)
+        is_no_field = self.rows.table.field(name.text) is None and "." not in name.text
+        if name.text == "as_of" or (found is not None and is_no_field):
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` cannot be read in a formula of a record",
+                help="use fields of the record and of records it refers to, such as `product.line`",
+            )
+        return found
 
 
 def widest(types: Iterable[Type]) -> Type:

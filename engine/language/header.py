@@ -51,7 +51,7 @@ HEADER = {
         **matching(VERSION_FORM, "a version such as `2026`", "Which version this is", "2026", reads="number"),
         "x-least": 0,
     },
-    "effective": shapes.days("The days this version governs, `before` not included"),
+    "effective": shapes.days("The days on which this version is in force, `before` not included"),
     "currency": matching("^[A-Z]{3}$", CURRENCY_FORM, "The currency of all amounts, an ISO 4217 code", "USD"),
     "calendar": noted(
         mapping(
@@ -68,7 +68,7 @@ HEADER = {
             "year_named",
             title="calendar",
         ),
-        "The fiscal calendar; needed where a period or window is `fiscal`",
+        "The fiscal calendar; required if a period or window is `fiscal`",
         {"fiscal_year_starts": "february", "year_named": "start"},
     ),
     "rounding": noted(
@@ -81,7 +81,7 @@ HEADER = {
             "at",
             title="rounding",
         ),
-        "How amounts are rounded to the minor unit; half up when left out",
+        "How amounts are rounded to the minor unit; half up by default",
         {"mode": "half_up", "at": "earning"},
     ),
     "conversion": CONVERSION,
@@ -183,7 +183,7 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
                 shape.NOT_SUPPORTED_YET.at(
                     entry.key.span,
                     f"the record table `{entry.key.text}` is not supported yet",
-                    help="leave it out: nothing would read it",
+                    help="remove it: nothing reads it",
                 )
             )
         elif entry.key.text == RATES.name and RATES.name not in tables:
@@ -259,6 +259,8 @@ def _field(entry: Entry, program: Program, row_scale: int, reader: Reader) -> Fi
         )
     type_ = node.get("type")
     word = text_of(type_)
+    if node.get("formula") is not None:
+        return _computed(entry.key, node, program, row_scale, reader)
     return Field(
         entry.key.text,
         _type(word, node, type_.span if type_ else entry.key.span, program, row_scale, reader),
@@ -266,6 +268,29 @@ def _field(entry: Entry, program: Program, row_scale: int, reader: Reader) -> Fi
         optional=truth_of(node.get("optional")),
         references=text_of(node.get("references")),
         personal=truth_of(node.get("personal")),
+    )
+
+
+def _computed(key: Scalar, node: Mapping, program: Program, row_scale: int, reader: Reader) -> Field:
+    """A field with a formula: it has no value of its own that could be missing, refer to a row or tell of a person."""
+    for each in ("optional", "references", "personal"):
+        entry = node.entry(each)
+        if entry is not None:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span, f"`{each}` says nothing of a field with a `formula`", help="drop it"
+                )
+            )
+    type_, scale = node.get("type"), node.get("scale")
+    word = text_of(type_)
+    return Field(
+        key.text,
+        _type(word, node, type_.span if type_ else key.span, program, row_scale, reader),
+        choice=word if program.choice(word) else "",
+        optional=True,  # an operand may be missing; what it reads tells more
+        formula=reader.expression(node.get("formula")),
+        scale=reader.integer(scale) if scale is not None else None,
+        span=key.span,
     )
 
 
@@ -280,18 +305,17 @@ def _type(word: str, node: Mapping, span: Span, program: Program, row_scale: int
         reader.report(
             meaning.WRONG_KEYS.at(
                 node.entries[0].key.span if node.entries else node.span,
-                "a choice has `values`, and nothing else has",
+                "only a choice has `values`",
                 help="for example `{type: choice, values: [smb, enterprise]}`",
             )
         )
     for key, owner in (("ordered", "choice"), ("scale", "decimal"), ("currency", "money")):
         entry = node.entry(key)
-        if entry is not None and word != owner:
+        rounds = key == "scale" and word == "money" and node.get("formula") is not None
+        if entry is not None and word != owner and not rounds:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span,
-                    f"`{key}` says nothing of the type `{word}`",
-                    help=f"drop it: only {_A_TYPE[owner]} has it",
+                    entry.key.span, f"the type `{word}` has no `{key}`", help=f"remove it: only {_A_TYPE[owner]} has it"
                 )
             )
     if word == "choice":
@@ -302,7 +326,7 @@ def _type(word: str, node: Mapping, span: Span, program: Program, row_scale: int
     if word == "money":
         of_row = node.get("currency") is not None
         return money(ROW, row_scale) if of_row else money(program.currency, program.scale)
-    if word == "decimal" and node.get("scale") is not None:
+    if word == "decimal" and node.get("scale") is not None and node.get("formula") is None:
         return number(int(text_of(node.get("scale"))))
     return FIELD_TYPES[word]
 
@@ -370,12 +394,20 @@ class _FieldCheck:
             self.reader.report(
                 meaning.TYPE_MISMATCH.at(
                     word.span,
-                    f"`{word.text}` is {found.type}, and {_A[kind]} is needed here",
+                    f"`{word.text}` is {found.type}, but {_A[kind]} is required here",
                     help="name another field",
                 )
             )
         elif found.personal:
             self.reader.report(personal(word.text, word.span))
+        elif found.formula is not None:
+            self.reader.report(
+                meaning.WRONG_KEYS.at(
+                    word.span,
+                    f"`{word.text}` is a formula, and a stored field is needed here",
+                    help="name a field that records have",
+                )
+            )
 
     def declared(self, entry: Entry, before: RecordTable | None) -> None:
         """What a field refers to exists; a standard field stays what it is."""
@@ -388,14 +420,16 @@ class _FieldCheck:
         own = self.table.field(entry.key.text)
         if standard is None or own is None:
             return
-        narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE
-        if (standard.type.kind is not own.type.kind and not narrowed) or (own.optional and not standard.optional):
+        narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE and own.formula is None
+        computed = own.formula is not None and not standard.optional
+        changed = standard.type.kind is not own.type.kind and not narrowed
+        if changed or computed or (own.optional and not standard.optional):
             must = "" if standard.optional else ", never missing"
             self.reader.report(
                 meaning.WRONG_KEYS.at(
                     entry.key.span,
-                    f"`{entry.key.text}` is a standard field and stays {standard.type}{must}",
-                    help="choose another name; only a text may be narrowed, to a choice",
+                    f"`{entry.key.text}` is a standard field and must stay {standard.type}{must}",
+                    help="choose another name; only a text field can be changed, to a choice",
                 )
             )
 
@@ -424,27 +458,27 @@ def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:
     """Why a link does not reach one row, and the cure."""
     if at and target.period is None:
         return (
-            f"`{target.name}` keeps no history, so there is one row and no day to pick by",
-            "drop `as_at`, or declare `history: {from, before}` for that table",
+            f"`{target.name}` has no history, so the link needs no date",
+            "remove `as_at`, or declare `history: {from, before}` for that table",
         )
     if not at and target.period is not None:
         return (
-            f"`{target.name}` keeps a history, so a day must pick the row",
-            "add `as_at`, the field with the day, such as `as_at: closed_on`",
+            f"`{target.name}` has a history, so the link needs a date",
+            "add `as_at`, the field with the date, such as `as_at: closed_on`",
         )
     by = [each for each in target.key if target.period is None or each != target.period[0]]
     if len(by) > 1:
-        return f"a row of `{target.name}` is told by {' and '.join(by)} together", "link to a table with one key field"
+        return f"the key of `{target.name}` is {' and '.join(by)} together", "link to a table with one key field"
     first = target.field(target.key[0]) if target.key else None
     if first is not None and first.type.kind is not Kind.ID:
-        return f"rows of `{target.name}` are told by {first.type}, not by an id", "let its `key` start with an id"
+        return f"the key of `{target.name}` is {first.type}, not an id", "make an id the first field of its `key`"
     return None
 
 
 def personal(name: str, span: Span) -> Diagnostic:
     """A finding for a field that no snapshot keeps."""
     return meaning.NOT_HERE.at(
-        span, f"`{name}` is personal, and no decision may rest on it", help="use a field that is not `personal`"
+        span, f"`{name}` is personal and cannot be used in a decision", help="use a field that is not `personal`"
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from engine.language.shapes import (
+    ROW,
     Example,
     Schema,
     digits,
-    later,
+    expression,
     listing,
     mapping,
     name_of,
@@ -21,7 +22,7 @@ from engine.language.shapes import (
 )
 
 TYPE_MEANING: Final = {
-    "id": "Tells records apart; never computed with",
+    "id": "Identifies records; never used in calculations",
     "text": "Any text",
     "choice": "One of `values`",
     "integer": "A whole number",
@@ -44,10 +45,15 @@ FIELD_KEYS: Final = {
     "currency": one_of(
         "In whose currency an amount is: `row` is that of its row, whose field `currency` says it", "row"
     ),
-    "scale": digits("Digits after the point of a decimal, 4 when left out", 2),
+    "scale": digits("Digits after the point of a decimal, 4 by default; a formula is not rounded then", 2),
     "optional": truth("Whether the value may be missing"),
-    "personal": truth("Whether it tells of a person: such a value is never stored, and no decision may rest on it"),
-    **later("formula"),
+    "personal": truth("Whether it is personal data: such a value is never stored and cannot be used in a decision"),
+    "formula": expression(
+        "Computed from the row and the rows it refers to; it has no column in the import",
+        "price * quantity * (1 - discount)",
+        "product.line",
+        scope=ROW,
+    ),
 }
 FIELD: Final[Schema] = {
     "type": ["string", "object"],
@@ -82,7 +88,7 @@ CHOICES: Final[Schema] = named(
 PERIOD: Final = mapping(
     {
         "from": name_of("own_field", "The field with the first day of the record", "from"),
-        "before": name_of("own_field", "The field with the first day it no longer holds", "before"),
+        "before": name_of("own_field", "The field with the first day after it", "before"),
     },
     "from",
     "before",
@@ -100,14 +106,12 @@ LINK: Final = mapping(
 )
 TABLE: Final = mapping(
     {
-        "key": names(
-            "The fields that tell its records apart; the first field when left out", "survey_id", refers="own_field"
-        ),
+        "key": names("The fields that identify a record; the first field by default", "survey_id", refers="own_field"),
         "partner": name_of("own_field", "The field that says whose record it is", "partner_id"),
         "date": name_of("own_field", "The field with the day it happened", "answered_on"),
         "history": noted(
             PERIOD,
-            "The fields between which a record holds",
+            "The fields with the first day of a record and the first day after it",
             {"from": "from", "before": "before"},
         ),
         "fields": named(FIELD, "Fields by name", {"score": {"type": "decimal", "scale": 1}}, declares="field"),
@@ -124,9 +128,9 @@ TABLE: Final = mapping(
 SIZES: Final[Example] = {"size": {"type": "choice", "values": ["smb", "enterprise"]}}
 RECORDS: Final[Schema] = {
     "type": "object",
-    "description": "Tables and fields beside the standard ones",
+    "description": "Tables and fields in addition to the standard ones",
     "examples": [{"extends": "standard", "partners": {"fields": SIZES}}],
-    "properties": {"extends": one_of("The standard tables are always there", "standard")},
+    "properties": {"extends": one_of("The standard tables always exist", "standard")},
     "x-declares": "table",
     "additionalProperties": TABLE,
 }

@@ -10,10 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.currency import currencies
+from engine.language.source import Span
+from engine.language.syntax import Expression
 from engine.types import BOOLEAN, DATE, ID, INTEGER, ROW, TEXT, Type, choice, money, number
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of an id, in every source
 RATE_DIGITS, RATE_SCALE = 13, 8  # of an exchange rate: what a growth of converted totals leaves of 38 digits
+REFERENCE = "_id"  # ends the name of a field that refers to a row
 DECIMAL_SCALE = 4  # digits after the point of a `decimal` field that does not say
 
 
@@ -25,7 +28,9 @@ class Field:
     """One column of a record table.
 
     `references` names the table whose key it holds; with `same_partner` a record of the same partner,
-    which the import makes sure of. `personal` fields never enter a snapshot. With a `default` it is never missing.
+    which the import makes sure of. `personal` fields never enter a snapshot. With a `default` it is never missing. One
+    with a `formula` is no column of the import: it is computed of the row and of rows it refers to, and rounded where
+    it has a `scale`.
     """
 
     name: str
@@ -36,6 +41,14 @@ class Field:
     same_partner: bool = False
     default: str = ""  # stands where a record does not say
     choice: str = ""  # the name of its choice under `choices`
+    formula: Expression | None = None
+    scale: int | None = None  # of a formula that is rounded
+    span: Span | None = None  # of a formula's field
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether a snapshot keeps it."""
+        return not self.personal and self.formula is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +108,39 @@ class RecordTable:
     @property
     def stored(self) -> tuple[Field, ...]:
         """The fields a snapshot keeps."""
+        return tuple(each for each in self.fields if each.is_stored)
+
+    @property
+    def formulas(self) -> tuple[Field, ...]:
+        """The fields that are computed."""
+        return tuple(each for each in self.fields if each.formula is not None)
+
+    @property
+    def readable(self) -> tuple[Field, ...]:
+        """The fields that a rule may read."""
         return tuple(each for each in self.fields if not each.personal)
+
+    @property
+    def followed(self) -> tuple[Link, ...]:
+        """The links declared, and one for each reference: `product_id` that refers to `products` is read as `product`.
+
+        A declared link takes the name.
+        """
+        declared = {each.name for each in self.links}
+        implied = (
+            Link(each.name.removesuffix(REFERENCE), each.references, each.name)
+            for each in self.stored
+            if each.references and each.name.endswith(REFERENCE) and each.name != REFERENCE
+        )
+        return (*self.links, *(each for each in implied if each.name not in declared))
+
+    def reads(self, name: str) -> bool:
+        """Whether a name is one of a row: a field, or a field of a row it refers to."""
+        return self.field(name) is not None or self.link(name.partition(".")[0]) is not None
+
+    def link(self, name: str) -> Link | None:
+        """The link of this name, declared or implied by a reference."""
+        return next((each for each in self.followed if each.name == name), None)
 
     @property
     def holder(self) -> str:

@@ -13,10 +13,11 @@ from engine.plan.digits import (
     rounded_type,
     sum_type,
     unified,
+    whole_digits,
 )
 from engine.plan.literals import Literal, is_missing_literal
 from engine.plan.node import Node
-from engine.types import Kind, Mode, Type
+from engine.types import MAX_DIGITS, Kind, Mode, Type
 
 if TYPE_CHECKING:
     from engine.plan.gauge import Gauge, Shape
@@ -129,7 +130,10 @@ class Quotient(Node):
 
 @dataclass(frozen=True, slots=True)
 class Round(Node):
-    """The value at `scale` digits after the point. The one node that loses digits."""
+    """The value at `scale` digits after the point. The one node that loses digits.
+
+    A result of more than 38 digits is missing: no decimal holds it, and what is paid by it is undecided.
+    """
 
     value: Scalar
     scale: int
@@ -140,6 +144,10 @@ class Round(Node):
 
     def _typed(self) -> Type:
         return rounded_type(self.value.typed, self.scale, self._may_carry())
+
+    def _misses(self) -> bool:
+        found = self.value.typed
+        return self.value.may_miss or whole_digits(found) + self.scale + self._may_carry() > MAX_DIGITS
 
     def _may_carry(self) -> bool:
         """Whether rounding can reach a new digit before the point, as 9.96 does at one digit.

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from engine.types import MAX_DIGITS, Kind, Type
 
+SHOWN_SCALE = 6  # digits after the point that are shown of a ratio, and of a number that a decimal may not hold
 KIND_ORDER = (Kind.INTEGER, Kind.MONTHS, Kind.DAYS, Kind.NUMBER, Kind.MONEY)
 
 
@@ -32,6 +33,23 @@ def number_size(value: Decimal) -> tuple[int, int]:
 def whole_digits(type: Type) -> int:
     """How many digits may stand before the point."""
     return type.digits - type.scale
+
+
+def shown_scale(type: Type) -> int:
+    """How many digits after the point are shown. All of them, where a decimal is sure to hold the number."""
+    if type.ratio:
+        return SHOWN_SCALE
+    return min(type.scale, SHOWN_SCALE) if type.digits > MAX_DIGITS else type.scale
+
+
+def is_cut(type: Type) -> bool:
+    """Whether fewer digits after the point are shown than there can be."""
+    return type.ratio or shown_scale(type) < type.scale
+
+
+def is_open(type: Type) -> bool:
+    """Whether a decimal may be too small for it as it is: it is rounded to be shown, and missing if too long."""
+    return type.ratio or type.digits > MAX_DIGITS
 
 
 def is_plain_number(type: Type) -> bool:
@@ -99,6 +117,6 @@ def quotient_type(left: Type, right: Type) -> Type:
 
 
 def rounded_type(value: Type, scale: int, carries: bool) -> Type:
-    """The value at `scale`; with a digit more before the point where rounding can reach it."""
+    """The value at `scale`; with a digit more before the point where rounding can reach it, and never too long."""
     kind = value if scale == 0 or value.kind is Kind.MONEY else replace(value, kind=Kind.NUMBER)
-    return kind.sized(max(1, whole_digits(value) + scale + carries), scale)
+    return kind.sized(min(MAX_DIGITS, max(1, whole_digits(value) + scale + carries)), scale)

@@ -144,7 +144,7 @@ def fold_type(fold: Fold) -> Type:
     match fold.op:
         case FoldOp.TAKE:  # between its value and nothing, at the digits of both
             scale = max(value.scale, (fold.limit or fold.value).typed.scale)
-            return value.sized(value.digits - value.scale + scale, scale)
+            return value.sized(min(MAX_DIGITS, value.digits - value.scale + scale), scale)
         case FoldOp.SUM:
             return value.sized(fold.digits or min(MAX_DIGITS, value.digits + COUNT_DIGITS), value.scale)
         case FoldOp.COUNT:

@@ -3,7 +3,7 @@
 A quotient is an exact pair: numerator over denominator, the denominator positive. Arithmetic
 multiplies and adds the pairs, and comparing two cross-multiplies them, so the sides of a comparison
 are wider than the values compared. `Shape` follows them; the columnar evaluator carries the same
-shapes and would need more than 38 digits exactly where `too_wide` says so.
+shapes and leaves decimals for whole numbers of any size exactly where `too_wide` says so.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from engine.plan.literals import Column, is_missing_literal
 from engine.plan.node import Node
-from engine.types import Type
+from engine.types import MAX_DIGITS, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ Shapes = Mapping[str, Shape]
 
 
 def width_of(type: Type) -> Width:
-    """The width of a number that is no ratio."""
+    """The width of a number that is not a ratio."""
     return Width(type.digits, type.scale)
 
 
@@ -74,7 +74,13 @@ def shift_of(shape: Shape, scale: int) -> tuple[int, int]:
 
 
 def rounded_width(shape: Shape, scale: int) -> Width:
-    """What a number or ratio has once rounded to `scale` digits after the point.
+    """What a number or ratio has once rounded to `scale` digits after the point: one that needs more is missing."""
+    whole = unbounded_width(shape, scale)
+    return Width(min(whole.digits, MAX_DIGITS), scale)
+
+
+def unbounded_width(shape: Shape, scale: int) -> Width:
+    """The digits that a number or ratio rounded to `scale` could need.
 
     The smallest divisor is one at its last digit, and the largest quotient one last digit of the
     numerator, divided by that, below a power of ten: rounding carries over only where it cuts more.

@@ -11,7 +11,7 @@ from engine.types import DATE, TEXT, Kind, Type
 
 
 def type_of(scalar: Scalar) -> Type:
-    """The type of the scalar's value. Digits may exceed 38: `too_wide` reports where."""
+    """The type of the scalar's value. Digits may exceed 38."""
     return scalar.typed
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from engine.plan.gauge import Shape, Width
 from engine.plan.literals import Column
 from engine.plan.tablenode import Checker, Columns, Computed, Known, Meeting, Pairs, Passed, TableNode
-from engine.types import COUNT, COUNT_DIGITS, MAX_DIGITS, Kind, Type
+from engine.types import COUNT, COUNT_DIGITS, Kind, Type
 
 if TYPE_CHECKING:
     from engine.plan.scalar import Scalar
@@ -62,8 +63,18 @@ def aggregate_type(aggregate: Aggregate) -> Type:
         return aggregate.type.sized(COUNT.digits, 0)
     value = aggregate.value.typed
     if aggregate.op is Op.SUM:
-        return aggregate.type.sized(aggregate.digits or min(MAX_DIGITS, value.digits + COUNT_DIGITS), value.scale)
+        return aggregate.type.sized(aggregate.digits or value.digits + COUNT_DIGITS, value.scale)
     return replace(aggregate.type, digits=value.digits, scale=value.scale, ratio=value.ratio)
+
+
+def aggregate_width(aggregate: Aggregate, value: Width | None) -> Width:
+    """The digits of what is aggregated of values of this width; those of a sum, where its total is not bounded."""
+    if value is None or aggregate.op is Op.COUNT_DISTINCT:
+        return Width(COUNT.digits, 0)
+    if aggregate.op is Op.SUM:
+        every = value.digits + COUNT_DIGITS
+        return Width(max(min(aggregate.digits or every, every), value.scale, 1), value.scale)
+    return value
 
 
 def aggregate_optional(aggregate: Aggregate) -> bool:
@@ -114,6 +125,11 @@ class Measure(TableNode):
 
     def _columns(self, known: Known) -> Columns:
         return (*known[self.base], *map(aggregate_column, self.aggregates))
+
+    def _shapes(self, computed: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        numeric = [each for each in self.aggregates if aggregate_type(each).is_numeric]
+        values = ((each, computed[each.into].numerator if each.into in computed else None) for each in numeric)
+        return {each.into: Shape(aggregate_width(each, value)) for each, value in values}
 
     def _renamed(self, names: Mapping[str, str]) -> Measure:
         return replace(self, name=names[self.name], base=names[self.base], rows=names[self.rows])

@@ -30,7 +30,7 @@ class Node:
 
     @property
     def typed(self) -> Type:
-        """The type of its value. Digits may exceed 38: `too_wide` reports where."""
+        """The type of its value. Digits may exceed 38."""
         known: Type | None = getattr(self, "_type", None)
         if known is None:
             known = self._typed()
@@ -52,7 +52,7 @@ class Node:
         return self._fits()
 
     def shape(self, gauge: Gauge) -> Shape | None:
-        """The width of its value, None where that is no number; the gauge notes what it needs on the way."""
+        """The width of its value, None where that is not a number; the gauge notes what it needs on the way."""
         return self._shape(gauge)
 
     def _operands(self) -> tuple[Scalar, ...]:

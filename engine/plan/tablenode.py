@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from engine.plan.literals import Column
 
 if TYPE_CHECKING:
+    from engine.plan.gauge import Shape
     from engine.plan.scalar import Scalar
     from engine.plan.table import Table
     from engine.types import Kind
@@ -160,6 +161,13 @@ class TableNode:
         """Its columns, given those of the tables before it. Raises KeyError for a source that is not there."""
         return self._columns(known)
 
+    def shapes_from(self, computed: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        """The shapes of the columns that it makes, given those of the scalars that it computes, by column.
+
+        One that is left out has the width of its type.
+        """
+        return self._shapes(computed)
+
     def key_from(self, keys: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         """The columns whose values are unique in it."""
         return self._key(keys)
@@ -218,6 +226,9 @@ class TableNode:
 
     def _columns(self, known: Known) -> Columns:
         raise NotImplementedError(f"{type(self).__name__} has no columns")
+
+    def _shapes(self, computed: Mapping[str, Shape]) -> Mapping[str, Shape]:
+        return computed
 
     def _key(self, keys: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         """That of its first source: most tables have a row for each of its rows, or for fewer."""

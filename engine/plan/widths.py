@@ -1,4 +1,8 @@
-"""How many digits every intermediate of a Plan can have, so that no row can make a query fail."""
+"""How many digits every intermediate of a Plan can have, before any row is read.
+
+Up to 38 digits fit a decimal of the database. What can have more is computed all the same, in whole numbers of
+any size, which takes longer; so an evaluator may bound the records by their own largest values first.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,8 @@ from engine.plan.tablenode import Columns, Known
 from engine.types import MAX_DIGITS
 
 
-def too_wide(plan: Plan, columns: Known | None = None) -> tuple[tuple[str, Node, int], ...]:
-    """(table, scalar, digits) of every intermediate that could have more than 38 digits.
+def too_wide(plan: Plan, columns: Known | None = None, most: int = MAX_DIGITS) -> tuple[tuple[str, Node, int], ...]:
+    """(table, scalar, digits) of every intermediate that could have more than `most` digits.
 
     `columns` are those of the tables, where they are known already.
     """
@@ -29,14 +33,16 @@ def too_wide(plan: Plan, columns: Known | None = None) -> tuple[tuple[str, Node,
             if here not in gauges:
                 gauges[here] = Gauge(known[computed.rows], known.get(computed.base, {}))
             shape = gauges[here].shape(computed.scalar)
-            if shape is not None and not computed.base:
+            if shape is not None and computed.into:
                 made[computed.into] = shape
         found = (each for gauge in gauges.values() for each in gauge.found)
-        wide.extend((table.name, node, digits) for node, digits in found if digits > MAX_DIGITS)
+        wide.extend((table.name, node, digits) for node, digits in found if digits > most)
+        shapes = table_shapes(table, columns[table.name], known, made)
         for column in columns[table.name]:
-            if column.type.is_numeric and not column.type.ratio and column.type.digits > MAX_DIGITS:
-                wide.append((table.name, column, column.type.digits))
-        known[table.name] = table_shapes(table, columns[table.name], known, made)
+            shape = shapes.get(column.name)
+            if shape is not None and shape.denominator is None and shape.numerator.digits > most:
+                wide.append((table.name, column, shape.numerator.digits))
+        known[table.name] = shapes
     return tuple(dict.fromkeys(wide))
 
 
@@ -46,10 +52,11 @@ def table_shapes(
     """The shapes of a table's numeric columns. `columns` are the table's, `known` the tables before it.
 
     A column that is passed on has the shape it had, of several sources one that holds all. What a table
-    computes in a row of its source has the shape of the scalar; `made` are those, where they are known
-    already. All else has the width of its type: records, aggregates, folds.
+    computes has the shape of the scalar, and an aggregate that of its values, with digits for their number;
+    `made` are the shapes of scalars, where they are known already. All else has the width of its type:
+    records, folds.
     """
-    made = _made(table, known) if made is None else made
+    made = table.shapes_from(_made(table, known) if made is None else made)
     shapes = _together([known[source] for source in table.passing])
     own = set(table.listed) if table.sources else {column.name for column in columns}
     for column in columns:
@@ -72,5 +79,9 @@ def _together(passed: Sequence[Shapes]) -> dict[str, Shape]:
 
 def _made(table: Table, known: Mapping[str, Shapes]) -> dict[str, Shape]:
     """The shapes of what a table computes in a row of its source, by column."""
-    own = ((each.into, Gauge(known[each.rows]).shape(each.scalar)) for each in table.scalars if not each.base)
-    return {into: shape for into, shape in own if into and shape is not None}
+    own = (
+        (each.into, Gauge(known[each.rows], known.get(each.base, {})).shape(each.scalar))
+        for each in table.scalars
+        if each.into
+    )
+    return {into: shape for into, shape in own if shape is not None}

@@ -42,7 +42,7 @@ from engine.plan.scalar import (
     Subtract,
     Value,
 )
-from engine.types import Kind
+from engine.types import MAX_DIGITS, Kind
 
 T = TypeVar("T")
 Row = Mapping[str, Value | Fraction]
@@ -115,7 +115,7 @@ def number(scalar: Scalar, define: Definition) -> Number:
             return lambda row: None if (given := inner(row)) is None else (abs(given[0]), given[1])
         case Round(value, scale, mode):
             inner = number(value, define)
-            return lambda row: None if (given := inner(row)) is None else rounded(given, scale, mode)
+            return lambda row: None if (given := inner(row)) is None else _short(rounded(given, scale, mode))
         case DaysBetween(start, end):
             return _between_dates(start, end, lambda a, b: (b - a).days)
         case MonthsBetween(start, end):
@@ -212,6 +212,11 @@ def divide(a: Ratio, b: Ratio) -> Ratio | None:
 def smaller(a: Ratio, b: Ratio) -> Ratio:
     """The smaller of two; the first on a tie."""
     return a if a[0] * b[1] <= b[0] * a[1] else b
+
+
+def _short(value: Ratio) -> Ratio | None:
+    """A rounded number, or none where it has more digits than a decimal of the engine."""
+    return value if abs(value[0]) < 10**MAX_DIGITS else None
 
 
 def rounded(value: Ratio, scale: int, mode: Mode) -> Ratio:

@@ -15,7 +15,7 @@ from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, Mode, Value
 from engine.plan.table import Aggregate, Measure, Table
-from engine.reference.scalars import Exact, Row
+from engine.reference.scalars import Exact, Row, fits
 from engine.reference.tables import (
     ExactRow,
     Key,
@@ -75,7 +75,7 @@ class Evaluation:
         return {node.name: node for node in self.plan.tables}
 
     def row(self, table: str, key: Key) -> ExactRow:
-        """The row of a table with this key; raises KeyError where there is none."""
+        """The row of a table with this key; raises KeyError if there is none."""
         return self.exact.by(table, self.keys[table])[key][0]
 
     def behind(self, measure: str, aggregate: str, base_key: Key) -> Behind:
@@ -93,7 +93,7 @@ class Evaluation:
 
 
 def aggregate_of(node: Measure, name: str) -> Aggregate:
-    """The aggregate of a Measure by the column it fills; raises KeyError where there is none."""
+    """The aggregate of a Measure by the column it fills; raises KeyError if there is none."""
     for aggregate in node.aggregates:
         if aggregate.into == name:
             return aggregate
@@ -112,7 +112,16 @@ def _output_rows(output: Output, tables: Tables) -> list[OutputRow]:
     """The output's columns of its source, sorted by its key."""
     renamed = [{name: row[column] for name, column, _ in output.columns} for row in tables.rows[output.source]]
     types = {name: type for name, _, type in output.columns}
-    return [cast(OutputRow, _stored_row(row, types)) for row in in_order(renamed, output.key)]
+    return [cast(OutputRow, _written_row(row, types)) for row in in_order(renamed, output.key)]
+
+
+def _written_row(row: ExactRow, types: Mapping[str, Type]) -> Row:
+    """The row as it is written: a number that no decimal holds is missing."""
+    return {name: stored(value, types[name]) if _is_short(value, types[name]) else None for name, value in row.items()}
+
+
+def _is_short(value: Exact, type: Type) -> bool:
+    return value is None or not type.is_numeric or fits(Fraction(cast(Fraction, value)), type.scale)
 
 
 def _stored_row(row: ExactRow, types: Mapping[str, Type]) -> Row:

@@ -47,6 +47,7 @@ from engine.plan.scalar import (
 )
 from engine.reference.bands import banded, read_bands
 from engine.rounding import round_decimal
+from engine.types import MAX_DIGITS
 
 Exact = Fraction | int | str | bool | date | None
 """A value inside the evaluator: as `Value`, with fractions for decimals."""
@@ -157,7 +158,8 @@ def _arithmetic(
         case Quotient():
             return None if numbers[1] == 0 else Fraction(numbers[0]) / numbers[1]
         case Round():
-            return Fraction(round_decimal(Fraction(numbers[0]), scalar.scale, scalar.mode))
+            number = Fraction(round_decimal(Fraction(numbers[0]), scalar.scale, scalar.mode))
+            return number if fits(number, scalar.scale) else None
         case Least():
             return min(numbers)
         case Greatest():
@@ -165,6 +167,11 @@ def _arithmetic(
         case Absolute():
             return abs(numbers[0])
     assert_never(scalar)
+
+
+def fits(number: Fraction, scale: int) -> bool:
+    """Whether a decimal of the engine holds a number with so many digits after the point."""
+    return bool(abs(number) * 10**scale < 10**MAX_DIGITS)
 
 
 def compared(op: Comparison, left: Exact, right: Exact) -> bool | None:

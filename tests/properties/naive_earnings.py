@@ -13,11 +13,11 @@ from engine.language.program import Incentive, Limit
 from engine.plan.scalar import Value
 from engine.rounding import round_decimal
 from engine.types import Mode
-from tests.properties.naive_expressions import Look, Naive, all_hold, every, exact, value_of
+from tests.properties.naive_expressions import Look, Naive, all_hold, every, exact
 from tests.properties.naive_judging import Judge, NotGranted
 from tests.properties.naive_partner import World
 from tests.properties.naive_pay import paid
-from tests.properties.naive_rows import Record, field_of, records_of
+from tests.properties.naive_rows import Record, field_of, measured, records_of
 
 Paid = tuple[Value, ...]
 
@@ -78,7 +78,7 @@ def _of_records(world: World, incentive: Incentive, judge: Judge) -> Iterator[Du
         counts = every((each.counts, all_hold(incentive.where, row, {})))
         if counts is False:
             continue
-        measure = None if incentive.measure is None else value_of(incentive.measure, row, {})
+        measure = None if incentive.measure is None else measured(world, incentive, each, row)
         earner = each.row["seller_id"] if incentive.payee == "seller" else each.partner
         gates = [counts, judge.eligible(incentive, each.partner, each.day), None if earner is None else True]
         look = judge.of_row(incentive, each.row, each.fields, each.partner, each.day)
@@ -115,7 +115,7 @@ def _sum(world: World, incentive: Incentive, partner: str, records: Iterable[Rec
     assert incentive.measure is not None
     for each in records:
         look = world.row_look(table, each.row, partner, world.as_of, each.fields)
-        passes, value = all_hold(incentive.where, look, {}), value_of(incentive.measure, look, {})
+        passes, value = all_hold(incentive.where, look, {}), measured(world, incentive, each, look)
         if passes is False:
             continue
         if passes is None or not isinstance(value, Fraction):

@@ -19,7 +19,7 @@ from dateutil.relativedelta import relativedelta
 from engine.language import syntax
 from engine.language.names import names_in
 from engine.language.program import Certification, Metric, Parameter, Program, Requirement, Table
-from engine.language.records import RecordTable
+from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
 from engine.plan.scalar import Value
 from engine.rounding import round_decimal
@@ -217,6 +217,8 @@ class World:
         def found(name: str) -> Naive:
             if name in values:
                 return self._in_program_currency(table, name, values, exact(values[name]))
+            if (computed := table.field(name)) is not None and computed.formula is not None:
+                return self.computed(computed, found)
             if name == "as_of":
                 return today
             if "." in name:
@@ -249,8 +251,17 @@ class World:
         worth = {each.currency: Fraction(each.value) for each in begun_worths[-1].amounts}
         return value * worth[own] / worth[str(row["currency"])]
 
+    def computed(self, field: Field, look: Look) -> Naive:
+        """A formula's value, rounded where it says so."""
+        assert field.formula is not None
+        value = value_of(field.formula, look, self.orders)
+        if field.scale is None or not isinstance(value, Fraction):
+            return value
+        return Fraction(round_decimal(value, field.scale, self.program.rounding))
+
     def _linked(self, table: RecordTable, row: Row, link_name: str, field_name: str) -> Naive:
-        link = next(each for each in table.links if each.name == link_name)
+        link = table.link(link_name)
+        assert link is not None
         target = self.table(link.to)
         for other in self.records.get(link.to, ()):
             if row[link.by] is not None and other[target.key[0]] == row[link.by]:

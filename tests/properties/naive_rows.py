@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
+from engine.language.names import names_in
 from engine.language.program import Incentive
 from engine.language.records import RecordTable
 from engine.plan.scalar import Value
-from tests.properties.naive_expressions import exact
+from tests.properties.naive_expressions import Look, Naive, exact, value_of
 from tests.properties.naive_partner import Row, World
 
 FIELDS = {"seller": "seller_id", "customer": "customer_id"}
@@ -26,6 +28,7 @@ class Record:
     partner: str
     key: Value
     counts: bool | None = True
+    back: tuple[Row, ...] = ()
 
 
 def field_of(word: str, table: RecordTable) -> str:
@@ -49,7 +52,8 @@ def records_of(world: World, incentive: Incentive) -> list[Record]:
                 last = _closing(world, incentive, row[table.date])
                 made = [each for each in rows if _returns(each, row[table.key[0]], table, world.as_of)]
                 back = [each for each in made if world.in_time(table, each, last, "returns")]
-                record = _record(table, row, {**row, **_net(table, row, back)})
+                record = _record(table, row, {**row, **_net(table, row, back), **_formulas(world, table, row, back)})
+                record = replace(record, back=tuple(back))
                 if not (_once(incentive) and (_is_no_sale(record) or _given_back(table, record, back))):
                     kept.append(record)
     return list(_firsts(incentive, table, kept)) if incentive.first else kept
@@ -95,6 +99,37 @@ def _net(table: RecordTable, row: Row, back: Iterable[Row]) -> dict[str, Value]:
     return found
 
 
+def _formulas(world: World, table: RecordTable, row: Row, back: Iterable[Row]) -> dict[str, Value]:
+    """What formulas give for the sale, and in all for it and its returns, where they give numbers that are no ratio."""
+    found: dict[str, Value] = {}
+    for each in table.formulas:
+        if each.name == "each_one":  # a ratio is computed of what is left
+            continue
+        values = [world.row_look(table, one, str(one[table.partner]), world.as_of)(each.name) for one in (row, *back)]
+        if each.type.is_numeric:
+            found[each.name] = None if None in values else sum(values)  # type: ignore[arg-type]  # numbers
+        else:
+            found[each.name] = values[0]  # type: ignore[assignment]
+    return found
+
+
+def measured(world: World, incentive: Incentive, record: Record, look: Look) -> Naive:
+    """The measure of a record: a product of fields is one of the sale and of each of its returns, added up."""
+    assert incentive.measure is not None
+    table, read = world.table(incentive.source), " ".join(each.text for each in names_in(incentive.measure))
+    if read not in PRODUCTS or not record.back:
+        return value_of(incentive.measure, look, {})
+    every = [
+        value_of(incentive.measure, world.row_look(table, one, record.partner, world.as_of), {})
+        for one in (record.row, *record.back)
+    ]
+    return None if None in every else sum((each for each in every if isinstance(each, Fraction)), Fraction(0))
+
+
+PRODUCTS = ("amount quantity", "amount share amount", "product.standard_cost quantity share")
+"""The names that the products of fields read which the generator draws."""
+
+
 def _given_back(table: RecordTable, record: Record, back: list[Row]) -> bool:
     """Whether something came back, and of every number that all records have nothing is left, or less."""
     always = [each.name for each in table.stored if each.type.is_numeric and not each.optional]
@@ -113,7 +148,7 @@ def _firsts(incentive: Incentive, table: RecordTable, records: list[Record]) -> 
         whose = tuple(each.row[field_of(word, table)] for word in incentive.first)
         counts = None if None in whose else whose not in seen
         seen.add(whose)
-        yield Record(each.row, each.fields, each.day, each.partner, each.key, counts)
+        yield replace(each, counts=counts)
 
 
 def place(order: Iterable[str], record: Record) -> tuple[object, ...]:

@@ -25,6 +25,7 @@ from tests.properties.program_values import Values
 
 ORDERS = (("recorded_on", "closed_on", "sale_id"), ("closed_on",), ("amount", "recorded_on"), ("recorded_on",))
 OF = {"sales": "amount", "deals": "value", "activities": "cost", "surveys": "score"}
+PRODUCTS = ("amount * quantity", "amount * share - amount", "product.standard_cost * quantity * (1 - share)")
 COMPUTED = ("amount * 0.5", "max(amount, 0 X)", "abs(amount)", "amount - 1 X")
 KNOWN = frozenset(
     (
@@ -166,7 +167,9 @@ class Incentives:
         if units and table.name == "sales":
             return "quantity"
         if table.name == "sales" and self.random.random() < 0.2:
-            return self.random.choice(COMPUTED).replace("X", self.metrics.currency)
+            formulas = {each.name for each in table.formulas} & {"gross", "worth", "cents"}
+            own = [*sorted(formulas), *(f"{each} - amount" for each in sorted(formulas)), *PRODUCTS]
+            return self.random.choice((*COMPUTED, *own)).replace("X", self.metrics.currency)
         return OF[table.name]
 
     def _known(self, kind: Kind, table: RecordTable | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from random import Random
 
@@ -89,6 +89,10 @@ class Metrics:
         found = [
             Known(each.name, each.type, tuple(row[each.name] for row in self.rows.get(table.name, [])[:12]))
             for each in table.stored
+        ]
+        found += [
+            Known(each.name, replace(each.type, ratio=each.name == "each_one"), each.type.values)
+            for each in table.formulas
         ]
         for name in LINKED if table.links else ():
             link = next(each for each in table.links if each.name == name.split(".")[0])

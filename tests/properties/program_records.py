@@ -139,7 +139,27 @@ def _sale_fields(random: Random) -> dict[str, Tree]:
         "firm": _maybe(random, "boolean"),
         "share": {"type": "decimal", "scale": "2", "optional": "true"},
         "channel": _choice(random, "direct", "market", "agent"),
+        **_formulas(random),
     }
+
+
+def _formulas(random: Random) -> dict[str, Tree]:
+    """Some fields that are computed; one may read another."""
+    gross = random.choice(("amount * share", "quantity * item.standard_cost", "amount * quantity * (1 - share)"))
+    every: dict[str, Tree] = {
+        "gross": {"type": "money", "formula": gross},
+        "weight": {
+            "type": "decimal",
+            "formula": random.choice(("share * share * quantity", "1 - share", "abs(share)")),
+        },
+        "worth": {"type": "money", "formula": random.choice(("gross * weight", "gross - amount", "weight * quantity"))},
+        "each_one": {"type": "money", "formula": "amount / quantity"},
+        "cents": {"type": "money", "scale": random.choice(("0", "1")), "formula": "amount / 3"},
+        "of_line": {"type": "choice", "values": ["network", "security", "storage"], "formula": "product.line"},
+        "heavy": {"type": "boolean", "formula": "weight >= 0.1"},
+    }
+    count = random.choice((0, 3, 5, 7))
+    return {name: every[name] for name in list(every)[:count]}
 
 
 def _sale_links() -> dict[str, Tree]:

@@ -75,7 +75,7 @@ class Writer:
         return row
 
     def _related(self, partner: Row) -> None:
-        """The partners that the partner names; none is above itself."""
+        """The partners that the partner names; none is its own ancestor."""
         for each in self.names.partners.stored:
             other = partner.get(each.name)
             if each.references != "partners" or other is None or each.name == "partner_id":
@@ -154,19 +154,20 @@ class Writer:
                 linked.setdefault(first, {})[second] = self._linked_value(template.table, first, second, value)
                 continue
             found = template.table.field(variable.name)
-            if found is not None:
+            if found is not None and found.is_stored:
                 row[variable.name] = self.typed(value, found.type)
         for name, target in linked.items():
-            link = next(each for each in template.table.links if each.name == name)
+            link = template.table.link(name)
+            assert link is not None  # so it was read
             if any(each is not None for each in target.values()):
                 row[link.by] = self._target(link.to, target)
         return row
 
     def _linked_value(self, table: RecordTable, link: str, name: str, value: Fraction | str | None) -> Value:
-        to = next(each.to for each in table.links if each.name == link)
-        target = self.names.program.records.table(to)
-        found = target.field(name) if target is not None else None
-        return self.typed(value, found.type) if found is not None else None
+        found = table.link(link)
+        target = self.names.program.records.table(found.to) if found else None
+        field = target.field(name) if target is not None else None
+        return self.typed(value, field.type) if field is not None else None
 
     def _target(self, table: str, wanted: Row) -> Value:
         """The id of a row of another table with these fields, made once."""

@@ -52,8 +52,8 @@ class RowScope:
 
     def _linked(self, name: str) -> Variable:
         first, second = name.split(".", 1)
-        link = next(each for each in self.table.links if each.name == first)
-        target = self.names.program.records.table(link.to)
+        link = self.table.link(first)
+        target = self.names.program.records.table(link.to) if link else None
         found = target.field(second) if target is not None else None
         assert found is not None  # the link was checked
         return self.names.of_row(self.table.name, name, found, True)

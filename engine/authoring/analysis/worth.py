@@ -29,7 +29,7 @@ ANY: Words = MappingProxyType({})
 def numbers_of(value: Table | None, names: Names, words: Words = ANY) -> frozenset[Fraction | None]:
     """Every number that a value may come to on any day, where dimensions have these words.
 
-    None stands among them for anything that is not the same number for everybody.
+    None stands among them for anything that is not the same number for all partners.
     """
     if value is None:
         return frozenset((None,))
@@ -162,7 +162,7 @@ def _names_behind(values: Iterable[Table], names: Names) -> Iterator[Name]:
 def is_of_record(name: str, table: RecordTable) -> bool:
     """Whether a name is a field of the record, or of what it links to."""
     first = name.partition(".")[0]
-    return table.field(name) is not None or first == table.name or any(each.name == first for each in table.links)
+    return table.field(name) is not None or first == table.name or table.link(first) is not None
 
 
 def said(words: Words) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.authoring.guide.document import Block, Section, Terms
+from engine.authoring.wording.expressions import say_field, say_value
 from engine.authoring.wording.metrics import say_metric, say_segment
 from engine.authoring.wording.programs import say_conversion, say_corrections, say_rounding
 from engine.authoring.wording.values import capitalized, sentence
@@ -13,11 +14,11 @@ from engine.language.names import words_used
 from engine.language.program import Program
 
 ALWAYS = (
-    ("trailing", "Trailing", "Counted back from the day that is judged: the trailing twelve months end on that day."),
+    ("trailing", "Trailing", "Counted back from the day of the decision: the trailing twelve months end on that day."),
     ("complete", "Complete", "A month, quarter or year counts as complete from the end of its last day."),
-    ("to date", "To date", "From the first day of the period to the day that is judged."),
+    ("to date", "To date", "From the first day of the period to the day of the decision."),
     ("fiscal", "Fiscal year, quarter, month", "The periods of the program's own year; the calendar lists them."),
-    ("segment", "Segment", "A group of partners that meet what the segment asks for."),
+    ("segment", "Segment", "A group of partners that meet the conditions of the segment."),
     ("first come, first served", "First come, first served", "Records are taken in this order."),
     ("partners below it", "Partners below", "The partners of the same company group that belong to this partner."),
     ("grace", "Grace", "Days after its end during which a certificate still counts."),
@@ -35,6 +36,7 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
     ]
     for each in program.segments:
         items.append((say_heading(each.name, voice, each.title), sentence(say_segment(each, voice))))
+    items += _formulas(program, voice, used)
     text = " ".join([*said, *(meaning for _, meaning in items)]).lower()
     items += [(term, meaning) for word, term, meaning in ALWAYS if word in text]
     if program.incentives:
@@ -47,7 +49,16 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
         items.append(("Other currencies", sentence(meant)))
     if program.incentives and program.corrections.declared:
         items.append(("Corrections", sentence(say_corrections(program))))
-    items.append(("The day that is judged", "The day for which tiers, benefits and incentives are decided."))
+    items.append(("The day of the decision", "The day for which tiers, benefits and incentives are decided."))
     unique = {capitalized(term): meaning for term, meaning in items}
     blocks: tuple[Block, ...] = (Terms(tuple(sorted(unique.items(), key=lambda each: each[0].lower()))),)
     return Section("terms", "Words used in this guide", blocks)
+
+
+def _formulas(program: Program, voice: Voice, used: set[str]) -> Iterator[tuple[str, str]]:
+    """What the fields that are computed come to, where the program reads them."""
+    for table in program.records.tables:
+        for each in table.formulas:
+            if each.name in used and each.formula is not None:
+                of_row = voice.of_rows(table.name)
+                yield say_field(each.name, of_row), sentence(say_value(each.formula, of_row))

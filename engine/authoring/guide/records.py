@@ -40,7 +40,7 @@ class World:
         row |= {name: value for name, value in wanted.items() if name in row and name != table.partner}
         if len(table.key) == 1:
             row[table.key[0]] = key  # whatever is wanted: two rows of one key would be one
-        for link in table.links:
+        for link in table.followed:
             dotted = f"{link.name}."
             inside = {name.removeprefix(dotted): each for name, each in wanted.items() if name.startswith(dotted)}
             target = self.program.records.table(link.to)
@@ -224,7 +224,7 @@ def _field(name: str, table: RecordTable | None, program: Program) -> Field | No
     if table is None:
         return None
     link_name, _, inside = name.partition(".")
-    link = next((each for each in table.links if each.name == link_name), None)
+    link = table.link(link_name) if inside else None
     if link is not None and inside:
         target = program.records.table(link.to)
         return target.field(inside) if target is not None else None

@@ -130,6 +130,7 @@ def _with(names: Names, before: Document | None) -> Names:
         tiers={**old.tiers, **names.tiers},
         fields={each: old.fields.get(each, set()) | names.fields.get(each, set()) for each in tables},
         links={**old.links, **names.links},
+        references={**old.references, **names.references},
         metrics={**old.metrics, **names.metrics},
         designations={**old.designations, **names.designations},
         choices={**old.choices, **names.choices},
@@ -142,7 +143,7 @@ Given = tuple[str, OfferKind, str]
 
 def _offers(site: Site, word: tuple[str, str], names: Names, program: Program | None) -> Iterator[Given]:
     link, against = word
-    table = names.rows_of(site.context.owner) if site.context.owner else ""
+    table = site.context.table or (names.rows_of(site.context.owner) if site.context.owner else "")
     if site.declares:
         return
     in_row = names.reads_rows(PAID if site.refers == PAID_DIMENSION else site.scope, site.context.owner)
@@ -174,13 +175,14 @@ def _expression(site: Site, against: str, table: str, names: Names, program: Pro
 def _of_rows(table: str, names: Names) -> Iterator[Given]:
     """Fields and links of a record."""
     yield from _fields(table, names)
-    yield from ((each, OfferKind.NAME, "link") for each in names.links.get(table, {}))
+    links = {**names.references.get(table, {}), **names.links.get(table, {})}
+    yield from ((each, OfferKind.NAME, "link") for each in links)
 
 
 def _behind(first: str, table: str, of_partner: bool, names: Names) -> Iterator[Given]:
     """What can stand behind a dot: fields of a link or of the rows, worth of a benefit, fields of the partner."""
-    target = names.links.get(table, {}).get(first, table if first == table else "")
-    if target:
+    target = names.target(table, first) or (table if first == table else "")
+    if target and not (of_partner and first == PARTNER):
         yield from _fields(target, names)
     elif of_partner and first == BENEFITS:
         yield from _shared(names, SymbolKind.BENEFIT)
@@ -255,7 +257,7 @@ def _values(against: str, table: str, names: Names, program: Program | None) -> 
     name = against
     if "." in against:
         link, name = against.split(".", 1)
-        target = names.links.get(table, {}).get(link, "")
+        target = names.target(table, link)
         records = program.records.table(target) if program else STANDARD.get(target)
     found = records.field(name) if records else None
     if found is not None and found.type.kind is Kind.CHOICE:

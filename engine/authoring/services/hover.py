@@ -20,6 +20,7 @@ from engine.authoring.wording.programs import designation_clauses, tier_clauses
 from engine.authoring.wording.tables import Grid, grid_of
 from engine.authoring.wording.values import sentence
 from engine.authoring.wording.voice import Voice
+from engine.language.expression import render_expression
 from engine.language.program import Incentive, Ladder, Metric, Parameter, Program, Tier, Version
 from engine.language.records import RecordTable
 from engine.plan.plan import Plan
@@ -153,7 +154,7 @@ def _of_tier(tier: Tier, view: View) -> Iterator[str]:
     if not clauses:
         yield "Every partner has at least this tier."
         return
-    yield f"Asked for on `{view.day}`:\n\n" + "\n".join(f"- {_safe(each.flat())}" for each in clauses)
+    yield f"Required on `{view.day}`:\n\n" + "\n".join(f"- {_safe(each.flat())}" for each in clauses)
 
 
 def _of_designation(ladder: Ladder, view: View) -> Iterator[str]:
@@ -174,9 +175,9 @@ def _of_records(symbol: Symbol, table: RecordTable) -> Iterator[str]:
         yield _head(symbol, "", "")
         fields = ", ".join(f"`{each.name}`" for each in table.fields)
         day = f", each on its `{table.date}`" if table.date else ""
-        yield f"Records told apart by {' and '.join(f'`{each}`' for each in table.key)}{day}. Fields: {fields}."
+        yield f"Records identified by {' and '.join(f'`{each}`' for each in table.key)}{day}. Fields: {fields}."
     elif symbol.kind is SymbolKind.LINK:
-        link = next((each for each in table.links if each.name == symbol.name), None)
+        link = table.link(symbol.name)
         if link is not None:
             yield f"**{symbol.name}** link of `{table.name}`"
             at = f", as it was on `{link.as_at}`" if link.as_at else ""
@@ -184,7 +185,8 @@ def _of_records(symbol: Symbol, table: RecordTable) -> Iterator[str]:
     else:
         field = table.field(symbol.name)
         if field is not None:
-            kept = ["may be missing"] if field.optional else []
+            kept = ["may be missing"] if field.optional and field.formula is None else []
+            kept += [f"computed as `{render_expression(field.formula)}`"] if field.formula is not None else []
             kept += [f"the key of `{field.references}`"] if field.references else []
             kept += ["personal: never stored"] if field.personal else []
             yield f"**{symbol.name}** field of `{table.name}`: {_typed(field.type)}" + "".join(

@@ -14,7 +14,7 @@ from engine.authoring.services.sites import Context, Site, sites_of
 from engine.authoring.services.symbols import SHARED, Index, Occurrence, Symbol, SymbolKind, in_order
 from engine.authoring.services.words import Word, whole_word, words_of_expression
 from engine.language.reading import text_of, words_of
-from engine.language.records import WHOSE, RecordTable, standard_tables
+from engine.language.records import REFERENCE, WHOSE, RecordTable, standard_tables
 from engine.language.shapes import PAID, ROW, Schema
 from engine.language.source import Mapping as Tree
 from engine.language.source import Node, Scalar, Span
@@ -57,6 +57,7 @@ class Names:
     tiers: dict[str, None] = field(default_factory=dict)  # low to high
     fields: dict[str, set[str]] = field(default_factory=dict)
     links: dict[str, dict[str, str]] = field(default_factory=dict)
+    references: dict[str, dict[str, str]] = field(default_factory=dict)  # by the names they are followed as
     metrics: dict[str, Tree] = field(default_factory=dict)
     designations: dict[str, Tree] = field(default_factory=dict)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -74,6 +75,11 @@ class Names:
         if name in self.metrics and name not in above and (like or name not in self.fields):
             return self.rows_of(self.metrics[name], (*above, name))
         return source if source else "" if like else ROWS_WITHOUT_FROM
+
+    def target(self, table: str, first: str) -> str:
+        """The table that a link, or the reference of a field, leads to; "" if there is none."""
+        declared = self.links.get(table, {})
+        return declared[first] if first in declared else self.references.get(table, {}).get(first, "")
 
     def field(self, table: str, name: str) -> Symbol | None:
         """The field of a table, standard or own."""
@@ -119,8 +125,16 @@ def _words_below(node: Node | None, key: str) -> Iterator[tuple[str, tuple[str, 
 
 
 def _add_links(tree: Tree, names: Names) -> None:
+    """Declared links, and the references that are followed without one."""
+    names.references = {name: {each.name: each.to for each in table.followed} for name, table in STANDARD.items()}
     records = tree.get("records")
     for table in records if isinstance(records, Tree) else ():
+        fields = table.value.get("fields") if isinstance(table.value, Tree) else None
+        for each in fields if isinstance(fields, Tree) else ():
+            target = text_of(each.value.get("references")) if isinstance(each.value, Tree) else ""
+            if target and each.key.text.endswith(REFERENCE):
+                own = names.references.setdefault(table.key.text, {})
+                own[each.key.text.removesuffix(REFERENCE)] = target
         links = table.value.get("links") if isinstance(table.value, Tree) else None
         for link in links if isinstance(links, Tree) else ():
             target = text_of(link.value.get("to")) if isinstance(link.value, Tree) else ""
@@ -176,7 +190,10 @@ class _Resolver:
             case "rows":
                 return Symbol(SymbolKind.TABLE, word) if word in names.fields else names.shared.get(word)
             case "row_field":
-                return names.field(names.rows_of(context.owner), word)
+                field_ = names.field(names.rows_of(context.owner), word)
+                return field_ or (Symbol(SymbolKind.CHOICE, word) if word in names.choices else None)
+            case "overall":
+                return names.field(PARTNERS, word)
             case "limit_field":
                 return names.field(names.rows_of(context.owner), WHOSE.get(word, word))
             case "dimension":
@@ -206,10 +223,11 @@ class _Resolver:
     def _linked(self, first: str, second: str, word: Word, around: Span) -> Iterator[Occurrence]:
         """A link and a field of its rows; or what stands behind `benefits.`, `partner.` or the name of the table."""
         table = self._row_table()
-        target = self.names.links.get(table, {}).get(first)
+        target = self.names.target(table, first)
         found: Symbol | None
-        if target is not None:
-            yield Occurrence(Symbol(SymbolKind.LINK, first, table), _part(word, 0, len(first)), around)
+        if target:
+            if first in self.names.links.get(table, {}):
+                yield Occurrence(Symbol(SymbolKind.LINK, first, table), _part(word, 0, len(first)), around)
             found = self.names.field(target, second)
         elif first == BENEFITS:
             found = self.names.shared.get(second)
@@ -230,7 +248,8 @@ class _Resolver:
         return self.names.reads_rows(scope, self.site.context.owner)
 
     def _row_table(self) -> str:
-        return self.names.rows_of(self.site.context.owner)
+        """The table whose rows are read: that of a formula, or of what measures records."""
+        return self.site.context.table or self.names.rows_of(self.site.context.owner)
 
     def _of_row(self, word: str, against: str) -> Symbol | None:
         table = self._row_table()

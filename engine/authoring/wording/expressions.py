@@ -67,7 +67,7 @@ class Stated:
 
     @property
     def varies(self) -> bool:
-        """Whether it is not the same for everybody and always."""
+        """Whether it is not the same for all partners and always."""
         return bool(self.where or self.others or self.later)
 
     def listed(self) -> str:
@@ -202,7 +202,7 @@ def find_field(name: str, voice: Voice) -> Field | None:
     link_name, _, linked = name.partition(".")
     tables = [each for each in (voice.table, voice.program.records.table("partners")) if each is not None]
     for table in tables:
-        link = next((each for each in table.links if each.name == link_name), None)
+        link = table.link(link_name) if linked else None
         target = voice.program.records.table(link.to) if link else None
         found = target.field(linked) if target else table.field(name)
         if found is not None:
@@ -220,8 +220,7 @@ def say_field(name: str, voice: Voice) -> str:
     if voice.naming is Naming.CODE:
         return f"`{name}`"
     link_name, _, linked = name.partition(".")
-    links = voice.table.links if voice.table else ()
-    link = next((each for each in links if each.name == link_name), None)
+    link = voice.table.link(link_name) if voice.table and linked else None
     if link is not None:
         return plain_words(f"{singular(link.to)} {linked}")
     return f"{singular(voice.table.name)} {name}" if voice.table and name in VAGUE else plain_words(name)
@@ -232,7 +231,7 @@ VAGUE = ("name", "type", "status", "class", "kind", "category", "line", "value")
 
 
 def sort_of(expression: Expression, voice: Voice, depth: int = 0) -> Sort:
-    """What an expression is to a reader; what cannot be told is a number."""
+    """What an expression is to a reader; what is not known is a number."""
     match expression:
         case syntax.Money():
             return Sort.MONEY
@@ -372,7 +371,7 @@ def _state_benefit(benefit: Benefit, voice: Voice, depth: int) -> Stated:
 
 
 def _said_entry(table: Table, voice: Voice, depth: int = 0) -> list[tuple[str, str]]:
-    """The values of an entry with what each is for; an entry that is no table is for everything."""
+    """The values of an entry with what each is for; an entry that is not a table is for everything."""
     if table.single is not None:
         return [(_state(table.single, voice, depth).about(), "")]
     return said_choices(table, voice) if table.choices else _said_thresholds(table, voice, depth)

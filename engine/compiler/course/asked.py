@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from engine.calendar import Period, cycle_of
 from engine.compiler.conditions import all_lines, lower_requirements
-from engine.compiler.converting import divided, is_in_one_currency, undivided
+from engine.compiler.converting import as_whole, divided, is_in_one_currency
 from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, granted, pay_of
@@ -20,6 +20,7 @@ from engine.compiler.course.periods import by_period, complete_periods, days_pai
 from engine.compiler.course.rows import Basis, basis_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
+from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.codes import meaning
@@ -77,8 +78,12 @@ def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | Non
 def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:
     if basis is None or incentive.measure is None:
         return None
-    measured = lower(incentive.measure, RecordScope(bench, basis.rows))
-    return measured if measured is None or is_in_one_currency(measured, basis.rows, bench) else None
+    if basis.product is not None:
+        return Typed(basis.product, basis.product.type, incentive.measure.span)
+    typed = lower(incentive.measure, RecordScope(bench, basis.rows))
+    if typed is None or not is_in_one_currency(typed, basis.rows, bench):
+        return None
+    return undivided(typed) if typed.type.ratio and incentive.period is not None else typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         },
         times=_times(incentive, limits, basis.day, program, bench),
         order=in_time(rows),
-        fields={each.name: rows.columns[each.name].name for each in rows.table.stored},
+        fields={each.name: rows.columns[each.name].name for each in rows.table.readable if each.name in rows.columns},
         told=_told_of_record(incentive, rows),
         rows=rows.top,
         where=basis.lines,
@@ -259,7 +264,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         return None  # that a limit runs over what no period has was reported
     scope = PartnerScope(frame, held=True)
     rows, aggregate = _summed(incentive, program, basis, measured, periods, frame)
-    total, over = frame.aggregate(rows, aggregate), (undivided(measured.scalar) or (None, 1))[1]
+    total, over = frame.aggregate(rows, aggregate), (as_whole(measured.scalar) or (None, 1))[1]
     eligible = _eligible(incentive, scope)
     whole = total if over == 1 else frame.derive(f"{incentive.name}.measured", divided(total, over))
     measure = Typed(whole, whole.type, incentive.measure.span if incentive.measure else incentive.span)
@@ -311,13 +316,14 @@ def _told_of_period(incentive: Incentive, frame: Frame, periods: tuple[Period, .
 
 
 def _adds_up(measured: Typed, bench: Workbench) -> bool:
-    divides = undivided(measured.scalar) is None
+    divides = as_whole(measured.scalar) is None
     if measured.type.is_numeric and not divides:
         return True
     problem = (
-        "this divides, and ratios are not added up" if divides else f"a sum adds up numbers, this is {measured.type}"
+        "this divides, and ratios cannot be added up" if divides else f"a sum adds up numbers, this is {measured.type}"
     )
-    bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help="name a number or an amount of the row"))
+    cure = "name a number or an amount of the row, or a field with a `formula` that a `scale` rounds"
+    bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help=cure))
     return False
 
 
@@ -342,7 +348,7 @@ def _summed(
         top = frame.bench.add(Extend(name, rows.top, ((DAY, day),)))
         rows = Rows(name, rows.table, top, rows.key, {**rows.columns, DAY: Column(DAY, DATE, True)})
     where = when if isinstance(basis.where, Literal) else node.And((when, basis.where))
-    whole = undivided(measured.scalar)
+    whole = as_whole(measured.scalar)
     assert whole is not None  # others were refused
     return rows, Aggregate(
         f"{incentive.name}.measure",

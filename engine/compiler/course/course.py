@@ -18,6 +18,7 @@ from engine.compiler.workbench import Workbench
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan import scalar as node
+from engine.plan.digits import is_open, shown_scale
 from engine.plan.grain import fold_type
 from engine.plan.inference import is_optional, type_of
 from engine.plan.outputs import EARNINGS, TOLD
@@ -25,8 +26,6 @@ from engine.plan.plan import Part, Phase, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Extend, Fold, FoldOp, Lookup
 from engine.types import DATE, TEXT, Type
-
-RATIO_DIGITS = 6  # digits kept of an exact ratio that is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,5 +224,5 @@ def _part(track: Track) -> Part:
 
 
 def shown(column: Column) -> Scalar:
-    """A value for the run's output, where an exact ratio has a fixed number of digits."""
-    return node.Round(column, RATIO_DIGITS, Mode.HALF_EVEN) if column.type.ratio else column
+    """A value for the run's output, where every number has a fixed number of digits."""
+    return node.Round(column, shown_scale(column.type), Mode.HALF_EVEN) if is_open(column.type) else column

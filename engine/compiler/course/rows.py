@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.compiler.corrections import LATE, RETURNED, return_in_time, row_in_time, with_bounds
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
+from engine.compiler.expressions import Typed, lower
+from engine.compiler.formulas import undivided
 from engine.compiler.workbench import Rows, Workbench
+from engine.language import syntax
 from engine.language.expression import render_expression
 from engine.language.names import names_in
 from engine.language.program import Group, Incentive, Requirement
-from engine.language.records import ENTRIES
+from engine.language.records import ENTRIES, RecordTable
 from engine.language.source import Span
+from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
-from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op
+from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op, Select
 from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
 
 FIRST = "@first"  # whether a row is the first of its customer; no author can name a field like this
@@ -35,6 +39,7 @@ class Basis:
     where: Scalar
     day: Column
     lines: tuple[Condition, ...] = ()
+    product: Column | None = None  # the measure, where it is one of each sale and of each of its returns
 
 
 def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
@@ -43,8 +48,15 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
     rows = with_bounds(rows, incentive.period, bench)
+    _compute(incentive, rows, bench)
+    product: Column | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
-        rows = _restated(incentive, rows, bench)
+        if incentive.measure is not None and _multiplies(incentive.measure, rows.table):
+            typed = lower(incentive.measure, RecordScope(bench, rows))
+            if typed is None:
+                return None
+            product = _product(incentive, undivided(typed), rows, bench)
+        rows = _restated(incentive, rows, bench, product)
     scope = RecordScope(bench, rows)
     lowered = [lower_row_condition(each, scope) for each in incentive.where]
     terms = [each for each in lowered if each is not None]
@@ -58,7 +70,47 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
         terms.append(_first(incentive, rows, bench))
         whose = " and ".join(incentive.first)
         lines.append(_named(incentive, "first", "first", f"first of {whose}", incentive.span, terms[-1]))
-    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines))
+    left = rows.columns[product.name] if product is not None else None
+    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines), left)
+
+
+def _multiplies(expression: Expression, table: RecordTable) -> bool:
+    """Whether fields are multiplied or divided by each other: what is left of each says nothing of what is left of all.
+
+    Of 10 pieces at 5 USD of which 4 come back, 6 times 5 USD are left, and not 6 times the prices added up.
+    """
+    match expression:
+        case syntax.Arithmetic(op="*" | "/", left=left, right=right):
+            sides = (left, right)
+            return all(any(map(table.reads, (n.text for n in names_in(each)))) for each in sides) or any(
+                _multiplies(each, table) for each in sides
+            )
+        case syntax.Arithmetic(left=left, right=right):
+            return _multiplies(left, table) or _multiplies(right, table)
+        case syntax.Negative(value=value):
+            return _multiplies(value, table)
+        case syntax.Call(arguments=arguments):
+            return any(_multiplies(each, table) for each in arguments)
+    return False
+
+
+def _product(incentive: Incentive, typed: Typed, rows: Rows, bench: Workbench) -> Column | None:
+    """The measure as a column of sales and returns, so that it is added up; a ratio is computed of what is left."""
+    if not typed.type.is_numeric or typed.type.ratio:
+        return None
+    name = f"@{incentive.name}.product"  # no author can name a field like this
+    rows.top = bench.add(Extend(f"{rows.top}+{name}", rows.top, ((name, typed.scalar),)))
+    rows.columns[name] = Column(name, typed.type, is_optional(typed.scalar))
+    return rows.columns[name]
+
+
+def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
+    """Formulas by which rows are ordered, told apart or added up become columns now: they are named, not lowered."""
+    named = [*incentive.first, *incentive.order]
+    named += [word for limit in incentive.limits for word in (*limit.per, *limit.order)]
+    formulas = {each.name for each in rows.table.formulas}
+    for word in dict.fromkeys((*named, *sorted(_read(incentive, bench) & formulas))):
+        bench.column(rows, rows.table.field_of(word))
 
 
 def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> Condition:
@@ -79,32 +131,29 @@ def all_of(terms: list[Scalar]) -> Scalar:
     return TRUE if not terms else terms[0] if len(terms) == 1 else node.And(tuple(terms))
 
 
-def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
+def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: Column | None) -> Rows:
     """Sales less what was returned of them until the day of the run; a return without its sale stays a row."""
-    fields, counted = sorted(_netted(incentive, plain, bench)), incentive.is_once or bool(incentive.first)
+    own = [product.name] if product is not None else []
+    fields, counted = sorted({*_netted(incentive, plain, bench), *own}), incentive.is_once or bool(incentive.first)
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
-    kept = (*(each.name for each in plain.table.stored), LATE, RETURNED)  # not links joined to plain rows
-    stored = {each: plain.columns[each] for each in kept if each in plain.columns}
+    kept = [*own, *(each.name for each in plain.table.readable), LATE, RETURNED]  # not links joined to plain rows
+    stored = {each: plain.columns[each] for each in kept if each in plain.columns and not _is_ratio(plain, each)}
     columns = stored | {
-        each: Column(f"net.{each}", _net_type(plain.columns[each]), plain.columns[each].optional) for each in fields
+        each: Column(f"net.{each}", _net_type(each, plain), plain.columns[each].optional) for each in fields
     }
     key, sale = plain.table.key[0], plain.columns["returns_id"]
     known = node.Compare(plain.columns[plain.table.date], Comparison.AT_MOST, Literal(bench.as_of, DATE))
     linked = node.Not(node.IsMissing(sale))
-    scan = bench.scan(plain.table)
-    originals, returned = f"{plain.name}/originals", f"{plain.name}/returned"
+    source = _with_formulas(plain, tuple(stored), bench)
+    originals, returned = f"{source}/originals", f"{source}/returned"
     if originals not in bench.tables:
-        bench.add(Filter(originals, plain.name, node.IsMissing(sale)))
+        scan = bench.scan(plain.table) if source == plain.name else source
+        bench.add(Filter(originals, source, node.IsMissing(sale)))
         bench.add(Filter(returned, scan, node.And((linked, known))))
     timely = return_in_time(plain, bench) or TRUE
-    sums = tuple(
-        Aggregate(
-            f"returned.{each}", Op.SUM, plain.columns[each], timely, plain.columns[each].type, digits=TOTAL_DIGITS
-        )
-        for each in fields
-    )
+    sums = tuple(replace(_given_sum(each, plain), where=timely) for each in fields)
     counts = (Aggregate(RETURNS, Op.COUNT, None, timely, COUNT),) if counted else ()
     bench.add(Measure(f"{name}/returned", originals, returned, ((key, "returns_id"),), (*sums, *counts)))
     net = tuple(
@@ -120,9 +169,36 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench) -> Rows:
 RETURNS = "@returns"  # how many records take something of this one back; no author can name a field like this
 
 
+def _with_formulas(plain: Rows, names: tuple[str, ...], bench: Workbench) -> str:
+    """The records with the formulas that are read, and no column joined for anything else."""
+    plainly = {*(each.name for each in plain.table.stored), LATE, RETURNED}
+    computed = [each for each in names if each not in plainly]
+    if not computed:
+        return plain.name
+    name = f"{plain.name}/with:{','.join(computed)}"
+    if name not in bench.tables:
+        bench.add(Select(name, plain.top, tuple((each, each) for each in names), plain.key))
+    return name
+
+
+def _is_ratio(rows: Rows, name: str) -> bool:
+    """Whether a formula divides: it is computed of what is left of a sale, and not added up."""
+    declared = rows.table.field(name)
+    return declared is not None and declared.formula is not None and rows.columns[name].type.ratio
+
+
+def _given_sum(name: str, rows: Rows) -> Aggregate:
+    """What was given back of a number; the import has checked the total of one that is stored."""
+    column, declared = rows.columns[name], rows.table.field(name)
+    digits = TOTAL_DIGITS if declared is not None and declared.is_stored else 0
+    return Aggregate(f"returned.{name}", Op.SUM, column, TRUE, column.type, digits=digits)
+
+
 def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
     """The fields that a return lowers: numbers that the incentive reads, and what tells whether all was given back."""
     numbers = {each.name for each in rows.table.stored if each.type.is_numeric}
+    computed = (each.name for each in rows.table.formulas if each.type.is_numeric and each.name in rows.columns)
+    numbers |= {each for each in computed if not _is_ratio(rows, each)}
     orders = (incentive.order, *(each.order for each in incentive.limits))
     read = _read(incentive, bench) | {word for order in orders for word in order}
     read &= numbers
@@ -130,26 +206,27 @@ def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
 
 
 def _read(incentive: Incentive, bench: Workbench) -> set[str]:
-    """The names that an incentive reads, by itself and through parameters."""
-    parameters = {each.name: each for each in bench.program.parameters}
+    """The names that an incentive reads, by itself and through parameters and formulas."""
+    table = bench.program.records.table(incentive.source)
+    further: dict[str, object] = {each.name: each for each in bench.program.parameters}
+    further |= {each.name: each.formula for each in (table.formulas if table is not None else ())}
     found = {each.text.removeprefix(f"{incentive.source}.") for each in names_in(incentive)}
-    pending = list(found & parameters.keys())
+    pending = list(found & further.keys())
     while pending:
-        more = {each.text for each in names_in(parameters[pending.pop()])} - found
+        more = {each.text for each in names_in(further[pending.pop()])} - found
         found |= more
-        pending += more & parameters.keys()
+        pending += more & further.keys()
     return found
 
 
 def _always(rows: Rows) -> list[str]:
-    """The numbers that every record has; where there are none, all numbers."""
+    """The numbers that every record has; if there are none, all numbers."""
     numbers = [each for each in rows.table.stored if each.type.is_numeric]
     return [each.name for each in numbers if not each.optional] or [each.name for each in numbers]
 
 
-def _net_type(column: Column) -> Type:
-    total = aggregate_column(Aggregate("", Op.SUM, column, TRUE, column.type, digits=TOTAL_DIGITS))
-    return type_of(node.Add(column, total))
+def _net_type(name: str, rows: Rows) -> Type:
+    return type_of(node.Add(rows.columns[name], aggregate_column(_given_sum(name, rows))))
 
 
 def _made(rows: Rows) -> list[Scalar]:

@@ -33,7 +33,7 @@ class RecordScope(RowScope):
         if name.text == "as_of":
             return meaning.NOT_HERE.at(
                 name.span,
-                "`as_of` cannot be read in the records of an incentive: each later run would change what they earned",
+                "`as_of` is not allowed in the records of an incentive: each later run would change what they earned",
                 help="compare days of the record, such as `days_between(closed_on, recorded_on)`",
             )
         return RowScope.refuse(self, name)
@@ -98,19 +98,24 @@ class JudgedScope:
             with self.bench.at(definition.span):
                 typed = definition.build(self)
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
-        found = self.rows.find(name)
+        found = None if self._is_partners(name.text) else self.rows.find(name)
         if found is None:
             return self._of_partner(name)
         if table.field(name.text) and self.partner.is_field(name.text) and name.text != table.partner:
             self.report(
                 meaning.AMBIGUOUS_WORD.at(
                     name.span,
-                    f"`{name.text}` is a field of the record and one of its partner",
+                    f"`{name.text}` is a field of both the record and its partner",
                     help=f"write `{table.name}.{name.text}` or `partner.{name.text}`",
                 )
             )
             return BROKEN
         return found
+
+    def _is_partners(self, name: str) -> bool:
+        """Whether it says that it is the partner's: of the day judged, and not by the reference of the row."""
+        declared = any(each.name == OF_PARTNER[:-1] for each in self.rows.rows.table.links)
+        return name.startswith(OF_PARTNER) and not declared
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Why a name stands for nothing here."""

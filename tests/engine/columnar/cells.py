@@ -10,8 +10,8 @@ from typing import cast
 import duckdb
 
 from engine.columnar.expressions import ScalarSql
-from engine.columnar.literals import column_sql, value_sql
-from engine.columnar.rational import Exact, shaped
+from engine.columnar.literals import column_sql, is_wide, value_sql
+from engine.columnar.rational import Exact, constant, shaped
 from engine.columnar.relation import Relation
 from engine.plan.gauge import Gauge, Shape, width_of
 from engine.plan.scalar import Column, Scalar, Value
@@ -44,13 +44,15 @@ class Cells:
         return self.exact(shaped(lowered, shape))
 
     def exact(self, number: Exact) -> Fraction | None:
-        """The value of both halves."""
-        halves = [number.numerator.sql, number.denominator.sql if number.denominator else "1"]
-        ((numerator, denominator),) = self.select(halves)
-        if numerator is None or denominator is None:
+        """The value of both halves; a wide one stands without its point."""
+        halves = [number.numerator, number.denominator or constant(1).numerator]
+        found = self.select([each.sql for each in halves])[0]
+        if None in found:
             return None
+        points = [10**each.width.scale if is_wide(each.width) else 1 for each in halves]
+        numerator, denominator = (Fraction(value) / point for value, point in zip(found, points, strict=True))
         assert denominator > 0
-        return Fraction(numerator) / Fraction(denominator)
+        return numerator / denominator
 
     def select(self, items: Sequence[str]) -> list[tuple]:  # type: ignore[type-arg] # rows of any types
         """The rows of a SELECT over the cells; no item may be a DOUBLE."""

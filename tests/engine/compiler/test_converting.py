@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from engine.compiler.converting import undivided, whole_number
+from engine.compiler.converting import as_whole, whole_number
 from engine.plan import scalar as node
 from engine.plan.scalar import Column, Comparison, Scalar
 from engine.types import INTEGER, money
@@ -302,7 +302,7 @@ BY_ROW = node.Quotient(X, Y)
 )
 def test_what_is_divided_in_the_end(scalar: Scalar, over: int) -> None:
     """The least number that all parts have in common."""
-    found = undivided(scalar)
+    found = as_whole(scalar)
     assert found is not None
     assert (found[0].typed.ratio, found[1]) == (False, over)
 
@@ -322,10 +322,10 @@ def test_what_is_divided_in_the_end(scalar: Scalar, over: int) -> None:
 )
 def test_what_divides_by_the_row_cannot_be_added_up(scalar: Scalar) -> None:
     """Each row would divide by another number."""
-    assert undivided(scalar) is None
+    assert as_whole(scalar) is None
 
 
 def test_a_comparison_does_not_divide() -> None:
     """It is true or false."""
     asked = node.Compare(HALF, Comparison.MORE, X)
-    assert undivided(asked) == (asked, 1)
+    assert as_whole(asked) == (asked, 1)

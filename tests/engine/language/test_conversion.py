@@ -186,5 +186,5 @@ def test_the_currencies_may_be_a_choice_of_the_program() -> None:
 def test_only_money_has_a_currency() -> None:
     """As only a choice is ordered."""
     sections = AMOUNTS.replace("amount: {", "net: {type: decimal, currency: row}\n      amount: {")
-    message = "RNG300 9`currency`: `currency` says nothing of the type `decimal`"
+    message = "RNG300 9`currency`: the type `decimal` has no `currency`"
     assert told(sections + RULES) == [message]

@@ -38,6 +38,16 @@ def offered(old: str, new: str) -> list[str]:
         ("where: [entry is sale]", "where: |", ROW, {"revenue", "tier"}),
         ("where: [entry is sale]", "where: [item.|]", {"line", "name", "product_id"}, {"amount", "floor"}),
         ("where: [entry is sale]", "where: [item.li|]", {"line"}, {"amount"}),
+        ("where: [entry is sale]", "where: [product.|]", {"line", "name"}, {"amount"}),  # a reference, without a link
+        ("where: [entry is sale]", "where: [product.line is |]", {"network", "security"}, {"sale"}),
+        ("minutes: integer}", "minutes: {type: integer, formula: |}}", {"held_on", "visit_id"}, {"revenue", "amount"}),
+        ("minutes: integer}", "minutes: {type: text, formula: partner.|}}", {"size", "region"}, {"revenue", "amount"}),
+        (
+            "partner_id: id, held_on",
+            "partner_id: {type: id, references: partners}, by_id: {type: text, formula: |}, held_on",
+            {"partner", "minutes"},
+            {"revenue"},
+        ),
         ("max(before, floor)", "max(|", PARTNER, {"amount"}),
         ("sum: minutes", "sum: |", {"minutes", "held_on", "dated"}, {"amount", "revenue"}),
         ("{any: [pro, old_pro]}", "|", {"pro", "old_pro"}, {"revenue"}),

@@ -157,6 +157,15 @@ def check_currencies(entry: Entry, table: RecordTable | None, program: Program) 
         yield from check_code(code, span)
 
 
+def idle_rates(span: Span) -> Diagnostic:
+    """A finding for a table of rates in a program that does not convert by rates."""
+    return meaning.WRONG_KEYS.at(
+        span,
+        f"`{RATES.name}` is the table of exchange rates, and nothing is converted by it",
+        help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or leave the table out",
+    )
+
+
 def check_converts(program: Program, reader: Reader) -> None:
     """A warning for a conversion that has nothing to convert."""
     fields = (field for table in program.records.tables for field in table.fields)

@@ -10,7 +10,14 @@ from engine import currency
 from engine.calendar import MONTH_NAMES, Calendar
 from engine.language import shapes
 from engine.language.codes import meaning, shape
-from engine.language.conversion import CONVERSION, check_converts, check_currencies, row_scale, with_conversion
+from engine.language.conversion import (
+    CONVERSION,
+    check_converts,
+    check_currencies,
+    idle_rates,
+    row_scale,
+    with_conversion,
+)
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Corrections, Dimension, Program
@@ -187,13 +194,7 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
                 )
             )
         elif entry.key.text == RATES.name and RATES.name not in tables:
-            reader.report(
-                meaning.WRONG_KEYS.at(
-                    entry.key.span,
-                    f"`{RATES.name}` is the table of exchange rates, and nothing is converted by it",
-                    help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or leave the table out",
-                )
-            )
+            reader.report(idle_rates(entry.key.span))
         elif entry.key.text != "extends":
             tables[entry.key.text] = _table(entry, tables.get(entry.key.text), program, reader)
             named_tables.append((entry.key.text, entry.key.span))

@@ -33,7 +33,7 @@ def entry(arguments: Sequence[str] | None = None) -> None:
     taken = strangers()
     if taken:
         names = " and ".join(f"`{room}`" for room in taken)
-        sys.exit(f"rung: {names} here belongs to another package; install rung in an environment of its own")
+        sys.exit(f"rung: {names} here belongs to another package; install rung in a separate environment")
     from cli.app import run
 
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))

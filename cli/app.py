@@ -107,23 +107,23 @@ def root(
     home: Annotated[
         str, typer.Option("--home", metavar="DIR", envvar="RUNG_HOME", show_envvar=True, help="The workspace.")
     ] = HOME,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No messages on stderr but errors.")] = False,
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; fail where an answer is needed.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on stderr.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; fail if an answer is needed.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an internal error.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Channel partner programs as text: checked, evaluated, explained, replayed.
+    """Check, evaluate, explain and replay channel partner programs.
 
     \b
     Examples:
-      rung init gold-program                                   a new program with records to try it on
-      rung check gold-program/2026.yaml                        find every fault, with line and cure
+      rung init gold-program                                   create a program with demo records
+      rung check gold-program/2026.yaml                        report every error with its line
       rung evaluate gold-program/2026.yaml --data gold-program/demo --as-of 2026-06-30
       rung explain RUN PARTNER                                 why this tier, why this amount
 
-    The options below may stand anywhere on the line.
+    The options below can be anywhere on the line.
     """
     context.obj = Settings(home=Path(home or HOME), quiet=quiet, no_input=no_input, debug=debug or is_debug())
 
@@ -159,7 +159,7 @@ def exit_code(leaving: SystemExit) -> int:
 
 def interrupted() -> int:
     """Ctrl-C: what was being written is gone, what was complete is there."""
-    typer.echo("interrupted: nothing is left half-written", err=True)
+    typer.echo("interrupted: no file is left half-written", err=True)
     return ExitCode.INTERRUPTED
 
 
@@ -188,11 +188,11 @@ def report(fault: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exception(fault)
     if is_out_of_memory(fault):
-        typer.echo("error: the memory that was allowed is not enough", err=True)
-        typer.echo("  = help: allow more with `--memory`, as in 4GB, or take more `--shards`", err=True)
+        typer.echo("error: not enough memory", err=True)
+        typer.echo("  = help: raise `--memory`, for example to 4GB, or use more `--shards`", err=True)
         return ExitCode.USAGE
     typer.echo(f"internal error: {type(fault).__name__}: {fault}", err=True)
-    typer.echo("  this is a fault of rung, not of your program or your records", err=True)
+    typer.echo("  this is a bug in rung, not an error in your program or records", err=True)
     cure = "" if debug else ", run the command again with `--debug`"
     typer.echo(f"  = help: please report it: the command line{cure}, and add what `rung doctor` prints", err=True)
     return ExitCode.INTERNAL

@@ -137,9 +137,10 @@ def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
             if first < before:
                 yield OVERLAPPING_VERSIONS.at(
                     own.span,
-                    f"versions {other.version} and {own.version} of `{own.family}` both govern {first} before {before}",
+                    f"versions {other.version} and {own.version} of `{own.family}` are both in force "
+                    f"from {first} before {before}",
                     related=[Related(other.span, f"version {other.version}")],
-                    help="let one end on the day the other begins: `before` is the first day no longer in the range",
+                    help="end one on the day the other begins: `before` is the first day after the range",
                 )
         beside.append(own)
 
@@ -148,7 +149,7 @@ def check_files(given: dict[str, bytes]) -> list[Checked]:
     """Every file checked, in the order given, by as many processes as there are cores and work for them."""
     files = list(given.items())
     count = min(_cores(), MOST_PROCESSES, len(files) // SHARE)
-    if count < 2 or not sys.platform.startswith("linux"):  # elsewhere a process starts anew and imports everything
+    if count < 2 or not sys.platform.startswith("linux"):  # elsewhere a process starts again and imports everything
         return [check_file(*each) for each in files]
     first, *rest = files
     before = check_file(*first)  # imports what the children need, once for all
@@ -166,7 +167,7 @@ def _cores() -> int:
 def _in_processes(shares: Sequence[Sequence[tuple[str, bytes]]]) -> Iterator[list[Checked] | list[None]]:
     """The first share checked here, the others each by a child; a share whose child failed comes back empty.
 
-    Whoever asked checks such a share again in this process, where a fault is told as any other. Children end with
+    Whoever asked checks such a share again in this process, where a fault is reported as any other. Children end with
     this process: they are stopped when it is interrupted, and have nowhere to write to when it is gone.
     """
     import multiprocessing

@@ -78,7 +78,7 @@ def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Di
 
 
 def errors_of(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What is wrong with a program; what is merely of note in it is no affair of its records."""
+    """What is wrong with a program; notes about it do not concern its records."""
     from engine.language.diagnostic import Severity
 
     return tuple(each for each in findings if each.severity is Severity.ERROR)

@@ -82,8 +82,10 @@ def check_passes(text: str, program: Program, plan: Plan) -> None:
             return
     if found:
         raise Stop(ExitCode.INVALID, f"this decision cannot be written as a case: {found[0].message}", found[0].help)
-    cure = "the program compares names in a way that neutral ones do not keep; write the case by hand"
-    raise Stop(ExitCode.INVALID, "this decision cannot be written as a case: without names another one is made", cure)
+    cure = "the program compares names in a way that replaced names cannot reproduce; write the case by hand"
+    raise Stop(
+        ExitCode.INVALID, "this decision cannot be written as a case: with names replaced, the decision changes", cure
+    )
 
 
 def appended(text: str, case: Case, program: Program, name: str) -> str:

@@ -50,7 +50,7 @@ def lay_out_files(places: Sequence[str]) -> list[Laid]:
     if STDIN in places:
         laid = lay_out_file(STDIN_SHOWN, read_stdin())
         if not laid.is_ours:
-            raise Stop(ExitCode.INVALID, "stdin holds no file of ours", f"its key is one of {', '.join(KEYS)}")
+            raise Stop(ExitCode.INVALID, "stdin is not a rung file", f"its key is one of {', '.join(KEYS)}")
         each_laid.append(replace(laid, is_stdin=True))
     return each_laid
 

@@ -156,20 +156,23 @@ def parse_memory(text: str) -> str:
 
 FormatOption = Annotated[
     str | None,
-    typer.Option("--format", help="Form of the output.", show_default="table", metavar="table|json|csv|md"),
+    typer.Option("--format", help="Output format.", show_default="table", metavar="table|json|csv|md"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 OutputOption = Annotated[
     str | None, typer.Option("--output", metavar="FILE", help="Write the output to FILE instead of stdout.")
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be written, without writing it.")]
 FilesOption = Annotated[
     str | None,
     typer.Option("--files", metavar="DIR", help="Where the feed's files are, if not beside the feed."),
 ]
 QuarantineOption = Annotated[
-    bool, typer.Option("--quarantine", help="Set bad rows aside, with what refers to them, instead of refusing all.")
+    bool,
+    typer.Option(
+        "--quarantine", help="Set wrong rows aside, and rows that refer to them, instead of refusing the import."
+    ),
 ]
 AsOfOption = Annotated[
-    str, typer.Option("--as-of", metavar="DATE", help="The day whose end is judged, as in 2026-06-30.")
+    str, typer.Option("--as-of", metavar="DATE", help="The day of the decision, such as 2026-06-30.")
 ]

@@ -155,7 +155,7 @@ def emit(data: str | Iterable[str], output: str | None) -> None:
 
 
 def print_whole(parts: Iterable[str]) -> None:
-    """Write to stdout; a reader that went away (`| head`) has seen enough, and that is no error."""
+    """Write to stdout; a reader that went away (`| head`) has seen enough, and that is not an error."""
     try:
         sys.stdout.writelines(parts)
         sys.stdout.flush()

@@ -102,7 +102,7 @@ def undecided(summary: Summary) -> Iterator[str]:
         nobody = "" if tiers else "no partner's tier; "
         yield f"undecided: {nobody}{counted(earnings, 'earning')} without an amount, not payable ({first})"
     if not tiers and not earnings:
-        yield "undecided: nobody"
+        yield "undecided: none"
 
 
 def some(names: Sequence[str], total: int) -> str:
@@ -123,4 +123,4 @@ def ways_on(summary: Summary, run: str) -> Iterator[str]:
         yield f"see why: rung explain {run} {first.partner_id} --incentive {first.incentive}"
     elif summary.first_undecided:
         yield f"see why: rung explain {run} {summary.first_undecided[0]}"
-    yield f"explain one: rung explain {run} PARTNER"
+    yield f"explain a partner: rung explain {run} PARTNER"

@@ -137,7 +137,8 @@ def _stands_alone(program: Program) -> bool:
 
 def _assumed(program: Program, day: date) -> str:
     first, before = program.effective
-    return f"{program.family} {program.edition} holds from {first} before {before}; judged as if it governed {day}"
+    governed = f"{program.family} {program.edition} is in force from {first} before {before}"
+    return f"{governed}; evaluated as if it were in force on {day}"
 
 
 def changes_between(old: Side, new: Side) -> tuple[Change, ...]:

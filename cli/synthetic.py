@@ -64,7 +64,7 @@ SALE_FIELDS = (
 
 def synthetic_records(size: Size) -> dict[str, Sheet]:
     """All tables by name, columns named as the standard fields."""
-    chance = random.Random(size.seed)  # no secrets here: the same records for everybody
+    chance = random.Random(size.seed)  # no secrets here: the same records for all partners
     partners = _partners(size, chance)
     people = _people(partners, chance)
     return {

@@ -123,7 +123,7 @@ class Tested:
 def tested(settings: Settings, places: Iterable[str], only: str = "", update: bool = False) -> Tested:
     """Run the cases of these programs, test files and folders whose name has `only` in it; show findings.
 
-    With `update`, expectations that do not hold are written anew first.
+    With `update`, expectations that do not hold are written again first.
     """
     names = list(dict.fromkeys(name for place in places for name in found_at(place)))
     subject_of = cache(read_subject)
@@ -148,7 +148,7 @@ def found_at(place: str) -> list[str]:
     if path.is_dir():
         found = [str(each) for each in sorted(path.rglob(f"*{ENDING}")) if not is_hidden(each.relative_to(path))]
         if not found:
-            help = f"tests stand beside the program: `2026{ENDING}` for `2026.yaml`"
+            help = f"put tests beside the program: `2026{ENDING}` for `2026.yaml`"
             raise Stop(ExitCode.USAGE, f"there is no test file in `{place}`", help)
         if len(found) > MOST_SUITES:
             raise Stop(ExitCode.USAGE, f"there are more than {MOST_SUITES:,} test files in `{place}`", "name a folder")
@@ -175,7 +175,7 @@ def is_tests(data: bytes) -> bool:
 def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Diagnostic, ...]:
     """Every finding about a test file, without deciding its cases; adds the files it reads to `sources`.
 
-    What is wrong with its program is told by one finding: the program is checked by its own name.
+    What is wrong with its program is reported as one finding: the program is checked by its own name.
     """
     from engine.authoring.cases import codes
     from engine.language.diagnostic import has_errors, in_file_order
@@ -215,9 +215,7 @@ def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decid
             records += read_draft(file, draft, file.subject, attached, decide)
         if records > MOST_RECORDS:
             message = f"the cases up to here have more than {MOST_RECORDS:,} records together"
-            file.findings.append(
-                codes.BAD_RECORDS.at(draft.span, message, help="cases are small worlds; split the file")
-            )
+            file.findings.append(codes.BAD_RECORDS.at(draft.span, message, help="split the file, or use fewer records"))
             break
     if has_errors(file.findings):
         file.tried.clear()  # what passed beside a fault says nothing yet
@@ -277,9 +275,9 @@ def read_files(file: Tests, suite: Suite) -> Files:
         path = folder / word.text
         reason = outside(word.text, WHOSE)
         if not reason and not path.is_file():
-            reason = "is not there"
+            reason = "does not exist"
         elif not reason and not path.resolve().is_relative_to(folder.resolve()):
-            reason = "leads out of the folder of the test file"
+            reason = "is outside the folder of the test file"
         if reason:
             help = "name a CSV file beside the test file"
             file.findings.append(codes.CASE_FILE.at(word.span, f"the file `{word.text}` {reason}", help=help))

@@ -151,7 +151,7 @@ def currencies() -> Mapping[str, Currency]:
 
 @cache
 def unpayable() -> Mapping[str, str]:
-    """What each code stands for that is in ISO 4217 and is no money: `XAU` is gold."""
+    """What each code stands for that is in ISO 4217 and is not money: `XAU` is gold."""
     lines = (line.split() for line in UNPAYABLE.strip().splitlines())
     return MappingProxyType({code: meaning.replace("-", " ") for meaning, *codes in lines for code in codes})
 
@@ -215,9 +215,9 @@ def check_scale(amount: Decimal, currency: str, span: Span) -> tuple[Diagnostic,
             codes.MONEY_SCALE.at(
                 span,
                 f"`{amount:f} {currency}` has more decimals than `{currency}`, which has {scale or 'none'}",
-                help=f"write it with at most {scale} decimals; for a part of a unit, say `per: 1_000`"
+                help=f"write it with at most {scale} decimals; for a part of a unit, write `per: 1_000`"
                 if scale
-                else "write it without decimals; for a part of a unit, say `per: 1_000`",
+                else "write it without decimals; for a part of a unit, write `per: 1_000`",
             ),
         )
     if abs(minor) > MAX_MINOR:
@@ -243,5 +243,5 @@ def _unknown_finding(text: str, span: Span) -> Diagnostic:
     elif text.upper() in currencies():
         cure = f"write `{text.upper()}`"
     else:
-        cure = "write a code of three capital letters, as `USD`"
+        cure = "write a code of three capital letters, such as `USD`"
     return codes.CURRENCY_UNKNOWN.at(span, f"`{text}` is not a currency code of ISO 4217", help=cure)

@@ -27,25 +27,23 @@ NOT_YOURS = Code(
     "workspace-not-yours",
     """The workspace folder belongs to another user, or is not a folder.
 
-Whoever owns the folder could have put records or runs into it. Name a folder of your own
-with `--home`, or make one: rung creates it at the first write, readable by you alone.
+The owner of the folder could have put records or runs into it. Use a folder of your own with `--home`. rung
+creates it when it first writes, readable only by you.
 """,
 )
 UNKNOWN_ID = Code(
     "RNG791",
     "unknown-id",
-    """No snapshot or run of the workspace has this id.
+    """No snapshot or run in the workspace has this id.
 
-An id may be cut after at least four characters of its hexadecimal part, as long as only one
-begins so. Look in the right workspace (`--home`), or list what there is with `rung runs`.
+You can shorten an id to at least four characters of its hexadecimal part, as long as only one id starts with
+them. Check the workspace (`--home`), or list the runs with `rung runs`.
 """,
 )
 AMBIGUOUS_ID = Code(
     "RNG792",
     "ambiguous-id",
-    """Several snapshots or runs begin with these characters.
-
-Write more of the id.
+    """Several snapshots or runs start with these characters. Write more of the id.
 """,
 )
 CODES = (NOT_YOURS, UNKNOWN_ID, AMBIGUOUS_ID)

@@ -69,11 +69,11 @@ BENEFIT = mapping(
         "by": names("What the value depends on: `tier`, segments, choice fields", ["tier"], refers="dimension"),
         "values": noted(
             VALUES,
-            "The value for each word of what stands under `by`; a tier not listed has what the next lower one has",
+            "The value for each word of the names under `by`; a tier not listed has that of the next lower one",
             {"silver": "10%", "gold": "15%"},
         ),
         "is": expression("One value for all it is granted to", "10%", "500 USD"),
-        "when": requirements("To whom it is granted: all must hold", ["tier <= silver", "growth >= 30%"]),
+        "when": requirements("Who gets it: all must be met", ["tier <= silver", "growth >= 30%"]),
     },
     "value",
     description="What a partner is entitled to, by tier or by condition",
@@ -104,7 +104,7 @@ SCHEMA = named(
         ),
         snippet(
             "benefit: by condition",
-            "Granted to those for whom the lines hold",
+            "Granted to partners that meet all lines",
             {"${1:coaching}": {"value": "flag", "when": ["${2:growth >= 30%}"]}},
         ),
     ),
@@ -149,9 +149,9 @@ def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
     """What is wrong with the keys of a benefit, and the cure."""
     valued = keys & {"is", "by", "values"}
     if kind == "level" and "levels" not in keys:
-        return "does not say its levels", "add `levels`, low to high"
+        return "does not list its levels", "add `levels`, low to high"
     if kind != "level" and "levels" in keys:
-        return "has `levels`", "drop them, or say `value: level`"
+        return "has `levels`", "remove them, or write `value: level`"
     if kind == "flag" and valued:
         return "has a value", "a flag has `when` alone: it is granted or not"
     if kind != "flag" and valued not in ({"is"}, {"by", "values"}):
@@ -163,14 +163,16 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Each benefit is granted to somebody, and names what it depends on."""
     for benefit in program.benefits:
         if benefit.value == "flag" and not benefit.when:
-            yield meaning.NEVER_GRANTED.at(benefit.span, f"`{benefit.name}` says nobody who gets it", help="add `when`")
+            yield meaning.NEVER_GRANTED.at(
+                benefit.span, f"`{benefit.name}` does not say who gets it", help="add `when`"
+            )
         if benefit.value == "percent" and benefit.table is not None:
             yield from check_rates(benefit.table, program)
         if benefit.every.startswith("fiscal") and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 benefit.span,
                 "fiscal periods need a fiscal calendar",
-                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
+                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or remove `fiscal`",
             )
 
 
@@ -213,7 +215,7 @@ def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
     gate = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
     scope.gates.append(gate)
     if not value.type.is_numeric:
-        return value  # a level or a flag is no pay: whoever reads it says so
+        return value  # a level or a flag is not pay: whoever reads it says so
     zero = Literal(Decimal(0), value.type.sized(1, 0))  # what is not granted is worth nothing, and not unknown
     built = node.Case(((gate, value.scalar), (node.Not(gate), zero)), Literal(None, value.type))
     return Typed(built, type_of(built), benefit.span)
@@ -290,7 +292,7 @@ def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
         scope.report(
             meaning.TYPE_MISMATCH.at(
                 _place(benefit.table, typed),
-                f"`{benefit.name}` is divided and nobody says to how many digits",
+                f"`{benefit.name}` is divided, and its number of digits is not stated",
                 help="make it a metric with `scale`, and name that here",
             )
         )

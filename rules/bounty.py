@@ -71,7 +71,7 @@ KIND = preset(
     grains=("record",),
     pays=("amount",),
     required=("during", "amount"),
-    keys={"new_to": ranked(one_of("To whom the customer must be new; anybody when left out", *NEW_TO, meaning=NEW_TO))},
+    keys={"new_to": ranked(one_of("To whom the customer must be new; anybody by default", *NEW_TO, meaning=NEW_TO))},
     read=read,
     check=check,
 )

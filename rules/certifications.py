@@ -29,10 +29,10 @@ from engine.language.source import Entry, Mapping, Node, Scalar
 CERTIFICATION = mapping(
     {
         "title": text("The certificate's name for people", "Security Professional"),
-        "valid_for": duration("How long it counts from the day it was earned; for good when left out", "24 months"),
+        "valid_for": duration("How long it counts from the day it was earned; forever by default", "24 months"),
         "grace": duration("How many days longer it counts after it has expired", "90 days"),
         "counts_as": name_of("certification", "The certification it counts as", "security_pro"),
-        "retired_on": day("From this day on it is no longer given", "2025-07-01"),
+        "retired_on": day("The first day on which it can no longer be earned", "2025-07-01"),
         "run_off": duration("How long certificates of a retired one still count after that day", "12 months"),
     },
     title="certification",
@@ -82,7 +82,7 @@ def _certification(entry: Entry, reader: Reader) -> Certification:
     if run_off is not None and retired is None:
         reader.report(
             meaning.WRONG_KEYS.at(
-                run_off.key.span, "`run_off` without `retired_on` says nothing", help="add `retired_on`"
+                run_off.key.span, "`run_off` has no meaning without `retired_on`", help="add `retired_on`"
             )
         )
     return Certification(
@@ -101,7 +101,7 @@ def _certification(entry: Entry, reader: Reader) -> Certification:
 def check(program: Program) -> Iterator[Diagnostic]:
     """Equivalences name certifications and do not run in circles; what can never count is said."""
     known = {each.name: each for each in program.certifications}
-    circling: set[str] = set()  # a circle is told once
+    circling: set[str] = set()  # a circle is reported once
     for each in program.certifications:
         if each.counts_as and each.counts_as not in known:
             yield meaning.UNKNOWN_NAME.at(
@@ -113,8 +113,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
             circling |= {one.name for one in _chain(each, known)}
             yield meaning.CYCLE.at(
                 each.counts_as_span,
-                f"`{each.name}` counts as itself in the end",
-                help="let one of them not count as another",
+                f"`{each.name}` counts as itself through other certifications",
+                help="remove `counts_as` from one of them",
             )
         if each.valid_for == 0 and not each.grace:
             yield meaning.NEVER_VALID.at(
@@ -126,13 +126,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield meaning.NEVER_VALID.at(
                 each.span,
                 f"`{each.name}` counts until {last}, and the program starts on {program.effective[0]}",
-                help="drop it, or give it a later `run_off`",
+                help="remove it, or give it a later `run_off`",
             )
         elif not _is_asked_for(each, program):
             yield meaning.UNUSED.at(
                 each.span,
-                f"the certification `{each.name}` is asked for nowhere",
-                help="use it in a metric with `people_holding`, or drop it",
+                f"the certification `{each.name}` is not used",
+                help="use it in a metric with `people_holding`, or remove it",
             )
 
 

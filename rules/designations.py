@@ -4,7 +4,7 @@ Without `ladder` a designation is held or not, and its name alone is a condition
 means the tier held and compares as `tier` does; in its own lines it is the one tested. A designation
 whose `applies_to` is not met has no status: a line that reads it is not applicable.
 
-With `per` there is one status for each value of a choice. Where that value is at hand the name means its
+With `per` there is one status for each value of a choice. Where that value is given the name means its
 status; elsewhere `specialist.emea` names one, and the name alone means what `overall` says: `highest`, or a
 field of the partner that names the value.
 
@@ -37,7 +37,7 @@ from engine.language.names import suggest
 from engine.language.program import Ladder, Program, Tier
 from engine.language.reading import Reader, text_of, words_of
 from engine.language.records import with_ladders
-from engine.language.shapes import later, listing, named, names, requirements, snippet, text, truth
+from engine.language.shapes import later, listing, name_of, named, names, requirements, snippet, text, truth
 from engine.language.source import Entry, Mapping, Node
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional
@@ -65,10 +65,12 @@ KEYS = {
     "ladder": listing(NAME, "Its tiers, low to high; without it, it is held or not", ["member", "expert"]),
     "requires": requirements("What it asks for; with `ladder`, every tier above the first", ["engineers >= 5"]),
     "by_invitation": truth("Whether a nomination for it must be in force; only without `ladder`"),
-    "applies_to": requirements("Whom it is for: others have no status, met or not", ["region is emea"]),
-    "per": names("The choices of whose values each has a status of its own", ["region"], refers="choice"),
-    "overall": text("Which status the name means where no value is at hand: `highest`, or a field", HIGHEST),
-    "was": named(NAME, "Tiers of the version before, and what each became", {"star": "expert"}),
+    "applies_to": requirements("Which partners it applies to; other partners have no status", ["region is emea"]),
+    "per": names("The choices; there is a separate status for each value", ["region"], refers="choice"),
+    "overall": name_of(
+        "overall", "The status that the name alone means: `highest`, or a field of the partner", HIGHEST
+    ),
+    "was": named(NAME, "Tiers of the previous version, and their new names", {"star": "expert"}),
     **later("review", "inherits"),
 }
 DESIGNATION: Dict[str, object] = {
@@ -153,7 +155,7 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
     if was is not None:
         reader.report(
             meaning.WRONG_KEYS.at(
-                was.key.span, f"`{ladder.name}` has no tiers that could have had other names", help="drop `was`"
+                was.key.span, f"`{ladder.name}` has no tiers that could have had other names", help="remove `was`"
             )
         )
     held = replace(tier_of(HELD, entry.key.span, tree, reader), title="")
@@ -182,7 +184,7 @@ def _check_overall(ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
         return
     if not ladder.per:
         yield meaning.WRONG_KEYS.at(
-            span, f"`{ladder.name}` has one status, so `overall` says nothing", help="drop it, or add `per`"
+            span, f"`{ladder.name}` has one status, so `overall` says nothing", help="remove it, or add `per`"
         )
         return
     partners = program.records.table("partners")
@@ -221,9 +223,7 @@ def _read(ladder: Ladder, program: Program, scope: Scope, name: syntax.Name, val
         return held_at(Place(ladder, found, program), scope.frame)
     if values and values[0] not in (HIGHEST, LOWEST):
         known = [f"{ladder.name}.{each}" for each in program.dimension(ladder.per[0])] if ladder.per else [ladder.name]
-        scope.report(
-            meaning.UNKNOWN_NAME.at(name.span, f"nothing here is called `{name.text}`", help=suggest(name.text, known))
-        )
+        scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, known)))
         return None
     if values or ladder.overall == HIGHEST:
         return _extreme(ladder, program, scope.frame, top=not values or values[0] == HIGHEST)
@@ -248,7 +248,7 @@ def _is_tested(ladder: Ladder, scope: FrameScope) -> bool:
 
 
 def _scope_of(ladder: Ladder, program: Program, scope: FrameScope, values: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The scope written behind dots, else the one at hand; () for a ladder without keys, None where none is told."""
+    """The scope written behind dots, else the current one; () for a ladder without keys, None where none is told."""
     if values:
         known = len(values) == len(ladder.per) and all(
             value in program.dimension(key) for key, value in zip(ladder.per, values, strict=True)
@@ -259,7 +259,7 @@ def _scope_of(ladder: Ladder, program: Program, scope: FrameScope, values: tuple
 
 
 Standing = tuple[Typed, Scalar | None]
-"""A status, and whether the designation applies to the partner; None where it applies to everybody."""
+"""A status, and whether the designation applies to the partner; None where it applies to all partners."""
 
 
 def _standings(ladder: Ladder, program: Program, frame: Frame) -> list[Standing] | None:

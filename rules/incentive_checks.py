@@ -52,12 +52,12 @@ def _check_rows(incentive: Incentive, table: RecordTable, program: Program) -> I
                 incentive.during_span,
                 f"`{incentive.name}` runs from {start} before {before}, the program from "
                 f"{program.effective[0]} before {program.effective[1]}",
-                help="let the dates meet, or drop the incentive",
+                help="make the dates overlap, or remove the incentive",
             )
     if incentive.period is None and len(table.key) != 1:
         yield meaning.WRONG_KEYS.at(
             incentive.span,
-            f"`{table.name}` has no single key by which an earning could be told apart",
+            f"`{table.name}` needs a single key field to identify an earning",
             help="pay on records with one key field",
         )
     if incentive.payee == "seller" and table.field("seller_id") is None:
@@ -70,7 +70,7 @@ def _no_calendar(span: Span | None) -> Diagnostic:
     return meaning.NO_CALENDAR.at(
         span,
         "fiscal periods need a fiscal calendar",
-        help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
+        help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or remove `fiscal`",
     )
 
 
@@ -91,7 +91,7 @@ def _check_pay(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
     if incentive.per is not None and not incentive.limits:
         yield meaning.NO_LIMIT.at(
             incentive.span,
-            f"`{incentive.name}` pays per unit without a limit",
+            f"`{incentive.name}` pays for each unit without a limit",
             help="add `limits`, for example `- {at_most: 3_000 USD, per: [seller]}`",
         )
     bands = incentive.bands
@@ -102,16 +102,16 @@ def _check_pay(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
     if first is not None and first > 0:
         yield meaning.BAND_GAP.at(
             bands[0].span,
-            f"nothing is said below {_shown(bands[0].start)}",
-            help="start at 0, with a rate of 0% if nothing is earned",
+            f"no band covers values below {_shown(bands[0].start)}",
+            help="start at 0, with a rate of 0% if nothing is earned there there there there",
         )
     for lower, upper in pairwise(bands):
         yield from _check_neighbours(lower, upper)
     if bands and bands[-1].up_to is not None and not incentive.beyond_nothing:
         yield meaning.BAND_GAP.at(
             bands[-1].up_to.span,
-            "nothing is said above this",
-            help="drop `up_to`, or say `beyond: nothing` beside `bands`",
+            "no band covers values above this",
+            help="remove `up_to`, or add `beyond: nothing` beside `bands`",
         )
 
 
@@ -134,7 +134,7 @@ def _check_neighbours(lower: BandRow, upper: BandRow) -> Iterator[Diagnostic]:
             upper.span,
             "this band does not start above the one before",
             related=[Related(lower.span, "the band before")],
-            help="order bands from low to high",
+            help="sort the bands from low to high",
         )
     elif end is not None and lower.up_to is not None and end > second:
         yield meaning.OVERLAPPING_BANDS.at(
@@ -142,14 +142,14 @@ def _check_neighbours(lower: BandRow, upper: BandRow) -> Iterator[Diagnostic]:
             f"band from {_shown(upper.start)} starts inside the band before it",
             label=f"starts below {_shown(lower.up_to)}",
             related=[Related(lower.up_to.span, "this band ends here")],
-            help="drop `up_to`; a band ends where the next begins",
+            help="remove `up_to`; a band ends where the next begins",
         )
     elif end is not None and lower.up_to is not None and end < second:
         yield meaning.BAND_GAP.at(
             lower.up_to.span,
-            f"nothing is said from {_shown(lower.up_to)} to {_shown(upper.start)}",
+            f"no band covers values from {_shown(lower.up_to)} to {_shown(upper.start)}",
             related=[Related(upper.span, "the next band starts here")],
-            help="drop `up_to`; a band ends where the next begins",
+            help="remove `up_to`; a band ends where the next begins",
         )
 
 
@@ -159,7 +159,7 @@ def _check_order(
     """The words of an order are fields of the rows, and rows are what is taken."""
     if order and incentive.period is not None:
         yield meaning.BAD_LIMIT.at(
-            spans[0], "periods are walked as they come, so `order` says nothing", help="drop `order`"
+            spans[0], "periods are taken by date, so `order` has no meaning", help="remove `order`"
         )
         return
     for word, span in zip(order, spans, strict=True):
@@ -179,7 +179,7 @@ def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program:
         bad.append(
             meaning.BAD_LIMIT.at(
                 times[1][1],
-                f"a limit runs over one time, and this one over {times[0][0]} and {times[1][0]}",
+                f"a limit has one time, but this one has {times[0][0]} and {times[1][0]}",
                 help="keep one of them, or write two limits",
             )
         )
@@ -191,10 +191,10 @@ def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program:
     if not shared:
         yield meaning.BAD_LIMIT.at(
             limit.span,
-            f"the limit of `{incentive.name}` runs over all partners together, which is not supported yet",
+            f"the limit of `{incentive.name}` covers all partners together, which is not supported yet",
             help="limit it per partner, or per partner and period"
             if incentive.period is not None
-            else "limit it per partner, seller or customer, with the time it runs over",
+            else "limit it per partner, seller or customer, with its time",
         )
     elif not {"partner", "seller"} & set(shared) and not ordered:
         yield meaning.BAD_LIMIT.at(
@@ -215,7 +215,9 @@ def _bad_word(word: str, span: Span, incentive: Incentive, table: RecordTable, p
         if incentive.period is not None:
             return None
         return meaning.BAD_LIMIT.at(
-            span, f"`{incentive.name}` has no `period` to limit by", help="say which: `per: [seller, quarter]`"
+            span,
+            f"`{incentive.name}` has no `period` to limit by",
+            help="write a calendar period: `per: [seller, quarter]`",
         )
     cycle = cycle_of(word)
     if cycle is not None:
@@ -232,7 +234,7 @@ def _bad_word(word: str, span: Span, incentive: Incentive, table: RecordTable, p
     if incentive.period is not None and word != "partner":
         return meaning.BAD_LIMIT.at(
             span,
-            f"`{incentive.name}` is measured for each partner and period, so no limit runs per {word}",
+            f"`{incentive.name}` is measured for each partner and period, so a limit per {word} is not possible",
             help="limit it per partner, or per partner and period",
         )
     return None

@@ -28,13 +28,13 @@ from engine.types import Method
 
 PERIODS: Final = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
 SHARED: Final = ("partner", "seller", "customer", "period", *PERIODS)
-"""Words of a limit's `per` that are no fields."""
+"""Words of a limit's `per` that are not fields."""
 
 LIMIT: Final = mapping(
     {
-        "at_most": value("The most that is earned", "75_000 USD"),
+        "at_most": value("The maximum that is earned", "75_000 USD"),
         "per": names(
-            "Over what it runs together: partner, seller, customer, period, a calendar period, or a field of the rows",
+            "What the limit applies to: partner, seller, customer, period, a calendar period, or a field of the rows",
             ["partner", "period"],
             ["seller", "quarter"],
             refers="limit_field",
@@ -44,28 +44,28 @@ LIMIT: Final = mapping(
         ),
         **later("at_least", "of", "where", "over", "pool"),
     },
-    description="At most so much for each of those under `per`",
+    description="The maximum for each combination under `per`",
     title="limit",
 )
 BAND: Final = mapping(
     {
-        "from": value("Where the band begins; it ends where the next one does", "100_000 USD"),
+        "from": value("Where the band begins; it ends where the next one begins", "100_000 USD"),
         "up_to": value("Where the last band ends; goes with `beyond: nothing`", "500_000 USD"),
         "rate": value("The share of what is measured", "2%"),
         "amount": value(
-            "In place of a rate: once under `whole`; under `marginal` as the band fills, all of it in an open last one",
+            "Instead of a rate. `whole`: paid once. `marginal`: in proportion across the band, fully in an open one",
             "1_000 USD",
         ),
     },
     "from",
-    description="What is earned from a size of the measure on",
+    description="What is earned from this size of the measure on",
     title="band",
 )
 LIMIT_PERIOD: Final = moved(
-    one_of("The time of limits that say `period`; write it there: `per: [seller, quarter]`", *PERIODS)
+    one_of("The time of limits with `period`; write it in the limit instead: `per: [seller, quarter]`", *PERIODS)
 )
 RETURNS: Final = {
-    "restate": "A return lowers its sale, in the sale's own period; the default",
+    "restate": "A return reduces its sale, in the sale's period; the default",
     "current_period": "A return counts on its own day",
 }
 ACCOUNTING: Final = {
@@ -84,14 +84,14 @@ ROWS: Final[Mapping[str, Schema]] = {
     "title": text("Its name for people", "Quarterly volume rebate"),
     "from": name_of("rows", "The record table it pays on", "sales"),
     "where": requirements("Which records count", "item.line in [network, security]", ["entry is sale"], scope=ROW),
-    "eligible": requirements("Which partners earn it: all must hold", ["tier >= silver"]),
+    "eligible": requirements("Which partners earn it: all must be met", ["tier >= silver"]),
     **later("judged_on"),
     "during": shapes.days("The days on which records count, `before` not included"),
 }
 MEASURE: Final[Mapping[str, Schema]] = {
-    "period": one_of("What it earns for: each complete one", *PERIODS),
+    "period": one_of("The period it earns for, once it is complete", *PERIODS),
     "sum": expression("What is added up over the records of a period", "amount", scope=ROW),
-    "of": expression("What a record counts by: a field, or what is computed of its fields", "quantity", scope=ROW),
+    "of": expression("What is measured of a record: a field, or a calculation from its fields", "quantity", scope=ROW),
 }
 PAY: Final[Mapping[str, Schema]] = {
     "rate": value("The share of the measure that is paid", "2%", {"by": ["tier"], "values": {"gold": "3%"}}),
@@ -107,11 +107,9 @@ PAY: Final[Mapping[str, Schema]] = {
 }
 AFTER: Final[Mapping[str, Schema]] = {
     **later("formula", "less", "best_of"),
-    "adds_to": names(
-        "Incentives of this kind that are meant to pay for the same records, too", ["launch_bonus"], refers="incentive"
-    ),
+    "adds_to": names("Incentives of this kind that may pay for the same records", ["launch_bonus"], refers="incentive"),
     "order": names(
-        "In which order records are taken where a limit runs over several; by day, then key, when left out",
+        "The order in which records use up a limit; by day, then key, by default",
         ["recorded_on", "sale_id"],
         refers="row_field",
     ),
@@ -119,7 +117,7 @@ AFTER: Final[Mapping[str, Schema]] = {
     **later("claim"),
     "returns": one_of("What a return does", *RETURNS, meaning=RETURNS),
     "on_change": {
-        **one_of("What holds for a period in which an amendment changes the rules", "split", "at_start", "at_end"),
+        **one_of("Which rules apply to a period in which an amendment changes them", "split", "at_start", "at_end"),
         "x-later": ["by_date"],
     },
     **later("unlinked_returns", "on_exit", "shares"),

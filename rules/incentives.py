@@ -46,7 +46,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
                 }
             },
             "title": "incentive",
-            "description": "Money for doing something, by kind",
+            "description": "Payments to partners and sellers, by kind",
             "allOf": [
                 {
                     "if": {"type": "object", "properties": {"kind": {"const": each.name}}, "required": ["kind"]},
@@ -55,7 +55,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
                 for each in kinds
             ],
         },
-        "Money for doing something",
+        "A payment to a partner or seller",
         *(filled(each.snippet["body"]) for each in kinds[:1]),
         declares="incentive",
         snippets=[each.snippet for each in kinds],

@@ -102,12 +102,12 @@ def mapping_of(tree: Node) -> Mapping:
 
 
 def check_ladder(ladder: Ladder) -> Iterator[Diagnostic]:
-    """The lowest tier takes everybody, and every other tier asks for something."""
+    """The lowest tier has every partner, and every other tier asks for something."""
     tiers = ladder.tiers
     if tiers and (tiers[0].requires or tiers[0].invitation):
         yield meaning.FIRST_TIER.at(
             tiers[0].span,
-            f"`{tiers[0].name}` is the lowest tier and takes every partner",
+            f"`{tiers[0].name}` is the lowest tier, and every partner has at least this tier",
             help="put a tier without requirements below it",
         )
     for tier in tiers[1:]:
@@ -152,7 +152,7 @@ class Place:
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
-        """The values at hand in its lines."""
+        """The current values in its lines."""
         return tuple(zip(self.ladder.per, self.scope, strict=True))
 
     @property
@@ -179,7 +179,7 @@ def held_at(place: Place, frame: Frame) -> Typed | None:
             span = place.ladder.span or place.program.span
             frame.bench.report(
                 meaning.CYCLE.at(
-                    span, f"`{word}` depends on itself: {loop}", help="let one of them not need the others"
+                    span, f"`{word}` depends on itself: {loop}", help="remove the reference from one of them"
                 )
             )
             return None
@@ -190,7 +190,7 @@ def held_at(place: Place, frame: Frame) -> Typed | None:
 
 
 def applies_at(place: Place, frame: Frame) -> Scalar | None:
-    """Whether the ladder applies to a partner; None where it applies to everybody."""
+    """Whether the ladder applies to a partner; None where it applies to all partners."""
     if not place.ladder.applies_to or held_at(place, frame) is None:
         return None
     return _truth(f"{place.stem}.applies", frame)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from engine.compiler.corrections import in_time
+from engine.compiler.corrections import known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
 from engine.compiler.formulas import undivided
@@ -58,7 +58,7 @@ def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
 def value_at(
     metric: Metric, program: Program, scope: FrameScope, name: syntax.Name, values: tuple[str, ...]
 ) -> Typed | None:
-    """The value at the keys that are written behind dots, or at hand."""
+    """The value at the keys that are written behind dots, or the current ones."""
     choices = [key_choice(metric, each, program) for each in metric.per]
     if not values and metric.per:
         at_hand = dict(scope.keys)
@@ -69,16 +69,14 @@ def value_at(
     fits = len(values) == len(choices)
     if not fits or any(value not in words for value, (_, words) in zip(values, choices, strict=True)):
         first = [f"{metric.name}.{each}" for each in choices[0][1]] if choices else [metric.name]
-        scope.report(
-            meaning.UNKNOWN_NAME.at(name.span, f"nothing here is called `{name.text}`", help=suggest(name.text, first))
-        )
+        scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, first)))
         return None
     keys = tuple((choice, value) for value, (choice, _) in zip(values, choices, strict=True))
     return _read(Reading(metric, values, keys), program, scope)
 
 
 def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[str, ...]]:
-    """The choice that a key of a metric goes by, and its values; none of a key that is no choice."""
+    """The choice that a key of a metric goes by, and its values; none of a key that is not a choice."""
     table = program.records.table(metric.source)
     field = table.key_field(key) if table else None
     if field is not None:
@@ -95,7 +93,7 @@ def _read(reading: Reading, program: Program, scope: FrameScope) -> Typed | None
                 meaning.CYCLE.at(
                     metric.span,
                     f"`{word}` depends on itself: {loop}",
-                    help="let one of them not need the others",
+                    help="remove the reference from one of them",
                 )
             )
             return None
@@ -207,7 +205,7 @@ def _where(
     for key, value in zip(metric.per, values, strict=bool(values)):
         field = rows.table.key_field(key)
         if field is None:
-            return None  # told by the check
+            return None  # reported by the check
         terms.append(node.Compare(rows.columns[field.name], Comparison.EQUAL, Literal(value, field.type)))
     if not good:
         return None
@@ -236,7 +234,7 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     if bound(0)(frame.days[0]) is not None:
         start = frame.bound(f"@from {name}", bound(0), of_base=of_base)
         terms.insert(0, node.Compare(column, Comparison.AT_LEAST, start))
-    return [*terms, *in_time(rows, frame, of_base)]
+    return [*terms, *known_in_time(rows, frame, of_base)]
 
 
 def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
@@ -267,7 +265,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         return None
     if typed.type.kind is Kind.DATE and metric.op not in ("min", "max", "count_distinct"):
         bench.report(
-            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates says nothing", help="use min or max")
+            meaning.TYPE_MISMATCH.at(typed.span, f"`{metric.op}` of dates is not possible", help="use min or max")
         )
         return None
     return typed
@@ -380,7 +378,7 @@ def _in_row(metric: Metric, program: Program, scope: RowScope) -> Typed | None:
         if metric.name in bench.decisions.building:
             scope.report(
                 meaning.CYCLE.at(
-                    metric.span, f"`{metric.name}` depends on itself through its own records", help="drop the name"
+                    metric.span, f"`{metric.name}` depends on itself through its own records", help="remove the name"
                 )
             )
             return None

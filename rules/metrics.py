@@ -1,4 +1,4 @@
-"""`metrics`: measured values of a partner, on the day that is judged.
+"""`metrics`: measured values of a partner, on the day of the decision.
 
 `from` a record table with one of sum, count, count_distinct, min, max, average, median; or a
 `formula` over other metrics; or `people_holding` certifications. Over no records a sum or count is
@@ -49,12 +49,12 @@ from rules.measuring import GROUP_VALUE, value_at, value_of
 MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
 WAYS = ("from", *MEASURES, "formula", "people_holding")
 MEANING = {
-    "sum": ("What is added up; over no records 0", "amount"),
-    "count_distinct": ("What is counted once however often it occurs", "product_id"),
-    "min": ("Of which the lowest is taken; over no records missing", "amount"),
-    "max": ("Of which the highest is taken; over no records missing", "amount"),
-    "average": ("Of which the mean is taken; over no records missing", "score"),
-    "median": ("Of which the middle is taken; over no records missing", "score"),
+    "sum": ("What is added up; 0 without records", "amount"),
+    "count_distinct": ("What is counted, each value once", "product_id"),
+    "min": ("The lowest value is used; missing without records", "amount"),
+    "max": ("The highest value is used; missing without records", "amount"),
+    "average": ("The mean is used; missing without records", "score"),
+    "median": ("The median is used; missing without records", "score"),
 }
 SNIPPETS = (
     snippet(
@@ -74,7 +74,7 @@ SNIPPETS = (
     ),
     snippet(
         "metric: like another",
-        "A copy in which the given keys replace and `where` narrows",
+        "A copy of another metric: given keys replace its keys, `where` adds conditions",
         {"${1:revenue_before}": {"like": "${2:revenue}", "shifted": "${3:12 months}"}},
     ),
 )
@@ -96,7 +96,9 @@ HOLDING = {
 METRIC = mapping(
     {
         "title": text("The metric's name for people", "Net revenue"),
-        "like": name_of("metric", "The metric this one copies; given keys replace, `where` narrows", "revenue"),
+        "like": name_of(
+            "metric", "The metric this one copies; given keys replace its keys, `where` adds conditions", "revenue"
+        ),
         "from": name_of("rows", "The record table that is measured, or a metric with `per`", "sales"),
         **{op: expression(*MEANING[op], scope=ROW) for op in MEASURES if op != "count"},
         "count": one_of("Count the records", "records"),
@@ -104,19 +106,23 @@ METRIC = mapping(
         "people_holding": HOLDING,
         "scale": digits("Digits after the point that are shown and computed with further", 2),
         "where": requirements("Which records count", "item.line is security", ["entry is sale"], scope=ROW),
-        "per": names("One value for each of these fields, not one a partner", ["customer_id"], refers="row_field"),
-        "window": text(
-            "Which days count, seen from the day judged", "trailing 12 months", "last 4 fiscal quarters", "lifetime"
+        "per": names(
+            "One value for each combination of these fields, instead of one for each partner",
+            ["customer_id"],
+            refers="row_field",
         ),
-        "shifted": duration("How much earlier the window is judged", "12 months"),
+        "window": text(
+            "Which days count, relative to the day judged", "trailing 12 months", "last 4 fiscal quarters", "lifetime"
+        ),
+        "shifted": duration("How much earlier the window is", "12 months"),
         "scope": one_of(
             "Whose records count",
             "partner",
             "partner with children",
             meaning={"partner": "The partner's own", "partner with children": "Also those of partners below it"},
         ),
-        "if_missing": expression("What stands for a value that is missing; `unknown` leaves it open", "unknown", "0%"),
-        "ignore_missing": truth("Whether records that cannot be decided or lack the field are dropped"),
+        "if_missing": expression("The value to use if it is missing; `unknown` keeps it missing", "unknown", "0%"),
+        "ignore_missing": truth("Whether records that are undecided or have no value are skipped"),
         **later("first", "last", "order", "closes_by"),
     },
     description="One measured value of a partner on the day judged",
@@ -152,7 +158,7 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
         if like.text in (*above, name):
             reader.report(
                 meaning.CYCLE.at(
-                    like.span, f"`{name}` is like itself in the end", help="let one of them stand by itself"
+                    like.span, f"`{name}` is `like` itself through other metrics", help="remove `like` from one of them"
                 )
             )
             return None
@@ -205,8 +211,8 @@ def _refuse_needless(metric: Metric, node: Mapping, reader: Reader) -> None:
             reader.report(
                 meaning.WRONG_KEYS.at(
                     entry.key.span,
-                    f"`{key}` says nothing of a metric that is {'a formula' if metric.formula else 'people'}",
-                    help=f"drop it, or give `{key}` to the metrics in the formula" if metric.formula else "drop it",
+                    f"`{key}` does not apply to a metric that {'has a formula' if metric.formula else 'counts people'}",
+                    help=f"remove it, or give `{key}` to the metrics in the formula" if metric.formula else "drop it",
                 )
             )
 
@@ -285,10 +291,10 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 elif each in (table.partner, GROUP_VALUE):
                     yield meaning.WRONG_KEYS.at(
                         metric.span,
-                        f"`{metric.name}` is measured for each partner as it is"
+                        f"`{metric.name}` is already measured for each partner"
                         if each == table.partner
                         else f"the `{GROUP_VALUE}` of each group of `{metric.name}` is what is measured",
-                        help=f"drop `{each}` from `per`",
+                        help=f"remove `{each}` from `per`",
                     )
         elif metric.window is not None and (metric.source in per or not metric.source):
             yield meaning.NEEDLESS_WINDOW.at(
@@ -296,14 +302,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"`{metric.name}` counts people on the day judged"
                 if metric.holding
                 else f"`{metric.name}` is computed from metrics, which have their own windows",
-                help="drop `window`" if metric.holding else "drop `window`, or give it to the metrics in it",
+                help="remove `window`" if metric.holding else "remove `window`, or give it to the metrics in it",
             )
         yield from _check_choices(metric, program)
         if metric.source in per and (metric.children or metric.shifted or metric.per):
             yield meaning.WRONG_KEYS.at(
                 metric.span,
                 f"`{metric.name}` measures the metric `{metric.source}`, not records",
-                help=f"drop `scope`, `shifted` and `per`, or give them to `{metric.source}`",
+                help=f"remove `scope`, `shifted` and `per`, or give them to `{metric.source}`",
             )
         for each, span in zip(metric.holding, metric.holding_spans, strict=True):
             if each not in certifications:
@@ -314,13 +320,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
             yield meaning.NO_CALENDAR.at(
                 metric.window.span,
                 "fiscal periods need a fiscal calendar",
-                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or drop `fiscal`",
+                help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or remove `fiscal`",
             )
     used = words_used(program) | {metric.source for metric in program.metrics}
     for metric in program.metrics:
         if metric.name not in used:
             yield meaning.UNUSED.at(
-                metric.span, f"the metric `{metric.name}` is used nowhere", help="use it in a condition, or drop it"
+                metric.span, f"the metric `{metric.name}` is not used", help="use it in a condition, or remove it"
             )
 
 
@@ -351,14 +357,14 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
         )
     if not dated and metric.window is not None and metric.window.kind is not WindowKind.LIFETIME:
         yield meaning.NEEDLESS_WINDOW.at(
-            metric.window.span, f"`{metric.source}` has no date to choose by", help="drop `window`"
+            metric.window.span, f"`{metric.source}` has no dates, so a window has no meaning", help="remove `window`"
         )
         return
     if metric.shifted and (metric.window is None or metric.window.kind is WindowKind.LIFETIME):
         yield meaning.WRONG_KEYS.at(
             metric.span,
-            f"`{metric.name}` is shifted and has no window to shift",
-            help="add `window`, or drop `shifted`",
+            f"`{metric.name}` has `shifted` but no `window`",
+            help="add `window`, or remove `shifted`",
         )
 
 

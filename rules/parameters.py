@@ -1,7 +1,7 @@
 """`parameters`: numbers and dates apart from the logic.
 
 A parameter is one value, a value by tier, segment, choice or bands of a number, or a list of
-dated versions of these. Where it stands it is read on the day that is judged: a row's own day,
+dated versions of these. Where it stands it is read on the day of the decision: a row's own day,
 a period's last day, or the day of the run. Versions start no later than the program; records from
 before it (a window reaches back) read the first one.
 
@@ -33,14 +33,16 @@ from engine.plan.inference import type_of
 from engine.plan.scalar import Comparison, Literal
 from engine.types import DATE
 
-REASON = text("Why it is so, for who reads the program later", "price list +20 %, ticket CH-812")
+REASON = text("The reason, for later readers", "price list +20 %, ticket CH-812")
 VERSION = mapping(
     {"from": day("The first day on which this version is in force", "2026-08-01"), **TABLE_KEYS, "reason": REASON},
     "from",
     title="parameter version",
 )
 SNIPPETS = (
-    snippet("parameter: one value", "A number apart from the logic", {"${1:minimum}": {"value": "${2:10_000 USD}"}}),
+    snippet(
+        "parameter: one value", "A number kept apart from the logic", {"${1:minimum}": {"value": "${2:10_000 USD}"}}
+    ),
     snippet(
         "parameter: by tier",
         "A number for each tier",
@@ -79,7 +81,7 @@ SCHEMA = named(
         "examples": ["40_000 USD", {"by": ["tier"], "values": {"silver": "50_000 USD", "gold": "250_000 USD"}}],
         "x-scope": PARTNER,
     },
-    "Numbers and dates apart from the logic",
+    "Numbers and dates kept apart from the logic",
     {"minimum": "40_000 USD"},
     declares="parameter",
     snippets=SNIPPETS,
@@ -123,7 +125,7 @@ def _refuse_circles(parameters: tuple[Parameter, ...], reader: Reader) -> None:
                     parameter.span, f"`{parameter.name}` depends on itself: {loop}", help="give one of them a number"
                 )
             )
-            return  # the others of the circle are told by this one
+            return  # the others of the circle are described by this one
 
 
 def _way_back(path: tuple[str, ...], named: dict[str, tuple[str, ...]], seen: set[str]) -> tuple[str, ...]:
@@ -145,7 +147,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for parameter in program.parameters:
         if parameter.name not in used:
             yield meaning.UNUSED.at(
-                parameter.span, f"the parameter `{parameter.name}` is used nowhere", help="use it, or drop it"
+                parameter.span, f"the parameter `{parameter.name}` is not used", help="use it, or remove it"
             )
         starts = [(each.start, each.span) for each in parameter.versions if each.start is not None]
         for (first, place), (second, span) in itertools.pairwise(starts):
@@ -154,13 +156,13 @@ def check(program: Program) -> Iterator[Diagnostic]:
                     span,
                     f"`{parameter.name}` has a value from {second} after one from {first}",
                     related=[Related(place, "the one before")],
-                    help="order versions by day, one for each day",
+                    help="sort the values by date, one for each date",
                 )
         if starts and starts[0][0] > program.effective[0]:
             yield meaning.NOT_YET_IN_FORCE.at(
                 starts[0][1],
                 f"`{parameter.name}` has no value from {program.effective[0]} to {starts[0][0]}",
-                help=f"let the first version start on {program.effective[0]} or earlier",
+                help=f"start the first value on {program.effective[0]} or earlier",
             )
 
 

@@ -27,7 +27,7 @@ def check_rate(rate: Expression | None, program: Program) -> Iterator[Diagnostic
             )
         elif number.value > 1:
             yield meaning.RATE_TOO_HIGH.at(
-                number.span, f"{shown} is more than the whole", help="write the rate of the whole, such as `5%`"
+                number.span, f"{shown} is more than 100 %", help="write a rate up to 100 %, such as `5%`"
             )
 
 

@@ -31,7 +31,7 @@ SCHEMA = named(
     mapping(
         {
             "title": text("The segment's name for people", "Strategic partners"),
-            "when": requirements("Who is in it: all must hold", ["region in [emea, na]", "revenue >= 1_000_000 USD"]),
+            "when": requirements("Who is in it: all must be met", ["region in [emea, na]", "revenue >= 1_000_000 USD"]),
         },
         "when",
         title="segment",
@@ -65,7 +65,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     for segment in program.segments:
         if segment.name not in used:
             yield meaning.UNUSED.at(
-                segment.span, f"the segment `{segment.name}` is used nowhere", help="use it in a condition, or drop it"
+                segment.span, f"the segment `{segment.name}` is not used", help="use it in a condition, or remove it"
             )
 
 
@@ -93,7 +93,7 @@ def member_of(segment: Segment, scope: Scope) -> Typed | None:
                 meaning.CYCLE.at(
                     segment.span,
                     f"`{segment.name}` depends on itself: {loop}",
-                    help="let one of them not need the others",
+                    help="remove the reference from one of them",
                 )
             )
             return None

@@ -100,7 +100,7 @@ def _with_pay(incentive: Incentive, node: Mapping, reader: Reader) -> Incentive:
         reader.report(
             meaning.WRONG_KEYS.at(
                 given[1].span if given else incentive.span,
-                f"`{incentive.name}` pays {what}, and an incentive pays one of `rate`, `amount` and `bands`",
+                f"`{incentive.name}` pays {what}, but an incentive pays exactly one of `rate`, `amount` and `bands`",
                 help="for example `rate: 2%`, or `amount: 150 USD` with `per: 1`",
             )
         )
@@ -108,7 +108,9 @@ def _with_pay(incentive: Incentive, node: Mapping, reader: Reader) -> Incentive:
     for entry in (node.entry(key) for key in OF_BANDS):
         if entry is not None and bands is None and given:
             key = entry.key
-            reader.report(meaning.WRONG_KEYS.at(key.span, f"`{key.text}` goes with `bands`", help=f"drop `{key.text}`"))
+            reader.report(
+                meaning.WRONG_KEYS.at(key.span, f"`{key.text}` goes with `bands`", help=f"remove `{key.text}`")
+            )
     rows = [_band(item, reader) for item in bands if isinstance(item, Mapping)] if isinstance(bands, Sequence) else []
     return replace(
         incentive,
@@ -129,7 +131,7 @@ def _per(incentive: Incentive, node: Mapping, reader: Reader) -> Expression | No
         of = node.get("of")
         return Number(Decimal(1), of.span) if of is not None and node.get("amount") is not None else None
     if node.get("amount") is None and any(node.get(each) is not None for each in PAYS):
-        reader.report(meaning.WRONG_KEYS.at(entry.value.span, "`per` goes with `amount`", help="drop `per`"))
+        reader.report(meaning.WRONG_KEYS.at(entry.value.span, "`per` goes with `amount`", help="remove `per`"))
         return None
     per = reader.expression(entry.value)
     if per is None:
@@ -139,8 +141,8 @@ def _per(incentive: Incentive, node: Mapping, reader: Reader) -> Expression | No
         reader.report(meaning.WRONG_KEYS.at(per.span, "`per` is a number or an amount", help=help))
         return None
     if per.value <= 0:
-        message = f"an amount for every {per.value:f} units pays without end"
-        reader.report(meaning.WRONG_KEYS.at(per.span, message, help="say 1 or more"))
+        message = f"an amount for every {per.value:f} units is not possible"
+        reader.report(meaning.WRONG_KEYS.at(per.span, message, help="write 1 or more"))
         return None
     return per
 
@@ -154,7 +156,7 @@ def _check_measure(incentive: Incentive, node: Mapping, reader: Reader) -> None:
         reader.report(
             meaning.WRONG_KEYS.at(
                 wrong.key.span,
-                f"`{incentive.name}` earns for {grain}, which `{wrong.key.text}` does not measure",
+                f"`{incentive.name}` earns for {grain}, but `{wrong.key.text}` does not measure that",
                 help=f"write `{good}`" + ("" if incentive.period is not None else ", or add `period: quarter`"),
             )
         )

@@ -38,15 +38,15 @@ TIER = mapping(
     {
         "title": text("The tier's name for people", "Gold"),
         "by_invitation": truth("Whether a nomination for it must be in force"),
-        "requires": requirements("What this tier asks for beside the common lines", ["growth >= 10%"]),
+        "requires": requirements("What this tier requires in addition to the common lines", ["growth >= 10%"]),
     },
-    description="What a tier of the ladder asks for, beside the common lines",
+    description="What a tier of the ladder requires in addition to the common lines",
     title="tier",
 )
-WAS = named({**NAME, "x-refers": "tier"}, "Tiers of the version before, and what each became", {"star": "gold"})
+WAS = named({**NAME, "x-refers": "tier"}, "Tiers of the previous version, and their new names", {"star": "gold"})
 PROPERTIES: Mapping[str, Schema] = {
     "ladder": {**listing(NAME, "The tiers, low to high", ["registered", "silver", "gold"]), "x-declares": "tier"},
-    "requires": requirements("What every tier above the first asks for; `tier` is the one judged", LINES),
+    "requires": requirements("What every tier above the first requires; `tier` is the tier judged", LINES),
     "was": WAS,
     **later("review", "per"),
 }
@@ -59,10 +59,10 @@ SCHEMA = {
     "additionalProperties": TIER,
     "x-keys": "tier",
     "defaultSnippets": [
-        snippet("tier", "What a tier asks for", {"${1:gold}": {"requires": ["${2:revenue >= 250_000 USD}"]}}),
+        snippet("tier", "What a tier requires", {"${1:gold}": {"requires": ["${2:revenue >= 250_000 USD}"]}}),
         snippet(
             "ladder with common lines",
-            "Tiers low to high, and what each above the first asks for",
+            "Tiers low to high, and what each above the first requires",
             {
                 "ladder": ["${1:registered}", "${2:silver}", "${3:gold}"],
                 "requires": ["${4:revenue >= revenue_needed}"],
@@ -81,7 +81,7 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """The lowest tier takes everybody, and every other tier asks for something."""
+    """The lowest tier has every partner, and every other tier asks for something."""
     yield from check_ladder(program.ladder)
 
 

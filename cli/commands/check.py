@@ -33,12 +33,12 @@ def check(
     ],
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="text|concise|json|github|sarif", help="Form of the findings."),
+        typer.Option("--format", metavar="text|concise|json|github|sarif", help="Output format."),
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Find every fault of programs, feeds and test files: exit code 3 if there is an error.
+    """Check programs, feeds and test files, and report every error: exit code 3 if there is one.
 
     \b
     Example:

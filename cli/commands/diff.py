@@ -63,42 +63,40 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="What it became.", show_default=False)],
     data: Annotated[
         str | None,
-        typer.Option("--data", metavar="SNAPSHOT|FEED|DIR", help="Records on which to see whom and what it moves."),
+        typer.Option("--data", metavar="SNAPSHOT|FEED|DIR", help="Records: shows which partners move and the cost."),
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(
-            "--as-of", metavar="DATE", help="The day judged.", show_default="the last day the records know of"
-        ),
+        typer.Option("--as-of", metavar="DATE", help="The day judged.", show_default="the last day in the records"),
     ] = None,
-    top: Annotated[str, typer.Option("--top", metavar="N", help="How many movers, winners and losers to show.")] = "10",
+    top: Annotated[
+        str, typer.Option("--top", metavar="N", help="How many partners that move, winners and losers to show.")
+    ] = "10",
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write the page to FILE as well.")] = None,
     show: Annotated[
         str | None,
-        typer.Option(
-            "--show", metavar="moves|money|earnings|changes", help="The rows of a csv list, complete and in order."
-        ),
+        typer.Option("--show", metavar="moves|money|earnings|changes", help="The list to write as csv."),
     ] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End with 0 when there are differences, too.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if there are differences.")] = False,
     files: FilesOption = None,
     quarantine: QuarantineOption = False,
     shards: Annotated[
-        str, typer.Option("--shards", metavar="N", help="Ranges of partners, one after the other.")
+        str, typer.Option("--shards", metavar="N", help="Evaluate the partners in N parts, one after the other.")
     ] = "1",
     threads: Annotated[
-        str | None, typer.Option("--threads", metavar="N", help="Processor cores; all by default.")
+        str | None, typer.Option("--threads", metavar="N", help="Processor cores to use; all by default.")
     ] = None,
     memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="As in 2GB; more goes to disk.")
+        str | None, typer.Option("--memory", metavar="SIZE", help="Memory limit, such as 2GB; beyond it, disk is used.")
     ] = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", help="Form of the output.", show_default="table", metavar="table|json|csv|md|html"),
+        typer.Option("--format", help="Output format.", show_default="table", metavar="table|json|csv|md|html"),
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Tell what changed in meaning between two programs, and with --data whom it moves and what it costs.
+    """Show what changed in meaning between two programs. With --data, also which partners move and the cost.
 
     \b
     Example:
@@ -106,8 +104,8 @@ def diff(
       rung diff acme/2026.yaml acme/2026-new.yaml --data acme --as-of 2026-06-30 --html change.html
       rung diff run-5f3c run-81d0
 
-    Formatting and comments do not show. With two runs, what of program, records and day changed between them; with
-    a run and a program, the program is judged on the run's records and day. Exit code 5 when there is a difference.
+    Formatting and comments are ignored. Two runs are compared by program, records and day. A run and a program are
+    compared on the run's records and day. Exit code 5 if there is a difference.
     """
     from cli.findings import documented, findings_of
 
@@ -136,7 +134,7 @@ def read_sides(settings: Settings, old: str, new: str) -> tuple[Side, Side]:
         raise Stop(
             ExitCode.USAGE,
             "a program cannot be compared with a run made later",
-            f"turn it round: `rung diff {new} {old}`",
+            f"swap them: `rung diff {new} {old}`",
         )
     return one, other
 
@@ -189,14 +187,14 @@ def ground_of(settings: Settings, sides: tuple[Side, Side], given: Given) -> Gro
     old, new = sides
     if old.run is not None:
         if data is not None or as_of is not None:
-            raise Stop(ExitCode.USAGE, "a run has its records and its day already", "leave out `--data` and `--as-of`")
+            raise Stop(ExitCode.USAGE, "a run already has its records and its day", "leave out `--data` and `--as-of`")
         one = _pinned(settings, old)
         other = _pinned(settings, new) if new.run is not None else one
         note = same_days(old, new, one[1])[2] if new.run is None else ""
         return Ground(one, other, note)
     if data is None:
         if as_of is not None:
-            raise Stop(ExitCode.USAGE, "`--as-of` has no meaning without records", "give them with `--data`")
+            raise Stop(ExitCode.USAGE, "`--as-of` needs records", "give them with `--data`")
         return None
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     day = usual_day(old.program, new.program, snapshot) if as_of is None else parse_day(as_of)

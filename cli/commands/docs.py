@@ -28,7 +28,7 @@ def docs(
     program: Annotated[str, typer.Argument(metavar="PROGRAM", help="The program file.")],
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="md|html", show_default="by FILE, else md", help="Form of the guide."),
+        typer.Option("--format", metavar="md|html", show_default="by FILE, else md", help="Output format."),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -36,24 +36,24 @@ def docs(
             "--as-of",
             metavar="DATE",
             show_default="the first day of its latest rules",
-            help="The day whose values are stated; later ones stand beside them.",
+            help="The day whose values are shown, with later values beside them.",
         ),
     ] = None,
     previous: Annotated[
         str | None,
-        typer.Option("--previous", metavar="FILE", help="The version before: what changed since is a section."),
+        typer.Option("--previous", metavar="FILE", help="The previous version; adds a section with the changes."),
     ] = None,
     output: OutputOption = None,
 ) -> None:
-    """Write the guide of a program for its partners: tiers, benefits, incentives with worked examples, calendar, terms.
+    """Write the program guide for partners: tiers, benefits, incentives with worked examples, calendar, terms.
 
     \b
     Example:
       rung docs 2026.yaml --format html --output guide.html
       rung docs 2026.yaml --previous 2025.yaml --output guide.md
 
-    The HTML page is one file: it fetches nothing, runs nothing, and prints well. Comments of the program and the
-    reasons of its parameters stay with the vendor.
+    The HTML page is one file. It loads nothing, runs no scripts, and prints well. It leaves out comments and the
+    reasons of parameters.
     """
     from cli.output import emit
     from engine.authoring.guide.guide import guide_of

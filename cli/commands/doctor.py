@@ -32,7 +32,7 @@ def doctor(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Say whether this environment is safe: exit code 6 if it is not.
+    """Check whether this installation is safe: exit code 6 if it is not.
 
     \b
     Example:
@@ -52,7 +52,7 @@ def doctor(
         rows = tuple((each.name, each.state, each.text) for each in findings)
         emit(render_sheet(Sheet(("check", "state", "found"), rows), chosen), output)
     if not healthy:
-        settings.say("not safe: mend what is marked `bad`")
+        settings.say("not safe: fix what is marked `bad`")
         raise typer.Exit(ExitCode.REFUSED)
 
 

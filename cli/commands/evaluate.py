@@ -66,18 +66,18 @@ def evaluate(
     as_of: AsOfOption,
     recheck: Annotated[
         str | None,
-        typer.Option("--recheck", metavar="N|all", help="Let the other engines decide N partners, or all, again."),
+        typer.Option("--recheck", metavar="N|all", help="Let the other engines decide N partners again, or all."),
     ] = None,
     files: FilesOption = None,
     quarantine: QuarantineOption = False,
     shards: Annotated[
-        str, typer.Option("--shards", metavar="N", help="Ranges of partners, one after the other.")
+        str, typer.Option("--shards", metavar="N", help="Evaluate the partners in N parts, one after the other.")
     ] = "1",
     threads: Annotated[
-        str | None, typer.Option("--threads", metavar="N", help="Processor cores; all by default.")
+        str | None, typer.Option("--threads", metavar="N", help="Processor cores to use; all by default.")
     ] = None,
     memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="As in 2GB; more goes to disk.")
+        str | None, typer.Option("--memory", metavar="SIZE", help="Memory limit, such as 2GB; beyond it, disk is used.")
     ] = None,
     dry_run: DryRunOption = False,
     show: Annotated[
@@ -85,14 +85,14 @@ def evaluate(
         typer.Option(
             "--show",
             metavar="totals|partners|earnings|benefits|conditions",
-            help="What to print; by default totals, and as csv or md partners.",
+            help="What to print; by default totals, or partners for csv and md.",
         ),
     ] = None,
     format: FormatOption = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Decide every partner: tier, benefits and earnings, each with its reasons kept.
+    """Decide the tier, benefits and earnings of every partner, and store them with their reasons.
 
     \b
     Example:
@@ -101,10 +101,10 @@ def evaluate(
       rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --show earnings --format csv
       rung evaluate acme/2026.yaml acme/2027.yaml --data acme --as-of 2027-03-31
 
-    The same program, records and date are the same run: a second call finds it. After its last day a version
-    decides its periods with what is known by then. Several versions are one evaluation; each decides its own
-    periods. `--show earnings` lists what is payable, one line for each earning; `--output FILE` keeps it. Exit
-    code 5 if a recheck disagrees.
+    The same program, records and date give the same run, so a second call reuses it. A version can be evaluated
+    after its last day; its periods are then decided with what is known by that date. Several versions of a program
+    are one evaluation, in which each decides its own periods. `--show earnings` lists one line for each earning;
+    `--output FILE` writes it to a file. Exit code 5 if a recheck finds a mismatch.
     """
     from cli.findings import documented, stop_on_errors
     from cli.listing import Show, listed
@@ -118,9 +118,9 @@ def evaluate(
     sample = None if recheck is None else "all" if recheck == "all" else whole_number(recheck, "--recheck")
     shown = what_to_show(show, form)
     if dry_run and sample is not None:
-        raise Stop(ExitCode.USAGE, "`--dry-run` keeps no run to recheck", "leave one of them out")
+        raise Stop(ExitCode.USAGE, "`--dry-run` stores no run to recheck", "leave one of them out")
     if dry_run and shown is not Show.TOTALS:
-        raise Stop(ExitCode.USAGE, f"`--dry-run` keeps no {shown} to list", "leave it out, or say `--show totals`")
+        raise Stop(ExitCode.USAGE, f"`--dry-run` stores no {shown} to list", "leave it out, or use `--show totals`")
     limits = resources(shards, threads, memory)
     with documented(settings, "evaluate", form is Format.JSON, output):
         ready = prepare(settings, programs, data, day, files, quarantine)
@@ -186,7 +186,7 @@ def left_out(program: Program) -> str:
     name = amendment_file(program.version, following)
     if not path.with_name(name).is_file() or path.stem != program.edition:
         return ""
-    return f"note: `{name}` lies beside and is not part of this run; evaluate that file to include it"
+    return f"note: `{name}` is beside this file but not part of this run; to include it, evaluate that file"
 
 
 def rechecked(run: Run, ready: Ready, sample: int | str, limits: Resources) -> Recheck:
@@ -202,8 +202,8 @@ def what_to_show(show: str | None, form: Format) -> Show:
 
     if form is Format.JSON:
         if show not in (None, Show.TOTALS):
-            cure = "its `files` are the whole tables as Parquet; for a list say `--format csv`"
-            raise Stop(ExitCode.USAGE, f"as JSON there are totals only, not `--show {show}`", cure)
+            cure = "its `files` are the whole tables as Parquet; for a list use `--format csv`"
+            raise Stop(ExitCode.USAGE, f"JSON has only totals, not `--show {show}`", cure)
         return Show.TOTALS
     if show is None:
         return Show.TOTALS if form is Format.TABLE else Show.PARTNERS
@@ -211,7 +211,7 @@ def what_to_show(show: str | None, form: Format) -> Show:
         raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
     if show == Show.TOTALS and form is Format.CSV:
         raise Stop(
-            ExitCode.USAGE, "totals are several tables, and CSV is one", "take `--json`, or leave out `--format`"
+            ExitCode.USAGE, "totals are several tables, which CSV cannot hold", "take `--json`, or leave out `--format`"
         )
     return Show(show)
 
@@ -232,5 +232,5 @@ def closing(settings: Settings, done: Evaluated) -> str:
     """The last word on the terminal."""
     if done.run is None:
         return "nothing was written"
-    state = "found the run that was there" if done.found else "written"
+    state = "reusing the existing run" if done.found else "written"
     return f"{state}: {done.run.folder}"

@@ -50,15 +50,17 @@ def explain(
     subject: Annotated[str, typer.Argument(metavar="RUN|CODE", help="A run's id, or a code.", show_default=False)],
     partner: Annotated[str | None, typer.Argument(metavar="PARTNER", help="A partner's id.")] = None,
     why_not: Annotated[
-        str | None, typer.Option("--why-not", metavar="TIER", help="Why not this tier, instead of the next one.")
+        str | None, typer.Option("--why-not", metavar="TIER", help="Explain this tier instead of the next one.")
     ] = None,
     incentive: Annotated[str | None, typer.Option("--incentive", metavar="ID", help="Only this incentive.")] = None,
-    records: Annotated[bool, typer.Option("--records", help="All records behind a figure, not the first few.")] = False,
-    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Form of the output.")] = None,
+    records: Annotated[
+        bool, typer.Option("--records", help="List all records behind a figure, not only the first few.")
+    ] = False,
+    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Output format.")] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Say why: tier, distances, benefits and earnings of a partner, or what a code means.
+    """Explain the tier, distances, benefits and earnings of a partner, or an error code.
 
     \b
     Example:
@@ -71,11 +73,11 @@ def explain(
     form = chosen(ExplainFormat, format, json)
     if re.fullmatch(r"RNG\d+", subject, re.IGNORECASE):
         if partner is not None:
-            raise Stop(ExitCode.USAGE, f"`{partner}` is too much: a code is explained alone", FORMS)
+            raise Stop(ExitCode.USAGE, f"a code takes no partner: leave out `{partner}`", FORMS)
         emit(code_page(subject, form), output)
     elif subject.startswith("run-"):
         if partner is None:
-            raise Stop(ExitCode.USAGE, f"explain whom of `{subject}`?", FORMS)
+            raise Stop(ExitCode.USAGE, f"which partner of `{subject}`?", FORMS)
         question = Question(partner, why_not, incentive, records)
         emit(rendered(answered(settings_of(context), subject, question), form), output)
     else:
@@ -183,8 +185,8 @@ def unknown_partner(run: Run, partner: str) -> Diagnostic:
     """The run decided nobody of this id."""
     from engine.runs.codes import UNKNOWN_PARTNER
 
-    message = f"`{run.id}` decided no partner `{partner}`"
-    return UNKNOWN_PARTNER.at(None, message, help="ids are compared letter by letter")
+    message = f"`{run.id}` has no partner `{partner}`"
+    return UNKNOWN_PARTNER.at(None, message, help="ids must match exactly")
 
 
 def rendered(explanation: Explanation, form: ExplainFormat) -> str:

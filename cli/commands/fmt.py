@@ -21,17 +21,15 @@ def fmt(
         typer.Argument(metavar="FILE|DIR", help="Files, folders; `-` is stdin.", show_default=False),
     ],
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; list files that would change, and exit with 5.")
+        bool, typer.Option("--check", help="Write nothing; list files that would change; exit code 5 if any.")
     ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Write nothing; show what would change, and exit with 5.")
-    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show the changes; exit code 5 if any.")] = False,
     output: OutputOption = None,
 ) -> None:
-    """Lay out programs, feeds and tests: order of keys, spacing, quotes; comments and meaning stay.
+    """Format programs, feeds and tests: order of keys, spacing, quotes. Comments and meaning stay.
 
-    Keys that moved in the language are put where they stand now, unless a version or amendment beside
-    the file changes that incentive.
+    Keys in an older place are moved to their current place, unless a version or amendment beside the file
+    changes that incentive.
 
     \b
     Example:
@@ -40,8 +38,8 @@ def fmt(
       rung fmt --diff programs/summit/2026.yaml
       rung fmt - < draft.yaml > 2026.yaml
 
-    A file with faults in its YAML is left as it is: they are shown, and the exit code is 3. YAML of
-    others, without a key `program`, `feed`, `rung_test` or `control`, is left alone.
+    A file with YAML errors is not changed: the errors are shown, and the exit code is 3. Other YAML files,
+    without a key `program`, `feed`, `rung_test` or `control`, are ignored.
     """
     from cli.findings import exit_code_of, show
     from cli.laid import difference, lay_out_files, replace_file
@@ -76,9 +74,9 @@ def summary(each_laid: list[Laid], wrote: bool) -> str:
     faulty = sum(each.after is None for each in each_laid) - others
     same = len(each_laid) - changed - faulty - others
     parts = [
-        f"{counted(changed, 'file')} {'laid out' if wrote else 'would change'}" if changed else "",
-        f"{counted(same, 'file')} in the one layout already" if same else "",
-        f"{counted(faulty, 'file')} with faults left alone" if faulty else "",
-        f"{counted(others, 'file')} of others left alone" if others else "",
+        f"{counted(changed, 'file')} {'formatted' if wrote else 'would change'}" if changed else "",
+        f"{counted(same, 'file')} already formatted" if same else "",
+        f"{counted(faulty, 'file')} with errors, not changed" if faulty else "",
+        f"{counted(others, 'file')} not of rung, ignored" if others else "",
     ]
     return ", ".join(each for each in parts if each)

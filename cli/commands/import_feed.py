@@ -27,18 +27,18 @@ COLUMNS = ("table", "rows", "field", "total", "value")
 
 def import_feed(
     context: typer.Context,
-    feed: Annotated[str, typer.Argument(metavar="FEED", help="A feed file, or a folder that holds feed.yaml.")],
+    feed: Annotated[str, typer.Argument(metavar="FEED", help="A feed file, or a folder with a feed.yaml.")],
     files: FilesOption = None,
     quarantine: QuarantineOption = False,
     control: Annotated[
-        str | None, typer.Option("--control", metavar="FILE", help="Totals from elsewhere that must come out.")
+        str | None, typer.Option("--control", metavar="FILE", help="Totals from the source system, to compare with.")
     ] = None,
     dry_run: DryRunOption = False,
     format: FormatOption = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Check source files and make a snapshot of them, all or nothing: exit code 3 if a row is wrong.
+    """Check source files and store them as a snapshot, all or nothing: exit code 3 if a row is wrong.
 
     \b
     Example:

@@ -16,14 +16,14 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 def init(
     context: typer.Context,
-    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A new folder; its name names the program.")],
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A new folder; the program gets its name.")],
     template: Annotated[
         str, typer.Option("--template", metavar="NAME", help="basic, reseller, msp, referral or distributor.")
     ] = "basic",
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The program's name for people.")] = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Make a new program folder that works at once: a program, a feed, and records to try them on.
+    """Create a program folder that works at once: a program, a feed, and demo records.
 
     \b
     Example:
@@ -32,7 +32,7 @@ def init(
       rung init acme --template msp
 
     \b
-    Templates; all but the first bring test cases, too:
+    Templates (all but the first include test cases):
       basic        three tiers by revenue, a discount, a rebate
       reseller     revenue and certified engineers, discounts, a volume rebate, a launch SPIFF
       msp          monthly recurring revenue, customers, growth, margins
@@ -50,7 +50,7 @@ def init(
         raise Stop(ExitCode.USAGE, f"there is no template `{template}`", f"templates: {', '.join(Template)}")
     name = program_name(root)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise Stop(ExitCode.USAGE, f"`{folder}` is there already", "name a folder that does not exist")
+        raise Stop(ExitCode.USAGE, f"`{folder}` already exists", "name a folder that does not exist")
     called = title or f"{name.replace('_', ' ').title()} Partner Program"
     is_basic = template == Template.BASIC
     files = starter_files(name, called) if is_basic else template_files(Template(template), name, called)
@@ -74,5 +74,5 @@ def program_name(root: Path) -> str:
     """
     name = re.sub(r"[^a-z0-9]+", "_", root.absolute().name.lower()).strip("_")
     if not NAME.fullmatch(name):
-        raise Stop(ExitCode.USAGE, f"`{root}` gives no name for a program", "begin the folder's name with a letter")
+        raise Stop(ExitCode.USAGE, f"`{root}` cannot be the name of a program", "start the folder's name with a letter")
     return name

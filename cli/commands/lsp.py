@@ -11,7 +11,7 @@ from cli.exits import ExitCode, Stop
 
 
 def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Talk on stdin and stdout, as always.")] = False) -> None:
-    """Serve an editor on stdin and stdout: findings as you type, hover, definitions, rename, completion.
+    """Run the language server for editors: errors as you type, hover, definitions, rename, completion.
 
     \b
     Example:

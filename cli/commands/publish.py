@@ -31,7 +31,7 @@ def publish(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Freeze a version or an amendment: the same name can never mean something else.
+    """Publish a version or an amendment, so that its meaning can never change.
 
     \b
     Example:
@@ -40,13 +40,15 @@ def publish(
       rung publish --list
       rung evaluate summit@2026 --data programs/summit --as-of 2026-06-30
 
-    What is published is named FAMILY@VERSION, with all amendments published so far. Exit code 6 when
-    publishing is refused, 7 when what is published was changed.
+    FAMILY@VERSION names a published version with all its published amendments. Exit code 6 if publishing is
+    refused, 7 if a publication was changed.
     """
     settings = settings_of(context)
     form = chosen_format(format, json)
     if listed == bool(program):
-        raise Stop(ExitCode.USAGE, "say what to publish, or `--list`", "rung publish PROGRAM, or rung publish --list")
+        raise Stop(
+            ExitCode.USAGE, "name a program to publish, or use `--list`", "rung publish PROGRAM, or rung publish --list"
+        )
     if listed:
         show_list(settings, form, output)
     else:

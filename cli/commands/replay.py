@@ -30,19 +30,19 @@ class ReplayFormat(StrEnum):
 def replay(
     context: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, or its beginning.", show_default=False)],
-    by: Annotated[str, typer.Option("--by", metavar="columnar|reference", help="Who computes again.")] = "columnar",
-    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Form of the answer.")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="columnar|reference", help="The evaluator to use.")] = "columnar",
+    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Output format.")] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Compute a run again and compare: exit code 5 with the first difference, 7 if it was tampered with.
+    """Compute a stored run again and compare: exit code 5 if it differs, 7 if it was changed.
 
     \b
     Example:
       rung replay run-5f3c
       rung replay run-5f3c --by reference
 
-    Reads only, and needs nothing but the workspace: the run keeps its program, and names its records.
+    It needs only the workspace and writes nothing: the run contains its program and names its records.
     """
     from cli.findings import demand, exit_code_of, show
     from cli.output import document, emit
@@ -52,7 +52,7 @@ def replay(
 
     form = chosen(ReplayFormat, format, json)
     if by not in tuple(Engine):
-        raise Stop(ExitCode.USAGE, f"`{by}` does not replay", f"say one of {', '.join(Engine)}")
+        raise Stop(ExitCode.USAGE, f"there is no evaluator `{by}` for replay", f"use one of {', '.join(Engine)}")
     if not run.startswith("run-"):
         raise Stop(ExitCode.USAGE, f"`{run}` is not a run's id", FORMS)
     settings = settings_of(context)

@@ -20,7 +20,7 @@ def runs(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """List the runs of the workspace, by date and program.
+    """List the stored runs, by date and program.
 
     \b
     Example:

@@ -26,7 +26,7 @@ def schema(
     ] = SchemaKind.PROGRAM.value,
     output: OutputOption = None,
 ) -> None:
-    """Print the JSON Schema of program files, of feeds, or of test files.
+    """Print the JSON Schema of programs, feeds or test files.
 
     \b
     Example:

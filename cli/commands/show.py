@@ -29,18 +29,18 @@ def show(
         str, typer.Argument(metavar="PROGRAM", help="A program file, or FAMILY@VERSION.", show_default=False)
     ],
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="The day; by default the last the program governs.")
+        str | None, typer.Option("--as-of", metavar="DATE", help="The day; by default the last day of the program.")
     ] = None,
     plan: Annotated[
         bool, typer.Option("--plan", help="The calculation in words: every table and column, with its line.")
     ] = False,
     incentive: Annotated[
-        str | None, typer.Option(metavar="NAME", help="With --plan: one incentive alone, phase by phase.")
+        str | None, typer.Option(metavar="NAME", help="With --plan: only this incentive, phase by phase.")
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Print a program whole, as it holds on a day, with the file and line each value comes from.
+    """Print the complete program in force on a day, with the file and line of each value.
 
     \b
     Example:
@@ -48,8 +48,8 @@ def show(
       rung show summit@2026 --as-of 2026-06-30
       rung show programs/summit/2026.yaml --plan --incentive volume_rebate
 
-    What a version inherits and what amendments changed is laid together. The output is a program that
-    means the same. With --plan it is what the program is calculated by on that day.
+    Inherited rules and amendments are merged. The output is a program with the same meaning. With --plan, the
+    output is the calculation of that day.
     """
     from cli.data import errors_of
     from cli.findings import demand
@@ -129,8 +129,8 @@ def tree_on(text: Written, program: Program, day: date) -> Mapping:
 
     first, last = effective_days(program)
     if not first <= day <= last:
-        cure = f"it governs {first} to {last}"
-        raise Stop(ExitCode.USAGE, f"{program.family} {program.version} does not govern {day}", cure)
+        cure = f"it is in force from {first} to {last}"
+        raise Stop(ExitCode.USAGE, f"{program.family} {program.version} is not in force on {day}", cure)
     stages = lineage_of(text).stages
     return next(each.tree for each in reversed(stages) if each.start is None or each.start <= day)
 

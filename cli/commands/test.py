@@ -25,27 +25,25 @@ def test(
         typer.Argument(metavar="[FILE|DIR]...", help="Programs, test files or folders; this folder if none is named."),
     ] = None,
     only: Annotated[
-        str | None, typer.Option("--only", "-k", metavar="TEXT", help="Only cases whose name has TEXT in it.")
+        str | None, typer.Option("--only", "-k", metavar="TEXT", help="Only cases whose name contains TEXT.")
     ] = None,
     update: Annotated[
-        bool, typer.Option("--update", help="Write what was found into the test files, in place of what was expected.")
+        bool, typer.Option("--update", help="Replace the expected values in the test files by the actual ones.")
     ] = False,
-    coverage: Annotated[
-        bool, typer.Option("--coverage", help="List everything a case should reach, reached or not.")
-    ] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="List all of coverage, covered or not.")] = False,
     min_coverage: Annotated[
-        str | None, typer.Option("--min-coverage", metavar="PERCENT", help="Fail if less of it is reached.")
+        str | None, typer.Option("--min-coverage", metavar="PERCENT", help="Fail if coverage is lower.")
     ] = None,
-    junit: Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML to FILE, too.")] = None,
+    junit: Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML to FILE.")] = None,
     decision: Annotated[
         tuple[str, str] | None,
-        typer.Option("--from", metavar="RUN PARTNER", help="Write a case from a stored decision, names replaced."),
+        typer.Option("--from", metavar="RUN PARTNER", help="Write a case from a stored decision, with names replaced."),
     ] = None,
-    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Form of the result.")] = None,
+    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Output format.")] = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Decide the cases of test files and compare: exit code 4 if one fails, 3 if a file is invalid.
+    """Run the test cases of programs: exit code 4 if one fails, 3 if a file is invalid.
 
     \b
     Example:
@@ -55,8 +53,8 @@ def test(
       rung test programs --junit report.xml --min-coverage 90
       rung test --from run-5f3c P-0042 --output programs/summit/2026.test.yaml
 
-    Cases stand beside the program, in `2026.test.yaml` for `2026.yaml`. What no case reaches is listed: lines that
-    always hold, thresholds without a case at the edge, tiers nobody ends in.
+    Test cases are in a file beside the program: `2026.test.yaml` for `2026.yaml`. The output lists what no case
+    covers: lines that are always met, thresholds without a case at the edge, tiers that no case reaches.
     """
     from cli.decided_case import write_decided
     from cli.output import emit
@@ -69,10 +67,10 @@ def test(
     form = chosen(TestFormat, format, json)
     least = None if min_coverage is None else whole_number(min_coverage, "--min-coverage", 0, 100)
     if least is not None and only:
-        raise Stop(ExitCode.USAGE, "`-k` runs some cases, and `--min-coverage` asks about all", "leave one of them out")
+        raise Stop(ExitCode.USAGE, "`-k` runs some cases, but `--min-coverage` needs all", "leave one of them out")
     if decision is not None:
         if places or only or update or junit or least is not None or form is TestFormat.JSON:
-            raise Stop(ExitCode.USAGE, "`--from` writes a case and runs none", "give `--output FILE` alone with it")
+            raise Stop(ExitCode.USAGE, "`--from` only writes a case", "use it only with `--output FILE`")
         write_decided(settings, *decision, output)
         return
     result = tested(settings, places or ["."], only or "", update)

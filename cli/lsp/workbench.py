@@ -100,7 +100,7 @@ class Workbench:
         return document
 
     def data(self, path: str) -> bytes:
-        """An open text, or the file; nothing where there is none."""
+        """An open text, or the file; nothing if there is none."""
         if path in self.texts:
             return self.texts[path]
         try:
@@ -196,7 +196,7 @@ class Workbench:
         return tuple(each for each in spans if each is not None and each.file == path)
 
     def may_rename(self, path: str, line: int, column: int) -> Found | Refusal | None:
-        """The name at a place where it can be changed; None where there is none."""
+        """The name at a place where it can be changed; None if there is none."""
         known = self.found(path, line, column)
         if known is None:
             return None

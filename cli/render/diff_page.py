@@ -96,7 +96,7 @@ def _sections(view: View) -> list[tuple[str, str]]:
     found = [("changes", "What changes")]
     if impact is not None:
         found += [("moves", "Who moves")] if impact.flows else []
-        found += [("causes", "Which change does it")] if len(impact.steps) > 1 else []
+        found += [("causes", "Effect of each change")] if len(impact.steps) > 1 else []
         found += [("money", "What it costs")] if impact.money else []
         found += [("stakes", "Winners and losers")] if impact.winners or impact.losers else []
         found += [("benefits", "Benefits")] if impact.grants else []
@@ -130,7 +130,7 @@ def marked(old: str, new: str) -> tuple[tuple[tuple[str, bool], ...], tuple[tupl
     return tuple(sides[0]), tuple(sides[1])
 
 
-MOST_WORDS = 400  # of one line: what is longer is no line anybody reads
+MOST_WORDS = 400  # of one line: what is longer is not read by anybody
 
 
 Rows = tuple[tuple[str, ...], ...]

@@ -48,7 +48,7 @@ def _title(view: View, form: Format) -> str:
 def _changes(view: View, form: Format) -> Iterator[str]:
     """Every change as a sentence with its lines; what decides nothing in a block of its own."""
     if not view.changes:
-        yield "no change of meaning\n"
+        yield "no change in meaning\n"
         return
     yield "".join(_change(each, sentence, form) for each, sentence in view.told(view.deciding))
     if view.labels:
@@ -75,7 +75,7 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
         yield _headed("benefits", _grants(impact), form)
     several = sum(not step.alike for step in impact.steps) > 1
     if several or any(len(view.step_words(step)) > 1 for step in impact.steps):
-        yield _headed("which change does it", _steps(view, impact), form)
+        yield _headed("effect of each change", _steps(view, impact), form)
     if impact.movers and view.top:
         yield _headed(_shown("partners that move", impact.movers, view.top), _moves(view, impact), form)
     for word, stakes in (("winners", impact.winners), ("losers", impact.losers)):
@@ -83,7 +83,7 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
             yield _headed(f"biggest {word}", _stakes(stakes[:MOST_STAKES]), form)
     old, new = view.runs
     if old and new and not impact.is_nothing and form is Format.TABLE:
-        yield f"explain one: rung explain {old} PARTNER (before), rung explain {new} PARTNER (after)\n"
+        yield f"explain a partner: rung explain {old} PARTNER (before), rung explain {new} PARTNER (after)\n"
 
 
 def _headed(title: str, sheet: Sheet, form: Format) -> str:

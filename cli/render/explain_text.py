@@ -171,7 +171,7 @@ def _cheapest(why: WhyNot, width: int) -> list[str]:
 
 def _move(move: Move) -> tuple[str, ...]:
     if move.line.outcome is Outcome.CANNOT_DECIDE:
-        needed = f"{', '.join(map(say_missing, move.line.missing))}: has to be known, and {_wanted(move)}"
+        needed = f"{', '.join(map(say_missing, move.line.missing))}: must be known, and {_wanted(move)}"
     else:
         needed = say_gap(move.gap, move.line.threshold) or f"has to be {_wanted(move)}"
     return visible(move.line.text), needed, say_place(move.line.clause)

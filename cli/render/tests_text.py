@@ -32,7 +32,7 @@ def render_tests(result: Tested, full: bool = False, least: int | None = None, c
         summary(result),
     ]
     if least is not None and result.coverage and result.share < least:
-        lines.append(_painted(f"{result.share}% of the goals are reached, and {least}% are asked for", RED, colour))
+        lines.append(_painted(f"{result.share}% of the goals are covered, but {least}% are required", RED, colour))
     return "\n".join(lines) + "\n"
 
 
@@ -122,7 +122,7 @@ def told_mismatch(file: Tests, tried: Tried, mismatch: Mismatch) -> list[str]:
 def respect(tried: Tried, mismatch: Mismatch) -> str:
     """What a mismatch is about, as a reader says it: `tier`, `discount`, `volume_rebate FY2026-Q1`.
 
-    A line is told by its text, and by what it belongs to.
+    A line is identified by its text, and by what it belongs to.
     """
     section, *rest = mismatch.expected.path
     if section != "lines":

@@ -79,7 +79,7 @@ class ScalarSql:
             case Column():
                 found = (self.base if scalar.of_base else self.row)[scalar.name]
                 if isinstance(found, str):
-                    raise TypeError(f"column {scalar.name} is no number")
+                    raise TypeError(f"column {scalar.name} is not a number")
                 return found
             case Add(left, right):
                 return added(self.number(left), self.number(right))
@@ -110,7 +110,7 @@ class ScalarSql:
                 width = Width(result.digits, result.scale)
                 return Exact(Number(f"CAST({self._counted(scalar)} AS {inner_type(result)})", width))
             case _:
-                raise TypeError(f"{type(scalar).__name__} is no number")
+                raise TypeError(f"{type(scalar).__name__} is not a number")
 
     def plain(self, scalar: Scalar) -> str:
         """A boolean, date or text. Raises TypeError for a number."""

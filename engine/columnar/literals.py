@@ -69,7 +69,7 @@ def output_type(type: Type) -> str:
 
 
 def plain_sql(value: Value, type: Type) -> str:
-    """A constant of a type that is no number; None is a typed NULL."""
+    """A constant of a type that is not a number; None is a typed NULL."""
     if value is None:
         return f"CAST(NULL AS {inner_type(type)})"
     if isinstance(value, bool):
@@ -86,5 +86,5 @@ def value_sql(value: Value, type: Type) -> str:
     if not type.is_numeric or value is None:
         return plain_sql(value, type)
     if isinstance(value, str | date):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(f"{value!r} is not a number")
     return number_sql(Decimal(value), Width(type.digits, type.scale))

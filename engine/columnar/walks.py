@@ -27,7 +27,7 @@ Amount = Decimal | None
 
 
 def is_walked(fold: Fold, key: tuple[str, ...]) -> bool:
-    """Whether a fold has no closed form: a limit that is no constant, shared by several rows."""
+    """Whether a fold has no closed form: a limit that is not a constant, shared by several rows."""
     return fold.op is FoldOp.TAKE and not isinstance(fold.limit, Literal) and not set(key) <= set(fold.partition)
 
 

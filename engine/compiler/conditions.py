@@ -35,7 +35,7 @@ MIRRORED = {
 class Decided:
     """A condition lowered: its boolean, and its id where the frame keeps it.
 
-    `applies` is None where it applies to everybody. Where it is false, the boolean is missing.
+    `applies` is None where it applies to all partners. Where it is false, the boolean is missing.
     """
 
     scalar: Scalar
@@ -126,7 +126,7 @@ def _group(owner: Owner, id: str, group: Group, text: str, parts: list[Decided],
 
 
 def _some_applies(parts: list[Decided]) -> Scalar | None:
-    """Whether a group has something left; None where one of its parts applies to everybody."""
+    """Whether a group has something left; None where one of its parts applies to all partners."""
     applies = [each.applies for each in parts if each.applies is not None]
     if len(applies) < len(parts):
         return None

@@ -38,7 +38,7 @@ def closed_before(before: date, program: Program) -> date | None:
     return max(known) if len(known) == len(ends) else None
 
 
-def in_time(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
+def known_in_time(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
     """That a record measured on the day judged became known in time; nothing where nothing is asked."""
     program, column = frame.bench.program, _recorded(rows.table)
     if column is None or not program.corrections.declared:
@@ -123,6 +123,6 @@ def _known(rows: Rows, bound: Scalar) -> Scalar:
 
 
 def _recorded(table: RecordTable) -> str | None:
-    """The field that says when a record became known; None where there is none, or the table has no day."""
+    """The field that says when a record became known; None if there is none, or the table has no day."""
     found = next((each for each in table.stored if each.name == RECORDED), None)
     return RECORDED if table.date and found is not None and found.type.kind is Kind.DATE else None

@@ -164,9 +164,7 @@ def _name(name: syntax.Name, scope: Scope) -> Typed | None:
     if found is None:
         scope.report(
             scope.refuse(name)
-            or meaning.UNKNOWN_NAME.at(
-                name.span, f"nothing here is called `{name.text}`", help=suggest(name.text, scope.names())
-            )
+            or meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, scope.names()))
         )
     return None if found is BROKEN else found
 
@@ -189,7 +187,7 @@ def _numeric(value: Typed, scope: Scope) -> bool:
     scope.report(
         meaning.TYPE_MISMATCH.at(
             value.span,
-            f"this is {value.type}, which cannot be calculated with",
+            f"this is {value.type}, which cannot be used in a calculation",
             help="count with `days_between`" if value.type.kind is Kind.DATE else "use a number",
         )
     )
@@ -205,7 +203,7 @@ def _same_class(left: Type, right: Type) -> bool:
 
 
 def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
-    hint = "say both in the same unit"
+    hint = "write both in the same unit"
     if {left.type.kind, right.type.kind} <= {Kind.MONEY, *NUMBERS}:
         hint = _currency_cure(left, right, scope)
     scope.report(
@@ -279,7 +277,7 @@ def _against(left: Typed, right: Expression, scope: Scope) -> Typed | None:
         return _word(right, left, scope)
     if left.type.is_textual and isinstance(right, syntax.Name) and scope.find(right) is None:
         cure = f"write a text in single quotes: '{right.text}'"
-        scope.report(meaning.UNKNOWN_NAME.at(right.span, f"nothing here is called `{right.text}`", help=cure))
+        scope.report(meaning.UNKNOWN_NAME.at(right.span, f"unknown name `{right.text}`", help=cure))
         return None
     return lower(right, scope)
 
@@ -293,7 +291,7 @@ def _word(word: syntax.Name | syntax.Text, choice: Typed, scope: Scope) -> Typed
         scope.report(
             meaning.AMBIGUOUS_WORD.at(
                 word.span,
-                f"`{text}` is a declared name and a value of the choice it is compared with",
+                f"`{text}` is both a declared name and a value of the choice",
                 help=f"write '{text}' in single quotes for the value",
             )
         )
@@ -303,9 +301,7 @@ def _word(word: syntax.Name | syntax.Text, choice: Typed, scope: Scope) -> Typed
     if text in values:
         return Typed(Literal(text, choice.type), choice.type, word.span)
     scope.report(
-        meaning.UNKNOWN_VALUE.at(
-            word.span, f"`{text}` is not one of the values compared with", help=suggest(text, values)
-        )
+        meaning.UNKNOWN_VALUE.at(word.span, f"`{text}` is not one of the possible values", help=suggest(text, values))
     )
     return None
 
@@ -327,7 +323,7 @@ def compare(left: Typed, op: Comparison, right: Typed, scope: Scope, span: Span)
     scope.report(
         meaning.TYPE_MISMATCH.at(
             left.span,
-            f"{left.type} has no order, so `{op.value}` says nothing",
+            f"{left.type} has no order, so `{op.value}` cannot compare it",
             help="use `is`, or declare the choice `ordered: true`",
         )
     )
@@ -363,7 +359,9 @@ def _option(value: Typed, option: Expression, scope: Scope) -> Literal | None:
     if isinstance(typed.scalar, Literal):
         return typed.scalar
     scope.report(
-        meaning.TYPE_MISMATCH.at(typed.span, "a list after `in` holds values, not names", help="compare it with `is`")
+        meaning.TYPE_MISMATCH.at(
+            typed.span, "a list after `in` contains values, not names", help="compare it with `is`"
+        )
     )
     return None
 

@@ -28,7 +28,7 @@ def as_declared(field: Field, typed: Typed, program: Program) -> Typed | Diagnos
             help=_cure(field, typed.type),
         )
     scalar: Scalar = typed.scalar
-    if field.type.kind is Kind.MONEY and typed.type.kind in NUMBERS:  # a price with four decimals is no amount
+    if field.type.kind is Kind.MONEY and typed.type.kind in NUMBERS:  # a price with four decimals is not an amount
         scalar = node.Multiply(scalar, Literal(Decimal(1), money(program.currency, 0)))
     if field.scale is not None:
         scalar = node.Round(scalar, field.scale, program.rounding)

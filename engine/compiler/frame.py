@@ -39,7 +39,7 @@ DAY = "@day"  # no author can name a field like this
 class Frame:
     """Partners judged on `days`. `partners` names the table of its rows before any measure.
 
-    `on` are the columns by which its rows are told apart: the partner, and the day if there are several.
+    `on` are the columns by which its rows are distinguished: the partner, and the day if there are several.
     """
 
     bench: Workbench
@@ -222,7 +222,7 @@ class FrameScope:
     `tested` is the tier whose lines are being judged: the name of its ladder means this tier.
 
     `held` allows the names of ladders for what the partner holds that day; `rounded` reads metrics at their scale.
-    `keys` are the values at hand of the dimensions that metrics and ladders go by.
+    `keys` are the current values of the dimensions that metrics and ladders go by.
     """
 
     frame: Frame
@@ -299,7 +299,7 @@ class FrameScope:
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
 
     def behind(self, name: syntax.Name) -> Behind | None:
-        """What decides a name that is declared, and whether it applies; None where that is not told."""
+        """What decides a name that is declared, and whether it applies; None where that is not reported."""
         head, *values = name.text.split(".")
         definition = self.bench.definitions.get(head)
         return definition.behind(self, tuple(values)) if definition and definition.behind else None
@@ -308,13 +308,13 @@ class FrameScope:
         """Where the tier is not known."""
         definition = self.bench.definitions.get(name.text.split(".")[0])
         if name.text == "tier" or (definition is not None and definition.by_tier):
-            what = "the tier" if name.text == "tier" else f"`{name.text}` goes by tier, and the tier"
+            what = "the tier" if name.text == "tier" else f"`{name.text}` depends on the tier, and the tier"
             if definition is not None and definition.behind is not None:
                 what = f"whether a partner has `{name.text}`"
             return meaning.NOT_HERE.at(
                 name.span,
                 f"{what} is not known here",
-                help=f"tiers are made of metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
+                help=f"tiers depend on metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
             )
         if definition is not None:
             return not_one_value(name.text, name.span)
@@ -348,7 +348,7 @@ def not_one_value(name: str, span: Span) -> Diagnostic:
     """A finding for a name that has several values for a partner."""
     return meaning.NOT_HERE.at(
         span,
-        f"`{name}` has a value for each of its `per`, not one for a partner",
+        f"`{name}` has one value for each group (`per`), not one for the partner",
         help="measure it in another metric: `{from: " + name + ", max: value}`",
     )
 

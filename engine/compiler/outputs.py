@@ -141,7 +141,7 @@ def _statuses(bench: Workbench, decisions: str, known: Known) -> Iterator[Output
 
 
 def _published(bench: Workbench, decisions: str, shape: Shape, columns: Sequence[tuple[str, str, Type]]) -> Output:
-    """Columns of the decisions, with the scope that rows of other programs will be told apart by."""
+    """Columns of the decisions, with the scope that rows of other programs will be identified by."""
     constants = {"scope": Literal(None, TEXT)}
     told = tuple((f"{TOLD}{name}", constants[name]) for name, _ in shape.keys if name in constants)
     top = bench.add(Extend(f"{shape.name}.told", decisions, told))
@@ -210,7 +210,7 @@ def _step(part: Part, name: str) -> Step | None:
 def _summed(earning: Earning, types: dict[str, Type], bench: Workbench, kept: Mapping[str, str]) -> str:
     """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up.
 
-    Records are told apart by themselves; versions of a program may pay for periods after records.
+    Records are identified by themselves; versions of a program may pay for periods after records.
     """
     periods = [each for each in earning.parts if each.basis]
     split = len(periods) > 1  # of a split period, parts of nothing tell its days

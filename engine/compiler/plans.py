@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.calendar import LAST_BEFORE, is_supported
 from engine.compiler.course.asked import Asked, ask
 from engine.compiler.course.course import lay
 from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
@@ -47,6 +48,9 @@ def compile_plan(
             help="give a later date, or the version of the program that governs this one",
         )
         return None, (finding,)
+    if not is_supported(as_of):
+        message = f"{as_of} is not before {LAST_BEFORE}, so nothing can be known by then"
+        return None, (meaning.OUTSIDE_PROGRAM.at(program.span, message, help="check the year"),)
     found = [*boundaries_settled(versions)]
     (*earlier, current) = _reigns(versions, as_of, found)
     last = _lowered(current, catalogue, as_of)
@@ -101,16 +105,16 @@ def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
 
 
 def _amended_nothing(stages: Sequence[Program]) -> list[Diagnostic]:
-    """A warning where the last amendment leaves every rule as it was on the day it takes effect."""
+    """A warning where the last amendment changes nothing on the day it takes effect."""
     last = max(stages[-1].amendments, key=lambda each: each.number)
     days = [each.effective_from for each in stages[-1].amendments]
     place = next((place for place, each in enumerate(stages) if each.since == last.effective_from), 0)
-    if place == 0 or days.count(last.effective_from) > 1:  # what several change on one day is not told apart
+    if place == 0 or days.count(last.effective_from) > 1:  # what several change on one day is not reported apart
         return []
     before, after = (essence_of(replace(each, amendments=(), since=None)) for each in stages[place - 1 : place + 1])
     if before != after:
         return []
-    message = f"amendment {last.number} leaves every rule as it was"
+    message = f"amendment {last.number} changes nothing"
     return [lineage.NOTHING_AMENDED.at(last.span, message, help="state what changes")]
 
 
@@ -211,7 +215,7 @@ def _widths(plan: Plan, columns: Mapping[str, Columns], program: Program) -> lis
             meaning.TOO_WIDE.at(
                 span,
                 f"{what} could need {digits} digits, and there are {MOST_DIGITS}",
-                help="multiply and divide less: where `b` is positive, `a >= 10% * b` asks the same as `a / b >= 10%`",
+                help="multiply and divide less: where `b` is positive, `a >= 10% * b` means the same as `a / b >= 10%`",
             )
         )
     return found

@@ -71,7 +71,7 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
             scope.report(
                 meaning.TYPE_MISMATCH.at(
                     span,
-                    f"`{name}` is {typed.type}; values go by tier, segment or choice",
+                    f"`{name}` is {typed.type}; values can depend on tier, segment or choice",
                     help="use `bands` for numbers",
                 )
             )
@@ -80,7 +80,7 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
 
 
 def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> bool:
-    """Whether all words are values of their dimension; each wrong one is told once."""
+    """Whether all words are values of their dimension; each wrong one is reported once."""
     good = True
     for place, dimension in enumerate(dimensions):
         wrong: dict[str, Span] = {}
@@ -118,7 +118,7 @@ def _complete(table: Table, dimensions: list[Dimension], scope: Scope, named: st
             meaning.MISSING_COMBINATION.at(
                 table.choices[0].key_spans[0],
                 f"{what} for {shown}{more}",
-                help="add it to `values`; there is no silent default",
+                help="add it to `values`; there is no default",
             )
         )
     return not missing
@@ -232,21 +232,21 @@ def _well_ordered(starts: list[Typed], scope: Scope) -> bool:
     if late is not None:
         scope.report(
             meaning.BAND_ORDER.at(
-                late.span, "this band does not start above the one before", help="order bands from low to high"
+                late.span, "this band does not start above the one before", help="sort the bands from low to high"
             )
         )
         return False
     first = literal_number(starts[0])
     if first is not None and first > 0:
         scope.report(
-            meaning.BAND_GAP.at(starts[0].span, "nothing is said below this", help="start the first band at 0")
+            meaning.BAND_GAP.at(starts[0].span, "no band covers values below this", help="start the first band at 0")
         )
         return False
     return True
 
 
 def first_not_ascending(values: list[Typed]) -> Typed | None:
-    """The first literal that is not above the one before; values that are no literals cannot be compared."""
+    """The first literal that is not above the one before; values that are not literals cannot be compared."""
     for one, two in pairwise(values):
         low, high = literal_number(one), literal_number(two)
         if low is not None and high is not None and high <= low:

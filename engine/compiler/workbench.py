@@ -37,7 +37,7 @@ class Behind:
     """What decides a name: the owner of its lines, and whether it applies to a partner at all."""
 
     owner: Owner
-    applies: Scalar | None = None  # None: to everybody
+    applies: Scalar | None = None  # None: to all partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,7 @@ class Workbench:
         return rows.columns[wanted]
 
     def column(self, rows: Rows, name: str) -> Column | None:
-        """The column of a field, computed now where it is a formula; None where there is none, or it is wrong."""
+        """The column of a field, computed now where it is a formula; None if there is none, or it is wrong."""
         found = rows.columns.get(name)
         declared = rows.table.field(name)
         if found is not None or declared is None or declared.formula is None:
@@ -284,7 +284,7 @@ class Workbench:
                 meaning.CYCLE.at(
                     field.span,
                     f"the formula `{field.name}` depends on itself: {loop}",
-                    help="let one of them not need the others",
+                    help="remove the reference from one of them",
                 )
             )
             return None
@@ -391,8 +391,8 @@ class RowScope:
         if history is not None:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` could be one of several rows: `{history.name}` keeps a history",
-                help=f"declare under `links` which row is meant, by a day: `{_linked(self.rows.table, name.text)}`",
+                f"`{name.text}` could be one of several rows: `{history.name}` has a history",
+                help=f"declare a link with a date under `links`: `{_linked(self.rows.table, name.text)}`",
             )
         field_of_table = self.rows.table.field(name.text)
         if field_of_table is not None and field_of_table.personal:
@@ -401,13 +401,13 @@ class RowScope:
         if definition is not None and definition.rows == "*" and not definition.by_tier:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` changes by day, and records of `{self.rows.table.name}` have no day to read it on",
+                f"`{name.text}` changes by date, but records of `{self.rows.table.name}` have no date",
                 help="give it one value, or measure records with a `date`",
             )
         if name.text == "tier" or definition is not None:
             return meaning.NOT_HERE.at(
                 name.span,
-                f"`{name.text}` belongs to a partner and cannot be read in a row of `{self.rows.table.name}`",
+                f"`{name.text}` is a value of the partner and cannot be used in a row of `{self.rows.table.name}`",
                 help="put the condition under `eligible` or `requires`",
             )
         return None

@@ -1,6 +1,6 @@
 """The cheapest next step: the fewest lines whose being met gives a tier.
 
-Every line that is no group counts one, whatever its gap: the program does not say what a survey point
+Every line that is not a group counts one, whatever its gap: the program does not say what a survey point
 is worth in revenue. Ties are broken by the order of the program.
 """
 

@@ -1,6 +1,6 @@
 """Records that earn nothing because an earlier one was the first of its customer.
 
-They are no rows of the incentive, so no step says anything of them. A record is one of them if it would count
+They are not rows of the incentive, so no step says anything of them. A record is one of them if it would count
 were it the first: what else it lacks is not its place among the others.
 """
 

@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A place in the program with the text of its line; `text` is "" where the source is not at hand."""
+    """A place in the program with the text of its line; `text` is "" where the source is not available."""
 
     file: str
     line: int

@@ -112,16 +112,16 @@ def why_held(ladder: tuple[str, ...], held: str, floor: str, ceiling: str, prior
     if prior and place[prior] > place[held]:
         return f"the highest tier whose lines are all met: falls from {prior}"
     if held == ladder[0]:
-        return "the lowest tier, which takes every partner: the lines of no other are all met"
+        return "the lowest tier: no other tier has all its lines met"
     return "the highest tier whose lines are all met"
 
 
 def _because_undecided(place: dict[str, int], held: str, floor: str, ceiling: str, prior: str) -> str:
-    between = f"something is missing to decide between {floor} and {ceiling}"
+    between = f"a missing value leaves it open between {floor} and {ceiling}"
     if not prior:
         return f"{between}; a partner without history starts at {floor}"
     if place[prior] < place[held]:
-        return f"{between}; at least {floor} is sure, so it rises from {prior}"
+        return f"{between}; {floor} is certain, so it rises from {prior}"
     if place[prior] > place[held]:
-        return f"{between}; more than {ceiling} is ruled out, so it falls from {prior}"
+        return f"{between}; a tier above {ceiling} is impossible, so it falls from {prior}"
     return f"{between}, so the tier held before stays"

@@ -45,7 +45,7 @@ class Results:
 
     @property
     def tiers(self) -> str:
-        """(partner_id, tier) of everybody with a status."""
+        """(partner_id, tier) of all partners with a status."""
         if not self.has(STATUSES.name):
             return f"(SELECT NULL::VARCHAR AS {PARTNER}, NULL::VARCHAR AS tier WHERE false)"
         held = renamed("held", self._tier_names())

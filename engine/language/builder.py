@@ -130,7 +130,7 @@ class Builder:
             return True
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            help = "move records into data files; a program holds rules only"
+            help = "move records into data files; a program contains only rules"
             message = f"more than {MAX_NODES:,} values in one file"
             self._findings.append(codes.TOO_LARGE.at(_start(span), message, help=help))
             return False
@@ -147,14 +147,14 @@ class Builder:
         self._documents += 1
         if self._documents == 1:
             return True
-        help = "move what follows into a file of its own"
+        help = "move the rest into a separate file"
         self._findings.append(codes.SEVERAL_DOCUMENTS.at(span, "a second document starts here", help=help))
         return False
 
     def _open(self, event: NodeEvent, span: Span) -> bool:
         if len(self._stack) == MAX_DEPTH:
             message = f"lists and mappings are nested more than {MAX_DEPTH} deep here"
-            help = "give inner parts a name: a segment, a metric or a parameter"
+            help = "declare inner parts separately: as a segment, a metric or a parameter"
             self._findings.append(codes.TOO_DEEP.at(_start(span), message, help=help))
             return False
         assert isinstance(event, MappingStartEvent | SequenceStartEvent)
@@ -179,8 +179,8 @@ class Builder:
             if not isinstance(key, Scalar):
                 message, help = "a key is a list or mapping", "write one `key: value` line for each"
                 if self.lines[key.span.line - 1][key.span.column - 2 :].startswith("{{"):
-                    message = "`{{` is no sign of the language: nothing is filled in here"
-                    help = "write the value itself; one that changes is a parameter"
+                    message = "`{{` has no meaning here: rung does not fill in templates"
+                    help = "write the value itself, or declare a parameter for a value that changes"
                 self._findings.append(codes.KEY_NOT_TEXT.at(_start(key.span), message, help=help))
             elif key.text == MERGE and not key.quoted:
                 self._merge(key, value)
@@ -208,7 +208,7 @@ class Builder:
             related = [Related(anchor.span, "what it would copy")]
             anchor.merged = True
         help = "use `like:` for a metric or `extends:` for record tables, or write the keys out"
-        message = "`<<` is YAML's merge key; programs have none"
+        message = "`<<` is YAML's merge key; programs cannot use it"
         self._findings.append(codes.MERGE_KEY.at(key.span, message, help=help, related=related))
 
     def _alias(self, event: AliasEvent, span: Span) -> None:
@@ -237,7 +237,7 @@ class Builder:
         size = len(event.value.encode("utf-8", "surrogatepass"))
         if size > MAX_SCALAR:
             message = f"a value of {size:,} bytes; the limit is {MAX_SCALAR:,}"
-            help = "move long texts and records into files of their own"
+            help = "move long texts and records into separate files"
             self._findings.append(codes.TOO_LARGE.at(_start(span), message, help=help))
         block: tuple[str, ...] = ()
         if event.style in ("|", ">"):

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from engine.language.codes import lineage as codes
 from engine.language.diagnostic import Diagnostic, Related
+from engine.language.essence import essence_of
 from engine.language.program import Program
 from engine.language.records import Field, RecordSchema, RecordTable
 from engine.language.source import Span
@@ -44,7 +45,9 @@ def _meeting(old: Program, new: Program) -> Iterator[Diagnostic]:
         yield codes.OTHER_FAMILY.at(new.span, message, related=related, help=help)
     elif new.effective[0] < old.effective[1]:
         first, before = new.effective[0], min(old.effective[1], new.effective[1])
-        message = f"versions {old.edition} and {new.edition} of `{new.family}` both govern {first} before {before}"
+        message = (
+            f"versions {old.edition} and {new.edition} of `{new.family}` are both in force from {first} before {before}"
+        )
         help = "let one end on the day the other begins, or leave one out: of one version name one edition"
         yield codes.OVERLAPPING_VERSIONS.at(new.span, message, related=related, help=help)
     elif old.effective[1] < new.effective[0]:
@@ -90,7 +93,7 @@ def _merged(one: RecordTable, other: RecordTable) -> RecordTable | str:
     for field in other.fields:
         same = _alike(fields[field.name], field) if field.name in fields else field
         if same is None:
-            return f"`{one.name}.{field.name}` is declared otherwise"
+            return f"`{one.name}.{field.name}` has changed"
         fields[field.name] = same
     links = {each.name: each for each in one.links}
     for link in other.links:
@@ -102,7 +105,10 @@ def _merged(one: RecordTable, other: RecordTable) -> RecordTable | str:
 def _alike(one: Field, other: Field) -> Field | None:
     """A field that both declarations allow; None where they contradict each other."""
     type = _widest(one.type, other.type)
-    if type is None or replace(one, type=type, optional=False) != replace(other, type=type, optional=False):
+    if type is None:
+        return None
+    said = [essence_of(replace(each, type=type, optional=False)) for each in (one, other)]  # wherever it is written
+    if said[0] != said[1]:
         return None
     return replace(one, type=type, optional=one.optional or other.optional)
 

@@ -34,7 +34,7 @@ def read_text(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...
     """
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}"
-        help = "move records into data files; a program holds rules only"
+        help = "move records into data files; a program contains only rules"
         return None, (codes.TOO_LARGE.at(Span(file, 1, 1, 1, 1), message, help=help),)
     if data.startswith(_MARKS) or data.count(0) * _NUL_SHARE > len(data):
         message = "the file is not UTF-8 but looks like UTF-16"
@@ -55,7 +55,7 @@ def refused_in_value(value: str, span: Span) -> Diagnostic | None:
     The raw text is clean when this is called, so what is found came from an escape.
     """
     if found := _SURROGATE.search(value):
-        message = f"the escape for {_name(found.group())} is half a character"
+        message = f"the escape for {_name(found.group())} is only half of a character"
         return codes.BAD_ESCAPE.at(span, message, help="write the character itself")
     if found := _REFUSED.search(value):
         return _finding(found.group(), span)
@@ -84,7 +84,7 @@ def _refused(text: str, file: str) -> list[Diagnostic]:
 def _finding(character: str, span: Span) -> Diagnostic:
     name = _name(character)
     if _TURNS.match(character):
-        message = f"{name} turns the direction of writing, so the line reads otherwise than it acts"
+        message = f"{name} changes the writing direction, so the line looks different from what it means"
         return codes.INVISIBLE_CHARACTER.at(span, message, help="delete the character")
     if character == "\r" or _IS_CONTROL.match(character):
         return codes.CONTROL_CHARACTER.at(span, f"control character {name}", help="delete the character")

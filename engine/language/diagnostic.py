@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from engine.language.source import Span
 
-MAX_PLACES = 8  # shown of one finding that is told once
+MAX_PLACES = 8  # shown of one finding that is reported once
 
 
 class Severity(StrEnum):
@@ -34,7 +34,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a finding of the analysis is true, so that nobody has to believe it.
+    """Why a finding of the analysis is true, so that it can be checked.
 
     `form` is `proof` or `example`; `text` has a sentence a line for a proof, and for an example the cases of a test
     file that show it, to be pasted beside the program.
@@ -65,7 +65,7 @@ class Code:
     """A kind of finding, with the page `rung explain CODE` shows.
 
     `page` is Markdown: what it means, why it matters (in money where it does), the cure. With `once`, findings of the
-    same words are one finding with several places: a name that was renamed is told once, however often it is used.
+    same words are one finding with several places: a name that was renamed is reported once, however often it is used.
     """
 
     code: str
@@ -112,7 +112,7 @@ def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _gathered(ordered: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Findings that are told once in a file, with the places of the others beside the first."""
+    """Findings that are reported once in a file, with the places of the others beside the first."""
     found: dict[object, Diagnostic] = {}
     for number, each in enumerate(ordered):
         key = (each.code, each.message, each.span.file) if each.once and each.span else number

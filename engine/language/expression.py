@@ -60,7 +60,7 @@ def parse_money(scalar: Scalar) -> tuple[Money | None, Findings]:
 
 def parse_number(scalar: Scalar) -> tuple[Number | None, Findings]:
     """A number or a percentage, perhaps below zero: `4.2`, `12.5%`."""
-    value, found = _literal(scalar, (TokenKind.NUMBER, TokenKind.PERCENT), "a number, as `4.2` or `12.5%`")
+    value, found = _literal(scalar, (TokenKind.NUMBER, TokenKind.PERCENT), "a number, such as `4.2` or `12.5%`")
     return (value if isinstance(value, Number) else None), found
 
 
@@ -72,17 +72,17 @@ def parse_day(scalar: Scalar) -> tuple[Day | None, Findings]:
 
 def parse_duration(scalar: Scalar) -> tuple[Duration | None, Findings]:
     """A number of days, months or years: `30 days`."""
-    value, found = _literal(scalar, (TokenKind.DURATION,), "a number of days or months, as `30 days`")
+    value, found = _literal(scalar, (TokenKind.DURATION,), "a number of days or months, such as `30 days`")
     return (value if isinstance(value, Duration) else None), found
 
 
 def parse_integer(scalar: Scalar) -> tuple[int | None, Findings]:
     """A whole number, perhaps below zero: `12`."""
-    value, found = _literal(scalar, (TokenKind.NUMBER,), "a whole number, as `12`")
+    value, found = _literal(scalar, (TokenKind.NUMBER,), "a whole number, such as `12`")
     if not isinstance(value, Number):
         return None, found
     if value.value != int(value.value):
-        return None, (_wrong_literal(scalar, "a whole number, as `12`"),)
+        return None, (_wrong_literal(scalar, "a whole number, such as `12`"),)
     return int(value.value), ()
 
 
@@ -119,7 +119,7 @@ def _tokens(scalar: Scalar, place: Place) -> tuple[tuple[Token, ...], Diagnostic
         count = f"{len(scalar.text):,} characters, more than {MAX_CHARACTERS:,}"
         return (), _too_large(scalar, f"the expression has {count}")
     if scalar.is_null or not scalar.text.strip():
-        return (), codes.EMPTY.at(scalar.span, "the value is left out", help="write the value, or remove the key")
+        return (), codes.EMPTY.at(scalar.span, "the value is missing", help="write the value, or remove the key")
     tokens, fault = tokenize(scalar.text)
     if fault:
         return (), _finding(fault, place)
@@ -141,7 +141,7 @@ def _bracket_depth(tokens: tuple[Token, ...]) -> int:
 
 
 def _too_large(scalar: Scalar, message: str) -> Diagnostic:
-    return codes.TOO_LARGE.at(scalar.span, message, help="give the parts names, as metrics with a `formula`")
+    return codes.TOO_LARGE.at(scalar.span, message, help="split it: declare the parts as metrics with a `formula`")
 
 
 def _finding(fault: Fault, place: Place) -> Diagnostic:
@@ -149,7 +149,7 @@ def _finding(fault: Fault, place: Place) -> Diagnostic:
 
 
 def place_in(scalar: Scalar) -> Place:
-    """From characters of the scalar's text to spans; the whole scalar where they cannot be told.
+    """From characters of the scalar's text to spans; the whole scalar if they are not known.
 
     A plain scalar on one line stands as it is. One in quotes begins after the quote; in single
     quotes each `'` is written twice. Blocks and escapes are not followed.

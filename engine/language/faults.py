@@ -81,7 +81,7 @@ def explain_huge_escape(line: int, reading: Reading) -> Fault:
         if int(found[1], 16) > _LAST_CHARACTER
     )
     span = line_span(reading.file, number, found.start() + 1, found.end() + 1)
-    message = f"no character has the number of the escape `{found.group()}`"
+    message = f"no character exists for the escape `{found.group()}`"
     return Fault(codes.BAD_ESCAPE.at(span, message, help="write the character itself"), number, number)
 
 
@@ -91,21 +91,23 @@ def tag_finding(reading: Reading, line: int, column: int) -> Diagnostic:
     start, text = (found.start() + 1, found.group()) if found else (column, "!")
     span = line_span(reading.file, line, start, start + len(text))
     if text.startswith("!!"):
-        message = f"`{shown(text)}` is a YAML tag; programs have none, and nothing it asks for is done"
+        message = f"`{shown(text)}` is a YAML tag; programs cannot contain tags"
         return codes.TAG.at(span, message, help="delete the tag")
     word = text[1:]
     instead = f"`not {shown(word)}`" if word.isidentifier() else "`not`"
     help = f"write {instead} in a condition; put a text that starts with `!` in quotes"
-    return codes.TAG.at(span, f"`{shown(text)}` starts with `!`, which YAML takes for a tag", help=help)
+    return codes.TAG.at(span, f"`{shown(text)}` starts with `!`, which YAML reads as a tag", help=help)
 
 
 def anchor_finding(span: Span, text: str, related: list[Related]) -> Diagnostic:
     """The finding for `&name` or `*name`."""
     kind = "anchor" if text.startswith("&") else "alias"
-    help = "name the thing instead: a parameter, a segment, or a metric with `like:`"
+    help = "give the value a name instead: a parameter, a segment, or a metric with `like:`"
     if kind == "alias":
         help += f"; put a text that starts with `*` in quotes, and write a product as `a {text[:1]} b`"
-    return codes.ANCHOR.at(span, f"`{shown(text)}` is a YAML {kind}; programs have none", help=help, related=related)
+    return codes.ANCHOR.at(
+        span, f"`{shown(text)}` is a YAML {kind}; programs cannot use it", help=help, related=related
+    )
 
 
 def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic | None:
@@ -126,7 +128,7 @@ def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, readin
     if problem.startswith("mapping values are not allowed"):
         return _second_colon(at, reading)
     if problem.startswith("sequence entries are not allowed"):
-        help = "write each item on a line of its own, or the list in brackets"
+        help = "write each item on its own line, or the list in brackets"
         return codes.LIST_ON_KEY_LINE.at(_to_end(at, reading), "a list cannot start on the line of its key", help=help)
     if problem.startswith("mapping keys are not allowed") or "cannot start any token" in problem:
         return _reserved(_to_end(at, reading), reading.line(at.line + 1)[at.column : at.column + 1], reading)
@@ -152,7 +154,7 @@ def _of_parser(context: str, problem: str, start: Mark | None, at: Mark, reading
             return codes.TEXT_AFTER_VALUE.at(
                 _to_end(at, reading), "text follows the end of the value", help=_QUOTE_HELP
             )
-        help = "delete it, or open it where the list begins"
+        help = "delete it, or add the opening bracket"
         return codes.STRAY_BRACKET.at(span, f"`{found}` closes nothing", help=help)
     if found == "<scalar>" and (diagnostic := _after_value(at, reading)):
         return diagnostic
@@ -179,7 +181,7 @@ def _quoted(problem: str, start: Mark, at: Mark, reading: Reading) -> Diagnostic
     column = line.rfind("\\", 0, at.column + 1)
     text = line[column : column + 2]
     span = line_span(reading.file, at.line + 1, column + 1, column + 1 + len(text))
-    help = "use single quotes, where a backslash is a backslash, or write `\\\\`"
+    help = "use single quotes, where a backslash has no special meaning, or write `\\\\`"
     what = "a whole escape" if problem.startswith("expected") else "an escape"
     return codes.BAD_ESCAPE.at(span, f"`{text}` is not {what}", help=help)
 
@@ -198,12 +200,12 @@ def _without_colon(text: str, span: Span) -> Diagnostic:
     dash = "- " if text.startswith("- ") else ""
     found = _NAME_AND_MORE.fullmatch(text.removeprefix(dash))
     written = f"{found[1]}: {found[2]}" if found and found[2] else f"{text}:" if found else "key: value"
-    help = f"write `{dash}{shown(written)}`; a line of a list starts with `- `"
-    return codes.MISSING_COLON.at(span, f"`{shown(text)}` stands among keys and has no colon", help=help)
+    help = f"write `{dash}{shown(written)}`; a list item starts with `- `"
+    return codes.MISSING_COLON.at(span, f"`{shown(text)}` is among keys but has no colon", help=help)
 
 
 def _second_colon(at: Mark, reading: Reading) -> Diagnostic:
-    """A colon where none can be: inside a bare value, or on a line the line above has left no room for."""
+    """A colon where none can be: inside an unquoted value, or on a line the line above has left no room for."""
     number = at.line + 1
     before = reading.line(number)[: at.column]
     if ": " in before:
@@ -212,19 +214,19 @@ def _second_colon(at: Mark, reading: Reading) -> Diagnostic:
         value = before[start:].strip()
         message = f"the colon after `{shown(value)}` starts a second key on this line"
         key = _LAST_WORD.search(value)
-        help = f"{_QUOTE_HELP}; if `{key[1]}` is a key, start it on a line of its own" if key else _QUOTE_HELP
+        help = f"{_QUOTE_HELP}; if `{key[1]}` is a key, start it on its own line" if key else _QUOTE_HELP
         return codes.UNQUOTED_COLON.at(reading.to_line_end(number, start + 1), message, help=help)
     above = next((each for each in range(number - 1, 0, -1) if not is_blank(reading.line(each))), 0)
     if not above:
         return codes.INDENTATION.at(
-            reading.whole_line(number), "a key cannot start here", help="start it on a line of its own"
+            reading.whole_line(number), "a key cannot start here", help="start it on its own line"
         )
     if not re.search(r":(?:\s|$)", reading.line(above)):
         return _without_colon(reading.line(above).strip(), reading.whole_line(above))
     if outdented := _outdented(number, above, reading):
         return outdented
     related = [Related(reading.whole_line(above), "this key has its value on the same line")]
-    help = "line it up with the key above, or move that key's value away"
+    help = "align it with the key above, or move that key's value away"
     message = "this line is indented as if it belonged to the line above, which has a value already"
     return codes.INDENTATION.at(reading.whole_line(number), message, help=help, related=related)
 
@@ -235,8 +237,8 @@ def _outdented(number: int, above: int, reading: Reading) -> Diagnostic | None:
     before = next((each for each in range(above - 1, 0, -1) if not is_blank(reading.line(each))), 0)
     if not before or indentation(reading.line(before)) != depth:
         return None
-    related = [Related(reading.whole_line(number), "the line below it stands further in, too")]
-    message = "this line stands further out than the lines above and below it"
+    related = [Related(reading.whole_line(number), "the line below it is indented more, too")]
+    message = "this line is indented less than the lines above and below it"
     help = f"indent it as they are, with {depth} spaces"
     return codes.INDENTATION.at(reading.whole_line(above), message, help=help, related=related)
 
@@ -262,11 +264,11 @@ def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnos
         help = f"close `{opener}` with `{wanted}`"
         return codes.STRAY_BRACKET.at(place, f"`{found}` cannot close `{opener}`", help=help, related=related)
     if found in ("[", "{") and not _ends_in_quote(here[: at.column]):
-        message = f"`{found}` inside brackets or braces starts a list, so the value before it cannot go on"
-        help = "put the expression in double quotes, or on a line of its own"
+        message = f"`{found}` inside brackets or braces starts a list, so the value before it ends here"
+        help = "put the expression in double quotes, or on its own line"
         return codes.BRACKET_IN_VALUE.at(place, message, help=help)
     if found == "?":
-        message = "a bare value inside brackets or braces cannot hold `?`"
+        message = "an unquoted value inside brackets or braces cannot contain `?`"
         return codes.RESERVED_START.at(place, message, help=_QUOTE_HELP)
     if found == ":":
         return _colon_in_brackets(here[: at.column], place, reading)
@@ -282,8 +284,8 @@ def _colon_in_brackets(before: str, place: Span, reading: Reading) -> Diagnostic
         return codes.UNQUOTED_COLON.at(place, message, help=_QUOTE_HELP)
     start = len(before) - len(key[1])
     word = line_span(reading.file, place.line, start + 1, len(before) + 1)
-    help = f"write `, {key[1]}:` if it is a key; put a text that holds a colon in double quotes"
-    return codes.MISSING_COMMA.at(word, f"no comma stands before `{key[1]}`, and a colon behind it", help=help)
+    help = f"write `, {key[1]}:` if it is a key; put a text with a colon in double quotes"
+    return codes.MISSING_COMMA.at(word, f"there is a colon after `{key[1]}` but no comma before it", help=help)
 
 
 def _line_without_comma(found: str, start: Mark, at: Mark, reading: Reading) -> int:
@@ -303,13 +305,13 @@ def _unclosed_bracket(bracket: Span, reading: Reading) -> Diagnostic:
 
 def _no_content(found: str, at: Mark, reading: Reading) -> Diagnostic | None:
     if found == "-":
-        help = "write the items in brackets with commas only, or each on a line of its own"
-        return codes.LIST_ON_KEY_LINE.at(_span(at, at, reading), "a list in brackets takes no dashes", help=help)
+        help = "write the items in brackets with commas only, or each on its own line"
+        return codes.LIST_ON_KEY_LINE.at(_span(at, at, reading), "a list in brackets has no dashes", help=help)
     if found == "?":
         return _indentation("a block collection", found, None, at, reading)
     if found in (",", ":"):
-        message = f"nothing stands before `{found}`"
-        return codes.EMPTY_ITEM.at(_span(at, at, reading), message, help="write the value, or delete the sign")
+        message = f"a value is missing before `{found}`"
+        return codes.EMPTY_ITEM.at(_span(at, at, reading), message, help="write the value, or delete the character")
     return None
 
 
@@ -333,14 +335,14 @@ def _after_value(at: Mark, reading: Reading) -> Diagnostic | None:
 def _indentation(context: str, found: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic:
     span = reading.whole_line(at.line + 1)
     if any(line.startswith("...") for line in reading.lines[: at.line]):
-        help = "move what follows into a file of its own"
-        return codes.SEVERAL_DOCUMENTS.at(span, "the file goes on after `...`, which ends it", help=help)
+        help = "move the rest into a separate file"
+        return codes.SEVERAL_DOCUMENTS.at(span, "the file continues after `...`, which ends a YAML document", help=help)
     if found == "-":
-        message, help = "a list item stands among keys", "give the list a key, or indent it below its key"
+        message, help = "a list item is among keys", "give the list a key, or indent it below its key"
     elif context == "a block collection" and found == "?":
-        message, help = "a key stands among list items", "start it with `- `, or line it up with the list's key"
+        message, help = "a key is among list items", "start it with `- `, or align it with the list's key"
     else:
-        message, help = "this line's indentation fits no line above", "line it up with the keys it belongs to"
+        message, help = "the indentation of this line matches no line above", "align it with the keys it belongs to"
     related = [Related(reading.whole_line(start.line + 1), "the lines it could belong to start here")] if start else []
     return codes.INDENTATION.at(span, message, help=help, related=related)
 
@@ -348,9 +350,9 @@ def _indentation(context: str, found: str, start: Mark | None, at: Mark, reading
 def _reserved(span: Span, character: str, reading: Reading) -> Diagnostic:
     text = reading.line(span.line)[span.column - 1 :]
     if character == "%" and (number := re.match(r"%([0-9][0-9_.]*)", text)):
-        return codes.RESERVED_START.at(span, "a percentage is written with `%` behind it", help=f"write `{number[1]}%`")
+        return codes.RESERVED_START.at(span, "a percentage has its `%` after the number", help=f"write `{number[1]}%`")
     name = "a backtick" if character == "`" else f"`{character}`"
-    message = f"a bare value cannot start with {name}"
+    message = f"an unquoted value cannot start with {name}"
     return codes.RESERVED_START.at(span, message, help=_QUOTE_HELP)
 
 

@@ -41,7 +41,7 @@ HEADER = {
         **matching(VERSION_FORM, "a version such as `2026`", "Which version this is", "2026", reads="number"),
         "x-least": 0,
     },
-    "effective": shapes.days("The days this version governs, `before` not included"),
+    "effective": shapes.days("The days on which this version is in force, `before` not included"),
     "currency": matching("^[A-Z]{3}$", CURRENCY_FORM, "The currency of all amounts, an ISO 4217 code", "USD"),
     "calendar": noted(
         mapping(
@@ -58,7 +58,7 @@ HEADER = {
             "year_named",
             title="calendar",
         ),
-        "The fiscal calendar; needed where a period or window is `fiscal`",
+        "The fiscal calendar; required if a period or window is `fiscal`",
         {"fiscal_year_starts": "february", "year_named": "start"},
     ),
     "rounding": noted(
@@ -71,7 +71,7 @@ HEADER = {
             "at",
             title="rounding",
         ),
-        "How amounts are rounded to the minor unit; half up when left out",
+        "How amounts are rounded to the minor unit; half up by default",
         {"mode": "half_up", "at": "earning"},
     ),
     "corrections": noted(
@@ -169,7 +169,7 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
                 shape.NOT_SUPPORTED_YET.at(
                     entry.key.span,
                     f"the record table `{entry.key.text}` is not supported yet",
-                    help="leave it out: nothing would read it",
+                    help="remove it: nothing reads it",
                 )
             )
         elif entry.key.text != "extends":
@@ -281,7 +281,7 @@ def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader
         reader.report(
             meaning.WRONG_KEYS.at(
                 node.entries[0].key.span if node.entries else node.span,
-                "a choice has `values`, and nothing else has",
+                "only a choice has `values`",
                 help="for example `{type: choice, values: [smb, enterprise]}`",
             )
         )
@@ -291,7 +291,7 @@ def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader
         if entry is not None and word != owner and not rounds:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span, f"`{key}` says nothing of the type `{word}`", help=f"drop it: only a {owner} has it"
+                    entry.key.span, f"the type `{word}` has no `{key}`", help=f"remove it: only a {owner} has it"
                 )
             )
     if word == "choice":
@@ -369,7 +369,7 @@ class _FieldCheck:
             self.reader.report(
                 meaning.TYPE_MISMATCH.at(
                     word.span,
-                    f"`{word.text}` is {found.type}, and {_A[kind]} is needed here",
+                    f"`{word.text}` is {found.type}, but {_A[kind]} is required here",
                     help="name another field",
                 )
             )
@@ -403,8 +403,8 @@ class _FieldCheck:
             self.reader.report(
                 meaning.WRONG_KEYS.at(
                     entry.key.span,
-                    f"`{entry.key.text}` is a standard field and stays {standard.type}{must}",
-                    help="choose another name; only a text may be narrowed, to a choice",
+                    f"`{entry.key.text}` is a standard field and must stay {standard.type}{must}",
+                    help="choose another name; only a text field can be changed, to a choice",
                 )
             )
 
@@ -432,27 +432,27 @@ def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:
     """Why a link does not reach one row, and the cure."""
     if at and target.period is None:
         return (
-            f"`{target.name}` keeps no history, so there is one row and no day to pick by",
-            "drop `as_at`, or declare `history: {from, before}` for that table",
+            f"`{target.name}` has no history, so the link needs no date",
+            "remove `as_at`, or declare `history: {from, before}` for that table",
         )
     if not at and target.period is not None:
         return (
-            f"`{target.name}` keeps a history, so a day must pick the row",
-            "add `as_at`, the field with the day, such as `as_at: closed_on`",
+            f"`{target.name}` has a history, so the link needs a date",
+            "add `as_at`, the field with the date, such as `as_at: closed_on`",
         )
     by = [each for each in target.key if target.period is None or each != target.period[0]]
     if len(by) > 1:
-        return f"a row of `{target.name}` is told by {' and '.join(by)} together", "link to a table with one key field"
+        return f"the key of `{target.name}` is {' and '.join(by)} together", "link to a table with one key field"
     first = target.field(target.key[0]) if target.key else None
     if first is not None and first.type.kind is not Kind.ID:
-        return f"rows of `{target.name}` are told by {first.type}, not by an id", "let its `key` start with an id"
+        return f"the key of `{target.name}` is {first.type}, not an id", "make an id the first field of its `key`"
     return None
 
 
 def personal(name: str, span: Span) -> Diagnostic:
     """A finding for a field that no snapshot keeps."""
     return meaning.NOT_HERE.at(
-        span, f"`{name}` is personal, and no decision may rest on it", help="use a field that is not `personal`"
+        span, f"`{name}` is personal and cannot be used in a decision", help="use a field that is not `personal`"
     )
 
 

@@ -29,12 +29,12 @@ from engine.language.source import Entry, File, Mapping, Node, Scalar
 EXTENDS = "extends"
 AMENDS = "amends"
 PATH = matching("^[a-z]+[.][a-z][a-z0-9_]*$", "a section and a name, such as `incentives.launch_spiff`",
-                "Something inherited that no longer holds", "incentives.launch_spiff")  # fmt: skip
+                "Something inherited that is removed", "incentives.launch_spiff")  # fmt: skip
 HEADING: Dict[str, Schema] = {
     EXTENDS: matching(
         "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
         "a version such as `2026`",
-        "The version whose rules hold where this one says nothing",
+        "The version whose rules are inherited",
         "2026",
         "2026.amendment-1",
         reads="number",
@@ -43,12 +43,12 @@ HEADING: Dict[str, Schema] = {
     "amendment": matching(
         "^[1-9][0-9]?$", "a number from 1 to 99", "The amendment's number, from 1", "1", reads="integer"
     ),
-    "effective_from": {**DAY, "description": "The first day on which the amendment governs"},
+    "effective_from": {**DAY, "description": "The first day on which the amendment is in force"},
     "reason": text("Why it was made; for people", "Price list raised by 20 %"),
     "on_paid": one_of("What happens to amounts paid before it was published", "both", "raise_only", "future_only"),
-    "without": listing(PATH, "What is inherited and no longer holds", ["incentives.launch_spiff"]),
+    "without": listing(PATH, "Inherited parts that are removed", ["incentives.launch_spiff"]),
 }
-"""The keys of a file that builds on another; they are no part of the rules."""
+"""The keys of a file that builds on another; they are not part of the rules."""
 
 OF_AMENDMENT = ("amendment", "effective_from", "reason")
 OF_VERSION = ("title", "version", "effective", "currency", "calendar", "rounding", "corrections", "records")
@@ -140,8 +140,8 @@ def _complete(tree: Mapping, key: str, reader: Reader) -> bool:
         reader.report(
             shape.MISSING_KEY.at(
                 start_of(tree),
-                f"{what} states its own {' and '.join(f'`{each}`' for each in missing)}",
-                help="these say what it is, and are not inherited",
+                f"{what} needs its own {' and '.join(f'`{each}`' for each in missing)}",
+                help="these identify the file and are not inherited",
             )
         )
     for each in foreign:
@@ -159,8 +159,8 @@ def _endless(tree: Mapping, key: str) -> Diagnostic:
     node = tree.get(key)
     return codes.ENDLESS_LINEAGE.at(
         node.span if node else tree.span,
-        f"version `{text_of(node)}` leads back to itself",
-        help="let the earliest version stand on its own, without `extends`",
+        f"version `{text_of(node)}` extends itself through other versions",
+        help="remove `extends` from the earliest version",
     )
 
 
@@ -197,7 +197,7 @@ def _amended(tree: Mapping, file: str, others: Several[File], reader: Reader, ab
             reader.report(
                 codes.FIXED_BY_VERSION.at(
                     entry.key.span,
-                    f"`{entry.key.text}` holds for a whole version and cannot be amended",
+                    f"`{entry.key.text}` applies to a whole version and cannot be amended",
                     help="leave it out, or publish a new version",
                 )
             )
@@ -236,7 +236,9 @@ def _loaded(tree: Mapping, key: str, name: str, others: Several[File], reader: R
     if file is None:
         reader.report(
             codes.MISSING_FOUNDATION.at(
-                node.span, f"there is no `{name}` beside this file", help=f"it holds what this file {key}; put it there"
+                node.span,
+                f"there is no `{name}` beside this file",
+                help=f"this file {key} it; put it in the same folder",
             )
         )
         return None
@@ -253,8 +255,8 @@ def _same_family(tree: Mapping, base: Mapping, key: str, reader: Reader) -> bool
         reader.report(
             codes.OTHER_FAMILY.at(
                 own.span,
-                f"`{text_of(own)}` builds on a version of `{text_of(other)}`",
-                related=[Related(other.span, "the program it builds on")] if other else (),
+                f"`{text_of(own)}` extends or amends a version of `{text_of(other)}`",
+                related=[Related(other.span, "the program that it extends or amends")] if other else (),
                 help="rules are inherited inside one program",
             )
         )
@@ -277,8 +279,8 @@ def _misnamed(tree: Mapping, key: str) -> Diagnostic:
     node = tree.get(key)
     return codes.OTHER_FAMILY.at(
         node.span if node else start_of(tree),
-        f"`{key}` is {text_of(node) or 'missing'}, and the file is named after another",
-        help="let the name of the file and what it says agree",
+        f"`{key}` is {text_of(node) or 'missing'}, but the file name says another",
+        help="make the file name and this value agree",
     )
 
 
@@ -289,8 +291,8 @@ def _amendment(tree: Mapping, reader: Reader) -> Amendment | None:
         reader.report(
             codes.OTHER_FAMILY.at(
                 start_of(tree),
-                "this file is no amendment, and its name says it is",
-                help="an amendment states `amends` and `amendment`; otherwise give the file another name",
+                "this file is not an amendment, but its name says it is",
+                help="add `amends` and `amendment`, or rename the file",
             )
         )
         return None
@@ -342,7 +344,7 @@ def _without(words: tuple[Scalar, ...], base: Mapping, reader: Reader) -> Mappin
             sound = False
             known = [f"{section}.{each}" for each in held.get(section, ())] or list(held)
             help = suggest(word.text, known)
-            reader.report(codes.NOTHING_TO_DROP.at(word.span, f"there is no `{word.text}` to drop", help=help))
+            reader.report(codes.NOTHING_TO_DROP.at(word.span, f"there is no `{word.text}` to remove", help=help))
     if not sound:
         return None
     kept = []

@@ -20,7 +20,7 @@ from engine.language.lines import indentation, is_blank, line_span, split_lines
 from engine.language.source import Mapping, Node, Scalar, Sequence, Span
 from engine.language.traps import check_traps, space_after_colon
 
-MAX_FINDINGS = 100  # shown of one file; more help nobody
+MAX_FINDINGS = 100  # shown of one file; more do not help
 MAX_FAULTS = 10  # places at which the reading is taken up again behind a fault
 
 _TOP_LEVEL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*:(?:\s|$)")
@@ -80,7 +80,9 @@ def _check_lines(lines: tuple[str, ...], file: str) -> Diagnostic | None:
     first = next((number for number, line in enumerate(lines, start=1) if not is_blank(line)), 0)
     if first and lines[first - 1].startswith("%"):
         span = line_span(file, first, 1, len(lines[first - 1].rstrip()) + 1)
-        return codes.DIRECTIVE.at(span, "a `%` line is a YAML directive; programs have none", help="delete the line")
+        return codes.DIRECTIVE.at(
+            span, "a line that starts with `%` is a YAML directive; programs cannot use it", help="delete the line"
+        )
     tabbed = [number for number, line in enumerate(lines, start=1) if re.match(" *\t", line) and not is_blank(line)]
     if not tabbed:
         return None
@@ -96,7 +98,7 @@ def _check_lines(lines: tuple[str, ...], file: str) -> Diagnostic | None:
 def _check_root(tree: Node | None, file: str, lines: tuple[str, ...]) -> Iterable[Diagnostic]:
     help = "`rung init` writes a program to start from"
     if tree is None or (isinstance(tree, Scalar) and not tree.text and not tree.quoted):
-        yield codes.EMPTY_FILE.at(Span(file, 1, 1, 1, 1), "the file holds no program", help=help)
+        yield codes.EMPTY_FILE.at(Span(file, 1, 1, 1, 1), "the file does not contain a program", help=help)
     elif isinstance(tree, Scalar) and not tree.quoted and re.fullmatch(r"\w[\w-]*:\S+", tree.text):
         yield space_after_colon(tree)
     elif not isinstance(tree, Mapping):
@@ -120,5 +122,5 @@ def _limited(findings: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     if len(ordered) <= MAX_FINDINGS:
         return ordered
     message = f"only the first {MAX_FINDINGS} findings are shown"
-    note = codes.MORE_FINDINGS.at(ordered[MAX_FINDINGS].span, message, help="mend these and check again")
+    note = codes.MORE_FINDINGS.at(ordered[MAX_FINDINGS].span, message, help="fix these and check again")
     return (*ordered[:MAX_FINDINGS], note)

@@ -100,7 +100,7 @@ def _after_comma(place: Place) -> Fault | None:
     found, before = place.found, place.before()
     if found is None or before is None or found.kind not in PAIRS or before.kind is not TokenKind.COMMA:
         return None
-    return place.fault("nothing stands after the comma", "remove the comma, or write one more value")
+    return place.fault("there is nothing after the comma", "remove the comma, or write one more value")
 
 
 def _brackets(place: Place) -> Fault | None:
@@ -127,7 +127,9 @@ def _chained(place: Place) -> Fault | None:
     if found is None or found.kind not in COMPARISONS or TokenKind.OR not in place.refusal.accepts:
         return None
     return place.fault(
-        "a comparison is compared again", "use `x between 1 and 5`, or join two comparisons with `and`", codes.CHAINED
+        "a comparison cannot be compared again",
+        "use `x between 1 and 5`, or join two comparisons with `and`",
+        codes.CHAINED,
     )
 
 
@@ -139,14 +141,14 @@ def _list(place: Place) -> Fault | None:
         return None
     if before is not None and before.kind in (TokenKind.IS, TokenKind.NOT):
         return place.fault("a list is not a value", "write `in [emea, na]` or `not in [emea, na]`")
-    return place.fault("a list stands only after `in`", "write `region in [emea, na]`")
+    return place.fault("a list is allowed only after `in`", "write `region in [emea, na]`")
 
 
 def _inside_list(place: Place) -> Fault | None:
     if not place.open or place.open[-1].kind is not TokenKind.LSQB:
         return None
-    help = "separate plain values with commas: `in [emea, na]`; a text stands in single quotes"
-    return place.fault(f"a list holds plain values, found {_shown(place.found)}", help)
+    help = "separate plain values with commas: `in [emea, na]`; put a text in single quotes"
+    return place.fault(f"a list contains plain values, found {_shown(place.found)}", help)
 
 
 def _is_with_operator(place: Place) -> Fault | None:
@@ -215,7 +217,7 @@ def _side_by_side(before: Token, found: Token, compared: bool) -> str:
     """The cure for two values without an operator between them; `compared`: one stands before the first."""
     after_number = before.kind is TokenKind.NUMBER and found.kind is TokenKind.NAME
     if before.text in currencies() and found.kind is TokenKind.NUMBER:
-        return f"the currency stands after the amount: `{found.text} {before.text}`"
+        return f"write the currency after the amount: `{found.text} {before.text}`"
     if after_number and found.text.upper() in currencies():
         return f"the currency code is in capital letters: `{before.text} {found.text.upper()}`"
     if after_number and found.text.lower().rstrip("s") in ("day", "month", "year"):
@@ -225,7 +227,7 @@ def _side_by_side(before: Token, found: Token, compared: bool) -> str:
     if found.text.lower() in _WORDS:
         return _WORDS[found.text.lower()]
     if before.kind is TokenKind.NAME and found.kind in (TokenKind.NAME, TokenKind.NUMBER):
-        quotes = f"a text of several words stands in single quotes: `'{shortened(f'{before.text} {found.text}')}'`"
+        quotes = f"put a text of several words in single quotes: `'{shortened(f'{before.text} {found.text}')}'`"
         return quotes if compared else f"write an operator such as `>=` between them; {quotes}"
     return "join them with an operator such as `and`, `+` or `>=`"
 
@@ -234,7 +236,7 @@ def _missing(place: Place) -> Fault | None:
     found, before = place.found, place.before()
     if found is None or found.kind is not TokenKind.MISSING or before is None or before.kind not in ENDS:
         return None
-    return place.fault(f"`is` does not stand between {_shown(before)} and `missing`", "write `x is missing`")
+    return place.fault(f"`is` cannot be between {_shown(before)} and `missing`", "write `x is missing`")
 
 
 def _comma(place: Place) -> Fault | None:
@@ -249,8 +251,8 @@ def _comma(place: Place) -> Fault | None:
 
 
 _JOINED: Final = {
-    TokenKind.AND: "all lines of a list must hold: delete `and`, or write both comparisons on one line",
-    TokenKind.OR: "put the lines of which one is enough below `any:`, or write both comparisons on one line",
+    TokenKind.AND: "all lines of a list must be met: delete `and`, or write both comparisons on one line",
+    TokenKind.OR: "put the alternatives below `any:`, or write both comparisons on one line",
 }
 
 
@@ -259,9 +261,9 @@ def _joined(place: Place) -> Fault | None:
     found, before = place.found, place.before()
     if found is None and before is not None and before.kind in _JOINED:
         help = _JOINED[before.kind]
-        return Fault(codes.SYNTAX, f"nothing stands after `{before.text}`", help, before.start, before.end)
+        return Fault(codes.SYNTAX, f"there is nothing after `{before.text}`", help, before.start, before.end)
     if found is not None and place.index == 0 and found.kind in _JOINED:
-        return place.fault(f"nothing stands before `{found.text}`", _JOINED[found.kind])
+        return place.fault(f"a value is missing before `{found.text}`", _JOINED[found.kind])
     return None
 
 
@@ -271,20 +273,20 @@ def _no_left_side(place: Place) -> Fault | None:
         return None
     compares = found.kind in COMPARISONS
     help = f"write what is compared: `revenue {found.text} ..`" if compares else "write a value or a name before it"
-    return place.fault(f"nothing stands before `{found.text}`", help)
+    return place.fault(f"a value is missing before `{found.text}`", help)
 
 
 def _not_in(place: Place) -> Fault | None:
     if place.refusal.accepts != {TokenKind.IN}:
         return None
-    return place.fault("after a value, `not` stands before `in` only", "write `x not in [..]`, or `x is not ..`")
+    return place.fault("after a value, `not` is allowed only before `in`", "write `x not in [..]`, or `x is not ..`")
 
 
 def _inner_not(place: Place) -> Fault | None:
     found = place.found
     if found is None or found.kind is not TokenKind.NOT or TokenKind.NAME not in place.refusal.accepts:
         return None
-    return place.fault("`not` stands before a whole comparison", "write `not x > 5`, or put brackets around it")
+    return place.fault("`not` belongs before a whole comparison", "write `not x > 5`, or put brackets around it")
 
 
 _READINGS: Final[tuple[Callable[[Place], Fault | None], ...]] = (

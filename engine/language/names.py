@@ -22,7 +22,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     >>> suggest("revenu", ["revenue", "growth"])
     'did you mean `revenue`?'
     >>> suggest("x", ["revenue", "growth"])
-    'known here: `revenue`, `growth`'
+    'choose one of: `revenue`, `growth`'
     >>> suggest("feb", ["january", "february"])
     'did you mean `february`?'
     """
@@ -33,7 +33,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     if not names:
         return "nothing is declared here"
     shown = ", ".join(f"`{each}`" for each in names[:MOST_NAMES])
-    return f"known here: {shown}" + (", ..." if len(names) > MOST_NAMES else "")
+    return f"choose one of: {shown}" + (", ..." if len(names) > MOST_NAMES else "")
 
 
 def _close(name: str, names: list[str]) -> list[str]:

@@ -30,7 +30,7 @@ _CURLY = re.compile("[\u2018\u201a-\u201f]|(?<!\\w)\u2019|\u2019(?!\\w)")  # an 
 
 
 def check_plain(scalar: Scalar) -> Diagnostic | None:
-    """The first trap a bare value or key falls into, if any."""
+    """The first trap an unquoted value or key falls into, if any."""
     return _check_characters(scalar) or _check_word(scalar) or _check_number(scalar) or _check_date(scalar)
 
 
@@ -62,11 +62,11 @@ def _check_word(scalar: Scalar) -> Diagnostic | None:
     text, word = scalar.text, scalar.text.lower()
     if word in _SWITCHES and text in (word, word.upper(), word.capitalize()):
         truth = "true" if word in _TRUE else "false"
-        message = f"bare `{shown(text)}` is `{truth}` to some readers and a text to others"
+        message = f"some YAML readers read unquoted `{shown(text)}` as `{truth}`, others as a text"
         help = f"write `{truth}` for a truth value, or `'{shown(text)}'` for the text: quote it"
         return codes.AMBIGUOUS_WORD.at(scalar.span, message, help=help)
     if word in _CAPITALS and text in (word.upper(), word.capitalize()):
-        message = f"bare `{shown(text)}` is `{word}` to some readers and a text to others"
+        message = f"some YAML readers read unquoted `{shown(text)}` as `{word}`, others as a text"
         meaning = "an empty value" if word == "null" else "a truth value"
         help = f"write `{word}` for {meaning}, or `'{shown(text)}'` for the text: quote it"
         return codes.AMBIGUOUS_WORD.at(scalar.span, message, help=help)

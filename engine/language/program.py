@@ -1,7 +1,7 @@
 """A program as typed, frozen values: what the author declared, each with its place.
 
 Expressions stay as written (`engine.language.syntax`); names in them are looked up when the
-program is compiled for a date. Spans are no part of a program's meaning.
+program is compiled for a date. Spans are not part of a program's meaning.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class Ladder:
     """Tiers from low to high; the common lines hold for every tier above the first.
 
     `name` is that of a designation, "" for `tiers`. A `plain` designation is held or not. With `per` there is one
-    status for each value of these choices, and `overall` says which one the name means where none is at hand.
+    status for each value of these choices, and `overall` says which one the name means where none is given.
     """
 
     tiers: tuple[Tier, ...] = ()

@@ -55,7 +55,7 @@ class Reader:
         return name
 
     def each_once(self, words: Iterable[Scalar], what: str) -> None:
-        """No word stands twice in a list."""
+        """No word appears twice in a list."""
         seen: dict[str, Span] = {}
         for word in words:
             before = seen.setdefault(word.text, word.span)
@@ -65,12 +65,12 @@ class Reader:
                         word.span,
                         f"`{word.text}` is {what} twice",
                         related=[Related(before, "here first")],
-                        help="drop one of them",
+                        help="remove one of them",
                     )
                 )
 
     def expression(self, node: Node | None) -> Expression | None:
-        """The expression in a scalar; None when there is none or it is broken."""
+        """The expression in a scalar; None if there is none or it is broken."""
         if not isinstance(node, Scalar):
             return None
         parsed, found = expression.parse_expression(node)
@@ -108,7 +108,7 @@ class Reader:
             return None
         if parsed.unit != unit:
             self.report(
-                meaning.TYPE_MISMATCH.at(node.span, f"expected {unit}, found {parsed.unit}", help=f"say it in {unit}")
+                meaning.TYPE_MISMATCH.at(node.span, f"expected {unit}, found {parsed.unit}", help=f"write it in {unit}")
             )
             return None
         return parsed.count
@@ -133,8 +133,8 @@ class Reader:
             self.report(
                 meaning.EMPTY_PERIOD.at(
                     place.span,
-                    f"the range ends on {before}, not after it starts on {start}",
-                    help="`before` is the first day that is no longer in it",
+                    f"the range ends on {before}, but it starts on {start}",
+                    help="`before` is the first day after the range",
                 )
             )
             return None
@@ -161,14 +161,18 @@ class Reader:
             count = self.integer(node.get("at_least"))
             lines = self.requirements(node.get("of"))
             if node.get("at_least") is None:
-                help = "say how many must hold: `{at_least: 2, of: [..]}`"
-                self.report(meaning.WRONG_KEYS.at(first.key.span, "`of` does not say how many must hold", help=help))
+                help = "write how many must be met: `{at_least: 2, of: [..]}`"
+                self.report(
+                    meaning.WRONG_KEYS.at(
+                        first.key.span, "`of` needs `at_least`, the number that must be met", help=help
+                    )
+                )
             if count is not None and not 1 <= count <= len(lines):
                 self.report(
                     meaning.WRONG_KEYS.at(
                         first.key.span,
-                        f"at least {count} of {len(lines)} conditions cannot be asked for",
-                        help=f"say a number from 1 to {len(lines)}",
+                        f"at least {count} of {len(lines)} conditions is not possible",
+                        help=f"write a number from 1 to {len(lines)}",
                     )
                 )
             return Group("at_least", lines, first.key.span, count or 1)
@@ -201,7 +205,7 @@ class Reader:
             self.report(
                 meaning.WRONG_KEYS.at(
                     given[-1].span if given else start_of(node),
-                    f"{', '.join(f'`{each.text}`' for each in given)}: these keys do not make one value"
+                    f"{', '.join(f'`{each.text}`' for each in given)}: these keys cannot be combined to one value"
                     if given
                     else "there is no value here",
                     help="write `value`, or `by` with `values`, or `by` with `bands`",
@@ -211,7 +215,7 @@ class Reader:
         if by is not None and "bands" in words and len(words_of(by.value)) != 1:
             self.report(
                 meaning.WRONG_KEYS.at(
-                    by.key.span, "`bands` go by one number", help="name one metric or field under `by`"
+                    by.key.span, "`bands` need exactly one number", help="name one metric or field under `by`"
                 )
             )
             return False

@@ -22,7 +22,7 @@ from engine.language.shapes import (
 )
 
 TYPE_MEANING: Final = {
-    "id": "Tells records apart; never computed with",
+    "id": "Identifies records; never used in calculations",
     "text": "Any text",
     "choice": "One of `values`",
     "integer": "A whole number",
@@ -42,11 +42,11 @@ FIELD_KEYS: Final = {
     "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered", ["smb", "enterprise"]),
     "ordered": truth("Whether the words of the choice rise from low to high, so that `<` compares them"),
     "references": name_of("table", "The table whose key this is; the import checks that the row exists", "products"),
-    "scale": digits("Digits after the point of a decimal, 4 when left out; a formula is not rounded then", 2),
+    "scale": digits("Digits after the point of a decimal, 4 by default; a formula is not rounded then", 2),
     "optional": truth("Whether the value may be missing"),
-    "personal": truth("Whether it tells of a person: such a value is never stored, and no decision may rest on it"),
+    "personal": truth("Whether it is personal data: such a value is never stored and cannot be used in a decision"),
     "formula": expression(
-        "Computed of the row and of rows it refers to, and no column of the import",
+        "Computed from the row and the rows it refers to; it has no column in the import",
         "price * quantity * (1 - discount)",
         "product.line",
         scope=ROW,
@@ -85,7 +85,7 @@ CHOICES: Final[Schema] = named(
 PERIOD: Final = mapping(
     {
         "from": name_of("own_field", "The field with the first day of the record", "from"),
-        "before": name_of("own_field", "The field with the first day it no longer holds", "before"),
+        "before": name_of("own_field", "The field with the first day after it", "before"),
     },
     "from",
     "before",
@@ -103,14 +103,12 @@ LINK: Final = mapping(
 )
 TABLE: Final = mapping(
     {
-        "key": names(
-            "The fields that tell its records apart; the first field when left out", "survey_id", refers="own_field"
-        ),
+        "key": names("The fields that identify a record; the first field by default", "survey_id", refers="own_field"),
         "partner": name_of("own_field", "The field that says whose record it is", "partner_id"),
         "date": name_of("own_field", "The field with the day it happened", "answered_on"),
         "history": noted(
             PERIOD,
-            "The fields between which a record holds",
+            "The fields with the first day of a record and the first day after it",
             {"from": "from", "before": "before"},
         ),
         "fields": named(FIELD, "Fields by name", {"score": {"type": "decimal", "scale": 1}}, declares="field"),
@@ -127,9 +125,9 @@ TABLE: Final = mapping(
 SIZES: Final[Example] = {"size": {"type": "choice", "values": ["smb", "enterprise"]}}
 RECORDS: Final[Schema] = {
     "type": "object",
-    "description": "Tables and fields beside the standard ones",
+    "description": "Tables and fields in addition to the standard ones",
     "examples": [{"extends": "standard", "partners": {"fields": SIZES}}],
-    "properties": {"extends": one_of("The standard tables are always there", "standard")},
+    "properties": {"extends": one_of("The standard tables always exist", "standard")},
     "x-declares": "table",
     "additionalProperties": TABLE,
 }

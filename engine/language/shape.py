@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 Json = None | bool | str | list["Json"] | dict[str, "Json"]
 
-MAX_RELATED = 8  # places told together
+MAX_RELATED = 8  # places reported together
 SMALL = 8  # keys of a mapping in which an unknown key surely stands for the missing one
-MAX_FINDINGS = 100  # shown of one file; more help nobody
+MAX_FINDINGS = 100  # shown of one file; more do not help
 
 _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -77,7 +77,7 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
     for error in errors:
         path = tuple(error.absolute_path)
         if any(path[: len(each)] == each for each in strangers):
-            continue  # told together
+            continue  # reported together
         if error.validator in _ABOUT_MEMBERS and path in later:
             continue  # the key that is not supported yet explains what is missing or too much beside it
         if error.validator == "required" and path in asked:
@@ -92,12 +92,12 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
     if len(ordered) <= MAX_FINDINGS:
         return ordered
     message = f"only the first {MAX_FINDINGS} of {len(ordered)} findings are shown"
-    more = MORE_FINDINGS.at(ordered[MAX_FINDINGS].span, message, help="mend these and check again")
+    more = MORE_FINDINGS.at(ordered[MAX_FINDINGS].span, message, help="fix these and check again")
     return (*ordered[:MAX_FINDINGS], more)
 
 
 def _strangers(tree: Node, errors: Iterable[ValidationError]) -> tuple[list[Diagnostic], set[tuple[str | int, ...]]]:
-    """One finding for neighbours that have hardly a key that is known here: the line of their section is missing."""
+    """One finding for neighbours that have hardly a key that is choose one of: the line of their section is missing."""
     groups: dict[tuple[str | int, ...], list[_Misfit]] = {}
     strong: set[tuple[str | int, ...]] = set()
     for error in errors:
@@ -116,7 +116,7 @@ def _strangers(tree: Node, errors: Iterable[ValidationError]) -> tuple[list[Diag
         keys = ", ".join(f"`{shown(key)}`" for key in _words(first.wanted))
         help = f"{suggest('', _known_keys(first.schema))}; or is the line of another section missing above?"
         related = [Related(each.place.key_span, "and so has this") for each in others[:MAX_RELATED]]
-        message = f"{first.place.name} has keys that are not known here: {keys}"
+        message = f"{first.place.name} has keys that are not choose one of: {keys}"
         findings.append(codes.UNKNOWN_KEY.at(first.place.key_span, message, help=help, related=related))
         told |= {(*above, each.place.key.text) for each in groups[above] if each.place.key is not None}
     return findings, told
@@ -209,7 +209,7 @@ def _check_enum(_: Validator, options: Iterable[object], value: object, schema: 
 
 
 def _check_required(_: Validator, keys: Iterable[str], value: object, __: object) -> Iterator[ValidationError]:
-    """One error for all missing keys, so that none is told twice."""
+    """One error for all missing keys, so that none is reported twice."""
     from jsonschema import ValidationError
 
     if isinstance(value, dict) and any(key not in value for key in keys):
@@ -340,9 +340,9 @@ def _wrong_count(misfit: _Misfit) -> Diagnostic:
     what, count = ("key", len(place.node.entries)) if isinstance(place.node, Mapping) else ("item", _length(place.node))
     code, bound = (codes.TOO_FEW, "at least") if misfit.keyword.startswith("min") else (codes.TOO_MANY, "at most")
     expected = misfit.schema.get("x-expected")
-    help = f"write {expected}" if expected else f"it takes {bound} {misfit.wanted}"
+    help = f"write {expected}" if expected else f"write {bound} {misfit.wanted}"
     if not expected and not count:
-        help += "; leave the key out where there is nothing to say"
+        help += ", or remove the key"
     members = f"{count or 'no'} {what}{'' if count == 1 else 's'}"
     return code.at(place.key_span, f"{place.name} has {members}", help=help)
 

@@ -86,7 +86,7 @@ def name_of(refers: str, description: str, *examples: Example) -> Schema:
 
 
 def requirements(description: str, *examples: Example, scope: str = PARTNER) -> Schema:
-    """Conditions; all must hold. `scope` says whose names they may use."""
+    """Conditions; all must be met. `scope` says whose names they may use."""
     whole: Schema = {"$ref": "#/definitions/requirements", "description": description, "x-scope": scope}
     return _with_examples(whole, examples)
 
@@ -188,7 +188,7 @@ def days(description: str) -> Schema:
     """A half-open range of days."""
     edges = {
         "from": day("The first day in it", "2026-02-01"),
-        "before": day("The first day no longer in it", "2027-02-01"),
+        "before": day("The first day after it", "2027-02-01"),
     }
     example: Example = {"from": "2026-02-01", "before": "2027-02-01"}
     return {**mapping(edges, "from", "before", description=description, title="range"), "examples": [example]}
@@ -230,7 +230,7 @@ def _values(scope: str) -> Schema:
         "type": "object",
         "minProperties": 1,
         "additionalProperties": {"$ref": f"#/definitions/{definition}_entry"},
-        "description": "The value for each word of what stands under `by`, one level of keys each",
+        "description": "The value for each word of the names under `by`, one level of keys for each name",
         "examples": [{"silver": "50_000 USD", "gold": "250_000 USD"}],
         "x-levels": "by",
         "x-scope": scope,
@@ -249,7 +249,7 @@ def _table_keys(scope: str) -> Mapping[str, Schema]:
     about = "What the value depends on: `tier`, a segment, a choice field; one number with `bands`"
     band = mapping(
         {
-            "from": _inner(scope, "Where the band begins; it ends where the next one does", "0 USD"),
+            "from": _inner(scope, "Where the band begins; it ends where the next one begins", "0 USD"),
             "value": _inner(scope, "The value in it", "5%", 3),
         },
         "from",
@@ -291,7 +291,7 @@ DEFINITIONS: Final[Mapping[str, Schema]] = {
         "type": ["array", "string", "object"],
         "minItems": 1,
         "items": {"$ref": "#/definitions/requirement"},
-        "description": "Conditions; all must hold",
+        "description": "Conditions; all must be met",
         "if": {"type": "object"},
         "then": {"$ref": "#/definitions/requirement"},
     },
@@ -301,10 +301,10 @@ DEFINITIONS: Final[Mapping[str, Schema]] = {
         "x-expected": "a condition such as `revenue >= 50_000 USD`, or a group such as `any: [..]`",
         "description": "A comparison or a name, or all / any / none / at_least with of",
         "properties": {
-            "all": noted(REQUIREMENTS, "Every one of these must hold", ["growth >= 10%", "csat >= 4.2"]),
-            "any": noted(REQUIREMENTS, "One of these is enough", ["growth >= 10%", "csat >= 4.2"]),
-            "none": noted(REQUIREMENTS, "None of these may hold", ["region is apac"]),
-            "at_least": whole("How many of those under `of` must hold", 2),
+            "all": noted(REQUIREMENTS, "All of these must be met", ["growth >= 10%", "csat >= 4.2"]),
+            "any": noted(REQUIREMENTS, "At least one of these must be met", ["growth >= 10%", "csat >= 4.2"]),
+            "none": noted(REQUIREMENTS, "None of these may be met", ["region is apac"]),
+            "at_least": whole("How many of the conditions under `of` must be met", 2),
             "of": noted(REQUIREMENTS, "The conditions that are counted", ["strategic", "growth >= 15%"]),
             **later("met", "in", "requires"),
         },
@@ -312,7 +312,7 @@ DEFINITIONS: Final[Mapping[str, Schema]] = {
         "minProperties": 1,
         "if": {"required": ["at_least"]},
         "then": {"required": ["of"], "maxProperties": 2},
-        "else": {"maxProperties": 1, "x-expected": "one group, and the other behind a dash of its own"},
+        "else": {"maxProperties": 1, "x-expected": "one group, and the other as a separate list item"},
     },
     "table": _table(PARTNER),
     "table_entry": _entry(PARTNER),

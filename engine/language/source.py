@@ -38,7 +38,7 @@ class Scalar:
     """One value as text. `quoted` tells a text in quotes or a block from a plain one.
 
     `style` is the sign it starts with in the file: a quote, `|` or `>`, or none. The lines of a block are kept without
-    their indentation. How a value is written is no part of it: two that say the same are equal.
+    their indentation. How a value is written is not part of it: two that say the same are equal.
     """
 
     text: str

@@ -144,20 +144,20 @@ _FOREIGN: Final = {
     "|": ("`|` is not an operator", "write `or`"),
     "!": ("`!` is not an operator", "write `not`"),
     "~": ("`~` is not an operator", "write `not`"),
-    "**": ("there is no power operator", "multiply, or declare the value as a parameter"),
-    "^": ("there is no power operator", "multiply, or declare the value as a parameter"),
+    "**": ("there is no power operator", "write the product, or declare the value as a parameter"),
+    "^": ("there is no power operator", "write the product, or declare the value as a parameter"),
     "%": ("`%` does not follow a number", "a percentage is written `5%`, without a space; there is no remainder"),
 }
 _OTHER: Final = {
-    '"': ("a text stands in single quotes here", "write `'EdgeGuard 9'`"),
-    "`": ("a text stands in single quotes, not in backticks", "write `'EdgeGuard 9'`"),
+    '"': ("a text needs single quotes here", "write `'EdgeGuard 9'`"),
+    "`": ("a text needs single quotes, not backticks", "write `'EdgeGuard 9'`"),
     "'": ("a text is not closed", "add the closing quote; a quote inside a text is doubled: `'it''s'`"),
-    ".": ("a dot joins two names and nothing else", "one link step is written without spaces: `item.line`"),
+    ".": ("a dot can only join two names", "write a link without spaces: `item.line`"),
     "#": ("`#` starts a comment in YAML and has no meaning here", "remove it, or put a text in single quotes"),
     ":": ("`:` has no meaning in an expression", "compare with `is`; put a text in single quotes"),
     ";": ("`;` has no meaning in an expression", "write one condition per line"),
-    "{": ("braces have no meaning in an expression", "a list of values stands in square brackets: `in [a, b]`"),
-    "}": ("braces have no meaning in an expression", "a list of values stands in square brackets: `in [a, b]`"),
+    "{": ("braces have no meaning in an expression", "put a list of values in square brackets: `in [a, b]`"),
+    "}": ("braces have no meaning in an expression", "put a list of values in square brackets: `in [a, b]`"),
     "≤": ("`≤` is not an operator", "write `<=`"),
     "≥": ("`≥` is not an operator", "write `>=`"),
     "≠": ("`≠` is not an operator", "write `is not`"),
@@ -221,7 +221,7 @@ def _read(group: str, text: str, start: int, end: int) -> Token | Fault:
             return Fault(codes.DAY, f"`{word}` is not how a date is written", "write `2026-02-01`", start, end)
         case "thousands":
             mark = "comma" if "," in word else "space"
-            cure = f"write `{re.sub('[ ,]', '_', word)}`; two values stand apart by a comma and a space"
+            cure = f"write `{re.sub('[ ,]', '_', word)}`; separate two values by a comma and a space"
             return Fault(codes.THOUSANDS_COMMA, f"`{word}` groups digits with a {mark}", cure, start, end)
         case "apart":
             cure = f"write `{word[0]}=` without a space"
@@ -238,7 +238,7 @@ def _name(word: str, start: int, end: int) -> Token | Fault:
     if word in KEYWORDS:
         return Token(KEYWORDS[word], word, start, end)
     if lower in KEYWORDS:
-        cure = f"write `{lower}`; where it is a value, put it in single quotes: `'{word}'`"
+        cure = f"write `{lower}`; if it is a value, put it in single quotes: `'{word}'`"
         return Fault(codes.FOREIGN_OPERATOR, f"the keyword `{lower}` is lower case", cure, start, end)
     if word in NULL_WORDS:
         return Fault(
@@ -246,7 +246,7 @@ def _name(word: str, start: int, end: int) -> Token | Fault:
         )
     if word.count(".") > 1:
         cure = "declare a field with a `formula` in the linked table"
-        return Fault(codes.SYNTAX, f"`{shortened(word)}` takes more than one link step", cure, start, end)
+        return Fault(codes.SYNTAX, f"`{shortened(word)}` follows more than one link", cure, start, end)
     return Token(TokenKind.NAME, word, start, end)
 
 
@@ -282,12 +282,12 @@ def _decimal_comma(text: str, start: int) -> Fault | None:
 
 
 def _hyphenated(text: str, start: int, end: int) -> Fault | None:
-    """The fault of an id with hyphens, `ART-0003`, whose last part is no number."""
+    """The fault of an id with hyphens, `ART-0003`, whose last part is not a number."""
     before, after = _ID_BEFORE.search(text, 0, start), _ID_AFTER.match(text, end)
     if before is None or after is None:
         return None
     id = shortened(text[before.start() : after.end()])
-    cure = f"an id stands in single quotes: `'{id}'`"
+    cure = f"put an id in single quotes: `'{id}'`"
     return Fault(codes.NUMBER, f"`{id}` without quotes is a subtraction", cure, before.start(), after.end())
 
 
@@ -303,7 +303,7 @@ def _sign(text: str, start: int, end: int) -> Fault:
 _NUMBER_FAULTS: Final = (
     (r"\.[0-9]+", "does not start with a digit", "write the zero: `0{word}`"),
     (r"[0-9_]+\.", "ends with a point", "write `{head}`"),
-    (r"0[0-9_]+(?:\.[0-9]+)?", "starts with a zero", "drop the zero; an id stands in single quotes: `'{word}'`"),
+    (r"0[0-9_]+(?:\.[0-9]+)?", "starts with a zero", "remove the zero; put an id in single quotes: `'{word}'`"),
     (r"[0-9.]+[eE][0-9]+", "has an exponent", "write the number out, digits grouped as in `250_000`"),
     (r"[0-9.]+[kKmM]|[0-9.]+(?:bn|mn|mio)", "is abbreviated", "write the number out: `{full}`"),
     (r"[0-9_.]+[A-Z]{3}", "has no space before the currency", "write `{number} {unit}`"),
@@ -329,7 +329,7 @@ def _number_fault(word: str) -> tuple[str, str] | None:
             full = written_out(word) or in_our_writing(word) or "250_000"
             help = cure.format(word=word, head=word.rstrip("."), number=head, unit=word[len(head) :], full=full)
             return f"the number `{word}` {message}", help
-    return f"`{word}` is neither a number nor a name", f"an id or a text stands in single quotes: `'{word}'`"
+    return f"`{word}` is neither a number nor a name", f"put an id or a text in single quotes: `'{word}'`"
 
 
 def _other(character: str, start: int, end: int) -> Fault:
@@ -339,7 +339,7 @@ def _other(character: str, start: int, end: int) -> Fault:
     code_point = f"U+{ord(character):04X}"
     for characters, what, cure in _LOOKALIKES:
         if character in characters:
-            return Fault(codes.CHARACTER, f"{what} ({code_point}) stands here", cure, start, end)
+            return Fault(codes.CHARACTER, f"there is {what} ({code_point}) here", cure, start, end)
     shown = f"`{character}` ({code_point})" if character.isprintable() else code_point
     cure = "names are written with a-z, digits and `_`; put a text in single quotes"
     return Fault(codes.CHARACTER, f"the character {shown} is not part of an expression", cure, start, end)

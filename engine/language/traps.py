@@ -23,7 +23,7 @@ _AT_END = re.compile(r"(?:^|[^0-9A-Za-z_.])([0-9][0-9._]*)$")
 _DECIMALS = re.compile(r"([0-9]+)([ \t]*(?:%|[A-Z]{3}\b|[$€£¥])|)(?![0-9A-Za-z_.])")
 _PROSE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-MAX_RELATED = 6  # words told together
+MAX_RELATED = 6  # words reported together
 _LOOK_AHEAD = 20  # values; an expression cut into more pieces is reported by its own parser
 _GLUED_DASH = re.compile(r"-[A-Za-z_'\"]")
 _VALUE_BEHIND_KEY = re.compile(r"([a-z_][a-z0-9_]*)\s+([0-9$€£¥'\[].*|true|false)")
@@ -55,19 +55,19 @@ def _check_value(scalar: Scalar, lines: tuple[str, ...]) -> Iterator[Diagnostic]
 
 
 def _glued_dash(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic | None:
-    """A line such as `-growth >= 10%`, which is no item of a list."""
+    """A line such as `-growth >= 10%`, which is not an item of a list."""
     start = scalar.span
     line = lines[start.line - 1]
     if not _GLUED_DASH.match(scalar.text) or line[: start.column - 1].strip():
         return None
     text = line[start.column - 1 :].rstrip()
     span = line_span(start.file, start.line, start.column, start.column + len(text))
-    help = f"write `{shown(f'- {text[1:]}')}`; a value that starts with a minus stands behind its key"
+    help = f"write `{shown(f'- {text[1:]}')}`; write a value that starts with a minus after its key"
     return codes.GLUED_DASH.at(span, "a space is missing after the dash", help=help)
 
 
 def _comma_at_the_end(scalar: Scalar) -> Diagnostic | None:
-    """A bare value of a line by itself that ends in a comma; in brackets a comma is no part of a value."""
+    """A bare value of a line by itself that ends in a comma; in brackets a comma is not part of a value."""
     if not scalar.text.endswith(","):
         return None
     at = len(scalar.text) - 1
@@ -80,10 +80,10 @@ def block_indicator(span: Span, lines: tuple[str, ...]) -> Diagnostic:
     line = lines[span.line - 1]
     text = line[span.column - 1 :].rstrip()
     place = line_span(span.file, span.line, span.column, span.column + len(text))
-    message = f"`{shown(text)}` compares nothing: `{text[:1]}` starts a text over several lines"
+    message = f"`{shown(text)}` is not a comparison: in YAML, `{text[:1]}` starts a text of several lines"
     found = re.fullmatch(r"(>=?)\s*([0-9].*)", text)
     whole = f"{found[1]} {found[2]}" if found else ">= 4.5"
-    help = f"write the number alone, or the whole comparison as a line such as `- revenue {shown(whole)}`"
+    help = f"write only the number, or the whole comparison as a line such as `- revenue {shown(whole)}`"
     return codes.BLOCK_INDICATOR.at(place, message, help=help)
 
 
@@ -94,12 +94,12 @@ def _over_lines(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic:
     end = start.end_column if number == start.end_line else len(line.rstrip()) + 1
     span = line_span(start.file, number, len(line) - len(line.lstrip()) + 1, end)
     first = line_span(start.file, start.line, start.column, len(lines[start.line - 1].rstrip()) + 1)
-    help = "start it with `- ` if it is a line of a list; an expression stands on one line; put a long text after `>`"
+    help = "start it with `- ` if it is a list item; write an expression on one line; put a long text after `>`"
     word = lines[start.line - 1][start.column - 1 :].strip()
     if _NAME.fullmatch(word):
         help = f"write `{word}:` above if that is a key; {help}"
     related = [Related(first, "the value starts here")]
-    return codes.VALUE_OVER_LINES.at(span, "this line runs on from the value before it", help=help, related=related)
+    return codes.VALUE_OVER_LINES.at(span, "this line continues the value above it", help=help, related=related)
 
 
 def _cut_by_hash(scalar: Scalar, lines: tuple[str, ...]) -> Diagnostic | None:
@@ -202,8 +202,8 @@ def _decimal_comma(first: Scalar, following: list[Scalar], in_list: bool) -> Dia
     behind = unit_behind(unit)
     end = first.span.end_column
     span = line_span(first.span.file, first.span.end_line, end - len(whole[1]), end + 1 + len(decimals.group()))
-    message = f"the comma cuts `{shown(written + unit)}` in two"
-    help = f"write `{shown(ours + behind)}`; decimals stand after a point"
+    message = f"the comma splits `{shown(written + unit)}` into two values"
+    help = f"write `{shown(ours + behind)}`; write decimals after a point"
     return codes.DECIMAL_COMMA.at(span, message, help=help)
 
 
@@ -230,7 +230,7 @@ def _thousands_comma(parts: list[Scalar]) -> Diagnostic:
     first, last = parts[0].span, parts[-1].span
     span = line_span(first.file, first.line, first.column, last.end_column)
     texts = [each.text for each in parts]
-    message = f"the comma makes {len(parts)} values of `{shown(','.join(texts))}`"
+    message = f"the comma splits `{shown(','.join(texts))}` into {len(parts)} values"
     help = f"write `{shown('_'.join(texts))}`; for a list of values, leave a space after each comma"
     return codes.THOUSANDS_COMMA.at(span, message, help=help)
 
@@ -238,7 +238,7 @@ def _thousands_comma(parts: list[Scalar]) -> Diagnostic:
 def _split_expression(parts: list[Scalar]) -> Diagnostic:
     message = f"the comma splits one expression into {len(parts)} values"
     related = [Related(each.span, "and goes on here") for each in parts[1:]]
-    help = "put the expression on a line of its own, or in double quotes"
+    help = "put the expression on its own line, or in double quotes"
     return codes.SPLIT_EXPRESSION.at(
         parts[0].span, message, label="the expression starts here", help=help, related=related
     )
@@ -272,7 +272,7 @@ def _without_colon(words: list[Scalar], cut: list[Scalar], lines: tuple[str, ...
         help = f"write `{shown(f'{pair[1]}: {pair[2]}')}`"
         return codes.MISSING_COLON.at(key.span, f"`{shown(key.text)}` has no colon", help=help)
     help = f"write `{shown(key.text)}: value`, or use brackets for a list"
-    message = f"`{shown(key.text)}` stands in braces without a value"
+    message = f"`{shown(key.text)}` is in braces but has no value"
     named = _NAME.fullmatch(key.text) is not None
     if cut and not (named and _PROSE.fullmatch(cut[0].text) is None):
         message += f"; the comma ends the text `{shown(cut[0].text)}`"

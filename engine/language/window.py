@@ -100,7 +100,7 @@ def parse_window(scalar: Scalar) -> tuple[Window | None, tuple[Diagnostic, ...]]
         match = re.fullmatch(pattern, text)
         if match:
             return _window(kind, match.groupdict(), scalar.span)
-    message = f"`{text}` is not a window" if text else "the window is left out"
+    message = f"`{text}` is not a window" if text else "the window is missing"
     return None, (codes.WINDOW.at(scalar.span, message, help=_cure(text)),)
 
 
@@ -117,15 +117,18 @@ def _window(kind: WindowKind, words: dict[str, str | None], span: Span) -> tuple
 
 
 _CURES = (
-    (r"(?i:trailing) .*quarter.*", "quarters start on fixed days: use `last 4 quarters`, or count months"),
+    (r"(?i:trailing) .*quarter.*", "quarters start on fixed days; use `last 4 quarters`, or count months"),
     (
         r"(?i:(?:last|past|previous) [0-9]+ days?)",
-        "say `trailing N days`: only months, quarters and years are complete",
+        "write `trailing N days`: only months, quarters and years are complete",
     ),
-    (r"(?i:(?:rolling|past|previous) .*)", "say `trailing 12 months`, or `last 4 quarters` for complete ones"),
-    (r"(?i:(?:last|previous) (?:fiscal )?(?:month|quarter|year))", "say how many: `last 1 quarter`"),
-    (r"(?i:(?:last|trailing) fiscal [0-9]+ .*|last [0-9]+ [a-z]+ fiscal)", "say `last 4 fiscal quarters`"),
-    (r"(?i:.*(?:to date|ytd|qtd|mtd))", "say `this year`, `this quarter` or `this month`: they run to the day judged"),
+    (r"(?i:(?:rolling|past|previous) .*)", "write `trailing 12 months`, or `last 4 quarters` for complete ones"),
+    (r"(?i:(?:last|previous) (?:fiscal )?(?:month|quarter|year))", "write how many: `last 1 quarter`"),
+    (r"(?i:(?:last|trailing) fiscal [0-9]+ .*|last [0-9]+ [a-z]+ fiscal)", "write `last 4 fiscal quarters`"),
+    (
+        r"(?i:.*(?:to date|ytd|qtd|mtd))",
+        "write `this year`, `this quarter` or `this month`: they run to the day judged",
+    ),
     (r"(?i:all|ever|always|all time|forever|none)", "say `lifetime`"),
 )
 _WORDS = (
@@ -138,7 +141,7 @@ _NUMBERS = {
 }  # fmt: skip
 MAX_WORDS = 8  # of a window; the longest form has six
 _ANY_FORM = (
-    "say `trailing 12 months`, `last 4 quarters`, `this quarter`, `this month and last 2 months`, "
+    "write `trailing 12 months`, `last 4 quarters`, `this quarter`, `this month and last 2 months`, "
     "`program year` or `lifetime`"
 )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.plan.gauge import Gauge, Shape
     from engine.plan.scalar import Scalar
 
-EXACT = Context(prec=200, traps=[Inexact])  # constants of a band table; nobody's own context matters
+EXACT = Context(prec=200, traps=[Inexact])  # constants of a band table; no context matters
 ZERO = literal_number(0)
 
 

@@ -31,7 +31,7 @@ def check_plan(plan: Plan, columns: dict[str, Columns] | None = None) -> tuple[s
         return found
     keys = key_of(plan.tables)
     problems = [f"decisions: unknown table `{plan.decisions}`"] if plan.decisions not in columns else []
-    problems += [f"output `{name}` stands twice" for name in _twice(output.name for output in plan.outputs)]
+    problems += [f"output `{name}` appears twice" for name in _twice(output.name for output in plan.outputs)]
     for output in plan.outputs:
         problems += [f"output `{output.name}`: {each}" for each in _check_output(output, columns, keys)]
     return tuple(problems)
@@ -39,7 +39,7 @@ def check_plan(plan: Plan, columns: dict[str, Columns] | None = None) -> tuple[s
 
 def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = None) -> tuple[str, ...]:
     """As `check_plan`, for the tables alone; `known` takes the columns of each."""
-    problems = [f"table `{name}` stands twice" for name in _twice(table.name for table in tables)]
+    problems = [f"table `{name}` appears twice" for name in _twice(table.name for table in tables)]
     known = {} if known is None else known
     named: dict[str, Named] = {}
     for table in tables:
@@ -58,7 +58,7 @@ def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = Non
         named[table.name] = by_name(found)
         if len(set(map(str.casefold, named[table.name]))) < len(found):
             names = _twice(column.name.casefold() for column in found)
-            problems += [f"table `{table.name}`: column `{name}` stands twice" for name in names]
+            problems += [f"table `{table.name}`: column `{name}` appears twice" for name in names]
     return (*problems, *_unordered(tables))
 
 
@@ -77,7 +77,7 @@ def _check_output(output: Output, columns: Mapping[str, Columns], keys: Mapping[
         return
     source = by_name(columns[output.source])
     names = [name for name, _, _ in output.columns]
-    yield from (f"column `{name}` stands twice" for name in _twice(name.casefold() for name in names))
+    yield from (f"column `{name}` appears twice" for name in _twice(name.casefold() for name in names))
     yield from (f"key column `{name}` is not written" for name in output.key if name not in names)
     kept = {column for name, column, _ in output.columns if name in output.key}
     if not set(keys[output.source]) <= kept:

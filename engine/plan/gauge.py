@@ -45,7 +45,7 @@ Shapes = Mapping[str, Shape]
 
 
 def width_of(type: Type) -> Width:
-    """The width of a number that is no ratio."""
+    """The width of a number that is not a ratio."""
     return Width(type.digits, type.scale)
 
 

@@ -59,7 +59,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Lookup(TableNode):
-    """Join to at most one row of `target`; taken columns are missing where there is none.
+    """Join to at most one row of `target`; taken columns are missing if there is none.
 
     `on` pairs source column with target column. Without `within` the target is unique by these
     columns; with it, by these columns and the day.

@@ -52,7 +52,7 @@ class Node:
         return self._fits()
 
     def shape(self, gauge: Gauge) -> Shape | None:
-        """The width of its value, None where that is no number; the gauge notes what it needs on the way."""
+        """The width of its value, None where that is not a number; the gauge notes what it needs on the way."""
         return self._shape(gauge)
 
     def _operands(self) -> tuple[Scalar, ...]:

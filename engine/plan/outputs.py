@@ -1,4 +1,4 @@
-"""The outputs of a run, declared once: their names, the columns by which rows are told apart, and their meaning.
+"""The outputs of a run, declared once: their names, the columns by which rows are distinguished, and their meaning.
 
 Every output has a partner, first of all columns, so that all that was decided for one partner can be gathered.
 """
@@ -18,7 +18,7 @@ TOLD: Final = "@out."
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One output. `keys` are columns that tell rows apart, or say what they are told apart by; `key` is unique.
+    """One output. `keys` are columns that identify rows, or say what they are identified by; `key` is unique.
 
     `values` are the columns that every program has beside them; conditions and entitlements have more, by
     the names of the program.

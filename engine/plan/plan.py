@@ -52,7 +52,7 @@ class Condition:
     unit: Type | None = None
     strict: bool = False  # the threshold itself does not meet it: "more than"
     names: tuple[str, ...] = ()  # metrics, fields, segments it reads
-    applies: str = ""  # "": it applies to everybody
+    applies: str = ""  # "": it applies to all partners
     behind: Owner | None = None  # of a name: whose lines decide it
 
     @property
@@ -77,7 +77,7 @@ class Measured:
 
     @property
     def said(self) -> str:
-        """The name by which a line reads it where no value is at hand: "revenue", "regional_revenue.emea"."""
+        """The name by which a line reads it where no value is given: "revenue", "regional_revenue.emea"."""
         return ".".join((self.name, said_scope(self.scope))) if self.scope else self.name
 
 
@@ -109,7 +109,7 @@ class Ladder:
     ceiling: str = ""
     prior: str = ""
     undecided: str = ""
-    applies: str = ""  # "": it applies to everybody
+    applies: str = ""  # "": it applies to all partners
     scope: tuple[str, ...] = ()
     title: str = ""
     plain: bool = False

@@ -29,7 +29,7 @@ def pruned(tables: Sequence[Table], asked: Iterable[tuple[str, str]]) -> tuple[T
     """The tables with scans of no more columns than are read; `asked` are (table, column) read from outside.
 
     A column is read where a table names it, for itself or to make another, and where one asks for what it
-    passes on. A scan keeps its key, and who its records belong to, because they are told apart by these.
+    passes on. A scan keeps its key, and who its records belong to, because they are identified by these.
     """
     named = {name: frozenset(each.name for each in columns) for name, columns in columns_of(tables).items()}
     read = {name: set(key) for name, key in key_of(tables).items()}

@@ -25,7 +25,7 @@ class Decided:
 
 
 def days_decided(scope: Iterable[Decided]) -> tuple[date, date] | None:
-    """The first of all days decided, and the first no longer decided; None where there are none."""
+    """The first of all days decided, and the first no longer decided; None if there are none."""
     found = tuple(scope)
     return (min(each.start for each in found), max(each.before for each in found)) if found else None
 

@@ -1,6 +1,6 @@
 """A Plan in words: every table with what it does, every column with how it is computed, each with its place.
 
-A node is told by its class and its parts, so a new one needs nothing here; signs only make the usual ones short.
+A node is identified by its class and its parts, so a new one needs nothing here; signs only make the usual ones short.
 """
 
 from __future__ import annotations

@@ -7,55 +7,55 @@ from engine.language.diagnostic import Code
 OTHER_MEANING = Code(
     "RNG840",
     "published-otherwise",
-    """This version (or amendment) was published before, and its file now means something else.
+    """This version (or amendment) is already published, and its file now means something else.
 
-What was published is what partners were told and what decisions name; it never changes. The message
-shows the hash of what was published and that of what stands in the file now: they are hashes of the
-meaning, so spacing and comments do not matter.
+Partners were told what was published, and decisions refer to it, so it never changes. The message shows the
+hash of the published meaning and that of the file. Spacing and comments do not affect these hashes.
 
-The cure: undo the change, or state it as an amendment (`amends`, `amendment`, `effective_from`), or as
-a new version.
+Cure: undo the change, or write it as an amendment (`amends`, `amendment`, `effective_from`) or as a new
+version.
 """,
 )
 NOT_PUBLISHED = Code(
     "RNG841",
     "foundation-not-published",
-    """An amendment is published after what it amends: the version, and the amendments before it.
+    """An amendment can be published only after its version and all earlier amendments.
 
-Otherwise the amendment would be the first anyone hears of the version.
+Otherwise partners would learn of the amendment before they know the version.
 
-The cure: publish these first, in order.
+Cure: publish these first, in order.
 """,
 )
 REACHES_BACK = Code(
     "RNG842",
     "reaches-back",
-    """An amendment takes effect before it is published, and does not say what becomes of what was paid meanwhile.
+    """An amendment takes effect before it is published, and does not say what happens to amounts that were already
+paid.
 
-Amounts of those days were decided by the old rules and may have been paid. There is no default.
+Amounts for those days were decided by the old rules and may have been paid. There is no default.
 
-The cure: say `on_paid: both` (differences are paid and taken back), `raise_only` (only what is more is paid) or
-`future_only` (what was paid stays as it is).
+Cure: add `on_paid: both` (differences are paid and taken back), `raise_only` (only additional amounts are paid)
+or `future_only` (paid amounts do not change).
 """,
 )
 OVERLAPS_PUBLISHED = Code(
     "RNG843",
     "overlaps-published",
-    """A published version of this program governs some of the same days.
+    """A published version of this program is in force on some of the same days.
 
-On such a day there would be two answers to every question.
+On such a day, two sets of rules would apply.
 
-The cure: let this version begin on the day the published one ends.
+Cure: start this version on the day the published one ends.
 """,
 )
 DAMAGED_PUBLICATION = Code(
     "RNG844",
     "damaged-publication",
-    """A published program is not what it was: a file's hash or the publication's own differs.
+    """A published program was changed or damaged: the hash of a file or of the publication differs.
 
-What decisions rest on must be proved, not believed.
+Decisions refer to it, so it must be exactly what was published.
 
-The cure: restore the folder from a copy.
+Cure: restore the folder from a backup.
 """,
 )
 UNKNOWN_EDITION = Code(
@@ -63,10 +63,10 @@ UNKNOWN_EDITION = Code(
     "unknown-edition",
     """No version of this name is published in this workspace.
 
-A published program is named by family and version, as in `summit@2026`, which includes the amendments
-published so far; `summit@2026.amendment-1` leaves later ones out.
+Name a published program by family and version, as in `summit@2026`. This includes all published amendments;
+`summit@2026.amendment-1` leaves out later ones.
 
-The cure: `rung publish --list` shows what is published.
+Cure: `rung publish --list` shows what is published.
 """,
 )
 

@@ -133,7 +133,7 @@ def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Dia
                     program.span,
                     f"{what} was published on {known[number].published}, and the file beside this one means something"
                     f" else: published {known[number].hash[:16]}, now {proposal.hashes[number][:16]}",
-                    help="let the amendment lie beside what was published",
+                    help="put the amendment beside the published file",
                 ),
             )
     return ()
@@ -157,7 +157,7 @@ def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[D
             program.span,
             f"version {program.version} governs {first} before {end}, and version {each.version}, published on"
             f" {each.published}, governs {each.effective[0]} before {each.effective[1]}",
-            help="let one begin on the day the other ends",
+            help="start one on the day the other ends",
         )
         for each in others
     )
@@ -176,6 +176,6 @@ def _reaching_back(proposal: Proposal, today: date) -> tuple[Diagnostic, ...]:
             last.span,
             f"amendment {last.number} takes effect on {last.effective_from}, before it is published on {today}, and"
             " does not say what becomes of what was paid",
-            help="say `on_paid: both`, `raise_only` or `future_only`",
+            help="add `on_paid: both`, `raise_only` or `future_only`",
         ),
     )

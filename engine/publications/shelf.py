@@ -33,7 +33,7 @@ def folder_of(workspace: Workspace, publication: Publication) -> Path:
 
 
 def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Findings]:
-    """All publications in their order; a chain that does not hold is told."""
+    """All publications in their order; a chain that is broken is reported."""
     untrusted = check_workspace(workspace)
     if untrusted or not workspace.published.is_dir():
         return (), untrusted
@@ -42,7 +42,7 @@ def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Fi
     for folder in sorted(each for each in workspace.published.iterdir() if not each.name.startswith(".")):
         publication = _read(folder)
         if publication is None:
-            wrong.append(_damaged(folder.name, "it holds no publication"))
+            wrong.append(_damaged(folder.name, "it contains no publication"))
             continue
         before = found[-1].id if found else ""
         if folder != folder_of(workspace, publication):

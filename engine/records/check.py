@@ -47,17 +47,15 @@ def _check_source(source: Source) -> Iterator[Diagnostic]:
             message = f"`{key.text}` has no meaning for {source.layout.format} files"
             yield codes.FOREIGN_KEY.at(key.span, message, help=f"remove `{key.text}`, or correct `format`")
     if source.style.numbers.decimal == source.style.numbers.thousands:
-        message = "the decimal mark is also the mark between thousands"
+        message = "the decimal mark and the thousands separator are the same"
         yield codes.AMBIGUOUS_FORMAT.at(
-            source.place("thousands", "decimal"), message, help="state the one that the file uses"
+            source.place("thousands", "decimal"), message, help="write the one that the file uses"
         )
     date_format = source.style.date_format
     if date_format:
         directives = re.findall("%.?", date_format)
         if sorted(directives) != ["%Y", "%d", "%m"]:
-            message = (
-                f"`{date_format}` is no date format: it has to have `%Y`, `%m` and `%d` once each, and no other `%`"
-            )
+            message = f"`{date_format}` is not a date format: it needs `%Y`, `%m` and `%d` once each, and no other `%`"
             yield codes.DATE_FORMAT.at(source.place("date_format"), message, help=_date_format_help(date_format))
 
 
@@ -105,7 +103,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
             message = f"`{table.name}.{field.name}` cannot be filled: the name belongs to the database"
             yield codes.FIELD_FORM.at(mapping.table.span, message, help="rename the field in the program's `records`")
         if field.name not in mapped and not (field.optional or field.default) and field.name not in meant:
-            message = f"`{table.name}` needs `{field.name}`, and the feed does not fill it"
+            message = f"`{table.name}` needs `{field.name}`, but the feed does not fill it"
             yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=f"add `{field.name}` under `fields`")
     for each in mapping.fields:
         declared = table.field(each.field.text)
@@ -144,7 +142,7 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
             help = "use a program in the currency of the files; conversion is not supported yet"
             yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
     elif mapping.currency:
-        message = f"`{field.name}` is no amount of money and has no currency"
+        message = f"`{field.name}` is not an amount of money, so it has no currency"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
 
 

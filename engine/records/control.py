@@ -28,7 +28,7 @@ TOTALS: Final = mapping(
         "sums": named(matching(NUMBER, "a number such as `77_548_570.20`", "The sum of a field"), "Sums by field"),
     },
     "rows",
-    description="What a record table holds in all",
+    description="The totals of a record table",
 )
 CONTROL_SCHEMA: Final[Schema] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -97,5 +97,5 @@ def _check_total(total: ControlTotal, tables: Sequence[SnapshotTable]) -> Iterat
     if found != total.value:
         what = f"`{table.name}.{total.field}` adds up to {found}" if total.field else f"`{table.name}` has {found} rows"
         message = f"{what}, the control total is {total.value}"
-        help = "ask for the complete export; rows that were set aside or repeated are not counted"
+        help = "get the complete export; rows set aside and duplicates are not counted"
         yield codes.CONTROL_TOTAL.at(total.place.span, message, help=help)

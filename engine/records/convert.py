@@ -66,7 +66,7 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text is no value of its type."""
+    """Why a text is not a value of its type."""
 
     code: Code
     message: str
@@ -209,7 +209,7 @@ def _explain_id(text: str, type: Type, style: Style) -> Problem | None:
     help = "an id has letters A-Z a-z, digits, and `.` `_` `-` after the first; map others with a look-up"
     if not bad:
         return Problem(codes.ID_FORM, "the id is an empty text", help)
-    return Problem(codes.ID_FORM, f"{_character_name(bad)} cannot stand there in the id {shown(text)}", help)
+    return Problem(codes.ID_FORM, f"{_character_name(bad)} is not allowed there in the id {shown(text)}", help)
 
 
 def _character_name(character: str) -> str:
@@ -258,18 +258,18 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
     try:
         day = date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
-        message = f"{shown(text)} is no day of the calendar" + (f" as `{expected}`" if style.date_format else "")
+        message = f"{shown(text)} is not a day of the calendar" + (f" as `{expected}`" if style.date_format else "")
         return Problem(codes.DATE_FORM, message, "correct the day at the source")
     if FIRST_DAY <= day <= LAST_DAY:
         return None
-    help = "if it stands for no date, list it under `missing`"
+    help = "if it means that there is no date, list it under `missing`"
     return Problem(codes.DATE_RANGE, f"the day {day} is outside {FIRST_DAY} to {LAST_DAY}", help)
 
 
 def _date_help(text: str, style: Style) -> str:
     """The cure for a day written in another way."""
     if re.fullmatch("[0-9]{5}", text):
-        return "a spreadsheet counts days so: format the column as a date and export again"
+        return "spreadsheets store days as such numbers: format the column as a date and export again"
     if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
         return "export the day alone; which day an instant belongs to depends on a time zone"
     if style.date_format:
@@ -283,10 +283,18 @@ def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
         plain = (text.replace(numbers.thousands, "") if numbers.thousands else text).strip("-")
         if abs(Decimal(plain.replace(numbers.decimal, "."))) <= _largest(type):
             return None
-        return Problem(codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "look for columns glued together")
+        return Problem(
+            codes.TOO_LARGE,
+            f"{shown(text)} is beyond {_largest(type)}",
+            "check whether two columns were joined by mistake",
+        )
     whole = text.replace(numbers.thousands or " ", "")
     if re.fullmatch(f"-?[0-9]{{31,}}({re.escape(numbers.decimal)}[0-9]*)?-?", whole):
-        return Problem(codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "look for columns glued together")
+        return Problem(
+            codes.TOO_LARGE,
+            f"{shown(text)} is beyond {_largest(type)}",
+            "check whether two columns were joined by mistake",
+        )
     if re.fullmatch(_number_pattern(numbers, 60), text):
         kept = f"{type.scale} decimals" if type.scale else "no decimals"
         whose = type.currency if type.kind is Kind.MONEY else "the field"
@@ -294,8 +302,8 @@ def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
             codes.SCALE, f"{shown(text)} has more decimals than {whose} keeps ({kept})", "round at the source"
         )
     if text.strip().lower() in ABSENT or not text.strip():
-        help = "if it means that there is none, list it under `missing`; the field must then be optional"
-        return Problem(codes.NUMBER_ABSENT, f"{shown(text)} is no number", help)
+        help = "if it means that there is no value, list it under `missing`; the field must then be optional"
+        return Problem(codes.NUMBER_ABSENT, f"{shown(text)} is not a number", help)
     return Problem(codes.NUMBER_FORM, f"{shown(text)} is not a plain number", _number_help(text, numbers))
 
 
@@ -307,9 +315,9 @@ def _number_help(text: str, style: NumberStyle) -> str:
         if re.fullmatch(_number_pattern(NumberStyle(decimal, thousands), 60), text):
             return f"state `thousands: {thousands!r}`" + (" and `decimal: ','`" if decimal == "," else "")
     if re.fullmatch("[0-9][0-9.,' ]*-", text) and not style.behind:
-        return "a minus behind a number is read where the source says `minus: behind`"
+        return "to read a minus after the number, add `minus: behind` to the source"
     if re.fullmatch("-[0-9][0-9.,' ]*", text) and style.behind:
-        return "with `minus: behind` no minus stands before a number"
+        return "with `minus: behind`, a minus before the number is not allowed"
     if re.search(r"[A-Z]{3}|[$\u20ac\u00a3\u00a5]", text):
         return "keep the currency out of the amount; a column with it goes under `currency`"
     if text.startswith("(") and text.endswith(")"):
@@ -317,9 +325,9 @@ def _number_help(text: str, style: NumberStyle) -> str:
     if re.search("[0-9][eE][+-]?[0-9]", text):
         return "format the column as a number without exponent and export again"
     if text != text.strip():
-        return "remove the blank beside the number"
+        return "remove the space beside the number"
     strange = next((each for each in text if not each.isascii()), "")
     if strange:
-        return f"{_character_name(strange)} is no part of a number"
+        return f"{_character_name(strange)} cannot be part of a number"
     mark = "decimal comma" if style.decimal == "," else "decimal point"
     return f"a number has digits, perhaps a minus before them, perhaps a {mark}"

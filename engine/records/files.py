@@ -41,10 +41,10 @@ def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Di
         number = error.errno if isinstance(error, OSError) and error.errno else errno.ELOOP
         reason = "its link leads to itself" if number == errno.ELOOP else os.strerror(number).lower()
         message = f"cannot find `{name}` in `{folder}`: {reason}"
-        help = "if the files lie elsewhere, say `--files FOLDER`"
+        help = "if the files are in another folder, use `--files FOLDER`"
         return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)
     if not path.is_relative_to(base):
-        message = f"the file `{name}` is a link that leads out of the folder of the feed"
+        message = f"the file `{name}` is a link to a place outside the folder of the feed"
         return None, (codes.PATH_OUTSIDE.at(source.file.span, message, help="put the file itself there"),)
     if not stat.S_ISREG(found.st_mode) or not os.access(path, os.R_OK):
         message = f"`{name}` is not a file that can be read"
@@ -77,14 +77,14 @@ def outside(name: str, whose: str = "feed") -> str:
     if re.search("[\x00-\x1f]", name) or not name:
         return "has no readable name"
     if "://" in name:
-        return "is an address"
+        return "is a URL"
     if "\\" in name or re.match("[A-Za-z]:", name):
         return "is written with a drive or a backslash"
     if re.search(r"[*?\[\]]", name):
-        return "is a pattern"
+        return "contains wildcards"
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or name.startswith("~"):
-        return f"lies outside the folder of the {whose}"
+        return f"is outside the folder of the {whose}"
     return ""
 
 

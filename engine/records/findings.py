@@ -24,7 +24,7 @@ QUARANTINE_COLUMNS = ("table", "file", "line", "code", "name", "field", "reason"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault of one row. `other` is the line of a second row that belongs to it, 0 when there is none.
+    """One fault of one row. `other` is the line of a second row that belongs to it, 0 if there is none.
 
     `related` are places in the feed where it can be cured.
     """
@@ -102,11 +102,11 @@ def problem_of(
             return _missing_problem(mapping, original)
         case Fault.NO_KEY:
             message = f"a row without its key `{field.name}`: a summary line?"
-            return Problem(codes.MISSING_VALUE, message, "delete the row if it is no record, or complete it")
+            return Problem(codes.MISSING_VALUE, message, "delete the row if it is not a record, or complete it")
         case Fault.LOOK_UP_NONE | Fault.LOOK_UP_SEVERAL:
             return _look_up_problem(fault, mapping, original)
         case Fault.NOT_MAPPED:
-            help = suggest(original, [key.text for key, _ in mapping.map]) + "; or say `unmapped: keep` or `missing`"
+            help = suggest(original, [key.text for key, _ in mapping.map]) + "; or write `unmapped: keep` or `missing`"
             return Problem(codes.NOT_MAPPED, f"{origin} has {shown(original)}, which `map` does not list", help)
         case Fault.NUMBER_CELL:
             message = f"{origin} has {shown(original)} in a cell that is not text, so leading zeros may be lost"
@@ -115,11 +115,11 @@ def problem_of(
             column = mapping.currency.text if mapping.currency else ""
             return _currency_problem(column, text, field.type.currency)
         case Fault.NEGATIVE:
-            help = "say `return` or `adjustment` in `entry`"
+            help = "set `entry` to `return` or `adjustment`"
             return Problem(codes.NEGATIVE_SALE, f"a sale of {shown(original)} is negative", help)
         case Fault.PERIOD:
             message = f"the period ends on {shown(original)}, not after its first day"
-            return Problem(codes.PERIOD_EMPTY, message, "the end is the first day that is no longer part of it")
+            return Problem(codes.PERIOD_EMPTY, message, "the end is the first day after the period")
         case Fault.FORM | Fault.RANGE:
             style = style_of(feed, projection.mapping, mapping)
             found = explain(text, field.type, style) or Problem(codes.NUMBER_FORM, f"{shown(text)} is not {field.type}")
@@ -133,14 +133,14 @@ def _currency_problem(column: str, text: str, currency: str) -> Problem:
     help = "conversion at import is not supported yet"
     if text.strip().upper() == currency:
         help = f"write it as `{currency}`"
-    return Problem(codes.CURRENCY, f"column `{column}` has {shown(text)}, and the program counts in {currency}", help)
+    return Problem(codes.CURRENCY, f"column `{column}` has {shown(text)}, but the program uses {currency}", help)
 
 
 def _missing_problem(mapping: FieldMapping, original: str) -> Problem:
     """No value, in this row or in the one that was looked up."""
     look_up, help = mapping.look_up, "complete it at the source"
     if original and mapping.map:
-        message = f"{mapping.origin} has {shown(original)}, which `map` leaves out, and the field needs a value"
+        message = f"{mapping.origin} has {shown(original)}, which `map` does not list, and the field needs a value"
         return Problem(codes.MISSING_VALUE, message, "add it to `map`")
     if original and look_up:
         where = f"column `{look_up.take.text}` of `{look_up.source.text}`"

@@ -19,7 +19,7 @@ from engine.records.findings import Finding, problem_of, row_span, text_of_cell
 from engine.records.projection import FIRST_ROWS, Fault, Projection
 
 LISTED = FIRST_ROWS - 1  # rows of a group that are listed; the one behind them begins the rest
-MAX_GROUPS = 25  # of one kind of check on one table; nobody reads more
+MAX_GROUPS = 25  # of one kind of check on one table; more is not read
 
 
 @dataclass(slots=True)

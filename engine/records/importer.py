@@ -271,7 +271,7 @@ class _Import:
         span = projection.mapping.table.span
         if empty:
             cells = f"{_counted(empty, 'cell')} of `{staged.file}`"
-            message = f"{cells} {'means' if empty == 1 else 'mean'} missing and made no row"
+            message = f"{cells} without a value {'was' if empty == 1 else 'were'} skipped"
             self.findings.append(codes.EMPTY_CELLS.at(span, message))
         if total == 0:
             message = f"`{staged.file}` has no rows for `{projection.table.name}`"
@@ -308,7 +308,7 @@ class _Import:
         told = [each for group in groups[:MAX_GROUPS] for each in group.diagnostics]
         if len(groups) > MAX_GROUPS:
             message = f"{rows:,} rows of `{table}` have {len(groups):,} kinds of faults; {MAX_GROUPS} are listed"
-            told.append(codes.MORE_FINDINGS.at(None, message, help="correct the ones listed and import again"))
+            told.append(codes.MORE_FINDINGS.at(None, message, help="correct the listed ones and import again"))
         if self.quarantine:
             self.aside.count(table, rows)
             self.findings += as_warnings(told)
@@ -323,7 +323,7 @@ class _Import:
             if repeated:
                 times = "counts" if repeated == 1 else "count"
                 rows = f"{_counted(repeated, 'row')} of `{table.name}`"
-                message = f"{rows} {'repeats' if repeated == 1 else 'repeat'} another in all fields and {times} once"
+                message = f"{rows} {'is' if repeated == 1 else 'are'} equal to another in all fields and {times} once"
                 self.findings.append(codes.REPEATED_ROWS.at(mapping.table.span, message))
 
     def _apply_rules(self) -> None:

@@ -29,7 +29,7 @@ ENDINGS: Final = {
 FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
 ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
 
-MISSING: Final = listing({"type": "string"}, "Texts that mean there is no value", ["", "n/a"], least=0)
+MISSING: Final = listing({"type": "string"}, "Texts that mean that there is no value", ["", "n/a"], least=0)
 COLUMN: Final = text("A column of the source, exactly as its header writes it", "ResellerKey")
 UNPIVOT: Final = mapping(
     {
@@ -39,7 +39,7 @@ UNPIVOT: Final = mapping(
             "minItems": 1,
             "minProperties": 1,
             "additionalProperties": {"type": "string"},
-            "description": "The wide columns, or a mapping from them to the text that stands in `name`",
+            "description": "The wide columns, or a mapping from them to the text that goes into `name`",
             "examples": [["Jan", "Feb"], {"Jan": "2026-01-01", "Feb": "2026-02-01"}],
         },
         "name": text("New column for the name of the wide column", "month"),
@@ -48,13 +48,13 @@ UNPIVOT: Final = mapping(
     "columns",
     "name",
     "value",
-    description="Wide columns to rows; a cell that means missing makes no row",
+    description="Turns wide columns into rows; cells without a value are skipped",
     title="unpivot",
 )
 SOURCE: Final = mapping(
     {
         "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
-        "format": one_of("The format, when the ending does not tell", *FORMATS),
+        "format": one_of("The format, if the file ending does not show it", *FORMATS),
         "delimiter": matching(ONE_CHARACTER, "one character", "Between two cells of a CSV", ";"),
         "quote": matching("^[\\x21-\\x7e]?$", "one character, or none", "Around a cell of a CSV", '"'),
         "encoding": one_of("How characters are stored", "utf-8", "windows-1252", "latin-1"),
@@ -63,11 +63,11 @@ SOURCE: Final = mapping(
         "missing": MISSING,
         "decimal": one_of("The decimal mark", ".", ","),
         "thousands": matching("^[.,' _\\u00a0\\u202f]$", "one mark between thousands", "Between thousands", ","),
-        "minus": one_of("Where the minus of a negative number stands", "before", "behind"),
+        "minus": one_of("Where a negative number has its minus", "before", "behind"),
         "date_format": text("How days are written, with %Y, %m and %d", "%d/%m/%Y"),
         "unpivot": noted(
             UNPIVOT,
-            "Wide columns to rows; a cell that means missing makes no row",
+            "Turns wide columns into rows; cells without a value are skipped",
             {"columns": ["Jan", "Feb"], "name": "month", "value": "target"},
         ),
     },
@@ -92,7 +92,7 @@ FIELD: Final[Schema] = {
     "properties": {
         "column": COLUMN,
         "join": listing(COLUMN, "Columns whose texts are joined", ["Order", "Line"], least=2),
-        "with": text("Between the joined texts; `-` when left out", "-"),
+        "with": text("The text between the joined texts; `-` by default", "-"),
         "constant": text("The value of every row", "sale"),
         "look_up": noted(
             LOOK_UP,
@@ -103,10 +103,10 @@ FIELD: Final[Schema] = {
             "type": "object",
             "minProperties": 1,
             "additionalProperties": {"type": ["string", "boolean"]},
-            "description": "Values of the source and what they are here",
+            "description": "Values of the source, and the values they become",
             "examples": [{"SALE": "sale", "RET": "return"}],
         },
-        "unmapped": one_of("What becomes of values not in `map`", *(each.value for each in Unmapped)),
+        "unmapped": one_of("What happens to values that are not in `map`", *(each.value for each in Unmapped)),
         "currency": text("The column with the currency of the amount", "Currency"),
     },
     "additionalProperties": False,
@@ -216,8 +216,8 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
     ending = PurePosixPath(file.text).suffix.lower()
     kind = text_of(node.get("format"), ENDINGS.get(ending, ""))
     if not kind:
-        help = f"say `format:` {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
-        reports.append(codes.UNKNOWN_FORMAT.at(file.span, f"the ending of `{file.text}` tells no format", help=help))
+        help = f"set `format:` to {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+        reports.append(codes.UNKNOWN_FORMAT.at(file.span, f"the file ending of `{file.text}` is unknown", help=help))
     wide = node.get("unpivot")
     unpivot = _unpivot(wide) if isinstance(wide, Mapping) else None
     layout = Layout(
@@ -298,11 +298,11 @@ def _check_form(entry: Entry, node: Mapping, reports: list[Diagnostic]) -> None:
     written = {each.key.text: each.key for each in node}
     places = [written[key] for key in ("column", "join", "constant") if key in written]
     name = entry.key.text
-    help = "take exactly one of `column`, `join` and `constant`"
+    help = "use exactly one of `column`, `join` and `constant`"
     if not places:
-        reports.append(codes.FIELD_FORM.at(entry.key.span, f"nothing says where `{name}` comes from", help=help))
+        reports.append(codes.FIELD_FORM.at(entry.key.span, f"the feed has no source for `{name}`", help=help))
     for second in places[1:]:
-        reports.append(codes.FIELD_FORM.at(second.span, f"`{name}` comes from two places", help=help))
+        reports.append(codes.FIELD_FORM.at(second.span, f"`{name}` has two sources", help=help))
     needs = {"with": "join", "unmapped": "map"}
     for key, needed in needs.items():
         if key in written and needed not in written:

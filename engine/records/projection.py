@@ -224,7 +224,7 @@ def _mapped(n: int, mapping: FieldMapping) -> str:
 
 
 def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, form: str, within: str) -> str:
-    """SQL: the number of the fault, missing when there is none."""
+    """SQL: the number of the fault, missing if there is none."""
     cases: list[tuple[str, Fault | None]] = []
     if mapping.look_up:
         cases.append((f"t{n} IS NOT NULL AND m{n} IS NULL", Fault.LOOK_UP_NONE))
@@ -262,7 +262,7 @@ def _with_row_rules(judged: str, table: RecordTable, fields: tuple[FieldMapping,
 
 
 def _with_rows_without_key(judged: str, table: RecordTable, places: Mapping[str, int]) -> str:
-    """SQL: a row that lacks its key and more is one fault, on the key: mostly it is no record, but a total."""
+    """SQL: a row that lacks its key and more is one fault, on the key: mostly it is not a record, but a total."""
     keys = [places[name] for name in table.key if name in places]
     others = [n for n in places.values() if n not in keys]
     if len(keys) < len(table.key) or not others:

@@ -113,10 +113,10 @@ def _unique_key(table: RecordTable) -> Rule:
 
     def describe(value: str) -> Problem:
         message = f"another row has {names} {shown(value)} with other values"
-        return Problem(codes.DUPLICATE_KEY, message, "correct the source, or take more columns into the key")
+        return Problem(codes.DUPLICATE_KEY, message, "correct the source, or add more columns to the key")
 
     query = f"SELECT * EXCLUDE (_rows) FROM ({query}) WHERE _rows > 1"
-    return Rule(table.name, table.key[0], query, describe, "the same key stands here first")
+    return Rule(table.name, table.key[0], query, describe, "the key is first used here")
 
 
 def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
@@ -146,7 +146,9 @@ def _same_partner(table: RecordTable, field: Field, target: RecordTable) -> Rule
 
     def describe(value: str) -> Problem:
         message = f"{shown(value)} is a record of another partner"
-        return Problem(codes.OTHER_PARTNERS_RECORD, message, f"correct `{table.partner}`, or name a record of its own")
+        return Problem(
+            codes.OTHER_PARTNERS_RECORD, message, f"correct `{table.partner}`, or name a record of the same partner"
+        )
 
     return Rule(table.name, field.name, query, describe, "the record it names")
 
@@ -193,10 +195,10 @@ def _no_overlap(table: RecordTable, period: tuple[str, str]) -> Rule:
     )
 
     def describe(value: str) -> Problem:
-        message = f"a period starts on {value}, before the one before it has ended"
+        message = f"a period starts on {value}, before the previous period ends"
         return Problem(codes.PERIODS_OVERLAP, message, f"end the earlier one there: `{period[1]}` is excluded")
 
-    return Rule(table.name, period[0], query, describe, "the period before it")
+    return Rule(table.name, period[0], query, describe, "the previous period")
 
 
 def climb(connection: duckdb.DuckDBPyConnection) -> Rule | None:
@@ -232,7 +234,11 @@ def climb(connection: duckdb.DuckDBPyConnection) -> Rule | None:
 
     def describe(value: str) -> Problem:
         if in_circle:
-            return Problem(codes.PARENT_CYCLE, f"{shown(value)} is above itself", "correct one of the parents")
+            return Problem(
+                codes.PARENT_CYCLE,
+                f"{shown(value)} is its own ancestor",
+                "correct one of the parents",
+            )
         message = f"{shown(value)} has more than {MAX_PARENTS} parents above it"
         return Problem(codes.PARENTS_TOO_DEEP, message, "check the parents for a mistake")
 

@@ -263,7 +263,7 @@ def check_serves(snapshot: Snapshot, schema: RecordSchema, needed: Iterable[str]
     findings = []
     for name in needed:
         if snapshot.table(name) is None:
-            help = f"fill `{name}` in the feed, or write `{name}: empty` when there are no such records"
+            help = f"fill `{name}` in the feed, or write `{name}: empty` if there are no such records"
             findings.append(codes.NOT_IN_SNAPSHOT.at(None, f"`{snapshot.id}` has no table `{name}`", help=help))
     for table in snapshot.tables:
         declared = schema.table(table.name)

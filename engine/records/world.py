@@ -3,7 +3,7 @@
 It holds the partners asked for; those whose rows theirs meet by something they share, such as the
 seller of a limit or the partner above (the Plan's `Needs` say by what); and the people, certificates
 and linked rows that belong to all of them. Deciding a world gives the partners asked for the same
-decisions as deciding everybody. Other partners in it are there for their rows: their own decisions
+decisions as deciding all partners. Other partners in it are there for their rows: their own decisions
 may lack rows and are left out.
 
 Whoever works for a partner of the world, or did, is in it with everything: the rows of `people`, all
@@ -157,7 +157,7 @@ def _restricted(world: World, table: RecordTable, needs: Needs, ids: str, people
 def _owned(table: RecordTable, ids: str, people: str) -> str:
     """The test by which a row belongs to the world; "" for tables of nobody in particular.
 
-    Whether a person works elsewhere is told by all the assignments of that person.
+    Whether a person works elsewhere follows from all the assignments of that person.
     """
     tests = [f"{quoted(table.partner)} IN {ids}"] if table.partner else []
     if table.holder and people:

@@ -39,7 +39,7 @@ def combiner(plan: Plan, brief: Brief) -> Callable[[str, Encoded, Collection[str
     """A function from (partner, its fact, rules met or why there is no answer) to the ruling."""
     formulas: dict[str, Formula] = dict(brief.formulas)
     rungs = [Listed(rung.lines) for rung in plan.rungs]
-    applying = [Listed(ladder.conditions) for ladder in plan.ladders]  # of no lines: to everybody
+    applying = [Listed(ladder.conditions) for ladder in plan.ladders]  # of no lines: to all partners
 
     def combine(partner: str, fact: Encoded, met: Collection[str] | str) -> Ruling:
         atoms = atom_answers(brief.atoms, fact, met)
@@ -96,7 +96,7 @@ def floor(ladder: Ladder, found: Mapping[str, Answer]) -> str | None:
 
 
 def ceiling(ladder: Ladder, found: Mapping[str, Answer]) -> str | None:
-    """The highest tier whose lines are not refuted."""
+    """The highest tier that is still possible."""
     return _highest(ladder, found, (Answer.MET, Answer.CANNOT_DECIDE))
 
 

@@ -24,7 +24,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The same answer for everybody."""
+    """The same answer for all partners."""
 
     answer: Answer
     reason: str = ""  # of not covered

@@ -84,7 +84,7 @@ class Worker:
         self.ask({"do": "load", "key": self.key, "sets": self._rules()})
 
     def ask(self, request: dict[str, Json]) -> dict[str, Json]:
-        """One reply to one request; kills the process and raises WorkerFailed where there is none."""
+        """One reply to one request; kills the process and raises WorkerFailed if there is none."""
         self.send(request)
         return self.receive()
 

@@ -28,7 +28,7 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 PROGRAMS = 4  # rule sets kept loaded; each costs about 20 kB a rule and is never freed by itself
 SID = "s"  # the one session: 1,024 live ones are the engine's end
 MEMORY = 2**30  # bytes of address space: a leak ends this process, not the machine
-HARD_SECONDS = 120  # nobody waits longer; a hung worker whose owner is gone ends by itself
+HARD_SECONDS = 120  # the longest wait; a hung worker whose owner is gone ends by itself
 CONSTANT = "k"  # a field of every fact and of no state, so that no rule matches the state
 SENTINEL = "zz"  # met by every fact: a fact that meets no rule crashes the engine when it is deleted
 

@@ -75,7 +75,7 @@ class Evaluation:
         return {node.name: node for node in self.plan.tables}
 
     def row(self, table: str, key: Key) -> ExactRow:
-        """The row of a table with this key; raises KeyError where there is none."""
+        """The row of a table with this key; raises KeyError if there is none."""
         return self.exact.by(table, self.keys[table])[key][0]
 
     def behind(self, measure: str, aggregate: str, base_key: Key) -> Behind:
@@ -93,7 +93,7 @@ class Evaluation:
 
 
 def aggregate_of(node: Measure, name: str) -> Aggregate:
-    """The aggregate of a Measure by the column it fills; raises KeyError where there is none."""
+    """The aggregate of a Measure by the column it fills; raises KeyError if there is none."""
     for aggregate in node.aggregates:
         if aggregate.into == name:
             return aggregate

@@ -14,13 +14,13 @@ INTEGRITY = 7
 DAMAGED_RUN = Code(
     "RNG800",
     "damaged-run",
-    """A file of a stored run is missing or differs from what its manifest says, or rows do not give their leaf.
+    """A file of a stored run is missing or differs from its manifest, or some rows do not match their leaf.
 
-A run is written once and never changed, so somebody or something changed it afterwards. Nothing of
-it may be paid or shown as evidence.
+A run is written once and never changed, so it was changed or damaged afterwards. Do not pay from it or use it
+as evidence.
 
-The cure: restore the run's folder from a copy, or delete the folder and evaluate again; the same
-program, snapshot and date give the same run.
+Cure: restore the run's folder from a backup, or delete the folder and evaluate again. The same program,
+snapshot and date give the same run.
 
 ```
 error RNG800 damaged-run: `statuses.parquet` of `run-3f9a10c2b7d4e561` differs from its manifest
@@ -30,24 +30,23 @@ error RNG800 damaged-run: `statuses.parquet` of `run-3f9a10c2b7d4e561` differs f
 FOREIGN_FOLDER = Code(
     "RNG801",
     "foreign-folder",
-    """A folder among the runs is not a run: it has no manifest that can be read.
+    """A folder among the runs is not a run: it has no readable manifest.
 
-It is left alone and not listed. Something else wrote it, or a manifest was damaged.
+rung ignores it. Another program wrote it, or its manifest was damaged.
 
-The cure: look into the folder, then move it elsewhere or restore its `manifest.json`.
+Cure: look into the folder. Then move it elsewhere, or restore its `manifest.json`.
 """,
     Severity.WARNING,
 )
 RECHECK_MISMATCH = Code(
     "RNG802",
     "recheck-mismatch",
-    """Another evaluator decided a partner otherwise than the stored run.
+    """Another evaluator decided a partner differently from the stored run.
 
-The run's evaluator, the reference and the referee must agree on every condition, status and
-amount. Where they do not, one of them is wrong and nothing in the run may be trusted: a run with a
-mismatch can never be approved.
+All evaluators must agree on every condition, status and amount. If they do not, one of them is wrong, and the
+run cannot be trusted. A run with a mismatch can never be approved.
 
-The cure: report it, with the partner's records; this is a defect of rung or a damaged run.
+Cure: report it, with the partner's records. The cause is a bug in rung or a damaged run.
 
 ```
 error RNG802 recheck-mismatch: partner `P0042`, condition `tier.gold.1`: columnar says met, reference not met
@@ -57,12 +56,12 @@ error RNG802 recheck-mismatch: partner `P0042`, condition `tier.gold.1`: columna
 REPLAY_DIFFERENCE = Code(
     "RNG803",
     "replay-difference",
-    """Recomputing a stored run from what it pinned gave another decision.
+    """Computing a stored run again gave a different result.
 
-The program, the snapshot and the date are those of the run, so the answer must be the same to the
-last digit. The message names the first difference.
+The program, the snapshot and the date are those of the run, so the result must be the same to the last digit.
+The message names the first difference.
 
-The cure: report it. Until it is understood, treat the stored decisions as unproven.
+Cure: report it. Until the reason is known, do not rely on the stored decisions.
 
 ```
 error RNG803 replay-difference: `earnings`, partner `P0042`, `amount`: stored 120.50, recomputed 120.51
@@ -72,47 +71,45 @@ error RNG803 replay-difference: `earnings`, partner `P0042`, `amount`: stored 12
 PINNED_INPUT = Code(
     "RNG804",
     "pinned-input",
-    """What a run was computed from is not there any more, or has changed.
+    """An input of the run does not exist any more, or has changed.
 
-A run pins its program by bytes and its records by the hash of the snapshot. If either differs, a
-replay would prove nothing, so it is not done.
+A run records the exact bytes of its program and the hash of its snapshot. If either differs, a replay would
+prove nothing, so rung does not replay the run.
 
-The cure: restore the snapshot's folder from a copy, or import the same files again; the same
-records give the same snapshot id.
+Cure: restore the snapshot's folder from a backup, or import the same files again. The same records give the
+same snapshot id.
 """,
 )
 NO_REFEREE = Code(
     "RNG805",
     "no-referee",
-    """The referee cannot work here, so conditions were rechecked by the reference alone.
+    """The referee cannot run here, so only the reference evaluator rechecked the conditions.
 
-The referee needs the package durable-rules, which builds only below Python 3.13. Everything else
-works without it; the recheck says which engines took part.
+The referee needs the package durable-rules, which needs Python 3.12 or older. Everything else works without it.
+The recheck says which engines took part.
 
-The cure: where a second engine is demanded, recheck with Python 3.11 or 3.12.
+Cure: if you need the second engine, recheck with Python 3.11 or 3.12.
 """,
     Severity.WARNING,
 )
 NOT_COVERED = Code(
     "RNG806",
     "not-covered",
-    """The referee gave no opinion on some conditions.
+    """The referee did not check some conditions.
 
-Its engine compares whole numbers up to 2**62, which is 46 thousand million million in cents. Larger values,
-and forms it has no arithmetic for, are left out and counted, never guessed. The reference covers
-them.
+Its engine compares whole numbers up to 2**62, which is 46 million billion in cents. Larger values, and
+conditions that it cannot compute, are skipped and counted, never guessed. The reference evaluator checks them.
 """,
     Severity.NOTE,
 )
 UNKNOWN_PARTNER = Code(
     "RNG807",
     "unknown-partner",
-    """The run decided no partner with this id.
+    """The run has no partner with this id.
 
-Ids are compared as they stand in the records, letter by letter.
+Ids must match the records exactly.
 
-The cure: list the partners of the run with `rung evaluate ... --format csv`, or look up the id in
-your source file.
+Cure: list the partners of the run with `rung evaluate ... --format csv`, or find the id in your source file.
 """,
 )
 FAILED_RECHECK = Code(
@@ -120,30 +117,29 @@ FAILED_RECHECK = Code(
     "failed-recheck",
     """An earlier recheck of this run found a mismatch.
 
-The note stays beside the run for good. A run with a mismatch may be looked at, and can never be
-approved.
+The note about it stays with the run. You can look at a run with a mismatch, but it can never be approved.
 
-The cure: see the notes in the run's folder `attestations`; evaluate with a version of rung in which
-the defect is repaired, which gives another run.
+Cure: read the notes in the run's folder `attestations`. Evaluate with a version of rung in which the bug is
+fixed; this gives another run.
 """,
 )
 OTHER_ROOT = Code(
     "RNG809",
     "other-root",
-    """Another version of the engine computes other decisions for this run.
+    """Another version of the engine computes different results for this run.
 
-A run is found again by what it means, so evaluating it with a newer rung or DuckDB must give the
-same decisions. Here it did not: either the stored run or the present version is wrong.
+A run is identified by its inputs, so a newer rung or DuckDB must give the same results. Here it did not: either
+the stored run or the current version is wrong.
 
-The cure: replay the run with the version its manifest names, and report the difference.
+Cure: replay the run with the version that its manifest names, and report the difference.
 """,
 )
 UNREADABLE = Code(
     "RNG810",
     "unreadable-run",
-    """The run was written in a form that this version of rung does not know.
+    """The run was written in a format that this version of rung cannot read.
 
-The cure: use the version named in its manifest, or a newer one.
+Cure: use the version named in its manifest, or a newer one.
 """,
 )
 CODES = (

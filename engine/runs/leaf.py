@@ -15,7 +15,7 @@ The form says how many fields a row has, and every field says where it ends, so 
 the same bytes. Rows stand in the order of the table's key. There is no run in it, no time, no actor and
 no place in a file: the same decisions have the same leaf, whoever makes them and when.
 
-`engine/runs/leaves.py` writes the same bytes in SQL, for everybody at once.
+`engine/runs/leaves.py` writes the same bytes in SQL, for all partners at once.
 """
 
 from __future__ import annotations

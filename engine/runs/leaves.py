@@ -1,7 +1,7 @@
-"""The leaves of everybody at once: rows written and hashed in SQL, `leaf.py` says what comes out.
+"""The leaves of all partners at once: rows written and hashed in SQL, `leaf.py` says what comes out.
 
 Every file of results is sorted by partner. Its rows become lines of text; the lines of one partner stand
-together, so in Arrow's buffer their text already is one piece, and only its bounds are cut anew. The files
+together, so in Arrow's buffer their text already is one piece, and only its bounds are cut again. The files
 are read side by side, and as soon as all of them have passed a partner its leaf is made. Nothing is joined,
 grouped or sorted, and no more than a batch of text is held at a time.
 """
@@ -53,9 +53,9 @@ def read_leaves(folder: Path, connection: duckdb.DuckDBPyConnection) -> pa.Table
     try:
         leaves = found.cast(SCHEMA)
     except (pa.ArrowException, ValueError) as error:
-        raise NoLeaves(f"`{FILE}` holds no leaves") from error
+        raise NoLeaves(f"`{FILE}` contains no leaves") from error
     if any(column.null_count for column in leaves.columns):
-        raise NoLeaves(f"`{FILE}` holds no leaves")
+        raise NoLeaves(f"`{FILE}` contains no leaves")
     return leaves
 
 
@@ -92,7 +92,7 @@ def compute_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnecti
 
 
 def sql_texts(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The text of everybody's leaf as SQL writes it: to see what was hashed."""
+    """The text of each partner's leaf as SQL writes it: to see what was hashed."""
     found: dict[str, str] = {}
     for texts in _texts(form, folder, connection):
         shown = _asked(texts, f"SELECT {PARTNER}, {_text_sql(form)} FROM texts", connection)
@@ -127,7 +127,7 @@ def _texts(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> I
 
 def _side_by_side(taken: Sequence[_Taken]) -> pa.Table:
     """Partners in order, with the lines of each file, of which they may have none."""
-    partners = max((each.partners for each in taken), key=len)  # usually one table has a row for everybody
+    partners = max((each.partners for each in taken), key=len)  # usually one table has a row for all partners
     lines = [_spread(each, partners) for each in taken]
     if None in lines:
         everybody = pc.unique(pa.chunked_array([each.partners for each in taken]))

@@ -2,7 +2,7 @@
 
 `run_id` hashes meaning alone and is known before anything is evaluated. `root` is the Merkle tree hash
 (RFC 6962) over the leaves of all partners in the order of their ids; a leaf is made of all rows of a
-partner (see `leaf.py`). Hashes of files detect damage and are no part of either.
+partner (see `leaf.py`). Hashes of files detect damage and are not part of either.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def manifest_document(manifest: Manifest) -> dict[str, Canonical]:
     }
 
 
-PARTNERS = "all"  # of the snapshot; a run over some of them cannot be told from one over all, and there is none
+PARTNERS = "all"  # of the snapshot; a run over some of them does not exist
 
 
 def scope_document(manifest: Manifest) -> dict[str, Canonical]:
@@ -186,7 +186,7 @@ def _result_document(result: Result) -> dict[str, Canonical]:
 
 
 class Unreadable(ValueError):
-    """The text is no manifest of this format; the message says what is wrong."""
+    """The text is not a manifest of this format; the message says what is wrong."""
 
 
 def parse_manifest(text: bytes) -> Manifest:

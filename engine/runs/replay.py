@@ -33,7 +33,7 @@ from engine.workspace import Workspace
 
 
 class Engine(StrEnum):
-    """Who computes again."""
+    """The evaluator to use."""
 
     COLUMNAR = "columnar"
     REFERENCE = "reference"

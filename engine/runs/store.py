@@ -1,6 +1,6 @@
 """Runs in the workspace: opened, listed; notes written beside them.
 
-A run is a folder named by its id. Its `attestations/` grows and is no part of it: each note is one
+A run is a folder named by its id. Its `attestations/` grows and is not part of it: each note is one
 canonical JSON file named by its kind and its hash, so that writing it twice changes nothing.
 """
 
@@ -94,7 +94,7 @@ def file_hash(path: Path) -> str:
 
 
 def list_runs(workspace: Workspace) -> tuple[tuple[Run, ...], Findings]:
-    """All runs, by date, program and id; folders that are none are told and left alone."""
+    """All runs, by date, program and id; folders that are none are reported and ignored."""
     findings = list(check_workspace(workspace))
     runs: list[Run] = []
     if not has_errors(findings) and workspace.runs.is_dir():
@@ -127,7 +127,7 @@ def write_note(run: Run, kind: str, note: Mapping[str, Canonical]) -> Path:
 
 
 def read_notes(run: Run, kind: str = "") -> tuple[dict[str, Canonical], ...]:
-    """The notes beside a run, of one kind or all; a file that is no note is passed over."""
+    """The notes beside a run, of one kind or all; a file that is not a note is passed over."""
     found: list[dict[str, Canonical]] = []
     for path in sorted((run.folder / NOTES).glob("*.json")):
         try:

@@ -23,7 +23,7 @@ from engine.runs.store import PROGRAM, Findings, Run, file_hash, foundation_file
 def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
     """Whether the run is what it was: its id, every file, the leaf of every partner, and the root over the leaves.
 
-    Leaves are made anew from the tables of results, so a row that was changed together with its file's
+    Leaves are made again from the tables of results, so a row that was changed together with its file's
     hash is found as well, by its partner.
     """
     wrong = [*_other_id(run), *_other_files(run)]

@@ -22,7 +22,7 @@ from engine.runs.compiled import Compiled
 from engine.runs.resources import Resources
 from engine.runs.store import Run
 
-PARTNERS = "partners"  # the record table with a row for everybody
+PARTNERS = "partners"  # the record table with a row for all partners
 
 
 @dataclass(frozen=True, slots=True)

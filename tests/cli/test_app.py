@@ -109,14 +109,14 @@ def test_interrupt_is_said_in_words(rung: Shell, monkeypatch: pytest.MonkeyPatch
     """Ctrl-C gives 130 and says that the state is consistent."""
     failing(monkeypatch, SystemExit(130))
     answer = rung("check")
-    assert (answer.code, answer.err) == (130, "interrupted: nothing is left half-written\n")
+    assert (answer.code, answer.err) == (130, "interrupted: no file is left half-written\n")
 
 
 def test_interrupt_of_a_query_is_one_too(rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """DuckDB turns Ctrl-C into an error of its own while it computes: the same words, the same code."""
     failing(monkeypatch, RuntimeError("Query interrupted"))
     answer = rung("check")
-    assert (answer.code, answer.err) == (130, "interrupted: nothing is left half-written\n")
+    assert (answer.code, answer.err) == (130, "interrupted: no file is left half-written\n")
 
 
 @pytest.mark.usefixtures("ctrl_c")
@@ -135,7 +135,7 @@ def test_ctrl_c_leaves_nothing_half_written(acme: Path, tmp_path: Path) -> None:
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=60)
-    assert (child.returncode, err) == (130, "interrupted: nothing is left half-written\n")
+    assert (child.returncode, err) == (130, "interrupted: no file is left half-written\n")
     assert list((tmp_path / ".rung").rglob(".pending-*")) == []
 
 

@@ -106,6 +106,6 @@ def test_an_interrupt_ends_all_processes(many: Path) -> None:
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=20)
     assert (running.returncode, out) == (ExitCode.INTERRUPTED, "")
-    assert err.strip() == "interrupted: nothing is left half-written"
+    assert err.strip() == "interrupted: no file is left half-written"
     with pytest.raises(ProcessLookupError):
         os.killpg(running.pid, 0)

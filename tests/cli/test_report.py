@@ -31,7 +31,7 @@ RECHECK = Recheck("run-1", ("reference",), "all", 3, (), (), (), 0)
 
 def test_nobody_is_undecided() -> None:
     """That everybody was decided is said, not left out."""
-    assert list(remarks(SUMMARY, None, None)) == ["undecided: nobody"]
+    assert list(remarks(SUMMARY, None, None)) == ["undecided: none"]
 
 
 def test_the_undecided_are_named() -> None:
@@ -60,7 +60,7 @@ def test_undecided_earnings_do_not_contradict_decided_tiers() -> None:
 
 def test_the_way_to_the_reason_is_said() -> None:
     """The command that explains what is undecided comes before the one that explains anybody."""
-    anybody = "explain one: rung explain run-1 PARTNER"
+    anybody = "explain a partner: rung explain run-1 PARTNER"
     assert list(ways_on(SUMMARY, "run-1")) == [anybody]
     tier = replace(SUMMARY, undecided=1, first_undecided=("P1",))
     assert list(ways_on(tier, "run-1")) == ["see why: rung explain run-1 P1", anybody]

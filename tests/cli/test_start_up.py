@@ -35,7 +35,7 @@ def test_entry_stops_with_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "ROOMS", ("json", "email"))
     with pytest.raises(SystemExit) as stopped:
         door.entry([])
-    expected = "rung: `json` and `email` here belongs to another package; install rung in an environment of its own"
+    expected = "rung: `json` and `email` here belongs to another package; install rung in a separate environment"
     assert stopped.value.code == expected
 
 

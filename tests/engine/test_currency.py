@@ -80,7 +80,7 @@ def test_standing_on_a_day(code: str, day: date, standing: Standing) -> None:
             "dollars",
             codes.CURRENCY_UNKNOWN,
             "`dollars` is not a currency code of ISO 4217",
-            "write a code of three capital letters, as `USD`",
+            "write a code of three capital letters, such as `USD`",
         ),
         (
             NO_CURRENCY,
@@ -123,19 +123,19 @@ def test_a_code_without_a_day() -> None:
             "100.50",
             "JPY",
             "`100.50 JPY` has more decimals than `JPY`, which has none",
-            "write it without decimals; for a part of a unit, say `per: 1_000`",
+            "write it without decimals; for a part of a unit, write `per: 1_000`",
         ),
         (
             "1.2345",
             "KWD",
             "`1.2345 KWD` has more decimals than `KWD`, which has 3",
-            "write it with at most 3 decimals; for a part of a unit, say `per: 1_000`",
+            "write it with at most 3 decimals; for a part of a unit, write `per: 1_000`",
         ),
         (
             "0.125",
             "USD",
             "`0.125 USD` has more decimals than `USD`, which has 2",
-            "write it with at most 2 decimals; for a part of a unit, say `per: 1_000`",
+            "write it with at most 2 decimals; for a part of a unit, write `per: 1_000`",
         ),
     ],
 )

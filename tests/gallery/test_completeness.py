@@ -23,10 +23,12 @@ ROOMS = (
 )
 ROOT = HERE.parent.parent
 SEVERAL_FILES = "what the versions beside it say: tests/cli/commands/test_check.py"
+TOGETHER = "versions evaluated together: tests/engine/language/test_chain.py"
 PUBLISHED = "what was published before: tests/cli/commands/test_publish.py"
 ELSEWHERE = {
     **RECORDS_AND_RUNS,
     "RNG418": SEVERAL_FILES,
+    **dict.fromkeys(("RNG420", "RNG421"), TOGETHER),
     **dict.fromkeys(("RNG840", "RNG841", "RNG842", "RNG843", "RNG844", "RNG845"), PUBLISHED),
 }
 """Codes that no file alone can show, and the test that does."""

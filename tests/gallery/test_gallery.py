@@ -42,7 +42,7 @@ def test_a_file_that_no_command_would_read_has_its_message() -> None:
     document = json.loads(RENDERERS["json"](found, {}))
     assert row_of(document["diagnostics"], "large.yaml") == (
         "  1:1-1 error RNG003: the file has 6,291,458 bytes; the limit is 5,242,880\n"
-        "    help: move records into data files; a program holds rules only\n"
+        "    help: move records into data files; a program contains only rules\n"
     )
 
 

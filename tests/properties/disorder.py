@@ -56,7 +56,7 @@ class Disorder:
         return lines
 
     def own_line(self, indent: int) -> str:
-        """A comment on a line of its own, indented somehow."""
+        """A comment on its own line, indented somehow."""
         return " " * self.random.choice((indent, indent, indent, 0, indent + 1, indent + 4)) + self.comment()
 
     def behind(self) -> str:

@@ -110,16 +110,16 @@ TIER = ", by: [tier], values: "
 @pytest.mark.parametrize(
     ("benefit", "expected"),
     [
-        ("{value: flag}", ["RNG311 19`x`: `x` says nobody who gets it"]),
+        ("{value: flag}", ["RNG311 19`x`: `x` does not say who gets it"]),
         ("{value: flag, is: 5%}", ["RNG300 19`x`: the flag `x` has a value"]),
         ("{value: percent}", ["RNG300 19`x`: the percent `x` does not have one value"]),
         ("{value: percent, by: [tier]}", ["RNG300 19`x`: the percent `x` does not have one value"]),
         ("{value: percent, values: {gold: 5%}}", ["RNG300 19`x`: the percent `x` does not have one value"]),
         (f"{{value: percent, is: 5%{TIER}{{gold: 5%}}}}", ["RNG300 19`x`: the percent `x` does not have one value"]),
-        (f"{{value: level{TIER}{{gold: a}}}}", ["RNG300 19`x`: the level `x` does not say its levels"]),
+        (f"{{value: level{TIER}{{gold: a}}}}", ["RNG300 19`x`: the level `x` does not list its levels"]),
         (f"{{value: percent, levels: [a]{TIER}{{gold: 5%}}}}", ["RNG300 19`x`: the percent `x` has `levels`"]),
         (f"{{value: level, levels: [a, a]{TIER}{{gold: a}}}}", ["RNG207 19`a`: `a` is a level twice"]),
-        (f"{{value: level, levels: [a]{TIER}{{gold: b}}}}", ["RNG200 19`b`: nothing here is called `b`"]),
+        (f"{{value: level, levels: [a]{TIER}{{gold: b}}}}", ["RNG200 19`b`: unknown name `b`"]),
         (f"{{value: level, levels: [a]{TIER}{{gold: 5%}}}}", ["RNG201 19`5%`: `x` has `value: level`, this is number"]),
         (
             f"{{value: percent{TIER}{{gold: 5 USD}}}}",
@@ -127,7 +127,7 @@ TIER = ", by: [tier], values: "
         ),
         (
             "{value: quantity, is: score / 3}",
-            ["RNG201 19`score / 3`: `x` is divided and nobody says to how many digits"],
+            ["RNG201 19`score / 3`: `x` is divided, and its number of digits is not stated"],
         ),
         ("{value: money, is: 5}", ["RNG201 19`5`: `x` has `value: money`, this is number"]),
         (
@@ -137,9 +137,9 @@ TIER = ", by: [tier], values: "
         (f"{{value: percent{TIER}{{golden: 5%}}}}", ["RNG209 19`golden`: `golden` is not a value of `tier`"]),
         (
             "{value: percent, by: [score], values: {gold: 5%}}",
-            ["RNG201 19`score`: `score` is integer; values go by tier, segment or choice"],
+            ["RNG201 19`score`: `score` is integer; values can depend on tier, segment or choice"],
         ),
-        ("{value: percent, by: [colour], values: {gold: 5%}}", ["RNG200 19`colour`: nothing here is called `colour`"]),
+        ("{value: percent, by: [colour], values: {gold: 5%}}", ["RNG200 19`colour`: unknown name `colour`"]),
         (
             "{value: percent, by: [tier, size], values: {gold: 5%}}",
             ["RNG300 19`gold`: `values` must be nested 2 deep, once for each name under `by`"],

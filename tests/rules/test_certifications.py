@@ -209,7 +209,7 @@ incentives:
     assert found.earned("incentive", "period") == [("alone", "2026-Q1"), ("alone", "2026-Q2")]
 
 
-UNUSED = "RNG211 6`a`: the certification `a` is asked for nowhere"
+UNUSED = "RNG211 6`a`: the certification `a` is not used"
 
 
 @pytest.mark.parametrize(
@@ -221,11 +221,11 @@ UNUSED = "RNG211 6`a`: the certification `a` is asked for nowhere"
         ),
         (
             "certifications: {a: {counts_as: b}, b: {counts_as: a}}",
-            ["RNG208 6`b`: `a` counts as itself in the end"],
+            ["RNG208 6`b`: `a` counts as itself through other certifications"],
         ),
         (
             "certifications: {a: {run_off: 2 months}}",
-            ["RNG300 6`run_off`: `run_off` without `retired_on` says nothing"],
+            ["RNG300 6`run_off`: `run_off` has no meaning without `retired_on`"],
         ),
         (
             "certifications: {a: {retired_on: 2025-11-01, run_off: 2 months}}",
@@ -240,7 +240,7 @@ certifications: {a: {counts_as: b}, b: {counts_as: c}, c: {}}
 metrics: {m: {people_holding: b}}
 tiers: {ladder: [x, y], requires: [m >= 1]}
 """,
-            ["RNG211 7`c`: the certification `c` is asked for nowhere"],
+            ["RNG211 7`c`: the certification `c` is not used"],
         ),
         ("certifications: {a: {valid_for: 90 days}}", ["RNG201 6`90 days`: expected months, found days"]),
         ("certifications: {a: {grace: 90 years}}", ["RNG201 6`90 years`: expected days, found months"]),

@@ -52,7 +52,7 @@ benefits: {badge: {value: flag, when: [WORD]}}
 """
     )
     assert list(map(without_line, told(sections.replace("WORD", "tier is gold")))) == [
-        "RNG206 `gold`: `gold` is a declared name and a value of the choice it is compared with"
+        "RNG206 `gold`: `gold` is both a declared name and a value of the choice"
     ]
     assert told(sections.replace("WORD", "tier is 'gold'")) == []
 
@@ -69,7 +69,7 @@ USED = "\ntiers: {ladder: [x, y], y: {requires: [s]}}"  # the segment `s`
         ("designations: {a: {}}", ["RNG309 `a`: `a` requires nothing, so every partner has it"]),
         (
             "designations: {a: {ladder: [x, y], x: {requires: [score >= 1]}, y: {requires: [score >= 2]}}}",
-            ["RNG314 `x`: `x` is the lowest tier and takes every partner"],
+            ["RNG314 `x`: `x` is the lowest tier, and every partner has at least this tier"],
         ),
         (
             "designations: {a: {requires: [score >= 1], requirse: {requires: [score >= 1]}}}",
@@ -103,11 +103,11 @@ USED = "\ntiers: {ladder: [x, y], y: {requires: [s]}}"  # the segment `s`
         ),
         (
             "designations: {a: {per: [region], requires: [score >= 1]}, b: {requires: [a.apac]}}",
-            ["RNG200 `a.apac`: nothing here is called `a.apac`"],
+            ["RNG200 `a.apac`: unknown name `a.apac`"],
         ),
         (
             "designations: {a: {requires: [score >= 1]}, b: {requires: [a.apac]}}",
-            ["RNG200 `a.apac`: nothing here is called `a.apac`"],
+            ["RNG200 `a.apac`: unknown name `a.apac`"],
         ),
         (
             "designations: {a: {requires: [b]}, b: {requires: [a]}}",
@@ -116,15 +116,15 @@ USED = "\ntiers: {ladder: [x, y], y: {requires: [s]}}"  # the segment `s`
         ("designations: {a: {requires: [a]}}", ["RNG208 `a`: `a` depends on itself: a -> a"]),
         (
             "designations: {a: {applies_to: [scor >= 1], requires: [score >= 1]}}",
-            ["RNG200 `scor`: nothing here is called `scor`"],
+            ["RNG200 `scor`: unknown name `scor`"],
         ),
         (
             "designations: {a: {per: [region], overall: highest, requires: [scor >= 1]}, b: {requires: [a]}}",
-            ["RNG200 `scor`: nothing here is called `scor`"],
+            ["RNG200 `scor`: unknown name `scor`"],
         ),
         (
             "designations: {a: {per: [region], overall: home, requires: [scor >= 1]}, b: {requires: [a]}}",
-            ["RNG200 `scor`: nothing here is called `scor`"],
+            ["RNG200 `scor`: unknown name `scor`"],
         ),
         (
             "designations: {a: {requires: [score >= 1]}}\nsegments: {s: {when: [a]}}" + USED,
@@ -157,3 +157,89 @@ incentives:
     found = decided(sections, "P1|1|1|-|-", sales=made, statuses=[])
     assert found.earned("source_id", "amount") == [("S2", "6.00"), ("S3", "0.50")]
     assert date(2026, 6, 30) == found.plan.as_of
+
+
+# ------------------------------------------------------------------------------------------------ metrics and choices
+
+
+@pytest.mark.parametrize(
+    ("sections", "expected"),
+    [
+        (
+            (
+                "metrics: {sold: {from: sales, sum: amount, window: lifetime, per: [region]}}\n"
+                "tiers: {ladder: [x, y], y: {requires: [sold.apac >= 1 USD]}}"
+            ),
+            ["RNG200 `sold.apac`: unknown name `sold.apac`"],
+        ),
+        (
+            (
+                "metrics: {sold: {from: sales, sum: amount, window: lifetime, per: [region, entry]}}\n"
+                "designations: {a: {per: [region], requires: [sold >= 1 USD]}}"
+            ),
+            ["RNG213 `sold`: `sold` has one value for each group (`per`), not one for the partner"],
+        ),
+        (
+            (
+                "metrics: {sold: {from: deals, sum: value, window: lifetime, per: [region]}}\n"
+                "tiers: {ladder: [x, y], y: {requires: [sold.emea >= 1 USD]}}"
+            ),
+            ["RNG205 `sold`: `deals` has no field `region`"],
+        ),
+        (
+            "metrics: {half: {formula: score / 2, per: [line]}}\ntiers: {ladder: [x, y], y: {requires: [score >= 1]}}",
+            ["RNG200 `half`: a formula goes by choices, and there is no choice `line`"],
+        ),
+    ],
+    ids=["value", "other key", "no field", "formula"],
+)
+def test_findings_about_keys_of_metrics(sections: str, expected: list[str]) -> None:
+    """A value that the choice does not have, a key that is not at hand, a key that nothing stands for."""
+    assert [without_line(each) for each in told(FIELDS + sections)] == expected
+
+
+def test_findings_about_choices() -> None:
+    """A choice cannot have the name of a type; a type must be one, or a choice."""
+    found = told("choices: {money: [a, b]}\nrecords: {partners: {fields: {x: sice}}}")
+    assert [without_line(each) for each in found] == [
+        "RNG210 `money`: `money` is a type of fields",
+        "RNG200 `sice`: there is no type `sice`",
+    ]
+
+
+def test_a_status_that_is_open_may_be_the_highest() -> None:
+    """A sale that may be of any region leaves the highest status open, unless one is at the top already."""
+    sections = """
+metrics:
+  sold: {from: sales, sum: amount, window: lifetime, per: [region]}
+designations:
+  local:
+    per: [region]
+    overall: highest
+    ladder: [member, expert]
+    requires:
+      - any: [local is member, sold >= 100 USD]
+tiers:
+  ladder: [low, high]
+  high: {requires: [local is expert]}
+"""
+    sold = ("P1|sale|2026-03-01|100.00|-", "P2|sale|2026-03-01|100.00|emea", "P3|sale|2026-03-01|1.00|na")
+    made = rows(SOLD, *(f"S{place}|{each}" for place, each in enumerate(sold)))
+    found = decided(sections, "P1|1|1|-|-", "P2|1|1|-|-", "P3|1|1|-|-", sales=made)
+    assert [found.met("tier.high.1", each) for each in ("P1", "P2", "P3")] == [False, True, False]
+    assert [row["undecided"] for row in found.outputs["statuses"] if row["partner_id"] == "P1"] == [True, True, False]
+
+
+def test_pay_by_a_benefit_that_a_designation_grants() -> None:
+    """Judged on the day of each sale; for those it does not apply to the benefit is not granted."""
+    sections = """
+designations:
+  specialist: {applies_to: [home is emea], requires: [score >= 5]}
+benefits:
+  margin: {value: percent, is: 10%, when: [any: [specialist, stars >= 9]]}
+incentives:
+  resale: {kind: commission, from: sales, of: amount, rate: benefits.margin, payee: partner}
+"""
+    made = rows(SOLD, *(f"S{place}|P{place}|sale|2026-03-01|100.00|-" for place in (1, 2, 3)))
+    found = decided(sections, "P1|5|1|emea|-", "P2|5|1|na|-", "P3|1|9|na|-", sales=made)
+    assert found.earned("partner_id", "amount") == [("P1", "10.00"), ("P3", "10.00")]

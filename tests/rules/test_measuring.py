@@ -375,16 +375,16 @@ def test_links() -> None:
     ("metrics", "expected"),
     [
         ("m: {from: sales, sum: entry, window: lifetime}", ["RNG201 7`entry`: `sum` measures numbers, this is choice"]),
-        ("m: {from: sales, sum: closed_on, window: lifetime}", ["RNG201 7`closed_on`: `sum` of dates says nothing"]),
+        ("m: {from: sales, sum: closed_on, window: lifetime}", ["RNG201 7`closed_on`: `sum` of dates is not possible"]),
         (
             "m: {from: sales, sum: amount / 3, window: lifetime}",
             ["RNG201 7`amount / 3`: this divides, and ratios of rows are not added up or ordered"],
         ),
-        ("m: {from: sales, sum: colour, window: lifetime}", ["RNG200 7`colour`: nothing here is called `colour`"]),
+        ("m: {from: sales, sum: colour, window: lifetime}", ["RNG200 7`colour`: unknown name `colour`"]),
         (
             "m: {from: sales, count: records, where: [colour is 'x', amount >= 5], window: lifetime}",
             [
-                "RNG200 7`colour`: nothing here is called `colour`",
+                "RNG200 7`colour`: unknown name `colour`",
                 "RNG201 7`5`: money in USD cannot be compared with number",
             ],
         ),
@@ -394,14 +394,14 @@ def test_links() -> None:
         ),
         ("m: {formula: n + 1}\n  n: {formula: m + 1}", ["RNG208 7`m`: `m` depends on itself: m -> n -> m"]),
         ("m: {formula: 1, if_missing: 5 USD}", ["RNG201 7`5 USD`: number cannot be replaced by money in USD"]),
-        ("m: {formula: 1, if_missing: colour}", ["RNG200 7`colour`: nothing here is called `colour`"]),
+        ("m: {formula: 1, if_missing: colour}", ["RNG200 7`colour`: unknown name `colour`"]),
         (
             "m: {formula: n + 1}\n  n: {from: sales, sum: amount, per: seller_id, window: lifetime}",
-            ["RNG213 7`n`: `n` has a value for each of its `per`, not one for a partner"],
+            ["RNG213 7`n`: `n` has one value for each group (`per`), not one for the partner"],
         ),
         (
             "m: {from: n, max: value}\n  n: {from: sales, sum: colour, per: seller_id, window: lifetime}",
-            ["RNG200 8`colour`: nothing here is called `colour`"],
+            ["RNG200 8`colour`: unknown name `colour`"],
         ),
         (
             "m: {from: n, max: value}\n  n: {from: products, count: records, per: name}",
@@ -414,11 +414,11 @@ def test_links() -> None:
         (
             """m: {from: sales, count: records, where: n >= 1 USD, window: lifetime}
   n: {from: sales, sum: colour, per: seller_id, window: lifetime}""",
-            ["RNG200 8`colour`: nothing here is called `colour`"],
+            ["RNG200 8`colour`: unknown name `colour`"],
         ),
         (
             "m: {from: sales, count: records, where: n >= 1, window: lifetime}\n  n: {formula: 1}",
-            ["RNG213 7`n`: `n` belongs to a partner and cannot be read in a row of `sales`"],
+            ["RNG213 7`n`: `n` is a value of the partner and cannot be used in a row of `sales`"],
         ),
     ],
 )

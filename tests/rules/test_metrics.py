@@ -91,8 +91,8 @@ SALES = "from: sales, sum: amount, window: lifetime"
     ("metrics", "expected"),
     [
         ("m: {like: n}", ["RNG200 7`n`: there is no metric `n`"]),
-        ("m: {like: n}\n  n: {like: m}", ["RNG208 8`m`: `n` is like itself in the end"]),
-        ("m: {like: m}", ["RNG208 7`m`: `m` is like itself in the end"]),
+        ("m: {like: n}\n  n: {like: m}", ["RNG208 8`m`: `n` is `like` itself through other metrics"]),
+        ("m: {like: m}", ["RNG208 7`m`: `m` is `like` itself through other metrics"]),
         (
             "m: {from: sales, sum: amount, count: records, window: lifetime}",
             ["RNG300 7`count`: `m` is measured in more than one way: `from`, `sum`, `count`"],
@@ -107,12 +107,12 @@ SALES = "from: sales, sum: amount, window: lifetime"
         ("m: {from: sales, sum: amount}", ["RNG301 7`m`: `m` does not say which days of `sales` count"]),
         (
             "m: {from: partners, count: records, window: this year}",
-            ["RNG302 7`this year`: `partners` has no date to choose by"],
+            ["RNG302 7`this year`: `partners` has no dates, so a window has no meaning"],
         ),
         ("m: {from: partners, count: records, window: lifetime}", []),
         (
             "m: {from: sales, sum: amount, window: lifetime, shifted: 1 month}",
-            ["RNG300 7`m`: `m` is shifted and has no window to shift"],
+            ["RNG300 7`m`: `m` has `shifted` but no `window`"],
         ),
         (
             "m: {from: sales, sum: amount, window: this year, shifted: 30 days}",
@@ -125,13 +125,13 @@ SALES = "from: sales, sum: amount, window: lifetime"
         (
             "m: {formula: 1, where: region is 'x', shifted: 1 month}",
             [
-                "RNG300 7`where`: `where` says nothing of a metric that is a formula",
-                "RNG300 7`shifted`: `shifted` says nothing of a metric that is a formula",
+                "RNG300 7`where`: `where` does not apply to a metric that has a formula",
+                "RNG300 7`shifted`: `shifted` does not apply to a metric that has a formula",
             ],
         ),
         (
             "m: {people_holding: pro, per: region}",
-            ["RNG300 7`per`: `per` says nothing of a metric that is people"],
+            ["RNG300 7`per`: `per` does not apply to a metric that counts people"],
         ),
         (
             "m: {people_holding: pro, window: lifetime}",
@@ -153,7 +153,7 @@ SALES = "from: sales, sum: amount, window: lifetime"
         ),
         (
             "m: {from: n, max: value}\n  n: {from: people, count: records, per: email}",
-            ["RNG213 8`n`: `email` is personal, and no decision may rest on it"],
+            ["RNG213 8`n`: `email` is personal and cannot be used in a decision"],
         ),
         (
             "m: {from: n, max: value, window: lifetime}" + PER,
@@ -174,7 +174,7 @@ def test_findings(metrics: str, expected: list[str]) -> None:
 
 def test_unused() -> None:
     """A metric that decides nothing is told; one under `by` decides."""
-    assert told(f"metrics: {{m: {{{SALES}}}}}") == ["RNG211 6`m`: the metric `m` is used nowhere"]
+    assert told(f"metrics: {{m: {{{SALES}}}}}") == ["RNG211 6`m`: the metric `m` is not used"]
     text = (
         f"""
 metrics: {{m: {{{SALES}}}}}
@@ -196,4 +196,4 @@ def test_fiscal_windows_with_a_calendar() -> None:
 def test_a_metric_is_not_divided_by_its_partner() -> None:
     """`per: partner_id` says what holds anyway, and is told so; not what is told of the value of a group."""
     text = "metrics:\n  m: {from: n, max: value}\n  n: {from: sales, sum: amount, per: partner_id, window: lifetime}\n"
-    assert told(text + USED % "m is not missing") == ["RNG300 8`n`: `n` is measured for each partner as it is"]
+    assert told(text + USED % "m is not missing") == ["RNG300 8`n`: `n` is already measured for each partner"]

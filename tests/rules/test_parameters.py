@@ -1,4 +1,4 @@
-"""Parameters: dated, by names and by bands, read on the day that is judged."""
+"""Parameters: dated, by names and by bands, read on the day of the decision."""
 
 from __future__ import annotations
 
@@ -168,15 +168,15 @@ USED = "tiers: {ladder: [registered, silver], requires: [1 >= %s]}\n"
             "parameters: {a: {by: [a], bands: [{from: 0, value: 1}]}}\n" + USED % "a",
             "RNG208 6`a`: `a` depends on itself: a -> a",
         ),
-        ("parameters: {a: 1}", "RNG211 6`a`: the parameter `a` is used nowhere"),
+        ("parameters: {a: 1}", "RNG211 6`a`: the parameter `a` is not used"),
         ("parameters: {a: {reason: x}}\n" + USED % "a", "RNG300 6`reason`: there is no value here"),
         (
             "parameters: {a: {value: 1, by: [tier]}}\n" + USED % "a",
-            "RNG300 6`by`: `value`, `by`: these keys do not make one value",
+            "RNG300 6`by`: `value`, `by`: these keys cannot be combined to one value",
         ),
         (
             "parameters: {a: {by: [tier, as_of], bands: [{from: 0, value: 1}]}}\n" + USED % "a",
-            "RNG300 6`by`: `bands` go by one number",
+            "RNG300 6`by`: `bands` need exactly one number",
         ),
         (
             "parameters: {a: [{from: 2026-01-01, value: 1}, {from: 2026-01-01, value: 2}]}\n" + USED % "a",
@@ -213,7 +213,7 @@ metrics: {visits_made: {from: visits, count: records, where: length >= long}}
 tiers: {ladder: [registered, silver], requires: [visits_made >= 1]}
 """
     assert told(text % "[{from: 2026-01-01, value: 1}, {from: 2026-02-01, value: 2}]") == [
-        "RNG213 9`long`: `long` changes by day, and records of `visits` have no day to read it on"
+        "RNG213 9`long`: `long` changes by date, but records of `visits` have no date"
     ]
     records = {"partners": partners(), "visits": rows("visit_id partner_id length", "V1|P1|5", "V2|P1|4")}
     assert decide(text % "5", "2026-02-01", records).metric("visits_made") == 1

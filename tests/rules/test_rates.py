@@ -17,15 +17,15 @@ incentives:
 @pytest.mark.parametrize(
     ("parameter", "rate", "expected"),
     [
-        ("1", "5%", "RNG211 7`p`: the parameter `p` is used nowhere"),
+        ("1", "5%", "RNG211 7`p`: the parameter `p` is not used"),
         ("5%", "p", None),
         ("0", "p", None),
         ("5", "p", "RNG316 7`5`: `5` without `%` is 500 %"),
-        ("150%", "p", "RNG307 7`150%`: 150 % is more than the whole"),
+        ("150%", "p", "RNG307 7`150%`: 150 % is more than 100 %"),
         (
             "[{from: 2026-01-01, value: 1%}, {from: 2026-02-01, value: 101%}]",
             "p",
-            "RNG307 7`101%`: 101 % is more than the whole",
+            "RNG307 7`101%`: 101 % is more than 100 %",
         ),
         ("5%", "p * 2", None),
         ("5%", "0.05 + p", None),

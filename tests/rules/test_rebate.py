@@ -311,8 +311,8 @@ def test_other_currencies() -> None:
     ("text", "expected"),
     [
         (rebate(sum="entry"), ["RNG201 7`entry`: a sum adds up numbers, this is choice"]),
-        (rebate(sum="amount / 3"), ["RNG201 7`amount / 3`: this divides, and ratios are not added up"]),
-        (rebate(sum="colour"), ["RNG200 7`colour`: nothing here is called `colour`"]),
+        (rebate(sum="amount / 3"), ["RNG201 7`amount / 3`: this divides, and ratios cannot be added up"]),
+        (rebate(sum="colour"), ["RNG200 7`colour`: unknown name `colour`"]),
         (
             rebate(sum="quantity"),
             [
@@ -322,11 +322,11 @@ def test_other_currencies() -> None:
         ),
         (
             rebate(sum="quantity", bands="[{from: 0, rate: 5%}]"),
-            ["RNG201 7`5%`: a rate is of an amount, and integer is measured"],
+            ["RNG201 7`5%`: a rate needs an amount of money, but the measure is integer is measured"],
         ),
-        (rebate("eligible: [colour is 'x']"), ["RNG200 7`colour`: nothing here is called `colour`"]),
-        (rebate("where: colour is 'x'"), ["RNG200 7`colour`: nothing here is called `colour`"]),
-        (rebate("eligible: [region > 'x']"), ["RNG201 7`region`: text has no order, so `>` says nothing"]),
+        (rebate("eligible: [colour is 'x']"), ["RNG200 7`colour`: unknown name `colour`"]),
+        (rebate("where: colour is 'x'"), ["RNG200 7`colour`: unknown name `colour`"]),
+        (rebate("eligible: [region > 'x']"), ["RNG201 7`region`: text has no order, so `>` cannot compare it"]),
     ],
 )
 def test_findings(text: str, expected: list[str]) -> None:

@@ -56,7 +56,7 @@ incentives:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("segments: {s: {when: [region is missing]}}", ["RNG211 6`s`: the segment `s` is used nowhere"]),
+        ("segments: {s: {when: [region is missing]}}", ["RNG211 6`s`: the segment `s` is not used"]),
         (
             "segments: {s: {when: [t]}, t: {when: [s]}}",
             ["RNG208 6`s`: `s` depends on itself: s -> t -> s"],
@@ -73,7 +73,7 @@ parameters: {p: {by: s, values: {'true': 1, 'false': 2}}}""",
         ),
         (
             "segments: {s: {when: [region is 'x', colour is 'y']}}",
-            ["RNG200 6`colour`: nothing here is called `colour`"],
+            ["RNG200 6`colour`: unknown name `colour`"],
         ),
         (
             """
@@ -86,7 +86,7 @@ benefits: {b: {value: percent, by: s, values: {'true': 1%, 'false': 2%}}}
             """segments: {s: {when: [1 > 0]}}
 metrics: {m: {from: sales, count: records, where: [s], window: lifetime}}
 tiers: {ladder: [a, b], requires: [m > 1]}""",
-            ["RNG213 7`s`: `s` belongs to a partner and cannot be read in a row of `sales`"],
+            ["RNG213 7`s`: `s` is a value of the partner and cannot be used in a row of `sales`"],
         ),
     ],
 )

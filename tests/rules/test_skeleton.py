@@ -64,9 +64,9 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
         ),
         (
             f"{SPIFF}, during: {{from: 2026-02-01, before: 2026-02-01}}",
-            ["RNG400 7`2026-02-01`: the range ends on 2026-02-01, not after it starts on 2026-02-01"],
+            ["RNG400 7`2026-02-01`: the range ends on 2026-02-01, but it starts on 2026-02-01"],
         ),
-        (f"{REBATE}, bands: [{{from: 5 USD, rate: 1%}}]", ["RNG305 7`5 USD`: nothing is said below 5 USD"]),
+        (f"{REBATE}, bands: [{{from: 5 USD, rate: 1%}}]", ["RNG305 7`5 USD`: no band covers values below 5 USD"]),
         (f"{REBATE}, " + TWO % ("", "0 USD", ""), ["RNG306 7`0 USD`: this band does not start above the one before"]),
         (
             f"{REBATE}, " + TWO % (", up_to: 9 USD", "5 USD", ""),
@@ -74,10 +74,10 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
         ),
         (
             f"{REBATE}, " + TWO % (", up_to: 4 USD", "5 USD", ""),
-            ["RNG305 7`4 USD`: nothing is said from 4 USD to 5 USD"],
+            ["RNG305 7`4 USD`: no band covers values from 4 USD to 5 USD"],
         ),
         (f"{REBATE}, " + TWO % (", up_to: 5 USD", "5 USD", ""), []),
-        (f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD"), ["RNG305 7`9 USD`: nothing is said above this"]),
+        (f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD"), ["RNG305 7`9 USD`: no band covers values above this"]),
         (f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD") + ", beyond: nothing", []),
         (f"{REBATE}, bands: [{{from: 0 USD}}]", ["RNG300 7`from`: a band has either `rate` or `amount`"]),
         (
@@ -100,7 +100,7 @@ def test_findings(keys: str, expected: list[str] | None) -> None:
     assert told(of(keys)) == expected
 
 
-TODAY = "`as_of` cannot be read in the records of an incentive: each later run would change what they earned"
+TODAY = "`as_of` is not allowed in the records of an incentive: each later run would change what they earned"
 CAP = "limits: [{at_most: 9 USD, per: partner}]"
 RECORDS = "records: {sales: {fields: {mail: {type: text, personal: true, optional: true}}}}\n"
 
@@ -113,36 +113,36 @@ RECORDS = "records: {sales: {fields: {mail: {type: text, personal: true, optiona
         (
             SPIFF,
             "per: month",
-            "the limit of `x` runs over all partners together, which is not supported yet",
+            "the limit of `x` covers all partners together, which is not supported yet",
         ),
         (SPIFF, "per: customer", "this limit is shared by several partners and does not say who comes first"),
         (SPIFF, "per: customer, order: [closed_on]", None),
         (SPIFF, "per: [customer, partner]", None),
         (SPIFF, "per: [customer, seller]", None),
         (SPIFF, "per: seller, order: [colour]", "`sales` has no field `colour`"),
-        (SPIFF, "per: seller, order: [mail]", "`mail` is personal, and no decision may rest on it"),
-        (SPIFF, "per: [seller, mail]", "`mail` is personal, and no decision may rest on it"),
+        (SPIFF, "per: seller, order: [mail]", "`mail` is personal and cannot be used in a decision"),
+        (SPIFF, "per: [seller, mail]", "`mail` is personal and cannot be used in a decision"),
         (
             f"{REBATE}, {BANDS}",
             "per: period",
-            "the limit of `x` runs over all partners together, which is not supported yet",
+            "the limit of `x` covers all partners together, which is not supported yet",
         ),
         (
             f"{REBATE}, {BANDS}",
             "per: [partner, seller]",
-            "`x` is measured for each partner and period, so no limit runs per seller",
+            "`x` is measured for each partner and period, so a limit per seller is not possible",
         ),
         (
             f"{REBATE}, {BANDS}",
             "per: partner, order: [closed_on]",
-            "periods are walked as they come, so `order` says nothing",
+            "periods are taken by date, so `order` has no meaning",
         ),
         (f"{REBATE}, {BANDS}", "per: [partner, period]", None),
         (f"{REBATE}, {BANDS}", "per: [partner, year]", None),
         (SPIFF, "per: [seller, month]", None),
         (SPIFF + ", order: [closed_on]", "per: customer", None),
         (SPIFF, "per: [seller, fiscal month]", "fiscal periods need a fiscal calendar"),
-        (SPIFF, "per: [seller, month, year]", "a limit runs over one time, and this one over month and year"),
+        (SPIFF, "per: [seller, month, year]", "a limit has one time, but this one has month and year"),
     ],
 )
 def test_limits(kind: str, limit: str, expected: str | None) -> None:
@@ -171,26 +171,26 @@ ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
         (f"{SPIFF}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
         (f"{REBATE}, {BANDS}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
         (f"{ONCE}, of: quantity, per: amount, {CAP}", "RNG300 7`amount`: `per` is a number or an amount"),
-        (f"{ONCE}, of: quantity, per: 0, {CAP}", "RNG300 7`0`: an amount for every 0 units pays without end"),
-        (f"{ONCE}, of: amount, per: 0 USD, {CAP}", "RNG300 7`0 USD`: an amount for every 0 units pays without end"),
+        (f"{ONCE}, of: quantity, per: 0, {CAP}", "RNG300 7`0`: an amount for every 0 units is not possible"),
+        (f"{ONCE}, of: amount, per: 0 USD, {CAP}", "RNG300 7`0 USD`: an amount for every 0 units is not possible"),
         (f"{ONCE}, of: quantity, per: +, {CAP}", None),
-        (f"{ONCE}, of: quantity, per: 1", "RNG308 7`x`: `x` pays per unit without a limit"),
-        (f"{ONCE}, of: quantity", "RNG308 7`x`: `x` pays per unit without a limit"),
+        (f"{ONCE}, of: quantity, per: 1", "RNG308 7`x`: `x` pays for each unit without a limit"),
+        (f"{ONCE}, of: quantity", "RNG308 7`x`: `x` pays for each unit without a limit"),
         ("kind: commission, payee: partner, rate: 1%", "RNG300 7`x`: `x` does not say what it measures"),
         ("kind: rebate, payee: partner, period: year, rate: 1%", "RNG300 7`x`: `x` does not say what it measures"),
         (
             "kind: rebate, payee: partner, period: year, of: amount, rate: 1%",
-            "RNG300 7`of`: `x` earns for a period, which `of` does not measure",
+            "RNG300 7`of`: `x` earns for a period, but `of` does not measure that",
         ),
         (
             "kind: rebate, payee: partner, sum: amount, rate: 1%",
-            "RNG300 7`sum`: `x` earns for a record, which `sum` does not measure",
+            "RNG300 7`sum`: `x` earns for a record, but `sum` does not measure that",
         ),
         (f"{SPIFF}, order: [closed_on, closed_on]", "RNG207 7`closed_on`: `closed_on` is under `order` twice"),
         (f"{SPIFF}, order: [colour]", "RNG205 7`colour`: `sales` has no field `colour`"),
         (
             f"{REBATE}, {BANDS}, order: [closed_on]",
-            "RNG315 7`closed_on`: periods are walked as they come, so `order` says nothing",
+            "RNG315 7`closed_on`: periods are taken by date, so `order` has no meaning",
         ),
         (f"{SPIFF}, where: closed_on <= as_of", f"RNG213 7`as_of`: {TODAY}"),
         (

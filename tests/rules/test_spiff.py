@@ -287,18 +287,18 @@ ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
             [f"RNG300 7`rate`: `s` pays `amount` and `rate`, and {ONE_OF}"],
         ),
         ("rate: 1%, per: 2, of: amount", ["RNG300 7`2`: `per` goes with `amount`"]),
-        (f"amount: 1 USD, per: 0, of: quantity, {CAP}", ["RNG300 7`0`: an amount for every 0 units pays without end"]),
-        ("amount: 1 USD, of: quantity", ["RNG308 7`s`: `s` pays per unit without a limit"]),
+        (f"amount: 1 USD, per: 0, of: quantity, {CAP}", ["RNG300 7`0`: an amount for every 0 units is not possible"]),
+        ("amount: 1 USD, of: quantity", ["RNG308 7`s`: `s` pays for each unit without a limit"]),
         (f"amount: 1 USD, of: amount, {CAP}", ["RNG201 7`amount`: expected number, found money in USD"]),
         ("rate: 1%, of: quantity", ["RNG201 7`quantity`: expected money, found integer"]),
         (f"amount: 5, of: quantity, {CAP}", ["RNG201 7`5`: expected money, found number"]),
         ("rate: 1 USD, of: amount", ["RNG201 7`1 USD`: expected number, found money in USD"]),
         (f"amount: 5 USD / 3, of: quantity, {CAP}", []),  # rounded right after
         ("rate: 1%, of: amount / 3", []),
-        ("rate: colour, of: amount", ["RNG200 7`colour`: nothing here is called `colour`"]),
-        ("rate: 1%, of: colour", ["RNG200 7`colour`: nothing here is called `colour`"]),
-        ("rate: 1%, of: amount, where: colour is 'x'", ["RNG200 7`colour`: nothing here is called `colour`"]),
-        ("rate: 1%, of: amount, eligible: [colour is 'x']", ["RNG200 7`colour`: nothing here is called `colour`"]),
+        ("rate: colour, of: amount", ["RNG200 7`colour`: unknown name `colour`"]),
+        ("rate: 1%, of: colour", ["RNG200 7`colour`: unknown name `colour`"]),
+        ("rate: 1%, of: amount, where: colour is 'x'", ["RNG200 7`colour`: unknown name `colour`"]),
+        ("rate: 1%, of: amount, eligible: [colour is 'x']", ["RNG200 7`colour`: unknown name `colour`"]),
         ("from: deals, rate: 1%, of: value", ["RNG300 7`s`: `deals` has no `seller_id` to pay"]),
     ],
 )
@@ -315,7 +315,7 @@ records:
     {key: [partner_id, day], partner: partner_id, date: day, fields: {partner_id: id, day: date, worth: money}}
 incentives: {s: {kind: spiff, payee: partner, from: parts, rate: 1%, of: worth}}
 """
-    assert told(text) == ["RNG300 10`s`: `parts` has no single key by which an earning could be told apart"]
+    assert told(text) == ["RNG300 10`s`: `parts` needs a single key field to identify an earning"]
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])

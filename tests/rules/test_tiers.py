@@ -176,11 +176,11 @@ tiers:
         ("tiers: {ladder: [tier, b]}", ["RNG210 6`tier`: `tier` is a word of the language"]),
         (
             "tiers: {ladder: [a, b], requires: [1 > 0], a: {requires: [1 > 0]}}",
-            ["RNG314 6`a`: `a` is the lowest tier and takes every partner"],
+            ["RNG314 6`a`: `a` is the lowest tier, and every partner has at least this tier"],
         ),
         (
             "tiers: {ladder: [a, b], requires: [1 > 0], a: {by_invitation: true}}",
-            ["RNG314 6`a`: `a` is the lowest tier and takes every partner"],
+            ["RNG314 6`a`: `a` is the lowest tier, and every partner has at least this tier"],
         ),
         ("tiers: {ladder: [a, b]}", ["RNG309 6`b`: `b` requires nothing, so every partner has it"]),
         (
@@ -189,7 +189,7 @@ tiers:
         ),
         (
             "tiers: {ladder: [a, b], requires: [x > 0]}",
-            ["RNG200 6`x`: nothing here is called `x`"],
+            ["RNG200 6`x`: unknown name `x`"],
         ),
         (
             "tiers: {ladder: [a, b, c], requires: [s]}\nsegments: {s: {when: [tier is b]}}",

@@ -227,3 +227,26 @@ def test_versions_that_share_no_period_need_no_word() -> None:
         (quarterly("1%", period="month", head=FEBRUARY), quarterly("3%", period="month", head=FROM_FEBRUARY)),
     ):
         planned(together(old, new), "2027-06-30")
+
+
+def test_a_year_is_judged_on_the_last_day_of_its_version() -> None:
+    """Its lines are kept with that day; an incentive that only the new version has needs no word."""
+    rules = """
+    metrics: {{orders: {{from: sales, count: records, where: entry is sale, window: this year}}}}
+    incentives:
+      {name}:
+        kind: rebate
+        from: sales
+        eligible: [orders >= 1]
+        period: year
+        sum: amount
+        bands: [{{from: 0 USD, rate: 1%}}]
+        payee: partner
+    """
+    old, new = (program(rules.format(name=name), head) for name, head in (("yearly", HEAD), ("annual", NEXT)))
+    found = decide_plan(planned(together(old, new), "2027-12-31"), KNOWN)
+    assert found.earned("incentive", "period", "amount") == [("annual", "2027", "90.00"), ("yearly", "2026", "23.00")]
+    asked = [(row["incentive"], str(row["day"])) for row in found.outputs["conditions"]]
+    assert asked == [("yearly", "2026-12-31"), (None, "2027-12-31")]  # those of the new year are the run's own
+    (row,) = (row for row in found.outputs["conditions"] if row["incentive"] == "yearly")
+    assert (row["incentive.yearly.1"], row["incentive.yearly.1.value"]) == (True, 3)

@@ -34,7 +34,7 @@ class Paid:
         self.known = bool(starts) and None not in starts and None not in values and ascends
 
     def number(self, value: Table | None) -> Fraction | None:
-        """The number a value is for everybody and always, where dimensions have the words."""
+        """The number a value is for all partners and always, where dimensions have the words."""
         return number_of(value, self.names, self.words)
 
     def start_text(self, place: int) -> str:
@@ -99,7 +99,7 @@ def band_findings(incentive: Incentive, names: Names, search: Search) -> Iterato
 
 
 def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
-    """The first band that begins where the limit is reached already, for everybody."""
+    """The first band that begins where the limit is reached already, for all partners."""
     limits = [(each, found) for each in cases if (found := each.limit()) is not None]
     incentive, currency = cases[0].incentive, cases[0].names.program.currency
     if len(limits) < len(cases):
@@ -118,14 +118,14 @@ def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
             incentive.bands[place].span,
             f"this band never changes what `{incentive.name}` pays: the limit is reached below it",
             related=[Related(span, f"{digits(limit)} {currency} at most" if same else "this limit")],
-            help="raise the limit, or drop the band",
+            help="raise the limit, or remove the band",
             evidence=[proof(steps)],
         )
         return
 
 
 def _falling(cases: Sequence[Paid], search: Search) -> Iterator[Diagnostic]:
-    """Edges at which the whole amount earns less than just below: each is told once, for the first it holds for."""
+    """Edges at which the whole amount earns less than just below: each is reported once, for the first it holds for."""
     told: set[int] = set()
     for paid in cases:
         limit = paid.limit()
@@ -145,13 +145,13 @@ def _less(paid: Paid, place: int, before: Fraction, after: Fraction, search: Sea
     high, low = f"{digits(before)} {currency}", f"{digits(after)} {currency}"
     return codes.LESS_FOR_MORE.at(
         incentive.bands[place].span,
-        f"`{incentive.name}` pays less at {start} than just below: {low} after {high}{said(paid.words)}",
+        f"`{incentive.name}` pays less at {start} than just below: {low} instead of {high}{said(paid.words)}",
         related=[Related(incentive.bands[place - 1].span, "the band before")],
         help="raise the rate or amount of this band, or use `method: marginal`",
         evidence=[
             proof(
                 (
-                    f"towards {start} the band before pays up to {high}",
+                    f"just below {start}, the band before pays up to {high}",
                     f"at {start} this band pays {low}, on everything",
                 )
             ),

@@ -1,4 +1,4 @@
-"""Benefits nobody gets, values nobody gets, and grants that count a record several times."""
+"""Benefits that no partner gets, values that no partner gets, and grants that count a record several times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.language.window import Window, WindowKind, window_bounds
 
 
 def benefit_findings(names: Names, unreachable: set[str]) -> Iterator[Diagnostic]:
-    """All findings about benefits. What follows from a tier nobody reaches was said there."""
+    """All findings about benefits. What follows from a tier that no partner reaches was said there."""
     settings = settings_of(names)
     for benefit in names.program.benefits:
         yield from _twice_granted(benefit, names)
@@ -73,9 +73,9 @@ def _never(benefit: Benefit, setting: Setting) -> Diagnostic:
     steps = never_together(core, setting.names, setting.era)
     return meaning.NEVER_GRANTED.at(
         benefit.span,
-        f"nobody ever gets `{benefit.name}`: {because} {_outcome(len(lines), valued in core)}",
+        f"no partner ever gets `{benefit.name}`: {because} {_outcome(len(lines), valued in core)}",
         related=places(lines),
-        help="change one of these lines, or drop the benefit",
+        help="change one of these lines, or remove the benefit",
         evidence=[proof(steps)],
     )
 
@@ -103,12 +103,12 @@ def _unused_values(benefit: Benefit, settings: Sequence[Setting]) -> Iterator[Di
             core = settings[0].smallest([valued, *_lines(benefit, settings[0])])
             yield codes.UNUSED_VALUE.at(
                 choice.span,
-                f"nobody ever gets this value of `{benefit.name}`: `when` leaves none with {words}",
+                f"no partner ever gets this value of `{benefit.name}`: no partner with {words} meets `when`",
                 related=[
                     Related(each.span, "this line" if number == 0 else "and this")
                     for number, each in enumerate(benefit.when)
                 ],
-                help="drop the value, or change `when`",
+                help="remove the value, or change `when`",
                 evidence=[proof(never_together(core, settings[0].names, settings[0].era))],
             )
 
@@ -136,7 +136,7 @@ def _twice_granted(benefit: Benefit, names: Names) -> Iterator[Diagnostic]:
                     proof(
                         (
                             f"a record of {days[0]} counts in `{metric.name}` on {shown}",
-                            f"each of these days ends a {benefit.every}, and each grants it anew",
+                            f"each of these days ends a {benefit.every}, and the benefit is granted on each",
                         )
                     )
                 ],

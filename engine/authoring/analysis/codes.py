@@ -7,114 +7,115 @@ UNREACHABLE_TIER = Code(
     "unreachable-tier",
     """No partner can ever meet all lines of a tier, whatever its records are.
 
-The finding carries the proof: what each line leaves open, and why nothing is left in the end. Usually two lines
-exclude each other, a threshold was written on the wrong side, or a certification is asked for that no longer counts.
+The finding contains the proof: what each line allows, and why no value is left in the end. Usually two lines
+exclude each other, a comparison has the wrong direction, or a required certification no longer counts.
 
-Cure: change one of the lines the proof names, or drop the tier.
+Cure: change one of the lines in the proof, or remove the tier.
 """,
 )
 CLOSED_FOR_A_TIME = Code(
     "RNG351",
     "tier-closed-for-a-time",
-    """No partner can meet all lines of a tier for a part of the program's days, whatever its records are.
+    """On some of the program's days, no partner can meet all lines of a tier, whatever its records are.
 
-A dated parameter, a certification that is retired or a line on `as_of` closes the tier then. Who holds it falls when
-that time comes.
+A dated parameter, a retired certification or a line on `as_of` closes the tier on these days. Partners that
+hold it then fall.
 
-Cure: change one of the lines the proof names for those days.
+Cure: change one of the lines in the proof for those days.
 """,
     Severity.WARNING,
 )
 SKIPPED_TIER = Code(
     "RNG352",
     "tier-skips-one",
-    """A partner can meet all lines of a tier and is refused the tier below it; the finding shows one.
+    """A partner can meet all lines of a tier but not those of the tier below it. The finding shows such a partner.
 
-A tier does not ask for the lines of the tiers below: nothing but the common lines is inherited. Such a partner holds
-the higher tier, and falls past the lower one when it loses it.
+A tier does not require the lines of lower tiers; only the common lines apply to all tiers. Such a partner holds
+the higher tier. If it loses that tier, it falls past the lower one.
 
-Cure: repeat the line in the higher tier, or put it under the common `requires`. If two ways up are meant, nothing has
-to change.
+Cure: repeat the line in the higher tier, or move it to the common `requires`. If you want two different ways
+up, change nothing.
 """,
     Severity.WARNING,
 )
 NEVER_HELD = Code(
     "RNG353",
     "tier-never-held",
-    """Whoever meets the lines of a tier meets those of a higher tier as well, so nobody holds it.
+    """Every partner that meets the lines of a tier also meets those of a higher tier, so no partner holds this tier.
 
-Cure: let the higher tier ask for more, or drop one of the two.
+Cure: make the higher tier require more, or remove one of the two.
 """,
     Severity.WARNING,
 )
 IDLE_LINE = Code(
     "RNG354",
     "line-never-decides",
-    """A line changes nothing: whenever the other lines are met it is met, or as one of several alternatives it is met
-only where another one is.
+    """A line makes no difference: it is met whenever the other lines are met. As one of several alternatives, it is
+met only when another one is met too.
 
-Often a threshold was raised in one place and an old one was left in another, or a sign is turned around. The proof
-says what each line leaves open.
+Often a threshold was raised in one place but not in another, or a comparison has the wrong direction. The proof
+says what each line allows.
 
-Cure: drop the line, or write what was meant.
+Cure: remove the line, or write what was meant.
 """,
     Severity.WARNING,
 )
 NEVER_MET = Code(
     "RNG355",
     "never-met",
-    """Lines that must all hold exclude each other, so that they are never met together: a segment nobody is in, or an
-alternative nobody can use.
+    """Lines that must all be met exclude each other: a segment has no possible members, or an alternative can never be
+used.
 
-Cure: change one of the lines the proof names.
+Cure: change one of the lines in the proof.
 """,
     Severity.WARNING,
 )
 UNUSED_VALUE = Code(
     "RNG356",
     "value-never-used",
-    """A benefit has a value for a tier, segment or choice that its own `when` leaves to nobody.
+    """A benefit has a value for a tier, segment or choice, but no such partner can meet its `when`.
 
-Cure: drop the value, or change `when`.
+Cure: remove the value, or change `when`.
 """,
     Severity.WARNING,
 )
 DEAD_INCENTIVE = Code(
     "RNG357",
     "dead-incentive",
-    """An incentive can never pay anything: nobody is ever eligible, no record ever counts, no period of it ends while
-the program governs, or all it could pay is zero.
+    """An incentive can never pay: no partner is ever eligible, no record ever counts, no period ends while the program
+is in force, or every possible amount is zero.
 
-Cure: change what the proof names, or drop the incentive.
+Cure: change what the proof names, or remove the incentive.
 """,
 )
 PAID_TWICE = Code(
     "RNG358",
     "paid-twice",
-    """Two incentives of one kind pay the same payee for the same record; the finding shows such a record.
+    """Two incentives of one kind pay the same payee for the same record. The finding shows such a record.
 
-It is often a copy with one line changed, and money nobody meant to spend.
+Often one is a copy of the other with one changed line, and the double payment is a mistake.
 
-Cure: let the `where` of one leave out what the other pays for, or say `adds_to: [the_other]` where both are meant.
+Cure: exclude the records of one in the `where` of the other. If both payments are intended, write `adds_to:
+[the_other]`.
 """,
     Severity.WARNING,
 )
 BAND_BEHIND_LIMIT = Code(
     "RNG359",
     "band-behind-limit",
-    """A band begins where the limit is reached already, so that it never changes what is paid.
+    """A band starts where the limit is already reached, so it never changes what is paid.
 
-Cure: raise the limit, or drop the band.
+Cure: raise the limit, or remove the band.
 """,
     Severity.WARNING,
 )
 LESS_FOR_MORE = Code(
     "RNG360",
     "less-for-more",
-    """A partner that sells more earns less: where a band of `method: whole` begins, its rate or amount on everything is
-less than what the band before pays just below.
+    """A partner that sells more earns less. This happens with `method: whole` where a band starts: its rate or amount
+on everything pays less than the band before pays just below.
 
-Partners hold back sales at such an edge.
+At such an edge, partners hold back sales.
 
 Cure: raise the rate or amount of the upper band, or use `method: marginal`.
 """,
@@ -123,8 +124,8 @@ Cure: raise the rate or amount of the upper band, or use `method: marginal`.
 COUNTED_AGAIN = Code(
     "RNG361",
     "counted-again",
-    """An amount is granted every period from a metric whose window is longer than the period, so that each record is
-granted for several times.
+    """An amount is granted every period, but its metric has a window longer than the period. Each record therefore
+counts several times.
 
 Cure: measure the period of the grant, for example `window: last 1 quarter` with `every: quarter`.
 """,

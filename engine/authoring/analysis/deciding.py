@@ -34,7 +34,7 @@ class Asked:
 def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
     """Lines of a list that never decide, and parts of its groups that cannot help.
 
-    Where all lines exclude each other everything could be proved of them: that is told as one finding elsewhere.
+    Where all lines exclude each other everything could be proved of them: that is reported as one finding elsewhere.
     """
     if not any(_may_be_idle(asked, each) for each in asked.settings[:1]):
         return
@@ -57,7 +57,7 @@ def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
 
 
 def _may_be_idle(asked: Asked, setting: Setting) -> bool:
-    """Whether a line is about what another is about, has alternatives, or is met by everybody: else all decide."""
+    """Whether a line is about what another is about, has alternatives, or is met by every partner: else all decide."""
     lines = asked.lines(setting)
     for place in asked.mine:
         line = lines[place].line
@@ -131,17 +131,18 @@ def _idle(line: Judged, reasons: Sequence[Judged], names: Names) -> Diagnostic:
     because = " and ".join(f"`{each.text}`" for each in reasons)
     steps = told([*reasons, line])
     if not reasons:
-        steps.append("everybody meets it")
+        steps.append("every partner meets it")
     steps += relations([*reasons, line], names)
     if reasons:
-        steps.append("the last is met wherever the rest is")
+        steps.append("the last is met whenever the others are")
     return codes.IDLE_LINE.at(
         line.span,
-        f"`{line.text}` never decides: " + (f"it is met wherever {because} is" if because else "it is always met"),
+        f"`{line.text}` makes no difference: "
+        + (f"it is met whenever {because} is" if because else "it is always met"),
         related=[
-            Related(each.span, "this asks for more" if place == 0 else "and this") for place, each in enumerate(reasons)
+            Related(each.span, "this requires more" if place == 0 else "and this") for place, each in enumerate(reasons)
         ],
-        help="drop the line, or write what was meant",
+        help="remove the line, or write what was meant",
         evidence=[proof(steps)],
     )
 
@@ -180,13 +181,13 @@ def _dead(asked: Asked, place: int, part: Requirement) -> Diagnostic | None:
         part.span,
         f"`{judged(part, setting.scope).text}` is never met" + (f" beside {because}" if because else ""),
         related=places(core),
-        help="change one of these lines, or drop this one",
+        help="change one of these lines, or remove this one",
         evidence=[proof(never_together(core, setting.names, setting.era))],
     )
 
 
 def _within(line: Judged, part: Requirement) -> bool:
-    """Whether a line is a part, or one of its parts, by its place: it may have been read anew."""
+    """Whether a line is a part, or one of its parts, by its place: it may have been read again."""
     return line.span == part.span or any(_within(line, each) for each in parts_of(part)[1])
 
 
@@ -211,15 +212,15 @@ def _covered(asked: Asked, parts: Sequence[Requirement], number: int) -> Diagnos
     mine_, other = judged(parts[number], setting.scope), judged(parts[later[0]], setting.scope)
     return codes.IDLE_LINE.at(
         parts[number].span,
-        f"`{mine_.text}` never decides: wherever it is met, `{other.text}` is met as well",
-        related=[Related(other.span, "this asks for less, and one of them is enough")],
-        help="drop the line, or write what was meant",
+        f"`{mine_.text}` makes no difference: whenever it is met, `{other.text}` is met too",
+        related=[Related(other.span, "this requires less, and one of them is enough")],
+        help="remove the line, or write what was meant",
         evidence=[
             proof(
                 (
                     *told([mine_, other]),
                     *relations([mine_, other], asked.settings[0].names),
-                    "the second is met wherever the first is",
+                    "the second is met whenever the first is",
                 )
             )
         ],
@@ -227,7 +228,7 @@ def _covered(asked: Asked, parts: Sequence[Requirement], number: int) -> Diagnos
 
 
 def lists_of(names: Names, empty: set[str]) -> Iterator[Asked]:
-    """The lists of lines of tiers and segments, but for those that name a segment nobody is in."""
+    """The lists of lines of tiers and segments, but for those that name a segment that no partner is in."""
     for asked in _lists(names):
         named = {each.text for line in asked.lines(asked.settings[0]) for each in names_in(line.line)}
         if not named & empty:
@@ -266,7 +267,7 @@ def _read(lines: Sequence[Requirement], setting: Setting) -> Sequence[Judged]:
 
 
 def never_met(names: Names, empty: set[str]) -> Iterator[Diagnostic]:
-    """Segments nobody is ever in, whose names are put into `empty`."""
+    """Segments that no partner is ever in, whose names are put into `empty`."""
     settings = settings_of(names)
     for segment in names.program.segments:
         asked = Asked(settings, partial(_read, segment.when), frozenset())
@@ -275,9 +276,9 @@ def never_met(names: Names, empty: set[str]) -> Iterator[Diagnostic]:
             empty.add(segment.name)
             yield codes.NEVER_MET.at(
                 segment.span,
-                f"nobody is ever in `{segment.name}`: " + " and ".join(f"`{each.text}`" for each in core),
+                f"no partner is ever in `{segment.name}`: " + " and ".join(f"`{each.text}`" for each in core),
                 related=places(core),
-                help="change one of these lines, or drop the segment",
+                help="change one of these lines, or remove the segment",
                 evidence=[proof(never_together(core, names, settings[0].era))],
             )
 

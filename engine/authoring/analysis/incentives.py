@@ -48,7 +48,7 @@ def _dead(incentive: Incentive, names: Names, unreachable: set[str]) -> Diagnost
 
 
 def _without_days(incentive: Incentive, names: Names) -> Diagnostic | None:
-    """No period ends while the program governs. That dates never meet is found by the check."""
+    """No period ends while the program is in force. That dates never meet is found by the check."""
     start, before = days_of(incentive, names.program.effective)
     if incentive.period is None or start >= before:
         return None
@@ -62,8 +62,8 @@ def _without_days(incentive: Incentive, names: Names) -> Diagnostic | None:
     steps += [f"{each.name} ends on {each.last_day}" for each in periods]
     return codes.DEAD_INCENTIVE.at(
         incentive.period_span or incentive.span,
-        f"`{incentive.name}` never pays: no {word} ends while the program governs",
-        help="use a shorter period, or let the program govern to the end of one",
+        f"`{incentive.name}` never pays: no {word} ends while the program is in force",
+        help="use a shorter period, or extend the program to the end of one",
         evidence=[proof(steps)],
     )
 
@@ -77,7 +77,7 @@ def _without_money(incentive: Incentive, names: Names) -> Diagnostic | None:
     return codes.DEAD_INCENTIVE.at(
         span,
         f"`{incentive.name}` never pays: {text}",
-        help="write what it should pay, or drop it",
+        help="write what it should pay, or remove it",
         evidence=[proof((f"whatever the records are, {text}", "so nothing above zero is ever earned"))],
     )
 
@@ -98,7 +98,7 @@ def _without_records(incentive: Incentive, names: Names) -> Diagnostic | None:
             f"no record of `{table.name}` ever counts for `{incentive.name}`: "
             + " and ".join(f"`{each.text}`" for each in core),
             related=places(core),
-            help="change one of these lines, or drop the incentive",
+            help="change one of these lines, or remove the incentive",
             evidence=[proof(never_together(core, names, setting.era))],
         )
     return _told(incentive, core, setting, f"no record of `{table.name}` counts")
@@ -118,9 +118,9 @@ def _without_partners(incentive: Incentive, names: Names, unreachable: set[str])
         return None
     lines = [judged(each, settings[0].scope) for each in incentive.eligible]
     if unreachable and any(each is names.tier for line in lines for each in variables_in(line.condition.met)):
-        return None  # it follows from a tier nobody reaches, which was told
+        return None  # it follows from a tier that no partner reaches, which was reported
     return _told(
-        incentive, settings[0].smallest(spread(lines, settings[0].scope)), settings[0], "nobody is ever eligible"
+        incentive, settings[0].smallest(spread(lines, settings[0].scope)), settings[0], "no partner is ever eligible"
     )
 
 
@@ -129,7 +129,7 @@ def _told(incentive: Incentive, core: Sequence[Judged], setting: Setting, reason
         incentive.span,
         f"`{incentive.name}` never pays: {reason}: " + " and ".join(f"`{each.text}`" for each in core),
         related=places(core),
-        help="change one of these lines, or drop the incentive",
+        help="change one of these lines, or remove the incentive",
         evidence=[proof(never_together(core, setting.names, setting.era))],
     )
 
@@ -158,7 +158,7 @@ def _row_lines(names: Names, dead: set[str]) -> Iterator[Diagnostic]:
                 f"no record of `{table.name}` ever counts for `{metric.name}`: "
                 + " and ".join(f"`{each.text}`" for each in core),
                 related=places(core),
-                help="change one of these lines, or drop the metric",
+                help="change one of these lines, or remove the metric",
                 evidence=[proof(never_together(core, names, setting.era))],
             )
         else:
@@ -185,7 +185,7 @@ MOST_SEARCHED = 6  # pairs of incentives of one program
 def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]:
     """Two incentives of a kind that pay the same payee for the same record; each is told of one before it.
 
-    An example takes as long as all the rest of a check, so only some are looked for: mending one shows the next.
+    An example takes as long as the rest of a check, so only some are looked for: fixing one shows the next.
     """
     alive = [each for each in names.program.incentives if each.name not in dead]
     told: set[str] = set()
@@ -205,7 +205,7 @@ def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]
                 two.span,
                 f"`{one.name}` and `{two.name}` pay the {one.payee} for the same record of `{one.source}`",
                 related=[Related(one.span, "this one pays for it as well")],
-                help=f"narrow the `where` of one, or say `adds_to: [{one.name}]` under `{two.name}` if both are meant",
+                help=f"narrow one `where`, or write `adds_to: [{one.name}]` under `{two.name}` if both are meant",
                 evidence=evidence,
             )
 

@@ -65,7 +65,7 @@ def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
 
 def _lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
     if tier is names.program.ladder.tiers[0]:
-        return []  # the lowest tier takes everybody
+        return []  # the lowest tier has every partner
     scope = PartnerScope(names, era, tier.name)
     found = [judged(each, scope) for each in (*names.program.ladder.common, *tier.requires)]
     if tier.invitation is not None:
@@ -80,7 +80,7 @@ def rung(tier: Tier, names: Names, era: Era) -> Condition:
 
 
 def is_closed(tier: Tier, names: Names, era: Era) -> bool:
-    """Whether it is proved that nobody meets all lines of a tier in an era."""
+    """Whether it is proved that no partner meets all lines of a tier in an era."""
     key = (tier.name, era)
     if key not in names.closed:
         names.closed[key] = impossible([each.condition.met for each in lines_of(tier, names, era)], names, era)

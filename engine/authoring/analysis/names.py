@@ -73,7 +73,7 @@ class Names:
     partner_fields: dict[Variable, str] = field(default_factory=dict)
     judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
     read: dict[tuple[int, Era, str, bool], Judged] = field(default_factory=dict)  # any line, by its object and scope
-    closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers nobody reaches, proved once
+    closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers that no partner reaches, proved once
     held: dict[Era, Formula] = field(default_factory=dict)  # what the tier held says of the lines met, once an era
 
     @cached_property
@@ -396,6 +396,6 @@ def _banded(table: Table, reader: Reader, inherit: bool) -> Pieces:
 
 
 def constant(pieces: Pieces) -> Fraction | None:
-    """The number an expression is for everybody, or None."""
+    """The number an expression is for all partners, or None."""
     value = pieces[0].value if len(pieces) == 1 else None
     return value.number if isinstance(value, Sum) else None

@@ -55,7 +55,7 @@ def ladder(names: Names, era: Era) -> list[str]:
     steps = []
     for tier in names.program.ladder.tiers[1:]:
         asked = " and ".join(f"`{each.text}`" for each in lines_of(tier, names, era))
-        steps.append(f"whoever meets {asked} holds `{tier.name}` or a higher tier")
+        steps.append(f"every partner that meets {asked} holds `{tier.name}` or a higher tier")
     return steps
 
 
@@ -79,8 +79,8 @@ def sentence(line: Judged) -> str:
         return f"`{line.text}`"
     variable, domain = found
     if domain.is_empty:
-        return f"`{line.text}` is met by no `{variable.name}`"
-    return f"`{line.text}` is met where `{variable.name}` {described(variable, domain)}"
+        return f"no `{variable.name}` meets `{line.text}`"
+    return f"`{line.text}` is met if `{variable.name}` {described(variable, domain)}"
 
 
 def only_set(formula: Formula) -> tuple[Variable, Domain] | None:

@@ -75,7 +75,7 @@ class Writer:
         return row
 
     def _related(self, partner: Row) -> None:
-        """The partners that the partner names; none is above itself."""
+        """The partners that the partner names; none is its own ancestor."""
         for each in self.names.partners.stored:
             other = partner.get(each.name)
             if each.references != "partners" or other is None or each.name == "partner_id":

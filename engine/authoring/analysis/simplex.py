@@ -71,7 +71,7 @@ class _Dictionary:
 
 
 def solve_rows(rows: Sequence[Row], least: Iterable[Hashable] = ()) -> dict[Hashable, Fraction] | None:
-    """Values of the unknowns that keep every row, or None when there are none.
+    """Values of the unknowns that keep every row, or None if there are none.
 
     Unknowns may be negative. Strict rows are kept with as much room as there is, up to 1. Of all such values those
     whose sum of the unknowns in `least` is smallest. Raises OutOfWork.

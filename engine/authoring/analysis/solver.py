@@ -202,7 +202,7 @@ def rows_of(variable: Variable, interval: Interval) -> Iterator[Row]:
 def values_of(
     domains: Mapping[Variable, Domain], sums: Sequence[Linear], *, only_whether: bool = False
 ) -> dict[Hashable, Fraction] | None:
-    """Values in the domains that keep all sums, or None when there are none. Whole numbers may come out broken.
+    """Values in the domains that keep all sums, or None if there are none. Whole numbers may come out broken.
 
     With `only_whether` the values are not all there.
     """

@@ -68,7 +68,7 @@ def measure_of(variable: Variable, names: Names, day: date) -> Measure | None:
 
 
 def _carrier(value: Value | None) -> Variable | None:
-    """The field whose values are told apart."""
+    """The field whose values are distinguished."""
     match value:
         case Chosen(variable):
             return variable

@@ -1,4 +1,4 @@
-"""Tiers that nobody can reach or hold, and tiers that are easier than the one below."""
+"""Tiers that no partner can reach or hold, and tiers that are easier than the one below."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Ladder:
             closed = [era for era in self.names.eras if is_closed(tier, self.names, era)]
             if len(closed) == len(self.names.eras):
                 self.unreachable.add(tier.name)
-                yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"nobody can reach `{tier.name}`: ")
+                yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"no partner can reach `{tier.name}`: ")
             elif closed:
                 days = " and ".join(f"from {one.start} before {two.before}" for one, two in _joined(closed))
-                yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"nobody can reach `{tier.name}` {days}: ")
+                yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"no partner can reach `{tier.name}` {days}: ")
 
     def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
         setting = Setting(self.names, closed[0], PartnerScope(self.names, closed[0], tier.name))
@@ -62,7 +62,7 @@ class Ladder:
             tier.span,
             message + " and ".join(f"`{each.text}`" for each in core),
             related=places(core),
-            help="change one of these lines, or drop the tier",
+            help="change one of these lines, or remove the tier",
             evidence=[proof(never_together(core, self.names, closed[0]))],
         )
 
@@ -144,12 +144,12 @@ class Ladder:
                 continue
             if all(self._passed(tier, above, era) for era in self.names.eras):
                 names = " or ".join(f"`{each.name}`" for each in above)
-                who = f"whoever meets `{tier.name}`" if place else "every partner"
+                who = f"every partner that meets `{tier.name}`" if place else "every partner"
                 yield codes.NEVER_HELD.at(
                     tier.span,
-                    f"nobody holds `{tier.name}`: {who} meets {names} as well",
-                    related=[Related(above[0].span, f"this asks for no more than `{tier.name}`")],
-                    help="let the higher tier ask for more, or drop one of both",
+                    f"no partner holds `{tier.name}`: {who} also meets {names}",
+                    related=[Related(above[0].span, f"this requires no more than `{tier.name}`")],
+                    help="make the higher tier require more, or remove one of the two",
                     evidence=[proof(self._why_passed(tier, above))],
                 )
 
@@ -159,7 +159,7 @@ class Ladder:
             lines = lines_of(each, self.names, era)
             asked = "; ".join(sentence(line) for line in lines)
             yield f"`{each.name}`: " + (asked or "nothing is asked")
-        yield f"nobody meets the first and none of the {'others' if len(above) > 1 else 'second'}"
+        yield f"no partner meets the first but not the {'others' if len(above) > 1 else 'second'}"
 
     def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
         met, higher = rung(tier, self.names, era).met, [lines_of(each, self.names, era) for each in above]
@@ -187,9 +187,9 @@ def _joined(eras: Sequence[Era]) -> list[tuple[Era, Era]]:
 def _easier(falling: Falling, evidence: list[Evidence]) -> Diagnostic:
     return meaning.EASIER_TIER.at(
         falling.span,
-        f"`{falling.tier}` asks for less `{falling.measure}` than `{falling.lower}` below it",
-        label="less than below",
-        related=[Related(falling.lower_span, f"what `{falling.lower}` asks for")],
-        help="let thresholds rise with the ladder",
+        f"`{falling.tier}` requires less `{falling.measure}` than the lower tier `{falling.lower}`",
+        label="less than the lower tier",
+        related=[Related(falling.lower_span, f"what `{falling.lower}` requires")],
+        help="raise the threshold from tier to tier",
         evidence=evidence,
     )

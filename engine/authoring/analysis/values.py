@@ -34,7 +34,7 @@ class Sum:
 
     @property
     def number(self) -> Fraction | None:
-        """The number it is for everybody, or None."""
+        """The number it is for all partners, or None."""
         return None if self.terms else self.constant
 
 

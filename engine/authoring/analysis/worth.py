@@ -29,7 +29,7 @@ ANY: Words = MappingProxyType({})
 def numbers_of(value: Table | None, names: Names, words: Words = ANY) -> frozenset[Fraction | None]:
     """Every number that a value may come to on any day, where dimensions have these words.
 
-    None stands among them for anything that is not the same number for everybody.
+    None stands among them for anything that is not the same number for all partners.
     """
     if value is None:
         return frozenset((None,))

@@ -26,21 +26,21 @@ def parse_csv(data: bytes, file: str) -> tuple[Sequence | None, tuple[Diagnostic
     span = Span(file, 1, 1, 1, 1)
     if len(data) > MAX_BYTES:
         message = f"`{file}` has more than {MAX_BYTES:,} bytes"
-        return None, (codes.CASE_FILE.at(span, message, help="a case needs few records; cut the file"),)
+        return None, (codes.CASE_FILE.at(span, message, help="use fewer records"),)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None, (codes.CASE_FILE.at(span, f"`{file}` is not UTF-8", help="save it as UTF-8"),)
     lines = LINE.findall(text)
     if "\0" in text or not lines:
-        what = "is empty" if not lines else "holds a NUL character"
+        what = "is empty" if not lines else "contains a NUL character"
         return None, (codes.CASE_FILE.at(span, f"`{file}` {what}", help="its first line names the fields"),)
     reports: list[Diagnostic] = []
     try:
         items = tuple(_records(lines, file, reports))
     except csv.Error as fault:
-        message = f"`{file}` is no CSV: {fault}"
-        return None, (codes.CASE_FILE.at(span, message, help="cells with commas stand in double quotes"),)
+        message = f"`{file}` is not a CSV file: {fault}"
+        return None, (codes.CASE_FILE.at(span, message, help="put cells with commas in double quotes"),)
     return (None if reports else Sequence(items, span)), tuple(reports)
 
 
@@ -60,7 +60,7 @@ def _records(lines: list[str], file: str, reports: list[Diagnostic]) -> Iterator
         if not cells:
             continue
         if len(cells) != len(names) or count > MAX_ROWS:
-            message = f"the line has {len(cells)} cells, and the header {len(names)}"
+            message = f"the line has {len(cells)} cells, but the header has {len(names)}"
             if count > MAX_ROWS:
                 message = f"there are more than {MAX_ROWS:,} lines"
             reports.append(codes.CASE_FILE.at(span, message, help="give each line a cell for each field"))

@@ -212,7 +212,7 @@ def _has_parts(observed: Observed, path: Path) -> bool:
 
 
 def _renamed(program: Program, plan: Plan, path: Path, names: Names) -> Path:
-    """The path with the neutral id of a record, where an earning is told by one."""
+    """The path with the neutral id of a record, where an earning is identified by one."""
     if path[0] != "earnings" or len(path) < 3:
         return path
     incentive = incentives_on(program, plan.as_of)[path[1]]

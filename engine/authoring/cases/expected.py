@@ -54,7 +54,7 @@ class _Reading:
         """Nothing of this name is in the program."""
         message = f"the program has no {what} `{shown(key.text)}`"
         names = tuple(known)
-        help = suggest(key.text, names) if names else f"it has no {what} at all"
+        help = suggest(key.text, names) if names else "it has none"
         self.reports.append(codes.UNKNOWN_EXPECTATION.at(key.span, message, help=help))
 
 
@@ -178,8 +178,8 @@ def _metrics(reading: _Reading, entry: Entry) -> None:
     found = next((each for each in reading.plan.metrics if each.said == entry.key.text), None)
     declared = {each.name for each in rules_on(reading.program, reading.plan.as_of).metrics}
     if found is None and entry.key.text in declared:
-        message = f"`{entry.key.text}` is read for each of its `per`, or on other days only: it has no value here"
-        help = "expect what it leads to: a line, a benefit, an amount"
+        message = f"`{entry.key.text}` has no single value here: it has one for each group, or for other days"
+        help = "expect a result that depends on it: a line, a benefit, an amount"
         reading.reports.append(codes.UNKNOWN_EXPECTATION.at(entry.key.span, message, help=help))
         return
     if found is None:
@@ -230,8 +230,8 @@ def _which(reading: _Reading, key: Scalar, lines: tuple[Condition, ...], tier: s
     if tier and tier not in reading.plan.tiers.tiers:
         return None  # the tier's own finding is enough
     ids = ", ".join(f"`{each.id}`" for each in named)
-    help = f"name it by its id: {ids}; or put it under its tier: `{named[0].of}: {{..}}`"
-    message = f"`{shown(key.text)}` stands for {len(named)} lines"
+    help = f"use its id: {ids}; or put it under its tier: `{named[0].of}: {{..}}`"
+    message = f"`{shown(key.text)}` matches {len(named)} lines"
     reading.reports.append(codes.WHICH_LINE.at(key.span, message, help=help))
     return None
 

@@ -82,7 +82,7 @@ class Given:
                 rows += [replace(record, values=dict(record.values)) for _ in range(times)]
                 if sum(map(len, self.tables.values())) > MAX_ROWS:
                     message = f"a case has more than {MAX_ROWS:,} records"
-                    help = "a case is a small world: fewer records say the same"
+                    help = "use fewer records"
                     self.reports.append(codes.BAD_RECORDS.at(name.span, message, help=help))
                     rows.clear()
                     return
@@ -102,7 +102,7 @@ class Given:
             elif known.formula is not None:
                 message = f"`{known.name}` is computed and never stored"
                 self.reports.append(
-                    codes.UNKNOWN_FIELD.at(entry.key.span, message, help="give the fields it is computed of")
+                    codes.UNKNOWN_FIELD.at(entry.key.span, message, help="write the fields it is computed from")
                 )
             elif known.personal:
                 message = f"`{known.name}` is personal and never stored"
@@ -255,7 +255,7 @@ def _fill_required(given: Given, record: Record) -> None:
             record.values[each.name] = None
             if record.misspelt:
                 continue
-            message = f"this record of `{record.table.name}` does not say `{each.name}`, which the program reads"
+            message = f"this record of `{record.table.name}` has no `{each.name}`, which the program reads"
             given.reports.append(codes.FIELD_NEEDED.at(record.span, message, help=f"add `{each.name}`"))
         else:
             record.values[each.name] = neutral(each.type, given.day)

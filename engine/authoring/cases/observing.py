@@ -149,7 +149,7 @@ def measures_of(condition: Condition) -> Iterator[tuple[str, str]]:
 
 
 def _missing(subject: Subject, condition: Condition, outcome: Outcome) -> tuple[str, ...]:
-    """The fields whose absence leaves a line undecided; a reason where it is no field."""
+    """The fields whose absence leaves a line undecided; a reason where it is not a field."""
     if outcome is not Outcome.CANNOT_DECIDE:
         return ()
     gaps = subject.missing(subject.plan.decisions, subject.row, condition.outcome)

@@ -76,7 +76,7 @@ def _without_program(found: Diagnostic) -> Diagnostic:
     """What the loader says of an empty program file, said of test files."""
     if found.code != EMPTY_FILE.code:
         return found
-    return MISSING_KEY.at(found.span, "the file holds no cases", help=HELP)
+    return MISSING_KEY.at(found.span, "the file contains no cases", help=HELP)
 
 
 def _drafts(tree: Mapping, reports: list[Diagnostic]) -> Iterator[Draft]:
@@ -117,7 +117,7 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
         if len(row.items) != len(names):
             whole = False
             cells_told = "1 cell" if len(row.items) == 1 else f"{len(row.items)} cells"
-            message = f"the row has {cells_told}, and the table {len(names)} column{'' if len(names) == 1 else 's'}"
+            message = f"the row has {cells_told}, but the table has {len(names)} column{'' if len(names) == 1 else 's'}"
             related = [Related(table.get("columns").span, "the columns")] if table.get("columns") else []  # type: ignore[union-attr]  # asked for in the same line
             reports.append(codes.COLUMN.at(row.span, message, related=related, help=f"columns: {', '.join(names)}"))
             continue
@@ -131,7 +131,7 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
     reports += (_unknown_cell(each, names) for each in unknown)
     for column in columns if whole and not unknown else ():
         if column.text not in used:
-            help = f"write `${column.text}` where the cell belongs, or drop the column"
+            help = f"write `${column.text}` where the cell belongs, or remove the column"
             reports.append(codes.COLUMN.at(column.span, f"nothing uses the column `{column.text}`", help=help))
 
 

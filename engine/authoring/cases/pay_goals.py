@@ -86,7 +86,7 @@ def _eligible(part: Part, plan: Plan) -> Iterator[Goal]:
         ("not_met", f"is not eligible for `{name}`", False),
     ]
     if optional[step.column]:
-        ways.append(("cannot_decide", f"leaves it undecided who is eligible for `{name}`", None))
+        ways.append(("cannot_decide", f"leaves eligibility for `{name}` undecided", None))
     for way, text, outcome in ways:
         test = _some_earning(part, _is(step.column, outcome))
         yield Goal(f"incentive.{name}.eligible.{way}", "incentive", text, step.span, test)
@@ -101,7 +101,7 @@ def _eligible_edges(part: Part, plan: Plan) -> Iterator[Goal]:
     table, lines = _judged(part, plan)
     for condition in lines if part.lines else ():
         if condition.owner == Owner(OwnerKind.INCENTIVE, part.incentive):
-            told = f"where `{part.incentive}` asks who is eligible"
+            told = f"where `{part.incentive}` checks eligibility"
             yield from edges_of_line(plan, condition, told, lambda seen: _rows_of(seen, table, PARTNER))
 
 
@@ -123,9 +123,9 @@ def _counted(part: Part, owner: str) -> Iterator[Goal]:
 
 def _ways(line: Condition) -> Iterator[tuple[str, str, bool | None]]:
     told = f"`{line.text}` ({line.of})"
-    yield "met", f"has a record that {told} takes", True
-    yield "not_met", f"has a record that {told} leaves out", False
-    yield "cannot_decide", f"has a record of which {told} cannot be decided", None
+    yield "met", f"has a record that {told} accepts", True
+    yield "not_met", f"has a record that {told} rejects", False
+    yield "cannot_decide", f"has a record for which {told} is undecided", None
 
 
 def _first_ways(line: Condition) -> Iterator[tuple[str, str, bool | None]]:

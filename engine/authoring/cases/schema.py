@@ -39,7 +39,7 @@ LINE: Final[Schema] = {
 }
 EARNING: Final[Schema] = {
     "type": ["string", "object"],
-    "description": "The amount in all; or the amount by period or record. `none` or `undecided` in place of an amount",
+    "description": "The total amount, or amounts by period or record; `none` or `undecided` instead of an amount",
     "additionalProperties": {"type": "string"},
     "minProperties": 1,
 }
@@ -47,9 +47,9 @@ EXPECT: Final = mapping(
     {
         "tier": text("The tier held", "gold"),
         "floor": text("The highest tier whose lines are all met", "gold"),
-        "ceiling": text("The highest tier whose lines are not refuted", "platinum"),
+        "ceiling": text("The highest tier that is still possible", "platinum"),
         "tiers": _by_name(
-            _outcome("Whether the tier's own lines hold"),
+            _outcome("Whether the tier's own lines are met"),
             "Outcomes of the tiers' lines",
             {"gold": "met", "platinum": "not_met"},
         ),
@@ -63,7 +63,7 @@ EXPECT: Final = mapping(
         "earnings": _by_name(EARNING, "Amounts by incentive", {"volume_rebate": {"FY2026-Q1": "1_500.00 USD"}}),
         "lines": _by_name(LINE, "Lines by their text or id", {"revenue >= revenue_needed": "met"}),
     },
-    description="What must be decided; only what is said here is compared",
+    description="The expected results; only these are compared",
     title="expect",
 )
 RECORD: Final[Schema] = {
@@ -101,7 +101,7 @@ TABLE: Final = mapping(
             "minItems": 1,
             "uniqueItems": True,
             "items": matching("^[a-z][a-z0-9_]*$", "a name such as `revenue`", "A column, used as `$name`", "revenue"),
-            "description": "Names of the columns; `$name` elsewhere in the case stands for the cell",
+            "description": "Names of the columns; `$name` in the case is replaced by the cell",
             "examples": [["revenue", "tier"]],
         },
         "rows": {
@@ -123,11 +123,11 @@ CASE: Final = mapping(
     {
         "why": text("What the case is for", "ticket CH-812"),
         "skip": text("Why this case is not run", "waits for CH-812"),
-        "as_of": _day("The day whose end is judged"),
-        "partner": text("Whose decision it is", "P1"),
+        "as_of": _day("The day of the decision"),
+        "partner": text("The partner whose result is compared", "P1"),
         "prior": PRIOR,
         "given": GIVEN,
-        "expect": noted(EXPECT, "What must be decided; only what is said here is compared", {"tier": "gold"}),
+        "expect": noted(EXPECT, "The expected results; only these are compared", {"tier": "gold"}),
         "table": noted(
             TABLE,
             "One case for each row",
@@ -143,9 +143,9 @@ SCHEMA: Final[dict[str, object]] = {
     "type": "object",
     "required": ["rung_test", "cases"],
     "properties": {
-        "rung_test": one_of("Version of the form of test files", "1"),
+        "rung_test": one_of("Version of the test file format", "1"),
         "program": text("The program file, relative to this one", "2026.yaml"),
-        "as_of": _day("The day of every case that says no other"),
+        "as_of": _day("The day of all cases without their own day"),
         "given": GIVEN,
         "cases": {
             "type": "object",
@@ -158,7 +158,7 @@ SCHEMA: Final[dict[str, object]] = {
             "defaultSnippets": [
                 snippet(
                     "case",
-                    "What is given, and what must be decided",
+                    "Given records and expected results",
                     {
                         "${1:gold by revenue}": {
                             "as_of": "${2:2026-06-30}",

@@ -67,8 +67,8 @@ def _periods(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:
     for record in rows:
         first, last = record.values.get(start), record.values.get(before)
         if isinstance(first, date) and isinstance(last, date) and last <= first:
-            message = f"the period ends on {last}, not after it starts on {first}"
-            help = f"`{before}` is the first day that is no longer in it"
+            message = f"the period ends on {last}, but it starts on {first}"
+            help = f"`{before}` is the first day after the range"
             yield codes.BAD_RECORDS.at(record.place(before), message, help=help)
         elif isinstance(first, date):
             entity = tuple(record.values.get(name) for name in table.key if name != start)
@@ -82,9 +82,9 @@ def _periods(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:
             if end is None or cast(date, end) > cast(date, later.values[start]):
                 yield codes.BAD_RECORDS.at(
                     later.place(start),
-                    f"a period starts on {later.values[start]}, before the one before it has ended",
-                    related=[Related(earlier.place(start), "the period before it")],
-                    help=f"end the earlier one there: `{before}` is excluded",
+                    f"a period starts on {later.values[start]}, before the previous period ends",
+                    related=[Related(earlier.place(start), "the previous period")],
+                    help=f"end the previous period on this day: `{before}` is not included",
                 )
 
 
@@ -131,7 +131,7 @@ def _too_large(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:
 
 
 def _parents(given: Given) -> Iterator[Diagnostic]:
-    """Nobody is above itself, and trees are not deeper than an import takes them."""
+    """Nobody is its own ancestor, and trees are not deeper than an import takes them."""
     parent = {record.values.get(PARTNER): record.values.get(PARENT) for record in given.rows(PARTNERS)}
     told: set[Value] = set()
     for record in given.rows(PARTNERS):
@@ -143,7 +143,9 @@ def _parents(given: Given) -> Iterator[Diagnostic]:
         if above is None or elsewhere or told & {*way}:
             continue
         told |= {*way}
-        message = f"`{start}` is above itself" if above == start else f"`{start}` has more than {MAX_PARENTS} parents"
+        message = (
+            f"`{start}` is its own ancestor" if above == start else f"`{start}` has more than {MAX_PARENTS} parents"
+        )
         yield codes.BAD_RECORDS.at(record.place(PARENT), message, help="correct one of the parents")
 
 

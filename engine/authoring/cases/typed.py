@@ -61,7 +61,7 @@ def read_case(
     expected, more = read_expected(draft.expect, program, plan, ids)
     reports += more
     if not expected and not more and not draft.skip:
-        message = f"the case `{shown(draft.name)}` expects nothing, so it cannot fail"
+        message = f"the case `{shown(draft.name)}` has no `expect`, so it cannot fail"
         reports.append(codes.NOTHING_EXPECTED.at(draft.span, message, help="add `expect`"))
     findings = in_file_order(reports)
     if has_errors(findings):
@@ -73,7 +73,7 @@ def read_case(
 def _day(draft: Draft, program: Program) -> tuple[date | None, tuple[Diagnostic, ...]]:
     """The day of the case, from the first day that the version governs on."""
     if draft.as_of is None:
-        message = f"the case `{shown(draft.name)}` has no day to judge"
+        message = f"the case `{shown(draft.name)}` has no `as_of` day"
         return None, (
             codes.CASE_DAY.at(draft.span, message, help=f"add `as_of: {program.effective[0]}`, or one for all cases"),
         )
@@ -93,7 +93,7 @@ def _partner(draft: Draft, given: Given) -> str:
     if draft.partner is None:
         if len(rows) > 1:
             help = f"add `partner: {named[0] if named else FIRST}`"
-            message = f"the case gives {len(rows)} partners and does not say whose decision it is about"
+            message = f"the case gives {len(rows)} partners but does not say which one the case is about"
             given.reports.append(codes.CASE_PARTNER.at(draft.span, message, help=help))
         return named[0] if named else FIRST
     value, found = read_value(draft.partner, ID)
@@ -116,7 +116,7 @@ def _prior(draft: Draft, program: Program, given: Given) -> None:
     ladder = (*program.ladder.names, *(former for former, _ in program.ladder.was))
     if word is not None and tier not in ladder:
         message = f"the program has no tier `{shown(tier)}`"
-        help = suggest(tier, ladder) if ladder else "it has no tiers at all"
+        help = suggest(tier, ladder) if ladder else "it has no tiers"
         given.reports.append(codes.UNKNOWN_EXPECTATION.at(word.span, message, help=help))
         return
     table = program.records.table(STATUSES)

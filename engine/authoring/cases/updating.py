@@ -61,7 +61,7 @@ def _change(outcome: Outcome, expected: Expectation, found: set[str], is_input: 
     if is_input:
         refused = "the same cell is also an input of the case"
     elif len(found) > 1:
-        refused = "several rows share this value and found different ones; make it a column"
+        refused = "several rows share this value but have different results; make it a column"
     elif expected.span.line != expected.span.end_line:
         refused = "the value runs over several lines"
     return Change(outcome.case.name, expected.path, expected.span, before, after, refused)

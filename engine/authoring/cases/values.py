@@ -62,7 +62,7 @@ def read_value(word: Scalar, type: Type, exact: bool = True) -> tuple[Answer | N
         case Kind.CHOICE:
             if word.text in type.values:
                 return word.text, ()
-            return _wrong(word, "no value of the choice", suggest(word.text, type.values))
+            return _wrong(word, "not a value of the choice", suggest(word.text, type.values))
         case Kind.ID:
             if re.fullmatch(ID_PATTERN, word.text):
                 return word.text, ()
@@ -105,7 +105,9 @@ def _checked(
         digits = (
             f"{type.scale} digit{'' if type.scale == 1 else 's'} after the point" if type.scale else "whole numbers"
         )
-        return _wrong(word, f"more exact than the field, which keeps {digits}", "write as many digits as it keeps")
+        return _wrong(
+            word, f"more precise than the field, which has {digits}", "write only as many digits as the field has"
+        )
     most = MAX_MINOR if type.kind is Kind.MONEY else MAX_INTEGER if type.kind is Kind.INTEGER else 10**type.digits - 1
     if abs(scaled) > most:
         return _wrong(word, "more than the field can hold", "check the number of digits")
@@ -119,7 +121,7 @@ def _duration(word: Scalar, type: Type) -> tuple[Answer | None, tuple[Diagnostic
         return None, found
     unit = type.kind.value
     if duration.unit != unit:
-        return _wrong(word, f"in {duration.unit}, and the value is in {unit}", f"say it in {unit}")
+        return _wrong(word, f"in {duration.unit}, but the value is in {unit}", f"write it in {unit}")
     return duration.count, ()
 
 

@@ -40,12 +40,12 @@ def bare(value: object) -> Bare:
 
 
 def _field(name: str, value: Bare) -> Bare:
-    """A field without the order of what is told apart by name or keys."""
+    """A field without the order of what is identified by name or keys."""
     return frozenset(value) if name in UNORDERED and isinstance(value, tuple) else value
 
 
 UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables", "per"}) | set(NAMED)
-"""Fields whose order says nothing: what they hold is told apart by names or keys."""
+"""Fields whose order says nothing: what they hold is identified by names or keys."""
 
 
 def meant(value: object) -> tuple[str, ...]:

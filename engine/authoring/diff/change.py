@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 Value = Expression | Table | Window | Decimal | date | bool | int | str | tuple[str, ...] | None
-"""What stood there, typed; a whole declaration that came or went is told by its name."""
+"""What stood there, typed; a whole declaration that came or went is identified by its name."""
 
 
 @dataclass(frozen=True, slots=True)

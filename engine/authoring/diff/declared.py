@@ -19,7 +19,7 @@ METRIC_WORDS = {
     "if_missing": "value when missing",
     "holding": "certifications counted",
     "scale": "number of digits",
-    "per": "fields it goes by",
+    "per": "fields it depends on",
     "ignore_missing": "ignore_missing",
 }
 
@@ -124,7 +124,7 @@ def told_designation(comparison: Comparison, old: Ladder, new: Ladder) -> None:
             at = place if new.plain else _inside(place, tier.name)
             _told_tier(comparison, before[tier.name], tier, at, called)
     seen = {"name", "applies_to", "common", "tiers"} | ({"plain"} if old.names != new.names else set())
-    words = {"per": "choices it goes by", "overall": "meaning of its name", "was": "former names of tiers"}
+    words = {"per": "choices it goes by", "overall": "overall status", "was": "former names of tiers"}
     told_by_field(comparison, old, new, place, who, words, seen)
 
 
@@ -175,7 +175,7 @@ def _told_was(comparison: Comparison, old: Ladder, new: Ladder) -> None:
             comparison.tell(Kind.REMOVED, place, one, None, sentence)
     if set(old.was) == set(new.was) and old.was != new.was:
         names = tuple(tuple(one for one, _ in ladder.was) for ladder in (old, new))
-        comparison.tell(Kind.MOVED, place, names[0], names[1], "the new names of tiers stand in another order")
+        comparison.tell(Kind.MOVED, place, names[0], names[1], "the new names of tiers have another order")
 
 
 def _rise(names: tuple[str, ...]) -> str:
@@ -220,7 +220,7 @@ def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
         if before is None:
             return f"{of} now gets {say(after)} of {who}"
         if after is None:
-            return f"{of} has no {who} of its own any more, was {say(before)}"
+            return f"{of} no longer has its own {who}, was {say(before)}"
         return f"{of} now gets {say(after)} of {who}, was {say(before)}"
 
     if old.table is not None and new.table is not None:

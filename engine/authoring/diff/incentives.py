@@ -67,7 +67,7 @@ def told_incentive(comparison: Comparison, old: Incentive, new: Incentive) -> No
 
     told_lines(comparison, old.where, new.where, place("where", "rows"), Speaker(who, "pays only for records with"))
     told_lines(
-        comparison, old.eligible, new.eligible, place("eligible", "eligible"), Speaker(who, "asks its partners for")
+        comparison, old.eligible, new.eligible, place("eligible", "eligible"), Speaker(who, "requires of its partners")
     )
     _told_first(comparison, old, new, place("first", "first"))
     _told_during(comparison, old, new, place("during", "during"))

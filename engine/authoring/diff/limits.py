@@ -14,7 +14,7 @@ from engine.language.program import Limit
 
 
 def told_limits(comparison: Comparison, old: Sequence[Limit], new: Sequence[Limit], place: Place, who: str) -> None:
-    """Tell limits by what they run over; two over the same are told apart by their place."""
+    """Tell limits by what they run over; two over the same are identified by their place."""
     left = [each for each in old if not any(same(each, other) for other in new)]
     fresh = [each for each in new if not any(same(each, other) for other in old)]
     partner: dict[int, Limit] = {}

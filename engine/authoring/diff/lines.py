@@ -60,7 +60,7 @@ def pair_clause(place: str, pair: Pair) -> str:
 
 
 def is_moved(pairs: Sequence[Pair]) -> bool:
-    """Whether lines that are in both stand in another order."""
+    """Whether lines that are in both have another order."""
     places = [old for old, new in pairs if old is not None and new is not None]
     return places != sorted(places)
 
@@ -91,7 +91,7 @@ def told_lines(
     if is_moved(pairs):
         at = Place(place.path, f"{place.clause}[order]" if each_line else place.clause, place.was, place.now)
         names = tuple(tuple(line_text(each) for each in lines) for lines in (old, new))
-        sentence = f"the lines of what {speaker.who} {speaker.verb} stand in another order, by which ties are broken"
+        sentence = f"the lines of what {speaker.who} {speaker.verb} have another order, which decides ties"
         comparison.tell(Kind.MOVED, at, names[0], names[1], sentence)
 
 

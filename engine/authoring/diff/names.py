@@ -25,7 +25,7 @@ def one_to_one(program: Program, names: Mapping[str, str]) -> dict[str, str]:
     """The renames that are no more than that: tiers that became one with another are not the same tier."""
     declared = {each.name for each in program.parameters}
     declared |= {each.name for each in program.metrics} | {each.name for each in program.segments}
-    # a word that another ladder has, too, may stand for a tier of that one: it is told as gone and come
+    # a word that another ladder has, too, may stand for a tier of that one: it is reported as gone and come
     declared |= {name for each in program.designations for name in (each.name, *each.names)}
     targets = [*names.values(), *(each for each in program.ladder.names if each not in names)]
     return {old: new for old, new in names.items() if targets.count(new) == 1 and old not in declared}

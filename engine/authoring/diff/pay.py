@@ -85,7 +85,7 @@ def told_bands(comparison: Comparison, old: Sequence[BandRow], new: Sequence[Ban
         sentence = f"{who} no longer has the band from {say(each.start)}, which paid {_paid(each)}"
         comparison.tell(Kind.REMOVED, at, plain(each.paid), None, sentence)
     if not left and not fresh and not same(tuple(old), tuple(new)):
-        sentence = f"the bands of {who} stand in another order"
+        sentence = f"the bands of {who} have another order"
         comparison.tell(Kind.MOVED, place, _starts(old), _starts(new), sentence)
 
 

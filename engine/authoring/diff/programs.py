@@ -103,7 +103,7 @@ def _told_head(comparison: Comparison) -> None:
     if old.effective != new.effective:
         place = Place("effective", "effective", old.span, new.span)
         days = [tuple(each.isoformat() for each in program.effective) for program in (old, new)]
-        sentence = f"the program holds {say_range(*new.effective)}, was {say_range(*old.effective)}"
+        sentence = f"the program is in force {say_range(*new.effective)}, was {say_range(*old.effective)}"
         comparison.tell(Kind.CHANGED, place, days[0], days[1], sentence)
     _told_choices(comparison)
     place = Place("calendar", "calendar", old.span, new.span)
@@ -228,7 +228,7 @@ def _told_table(comparison: Comparison, old: RecordTable, new: RecordTable, plac
                 told_by_field(comparison, before[name], after[name], at, f"the {noun} {who}", {}, {"name"})
     told_by_field(comparison, old, new, place, f"the table `{new.name}`", {}, {"name", "fields", "links"})
     if len(comparison.changes) == told:
-        comparison.tell(Kind.CHANGED, place, old.name, new.name, f"the table `{new.name}` is declared otherwise")
+        comparison.tell(Kind.CHANGED, place, old.name, new.name, f"the table `{new.name}` has changed")
 
 
 Named = TypeVar("Named", bound=Entitled)
@@ -248,7 +248,7 @@ def _told_section(comparison: Comparison, section: str) -> None:
                 tell(old[name], declared)
                 if len(comparison.changes) == told:
                     place = Place(path, path, old[name].span, declared.span)
-                    comparison.tell(Kind.CHANGED, place, name, name, f"the {noun} `{name}` is declared otherwise")
+                    comparison.tell(Kind.CHANGED, place, name, name, f"the {noun} `{name}` has changed")
         elif name in renamed:
             former = renamed[name]
             place = Place(path, path, old[former].span, declared.span)

@@ -67,7 +67,7 @@ def told_table(comparison: Comparison, old: Table, new: Table, place: Place, tel
     if is_aligned(old, new):
         _told_choices(comparison, old, new, place, telling)
     elif old.by != new.by:
-        sentence = f"{telling.who} goes by {say(new.by)}, was by {say(old.by)}{telling.suffix}"
+        sentence = f"{telling.who} depends on {say(new.by)}, was on {say(old.by)}{telling.suffix}"
         if not old.by or not new.by:
             sentence = telling.wording((), plain(old), plain(new)) + telling.suffix
         comparison.tell(Kind.CHANGED, place, plain(old), plain(new), sentence)
@@ -216,7 +216,7 @@ def value_wording(who: str) -> Wording:
 def changed_value(of: str, before: Value, after: Value) -> str:
     """`X is now A, was B`, or that it came or went."""
     if before is None:
-        return f"{of} is now {say(after)}, and had no value of its own"
+        return f"{of} is now {say(after)}, and had no own value"
     if after is None:
-        return f"{of} has no value of its own any more, was {say(before)}"
+        return f"{of} no longer has its own value, was {say(before)}"
     return f"{of} is now {say(after)}, was {say(before)}"

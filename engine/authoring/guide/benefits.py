@@ -17,7 +17,7 @@ from engine.language.program import Table as Values
 
 
 def benefit_section(program: Program, voice: Voice) -> Section | None:
-    """The benefits; None where there are none."""
+    """The benefits; None if there are none."""
     if not program.benefits:
         return None
     blocks: list[Block] = []
@@ -27,7 +27,7 @@ def benefit_section(program: Program, voice: Voice) -> Section | None:
         heads = ("Benefit", *(say_tier(each, voice) for each in tiers))
         blocks.append(Table("benefits-by-tier", "What each tier has", heads, rows))
         if any(_inherits(each) for each in program.benefits):
-            blocks.append(Text("A tier keeps what the tier below it has, unless the table gives it its own."))
+            blocks.append(Text("A tier has the same as the tier below it, unless the table gives another value."))
     blocks += _conditions(program, voice)
     return Section("benefits", "Benefits", tuple(blocks))
 

@@ -12,14 +12,14 @@ from engine.language.program import Certification, Program
 
 HEADS = ("Certification", "Counts for", "Grace", "Counts as", "Retired", "Counts until")
 RULES = (
-    "A person counts once, for the partner the person works for on the day that is judged, however many certificates "
+    "A person counts once, for the partner the person works for on the day of the decision, however many certificates "
     "the person holds. A certificate counts from the day it is earned; where it carries an end of its own, that end "
     "goes before the length given here. During grace it goes on counting, so that there is time to renew it."
 )
 
 
 def certification_section(program: Program, voice: Voice) -> Section | None:
-    """The certifications; None where there are none."""
+    """The certifications; None if there are none."""
     if not program.certifications:
         return None
     rows = tuple(_row(each, voice) for each in program.certifications)

@@ -26,7 +26,7 @@ from engine.language.source import Scalar
 
 PARTS = (
     (("effective", "currency", "calendar", "rounding", "corrections"), "The program"),
-    (("tiers", "parameters", "metrics", "segments"), "Tiers and what they ask for"),
+    (("tiers", "parameters", "metrics", "segments"), "Tiers and what they require"),
     (("designations",), "Designations"),
     (("benefits",), "Benefits"),
     (("incentives",), "Incentives"),
@@ -43,7 +43,7 @@ def changes_since(old: Program, new: Program, voice: Voice) -> Section:
     opening = f"Compared with version {old.version}, in force {say_effective(old)}:"
     blocks = _told(compare_programs(old, new), voice, old)
     if not blocks:
-        blocks = (Text("Nothing that concerns partners has changed."),)
+        blocks = (Text("Nothing has changed for partners."),)
         opening = f"This version was compared with version {old.version}."
     return Section("since", "Changes since the previous version", (Text(opening), *blocks))
 

@@ -14,11 +14,11 @@ from engine.language.names import words_used
 from engine.language.program import Program
 
 ALWAYS = (
-    ("trailing", "Trailing", "Counted back from the day that is judged: the trailing twelve months end on that day."),
+    ("trailing", "Trailing", "Counted back from the day of the decision: the trailing twelve months end on that day."),
     ("complete", "Complete", "A month, quarter or year counts as complete from the end of its last day."),
-    ("to date", "To date", "From the first day of the period to the day that is judged."),
+    ("to date", "To date", "From the first day of the period to the day of the decision."),
     ("fiscal", "Fiscal year, quarter, month", "The periods of the program's own year; the calendar lists them."),
-    ("segment", "Segment", "A group of partners that meet what the segment asks for."),
+    ("segment", "Segment", "A group of partners that meet the conditions of the segment."),
     ("first come, first served", "First come, first served", "Records are taken in this order."),
     ("partners below it", "Partners below", "The partners of the same company group that belong to this partner."),
     ("grace", "Grace", "Days after its end during which a certificate still counts."),
@@ -45,7 +45,7 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
         )
     if program.incentives and program.corrections.declared:
         items.append(("Corrections", sentence(say_corrections(program))))
-    items.append(("The day that is judged", "The day for which tiers, benefits and incentives are decided."))
+    items.append(("The day of the decision", "The day for which tiers, benefits and incentives are decided."))
     unique = {capitalized(term): meaning for term, meaning in items}
     blocks: tuple[Block, ...] = (Terms(tuple(sorted(unique.items(), key=lambda each: each[0].lower()))),)
     return Section("terms", "Words used in this guide", blocks)

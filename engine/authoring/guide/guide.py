@@ -54,8 +54,8 @@ def guide_of(whole: Program, day: date, planner: Planner, previous: Program | No
         (f"Version {_edition(begun[-1])}", say_effective(program), f"Amounts in {program.currency}"),
         (*sections, *((glossary,) if glossary is not None else ())),
         (
-            f"This guide states the values in force on {say_day(day)}, and the later ones where a date brings them.",
-            "It was written from the program itself. Examples are invented, and their amounts computed by it.",
+            f"This guide shows the values in force on {say_day(day)}, and later values with their dates.",
+            "It is generated from the program. The examples are invented; the program computes their amounts.",
         ),
     )
 
@@ -68,7 +68,7 @@ def _edition(program: Program) -> str:
 
 def _lead(program: Program) -> str:
     parts = [
-        "what the tiers ask for" if program.ladder.tiers else "",
+        "what the tiers require" if program.ladder.tiers else "",
         "what the designations ask for" if program.designations else "",
         "what partners get" if program.benefits else "",
         "what can be earned" if program.incentives else "",

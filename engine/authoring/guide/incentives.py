@@ -46,7 +46,7 @@ METHODS = {
 
 
 def incentive_section(program: Program, voice: Voice, planner: Planner) -> Section | None:
-    """The incentives with worked examples; None where there are none."""
+    """The incentives with worked examples; None if there are none."""
     if not program.incentives:
         return None
     blocks: list[Block] = []
@@ -151,7 +151,7 @@ def _decided(incentive: Incentive, voice: Voice) -> str:
 
 
 def _varies(value: Values, voice: Voice) -> bool:
-    """Whether a value is not one number for everybody and always."""
+    """Whether a value is not one number for all partners and always."""
     leaves = list(leaves_of(value, voice))
     return len(leaves) > 1 or any(True for _ in names_in(leaves[0] if leaves else None))
 

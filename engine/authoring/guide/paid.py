@@ -57,7 +57,7 @@ def say_rate(rate: Fraction | int) -> str:
 
 
 def say_read(setting: Setting, decided: Decided, row: ExactRow, name: str) -> str:
-    """The rate or amount that was read; one that is written in the program is no step of the earning."""
+    """The rate or amount that was read; one that is written in the program is not a step of the earning."""
     value = decided.step(row, name)
     if is_number(value):
         return say_rate(value) if name == "rate" else say_amount(setting, value)
@@ -134,7 +134,7 @@ def is_money(decided: Decided) -> bool:
 
 
 def say_size(setting: Setting, decided: Decided, row: ExactRow) -> str:
-    """What was measured in one earning, named where it is no amount: `quantity of 65`."""
+    """What was measured in one earning, named where it is not an amount: `quantity of 65`."""
     measure = decided.step(row, "measure")
     if not is_number(measure) or setting.incentive.measure is None:
         return ""

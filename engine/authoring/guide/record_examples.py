@@ -179,7 +179,7 @@ def _worked(setting: Setting, case: Case, start: date) -> Worked:
     if incentive.limits:
         said += said_limits(setting, case.decided, case.found)
         if is_limited(case.decided, case.found) and len(case.rows) > 1:
-            said.append("A record takes what those before it have left; one that came first keeps its place.")
+            said.append("A record takes what earlier records have left of the limit.")
     if said:
         blocks.append(Points(tuple(map(Clause, said))))
     verb = "earns" if few and len(paying) == 1 else "earn"

@@ -103,7 +103,7 @@ class Decided:
         return tuple(in_order(list(self.evaluation.exact.rows[self.part.table]), self.part.key))
 
     def step(self, row: ExactRow, name: str) -> Exact:
-        """The value of a step; None where there is none, or where it is missing."""
+        """The value of a step; None if there is none, or where it is missing."""
         column = next((each.column for each in self.part.steps[:-1] if each.name == name), "")
         return row.get(column)
 

@@ -117,7 +117,7 @@ def _value_of(word: str, told: Field | None) -> Value:
 
 
 def _benefits(found: Supposed, read: dict[str, None], program: Program, voice: Voice) -> Supposed:
-    """The benefits that are paid by, granted to everybody."""
+    """The benefits that are paid by, granted to all partners."""
     paid = [each for each in program.benefits if f"benefits.{each.name}" in read]
     said = [f"has the benefit {say_name(each.name, voice, each.title)}" for each in paid if each.when]
     granted = tuple(replace(each, when=()) for each in paid)

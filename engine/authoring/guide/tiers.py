@@ -16,8 +16,8 @@ from engine.language.program import Program, Requirement, Tier
 
 ALL_NOTES = 96  # characters for one note on each step of the picture, over all steps
 MOST_NOTES = 2
-MOST_STEPS = 12  # more are no picture
-ALL_MET = "All of this has to be met on the day that is judged."
+MOST_STEPS = 12  # more make no picture
+ALL_MET = "A partner must meet all of this on the day of the decision."
 
 
 def tier_section(program: Program, voice: Voice) -> Section | None:
@@ -99,7 +99,7 @@ def _side_by_side(program: Program, voice: Voice) -> Iterator[Block]:
     names = program.ladder.names[1:]
     rows = tuple((label, *(cells.get(name, NOTHING) for name in names)) for label, cells in asked.items())
     heads = ("What counts", *(say_tier(each, voice) for each in names))
-    yield Table("requirements", "What each tier asks for", heads, rows)
+    yield Table("requirements", "What each tier requires", heads, rows)
 
 
 MORE = "In addition"
@@ -130,9 +130,13 @@ def _one_by_one(program: Program, voice: Voice) -> Iterator[Block]:
 def _moving(program: Program, voice: Voice) -> tuple[Clause, ...]:
     """How a partner moves: tiers follow what is met, and a gap in the records takes no tier away."""
     said = [
-        sentence("a partner holds the highest tier whose requirements are all met on the day that is judged"),
-        sentence("a partner that meets a higher tier rises at once; one that no longer meets its tier falls at once"),
-        sentence("where a requirement cannot be decided for want of a record, no partner rises or falls because of it"),
+        sentence("a partner holds the highest tier whose requirements are all met on the day of the decision"),
+        sentence(
+            "a partner that meets a higher tier rises at once; a partner that no longer meets its tier falls at once"
+        ),
+        sentence(
+            "if a requirement cannot be decided because a record is missing, no partner rises or falls because of it"
+        ),
     ]
     if any(each.invitation is not None for each in program.ladder.tiers):
         said.append(sentence("an invitation is a nomination by the vendor that is in force on that day"))

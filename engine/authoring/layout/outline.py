@@ -109,7 +109,7 @@ def _holds(condition: Schema, node: Node) -> bool:
 
 
 def _type(node: Node) -> str:
-    """The type in the words of a schema; for what is no mapping and no list, text will do."""
+    """The type in the words of a schema; for anything but a mapping or a list, text will do."""
     return "object" if isinstance(node, Mapping) else "array" if isinstance(node, Sequence) else "string"
 
 

@@ -1,6 +1,6 @@
 """Comments and empty lines of a file, each with the entry or item it belongs to.
 
-A comment behind something belongs to it; one on a line of its own to what follows, or, where it is indented like the
+A comment behind something belongs to it; one on its own line to what follows, or, where it is indented like the
 lines of a block that has just ended, to the end of that block.
 """
 
@@ -169,7 +169,7 @@ def _attach_beside(comment: Comment, node: Node, remarks: Remarks) -> None:
 
 
 def _attach_alone(comment: Comment, column: int, node: Node, remarks: Remarks) -> None:
-    """A comment on a line of its own; `column` says how deep it may belong where a block has just ended."""
+    """A comment on its own line; `column` says how deep it may belong where a block has just ended."""
     here = (comment.line, comment.column)
     while True:
         last, following = _around(node, here)
@@ -187,7 +187,7 @@ def _attach_alone(comment: Comment, column: int, node: Node, remarks: Remarks) -
 
 
 def _goes_into(value: Node, here: tuple[int, int], column: int, around: Node) -> bool:
-    """Whether a comment on a line of its own belongs into this value, or to the end of it."""
+    """Whether a comment on its own line belongs into this value, or to the end of it."""
     if not elements(value):
         return False
     if _is_flow(value):
@@ -242,7 +242,7 @@ def _taken(tree: Node) -> dict[int, list[tuple[int, int]]]:
         span = scalar.span
         first_end = span.end_column - 1 if span.line == span.end_line else _FAR
         if scalar.style in ("|", ">"):
-            first_end = span.column  # what stands behind the sign is no text
+            first_end = span.column  # what stands behind the sign is not a text
         taken.setdefault(span.line, []).append((span.column - 1, first_end))
         for number in range(span.line + 1, span.end_line + 1):
             end = _FAR if number < span.end_line or scalar.block else span.end_column - 1

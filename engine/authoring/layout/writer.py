@@ -35,7 +35,7 @@ GAP = Line(EMPTY)
 def render_tree(tree: Mapping, outline: Outline, remarks: Remarks | None = None, beside: Beside | None = None) -> str:
     """The text of a file: keys in the order of `outline`, with the remarks of the file and what `beside` says.
 
-    `beside` is asked once for every entry of a mapping, and every item of a list, that stands on a line of its own.
+    `beside` is asked once for every entry of a mapping, and every item of a list, that stands on its own line.
     """
     writer = _Writer(remarks or Remarks(), beside or (lambda _: ""))
     return "".join(f"{line}\n" for line in aligned(writer.file(tree, outline)))

@@ -96,7 +96,7 @@ class Document:
 
 
 def lines_of(data: bytes, file: str) -> tuple[str, ...]:
-    """The lines of a file; none where it is no text."""
+    """The lines of a file; none where it is not a text."""
     text, _ = read_text(data, file)
     return split_lines(text) if text is not None else ("",)
 

@@ -154,7 +154,7 @@ def _of_tier(tier: Tier, view: View) -> Iterator[str]:
     if not clauses:
         yield "Every partner has at least this tier."
         return
-    yield f"Asked for on `{view.day}`:\n\n" + "\n".join(f"- {_safe(each.flat())}" for each in clauses)
+    yield f"Required on `{view.day}`:\n\n" + "\n".join(f"- {_safe(each.flat())}" for each in clauses)
 
 
 def _of_designation(ladder: Ladder, view: View) -> Iterator[str]:
@@ -175,7 +175,7 @@ def _of_records(symbol: Symbol, table: RecordTable) -> Iterator[str]:
         yield _head(symbol, "", "")
         fields = ", ".join(f"`{each.name}`" for each in table.fields)
         day = f", each on its `{table.date}`" if table.date else ""
-        yield f"Records told apart by {' and '.join(f'`{each}`' for each in table.key)}{day}. Fields: {fields}."
+        yield f"Records identified by {' and '.join(f'`{each}`' for each in table.key)}{day}. Fields: {fields}."
     elif symbol.kind is SymbolKind.LINK:
         link = table.link(symbol.name)
         if link is not None:

@@ -77,7 +77,7 @@ class Names:
         return source if source else "" if like else ROWS_WITHOUT_FROM
 
     def target(self, table: str, first: str) -> str:
-        """The table that a link, or the reference of a field, leads to; "" where there is none."""
+        """The table that a link, or the reference of a field, leads to; "" if there is none."""
         declared = self.links.get(table, {})
         return declared[first] if first in declared else self.references.get(table, {}).get(first, "")
 
@@ -190,7 +190,10 @@ class _Resolver:
             case "rows":
                 return Symbol(SymbolKind.TABLE, word) if word in names.fields else names.shared.get(word)
             case "row_field":
-                return names.field(names.rows_of(context.owner), word)
+                field_ = names.field(names.rows_of(context.owner), word)
+                return field_ or (Symbol(SymbolKind.CHOICE, word) if word in names.choices else None)
+            case "overall":
+                return names.field(PARTNERS, word)
             case "limit_field":
                 return names.field(names.rows_of(context.owner), WHOSE.get(word, word))
             case "dimension":

@@ -102,11 +102,11 @@ def _edit(occurrence: Occurrence, name: str, files: dict[str, bytes]) -> Edit | 
     span = occurrence.span
     where = f"line {occurrence.around.line} of `{occurrence.around.file}`"
     if span is None or span.file not in files:
-        return Refusal(f"the name stands in a text with escapes on {where}: write it plainly there first")
+        return Refusal(f"on {where}, the name is in a text with escapes: write it there without escapes first")
     lines = Document(span.file, files[span.file], {}).lines
     written = lines[span.line - 1][span.column - 1 : span.end_column - 1]
     if written != occurrence.symbol.name:
-        return Refusal(f"`{shown(written)}` on {where} stands for this name and would no longer do so")
+        return Refusal(f"`{shown(written)}` on {where} means this name and would change its meaning")
     return Edit(span, name)
 
 

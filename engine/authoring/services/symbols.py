@@ -40,7 +40,7 @@ SHARED = (
     SymbolKind.BENEFIT,
     SymbolKind.INCENTIVE,
 )
-"""Kinds whose names are told apart by the name alone: each is declared once in a program."""
+"""Kinds whose names are identified by the name alone: each is declared once in a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A place where a name stands. `span` is None where its exact place cannot be told (escapes in quotes).
+    """A place where a name stands. `span` is None where its exact place is not known (escapes in quotes).
 
     `declares`: the name is declared here. `around` is the whole value it stands in.
     """

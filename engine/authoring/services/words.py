@@ -13,7 +13,7 @@ from engine.language.expression import place_in
 from engine.language.source import Scalar, Span
 from engine.language.tokens import Token, TokenKind, tokenize
 
-MAX_FAULTS = 20  # in one expression; behind so many it is no expression
+MAX_FAULTS = 20  # in one expression; behind so many it is not an expression
 MAX_CHARACTERS = 2_000  # as the language itself reads
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z_]\w*)*", re.ASCII)
@@ -27,7 +27,7 @@ Locate = Callable[[int, int], Span | None]
 class Word:
     """A bare name, or a text in quotes (`quoted`, without them), and the name it is compared with.
 
-    `span` is None where its exact place cannot be told: in a value written with escapes.
+    `span` is None where its exact place is not known: in a value written with escapes.
     """
 
     text: str

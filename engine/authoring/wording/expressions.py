@@ -67,7 +67,7 @@ class Stated:
 
     @property
     def varies(self) -> bool:
-        """Whether it is not the same for everybody and always."""
+        """Whether it is not the same for all partners and always."""
         return bool(self.where or self.others or self.later)
 
     def listed(self) -> str:
@@ -231,7 +231,7 @@ VAGUE = ("name", "type", "status", "class", "kind", "category", "line", "value")
 
 
 def sort_of(expression: Expression, voice: Voice, depth: int = 0) -> Sort:
-    """What an expression is to a reader; what cannot be told is a number."""
+    """What an expression is to a reader; what is not known is a number."""
     match expression:
         case syntax.Money():
             return Sort.MONEY
@@ -371,7 +371,7 @@ def _state_benefit(benefit: Benefit, voice: Voice, depth: int) -> Stated:
 
 
 def _said_entry(table: Table, voice: Voice, depth: int = 0) -> list[tuple[str, str]]:
-    """The values of an entry with what each is for; an entry that is no table is for everything."""
+    """The values of an entry with what each is for; an entry that is not a table is for everything."""
     if table.single is not None:
         return [(_state(table.single, voice, depth).about(), "")]
     return said_choices(table, voice) if table.choices else _said_thresholds(table, voice, depth)

@@ -101,12 +101,12 @@ def say_certification(certification: Certification, voice: Voice) -> tuple[str, 
     """How long a certificate counts, and as what, sentence by sentence without full stops."""
     said = []
     if certification.valid_for is None:
-        said.append("a certificate counts without end from the day it is earned, unless it carries an end of its own")
+        said.append("a certificate counts without end from the day it is earned, unless it has its own end date")
     else:
         length = say_duration(certification.valid_for, "months")
-        said.append(f"a certificate counts for {length} from the day it is earned, unless it carries an end of its own")
+        said.append(f"a certificate counts for {length} from the day it is earned, unless it has its own end date")
     if certification.grace:
-        said.append(f"after its end it goes on counting for {say_duration(certification.grace, 'days')} of grace")
+        said.append(f"after its end it still counts for {say_duration(certification.grace, 'days')} of grace")
     if certification.counts_as:
         said.append(f"it counts as {say_certification_name(certification.counts_as, voice)}, not the other way round")
     if certification.retired_on is not None:
@@ -114,6 +114,6 @@ def say_certification(certification: Certification, voice: Voice) -> tuple[str, 
         if certification.run_off:
             retired += f" and counts for another {say_duration(certification.run_off, 'months')}"
         else:
-            retired += " and counts no more from that day"
+            retired += " and does not count from that day on"
         said.append(retired)
     return tuple(said)

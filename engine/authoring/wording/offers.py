@@ -16,7 +16,7 @@ from engine.language.program import BandRow, Benefit, Incentive, Limit, Table
 from engine.types import Kind, Method
 
 RETURNS = {
-    "restate": "a return lowers the sale it belongs to, as of the day of that sale",
+    "restate": "a return reduces the sale it belongs to, on the day of that sale",
     "current_period": "a return counts on its own day",
 }
 
@@ -249,8 +249,8 @@ def say_returns(incentive: Incentive, voice: Voice) -> str:
     record = say_record(incentive, voice)
     if incentive.returns != "restate":
         said = RETURNS.get(incentive.returns, "")
-        return f"a return takes no {record} back" if incentive.is_once or incentive.first else said
-    whole = f"a {record} given back in full counts as never made"
+        return f"a return does not cancel a {record}" if incentive.is_once or incentive.first else said
+    whole = f"a {record} that was returned completely does not count"
     if incentive.is_once:
         return whole
     return f"{RETURNS['restate']}; {whole}" if incentive.first else RETURNS["restate"]

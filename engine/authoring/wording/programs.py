@@ -67,7 +67,7 @@ def designation_clauses(ladder: Ladder, tier: Tier, voice: Voice) -> tuple[Claus
 
 
 def tier_clauses(tier: Tier, voice: Voice) -> tuple[Clause, ...]:
-    """What a tier asks for: the common lines, its own, and an invitation; nothing for the lowest."""
+    """What a tier requires: the common lines, its own, and an invitation; nothing for the lowest."""
     ladder = voice.program.ladder
     spoken = voice.of_tier(tier.name)
     common = ladder.common if ladder.tiers and tier.name != ladder.tiers[0].name else ()

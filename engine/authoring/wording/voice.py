@@ -55,7 +55,7 @@ class Voice:
         return replace(found, name=name, title=self._at(found.title, values)) if found and values else found
 
     def _at(self, title: str, values: Sequence[str]) -> str:
-        """A title with the values of its keys; "" where there is none, so that the name itself is said."""
+        """A title with the values of its keys; "" if there is none, so that the name itself is said."""
         return f"{title} for {' and '.join(say_word(each, self) for each in values)}" if title else ""
 
     def parameter(self, name: str) -> Parameter | None:
@@ -97,7 +97,7 @@ def say_heading(name: str, voice: Voice, title: str = "") -> str:
 
 
 def say_word(word: str, voice: Voice) -> str:
-    """A word that is no declared name: a tier, a choice, a level."""
+    """A word that is not a declared name: a tier, a choice, a level."""
     return f"`{word}`" if voice.naming is Naming.CODE else plain_words(word)
 
 
@@ -152,4 +152,4 @@ technicians tenure tickets time top total trailing trained training turnover uni
 variable verified volume won yearly years
 """
 ORDINARY = frozenset(_ORDINARY.split())
-"""Words with which a title may begin that are no names: only these lose their capital in a sentence."""
+"""Words with which a title may begin that are not names: only these lose their capital in a sentence."""

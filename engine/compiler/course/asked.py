@@ -315,7 +315,7 @@ def _adds_up(measured: Typed, bench: Workbench) -> bool:
     if measured.type.is_numeric and not measured.type.ratio:
         return True
     problem = (
-        "this divides, and ratios are not added up"
+        "this divides, and ratios cannot be added up"
         if measured.type.ratio
         else f"a sum adds up numbers, this is {measured.type}"
     )

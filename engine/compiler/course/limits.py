@@ -50,7 +50,7 @@ def _bound(limit: Limit, program: Program, scope: Scope) -> Bound | None:
         return Bound(limit, _in_units(amount, program))
     scope.report(
         meaning.BAD_LIMIT.at(
-            limit.at_most.span, "a limit below zero would take money instead of paying it", help="say 0 or more"
+            limit.at_most.span, "a limit below zero would take money instead of paying it", help="write 0 or more"
         )
     )
     return None

@@ -20,7 +20,7 @@ from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Method,
 from engine.types import BOOLEAN, Kind, Type, money
 
 RATE_CURE = "a rate is a number such as `5%`"
-AMOUNT_CURE = "an `amount` is paid of units, a `rate` of an amount"
+AMOUNT_CURE = "an `amount` is paid for units, a `rate` on an amount of money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _by_units(incentive: Incentive, each: Typed, measure: Typed | None, scope: S
     per = incentive.per
     assert isinstance(per, Number | Money)  # so it was read
     kinds = (Kind.MONEY,) if isinstance(per, Money) else NUMBERS
-    cure = AMOUNT_CURE if isinstance(per, Number) else "write `per` as a number of what is measured"
+    cure = AMOUNT_CURE if isinstance(per, Number) else "write `per` in the unit of the measure"
     if measure is None or not _is_of(measure, kinds, cure, scope):
         return None
     if measure.type.kind is Kind.INTEGER and per.value == 1:
@@ -131,7 +131,7 @@ def _ascending(incentive: Incentive, bands: tuple[Band, ...], scope: Scope) -> b
                     incentive.bands[place].span,
                     "this band does not start above the one before",
                     related=[Related(incentive.bands[place - 1].span, "the band before")],
-                    help="order bands from low to high",
+                    help="sort the bands from low to high",
                 )
             )
             return False
@@ -150,7 +150,7 @@ def _band(row: BandRow, measure: Typed, scope: Scope) -> Band | None:
             scope.report(
                 meaning.TYPE_MISMATCH.at(
                     row.rate.span,
-                    f"a rate is of an amount, and {measure.type} is measured",
+                    f"a rate needs an amount of money, but the measure is {measure.type}",
                     help="give the band an `amount`",
                 )
             )
@@ -163,7 +163,7 @@ def _band(row: BandRow, measure: Typed, scope: Scope) -> Band | None:
 
 def _edge(value: Table, measure: Typed, scope: Scope) -> Typed | None:
     kinds = NUMBERS if measure.type.kind in NUMBERS else (measure.type.kind,)
-    return value_of(value, kinds, "bands are in the unit of what is measured", scope)
+    return value_of(value, kinds, "bands have the unit of the measure", scope)
 
 
 def value_of(value: Table, kinds: tuple[Kind, ...], cure: str, scope: Scope) -> Typed | None:

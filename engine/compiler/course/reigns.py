@@ -107,14 +107,14 @@ def _turn(old: Incentive | None, new: Incentive | None, program: Program, findin
         findings.append(
             codes.FIXED_BY_VERSION.at(
                 new.span,
-                f"`returns` of `{new.name}` holds for a whole version: a return would lower its sale twice, or never",
+                f"`returns` of `{new.name}` applies to a whole version: a return would reduce its sale twice, or never",
                 help="leave `returns` as it is, or end this incentive and begin another",
             )
         )
     if not inside:
         return Turn(day)
     if told.on_change in ("at_start", "at_end") and new is not None and new.period != old.period:
-        findings.append(_unsettled(told, program, old, "is measured in other periods", "say `on_change: split`"))
+        findings.append(_unsettled(told, program, old, "has other periods", "add `on_change: split`"))
     elif not told.on_change:
         what = "changes" if new else "ends"
         where = "inside a period" if periods else "while its limit runs"
@@ -126,7 +126,7 @@ CHOICES = "add `on_change: split`, `at_start` or `at_end`"
 
 
 def _running(incentive: Incentive, day: date) -> Days | None:
-    """The time over which a limit runs that no period begins anew, when the day falls inside it."""
+    """The time over which a limit runs that no period begins again, when the day falls inside it."""
     if all(any(_is_time(word) for word in limit.per) for limit in incentive.limits):
         return None
     start, before = incentive.during or EVER
@@ -195,7 +195,7 @@ def _cycles(incentive: Incentive) -> tuple[Cycle, ...]:
 
 
 def _named_twice(before: Incentive, incentive: Incentive, old: Program, new: Program) -> str:
-    """A period's name that means other days in the new version; "" where there is none."""
+    """A period's name that means other days in the new version; "" if there is none."""
     if before.period is None or incentive.period is None:
         return ""
     known = {each.name: each for each in old.calendar.periods(*old.effective, *before.period)}
@@ -222,7 +222,7 @@ def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[D
 
 
 def _unsettled(incentive: Incentive, program: Program, before: Incentive, what: str, help: str) -> Diagnostic:
-    then = "" if "other periods" in what else ", and does not say what then holds"
+    then = "" if "other periods" in what else ", and does not say which rules then apply"
     return codes.CHANGE_INSIDE_PERIOD.at(
         incentive.span,
         f"`{incentive.name}` {what}, on {program.first_day}{then}",

@@ -220,7 +220,7 @@ def _read(incentive: Incentive, bench: Workbench) -> set[str]:
 
 
 def _always(rows: Rows) -> list[str]:
-    """The numbers that every record has; where there are none, all numbers."""
+    """The numbers that every record has; if there are none, all numbers."""
     numbers = [each for each in rows.table.stored if each.type.is_numeric]
     return [each.name for each in numbers if not each.optional] or [each.name for each in numbers]
 

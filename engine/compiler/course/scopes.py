@@ -33,7 +33,7 @@ class RecordScope(RowScope):
         if name.text == "as_of":
             return meaning.NOT_HERE.at(
                 name.span,
-                "`as_of` cannot be read in the records of an incentive: each later run would change what they earned",
+                "`as_of` is not allowed in the records of an incentive: each later run would change what they earned",
                 help="compare days of the record, such as `days_between(closed_on, recorded_on)`",
             )
         return RowScope.refuse(self, name)
@@ -105,7 +105,7 @@ class JudgedScope:
             self.report(
                 meaning.AMBIGUOUS_WORD.at(
                     name.span,
-                    f"`{name.text}` is a field of the record and one of its partner",
+                    f"`{name.text}` is a field of both the record and its partner",
                     help=f"write `{table.name}.{name.text}` or `partner.{name.text}`",
                 )
             )

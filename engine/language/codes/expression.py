@@ -5,12 +5,12 @@ from engine.language.diagnostic import Code
 SYNTAX = Code(
     "RNG500",
     "expression-syntax",
-    """The text is no expression of the language: a word, a value or an operator is missing, or there is one too many.
+    """The text is not a valid expression: a word, a value or an operator is missing, or there is one too many.
 
-The language compares and calculates, and nothing else: no loops, no text building, no user functions, no attribute
-access beyond one link, no power operator. What cannot be read cannot be paid by, so nothing is guessed.
+Expressions compare and calculate. There are no loops, no string functions, no user functions, no power
+operator, and names can follow only one link. An expression that cannot be read is refused, never guessed.
 
-Cure: the message says what was expected at the place marked.
+Cure: the message says what is expected at the marked place.
 
 ```yaml
 where: item.line in [network, security] and entry is sale
@@ -20,9 +20,9 @@ where: item.line in [network, security] and entry is sale
 EMPTY = Code(
     "RNG501",
     "expression-empty",
-    """A value was left out where an expression or a literal must stand.
+    """A value is missing where an expression or a literal is required.
 
-An empty condition would hold for everybody or for nobody; both are wrong often enough.
+An empty condition could mean "every partner" or "no partner", so it is refused.
 
 Cure: write the value, or remove the key.
 
@@ -35,12 +35,11 @@ requires:
 TOO_LARGE = Code(
     "RNG502",
     "expression-too-large",
-    """An expression has more than 2,000 characters, more than 500 values and operators, or nests deeper than 32 levels.
+    """An expression has more than 2,000 characters, more than 500 values and operators, or more than 32 levels.
 
-Nobody can check such a line by reading it, and a file with thousands of brackets is an accident or an attack. A long
-sum nests too: `a + b + c` has two levels.
+Nobody can check such a line by reading it. A long sum also has levels: `a + b + c` has two.
 
-Cure: give the parts names, as metrics of their own with a `formula`.
+Cure: split it: declare the parts as metrics with a `formula`.
 
 ```yaml
 metrics:
@@ -54,9 +53,7 @@ THOUSANDS_COMMA = Code(
     "digits-grouped",
     """A comma separates values, so `250,000` would be the two numbers 250 and 000.
 
-Read that way, a threshold of a quarter of a million becomes one of 250.
-
-Spaces between digits are refused for the same reason.
+A threshold of 250,000 would become 250. Spaces between digits are refused for the same reason.
 
 Cure: group digits with underscores, or not at all. Between two values, put a space after the comma.
 
@@ -70,9 +67,9 @@ CHARACTER = Code(
     "RNG504",
     "unexpected-character",
     """A character is not part of the language. Curly quotes, no-break spaces and long dashes come from word processors
-and web pages and look like the right ones; a program that reads right and is wrong helps nobody.
+and web pages. They look like the right characters but are different.
 
-Cure: type the character again: `'`, a space, `-`, `<=`. Inside single quotes any character may stand.
+Cure: type the character again: `'`, a space, `-`, `<=`. Inside single quotes, any character is allowed.
 
 ```yaml
 where: item.name is 'EdgeGuard 9'
@@ -82,11 +79,11 @@ where: item.name is 'EdgeGuard 9'
 FOREIGN_OPERATOR = Code(
     "RNG505",
     "foreign-operator",
-    """An operator or keyword is written as in another language: `==`, `!=`, `&&`, `AND`.
+    """An operator or keyword comes from another language: `==`, `!=`, `&&`, `AND`.
 
-There is one way to write each thing, so that a program can be read aloud.
+There is only one way to write each operator, so that everybody can read a program.
 
-Cure: `is`, `is not`, `and`, `or`, `not`; keywords are lower case.
+Cure: use `is`, `is not`, `and`, `or`, `not`. Keywords are lower case.
 
 ```yaml
 where: entry is sale and not region is na
@@ -96,12 +93,12 @@ where: entry is sale and not region is na
 BRACKETS = Code(
     "RNG506",
     "unbalanced-brackets",
-    """A bracket is opened and never closed, or closed and never opened.
+    """A bracket is never closed, or was never opened.
 
-Often the expression stands in a YAML list in brackets, where a comma ends the item: `[max(a, b) >= 3]` is the two
+Often the expression is in a YAML list in brackets, where a comma ends the item: `[max(a, b) >= 3]` is the two
 items `max(a` and `b) >= 3`.
 
-Cure: close the bracket; or put the expression on a line of its own, or in double quotes.
+Cure: close the bracket, or put the expression on its own line or in double quotes.
 
 ```yaml
 requires:
@@ -113,12 +110,13 @@ when: ["max(a, b) >= 3"]
 NUMBER = Code(
     "RNG507",
     "malformed-number",
-    """A number is not written as the language writes numbers.
+    """A number is not written in the form of the language.
 
-Digits, perhaps grouped in threes by underscores, perhaps a point and up to 8 decimals; at most 15 digits before the
-point; no leading zero, no exponent, no letters. Everything else has been read as another amount by somebody.
+Numbers have digits, optionally grouped in threes by underscores, and optionally a point with up to 8 decimals.
+There are at most 15 digits before the point, no leading zero, no exponent and no letters. Other forms are
+ambiguous.
 
-Cure: write it out.
+Cure: write the number in full.
 
 ```yaml
 amount: 1_500 USD
@@ -129,11 +127,11 @@ rate: 12.5%
 DAY = Code(
     "RNG508",
     "malformed-date",
-    """A date does not exist, is written in another order, or lies outside the years 1990 to 2199.
+    """A date does not exist, is in another order, or is outside the years 1990 to 2199.
 
-`03/04/2026` is a day in March or in April, depending on the reader; `2026-3-4` would be a subtraction.
+`03/04/2026` can be in March or in April; `2026-3-4` would be a subtraction.
 
-Cure: year, month and day with four, two and two digits.
+Cure: write year, month and day with four, two and two digits.
 
 ```yaml
 effective: {from: 2026-02-01, before: 2027-02-01}
@@ -143,12 +141,12 @@ effective: {from: 2026-02-01, before: 2027-02-01}
 FUNCTION = Code(
     "RNG509",
     "wrong-call",
-    """A function is unknown or is given the wrong number of values.
+    """A function is unknown, or has the wrong number of values.
 
-The functions are `min` and `max` (two values or more), `abs` (one), `days_between` and `months_between` (two dates,
-from the earlier to the later).
+The functions are `min` and `max` (two or more values), `abs` (one), `days_between` and `months_between` (two
+dates, the earlier one first).
 
-Cure: use one of these; what they cannot say is a metric.
+Cure: use one of these. For anything else, declare a metric.
 
 ```yaml
 where: days_between(submitted_on, closed_on) <= 30
@@ -158,11 +156,11 @@ where: days_between(submitted_on, closed_on) <= 30
 CHAINED = Code(
     "RNG510",
     "chained-comparison",
-    """Two comparisons stand in one, as `1 <= x <= 5`.
+    """Two comparisons are combined in one, as in `1 <= x <= 5`.
 
-Some languages read this as a range, others compare the answer of the first with 5.
+Some languages read this as a range, others compare the result of the first comparison with 5.
 
-Cure: say `between`, which includes both ends, or join two comparisons with `and`.
+Cure: use `between`, which includes both ends, or join two comparisons with `and`.
 
 ```yaml
 where: quantity between 1 and 5
@@ -172,9 +170,9 @@ where: quantity between 1 and 5
 LITERAL = Code(
     "RNG511",
     "wrong-literal",
-    """One value of a certain type must stand here, with its unit: an amount, a number, a date, a duration.
+    """A value of a certain type is required here, with its unit: an amount, a number, a date, a duration.
 
-A number without its unit is read in whatever unit the reader has in mind.
+A number without a unit can be misunderstood.
 
 Cure: write the value as the message shows.
 
@@ -189,9 +187,9 @@ effective_from: 2026-02-01
 DURATION = Code(
     "RNG512",
     "duration-too-long",
-    """A number of days, months or years is longer than 210 years, beyond any day the engine knows.
+    """A number of days, months or years is longer than 210 years, which is more than rung can represent.
 
-Cure: for something without an end, leave the key out, or use the window `lifetime`.
+Cure: for something without an end, leave out the key, or use the window `lifetime`.
 
 ```yaml
 certifications:
@@ -221,7 +219,7 @@ Cure: write one of these.
 WINDOW_LATER = Code(
     "RNG521",
     "window-not-supported-yet",
-    """`since FIELD` is part of the language and is not supported yet. It is refused, so that it is never ignored.
+    """`since FIELD` is part of the language, but is not supported yet. It is refused, never ignored.
 
 Cure: use one of the other windows.
 
@@ -233,9 +231,9 @@ window: program year
 CURRENCY_UNKNOWN = Code(
     "RNG530",
     "currency-unknown",
-    """A currency is not a code of ISO 4217: three capital letters, such as `USD`, `EUR` or `JPY`.
+    """A currency is not an ISO 4217 code: three capital letters, such as `USD`, `EUR` or `JPY`.
 
-`$` is the sign of twenty currencies, and the number of minor digits comes from the code.
+Twenty currencies use the sign `$`, and the number of decimals depends on the code.
 
 Cure: write the code.
 
@@ -247,17 +245,17 @@ currency: USD
 CURRENCY_UNPAYABLE = Code(
     "RNG531",
     "currency-not-payable",
-    """A code of ISO 4217 that no bank pays in: metals (`XAU`), units of account (`XDR`), codes for tests (`XTS`).
+    """An ISO 4217 code in which nothing can be paid: metals (`XAU`), units of account (`XDR`), test codes (`XTS`).
 
-Cure: use the currency in which the partner is paid.
+Cure: use the currency in which partners are paid.
 """,
 )
 CURRENCY_RETIRED = Code(
     "RNG532",
     "currency-retired",
-    """A currency was replaced by another before the program starts: nothing can be paid in it any more.
+    """A currency was replaced before the program starts, so nothing can be paid in it.
 
-Cure: use the successor, and convert thresholds at the fixed rate of the change.
+Cure: use the new currency, and convert thresholds at the official fixed rate.
 
 ```yaml
 currency: EUR    # HRK until 2022-12-31
@@ -267,13 +265,12 @@ currency: EUR    # HRK until 2022-12-31
 MONEY_SCALE = Code(
     "RNG533",
     "money-scale",
-    """An amount has more digits after its point than its currency: yen have none, dollars two, Kuwaiti dinars three.
+    """An amount has more decimals than its currency: yen have none, dollars two, Kuwaiti dinars three.
 
-A threshold of 100.50 JPY is reached by nobody at exactly that amount, and half a cent cannot be paid. Zeros count too:
-`15.000 EUR` is fifteen euros to one reader and fifteen thousand to another.
+Half a cent cannot be paid. Zeros count too: `15.000 EUR` could be fifteen euros or fifteen thousand.
 
-Cure: group thousands by underscores, `15_000 EUR`; round the amount to what the currency has. Where something
-earns less than a minor unit, say for how many.
+Cure: group thousands with underscores, `15_000 EUR`, and round the amount to the decimals of the currency. To
+pay less than a minor unit for each unit, state an amount for several units.
 
 ```yaml
 amount: 5 USD      # half a cent a piece
@@ -285,8 +282,8 @@ of: quantity
 AMOUNT_TOO_LARGE = Code(
     "RNG534",
     "amount-too-large",
-    """An amount is larger than 9,007,199,254,740,991 minor units (90 trillion dollars), the largest that spreadsheets,
-JSON readers and the ledger hold exactly.
+    """An amount is larger than 9,007,199,254,740,991 minor units (90 trillion dollars). Spreadsheets, JSON readers and
+the ledger cannot store larger amounts exactly.
 
 Cure: check the number of zeros.
 """,

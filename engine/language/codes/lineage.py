@@ -12,87 +12,86 @@ def _code(number: int, name: str, what: str, cure: str, severity: Severity = Sev
 MISSING_FOUNDATION = _code(
     410,
     "missing-foundation",
-    "A version `extends` another, or an amendment `amends` one, and that version (or an amendment before this one) is"
-    " not beside it. What it would inherit is unknown, so nothing of it can be checked.",
-    "put the file beside it: `<version>.yaml` for a version, `<version>.amendment-<n>.yaml` for an amendment.",
+    "A version `extends` another, or an amendment `amends` one, but that version (or an earlier amendment) is not in "
+    "the same folder. Without it, nothing can be checked, because the inherited rules are unknown.",
+    "put the file in the same folder: `<version>.yaml` for a version, `<version>.amendment-<n>.yaml` for an amendment.",
 )
 ENDLESS_LINEAGE = _code(
     411,
     "endless-lineage",
-    "Versions that extend each other in a circle have no beginning.",
-    "let the earliest version stand on its own, without `extends`.",
+    "Versions extend each other in a circle.",
+    "remove `extends` from the earliest version.",
 )
 OTHER_FAMILY = _code(
     412,
     "other-family",
-    "The file it builds on is of another program, or says another version than its name does; or two programs were"
-    " given to be evaluated together. Rules are inherited inside one family only.",
+    "The extended or amended file belongs to another program, or its version differs from its file name. Or two "
+    "different programs were given to be evaluated together. Rules are inherited only within one program.",
     "correct `program`, `version`, `amends` or `amendment` in one of the two files.",
 )
 NOTHING_TO_DROP = _code(
     413,
     "nothing-to-drop",
-    "`without` names something that the version it builds on does not have, so nothing would be dropped. A line that"
-    " drops nothing is a slip: the rule it was meant for would stay in force.",
-    "name a section and one of its names, as in `incentives.launch_spiff`.",
+    "`without` names something that the extended version does not have, so nothing would be removed. Usually this is "
+    "a spelling mistake, and the rule that was meant would stay in force.",
+    "write a section and one of its names, as in `incentives.launch_spiff`.",
 )
 FIXED_BY_VERSION = _code(
     414,
     "fixed-by-version",
-    "An amendment states something that holds for a whole version: its currency, calendar, rounding, records or title."
-    " Half a year in another currency would make every total of the year a sum of two.",
-    "leave it out, or publish a new version.",
+    "An amendment changes something that applies to a whole version: its currency, calendar, rounding, records or "
+    "title. With two currencies in one year, the totals of the year would have no meaning.",
+    "remove it, or publish a new version.",
 )
 AMENDMENT_OUTSIDE = _code(
     415,
     "amendment-outside-version",
-    "An amendment takes effect on a day that the version it amends does not govern.",
-    "give an `effective_from` inside the version's `effective` range.",
+    "An amendment takes effect on a day on which the version is not in force.",
+    "use an `effective_from` inside the version's `effective` range.",
 )
 CHANGE_INSIDE_PERIOD = _code(
     416,
     "change-inside-period",
-    "An amendment changes an incentive inside one of its periods, or while one of its limits runs; or a version that is"
-    " evaluated together with the one before it begins there. The same sales could"
-    " be paid by the old rules, by the new ones, or partly by each, and the amounts differ.",
-    "say `on_change` in the incentive: `split` (the period ends on that day, bands and limits start anew), `at_start`"
-    " (the rules in force when the period began hold to its end) or `at_end` (those in force when it ends hold for all"
-    " of it). Between versions only `split` is possible: each version pays for its own days.",
+    "An amendment changes an incentive inside one of its periods, or while one of its limits runs; or a version that "
+    "is evaluated together with the previous one begins there. It must be stated which rules pay the sales of this "
+    "period: the old ones, the new ones, or each for its part.",
+    "add `on_change` to the incentive: `split` (the period ends on that day; bands and limits start again), "
+    "`at_start` (the rules at the start of the period apply to all of it) or `at_end` (the rules at its end apply to "
+    "all of it). Between versions only `split` is possible: each version pays for its own days.",
 )
 NOTHING_AMENDED = _code(
     417,
     "nothing-amended",
-    "An amendment leaves every rule as it was.",
-    "state what changes, or drop the file.",
+    "An amendment changes no rule.",
+    "state what changes, or delete the file.",
     Severity.WARNING,
 )
 OVERLAPPING_VERSIONS = _code(
     418,
     "overlapping-versions",
-    "Two versions of one program govern the same day. On that day there would be two answers to every question.",
-    "let one end on the day the other begins: `before` is the first day that is no longer in the range.",
+    "Two versions of one program are in force on the same day. On that day, two sets of rules would apply.",
+    "end one on the day the other begins: `before` is the first day after the range.",
 )
 UNKNOWN_PREDECESSOR = _code(
     419,
     "unknown-predecessor",
-    "`was` says which tier of the version before became which tier of this one. A new name must be on the ladder.",
+    "`was` maps a tier of the previous version to a tier of this one. The new name must be on the ladder.",
     "correct the name of the tier.",
 )
 
 GAP_BETWEEN_VERSIONS = _code(
     420,
     "gap-between-versions",
-    "Versions that are evaluated together leave days between them that none of them governs. What happened on those"
-    " days would be decided by no rule.",
-    "name the version that governs those days as well, or evaluate each version by itself.",
+    "Versions that are evaluated together leave days between them on which none is in force, so no rule would decide "
+    "what happened on those days.",
+    "add the version for those days, or evaluate each version separately.",
 )
 VERSIONS_DIFFER = _code(
     421,
     "versions-differ",
-    "Versions that are evaluated together share their records and their currency, and a period has one name. A field"
-    " that is a text in one version and a number in the other, another currency, or a period of the same name with"
-    " other days cannot be one thing.",
-    "declare what they share alike, or evaluate each version by itself.",
+    "Versions that are evaluated together must agree on their records, their currency and the days of their periods. "
+    "They differ in the type of a field, in the currency, or in the days of a period with the same name.",
+    "declare these parts in the same way in all versions, or evaluate each version separately.",
 )
 
 CODES = (

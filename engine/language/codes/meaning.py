@@ -5,20 +5,20 @@ from engine.language.diagnostic import Code, Severity
 UNKNOWN_NAME = Code(
     "RNG200",
     "unknown-name",
-    """A name is used that nothing declares here.
+    """A name is used that is not declared.
 
-Names are declared once: metrics, parameters, segments, fields of the record table at hand, `tier`, `as_of`.
-A misspelt metric would otherwise be a rule that never holds, and a partner that is never paid.
+Every name is declared once: metrics, parameters, segments, fields of the record table in use, `tier`, `as_of`.
+With a misspelt metric, a rule would never be met and a partner would never be paid.
 
-Cure: declare the name, or correct its spelling. In a `where`, only the fields of that table, its links and
-the parameters are known.
+Cure: declare the name, or correct its spelling. In a `where`, only the fields of that table, its links and the
+parameters are available.
 """,
     once=True,
 )
 TYPE_MISMATCH = Code(
     "RNG201",
     "type-mismatch",
-    """Two values of different types meet: money with a number, a date with a text, a choice with money.
+    """Two values have different types: money and a number, a date and a text, a choice and money.
 
 Write the unit: `revenue >= 100_000 USD`, not `revenue >= 100_000`. A percentage is a number: `5%` is 0.05.
 """,
@@ -34,15 +34,15 @@ Cure: write the amount in the program's currency. Conversion tables are not supp
 NOT_A_CONDITION = Code(
     "RNG203",
     "not-a-condition",
-    """A line that must be true or false is a number, an amount, a date or a text.
+    """A line must be true or false, but it is a number, an amount, a date or a text.
 
-Cure: compare it: `revenue >= 100_000 USD` in place of `revenue`.
+Cure: compare it: `revenue >= 100_000 USD` instead of `revenue`.
 """,
 )
 UNKNOWN_TABLE = Code(
     "RNG204",
     "unknown-table",
-    """A record table is named that is neither standard nor declared under `records`.
+    """A record table is named that is neither a standard table nor declared under `records`.
 
 Standard tables: partners, people, assignments, certifications, products, customers, sales, deals, activities,
 nominations, statuses.
@@ -58,51 +58,54 @@ UNKNOWN_FIELD = Code(
 AMBIGUOUS_WORD = Code(
     "RNG206",
     "ambiguous-name",
-    """A bare word is both a declared name and a value of the choice it is compared with, so a reader cannot tell.
+    """A word is both a declared name and a value of the choice, so its meaning is not clear.
 
-Cure: write the value in single quotes, `region is 'emea'`, or rename the metric, segment or parameter.
+Cure: put the value in single quotes, `region is 'emea'`, or rename the metric, segment or parameter.
 """,
 )
 DUPLICATE_NAME = Code(
     "RNG207",
     "duplicate-name",
-    """One name is declared twice, perhaps in two sections or in another case. Every name is declared once.""",
+    """A name is declared twice, perhaps in two sections or with different capital letters. Every name is declared
+once.
+""",
 )
 CYCLE = Code(
     "RNG208",
     "cycle",
-    """Metrics, segments or records depend on each other in a circle, so none can be computed first.
+    """Metrics, segments or records depend on each other in a circle, so none of them can be computed first.
 
-Cure: break the loop that the message spells out.
+Cure: break the circle that the message shows.
 """,
 )
 UNKNOWN_VALUE = Code(
     "RNG209",
     "unknown-value",
-    """A word is not a value of the choice or the ladder it is used with.
+    """A word is not a value of the choice or the ladder with which it is compared.
 
-The comparison could never hold. The message lists the values there are.
+The comparison could never be true. The message lists the possible values.
 """,
     once=True,
 )
 RESERVED_NAME = Code(
     "RNG210",
     "reserved-name",
-    """A declared name is a word of the language (`tier`, `as_of`, `and`, `missing`, ...) or no proper name.
+    """A declared name is a reserved word (`tier`, `as_of`, `and`, `missing`, ...) or not a valid name.
 
-Names are lower case letters, digits and underscores, and start with a letter.
+Names have lower case letters, digits and underscores, and start with a letter.
 """,
 )
 UNUSED = Code(
     "RNG211",
     "unused",
-    """Something is declared and nothing uses it. It decides nothing; perhaps a line was forgotten.""",
+    """Something is declared but never used, so it changes nothing. Perhaps a line was forgotten.
+""",
     Severity.WARNING,
 )
 MISSING_COMBINATION = Code(
     "RNG212",
     "missing-combination",
-    """A parameter has no value for a combination that a rule asks for. There is no silent default.
+    """A parameter has no value for a combination that a rule needs. There is no default.
 
 Cure: add the combination to `values`.
 """,
@@ -111,8 +114,9 @@ Cure: add the combination to `values`.
 NOT_HERE = Code(
     "RNG213",
     "not-available-here",
-    """A name is known, but not at this place: the tier in a tier's own metric, a metric in a row's `where`,
-a parameter by tier where no tier is tested.""",
+    """A name exists but cannot be used at this place: the tier in a metric that decides the tier, a metric in the
+`where` of a row, a parameter by tier outside the conditions of a tier.
+""",
 )
 TOO_WIDE = Code(
     "RNG214",
@@ -127,64 +131,68 @@ decides the same as `a / b >= 10%`, and needs half the digits.
 WRONG_KEYS = Code(
     "RNG300",
     "wrong-keys",
-    """Keys stand together that exclude each other, or one that must be there is missing.
+    """Some keys cannot be used together, or a required key is missing.
 
-A metric has exactly one of `from` with a measure, `formula` and `people_holding`; an incentive exactly one of
-`bands`, `rate` and `amount`.
+A metric has exactly one of `from` with a measure, `formula` and `people_holding`. An incentive has exactly one
+of `bands`, `rate` and `amount`.
 """,
 )
 MISSING_WINDOW = Code(
     "RNG301",
     "missing-window",
-    """A metric over dated records does not say which days count.
+    """A metric over dated records has no window.
 
-Without it, all records since the beginning would count, which is seldom meant. Say `window: lifetime` if it is.
+Without a window, all records since the beginning would count, which is rarely intended. If it is, write
+`window: lifetime`.
 """,
 )
 NEEDLESS_WINDOW = Code(
     "RNG302",
     "needless-window",
-    """A window stands on records without a date. A table of state has no days to choose from.""",
+    """A window is used for records without a date. Such a table has no days to select.
+""",
 )
 OVERLAPPING_BANDS = Code(
     "RNG304",
     "overlapping-bands",
-    """Two bands cover the same measure, so the same money would have two rates.
+    """Two bands cover the same values, so the same money would have two rates.
 
-Bands are half-open and `from` is included: a band ends where the next begins. Cure: drop `up_to`.
+A band includes its `from` and ends where the next band begins. Cure: remove `up_to`.
 """,
 )
 BAND_GAP = Code(
     "RNG305",
     "band-gap",
-    """A part of the measure has no band: the first band starts above zero, or a band ends before the next begins.
+    """Some values are in no band: the first band starts above zero, or a band ends before the next one begins.
 
-Cure: start at `0 USD` (a rate of 0% earns nothing) and drop `up_to` between bands.
+Cure: start at `0 USD` (a rate of 0% earns nothing), and remove `up_to` between bands.
 """,
 )
 BAND_ORDER = Code(
     "RNG306",
     "band-order",
-    """Bands do not ascend, or two start at the same place. Order them from low to high.""",
+    """The bands do not ascend, or two bands start at the same value. Sort them from low to high.
+""",
 )
 RATE_TOO_HIGH = Code(
     "RNG307",
     "rate-above-100",
-    """A rate pays more than the whole amount: 150%, or 5 where 5% was meant. Rates are written with `%`.""",
+    """A rate pays more than 100 %: 150%, or 5 instead of 5%. Write rates with `%`.
+""",
 )
 RATE_WITHOUT_PERCENT = Code(
     "RNG316",
     "rate-without-percent",
     """A rate or percentage is written as a plain number.
 
-`rate: 1` is the whole amount, a hundred times `1%`, and reads alike. Rates are written one way: `1%`, `2.5%`. Zero
-needs no sign.
+`rate: 1` means 100 %, a hundred times `1%`, but looks similar. Rates are always written with `%`: `1%`, `2.5%`.
+Only zero needs no sign.
 """,
 )
 NO_LIMIT = Code(
     "RNG308",
     "uncapped-incentive",
-    """An amount per unit is paid without any limit. One wrong quantity in a feed is paid in full.
+    """An amount per unit is paid without a limit. A single wrong quantity in a feed would be paid in full.
 
 Cure: add `limits`, for example `- {at_most: 3_000 USD, per: [seller]}`.
 """,
@@ -193,94 +201,104 @@ Cure: add `limits`, for example `- {at_most: 3_000 USD, per: [seller]}`.
 EASIER_TIER = Code(
     "RNG309",
     "easier-tier",
-    """A higher tier asks for less than a lower one in the same line, so partners would skip a tier.
+    """In the same line, a higher tier requires less than a lower tier, so partners would skip a tier.
 
-The finding shows a partner that meets the one and is refused the other. Where other lines of the higher tier make up
-for it, so that there is no such partner, nothing is said.
+The finding shows a partner that meets the higher tier but not the lower one. If other lines of the higher tier
+make such a partner impossible, nothing is reported.
 
-Cure: let thresholds rise with the ladder.
+Cure: raise the thresholds from tier to tier.
 """,
 )
 UNKNOWN_TIER = Code(
     "RNG310",
     "unknown-tier",
-    """A tier is named that the ladder does not have.""",
+    """A tier is named that is not on the ladder.
+""",
 )
 NEVER_GRANTED = Code(
     "RNG311",
     "benefit-never-granted",
-    """Nobody ever gets a benefit: it has no value for any tier, or its `when` is never met, whatever the records are.
+    """No partner ever gets a benefit: it has no value for any tier, or its `when` can never be met.
 
-Cure: give it a value, or change one of the lines the proof names.
+Cure: give it a value, or change one of the lines in the proof.
 """,
 )
 NEVER_VALID = Code(
     "RNG312",
     "certification-never-valid",
-    """A certification is retired, with its run-off, before the program starts, or is valid for no day: it never counts.
+    """A certification never counts: it is retired, including its run-off, before the program starts, or it is valid
+for no day.
 
-Cure: drop it, or give it the days it is meant to have.
+Cure: remove it, or correct its dates.
 """,
     Severity.WARNING,
 )
 FIRST_TIER = Code(
     "RNG314",
     "first-tier-requires",
-    """The lowest tier has requirements. A partner is never below the ladder, so they could not refuse anybody.
+    """The lowest tier has requirements. Every partner has at least the lowest tier, so these requirements have no
+effect.
 
-Cure: put a tier without requirements below it.
+Cure: add a tier without requirements below it.
 """,
 )
 BAD_LIMIT = Code(
     "RNG315",
     "limit-cannot-be-walked",
-    """A limit names a dimension its rows do not have, or is not one fixed amount for its partition.
+    """A limit names a dimension that its rows do not have, or it has no fixed amount for each combination.
 
-Limits run per partner, seller, customer, period or another field of the rows, up to one amount.
+A limit applies per partner, seller, customer, period or another field of the rows, and has one amount for each.
 """,
 )
 MAY_NOT_APPLY = Code(
     "RNG320",
     "line-may-not-apply",
-    """A line reads a designation that some partners have no status of, because its `applies_to` is not met for them.
+    """A line reads a designation for which some partners have no status, because its `applies_to` is not met for them.
 
-Such a line is not applicable: neither met nor not met. Inside a group it is left out. At the top of a list it counts
-as not met, so these partners can never meet the list.
+For these partners the line does not apply: it is neither met nor not met. Inside a group it is skipped. At the
+top of a list it counts as not met, so these partners can never meet the list.
 
-Cure: put it in a group beside a line that holds for the others, such as `any: [specialist, region is not emea]`.
+Cure: put it in a group with a line that applies to the other partners, such as `any: [specialist, region is not
+emea]`.
 """,
     Severity.WARNING,
 )
 EMPTY_PERIOD = Code(
     "RNG400",
     "empty-period",
-    """A range of dates ends before it starts, or on the same day. Ranges include `from` and exclude `before`.""",
+    """A range of dates ends before it starts, or on the same day. Ranges include `from` and exclude `before`.
+""",
 )
 NO_CALENDAR = Code(
     "RNG401",
     "no-calendar",
-    """A fiscal period is named, and the program declares no fiscal calendar.
+    """A fiscal period is used, but the program declares no fiscal calendar.
 
-Cure: add `calendar: {fiscal_year_starts: february, year_named: start}`, or drop the word `fiscal`.
+Cure: add `calendar: {fiscal_year_starts: february, year_named: start}`, or remove the word `fiscal`.
 """,
     once=True,
 )
 VERSION_ORDER = Code(
     "RNG402",
     "version-order",
-    """Dated values of one parameter do not ascend, or two start on the same day: two values would be in force.""",
+    """The dated values of a parameter do not ascend, or two start on the same day, so two values would be in force.
+""",
 )
 NOT_YET_IN_FORCE = Code(
     "RNG403",
     "value-not-in-force",
-    """A dated parameter has no value on a day the program governs: its first version starts later.""",
+    """A dated parameter has no value for the first days of the program, because its first value starts later.
+""",
 )
 OUTSIDE_PROGRAM = Code(
     "RNG404",
     "outside-program",
-    """A date lies outside the program's effective range: an incentive that never runs, or a decision on a day
-before this version begins. After its last day a version can be evaluated: its periods are decided by its rules, with
-what is known by then.""",
+    """A date is outside the program's effective range: an incentive that never runs, or a decision before this version
+begins.
+
+After its last day, a version can still be evaluated. Its periods are decided by its rules, with what is known
+by then.
+""",
 )
 
 CODES = (

@@ -7,7 +7,7 @@ UNKNOWN_TABLE = Code(
     "feed-unknown-table",
     """The feed fills a record table that the program does not have.
 
-Its rows would go nowhere. Correct the name, or declare the table in the program's `records`.
+Its rows could not be used. Correct the name, or declare the table in the program's `records`.
 
 ```yaml
 tables:
@@ -20,7 +20,8 @@ UNKNOWN_FIELD = Code(
     "feed-unknown-field",
     """The feed fills a field that the record table does not have.
 
-Correct the name, or declare the field in the program's `records`. Columns nobody needs are left out of the feed.
+Correct the name, or declare the field in the program's `records`. Leave columns that no rule needs out of the
+feed.
 
 ```yaml
 records:
@@ -47,9 +48,9 @@ tables:
 FIELD_NOT_MAPPED = Code(
     "RNG603",
     "feed-field-not-mapped",
-    """A field that every record of the table must have gets no value from the feed.
+    """The feed has no value for a required field.
 
-Map it to a column, join it from several, or give all rows one constant.
+Map the field to a column, join it from several columns, or give all rows the same constant.
 
 ```yaml
 fields:
@@ -63,16 +64,17 @@ UNKNOWN_COLUMN = Code(
     "feed-unknown-column",
     """The feed names a column that the source file does not have.
 
-Names are compared exactly, with their case and blanks. Correct the feed, or ask for the complete file.
+Names must match exactly, including capital letters and spaces. Correct the feed, or get the complete file.
 """,
 )
 PATH_OUTSIDE = Code(
     "RNG605",
     "feed-path-outside",
-    """A file of the feed lies outside the folder of its files, or is named by a pattern or an address.
+    """A file of the feed is outside the feed's folder, or its name contains wildcards or is a URL.
 
-A feed that comes from elsewhere must not read anything else of your machine. File names are relative to the folder
-of the feed (or to `--files FOLDER`), written with `/`, without `..`, wildcards and links that lead outside.
+A feed from somebody else must not read other files on your machine. File names are relative to the folder of
+the feed (or to `--files FOLDER`). They use `/`, and contain no `..`, no wildcards and no links that lead
+outside.
 
 ```yaml
 sources:
@@ -83,15 +85,15 @@ sources:
 FILE_MISSING = Code(
     "RNG606",
     "feed-file-missing",
-    """A file of the feed is not there, is not a regular file, or cannot be read.
+    """A file of the feed does not exist, is not a regular file, or cannot be read.
 
-File names are relative to the folder of the feed. Where the files lie elsewhere, say `--files FOLDER`.
+File names are relative to the folder of the feed. If the files are in another folder, use `--files FOLDER`.
 """,
 )
 UNKNOWN_FORMAT = Code(
     "RNG607",
     "feed-unknown-format",
-    """The ending of the file does not tell its format, and the feed does not say it.
+    """The format of the file is unknown: its ending is not known, and the feed has no `format`.
 
 Known endings: .csv, .txt and .tsv (CSV), .xlsx, .jsonl and .ndjson, .parquet.
 
@@ -104,7 +106,7 @@ sources:
 FOREIGN_KEY = Code(
     "RNG608",
     "feed-key-of-another-format",
-    """A key of the source has no meaning for files of its format: a `delimiter` for a workbook, a `sheet` for a CSV.
+    """A key of the source has no meaning for its file format: a `delimiter` for a workbook, a `sheet` for a CSV file.
 
 Remove it, or correct `format`.
 """,
@@ -112,25 +114,27 @@ Remove it, or correct `format`.
 PERSONAL_DROPPED = Code(
     "RNG609",
     "feed-personal-field",
-    """The field is personal (`personal: true`): it is left out, and never enters a snapshot.
+    """The field is personal (`personal: true`), so it is left out and never stored in a snapshot.
 
-Decisions need no names. What is not stored need not be erased, and every decision stays replayable. Remove the line
-from the feed, or leave it: it does nothing.
+Decisions need no names. Data that is not stored need not be erased, and every decision can still be replayed.
+You can remove the line from the feed, or leave it; it has no effect.
 """,
     Severity.NOTE,
 )
 UNUSED_SOURCE = Code(
     "RNG610",
     "feed-unused-source",
-    """No table and no look-up reads this source. Perhaps a table was forgotten; otherwise remove the source.""",
+    """No table and no look-up reads this source. Perhaps a table was forgotten. Otherwise, remove the source.
+""",
     Severity.WARNING,
 )
 DATE_FORMAT = Code(
     "RNG611",
     "feed-date-format",
-    """A `date_format` has `%Y`, `%m` and `%d` once each, and other characters between them as they are.
+    """A `date_format` needs `%Y`, `%m` and `%d` once each. Other characters between them are read as they are.
 
-No other directive is known: names of months differ by language, and years of two digits by century.
+No other directive is supported, because names of months depend on the language, and two-digit years on the
+century.
 
 ```yaml
 sources:
@@ -150,7 +154,7 @@ currency of the files.
 BAD_CONSTANT = Code(
     "RNG613",
     "feed-bad-value",
-    """A constant, or a value of a `map`, cannot be a value of the field it fills.
+    """A constant, or a value of a `map`, is not a valid value for its field.
 
 ```yaml
 fields:
@@ -162,9 +166,9 @@ fields:
 FIELD_FORM = Code(
     "RNG614",
     "feed-field-form",
-    """A field takes its value from one place: a `column`, a `join` of columns, or a `constant`.
+    """A field takes its value from exactly one source: a `column`, a `join` of columns, or a `constant`.
 
-`look_up` and `map` change a value that comes from a column or a join; `with` belongs to `join`; `currency` to money.
+`look_up` and `map` change a value from a column or a join. `with` belongs to `join`, and `currency` to money.
 
 ```yaml
 fields:
@@ -177,7 +181,7 @@ fields:
 PARTNERS_MISSING = Code(
     "RNG615",
     "feed-partners-missing",
-    """The feed fills no `partners`. Every other record belongs to one, so a snapshot cannot be without them.
+    """The feed does not fill `partners`. Every other record belongs to a partner, so a snapshot needs them.
 
 ```yaml
 tables:
@@ -188,9 +192,9 @@ tables:
 REFERENCE_UNCHECKED = Code(
     "RNG616",
     "feed-reference-unchecked",
-    """A field refers to a table that the feed does not fill, so nobody can tell whether what it names exists.
+    """A field refers to a table that the feed does not fill, so the references cannot be checked.
 
-Fill the table, and wrong references are found at import.
+If the feed fills the table, the import reports wrong references.
 """,
     Severity.NOTE,
 )
@@ -199,13 +203,14 @@ FILE_CHANGED = Code(
     "feed-file-changed",
     """A source file changed while it was being read.
 
-Half of one export and half of the next would make records that never existed. Import again when the file is complete.
+Half of one export and half of the next would give records that never existed. Import again when the file is
+complete.
 """,
 )
 AMBIGUOUS_FORMAT = Code(
     "RNG618",
     "feed-number-format",
-    """The decimal mark and the mark between thousands are the same, or one of them could be part of a number.
+    """The decimal mark and the thousands separator are the same, or one of them could be part of a number.
 
 ```yaml
 sources:
@@ -216,17 +221,17 @@ sources:
 TABLE_LATER = Code(
     "RNG619",
     "feed-table-later",
-    """A standard table of the language that this version does not read yet.
+    """This standard table is part of the language, but this version of rung does not read it yet.
 
-It is refused rather than ignored: a program that counts on these records would decide without them.
+It is refused rather than ignored, because a program that needs these records would decide without them.
 """,
 )
 NOT_A_FEED = Code(
     "RNG620",
     "not-a-feed",
-    """A program stands where a feed belongs.
+    """A program is given where a feed is expected.
 
-The program says what is decided; the feed says which columns of which files become its records, and names the program
+A program contains the rules. A feed says which columns of which files become records, and names the program
 under `records`.
 
 ```

@@ -5,22 +5,23 @@ from engine.language.diagnostic import Code, Severity
 MISSING_VALUE = Code(
     "RNG700",
     "missing-value",
-    """A field that every record must have is empty in this row.
+    """A required field is empty in this row.
 
-Absent is not zero, and not an empty text. Have the source completed, or set the row aside with `--quarantine`.
+A missing value is neither zero nor an empty text. Complete the source, or set the row aside with
+`--quarantine`.
 
-A row that has neither its key nor other fields that it must have is told once. It is mostly no record but a line of
-totals at the end of an export: delete it, and give its totals to `--control` instead.
+A row without its key and its other required fields is reported once. Usually it is not a record but a line of
+totals at the end of an export. Delete it, and check its totals with `--control` instead.
 """,
 )
 NUMBER_FORM = Code(
     "RNG701",
     "number-form",
-    """The text is not a plain number: digits, perhaps a minus before them, perhaps a decimal point.
+    """The text is not a plain number: digits, with an optional minus before them and an optional decimal point.
 
-Currency signs, brackets, exponents and marks between thousands are not guessed, because `1.234` is a thousand in one
-country and about one in another. State the marks in the feed, and clean the rest at the source. `minus: behind` reads
-`241,19-`, as SAP writes a number below zero.
+Currency signs, brackets, exponents and thousands separators are not guessed, because `1.234` is about a
+thousand in one country and about one in another. State the decimal mark and the separator in the feed, and
+correct the rest in the source. `minus: behind` reads `241,19-`, as SAP writes negative numbers.
 
 ```yaml
 sources:
@@ -31,9 +32,10 @@ sources:
 NUMBER_ABSENT = Code(
     "RNG702",
     "number-absent",
-    """Where a number must stand, there is a word that spreadsheets and databases write when there is none.
+    """A number is required, but there is a word that spreadsheets and databases write if there is no value.
 
-Absent is not zero. If the text means missing in this source, say so; the field must then be optional.
+A missing value is not zero. If the text means missing in this source, list it under `missing`; the field must
+then be optional.
 
 ```yaml
 sources:
@@ -44,25 +46,26 @@ sources:
 SCALE = Code(
     "RNG703",
     "too-many-decimals",
-    """The number has more decimals than its field keeps: more than the currency has, or than the field declares.
+    """The number has more decimals than its field: more than the currency has, or more than the field declares.
 
-Cutting them would change money silently. Round at the source, or declare a `decimal` with that scale when it is a rate.
+Cutting them off would change money silently. Round in the source. If it is a rate, declare a `decimal` field
+with that scale.
 """,
 )
 TOO_LARGE = Code(
     "RNG704",
     "number-too-large",
-    """The number is beyond what is kept exactly everywhere: 9,007,199,254,740,991 minor units of money, 15 digits of an
-integer, 16 digits of a decimal. It is most likely two columns glued together.
+    """The number is too large to be stored exactly everywhere: the limits are 9,007,199,254,740,991 minor units of
+money, 15 digits of an integer, and 16 digits of a decimal. Most likely two columns were joined by mistake.
 """,
 )
 DATE_FORM = Code(
     "RNG705",
     "date-form",
-    """The text is not a day as this source writes days: `2026-02-01`, or as its `date_format` says.
+    """The text is not a day in the format of this source: `2026-02-01`, or the format in its `date_format`.
 
-`03/04/2026` is March in one country and April in another, so nothing is guessed. Times are not cut off: which day an
-instant belongs to depends on a time zone.
+`03/04/2026` is in March in one country and in April in another, so nothing is guessed. Times are not cut off,
+because the day of a point in time depends on a time zone.
 
 ```yaml
 sources:
@@ -73,10 +76,10 @@ sources:
 DATE_RANGE = Code(
     "RNG706",
     "date-range",
-    """The day lies outside 1990-01-01 to 2200-12-31.
+    """The day is outside 1990-01-01 to 2200-12-31.
 
-Such days are placeholders (`9999-12-31`, `1900-01-01`) or slips of the pen. A range without an end has no end date: let
-the placeholder mean missing.
+Such days are placeholders (`9999-12-31`, `1900-01-01`) or typing mistakes. A range without an end has no end
+date: list the placeholder under `missing`.
 
 ```yaml
 sources:
@@ -89,8 +92,8 @@ ID_FORM = Code(
     "id-form",
     """An id has 1 to 64 characters: letters A-Z and a-z, digits, and `.` `_` `-` after the first.
 
-Letters of other alphabets look alike (a Cyrillic A is not a Latin A), and two partners that look the same get each
-other's money. Map such ids to plain ones with a look-up.
+Letters of other alphabets look similar (a Cyrillic A is not a Latin A), so two partners could be mistaken for
+each other and receive each other's money. Translate such ids to plain ones with a look-up.
 
 ```yaml
 partner_id: {column: Account, look_up: {in: crosswalk, match: Account, take: PartnerId}}
@@ -100,42 +103,43 @@ partner_id: {column: Account, look_up: {in: crosswalk, match: Account, take: Par
 ID_WHITESPACE = Code(
     "RNG708",
     "id-whitespace",
-    """The id has a blank, a no-break space or an invisible character in it or beside it.
+    """The id contains a space, a no-break space or an invisible character, or has one beside it.
 
-`P-1` and `P-1 ` would be two partners. It is not trimmed, because then two ids could become one. Clean the source.
+`P-1` and `P-1 ` would be two partners. Ids are not trimmed, because then two ids could become one. Correct the
+source.
 """,
 )
 ID_NUMERIC_CELL = Code(
     "RNG709",
     "id-numeric-cell",
-    """The id is stored as a number in the workbook. Leading zeros are gone and `1E5` has become 100000, for good.
+    """The id is stored as a number in the workbook. Leading zeros are lost, and `1E5` has become 100000.
 
-Format the column as text and enter the ids again, or export the original as CSV.
+Format the column as text and enter the ids again, or export the original data as CSV.
 """,
 )
 ID_CONFUSABLE = Code(
     "RNG710",
     "id-confusable",
-    """Two partner ids differ only in case, or in `O` and `0`, or in `I`, `l` and `1`.
+    """Two partner ids differ only in capital letters, in `O` and `0`, or in `I`, `l` and `1`.
 
-They are two partners for rung. Make sure that they are two partners for you.
+For rung they are two partners. Make sure that they really are.
 """,
     Severity.WARNING,
 )
 CONTROL_CHARACTER = Code(
     "RNG711",
     "unseen-character",
-    """The text holds a character that cannot be seen: a control character, a line break, a tag, a zero-width space.
+    """The text contains an invisible character: a control character, a line break, a tag, a zero-width space.
 
-It would hide in comparisons (`region is 'emea'` would not hold) and break exports. Clean the source.
+It would affect comparisons (`region is 'emea'` would be false) and break exports. Correct the source.
 """,
 )
 BIDI = Code(
     "RNG712",
     "bidi-character",
-    """The text holds a character that turns the direction of writing.
+    """The text contains a character that changes the writing direction.
 
-With it a name can be shown as another one than is stored. Clean the source.
+A name could then be shown differently from what is stored. Correct the source.
 """,
 )
 UNKNOWN_VALUE = Code(
@@ -153,7 +157,7 @@ type: {column: BusinessType, map: {Ware House: warehouse, Warehouse: warehouse}}
 BOOLEAN_FORM = Code(
     "RNG714",
     "boolean-form",
-    """A boolean is written `true` or `false`. Map other words.
+    """A boolean is `true` or `false`. Use `map` for other words.
 
 ```yaml
 active: {column: Active, map: {Y: true, N: false}}
@@ -163,10 +167,10 @@ active: {column: Active, map: {Y: true, N: false}}
 NOT_MAPPED = Code(
     "RNG715",
     "value-not-mapped",
-    """The feed maps the values of this column, and this one is not among them.
+    """The feed maps the values of this column, but this value is not in the map.
 
-Add it to `map`, or say what becomes of all others: `unmapped: keep` takes them as they are, `unmapped: missing`
-leaves them out.
+Add it to `map`, or say what happens to all other values: `unmapped: keep` uses them as they are, `unmapped:
+missing` makes them missing.
 
 ```yaml
 type: {column: BusinessType, map: {Ware House: warehouse}, unmapped: keep}
@@ -176,7 +180,7 @@ type: {column: BusinessType, map: {Ware House: warehouse}, unmapped: keep}
 LOOK_UP_NONE = Code(
     "RNG716",
     "look-up-none",
-    """A look-up found no row of the other source with this value.
+    """A look-up found no row with this value in the other source.
 
 Complete the other source. A look-up never makes a value missing.
 """,
@@ -184,9 +188,9 @@ Complete the other source. A look-up never makes a value missing.
 LOOK_UP_SEVERAL = Code(
     "RNG717",
     "look-up-several",
-    """A look-up found more than one row of the other source with this value, and no one says which is meant.
+    """A look-up found more than one row with this value in the other source, so it is not clear which one is meant.
 
-Remove the repeated rows from the other source.
+Remove the duplicate rows from the other source.
 """,
 )
 CURRENCY = Code(
@@ -200,9 +204,10 @@ Amounts of two currencies cannot be added. Conversion at import is not supported
 NEGATIVE_SALE = Code(
     "RNG719",
     "negative-sale",
-    """A sale has a negative amount. Only a return or an adjustment may.
+    """A sale has a negative amount. Only a return or an adjustment may be negative.
 
-A return takes back what its sale earned, a negative sale would only look like one. Say what the row is.
+A return takes back what its sale earned. A negative sale would only look like a return. Set `entry` for this
+row.
 
 ```yaml
 entry: {column: DocumentType, map: {INV: sale, CRN: return}}
@@ -212,7 +217,8 @@ entry: {column: DocumentType, map: {INV: sale, CRN: return}}
 PERIOD_EMPTY = Code(
     "RNG720",
     "period-empty",
-    """The period ends on the day it starts, or before. Periods include their first day and exclude `before`.""",
+    """The period ends on the day it starts, or earlier. Periods include their first day and exclude `before`.
+""",
 )
 
 CODES = (

@@ -5,9 +5,9 @@ from engine.language.diagnostic import Code, Severity
 DUPLICATE_KEY = Code(
     "RNG730",
     "key-twice",
-    """Two rows have the same key and different values, so one of them is wrong.
+    """Two rows have the same key but different values, so one of them is wrong.
 
-Which one, only the source knows. Correct it, or take more columns into the key.
+Only the source can tell which one. Correct it, or add more columns to the key.
 
 ```yaml
 sale_id: {join: [Order, Line], with: "-"}
@@ -17,39 +17,43 @@ sale_id: {join: [Order, Line], with: "-"}
 REPEATED_ROWS = Code(
     "RNG731",
     "repeated-rows",
-    """Rows are repeated with the same values in all fields. Each counts once.""",
+    """Some rows are equal in all fields. Each of them counts once.
+""",
     Severity.NOTE,
 )
 UNKNOWN_REFERENCE = Code(
     "RNG732",
     "unknown-reference",
-    """The row names a record of another table that does not exist.
+    """The row refers to a record of another table that does not exist.
 
-It is never joined to nothing: a sale without its partner would vanish from every total. Complete the other file.
+Such a row is never accepted: a sale without its partner would be missing from every total. Complete the other
+file.
 """,
 )
 PERIODS_OVERLAP = Code(
     "RNG733",
     "periods-overlap",
-    """Two periods of the same record overlap, so on some days two things would hold at once.
+    """Two periods of the same record overlap, so on some days two values would apply.
 
-End the first on the day the second starts: `before` is excluded.
+End the first period on the day the second starts: `before` is not included.
 """,
 )
 PARENT_CYCLE = Code(
     "RNG734",
     "parent-cycle",
-    """A partner is its own parent, directly or through others. Totals with children would never end.""",
+    """A partner is its own ancestor, so totals with children would never end.
+""",
 )
 PARENTS_TOO_DEEP = Code(
     "RNG735",
     "parents-too-deep",
-    """A partner has more than 16 parents above it. A company tree of that depth is most likely a mistake.""",
+    """A partner has more than 16 parents above it. Such a deep company hierarchy is most likely a mistake.
+""",
 )
 NO_ROWS = Code(
     "RNG736",
     "table-without-rows",
-    """The source of a table has no rows. If that is meant, write `empty` in place of the mapping.
+    """The source of a table has no rows. If this is intended, write `empty` instead of the mapping.
 
 ```yaml
 tables:
@@ -61,37 +65,38 @@ tables:
 MORE_FINDINGS = Code(
     "RNG737",
     "more-row-findings",
-    """More kinds of faults were found in a table than are listed.
+    """A table has more kinds of errors than are listed.
 
-Rows with the same fault are one kind. Correct the ones shown first: often one key of the feed cures many of them.
+Rows with the same error are one kind. Correct the listed ones first: often one key of the feed fixes many of
+them.
 """,
 )
 SET_ASIDE = Code(
     "RNG738",
     "rows-set-aside",
-    """Rows with faults, and rows that refer to them, were set aside (`--quarantine`) and are not in the snapshot.
+    """Wrong rows, and rows that refer to them, were set aside (`--quarantine`) and are not in the snapshot.
 
-They stand in `quarantine.csv` beside the import's record, with file, line and reason. What is decided from this
-snapshot is decided without them.
+They are listed in `quarantine.csv` beside the record of the import, with file, line and reason. Decisions from
+this snapshot do not include them.
 """,
     Severity.WARNING,
 )
 EMPTY_CELLS = Code(
     "RNG739",
     "unpivot-empty-cells",
-    """Cells of the wide columns that mean missing made no row: a month without a target is no target of zero.
+    """Empty cells of the wide columns were skipped: a month without a target is not a target of zero.
 
-If an empty cell should be a record, write its value into the source.
+If an empty cell should be a record, write its value in the source.
 """,
     Severity.NOTE,
 )
 CONTROL_TOTAL = Code(
     "RNG740",
     "control-total",
-    """The records do not add up to the totals that came with them (`--control FILE`).
+    """The records do not add up to the totals in the control file (`--control FILE`).
 
-An export that was cut off between two rows looks whole; sales that are missing are incentives that are not paid. Ask
-for the file again, and compare the number of rows first.
+If an export was cut off between two rows, the file still looks complete, and missing sales mean missing
+payments. Request the file again, and compare the number of rows first.
 
 ```yaml
 rung: 1
@@ -104,52 +109,54 @@ tables:
 TOTAL_TOO_LARGE = Code(
     "RNG750",
     "total-too-large",
-    """A table is larger than sums of it can be held exactly: a billion rows, or a column of numbers whose sizes add up
-to 18 digits.
+    """A table is too large for exact sums: it has more than a billion rows, or the numbers of a column add up to more
+than 17 digits.
 
-That is a thousand million million dollars in cents. Most likely a column of ids was mapped to a number, or an amount
-is in another unit.
+In cents, 18 digits are a million billion dollars. Most likely a column of ids was mapped to a number, or an
+amount has the wrong unit.
 """,
 )
 RETURN_OF_RETURN = Code(
     "RNG751",
     "return-of-a-return",
-    """`returns_id` names a record that is itself a return, so it is open what is returned.
+    """`returns_id` names a record that is itself a return.
 
-A return names the sale it belongs to. A return that was cancelled is an `adjustment` without `returns_id`.
+A return must name the sale it belongs to. If a return was cancelled, record this as an `adjustment` without
+`returns_id`.
 """,
 )
 OTHER_PARTNERS_RECORD = Code(
     "RNG752",
     "record-of-another-partner",
-    """The row names a record of another partner where only one of its own can be meant: a return takes back what the
-same partner sold.
+    """The row names a record of another partner, but must name one of its own partner: a return takes back a sale of
+the same partner.
 
-What a partner earns is decided from its own records, so the sale would be paid in full and the return be counted for
-nobody. Correct the partner or the number of the sale. A sale that moved to another partner is returned by the partner
-that sold it and sold again by the other.
+A partner's earnings are decided from its own records. Otherwise the sale would be paid in full, and the return
+would count for nobody. Correct the partner or the number of the sale. If a sale moved to another partner,
+record a return for the first partner and a new sale for the other.
 """,
 )
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
-    """A file of the snapshot is not what its manifest says, or the manifest is not what its id says.
+    """A file of the snapshot differs from its manifest, or the manifest differs from the snapshot's id.
 
-Nothing may be decided from it. Move the folder away and import again: the same records give the same id.
+Do not decide anything from it. Move the folder away and import again: the same records give the same id.
 """,
 )
 NOT_IN_SNAPSHOT = Code(
     "RNG771",
     "snapshot-lacks-records",
-    """The program reads records that the snapshot does not have, or has in another form.
+    """The program reads records that are not in the snapshot, or have another type there.
 
-It was made for another version of the program. Import the feed again with this one.
+The snapshot was imported for another version of the program. Import the feed again with this version.
 """,
 )
 NEWER_FORMAT = Code(
     "RNG772",
     "snapshot-format",
-    """The snapshot was written by another version of rung, in a form that this one does not read.""",
+    """The snapshot was written by another version of rung, in a format that this version cannot read.
+""",
 )
 
 CODES = (

@@ -69,7 +69,7 @@ def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings, block_b
             if not scan.take(block):
                 break
     if findings.total() == before and not scan.header:
-        findings.at(codes.EMPTY, span, f"`{findings.name}` holds nothing but empty lines", "export the file again")
+        findings.at(codes.EMPTY, span, f"`{findings.name}` contains only empty lines", "export the file again")
     return None if findings.total() > before else scan.shape()
 
 
@@ -155,7 +155,7 @@ class _Scan:
         other = _other_delimiter(row, text, self.layout)
         if other:
             said, seen = _shown(self.layout.delimiter), _shown(other)
-            message = f"the first line does not hold the delimiter `{said}`, but `{seen}`"
+            message = f"the first line does not contain the delimiter `{said}`, but `{seen}`"
             cure = f'write `delimiter: "{seen}"` in the feed, and check its number format'
             self.findings.at(
                 codes.DELIMITER, place_in(text, text.index(other), self.line, self.findings), message, cure
@@ -223,7 +223,7 @@ class _Scan:
         self.blank += [self.line] * empty
 
     def _inspect(self, block: Block) -> bool:
-        """Read a block row by row and note what is wrong; False when rows can no longer be told apart."""
+        """Read a block row by row and note what is wrong; False when rows can no longer be distinguished."""
         text = block.data.decode(self.codec)
         line, counted = self.line, 0
         for row in rows_of(text, self.dialect):
@@ -267,9 +267,9 @@ class _Scan:
         message = f"the row has {_fields(found)}, the first row has {width}"
         cure = "write an empty field for a missing value"
         if found > width:
-            cure = f"quote a text that holds `{_shown(self.layout.delimiter)}`"
+            cure = f"write quotes around a text that contains `{_shown(self.layout.delimiter)}`"
             if width == 1:
-                cure = "delete what stands above the header"
+                cure = "delete the lines above the header"
         self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
 
     def _note_long(self, what: str, limit: int, place: Span) -> None:
@@ -281,10 +281,10 @@ class _Scan:
         here = place_in(text, found.offset, self.line, self.findings)
         quote = self.layout.quote
         if found.code is codes.LINE_END:
-            message = "a carriage return stands alone"
+            message = "a carriage return without a line feed"
             self.findings.at(found.code, here, message, "save the file with LF or CRLF line ends")
         elif found.opened < 0:
-            message = "a quote stands inside the field, which does not begin with one"
+            message = "there is a quote inside a field that does not start with one"
             cure = f"quote the field and write {quote}{quote} for the quote, or state `quote: ''` in the feed"
             self.findings.at(found.code, here, message, cure)
         elif found.code is codes.STRAY_QUOTE:

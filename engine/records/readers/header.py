@@ -31,11 +31,11 @@ def check_header(names: Sequence[str], place: Callable[[int], Span], findings: F
             findings.at(codes.COLUMN_NAME, place(index), f"column {index + 1} has no name", cure)
             continue
         if name.lower() in RESERVED:
-            message = f"the name `{name}` is kept for the import itself"
+            message = f"the name `{name}` is reserved for the import"
             findings.at(codes.COLUMN_NAME, place(index), message, "rename the column")
         before = first.setdefault(name.lower(), index)
         if before != index:
-            message = f"column `{name}` stands twice"
+            message = f"column `{name}` appears twice"
             if names[before] != name:
                 message = f"columns `{names[before]}` and `{name}` differ only in capital letters"
             related = (Related(place(before), "first here"),)

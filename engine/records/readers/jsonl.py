@@ -33,7 +33,7 @@ PLAIN = frozenset((str, type(None)))
 TextRecord = dict[str, str | None]
 """A record once it is checked; what the parser gives can hold booleans, lists and objects too."""
 
-NESTED_CURE = "write the inner values as columns of their own"
+NESTED_CURE = "write the inner values as separate columns"
 
 
 class _Refused(ValueError):
@@ -49,12 +49,12 @@ def _record(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _Refused(codes.KEY_TWICE, f"`{twice}` stands twice in the object", "remove one of the two")
+        raise _Refused(codes.KEY_TWICE, f"`{twice}` appears twice in the object", "remove one of the two")
     return found
 
 
 def _not_finite(word: str) -> object:
-    raise _Refused(codes.NOT_FINITE, f"`{word}` is no number of JSON", "write null where a value is missing")
+    raise _Refused(codes.NOT_FINITE, f"`{word}` is not a JSON number", "write null for a missing value")
 
 
 # Numbers stay the text they are written with.
@@ -77,7 +77,7 @@ def stage_jsonl(
         table.add(line, record)
     table.flush()
     if not findings.total() and not table.rows:
-        findings.at(codes.EMPTY, span, f"`{findings.name}` holds nothing but empty lines", "export the file again")
+        findings.at(codes.EMPTY, span, f"`{findings.name}` contains only empty lines", "export the file again")
     if findings.total():
         return None
     return Staged(relation, tuple(table.columns), table.rows, findings.name)
@@ -168,7 +168,7 @@ def _flat(record: dict[str, object], text: str, line: int, findings: Findings) -
         else:
             what = "a list" if isinstance(value, list) else "an object"
             place = findings.place(line, max(text.find(json.dumps(name, ensure_ascii=False)), 0) + 1)
-            findings.at(codes.NESTED, place, f"`{name}` holds {what}", NESTED_CURE)
+            findings.at(codes.NESTED, place, f"`{name}` is {what}", NESTED_CURE)
     return texts if len(texts) == len(record) else None
 
 
@@ -178,7 +178,7 @@ def _visible(record: TextRecord, line: int, findings: Findings) -> bool:
     for name, value in record.items():
         found = HIDDEN.search(name) or HIDDEN.search(value or "")
         if found:
-            message = f"the value holds {hidden_in(found[0])}"
+            message = f"the value contains {hidden_in(found[0])}"
             findings.at(codes.HIDDEN, findings.place(line, 1), message, "remove it at its source")
     return findings.total() == before
 

@@ -85,7 +85,7 @@ def _check_columns(names: list[str], types: list[str], span: Span, findings: Fin
     check_header(names, lambda _: span, findings)
     for name, kind in zip(names, types, strict=True):
         if kind in BINARY:
-            message = f"column `{name}` of `{findings.name}` holds binary numbers ({kind})"
+            message = f"column `{name}` of `{findings.name}` contains binary floating-point numbers ({kind})"
             findings.at(codes.FLOAT_COLUMN, span, message, "cast it to DECIMAL where the file is written")
         elif kind not in EXACT and kind not in UNSIGNED and not (kind.startswith("DECIMAL(") and kind[-1] == ")"):
             shown = kind if len(kind) <= 40 else kind[:40] + ".."
@@ -129,7 +129,7 @@ def _note_hidden(connection: duckdb.DuckDBPyConnection, source: str, name: str, 
     for number, text in found:
         match = HIDDEN.search(str(text))
         assert match is not None  # one set in two languages
-        message = f"column `{name}` holds {hidden_in(match[0])}"
+        message = f"column `{name}` contains {hidden_in(match[0])}"
         findings.at(codes.HIDDEN, findings.place(int(number), 1), message, "remove it at its source")
     counted = connection.execute(f"SELECT count(*) {matching}").fetchone()
     findings.more((counted[0] if counted else 0) - len(found), 1)

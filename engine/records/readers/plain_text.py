@@ -97,7 +97,7 @@ def hidden_in(character: str) -> str:
     if number == 0:
         return "a NUL character"
     if number in range(0x202A, 0x202F) or number in range(0x2066, 0x206A):
-        return f"a mark that turns the direction of writing (U+{number:04X})"
+        return f"a character that changes the writing direction (U+{number:04X})"
     if number in range(0xD800, 0xE000):
         return f"half of a surrogate pair (U+{number:04X})"
     return f"a control character (U+{number:04X})"
@@ -110,4 +110,4 @@ def _note_hidden(text: str, first_line: int, findings: Findings) -> None:
             findings.more(rest, first_line + text.count("\n", 0, match.start()))
             return
         place = place_in(text, match.start(), first_line, findings)
-        findings.at(codes.HIDDEN, place, f"the value holds {hidden_in(match[0])}", "remove it at its source")
+        findings.at(codes.HIDDEN, place, f"the value contains {hidden_in(match[0])}", "remove it at its source")

@@ -1,4 +1,4 @@
-"""Relations of texts in DuckDB: a table filled batch by batch, and paths that are no patterns."""
+"""Relations of texts in DuckDB: a table filled batch by batch, and paths that are not patterns."""
 
 from __future__ import annotations
 

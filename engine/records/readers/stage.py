@@ -27,7 +27,7 @@ def check_layout(layout: Layout, span: Span, findings: Findings) -> None:
     """Note what no file can be written like."""
     marks = (("delimiter", layout.delimiter), *((("quote", layout.quote),) if layout.quote else ()))
     if layout.format not in READERS:
-        findings.at(codes.LAYOUT, span, f"`{layout.format}` is no format", f"one of {', '.join(READERS)}")
+        findings.at(codes.LAYOUT, span, f"`{layout.format}` is not a known format", f"one of {', '.join(READERS)}")
     if layout.encoding not in CODECS or (layout.encoding != "utf-8" and layout.format != "csv"):
         known = ", ".join(CODECS) if layout.format == "csv" else "utf-8"
         findings.at(
@@ -38,7 +38,7 @@ def check_layout(layout: Layout, span: Span, findings: Findings) -> None:
             findings.at(codes.LAYOUT, span, f"the {name} is not one ASCII sign", "as in `delimiter: ';'`")
     if layout.quote == layout.delimiter:
         findings.at(
-            codes.LAYOUT, span, "delimiter and quote are the same sign", "state the one the file is written with"
+            codes.LAYOUT, span, "delimiter and quote are the same character", "write the one that the file uses"
         )
 
 

@@ -29,7 +29,7 @@ WAIT_LIMIT = 300  # seconds by the clock; the worker itself stops after 120 of p
 def stage_xlsx(
     connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
 ) -> Staged | None:
-    """Make `relation` from one sheet. The first row that is not empty is the header; empty rows are no records."""
+    """Make `relation` from one sheet. The first row that is not empty is the header; empty rows are not records."""
     with path.open("rb") as file:
         check_format(file.read(HEAD), layout, span, findings)
     if not findings.total():
@@ -107,11 +107,11 @@ class _Sheet:
             case ["row", int(number), int(first), list(texts), list(typed)]:
                 self._take_row(number, first, texts, typed)
             case ["formula", int(row), int(column)]:
-                message = f"cell {cell_name(row, column)} holds a formula without its result"
+                message = f"cell {cell_name(row, column)} contains a formula without its result"
                 cure = "let a spreadsheet program calculate and save the workbook, or paste the values"
                 self.findings.at(codes.FORMULA, self.findings.place(row, column), message, cure)
             case ["early", int(row), int(column)]:
-                message = f"cell {cell_name(row, column)} holds a date before 1 March 1900"
+                message = f"cell {cell_name(row, column)} contains a date before 1 March 1900"
                 place = self.findings.place(row, column)
                 self.findings.at(codes.EARLY_DATE, place, message, "write the date as text, year first")
             case ["sheets", list(names)]:
@@ -167,7 +167,7 @@ class _Sheet:
         for index, text in enumerate(texts):
             found = HIDDEN.search(text or "")
             if found:
-                message = f"cell {cell_name(number, first + index)} holds {hidden_in(found[0])}"
+                message = f"cell {cell_name(number, first + index)} contains {hidden_in(found[0])}"
                 place = self.findings.place(number, first + index)
                 self.findings.at(codes.HIDDEN, place, message, "remove it at its source")
 

@@ -47,7 +47,7 @@ def check_package(path: Path, span: Span, findings: Findings) -> None:
     except _Refused as refused:
         findings.at(refused.code, span, f"`{findings.name}` {refused.message}", refused.help)
     except (BadZipFile, EOFError, zlib.error, NotImplementedError, UnicodeDecodeError, OSError):
-        message = f"`{findings.name}` is damaged: it is no complete ZIP file"
+        message = f"`{findings.name}` is damaged: it is not a complete ZIP file"
         findings.at(codes.UNREADABLE, span, message, "export the file again")
 
 
@@ -73,9 +73,9 @@ def _check_name(part: ZipInfo, seen: set[str]) -> None:
     name = part.orig_filename
     plain = name.isprintable() and "\\" not in name and ":" not in name and not name.startswith("/")
     if not plain or ".." in name.split("/") or stat.S_ISLNK(part.external_attr >> 16):
-        raise _Refused(codes.UNSAFE, f"has a part whose name leads elsewhere: {name[:80]!a}", CURE_SAVE)
+        raise _Refused(codes.UNSAFE, f"has a part with an unsafe name: {name[:80]!a}", CURE_SAVE)
     if name.lower() in seen:
-        raise _Refused(codes.UNSAFE, f"holds the part `{name}` twice", CURE_SAVE)
+        raise _Refused(codes.UNSAFE, f"contains the part `{name}` twice", CURE_SAVE)
     seen.add(name.lower())
     if part.flag_bits & ENCRYPTED:
         raise _Refused(codes.UNSAFE, "is encrypted", "save a copy without a password")

@@ -180,7 +180,7 @@ class SheetReader:
             case "v":
                 self.in_value = False
             case "c":
-                # A formula may give an empty text; an empty number is no result.
+                # A formula may give an empty text; an empty number is not a result.
                 if self.formula and not (self.value if self.kind != "str" else self.has_value):
                     self.formulas.append((self.row, self.column))
                 if self.kind == "e" and self.value:

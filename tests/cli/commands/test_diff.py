@@ -153,7 +153,7 @@ def test_how_it_is_written_is_no_difference(rung: Shell, peak: Path) -> None:
     write(peak, "new.yaml", "# a comment\n" + PROGRAM.replace("50_000 USD", "50_000.00 USD").replace("1%}", "1.0% }"))
     answer = rung(*DATA)
     assert answer.code == 0
-    assert "no change of meaning" in answer.out
+    assert "no change in meaning" in answer.out
     assert "no decision changes on these records and this day" in answer.out
 
 
@@ -377,7 +377,7 @@ def test_a_program_against_a_run(rung: Shell, peak: Path) -> None:
     assert impact["movers"]["all"] == 2
     turned = rung("diff", "new.yaml", run)
     assert turned.code == ExitCode.USAGE
-    assert f"turn it round: `rung diff {run} new.yaml`" in turned.err
+    assert f"swap them: `rung diff {run} new.yaml`" in turned.err
 
 
 def test_the_day_is_the_last_the_records_tell_of(rung: Shell, peak: Path) -> None:
@@ -392,7 +392,10 @@ def test_next_years_program_on_this_years_records(rung: Shell, peak: Path) -> No
     text = edited(EDITS[0], ("from: 2026-01-01, before: 2027-01-01", "from: 2027-01-01, before: 2028-01-01"))
     write(peak, "new.yaml", text.replace('"2026"', '"2027"'))
     answer = rung(*LINE, "--data", ".", "--as-of", "2026-06-30")
-    assert "note: peak 2027 holds from 2027-01-01 before 2028-01-01; judged as if it governed 2026-06-30" in answer.out
+    assert (
+        "note: peak 2027 is in force from 2027-01-01 before 2028-01-01; evaluated as if it were in force on 2026-06-30"
+        in answer.out
+    )
     assert "2 of 6 partners move: 1 up, 1 down" in answer.out
 
 
@@ -466,13 +469,13 @@ def test_a_fault_in_a_program_is_shown(rung: Shell, peak: Path) -> None:
     [
         (("diff", "old.yaml", "gone.yaml"), ExitCode.USAGE, "there is no file `gone.yaml`"),
         (("diff", "old.yaml", "feed.yaml"), ExitCode.INVALID, "`feed.yaml` is a feed, not a program"),
-        ((*LINE, "--as-of", "2026-06-30"), ExitCode.USAGE, "`--as-of` has no meaning without records"),
+        ((*LINE, "--as-of", "2026-06-30"), ExitCode.USAGE, "`--as-of` needs records"),
         ((*LINE, "--show", "moves"), ExitCode.USAGE, "`--show moves` is for `--format csv`"),
         ((*LINE, "--show", "moves", "--format", "csv"), ExitCode.USAGE, "`--show moves` needs records"),
         ((*DATA, "--show", "all", "--format", "csv"), ExitCode.USAGE, "there is no list `all`"),
         ((*LINE, "--format", "pdf"), ExitCode.USAGE, "there is no format `pdf`"),
         ((*DATA, "--top", "many"), ExitCode.USAGE, "`many` is no number for `--top`"),
-        ((*LINE, "--data", ".", "--as-of", "2021-01-01"), ExitCode.INVALID, "does not govern 2021-01-01"),
+        ((*LINE, "--data", ".", "--as-of", "2021-01-01"), ExitCode.INVALID, "is not in force on 2021-01-01"),
         (("diff", "run-0000", "run-0000"), ExitCode.INVALID, "nothing in this workspace has the id `run-0000`"),
     ],
 )
@@ -487,7 +490,7 @@ def test_a_run_brings_its_own_records(rung: Shell, peak: Path) -> None:
     run = run_of(rung, "old.yaml", "2026-06-30")
     answer = rung("diff", run, "new.yaml", "--data", ".")
     assert answer.code == ExitCode.USAGE
-    assert "a run has its records and its day already" in answer.err
+    assert "a run already has its records and its day" in answer.err
 
 
 def test_exit_zero(rung: Shell, peak: Path) -> None:

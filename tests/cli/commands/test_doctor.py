@@ -49,7 +49,7 @@ def test_a_workspace_that_is_a_file_is_refused(rung: Shell, tmp_path: Path) -> N
     answer = rung("--home", "work", "doctor")
     assert answer.code == ExitCode.REFUSED
     assert "workspace" in next(line for line in answer.out.splitlines() if " bad " in line)
-    assert answer.err == "not safe: mend what is marked `bad`\n"
+    assert answer.err == "not safe: fix what is marked `bad`\n"
 
 
 def test_a_workspace_that_is_there_is_named(rung: Shell, tmp_path: Path) -> None:

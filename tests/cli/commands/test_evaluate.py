@@ -112,9 +112,9 @@ def test_a_second_evaluation_finds_the_run(evaluate: Shell, decided: Decided) ->
     """The same question is the same run."""
     answer = evaluate()
     assert answer.code == 0
-    assert answer.err == f"found the run that was there: {decided.home / 'runs' / decided.run}\n"
+    assert answer.err == f"reusing the existing run: {decided.home / 'runs' / decided.run}\n"
     assert answer.out.startswith(f"run       {decided.run}\n")
-    assert "undecided: nobody" in answer.out
+    assert "undecided: none" in answer.out
 
 
 def test_markdown_has_tables(evaluate: Shell) -> None:

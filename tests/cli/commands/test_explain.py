@@ -88,7 +88,7 @@ def test_an_unknown_partner_is_said(ask: Shell, decided: Decided) -> None:
     """Nobody of that id: exit code 3."""
     answer = ask(decided.run, "P-9999")
     assert (answer.code, answer.out) == (ExitCode.INVALID, "")
-    assert "decided no partner `P-9999`" in answer.err
+    assert "has no partner `P-9999`" in answer.err
 
 
 def test_an_unknown_run_is_said(ask: Shell) -> None:

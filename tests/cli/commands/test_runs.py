@@ -17,7 +17,7 @@ def test_an_empty_workspace_lists_nothing(rung: Shell, tmp_path: Path) -> None:
     """No run: a header, a hint on stderr, and no folder is made."""
     answer = rung("runs")
     assert answer.code == 0
-    assert answer.out.split() == ["run", "program", "version", "as", "of", "partners", "snapshot", "recheck"]
+    assert answer.out.split() == ["run", "program", "version", "as", "of", "decides", "partners", "snapshot", "recheck"]
     assert "rung evaluate" in answer.err
     assert list(tmp_path.iterdir()) == []
 

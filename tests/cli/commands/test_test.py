@@ -170,7 +170,7 @@ def test_coverage(rung: Shell, folder: Path) -> None:
     assert "and" not in whole.splitlines()[-2]
     low = rung("test", "2026.yaml", "--min-coverage", "90")
     assert low.code == 4
-    assert low.out.splitlines()[-1] == "32% of the goals are reached, and 90% are asked for"
+    assert low.out.splitlines()[-1] == "32% of the goals are covered, but 90% are required"
     assert rung("test", "2026.yaml", "--min-coverage", "32").code == 0
     assert rung("test", "2026.yaml", "--min-coverage", "half").code == 2
 
@@ -208,7 +208,7 @@ def test_files_that_cannot_be_run(rung: Shell, folder: Path) -> None:
     (folder / "2026.yaml").write_text(SMALL.replace("currency: USD", "currency: USX"))
     assert "currency" in rung("test", "2026.test.yaml").err
     (folder / "2026.yaml").unlink()
-    assert "error RNG914 case-program: the program `2026.yaml` is not there" in rung("test", "2026.test.yaml").err
+    assert "error RNG914 case-program: the program `2026.yaml` does not exist" in rung("test", "2026.test.yaml").err
 
 
 def test_records_from_a_file(rung: Shell, folder: Path) -> None:
@@ -226,7 +226,7 @@ def test_records_from_a_file(rung: Shell, folder: Path) -> None:
     (inside / "sales.csv").symlink_to(folder / "sales.csv")
     answer = rung("test", "tests/2026.yaml")
     assert answer.code == 3
-    assert "the file `sales.csv` leads out of the folder of the test file" in answer.err
+    assert "the file `sales.csv` is outside the folder of the test file" in answer.err
 
 
 def test_a_case_from_a_decision(rung: Shell, decided: Decided, acme: Path, tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_decisions_that_are_not_there(rung: Shell, decided: Decided, tmp_path: P
     """An unknown run or partner, a file that is no test file, and options that say nothing here."""
     home = ("--home", str(decided.home))
     assert rung("test", "--from", "run-none", "P-0001", *home).code == 3
-    assert "decided no partner `P-9999`" in rung("test", "--from", decided.run, "P-9999", *home).err
+    assert "has no partner `P-9999`" in rung("test", "--from", decided.run, "P-9999", *home).err
     (tmp_path / "notes.yaml").write_text("a: 1\n")
     answer = rung("test", "--from", decided.run, "P-0001", *home, "--output", "notes.yaml")
     assert (answer.code, answer.err.splitlines()[0]) == (

@@ -156,7 +156,7 @@ def test_a_step_that_has_to_be_known_first() -> None:
     """P4 asked about gold: its score has to be known before the line can be met."""
     page = text("P4", tier="gold")
     assert "csat >= 4" in page
-    assert "surveys.score is missing: has to be known, and met" in page
+    assert "surveys.score is missing: must be known, and met" in page
 
 
 def test_a_tier_that_no_lines_give() -> None:

@@ -33,7 +33,7 @@ OVERLAP = BANDS.at(
     "band from 100_000 USD starts inside the band before it",
     label="starts below 150_000 USD",
     related=[Related(span(87, 30, 41), "this band ends here")],
-    help="drop `up_to`; a band ends where the next begins",
+    help="remove `up_to`; a band ends where the next begins",
 )
 
 
@@ -55,7 +55,7 @@ error RNG304 overlapping-bands: band from 100_000 USD starts inside the band bef
 88 |       - {from: 100_000 USD, rate: 2%}
    |                ^^^^^^^^^^^ starts below 150_000 USD
    |
-   = help: drop `up_to`; a band ends where the next begins
+   = help: remove `up_to`; a band ends where the next begins
    = docs: rung explain RNG304
 """
     )
@@ -201,7 +201,7 @@ def test_json_has_the_promised_fields() -> None:
         "end_line": 88,
         "end_column": 27,
         "label": "starts below 150_000 USD",
-        "help": "drop `up_to`; a band ends where the next begins",
+        "help": "remove `up_to`; a band ends where the next begins",
         "related": [
             {"file": FILE, "line": 87, "column": 30, "end_line": 87, "end_column": 41, "label": "this band ends here"}
         ],

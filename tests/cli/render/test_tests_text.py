@@ -73,5 +73,5 @@ def test_colours(result: testing.Tested) -> None:
     assert f"{RED}FAIL{PLAIN}  figures" in text
     assert f"{YELLOW}skip{PLAIN}  later: not yet" in text
     assert f"{YELLOW}no case ends in the tier gold{PLAIN}" in text
-    assert text.endswith(f"{RED}30% of the goals are reached, and 90% are asked for{PLAIN}\n")
+    assert text.endswith(f"{RED}30% of the goals are covered, but 90% are required{PLAIN}\n")
     assert '<skipped message="not yet"/>' in render_junit(result)

@@ -202,7 +202,7 @@ def test_text_with_a_nul_is_put_together() -> None:
 
 def test_literals_of_the_wrong_type_are_refused() -> None:
     """A fault of the compiler never becomes SQL."""
-    with pytest.raises(TypeError, match="is no number"):
+    with pytest.raises(TypeError, match="is not a number"):
         value_sql("x", number(2))
     with pytest.raises(TypeError, match="is no date"):
         plain_sql(Decimal(1), DATE)

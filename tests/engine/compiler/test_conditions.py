@@ -130,9 +130,9 @@ tiers:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("{any: [a >= 5, colour >= 5]}", ["RNG200 18`colour`: nothing here is called `colour`"]),
-        ("a >= 5 and colour >= 5", ["RNG200 18`colour`: nothing here is called `colour`"]),
-        ("not colour", ["RNG200 18`colour`: nothing here is called `colour`"]),
+        ("{any: [a >= 5, colour >= 5]}", ["RNG200 18`colour`: unknown name `colour`"]),
+        ("a >= 5 and colour >= 5", ["RNG200 18`colour`: unknown name `colour`"]),
+        ("not colour", ["RNG200 18`colour`: unknown name `colour`"]),
         ("a", ["RNG203 18`a`: this is integer, not true or false"]),
     ],
 )

@@ -83,13 +83,13 @@ incentives:
     ("line", "expected"),
     [
         ("as_of >= 2026-01-01", []),
-        ("mail is 'x'", ["RNG213 9`mail`: `mail` is personal, and no decision may rest on it"]),
-        ("regoin is 'x'", ["RNG200 9`regoin`: nothing here is called `regoin`"]),
+        ("mail is 'x'", ["RNG213 9`mail`: `mail` is personal and cannot be used in a decision"]),
+        ("regoin is 'x'", ["RNG200 9`regoin`: unknown name `regoin`"]),
         ("tier is b", []),
         ("by_tier > 1", []),
         (
             "by_customer > 1 USD",
-            ["RNG213 9`by_customer`: `by_customer` has a value for each of its `per`, not one for a partner"],
+            ["RNG213 9`by_customer`: `by_customer` has one value for each group (`per`), not one for the partner"],
         ),
     ],
 )

@@ -23,7 +23,16 @@ USED = "tiers: {ladder: [a, b], requires: [m >= 1 USD]}\n"
 
 
 @pytest.mark.parametrize(
-    ("day", "good"), [("2025-12-31", False), ("2026-01-01", True), ("2026-12-31", True), ("2027-01-01", True)]
+    ("day", "good"),
+    [
+        ("2025-12-31", False),
+        ("2026-01-01", True),
+        ("2026-12-31", True),
+        ("2027-01-01", True),
+        ("2199-12-31", True),
+        ("2200-01-01", False),
+        ("9999-12-31", False),
+    ],
 )
 def test_a_version_is_evaluated_from_its_first_day_on(day: str, good: bool) -> None:
     """After its last day as well: its periods are corrected in the year after."""

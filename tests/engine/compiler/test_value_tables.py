@@ -58,17 +58,20 @@ def slips(table: str, line: str = "p > 0") -> list[str]:
             ["RNG209 14`x`: `x` is not a value of `tier`"],  # told once
         ),
         ("{by: [tier, tier], values: {b: {b: 1}}}", ["RNG207 14`tier`: `tier` is under `by` twice"]),
-        ("{by: joined, values: {x: 1}}", ["RNG201 14`joined`: `joined` is date; values go by tier, segment or choice"]),
-        ("{by: colour, values: {x: 1}}", ["RNG200 14`colour`: nothing here is called `colour`"]),
+        (
+            "{by: joined, values: {x: 1}}",
+            ["RNG201 14`joined`: `joined` is date; values can depend on tier, segment or choice"],
+        ),
+        ("{by: colour, values: {x: 1}}", ["RNG200 14`colour`: unknown name `colour`"]),
         (
             "{by: size, values: {s: 1, l: 5 USD}}",
             ["RNG201 14`5 USD`: this is money in USD, the value before is number"],
         ),
-        ("{by: size, values: {s: 1, l: colour}}", ["RNG200 14`colour`: nothing here is called `colour`"]),
+        ("{by: size, values: {s: 1, l: colour}}", ["RNG200 14`colour`: unknown name `colour`"]),
         ("{by: size, values: {s: score, l: 2}}", []),
-        ("{by: colour, bands: [{from: 0, value: 1}]}", ["RNG200 14`colour`: nothing here is called `colour`"]),
-        ("{by: score, bands: [{from: colour, value: 1}]}", ["RNG200 14`colour`: nothing here is called `colour`"]),
-        ("{by: score, bands: [{from: 0, value: colour}]}", ["RNG200 14`colour`: nothing here is called `colour`"]),
+        ("{by: colour, bands: [{from: 0, value: 1}]}", ["RNG200 14`colour`: unknown name `colour`"]),
+        ("{by: score, bands: [{from: colour, value: 1}]}", ["RNG200 14`colour`: unknown name `colour`"]),
+        ("{by: score, bands: [{from: 0, value: colour}]}", ["RNG200 14`colour`: unknown name `colour`"]),
         (
             "{by: score, bands: [{from: 0 USD, value: 1}]}",
             ["RNG201 14`0 USD`: integer cannot be compared with money in USD"],
@@ -82,7 +85,7 @@ def slips(table: str, line: str = "p > 0") -> list[str]:
             "{by: score, bands: [{from: 0, value: 1}, {from: 0, value: 2}]}",
             ["RNG306 14`0`: this band does not start above the one before"],
         ),
-        ("{by: score, bands: [{from: 1, value: 1}]}", ["RNG305 14`1`: nothing is said below this"]),
+        ("{by: score, bands: [{from: 1, value: 1}]}", ["RNG305 14`1`: no band covers values below this"]),
         ("{by: score, bands: [{from: -5, value: 1}, {from: score, value: 2}, {from: 3, value: 2}]}", []),
     ],
 )

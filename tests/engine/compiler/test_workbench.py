@@ -70,18 +70,24 @@ metrics: {m: {from: sales, count: records, where: %s, window: lifetime}}
     )
     (found,) = findings(text % "item.nam is 'x'")
     assert found.help == "did you mean `item.name`?"
-    assert told(text % "item.line is 'x'") == ["RNG200 10`item.line`: nothing here is called `item.line`"]
-    assert told(text % "thing.line is 'x'") == ["RNG200 10`thing.line`: nothing here is called `thing.line`"]
+    assert told(text % "item.line is 'x'") == ["RNG200 10`item.line`: unknown name `item.line`"]
+    assert told(text % "thing.line is 'x'") == ["RNG200 10`thing.line`: unknown name `thing.line`"]
 
 
 @pytest.mark.parametrize(
     ("where", "expected"),
     [
-        ("tier is b", "RNG213 9`tier`: `tier` belongs to a partner and cannot be read in a row of `sales`"),
-        ("n > 1", "RNG213 9`n`: `n` belongs to a partner and cannot be read in a row of `sales`"),
-        ("by_tier > 1", "RNG213 9`by_tier`: `by_tier` belongs to a partner and cannot be read in a row of `sales`"),
-        ("by_deal > 1 USD", "RNG213 9`by_deal`: `by_deal` belongs to a partner and cannot be read in a row of `sales`"),
-        ("mail is 'x'", "RNG213 9`mail`: `mail` is personal, and no decision may rest on it"),
+        ("tier is b", "RNG213 9`tier`: `tier` is a value of the partner and cannot be used in a row of `sales`"),
+        ("n > 1", "RNG213 9`n`: `n` is a value of the partner and cannot be used in a row of `sales`"),
+        (
+            "by_tier > 1",
+            "RNG213 9`by_tier`: `by_tier` is a value of the partner and cannot be used in a row of `sales`",
+        ),
+        (
+            "by_deal > 1 USD",
+            "RNG213 9`by_deal`: `by_deal` is a value of the partner and cannot be used in a row of `sales`",
+        ),
+        ("mail is 'x'", "RNG213 9`mail`: `mail` is personal and cannot be used in a decision"),
     ],
 )
 def test_names_that_do_not_stand_in_rows(where: str, expected: str) -> None:

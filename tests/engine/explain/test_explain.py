@@ -133,7 +133,7 @@ def test_an_undecided_partner() -> None:
         True,
     )
     assert found.tier.because.startswith(
-        "something is missing to decide between silver and gold, so the tier held before"
+        "a missing value leaves it open between silver and gold, so the tier held before"
     )
     restricted = line(found.tier.lines, "tier.gold.5.1")
     assert restricted.outcome is UNKNOWN

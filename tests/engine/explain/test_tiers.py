@@ -7,7 +7,7 @@ import pytest
 from engine.explain.tiers import why_held
 
 LADDER = ("registered", "silver", "gold", "platinum")
-OPEN = "something is missing to decide between silver and gold"
+OPEN = "a missing value leaves it open between silver and gold"
 
 
 @pytest.mark.parametrize(
@@ -22,13 +22,13 @@ OPEN = "something is missing to decide between silver and gold"
             "registered",
             "registered",
             "",
-            "the lowest tier, which takes every partner: the lines of no other are all met",
+            "the lowest tier: no other tier has all its lines met",
         ),
         ("gold", "silver", "silver", "gold", "keeps the tier held before, though its lines now give silver"),
         ("silver", "silver", "gold", "", f"{OPEN}; a partner without history starts at silver"),
         ("gold", "silver", "gold", "gold", f"{OPEN}, so the tier held before stays"),
-        ("silver", "silver", "gold", "registered", f"{OPEN}; at least silver is sure, so it rises from registered"),
-        ("gold", "silver", "gold", "platinum", f"{OPEN}; more than gold is ruled out, so it falls from platinum"),
+        ("silver", "silver", "gold", "registered", f"{OPEN}; silver is certain, so it rises from registered"),
+        ("gold", "silver", "gold", "platinum", f"{OPEN}; a tier above gold is impossible, so it falls from platinum"),
     ],
 )
 def test_why_this_tier(held: str, floor: str, ceiling: str, prior: str, sentence: str) -> None:

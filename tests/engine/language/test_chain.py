@@ -42,9 +42,9 @@ def test_versions_stand_in_the_order_of_their_days() -> None:
         (
             NEXT.replace("from: 2027-01-01", "from: 2026-12-01"),
             "RNG418",
-            "versions 1 and 2 of `tiny` both govern 2026-12-01 before 2027-01-01",
+            "versions 1 and 2 of `tiny` are both in force from 2026-12-01 before 2027-01-01",
         ),
-        (HEAD, "RNG418", "versions 1 and 1 of `tiny` both govern 2026-01-01 before 2027-01-01"),
+        (HEAD, "RNG418", "versions 1 and 1 of `tiny` are both in force from 2026-01-01 before 2027-01-01"),
         (NEXT.replace("from: 2027-01-01", "from: 2027-01-02"), "RNG420", "no version governs 2027-01-01 before 2027"),
         (NEXT.replace("currency: USD", "currency: EUR"), "RNG421", "version 2 counts in EUR, and version 1 in USD"),
     ],
@@ -83,6 +83,15 @@ def test_records_are_those_of_all_versions() -> None:
     )  # fmt: skip
 
 
+def test_a_formula_is_one_wherever_it_is_written() -> None:
+    """Declared in two files alike it is one; otherwise it is two things."""
+    text = "records: {extends: standard, sales: {fields: {twice: {type: money, formula: amount * %s}}}}\n"
+    chained, found = chain_programs([program(text % 2), program("# further down\n" + text % 2, NEXT)])
+    assert chained is not None, found
+    chained, (finding,) = chain_programs([program(text % 2), program(text % 3, NEXT)])
+    assert (chained, finding.code) == (None, "RNG421")
+
+
 def test_amended_rules_read_the_same_records() -> None:
     """The rules before an amendment, too."""
     from dataclasses import replace
@@ -106,12 +115,12 @@ VISITS = "records: {visits: {partner: p, date: %s, fields: {v: id, p: id, d: dat
         (
             FIELDS.format("a: text"),
             FIELDS.format("a: integer"),
-            "`partners.a` is declared otherwise in version 2 and in those before it",
+            "`partners.a` has changed in version 2 and in those before it",
         ),
         (
             FIELDS.format("a: {type: choice, values: [x, y], ordered: true}"),
             FIELDS.format("a: {type: choice, values: [x, y, z], ordered: true}"),
-            "`partners.a` is declared otherwise",
+            "`partners.a` has changed",
         ),
         (FIELDS.format("a: text"), FIELDS.format("a: {type: text, personal: true}"), "`partners.a` is declared"),
         (VISITS % ("d", "text", ""), VISITS % ("e", "text", ""), "the record table `visits` has another key, partner"),

@@ -244,11 +244,11 @@ def test_left_out() -> None:
     """Nothing, only spaces, and a YAML null are named as left out."""
     for text in ("", "   ", "null", "~"):
         assert finding(text) == codes.EMPTY.at(
-            at(0, len(text)), "the value is left out", help="write the value, or remove the key"
+            at(0, len(text)), "the value is missing", help="write the value, or remove the key"
         )
 
 
-HELP = "give the parts names, as metrics with a `formula`"
+HELP = "split it: declare the parts as metrics with a `formula`"
 
 
 @pytest.mark.parametrize(
@@ -321,17 +321,17 @@ def test_minus_zero_is_zero() -> None:
     [
         (parse_money, "150 USD + 1 USD", "expected an amount with its currency, found `150 USD + 1 USD`"),
         (parse_money, "-", "expected an amount with its currency, found `-`"),
-        (parse_number, "150 USD", "expected a number, as `4.2` or `12.5%`, found `150 USD`"),
+        (parse_number, "150 USD", "expected a number, such as `4.2` or `12.5%`, found `150 USD`"),
         (parse_day, "today", "expected a date, as `2026-02-01`, found `today`"),
         (parse_day, "-2026-02-01", "expected a date, as `2026-02-01`, found `-2026-02-01`"),
-        (parse_duration, "30", "expected a number of days or months, as `30 days`, found `30`"),
-        (parse_duration, "-30 days", "expected a number of days or months, as `30 days`, found `-30 days`"),
-        (parse_integer, "1.5", "expected a whole number, as `12`, found `1.5`"),
-        (parse_integer, "5%", "expected a whole number, as `12`, found `5%`"),
+        (parse_duration, "30", "expected a number of days or months, such as `30 days`, found `30`"),
+        (parse_duration, "-30 days", "expected a number of days or months, such as `30 days`, found `-30 days`"),
+        (parse_integer, "1.5", "expected a whole number, such as `12`, found `1.5`"),
+        (parse_integer, "5%", "expected a whole number, such as `12`, found `5%`"),
         (
             parse_integer,
             "one two three four five six seven eight nine",
-            "expected a whole number, as `12`, found `one two three four five six seven eig...`",
+            "expected a whole number, such as `12`, found `one two three four five six seven eig...`",
         ),
     ],
 )

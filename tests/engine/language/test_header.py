@@ -133,27 +133,27 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         (table(f"key: x, {FIELDS}"), ["RNG205 7`x`: `t` has no field `x`"]),
         (table(f"partner: x, {FIELDS}"), ["RNG205 7`x`: `t` has no field `x`"]),
         (table(f"date: x, {FIELDS}"), ["RNG205 7`x`: `t` has no field `x`"]),
-        (table(f"date: a, {FIELDS}"), ["RNG201 7`a`: `a` is id, and a date is needed here"]),
-        (table(f"partner: b, {FIELDS}"), ["RNG201 7`b`: `b` is date, and an id is needed here"]),
-        (table(f"key: c, {FIELDS}"), ["RNG213 7`c`: `c` is personal, and no decision may rest on it"]),
+        (table(f"date: a, {FIELDS}"), ["RNG201 7`a`: `a` is id, but a date is required here"]),
+        (table(f"partner: b, {FIELDS}"), ["RNG201 7`b`: `b` is date, but an id is required here"]),
+        (table(f"key: c, {FIELDS}"), ["RNG213 7`c`: `c` is personal and cannot be used in a decision"]),
         (
             table(f"history: {{from: a, before: x}}, {FIELDS}"),
-            ["RNG201 7`a`: `a` is id, and a date is needed here", "RNG205 7`x`: `t` has no field `x`"],
+            ["RNG201 7`a`: `a` is id, but a date is required here", "RNG205 7`x`: `t` has no field `x`"],
         ),
         (table("partner: a"), ["RNG300 7`t`: the record table `t` has no fields"]),
         (table("fields: {a: {type: id, references: x}}"), ["RNG204 7`x`: there is no record table `x`"]),
         (table("fields: {a: {type: id, references: u}}"), []),
-        (table("fields: {a: choice}"), ["RNG300 7`choice`: a choice has `values`, and nothing else has"]),
-        (table("fields: {a: {type: choice}}"), ["RNG300 7`type`: a choice has `values`, and nothing else has"]),
+        (table("fields: {a: choice}"), ["RNG300 7`choice`: only a choice has `values`"]),
+        (table("fields: {a: {type: choice}}"), ["RNG300 7`type`: only a choice has `values`"]),
         (
             table("fields: {a: {type: id, values: [x]}}"),
-            ["RNG300 7`type`: a choice has `values`, and nothing else has"],
+            ["RNG300 7`type`: only a choice has `values`"],
         ),
         (
             table("fields: {a: {type: id, ordered: true}}"),
-            ["RNG300 7`ordered`: `ordered` says nothing of the type `id`"],
+            ["RNG300 7the type `id` has no `ordered`: `ordered`"],
         ),
-        (table("fields: {a: {type: money, scale: 2}}"), ["RNG300 7`scale`: `scale` says nothing of the type `money`"]),
+        (table("fields: {a: {type: money, scale: 2}}"), ["RNG300 7the type `money` has no `scale`: `scale`"]),
         (
             table("fields: {a: {type: choice, values: [x, x]}}"),
             ["RNG207 7`x`: `x` is a value of this choice twice"],
@@ -161,37 +161,37 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         (table(f"links: {{l: {{to: x, by: a}}}}, {FIELDS}"), ["RNG204 7`x`: there is no record table `x`"]),
         (
             table(f"links: {{l: {{to: products, by: b}}}}, {FIELDS}"),
-            ["RNG201 7`b`: `b` is date, and an id is needed here"],
+            ["RNG201 7`b`: `b` is date, but an id is required here"],
         ),
         (
             table(f"links: {{l: {{to: products, by: a, as_at: b}}}}, {FIELDS}"),
-            ["RNG300 7`as_at`: `products` keeps no history, so there is one row and no day to pick by"],
+            ["RNG300 7`as_at`: `products` has no history, so the link needs no date"],
         ),
         (
             table(f"links: {{l: {{to: statuses, by: a}}}}, {FIELDS}"),
-            ["RNG300 7`l`: `statuses` keeps a history, so a day must pick the row"],
+            ["RNG300 7`l`: `statuses` has a history, so the link needs a date"],
         ),
         (table(f"links: {{l: {{to: statuses, by: a, as_at: b}}}}, {FIELDS}"), []),
         (
             table(f"links: {{l: {{to: nominations, by: a, as_at: b}}}}, {FIELDS}"),
-            ["RNG300 7`l`: a row of `nominations` is told by partner_id and tier together"],
+            ["RNG300 7`l`: the key of `nominations` is partner_id and tier together"],
         ),
         (
             table(f"links: {{l: {{to: days, by: a}}}}, {FIELDS}", "  days: {fields: {day: date}}\n"),
-            ["RNG300 7`l`: rows of `days` are told by date, not by an id"],
+            ["RNG300 7`l`: the key of `days` is date, not an id"],
         ),
-        (table(f"links: {{l: {{to: u, by: a}}}}, {FIELDS}"), ["RNG300 7`l`: a row of `u` is told by a and b together"]),
+        (table(f"links: {{l: {{to: u, by: a}}}}, {FIELDS}"), ["RNG300 7`l`: the key of `u` is a and b together"]),
         (
             "records: {sales: {fields: {amount: decimal}}}",
-            ["RNG300 6`amount`: `amount` is a standard field and stays money in USD, never missing"],
+            ["RNG300 6`amount`: `amount` is a standard field and must stay money in USD, never missing"],
         ),
         (
             "records: {sales: {fields: {amount: {type: money, optional: true}}}}",
-            ["RNG300 6`amount`: `amount` is a standard field and stays money in USD, never missing"],
+            ["RNG300 6`amount`: `amount` is a standard field and must stay money in USD, never missing"],
         ),
         (
             "records: {sales: {fields: {quantity: text}}}",
-            ["RNG300 6`quantity`: `quantity` is a standard field and stays integer"],
+            ["RNG300 6`quantity`: `quantity` is a standard field and must stay integer"],
         ),
         ("records: {sales: {fields: {quantity: integer}}}", []),  # required from now on
         ("records: {claims: {fields: {a: id}}}", ["RNG108 6`claims`: the record table `claims` is not supported yet"]),
@@ -214,7 +214,7 @@ def test_findings_of_records(text: str, expected: list[str] | None) -> None:
         (
             "before: 2027-01-01",
             "before: 2026-01-01",
-            "RNG400 4`2026-01-01`: the range ends on 2026-01-01, not after it starts on 2026-01-01",
+            "RNG400 4`2026-01-01`: the range ends on 2026-01-01, but it starts on 2026-01-01",
         ),
         (
             "from: 2026-01-01",

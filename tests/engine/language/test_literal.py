@@ -108,7 +108,7 @@ def test_text_keeps_what_is_inside() -> None:
             "1.234 EUR",
             "`1.234 EUR` has more decimals than `EUR`, which has 2",
             "write `1_234 EUR` if the point groups digits; if not, write it with at most 2 decimals; for a part of "
-            + "a unit, say `per: 1_000`",
+            + "a unit, write `per: 1_000`",
         ),
     ],
 )

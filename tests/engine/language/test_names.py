@@ -10,7 +10,7 @@ from tests.tiny import FILE, HEAD
 def test_suggest() -> None:
     """The nearest, the whole list when it is short, or that there is nothing."""
     assert suggest("revenu", ["revenue", "growth"]) == "did you mean `revenue`?"
-    assert suggest("zzz", ["b", "a", "a"]).startswith("known here: ")
+    assert suggest("zzz", ["b", "a", "a"]).startswith("choose one of: ")
     assert suggest("zzz", []) == "nothing is declared here"
     assert suggest("zzz", [f"name_{number:02}" for number in range(20)]).endswith(", ...")
 

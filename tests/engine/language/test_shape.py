@@ -95,7 +95,7 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "3:29",
             "unknown-key",
             "unknown key `xyz`",
-            "known here: `value`, `rate`, `active`, `count`, `share`",
+            "choose one of: `value`, `rate`, `active`, `count`, `share`",
         ),
         ("dated: {'1999': x}", "3:9", "unknown-key", "unknown key `1999`", "nothing is declared here"),
         (
@@ -217,12 +217,12 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "3:1",
             "too-few",
             "`benefits` has no keys",
-            "it takes at least 1; leave the key out where there is nothing to say",
+            "write at least 1, or remove the key",
         ),
-        ("ladder: [silver]", "3:1", "too-few", "`ladder` has 1 item", "it takes at least 2"),
+        ("ladder: [silver]", "3:1", "too-few", "`ladder` has 1 item", "write at least 2"),
         ("ladder: [a, b, a]", "3:1", "too-many", "`ladder` names the same item twice", "name each once"),
         ("pair: [a, b, c]", "3:1", "too-many", "`pair` has 3 items", "write one or two names"),
-        ("choice: {all: a, any: b}", "3:1", "too-many", "`choice` has 2 keys", "it takes at most 1"),
+        ("choice: {all: a, any: b}", "3:1", "too-many", "`choice` has 2 keys", "write at most 1"),
         ("pools: {x: 1}", "3:1", "not-supported-yet", "`pools` is not supported yet", "leave it out in this version"),
         (
             "benefits: {a: {value: points}}",
@@ -397,7 +397,7 @@ def test_the_line_of_a_section_is_missing() -> None:
     good = "known:\n  a: {grace: 1}\n"
     moved = "  b: {from: 1, sum: 2, title: 3}\n  c: {from: 1, sum: 2}\n  d: {like: 1, title: 2}\n"
     (found,) = check_shape(tree_of(good + moved), schema)
-    assert (found.code, found.message) == ("RNG100", "`b` has keys that are not known here: `from`, `sum`")
+    assert (found.code, found.message) == ("RNG100", "`b` has keys that are not choose one of: `from`, `sum`")
     assert [each.span.line for each in found.related] == [4, 5]
     slips = "  b: {graze: 1, title: 3}\n  c: {graze: 1, title: 2}\n"
     assert [each.help for each in check_shape(tree_of(good + slips), schema)] == [

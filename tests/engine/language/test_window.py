@@ -65,25 +65,25 @@ def test_white_space_is_of_no_meaning() -> None:
         (
             "trailing 4 quarters",
             "`trailing 4 quarters` is not a window",
-            "quarters start on fixed days: use `last 4 quarters`, or count months",
+            "quarters start on fixed days; use `last 4 quarters`, or count months",
         ),
         (
             "last 30 days",
             "`last 30 days` is not a window",
-            "say `trailing N days`: only months, quarters and years are complete",
+            "write `trailing N days`: only months, quarters and years are complete",
         ),
         (
             "rolling 12 months",
             "`rolling 12 months` is not a window",
-            "say `trailing 12 months`, or `last 4 quarters` for complete ones",
+            "write `trailing 12 months`, or `last 4 quarters` for complete ones",
         ),
-        ("last quarter", "`last quarter` is not a window", "say how many: `last 1 quarter`"),
-        ("last fiscal 4 quarters", "`last fiscal 4 quarters` is not a window", "say `last 4 fiscal quarters`"),
-        ("last 4 quarters fiscal", "`last 4 quarters fiscal` is not a window", "say `last 4 fiscal quarters`"),
+        ("last quarter", "`last quarter` is not a window", "write how many: `last 1 quarter`"),
+        ("last fiscal 4 quarters", "`last fiscal 4 quarters` is not a window", "write `last 4 fiscal quarters`"),
+        ("last 4 quarters fiscal", "`last 4 quarters fiscal` is not a window", "write `last 4 fiscal quarters`"),
         (
             "year to date",
             "`year to date` is not a window",
-            "say `this year`, `this quarter` or `this month`: they run to the day judged",
+            "write `this year`, `this quarter` or `this month`: they run to the day judged",
         ),
         ("all time", "`all time` is not a window", "say `lifetime`"),
     ],
@@ -107,7 +107,7 @@ def test_anything_else_is_told_the_list(text: str) -> None:
 def test_a_window_left_out() -> None:
     """An empty value is named as such."""
     _, findings = parse_window(Scalar("", HERE))
-    assert findings[0].message == "the window is left out"
+    assert findings[0].message == "the window is missing"
 
 
 @pytest.mark.parametrize("field", ["joined_on", "partner.joined_on"])

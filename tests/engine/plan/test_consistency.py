@@ -81,10 +81,10 @@ def test_a_sound_plan_has_no_faults() -> None:
 @pytest.mark.parametrize(
     ("tables", "fault"),
     [
-        ((SALES,), "table `sales` stands twice"),
+        ((SALES,), "table `sales` appears twice"),
         ((Filter("few", "nothing", TRUE),), "table `few`: unknown table `nothing`"),
         ((Scan("s", "s", (PARTNER,), ("id",)),), "table `s`: unknown column `id`"),
-        ((Extend("more", "sales", (("AMOUNT", TRUE),)),), "table `more`: column `amount` stands twice"),
+        ((Extend("more", "sales", (("AMOUNT", TRUE),)),), "table `more`: column `amount` appears twice"),
         ((Filter("few", "sales", AMOUNT),), "table `few`: Column is no boolean"),
         ((Distinct("some", "sales", ("seller",)),), "table `some`: unknown column `seller`"),
         (
@@ -229,7 +229,7 @@ OUT = (("sale_id", "sale_id", ID),)
     ("output", "fault"),
     [
         (Output("out", "nothing", OUT, ("sale_id",)), "unknown table `nothing`"),
-        (Output("out", "sales", (*OUT, *OUT), ("sale_id",)), "column `sale_id` stands twice"),
+        (Output("out", "sales", (*OUT, *OUT), ("sale_id",)), "column `sale_id` appears twice"),
         (Output("out", "sales", OUT, ("sale_id", "day")), "key column `day` is not written"),
         (Output("out", "sales", OUT, ()), "the key does not hold the grain ['sale_id']"),
         (Output("out", "sales", (*OUT, ("x", "bonus", USD)), ("sale_id",)), "unknown column `bonus`"),
@@ -254,10 +254,10 @@ def test_outputs_have_names_of_their_own_and_decisions_a_table() -> None:
     output = Output("out", "sales", OUT, ("sale_id",))
     assert check_plan(plan(output, output, decisions="d")) == (
         "decisions: unknown table `d`",
-        "output `out` stands twice",
+        "output `out` appears twice",
     )
 
 
 def test_faults_of_tables_come_first() -> None:
     """Outputs of tables that do not hold together are not looked at."""
-    assert check_plan(plan(tables=(SALES, SALES))) == ("table `sales` stands twice",)
+    assert check_plan(plan(tables=(SALES, SALES))) == ("table `sales` appears twice",)

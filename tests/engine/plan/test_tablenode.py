@@ -189,7 +189,7 @@ def test_the_sources_of_a_table() -> None:
     assert Measure("m", "a", "b", (), ()).sources == ("a", "b")
     assert Union("u", ("a", "b", "c")).sources == ("a", "b", "c")
     sound = check_tables((SALES, Cross("c", "sales", "sales")))
-    assert sound[0] == "table `c`: column `sale_id` stands twice"
+    assert sound[0] == "table `c`: column `sale_id` appears twice"
 
 
 class Nameless(TableNode):

@@ -63,7 +63,7 @@ def test_misfits(old: str, new: str, code: str, help: str) -> None:
     [
         ("clsoed_on: day", [("RNG601", "did you mean `closed_on`")]),
         ("closed: day", [("RNG601", "did you mean `closed_on`")]),
-        ("when: day", [("RNG603", "add `closed_on` under `fields`"), ("RNG601", "known here: ")]),
+        ("when: day", [("RNG603", "add `closed_on` under `fields`"), ("RNG601", "choose one of: ")]),
     ],
 )
 def test_a_misspelt_field_is_told_once(written: str, expected: list[tuple[str, str]]) -> None:
@@ -167,7 +167,7 @@ def test_optional_fields_may_stay_unmapped() -> None:
     schema = RecordSchema(tuple(strict if each.name == "partners" else each for each in SCHEMA.tables))
     found = check_feed(feed_of(FEED), schema)
     assert [each.message for each in found] == [
-        f"`partners` needs `{name}`, and the feed does not fill it"
+        f"`partners` needs `{name}`, but the feed does not fill it"
         for name in ("country", "joined_on", "region", "type")
     ]
 

@@ -70,7 +70,7 @@ def test_files_elsewhere(folder: Path, name: str, code: str) -> None:
     [
         ("2025.yaml", "there is no program `2025.yaml` beside the feed", "did you mean `2026.yaml`?"),
         ("acme", "`acme` is not a file", "name the program, as in `2026.yaml`"),
-        ("x" * 300, f"there is no program `{'x' * 300}` beside the feed", "known here: `2026.yaml`"),
+        ("x" * 300, f"there is no program `{'x' * 300}` beside the feed", "choose one of: `2026.yaml`"),
     ],
 )
 def test_a_program_that_is_not_there(tmp_path: Path, name: str, message: str, help: str) -> None:

@@ -81,7 +81,7 @@ def test_many_kinds_of_faults_are_cut(tmp_path: Path) -> None:
     feed = FEED.replace("{constant: sale}", "{column: sale, map: {INV: sale}}")
     found = told(imported(tmp_path, feed, lines=HEAD + rows(1000)).diagnostics)
     assert len(found) == 26
-    assert "RNG737 1,000 rows of `sales` have 1,000 kinds of faults; 25 are listed" in found
+    assert "RNG737 1,000 rows of `sales` have 1,000 kinds of errors; 25 are listed" in found
 
 
 def test_rows_that_break_a_rule_are_a_group(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_row_of_totals_is_one_finding(tmp_path: Path) -> None:
     """No key, no partner, no day: a summary line, told once, with the cure."""
     found = imported(tmp_path, lines=HEAD + "S1,P1,2026-01-05,1\n,,,1\n").diagnostics
     assert told(found) == ["lines.csv:3 RNG700 `sales.sale_id`: a row without its key `sale_id`: a summary line?"]
-    assert found[0].help == "delete the row if it is no record, or complete it"
+    assert found[0].help == "delete the row if it is not a record, or complete it"
 
 
 def test_a_row_that_lacks_its_key_alone_is_no_total(tmp_path: Path) -> None:

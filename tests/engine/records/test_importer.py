@@ -120,7 +120,7 @@ def test_a_duplicate_names_both_lines(tmp_path: Path) -> None:
     (finding,) = result.diagnostics
     assert finding.span is not None and finding.span.line == 4
     assert [(each.span.file, each.span.line, each.label) for each in finding.related] == [
-        ("lines.csv", 2, "the same key stands here first")
+        ("lines.csv", 2, "the key is first used here")
     ]
 
 
@@ -184,7 +184,7 @@ def test_currency_of_a_row(tmp_path: Path) -> None:
     feed = FEED.replace("amount: amount", "amount: {column: amount, currency: cur}")
     lines = "sale,partner,day,amount,cur\nS1,P1,2026-01-05,1,USD\nS2,P1,2026-01-05,1,EUR\nS3,P1,2026-01-05,1,\n"
     assert errors(tmp_path, feed, lines=lines) == [
-        "lines.csv:3 RNG718 `sales.amount`: column `cur` has 'EUR', and the program counts in USD",
+        "lines.csv:3 RNG718 `sales.amount`: column `cur` has 'EUR', but the program uses USD",
         "lines.csv:4 RNG718 `sales.amount`: column `cur` is empty, so the amount has no currency",
     ]
 

@@ -41,11 +41,11 @@ def test_history_without_overlap(tmp_path: Path) -> None:
     [
         (
             "P1,silver,2025-12-31,2026-01-01",
-            "RNG733 `statuses.from`: a period starts on 2025-12-31, before the one before it has ended",
+            "RNG733 `statuses.from`: a period starts on 2025-12-31, before the previous period ends",
         ),
         (
             "P2,gold,2026-01-01,",
-            "RNG733 `statuses.from`: a period starts on 2026-01-01, before the one before it has ended",
+            "RNG733 `statuses.from`: a period starts on 2026-01-01, before the previous period ends",
         ),
         (
             "P2,x,2024-01-01,2024-01-01",
@@ -63,10 +63,10 @@ def test_parents_in_a_circle(tmp_path: Path) -> None:
     """Every partner of the circle is named, those below it are not."""
     result = imported(tmp_path, accounts=tree(("P1", "P2"), ("P2", "P3"), ("P3", "P1"), ("P4", "P1"), ("P5", "")))
     assert told(result.diagnostics) == [
-        f"accounts.csv:{line} RNG734 `partners.parent_id`: 'P{line - 1}' is above itself" for line in (2, 3, 4)
+        f"accounts.csv:{line} RNG734 `partners.parent_id`: 'P{line - 1}' is its own ancestor" for line in (2, 3, 4)
     ]
     alone = imported(tmp_path, accounts=tree(("P1", "P1"), ("P2", "")))
-    assert told(alone.diagnostics) == ["accounts.csv:2 RNG734 `partners.parent_id`: 'P1' is above itself"]
+    assert told(alone.diagnostics) == ["accounts.csv:2 RNG734 `partners.parent_id`: 'P1' is its own ancestor"]
 
 
 def test_depth_of_parents(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from engine.canonical import canonical_json
+from engine.plan.scope import Decided
 from engine.runs.manifest import (
     Leaves,
     Manifest,
@@ -22,15 +23,23 @@ from engine.runs.manifest import (
 )
 from engine.types import DATE, ID, money, number
 
+DAY = date(2026, 1, 1)
 MEANING = Meaning("ab" * 32, "snap-0123456789abcdef", date(2026, 6, 30), parameters=(("a", "1"), ("b", "2")))
 RESULT = Result("statuses", 3, "ef" * 32, (("partner_id", ID), ("at", DATE), ("sum", money("KWD", 3))), ("partner_id",))
 MANIFEST = Manifest(
     run_id(MEANING),
     MEANING,
-    Source("ridge", "2026", "Ridge", "ridge/2026.yaml", "aa" * 32),
+    Source(
+        "ridge", "2026", "Ridge", "ridge/2026.yaml", "aa" * 32, (("2025.yaml", "bb" * 32),), (("2025", "2025.yaml"),)
+    ),
     (RESULT,),
     Leaves(3, "cd" * 32, "0f" * 32),
     (("duckdb", "2.0.0"), ("rung", "0.1.0")),
+    (
+        Decided("rebate", "2026", "2026-Q1", DAY, date(2026, 4, 1), DAY, None),
+        Decided("spiff", "2026", "", DAY, date(2026, 7, 1), None, date(2026, 7, 2)),
+    ),
+    date(2026, 6, 29),
 )
 
 
@@ -50,13 +59,11 @@ def test_an_id_says_what_was_meant_and_nothing_else() -> None:
         {"snapshot": "snap-0000000000000000"},
         {"as_of": date(2026, 7, 1)},
         {"semantics": 2},
-        {"scope": ("volume_rebate",)},
         {"parameters": ()},
-        {"after": "run-0123456789abcdef"},
     ],
 )
 def test_everything_a_decision_depends_on_changes_the_id(change: dict[str, str]) -> None:
-    """Another program, snapshot, date, semantics, scope, parameter or predecessor is another run."""
+    """Another program, snapshot, date, semantics or parameter is another run."""
     assert run_id(replace(MEANING, **change)) != run_id(MEANING)  # type: ignore[arg-type]  # values differ by field
 
 
@@ -87,7 +94,9 @@ CHANGES: tuple[dict[str, object], ...] = (
     {"results": {"statuses": {}}},
     {"results": {"statuses": STATUSES | {"key": "partner_id"}}},
     {"results": {"../statuses": STATUSES}},
-    {"meaning": DOCUMENT["meaning"] | {"scope": "all"}},
+    {"meaning": DOCUMENT["meaning"] | {"parameters": "all"}},
+    {"scope": DOCUMENT["scope"] | {"judged_on": "never"}},
+    {"scope": DOCUMENT["scope"] | {"decides": [{"incentive": "rebate"}]}},
     {"meaning": DOCUMENT["meaning"] | {"as_of": "2026-13-01"}},
     {"program": {}},
     {"engine": []},

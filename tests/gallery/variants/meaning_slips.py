@@ -133,7 +133,7 @@ VARIANTS = (
         "RNG310",
         "`platinum`",
     ),
-    Variant("tier-twice-on-the-ladder", "gold, platinum]\n", "gold, ¦silver, platinum]\n", "RNG207", "drop one"),
+    Variant("tier-twice-on-the-ladder", "gold, platinum]\n", "gold, ¦silver, platinum]\n", "RNG207", "remove one"),
     Variant("choice-misspelt", "- region in [emea, na]", "- region in [¦emae, na]", "RNG209", "`emea`"),
     Variant(
         "choice-misspelt-in-a-filter",
@@ -277,7 +277,7 @@ VARIANTS = (
     Variant("thousand-as-a-letter", "at_most: 75_000 USD", "at_most: ¦75k USD", "RNG507", "75_000"),
     Variant("half-a-cent", "amount: 150 USD", "amount: ¦150.005 USD", "RNG533", "at most 2 decimals"),
     Variant("rate-in-words", "rate: 2%", "rate: 2 ¦percent", "RNG500", "`2%`"),
-    Variant("rate-too-high", "rate: 3.5%", "rate: ¦150%", "RNG307", "rate of the whole"),
+    Variant("rate-too-high", "rate: 3.5%", "rate: ¦150%", "RNG307", "rate up to 100 %"),
     Variant("months-without-a-number", "valid_for: 24 months", "valid_for: ¦two years", "RNG104", "24 months"),
     Variant("grace-without-a-unit", "grace: 90 days", "grace: ¦90", "RNG104", "a duration such as"),
     Variant("unit-misspelt", "grace: 90 days", "grace: ¦90 dyas", "RNG104", "a duration such as"),
@@ -369,7 +369,7 @@ VARIANTS = (
         "{from: 2026-03-01, before: 2026-06-01}",
         "¦{from: 2024-03-01, before: 2024-06-01}",
         "RNG404",
-        "let the dates meet",
+        "make the dates overlap",
     ),
     Variant("date-with-slashes", "{from: 2026-03-01, before", "{from: ¦03/01/2026, before", "RNG104", "a date such as"),
     Variant("date-with-dots", "{from: 2026-03-01, before", "{from: ¦01.03.2026, before", "RNG104", "2026-03-01"),
@@ -420,7 +420,7 @@ VARIANTS = (
     Variant("metric-in-a-filter", "where: item.line in [network, security]", "where: ¦revenue > 5 USD", "RNG213", ""),
     Variant("lowest-tier-asks", "  gold:\n    requires:", "  ¦registered:\n    requires:", "RNG314", ""),
     Variant(
-        "unused-parameter", "parameters:\n  revenue", "parameters:\n  ¦minimum: 5 USD\n  revenue", "RNG211", "drop"
+        "unused-parameter", "parameters:\n  revenue", "parameters:\n  ¦minimum: 5 USD\n  revenue", "RNG211", "remove"
     ),
     Variant(
         "number-divided-by-text", "revenue_before) / revenue_before\n", "revenue_before) / ¦region\n", "RNG201", ""

@@ -154,12 +154,12 @@ VARIANTS = (
         "RNG103",
         "`partner`",
     ),
-    Variant("type-misspelt", "score: {type: decimal,", "score: {type: ¦decimals,", "RNG103", "`decimal`"),
+    Variant("type-misspelt", "score: {type: decimal,", "score: {type: ¦decimals,", "RNG200", "`decimal`"),
     Variant(
         "type-of-another-language",
         "      target: {type: integer,",
         "      target: {type: ¦int,",
-        "RNG103",
+        "RNG200",
         "`integer`",
         program=ADVENTUREWORKS,
     ),
@@ -180,13 +180,13 @@ VARIANTS = (
     Variant("tier-in-capitals", "  gold:\n", "  ¦Gold:\n", "RNG310", "`gold`"),
     Variant("metric-with-a-hyphen", "  revenue_before: {like", "  ¦revenue-before: {like", "RNG105", "lower case"),
     Variant("metric-with-a-space", "  csat:\n", "  ¦customer satisfaction:\n", "RNG105", "lower case"),
-    Variant("list-empty", "eligible: [tier >= silver]", "¦eligible: []", "RNG106", "leave", program=ADVENTUREWORKS),
+    Variant("list-empty", "eligible: [tier >= silver]", "¦eligible: []", "RNG106", "remove", program=ADVENTUREWORKS),
     Variant(
         "two-groups-in-one-item",
         "      - any:\n          - growth >= 10%",
         "      - ¦none: [strategic]\n        any:\n          - growth >= 10%",
         "RNG107",
-        "its own",
+        "separate list item",
     ),
     Variant(
         "a-word-of-later", "payee: seller\n", "payee: seller\n    ¦judged_on: closed_on\n", "RNG108", "leave it out"

@@ -100,7 +100,7 @@ VARIANTS = (
         "sum: amount\n    window: trailing",
         "sum: ¦&measure amount\n    window: trailing",
         "RNG019",
-        "name the thing",
+        "give the value a name",
     ),
     Variant("merge", "  group_revenue: {like: revenue,", "  group_revenue: {¦<<: revenue,", "RNG020", "like"),
     Variant("exclamation-mark", "- strategic\n", "- ¦!strategic\n", "RNG018", "`not strategic`"),
@@ -109,9 +109,9 @@ VARIANTS = (
     Variant("no-break-space", "- revenue >= revenue_needed", "- revenue¦\u00a0>= revenue_needed", "RNG025", "space"),
     Variant("zero-width-space", "currency: USD", "currency: USD¦\u200b", "RNG016", "delete"),
     Variant(
-        "line-too-deep", "    window: trailing 12 months", "      ¦window: trailing 12 months", "RNG037", "line it up"
+        "line-too-deep", "    window: trailing 12 months", "      ¦window: trailing 12 months", "RNG037", "align it"
     ),
-    Variant("line-too-far-out", "    sum: amount\n    window", "   ¦sum: amount\n    window", "RNG037", "line it up"),
+    Variant("line-too-far-out", "    sum: amount\n    window", "   ¦sum: amount\n    window", "RNG037", "align it"),
     Variant(
         "item-too-far-out",
         "      - region in [emea, na]\n      -",
@@ -120,9 +120,7 @@ VARIANTS = (
         "indent it below its key",
     ),
     Variant("key-among-items", "          - csat >= 4.2\n", "          ¦csat: 4.2\n", "RNG037", "`- `"),
-    Variant(
-        "two-keys-on-a-line", "payee: seller\n", "payee: ¦seller accounting: expense\n", "RNG026", "line of its own"
-    ),
+    Variant("two-keys-on-a-line", "payee: seller\n", "payee: ¦seller accounting: expense\n", "RNG026", "its own line"),
     Variant("key-twice", "    per: 1\n", "    per: 1\n    ¦per: 2\n", "RNG007", "keep one"),
     Variant(
         "section-twice",
@@ -133,7 +131,7 @@ VARIANTS = (
     ),
     Variant("no-such-day", "before: 2027-02-01}", "before: ¦2027-02-30}", "RNG041", "2027-02-28"),
     Variant("time-with-a-date", "{from: 2026-03-01,", "{from: ¦2026-03-01T00:00:00,", "RNG042", "2026-03-01"),
-    Variant("leading-zero", "valid_for: 24 months", "valid_for: ¦024 months", "RNG507", "drop the zero"),
+    Variant("leading-zero", "valid_for: 24 months", "valid_for: ¦024 months", "RNG507", "remove the zero"),
     Variant("exponent", "{from: 100_000 USD,", "{from: ¦1e5 USD,", "RNG507", "write the number out"),
     Variant(
         "continued-line", "- revenue >= revenue_needed\n", "- revenue >=\n      ¦revenue_needed\n", "RNG031", "one line"
@@ -150,7 +148,7 @@ VARIANTS = (
         "    requires:\n      - any:",
         "    requires: ¦- any:",
         "RNG039",
-        "line of its own",
+        "its own line",
     ),
     Variant(
         "dash-in-brackets", "[tier >= silver]", "[¦- tier >= silver]", "RNG039", "commas only", program=ADVENTUREWORKS
@@ -163,5 +161,5 @@ VARIANTS = (
         "double quotes",
         program=ADVENTUREWORKS,
     ),
-    Variant("document-twice", "segments:\n", "¦---\nsegments:\n", "RNG022", "a file of its own"),
+    Variant("document-twice", "segments:\n", "¦---\nsegments:\n", "RNG022", "a separate file"),
 )

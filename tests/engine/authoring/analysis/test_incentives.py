@@ -155,7 +155,7 @@ def test_less_for_more_in_one_tier() -> None:
     (found,) = found_in(BANDS.format("whole", "2%", "100_000 USD", rates, "75_000 USD"))
     assert (found.code, found.message) == (
         "RNG360",
-        "`one` pays less at 100_000 USD than just below: 1_000 USD after 2_000 USD for gold",
+        "`one` pays less at 100_000 USD than just below: 1_000 USD instead of 2_000 USD for gold",
     )
     assert "one: {2026-Q4: 1_000 USD}" in found.evidence[-1].text  # 1 % of 100,000
     assert codes(BANDS.format("whole", "2%", "100_000 USD", rates.replace("1%", "2%"), "75_000 USD")) == []
@@ -173,7 +173,7 @@ def test_less_for_more_of_a_record() -> None:
     payee: partner
 """
     (found,) = found_in(text)
-    assert found.message == "`one` pays less at 10 than just below: 40 USD after 50 USD for security"
+    assert found.message == "`one` pays less at 10 than just below: 40 USD instead of 50 USD for security"
     assert [each.form for each in found.evidence] == ["proof", "example"]
 
 

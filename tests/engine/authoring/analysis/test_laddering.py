@@ -16,20 +16,20 @@ records: {partners: {fields: {score: integer, size: {type: choice, values: [smal
     [
         (
             "tiers: {ladder: [a, b, c], b: {requires: [score >= 5]}, c: {requires: [score >= 4]}}",
-            ["RNG309 8`4`: `c` asks for less `score` than `b` below it"],
+            ["RNG309 8`4`: `c` requires less `score` than the lower tier `b`"],
         ),
         ("tiers: {ladder: [a, b, c], b: {requires: [score >= 5]}, c: {requires: [score >= 5]}}", []),
         ("tiers: {ladder: [a, b, c], b: {requires: [score > 5]}, c: {requires: [score < 4]}}", []),
         (
             "tiers: {ladder: [a, b, c], b: {requires: score * 2 > 5}, c: {requires: [score * 2 > 3, any: score > 1]}}",
-            ["RNG309 8`3`: `c` asks for less `score * 2` than `b` below it"],
+            ["RNG309 8`3`: `c` requires less `score * 2` than the lower tier `b`"],
         ),
         (
             """
 parameters: {needed: {by: [size, tier], values: {small: {b: 5, c: 4}, large: {b: 5, c: 6}}}}
 tiers: {ladder: [a, b, c], requires: [score >= needed]}
 """,
-            ["RNG309 9`4`: `c` asks for less `needed` than `b` below it"],
+            ["RNG309 9`4`: `c` requires less `needed` than the lower tier `b`"],
         ),
         (
             """
@@ -61,7 +61,7 @@ def test_both_places_are_shown() -> None:
             analysed=True,
         )
     )
-    assert [each.label for each in found.related] == ["what `b` asks for"]
+    assert [each.label for each in found.related] == ["what `b` requires"]
 
 
 def test_what_is_no_number_is_left_alone() -> None:

@@ -63,9 +63,9 @@ earns `spiff` below the limit of 50 USD
 ends in the tier gold
 ends in the tier registered
 ends in the tier silver
-has a record of which `channel is web` (rebate) cannot be decided
-has a record that `channel is web` (rebate) leaves out
-has a record that `channel is web` (rebate) takes
+has a record for which `channel is web` (rebate) is undecided
+has a record that `channel is web` (rebate) rejects
+has a record that `channel is web` (rebate) accepts
 is eligible for `rebate`
 is granted `coaching`
 is granted `discount` of 12.5%
@@ -186,7 +186,7 @@ def test_bands_and_limits_of_those_who_may_earn() -> None:
     assert "measures exactly 20,000 USD for `rebate`" in found
     assert "earns `rebate` below the limit of 1,000 USD" in found
     assert "earns `spiff` below the limit of 50 USD" in found
-    assert "has a record that `channel is web` (rebate) takes" in found
+    assert "has a record that `channel is web` (rebate) accepts" in found
     found = reached(case(sales=row % ("80_000", 6)))
     assert "reaches the limit of 1,000 USD of `rebate`" in found
     assert "reaches the limit of 50 USD of `spiff`" in found
@@ -194,7 +194,7 @@ def test_bands_and_limits_of_those_who_may_earn() -> None:
     assert "is not eligible for `rebate`" in reached(case(sales=refused))
     assert not {each for each in reached(case(sales=refused)) if each.startswith("measures")}
     others = (row % ("1", 1)).replace("channel: web, ", "")
-    assert "has a record of which `channel is web` (rebate) cannot be decided" in reached(case(sales=others))
+    assert "has a record for which `channel is web` (rebate) is undecided" in reached(case(sales=others))
 
 
 def test_the_share() -> None:
@@ -377,14 +377,14 @@ def paying(cases: str) -> set[str]:
 
 
 ELIGIBLE_EDGES = {
-    "at exactly 500 USD where `rebate` asks who is eligible",
-    "just below 500 USD, such as 499.99 USD where `rebate` asks who is eligible",
-    "at exactly 900 USD where `rebate` asks who is eligible",
-    "just below 900 USD, such as 899.99 USD where `rebate` asks who is eligible",
-    "at exactly 2 where `rebate` asks who is eligible",
-    "just above 2, such as 3 where `rebate` asks who is eligible",
-    "at exactly 300 USD where `spiff` asks who is eligible",
-    "just below 300 USD, such as 299.99 USD where `spiff` asks who is eligible",
+    "at exactly 500 USD where `rebate` checks eligibility",
+    "just below 500 USD, such as 499.99 USD where `rebate` checks eligibility",
+    "at exactly 900 USD where `rebate` checks eligibility",
+    "just below 900 USD, such as 899.99 USD where `rebate` checks eligibility",
+    "at exactly 2 where `rebate` checks eligibility",
+    "just above 2, such as 3 where `rebate` checks eligibility",
+    "at exactly 300 USD where `spiff` checks eligibility",
+    "just below 300 USD, such as 299.99 USD where `spiff` checks eligibility",
 }
 GIVEN = {
     "is granted `gift` of 10 USD",
@@ -392,12 +392,12 @@ GIVEN = {
     "is refused `bonus`",
     "at exactly 1,000 USD (revenue < 1_000 USD, bonus)",
     "just below 1,000 USD, such as 999.99 USD (revenue < 1_000 USD, bonus)",
-    "has a record that `entry is sale` (rebate) takes",
-    "has a record that `any` (rebate) leaves out",
-    "has a record that `seller_id is not 'house'` (spiff) takes",
-    "has a record that `seller_id is not 'house'` (spiff) leaves out",
-    "has a record of which `seller_id is not 'house'` (spiff) cannot be decided",
-    "leaves it undecided who is eligible for `rebate`",
+    "has a record that `entry is sale` (rebate) accepts",
+    "has a record that `any` (rebate) rejects",
+    "has a record that `seller_id is not 'house'` (spiff) accepts",
+    "has a record that `seller_id is not 'house'` (spiff) rejects",
+    "has a record for which `seller_id is not 'house'` (spiff) is undecided",
+    "leaves eligibility for `rebate` undecided",
     "measures exactly 10 for `rebate`",
     "measures just below 20 for `rebate`, such as 19",
 }
@@ -408,35 +408,35 @@ SALE = "{{closed_on: 2026-05-01, amount: {}{}, quantity: {}, product_id: missing
     ("size", "sales", "seen"),
     [
         ("enterprise", [("500", 10)], {
-            "at exactly 500 USD where `rebate` asks who is eligible",
+            "at exactly 500 USD where `rebate` checks eligibility",
             "is not eligible for `rebate`",
         }),
         ("enterprise", [("899.99", 19)], {
-            "just below 900 USD, such as 899.99 USD where `rebate` asks who is eligible",
+            "just below 900 USD, such as 899.99 USD where `rebate` checks eligibility",
         }),
         ("enterprise", [("900", 19)], {
-            "at exactly 900 USD where `rebate` asks who is eligible",
+            "at exactly 900 USD where `rebate` checks eligibility",
             "is eligible for `rebate`",
             "measures just below 20 for `rebate`, such as 19",
             "is granted `gift` of 10 USD",
             "is granted `bonus`",
         }),
         ("missing", [("900", 10)], {
-            "leaves it undecided who is eligible for `rebate`",
+            "leaves eligibility for `rebate` undecided",
             "measures exactly 10 for `rebate`",
         }),
-        ("smb", [("299.99", 1)], {"just below 300 USD, such as 299.99 USD where `spiff` asks who is eligible"}),
+        ("smb", [("299.99", 1)], {"just below 300 USD, such as 299.99 USD where `spiff` checks eligibility"}),
         ("smb", [("100", 1)] * 3, {
-            "at exactly 300 USD where `spiff` asks who is eligible",
-            "just above 2, such as 3 where `rebate` asks who is eligible",
+            "at exactly 300 USD where `spiff` checks eligibility",
+            "just above 2, such as 3 where `rebate` checks eligibility",
             "is eligible for `spiff`",
-            "has a record that `seller_id is not 'house'` (spiff) takes",
+            "has a record that `seller_id is not 'house'` (spiff) accepts",
         }),
         ("smb", [("100", 1), ("200 USD, seller_id: house", 1)], {
-            "has a record that `seller_id is not 'house'` (spiff) leaves out",
+            "has a record that `seller_id is not 'house'` (spiff) rejects",
         }),
         ("smb", [("100 USD, seller_id: missing", 1)], {
-            "has a record of which `seller_id is not 'house'` (spiff) cannot be decided",
+            "has a record for which `seller_id is not 'house'` (spiff) is undecided",
         }),
         ("smb", [("1_000", 1)], {"at exactly 1,000 USD (revenue < 1_000 USD, bonus)", "is refused `bonus`"}),
     ],

@@ -55,12 +55,12 @@ def test_faults_stand_in_the_file() -> None:
     ("data", "message"),
     [
         (b"", "`sales.csv` is empty"),
-        (b"a\0b\n", "`sales.csv` holds a NUL character"),
+        (b"a\0b\n", "`sales.csv` contains a NUL character"),
         (b"\xff\xfe", "`sales.csv` is not UTF-8"),
         (b"a,a\n", "a column has no name, or the name of another"),
         (b"a,\n", "a column has no name, or the name of another"),
-        (b"a,b\n1\n", "the line has 1 cells, and the header 2"),
-        (b'a\n"b\n', "`sales.csv` is no CSV: unexpected end of data"),
+        (b"a,b\n1\n", "the line has 1 cells, but the header has 2"),
+        (b'a\n"b\n', "`sales.csv` is not a CSV file: unexpected end of data"),
     ],
 )
 def test_what_is_no_csv(data: bytes, message: str) -> None:

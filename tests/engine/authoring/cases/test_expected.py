@@ -86,7 +86,7 @@ def test_a_common_line_is_that_of_the_tier_expected() -> None:
         ("{benefits: {rebate: 1%}}", ["the program has no benefit `rebate`"]),
         ("{benefits: {discount: 12.5}}", []),
         ("{benefits: {coaching: none}}", ["`none` is neither true nor false"]),
-        ("{benefits: {support: better}}", ["`better` is no value of the choice"]),
+        ("{benefits: {support: better}}", ["`better` is not a value of the choice"]),
         ("{earnings: {discount: 1 USD}}", ["the program has no incentive `discount`"]),
         ("{earnings: {rebate: {Q1: 1 USD}}}", ["`rebate` has no period `Q1`"]),
         ("{earnings: {spiff: {X: 1 USD}}}", ["`spiff` has no record in `sales` `X`"]),
@@ -99,7 +99,7 @@ def test_a_common_line_is_that_of_the_tier_expected() -> None:
         ]),
         ("{lines: {tier.gold.1: {missing: {a: met}}}}", ["fields that are missing are a list"]),
         ("{lines: {tier.gold.1: {value: [1]}}}", ["`value` is one value"]),
-        ("{lines: {tier.gold.1: perhaps}}", ["`perhaps` is no value of the choice"]),
+        ("{lines: {tier.gold.1: perhaps}}", ["`perhaps` is not a value of the choice"]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_expected(expect: str, messages: list[str]) -> None:
@@ -136,7 +136,7 @@ def test_a_program_without_tiers() -> None:
     tree, _ = load_tree(b"tier: gold\n", "x.yaml")
     found, reports = read_expected(tree, program, plan, {})
     assert (found, [each.message for each in reports]) == ((), ["the program has no tier `gold`"])
-    assert reports[0].help == "it has no tier at all"
+    assert reports[0].help == "it has none"
 
 
 def test_a_metric_of_other_days() -> None:
@@ -154,5 +154,5 @@ def test_a_metric_of_other_days() -> None:
     found, reports = read_expected(tree, program, plan, {})
     assert found == ()
     assert [each.message for each in reports] == [
-        "`sold` is read for each of its `per`, or on other days only: it has no value here"
+        "`sold` has no single value here: it has one for each group, or for other days"
     ]

@@ -115,14 +115,14 @@ def test_what_is_left_out_is_missing() -> None:
     ("given", "messages"),
     [
         ("sales: [{amount: 1 USD}]", [
-            "RNG903 5: this record of `sales` does not say `closed_on`, which the program reads"
+            "RNG903 5: this record of `sales` has no `closed_on`, which the program reads"
         ]),
         ("sales: [{closed_on: 2026-05-01, amuont: 1 USD}]", ["RNG901 5: `sales` has no field `amuont`"]),
         ("certifications: [{earned_on: 2026-01-01}]", [
-            "RNG903 5: this record of `certifications` does not say `certification`, which the program reads"
+            "RNG903 5: this record of `certifications` has no `certification`, which the program reads"
         ]),
         ("sales: [{times: some, closed_on: 2026-05-01, amount: 1 USD}]", [
-            "RNG511 5: expected a whole number, as `12`, found `some`"
+            "RNG511 5: expected a whole number, such as `12`, found `some`"
         ]),
         (f"visits: [{{times: {MAX_ROWS}, day: 2026-05-01}}, {{day: 2026-05-01}}]", [
             f"RNG905 5: a case has more than {MAX_ROWS:,} records"
@@ -137,7 +137,7 @@ def test_what_must_be_written(given: str, messages: list[str]) -> None:
 def test_statuses_must_say_since_when() -> None:
     """The day a tier began is read, and nothing stands for it; `prior` says it for the whole program."""
     assert told("cases: {a: {given: {statuses: [{tier: silver}]}, expect: {tier: silver}}}") == [
-        "RNG903 3: this record of `statuses` does not say `from`, which the program reads"
+        "RNG903 3: this record of `statuses` has no `from`, which the program reads"
     ]
     case = only("cases: {a: {prior: silver, expect: {tier: registered}}}")
     assert case.records["statuses"] == ({"partner_id": "P1", "tier": "silver", "from": date(2026, 1, 1)},)

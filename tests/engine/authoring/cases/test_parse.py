@@ -95,7 +95,7 @@ def test_shared_records_and_day() -> None:
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        ("", ["RNG101 the file holds no cases"]),
+        ("", ["RNG101 the file contains no cases"]),
         ("- a\n", ["RNG006 the file is a list; a program consists of `key: value` lines"]),
         ("rung_test: 1\n", ["RNG101 the file has no `cases`"]),
         ("rung_test: 2\ncases: {a: {expect: {tier: gold}}}\n", ["RNG103 `rung_test` cannot be `2`"]),

@@ -195,13 +195,13 @@ SOLD = "{{closed_on: 2026-05-01, amount: 1_000 USD, quantity: {}, seller_id: {}}
 def test_an_amount_paid_once_under_two_limits() -> None:
     """Each limit has its two goals; one whose amount goes by tier is not told by a number."""
     assert wanted(CAPPED) == {
-        "has a record that `entry is sale` (launch) takes",
-        "has a record that `entry is sale` (launch) leaves out",
-        "has a record that `quantity > 1` (launch) takes",
-        "has a record that `quantity > 1` (launch) leaves out",
+        "has a record that `entry is sale` (launch) accepts",
+        "has a record that `entry is sale` (launch) rejects",
+        "has a record that `quantity > 1` (launch) accepts",
+        "has a record that `quantity > 1` (launch) rejects",
         "is eligible for `launch`",
         "is not eligible for `launch`",
-        "has a record of which `quantity > 1` (launch) cannot be decided",
+        "has a record for which `quantity > 1` (launch) is undecided",
         "is paid the amount for member of `launch`",
         "is paid the amount for gold of `launch`",
         "reaches the limit of 15 USD of `launch`",
@@ -238,8 +238,8 @@ def test_records_that_count_and_one_that_does_not() -> None:
     """Every line of `where` by itself."""
     sale = SOLD.format(1, "ann")
     assert reached(CAPPED, f"{{sales: [{sale}]}}") == {
-        "has a record that `entry is sale` (launch) takes",
-        "has a record that `quantity > 1` (launch) leaves out",
+        "has a record that `entry is sale` (launch) accepts",
+        "has a record that `quantity > 1` (launch) rejects",
     }
 
 

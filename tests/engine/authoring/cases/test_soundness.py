@@ -115,7 +115,7 @@ def test_parents_are_as_deep_as_in_an_import() -> None:
               partners: [{partner_id: P1, parent_id: P2},
                 {partner_id: P2, parent_id: P3}, {partner_id: P3, parent_id: P2}]
             expect: {tier: registered}
-    """) == ["RNG905 8: `P2` is above itself"]
+    """) == ["RNG905 8: `P2` is its own ancestor"]
 
 
 def test_sums_have_room() -> None:

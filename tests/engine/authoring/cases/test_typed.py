@@ -24,7 +24,7 @@ from tests.engine.authoring.cases.suites import FILE, only, plan_of_small, small
         ("partner: a b", ["RNG902 4: `a b` is no id"]),
         ("partner: P2, given: {partners: [{partner_id: P1}]}", ["RNG910 4: the case gives no partner `P2`"]),
         ("given: {partners: [{}, {}]}", [
-            "RNG910 4: the case gives 2 partners and does not say whose decision it is about"
+            "RNG910 4: the case gives 2 partners but does not say which one the case is about"
         ]),
         ("given: {partner: [{}]}", ["RNG900 4: the program has no record table `partner`"]),
     ],
@@ -38,7 +38,7 @@ def test_what_a_case_cannot_say(case: str, messages: list[str]) -> None:
 def test_a_case_without_expectation_is_warned_of() -> None:
     """It cannot fail; a skipped one need not say anything yet."""
     assert told("cases:\n  a: {given: {partners: [{size: smb}]}}") == [
-        "RNG913 4: the case `a` expects nothing, so it cannot fail"
+        "RNG913 4: the case `a` has no `expect`, so it cannot fail"
     ]
     assert told("cases:\n  a: {skip: waits for the price list}") == []
 

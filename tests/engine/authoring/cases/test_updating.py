@@ -48,7 +48,7 @@ def test_only_what_differs_is_written() -> None:
     )  # fmt: skip
     assert after == expected
     assert [(each.before, each.after, each.refused) for each in made if each.refused] == [
-        ("gold", "registered", "several rows share this value and found different ones; make it a column")
+        ("gold", "registered", "several rows share this value but have different results; make it a column")
     ]
 
 

@@ -15,6 +15,7 @@ from engine.language.essence import PLACES, essence
 from engine.language.program import Program
 from engine.language.source import Span
 from tests.engine.authoring.diff.mutation import mutated, spots
+from tests.engine.authoring.services.programs import LADDERS
 from tests.properties.programs import loaded, random_case
 
 SEEDS = (0, 1, 3, 4, 8)  # every field of a program is in one of them
@@ -22,8 +23,8 @@ SWAPPED = 4  # of so many changes one is also swapped, which takes longer
 
 
 def programs() -> list[Program]:
-    """The drawn programs."""
-    return [loaded(random_case(seed).text) for seed in SEEDS]
+    """The drawn programs, and one with several ladders."""
+    return [*(loaded(random_case(seed).text) for seed in SEEDS), loaded(LADDERS)]
 
 
 @pytest.mark.search

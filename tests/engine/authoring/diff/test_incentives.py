@@ -76,7 +76,7 @@ EDITS = (
     (RESALE, "{by: [tier], values: {silver: 5%, gold: 12%}}", "base",
      {"incentives.resale.rate": "the rate of `resale` is now `base`, was 5% and 12% by `tier`"}),
     (RESALE, "by: [tier], values: {silver: 5%, gold: 12%}", "by: [size], values: {smb: 5%, enterprise: 12%}",
-     {"incentives.resale.rate": "the rate of `resale` goes by `size`, was by `tier`"}),
+     {"incentives.resale.rate": "the rate of `resale` depends on `size`, was on `tier`"}),
     (RESALE, "silver: 5%", "silver: {by: [size], values: {smb: 5%, enterprise: 6%}}",
      {"incentives.resale.rate[silver]": "the rate of `resale` for silver is now 5% and 6% by `size`, was 5%"}),
     (NESTED, "enterprise: 6%", "enterprise: 7%",

@@ -144,7 +144,7 @@ EDITS = (
     ("order: [closed_on, sale_id]", "order: [recorded_on, sale_id]", "incentives.launch.order",
      "records of `launch` are now taken by `recorded_on` and `sale_id`, was by `closed_on` and `sale_id`"),
     ("eligible: [tier >= silver]", "eligible: [tier >= gold]", "incentives.rebate.eligible[1]",
-     "`rebate` now asks its partners for `tier >= gold`, was `tier >= silver`"),
+     "`rebate` now requires of its partners `tier >= gold`, was `tier >= silver`"),
     ("before: 2026-06-01", "before: 2026-07-01", "incentives.launch.during",
      "`launch` now runs 1 March 2026 to 30 June 2026, was 1 March 2026 to 31 May 2026"),
     ("period: fiscal quarter", "period: quarter", "incentives.rebate.period",

@@ -274,7 +274,7 @@ def test_bands_of_each_record() -> None:
 
 
 def test_bands_of_each_record_up_to_a_limit() -> None:
-    """Records grow until the limit takes something; what they earn together is the limit."""
+    """Records grow until the limwrite something; what they earn together is the limit."""
     bands = "bands: [{from: 0 USD, rate: 1%}, {from: 1_000 USD, rate: 2%}]"
     limits = "limits: [{at_most: 100 USD, per: [partner]}]"
     example = one("commission", f"of: amount, {bands}, {limits}, payee: partner")

@@ -13,6 +13,54 @@ from tests.conftest import ROOT
 GOOD = sorted([*ROOT.glob("programs/*/2???.yaml"), *ROOT.glob("tests/gallery/good/*program.yaml")])
 SUMMIT = ROOT / "programs/summit/2026.yaml"
 
+LADDERS = """\
+rung: 1
+program: ladders
+version: v1
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+choices:
+  territory: [emea, na]
+  depth: {values: [shallow, deep], ordered: true}
+records:
+  partners: {fields: {seat: territory, reach: {type: depth, optional: true}}}
+  sales: {fields: {area: {type: territory, optional: true}}}
+metrics:
+  revenue: {from: sales, sum: amount, window: trailing 12 months}
+  local_revenue: {like: revenue, per: [territory]}
+  share: {formula: local_revenue / revenue, per: [territory], scale: 2}
+designations:
+  specialist:
+    title: Security specialist
+    applies_to: [seat is emea]
+    by_invitation: true
+    requires: [revenue >= 100 USD]
+  local:
+    title: Local champion
+    per: [territory]
+    overall: seat
+    ladder: [member, expert]
+    was: {master: expert}
+    requires: [local_revenue >= 50 USD]
+    expert: {title: Expert, requires: [share >= 0.5, reach is deep]}
+tiers:
+  ladder: [registered, gold]
+  gold:
+    requires:
+      - any: [specialist, local.emea >= expert, local is expert, not specialist]
+      - local_revenue.na >= 10 USD
+benefits:
+  badge: {value: percent, by: [specialist], values: {'true': 5%, 'false': 1%}}
+  coach: {value: flag, when: ['local.highest is expert']}
+incentives:
+  resale:
+    kind: commission
+    from: sales
+    of: amount
+    rate: {by: [local], values: {member: 1%, expert: 2%}}
+    eligible: [any: [specialist, seat is na]]
+    payee: partner
+"""
 EVERYTHING = """\
 rung: 1
 program: everything

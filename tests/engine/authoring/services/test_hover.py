@@ -100,7 +100,7 @@ def test_tiers_tell_their_place_and_what_they_ask() -> None:
         "**registered** tier: 1 of 4, from the lowest\n\nEvery partner has at least this tier."
     )
     gold = describe(Symbol(SymbolKind.TIER, "gold"), JUNE)
-    assert gold.startswith("**gold** tier: 3 of 4, from the lowest\n\nAsked for on `2026-06-30`:\n\n- ")
+    assert gold.startswith("**gold** tier: 3 of 4, from the lowest\n\nRequired on `2026-06-30`:\n\n- ")
     assert "250,000 USD" in gold
 
 
@@ -113,8 +113,8 @@ def test_tiers_tell_their_place_and_what_they_ask() -> None:
         ("metric", "by_customer", "**by_customer** metric: one for each customer_id"),
         ("metric", "growth", "**growth** metric: number\n\n(`revenue`"),
         ("metric", "engineers", "**engineers** metric: integer"),
-        ("table", "visits", "**visits** record table\n\nRecords told apart by `visit_id`, each on its `held_on`."),
-        ("table", "products", "**products** record table\n\nRecords told apart by `product_id`. Fields:"),
+        ("table", "visits", "**visits** record table\n\nRecords identified by `visit_id`, each on its `held_on`."),
+        ("table", "products", "**products** record table\n\nRecords identified by `product_id`. Fields:"),
     ],
 )
 def test_every_kind_has_its_words(kind: str, name: str, start: str) -> None:

@@ -130,11 +130,11 @@ def test_segments_and_certifications() -> None:
         f"partners that meet all of: at least 10,000 USD of {revenue}; joined before 1 January 2020",
         f"partners that meet this: less than 10,000 USD of {revenue}",
     ]
-    own = ", unless it carries an end of its own"
+    own = ", unless it has its own end date"
     assert [say_certification(each, PLAIN) for each in PROGRAM.certifications] == [
         (
             f"a certificate counts for 2 years from the day it is earned{own}",
-            "after its end it goes on counting for 90 days of grace",
+            "after its end it still counts for 90 days of grace",
         ),
         (
             f"a certificate counts without end from the day it is earned{own}",
@@ -144,7 +144,7 @@ def test_segments_and_certifications() -> None:
         (
             f"a certificate counts without end from the day it is earned{own}",
             "it counts as Network Pro, not the other way round",
-            "it was or will be retired on 1 June 2026 and counts no more from that day",
+            "it was or will be retired on 1 June 2026 and does not count from that day on",
         ),
     ]
 
@@ -317,10 +317,10 @@ def test_only_the_first_counts() -> None:
     assert say_first(own, CODE) == "only the first record of each customer counts, of the partner"
     assert say_first(replace(once, first=("partner",)), PLAIN) == "only the first sale counts, of the partner"
     assert say_paid(every, PLAIN) == "7 USD for the first sale of each customer"
-    assert say_returns(once, PLAIN) == "a sale given back in full counts as never made"
-    assert say_returns(replace(once, returns="current_period"), PLAIN) == "a return takes no sale back"
+    assert say_returns(once, PLAIN) == "a sale that was returned completely does not count"
+    assert say_returns(replace(once, returns="current_period"), PLAIN) == "a return does not cancel a sale"
     assert say_returns(replace(bonus, first=("customer",)), PLAIN) == (
-        "a return lowers the sale it belongs to, as of the day of that sale; a sale given back in full counts as never"
+        "a return reduces the sale it belongs to, on the day of that sale; a sale given back in full counts as never"
         " made"
     )
 

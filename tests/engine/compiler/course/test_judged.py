@@ -130,7 +130,7 @@ def test_a_word_of_the_record_or_of_its_partner(word: str, amount: str) -> None:
 def test_a_word_that_both_have() -> None:
     """It could be either, so it is refused."""
     (found,) = told(NAMES.format(word="grade"))
-    assert found.endswith("`grade`: `grade` is a field of the record and one of its partner")
+    assert found.endswith("`grade`: `grade` is a field of both the record and its partner")
 
 
 def test_what_a_record_cannot_read() -> None:
@@ -142,7 +142,7 @@ incentives:
 """
     day = "closed_on > as_of"
     assert any(
-        "`as_of` cannot be read" in each for each in told(text.format(keys=f"of: amount, rate: 1%, where: {day}"))
+        "`as_of` is not allowed" in each for each in told(text.format(keys=f"of: amount, rate: 1%, where: {day}"))
     )
     period = "period: quarter, sum: amount, limits: [{at_most: each, per: partner}], rate: 1%"
     assert any("has a value for each of its `per`" in each for each in told(text.format(keys=period)))
@@ -161,4 +161,4 @@ incentives:
     payee: partner
 """
     assert decide(text, "2026-01-01", {"partners": partners(), "sales": sales(*LINES)}).amounts() == []
-    assert told(text.replace("region", "colour")) == ["RNG200 13`colour`: nothing here is called `colour`"]
+    assert told(text.replace("region", "colour")) == ["RNG200 13`colour`: unknown name `colour`"]

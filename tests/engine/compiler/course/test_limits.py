@@ -20,7 +20,7 @@ def limited(limits: str, keys: str = KEYS, sections: str = "") -> str:
     [
         ("-5 USD", "RNG315 8`-5 USD`: a limit below zero would take money instead of paying it"),
         ("5", "RNG201 8`5`: expected money, found number"),
-        ("q", "RNG200 8`q`: nothing here is called `q`"),
+        ("q", "RNG200 8`q`: unknown name `q`"),
         ("region", "RNG201 8`region`: expected money, found text"),
         ("5 EUR", "RNG202 8`5 EUR`: this amount is in EUR, the program's currency is USD"),
         ("5 USX", "RNG530 8`USX`: `USX` is not a currency code of ISO 4217"),

@@ -139,7 +139,7 @@ def test_whole_bands_by_tier() -> None:
     assert each(f"of: amount, {bands}", "na", "S1|P1|sale|2026-03-01|90.00") == ["0.90"]
 
 
-TODAY = "`as_of` cannot be read in the records of an incentive: each later run would change what they earned"
+TODAY = "`as_of` is not allowed in the records of an incentive: each later run would change what they earned"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ TODAY = "`as_of` cannot be read in the records of an incentive: each later run w
         ),
         (
             "of: quantity, bands: [{from: 0, rate: 1%}]",
-            "RNG201 19`1%`: a rate is of an amount, and integer is measured",
+            "RNG201 19`1%`: a rate needs an amount of money, but the measure is integer",
         ),
         ("of: amount, bands: [{from: 0 USD, amount: 5}]", "RNG201 19`5`: expected money, found number"),
         ("of: amount, bands: [{from: 0 USD, rate: region}]", "RNG201 19`region`: expected number, found choice"),
@@ -175,8 +175,8 @@ TODAY = "`as_of` cannot be read in the records of an incentive: each later run w
             "RNG201 19`5`: expected money, found number",
         ),
         ("of: amount, bands: [{from: 0 USD, amount: region}]", "RNG201 19`region`: expected money, found choice"),
-        ("of: amount, rate: colour", "RNG200 19`colour`: nothing here is called `colour`"),
-        ("of: colour, rate: 1%", "RNG200 19`colour`: nothing here is called `colour`"),
+        ("of: amount, rate: colour", "RNG200 19`colour`: unknown name `colour`"),
+        ("of: colour, rate: 1%", "RNG200 19`colour`: unknown name `colour`"),
         ("of: amount, rate: {by: [tier], values: {silver: 1%}}", "RNG212 19`silver`: there is no value for `bronze`"),
         ("of: amount, rate: benefits.rank", "RNG201 19`benefits.rank`: expected number, found choice"),
         ("of: amount, bands: [{from: 0 USD, rate: +}]", ""),

@@ -15,11 +15,11 @@ SEMICOLON = Layout("csv", delimiter=";")
 
 REFUSED = {
     "an empty file": (CSV, b"", ["feed.yaml:3:5 RNG651 `sales.csv` is empty"]),
-    "only empty lines": (CSV, b"\n\r\n\n", ["feed.yaml:3:5 RNG651 `sales.csv` holds nothing but empty lines"]),
+    "only empty lines": (CSV, b"\n\r\n\n", ["feed.yaml:3:5 RNG651 `sales.csv` contains only empty lines"]),
     "only a byte-order mark": (
         CSV,
         b"\xef\xbb\xbf",
-        ["feed.yaml:3:5 RNG651 `sales.csv` holds nothing but empty lines"],
+        ["feed.yaml:3:5 RNG651 `sales.csv` contains only empty lines"],
     ),
     "B-052 a field too many": (
         CSV,
@@ -48,7 +48,7 @@ REFUSED = {
     ),
     "an empty line between rows of one column": (CSV, b"id\n1\n\n2\n", ["sales.csv:3:1 RNG660 the line is empty"]),
     "a line of blanks": (CSV, b"id,v\n1,a\n  \n", ["sales.csv:3:3 RNG660 the row has 1 field, the first row has 2"]),
-    "B-054 a header twice": (CSV, b"id,v,id\n1,a,2\n", ["sales.csv:1:6 RNG655 column `id` stands twice"]),
+    "B-054 a header twice": (CSV, b"id,v,id\n1,a,2\n", ["sales.csv:1:6 RNG655 column `id` appears twice"]),
     "a header twice but for capitals": (
         CSV,
         b"id,ID\n1,a\n",
@@ -59,22 +59,22 @@ REFUSED = {
     "a name the import keeps": (
         CSV,
         b"id,_LINE\n1,a\n",
-        ["sales.csv:1:4 RNG656 the name `_LINE` is kept for the import itself"],
+        ["sales.csv:1:4 RNG656 the name `_LINE` is reserved for the import"],
     ),
     "B-055 another delimiter": (
         CSV,
         b"id;amount\n1;2,50\n",
-        ["sales.csv:1:3 RNG661 the first line does not hold the delimiter `,`, but `;`"],
+        ["sales.csv:1:3 RNG661 the first line does not contain the delimiter `,`, but `;`"],
     ),
     "another delimiter after quotes": (
         CSV,
         b'"id";"amount"\n1;2\n',
-        ["sales.csv:1:5 RNG661 the first line does not hold the delimiter `,`, but `;`"],
+        ["sales.csv:1:5 RNG661 the first line does not contain the delimiter `,`, but `;`"],
     ),
     "tabs for semicolons": (
         SEMICOLON,
         b"id\tv\n1\ta\n",
-        ["sales.csv:1:3 RNG661 the first line does not hold the delimiter `;`, but `\\t`"],
+        ["sales.csv:1:3 RNG661 the first line does not contain the delimiter `;`, but `\\t`"],
     ),
     "B-056 a quote never closed": (
         CSV,
@@ -94,17 +94,17 @@ REFUSED = {
     "a quote inside a field": (
         CSV,
         b'id,v\n1,24" disc\n',
-        ["sales.csv:2:5 RNG663 a quote stands inside the field, which does not begin with one"],
+        ["sales.csv:2:5 RNG663 there is a quote inside a field that does not start with one"],
     ),
     "two quotes inside a field": (
         CSV,
         b'id,v\n1,a""b\n',
-        ["sales.csv:2:4 RNG663 a quote stands inside the field, which does not begin with one"],
+        ["sales.csv:2:4 RNG663 there is a quote inside a field that does not start with one"],
     ),
     "a blank before a quote": (
         CSV,
         b'id,v\n1, "a"\n',
-        ["sales.csv:2:4 RNG663 a quote stands inside the field, which does not begin with one"],
+        ["sales.csv:2:4 RNG663 there is a quote inside a field that does not start with one"],
     ),
     "a quote inside a quoted field": (
         CSV,
@@ -116,7 +116,7 @@ REFUSED = {
         b'id,"v\n1,2\n',
         ["sales.csv:1:4 RNG662 the quote opened here is never closed"],
     ),
-    "B-057 a NUL": (CSV, b"id,v\n1,a\0b\n", ["sales.csv:2:4 RNG654 the value holds a NUL character"]),
+    "B-057 a NUL": (CSV, b"id,v\n1,a\0b\n", ["sales.csv:2:4 RNG654 the value contains a NUL character"]),
     "a control character": (
         CSV,
         b"id,v\n1,a\n2,\x1a\n",
@@ -125,7 +125,7 @@ REFUSED = {
     "B-070 a mark of direction": (
         CSV,
         "id,v\n1,é\u202eb\n".encode(),
-        ["sales.csv:2:4 RNG654 the value holds a mark that turns the direction of writing (U+202E)"],
+        ["sales.csv:2:4 RNG654 the value holds a character that changes the writing direction (U+202E)"],
     ),
     "a tag character": (
         CSV,
@@ -137,11 +137,15 @@ REFUSED = {
         "id,v\n1,a\u2028\n".encode(),
         ["sales.csv:2:4 RNG654 the value holds a control character (U+2028)"],
     ),
-    "lone carriage returns": (CSV, b"id,v\r1,a\r", ["sales.csv:1:5 RNG664 a carriage return stands alone"]),
+    "lone carriage returns": (
+        CSV,
+        b"id,v\r1,a\r",
+        ["sales.csv:1:5 RNG664 a carriage return without a line feed"],
+    ),
     "a lone carriage return in a row": (
         CSV,
         b"id,v\n1,a\rb\n",
-        ["sales.csv:2:4 RNG664 a carriage return stands alone"],
+        ["sales.csv:2:4 RNG664 a carriage return without a line feed"],
     ),
     "B-029 windows-1252 as UTF-8": (
         CSV,
@@ -245,7 +249,7 @@ def test_hidden_characters_are_counted_too(stage: Stage) -> None:
     """Twenty of 30 NUL characters are shown."""
     _, findings = stage(b"id,v\n" + b"1,\0\n" * 30, CSV)
     assert findings[19:] == [
-        "sales.csv:21:3 RNG654 the value holds a NUL character",
+        "sales.csv:21:3 RNG654 the value contains a NUL character",
         "sales.csv:22:1 RNG699 and 10 more findings in `sales.csv`",
     ]
 

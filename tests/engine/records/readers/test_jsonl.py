@@ -52,13 +52,13 @@ def test_reads_values_as_written(stage: Stage, case: str) -> None:
 
 REFUSED = {
     "an empty file": (b"", ["feed.yaml:3:5 RNG651 `sales.jsonl` is empty"]),
-    "only empty lines": (b"\n\n", ["feed.yaml:3:5 RNG651 `sales.jsonl` holds nothing but empty lines"]),
+    "only empty lines": (b"\n\n", ["feed.yaml:3:5 RNG651 `sales.jsonl` contains only empty lines"]),
     "B-081 a name twice": (
         b'{"a": 1}\n{"a": 1, "a": 2}\n',
-        ["sales.jsonl:2:1 RNG681 `a` stands twice in the object"],
+        ["sales.jsonl:2:1 RNG681 `a` appears twice in the object"],
     ),
-    "B-081 NaN": (b'{"a": NaN}\n', ["sales.jsonl:1:1 RNG683 `NaN` is no number of JSON"]),
-    "infinity": (b'{"a": -Infinity}\n', ["sales.jsonl:1:1 RNG683 `-Infinity` is no number of JSON"]),
+    "B-081 NaN": (b'{"a": NaN}\n', ["sales.jsonl:1:1 RNG683 `NaN` is not a JSON number"]),
+    "infinity": (b'{"a": -Infinity}\n', ["sales.jsonl:1:1 RNG683 `-Infinity` is not a JSON number"]),
     "B-081 100,000 brackets": (
         b'{"a": ' + b"[" * 100_000 + b"\n",
         ["sales.jsonl:1:1 RNG682 values are nested too deep to read"],
@@ -71,10 +71,10 @@ REFUSED = {
         rb'{"a\udc00": null}' + b"\n",
         ["sales.jsonl:1:1 RNG654 the value holds half of a surrogate pair (U+DC00)"],
     ),
-    "an escaped NUL": (rb'{"a": "\u0000"}', ["sales.jsonl:1:1 RNG654 the value holds a NUL character"]),
+    "an escaped NUL": (rb'{"a": "\u0000"}', ["sales.jsonl:1:1 RNG654 the value contains a NUL character"]),
     "an escaped mark of direction": (
         rb'{"a": "\u202e"}',
-        ["sales.jsonl:1:1 RNG654 the value holds a mark that turns the direction of writing (U+202E)"],
+        ["sales.jsonl:1:1 RNG654 the value holds a character that changes the writing direction (U+202E)"],
     ),
     "a raw control character": (
         b'{"a": "\x07"}\n',
@@ -109,7 +109,7 @@ REFUSED = {
     "an empty line between": (b'{"a": "b"}\n\n{"a": "c"}\n', ["sales.jsonl:2:1 RNG680 the line is empty"]),
     "a name for the import itself": (
         b'{"a": "b"}\n{"_line": "1"}\n',
-        ["sales.jsonl:2:1 RNG656 the name `_line` is kept for the import itself"],
+        ["sales.jsonl:2:1 RNG656 the name `_line` is reserved for the import"],
     ),
     "an empty name": (b'{"a": "b", "": "c"}\n', ["sales.jsonl:1:1 RNG656 column 2 has no name"]),
     "names that differ in capitals": (

@@ -56,8 +56,8 @@ def test_no_rows_are_fine(stage: Stage, tmp_path: Path) -> None:
 
 
 REFUSED_COLUMNS = {
-    "1.5::DOUBLE": "RNG690 column `v` of `sales.parquet` holds binary numbers (DOUBLE)",
-    "1.5::FLOAT": "RNG690 column `v` of `sales.parquet` holds binary numbers (FLOAT)",
+    "1.5::DOUBLE": "RNG690 column `v` of `sales.parquet` contains binary floating-point numbers (DOUBLE)",
+    "1.5::FLOAT": "RNG690 column `v` of `sales.parquet` contains binary floating-point numbers (FLOAT)",
     "[1.5::DECIMAL(4, 2)]": (
         "RNG691 column `v` of `sales.parquet` is of the type DECIMAL(4,2)[], which has no plain text"
     ),
@@ -93,8 +93,8 @@ def test_refuses_names_that_are_not_one(stage: Stage, tmp_path: Path) -> None:
     table = pa.table([["a"], ["b"], ["c"]], names=["id", "id", "_line"])
     pq.write_table(table, path)
     assert stage(path, PARQUET, NAME)[1] == [
-        "feed.yaml:3:5 RNG655 column `id` stands twice",
-        "feed.yaml:3:5 RNG656 the name `_line` is kept for the import itself",
+        "feed.yaml:3:5 RNG655 column `id` appears twice",
+        "feed.yaml:3:5 RNG656 the name `_line` is reserved for the import",
     ]
 
 
@@ -104,7 +104,7 @@ def test_refuses_hidden_characters_with_their_rows(stage: Stage, tmp_path: Path)
         tmp_path / NAME, "SELECT 'a' || CASE WHEN i >= 5 THEN chr(8238) ELSE '' END AS v FROM range(30) AS _(i)"
     )
     _, findings = stage(path, PARQUET, NAME)
-    message = "RNG654 column `v` holds a mark that turns the direction of writing (U+202E)"
+    message = "RNG654 column `v` holds a character that changes the writing direction (U+202E)"
     assert findings[:20] == [f"sales.parquet:{row}:1 {message}" for row in range(6, 26)]
     assert findings[20:] == ["sales.parquet:26:1 RNG699 and 5 more findings in `sales.parquet`"]
 

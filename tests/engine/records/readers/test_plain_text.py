@@ -44,7 +44,7 @@ def test_hidden_characters_have_a_name() -> None:
     assert [hidden_in(each) for each in ("\0", "\x07", "\u2066", "\ud800")] == [
         "a NUL character",
         "a control character (U+0007)",
-        "a mark that turns the direction of writing (U+2066)",
+        "a character that changes the writing direction (U+2066)",
         "half of a surrogate pair (U+D800)",
     ]
 

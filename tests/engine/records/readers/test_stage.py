@@ -19,7 +19,7 @@ from engine.records.readers.stage import check_layout, is_changed
 Stage = Callable[..., tuple[list[tuple[object, ...]], list[str]]]
 
 LAYOUTS = {
-    "an unknown format": (Layout("xml"), ["`xml` is no format"]),
+    "an unknown format": (Layout("xml"), ["`xml` is not a known format"]),
     "an unknown encoding": (Layout("csv", encoding="utf-7"), ["`utf-7` is no encoding of a csv file"]),
     "an encoding JSON cannot have": (
         Layout("jsonl", encoding="latin-1"),
@@ -30,7 +30,7 @@ LAYOUTS = {
     "a sign beyond ASCII": (Layout("csv", delimiter="\u00a6"), ["the delimiter is not one ASCII sign"]),
     "a letter": (Layout("csv", quote="q"), ["the quote is not one ASCII sign"]),
     "a line end": (Layout("csv", delimiter="\n"), ["the delimiter is not one ASCII sign"]),
-    "the same sign": (Layout("csv", delimiter="'", quote="'"), ["delimiter and quote are the same sign"]),
+    "the same sign": (Layout("csv", delimiter="'", quote="'"), ["delimiter and quote are the same character"]),
 }
 
 

@@ -89,8 +89,8 @@ def test_refuses_days_that_programs_count_differently(stage: Stage, tmp_path: Pa
         sheet.write_number(row, 1, serial, day)
     book.close()
     assert stage(tmp_path / NAME, XLSX, NAME)[1] == [
-        "sales.xlsx:2:2 RNG677 cell B2 holds a date before 1 March 1900",
-        "sales.xlsx:3:2 RNG677 cell B3 holds a date before 1 March 1900",
+        "sales.xlsx:2:2 RNG677 cell B2 contains a date before 1 March 1900",
+        "sales.xlsx:3:2 RNG677 cell B3 contains a date before 1 March 1900",
     ]
 
 
@@ -163,18 +163,18 @@ REFUSED = {
     "an empty sheet": ("", ["feed.yaml:3:5 RNG651 the sheet is empty"]),
     "B-078 a formula without result": (
         HEADER + f'<row r="2">{text("A2", "1")}<c r="B2"><f>1+1</f></c></row>',
-        ["sales.xlsx:2:2 RNG673 cell B2 holds a formula without its result"],
+        ["sales.xlsx:2:2 RNG673 cell B2 contains a formula without its result"],
     ),
     "a formula with an empty result": (
         HEADER + '<row r="2"><c r="A2"><f>1+1</f><v></v></c><c r="B2"><f>1+1</f><v/></c></row>',
         [
-            "sales.xlsx:2:1 RNG673 cell A2 holds a formula without its result",
-            "sales.xlsx:2:2 RNG673 cell B2 holds a formula without its result",
+            "sales.xlsx:2:1 RNG673 cell A2 contains a formula without its result",
+            "sales.xlsx:2:2 RNG673 cell B2 contains a formula without its result",
         ],
     ),
     "a text formula without result": (
         HEADER + '<row r="2"><c r="B2" t="str"><f>A1</f></c></row>',
-        ["sales.xlsx:2:2 RNG673 cell B2 holds a formula without its result"],
+        ["sales.xlsx:2:2 RNG673 cell B2 contains a formula without its result"],
     ),
     "B-075 a stray cell": (
         HEADER + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
@@ -194,7 +194,7 @@ REFUSED = {
     ),
     "a hidden character": (
         HEADER + f'<row r="2">{text("A2", "1")}{text("B2", "a&#x202E;b")}</row>',
-        ["sales.xlsx:2:2 RNG654 cell B2 holds a mark that turns the direction of writing (U+202E)"],
+        ["sales.xlsx:2:2 RNG654 cell B2 holds a character that changes the writing direction (U+202E)"],
     ),
     "XML that is cut off": (
         HEADER + "<row",
@@ -218,7 +218,7 @@ def test_a_prefix_in_the_xml_hides_nothing(stage: Stage, workbook: Workbook) -> 
     """Formulas are found whatever the namespace is called."""
     rows = '<x:row r="1"><x:c r="A1"><x:f>1+1</x:f></x:c></x:row>'
     assert stage(workbook(rows, prefix="x"), XLSX, NAME)[1] == [
-        "sales.xlsx:1:1 RNG673 cell A1 holds a formula without its result"
+        "sales.xlsx:1:1 RNG673 cell A1 contains a formula without its result"
     ]
 
 

@@ -42,15 +42,15 @@ PARTS: dict[str, tuple[dict[str, bytes], str]] = {
     ),
     "B-077 a name that leads out": (
         {"../../x": b""},
-        "RNG672 `sales.xlsx` has a part whose name leads elsewhere: '../../x'",
+        "RNG672 `sales.xlsx` has a part with an unsafe name: '../../x'",
     ),
-    "a name from the root": ({"/x": b""}, "RNG672 `sales.xlsx` has a part whose name leads elsewhere: '/x'"),
-    "a name with a drive": ({"c:x": b""}, "RNG672 `sales.xlsx` has a part whose name leads elsewhere: 'c:x'"),
+    "a name from the root": ({"/x": b""}, "RNG672 `sales.xlsx` has a part with an unsafe name: '/x'"),
+    "a name with a drive": ({"c:x": b""}, "RNG672 `sales.xlsx` has a part with an unsafe name: 'c:x'"),
     "a name with a backslash": (
         {"xl\\x": b""},
-        "RNG672 `sales.xlsx` has a part whose name leads elsewhere: 'xl\\\\x'",
+        "RNG672 `sales.xlsx` has a part with an unsafe name: 'xl\\\\x'",
     ),
-    "a name twice": ({"XL/WORKBOOK.xml": b""}, "RNG672 `sales.xlsx` holds the part `XL/WORKBOOK.xml` twice"),
+    "a name twice": ({"XL/WORKBOOK.xml": b""}, "RNG672 `sales.xlsx` contains the part `XL/WORKBOOK.xml` twice"),
     "B-077 macros": ({"xl/vbaProject.bin": b""}, "RNG672 `sales.xlsx` has macros"),
     "macros of the old kind": ({"xl/macrosheets/sheet1.xml": b""}, "RNG672 `sales.xlsx` has macros"),
     "macros by type": ({"[Content_Types].xml": b"..sheet.macroEnabled.main+xml"}, "RNG672 `sales.xlsx` has macros"),
@@ -102,7 +102,9 @@ def test_does_not_believe_a_smaller_size(stage: Stage, workbook: Workbook) -> No
     """B-074: a part that is longer than the directory says is damage, found by unpacking and counting."""
     content = bytes(range(256)) * 8_000
     lying = patched(workbook(parts={"xl/media.bin": content}), "xl/media.bin", SIZE_OFFSET, struct.pack("<I", 500))
-    assert stage(lying, XLSX, NAME)[1] == ["feed.yaml:3:5 RNG676 `sales.xlsx` is damaged: it is no complete ZIP file"]
+    assert stage(lying, XLSX, NAME)[1] == [
+        "feed.yaml:3:5 RNG676 `sales.xlsx` is damaged: it is not a complete ZIP file"
+    ]
 
 
 def test_refuses_encryption(stage: Stage, workbook: Workbook) -> None:
@@ -131,7 +133,7 @@ def test_refuses_links_in_the_package(stage: Stage) -> None:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         package.writestr(link, "/etc/passwd")
     assert stage(target.getvalue(), XLSX, NAME)[1] == [
-        "feed.yaml:3:5 RNG672 `sales.xlsx` has a part whose name leads elsewhere: 'xl/workbook.xml'"
+        "feed.yaml:3:5 RNG672 `sales.xlsx` has a part with an unsafe name: 'xl/workbook.xml'"
     ]
 
 
@@ -145,7 +147,7 @@ def test_refuses_files_that_are_no_workbooks(stage: Stage, workbook: Workbook) -
     ]
     assert stage(b"id,v\n", XLSX, NAME)[1] == ["feed.yaml:3:5 RNG652 `sales.xlsx` is text and not xlsx"]
     assert stage(b"", XLSX, NAME)[1] == ["feed.yaml:3:5 RNG651 `sales.xlsx` is empty"]
-    damaged = ["feed.yaml:3:5 RNG676 `sales.xlsx` is damaged: it is no complete ZIP file"]
+    damaged = ["feed.yaml:3:5 RNG676 `sales.xlsx` is damaged: it is not a complete ZIP file"]
     whole = workbook()
     assert stage(whole[:-30], XLSX, NAME)[1] == damaged
     packed = whole.index(b"xl/workbook.xml") + len("xl/workbook.xml")

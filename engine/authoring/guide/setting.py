@@ -72,9 +72,8 @@ class Setting:
     def computed(self) -> bool:
         """Whether what is measured is not a field as it stands."""
         measure = self.incentive.measure
-        return measure is not None and (
-            len(self.fields) != 1 or measure != syntax.Name(self.fields[0].name, measure.span)
-        )
+        named = measure.text if isinstance(measure, syntax.Name) else ""
+        return measure is not None and named not in {each.name for each in self.fields}
 
 
 @dataclass(frozen=True, slots=True)

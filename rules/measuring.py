@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from engine.compiler.corrections import in_time
+from engine.compiler.corrections import known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
 from engine.compiler.formulas import undivided
@@ -234,7 +234,7 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     if bound(0)(frame.days[0]) is not None:
         start = frame.bound(f"@from {name}", bound(0), of_base=of_base)
         terms.insert(0, node.Compare(column, Comparison.AT_LEAST, start))
-    return [*terms, *in_time(rows, frame, of_base)]
+    return [*terms, *known_in_time(rows, frame, of_base)]
 
 
 def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:

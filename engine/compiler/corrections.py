@@ -38,7 +38,7 @@ def closed_before(before: date, program: Program) -> date | None:
     return max(known) if len(known) == len(ends) else None
 
 
-def in_time(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
+def known_in_time(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
     """That a record measured on the day judged became known in time; nothing where nothing is asked."""
     program, column = frame.bench.program, _recorded(rows.table)
     if column is None or not program.corrections.declared:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from engine.language.codes import lineage as codes
 from engine.language.diagnostic import Diagnostic, Related
+from engine.language.essence import essence_of
 from engine.language.program import Program
 from engine.language.records import Field, RecordSchema, RecordTable
 from engine.language.source import Span
@@ -104,7 +105,10 @@ def _merged(one: RecordTable, other: RecordTable) -> RecordTable | str:
 def _alike(one: Field, other: Field) -> Field | None:
     """A field that both declarations allow; None where they contradict each other."""
     type = _widest(one.type, other.type)
-    if type is None or replace(one, type=type, optional=False) != replace(other, type=type, optional=False):
+    if type is None:
+        return None
+    said = [essence_of(replace(each, type=type, optional=False)) for each in (one, other)]  # wherever it is written
+    if said[0] != said[1]:
         return None
     return replace(one, type=type, optional=one.optional or other.optional)
 

@@ -83,6 +83,15 @@ def test_records_are_those_of_all_versions() -> None:
     )  # fmt: skip
 
 
+def test_a_formula_is_one_wherever_it_is_written() -> None:
+    """Declared in two files alike it is one; otherwise it is two things."""
+    text = "records: {extends: standard, sales: {fields: {twice: {type: money, formula: amount * %s}}}}\n"
+    chained, found = chain_programs([program(text % 2), program("# further down\n" + text % 2, NEXT)])
+    assert chained is not None, found
+    chained, (finding,) = chain_programs([program(text % 2), program(text % 3, NEXT)])
+    assert (chained, finding.code) == (None, "RNG421")
+
+
 def test_amended_rules_read_the_same_records() -> None:
     """The rules before an amendment, too."""
     from dataclasses import replace

@@ -30,6 +30,7 @@ from engine.language.reading import Reader, text_of, words_of
 from engine.language.shapes import (
     VALUES,
     expression,
+    later,
     listing,
     mapping,
     named,
@@ -74,6 +75,7 @@ BENEFIT = mapping(
         ),
         "is": expression("One value for all it is granted to", "10%", "500 USD"),
         "when": requirements("Who gets it: all must be met", ["tier <= silver", "growth >= 30%"]),
+        **later("per"),
     },
     "value",
     description="What a partner is entitled to, by tier or by condition",

@@ -49,7 +49,7 @@ def suppose(incentive: Incentive, program: Program, voice: Voice) -> Supposed:
     values = tuple(_reached(paid_values(incentive), voice))
     read = dict.fromkeys(each.text for each in names_in(values))
     words = _words(values, incentive.source)
-    found = Supposed(replace(program, incentives=(incentive,), benefits=(), ladder=Ladder()), ())
+    found = Supposed(replace(program, incentives=(incentive,), benefits=(), ladder=Ladder(), designations=()), ())
     if any(find_benefit(each, voice) for each in read):
         found = _benefits(found, read, program, voice)
     if "tier" in read:
@@ -64,6 +64,8 @@ def suppose(incentive: Incentive, program: Program, voice: Voice) -> Supposed:
             found = _metric(found, metric, values, voice)
         elif voice.segment(name) is not None:
             found = _segment(found, name, voice)
+        elif (ladder := program.designation(name.split(".")[0])) is not None:
+            found = _designation(found, ladder, values, voice)
         elif partners is not None and (told := partners.field(name.removeprefix(OF_PARTNER))) is not None:
             found = _of_partner(found, name, told, words, values, voice)
     return found
@@ -146,6 +148,32 @@ def _tier(found: Supposed, incentive: Incentive, program: Program, values: tuple
 
 def _always(true: bool, span: Span) -> Requirement:
     return Line(syntax.Truth(true, span), span)
+
+
+def _designation(found: Supposed, ladder: Ladder, values: tuple[Table, ...], voice: Voice) -> Supposed:
+    """The highest status that has a value everywhere, in every scope."""
+    if any(each.name == ladder.name for each in found.program.designations):
+        return found  # read twice
+    ways = [
+        {entry.keys[place] for entry in each.choices}
+        for each in _tables(values)
+        for place, name in enumerate(each.by)
+        if name.split(".")[0] == ladder.name
+    ]
+    words = ("false", "true") if ladder.plain else ladder.names
+    at = max((place for place, word in enumerate(words) if all(word in listed for listed in ways)), default=0)
+    span = voice.program.span
+    tiers = tuple(
+        replace(each, invitation=None, requires=(_always(place <= at, span),) if place else ())
+        for place, each in enumerate(ladder.tiers)
+    )
+    held = replace(ladder, tiers=tiers, common=(), applies_to=(), was=(), overall="highest" if ladder.per else "")
+    name = say_name(ladder.name, voice, ladder.title)
+    said = f"{'has' if at else 'does not have'} the designation {name}"
+    if not ladder.plain:
+        said = f"is {say_key(ladder.name, words[at], voice)}"
+    program = replace(found.program, designations=(*found.program.designations, held))
+    return replace(found, program=program, said=(*found.said, said))
 
 
 def _segment(found: Supposed, name: str, voice: Voice) -> Supposed:

@@ -39,3 +39,21 @@ def test_changes_in_plain_words() -> None:
     (change,) = compare_programs(PROGRAM, changed)
     said = in_plain(change.sentence, Voice(changed, Naming.PLAIN), PROGRAM)
     assert said.startswith("the designation “security specialist” now needs")
+
+
+def test_examples_suppose_a_status() -> None:
+    """Where a rate goes by a designation, the example supposes the highest status."""
+
+    def said(rate: str) -> str:
+        text = LADDERS.replace("rate: {by: [local], values: {member: 1%, expert: 2%}}", f"rate: {rate}")
+        guide = guide_at(loaded(text))
+        return " ".join(texts_in(next(each for each in guide.sections if each.id == "incentives")))
+
+    local = said("{by: [local], values: {member: 1%, expert: 2%}}")
+    assert "is expert of Local champion" in local and "80.00 USD" in local  # 2 % of 4,000 USD
+    held = said(
+        "{by: [specialist, local], values: {'true': {expert: 3%, member: 1%}, 'false': {expert: 1%, member: 1%}}}"
+    )
+    assert "has the designation security specialist" in held and "120.00 USD" in held  # 3 % of 4,000 USD
+    twice = said("{by: [local.emea], values: {member: {by: [local.na], values: {member: 1%, expert: 2%}}, expert: 5%}}")
+    assert "200.00 USD" in twice  # 5 % of 4,000 USD

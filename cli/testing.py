@@ -234,7 +234,7 @@ def program_beside(file: Tests, suite: Suite) -> str | None:
     target = path.parent / named
     if not reason and target.is_file():
         return str(target)
-    message = f"the program `{named}` {reason or 'is not there'}"
+    message = f"the program `{named}` {reason or 'does not exist'}"
     help = "name a file in the folder of the test file" if suite.program else "add `program: FILE`"
     file.findings.append(codes.NO_PROGRAM.at(span, message, help=help))
     return None

@@ -93,5 +93,5 @@ def test_start_up_notices_a_stranger(wheel: Path, tmp_path: Path, marker: str) -
     assert run.stdout == ""
     assert run.stderr.count("\n") == 1
     assert "`rules`" in run.stderr
-    assert "environment of its own" in run.stderr
+    assert "separate environment" in run.stderr
     assert "Traceback" not in run.stderr

@@ -44,8 +44,8 @@ def compile_plan(
         first = program.versions[0]
         finding = meaning.OUTSIDE_PROGRAM.at(
             first.span,
-            f"version {first.version} does not govern {as_of}: it holds from {first.effective[0]} on",
-            help="give a later date, or the version of the program that governs this one",
+            f"version {first.version} is not in force on {as_of}; it begins on {first.effective[0]}",
+            help="use a later date, or the version that is in force on this day",
         )
         return None, (finding,)
     if not is_supported(as_of):

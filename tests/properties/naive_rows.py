@@ -109,7 +109,7 @@ def _formulas(world: World, table: RecordTable, row: Row, back: Iterable[Row]) -
         if each.type.is_numeric:
             found[each.name] = None if None in values else sum(values)  # type: ignore[arg-type]  # numbers
         else:
-            found[each.name] = values[0]  # type: ignore[assignment]
+            found[each.name] = values[0]  # type: ignore[assignment]  # a text, day or truth
     return found
 
 

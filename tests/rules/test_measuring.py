@@ -377,8 +377,8 @@ def test_links() -> None:
         ("m: {from: sales, sum: entry, window: lifetime}", ["RNG201 7`entry`: `sum` measures numbers, this is choice"]),
         ("m: {from: sales, sum: closed_on, window: lifetime}", ["RNG201 7`closed_on`: `sum` of dates is not possible"]),
         (
-            "m: {from: sales, sum: amount / 2, window: lifetime}",
-            ["RNG201 7`amount / 2`: a row's measure cannot divide"],
+            "m: {from: sales, sum: amount / 3, window: lifetime}",
+            ["RNG201 7`amount / 3`: this divides, and ratios of rows are not added up or ordered"],
         ),
         ("m: {from: sales, sum: colour, window: lifetime}", ["RNG200 7`colour`: unknown name `colour`"]),
         (

@@ -336,7 +336,7 @@ tiers: {ladder: [a, b], requires: [m > 1 USD]}
 """
     found = told(text)
     assert [each.split(" ")[0] for each in found] == ["RNG213", "RNG213"]
-    assert all("`prices` keeps a history" in each for each in found)
+    assert all("one of several rows" in each for each in found)
     cured = text.replace("worth:", "x:").replace("type: id, references: prices}", "type: id}")
     cured = cured.replace(
         "  sales: {fields", "  sales: {links: {item: {to: prices, by: item_id, as_at: closed_on}}, fields"

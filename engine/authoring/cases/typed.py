@@ -82,8 +82,8 @@ def _day(draft: Draft, program: Program) -> tuple[date | None, tuple[Diagnostic,
         return None, found
     if program.effective[0] <= parsed.value:
         return parsed.value, found
-    message = f"version {program.version} does not hold on {parsed.value}: it holds from {program.effective[0]} on"
-    return None, (codes.CASE_DAY.at(draft.as_of.span, message, help="give a later date"),)
+    message = f"version {program.version} is not in force on {parsed.value}; it begins on {program.effective[0]}"
+    return None, (codes.CASE_DAY.at(draft.as_of.span, message, help="use a later date"),)
 
 
 def _partner(draft: Draft, given: Given) -> str:

@@ -82,7 +82,12 @@ def _assumed(
 
 
 def _measured_fields(measure: Expression | None, table: RecordTable) -> Iterator[Field]:
-    """The numbers of the record that the measure stands on, from left to right."""
-    names = dict.fromkeys(each.text for each in names_in(measure)) if measure is not None else {}
-    fields = (table.field(name) for name in names)
-    yield from (each for each in fields if each is not None and each.type.is_numeric)
+    """The stored numbers of the record that the measure stands on, through formulas too, from left to right."""
+    pending, seen = [measure], dict[str, Field]()
+    while pending:
+        for each in names_in(pending.pop(0)):
+            found = table.field(each.text)
+            if found is not None and found.name not in seen:
+                seen[found.name] = found
+                pending += [found.formula] if found.formula is not None else []
+    yield from (each for each in seen.values() if each.is_stored and each.type.is_numeric)

@@ -203,7 +203,8 @@ def _record_table(setting: Setting, case: Case, id: str) -> Table:
     numbers = tuple(range(len(columns) - len(setting.fields), len(columns)))
     measure = case.decided.step(case.row, "measure")
     sizes = [Fraction(cast(Decimal, row[each.name])) for row in case.records for each in setting.fields[:1]]
-    simple = is_number(measure) and measure == sum(sizes)  # else the pay says what was counted
+    # else the pay says what was counted
+    simple = len(setting.fields) == 1 and is_number(measure) and measure == sum(sizes)
     if simple and is_number(measure):
         cells.append(("Together", *[""] * (len(columns) - 2), say_measure(setting, case.decided.part, measure)))
     caption = f"{capitalized(setting.rows_of)} of the example"

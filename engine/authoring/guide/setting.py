@@ -71,7 +71,9 @@ class Setting:
     @property
     def computed(self) -> bool:
         """Whether what is measured is not a field as it stands."""
-        return self.incentive.measure is not None and not isinstance(self.incentive.measure, syntax.Name)
+        measure = self.incentive.measure
+        named = measure.text if isinstance(measure, syntax.Name) else ""
+        return measure is not None and named not in {each.name for each in self.fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def records_of(
 
 def _measured(setting: Setting, size: Fraction) -> dict[str, Value]:
     """The measured fields: the first has the size, others leave it as it is."""
-    plain = 1 if _multiplies(setting.incentive.measure) else 0
+    measures = [setting.incentive.measure, *(each.formula for each in setting.table.formulas)]
+    plain = 1 if any(map(_multiplies, measures)) else 0
     sizes = [size, *[Fraction(plain)] * (len(setting.fields) - 1)]
     return {each.name: fitting(each, one) for each, one in zip(setting.fields, sizes, strict=False)}
 

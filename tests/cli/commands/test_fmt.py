@@ -34,7 +34,7 @@ def test_files_are_put_back(rung: Shell, untidy: Path, tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to(untidy)
     answer = rung("fmt", "link.yaml", "b.yaml")
     assert (answer.code, answer.out) == (0, "link.yaml\n")
-    assert answer.err == "1 file laid out, 1 file already formatted\n"
+    assert answer.err == "1 file formatted, 1 file already formatted\n"
     assert untidy.read_text("utf-8") == TIDY
     assert untidy.stat().st_mode & 0o777 == 0o770
     assert (tmp_path / "link.yaml").is_symlink()
@@ -79,7 +79,7 @@ def test_faults_are_shown_and_the_file_left_alone(rung: Shell, untidy: Path, tmp
     assert (answer.code, answer.out) == (ExitCode.INVALID, "a.yaml\n")
     assert "error RNG007" in answer.err
     assert "bad.yaml:2:1" in answer.err
-    assert answer.err.endswith("1 file laid out, 1 file with errors, not changed\n")
+    assert answer.err.endswith("1 file formatted, 1 file with errors, not changed\n")
     assert (tmp_path / "bad.yaml").read_text("utf-8") == "program: a\nprogram:  b\n"
     assert rung("fmt", "--check", "bad.yaml").code == ExitCode.INVALID
 
@@ -118,7 +118,7 @@ def test_files_of_others_are_left_alone(
     (tmp_path / "other.yaml").write_text("on:  [push]\n", "utf-8")
     answer = rung("fmt", "other.yaml", "a.yaml")
     assert (answer.code, answer.out) == (0, "a.yaml\n")
-    assert answer.err == "1 file laid out, 1 file not of rung, ignored\n"
+    assert answer.err == "1 file formatted, 1 file not of rung, ignored\n"
     assert (tmp_path / "other.yaml").read_text("utf-8") == "on:  [push]\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"on:  [push]\n")))
     answer = rung("fmt", "-")
@@ -132,7 +132,7 @@ def test_a_file_that_would_say_something_else_is_not_written(
     monkeypatch.setattr(file, "render_tree", lambda *_: "rung: 2\n")
     answer = rung("fmt", "a.yaml")
     assert answer.code == ExitCode.INTERNAL
-    assert "this is a fault of rung" in answer.err
+    assert "this is a bug in rung" in answer.err
     assert untidy.read_text("utf-8") == UNTIDY
 
 

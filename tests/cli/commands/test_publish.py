@@ -179,7 +179,7 @@ def test_amendments_beside_a_version_are_no_part_of_it(rung: Shell, folder: Path
     """Evaluating the file of the version leaves them out and says so."""
     line = ("--data", "feed.yaml", "--as-of", "2026-12-31", "--json")
     alone = rung("evaluate", "2026.yaml", *line)
-    assert "`2026.amendment-1.yaml` lies beside and is not part of this run" in alone.err
+    assert "`2026.amendment-1.yaml` is beside this file but not part of this run" in alone.err
     assert json.loads(alone.out)["totals"] == {"rebate": {"USD": "250.00"}}
     amended = rung("evaluate", "2026.amendment-1.yaml", *line)
     assert "lies beside" not in amended.err
@@ -218,8 +218,8 @@ def test_what_is_published_proves_itself(rung: Shell, folder: Path, damage: str)
 @pytest.mark.parametrize(
     ("line", "code", "words"),
     [
-        (("publish",), ExitCode.USAGE, "say what to publish"),
-        (("publish", "2026.yaml", "--list"), ExitCode.USAGE, "say what to publish"),
+        (("publish",), ExitCode.USAGE, "name a program to publish"),
+        (("publish", "2026.yaml", "--list"), ExitCode.USAGE, "name a program to publish"),
         (("publish", "2025.yaml"), ExitCode.USAGE, "there is no file"),
         (("publish", "feed.yaml"), ExitCode.INVALID, "feed"),
         (("evaluate", "ridge@2030", "--data", "feed.yaml", "--as-of", "2026-12-31"), ExitCode.INVALID, "RNG845"),

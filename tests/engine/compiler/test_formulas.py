@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 
@@ -39,7 +38,7 @@ def test_a_division_is_a_product_where_that_is_exact(scalar: Scalar, is_ratio: b
     """The value stays the same to the last digit."""
     found = undivided(Typed(scalar, scalar.typed, Span("f", 1, 1, 1, 1)))
     assert found.type.ratio is is_ratio
-    assert Fraction(evaluate_scalar(found.scalar, ROW)) == Fraction(evaluate_scalar(scalar, ROW))  # type: ignore[arg-type]
+    assert evaluate_scalar(found.scalar, ROW) == evaluate_scalar(scalar, ROW) is not None
 
 
 def test_nothing_is_divided_by_zero() -> None:

@@ -14,7 +14,7 @@ from tests.engine.authoring.cases.suites import FILE, only, plan_of_small, small
     ("case", "messages"),
     [
         ("as_of: 2025-12-31", [
-            "RNG909 4: version 1 does not hold on 2025-12-31: it holds from 2026-01-01 on"
+            "RNG909 4: version 1 is not in force on 2025-12-31; it begins on 2026-01-01"
         ]),
         ("as_of: '2026-02-30'", ["RNG508 4: there is no day `2026-02-30`"]),
         ("prior: bronze", ["RNG906 4: the program has no tier `bronze`"]),

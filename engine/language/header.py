@@ -8,16 +8,8 @@ from datetime import date
 
 from engine import currency
 from engine.calendar import MONTH_NAMES, Calendar
-from engine.language import shapes
+from engine.language import conversion, shapes
 from engine.language.codes import meaning, shape
-from engine.language.conversion import (
-    CONVERSION,
-    check_converts,
-    check_currencies,
-    idle_rates,
-    row_scale,
-    with_conversion,
-)
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Corrections, Dimension, Program
@@ -91,7 +83,7 @@ HEADER = {
         "How amounts are rounded to the minor unit; half up by default",
         {"mode": "half_up", "at": "earning"},
     ),
-    "conversion": CONVERSION,
+    "conversion": conversion.CONVERSION,
     "corrections": noted(
         {
             **mapping(
@@ -138,9 +130,9 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
         choices=tuple(_choices(tree.get("choices"), reader)),
     )
     program = replace(_with_calendar(program, tree), corrections=_corrections(tree.get("corrections"), reader))
-    program = with_conversion(program, tree.get("conversion"), reader)
+    program = conversion.with_conversion(program, tree.get("conversion"), reader)
     program = _with_records(program, tree.get("records"), reader)
-    check_converts(program, reader)
+    conversion.check_converts(program, reader)
     return program
 
 
@@ -194,14 +186,14 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
                 )
             )
         elif entry.key.text == RATES.name and RATES.name not in tables:
-            reader.report(idle_rates(entry.key.span))
+            reader.report(conversion.idle_rates(entry.key.span))
         elif entry.key.text != "extends":
             tables[entry.key.text] = _table(entry, tables.get(entry.key.text), program, reader)
             named_tables.append((entry.key.text, entry.key.span))
     schema = RecordSchema(tuple(tables.values()))
     for entry in node:
         _check_table(entry, program.records.table(entry.key.text), schema, reader)
-        reader.diagnostics.extend(check_currencies(entry, schema.table(entry.key.text), program))
+        reader.diagnostics.extend(conversion.check_currencies(entry, schema.table(entry.key.text), program))
     return replace(
         program,
         records=schema,
@@ -245,7 +237,7 @@ def _referring(field: Field, partner: str, table: str) -> Field:
 def _fields(node: Node | None, program: Program, reader: Reader) -> list[Field]:
     if not isinstance(node, Mapping):
         return []
-    scale = row_scale(node, program)
+    scale = conversion.row_scale(node, program)
     return [_field(entry, program, scale, reader) for entry in node]
 
 

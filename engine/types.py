@@ -13,6 +13,7 @@ MAX_DIGITS = 38  # of a DECIMAL in DuckDB and of most databases
 MOST_DIGITS = 400  # of any step of a calculation; SQL of more would be longer than anybody waits for
 TOTAL_DIGITS = 17  # all of a stored column added up; the import refuses more. A difference of two fits 64 bits
 FIELD_DIGITS = 16  # one stored value: 2**53 - 1 minor units have 16 digits
+ROW = "row"  # in place of a currency: that of the row the amount stands in, which its field `currency` says
 COUNT_DIGITS = 9  # rows of one table; the import refuses a billion
 
 
@@ -79,7 +80,7 @@ class Type:
 
     def __str__(self) -> str:
         if self.kind is Kind.MONEY:
-            return f"money in {self.currency}"
+            return "money in its row's currency" if self.currency == ROW else f"money in {self.currency}"
         return self.kind.value
 
 

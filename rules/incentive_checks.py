@@ -16,6 +16,7 @@ from engine.language.program import BandRow, Incentive, Limit, Program, Table
 from engine.language.records import RecordTable
 from engine.language.source import Span
 from engine.language.syntax import Money, Number
+from engine.types import ROW
 from rules.incentive_keys import SHARED
 from rules.rates import check_rates
 
@@ -166,6 +167,12 @@ def _check_order(
         ordered = table.field(word)
         if ordered is None:
             yield unknown_field(word, span, table)
+        elif ordered.type.currency == ROW:
+            yield meaning.NOT_HERE.at(
+                span,
+                f"`{word}` is in the currency of its row, and amounts in several currencies have no order",
+                help="order by a day or an id",
+            )
         elif ordered.personal:
             yield personal(word, span)
 

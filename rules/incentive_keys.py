@@ -85,7 +85,7 @@ ROWS: Final[Mapping[str, Schema]] = {
     "from": name_of("rows", "The record table it pays on", "sales"),
     "where": requirements("Which records count", "item.line in [network, security]", ["entry is sale"], scope=ROW),
     "eligible": requirements("Which partners earn it: all must be met", ["tier >= silver"]),
-    **later("judged_on"),
+    **later("judged_on", "pays_in"),
     "during": shapes.days("The days on which records count, `before` not included"),
 }
 MEASURE: Final[Mapping[str, Schema]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from engine.compiler.converting import as_whole, divided, is_in_one_currency
 from engine.compiler.corrections import known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
@@ -244,8 +245,10 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
     typed = lower(metric.value, row_scope(rows, frame))
     if typed is None:
         return None
+    if not is_in_one_currency(typed, rows, bench):
+        return None
     typed = undivided(typed) if typed.type.ratio else typed
-    if typed.type.ratio:
+    if as_whole(typed.scalar) is None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span,
@@ -274,8 +277,13 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
 Ask = Callable[[Aggregate], Column]
 
 
-def _measured(metric: Metric, word: str, rows: Rows, where: Scalar, value: Typed | None, ask: Ask) -> Typed:
-    """The metric's aggregates, put together."""
+def _measured(metric: Metric, word: str, rows: Rows, where: Scalar, row_value: Typed | None, ask: Ask) -> Typed:
+    """The metric's aggregates, put together; what every row divides by, the total is divided by."""
+    value, over = row_value, 1
+    if row_value is not None:
+        whole = as_whole(row_value.scalar)
+        assert whole is not None  # others were refused
+        value, over = Typed(whole[0], type_of(whole[0]), row_value.span), whole[1]
 
     def aggregate(suffix: str, op: Op) -> Column:
         type = COUNT if value is None or op in (Op.COUNT, Op.COUNT_DISTINCT) else value.type
@@ -297,6 +305,7 @@ def _measured(metric: Metric, word: str, rows: Rows, where: Scalar, value: Typed
             built = node.Quotient(both, Literal(2, Type(Kind.INTEGER, digits=1)))
         case _:
             built = aggregate("value", Op(metric.op))
+    built = built if metric.op == "count_distinct" else divided(built, over)
     return Typed(built, type_of(built), metric.span)
 
 

@@ -120,10 +120,14 @@ class Builder:
     def _lookup(self, table: Lookup) -> str:
         source, target = self.relations[table.source], self.relations[table.target]
         condition = matched("s", "t", table.on)
-        if table.within is not None:
+        join = "LEFT JOIN"
+        if table.within is not None and table.within.before:
             condition += f" AND {self.in_force(table.within, source)}"
+        elif table.within is not None:  # until the next one: of those that have started, the last
+            join, day = "ASOF LEFT JOIN", ScalarSql(source.sources("s")).plain(table.within.day)
+            condition += f" AND {day} >= {column_sql(table.within.start, 't')}"
         items = [*source.everything("s"), *target.copied(self._of(table, table.take), "t")]
-        return f"SELECT {', '.join(items)} FROM {source.name} AS s LEFT JOIN {target.name} AS t ON {condition}"
+        return f"SELECT {', '.join(items)} FROM {source.name} AS s {join} {target.name} AS t ON {condition}"
 
     def in_force(self, within: Within, source: Relation) -> str:
         """Whether a row of the target `t` is in force on the day of the source's row `s`."""

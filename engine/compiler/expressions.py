@@ -203,6 +203,17 @@ def _same_class(left: Type, right: Type) -> bool:
 
 
 def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
+    if left.type.kind is right.type.kind is Kind.MONEY and left.type.currency != right.type.currency:
+        scope.report(
+            meaning.NO_CONVERSION.at(
+                right.span,
+                f"{left.type} cannot be {verb} {right.type}",
+                label=f"this is {right.type}",
+                related=[Related(left.span, f"this is {left.type}")],
+                help="add `conversion` at the top; an amount of a record with a day is converted by it",
+            )
+        )
+        return
     hint = "write both in the same unit"
     if {left.type.kind, right.type.kind} <= {Kind.MONEY, *NUMBERS}:
         hint = _currency_cure(left, right, scope)

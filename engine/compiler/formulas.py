@@ -50,7 +50,7 @@ def _undivided(scalar: Scalar) -> Scalar:
             return node.Add(_undivided(left), _undivided(right))
         case node.Subtract(left, right):
             return node.Subtract(_undivided(left), _undivided(right))
-        case node.Multiply(left, right):
+        case node.Multiply(left, right) if not isinstance(scalar, node.Convert):  # that one is of another unit
             return node.Multiply(_undivided(left), _undivided(right))
     return scalar
 

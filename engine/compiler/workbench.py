@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from engine.compiler.converting import in_program_currency
 from engine.compiler.expressions import BROKEN, Scope, Typed, lower
 from engine.compiler.formulas import as_declared
 from engine.compiler.frame import Frame, FrameScope
@@ -23,10 +24,10 @@ from engine.language.source import Span
 from engine.plan.inference import is_optional
 from engine.plan.outputs import Shape
 from engine.plan.owner import Owner
-from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part
+from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part, Rated
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
-from engine.types import DATE, Type
+from engine.types import DATE, ROW, Type
 
 NOWHERE = Span("", 0, 0, 0, 0)
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
@@ -101,6 +102,7 @@ class Workbench:
     measured: list[Measured] = field(default_factory=list)
     entitlements: list[Entitlement] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
+    rated: list[Rated] = field(default_factory=list)  # rows that were given a rate
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
     published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
@@ -165,6 +167,7 @@ class Workbench:
             judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
+        self.rated += (replace(each, table=names[each.table]) for each in other.rated)
         self.judgings += (
             replace(each, name=prefix + each.name, table=names[each.table], rules=other.program.edition)
             for each in other.judgings
@@ -355,7 +358,7 @@ class RowScope:
             link = self.rows.table.link(first)
             column = self.bench.link(self.rows, link, second) if link else None
         if column is not None:
-            return Typed(column, column.type, name.span)
+            return self._read(column, name)
         return BROKEN if self._is_broken(name.text) else None
 
     def find(self, name: syntax.Name) -> Typed | None:
@@ -374,6 +377,13 @@ class RowScope:
         with self.bench.at(definition.span):
             typed = definition.build(self)
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+
+    def _read(self, column: Column, name: syntax.Name) -> Typed:
+        """The value of a column: an amount in the currency of its row is converted."""
+        if column.type.currency != ROW:
+            return Typed(column, column.type, name.span)
+        link, _, _ = name.text.rpartition(".")
+        return in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench)
 
     def _is_broken(self, name: str) -> bool:
         """Whether the name is that of a formula, here or where a link leads: what is wrong with it was reported."""

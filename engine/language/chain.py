@@ -72,7 +72,7 @@ def _together(records: RecordSchema, new: Program, old: Program) -> tuple[Record
         merged = _merged(tables[table.name], table) if table.name in tables else table
         if isinstance(merged, str):
             span, was = (_place(each, table.name) for each in (new, old))
-            message = f"{merged} in version {new.edition} and in those before it"
+            message = f"{merged} in version {new.edition}, compared with the versions before it"
             help = "declare it alike in all; only the values of an unordered choice, and `optional`, may differ"
             found.append(codes.VERSIONS_DIFFER.at(span, message, related=[Related(was, "before")], help=help))
         else:

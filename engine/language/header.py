@@ -10,15 +10,25 @@ from engine import currency
 from engine.calendar import MONTH_NAMES, Calendar
 from engine.language import shapes
 from engine.language.codes import meaning, shape
+from engine.language.conversion import CONVERSION, check_converts, check_currencies, row_scale, with_conversion
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.program import Corrections, Dimension, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.record_shapes import CHOICES, RECORDS
-from engine.language.records import FIELD_TYPES, LATER_TABLES, Field, Link, RecordSchema, RecordTable, standard_tables
+from engine.language.records import (
+    FIELD_TYPES,
+    LATER_TABLES,
+    RATES,
+    Field,
+    Link,
+    RecordSchema,
+    RecordTable,
+    standard_tables,
+)
 from engine.language.shapes import mapping, matching, noted, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
-from engine.types import TEXT, Kind, Mode, Type, choice, money, number
+from engine.types import ROW, TEXT, Kind, Mode, Type, choice, money, number
 
 ROUNDING_MEANING = {
     "half_up": "A tie goes away from zero: 0.005 is 0.01",
@@ -74,6 +84,7 @@ HEADER = {
         "How amounts are rounded to the minor unit; half up by default",
         {"mode": "half_up", "at": "earning"},
     ),
+    "conversion": CONVERSION,
     "corrections": noted(
         {
             **mapping(
@@ -120,7 +131,10 @@ def parse_header(tree: Mapping, file: str, reader: Reader) -> Program | None:
         choices=tuple(_choices(tree.get("choices"), reader)),
     )
     program = replace(_with_calendar(program, tree), corrections=_corrections(tree.get("corrections"), reader))
-    return _with_records(program, tree.get("records"), reader)
+    program = with_conversion(program, tree.get("conversion"), reader)
+    program = _with_records(program, tree.get("records"), reader)
+    check_converts(program, reader)
+    return program
 
 
 def _corrections(node: Node | None, reader: Reader) -> Corrections:
@@ -172,12 +186,21 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
                     help="remove it: nothing reads it",
                 )
             )
+        elif entry.key.text == RATES.name and RATES.name not in tables:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    entry.key.span,
+                    f"`{RATES.name}` is the table of exchange rates, and nothing is converted by it",
+                    help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or leave the table out",
+                )
+            )
         elif entry.key.text != "extends":
             tables[entry.key.text] = _table(entry, tables.get(entry.key.text), program, reader)
             named_tables.append((entry.key.text, entry.key.span))
     schema = RecordSchema(tuple(tables.values()))
     for entry in node:
         _check_table(entry, program.records.table(entry.key.text), schema, reader)
+        reader.diagnostics.extend(check_currencies(entry, schema.table(entry.key.text), program))
     return replace(
         program,
         records=schema,
@@ -221,25 +244,26 @@ def _referring(field: Field, partner: str, table: str) -> Field:
 def _fields(node: Node | None, program: Program, reader: Reader) -> list[Field]:
     if not isinstance(node, Mapping):
         return []
-    return [_field(entry, program, reader) for entry in node]
+    scale = row_scale(node, program)
+    return [_field(entry, program, scale, reader) for entry in node]
 
 
-def _field(entry: Entry, program: Program, reader: Reader) -> Field:
+def _field(entry: Entry, program: Program, row_scale: int, reader: Reader) -> Field:
     node = entry.value
     if not isinstance(node, Mapping):
         word = text_of(node)
         return Field(
             entry.key.text,
-            _type(word, Mapping((), node.span), node.span, program, reader),
+            _type(word, Mapping((), node.span), node.span, program, row_scale, reader),
             choice=word if program.choice(word) else "",
         )
     type_ = node.get("type")
     word = text_of(type_)
     if node.get("formula") is not None:
-        return _computed(entry.key, node, program, reader)
+        return _computed(entry.key, node, program, row_scale, reader)
     return Field(
         entry.key.text,
-        _type(word, node, type_.span if type_ else entry.key.span, program, reader),
+        _type(word, node, type_.span if type_ else entry.key.span, program, row_scale, reader),
         choice=word if program.choice(word) else "",
         optional=truth_of(node.get("optional")),
         references=text_of(node.get("references")),
@@ -247,7 +271,7 @@ def _field(entry: Entry, program: Program, reader: Reader) -> Field:
     )
 
 
-def _computed(key: Scalar, node: Mapping, program: Program, reader: Reader) -> Field:
+def _computed(key: Scalar, node: Mapping, program: Program, row_scale: int, reader: Reader) -> Field:
     """A field with a formula: it has no value of its own that could be missing, refer to a row or tell of a person."""
     for each in ("optional", "references", "personal"):
         entry = node.entry(each)
@@ -261,7 +285,7 @@ def _computed(key: Scalar, node: Mapping, program: Program, reader: Reader) -> F
     word = text_of(type_)
     return Field(
         key.text,
-        _type(word, node, type_.span if type_ else key.span, program, reader),
+        _type(word, node, type_.span if type_ else key.span, program, row_scale, reader),
         choice=word if program.choice(word) else "",
         optional=True,  # an operand may be missing; what it reads tells more
         formula=reader.expression(node.get("formula")),
@@ -270,7 +294,7 @@ def _computed(key: Scalar, node: Mapping, program: Program, reader: Reader) -> F
     )
 
 
-def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader) -> Type:
+def _type(word: str, node: Mapping, span: Span, program: Program, row_scale: int, reader: Reader) -> Type:
     declared = program.choice(word)
     if declared is None and word not in (*FIELD_TYPES, "choice", "money"):
         known = [*FIELD_TYPES, "choice", "money", *(each.name for each in program.choices)]
@@ -285,13 +309,13 @@ def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader
                 help="for example `{type: choice, values: [smb, enterprise]}`",
             )
         )
-    for key, owner in (("ordered", "choice"), ("scale", "decimal")):
+    for key, owner in (("ordered", "choice"), ("scale", "decimal"), ("currency", "money")):
         entry = node.entry(key)
         rounds = key == "scale" and word == "money" and node.get("formula") is not None
         if entry is not None and word != owner and not rounds:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span, f"the type `{word}` has no `{key}`", help=f"remove it: only a {owner} has it"
+                    entry.key.span, f"the type `{word}` has no `{key}`", help=f"remove it: only {_A_TYPE[owner]} has it"
                 )
             )
     if word == "choice":
@@ -300,7 +324,8 @@ def _type(word: str, node: Mapping, span: Span, program: Program, reader: Reader
     if declared is not None:
         return choice(*declared.values, ordered=declared.ordered)
     if word == "money":
-        return money(program.currency, program.scale)
+        of_row = node.get("currency") is not None
+        return money(ROW, row_scale) if of_row else money(program.currency, program.scale)
     if word == "decimal" and node.get("scale") is not None and node.get("formula") is None:
         return number(int(text_of(node.get("scale"))))
     return FIELD_TYPES[word]
@@ -426,6 +451,7 @@ class _FieldCheck:
 
 
 _A = {Kind.ID: "an id", Kind.DATE: "a date"}
+_A_TYPE = {"choice": "a choice", "decimal": "a decimal", "money": "an amount of `money`"}
 
 
 def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:

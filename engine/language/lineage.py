@@ -51,7 +51,9 @@ HEADING: Dict[str, Schema] = {
 """The keys of a file that builds on another; they are not part of the rules."""
 
 OF_AMENDMENT = ("amendment", "effective_from", "reason")
-OF_VERSION = ("title", "version", "effective", "currency", "calendar", "rounding", "corrections", "records")
+OF_VERSION = (
+    "title", "version", "effective", "currency", "calendar", "rounding", "conversion", "corrections", "records"
+)  # fmt: skip
 WAS = "was"
 OWN = ("rung", "program", "version", "effective")  # what no version inherits
 NUMBER = re.compile("[1-9][0-9]?")

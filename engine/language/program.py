@@ -13,7 +13,7 @@ from datetime import date
 from engine.calendar import ONE_DAY, Calendar, Cycle
 from engine.language.records import RecordSchema
 from engine.language.source import Span
-from engine.language.syntax import Duration, Expression
+from engine.language.syntax import Duration, Expression, Money
 from engine.language.window import Window
 from engine.types import Method, Mode
 
@@ -323,6 +323,24 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class Worths:
+    """Amounts held to be worth the same from a day on, one of them in the program's currency."""
+
+    start: date
+    amounts: tuple[Money, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How an amount in the currency of its row becomes one in the program's: by rates, or by equal worths."""
+
+    span: Span
+    rates: str = ""
+    equal: tuple[Worths, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A whole program: the rules of one version, as amended.
 
@@ -345,6 +363,7 @@ class Program:
     calendar_declared: bool = False
     rounding: Mode = Mode.HALF_UP
     rounding_at: str = "earning"
+    conversion: Conversion | None = None
     corrections: Corrections = field(default_factory=Corrections)
     amendments: tuple[Amendment, ...] = ()
     earlier: Program | None = None  # the rules before the last amendment took effect

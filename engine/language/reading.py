@@ -15,7 +15,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.program import Choice, Group, Line, Requirement, Table, Threshold
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span
-from engine.language.syntax import Duration, Expression
+from engine.language.syntax import Duration, Expression, Money
 from engine.language.window import Window
 
 FUNCTIONS = ("min", "max", "abs", "days_between", "months_between")
@@ -92,6 +92,12 @@ class Reader:
         parsed, found = expression.parse_day(node)
         self.diagnostics.extend(found)
         return parsed.value if parsed else None
+
+    def money(self, scalar: Scalar) -> Money | None:
+        """An amount with its currency."""
+        parsed, found = expression.parse_money(scalar)
+        self.diagnostics.extend(found)
+        return parsed
 
     def any_duration(self, node: Node | None) -> Duration | None:
         """A number of days or of months."""

@@ -27,7 +27,7 @@ TYPE_MEANING: Final = {
     "choice": "One of `values`",
     "integer": "A whole number",
     "decimal": "A number with `scale` digits after the point",
-    "money": "An amount in the program's currency",
+    "money": "An amount in the program's currency; with `currency: row` in that of its row",
     "date": "A day",
     "boolean": "`true` or `false`",
 }
@@ -42,6 +42,9 @@ FIELD_KEYS: Final = {
     "values": listing(text("A word", "emea"), "The words of a choice, low to high when ordered", ["smb", "enterprise"]),
     "ordered": truth("Whether the words of the choice rise from low to high, so that `<` compares them"),
     "references": name_of("table", "The table whose key this is; the import checks that the row exists", "products"),
+    "currency": one_of(
+        "In whose currency an amount is: `row` is that of its row, whose field `currency` says it", "row"
+    ),
     "scale": digits("Digits after the point of a decimal, 4 by default; a formula is not rounded then", 2),
     "optional": truth("Whether the value may be missing"),
     "personal": truth("Whether it is personal data: such a value is never stored and cannot be used in a decision"),

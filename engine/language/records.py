@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from engine.currency import currencies
 from engine.language.source import Span
 from engine.language.syntax import Expression
-from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Type, choice, money, number
+from engine.types import BOOLEAN, DATE, ID, INTEGER, ROW, TEXT, Type, choice, money, number
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of an id, in every source
+RATE_DIGITS, RATE_SCALE = 13, 8  # of an exchange rate: what a growth of converted totals leaves of 38 digits
 REFERENCE = "_id"  # ends the name of a field that refers to a row
 DECIMAL_SCALE = 4  # digits after the point of a `decimal` field that does not say
 
@@ -86,6 +88,12 @@ class RecordTable:
     def field(self, name: str) -> Field | None:
         """The field of this name."""
         return next((each for each in self.fields if each.name == name), None)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies that amounts of its rows may have; none where all are in the program's."""
+        found = self.field(CURRENCY)
+        return found.type.values if found and any(each.type.currency == ROW for each in self.fields) else ()
 
     def key_field(self, key: str) -> Field | None:
         """The field that a key of `per` stands for: the one of its name, or the only one of the choice of that name."""
@@ -293,7 +301,23 @@ def with_ladders(schema: RecordSchema, tiers: str, keys: Iterable[str]) -> Recor
     )
 
 
-LATER_TABLES = ("claims", "overrides", "successions", "agreements", "fx_rates")
+CURRENCY = "currency"
+"""The field that says in which currency the amounts of a row are, where its table holds several."""
+
+RATES = RecordTable(
+    "fx_rates",
+    ("from_currency", "to_currency", "effective_from"),
+    (
+        Field("from_currency", choice(*sorted(currencies()))),
+        Field("to_currency", choice(*sorted(currencies()))),
+        Field("effective_from", DATE),
+        Field("rate", number(RATE_SCALE, RATE_DIGITS)),
+    ),
+    date="effective_from",
+)
+"""What one unit of a currency is worth in another from a day on, until the next; of programs that convert by rates."""
+
+LATER_TABLES = ("claims", "overrides", "successions", "agreements")
 """Standard tables of the language that are not supported yet."""
 
 FIELD_TYPES = {

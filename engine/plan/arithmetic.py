@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.plan.digits import (
@@ -86,6 +86,19 @@ class Multiply(Node):
 
     def _shape(self, gauge: Gauge) -> Shape | None:
         return gauge.product(self, self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Convert(Multiply):
+    """An amount times what one unit of its currency is worth in another: money of that one, unrounded."""
+
+    currency: str
+
+    def _typed(self) -> Type:
+        return replace(product_type(self.left.typed, self.right.typed), currency=self.currency)
+
+    def _fits(self) -> bool:
+        return self.left.typed.kind is Kind.MONEY and self.right.typed.kind in (Kind.NUMBER, Kind.INTEGER)
 
 
 @dataclass(frozen=True, slots=True)

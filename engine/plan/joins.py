@@ -50,11 +50,19 @@ class Cross(TableNode):
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The row in force on a day: `start` <= day < `before`; a missing bound is open."""
+    """The row in force on a day: `start` <= day < `before`; a missing bound is open.
+
+    Without `before` a row is in force until the next one that agrees: of those that have started, the last.
+    """
 
     day: Scalar  # of the source's row
     start: str  # columns of the target
     before: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the target that it reads."""
+        return (self.start, self.before) if self.before else (self.start,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,7 @@ class Lookup(TableNode):
     def _reads(self) -> Iterable[tuple[str, str]]:
         yield from _agreeing(self.source, self.target, self.on)
         if self.within is not None:
-            yield from ((self.target, self.within.start), (self.target, self.within.before))
+            yield from ((self.target, each) for each in self.within.columns)
 
     def _scalars(self) -> tuple[Computed, ...]:
         return (Computed(self.within.day, self.source),) if self.within is not None else ()
@@ -107,7 +115,7 @@ class Lookup(TableNode):
         check.columns(target, [old for _, old in self.take])
         if self.within is not None:
             check.scalar(self.within.day, source, {}, Kind.DATE)
-            check.columns(target, [self.within.start, self.within.before])
+            check.columns(target, self.within.columns)
 
 
 @dataclass(frozen=True, slots=True)

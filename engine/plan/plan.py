@@ -212,6 +212,18 @@ class Earning:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A table whose rows have a rate that converts amounts of theirs into the currency `own`, or lack one."""
+
+    table: str
+    rate: str  # columns of it
+    currency: str
+    day: str
+    own: str
+    span: Span  # of the program's conversion
+
+
 @dataclass(frozen=True)
 class Plan:
     """A compiled program at a date. `decisions` has one row per partner on the day judged.
@@ -236,6 +248,7 @@ class Plan:
     entitlements: tuple[Entitlement, ...]
     earnings: tuple[Earning, ...]
     judgings: tuple[Judging, ...] = ()
+    rated: tuple[Rated, ...] = ()
     judged: date | None = None
     scope: tuple[Decided, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)

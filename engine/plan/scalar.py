@@ -13,6 +13,7 @@ from __future__ import annotations
 from engine.plan.arithmetic import (
     Absolute,
     Add,
+    Convert,
     DaysBetween,
     Greatest,
     Least,
@@ -42,7 +43,7 @@ from engine.types import Method, Mode
 
 __all__ = [
     "Absolute", "Add", "Among", "And", "AtLeast", "Band", "Bands", "Between", "Case", "Column", "Compare",
-    "Comparison", "DaysBetween", "Greatest", "IfMissing", "IsMissing", "Least", "Literal", "Method", "Mode",
+    "Comparison", "Convert", "DaysBetween", "Greatest", "IfMissing", "IsMissing", "Least", "Literal", "Method", "Mode",
     "MonthsBetween", "Multiply", "Not", "Or", "Quotient", "Rank", "Round", "Scalar", "Subtract", "Value",
 ]  # fmt: skip
 
@@ -52,6 +53,7 @@ Scalar = (
     | Add
     | Subtract
     | Multiply
+    | Convert
     | Quotient
     | Round
     | Least

@@ -13,7 +13,7 @@ from engine.language.source import Scalar
 from engine.records.codes import feed as codes
 from engine.records.convert import explain
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Source, Style, TableMapping, Unmapped
-from engine.types import Kind
+from engine.types import ROW, Kind
 
 KEYS_OF = {
     "delimiter": ("csv",),
@@ -137,13 +137,27 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
             message = f"`{field.name}`: {problem.message}"
             yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
     if field.type.kind is Kind.MONEY:
-        if feed.currency and feed.currency.text != field.type.currency:
+        if field.type.currency == ROW:
+            yield from _check_row_currency(feed, mapping, field)
+        elif feed.currency and feed.currency.text != field.type.currency:
             message = f"the feed is in {feed.currency.text}, the program's `{field.name}` in {field.type.currency}"
-            help = "use a program in the currency of the files; conversion is not supported yet"
+            help = "use a program in the currency of the files, or declare the amount with `currency: row`"
             yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
     elif mapping.currency:
         message = f"`{field.name}` is not an amount of money, so it has no currency"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
+
+
+def _check_row_currency(feed: Feed, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+    """An amount in the currency of its row: the field `currency` says it, and nothing else."""
+    if feed.currency:
+        message = f"the feed is in {feed.currency.text}, and each row says the currency of `{field.name}`"
+        help = f"leave it out here and fill the field: `currency: {{constant: {feed.currency.text}}}`"
+        yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
+    if mapping.currency:
+        message = f"the currency of `{field.name}` is the field `currency` of its row"
+        help = f"leave it out here and fill the field: `currency: {mapping.currency.text}`"
+        yield codes.FIELD_FORM.at(mapping.currency.span, message, help=help)
 
 
 def _check_reference(feed: Feed, schema: RecordSchema, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:

@@ -20,6 +20,7 @@ from engine.language.shapes import Schema, mapping, matching, named, one_of, tex
 from engine.language.source import Mapping, Node, Scalar
 from engine.records.codes import tables as codes
 from engine.records.snapshot import SnapshotTable
+from engine.types import ROW
 
 NUMBER: Final = "^-?[0-9][0-9_]{0,30}(\\.[0-9]{1,8})?$"
 TOTALS: Final = mapping(
@@ -88,8 +89,8 @@ def _check_total(total: ControlTotal, tables: Sequence[SnapshotTable]) -> Iterat
         yield codes.CONTROL_TOTAL.at(total.table.span, message, help=suggest(total.table.text, names))
         return
     type = table.type_of(total.field) if total.field else None
-    if total.field and (type is None or not type.is_numeric):
-        fields = [name for name, type in table.fields if type.is_numeric]
+    if total.field and (type is None or not type.is_numeric or type.currency == ROW):
+        fields = [name for name, type in table.fields if type.is_numeric and type.currency != ROW]
         message = f"`{table.name}` has no sum of `{total.field}`"
         yield codes.CONTROL_TOTAL.at(total.place.span, message, help=suggest(total.field, fields))
         return

@@ -21,7 +21,7 @@ from engine.language.names import suggest
 from engine.language.records import ID_PATTERN
 from engine.records.codes import rows as codes
 from engine.records.feed import NumberStyle, Style
-from engine.types import Kind, Type
+from engine.types import ROW, Kind, Type
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
 MAX_INTEGER = 10**15 - 1  # 15 digits, exact in every spreadsheet
@@ -297,7 +297,7 @@ def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
         )
     if re.fullmatch(_number_pattern(numbers, 60), text):
         kept = f"{type.scale} decimals" if type.scale else "no decimals"
-        whose = type.currency if type.kind is Kind.MONEY else "the field"
+        whose = type.currency if type.kind is Kind.MONEY and type.currency != ROW else "the field"
         return Problem(
             codes.SCALE, f"{shown(text)} has more decimals than {whose} keeps ({kept})", "round at the source"
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from engine.currency import scale_of
 from engine.language.diagnostic import Code, Diagnostic, Related, Severity
 from engine.language.names import suggest
 from engine.language.records import Field
@@ -117,6 +118,14 @@ def problem_of(
         case Fault.NEGATIVE:
             help = "set `entry` to `return` or `adjustment`"
             return Problem(codes.NEGATIVE_SALE, f"a sale of {shown(original)} is negative", help)
+        case Fault.SCALE:
+            amount, _, currency = text.rpartition(" ")
+            kept = f"{scale_of(currency)} decimals" if scale_of(currency) else "no decimals"
+            message = f"{origin}: {shown(amount)} has more decimals than {currency} keeps ({kept})"
+            return Problem(codes.SCALE, message, "round at the source, or correct the currency of the row")
+        case Fault.RATE:
+            message = f"{origin}: {shown(original)} is no rate: a rate is more than zero"
+            return Problem(codes.RATE, message, "give what one unit of `from_currency` is worth in `to_currency`")
         case Fault.PERIOD:
             message = f"the period ends on {shown(original)}, not after its first day"
             return Problem(codes.PERIOD_EMPTY, message, "the end is the first day after the period")

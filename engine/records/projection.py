@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import assert_never
 
+from engine.currency import scale_of
 from engine.duck import quoted, text_literal
-from engine.language.records import Field, RecordTable
+from engine.language.records import CURRENCY, RATES, Field, RecordTable
 from engine.records.check import style_of
 from engine.records.convert import ABSENT, conversion
 from engine.records.feed import Feed, FieldMapping, LookUp, Source, TableMapping, Unmapped
 from engine.records.readers.layout import LINE, NUMBERS, Staged
-from engine.types import Kind, Type
+from engine.types import ROW, Kind, Type
 
 SOURCE = "_source"
 FIRST_ROWS = 4  # rows that are told of each fault: some in full, and the one where the rest begins
@@ -37,6 +38,8 @@ class Fault(IntEnum):
     NEGATIVE = 9
     PERIOD = 10
     NO_KEY = 11
+    SCALE = 12
+    RATE = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Projection:
     """The queries that fill `table`.
 
     A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
-    fault), and its text in the source.
+    fault, and behind the text where the amount has more digits than that), and its text in the source.
     A row of `grouped` is the number of a field, a fault, how many rows have it with texts written alike, and the first
     of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
@@ -123,15 +126,11 @@ def project(
         f"SELECT {', '.join(values)}, {text_literal(staged.file)} AS {SOURCE}, {LINE} FROM ({judged}) WHERE NOT ({bad})"
     )
     judged = _with_rows_without_key(judged, table, places)  # only where faults are told: it costs, and changes no other
-    details = [
-        f"f{n}, CASE WHEN f{n} = {Fault.CURRENCY.value} THEN c{n} ELSE x{n} END, t{n}"
-        if each.currency
-        else f"f{n}, x{n}, t{n}"
-        for n, each in enumerate(fields)
-    ]
+    told = [_told(n, each, table, places) for n, each in enumerate(fields)]
+    details = [f"f{n}, {text}, t{n}" for n, text in enumerate(told)]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY {LINE}"
     total = f"SELECT count(*) FROM ({kept})" if source.layout.unpivot else f"SELECT {staged.rows}"  # read once less
-    return Projection(table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, fields), judged)
+    return Projection(table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, told), judged)
 
 
 def _or_default(value: str, field: Field) -> str:
@@ -139,21 +138,36 @@ def _or_default(value: str, field: Field) -> str:
     return f"coalesce({value}, {text_literal(field.default)})" if field.default else value
 
 
-def _grouped(judged: str, bad: str, fields: tuple[FieldMapping, ...]) -> str:
+def _told(n: int, mapping: FieldMapping, table: RecordTable, places: Mapping[str, int]) -> str:
+    """SQL: the text that is told of a fault of the field."""
+    if mapping.currency:
+        return f"CASE WHEN f{n} = {Fault.CURRENCY.value} THEN c{n} ELSE x{n} END"
+    if mapping.field.text in _of_rows(table, places):
+        return f"CASE WHEN f{n} = {Fault.SCALE.value} THEN x{n} || ' ' || v{places[CURRENCY]} ELSE x{n} END"
+    return f"x{n}"
+
+
+def _of_rows(table: RecordTable, places: Mapping[str, int]) -> tuple[str, ...]:
+    """The mapped amounts that are in the currency of their row."""
+    if CURRENCY not in places:
+        return ()
+    return tuple(each.name for each in table.fields if each.type.currency == ROW and each.name in places)
+
+
+def _grouped(judged: str, bad: str, told: list[str]) -> str:
     """SQL: the faults of all rows, together where one finding describes them.
 
     Texts written alike, so that digits and letters stand in the same places, are wrong in the same way, except words
     that mean there is no value.
     """
     cells = []
-    for n, each in enumerate(fields):
-        text = f"CASE WHEN f{n} = {Fault.CURRENCY.value} THEN c{n} ELSE x{n} END" if each.currency else f"x{n}"
+    for n, text in enumerate(told):
         cells.append(f"{{n: {n}, f: f{n}, x: {text}, t: t{n}}}")
     words = ", ".join(text_literal(each) for each in sorted(ABSENT))
     alike = "regexp_replace(regexp_replace(each.x, '[0-9]', '0', 'g'), '[A-Za-z]', 'a', 'g')"
     kind = (
         f"CASE WHEN each.f = {Fault.NOT_MAPPED.value} THEN each.t"
-        f" WHEN each.f NOT IN ({Fault.FORM.value}, {Fault.RANGE.value}) THEN ''"
+        f" WHEN each.f NOT IN ({Fault.FORM.value}, {Fault.RANGE.value}, {Fault.SCALE.value}) THEN ''"
         f" WHEN lower(trim(each.x)) IN ({words}) THEN lower(trim(each.x)) ELSE {alike} END"
     )
     return (
@@ -255,10 +269,27 @@ def _with_row_rules(judged: str, table: RecordTable, fields: tuple[FieldMapping,
     if table.period and set(table.period) <= places.keys():
         start, before = (places[name] for name in table.period)
         rules.append((before, f"WHEN v{before} <= v{start} THEN {Fault.PERIOD.value}"))
+    for name in _of_rows(table, places):
+        rules.append((places[name], _too_fine(places[name], places[CURRENCY], table)))
+    if table.name == RATES.name and "rate" in places:
+        rules.append((places["rate"], f"WHEN v{places['rate']} <= 0 THEN {Fault.RATE.value}"))
+    rules = [each for each in rules if each[1]]
     if not rules:
         return judged
-    replaced = ", ".join(f"CASE WHEN f{n} IS NOT NULL THEN f{n} {rule} END AS f{n}" for n, rule in rules)
+    by_field = {n: " ".join(rule for place, rule in rules if place == n) for n, _ in rules}
+    replaced = ", ".join(f"CASE WHEN f{n} IS NOT NULL THEN f{n} {rule} END AS f{n}" for n, rule in by_field.items())
     return f"SELECT * REPLACE ({replaced}) FROM ({judged})"
+
+
+def _too_fine(amount: int, currency: int, table: RecordTable) -> str:
+    """SQL: the fault of an amount with more digits than the currency of its row has; "" where all have as many."""
+    widest = max(scale_of(each) or 0 for each in table.currencies)
+    finer = [
+        f"(v{currency} = {text_literal(each)} AND v{amount} <> trunc(v{amount}, {scale_of(each) or 0}))"
+        for each in table.currencies
+        if (scale_of(each) or 0) < widest
+    ]
+    return f"WHEN {' OR '.join(finer)} THEN {Fault.SCALE.value}" if finer else ""
 
 
 def _with_rows_without_key(judged: str, table: RecordTable, places: Mapping[str, int]) -> str:

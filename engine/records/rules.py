@@ -12,7 +12,7 @@ from decimal import Decimal
 import duckdb
 
 from engine.duck import quoted
-from engine.language.records import REACH, Field, RecordSchema, RecordTable
+from engine.language.records import CURRENCY, REACH, Field, RecordSchema, RecordTable
 from engine.records.codes import rows as row_codes
 from engine.records.codes import tables as codes
 from engine.records.convert import Problem, shown
@@ -97,6 +97,8 @@ def rules_of(table: RecordTable, schema: RecordSchema, filled: frozenset[str]) -
             yield _same_partner(table, field, target)
     if table.field(RETURNS) and table.name in filled:
         yield _return_of_return(table)
+        if table.currencies:
+            yield _return_in_another_currency(table)
 
 
 def _unique_key(table: RecordTable) -> Rule:
@@ -164,6 +166,21 @@ def _return_of_return(table: RecordTable) -> Rule:
         return Problem(codes.RETURN_OF_RETURN, f"{shown(value)} is itself a return", "name the sale that is returned")
 
     return Rule(table.name, RETURNS, query, describe, "the return it names")
+
+
+def _return_in_another_currency(table: RecordTable) -> Rule:
+    """A return lowers its sale before anything is converted."""
+    rows, key, sale, money = loaded(table.name), quoted(table.key[0]), quoted(RETURNS), quoted(CURRENCY)
+    query = (
+        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{money} AS _value, s.{LINE} AS _other, false AS _led"
+        f" FROM {rows} AS t JOIN {rows} AS s ON t.{sale} = s.{key} WHERE t.{money} <> s.{money}"
+    )
+
+    def describe(value: str) -> Problem:
+        message = f"a return in {shown(value)} of a sale in another currency"
+        return Problem(codes.RETURN_CURRENCY, message, "write what was credited in the currency of the sale")
+
+    return Rule(table.name, CURRENCY, query, describe, "the sale it returns")
 
 
 def too_large(connection: duckdb.DuckDBPyConnection, table: RecordTable) -> Iterator[str]:

@@ -19,10 +19,10 @@ from engine.canonical import Canonical, canonical_json, content_hash, document_h
 from engine.duck import open_connection, path_literal, quoted, text_literal
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
-from engine.language.records import Field, RecordSchema, RecordTable
+from engine.language.records import CURRENCY, Field, RecordSchema, RecordTable
 from engine.records.codes import tables as codes
 from engine.records.files import file_hash
-from engine.types import Kind, Type
+from engine.types import ROW, Kind, Type
 from engine.workspace import Workspace, check_workspace, find_folder
 
 FORMAT = "rung.snapshot/v1"
@@ -152,20 +152,27 @@ def stored_rows(path: Path) -> str:
 def _totals(
     connection: duckdb.DuckDBPyConnection, rows: str, fields: Sequence[tuple[str, Type]]
 ) -> tuple[int, dict[str, dict[str, str]]]:
-    """The number of rows, and sums of numbers and ranges of days, as text."""
+    """The number of rows, and sums of numbers and ranges of days, as text; of several currencies one sum each."""
     asked: list[tuple[str, str]] = []
     for name, type in fields:
-        if type.is_numeric:
+        if type.currency == ROW:
+            asked += [(name, f"sum {code}") for code in dict(fields)[CURRENCY].values]
+        elif type.is_numeric:
             asked.append((name, "sum"))
         elif type.kind is Kind.DATE:
             asked += [(name, "min"), (name, "max")]
-    texts = [f"CAST({aggregate}({quoted(name)}) AS VARCHAR)" for name, aggregate in asked]
+    texts = [f"CAST({_aggregated(name, *aggregate.split())} AS VARCHAR)" for name, aggregate in asked]
     ((count, *values),) = connection.execute(f"SELECT {', '.join(['count(*)', *texts])} FROM {rows}").fetchall()
     totals: dict[str, dict[str, str]] = {}
     for (name, aggregate), value in zip(asked, values, strict=True):
         if value is not None:
             totals.setdefault(name, {})[aggregate] = value
     return count, totals
+
+
+def _aggregated(name: str, aggregate: str, currency: str = "") -> str:
+    only = f" FILTER (WHERE {quoted(CURRENCY)} = {text_literal(currency)})" if currency else ""
+    return f"{aggregate}({quoted(name)}){only}"
 
 
 def manifest_document(tables: Sequence[SnapshotTable]) -> dict[str, Canonical]:

@@ -131,7 +131,7 @@ def looked_up(node: Lookup, row: ExactRow, tables: Tables) -> ExactRow | None:
     candidates = tables.by(node.target, theirs).get(key_values(row, mine), NO_ROWS)
     if node.within is not None:
         day = evaluate_scalar(node.within.day, row)
-        candidates = [each for each in candidates if _in_force(node.within, each, day)]
+        candidates = _in_force_on(day, node.within, candidates)
     if len(candidates) > 1:
         raise ValueError(f"{len(candidates)} rows of `{node.target}` apply to one row of `{node.source}`")
     return candidates[0] if candidates else None
@@ -140,6 +140,19 @@ def looked_up(node: Lookup, row: ExactRow, tables: Tables) -> ExactRow | None:
 def _taken(node: Lookup, row: ExactRow, tables: Tables) -> ExactRow:
     target = looked_up(node, row, tables)
     return {name: None if target is None else target[column] for name, column in node.take}
+
+
+def _in_force_on(day: Exact, within: Within, rows: Sequence[ExactRow]) -> Sequence[ExactRow]:
+    """The rows in force on a day; without an end, those that started last."""
+    if within.before:
+        return [each for each in rows if _in_force(within, each, day)]
+    started = [each for each in rows if day is not None and _has_started(each[within.start], day)]
+    last = max((each[within.start] for each in started), default=None)  # type: ignore[type-var]  # days, no other kind
+    return [each for each in started if each[within.start] == last]
+
+
+def _has_started(start: Exact, day: Exact) -> bool:
+    return start is not None and compared(Comparison.AT_MOST, start, day) is True
 
 
 def _in_force(within: Within, row: ExactRow, day: Exact) -> bool:

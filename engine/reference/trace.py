@@ -266,7 +266,9 @@ def _absent_lookup(evaluation: Evaluation, node: Lookup, row: ExactRow, column: 
         yield from _absent(evaluation, node.within.day, source)
     if not asked:
         key = ", ".join(str(row[name]) for name, _ in node.on)
-        yield Absence("", f"`{node.target}` has no row for {key}")
+        since = node.within is not None and not node.within.before
+        day = f" on {evaluate_scalar(node.within.day, row)} or before" if node.within is not None and since else ""
+        yield Absence("", f"`{node.target}` has no row for {key}{day}")
 
 
 def _absent_fold(evaluation: Evaluation, node: Fold, row: ExactRow) -> Iterator[Absence]:

@@ -142,6 +142,22 @@ UNREADABLE = Code(
 Cure: use the version named in its manifest, or a newer one.
 """,
 )
+MISSING_RATE = Code(
+    "RNG811",
+    "missing-rate",
+    """Records are in another currency than the program, and no rate converts them on their day.
+
+A rate holds from its `effective_from` until the next one of the same two currencies. Only the direction from the
+record's currency to the program's is read: a rate the other way round is not turned over, because one divided by a
+rounded rate is another rate. Every record up to the day of the run needs a rate, whether its amount counts or not.
+
+The cure: add the rate to `fx_rates`, import again and evaluate. A rate with an earlier day is enough, as it holds on.
+
+```
+error RNG811 missing-rate: there is no rate from EUR to USD on 2025-12-30 and on 4 later days until 2026-01-03
+```
+""",
+)
 CODES = (
     DAMAGED_RUN,
     FOREIGN_FOLDER,
@@ -154,6 +170,7 @@ CODES = (
     FAILED_RECHECK,
     OTHER_ROOT,
     UNREADABLE,
+    MISSING_RATE,
 )
 
 EXITS = {

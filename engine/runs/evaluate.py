@@ -25,6 +25,7 @@ from engine.runs import codes
 from engine.runs.compiled import Compiled
 from engine.runs.leaf import LEAVES
 from engine.runs.manifest import Leaves, Manifest, Meaning, Result, Source, manifest_document, run_id
+from engine.runs.rates import missing_rates
 from engine.runs.resources import USUAL, Resources
 from engine.runs.store import (
     MANIFEST,
@@ -108,6 +109,9 @@ def evaluate(
         return Evaluated(None, None, None, findings=findings)
     if (workspace.runs / request.id).is_dir():
         return _found(request, compiled, snapshot, workspace, resources)
+    findings = missing_rates(compiled.plan, snapshot, resources)
+    if findings:
+        return Evaluated(None, None, None, findings=findings)
     if dry_run:
         with tempfile.TemporaryDirectory() as folder:
             manifest, summary = _computed(request, compiled, snapshot, Path(folder), resources)

@@ -92,6 +92,7 @@ ELSEWHERE = {
     "RNG803": "a forged run: tests/engine/runs/test_replay.py",
     "RNG804": "a damaged snapshot behind a run: tests/cli/test_hostile.py",
     "RNG805": "a machine without the referee: tests/engine/runs/test_recheck.py",
+    "RNG811": "a snapshot and a program: tests/engine/runs/test_rates.py",
     "RNG806": "the referee's own limits: tests/engine/runs/test_summary.py",
     "RNG807": "an id on the command line: tests/cli/test_hostile.py",
     "RNG808": "a note beside a run: tests/engine/runs/test_recheck.py",

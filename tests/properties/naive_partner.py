@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
@@ -215,7 +216,7 @@ class World:
 
         def found(name: str) -> Naive:
             if name in values:
-                return exact(values[name])
+                return self._in_program_currency(table, name, values, exact(values[name]))
             if (computed := table.field(name)) is not None and computed.formula is not None:
                 return self.computed(computed, found)
             if name == "as_of":
@@ -232,6 +233,23 @@ class World:
             return self.parameter(parameter, found, day)
 
         return found
+
+    def _in_program_currency(self, table: RecordTable, name: str, row: Row, value: Naive) -> Naive:
+        """An amount of the row's currency times what one unit of it is worth on the row's day."""
+        field, conversion, own = table.field(name), self.program.conversion, self.program.currency
+        if field is None or field.type.currency != "row" or not isinstance(value, Fraction) or row["currency"] == own:
+            return value
+        day = row[table.date]
+        assert conversion is not None and isinstance(day, date)
+        if conversion.rates:
+            pair = (row["currency"], own)
+            rates = [each for each in self.records["fx_rates"] if (each["from_currency"], each["to_currency"]) == pair]
+            begun = {each["effective_from"]: each["rate"] for each in rates if str(each["effective_from"]) <= str(day)}
+            rate = begun[max(begun, key=str)] if begun else None
+            return value * Fraction(rate) if isinstance(rate, Decimal) else None
+        begun_worths = [each for each in conversion.equal if each.start <= day] or [conversion.equal[0]]
+        worth = {each.currency: Fraction(each.value) for each in begun_worths[-1].amounts}
+        return value * worth[own] / worth[str(row["currency"])]
 
     def computed(self, field: Field, look: Look) -> Naive:
         """A formula's value, rounded where it says so."""

@@ -241,7 +241,8 @@ class Incentives:
         limits = [{"at_most": self._cap(row), "per": self._whose(table, by_period, named)} for _ in range(count)]
         ordered = not by_period and (any(map(_is_shared, limits)) or self.random.random() < 0.3)
         if ordered:
-            order = self.random.choice(ORDERS) if table.name == "sales" else (table.date,)
+            orders = [each for each in ORDERS if not (table.currencies and "amount" in each)]  # they have no order
+            order = self.random.choice(orders) if table.name == "sales" else (table.date,)
             inside = bool(limits) and self.random.random() < 0.2  # as programs said it before
             for each in limits if inside else [found]:
                 each["order"] = list(order)

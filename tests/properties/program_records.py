@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from random import Random
 
@@ -37,6 +38,35 @@ def random_head(random: Random) -> dict[str, Tree]:
         head["rounding"] = {"mode": random.choice(MODES), "at": "earning"}
     head["records"] = _records(random)
     return head
+
+
+def with_currencies(head: dict[str, Tree], random: Random) -> dict[str, Tree]:
+    """The head of a program whose sales are in several currencies, converted by rates or by amounts of equal worth."""
+    own = str(head["currency"])
+    held = random.sample(("USD", "EUR", "JPY", "KWD"), 3)
+    held = held if own in held or random.random() < 0.3 else [own, *held]
+    records = dict(head["records"]) if isinstance(head["records"], Mapping) else {}
+    sales = records["sales"]
+    assert isinstance(sales, Mapping) and isinstance(sales["fields"], Mapping)
+    of_row: dict[str, Tree] = {
+        "amount": {"type": "money", "currency": "row"},
+        "currency": {"type": "choice", "values": held},
+    }
+    records["sales"] = {**sales, "fields": {**sales["fields"], **of_row}}
+    conversion: dict[str, Tree] = {"rates": "fx_rates", "as_at": "row"}
+    if random.random() < 0.4:
+        start = head["effective"]
+        assert isinstance(start, Mapping)
+        days = [str(start["from"])] if random.random() < 0.6 else [str(start["from"]), str(start["before"])]
+        conversion = {"equal": [{"from": each, "amounts": _worths(own, held, random)} for each in days], "as_at": "row"}
+    at = list(head).index("records")
+    items = [*list(head.items())[:at], ("conversion", conversion), ("records", records), *list(head.items())[at + 1 :]]
+    return dict(items)
+
+
+def _worths(own: str, held: list[str], random: Random) -> list[Tree]:
+    """Round amounts, so that one of each is a whole number of the program's currency."""
+    return [f"100 {own}", *(f"{random.choice(('1', '2', '4', '5', '50'))} {each}" for each in held if each != own)]
 
 
 def _records(random: Random) -> dict[str, Tree]:

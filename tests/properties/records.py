@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 from random import Random
 
 from engine.calendar import add_months
-from engine.language.records import REACH, Field, RecordSchema, RecordTable
+from engine.currency import scale_of
+from engine.language.records import CURRENCY, RATES, REACH, Field, RecordSchema, RecordTable
 from engine.plan.scalar import Value
-from engine.types import Kind, Type
+from engine.types import ROW, Kind, Type
 
 Row = dict[str, Value]
 Rows = dict[str, list[Row]]
@@ -70,6 +71,8 @@ class Records:
         return list(known.values())
 
     def _table(self, table: RecordTable) -> list[Row]:
+        if table.name == RATES.name:
+            return self._rates(table)
         if table.name in IDS:
             return self._named(table, IDS[table.name])
         if table.period is not None and table.name != "contracts":
@@ -93,6 +96,24 @@ class Records:
         """Parents only among the partners before, so that there is no circle."""
         for place, row in enumerate(rows):
             row["parent_id"] = rows[self.random.randrange(place)]["partner_id"] if place and self._often(0.5) else None
+
+    def _rates(self, table: RecordTable) -> list[Row]:
+        """A few rates between any two currencies of the records; at times one is missing."""
+        held = sorted({code for each in self.schema.tables for code in each.currencies})
+        mine = self.schema.table("products")
+        cost = mine.field("standard_cost") if mine else None
+        assert cost is not None  # it is in the program's currency
+        own = cost.type.currency
+        pairs = [pair for one in held if one != own for pair in ((one, own), (own, one))]
+        first = min(self.days) - timedelta(days=1)
+        found: list[Row] = []
+        for one, other in pairs:
+            later = self.random.sample(self.days, min(len(self.days), self.random.randint(0, 3)))
+            days = later if self._often(0.2) else [first, *later]
+            rates = [Decimal(self.random.choice(("1", "2", "0.5", "1.125", "0.0067"))) for _ in days]
+            named = zip(days, rates, strict=True)
+            found += [{"from_currency": one, "to_currency": other, "effective_from": a, "rate": b} for a, b in named]
+        return found if self._often(0.95) else []
 
     def _histories(self, table: RecordTable) -> list[Row]:
         """For each owner, periods that do not overlap; the first or last may be open."""
@@ -121,6 +142,7 @@ class Records:
             if value is None and not each.optional:
                 return {}
             row[each.name] = value
+        _without_parts(row, table)
         if table.period is not None:
             self._ordered(row, *table.period)
         return row
@@ -170,10 +192,28 @@ class Records:
             if row["entry"] == "return":
                 row["amount"] = -abs(_decimal(row["amount"])) if self._often(0.9) else row["amount"]
                 mine = [each for each in kept if each["partner_id"] == row["partner_id"]]
-                row["returns_id"] = self.random.choice(mine)["sale_id"] if mine and self._often(0.75) else None
+                sale = self.random.choice(mine) if mine and self._often(0.75) else None
+                row["returns_id"] = sale["sale_id"] if sale else None
+                if sale and "currency" in row:  # the import refuses others
+                    row["currency"] = sale["currency"]
+                    _without_parts(row, self._sales)
+
+    @property
+    def _sales(self) -> RecordTable:
+        table = self.schema.table("sales")
+        assert table is not None
+        return table
 
     def _often(self, share: float) -> bool:
         return self.random.random() < share
+
+
+def _without_parts(row: Row, table: RecordTable) -> None:
+    """Amounts in the currency of their row have as many digits as that: the import refuses more."""
+    for each in table.stored:
+        amount = row[each.name]
+        if each.type.currency == ROW and isinstance(amount, Decimal):
+            row[each.name] = amount.quantize(Decimal(1).scaleb(-(scale_of(str(row[CURRENCY])) or 0)), ROUND_DOWN)
 
 
 def _decimal(value: Value) -> Decimal:

@@ -16,15 +16,16 @@ from typing import assert_never
 from engine.authoring.cases import codes
 from engine.authoring.cases.model import Word
 from engine.authoring.cases.values import read_value
+from engine.currency import scale_of
 from engine.language.diagnostic import Diagnostic
 from engine.language.lines import shown
 from engine.language.names import suggest
 from engine.language.reading import start_of
-from engine.language.records import Field, RecordSchema, RecordTable
+from engine.language.records import CURRENCY, Field, RecordSchema, RecordTable
 from engine.language.source import Entry, Node, Scalar, Sequence, Span
 from engine.language.source import Mapping as Tree
 from engine.plan.scalar import Value
-from engine.types import Kind, Type
+from engine.types import ROW, Kind, Type, money
 
 PARTNERS, PEOPLE = "partners", "people"
 PARTNER, PERSON, ENTRY = "partner_id", "person_id", "entry"
@@ -46,6 +47,7 @@ class Record:
     values: dict[str, Value]
     places: dict[str, Span] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)  # fields that the author wrote as missing
+    currencies: dict[str, str] = field(default_factory=dict)  # those written behind amounts of the row
     misspelt: bool = False  # a field nobody knows may be one that is needed
 
     def place(self, name: str) -> Span:
@@ -109,7 +111,18 @@ class Given:
                 self.reports.append(codes.UNKNOWN_FIELD.at(entry.key.span, message, help="leave it out"))
             elif isinstance(entry.value, Scalar):
                 self._value(record, known, entry.value)
+        for each in table.stored:
+            if each.type.currency == ROW and each.name in record.values:
+                self._in_one_currency(record, each.name)
         return record, times
+
+    def _in_one_currency(self, record: Record, name: str) -> None:
+        """The currency written behind an amount is that of its record, which need not say it again."""
+        code, place = record.currencies.get(name, ""), record.place(name)
+        found = record.values.setdefault(CURRENCY, code) if code else ""
+        if code and isinstance(found, str) and found != code:
+            message = f"an amount in {code} in a record in {found}"
+            self.reports.append(codes.WRONG_VALUE.at(place, message, help="a record has one currency: write it alike"))
 
     def _times(self, entry: Entry) -> int:
         word = entry.value if isinstance(entry.value, Scalar) else Scalar("", entry.value.span)
@@ -134,9 +147,24 @@ class Given:
             self.reports.append(codes.FIELD_NEEDED.at(word.span, message, help="write its value"))
             record.values[known.name] = None
             return
-        value, found = read_value(word, known.type)
+        type = known.type if known.type.currency != ROW else self._type_in_row(record, known, word)
+        if type is None:
+            record.values[known.name] = None
+            return
+        value, found = read_value(word, type)
         self.reports += found
         record.values[known.name] = None if isinstance(value, Word | tuple) else value
+
+    def _type_in_row(self, record: Record, known: Field, word: Scalar) -> Type | None:
+        """Money of the currency written behind the amount; None after a finding."""
+        code, held = word.text.rpartition(" ")[2], record.table.currencies
+        if code in held:
+            record.currencies[known.name] = code
+            return money(code, scale_of(code) or 0)
+        message = f"`{shown(word.text)}` is in no currency of `{record.table.name}`"
+        help = f"write it with one of {', '.join(held)}"
+        self.reports.append(codes.WRONG_VALUE.at(word.span, message, help=help))
+        return None
 
 
 def fill(given: Given, partner: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from engine.authoring.cases.model import Case, Expectation, Path, Row
 from engine.authoring.cases.values import render_answer, render_text
 from engine.language.program import Program
-from engine.language.records import RecordTable
+from engine.language.records import CURRENCY, RecordTable
 from engine.plan.scalar import Value
-from engine.types import Type
+from engine.types import ROW, Type
 
 HEAD = "rung_test: 1\n"
 INDENT = "  "
@@ -79,11 +80,16 @@ def render_record(row: Row, table: RecordTable) -> str:
     fields = ((each, row.get(each.name)) for each in table.stored)
     # a partner that is missing must be said: left out it would be the case's own
     words = (
-        f"{each.name}: {_value(value, each.type)}"
+        f"{each.name}: {_value(value, _type_in(row, each.type))}"
         for each, value in fields
         if value is not None or (each.name == table.partner and each.optional)
     )
     return "{" + ", ".join(words) + "}"
+
+
+def _type_in(row: Row, type: Type) -> Type:
+    """The type of a field in this row: an amount in the currency of its row is in that."""
+    return replace(type, currency=str(row.get(CURRENCY))) if type.currency == ROW else type
 
 
 def _value(value: Value, type: Type) -> str:

@@ -31,9 +31,10 @@ from engine.authoring.diff.incentives import told_incentive
 from engine.authoring.diff.names import tier_names, with_tiers_renamed
 from engine.authoring.diff.phrases import say
 from engine.authoring.diff.tables import Keys, Wording, changed_value, told_parameter
+from engine.authoring.wording.programs import say_conversion
 from engine.authoring.wording.values import say_range
 from engine.language.program import Line, Parameter, Program
-from engine.language.records import RecordTable
+from engine.language.records import RATES, RecordTable
 from engine.language.syntax import Comparing, Duration, Money, Name
 
 NOUNS = {
@@ -92,7 +93,8 @@ def _dated(change: Change, old: Program, new: Program) -> Change:
 def _told_head(comparison: Comparison) -> None:
     """The fields of the program itself."""
     old, new = comparison.old, comparison.new
-    seen = {*NAMED, *STAGES, "follows", "ladder", "records", "effective", "calendar", "corrections", "choices"}
+    named = {*NAMED, *STAGES, "follows", "ladder", "records", "effective", "calendar"}
+    seen = {*named, "corrections", "choices", "conversion"}
     for name in (each for each in meant(old) if each not in seen):
         one, other = (getattr(program, name) for program in (old, new))
         if not (same(one, other) or (name == "own_tables" and set(one) == set(other))):
@@ -100,6 +102,7 @@ def _told_head(comparison: Comparison) -> None:
             before, after = plain(one), plain(other)
             sentence = field_sentence("the program", HEAD_WORDS.get(name, name.replace("_", " ")), before, after)
             comparison.tell(kind_of(before, after), place, before, after, sentence)
+    _told_conversion(comparison)
     if old.effective != new.effective:
         place = Place("effective", "effective", old.span, new.span)
         days = [tuple(each.isoformat() for each in program.effective) for program in (old, new)]
@@ -136,6 +139,21 @@ def _told_choices(comparison: Comparison) -> None:
             comparison.tell(Kind.ADDED, place, None, name, f"there is a new choice `{name}`: {values}")
         else:
             told_by_field(comparison, one, other, place, f"the choice `{name}`", {}, {"name"})
+
+
+def _told_conversion(comparison: Comparison) -> None:
+    """How amounts in other currencies are converted; the table of rates comes and goes with it."""
+    old, new = comparison.old, comparison.new
+    if same(old.conversion, new.conversion):
+        return
+    was_at, now_at = (each.conversion.span if each.conversion else each.span for each in (old, new))
+    before, after = say_conversion(old), say_conversion(new)
+    was = f", was {before}" if before else ""
+    sentence = f"amounts in other currencies are now converted {after}{was}"
+    if not after:
+        sentence = f"amounts in other currencies are no longer converted{was}"
+    place = Place("conversion", "conversion", was_at, now_at)
+    comparison.tell(kind_of(before or None, after or None), place, before, after, sentence)
 
 
 def _told_stages(comparison: Comparison) -> None:
@@ -195,6 +213,8 @@ def _told_records(comparison: Comparison) -> None:
     for name in dict.fromkeys((*new, *old)):
         path = f"records.{name}"
         place = Place(path, path, spans[0].get(name, comparison.old.span), spans[1].get(name, comparison.new.span))
+        if name == RATES.name and (name in old) != (name in new):
+            continue  # it comes and goes with the conversion
         if name not in old:
             comparison.tell(Kind.ADDED, place, None, name, f"there is a new record table `{name}`")
         elif name not in new:

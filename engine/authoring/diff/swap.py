@@ -19,6 +19,7 @@ from engine.authoring.diff.programs import TOGETHER, renames
 from engine.authoring.diff.tables import by_start, choice_path, dated_path, is_aligned
 from engine.language.essence import settled
 from engine.language.program import Benefit, Incentive, Ladder, Parameter, Program, Requirement, Table, Tier, Version
+from engine.language.records import RATES
 
 Takes = Collection[str]
 
@@ -32,7 +33,8 @@ def swapped(old: Program, new: Program, clauses: Takes) -> Program:
     }
     for section in NAMED:
         parts[section] = _section(section, getattr(old, section), getattr(new, section), clauses)
-    tables = _section("records", old.records.tables, new.records.tables, clauses)
+    rated = {*clauses, f"records.{RATES.name}"} if "conversion" in clauses else clauses  # the table comes with it
+    tables = _section("records", old.records.tables, new.records.tables, rated)
     parts["records"] = replace(old.records, tables=tables)
     parts["ladder"] = _ladder(old.ladder, new.ladder, clauses)
     return replace(old, **parts)  # type: ignore[arg-type]  # the fields of a program

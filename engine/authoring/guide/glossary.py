@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from engine.authoring.guide.document import Block, Section, Terms
 from engine.authoring.wording.expressions import say_field, say_value
 from engine.authoring.wording.metrics import say_metric, say_segment
-from engine.authoring.wording.programs import say_corrections, say_rounding
+from engine.authoring.wording.programs import say_conversion, say_corrections, say_rounding
 from engine.authoring.wording.values import capitalized, sentence
 from engine.authoring.wording.voice import Voice, say_heading
 from engine.language.names import words_used
@@ -43,6 +43,10 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
         items.append(
             ("Rounding", sentence(f"what is earned is rounded once, before any limit, {say_rounding(program)}"))
         )
+    converted = say_conversion(program)
+    if converted:
+        meant = f"amounts in other currencies are converted into {program.currency} {converted}, unrounded"
+        items.append(("Other currencies", sentence(meant)))
     if program.incentives and program.corrections.declared:
         items.append(("Corrections", sentence(say_corrections(program))))
     items.append(("The day of the decision", "The day for which tiers, benefits and incentives are decided."))

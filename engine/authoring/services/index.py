@@ -130,6 +130,9 @@ def _add_links(tree: Tree, names: Names) -> None:
     records = tree.get("records")
     for table in records if isinstance(records, Tree) else ():
         fields = table.value.get("fields") if isinstance(table.value, Tree) else None
+        whose = text_of(table.value.get("partner")) if isinstance(table.value, Tree) else ""
+        if whose.endswith(REFERENCE):
+            names.references.setdefault(table.key.text, {})[whose.removesuffix(REFERENCE)] = PARTNERS
         for each in fields if isinstance(fields, Tree) else ():
             target = text_of(each.value.get("references")) if isinstance(each.value, Tree) else ""
             if target and each.key.text.endswith(REFERENCE):

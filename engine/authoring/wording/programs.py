@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.authoring.wording.conditions import Clause, clauses_of
-from engine.authoring.wording.values import joined, say_count, say_range
+from engine.authoring.wording.values import joined, say_count, say_day, say_money, say_range
 from engine.authoring.wording.voice import Voice, say_tier
 from engine.calendar import MONTH_NAMES
 from engine.language.program import Ladder, Program, Tier
@@ -52,6 +52,20 @@ def say_corrections(program: Program) -> str:
 
 def _for(after: Duration | None) -> str:
     return "without end" if after is None else f"for {say_count(after.count, after.unit.removesuffix('s'))}"
+
+
+def say_conversion(program: Program) -> str:
+    """How amounts in other currencies are converted: `at the rate of the day of the record`; "" where they are not."""
+    conversion = program.conversion
+    if conversion is None:
+        return ""
+    if conversion.rates:
+        return "at the rate of the day of the record"
+    entries = [
+        f"{joined([say_money(each.value, each.currency) for each in entry.amounts])} from {say_day(entry.start)}"
+        for entry in conversion.equal
+    ]
+    return f"by amounts of equal worth: {'; '.join(entries)}"
 
 
 def say_ladder(program: Program, voice: Voice) -> str:

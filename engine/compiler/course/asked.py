@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from engine.calendar import Period, cycle_of
 from engine.compiler.conditions import all_lines, lower_requirements
+from engine.compiler.converting import as_whole, divided, is_in_one_currency
 from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, granted, pay_of
@@ -26,7 +27,7 @@ from engine.language.codes import meaning
 from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
-from engine.plan.inference import children, is_optional
+from engine.plan.inference import children, is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Step
 from engine.plan.scalar import Column, Literal, Scalar
@@ -80,7 +81,9 @@ def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> 
     if basis.product is not None:
         return Typed(basis.product, basis.product.type, incentive.measure.span)
     typed = lower(incentive.measure, RecordScope(bench, basis.rows))
-    return undivided(typed) if typed is not None and typed.type.ratio and incentive.period is not None else typed
+    if typed is None or not is_in_one_currency(typed, basis.rows, bench):
+        return None
+    return undivided(typed) if typed.type.ratio and incentive.period is not None else typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +264,10 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         return None  # that a limit runs over what no period has was reported
     scope = PartnerScope(frame, held=True)
     rows, aggregate = _summed(incentive, program, basis, measured, periods, frame)
-    total = frame.aggregate(rows, aggregate)
+    total, over = frame.aggregate(rows, aggregate), (as_whole(measured.scalar) or (None, 1))[1]
     eligible = _eligible(incentive, scope)
-    measure = Typed(total, total.type, incentive.measure.span if incentive.measure else incentive.span)
+    whole = total if over == 1 else frame.derive(f"{incentive.name}.measured", divided(total, over))
+    measure = Typed(whole, whole.type, incentive.measure.span if incentive.measure else incentive.span)
     pay, limits = pay_of(incentive, measure, scope), bounds_of(incentive, program, scope)
     if eligible is None or pay is None or limits is None or not periods:
         return None
@@ -312,12 +316,11 @@ def _told_of_period(incentive: Incentive, frame: Frame, periods: tuple[Period, .
 
 
 def _adds_up(measured: Typed, bench: Workbench) -> bool:
-    if measured.type.is_numeric and not measured.type.ratio:
+    divides = as_whole(measured.scalar) is None
+    if measured.type.is_numeric and not divides:
         return True
     problem = (
-        "this divides, and ratios cannot be added up"
-        if measured.type.ratio
-        else f"a sum adds up numbers, this is {measured.type}"
+        "this divides, and ratios cannot be added up" if divides else f"a sum adds up numbers, this is {measured.type}"
     )
     cure = "name a number or an amount of the row, or a field with a `formula` that a `scale` rounds"
     bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help=cure))
@@ -345,11 +348,13 @@ def _summed(
         top = frame.bench.add(Extend(name, rows.top, ((DAY, day),)))
         rows = Rows(name, rows.table, top, rows.key, {**rows.columns, DAY: Column(DAY, DATE, True)})
     where = when if isinstance(basis.where, Literal) else node.And((when, basis.where))
+    whole = as_whole(measured.scalar)
+    assert whole is not None  # others were refused
     return rows, Aggregate(
         f"{incentive.name}.measure",
         Op.SUM,
-        measured.scalar,
+        whole[0],
         where,
-        measured.type,
-        digits=total_digits(rows, measured.scalar),
+        type_of(whole[0]),
+        digits=total_digits(rows, whole[0]),
     )

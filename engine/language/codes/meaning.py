@@ -28,7 +28,7 @@ CURRENCY_MISMATCH = Code(
     "currency-mismatch",
     """An amount in one currency meets an amount in another. Adding or comparing them would need a rate and a date.
 
-Cure: write the amount in the program's currency. Conversion tables are not supported yet.
+Cure: write the amount in the program's currency. Amounts of records may be in others: see `currency: row`.
 """,
 )
 NOT_A_CONDITION = Code(
@@ -263,6 +263,47 @@ emea]`.
 """,
     Severity.WARNING,
 )
+BAD_WORTH = Code(
+    "RNG330",
+    "amounts-not-of-equal-worth",
+    """Amounts under `equal` cannot be worth the same: one is zero or less, one currency stands twice, or none of them
+is in the program's currency.
+
+Cure: one amount for each currency, one of them in the program's: `amounts: [100 USD, 75 EUR, 12_000 JPY]`.
+""",
+)
+NO_ROW_CURRENCY = Code(
+    "RNG331",
+    "row-without-currency",
+    """An amount is in the currency of its row (`currency: row`), and the table has no field `currency` that says which.
+
+Cure: declare it as a choice of the currencies that occur, never missing:
+
+```yaml
+records:
+  sales:
+    fields:
+      amount: {type: money, currency: row}
+      currency: {type: choice, values: [USD, EUR, JPY]}
+```
+""",
+)
+NO_CONVERSION = Code(
+    "RNG332",
+    "no-conversion",
+    """Amounts of several currencies are added up, compared or paid by, and nothing says how one is converted.
+
+Cure: add `conversion` at the top of the program: a table of rates, or amounts that are held to be worth the same. Every
+currency of the field needs an amount there.
+
+```yaml
+conversion: {rates: fx_rates, as_at: row}
+conversion: {equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}     # or so
+```
+
+An amount is converted on the day of its record; one of a record without a day, such as a partner, is not.
+""",
+)
 EMPTY_PERIOD = Code(
     "RNG400",
     "empty-period",
@@ -281,13 +322,13 @@ Cure: add `calendar: {fiscal_year_starts: february, year_named: start}`, or remo
 VERSION_ORDER = Code(
     "RNG402",
     "version-order",
-    """The dated values of a parameter do not ascend, or two start on the same day, so two values would be in force.
+    """Dated values do not ascend, or two start on the same day, so two values would be in force.
 """,
 )
 NOT_YET_IN_FORCE = Code(
     "RNG403",
     "value-not-in-force",
-    """A dated parameter has no value for the first days of the program, because its first value starts later.
+    """There is no value for the first days of the program, because the first dated value starts later.
 """,
 )
 OUTSIDE_PROGRAM = Code(
@@ -306,6 +347,7 @@ CODES = (
     DUPLICATE_NAME, CYCLE, UNKNOWN_VALUE, RESERVED_NAME, UNUSED, MISSING_COMBINATION, NOT_HERE, TOO_WIDE, WRONG_KEYS,
     MISSING_WINDOW, NEEDLESS_WINDOW, OVERLAPPING_BANDS, BAND_GAP, BAND_ORDER, RATE_TOO_HIGH,
     RATE_WITHOUT_PERCENT, NO_LIMIT, EASIER_TIER,
-    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, MAY_NOT_APPLY, EMPTY_PERIOD, NO_CALENDAR,
+    UNKNOWN_TIER, NEVER_GRANTED, NEVER_VALID, FIRST_TIER, BAD_LIMIT, MAY_NOT_APPLY, BAD_WORTH, NO_ROW_CURRENCY,
+    NO_CONVERSION, EMPTY_PERIOD, NO_CALENDAR,
     VERSION_ORDER, NOT_YET_IN_FORCE, OUTSIDE_PROGRAM,
 )  # fmt: skip

@@ -147,8 +147,8 @@ FEED_CURRENCY = Code(
     "feed-currency",
     """The feed's amounts are in another currency than the program's records.
 
-Adding them would be adding apples to pears. Conversion at import is not supported yet: use a program in the
-currency of the files.
+Nothing is converted at import. Use a program in the currency of the files; or declare the amounts with
+`currency: row` and a field `currency`, and map that field: `currency: {constant: EUR}`, or its column.
 """,
 )
 BAD_CONSTANT = Code(

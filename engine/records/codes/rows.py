@@ -198,7 +198,8 @@ CURRENCY = Code(
     "other-currency",
     """The amount is in another currency than the program's records, or its currency is missing.
 
-Amounts of two currencies cannot be added. Conversion at import is not supported yet.
+Nothing is converted at import. A table may hold several currencies: declare the amount with `currency: row` and a
+field `currency`, map both, and say in `conversion` how amounts are converted.
 """,
 )
 NEGATIVE_SALE = Code(
@@ -218,6 +219,14 @@ PERIOD_EMPTY = Code(
     "RNG720",
     "period-empty",
     """The period ends on the day it starts, or earlier. Periods include their first day and exclude `before`.
+""",
+)
+RATE = Code(
+    "RNG721",
+    "exchange-rate",
+    """An exchange rate is zero or less. It says what one unit of `from_currency` is worth in `to_currency`.
+
+Only that direction is read: a rate from USD to EUR does not convert euros into dollars.
 """,
 )
 
@@ -243,4 +252,5 @@ CODES = (
     CURRENCY,
     NEGATIVE_SALE,
     PERIOD_EMPTY,
+    RATE,
 )

@@ -136,6 +136,15 @@ would count for nobody. Correct the partner or the number of the sale. If a sale
 record a return for the first partner and a new sale for the other.
 """,
 )
+RETURN_CURRENCY = Code(
+    "RNG753",
+    "return-in-another-currency",
+    """A return is in another currency than the sale it belongs to.
+
+A return lowers what its sale comes to, in the currency of the sale, before anything is converted. Write the amount that
+was credited of the sale, in its currency; a difference of rates is no return.
+""",
+)
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
@@ -174,6 +183,7 @@ CODES = (
     TOTAL_TOO_LARGE,
     RETURN_OF_RETURN,
     OTHER_PARTNERS_RECORD,
+    RETURN_CURRENCY,
     DAMAGED,
     NOT_IN_SNAPSHOT,
     NEWER_FORMAT,

@@ -105,6 +105,30 @@ def test_the_row_in_force_starts_with_its_first_day_and_ends_before_its_last() -
     assert last(history, days, found, columns=["tier"]) == [("old",), ("new",), (None,)]
 
 
+def test_a_row_that_holds_until_the_next() -> None:
+    """Of those that have started the last; none before the first, on a missing day, or for a missing key."""
+    rate, start = Column("rate", INTEGER), Column("from", DATE)
+    rates = rows(
+        "rates",
+        ["code", "from"],
+        [Column("code", TEXT), start, rate],
+        ("a", date(2026, 2, 1), 2),
+        ("a", date(2026, 1, 1), 1),
+        ("b", date(2026, 1, 15), 7),
+    )
+    days = rows(
+        "days", ["n"],
+        [Column("n", INTEGER), Column("c", TEXT, optional=True), Column("day", DATE, optional=True)],
+        (1, "a", date(2025, 12, 31)), (2, "a", date(2026, 1, 1)), (3, "a", date(2026, 1, 31)),
+        (4, "a", date(2026, 2, 1)), (5, "a", date(2027, 1, 1)), (6, "a", None), (7, None, date(2026, 2, 1)),
+        (8, "c", date(2026, 2, 1)),
+    )  # fmt: skip
+    within = Within(Column("day", DATE, optional=True), "from", "")
+    found = Lookup("found", "days", "rates", (("c", "code"),), (("rate", "rate"),), within)
+    expected = [(1, None), (2, 1), (3, 1), (4, 2), (5, 2), (6, None), (7, None), (8, None)]
+    assert last(rates, days, found, columns=["n", "rate"]) == expected
+
+
 def test_a_join_has_every_pair_that_agrees() -> None:
     """Both sides renamed; rows without a partner are in no pair."""
     pairs = Join("pairs", "partners", "sales", ON, (("who", "partner_id"),), (("sale", "sale_id"),), ("who", "sale"))

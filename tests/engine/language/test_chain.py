@@ -115,14 +115,14 @@ VISITS = "records: {visits: {partner: p, date: %s, fields: {v: id, p: id, d: dat
         (
             FIELDS.format("a: text"),
             FIELDS.format("a: integer"),
-            "`partners.a` has changed in version 2 and in those before it",
+            "`partners.a` has changed in version 2, compared with the versions before it",
         ),
         (
             FIELDS.format("a: {type: choice, values: [x, y], ordered: true}"),
             FIELDS.format("a: {type: choice, values: [x, y, z], ordered: true}"),
             "`partners.a` has changed",
         ),
-        (FIELDS.format("a: text"), FIELDS.format("a: {type: text, personal: true}"), "`partners.a` is declared"),
+        (FIELDS.format("a: text"), FIELDS.format("a: {type: text, personal: true}"), "`partners.a` has changed"),
         (VISITS % ("d", "text", ""), VISITS % ("e", "text", ""), "the record table `visits` has another key, partner"),
         (
             VISITS % ("d", "text", ", links: {item: {to: products, by: v}}"),

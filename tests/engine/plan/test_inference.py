@@ -21,6 +21,7 @@ from engine.plan.scalar import (
     Column,
     Compare,
     Comparison,
+    Convert,
     DaysBetween,
     Greatest,
     IfMissing,
@@ -39,7 +40,7 @@ from engine.plan.scalar import (
     Subtract,
     Value,
 )
-from engine.types import BOOLEAN, DATE, ID, TEXT, Kind, Type, choice, money, number
+from engine.types import BOOLEAN, DATE, ID, ROW, TEXT, Kind, Type, choice, money, number
 
 USD = money("USD", 2).sized(10, 2)
 MONEY = Column("amount", USD)
@@ -47,6 +48,7 @@ RATE = Column("rate", number(4, 6))
 COUNT = Column("count", Type(Kind.INTEGER, digits=5))
 MAYBE = Column("maybe", USD, optional=True)
 FLAG = Column("flag", BOOLEAN)
+OF_ROW = Column("price", money(ROW, 3).sized(10, 3))
 UNSURE = Column("unsure", BOOLEAN, optional=True)
 DAY = Column("day", DATE)
 MISSING = Literal(None, USD)
@@ -222,3 +224,13 @@ def test_children_are_the_operands_in_order() -> None:
 def test_value_fits(value: Value, type: Type, expected: bool) -> None:
     """A written value has the class, the digits and the scale of its column."""
     assert value_fits(value, type) is expected
+
+
+def test_a_converted_amount_is_money_of_the_other_currency() -> None:
+    """The digits of a product; only an amount is converted, and only by a plain number."""
+    converted = Convert(OF_ROW, RATE, "USD")
+    assert type_of(converted) == money("USD", 7).sized(16, 7)
+    assert (converted.fits, is_optional(converted)) == (True, False)
+    assert is_optional(Convert(OF_ROW, Column("maybe rate", number(4, 6), optional=True), "USD"))
+    assert not Convert(RATE, RATE, "USD").fits
+    assert not Convert(OF_ROW, OF_ROW, "USD").fits

@@ -265,6 +265,8 @@ def test_what_tables_read_and_list() -> None:
     assert list(found.reads) == [
         ("sales", "note"), ("days", "day"), ("days", "from"), ("days", "to"), ("sales", "amount")
     ]  # fmt: skip
+    onward = Lookup("x", "sales", "days", (("note", "day"),), (("d", "day"),), Within(AMOUNT, "from", ""))
+    assert list(onward.reads) == [("sales", "note"), ("days", "day"), ("days", "from"), ("sales", "amount")]
     step = Fold("x", "sales", ("note",), ("sale_id",), FoldOp.NET, AMOUNT, "n")
     assert (step.listed, step.ordered) == (("n",), ("sale_id",))
     assert list(step.reads) == [("sales", "note"), ("sales", "sale_id"), ("sales", "amount")]

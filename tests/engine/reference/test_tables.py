@@ -98,6 +98,23 @@ def test_lookup_of_the_row_in_force() -> None:
     assert [row["tier"] for row in rows_of(node, s=source, t=target)] == ["old", "new", None, None]
 
 
+def test_lookup_of_the_row_that_started_last() -> None:
+    """Without an end a row holds until the next; none has started before the first, nor on a missing day."""
+    node = Lookup("l", "s", "t", ON_ID, (("rate", "rate"),), Within(DAY, "from", ""))
+    target: list[dict[str, Value]] = [
+        {"id": "a", "rate": 2, "from": date(2026, 2, 1)},
+        {"id": "a", "rate": 1, "from": date(2026, 1, 1)},
+        {"id": "a", "rate": 9, "from": None},
+        {"id": "b", "rate": 7, "from": date(2026, 1, 15)},
+    ]
+    days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 1), date(2027, 1, 1), None]
+    source: list[dict[str, Value]] = [{"id": "a", "day": day} for day in days]
+    assert [row["rate"] for row in rows_of(node, s=source, t=target)] == [None, 1, 1, 2, 2, None]
+    twice: list[dict[str, Value]] = [{"id": "a", "rate": each, "from": date(2026, 1, 1)} for each in (1, 2)]
+    with pytest.raises(ValueError, match="2 rows of `t` apply to one row of `s`"):
+        rows_of(node, s=source[1:2], t=twice)
+
+
 def test_lookup_refuses_two_rows_in_force() -> None:
     """Overlapping ranges would make the answer a matter of luck."""
     node = Lookup("l", "s", "t", ON_ID, (("tier", "tier"),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -223,6 +224,9 @@ def test_a_lookup_that_finds_nothing() -> None:
     since = Column("since", DATE, True)
     assert absent(evaluation, since, place=0) == ["`history` has no row for A"]
     assert absent(evaluation, since, place=1) == ["sales.day is missing", "sales.owner is missing"]
+    onward = Lookup("found", "sales", "history", (("owner", "p"),), (("since", "from"),), replace(within, before=""))
+    nowhere = world(history, SALES, onward, sales=[{"s": "1", "owner": "A", "day": date(2026, 1, 1)}])
+    assert absent(nowhere, since) == ["`history` has no row for A on 2026-01-01 or before"]
     timeless = Lookup("found", "sales", "partners", (("owner", "p"),), (("region", "region"),))
     assert absent(world(PARTNERS, SALES, timeless, sales=[{"s": "2"}]), REGION) == ["sales.owner is missing"]
 

@@ -87,7 +87,7 @@ def test_a_wrong_floor_is_seen_by_both(tmp_path: Path) -> None:
     found = mismatches(recheck(forged, program, snapshot, "all"))
     assert ("P1", "statuses floor tiers missing", {"columnar": "gold", "reference": "silver"}) in found
     if REFEREE:
-        assert ("P1", "floor", {REFEREE[0]: "silver", "columnar": "gold"}) in found
+        assert ("P1", "tiers floor", {REFEREE[0]: "silver", "columnar": "gold"}) in found
 
 
 def test_a_wrong_amount_is_named_with_its_key(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def _check_pay(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
         yield meaning.BAND_GAP.at(
             bands[0].span,
             f"no band covers values below {_shown(bands[0].start)}",
-            help="start at 0, with a rate of 0% if nothing is earned there there there there there there",
+            help="start at 0, with a rate of 0% if nothing is earned there",
         )
     for lower, upper in pairwise(bands):
         yield from _check_neighbours(lower, upper)

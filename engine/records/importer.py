@@ -307,7 +307,7 @@ class _Import:
         """Tell the faults of so many rows, which are set aside or stop the import."""
         told = [each for group in groups[:MAX_GROUPS] for each in group.diagnostics]
         if len(groups) > MAX_GROUPS:
-            message = f"{rows:,} rows of `{table}` have {len(groups):,} kinds of faults; {MAX_GROUPS} are listed"
+            message = f"{rows:,} rows of `{table}` have {len(groups):,} kinds of errors; {MAX_GROUPS} are listed"
             told.append(codes.MORE_FINDINGS.at(None, message, help="correct the listed ones and import again"))
         if self.quarantine:
             self.aside.count(table, rows)

@@ -58,8 +58,8 @@ def test_totals_of_each_year(result: ImportResult) -> None:
 def test_its_faults_are_told(result: ImportResult) -> None:
     """Two spellings of one type become one; `NULL` is missing; an employee of several territories is one person."""
     assert [(each.code, each.message) for each in result.diagnostics] == [
-        ("RNG731", "21 rows of `people` repeat another in all fields and count once"),
-        ("RNG739", "163 cells of `ResellerSalesTargets.csv` mean missing and made no row"),
+        ("RNG731", "21 rows of `people` are equal to another in all fields and count once"),
+        ("RNG739", "163 cells of `ResellerSalesTargets.csv` without a value were skipped"),
     ]
     assert result.snapshot is not None
     connection = open_connection(1, folders=[result.snapshot.folder])

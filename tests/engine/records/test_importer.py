@@ -128,7 +128,7 @@ def test_rows_with_the_same_values_count_once(tmp_path: Path) -> None:
     """A line sent twice is one record, with a note; the first place is kept."""
     result = imported(tmp_path, lines=LINES + "S1,P1,2026-01-05,10.5\n" + "S1,P1,2026-01-05,10.50\n")
     assert told(result.diagnostics) == [
-        "feed.yaml:9 RNG731 2 rows of `sales` repeat another in all fields and count once"
+        "feed.yaml:9 RNG731 2 rows of `sales` are equal to another in all fields and count once"
     ]
     assert result.snapshot is not None
     assert rows_of(result.snapshot, "sales", "sale_id, _line") == [("S1", 2), ("S2", 3)]
@@ -209,7 +209,7 @@ def test_unpivot(tmp_path: Path) -> None:
     feed = feed.replace("sale_id: sale", "sale_id: {join: [partner, month]}")
     feed = feed.replace("closed_on: day", "closed_on: {join: [year, month]}").replace("amount: amount", "amount: net")
     result = imported(tmp_path, feed, lines="partner,year,M01,M02\nP1,2026,5,\nP2,2026,6,7\n")
-    assert told(result.diagnostics) == ["feed.yaml:9 RNG739 1 cell of `lines.csv` means missing and made no row"]
+    assert told(result.diagnostics) == ["feed.yaml:9 RNG739 1 cell of `lines.csv` without a value was skipped"]
     assert result.snapshot is not None
     assert rows_of(result.snapshot, "sales", "sale_id, closed_on, amount, _line") == [
         ("P1-01-01", date(2026, 1, 1), Decimal("5.00"), 2),

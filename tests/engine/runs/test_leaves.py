@@ -145,7 +145,7 @@ def test_a_file_of_something_else_is_refused(
 ) -> None:
     """What holds no leaves is not read as leaves."""
     write("leaves", select)
-    with pytest.raises(NoLeaves, match="holds no leaves"):
+    with pytest.raises(NoLeaves, match="contains no leaves"):
         read_leaves(tmp_path, connection)
 
 

@@ -120,22 +120,22 @@ REFUSED = {
     "a control character": (
         CSV,
         b"id,v\n1,a\n2,\x1a\n",
-        ["sales.csv:3:3 RNG654 the value holds a control character (U+001A)"],
+        ["sales.csv:3:3 RNG654 the value contains a control character (U+001A)"],
     ),
     "B-070 a mark of direction": (
         CSV,
         "id,v\n1,é\u202eb\n".encode(),
-        ["sales.csv:2:4 RNG654 the value holds a character that changes the writing direction (U+202E)"],
+        ["sales.csv:2:4 RNG654 the value contains a character that changes the writing direction (U+202E)"],
     ),
     "a tag character": (
         CSV,
         "id,v\n1,\U000e0041\n".encode(),
-        ["sales.csv:2:3 RNG654 the value holds a control character (U+E0041)"],
+        ["sales.csv:2:3 RNG654 the value contains a control character (U+E0041)"],
     ),
     "B-032 a line separator": (
         CSV,
         "id,v\n1,a\u2028\n".encode(),
-        ["sales.csv:2:4 RNG654 the value holds a control character (U+2028)"],
+        ["sales.csv:2:4 RNG654 the value contains a control character (U+2028)"],
     ),
     "lone carriage returns": (
         CSV,
@@ -160,7 +160,7 @@ REFUSED = {
     "windows-1252 as latin-1": (
         Layout("csv", encoding="latin-1"),
         b"id,v\n1,\x80\n",
-        ["sales.csv:2:3 RNG654 the value holds a control character (U+0080)"],
+        ["sales.csv:2:3 RNG654 the value contains a control character (U+0080)"],
     ),
     "UTF-8 as windows-1252": (
         Layout("csv", encoding="windows-1252"),

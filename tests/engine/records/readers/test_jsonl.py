@@ -65,27 +65,27 @@ REFUSED = {
     ),
     "B-081 half a surrogate pair": (
         rb'{"a": "x\ud800"}' + b"\n",
-        ["sales.jsonl:1:1 RNG654 the value holds half of a surrogate pair (U+D800)"],
+        ["sales.jsonl:1:1 RNG654 the value contains half of a surrogate pair (U+D800)"],
     ),
     "half a surrogate pair in a name": (
         rb'{"a\udc00": null}' + b"\n",
-        ["sales.jsonl:1:1 RNG654 the value holds half of a surrogate pair (U+DC00)"],
+        ["sales.jsonl:1:1 RNG654 the value contains half of a surrogate pair (U+DC00)"],
     ),
     "an escaped NUL": (rb'{"a": "\u0000"}', ["sales.jsonl:1:1 RNG654 the value contains a NUL character"]),
     "an escaped mark of direction": (
         rb'{"a": "\u202e"}',
-        ["sales.jsonl:1:1 RNG654 the value holds a character that changes the writing direction (U+202E)"],
+        ["sales.jsonl:1:1 RNG654 the value contains a character that changes the writing direction (U+202E)"],
     ),
     "a raw control character": (
         b'{"a": "\x07"}\n',
         [
-            "sales.jsonl:1:8 RNG654 the value holds a control character (U+0007)",
+            "sales.jsonl:1:8 RNG654 the value contains a control character (U+0007)",
             "sales.jsonl:1:8 RNG680 the line is not one JSON object: invalid control character at",
         ],
     ),
     "lists and objects inside": (
         b'{"a": [1], "\xc3\xa9": {"c": 1}, "d": "e"}\n',
-        ["sales.jsonl:1:2 RNG682 `a` holds a list", "sales.jsonl:1:12 RNG682 `\u00e9` holds an object"],
+        ["sales.jsonl:1:2 RNG682 `a` is a list", "sales.jsonl:1:12 RNG682 `\u00e9` is an object"],
     ),
     "a list and a value": (
         b'["a"]\n"a"\n',

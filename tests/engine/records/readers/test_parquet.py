@@ -104,7 +104,7 @@ def test_refuses_hidden_characters_with_their_rows(stage: Stage, tmp_path: Path)
         tmp_path / NAME, "SELECT 'a' || CASE WHEN i >= 5 THEN chr(8238) ELSE '' END AS v FROM range(30) AS _(i)"
     )
     _, findings = stage(path, PARQUET, NAME)
-    message = "RNG654 column `v` holds a character that changes the writing direction (U+202E)"
+    message = "RNG654 column `v` contains a character that changes the writing direction (U+202E)"
     assert findings[:20] == [f"sales.parquet:{row}:1 {message}" for row in range(6, 26)]
     assert findings[20:] == ["sales.parquet:26:1 RNG699 and 5 more findings in `sales.parquet`"]
 

@@ -194,7 +194,7 @@ REFUSED = {
     ),
     "a hidden character": (
         HEADER + f'<row r="2">{text("A2", "1")}{text("B2", "a&#x202E;b")}</row>',
-        ["sales.xlsx:2:2 RNG654 cell B2 holds a character that changes the writing direction (U+202E)"],
+        ["sales.xlsx:2:2 RNG654 cell B2 contains a character that changes the writing direction (U+202E)"],
     ),
     "XML that is cut off": (
         HEADER + "<row",
@@ -235,7 +235,7 @@ def test_a_fault_after_many_rows_leaves_nothing(stage: Stage, workbook: Workbook
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 60_002))
     last = '<row r="60002"><c r="A60002" t="inlineStr"><is><t>&#x80;</t></is></c></row>'
     assert stage(workbook(f'<row r="1">{text("A1", "id")}</row>' + rows + last), XLSX, NAME)[1] == [
-        "sales.xlsx:60002:1 RNG654 cell A60002 holds a control character (U+0080)"
+        "sales.xlsx:60002:1 RNG654 cell A60002 contains a control character (U+0080)"
     ]
 
 

@@ -86,7 +86,7 @@ def _plain(value: object) -> Plain:
 
 def _is_default(value: object, field: Field[object]) -> bool:
     if field.default_factory is not MISSING:
-        return value == field.default_factory()
+        return _plain(value) == _plain(field.default_factory())  # where it was written makes no difference
     return field.default is not MISSING and type(value) is type(field.default) and value == field.default
 
 

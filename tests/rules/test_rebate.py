@@ -322,7 +322,7 @@ def test_other_currencies() -> None:
         ),
         (
             rebate(sum="quantity", bands="[{from: 0, rate: 5%}]"),
-            ["RNG201 7`5%`: a rate needs an amount of money, but the measure is integer is measured"],
+            ["RNG201 7`5%`: a rate needs an amount of money, but the measure is integer"],
         ),
         (rebate("eligible: [colour is 'x']"), ["RNG200 7`colour`: unknown name `colour`"]),
         (rebate("where: colour is 'x'"), ["RNG200 7`colour`: unknown name `colour`"]),

@@ -158,14 +158,14 @@ def test_an_incentive_is_a_mapping() -> None:
 
 ONCE = "kind: spiff, payee: partner, amount: 5 USD"
 YEAR = "during: {from: 2026-01-01, before: 2027-01-01}"
-ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
+ONE_OF = "an incentive pays exactly one of `rate`, `amount` and `bands`"
 
 
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ("kind: commission, payee: partner, of: amount", f"RNG300 7`x`: `x` pays nothing, and {ONE_OF}"),
-        (f"{REBATE}, rate: 1%, {BANDS}", f"RNG300 7`bands`: `x` pays `rate` and `bands`, and {ONE_OF}"),
+        ("kind: commission, payee: partner, of: amount", f"RNG300 7`x`: `x` pays nothing, but {ONE_OF}"),
+        (f"{REBATE}, rate: 1%, {BANDS}", f"RNG300 7`bands`: `x` pays `rate` and `bands`, but {ONE_OF}"),
         (f"{SPIFF}, method: whole", "RNG300 7`method`: `method` goes with `bands`"),
         (f"{REBATE}, rate: 1%, beyond: nothing", "RNG300 7`beyond`: `beyond` goes with `bands`"),
         (f"{SPIFF}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),

@@ -275,16 +275,16 @@ def test_parameter_on_the_rows_day() -> None:
 
 
 CAP = "limits: [{at_most: 10 USD, per: seller}]"
-ONE_OF = "an incentive pays one of `rate`, `amount` and `bands`"
+ONE_OF = "an incentive pays exactly one of `rate`, `amount` and `bands`"
 
 
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ("of: quantity", [f"RNG300 7`s`: `s` pays nothing, and {ONE_OF}"]),
+        ("of: quantity", [f"RNG300 7`s`: `s` pays nothing, but {ONE_OF}"]),
         (
             f"amount: 1 USD, rate: 1%, of: quantity, {CAP}",
-            [f"RNG300 7`rate`: `s` pays `amount` and `rate`, and {ONE_OF}"],
+            [f"RNG300 7`rate`: `s` pays `amount` and `rate`, but {ONE_OF}"],
         ),
         ("rate: 1%, per: 2, of: amount", ["RNG300 7`2`: `per` goes with `amount`"]),
         (f"amount: 1 USD, per: 0, of: quantity, {CAP}", ["RNG300 7`0`: an amount for every 0 units is not possible"]),

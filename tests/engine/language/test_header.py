@@ -151,9 +151,9 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         ),
         (
             table("fields: {a: {type: id, ordered: true}}"),
-            ["RNG300 7the type `id` has no `ordered`: `ordered`"],
+            ["RNG300 7`ordered`: the type `id` has no `ordered`"],
         ),
-        (table("fields: {a: {type: money, scale: 2}}"), ["RNG300 7the type `money` has no `scale`: `scale`"]),
+        (table("fields: {a: {type: money, scale: 2}}"), ["RNG300 7`scale`: the type `money` has no `scale`"]),
         (
             table("fields: {a: {type: choice, values: [x, x]}}"),
             ["RNG207 7`x`: `x` is a value of this choice twice"],

@@ -145,7 +145,7 @@ incentives:
         "`as_of` is not allowed" in each for each in told(text.format(keys=f"of: amount, rate: 1%, where: {day}"))
     )
     period = "period: quarter, sum: amount, limits: [{at_most: each, per: partner}], rate: 1%"
-    assert any("has a value for each of its `per`" in each for each in told(text.format(keys=period)))
+    assert any("has one value for each group" in each for each in told(text.format(keys=period)))
 
 
 def test_before_it_begins_lines_are_checked_all_the_same() -> None:

@@ -47,7 +47,7 @@ def may_rename(document: Document, symbol: Symbol) -> Refusal | None:
         return Refusal(f"`{symbol.name}` is a standard {symbol.kind.label}: its name is part of the language")
     if symbol.kind is SymbolKind.FIELD and symbol.name == CURRENCY and _says_currencies(document, symbol.table):
         return Refusal(
-            f"`{symbol.name}` gives the currency of the amounts in `{symbol.table}`, and must have this name"
+            f"`{symbol.name}` gives the currency of amounts in `{symbol.table}`: it keeps this name"
         )
     declared = document.index.declaration(symbol)
     if declared is None:

@@ -46,9 +46,7 @@ def may_rename(document: Document, symbol: Symbol) -> Refusal | None:
     if _is_standard(symbol):
         return Refusal(f"`{symbol.name}` is a standard {symbol.kind.label}: its name is part of the language")
     if symbol.kind is SymbolKind.FIELD and symbol.name == CURRENCY and _says_currencies(document, symbol.table):
-        return Refusal(
-            f"`{symbol.name}` gives the currency of amounts in `{symbol.table}`: it keeps this name"
-        )
+        return Refusal(f"`{symbol.name}` gives the currency of amounts in `{symbol.table}`: it keeps this name")
     declared = document.index.declaration(symbol)
     if declared is None:
         return Refusal(f"`{symbol.name}` is not declared in this file")

@@ -18,7 +18,7 @@ from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.essence import essence_of
-from engine.language.program import Program
+from engine.language.program import Benefit, Incentive, Metric, Program
 from engine.language.source import Span
 from engine.parts import parts
 from engine.plan.consistency import check_plan
@@ -238,14 +238,11 @@ def _holds(value: object, scalar: Node) -> bool:
 
 def _place(column: str, table: str, plan: Plan, program: Program) -> tuple[Span, str]:
     """The condition, metric, benefit or incentive that a column or its table is named after."""
-    if column:
-        for condition in plan.conditions:
-            if column in (condition.outcome, condition.value, condition.threshold, condition.distance):
-                return condition.span, f"`{condition.text}`"
-    owners = {each.name: each.span for each in program.metrics}
-    owners |= {each.name: each.span for each in program.benefits} | {
-        each.name: each.span for each in program.incentives
-    }
+    for each in plan.conditions if column else ():
+        if column in (each.outcome, each.value, each.threshold, each.distance):
+            return each.span, f"`{each.text}`"
+    named: tuple[Metric | Benefit | Incentive, ...] = (*program.metrics, *program.benefits, *program.incentives)
+    owners = {one.name: one.span for one in named}
     words = [*column.split("."), *table.replace("/", ".").split(".")]
     name = next((each for each in words if each in owners), "")
     return owners.get(name, program.span), f"`{name or table}`"

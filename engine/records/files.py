@@ -72,7 +72,7 @@ def outside(name: str, whose: str = "feed") -> str:
     """Why a name is no plain relative path; nothing when it is. `whose` says from what file it is named.
 
     >>> outside("exports/Sales.csv"), outside("../Sales.csv")
-    ('', 'lies outside the folder of the feed')
+    ('', 'is outside the folder of the feed')
     """
     if re.search("[\x00-\x1f]", name) or not name:
         return "has no readable name"

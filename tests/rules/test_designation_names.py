@@ -230,6 +230,26 @@ tiers:
     assert [row["undecided"] for row in found.outputs["statuses"] if row["partner_id"] == "P1"] == [True, True, False]
 
 
+def test_whether_there_is_a_status_may_be_open() -> None:
+    """Of a ladder for each region: who has no home may have a status or none, so the highest cannot be told."""
+    sections = """
+metrics:
+  sold: {from: sales, sum: amount, window: lifetime, per: [region]}
+designations:
+  local:
+    per: [region]
+    overall: highest
+    ladder: [member, expert]
+    applies_to: [home is emea]
+    requires: [score >= 5, sold >= 0 USD]
+tiers:
+  ladder: [low, high]
+  high: {requires: [local is expert]}
+"""
+    found = decided(sections, "P1|5|1|emea|-", "P2|5|1|-|-", "P3|1|1|emea|-")
+    assert [found.met("tier.high.1", each) for each in ("P1", "P2", "P3")] == [True, None, False]
+
+
 def test_pay_by_a_benefit_that_a_designation_grants() -> None:
     """Judged on the day of each sale; for those it does not apply to the benefit is not granted."""
     sections = """

@@ -397,6 +397,7 @@ incentives:
     ("text", "found"),
     [
         ("incentives: {s: {kind: spiff, of: price * nope, amount: 1 USD, per: 1, payee: partner}}", ["RNG200"]),
+        ("incentives: {s: {kind: spiff, of: price * closed_on, amount: 1 USD, per: 1, payee: partner}}", ["RNG201"]),
         ("tiers: {ladder: [a, b], requires: [wrong > 1]}", ["RNG201"]),
         ("metrics: {m: {from: visits, sum: nope, window: lifetime}}", ["RNG200"]),
     ],

@@ -19,6 +19,7 @@ from engine.authoring.services.symbols import Index, Occurrence, Symbol, SymbolK
 from engine.language.diagnostic import Diagnostic, Severity
 from engine.language.lines import shown
 from engine.language.reading import RESERVED
+from engine.language.records import CURRENCY
 from engine.language.shapes import NAME_PATTERN
 from engine.language.source import File
 
@@ -44,6 +45,8 @@ def may_rename(document: Document, symbol: Symbol) -> Refusal | None:
     """Why this name cannot be changed at all; None when it can."""
     if _is_standard(symbol):
         return Refusal(f"`{symbol.name}` is a standard {symbol.kind.label}: its name is part of the language")
+    if symbol.kind is SymbolKind.FIELD and symbol.name == CURRENCY and _says_currencies(document, symbol.table):
+        return Refusal(f"`{symbol.name}` gives the currency of amounts in `{symbol.table}`: it keeps this name")
     declared = document.index.declaration(symbol)
     if declared is None:
         return Refusal(f"`{symbol.name}` is not declared in this file")
@@ -138,6 +141,11 @@ def _new_error(before: Document, after: Document, check: Check) -> Refusal | Non
     known = {each.message for each in old}
     first = next((each for each in new if each.message not in known), new[0])
     return Refusal(first.message)
+
+
+def _says_currencies(document: Document, table: str) -> bool:
+    found = document.program.records.table(table) if document.program else None
+    return found is not None and bool(found.currencies)
 
 
 def _is_standard(symbol: Symbol) -> bool:

@@ -69,7 +69,7 @@ metrics: {m: {from: sales, count: records, where: %s, window: lifetime}}
         + USED % "1"
     )
     (found,) = findings(text % "item.nam is 'x'")
-    assert found.help == "did you mean `item.name`?"
+    assert found.help == "did you mean `item.name` or `partner.name`?"
     assert told(text % "item.line is 'x'") == ["RNG200 10`item.line`: unknown name `item.line`"]
     assert told(text % "thing.line is 'x'") == ["RNG200 10`thing.line`: unknown name `thing.line`"]
 

@@ -320,8 +320,8 @@ def test_only_the_first_counts() -> None:
     assert say_returns(once, PLAIN) == "a sale that was returned completely does not count"
     assert say_returns(replace(once, returns="current_period"), PLAIN) == "a return does not cancel a sale"
     assert say_returns(replace(bonus, first=("customer",)), PLAIN) == (
-        "a return reduces the sale it belongs to, on the day of that sale; a sale given back in full counts as never"
-        " made"
+        "a return reduces the sale it belongs to, on the day of that sale; a sale that was returned completely does not"
+        " count"
     )
 
 

@@ -200,7 +200,7 @@ class _Resolver:
             case "limit_field":
                 return names.field(names.rows_of(context.owner), WHOSE.get(word, word))
             case "dimension":
-                return self._of_partner(word, "")
+                return self._of_partner(word, "") or self._of_one_table(word)
             case _:  # word of a dimension
                 return Symbol(SymbolKind.TIER, word) if kind == "word of tier" and word in names.tiers else None
 
@@ -264,6 +264,11 @@ class _Resolver:
         if found is None and against == "tier" and word in self.names.tiers:
             return Symbol(SymbolKind.TIER, word)
         return found
+
+    def _of_one_table(self, word: str) -> Symbol | None:
+        """The field of this name, where one table alone has it: a parameter may go by a field of what is measured."""
+        tables = [each for each in self.names.fields if self.names.field(each, word)]
+        return self.names.field(tables[0], word) if len(tables) == 1 else None
 
     def _held(self, word: Word) -> Symbol | None:
         """The symbol a text in quotes names: a tier, or what a standard field holds."""

@@ -76,6 +76,8 @@ def _against(tokens: list[Token], place: int) -> str:
     before, behind = place - 1, place + 1
     while before >= 0 and tokens[before].kind in (TokenKind.COMMA, TokenKind.NAME, TokenKind.TEXT, TokenKind.LSQB):
         before -= 1  # into a list in brackets, up to its `in`
+    if before >= 2 and (tokens[before].kind, tokens[before - 2].kind) == (TokenKind.AND, TokenKind.BETWEEN):
+        before -= 2  # the second value of `between silver and gold`
     while before >= 0 and tokens[before].kind in _NEGATES:
         before -= 1
     if before >= 0 and tokens[before].kind in (*_COMPARES, TokenKind.IN, TokenKind.BETWEEN):

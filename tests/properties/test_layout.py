@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import ruamel.yaml
@@ -27,7 +28,7 @@ def laid(text: str) -> str:
     return data.decode()
 
 
-@seeded(4)
+@seeded()
 @given(st.integers(0, 2**32))
 def test_untidy_programs(seed: int) -> None:
     """Keys in any order, any indentation, quotes, braces and comments: one layout, the same program."""
@@ -47,16 +48,24 @@ def test_untidy_programs(seed: int) -> None:
 
 
 def _assert_beside(lines: list[str], comment: str, start: str) -> None:
-    line = next(line for line in lines if line.endswith(comment))
-    moved = start == "period: " and line.strip() == comment  # a SPIFF's period is written where its limits are
-    assert moved or _begins(line, start), (line, start)
+    at = next(number for number, line in enumerate(lines) if line.endswith(comment))
+    alone = lines[at].strip() == comment
+    assert _begins(lines[at], start) or (alone and _is_moved(lines, at, start)), (lines[at], start)
 
 
 def _assert_above(lines: list[str], comment: str, start: str) -> None:
     at = next(number for number, line in enumerate(lines) if line.endswith(comment))
     following = next(line for line in lines[at + 1 :] if line.strip() and not line.lstrip().startswith("#"))
-    moved = start == "period:"  # as above; what followed it follows the comment now
-    assert moved or _begins(following, start), (lines[at], following, start)
+    assert _begins(following, start) or _is_moved(lines, at, start), (lines[at], following, start)
+
+
+def _is_moved(lines: list[str], at: int, start: str) -> bool:
+    """Whether a comment was about the period of a SPIFF, which `fmt` writes where its limits are."""
+    if not start.startswith("period:"):
+        return False
+    heads = [number for number, line in enumerate(lines) if re.match(r"  \w", line)]
+    first, after = max(each for each in heads if each < at), min((each for each in heads if each > at), default=None)
+    return re.search(r"^    kind: (\W?|[|>].*\n +)spiff\b", "\n".join(lines[first:after]), re.MULTILINE) is not None
 
 
 def _begins(line: str, start: str) -> bool:

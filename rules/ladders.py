@@ -172,21 +172,8 @@ def held_at(place: Place, frame: Frame) -> Typed | None:
 
     It is missing where it cannot be decided, and where the designation does not apply.
     """
-    word = place.word
-    if word not in frame.known:
-        if word in frame.building:
-            loop = " -> ".join((*frame.building[frame.building.index(word) :], word))
-            span = place.ladder.span or place.program.span
-            frame.bench.report(
-                meaning.CYCLE.at(
-                    span, f"`{word}` depends on itself: {loop}", help="remove the reference from one of them"
-                )
-            )
-            return None
-        frame.building.append(word)
-        frame.known[word] = _decided(place, frame)
-        frame.building.pop()
-    return frame.known[word]
+    span = place.ladder.span or place.program.span
+    return frame.once(place.word, span, lambda: _decided(place, frame))
 
 
 def applies_at(place: Place, frame: Frame) -> Scalar | None:

@@ -87,21 +87,7 @@ def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[s
 
 def _read(reading: Reading, program: Program, scope: FrameScope) -> Typed | None:
     frame, metric, word = scope.frame, reading.metric, reading.word
-    if word not in frame.known:
-        if word in frame.building:
-            loop = " -> ".join((*frame.building[frame.building.index(word) :], word))
-            scope.report(
-                meaning.CYCLE.at(
-                    metric.span,
-                    f"`{word}` depends on itself: {loop}",
-                    help="remove the reference from one of them",
-                )
-            )
-            return None
-        frame.building.append(word)
-        frame.known[word] = _build(reading, program, frame)
-        frame.building.pop()
-    typed = frame.known[word]
+    typed = frame.once(word, metric.span, lambda: _build(reading, program, frame))
     if typed is not None and scope.rounded and typed.type.ratio and metric.scale is not None:
         shown = node.Round(typed.scalar, metric.scale, Mode.HALF_EVEN)
         return Typed(shown, type_of(shown), typed.span)

@@ -14,7 +14,7 @@ from functools import partial
 
 from engine.compiler.conditions import all_lines, lower_requirements
 from engine.compiler.expressions import Scope, Typed
-from engine.compiler.frame import FrameScope
+from engine.compiler.frame import Frame, FrameScope
 from engine.compiler.workbench import Behind, Definition, Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
@@ -85,24 +85,13 @@ def owner_of(segment: Segment) -> Owner:
 def member_of(segment: Segment, scope: Scope) -> Typed | None:
     """Whether the partner is in the segment on the day judged."""
     assert isinstance(scope, FrameScope)  # its definition does not stand in rows
-    frame = scope.frame
-    if segment.name not in frame.known:
-        if segment.name in frame.building:
-            loop = " -> ".join((*frame.building[frame.building.index(segment.name) :], segment.name))
-            scope.report(
-                meaning.CYCLE.at(
-                    segment.span,
-                    f"`{segment.name}` depends on itself: {loop}",
-                    help="remove the reference from one of them",
-                )
-            )
-            return None
-        frame.building.append(segment.name)
-        decided = lower_requirements(owner_of(segment), segment.when, FrameScope(frame))
-        frame.building.pop()
-        column = frame.derive(f"{segment.name}.member", all_lines(decided)) if decided else None
-        frame.known[segment.name] = Typed(column, BOOLEAN, segment.span) if column else None
-    return frame.known[segment.name]
+    return scope.frame.once(segment.name, segment.span, lambda: _decided(segment, scope.frame))
+
+
+def _decided(segment: Segment, frame: Frame) -> Typed | None:
+    decided = lower_requirements(owner_of(segment), segment.when, FrameScope(frame))
+    column = frame.derive(f"{segment.name}.member", all_lines(decided)) if decided else None
+    return Typed(column, BOOLEAN, segment.span) if column else None
 
 
 def _behind(segment: Segment, scope: FrameScope, values: tuple[str, ...]) -> Behind:

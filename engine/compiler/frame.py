@@ -6,7 +6,7 @@ otherwise. Columns are asked for first and emitted as tables when the frame is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -88,6 +88,17 @@ class Frame:
     def day(self) -> Scalar:
         """The day judged."""
         return Literal(self.days[0], DATE) if self.single else Column(DAY, DATE)
+
+    def once(self, name: str, span: Span, build: Callable[[], Typed | None]) -> Typed | None:
+        """What a name is here, built when it is first asked for; None after a finding, as where it reads itself."""
+        if name not in self.known:
+            if name in self.building:
+                self.bench.report(circle_at(span, self.building, name, f"`{name}`"))
+                return None
+            self.building.append(name)
+            self.known[name] = build()
+            self.building.pop()
+        return self.known[name]
 
     def bound(self, name: str, value: Bound, type: Type = DATE, of_base: bool = False) -> Scalar:
         """A value that depends on the day alone, computed now: a literal or a column of the days."""
@@ -351,6 +362,12 @@ def not_one_value(name: str, span: Span) -> Diagnostic:
         f"`{name}` has one value for each group (`per`), not one for the partner",
         help="measure it in another metric: `{from: " + name + ", max: value}`",
     )
+
+
+def circle_at(span: Span, building: Sequence[str], name: str, shown: str) -> Diagnostic:
+    """The finding that a name is read while it is built; `building` are the names that led back to it."""
+    loop = " -> ".join((*building[building.index(name) :], name))
+    return meaning.CYCLE.at(span, f"{shown} depends on itself: {loop}", help="remove the reference from one of them")
 
 
 def columns_read(value: object) -> Iterator[str]:

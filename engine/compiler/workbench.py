@@ -13,7 +13,7 @@ from datetime import date
 from engine.compiler.converting import in_program_currency
 from engine.compiler.expressions import BROKEN, Scope, Typed, lower
 from engine.compiler.formulas import as_declared
-from engine.compiler.frame import Frame, FrameScope
+from engine.compiler.frame import Frame, FrameScope, circle_at
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -282,14 +282,7 @@ class Workbench:
         scope = FormulaScope(self, rows)
         assert field.formula is not None and field.span is not None  # so it was read
         if field.name in rows.computing:
-            loop = " -> ".join((*rows.computing[rows.computing.index(field.name) :], field.name))
-            scope.report(
-                meaning.CYCLE.at(
-                    field.span,
-                    f"the formula `{field.name}` depends on itself: {loop}",
-                    help="remove the reference from one of them",
-                )
-            )
+            scope.report(circle_at(field.span, rows.computing, field.name, f"the formula `{field.name}`"))
             return None
         rows.computing.append(field.name)
         with self.at(field.span):

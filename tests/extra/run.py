@@ -6,6 +6,7 @@ that ran before; what they skipped stands in the table too.
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -82,9 +83,19 @@ def skipped(report: Path) -> list[Left]:
     for case in ET.parse(report).getroot().iter("testcase"):
         skip = case.find("skipped")
         if skip is not None:
-            left = Left(case.get("classname", "").replace(".", "/") + ".py", skip.get("message", "no reason given"))
+            module = case.get("classname") or case.get("name", "")  # a whole module has no class
+            left = Left(module.replace(".", "/") + ".py", _reason(skip))
             found[left] = found.get(left, 0) + 1
     return [Left(f"{left.what} ({count} skipped)", left.why) for left, count in found.items()]
+
+
+def _reason(skip: ET.Element) -> str:
+    """Why a test was skipped; of a whole module it stands only in the place that pytest writes: (file, line, reason)."""
+    message = skip.get("message", "no reason given")
+    if message != "collection skipped":
+        return message
+    _, _, reason = ast.literal_eval(skip.text or "")
+    return str(reason).removeprefix("Skipped: ")
 
 
 def missing(extra: Extra) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from cli.commands.schema import SchemaKind, schema_text
 from engine.authoring.cases.parse import parse_suite
 from engine.language.loader import load_tree
 from engine.language.shape import check_shape
-from rules import SCHEMA
+from rules import KINDS, SCHEMA
 from tests.conftest import ROOT
 from tests.editor import Editor, Json
 
@@ -89,6 +89,7 @@ def test_a_version_that_builds_on_another_says_only_what_changes(editor: Editor)
     ]
 
 
+KIND_WORDS = ", ".join(f'"{each.name}"' for each in KINDS)
 SLIPS = {
     "unknown key": ("metric: {}", "7:1 Property metric is not allowed."),
     "unknown key in flow": ("metrics: {a: {form: sales}}", "7:15 Property form is not allowed."),
@@ -100,7 +101,7 @@ SLIPS = {
     ),
     "wrong kind": (
         "incentives:\n  a:\n    kind: rebates",
-        '9:11 Value is not accepted. Valid values: "rebate", "spiff".',
+        f"9:11 Value is not accepted. Valid values: {KIND_WORDS}.",
     ),
     "wrong word of a kind": (
         "incentives:\n  a: {kind: spiff, of: quantity, payee: everybody, rate: 1%}",
@@ -108,8 +109,8 @@ SLIPS = {
     ),
     "missing key": ("segments:\n  a: {title: A}", '8:3 Missing property "when".'),
     "missing keys of a kind": (
-        "incentives:\n  a: {kind: spiff, payee: seller, rate: 1%}",
-        '8:3 Missing property "of".',
+        "incentives:\n  a: {kind: bounty, payee: partner, amount: 5 USD}",
+        '8:3 Missing property "during".',
     ),
     "missing kind": ("incentives:\n  a: {payee: seller}", '8:3 Missing property "kind".'),
     "wrong type": ("tiers: {ladder: silver}", '7:17 Incorrect type. Expected "array".'),
@@ -146,8 +147,8 @@ SLIPS = {
         '9:13 Missing property "from".',
     ),
     "field type": (
-        "records: {sales: {fields: {a: string}}}",
-        '7:31 Value is not accepted. Valid values: "id", "text", "integer", "decimal", "date", "boolean", "money".',
+        "records: {sales: {fields: {a: [text]}}}",
+        "7:31 Incorrect type. Expected one of string, object, number.",
     ),
     "twice": ("title: a\ntitle: b", "8:1 Map keys must be unique"),
 }

@@ -40,14 +40,14 @@ def _known(day: object, random: Random) -> date | None:
     return None if wait is None else day + timedelta(days=wait)
 
 
-@seeded()
+@seeded(3)
 @given(st.integers(0, 2**32))
 def test_decided_as_it_reads(seed: int) -> None:
     """The naive interpreter and the reference agree on every metric, line, status, benefit and earning."""
     prove(late_case(seed), check_reading)
 
 
-@seeded()
+@seeded(3)
 @given(st.integers(0, 2**32))
 def test_columnar_equals_reference(seed: int) -> None:
     """So do both evaluators, sharded or not."""

@@ -75,7 +75,7 @@ class Remarks:
         """What is remarked on an element that goes, and on all inside of it, before another that stays."""
         lines = self._taken_from(gone)
         if lines:
-            self.before[id(heir)] = [*lines, *self.before.get(id(heir), [])]
+            self.before[id(heir)] = _without_double_gaps([*lines, *self.before.get(id(heir), [])])
 
     def _taken_from(self, element: Element) -> list[str]:
         lines = self.before.pop(id(element), [])
@@ -228,6 +228,11 @@ def _is_flow(node: Node) -> bool:
 
 def _lines(comment: Comment) -> list[str]:
     return [EMPTY, comment.text] if comment.parted else [comment.text]
+
+
+def _without_double_gaps(lines: list[str]) -> list[str]:
+    """One empty line where several met: read again, the file has one there."""
+    return [line for number, line in enumerate(lines) if line or number == 0 or lines[number - 1]]
 
 
 def _spaced(text: str) -> str:

@@ -78,8 +78,16 @@ MINE = (("partner_id", "owner"),)
 
 
 def needs(*tables: Table, by: str = "partner_id") -> Needs:
-    """What the last table needs, whose rows are told apart by the partner."""
-    return needs_of((*SCANS, *tables), [(tables[-1].name, by)])
+    """What the last table needs, whose rows are told apart by the partner; whatever the tables are called."""
+    every = (*SCANS, *tables)
+    names = {each.name: f"t{len(every) - number:02}" for number, each in enumerate(sorted(every, key=_name))}
+    found = needs_of(every, [(tables[-1].name, by)])
+    assert needs_of(tuple(each.renamed(names) for each in every), [(names[tables[-1].name], by)]) == found
+    return found
+
+
+def _name(table: Table) -> str:
+    return table.name
 
 
 def limit(source: str, *partition: str, into: str = "taken") -> Fold:

@@ -178,6 +178,7 @@ def amount(cell: str) -> Decimal:
     return Decimal(cell.split(" ")[0].replace(",", ""))
 
 
+@pytest.mark.search
 def test_tables_of_examples_add_up() -> None:
     """Over drawn programs: the last row is the sum of the others, and what is earned unless a limit takes some."""
     shown = 0

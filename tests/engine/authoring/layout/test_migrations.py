@@ -205,6 +205,31 @@ def test_the_time_of_limits_is_written_into_them() -> None:
     )
 
 
+def test_one_empty_line_stays_of_two_that_meet() -> None:
+    """One stood above the key that goes, one above the key that follows it now."""
+    moved(
+        """\
+        launch:
+          kind: spiff
+
+          of: quantity
+
+          period: month
+          amount: 10 USD
+          payee: seller
+        """,
+        """\
+        launch:
+          kind: spiff
+
+          of: quantity
+          amount: 10 USD
+          per: 1
+          payee: seller
+        """,
+    )
+
+
 def test_a_period_that_limits_nothing_is_dropped() -> None:
     """It said when limits begin again, and there is none that does."""
     moved(

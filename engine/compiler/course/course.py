@@ -155,7 +155,8 @@ def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
         top = bench.add(Extend(into, track.top, ((into, capped), (room, whole), (left, node.Subtract(whole, capped)))))
         column = Column(into, type_of(capped), is_optional(capped))
         return track.at(phases.LIMITS, top, bound.limit.span, replace(step, type=column.type), value=column)
-    declared = (asked.fields[each] for each in bound.limit.order or asked.incentive.order)
+    words = bound.limit.order or asked.incentive.order
+    declared = (asked.fields[each] for each in words if each in asked.fields)  # `check` reports any other word
     order = dict.fromkeys((*declared, *asked.order))  # a tie in the declared order is broken by day and key
     zero = Literal(0, track.value.type.sized(1, 0))
     asks = node.Compare(track.value, Comparison.UNEQUAL, zero)  # nothing earned stays nothing, whatever the limit is

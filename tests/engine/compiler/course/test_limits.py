@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from rules import compile_program, load_program
 from tests.ridge.records import rows
-from tests.tiny import decide, partners, sales, told
+from tests.tiny import decide, partners, sales, text, told
 
 KEYS = "kind: spiff, of: amount, rate: 100%, payee: partner"
 
@@ -88,3 +91,17 @@ def test_an_undecided_limit() -> None:
         "sales": sales("S1|P1|sale|2026-01-10|60.00", "S2|P2|sale|2026-01-10|60.00"),
     }
     assert decide(text, "2026-12-31", records).earned("source_id", "amount") == [("S1", "-"), ("S2", "20.00")]
+
+
+@pytest.mark.parametrize("order", ["order: [nothing]", "order: [amount, min(1)]"])
+@pytest.mark.parametrize("keys", [KEYS, "kind: rebate, sum: amount, rate: 1%, payee: partner, period: month"])
+def test_an_order_that_nothing_has_is_a_finding_and_no_fault_of_the_compiler(keys: str, order: str) -> None:
+    """`check` reports it; a program that is compiled all the same compiles without the word."""
+    of_all = limited("{at_most: 5 USD, per: partner}", f"{keys}, {order}")
+    of_one = limited(f"{{at_most: 5 USD, per: partner, {order}}}", keys)
+    for each in (of_all, of_one):
+        assert told(each)
+        program, _ = load_program(text(each).encode(), "tiny.yaml")
+        assert program is not None
+        plan, found = compile_program(program, date(2026, 12, 31))
+        assert plan is not None and not found

@@ -83,14 +83,14 @@ def skipped(report: Path) -> list[Left]:
     for case in ET.parse(report).getroot().iter("testcase"):
         skip = case.find("skipped")
         if skip is not None:
-            module = case.get("classname") or case.get("name", "")  # a whole module has no class
+            module = case.get("classname", "") or case.get("name", "")  # a whole module has no class
             left = Left(module.replace(".", "/") + ".py", _reason(skip))
             found[left] = found.get(left, 0) + 1
     return [Left(f"{left.what} ({count} skipped)", left.why) for left, count in found.items()]
 
 
 def _reason(skip: ET.Element) -> str:
-    """Why a test was skipped; of a whole module it stands only in the place that pytest writes: (file, line, reason)."""
+    """Why a test was skipped. Of a whole module the element's text says it: (file, line, reason)."""
     message = skip.get("message", "no reason given")
     if message != "collection skipped":
         return message

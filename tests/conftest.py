@@ -20,7 +20,7 @@ settings.register_profile(
     "default", deadline=None, max_examples=30, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
-    "long", deadline=None, max_examples=500, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "long", deadline=None, max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 # `make mutants` asks whether a test fails, not for the smallest example that fails.
 settings.register_profile("mutants", settings.get_profile("default"), phases=[Phase.explicit, Phase.generate])

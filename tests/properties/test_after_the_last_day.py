@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def check_agreement(case: Case) -> None:
     assert_agree(compiled(case.text, case.as_of), case.records)
 
 
+@pytest.mark.long
 def test_corrections_decide_something() -> None:
     """What is drawn is not so tame that no record is ever too late."""
     changed = 0

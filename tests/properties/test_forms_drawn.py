@@ -13,6 +13,7 @@ from tests.properties.kinds import small_programs
 from tests.properties.program_incentives import preset_of
 from tests.properties.programs import loaded, random_case
 
+pytestmark = pytest.mark.long
 SEEDS = range(1000, 1200)
 LEAST = 1
 

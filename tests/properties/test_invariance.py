@@ -19,7 +19,7 @@ from tests.properties.digest import digest_of
 from tests.properties.programs import compiled, loaded, random_case
 
 SHARDS = (1, 2, 7)
-SEEDS = range(900, 906)
+SEEDS = range(900, 904)
 
 
 @seeded(5)
@@ -59,7 +59,7 @@ def test_order_and_threads_do_not_matter(seed: int) -> None:
 def test_hash_seed_does_not_matter() -> None:
     """In new processes with other hash seeds, the same programs give equal plans and outputs."""
     expected = digest_of(SEEDS)
-    for seed in ("0", "1", "random"):
+    for seed in ("0", "random"):
         run = subprocess.run(
             (sys.executable, "-m", "tests.properties.digest", str(SEEDS.start), str(SEEDS.stop)),
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},

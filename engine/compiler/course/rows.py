@@ -47,7 +47,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     rows = bench.rows(incentive.source, incentive.source_span or incentive.span)
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
-    rows = with_bounds(rows, incentive.period, bench)
+    rows = with_bounds(rows, incentive, bench)
     _compute(incentive, rows, bench)
     product: Column | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:

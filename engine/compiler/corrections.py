@@ -16,6 +16,7 @@ from engine.language.program import Incentive, Limit, Program
 from engine.language.records import RecordTable
 from engine.language.syntax import Duration
 from engine.plan import scalar as node
+from engine.plan.plan import Corrected
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Lookup, Values
 from engine.types import DATE, Kind
@@ -127,6 +128,25 @@ def return_in_time(rows: Rows, bench: Workbench) -> Scalar | None:
     bound = node.IfMissing(sale, _first(bench, bench.program.corrections.returns))
     made = node.Compare(rows.columns[rows.table.date], Comparison.LESS, bound)
     return node.And((made, _known(rows, bound))) if _recorded(rows.table) else made
+
+
+def corrected(rows: Rows, counts: Scalar, bench: Workbench) -> Corrected | None:
+    """How it is told that a row with bounds became known too late; `counts` is what else is asked of it."""
+    if LATE not in rows.columns:
+        return None
+    table = rows.table
+    return Corrected(
+        rules=bench.program.edition,
+        table=table.name,
+        key=table.key[0],
+        partner=table.partner,
+        day=table.date,
+        recorded=_recorded(table) or "",
+        late=LATE,
+        closed=RETURNED,
+        counts=counts,
+        returned=rows.returned,
+    )
 
 
 def _first(bench: Workbench, after: Duration | None) -> Literal:

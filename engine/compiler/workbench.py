@@ -82,6 +82,7 @@ class Rows:
     columns: dict[str, Column] = field(default_factory=dict)
     computing: list[str] = field(default_factory=list)  # formulas under way, one reading the next
     failed: set[str] = field(default_factory=set)  # formulas that are wrong
+    returned: str = ""  # the table of what takes these rows back, where they are lowered by it
 
 
 @dataclass(slots=True)
@@ -166,6 +167,8 @@ class Workbench:
             done = tuple(replace(each, table=names[each.table]) for each in part.phases)
             judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
+            if (known := part.corrected) and known.returned:
+                moved = replace(moved, corrected=replace(known, returned=names[known.returned]))
             self.parts.append(replace(moved, rows=names[part.rows]))
         self.rated += (replace(each, table=names[each.table]) for each in other.rated)
         self.judgings += (

@@ -175,7 +175,8 @@ def _returned(before: Incentive, incentive: Incentive, old: Program, new: Progra
     both = "both versions" if before.returns == "restate" else "neither version"
     message = (
         f"`returns` of `{incentive.name}` is {incentive.returns} in version {new.edition} and {before.returns} in"
-        f" version {old.edition}: returns of the earlier version's sales from {new.effective[0]} on lower the amounts of {both}"
+        f" version {old.edition}: returns of the earlier version's sales from {new.effective[0]} on lower the amounts"
+        f" of {both}"
     )
     related = [Related(before.span, f"version {old.edition}")]
     help = "give both the same `returns`; if both are published, correct these amounts by hand"

@@ -56,7 +56,7 @@ def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan,
     compiled = compiled_of(program, plan)
     with readable(settings, run, snapshot), open_world(compiled, snapshot, (run.folder,), USUAL) as world:
         compared = compare_partners(run, plan, world.decide, [partner], world.connection)
-        rows = world_of(world.connection, snapshot_paths(snapshot), program.records, plan.needs, [partner])
+        rows = world_of(world.connection, snapshot_paths(snapshot), program.all_records, plan.needs, [partner])
         tables = {each.table for each in plan.tables if isinstance(each, Scan)} | {"partners"}
         found = {name: tuple(each) for name, each in read_world(rows, sorted(tables - {"reach"})).items()}
         rows.close()

@@ -221,13 +221,15 @@ def _end(
     snapshot, day = ground
     compiled, findings = compile_program(program, day)
     plan = demand(settings, compiled, errors_of(findings), side.sources)
-    stop_on_errors(settings, check_serves(snapshot, program.records, _needed(plan)), side.sources)
+    stop_on_errors(settings, check_serves(snapshot, program.all_records, _needed(plan)), side.sources)
     if side.run is not None:
         _refuse_damaged(settings, side.run)
         return Stage(plan, side.run.folder)
     if program is not side.program:
         folder.mkdir()
-        evaluate_stage(Setup(plan, program.records, snapshot), folder, resources, [each.name for each in plan.outputs])
+        evaluate_stage(
+            Setup(plan, program.all_records, snapshot), folder, resources, [each.name for each in plan.outputs]
+        )
         return Stage(plan, folder)
     prepared = compiled_of(program, plan)
     meaning = Meaning(prepared.program_hash, snapshot.id, day)
@@ -270,8 +272,8 @@ def _builder(programs: tuple[Program, Program], ground: Ground) -> Build:
         if has_errors(check_program(program)):
             return None
         plan, _ = compile_program(program, day)
-        if plan is None or has_errors(check_serves(snapshot, program.records, _needed(plan))):
+        if plan is None or has_errors(check_serves(snapshot, program.all_records, _needed(plan))):
             return None
-        return Setup(plan, program.records, snapshot)
+        return Setup(plan, program.all_records, snapshot)
 
     return build

@@ -68,7 +68,7 @@ def compiled_of(program: Program, plan: Plan) -> Compiled:
     """A program and its Plan as runs take them, with the hash of what the program means."""
     from engine.runs.compiled import Compiled
 
-    return Compiled(plan, program.records, hash_of(program))
+    return Compiled(plan, program.all_records, hash_of(program))
 
 
 def hash_of(program: Program) -> str:

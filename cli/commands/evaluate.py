@@ -168,7 +168,7 @@ def prepare(
             settings.say(beside)
     snapshot = open_records(settings, data, files, quarantine=quarantine)
     needed = sorted({table.table for table in plan.tables if isinstance(table, Scan)} - OPTIONAL)
-    stop_on_errors(settings, check_serves(snapshot, known.records, needed), written.sources)
+    stop_on_errors(settings, check_serves(snapshot, known.all_records, needed), written.sources)
     prepared = compiled_of(known, plan)
     meaning = Meaning(prepared.program_hash, snapshot.id, day)
     told = (known.family, known.edition, known.title)

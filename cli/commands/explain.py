@@ -135,7 +135,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
                 compared.evaluation,
                 question.partner,
                 source=lines_of(run),
-                place_of=place_finder(snapshot, program.records, compared.evaluation, world.connection),
+                place_of=place_finder(snapshot, program.all_records, compared.evaluation, world.connection),
                 records=None if question.all_records else SHOWN,
                 tier=question.tier,
                 incentive=question.incentive,

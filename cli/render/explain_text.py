@@ -12,6 +12,7 @@ from cli.render.explain_words import (
     blocks,
     say_clause,
     say_gap,
+    say_late,
     say_line,
     say_missing,
     say_place,
@@ -37,6 +38,7 @@ from engine.explain.model import (
     PartReason,
     StepReason,
     TierReason,
+    TooLate,
     Undecided,
     WhyNot,
 )
@@ -62,6 +64,7 @@ def render_explanation(explanation: Explanation, width: int) -> str:
         *(_designation(each, width) for each in explanation.designations),
         _benefits(explanation.benefits, width),
         _earnings(explanation, width),
+        _too_late(explanation.too_late, width),
         _metrics(explanation.metrics, width),
         _undecided(explanation.undecided, width),
     ]
@@ -307,6 +310,25 @@ def _band(part: Part) -> str:
     if part.rate is not None:
         return f"{say_quantity(part.rate)} of {say_quantity(part.measure)}"
     return f"{say_quantity(part.amount)} from {say_quantity(part.start)}"
+
+
+def _too_late(left_out: tuple[TooLate, ...], width: int) -> list[str]:
+    """Records that were left out because they became known too late, period by period."""
+    if not left_out:
+        return []
+    lines = ["Known too late to count"]
+    for incentive, group in groupby(left_out, key=lambda each: each.incentive):
+        periods = list(group)
+        lines += ["", f"  {visible(periods[0].title or incentive)} ({visible(incentive)})"]
+        for period in periods:
+            name = f"{visible(period.period)}, " if period.period else ""
+            days = f"from {period.start.isoformat()} before {period.before.isoformat()}"
+            lines.append(f"    {name}{days}: {counted(period.count, 'record')} left out")
+            for late in period.shown:
+                lines += wrapped(say_late(late), width, indent=6)
+            if (rest := period.count - len(period.shown)) > 0:
+                lines.append(f"      and {rest:,} more")
+    return lines
 
 
 def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:

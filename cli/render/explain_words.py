@@ -11,7 +11,7 @@ from textwrap import wrap
 from cli.render.visible import visible
 from cli.render.visible import width as shown_width
 from cli.words import counted
-from engine.explain.model import Clause, Gap, Line, Missing, Outcome, Quantity, Record, Records
+from engine.explain.model import Clause, Gap, LateRecord, Line, Missing, Outcome, Quantity, Record, Records
 
 OUTCOMES = {
     Outcome.MET: "met",
@@ -120,6 +120,22 @@ def say_records(records: Records) -> str:
     ]
     rest = records.count - len(records.shown)
     return "; ".join(tables) + (f" and {rest:,} more" if rest else "")
+
+
+def say_late(late: LateRecord) -> str:
+    """A record that became known too late, and by when it was due.
+
+    >>> day, known, bound = date(2026, 6, 5), date(2027, 3, 30), date(2026, 9, 29)
+    >>> sale = Record("sales", ("S4",))
+    >>> say_late(LateRecord(sale, None, day, known, bound))
+    'sales S4 of 2026-06-05, known on 2027-03-30; records count here if known before 2026-09-29'
+    >>> say_late(LateRecord(Record("sales", ("R1",)), sale, known, known, bound)).partition("; ")[2]
+    'returns count here if made and known before 2026-09-29'
+    """
+    back = f", a return of {say_record(late.of)}" if late.of else ""
+    done = "returns count here if made and known" if late.of else "records count here if known"
+    head = f"{visible(late.record.table)} {say_record(late.record)} of {late.day.isoformat()}{back}"
+    return f"{head}, known on {late.known.isoformat()}; {done} before {late.bound.isoformat()}"
 
 
 def say_missing(missing: Missing) -> str:

@@ -113,7 +113,7 @@ def _weights(
     worths = [_worth(each, bench.program.currency) for each in conversion.equal]
     for entry, worth in zip(conversion.equal, worths, strict=True):
         missing = [each for each in currency.type.values if each not in worth]
-        if missing:
+        if missing and not bench.together:  # a currency of another version has no worth here: it is missing
             bench.report(
                 meaning.NO_CONVERSION.at(
                     span,
@@ -150,7 +150,7 @@ def _worth(entry: Worths, own: str) -> dict[str, Fraction]:
 
 
 def _weight(worth: dict[str, Fraction], over: int, currency: Column) -> Scalar:
-    weights = [(code, whole_number(int(worth[code] * over))) for code in currency.type.values]
+    weights = [(code, whole_number(int(worth[code] * over))) for code in currency.type.values if code in worth]
     is_in = [node.Compare(currency, Comparison.EQUAL, Literal(code, currency.type)) for code, _ in weights]
     tests = tuple(zip(is_in, (weight for _, weight in weights), strict=True))
     return node.Case(tests, Literal(None, weights[0][1].type))

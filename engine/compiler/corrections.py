@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.calendar import ONE_DAY, Cycle, add_days, add_months
+from engine.calendar import ONE_DAY, Cycle, add_days, add_months, cycle_of
 from engine.compiler.frame import DAY, Frame
 from engine.compiler.workbench import Rows, Workbench
-from engine.language.program import Program
+from engine.language.program import Incentive, Limit, Program
 from engine.language.records import RecordTable
 from engine.language.syntax import Duration
 from engine.plan import scalar as node
+from engine.plan.plan import Corrected
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Lookup, Values
 from engine.types import DATE, Kind
@@ -38,6 +39,45 @@ def closed_before(before: date, program: Program) -> date | None:
     return max(known) if len(known) == len(ends) else None
 
 
+Unit = Cycle | date | None
+"""What is closed together: the days of each period, all days before a day, or each day by itself."""
+
+
+def closed_together(incentive: Incentive, program: Program) -> Unit:
+    """The days of an incentive that are closed as one, so that nothing that is still open can change what is closed.
+
+    A limit that takes records by their day gives a later day only what the earlier ones left. In any other order a
+    record of an open day may come first, so all that share such a limit are closed with the last of its days.
+    """
+    table = program.records.table(incentive.source)
+    if incentive.period is not None or table is None:
+        return incentive.period
+    times = {_time(each) for each in incentive.limits if not _goes_by_day(each, incentive, table)}
+    if len(times) == 1 and None not in times:
+        return times.pop()
+    end = min(program.effective[1], incentive.during[1]) if incentive.during else program.effective[1]
+    return end if times else None
+
+
+def _time(limit: Limit) -> Cycle | None:
+    """The calendar period after which a limit begins anew; None where it never does."""
+    return next((cycle for word in limit.per if (cycle := cycle_of(word)) is not None), None)
+
+
+def _goes_by_day(limit: Limit, incentive: Incentive, table: RecordTable) -> bool:
+    """Whether no record takes what is left of a limit before one of an earlier day."""
+    order = limit.order or incentive.order
+    alone = {table.date, *table.key} & {table.field_of(each) for each in limit.per}  # it is one record's, or one day's
+    return not order or order[0] == table.date or bool(alone)
+
+
+def end_of(day: date, unit: Unit, program: Program) -> date:
+    """The first day after those that are closed together with a day."""
+    if isinstance(unit, tuple):
+        return program.calendar.period_of(day, *unit).before
+    return max(unit or day, day + ONE_DAY)
+
+
 def known_in_time(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
     """That a record measured on the day judged became known in time; nothing where nothing is asked."""
     program, column = frame.bench.program, _recorded(rows.table)
@@ -51,17 +91,16 @@ def known_in_time(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
     return [_known(rows, frame.bound(LATE, bound, of_base=of_base))]
 
 
-def with_bounds(rows: Rows, cycle: Cycle | None, bench: Workbench) -> Rows:
-    """The rows of an incentive, each with the days on which its period is closed; as they are without `corrections`.
-
-    `cycle` is the incentive's period; a record that earns by itself is closed by its own day.
-    """
-    if not (bench.program.corrections.declared and _recorded(rows.table)):
+def with_bounds(rows: Rows, incentive: Incentive, bench: Workbench) -> Rows:
+    """The rows of an incentive, each with the days on which it is closed; as they are without `corrections`."""
+    corrected = _recorded(rows.table) or rows.table.field("returns_id")
+    if not (bench.program.corrections.declared and corrected):
         return rows
-    which = " ".join(map(str, cycle)) if cycle else "record"
+    unit = closed_together(incentive, bench.program)
+    which = " ".join(map(str, unit)) if isinstance(unit, tuple) else f"before {unit}" if unit else "record"
     calendar, name = f"corrections/{which}", f"{rows.name}/{which}"
     if calendar not in bench.tables:
-        bench.add(_calendar(calendar, cycle, bench.program, bench.as_of))
+        bench.add(_calendar(calendar, unit, bench.program, bench.as_of))
     if name not in bench.made:
         taken = tuple((each, each) for each in (LATE, RETURNED))
         top = bench.add(Lookup(name, bench.scan(rows.table), calendar, ((rows.table.date, DAY),), taken))
@@ -73,7 +112,7 @@ def with_bounds(rows: Rows, cycle: Cycle | None, bench: Workbench) -> Rows:
 
 def row_in_time(rows: Rows, bench: Workbench) -> list[Scalar]:
     """That a row with bounds became known in time."""
-    if LATE not in rows.columns:
+    if LATE not in rows.columns or not _recorded(rows.table):
         return []
     return [_known(rows, node.IfMissing(rows.columns[LATE], _first(bench, bench.program.corrections.late_records)))]
 
@@ -88,7 +127,26 @@ def return_in_time(rows: Rows, bench: Workbench) -> Scalar | None:
     sale = Column(RETURNED, DATE, optional=True, of_base=True)
     bound = node.IfMissing(sale, _first(bench, bench.program.corrections.returns))
     made = node.Compare(rows.columns[rows.table.date], Comparison.LESS, bound)
-    return node.And((made, _known(rows, bound)))
+    return node.And((made, _known(rows, bound))) if _recorded(rows.table) else made
+
+
+def corrected(rows: Rows, counts: Scalar, bench: Workbench) -> Corrected | None:
+    """How it is told that a row with bounds became known too late; `counts` is what else is asked of it."""
+    if LATE not in rows.columns:
+        return None
+    table = rows.table
+    return Corrected(
+        rules=bench.program.edition,
+        table=table.name,
+        key=table.key[0],
+        partner=table.partner,
+        day=table.date,
+        recorded=_recorded(table) or "",
+        late=LATE,
+        closed=RETURNED,
+        counts=counts,
+        returned=rows.returned,
+    )
 
 
 def _first(bench: Workbench, after: Duration | None) -> Literal:
@@ -98,13 +156,13 @@ def _first(bench: Workbench, after: Duration | None) -> Literal:
     return Literal(_until(closes(bench.program.effective[0] + ONE_DAY, after), bench.as_of), DATE)
 
 
-def _calendar(name: str, cycle: Cycle | None, program: Program, as_of: date) -> Values:
+def _calendar(name: str, unit: Unit, program: Program, as_of: date) -> Values:
     """Each day that the version governs, with the first days whose news does not change it."""
     start, before = program.effective
     rows = []
     for place in range((before - start).days):
         day = start + timedelta(days=place)
-        end = program.calendar.period_of(day, *cycle).before if cycle else day + ONE_DAY
+        end = end_of(day, unit, program)
         bounds = (closes(end, each) for each in (program.corrections.late_records, program.corrections.returns))
         rows.append((day, *(_until(each, as_of) for each in bounds)))
     columns = tuple(Column(each, DATE) for each in (DAY, LATE, RETURNED))

@@ -65,6 +65,10 @@ class Scope(Protocol):
         """The program's currency."""
 
     @property
+    def knows_all(self) -> bool:
+        """Whether its choices have no values but those the program knows. Another version may have more of them."""
+
+    @property
     def day(self) -> Typed | None:
         """The day on which dated things are read."""
 

@@ -254,6 +254,11 @@ class FrameScope:
         return self.bench.program.currency
 
     @property
+    def knows_all(self) -> bool:
+        """Whether its choices have no values but those the program knows."""
+        return not self.bench.together
+
+    @property
     def day(self) -> Typed | None:
         """The day judged."""
         return Typed(self.frame.day, DATE, self.bench.program.span)

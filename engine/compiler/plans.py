@@ -53,8 +53,9 @@ def compile_plan(
         return None, (meaning.OUTSIDE_PROGRAM.at(program.span, message, help="check the year"),)
     found = [*boundaries_settled(versions)]
     (*earlier, current) = _reigns(versions, as_of, found)
-    last = _lowered(current, catalogue, as_of)
-    others = [_lowered(each, catalogue, as_of) for each in earlier if each.incentives]
+    together = program.follows is not None
+    last = _lowered(current, catalogue, as_of, together)
+    others = [_lowered(each, catalogue, as_of, together) for each in earlier if each.incentives]
     findings = [*found, *(finding for each in (last, *others) for finding in each.bench.diagnostics)]
     if has_errors(findings):
         return None, in_file_order(findings)
@@ -132,9 +133,9 @@ class _Lowered:
     asked: tuple[Asked, ...]
 
 
-def _lowered(program: Program, catalogue: Catalogue, as_of: date) -> _Lowered:
+def _lowered(program: Program, catalogue: Catalogue, as_of: date, together: bool = False) -> _Lowered:
     """The first half: every expression of a program's rules, and every finding."""
-    bench = Workbench(program, as_of)
+    bench = Workbench(program, as_of, together=together)
     bench.place = program.span
     for section in catalogue.sections:
         section.lower(program, bench)

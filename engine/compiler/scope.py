@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from engine.calendar import ONE_DAY
-from engine.compiler.corrections import closed_before
+from engine.compiler.corrections import closed_before, closed_together, end_of
 from engine.compiler.course.periods import complete_periods, days_paid
 from engine.language.program import Incentive, Program
 from engine.plan.scope import Decided
@@ -22,14 +22,14 @@ def decided_by(program: Program, as_of: date) -> Iterator[Decided]:
 
 
 def _records(incentive: Incentive, program: Program, as_of: date) -> Iterator[Decided]:
-    """The days whose records earn; each is closed by itself."""
+    """The days whose records earn; each is closed by itself, or with those that share a limit."""
     start, before = days_paid(incentive, program, as_of)
     if start >= before:
         return
-    day = start
-    while day < before and not _is_open(closed_before(day + ONE_DAY, program), as_of):
+    unit, day = closed_together(incentive, program), start
+    while day < before and not _is_open(closed_before(end_of(day, unit, program), program), as_of):
         day += ONE_DAY
-    closes = closed_before(before, program)
+    closes = closed_before(end_of(before - ONE_DAY, unit, program), program)
     yield Decided(incentive.name, program.edition, "", start, before, day if day < before else None, closes)
 
 
@@ -38,8 +38,7 @@ def _periods(incentive: Incentive, program: Program, as_of: date) -> Iterator[De
     assert incentive.period is not None
     first, end = days_paid(incentive, program, as_of)
     for each in complete_periods(incentive, program, as_of):
-        whole = program.calendar.period_of(each.start, *incentive.period)
-        closes = closed_before(whole.before, program)
+        closes = closed_before(end_of(each.start, incentive.period, program), program)
         start, before = max(each.start, first), min(each.before, end)
         opened = start if _is_open(closes, as_of) else None
         yield Decided(incentive.name, program.edition, each.name, start, before, opened, closes)

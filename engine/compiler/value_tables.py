@@ -52,7 +52,8 @@ def lower_table(table: Table, scope: Scope, *, inherit: bool, named: str = "") -
     dimensions = _dimensions(table, scope)
     if dimensions is None or not _words_known(table, dimensions, scope):
         return None
-    if not inherit and not _complete(table, dimensions, scope, named):
+    # a version was checked by itself; what another one calls a value is missing here, and what it pays undecided
+    if not inherit and scope.knows_all and not _complete(table, dimensions, scope, named):
         return None
     return _by_words(table, dimensions, scope, inherit)
 

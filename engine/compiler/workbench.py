@@ -82,6 +82,7 @@ class Rows:
     columns: dict[str, Column] = field(default_factory=dict)
     computing: list[str] = field(default_factory=list)  # formulas under way, one reading the next
     failed: set[str] = field(default_factory=set)  # formulas that are wrong
+    returned: str = ""  # the table of what takes these rows back, where they are lowered by it
 
 
 @dataclass(slots=True)
@@ -110,6 +111,7 @@ class Workbench:
     places: dict[tuple[str, str], Span] = field(default_factory=dict)  # of tables, and of their columns
     place: Span = NOWHERE  # of what is lowered now
     trial: bool = False  # it only tries formulas, and reports what is wrong with them
+    together: bool = False  # the program is one of several versions that are evaluated as one
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -151,12 +153,13 @@ class Workbench:
     def adopt(self, other: Workbench, prefix: str) -> None:
         """Take over what earlier rules earned and the tables it rests on, under names of their own.
 
-        The plain rows of the records are shared.
+        The plain rows of the records are shared, with the fields of both.
         """
         names = {name: name if isinstance(each, Scan) else prefix + name for name, each in other.tables.items()}
         for name, table in other.tables.items():
             if isinstance(table, Scan):
-                self.tables.setdefault(name, table)
+                found = self.tables.get(name)
+                self.tables[name] = found.joined(table) if isinstance(found, Scan) else table
             else:
                 self.add(table.renamed(names))
         self.places |= {(names[table], column): span for (table, column), span in other.places.items()}
@@ -166,6 +169,8 @@ class Workbench:
             done = tuple(replace(each, table=names[each.table]) for each in part.phases)
             judged = prefix + part.judged if part.judged else own if part.lines else ""
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
+            if (known := part.corrected) and known.returned:
+                moved = replace(moved, corrected=replace(known, returned=names[known.returned]))
             self.parts.append(replace(moved, rows=names[part.rows]))
         self.rated += (replace(each, table=names[each.table]) for each in other.rated)
         self.judgings += (
@@ -322,6 +327,11 @@ class RowScope:
     def currency(self) -> str:
         """The program's currency."""
         return self.bench.program.currency
+
+    @property
+    def knows_all(self) -> bool:
+        """Whether its choices have no values but those the program knows."""
+        return not self.bench.together
 
     @property
     def day(self) -> Typed | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.explain.benefits import benefit_reasons
 from engine.explain.earnings import Named, earning_reasons, unearned
+from engine.explain.late import too_late
 from engine.explain.metrics import metric_reasons
 from engine.explain.model import Explanation, Outcome, Undecided
 from engine.explain.subject import PlaceOf, Subject
@@ -62,6 +63,7 @@ def explain(
         unearned(subject, incentive, earnings, incentives),
         _undecided(subject),
         tuple(each for each in plan.scope if incentive in (None, each.incentive)),
+        too_late(subject, incentive),
     )
 
 

@@ -259,10 +259,40 @@ class EarningReason:
 
 
 @dataclass(frozen=True, slots=True)
+class LateRecord:
+    """A record that became known too late to count: its own day, when it became known, and the day it was due before.
+
+    A return names the record it takes back in `of`; it must also be made before that day.
+    """
+
+    record: Record
+    of: Record | None
+    day: date
+    known: date
+    bound: date
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """Records that a period left out; `period` "" for records that earn by themselves, on the days from `start` on."""
+
+    incentive: str
+    title: str
+    clause: Clause
+    edition: str
+    period: str
+    start: date
+    before: date
+    count: int
+    shown: tuple[LateRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why one partner has what it has on a day. `as_of` is the day of the run, and `day` the day judged.
 
-    `unearned` are incentives that found nothing to pay on by then. `scope` is what the run decides of each incentive.
+    `unearned` are incentives that found nothing to pay on by then. `scope` is what the run decides of each incentive,
+    and `too_late` what its periods left out because it became known after they were closed to it.
     """
 
     program: str
@@ -279,3 +309,4 @@ class Explanation:
     unearned: tuple[Rule, ...]
     undecided: tuple[Undecided, ...]
     scope: tuple[Decided, ...] = ()
+    too_late: tuple[TooLate, ...] = ()

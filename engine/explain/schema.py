@@ -172,6 +172,28 @@ DEFINITIONS: dict[str, Json] = {
         open_from=DAY_OR_NULL,
         closes=DAY_OR_NULL,
     ),
+    "late_record": _object(
+        "A record that became known too late: it had to be known before bound, and a return, which takes back the"
+        " record `of`, made before it as well",
+        record=_ref("record"),
+        of=_or_null("record"),
+        day=DAY,
+        known=DAY,
+        bound=DAY,
+    ),
+    "too_late": _object(
+        "Records that a period left out because they became known after it was closed to them; period empty: records"
+        " that earn by themselves",
+        incentive=TEXT,
+        title=TEXT,
+        clause=_ref("clause"),
+        edition=TEXT,
+        period=TEXT,
+        start=DAY,
+        before=DAY,
+        count=COUNT,
+        shown=_list("late_record"),
+    ),
     "step": _object(
         "One named step of an earning; of a limit walked in order, what was left of it and the whole",
         name=TEXT,
@@ -236,6 +258,7 @@ SCHEMA: dict[str, Json] = {
         "unearned",
         "undecided",
         "scope",
+        "too_late",
     ],
     "properties": {
         "format": {"const": FORMAT},
@@ -253,6 +276,7 @@ SCHEMA: dict[str, Json] = {
         "unearned": _list("rule"),
         "undecided": _list("undecided"),
         "scope": _list("decided"),
+        "too_late": _list("too_late"),
     },
     "definitions": dict(DEFINITIONS),
 }

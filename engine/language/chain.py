@@ -12,13 +12,13 @@ from engine.language.essence import essence_of
 from engine.language.program import Program
 from engine.language.records import Field, RecordSchema, RecordTable
 from engine.language.source import Span
-from engine.types import Kind, Type, choice
+from engine.types import ROW, Kind, Type, choice
 
 
 def chain_programs(programs: Sequence[Program]) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The last version with those before it, in the order of their days; None where they do not make one chain.
 
-    All read the same records: tables and fields of any of them.
+    Each reads the tables and fields that it declares. What several declare is the same, with the values of all.
     """
     if len(programs) == 1:
         return programs[0], ()
@@ -60,9 +60,17 @@ def _meeting(old: Program, new: Program) -> Iterator[Diagnostic]:
 
 
 def _reading(program: Program, records: RecordSchema) -> Program:
-    """The program and its earlier rules, reading these records."""
-    earlier = program.earlier
-    return replace(program, records=records, earlier=_reading(earlier, records) if earlier else None)
+    """The program and its earlier rules: its own tables and fields, with the values that they have in these records."""
+    earlier = _reading(program.earlier, records) if program.earlier else None
+    tables = (_as_in(each, records.table(each.name)) for each in program.records.tables)
+    return replace(program, records=RecordSchema(tuple(tables)), earlier=earlier)
+
+
+def _as_in(table: RecordTable, whole: RecordTable | None) -> RecordTable:
+    assert whole is not None  # it holds the tables of all
+    known = {each.name: each for each in whole.fields}
+    fields = (replace(e, type=known[e.name].type, optional=known[e.name].optional) for e in table.fields)
+    return replace(table, fields=tuple(fields))
 
 
 def _together(records: RecordSchema, new: Program, old: Program) -> tuple[RecordSchema, list[Diagnostic]]:
@@ -118,4 +126,6 @@ def _widest(one: Type, other: Type) -> Type | None:
         return one
     if one.kind is other.kind is Kind.CHOICE and not (one.ordered or other.ordered):
         return choice(*dict.fromkeys((*one.values, *other.values)))
+    if one.currency == other.currency == ROW:  # its digits are those of the currencies that occur
+        return max(one, other, key=lambda each: each.scale)
     return None

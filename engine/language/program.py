@@ -346,7 +346,7 @@ class Program:
 
     `files` are the names of the files it is written in, the one asked for first. An amended version
     is a chain: these rules hold from `since` on, those of `earlier` before. `follows` is the version before
-    this one, where several are evaluated as one; each governs its own days.
+    this one, where several are evaluated as one; each governs its own days and reads its own records by its own names.
     """
 
     family: str
@@ -414,6 +414,11 @@ class Program:
     def versions(self) -> tuple[Program, ...]:
         """The versions that are evaluated as one, each by itself, the earliest first; the last is this one."""
         return (*(self.follows.versions if self.follows else ()), replace(self, follows=None))
+
+    @property
+    def all_records(self) -> RecordSchema:
+        """The records that it reads: those of all versions, where several are evaluated as one."""
+        return self.follows.all_records.joined(self.records) if self.follows else self.records
 
     @property
     def last_day(self) -> date:

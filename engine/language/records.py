@@ -158,6 +158,21 @@ class RecordSchema:
         """The table of this name."""
         return next((each for each in self.tables if each.name == name), None)
 
+    def joined(self, other: RecordSchema) -> RecordSchema:
+        """The tables of both, with the fields and links of both; what both have is the same."""
+        tables = {each.name: each for each in self.tables}
+        for table in other.tables:
+            tables[table.name] = _joined(tables[table.name], table) if table.name in tables else table
+        return RecordSchema(tuple(tables.values()))
+
+
+def _joined(one: RecordTable, other: RecordTable) -> RecordTable:
+    fields = {each.name: each for each in (*other.fields, *one.fields)}
+    links = {each.name: each for each in (*other.links, *one.links)}
+    first = [each.name for each in one.fields]
+    order = dict.fromkeys((*first, *fields))
+    return replace(one, fields=tuple(fields[each] for each in order), links=tuple(links.values()))
+
 
 ENTRIES = ("sale", "return", "adjustment")
 

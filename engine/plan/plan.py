@@ -178,6 +178,27 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """How long the rows of a part change what it earns: with it, records that became known too late can be told.
+
+    `day`, `partner` and `recorded` (when a record became known; "" where no field says) are columns of its rows, and so
+    are `late` and `closed`, the first days whose records, and whose returns, no longer count. `counts` is all else that
+    is asked of a row. `returned` is the table of returns that lower a row; "" where none do. `rules` is the edition.
+    """
+
+    rules: str
+    table: str  # of records
+    key: str
+    partner: str
+    day: str
+    recorded: str
+    late: str
+    closed: str
+    counts: Scalar
+    returned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one set of rules makes of an incentive: a table with a row for every earning, those of nothing too.
 
@@ -199,6 +220,7 @@ class Part:
     where: tuple[Condition, ...] = ()
     bands: Bands | None = None
     band_spans: tuple[Span, ...] = ()
+    corrected: Corrected | None = None  # None where no record can be too late
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,11 @@ class Scan(TableNode):
     person: str = ""
     kin: tuple[tuple[str, str], ...] = ()
 
+    def joined(self, other: Scan) -> Scan:
+        """The scan with the columns of another one of the same table as well."""
+        columns = {each.name: each for each in (*self.columns, *other.columns)}
+        return replace(self, columns=tuple(columns.values()), kin=tuple(dict.fromkeys((*self.kin, *other.kin))))
+
     def _columns(self, known: Known) -> Columns:
         return self.columns
 

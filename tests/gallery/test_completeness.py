@@ -9,7 +9,13 @@ import pytest
 
 from cli.catalogue import MODULES, all_codes, page_of
 from engine.language.diagnostic import Code
-from tests.gallery import test_data_gallery, test_gallery, test_lineage_gallery, test_tests_gallery
+from tests.gallery import (
+    test_data_gallery,
+    test_gallery,
+    test_lineage_gallery,
+    test_tests_gallery,
+    test_together_gallery,
+)
 from tests.gallery.conftest import Gallery, codes_in
 from tests.gallery.rooms import HERE, Room
 from tests.gallery.test_data_gallery import ELSEWHERE as RECORDS_AND_RUNS
@@ -18,17 +24,16 @@ ROOMS = (
     test_gallery.ROOM,
     test_tests_gallery.ROOM,
     test_lineage_gallery.ROOM,
+    test_together_gallery.ROOM,
     test_data_gallery.BAD,
     test_data_gallery.GOOD,
 )
 ROOT = HERE.parent.parent
-SEVERAL_FILES = "what the versions beside it say: tests/cli/commands/test_check.py"
-TOGETHER = "versions evaluated together: tests/engine/language/test_chain.py"
+TOGETHER = "a warning of versions evaluated together, which needs records: tests/rules/test_versions_together.py"
 PUBLISHED = "what was published before: tests/cli/commands/test_publish.py"
 ELSEWHERE = {
     **RECORDS_AND_RUNS,
-    "RNG418": SEVERAL_FILES,
-    **dict.fromkeys(("RNG420", "RNG421"), TOGETHER),
+    "RNG422": TOGETHER,
     **dict.fromkeys(("RNG840", "RNG841", "RNG842", "RNG843", "RNG844", "RNG845"), PUBLISHED),
 }
 """Codes that no file alone can show, and the test that does."""

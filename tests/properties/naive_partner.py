@@ -51,10 +51,10 @@ class World:
 
     def in_time(self, table: RecordTable, row: Row, last_day: date, word: str = "late_records") -> bool:
         """Whether a record became known, and a return was made, before the days up to `last_day` are closed."""
-        if not self.program.corrections.declared or table.field("recorded_on") is None:
+        if not self.program.corrections.declared:
             return True
         when, after = row[table.date], getattr(self.program.corrections, word)
-        known = row["recorded_on"] or when
+        known = row.get("recorded_on") or when
         assert isinstance(when, date) and isinstance(known, date)
         last = known if word == "late_records" else max(known, when)
         if last > self.as_of:

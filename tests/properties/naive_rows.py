@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from engine.calendar import Cycle, Unit
 from engine.language.names import names_in
-from engine.language.program import Incentive
+from engine.language.program import Incentive, Limit
 from engine.language.records import RecordTable
 from engine.plan.scalar import Value
 from tests.properties.naive_expressions import Look, Naive, exact, value_of
@@ -60,12 +61,35 @@ def records_of(world: World, incentive: Incentive) -> list[Record]:
 
 
 def _closing(world: World, incentive: Incentive, day: Value) -> date:
-    """The last day of the period that a record is in, or its own; of another day than the version's, its first."""
+    """The last day of the period that a record is in, or its own; of another day than the version's, its first.
+
+    Records that share a limit in another order than by day are closed with the last day of the limit's time.
+    """
     start, before = world.program.effective
     assert isinstance(day, date)
     if not start <= day < before:
         return start
-    return world.program.calendar.period_of(day, *incentive.period).last_day if incentive.period else day
+    calendar, table = world.program.calendar, world.table(incentive.source)
+    if incentive.period:
+        return calendar.period_of(day, *incentive.period).last_day
+    times = [_of_limit(each.per) for each in incentive.limits if _out_of_turn(each, incentive, table)]
+    one = times[0] if times and all(each == times[0] for each in times) else None
+    if one is not None:
+        return calendar.period_of(day, *one).last_day
+    until = min(before, incentive.during[1]) if incentive.during else before
+    return max(day, until - timedelta(days=1)) if times else day
+
+
+def _of_limit(words: Iterable[str]) -> Cycle | None:
+    """The calendar time that a limit runs over, if it has one."""
+    times = {f"{word}{each}": (each, bool(word)) for word in ("", "fiscal ") for each in Unit}
+    return next((times[word] for word in words if word in times), None)
+
+
+def _out_of_turn(limit: Limit, incentive: Incentive, table: RecordTable) -> bool:
+    """Whether a record may take from a limit before another of an earlier day."""
+    first = (*(limit.order or incentive.order), table.date)[0]
+    return first != table.date and not {field_of(each, table) for each in limit.per} & {table.date, *table.key}
 
 
 def _once(incentive: Incentive) -> bool:

@@ -250,3 +250,30 @@ def test_a_year_is_judged_on_the_last_day_of_its_version() -> None:
     assert asked == [("yearly", "2026-12-31"), (None, "2027-12-31")]  # those of the new year are the run's own
     (row,) = (row for row in found.outputs["conditions"] if row["incentive"] == "yearly")
     assert (row["incentive.yearly.1"], row["incentive.yearly.1.value"]) == (True, 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "amounts", "words"),
+    [
+        ("restate", "current_period", ["5.00", "3.00"], "lower the amounts of both versions"),
+        ("current_period", "restate", ["7.00", "9.00"], "lower the amounts of neither version"),
+    ],
+)
+def test_returns_that_count_twice_or_never_are_told(old: str, new: str, amounts: list[str], words: str) -> None:
+    """1 % of 700 in 2026 and 3 % of 300 in 2027; 200 of the first come back in 2027, in both or in neither."""
+    chained = together(quarterly("1%", f"returns: {old}"), quarterly("3%", f"returns: {new}", head=NEXT))
+    plan, (finding,) = compile_program(chained, date(2027, 6, 30))
+    assert plan is not None
+    assert (finding.code, words in finding.message) == ("RNG422", True)
+    known = {
+        "partners": partners(),
+        "sales": sales(
+            "S1|P1|sale|2026-12-05|-|700.00",
+            "R1|P1|return|2027-02-01|S1|-200.00",
+            "S2|P1|sale|2027-02-05|-|300.00",
+            columns=SOLD,
+        ),
+    }
+    assert decide_plan(plan, known).amounts() == amounts
+    alike = together(quarterly("1%", f"returns: {old}"), quarterly("3%", f"returns: {old}", head=NEXT))
+    assert compile_program(alike, date(2027, 6, 30))[1] == ()

@@ -29,7 +29,7 @@ from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
 from engine.plan.inference import children, is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
-from engine.plan.plan import Condition, Step
+from engine.plan.plan import Condition, Corrected, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
 from engine.types import BOOLEAN, DATE, ID, TEXT
@@ -62,6 +62,7 @@ class Asked:
     told: Mapping[str, Scalar]
     rows: str  # the table that the lines of `where` choose from
     where: tuple[Condition, ...]
+    corrected: Corrected | None
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
 
@@ -181,6 +182,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         told=_told_of_record(incentive, rows),
         rows=rows.top,
         where=basis.lines,
+        corrected=basis.corrected,
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
     )
 
@@ -296,6 +298,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         told=told,
         rows=rows.top,
         where=basis.lines,
+        corrected=basis.corrected,
         basis=((frame.measure_table(rows), total.name),),
     )
 

@@ -156,6 +156,7 @@ def boundaries_settled(versions: Sequence[Program]) -> Iterator[Diagnostic]:
         for incentive in new.incentives:
             before = _named(incentive.name, old)
             if before is not None:
+                yield from _returned(before, incentive, old, new)
                 yield from _settled(before, incentive, old, new)
 
 
@@ -165,6 +166,21 @@ def continued(program: Program) -> Program:
         replace(each, cuts=(*each.cuts, program.effective[0])) if each.period else each for each in program.incentives
     ]
     return replace(program, incentives=tuple(cut))
+
+
+def _returned(before: Incentive, incentive: Incentive, old: Program, new: Program) -> Iterator[Diagnostic]:
+    """A warning where a return in the new version, of a sale in the old one, counts in both or in none."""
+    if before.returns == incentive.returns or before.source != incentive.source:
+        return
+    both = "both versions" if before.returns == "restate" else "neither version"
+    message = (
+        f"`returns` of `{incentive.name}` is {incentive.returns} in version {new.edition} and {before.returns} in"
+        f" version {old.edition}: returns of the earlier version's sales from {new.effective[0]} on lower the amounts"
+        f" of {both}"
+    )
+    related = [Related(before.span, f"version {old.edition}")]
+    help = "give both the same `returns`; if both are published, correct these amounts by hand"
+    yield codes.RETURNS_CHANGE.at(incentive.span, message, related=related, help=help)
 
 
 def _settled(before: Incentive, incentive: Incentive, old: Program, new: Program) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.compiler.corrections import LATE, RETURNED, return_in_time, row_in_time, with_bounds
+from engine.compiler.corrections import LATE, RETURNED, corrected, return_in_time, row_in_time, with_bounds
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
 from engine.compiler.expressions import Typed, lower
@@ -22,7 +22,7 @@ from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
-from engine.plan.plan import Condition
+from engine.plan.plan import Condition, Corrected
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op, Select
 from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
@@ -40,6 +40,7 @@ class Basis:
     day: Column
     lines: tuple[Condition, ...] = ()
     product: Column | None = None  # the measure, where it is one of each sale and of each of its returns
+    corrected: Corrected | None = None
 
 
 def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
@@ -47,7 +48,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     rows = bench.rows(incentive.source, incentive.source_span or incentive.span)
     if rows is None or not (rows.table.date and rows.table.partner):
         return None
-    rows = with_bounds(rows, incentive.period, bench)
+    rows = with_bounds(rows, incentive, bench)
     _compute(incentive, rows, bench)
     product: Column | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
@@ -63,15 +64,16 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     lines = [_line(incentive, place, *each) for place, each in enumerate(zip(incentive.where, terms, strict=False), 1)]
     if len(terms) < len(lowered) or (incentive.first and not _can_be_first(incentive, rows)):
         return None  # what is not there was reported
-    terms = [*row_in_time(rows, bench), *terms]
     if incentive.is_once or incentive.first:
         terms += _made(rows)
+    known = corrected(rows, all_of(terms), bench)
+    terms = [*row_in_time(rows, bench), *terms]
     if incentive.first:
         terms.append(_first(incentive, rows, bench))
         whose = " and ".join(incentive.first)
         lines.append(_named(incentive, "first", "first", f"first of {whose}", incentive.span, terms[-1]))
     left = rows.columns[product.name] if product is not None else None
-    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines), left)
+    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines), left, known)
 
 
 def _multiplies(expression: Expression, table: RecordTable) -> bool:
@@ -162,7 +164,7 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: Colu
     )
     bench.add(Extend(name, f"{name}/returned", net))
     columns |= {each.into: aggregate_column(each) for each in counts}
-    bench.made[name] = Rows(name, plain.table, name, plain.key, columns)
+    bench.made[name] = Rows(name, plain.table, name, plain.key, columns, returned=returned)
     return bench.made[name]
 
 

@@ -74,6 +74,11 @@ class JudgedScope:
         return self.rows.currency
 
     @property
+    def knows_all(self) -> bool:
+        """Whether its choices have no values but those the program knows."""
+        return self.rows.knows_all
+
+    @property
     def day(self) -> Typed | None:
         """The row's own day."""
         return self.rows.day

@@ -93,9 +93,18 @@ VERSIONS_DIFFER = _code(
     "They differ in the type of a field, in the currency, or in the days of a period with the same name.",
     "declare these parts in the same way in all versions, or evaluate each version separately.",
 )
+RETURNS_CHANGE = _code(
+    422,
+    "returns-change",
+    "Two versions that are evaluated together have an incentive of one name with different `returns`. A return in the "
+    "days of the later version, of a sale in the days of the earlier one, then lowers the amounts of both (`restate`, "
+    "then `current_period`) or of neither (`current_period`, then `restate`). Each version alone decides the same.",
+    "give both versions the same `returns`, if what they pay may still change.",
+    Severity.WARNING,
+)
 
 CODES = (
     MISSING_FOUNDATION, ENDLESS_LINEAGE, OTHER_FAMILY, NOTHING_TO_DROP, FIXED_BY_VERSION, AMENDMENT_OUTSIDE,
     CHANGE_INSIDE_PERIOD, NOTHING_AMENDED, OVERLAPPING_VERSIONS, UNKNOWN_PREDECESSOR, GAP_BETWEEN_VERSIONS,
-    VERSIONS_DIFFER,
+    VERSIONS_DIFFER, RETURNS_CHANGE,
 )  # fmt: skip

@@ -178,6 +178,20 @@ def test_both_years_are_explained(rung: Shell, peak: Path) -> None:
         assert {each["edition"] for each in document["scope"]} == {each.removesuffix(".yaml") for each in line}
 
 
+def test_a_record_that_came_too_late_is_named(rung: Shell, peak: Path) -> None:
+    """The second quarter of 2026 was closed to late records with 2026-09-28; the sale of June came in March."""
+    export(peak, KNOWN + LATER)
+    for line in (("2026.yaml",), ("2026.yaml", "2027.yaml")):
+        assert rung("evaluate", *line, "--data", ".", "--as-of", "2027-03-31").code == 0
+    for run in json.loads(rung("runs", "--json").out)["runs"]:
+        text = rung("explain", run["run"], "P1").out
+        assert "2026-Q2, from 2026-04-01 before 2026-07-01: 1 record left out" in text
+        assert "sales S4 (sales.csv:5) of 2026-06-05, known on 2027-03-30; records count here if known" in text
+        (found,) = json.loads(rung("explain", run["run"], "P1", "--json").out)["too_late"]
+        assert (found["incentive"], found["edition"], found["period"]) == ("rebate", "2026", "2026-Q2")
+        assert [(each["record"]["key"], each["bound"]) for each in found["shown"]] == [(["S4"], "2026-09-29")]
+
+
 def test_a_scope_that_was_changed_is_found(rung: Shell, peak: Path) -> None:
     """A manifest that claims another scope than its program has is no proof of anything."""
     assert rung("evaluate", "2026.yaml", "--data", ".", "--as-of", "2027-03-31").code == 0

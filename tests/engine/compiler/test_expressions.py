@@ -45,6 +45,7 @@ class Fields:
 
     found: list[Diagnostic] = field(default_factory=list)
     currency: str = "USD"
+    knows_all: bool = True
     day: Typed | None = None
     gates: list[Scalar] = field(default_factory=list)
 

@@ -7,7 +7,7 @@ import pytest
 from engine.language.chain import chain_programs
 from engine.language.essence import essence
 from engine.language.records import Field
-from engine.types import BOOLEAN, ID, TEXT, choice, number
+from engine.types import BOOLEAN, ID, ROW, TEXT, choice, money, number
 from tests.tiny import HEAD, program
 
 NEXT = HEAD.replace('version: "1"', 'version: "2"').replace(
@@ -64,9 +64,7 @@ def fields(old: str, new: str) -> dict[str, Field]:
     """The fields of partners that both versions read."""
     chained, found = chain_programs([program(FIELDS.format(old)), program(FIELDS.format(new), NEXT)])
     assert chained is not None, found
-    schemas = {each.records for each in chained.versions}
-    assert len(schemas) == 1
-    table = schemas.pop().table("partners")
+    table = chained.all_records.table("partners")
     assert table is not None
     return {each.name: each for each in table.fields}
 
@@ -83,6 +81,22 @@ def test_records_are_those_of_all_versions() -> None:
     )  # fmt: skip
 
 
+def test_amounts_in_the_currency_of_their_row_keep_the_digits_of_all() -> None:
+    """A version that adds dinars, which have three digits."""
+    text = (
+        "records: {sales: {fields: {amount: {type: money, currency: row}, currency: {type: choice, values: [%s]}}}}\n"
+    )
+    text += "conversion: {rates: fx_rates, as_at: row}\n"
+    old, new = (program(text % each, head) for each, head in (("USD, EUR", HEAD), ("USD, KWD", NEXT)))
+    for versions in ([old, new], [new, old]):
+        chained, found = chain_programs(versions)
+        assert chained is not None, found
+        table = chained.all_records.table("sales")
+        assert table is not None
+        types = {each.name: each.type for each in table.fields}
+        assert (types["amount"], set(types["currency"].values)) == (money(ROW, 3), {"USD", "EUR", "KWD"})
+
+
 def test_a_formula_is_one_wherever_it_is_written() -> None:
     """Declared in two files alike it is one; otherwise it is two things."""
     text = "records: {extends: standard, sales: {fields: {twice: {type: money, formula: amount * %s}}}}\n"
@@ -92,7 +106,21 @@ def test_a_formula_is_one_wherever_it_is_written() -> None:
     assert (chained, finding.code) == (None, "RNG421")
 
 
-def test_amended_rules_read_the_same_records() -> None:
+def test_each_version_reads_its_own_names() -> None:
+    """A field of another version is none here, and a field of both is the same in both, values and all."""
+    old, new = (
+        "line: {type: choice, values: [a, b]}, only_old: boolean",
+        "line: {type: choice, values: [b, c], optional: true}, only_new: id",
+    )
+    chained, _ = chain_programs([program(FIELDS.format(old)), program(FIELDS.format(new), NEXT)])
+    assert chained is not None
+    found = [each.records.table("partners") for each in chained.versions]
+    own = [{each.name: each for each in table.fields[-2:]} for table in found if table is not None]
+    assert [set(each) for each in own] == [{"line", "only_old"}, {"line", "only_new"}]
+    assert own[0]["line"] == own[1]["line"] == Field("line", choice("a", "b", "c"), optional=True)
+
+
+def test_amended_rules_read_the_records_of_their_version() -> None:
     """The rules before an amendment, too."""
     from dataclasses import replace
     from datetime import date
@@ -101,9 +129,11 @@ def test_amended_rules_read_the_same_records() -> None:
     amended = replace(first, earlier=first, since=date(2026, 7, 1))
     chained, _ = chain_programs([amended, program(FIELDS.format("b: text"), NEXT)])
     assert chained is not None
-    for each in (stage for version in chained.versions for stage in version.stages):
+    first_stage, second = chained.versions[0].stages
+    for each in (first_stage, second):
         table = each.records.table("partners")
-        assert table is not None and {"a", "b"} <= {field.name for field in table.fields}
+        assert table is not None and "a" in {field.name for field in table.fields}
+        assert each.records == first_stage.records
 
 
 VISITS = "records: {visits: {partner: p, date: %s, fields: {v: id, p: id, d: date, e: date, n: %s}%s}}\n"
@@ -140,13 +170,14 @@ def test_records_that_contradict_each_other(old: str, new: str, words: str) -> N
 
 
 def test_links_of_both_versions_are_there() -> None:
-    """A link that both declare alike is one, others come together; a table of one version is read by both."""
+    """A link that both declare alike is one, others come together; a table of one version is there for all."""
     old = VISITS % ("d", "decimal", ", links: {item: {to: products, by: v}}")
     new = VISITS % ("d", "decimal", ", links: {item: {to: products, by: v}, other: {to: customers, by: p}}")
     chained, found = chain_programs([program(old), program(new, NEXT), program("", NEXT.replace('"2"', '"3"')
         .replace("2028-01-01", "2029-01-01").replace("2027-01-01", "2028-01-01"))])  # fmt: skip
     assert chained is not None, found
-    table = chained.records.table("visits")
+    table = chained.all_records.table("visits")
     assert table is not None
-    assert [each.name for each in table.links] == ["item", "other"]
+    assert {each.name for each in table.links} == {"item", "other"}
+    assert chained.records.table("visits") is None
     assert table.field("n") == Field("n", number(4))

@@ -29,13 +29,15 @@ def benefit_findings(names: Names, unreachable: set[str]) -> Iterator[Diagnostic
         yield from _twice_granted(benefit, names)
         if not benefit.when:
             continue
-        open_ = [each for each in settings if not each.impossible(_granted(benefit, each))]
+        scopes = [benefit.at(each) for each in names.program.scopes(benefit.per)]
+        open_ = [each for each in settings if not all(each.impossible(_granted(one, each)) for one in scopes)]
         if not open_:
-            if not unreachable or not _on_tier(benefit, settings[0]):
-                yield _never(benefit, settings[0])
+            if not unreachable or not any(_on_tier(each, settings[0]) for each in scopes):
+                yield _never(scopes[0], settings[0])
             continue
         if not unreachable:
-            yield from _unused_values(benefit, open_)
+            found = [finding for each in scopes for finding in _unused_values(each, open_)]
+            yield from dict.fromkeys(found)  # values that no key stands for are the same in every scope
         lines = partial(_lines, benefit)
         yield from idle_lines(Asked(settings, lines, frozenset(range(len(benefit.when)))))
 

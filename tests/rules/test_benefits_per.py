@@ -328,7 +328,11 @@ KEYED = "benefits: {a: {value: percent, per: [line], by: [line], values: {networ
             "RNG213 `benefits.a`: `benefits.a` has a value for each line, and which one is not known here",
         ),
         (RULE, "benefits.a.cloud", "RNG200 `benefits.a.cloud`: unknown name `benefits.a.cloud`"),
-        (RULE, "benefits.a.network.x", "RNG500 `benefits.a.network.x`: `benefits.a.network.x` follows more than one link"),
+        (
+            RULE,
+            "benefits.a.network.x",
+            "RNG500 `benefits.a.network.x`: `benefits.a.network.x` follows more than one link",
+        ),
         (RULE, "benefits.b.network", "RNG200 `benefits.b.network`: unknown name `benefits.b.network`"),
         (
             OTHER,

@@ -173,6 +173,9 @@ class Ladders:
         there: bool | None = True
         if benefit.table is not None:
             value, there = granted_of(self.world, benefit.table, lambda name: keys.get(name) or plain(name))
+            words = [dict(zip(benefit.table.by, each.keys, strict=True)) for each in benefit.table.choices]
+            if words and not any(all(keys.get(name, word) == word for name, word in each.items()) for each in words):
+                value, there = None, False  # nothing is listed for these keys, whatever else is missing
         granted = every((*outcomes, there))
         return granted, value if granted else None
 

@@ -30,6 +30,7 @@ def _outcome(description: str) -> Schema:
     return matching(pattern, "`met`, `not_met`, `cannot_decide` or `not_applicable`", description, *OUTCOMES)
 
 
+KEYED: Final[Schema] = {**VALUE, "type": ["string", "boolean", "object"]}
 LINE: Final[Schema] = {
     "type": ["string", "object"],
     "description": "The outcome of a line; or its outcome, value, threshold, distance and what is missing;"
@@ -60,7 +61,7 @@ EXPECT: Final = mapping(
         ),
         "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`", {"revenue": "250_000 USD"}),
         "benefits": _by_name(
-            {**VALUE, "type": ["string", "boolean", "object"], "additionalProperties": {"type": ["string", "object"]}},
+            {**KEYED, "additionalProperties": KEYED},
             "Values of benefits, `none` or `undecided`; by the values of its `per`",
             {"discount": "15%", "badge": {"emea": "true"}},
         ),

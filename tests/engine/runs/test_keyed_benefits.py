@@ -83,7 +83,7 @@ def _lists(run: Run, program: Compiled) -> None:
         own = dict(zip(found.columns, first, strict=True))
     assert not {"scope", "badge", "badge.granted"} & own.keys()
     assert (own["held"], own["specialist.network"]) == ("gold", "held")
-    assert (own["gift"], own["gift.granted"]) == ("50.00", "true")
+    assert (own["gift"], own["gift.granted"]) == ("50", "true")
     assert (own["margin.network"], own["margin.network.granted"], own["lead.na.granted"]) == ("0.10", "true", "false")
 
 

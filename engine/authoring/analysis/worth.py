@@ -101,7 +101,7 @@ def values_of(incentive: Incentive) -> tuple[Table, ...]:
 def cases_of(incentive: Incentive, names: Names) -> tuple[Words, ...]:
     """Every combination of words that its values go by; one that says nothing where there are too many."""
     dimensions: dict[str, dict[str, None]] = {}
-    for name, word in _dimensions(values_of(incentive), names):
+    for name, word in (*_dimensions(values_of(incentive), names), *_keys_read(incentive, names)):
         dimensions.setdefault(name, {})[word] = None
     count = 1
     for each in dimensions.values():
@@ -120,6 +120,16 @@ def _dimensions(values: Iterable[Table], names: Names) -> Iterator[tuple[str, st
             yield from zip(value.by, choice.keys, strict=True)
         yield from _dimensions((each.value for each in value.choices), names)
         yield from _dimensions((each.value for each in value.thresholds), names)
+
+
+def _keys_read(incentive: Incentive, names: Names) -> Iterator[tuple[str, str]]:
+    """The fields by which records read benefits with `per`, with the words that they can have."""
+    table = names.program.records.table(incentive.source)
+    read = {each.text for each in _names_behind(values_of(incentive), names)}
+    for benefit in names.program.benefits:
+        for key in benefit.per if f"{BENEFITS}{benefit.name}" in read else ():
+            field = table.key_field(key) if table is not None else None
+            yield from ((field.name, each) for each in names.program.dimension(key) if field is not None)
 
 
 def together(cases: Iterable[tuple[Words, ...]]) -> Iterator[Words]:

@@ -250,7 +250,7 @@ def _paid_at(
     if values:
         scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, known)))
     elif scopes:  # that there is no such choice was reported
-        cure = "an incentive without `period` reads it by fields of the record"
+        cure = "what is paid for each record, without `period`, reads it by the record's own field"
         scope.report(
             meaning.NOT_HERE.at(
                 name.span,
@@ -269,15 +269,19 @@ def paid_value(benefit: Benefit, scope: Scope, values: tuple[str, ...] = ()) -> 
     assert isinstance(scope, FrameScope)  # its definition does not stand in rows
     frame, owner = scope.frame, Owner(OwnerKind.BENEFIT, benefit.name, "", values)
     scope = _at(benefit, values, scope)
+    asked = len(scope.gates)
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
+    del scope.gates[asked:]  # a line compares what another benefit is worth, and need not be met by it
     value = _value(benefit, values, replace(scope, rounded=True))
     if lines is None or value is None:
         return None
     terms = [each.settled for each in lines] + _there(benefit.at(values), value, scope)
     gate = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
+    if benefit.value == "flag":  # in a line it says whether it is granted; as pay it is refused by who reads it
+        return Typed(gate, BOOLEAN, benefit.span)
     scope.gates.append(gate)
-    if not value.type.is_numeric:
-        return value  # a level or a flag is not pay: whoever reads it says so
+    if not value.type.is_numeric:  # a level of what is not granted is none that a line could be met by
+        return Typed(node.Case(((gate, value.scalar),), Literal(None, value.type)), value.type, benefit.span)
     zero = Literal(Decimal(0), value.type.sized(1, 0))  # what is not granted is worth nothing, and not unknown
     built = node.Case(((gate, value.scalar), (node.Not(gate), zero)), Literal(None, value.type))
     return Typed(built, type_of(built), benefit.span)

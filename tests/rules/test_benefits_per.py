@@ -350,3 +350,47 @@ def without_line(finding: str) -> str:
     """The finding without the number of its line."""
     code, rest = finding.split(" ", 1)
     return f"{code} {rest.lstrip('0123456789')}"
+
+
+# ------------------------------------------------------------------------------------------------ in conditions
+
+ASKED = """
+tiers: {ladder: [low, high], high: {requires: [score >= 9]}}
+benefits:
+  flag: {value: flag, when: [score > 1]}
+  gift: {value: money, is: 10 USD, when: [score > 1]}
+  level: {value: level, levels: [basic, top], is: top, when: [score > 1]}
+  keyed: {value: flag, per: [line], when: [score > 1]}
+  either: {value: percent, is: 10%, when: [any: [benefits.flag, score is 0]]}
+incentives:
+  by_flag: {kind: commission, from: sales, of: amount, rate: 1%, eligible: [benefits.flag], payee: partner}
+  by_key: {kind: commission, from: sales, of: amount, rate: 2%, eligible: [benefits.keyed.network], payee: partner}
+  by_gift: {kind: commission, from: sales, of: amount, rate: 3%, eligible: [benefits.gift > 5 USD], payee: partner}
+  by_level: {kind: commission, from: sales, of: amount, rate: 4%, eligible: [benefits.level is top], payee: partner}
+  any_of: {kind: rebate, from: sales, period: quarter, sum: amount, rate: 5%, ELIGIBLE, payee: partner}
+  paid: {kind: commission, from: sales, of: amount, rate: benefits.either, payee: partner}
+""".replace("ELIGIBLE", "eligible: [any: [benefits.gift > 5 USD, tier is low]]")
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        ("2", ["by_flag 10.00", "by_key 20.00", "by_gift 30.00", "by_level 40.00", "any_of 50.00", "paid 100.00"]),
+        ("0", ["by_level -", "any_of 50.00", "paid 100.00"]),  # a level that is not granted is none, so it is undecided
+        ("1", ["by_level -", "any_of 50.00"]),
+        ("-", ["by_flag -", "by_key -", "by_gift -", "by_level -", "any_of 50.00", "paid -"]),
+    ],
+)
+def test_a_condition_reads_whether_it_is_granted(score: str, expected: list[str]) -> None:
+    """A flag is true where it is granted, an amount zero where it is not; a group needs only one of its lines."""
+    found = decided(ASKED, f"P1|{score}", sales=("S1|P1|sale|2026-02-01|-|network|1000",))
+    earned = [f"{name} {amount}" for name, period, amount in found.earned("incentive", "period", "amount")]
+    order = ("by_flag", "by_key", "by_gift", "by_level", "any_of", "paid")
+    assert sorted(earned, key=lambda each: order.index(each.split()[0])) == expected
+
+
+def test_the_choice_alone_is_reported() -> None:
+    """Not that records do not say which of the values that nobody knows."""
+    rule = "incentives: {c: {kind: commission, from: sales, of: amount, rate: benefits.a, payee: partner}}\n"
+    text = FIELDS + "benefits: {a: {value: percent, per: [size], is: 5%}}\n" + rule
+    assert [without_line(each) for each in told(text)] == ["RNG200 `size`: there is no choice `size`"]

@@ -171,6 +171,8 @@ class JudgedScope:
     def _key(self, choice: str, name: syntax.Name) -> Typed | None:
         """The field of the row that has a value of the choice; None after a finding."""
         table = self.rows.rows.table
+        if self.bench.program.choice(choice) is None:
+            return None  # that was reported
         field = table.key_field(choice)
         if field is not None and field.type.values == self.bench.program.dimension(choice):
             found = self.rows.find(syntax.Name(field.name, name.span))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from engine.language.names import names_in
@@ -40,6 +41,8 @@ class Ladders:
             ladder = self.world.program.designation(head)
             if ladder is not None:
                 return self.held(ladder, tuple(values), scope, partner, day)
+            if head == "benefits":
+                return self.worth(values[0], tuple(values[1:]), partner, day)
             if head == "sold_by":
                 return self.sold(values[0] if values else scope[0], partner, day)
             parameter = next((each for each in self.world.program.parameters if each.name == name), None)
@@ -179,6 +182,14 @@ class Ladders:
         granted = every((*outcomes, there))
         return granted, value if granted else None
 
+    def worth(self, name: str, scope: tuple[str, ...], partner: str, day: date) -> Naive:
+        """What a line compares: whether a flag is granted, and what else is worth, which is nothing if not granted."""
+        benefit = next(each for each in self.world.program.benefits if each.name == name)
+        granted, value = self.benefit(benefit, scope, partner, day)
+        if benefit.value == "flag":
+            return granted
+        return Fraction(0) if granted is False else value
+
     @property
     def orders(self) -> Orders:
         """The ordered choices of a partner, and the ladders."""
@@ -199,6 +210,10 @@ class LadderJudge(Judge):
         """The tier held; None without a ladder."""
         status = self.ladders.status(self.world.program.ladder, (), partner, day)
         return status.held if isinstance(status, Status) else None
+
+    def eligible(self, incentive: Incentive, partner: str, day: date) -> bool | None:
+        """Whether the partner may earn; None where it cannot be decided."""
+        return every(at_top(self.ladders.outcome(each, (), partner, day) for each in incentive.eligible))
 
     def benefit(self, name: str, partner: str, day: date) -> Naive:
         """The benefit's value at the words behind its dots; None where it is undecided. Raises NotGranted."""

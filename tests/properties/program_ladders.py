@@ -10,7 +10,7 @@ from dataclasses import replace
 from random import Random
 from typing import cast
 
-from engine.types import BOOLEAN, choice
+from engine.types import BOOLEAN, Kind, Type, choice
 from tests.properties.program_lines import Known, Lines
 from tests.properties.program_sections import LADDER
 from tests.properties.program_text import Tree
@@ -44,7 +44,10 @@ def with_ladders(case: Case, seed: int) -> Case:
     channels = _by_channel(random, held, ladder, program.currency)
     tree["benefits"] = {**_mapping(tree, "benefits"), "for_ladders": benefit, **channels}
     paid: dict[str, Tree] = {"kind": "commission", "from": "sales", "of": "amount", "rate": "1%", "payee": "partner"}
-    paid["eligible"] = [{random.choice(("any", "all")): [held.requirement(1), held.requirement(2)]}]
+    asked = [*names, *_statuses(), *[Known("benefits.flag.market", BOOLEAN)] * 3]
+    asked += [Known("benefits.gift.agent", Type(Kind.MONEY, currency=program.currency))] * 2
+    asking = Lines(random, program.currency, program.scale, asked, (case.as_of,))
+    paid["eligible"] = [{random.choice(("any", "all")): [asking.requirement(1), asking.requirement(2)]}]
     by_sale: dict[str, Tree] = {**paid, "rate": "benefits.share"}
     del by_sale["eligible"]
     if random.random() < 0.5:

@@ -108,7 +108,7 @@ def check_benefits(case: Case, plan: Plan, result: Evaluation) -> None:
             assert (partner, scope, benefit.name, *told) == (partner, scope, benefit.name, *expected)
     judge, columns = LadderJudge(world, ladders=ladders), ("partner_id", "earner_id", "period", "source_id", "amount")
     for incentive in program.incentives:
-        if incentive.name in ("by_sale", "by_quarter"):
+        if incentive.name in ("of_ladders", "by_sale", "by_quarter"):
             found = {
                 tuple(row[each] for each in columns)
                 for row in result.outputs["earnings"]

@@ -389,8 +389,19 @@ def test_a_condition_reads_whether_it_is_granted(score: str, expected: list[str]
     assert sorted(earned, key=lambda each: order.index(each.split()[0])) == expected
 
 
-def test_the_choice_alone_is_reported() -> None:
-    """Not that records do not say which of the values that nobody knows."""
-    rule = "incentives: {c: {kind: commission, from: sales, of: amount, rate: benefits.a, payee: partner}}\n"
-    text = FIELDS + "benefits: {a: {value: percent, per: [size], is: 5%}}\n" + rule
-    assert [without_line(each) for each in told(text)] == ["RNG200 `size`: there is no choice `size`"]
+BY_RECORD = "incentives: {c: {kind: commission, from: sales, of: amount, rate: benefits.a, payee: partner}}\n"
+
+
+@pytest.mark.parametrize("rule", [BY_RECORD, RULE.replace("RATE", "benefits.a")])
+@pytest.mark.parametrize(
+    ("benefit", "expected"),
+    [
+        ("{value: percent, per: [size], is: 5%}", "RNG200 `size`: there is no choice `size`"),
+        ("{value: percent, per: [line], is: nobody}", "RNG200 `nobody`: unknown name `nobody`"),
+    ],
+)
+def test_what_is_wrong_with_a_benefit_is_reported_once(rule: str, benefit: str, expected: str) -> None:
+    """Where it is declared, and not where it is read as well; which value is asked for is another question."""
+    found = [without_line(each) for each in told(FIELDS + f"benefits: {{a: {benefit}}}\n" + rule)]
+    assert [each for each in found if not each.startswith("RNG213")] == [expected]
+    assert len(found) == 1 + (rule != BY_RECORD and "line" in benefit)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from cli.options import Format
 from cli.output import Sheet, csv_line, md_head, md_line, render_text
 from engine.plan.outputs import CONDITIONS, EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, Shape, granted
-from engine.plan.owner import TIERS, Owner, OwnerKind
+from engine.plan.owner import TIERS, Owner, OwnerKind, said_scope
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from engine.plan.plan import Condition, Plan
+    from engine.plan.plan import Condition, Entitlement, Plan
     from engine.runs.leaf import Row
     from engine.runs.store import Run
 
@@ -106,13 +106,17 @@ def list_earnings(results: Results) -> Listing:
 
 def list_benefits(results: Results) -> Listing:
     """One row for each partner and benefit: whether it is granted, and its value."""
-    names = [each.id for each in results.plan.entitlements]
     rows = (
-        (cell(row[PARTNER]), name, answer(row[granted(name)], ANSWERS), cell(row[name]))
+        (cell(row[PARTNER]), each.said, answer(row[granted(each.name)], ANSWERS), cell(row[each.name]))
         for row in results.rows(ENTITLEMENTS)
-        for name in names
+        for each in benefits_of(results.plan, row)
     )
     return Listing((PARTNER, "benefit", "granted", "value"), rows, frozenset({"value"}))
+
+
+def benefits_of(plan: Plan, row: Row) -> Iterator[Entitlement]:
+    """The benefits that have the scope of a row of the entitlements."""
+    return (each for each in plan.entitlements if (said_scope(each.scope) or None) == row["scope"])
 
 
 def list_conditions(results: Results) -> Listing:
@@ -151,18 +155,20 @@ def list_partners(results: Results) -> Listing:
     """One row for each partner: status, benefits, and what it earned by incentive."""
     columns: dict[str, None] = {PARTNER: None}
     partners: dict[str, dict[str, str]] = {}
-    for shape in (STATUSES, ENTITLEMENTS):
-        told = {name for name, _ in shape.keys if name != PARTNER}
-        for row in results.rows(shape, sort=True):
-            own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
-            if row.get("ladder", TIERS) != TIERS:
-                name = ".".join(cell(row[each]) for each in ("ladder", "scope") if row[each] is not None)
-                columns[name] = None
-                own[name] = cell(row["held"])
-            elif row["scope"] is None:
-                cells = {column: cell(value) for column, value in row.items() if column not in told}
-                columns |= dict.fromkeys(cells)
-                own.update(cells)
+    for row in results.rows(STATUSES, sort=True):
+        own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
+        if row["ladder"] == TIERS:
+            cells = {name: cell(row[name]) for name in STATUSES.values}
+        else:
+            cells = {".".join(cell(row[each]) for each in ("ladder", "scope") if row[each]): cell(row["held"])}
+        columns |= dict.fromkeys(cells)
+        own.update(cells)
+    for row in results.rows(ENTITLEMENTS, sort=True):
+        own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
+        for each in benefits_of(results.plan, row):
+            cells = {each.said: cell(row[each.name]), granted(each.said): cell(row[granted(each.name)])}
+            columns |= dict.fromkeys(cells)
+            own.update(cells)
     sums = dict.fromkeys(sum_of(each.incentive, each.currency) for each in results.plan.earnings)
     for row in results.rows(EARNINGS):
         partner = cell(row[PARTNER])

@@ -2,10 +2,13 @@
 
 A tier not listed has what the next lower listed tier has; below the lowest there is nothing. With
 `when`, the conditions must hold as well. A benefit whose condition cannot be decided is not granted,
-and is listed as such.
+and is listed as such. With `per` a benefit is granted by itself for each value of these choices: lines and
+values are read at it, and its own `by` may name it.
 
     discount: {value: percent, by: [tier], values: {registered: 5%, silver: 10%, gold: 15%}}
     coaching: {value: flag, when: [tier <= silver, growth >= 30%]}
+    badge: {value: flag, per: [practice], when: [specialist]}
+    margin: {value: percent, per: [line], by: [tier, line], values: {silver: {network: 5%, security: 8%}}}
 """
 
 from __future__ import annotations
@@ -30,7 +33,6 @@ from engine.language.reading import Reader, text_of, words_of
 from engine.language.shapes import (
     VALUES,
     expression,
-    later,
     listing,
     mapping,
     named,
@@ -44,11 +46,11 @@ from engine.language.shapes import (
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional, type_of
-from engine.plan.outputs import ENTITLEMENTS, granted
-from engine.plan.owner import Owner, OwnerKind
+from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Entitlement
 from engine.plan.scalar import Literal, Scalar
 from engine.types import BOOLEAN, Kind, Type
+from rules.ladders import check_keys
 from rules.rates import check_rates
 
 EVERY = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
@@ -75,7 +77,7 @@ BENEFIT = mapping(
         ),
         "is": expression("One value for all it is granted to", "10%", "500 USD"),
         "when": requirements("Who gets it: all must be met", ["tier <= silver", "growth >= 30%"]),
-        **later("per"),
+        "per": names("The choices; it is granted by itself for each value", ["practice"], refers="choice"),
     },
     "value",
     description="What a partner is entitled to, by tier or by condition",
@@ -123,7 +125,8 @@ def _benefit(entry: Entry, reader: Reader) -> Benefit:
     name = reader.declare(entry.key)
     tree = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
     kind = text_of(tree.get("value"))
-    words = words_of(tree.get("levels"))
+    words, per = words_of(tree.get("levels")), words_of(tree.get("per"))
+    reader.each_once(per, "under `per`")
     reader.each_once(words, "a level")
     levels = tuple(each.text for each in words)
     problem = _wrong_keys(kind, {each.key.text for each in tree})
@@ -144,6 +147,8 @@ def _benefit(entry: Entry, reader: Reader) -> Benefit:
         reader.requirements(tree.get("when")),
         text_of(tree.get("every")),
         text_of(tree.get("title")),
+        tuple(each.text for each in per),
+        tuple(each.span for each in per),
     )
 
 
@@ -164,6 +169,8 @@ def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
 def check(program: Program) -> Iterator[Diagnostic]:
     """Each benefit is granted to somebody, and names what it depends on."""
     for benefit in program.benefits:
+        yield from check_keys(benefit.per, benefit.per_spans, program)
+        yield from _check_words(benefit, program)
         if benefit.value == "flag" and not benefit.when:
             yield meaning.NEVER_GRANTED.at(
                 benefit.span, f"`{benefit.name}` does not say who gets it", help="add `when`"
@@ -178,59 +185,124 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def lower(program: Program, bench: Workbench) -> None:
-    """Columns of every benefit, and the table of entitlements."""
-    columns: list[tuple[str, str, Type]] = []
-    for benefit in program.benefits:
-        with bench.at(benefit.span):
-            entitlement = _entitlement(benefit, bench)
-        if entitlement is not None:
-            bench.entitlements.append(entitlement)
-            columns.append((benefit.name, entitlement.value, entitlement.type))
-            columns.append((granted(benefit.name), entitlement.granted, BOOLEAN))
-        by_tier = _reads_tier(benefit)
-        bench.define(
-            Definition(
-                f"benefits.{benefit.name}", benefit.span, partial(paid_value, benefit), by_tier=by_tier, tried=True
+def _check_words(benefit: Benefit, program: Program) -> Iterator[Diagnostic]:
+    """The words of its own keys in its values; a key stands in the outermost `by` alone."""
+    if benefit.table is None:
+        return
+    for place, name in enumerate(benefit.table.by):
+        known = program.dimension(name) if name in benefit.per else ()
+        wrong = {each.keys[place]: each.key_spans[place] for each in reversed(benefit.table.choices)}
+        for word in reversed([each for each in wrong if known and each not in known]):
+            yield meaning.UNKNOWN_VALUE.at(
+                wrong[word], f"`{word}` is not a value of `{name}`", help=suggest(word, known)
             )
-        )
-    if columns:  # without benefits there is nothing to say of anybody
-        bench.publish(ENTITLEMENTS, tuple(columns))
+    for name, span in _by_inside(benefit.table):
+        if name in benefit.per:
+            yield meaning.NOT_HERE.at(
+                span,
+                f"`{name}` is a key of `{benefit.name}`, and stands in the `by` of a value inside of a value",
+                help=f"name it in the outermost `by`: `by: [{', '.join((*benefit.table.by, name))}]`",
+            )
+
+
+def _by_inside(table: Table) -> Iterator[tuple[str, Span]]:
+    """What the values inside of a value go by."""
+    for each in (*(choice.value for choice in table.choices), *(band.value for band in table.thresholds)):
+        yield from zip(each.by, each.by_spans, strict=True)
+        yield from _by_inside(each)
+
+
+def lower(program: Program, bench: Workbench) -> None:
+    """Columns of every benefit, in each of its scopes."""
+    for benefit in program.benefits:
+        for values in program.scopes(benefit.per):
+            with bench.at(benefit.span):
+                entitlement = _entitlement(benefit, values, bench)
+            if entitlement is not None:
+                bench.entitlements.append(entitlement)
+        span, name, by_tier = benefit.span, f"benefits.{benefit.name}", bool(benefit.per) or _reads_tier(benefit)
+        build = partial(paid_value, benefit)
+        if not benefit.per:
+            bench.define(Definition(name, span, build, by_tier=by_tier, tried=True))
+            continue
+        read = partial(_paid_at, benefit, program)
+        own = partial(read, name=syntax.Name(name, span), values=())
+        bench.define(Definition(name, span, own, by_tier=by_tier, tried=True, at=read, keys=benefit.per))
 
 
 def _reads_tier(benefit: Benefit) -> bool:
     return any(each.text == "tier" for each in names_in(benefit))
 
 
-def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
-    """The benefit's value on the day judged, for an incentive that pays by it.
+def _paid_at(
+    benefit: Benefit, program: Program, scope: Scope, name: syntax.Name, values: tuple[str, ...]
+) -> Typed | None:
+    """What a benefit with `per` is worth at the values written behind dots, or at the current ones."""
+    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    at_hand = dict(scope.keys)
+    if not values and at_hand.keys() >= set(benefit.per):
+        values = tuple(at_hand[each] for each in benefit.per)
+    scopes = list(program.scopes(benefit.per))
+    if values in scopes:
+        return paid_value(benefit, scope, values)
+    plain = len(benefit.per) == 1  # of two keys no name says the values
+    known = [f"benefits.{benefit.name}.{said_scope(each)}" for each in scopes if plain] or [f"benefits.{benefit.name}"]
+    if values:
+        scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, known)))
+    elif scopes:  # that there is no such choice was reported
+        cure = "what is paid for each record, without `period`, reads it by the record's own field"
+        scope.report(
+            meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` has a value for each {' and '.join(benefit.per)}, and which one is not known here",
+                help=f"name one, such as `{known[0]}`; {cure}" if plain else cure,
+            )
+        )
+    return None
+
+
+def paid_value(benefit: Benefit, scope: Scope, values: tuple[str, ...] = ()) -> Typed | None:
+    """The benefit's value on the day judged, for an incentive that pays by it; `values` are those of its keys.
 
     Where it is not granted nothing is paid, so whoever reads the value must also ask for that.
     """
     assert isinstance(scope, FrameScope)  # its definition does not stand in rows
-    frame, owner = scope.frame, Owner(OwnerKind.BENEFIT, benefit.name)
+    frame, owner = scope.frame, Owner(OwnerKind.BENEFIT, benefit.name, "", values)
+    scope = _at(benefit, values, scope)
+    asked = len(scope.gates)
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
-    value = _value(benefit, replace(scope, rounded=True))
+    del scope.gates[asked:]  # a line compares what another benefit is worth, and need not be met by it
+    value = _value(benefit, values, replace(scope, rounded=True))
     if lines is None or value is None:
         return None
-    terms = [each.settled for each in lines] + _there(benefit, value, scope)
+    terms = [each.settled for each in lines] + _there(benefit.at(values), value, scope)
     gate = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
+    if benefit.value == "flag":  # in a line it says whether it is granted; as pay it is refused by who reads it
+        return Typed(gate, BOOLEAN, benefit.span)
     scope.gates.append(gate)
-    if not value.type.is_numeric:
-        return value  # a level or a flag is not pay: whoever reads it says so
+    if not value.type.is_numeric:  # a level of what is not granted is none that a line could be met by
+        return Typed(node.Case(((gate, value.scalar),), Literal(None, value.type)), value.type, benefit.span)
     zero = Literal(Decimal(0), value.type.sized(1, 0))  # what is not granted is worth nothing, and not unknown
     built = node.Case(((gate, value.scalar), (node.Not(gate), zero)), Literal(None, value.type))
     return Typed(built, type_of(built), benefit.span)
 
 
-def _entitlement(benefit: Benefit, bench: Workbench) -> Entitlement | None:
+def _at(benefit: Benefit, values: tuple[str, ...], scope: FrameScope) -> FrameScope:
+    """The scope with the current values of the benefit's keys."""
+    if not benefit.per:
+        return replace(scope, keys=(), apart=False) if scope.keys else scope
+    return replace(scope, keys=tuple(zip(benefit.per, values, strict=True)), apart=True)
+
+
+def _entitlement(benefit: Benefit, values: tuple[str, ...], bench: Workbench) -> Entitlement | None:
     frame = bench.decisions
-    scope = FrameScope(frame, held=True)
-    owner = Owner(OwnerKind.BENEFIT, benefit.name)
+    scope = _at(benefit, values, FrameScope(frame, held=True))
+    owner = Owner(OwnerKind.BENEFIT, benefit.name, "", values)
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
-    value = _value(benefit, replace(scope, rounded=True))
+    value = _value(benefit, values, replace(scope, rounded=True))
     if lines is None or value is None:
         return None
+    benefit = benefit.at(values)
     terms = [each.settled for each in lines] + _there(benefit, value, scope)
     granted = frame.derive(f"{owner}.granted", node.And(tuple(terms)) if len(terms) != 1 else terms[0])
     given = frame.derive(f"{owner}.value", node.Case(((granted, value.scalar),), Literal(None, value.type)))
@@ -248,6 +320,7 @@ def _entitlement(benefit: Benefit, bench: Workbench) -> Entitlement | None:
         by_tier,
         tuple(each.id for each in lines),
         spans,
+        values,
     )
 
 
@@ -261,6 +334,8 @@ def _there(benefit: Benefit, value: Typed, scope: FrameScope) -> list[Scalar]:
     """Whether there is a value: unknown where a dimension is missing, false where none is listed."""
     if benefit.table is None or not is_optional(value.scalar):
         return []
+    if benefit.table.is_empty:  # nothing is listed for these keys
+        return [Literal(False, BOOLEAN)]
     there = node.Not(node.IsMissing(value.scalar))
     if benefit.table.single is not None:  # `is` names something of the partner that is missing: not known, not denied
         return [node.Case(((there, Literal(True, BOOLEAN)),), Literal(None, BOOLEAN))]
@@ -273,9 +348,19 @@ def _there(benefit: Benefit, value: Typed, scope: FrameScope) -> list[Scalar]:
     return [node.Case(((there, yes), (node.Or(unknown), open_)), no)]
 
 
-def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
-    if benefit.table is None:
+def _value(benefit: Benefit, values: tuple[str, ...], scope: FrameScope) -> Typed | None:
+    """What the benefit is worth; where nothing is listed for its keys, a missing value of the kind of the others."""
+    own = benefit.at(values)
+    if own.table is None:
         return Typed(Literal(True, BOOLEAN), BOOLEAN, benefit.span)
+    if own.table.is_empty and benefit.table is not None and benefit.table.choices:
+        other = _listed(replace(benefit, table=benefit.table.choices[0].value), scope)
+        return Typed(Literal(None, other.type), other.type, other.span) if other is not None else None
+    return _listed(own, scope)
+
+
+def _listed(benefit: Benefit, scope: FrameScope) -> Typed | None:
+    assert benefit.table is not None  # else it is a flag
     if benefit.value == "level":
         return _level(benefit, benefit.table, scope)
     typed = lower_table(benefit.table, scope, inherit=True)

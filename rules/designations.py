@@ -49,6 +49,7 @@ from rules.ladders import (
     NOT_HELD,
     Place,
     applies_at,
+    check_keys,
     check_ladder,
     held_at,
     mapping_of,
@@ -166,15 +167,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Each asks for something, goes by choices that are declared, and says what its name means."""
     for ladder in program.designations:
         yield from check_ladder(ladder)
-        for key, span in zip(ladder.per, ladder.per_spans, strict=True):
-            if program.choice(key) is None:
-                yield meaning.UNKNOWN_NAME.at(
-                    span,
-                    f"there is no choice `{key}`",
-                    help=suggest(key, [each.name for each in program.choices])
-                    if program.choices
-                    else f"declare its values: `choices: {{{key}: [..]}}`",
-                )
+        yield from check_keys(ladder.per, ladder.per_spans, program)
         yield from _check_overall(ladder, program)
 
 

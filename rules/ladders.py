@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import product
 
 from engine.compiler.conditions import Decided, all_lines, lower_requirements, measure_condition, record_condition
 from engine.compiler.counting import in_force
@@ -163,8 +162,21 @@ class Place:
 
 def places_of(ladder: Ladder, program: Program) -> Iterator[Place]:
     """The ladder in each of its scopes: one for each value of what stands under `per`, together."""
-    for scope in product(*(program.dimension(each) for each in ladder.per)):
+    for scope in program.scopes(ladder.per):
         yield Place(ladder, scope, program)
+
+
+def check_keys(per: tuple[str, ...], spans: tuple[Span, ...], program: Program) -> Iterator[Diagnostic]:
+    """What stands under `per` are choices."""
+    for key, span in zip(per, spans, strict=True):
+        if program.choice(key) is None:
+            yield meaning.UNKNOWN_NAME.at(
+                span,
+                f"there is no choice `{key}`",
+                help=suggest(key, [each.name for each in program.choices])
+                if program.choices
+                else f"declare its values: `choices: {{{key}: [..]}}`",
+            )
 
 
 def held_at(place: Place, frame: Frame) -> Typed | None:

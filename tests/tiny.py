@@ -112,9 +112,10 @@ class Decided:
         row = self._one("statuses", partner)
         return tuple(row[each] for each in ("floor", "ceiling", "prior", "held", "undecided"))
 
-    def benefit(self, name: str, partner: str = "P1") -> tuple[Value, Value]:
+    def benefit(self, name: str, partner: str = "P1", scope: str | None = None) -> tuple[Value, Value]:
         """The value of a benefit and whether it is granted."""
-        row = self._one("entitlements", partner)
+        rows = (row for row in self.outputs["entitlements"] if (row["partner_id"], row["scope"]) == (partner, scope))
+        (row,) = rows
         return row[name], row[f"{name}.granted"]
 
     def earned(self, *columns: str) -> list[tuple[str, ...]]:

@@ -196,7 +196,8 @@ def _benefits(benefits: tuple[BenefitReason, ...], width: int) -> list[str]:
 def _benefit(benefit: BenefitReason) -> str:
     value = REFUSED.get(benefit.outcome) or say_quantity(benefit.value)
     listed = f", listed for {visible(benefit.tier)}" if benefit.tier else ""
-    return f"  {visible(benefit.id)}: {value}{listed}"
+    name = ".".join(visible(each) for each in (benefit.id, benefit.scope) if each)
+    return f"  {name}: {value}{listed}"
 
 
 def _earnings(explanation: Explanation, width: int) -> list[str]:

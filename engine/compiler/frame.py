@@ -233,7 +233,8 @@ class FrameScope:
     `tested` is the tier whose lines are being judged: the name of its ladder means this tier.
 
     `held` allows the names of ladders for what the partner holds that day; `rounded` reads metrics at their scale.
-    `keys` are the current values of the dimensions that metrics and ladders go by.
+    `keys` are the current values of the dimensions that metrics and ladders go by. With `apart` their names do not
+    stand for fields of the partner, which could be meant as well.
     """
 
     frame: Frame
@@ -241,6 +242,7 @@ class FrameScope:
     held: bool = False
     rounded: bool = False
     keys: tuple[tuple[str, str], ...] = ()
+    apart: bool = False
     gates: list[Scalar] = field(default_factory=list)
 
     @property
@@ -288,6 +290,8 @@ class FrameScope:
                 typed = definition.at(self, name, ()) if definition.at else definition.build(self)
             # a finding about the definition was reported at its own place: go on with its kind unknown
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+        if self.apart and name.text in dict(self.keys):
+            return None
         found = self._partners().field(name.text)
         if found is not None and found.formula is not None:
             column = self.frame.computed(name.text)
@@ -303,26 +307,30 @@ class FrameScope:
 
     def _at_values(self, name: syntax.Name) -> Typed | None:
         """What has a value for each of its keys, at the values written behind dots: `regional_revenue.emea`."""
-        head, *values = name.text.split(".")
-        definition = self.bench.definitions.get(head)
+        definition, values = self.bench.with_values(name.text)
         if not values or definition is None or definition.at is None:
             return None
         if definition.by_tier and not self._reads_statuses:
             return None
-        self.bench.used.add(head)
+        self.bench.used.add(definition.name)
         with self.bench.at(definition.span):
-            typed = definition.at(self, name, tuple(values))
+            typed = definition.at(self, name, values)
         return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
 
     def behind(self, name: syntax.Name) -> Behind | None:
         """What decides a name that is declared, and whether it applies; None where that is not reported."""
-        head, *values = name.text.split(".")
-        definition = self.bench.definitions.get(head)
-        return definition.behind(self, tuple(values)) if definition and definition.behind else None
+        definition, values = self.bench.with_values(name.text)
+        return definition.behind(self, values) if definition and definition.behind else None
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Where the tier is not known."""
-        definition = self.bench.definitions.get(name.text.split(".")[0])
+        if self.apart and name.text in dict(self.keys):
+            return meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` stands under `per`, and can be read only under the `by` beside it",
+                help=f"name it under `by`; for the partner's own `{name.text}`, use a segment",
+            )
+        definition, _ = self.bench.with_values(name.text)
         if name.text == "tier" or (definition is not None and definition.by_tier):
             what = "the tier" if name.text == "tier" else f"`{name.text}` depends on the tier, and the tier"
             if definition is not None and definition.behind is not None:

@@ -14,7 +14,18 @@ from engine.language.program import Incentive
 from engine.plan import scalar as node
 from engine.plan.grain import columns_of
 from engine.plan.inference import type_of
-from engine.plan.outputs import ALLOCATIONS, CONDITIONS, EARNINGS, PARTNER, STATUSES, TOLD, Shape, metric
+from engine.plan.outputs import (
+    ALLOCATIONS,
+    CONDITIONS,
+    EARNINGS,
+    ENTITLEMENTS,
+    PARTNER,
+    STATUSES,
+    TOLD,
+    Shape,
+    granted,
+    metric,
+)
 from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
@@ -34,7 +45,7 @@ def outputs_of(bench: Workbench, decisions: str, earnings: Sequence[Earning]) ->
     return (
         _conditions(bench, decisions, known),
         *_statuses(bench, decisions, known),
-        *(_published(bench, decisions, shape, columns) for shape, columns in bench.published),
+        *_entitlements(bench, decisions, known),
         _earnings(bench, earnings, kept),
         _allocations(bench, known, kept),
     )
@@ -140,13 +151,26 @@ def _statuses(bench: Workbench, decisions: str, known: Known) -> Iterator[Output
     yield _output(STATUSES, sources, bench)
 
 
-def _published(bench: Workbench, decisions: str, shape: Shape, columns: Sequence[tuple[str, str, Type]]) -> Output:
-    """Columns of the decisions, with the scope that rows of other programs will be identified by."""
-    constants = {"scope": Literal(None, TEXT)}
-    told = tuple((f"{TOLD}{name}", constants[name]) for name, _ in shape.keys if name in constants)
-    top = bench.add(Extend(f"{shape.name}.told", decisions, told))
-    keys = [(name, f"{TOLD}{name}" if name in constants else name, type) for name, type in shape.keys]
-    return Output(shape.name, top, (*keys, *columns), shape.key)
+def _entitlements(bench: Workbench, decisions: str, known: Known) -> Iterator[Output]:
+    """What each partner is granted: one row for all benefits without `per`, and one for each scope of the others.
+
+    In a row of a scope that a benefit does not have it is not granted, so that missing always means undecided.
+    """
+    if not bench.entitlements:  # without benefits there is nothing to say of anybody
+        return
+    columns = known[decisions]
+    types = {each.name: columns[each.value].type for each in reversed(bench.entitlements)}
+    names = dict.fromkeys(each.name for each in bench.entitlements)
+    sources = []
+    for scope in dict.fromkeys(said_scope(each.scope) for each in bench.entitlements):
+        there = {each.name: each for each in bench.entitlements if said_scope(each.scope) == scope}
+        told: list[Named] = [(PARTNER, Column(PARTNER, ID)), ("scope", Literal(scope or None, TEXT))]
+        for name in names:
+            found = there.get(name)
+            told.append((name, columns[found.value] if found else Literal(None, types[name])))
+            told.append((granted(name), columns[found.granted] if found else Literal(False, BOOLEAN)))
+        sources.append((decisions, told))
+    yield _output(ENTITLEMENTS, sources, bench)
 
 
 def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench: Workbench) -> Output:

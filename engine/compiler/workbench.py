@@ -22,7 +22,6 @@ from engine.language.program import Program
 from engine.language.records import REACH, Field, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.inference import is_optional
-from engine.plan.outputs import Shape
 from engine.plan.owner import Owner
 from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part, Rated
 from engine.plan.scalar import Column, Literal, Scalar
@@ -49,7 +48,8 @@ class Definition:
     table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
     read where the statuses of a partner are known. `tried`: its own section compiles it, so its mistakes are
     found where nothing uses it, too. `behind` says what decides it, where that is told. `at` gives its value at
-    values of its keys, written behind dots.
+    values of its keys, written behind dots. `keys` are the choices by which a record that is paid reads it, each
+    record at the values of its own fields.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Definition:
     tried: bool = False
     behind: Callable[[FrameScope, tuple[str, ...]], Behind | None] | None = None
     at: Callable[[FrameScope, syntax.Name, tuple[str, ...]], Typed | None] | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def of_partners(self) -> bool:
@@ -105,7 +106,6 @@ class Workbench:
     judgings: list[Judging] = field(default_factory=list)
     rated: list[Rated] = field(default_factory=list)  # rows that were given a rate
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
-    published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
     places: dict[tuple[str, str], Span] = field(default_factory=dict)  # of tables, and of their columns
@@ -131,6 +131,15 @@ class Workbench:
         """Let a name stand for something."""
         self.definitions[definition.name] = definition
 
+    def with_values(self, text: str) -> tuple[Definition | None, tuple[str, ...]]:
+        """The declared name that a text begins with, and the words behind its dots: `benefits.margin`, `network`."""
+        parts = text.split(".")
+        for end in range(len(parts), 0, -1):
+            found = self.definitions.get(".".join(parts[:end]))
+            if found is not None:
+                return found, tuple(parts[end:])
+        return None, ()
+
     def add(self, table: Table) -> str:
         """Add a table under its name; names are given once."""
         if table.name in self.tables:
@@ -145,10 +154,6 @@ class Workbench:
         for frame in self.frames.values():
             frame.close()
         return decisions
-
-    def publish(self, shape: Shape, columns: tuple[tuple[str, str, Type], ...]) -> None:
-        """Make columns of the decisions, (name, column, type), an output of the run."""
-        self.published.append((shape, columns))
 
     def adopt(self, other: Workbench, prefix: str) -> None:
         """Take over what earlier rules earned and the tables it rests on, under names of their own.

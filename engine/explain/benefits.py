@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.explain.lines import lines_of
 from engine.explain.model import BenefitReason
 from engine.explain.subject import Subject
+from engine.plan.owner import said_scope
 from engine.plan.plan import Entitlement
 
 
@@ -17,7 +18,8 @@ def _reason(subject: Subject, benefit: Entitlement, held: str) -> BenefitReason:
     tier = _listing_tier(benefit, subject.plan.tiers.tiers, held) if benefit.by_tier else ""
     clause = subject.clause(dict(benefit.spans).get(tier, benefit.span))
     return BenefitReason(
-        benefit.id,
+        benefit.name,
+        said_scope(benefit.scope),
         clause,
         subject.outcome(benefit.granted),
         subject.decided(benefit.value, percent="%" in clause.text),

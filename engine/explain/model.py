@@ -181,9 +181,12 @@ class MetricReason:
 
 @dataclass(frozen=True, slots=True)
 class BenefitReason:
-    """A benefit and what grants it: a tier's line (`tier` is the one that lists it) and conditions."""
+    """A benefit in one scope, "" where it has none, and what grants it: a tier's line (`tier` is the one that lists
+    it) and conditions.
+    """
 
     id: str
+    scope: str
     clause: Clause
     outcome: Outcome
     value: Quantity

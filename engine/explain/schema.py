@@ -147,8 +147,9 @@ DEFINITIONS: dict[str, Json] = {
         missing=_list("missing"),
     ),
     "benefit": _object(
-        'A benefit and its cause: tier is the one that lists its value, "" where none does',
+        'A benefit and its cause: scope "" without per; tier is the one that lists its value, "" where none does',
         id=TEXT,
+        scope=TEXT,
         clause=_ref("clause"),
         outcome=OUTCOME,
         value=_ref("quantity"),

@@ -16,7 +16,8 @@ from engine.duck import open_connection, quoted, text_literal
 from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
 from engine.impact.relations import Names, Results, ask, rank
 from engine.impact.stages import Stage
-from engine.plan.outputs import ENTITLEMENTS, OF_TIERS, PARTNER, STATUSES, granted
+from engine.plan.outputs import ENTITLEMENTS, OF_TIERS, PARTNER, STATUSES, granted, of_scope
+from engine.plan.plan import Entitlement
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs.resources import Resources
 
@@ -257,20 +258,22 @@ def _totals(money: Sequence[Money]) -> tuple[Total, ...]:
 
 def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> Iterator[Grant]:
     """Benefits in the order of the new program, then those that are gone."""
-    old = {first.names.benefits.get(each.id, each.id): each for each in first.stage.plan.entitlements}
-    new = {each.id: each for each in last.stage.plan.entitlements}
-    for name in dict.fromkeys((*new, *old)):
-        one, other = old.get(name), new.get(name)
+    renamed = first.names.benefits
+    old = {(renamed.get(each.name, each.name), each.scope): each for each in first.stage.plan.entitlements}
+    new = {(each.name, each.scope): each for each in last.stage.plan.entitlements}
+    for key in dict.fromkeys((*new, *old)):
+        one, other = old.get(key), new.get(key)
+        name = replace(other or old[key], name=key[0]).said
         if one is None and other is not None:
-            count = _granted(last, other.id, connection)
+            count = _granted(last, other, connection)
             yield Grant(name, None, count, count, 0, 0)
         elif other is None and one is not None:
-            count = _granted(first, one.id, connection)
+            count = _granted(first, one, connection)
             yield Grant(name, count, None, 0, count, 0)
         if one is None or other is None:
             continue
-        had, has = f"a.{quoted(granted(one.id))} IS TRUE", f"b.{quoted(granted(other.id))} IS TRUE"
-        values = [f"{side}.{quoted(each.id)}" for side, each in (("a", one), ("b", other))]
+        had, has = f"a.{quoted(granted(one.name))} IS TRUE", f"b.{quoted(granted(other.name))} IS TRUE"
+        values = [f"{side}.{quoted(each.name)}" for side, each in (("a", one), ("b", other))]
         if not (one.type.is_numeric and other.type.is_numeric):
             values = [f"CAST({each} AS VARCHAR)" for each in values]
         ((before, after, gained, lost, changed),) = ask(
@@ -278,10 +281,14 @@ def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection
             f"SELECT count(*) FILTER ({had}), count(*) FILTER ({has}), count(*) FILTER (({has}) AND NOT ({had})), "
             f"count(*) FILTER (({had}) AND NOT ({has})), "
             f"count(*) FILTER (({had}) AND ({has}) AND {values[0]} IS DISTINCT FROM {values[1]}) "
-            f"FROM {first.file(ENTITLEMENTS.name)} a FULL JOIN {last.file(ENTITLEMENTS.name)} b "
-            f"ON a.{PARTNER} = b.{PARTNER}",
+            f"FROM {_in_scope(first, one)} a FULL JOIN {_in_scope(last, other)} b ON a.{PARTNER} = b.{PARTNER}",
         )
         yield Grant(name, *(int(str(each)) for each in (before, after, gained, lost, changed)))
+
+
+def _in_scope(results: Results, benefit: Entitlement) -> str:
+    """The rows of the entitlements in which a benefit stands, to stand after FROM."""
+    return f"(SELECT * FROM {results.file(ENTITLEMENTS.name)} WHERE {of_scope(benefit.scope)})"
 
 
 def _gained_or_lost(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> tuple[Grant, ...]:
@@ -289,9 +296,9 @@ def _gained_or_lost(first: Results, last: Results, connection: duckdb.DuckDBPyCo
     return tuple(each for each in _grants(first, last, connection) if each.gained or each.lost or each.changed)
 
 
-def _granted(results: Results, benefit: str, connection: duckdb.DuckDBPyConnection) -> int:
-    column = quoted(granted(benefit))
-    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.file(ENTITLEMENTS.name)} WHERE {column}")
+def _granted(results: Results, benefit: Entitlement, connection: duckdb.DuckDBPyConnection) -> int:
+    column = quoted(granted(benefit.name))
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {_in_scope(results, benefit)} WHERE {column}")
     return int(str(count))
 
 

@@ -6,9 +6,10 @@ program is compiled for a date. Spans are not part of a program's meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 
 from engine.calendar import ONE_DAY, Calendar, Cycle
 from engine.language.records import RecordSchema
@@ -69,6 +70,34 @@ class Table:
     single: Expression | None = None
     choices: tuple[Choice, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no value is listed."""
+        return self.single is None and not self.choices and not self.thresholds
+
+    def at(self, keys: Mapping[str, str]) -> Table:
+        """The value where names under `by` have these words; an empty one where none is listed for them."""
+        rest = [place for place, name in enumerate(self.by) if name not in keys]
+        if len(rest) == len(self.by) or self.thresholds:
+            return self
+        found = [
+            each
+            for each in self.choices
+            if all(keys.get(name, word) == word for name, word in zip(self.by, each.keys, strict=True))
+        ]
+        if not rest:
+            return replace(found[0].value, span=self.span) if found else replace(self, by=(), by_spans=(), choices=())
+        choices = tuple(
+            replace(
+                each,
+                keys=tuple(each.keys[place] for place in rest),
+                key_spans=tuple(each.key_spans[place] for place in rest),
+            )
+            for each in found
+        )
+        by, by_spans = tuple(self.by[each] for each in rest), tuple(self.by_spans[each] for each in rest)
+        return replace(self, by=by, by_spans=by_spans, choices=choices)
 
 
 def expressions_of(value: Table) -> Iterator[Expression]:
@@ -196,7 +225,10 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """What a partner is entitled to. `value` is percent, level, quantity, money or flag."""
+    """What a partner is entitled to. `value` is percent, level, quantity, money or flag.
+
+    With `per` it is granted by itself for each value of these choices.
+    """
 
     name: str
     span: Span
@@ -206,6 +238,13 @@ class Benefit:
     when: tuple[Requirement, ...] = ()
     every: str = ""
     title: str = ""
+    per: tuple[str, ...] = ()
+    per_spans: tuple[Span, ...] = ()
+
+    def at(self, scope: tuple[str, ...]) -> Benefit:
+        """The benefit as it is for one value of each of its keys."""
+        keys = dict(zip(self.per, scope, strict=True))
+        return replace(self, table=self.table.at(keys)) if self.table is not None else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +437,10 @@ class Program:
         """The values of a choice; () where none is declared under this name."""
         found = self.choice(name)
         return found.values if found is not None else ()
+
+    def scopes(self, per: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Every combination of values of what stands under `per`, in the order of the choices; () of no keys."""
+        return product(*map(self.dimension, per))
 
     @property
     def edition(self) -> str:

@@ -232,8 +232,11 @@ def _read(group: str, text: str, start: int, end: int) -> Token | Fault:
             return _sign(text, start, end) if word in SIGNS else _other(word, start, end)
 
 
+_BENEFITS = "benefits."  # begins the name of what a benefit is worth
+
+
 def _name(word: str, start: int, end: int) -> Token | Fault:
-    """A keyword or a name of at most one link step."""
+    """A keyword or a name of at most one link step; behind the name of a benefit stands a value of its key."""
     lower = word.lower()
     if word in KEYWORDS:
         return Token(KEYWORDS[word], word, start, end)
@@ -244,7 +247,7 @@ def _name(word: str, start: int, end: int) -> Token | Fault:
         return Fault(
             codes.FOREIGN_OPERATOR, f"there is no `{word}`", "write `is missing` or `is not missing`", start, end
         )
-    if word.count(".") > 1:
+    if word.count(".") > (2 if word.startswith(_BENEFITS) else 1):
         cure = "declare a field with a `formula` in the linked table"
         return Fault(codes.SYNTAX, f"`{shortened(word)}` follows more than one link", cure, start, end)
     return Token(TokenKind.NAME, word, start, end)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from engine.plan.owner import TIERS
+from engine.plan.owner import TIERS, said_scope
 from engine.types import DATE, ID, TEXT, Type
 
 PARTNER: Final = "partner_id"
@@ -47,7 +47,8 @@ STATUSES: Final = Shape(
 )
 ENTITLEMENTS: Final = Shape(
     "entitlements",
-    "each benefit with its value and whether it is granted; `scope` is for benefits that have one",
+    "each benefit with its value and whether it is granted, one row for all without `per` and one for each scope of"
+    " the others; in a row of a scope that a benefit does not have, it is not granted",
     ((PARTNER, ID), ("scope", TEXT)),
     (PARTNER, "scope"),
 )
@@ -87,6 +88,12 @@ ALLOCATIONS: Final = Shape(
 OF_TIERS: Final = f"ladder = '{TIERS}' AND scope IS NULL"
 """SQL: the rows of statuses that are about tiers."""
 SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, ALLOCATIONS)
+
+
+def of_scope(values: tuple[str, ...]) -> str:
+    """SQL: the rows of statuses or entitlements that are about one scope; () is that of what has no `per`."""
+    said = said_scope(values).replace("'", "''")
+    return f"scope = '{said}'" if said else "scope IS NULL"
 
 
 def granted(benefit: str) -> str:

@@ -123,9 +123,9 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """A benefit: columns of the decisions table for what is granted and whether."""
+    """A benefit, in one scope: columns of the decisions table for what is granted and whether."""
 
-    id: str
+    name: str
     span: Span
     value: str
     granted: str
@@ -133,6 +133,12 @@ class Entitlement:
     by_tier: bool
     lines: tuple[str, ...] = ()
     spans: tuple[tuple[str, Span], ...] = ()  # (tier, place of its value)
+    scope: tuple[str, ...] = ()  # the value of each key of its `per`
+
+    @property
+    def said(self) -> str:
+        """What a person calls it: "discount", "margin.network"."""
+        return ".".join((self.name, said_scope(self.scope))) if self.scope else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,9 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
         _partners(ask),
         tuple(tiers.items()),
         tuple(
-            (each.id, ask.partners(ENTITLEMENTS, quoted(granted(each.id))))
+            (each.said, ask.partners(ENTITLEMENTS, f"{quoted(granted(each.name))} AND {outputs.of_scope(each.scope)}"))
             for each in plan.entitlements
-            if ask.has(ENTITLEMENTS, granted(each.id))
+            if ask.has(ENTITLEMENTS, granted(each.name))
         ),
         _totals(plan, ask),
         ask.count(STATUSES, f"undecided AND {outputs.OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,

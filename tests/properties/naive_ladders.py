@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from engine.language.names import names_in
-from engine.language.program import Group, Ladder, Requirement, Tier
+from engine.language.program import Benefit, Group, Incentive, Ladder, Requirement, Tier
+from engine.plan.scalar import Value
 from tests.properties.naive_expressions import Look, Naive, Orders, compared, every, opposite, truth_of
+from tests.properties.naive_judging import Judge, NotGranted
 from tests.properties.naive_partner import Row, World, aggregated, in_force
-from tests.properties.naive_status import Status
+from tests.properties.naive_status import Status, granted_of
 
 NONE: Final = "not applicable"
 Outcome = bool | None | str
@@ -38,9 +41,12 @@ class Ladders:
             ladder = self.world.program.designation(head)
             if ladder is not None:
                 return self.held(ladder, tuple(values), scope, partner, day)
+            if head == "benefits":
+                return self.worth(values[0], tuple(values[1:]), partner, day)
             if head == "sold_by":
                 return self.sold(values[0] if values else scope[0], partner, day)
-            return plain(name)
+            parameter = next((each for each in self.world.program.parameters if each.name == name), None)
+            return plain(name) if parameter is None else self.world.parameter(parameter, found, day)
 
         return found
 
@@ -162,6 +168,28 @@ class Ladders:
             return NONE if applies is False else None
         return truth_of(expression, self.look(partner, day, scope, tested), self.orders)  # type: ignore[arg-type]  # an expression
 
+    def benefit(self, benefit: Benefit, scope: tuple[str, ...], partner: str, day: date) -> tuple[bool | None, Naive]:
+        """Whether a benefit is granted in a scope on a day, and what."""
+        plain, keys = self.look(partner, day, scope), dict(zip(benefit.per, scope, strict=True))
+        outcomes = at_top([self.outcome(each, scope, partner, day) for each in benefit.when])
+        value: Naive = True
+        there: bool | None = True
+        if benefit.table is not None:
+            value, there = granted_of(self.world, benefit.table, lambda name: keys.get(name) or plain(name))
+            words = [dict(zip(benefit.table.by, each.keys, strict=True)) for each in benefit.table.choices]
+            if words and not any(all(keys.get(name, word) == word for name, word in each.items()) for each in words):
+                value, there = None, False  # nothing is listed for these keys, whatever else is missing
+        granted = every((*outcomes, there))
+        return granted, value if granted else None
+
+    def worth(self, name: str, scope: tuple[str, ...], partner: str, day: date) -> Naive:
+        """What a line compares: whether a flag is granted, and what else is worth, which is nothing if not granted."""
+        benefit = next(each for each in self.world.program.benefits if each.name == name)
+        granted, value = self.benefit(benefit, scope, partner, day)
+        if benefit.value == "flag":
+            return granted
+        return Fraction(0) if granted is False else value
+
     @property
     def orders(self) -> Orders:
         """The ordered choices of a partner, and the ladders."""
@@ -170,6 +198,42 @@ class Ladders:
             **self.world.orders,
             **{each.name + end: each.names for each in self.world.program.designations for end in words},
         }
+
+
+@dataclass
+class LadderJudge(Judge):
+    """What an incentive reads on the day it judges, of statuses and of benefits for each channel."""
+
+    ladders: Ladders = field(kw_only=True)
+
+    def tier(self, partner: str, day: date) -> str | None:
+        """The tier held; None without a ladder."""
+        status = self.ladders.status(self.world.program.ladder, (), partner, day)
+        return status.held if isinstance(status, Status) else None
+
+    def eligible(self, incentive: Incentive, partner: str, day: date) -> bool | None:
+        """Whether the partner may earn; None where it cannot be decided."""
+        return every(at_top(self.ladders.outcome(each, (), partner, day) for each in incentive.eligible))
+
+    def benefit(self, name: str, partner: str, day: date) -> Naive:
+        """The benefit's value at the words behind its dots; None where it is undecided. Raises NotGranted."""
+        head, *values = name.split(".")
+        benefit = next(each for each in self.world.program.benefits if each.name == head)
+        granted, value = self.ladders.benefit(benefit, tuple(values), partner, day)
+        if granted is False:
+            raise NotGranted(name)
+        return value if granted else None
+
+    def of_row(self, incentive: Incentive, row: Row, net: Mapping[str, Value], partner: str, day: date) -> Look:
+        """As for any record; what is there for each channel is read at the record's own."""
+        plain = super().of_row(incentive, row, net, partner, day)
+
+        def found(name: str) -> Naive:
+            if name not in ("benefits.share", "benefits.gift"):
+                return plain(name)
+            return None if row["channel"] is None else plain(f"{name}.{row['channel']}")
+
+        return found
 
 
 def at_top(outcomes: Iterable[Outcome]) -> list[bool | None]:
@@ -193,4 +257,4 @@ def combined(form: str, count: int, outcomes: Sequence[Outcome]) -> Outcome:
     return None if len(results) == 2 else results.pop()
 
 
-__all__ = ["NONE", "Ladders", "compared"]
+__all__ = ["NONE", "LadderJudge", "Ladders", "compared"]

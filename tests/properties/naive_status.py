@@ -55,12 +55,12 @@ def benefit_of(world: World, benefit: Benefit, partner: str, day: date) -> tuple
     granted = world.holds(benefit.when, partner, day, tier)
     value: Naive = True
     if benefit.table is not None:
-        value, there = _granted(world, benefit.table, world.look(partner, day, tier, rounded=True))
+        value, there = granted_of(world, benefit.table, world.look(partner, day, tier, rounded=True))
         granted = every((granted, there))
     return granted, value if granted else None
 
 
-def _granted(world: World, table: Table, look: Look) -> tuple[Naive, bool | None]:
+def granted_of(world: World, table: Table, look: Look) -> tuple[Naive, bool | None]:
     """The value, and whether there is one: not known where a name that it goes by is missing."""
     if table.single is not None:
         value = value_of(table.single, look, world.orders)
@@ -74,7 +74,7 @@ def _granted(world: World, table: Table, look: Look) -> tuple[Naive, bool | None
             for name, key, word in zip(table.by, choice.keys, words, strict=True)
         ]
         if all(reached):
-            value, there = _granted(world, choice.value, look)
+            value, there = granted_of(world, choice.value, look)
             if there is not False:
                 return value, there
             break

@@ -1,4 +1,7 @@
-"""Random designations laid over a random program: one held or not, one with a ladder for each channel of sales."""
+"""Random designations laid over a random program: one held or not, one with a ladder for each channel of sales.
+
+Benefits for each channel read them, records are paid by them, and so are quarters at one of the channels.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import replace
 from random import Random
 from typing import cast
 
-from engine.types import BOOLEAN, choice
+from engine.types import BOOLEAN, Kind, Type, choice
 from tests.properties.program_lines import Known, Lines
 from tests.properties.program_sections import LADDER
 from tests.properties.program_text import Tree
@@ -37,10 +40,22 @@ def with_ladders(case: Case, seed: int) -> Case:
     held = Lines(random, program.currency, program.scale, [*names, *_statuses()], (case.as_of,))
     benefit: dict[str, Tree] = {"value": "percent", "by": ["d1"], "values": {"true": "5%", "false": "1%"}}
     benefit["when"] = [{"any": [held.requirement(1), held.requirement(1)]}]
-    tree["benefits"] = {**_mapping(tree, "benefits"), "for_ladders": benefit}
+    ladder = cast("list[str]", cast("Mapping[str, Tree]", tree["tiers"])["ladder"])
+    channels = _by_channel(random, held, ladder, program.currency)
+    tree["benefits"] = {**_mapping(tree, "benefits"), "for_ladders": benefit, **channels}
     paid: dict[str, Tree] = {"kind": "commission", "from": "sales", "of": "amount", "rate": "1%", "payee": "partner"}
-    paid["eligible"] = [{random.choice(("any", "all")): [held.requirement(1), held.requirement(2)]}]
-    tree["incentives"] = {**_mapping(tree, "incentives"), "of_ladders": paid}
+    asked = [*names, *_statuses(), *[Known("benefits.flag.market", BOOLEAN)] * 3]
+    asked += [Known("benefits.gift.agent", Type(Kind.MONEY, currency=program.currency))] * 2
+    asking = Lines(random, program.currency, program.scale, asked, (case.as_of,))
+    paid["eligible"] = [{random.choice(("any", "all")): [asking.requirement(1), asking.requirement(2)]}]
+    by_sale: dict[str, Tree] = {**paid, "rate": "benefits.share"}
+    del by_sale["eligible"]
+    if random.random() < 0.5:
+        by_sale["limits"] = [{"at_most": "benefits.gift", "per": ["partner", "sale_id"]}]
+    by_quarter: dict[str, Tree] = {"kind": "rebate", "from": "sales", "period": "quarter", "sum": "amount"}
+    by_quarter |= {"rate": f"benefits.share.{random.choice(CHANNELS)}", "payee": "partner"}
+    own = {"of_ladders": paid, "by_sale": by_sale, "by_quarter": by_quarter}
+    tree["incentives"] = {**_mapping(tree, "incentives"), **own}
     records = {name: [dict(row) for row in rows] for name, rows in case.records.items()}
     for table in ("statuses", "nominations"):
         records[table] = [_about(random, row) for row in records[table]]
@@ -63,6 +78,27 @@ def _statuses() -> list[Known]:
     ladder = choice(*STEPS, ordered=True)
     words = ("d2", "d2.agent", "d2.market", "d2.highest", "d2.lowest")
     return [Known("d1", BOOLEAN)] * 4 + [Known(word, ladder) for word in words]
+
+
+def _by_channel(random: Random, held: Lines, ladder: list[str], currency: str) -> dict[str, Tree]:
+    """Benefits for each channel: a share by names and the channel itself, an amount of what it sold, and a flag."""
+    words = {"tier": ladder, "d1": ["true", "false"], "d2": list(STEPS), "channel": list(CHANNELS)}
+    names = random.sample([each for each in words if each != "channel"], random.randint(0, 2))
+    names.insert(random.randint(0, len(names)), "channel")
+
+    def values(rest: list[str]) -> Tree:
+        if not rest:
+            return random.choice(("0%", "1%", "5%", "12.5%"))
+        known = words[rest[0]]
+        return {each: values(rest[1:]) for each in random.sample(known, random.randint(1, len(known)))}
+
+    share: dict[str, Tree] = {"value": "percent", "per": ["channel"], "by": list(names), "values": values(names)}
+    if random.random() < 0.5:
+        share["when"] = [{"any": [f"sold_by > {random.choice((0, 100, 1000))} {currency}", held.requirement(1)]}]
+    gift: dict[str, Tree] = {"value": "money", "per": ["channel"], "is": "max(sold_by * 0.5, 0 " + currency + ")"}
+    flag: dict[str, Tree] = {"value": "flag", "per": ["channel"]}
+    flag["when"] = [{random.choice(("any", "all")): [f"d2 >= {random.choice(STEPS)}", held.requirement(1)]}]
+    return {"share": share, "gift": gift, "flag": flag}
 
 
 def _designations(random: Random, lines: Lines, amount: str) -> dict[str, Tree]:

@@ -41,7 +41,7 @@ def _conditions(each: Drawn, found: Counter[str]) -> None:
     for row in of_the_run(each.result.outputs["conditions"]):
         found["value missing"] += sum(row[f"metric.{metric.name}"] is None for metric in each.plan.metrics)
     for row in each.result.outputs.get("entitlements", ()):
-        granted = [row[f"{benefit.id}.granted"] for benefit in each.plan.entitlements]
+        granted = [row[f"{benefit.name}.granted"] for benefit in each.plan.entitlements]
         found["benefit granted"] += granted.count(True)
         found["benefit undecided"] += granted.count(None)
 

@@ -13,7 +13,9 @@ from engine.plan.plan import Plan
 from engine.referee.judge import available, compare, compare_tiers, judge
 from engine.reference.evaluate import Evaluation
 from tests.properties.agreement import assert_agree, assert_same, seeded, sharded
-from tests.properties.naive_ladders import NONE, Ladders
+from tests.properties.naive_earnings import earnings_of
+from tests.properties.naive_expressions import Naive, exact
+from tests.properties.naive_ladders import NONE, LadderJudge, Ladders
 from tests.properties.naive_partner import World
 from tests.properties.naive_status import Status
 from tests.properties.program_ladders import with_ladders
@@ -48,9 +50,11 @@ def test_evaluators_agree(seed: int) -> None:
 @seeded(5)
 @given(seed=SEEDS)
 def test_decided_as_it_reads(seed: int) -> None:
-    """Every status in every scope, and every line of every ladder, is what the program says."""
+    """Every status in every scope, every line of every ladder, every benefit and what is paid by one, is as written."""
     case, plan = drawn(seed)
-    check_ladders(case, plan, assert_agree(plan, case.records))
+    result = assert_agree(plan, case.records)
+    check_ladders(case, plan, result)
+    check_benefits(case, plan, result)
 
 
 @seeded(10)
@@ -84,3 +88,31 @@ def check_ladders(case: Case, plan: Plan, result: Evaluation) -> None:
                 for id, outcome in zip(rung.lines, outcomes, strict=True):
                     decided = NONE if lines[partner].get(f"{id}.applies") is False else lines[partner][id]
                     assert (partner, id, decided) == (partner, id, outcome)
+
+
+def check_benefits(case: Case, plan: Plan, result: Evaluation) -> None:
+    """The benefits in every scope, and what is earned by those that have one, against the plain reading."""
+    program = loaded(case.text)
+    world = World(program, case.as_of, case.records)
+    ladders = Ladders(world)
+    rows = {(row["partner_id"], row["scope"]): row for row in result.outputs["entitlements"]}
+    scopes = {each: {said_scope(one.scope) or None for one in plan.entitlements if one.name == each}
+              for each in (one.name for one in plan.entitlements)}  # fmt: skip
+    for (partner, scope), row in rows.items():
+        for benefit in program.benefits:
+            told = (row[f"{benefit.name}.granted"], exact(row[benefit.name]))
+            expected: tuple[bool | None, Naive] = (False, None)
+            if scope in scopes[benefit.name]:
+                at = () if scope is None else (str(scope),)
+                expected = ladders.benefit(benefit, at, str(partner), world.day)
+            assert (partner, scope, benefit.name, *told) == (partner, scope, benefit.name, *expected)
+    judge, columns = LadderJudge(world, ladders=ladders), ("partner_id", "earner_id", "period", "source_id", "amount")
+    for incentive in program.incentives:
+        if incentive.name in ("of_ladders", "by_sale", "by_quarter"):
+            found = {
+                tuple(row[each] for each in columns)
+                for row in result.outputs["earnings"]
+                if row["incentive"] == incentive.name
+            }
+            owed = earnings_of(world, incentive, judge) if world.partners else set()
+            assert (incentive.name, found) == (incentive.name, owed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -20,6 +21,7 @@ from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
 from engine.language.program import Benefit, Metric, expressions_of
 from engine.language.window import Window, WindowKind, window_bounds
+from engine.plan.owner import said_scope
 
 
 def benefit_findings(names: Names, unreachable: set[str]) -> Iterator[Diagnostic]:
@@ -29,15 +31,27 @@ def benefit_findings(names: Names, unreachable: set[str]) -> Iterator[Diagnostic
         yield from _twice_granted(benefit, names)
         if not benefit.when:
             continue
-        open_ = [each for each in settings if not each.impossible(_granted(benefit, each))]
+        scopes = list(_scopes(benefit, names))
+        open_ = [each for each in settings if not all(each.impossible(_granted(one, each)) for one in scopes)]
         if not open_:
-            if not unreachable or not _on_tier(benefit, settings[0]):
-                yield _never(benefit, settings[0])
+            if not unreachable or not any(_on_tier(each, settings[0]) for each in scopes):
+                yield from dict.fromkeys(_never(each, settings[0]) for each in scopes)
             continue
         if not unreachable:
-            yield from _unused_values(benefit, open_)
+            found = [finding for each in scopes for finding in _unused_values(each, open_)]
+            yield from dict.fromkeys(found)  # values that no key stands for are the same in every scope
         lines = partial(_lines, benefit)
         yield from idle_lines(Asked(settings, lines, frozenset(range(len(benefit.when)))))
+
+
+def _scopes(benefit: Benefit, names: Names) -> Iterator[Benefit]:
+    """The benefit for every value of its keys for which something is listed; under its own name where all are alike."""
+    for scope in names.program.scopes(benefit.per):
+        own = benefit.at(scope)
+        if own.table is benefit.table:
+            yield own
+        elif own.table is not None and not own.table.is_empty:
+            yield replace(own, name=".".join((benefit.name, said_scope(scope))))
 
 
 def _lines(benefit: Benefit, setting: Setting) -> Sequence[Judged]:

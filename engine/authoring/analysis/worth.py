@@ -8,14 +8,15 @@ from itertools import product
 from types import MappingProxyType
 
 from engine.authoring.analysis.expressions import Reader
-from engine.authoring.analysis.formula import Formula, any_of
+from engine.authoring.analysis.formula import TRUE, Formula, any_of
 from engine.authoring.analysis.lines import judged
 from engine.authoring.analysis.names import Era, Names, PartnerScope, choice_guards, constant, in_force, is_word
 from engine.authoring.analysis.rows import RowScope
 from engine.language.names import names_in
-from engine.language.program import Incentive, Table
+from engine.language.program import Benefit, Incentive, Table
 from engine.language.records import RecordTable
 from engine.language.syntax import Expression, Name
+from engine.plan.owner import said_scope
 
 MOST_CASES = 36  # combinations of words that are looked at one by one; beyond, only what all of them share is known
 BENEFITS = "benefits."
@@ -63,8 +64,16 @@ def _tables_behind(name: Name, names: Names) -> list[Table]:
     if name.text in names.parameters:
         tables = (in_force(names.parameters[name.text], era.start) for era in names.eras)
         return list({id(each): each for each in tables}.values())
-    granted = name.text.removeprefix(BENEFITS) if name.text.startswith(BENEFITS) else ""
-    return [each.table for each in names.program.benefits if each.name == granted and each.table is not None]
+    return [table for each in names.program.benefits if (table := _table_read(each, name.text, names)) is not None]
+
+
+def _table_read(benefit: Benefit, name: str, names: Names) -> Table | None:
+    """What a benefit is worth where `name` reads it, or reads it in one scope."""
+    whole = f"{BENEFITS}{benefit.name}"
+    if name == whole:
+        return benefit.table
+    scopes = (each for each in names.program.scopes(benefit.per) if name == f"{whole}.{said_scope(each)}")
+    return next((benefit.at(each).table for each in scopes), None)
 
 
 def _is_plain(expression: Expression, names: Names) -> bool:
@@ -92,7 +101,7 @@ def values_of(incentive: Incentive) -> tuple[Table, ...]:
 def cases_of(incentive: Incentive, names: Names) -> tuple[Words, ...]:
     """Every combination of words that its values go by; one that says nothing where there are too many."""
     dimensions: dict[str, dict[str, None]] = {}
-    for name, word in _dimensions(values_of(incentive), names):
+    for name, word in (*_dimensions(values_of(incentive), names), *_keys_read(incentive, names)):
         dimensions.setdefault(name, {})[word] = None
     count = 1
     for each in dimensions.values():
@@ -111,6 +120,16 @@ def _dimensions(values: Iterable[Table], names: Names) -> Iterator[tuple[str, st
             yield from zip(value.by, choice.keys, strict=True)
         yield from _dimensions((each.value for each in value.choices), names)
         yield from _dimensions((each.value for each in value.thresholds), names)
+
+
+def _keys_read(incentive: Incentive, names: Names) -> Iterator[tuple[str, str]]:
+    """The fields by which records read benefits with `per`, with the words that they can have."""
+    table = names.program.records.table(incentive.source)
+    read = {each.text for each in _names_behind(values_of(incentive), names)}
+    for benefit in names.program.benefits:
+        for key in benefit.per if f"{BENEFITS}{benefit.name}" in read else ():
+            field = table.key_field(key) if table is not None else None
+            yield from ((field.name, each) for each in names.program.dimension(key) if field is not None)
 
 
 def together(cases: Iterable[tuple[Words, ...]]) -> Iterator[Words]:
@@ -144,11 +163,20 @@ def granted(incentive: Incentive, names: Names, era: Era) -> Iterator[Formula]:
     scope = PartnerScope(names, era)
     named = {each.text for each in _names_behind(values_of(incentive), names)}
     for benefit in names.program.benefits:
-        if f"{BENEFITS}{benefit.name}" in named:
+        tables = [table for each in sorted(named) if (table := _table_read(benefit, each, names)) is not None]
+        if tables or f"{BENEFITS}{benefit.name}" in named:
             yield from (judged(each, scope).condition.met for each in benefit.when)
-            if benefit.table is not None and benefit.table.choices:
-                guards = zip(choice_guards(benefit.table, scope, inherit=True), benefit.table.choices, strict=True)
-                yield any_of(guard for guard, each in guards if numbers_of(each.value, names) != {Fraction(0)})
+        for table in tables:
+            keys = (dict(zip(benefit.per, each, strict=True)) for each in names.program.scopes(benefit.per))
+            yield any_of(_worth_something(table.at(each), scope, names) for each in keys)
+
+
+def _worth_something(table: Table, scope: PartnerScope, names: Names) -> Formula:
+    """Where a value is there that is not zero, as far as its entries tell; one that has none is taken as it is."""
+    if table.is_empty or not table.choices:
+        return TRUE if not table.is_empty else any_of(())
+    guards = zip(choice_guards(table, scope, inherit=True), table.choices, strict=True)
+    return any_of(guard for guard, each in guards if numbers_of(each.value, names) != {Fraction(0)})
 
 
 def _names_behind(values: Iterable[Table], names: Names) -> Iterator[Name]:

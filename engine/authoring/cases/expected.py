@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from engine.authoring.cases import codes
@@ -19,7 +19,7 @@ from engine.language.reading import text_of, words_of
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 from engine.plan.owner import TIERS as TIERS_LADDER
 from engine.plan.owner import Owner, OwnerKind
-from engine.plan.plan import Condition, Ladder, Plan
+from engine.plan.plan import Condition, Plan
 from engine.types import Kind, Type, choice
 
 LINE_KEYS = ("outcome", *MEASURES, "missing")
@@ -107,40 +107,63 @@ def _designations(reading: _Reading, entry: Entry) -> None:
     if not ladders:
         reading.unknown(entry.key, "designation", [each.name for each in reading.program.designations])
         return
-    _status(reading, ladders, (), entry.key, entry.value)
-
-
-def _status(reading: _Reading, ladders: list[Ladder], scope: tuple[str, ...], key: Scalar, node: Node) -> None:
     ladder = ladders[0]
-    depth = len(scope)
-    if depth == len(ladder.scope):
+
+    def add(scope: tuple[str, ...], node: Node) -> None:
         words = (Word.NONE, Word.MISSING) if ladder.applies else ()
-        reading.add(("designations", ladder.name, *scope), node, choice(*ladder.tiers, ordered=True), words)
+        reading.add(("designations", name, *scope), node, choice(*ladder.tiers, ordered=True), words)
+
+    _at_keys(reading, _Keyed(name, "status", ladder.tiers[-1], [each.scope for each in ladders], add), (), entry.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """Something with a status or value in each scope; `add` reads what is expected in one."""
+
+    name: str
+    what: str
+    example: str
+    scopes: list[tuple[str, ...]]
+    add: Callable[[tuple[str, ...], Node], None]
+
+
+def _at_keys(reading: _Reading, keyed: _Keyed, scope: tuple[str, ...], node: Node) -> None:
+    """What is expected in a scope: one level of words for each key, and then the answer."""
+    depth = len(scope)
+    if depth == len(keyed.scopes[0]):
+        keyed.add(scope, node)
         return
-    values = dict.fromkeys(each.scope[depth] for each in ladders if each.scope[:depth] == scope)
+    values = dict.fromkeys(each[depth] for each in keyed.scopes if each[:depth] == scope)
     if not isinstance(node, Mapping):
-        message = f"`{ladder.name}` has a status for each of {', '.join(values)}"
-        help = f"write one for each, such as `{{{next(iter(values))}: {ladder.tiers[-1]}}}`"
+        message = f"`{keyed.name}` has a {keyed.what} for each of {', '.join(values)}"
+        help = f"write one for each, such as `{{{next(iter(values))}: {keyed.example}}}`"
         reading.reports.append(codes.WRONG_VALUE.at(node.span, message, help=help))
         return
     for each in node:
         if each.key.text in values:
-            _status(reading, ladders, (*scope, each.key.text), each.key, each.value)
+            _at_keys(reading, keyed, (*scope, each.key.text), each.value)
         else:
-            message = f"`{ladder.name}` has no status for `{shown(each.key.text)}`"
+            message = f"`{keyed.name}` has no {keyed.what} for `{shown(each.key.text)}`"
             help = suggest(each.key.text, list(values))
             reading.reports.append(codes.UNKNOWN_EXPECTATION.at(each.key.span, message, help=help))
 
 
 def _benefits(reading: _Reading, entry: Entry) -> None:
-    found = next((each for each in reading.plan.entitlements if each.id == entry.key.text), None)
-    if found is None:
-        reading.unknown(entry.key, "benefit", [each.id for each in reading.plan.entitlements])
+    """A value, or one for each value that the benefit goes by, one level of keys for each of its `per`."""
+    name = entry.key.text
+    found = {each.scope: each for each in reading.plan.entitlements if each.name == name}
+    if not found:
+        reading.unknown(entry.key, "benefit", list(dict.fromkeys(each.name for each in reading.plan.entitlements)))
         return
     rules = rules_on(reading.program, reading.plan.as_of)
-    kind = next(each.value for each in rules.benefits if each.name == found.id)
-    words = (Word.UNDECIDED,) if kind == "flag" else (Word.NONE, Word.UNDECIDED)
-    reading.add(("benefits", found.id), entry.value, found.type, words, kind == "percent")
+    kind = next(each.value for each in rules.benefits if each.name == name)
+
+    def add(scope: tuple[str, ...], node: Node) -> None:
+        words = (Word.UNDECIDED,) if kind == "flag" else (Word.NONE, Word.UNDECIDED)
+        reading.add(("benefits", name, *scope), node, found[scope].type, words, kind == "percent")
+
+    example = "true" if kind == "flag" else str(Word.NONE)
+    _at_keys(reading, _Keyed(name, "value", example, list(found), add), (), entry.value)
 
 
 def _earnings(reading: _Reading, entry: Entry) -> None:

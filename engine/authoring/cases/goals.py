@@ -21,7 +21,7 @@ from engine.language.program import Benefit, Program, Table
 from engine.language.source import Span
 from engine.plan.grain import columns_of
 from engine.plan.inference import is_optional
-from engine.plan.owner import TIERS, OwnerKind
+from engine.plan.owner import TIERS, Owner, OwnerKind
 from engine.plan.plan import Condition, Ladder, Plan
 from engine.plan.scalar import Case as Branches
 from engine.plan.scalar import Comparison, Literal, Scalar
@@ -254,13 +254,19 @@ def _holds(path: tuple[str, ...], tier: str) -> Callable[[Seen], bool]:
 def benefit_goals(program: Program) -> Iterator[Goal]:
     """Every value of every benefit granted, and one that goes by conditions refused."""
     for benefit in program.benefits:
-        path = ("benefits", benefit.name)
-        for shown, span, value in _values(benefit):
-            text = f"is granted `{benefit.name}`{f' of {shown}' if shown else ''}"
-            yield Goal(f"benefit.{benefit.name}.{shown or 'granted'}", "benefit", text, span, _granted(path, value))
-        if benefit.when:
-            text = f"is refused `{benefit.name}`"
-            yield Goal(f"benefit.{benefit.name}.refused", "benefit", text, benefit.span, _refused(path))
+        for scope in program.scopes(benefit.per):
+            yield from _benefit_goals(benefit.at(scope), scope)
+
+
+def _benefit_goals(benefit: Benefit, scope: tuple[str, ...]) -> Iterator[Goal]:
+    """The values of a benefit in one of its scopes."""
+    path = ("benefits", benefit.name, *scope)
+    name = Owner(OwnerKind.BENEFIT, benefit.name, "", scope)
+    for shown, span, value in _values(benefit):
+        text = f"is granted `{name.of}`{f' of {shown}' if shown else ''}"
+        yield Goal(f"{name}.{shown or 'granted'}", "benefit", text, span, _granted(path, value))
+    if benefit.when:
+        yield Goal(f"{name}.refused", "benefit", f"is refused `{name.of}`", benefit.span, _refused(path))
 
 
 def _granted(path: tuple[str, ...], value: object) -> Callable[[Seen], bool]:
@@ -294,7 +300,7 @@ def _values(benefit: Benefit) -> Iterator[tuple[str, Span, object]]:
         if found not in seen:
             seen.add(found)
             yield found[0], span, found[1]
-    if not seen:
+    if not seen and not (benefit.table is not None and benefit.table.is_empty):  # nothing is listed for its keys
         yield "", benefit.span, None
 
 

@@ -12,7 +12,7 @@ from engine.explain.lines import is_percent
 from engine.explain.model import Outcome
 from engine.explain.subject import Subject, decision_of, outcome_of
 from engine.language.program import Incentive, Program
-from engine.plan.outputs import EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, Shape, granted
+from engine.plan.outputs import EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, granted
 from engine.plan.owner import TIERS as LADDER
 from engine.plan.owner import said_scope
 from engine.plan.plan import Condition, Plan
@@ -46,10 +46,6 @@ def incentives_on(program: Program, day: date) -> dict[str, Incentive]:
     return {each.name: each for stage in program.stages if stage.first_day <= day for each in stage.incentives}
 
 
-def _row(evaluation: Evaluation, output: Shape, partner: str) -> OutputRow | None:
-    return next((row for row in evaluation.outputs.get(output.name, ()) if row[PARTNER] == partner), None)
-
-
 def _answer(value: Value, absent: Word) -> Answer:
     return absent if value is None else value
 
@@ -74,17 +70,18 @@ def _tiers(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[P
 
 
 def _benefits(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
-    row = _row(evaluation, ENTITLEMENTS, partner) or {}
+    rows = {row["scope"]: row for row in evaluation.outputs.get(ENTITLEMENTS.name, ()) if row[PARTNER] == partner}
     kinds = {each.name: each.value for each in program.benefits}
     for each in plan.entitlements:
-        is_granted, answer = row[granted(each.id)], Word.UNDECIDED
-        flag = kinds[each.id] == "flag"
+        row = rows[said_scope(each.scope) or None]
+        is_granted, answer = row[granted(each.name)], Word.UNDECIDED
+        flag = kinds[each.name] == "flag"
         found: Answer = answer
         if is_granted is True:
-            found = _answer(row[each.id], Word.NONE)
+            found = _answer(row[each.name], Word.NONE)
         elif is_granted is False:
             found = False if flag else Word.NONE
-        yield ("benefits", each.id), Found(found, each.type, kinds[each.id] == "percent")
+        yield ("benefits", each.name, *each.scope), Found(found, each.type, kinds[each.name] == "percent")
 
 
 def amount_type(program: Program) -> Type:

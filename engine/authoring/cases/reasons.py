@@ -32,7 +32,7 @@ def deciding_lines(
     if section == "tiers":
         return tuple(_telling(lines_of(subject, _rung(plan, rest[0])), met=mismatch.found.answer == Outcome.MET))
     if section == "benefits":
-        lines = next((each.lines for each in plan.entitlements if each.id == rest[0]), ())
+        lines = next((each.lines for each in plan.entitlements if [each.name, *each.scope] == rest), ())
         met = mismatch.found.answer not in ("none", "undecided", False)
         return tuple(_telling(lines_of(subject, lines), met))
     return lines_of(subject, [rest[0]]) if section == "lines" else ()

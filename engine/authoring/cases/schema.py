@@ -30,6 +30,7 @@ def _outcome(description: str) -> Schema:
     return matching(pattern, "`met`, `not_met`, `cannot_decide` or `not_applicable`", description, *OUTCOMES)
 
 
+KEYED: Final[Schema] = {**VALUE, "type": ["string", "boolean", "object"]}
 LINE: Final[Schema] = {
     "type": ["string", "object"],
     "description": "The outcome of a line; or its outcome, value, threshold, distance and what is missing;"
@@ -59,7 +60,11 @@ EXPECT: Final = mapping(
             {"specialist": "held", "regional": {"emea": "expert"}},
         ),
         "metrics": _by_name({"type": "string"}, "Values of metrics, or `missing`", {"revenue": "250_000 USD"}),
-        "benefits": _by_name(VALUE, "Values of benefits, `none` or `undecided`", {"discount": "15%"}),
+        "benefits": _by_name(
+            {**KEYED, "additionalProperties": KEYED},
+            "Values of benefits, `none` or `undecided`; by the values of its `per`",
+            {"discount": "15%", "badge": {"emea": "true"}},
+        ),
         "earnings": _by_name(EARNING, "Amounts by incentive", {"volume_rebate": {"FY2026-Q1": "1_500.00 USD"}}),
         "lines": _by_name(LINE, "Lines by their text or id", {"revenue >= revenue_needed": "met"}),
     },

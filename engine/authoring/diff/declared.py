@@ -228,7 +228,7 @@ def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
     speaker = Speaker(who, "asks for")
     told_lines(comparison, old.when, new.when, Place(f"{path}.when", path, old.span, new.span), speaker)
     seen = {"name", "when"} | ({"table"} if old.table is not None and new.table is not None else set())
-    words = {"value": "kind", "levels": "levels", "every": "frequency", "table": "value"}
+    words = {"value": "kind", "levels": "levels", "every": "frequency", "table": "value", "per": "list of choices"}
     told_by_field(comparison, old, new, place, who, words, seen)
 
 

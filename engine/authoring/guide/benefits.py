@@ -10,8 +10,8 @@ from engine.authoring.wording.conditions import Clause, clauses_of
 from engine.authoring.wording.expressions import said_choices, say_value
 from engine.authoring.wording.inherited import inherited
 from engine.authoring.wording.tables import NOTHING, say_table
-from engine.authoring.wording.values import capitalized
-from engine.authoring.wording.voice import Voice, say_heading, say_tier
+from engine.authoring.wording.values import capitalized, joined, sentence
+from engine.authoring.wording.voice import Voice, say_choice, say_heading, say_tier
 from engine.language.program import Benefit, Program
 from engine.language.program import Table as Values
 
@@ -28,6 +28,10 @@ def benefit_section(program: Program, voice: Voice) -> Section | None:
         blocks.append(Table("benefits-by-tier", "What each tier has", heads, rows))
         if any(_inherits(each) for each in program.benefits):
             blocks.append(Text("A tier has the same as the tier below it, unless the table gives another value."))
+    for each in program.benefits:
+        if each.per:
+            keys = joined([say_choice(key, voice) for key in each.per])
+            blocks.append(Text(sentence(f"{_name(each, voice)}: there is one for each {keys}")))
     blocks += _conditions(program, voice)
     return Section("benefits", "Benefits", tuple(blocks))
 

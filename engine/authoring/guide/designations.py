@@ -8,7 +8,7 @@ from engine.authoring.guide.document import Block, Card, Cards, Heading, Section
 from engine.authoring.wording.conditions import Clause, clauses_of
 from engine.authoring.wording.programs import designation_clauses
 from engine.authoring.wording.values import capitalized, joined, sentence
-from engine.authoring.wording.voice import Voice, plain_words, say_heading, say_word
+from engine.authoring.wording.voice import Voice, say_choice, say_heading
 from engine.language.program import Ladder, Program, Tier
 
 
@@ -20,14 +20,14 @@ def designation_section(program: Program, voice: Voice) -> Section | None:
     opening = f"Beside its tier a partner can have {'a designation' if len(names) == 1 else 'designations'}: "
     blocks: list[Block] = [Text(f"{opening}{joined(names)}.")]
     for name, ladder in zip(names, program.designations, strict=True):
-        blocks += [*([] if ladder.plain else [Heading(name)]), *_blocks(name, ladder, program, voice)]
+        blocks += [*([] if ladder.plain else [Heading(name)]), *_blocks(name, ladder, voice)]
     return Section("designations", "Designations", tuple(blocks))
 
 
-def _blocks(name: str, ladder: Ladder, program: Program, voice: Voice) -> Iterator[Block]:
+def _blocks(name: str, ladder: Ladder, voice: Voice) -> Iterator[Block]:
     if ladder.per:
         yield Text(
-            sentence(f"{name}: there is one for each {joined([_key(each, program, voice) for each in ladder.per])}")
+            sentence(f"{name}: there is one for each {joined([say_choice(each, voice) for each in ladder.per])}")
         )
     if ladder.applies_to:
         parts = [each.flat() for each in clauses_of(ladder.applies_to, voice)]
@@ -36,11 +36,6 @@ def _blocks(name: str, ladder: Ladder, program: Program, voice: Voice) -> Iterat
         steps = joined([say_heading(each, voice) for each in ladder.names])
         yield Text(sentence(f"{name} has the steps {steps}, from low to high"))
     yield Cards(tuple(_card(name, ladder, tier, voice) for tier in ladder.tiers[1:]))
-
-
-def _key(key: str, program: Program, voice: Voice) -> str:
-    values = [say_word(each, voice) for each in program.dimension(key)]
-    return f"{plain_words(key)} ({joined(values)})"
 
 
 def _card(name: str, ladder: Ladder, tier: Tier, voice: Voice) -> Card:

@@ -17,7 +17,7 @@ from engine.authoring.wording.inherited import inherited
 from engine.authoring.wording.voice import Voice, say_name, say_tier
 from engine.language import syntax
 from engine.language.names import names_in
-from engine.language.program import Incentive, Ladder, Line, Metric, Program, Requirement, Table
+from engine.language.program import Benefit, Incentive, Ladder, Line, Metric, Program, Requirement, Table
 from engine.language.records import Field, RecordTable
 from engine.language.source import Span
 from engine.language.syntax import Expression
@@ -46,15 +46,15 @@ def paid_values(incentive: Incentive) -> tuple[Table, ...]:
 
 def suppose(incentive: Incentive, program: Program, voice: Voice) -> Supposed:
     """What has to be supposed for the incentive alone; nothing where its values read nothing of the partner."""
+    table, partners = program.records.table(incentive.source), program.records.table("partners")
     values = tuple(_reached(paid_values(incentive), voice))
     read = dict.fromkeys(each.text for each in names_in(values))
     words = _words(values, incentive.source)
     found = Supposed(replace(program, incentives=(incentive,), benefits=(), ladder=Ladder(), designations=()), ())
     if any(find_benefit(each, voice) for each in read):
-        found = _benefits(found, read, program, voice)
+        found = _benefits(found, read, table, voice)
     if "tier" in read:
         found = _tier(found, incentive, program, values, voice)
-    table, partners = program.records.table(incentive.source), program.records.table("partners")
     for name in read:
         own = name.removeprefix(f"{incentive.source}.")
         if _field_of(own, table, program) is not None:
@@ -82,7 +82,8 @@ def _reached(values: tuple[Table, ...], voice: Voice) -> Iterator[Table]:
             if name not in seen and parameter is not None:
                 pending += [each.table for each in parameter.versions]
             if name not in seen and benefit is not None and benefit.table is not None:
-                pending.append(inherited(benefit.table, voice.program.ladder.names))
+                own = benefit.at(_scope_of(benefit, voice.program))
+                pending += [inherited(own.table, voice.program.ladder.names)] if own.table is not None else []
             seen.add(name)
 
 
@@ -118,12 +119,27 @@ def _value_of(word: str, told: Field | None) -> Value:
     return word == "true" if told is not None and told.type.kind is Kind.BOOLEAN else word
 
 
-def _benefits(found: Supposed, read: dict[str, None], program: Program, voice: Voice) -> Supposed:
-    """The benefits that are paid by, granted to all partners."""
-    paid = [each for each in program.benefits if f"benefits.{each.name}" in read]
+def _scope_of(benefit: Benefit, program: Program) -> tuple[str, ...]:
+    """The first scope of a benefit for which a value is listed; () without `per`."""
+    scopes = list(program.scopes(benefit.per))
+    listed = (each for each in scopes if (own := benefit.at(each).table) is None or not own.is_empty)
+    return next(listed, scopes[0])
+
+
+def _benefits(found: Supposed, read: dict[str, None], table: RecordTable | None, voice: Voice) -> Supposed:
+    """The benefits that are paid by, granted to all partners; a record has the keys of a value that is listed."""
+    order = [each.name for each in voice.program.benefits]
+    paid = [each for name in read if (each := find_benefit(name, voice)) is not None]
+    paid.sort(key=lambda each: order.index(each.name.partition(".")[0]))
     said = [f"has the benefit {say_name(each.name, voice, each.title)}" for each in paid if each.when]
-    granted = tuple(replace(each, when=()) for each in paid)
-    return replace(found, program=replace(found.program, benefits=granted), said=(*found.said, *said))
+    names = {each.name.partition(".")[0] for each in paid}
+    granted = tuple(replace(each, when=()) for each in voice.program.benefits if each.name in names)
+    for each in paid:
+        for key, value in zip(each.per, _scope_of(each, voice.program), strict=True):
+            field_ = table.key_field(key) if table is not None else None
+            if field_ is not None:
+                found.record.setdefault(field_.name, value)
+    return replace(found, program=replace(found.program, benefits=granted), said=(*found.said, *dict.fromkeys(said)))
 
 
 def _tier(found: Supposed, incentive: Incentive, program: Program, values: tuple[Table, ...], voice: Voice) -> Supposed:

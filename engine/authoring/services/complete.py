@@ -13,14 +13,14 @@ from enum import StrEnum
 
 from engine.authoring.services.document import Document, recover_tree
 from engine.authoring.services.edits import Edit, edited
-from engine.authoring.services.index import BENEFITS, KEYED, PARTNER, PARTNERS, STANDARD, Names
+from engine.authoring.services.index import BENEFITS, PARTNER, PARTNERS, STANDARD, Names, keys_of
 from engine.authoring.services.navigate import word_at
 from engine.authoring.services.sites import Site, sites_of
 from engine.authoring.services.symbols import SymbolKind
 from engine.authoring.services.words import words_of_expression
 from engine.calendar import Unit
 from engine.language.program import Program
-from engine.language.reading import FUNCTIONS, words_of
+from engine.language.reading import FUNCTIONS
 from engine.language.record_shapes import TYPE_MEANING
 from engine.language.records import WHOSE, RecordTable
 from engine.language.shapes import PAID, ROW
@@ -114,7 +114,7 @@ def _closing(document: Document, span: Span) -> Edit:
 def _around(scalar: Scalar, lines: tuple[str, ...]) -> tuple[str, str]:
     for word in words_of_expression(scalar, lines):
         if PLACEHOLDER in word.text:
-            link = word.text.partition(".")[0] if "." in word.text else ""
+            link = word.text.rpartition(".")[0]
             return link, word.against
     return "", ""
 
@@ -133,6 +133,7 @@ def _with(names: Names, before: Document | None) -> Names:
         references={**old.references, **names.references},
         metrics={**old.metrics, **names.metrics},
         designations={**old.designations, **names.designations},
+        benefits={**old.benefits, **names.benefits},
         choices={**old.choices, **names.choices},
         ladders={**old.ladders, **names.ladders},
     )
@@ -188,23 +189,29 @@ def _behind(first: str, table: str, of_partner: bool, names: Names) -> Iterator[
         yield from _shared(names, SymbolKind.BENEFIT)
     elif of_partner and first == PARTNER:
         yield from _fields(PARTNERS, names)
-    elif of_partner and first in names.shared and names.shared[first].kind in KEYED:
-        yield from _keys_of(first, names)
+    elif of_partner:
+        yield from _keyed(first, names)
 
 
-def _keys_of(name: str, names: Names) -> Iterator[Given]:
-    """The values of the first key of what has a value for each."""
-    owner = names.metrics.get(name) or names.designations.get(name)
-    per = words_of(owner.get("per")) if owner is not None else ()
-    for word in per[:1]:
-        yield from ((each, OfferKind.VALUE, f"value of {word.text}") for each in names.choices.get(word.text, ()))
-    if per and name in names.designations:
+def _keyed(said: str, names: Names) -> Iterator[Given]:
+    """The values of the next key of what has a value for each; `said` is what stands before the last dot."""
+    name, *values = said.removeprefix(f"{BENEFITS}.").split(".")
+    of_benefit = said.startswith(f"{BENEFITS}.")
+    owner = names.benefits.get(name) if of_benefit else names.metrics.get(name) or names.designations.get(name)
+    per = keys_of(owner)
+    for key in per[len(values) : len(values) + 1]:
+        yield from ((each, OfferKind.VALUE, f"value of {key}") for each in names.choices.get(key, ()))
+    if per and not values and not of_benefit and name in names.designations:
         yield from ((each, OfferKind.WORD, "of all there are") for each in ("highest", "lowest"))
 
 
 def _referred(site: Site, names: Names, table: str, program: Program | None) -> Iterator[Given]:
     if site.refers.startswith(WORD_OF):
-        yield from _words_of(site.refers.removeprefix(WORD_OF), table, names, program)
+        dimension = site.refers.removeprefix(WORD_OF)
+        if dimension in keys_of(site.context.owner):
+            yield from ((each, OfferKind.VALUE, f"value of {dimension}") for each in names.choices.get(dimension, ()))
+            return
+        yield from _words_of(dimension, table, names, program)
     match site.refers:
         case "metric" | "certification" | "incentive":
             yield from _shared(names, SymbolKind(site.refers))
@@ -230,6 +237,7 @@ def _referred(site: Site, names: Names, table: str, program: Program | None) -> 
             yield from _fields(table, names)
         case "dimension" | "paid_dimension":
             yield ("tier", OfferKind.NAME, "the tier of the partner")
+            yield from ((each, OfferKind.NAME, "choice") for each in keys_of(site.context.owner))
             yield from _shared(names, SymbolKind.SEGMENT, SymbolKind.DESIGNATION)
             yield from _fields(PARTNERS, names)
             if site.refers == PAID_DIMENSION and names.reads_rows(PAID, site.context.owner):

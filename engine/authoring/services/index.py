@@ -60,6 +60,7 @@ class Names:
     references: dict[str, dict[str, str]] = field(default_factory=dict)  # by the names they are followed as
     metrics: dict[str, Tree] = field(default_factory=dict)
     designations: dict[str, Tree] = field(default_factory=dict)
+    benefits: dict[str, Tree] = field(default_factory=dict)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ladders: dict[str, tuple[str, ...]] = field(default_factory=dict)  # tiers of designations
 
@@ -93,12 +94,9 @@ def names_of(tree: Tree, schema: Schema) -> Names:
 
 def _declarations(tree: Tree, sites: tuple[Site, ...]) -> Names:
     names = Names(fields={name: {each.name for each in table.fields} for name, table in STANDARD.items()})
-    metrics = tree.get("metrics")
-    if isinstance(metrics, Tree):
-        names.metrics = {each.key.text: each.value for each in metrics if isinstance(each.value, Tree)}
-    designations = tree.get("designations")
-    if isinstance(designations, Tree):
-        names.designations = {each.key.text: each.value for each in designations if isinstance(each.value, Tree)}
+    names.metrics, names.designations, names.benefits = (
+        dict(_entries(tree.get(each))) for each in ("metrics", "designations", "benefits")
+    )
     names.choices = dict(_words_below(tree.get("choices"), "values"))
     names.ladders = dict(_words_below(tree.get("designations"), "ladder"))
     for site in sites:
@@ -115,6 +113,17 @@ def _declarations(tree: Tree, sites: tuple[Site, ...]) -> Names:
             names.links.setdefault(context.table, {})
     _add_links(tree, names)
     return names
+
+
+def _entries(section: Node | None) -> Iterator[tuple[str, Tree]]:
+    for each in section if isinstance(section, Tree) else ():
+        if isinstance(each.value, Tree):
+            yield each.key.text, each.value
+
+
+def keys_of(owner: Tree | None) -> tuple[str, ...]:
+    """The words under `per` of an entry."""
+    return tuple(each.text for each in words_of(owner.get("per"))) if owner is not None else ()
 
 
 def _words_below(node: Node | None, key: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -199,6 +208,8 @@ class _Resolver:
                 return names.field(PARTNERS, word)
             case "limit_field":
                 return names.field(names.rows_of(context.owner), WHOSE.get(word, word))
+            case "dimension" if word in self.names.choices and word in keys_of(context.owner):
+                return Symbol(SymbolKind.CHOICE, word)
             case "dimension":
                 return self._of_partner(word, "") or self._of_one_table(word)
             case _:  # word of a dimension
@@ -233,6 +244,7 @@ class _Resolver:
                 yield Occurrence(Symbol(SymbolKind.LINK, first, table), _part(word, 0, len(first)), around)
             found = self.names.field(target, second)
         elif first == BENEFITS:
+            second = second.partition(".")[0]  # behind it stand values of its keys
             found = self.names.shared.get(second)
             found = found if found and found.kind is SymbolKind.BENEFIT else None
         elif first == table and self._in_row():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -192,9 +192,15 @@ SPECIAL = {
 
 
 def find_benefit(name: str, voice: Voice) -> Benefit | None:
-    """The benefit whose value `benefits.NAME` reads."""
+    """The benefit whose value `benefits.NAME` reads; in one scope where its values stand behind dots."""
     prefix, _, inner = name.partition(".")
-    return next((each for each in voice.program.benefits if prefix == "benefits" and each.name == inner), None)
+    head, *values = inner.split(".")
+    found = next((each for each in voice.program.benefits if prefix == "benefits" and each.name == head), None)
+    if found is None or not values:
+        return found
+    if len(values) != len(found.per):
+        return None
+    return replace(found.at(tuple(values)), name=inner, title=voice.titled(found.title, values), per=(), per_spans=())
 
 
 def find_field(name: str, voice: Voice) -> Field | None:

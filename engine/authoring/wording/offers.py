@@ -8,7 +8,7 @@ from engine.authoring.wording.metrics import say_rows
 from engine.authoring.wording.nouns import singular
 from engine.authoring.wording.tables import say_table
 from engine.authoring.wording.values import joined, say_range
-from engine.authoring.wording.voice import Naming, Voice, plain_words
+from engine.authoring.wording.voice import Naming, Voice, plain_words, say_choice
 from engine.authoring.wording.windows import say_unit
 from engine.calendar import cycle_of
 from engine.language import syntax
@@ -24,6 +24,8 @@ RETURNS = {
 def say_benefit(benefit: Benefit, voice: Voice) -> str:
     """What a benefit grants and to whom: `5% for registered, 10% for silver, each fiscal year, with growth of ...`."""
     parts = [say_table(benefit.table, voice) if benefit.table is not None else "granted"]
+    if benefit.per:
+        parts.append(f"by itself for each {joined([say_choice(each, voice) for each in benefit.per])}")
     if benefit.every:
         parts.append(f"each {benefit.every}")
     if benefit.when:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from engine.authoring.wording.values import joined
 from engine.language.program import Ladder, Metric, Parameter, Program, Segment
 from engine.language.records import RecordTable
 
@@ -46,15 +47,15 @@ class Voice:
         found = next((each for each in self.program.metrics if each.name == head), None)
         if found is None or not values:
             return found
-        return replace(found, name=name, title=self._at(found.title, values)) if found.per else None
+        return replace(found, name=name, title=self.titled(found.title, values)) if found.per else None
 
     def designation(self, name: str) -> Ladder | None:
         """The designation of this name; in one scope where its values stand behind dots."""
         head, *values = name.split(".")
         found = self.program.designation(head)
-        return replace(found, name=name, title=self._at(found.title, values)) if found and values else found
+        return replace(found, name=name, title=self.titled(found.title, values)) if found and values else found
 
-    def _at(self, title: str, values: Sequence[str]) -> str:
+    def titled(self, title: str, values: Sequence[str]) -> str:
         """A title with the values of its keys; "" if there is none, so that the name itself is said."""
         return f"{title} for {' and '.join(say_word(each, self) for each in values)}" if title else ""
 
@@ -73,6 +74,11 @@ class Voice:
         while (grouped := self.metric(rows)) is not None and seen < len(self.program.metrics):
             rows, seen = grouped.source, seen + 1  # a metric with `per` stands on records in the end
         return self.program.records.table(rows or "partners")
+
+
+def say_choice(name: str, voice: Voice) -> str:
+    """A choice with its values: `region (emea and na)`."""
+    return f"{plain_words(name)} ({joined([say_word(each, voice) for each in voice.program.dimension(name)])})"
 
 
 def say_name(name: str, voice: Voice, title: str = "") -> str:

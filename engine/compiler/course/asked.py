@@ -100,8 +100,9 @@ def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
     """Columns of the frame that say why: the tier held where a line reads it, then the outcome."""
     if not incentive.eligible:
         return _Eligible()
-    frame = scope.frame
+    frame, asked = scope.frame, len(scope.gates)
     decided = lower_requirements(Owner(OwnerKind.INCENTIVE, incentive.name), incentive.eligible, scope)
+    del scope.gates[asked:]  # a line compares what a benefit is worth: nothing is paid by it
     if decided is None:
         return None
     span = incentive.eligible[0].span

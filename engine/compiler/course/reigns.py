@@ -259,7 +259,7 @@ def _rules(name: str, program: Program) -> Plain:
     pending = [found[""]]
     while pending:
         for word in _words(pending.pop()):
-            word = word if word in declared else word.split(".")[0]  # `regional.emea` is the designation `regional`
+            word = word if word in declared else word.rpartition(".")[0]  # `level.emea` is the designation `level`
             if word in declared and word not in found:
                 found[word] = _untitled(essence_of(declared[word]))
                 pending.append(found[word])

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import FrameScope
-from engine.compiler.workbench import RowScope, Workbench
+from engine.compiler.workbench import Definition, RowScope, Workbench, widest
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.plan.scalar import Column, Literal, Scalar
+from engine.plan import scalar as node
+from engine.plan.inference import type_of
+from engine.plan.owner import said_scope
+from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.types import BOOLEAN
 
+TRUE = Literal(True, BOOLEAN)
 OF_PARTNER = "partner."  # begins the name of a partner's field where a row has one of that name, too
 
 
@@ -103,6 +107,8 @@ class JudgedScope:
             with self.bench.at(definition.span):
                 typed = definition.build(self)
             return Typed(typed.scalar, typed.type, name.span) if typed else BROKEN
+        if definition is not None and definition.keys:
+            return self._at_row(definition, name)
         found = None if self._is_partners(name.text) else self.rows.find(name)
         if found is None:
             return self._of_partner(name)
@@ -129,10 +135,61 @@ class JudgedScope:
     def _of_partner(self, name: syntax.Name) -> Typed | None:
         if name.text == "as_of":
             return None
-        found, gates = self.partner.find(name), self.partner.gates
-        while gates:  # that a benefit is granted, as the rows take it
-            self.gates.append(self.take(f"gate {len(gates)} of {name.text}", Typed(gates.pop(), BOOLEAN, name.span)))
+        found = self.partner.find(name)
+        self.gates += self._taken_gates(name)
         return found if found is None or found is BROKEN else Typed(self.take(name.text, found), found.type, name.span)
+
+    def _taken_gates(self, name: syntax.Name) -> list[Scalar]:
+        """That benefits read for the partner are granted, as the rows take it."""
+        found, gates = [], self.partner.gates
+        while gates:
+            found.append(self.take(f"gate {len(gates)} of {name.text}", Typed(gates.pop(), BOOLEAN, name.span)))
+        return found
+
+    def _at_row(self, definition: Definition, name: syntax.Name) -> Typed:
+        """What goes by choices, at the values that the row has in its own fields; missing where it lacks one."""
+        assert definition.at is not None  # what has keys is read at them
+        fields = [self._key(each, name) for each in definition.keys]
+        kept = [each for each in fields if each is not None]
+        if len(kept) < len(fields):
+            return BROKEN
+        self.bench.used.add(name.text)
+        found: list[tuple[Scalar, Typed, Scalar]] = []
+        for values in self.bench.program.scopes(definition.keys):
+            with self.bench.at(definition.span):
+                typed = definition.at(self.partner, name, values)
+            if typed is None:
+                return BROKEN
+            own = syntax.Name(f"{name.text} of {said_scope(values)}", name.span)
+            gates = (TRUE, *self._taken_gates(own))
+            tests = tuple(
+                node.Compare(field.scalar, Comparison.EQUAL, Literal(value, field.type))
+                for field, value in zip(kept, values, strict=True)
+            )
+            taken = Typed(self.take(own.text, typed), typed.type, name.span)
+            found.append((_all(tests), taken, _all(gates[1:] or gates)))
+        self.gates.append(node.Case(tuple((test, gate) for test, _, gate in found), Literal(None, BOOLEAN)))
+        type = widest([each.type for _, each, _ in found])
+        built = node.Case(tuple((test, each.scalar) for test, each, _ in found), Literal(None, type))
+        return Typed(built, type_of(built), name.span)
+
+    def _key(self, choice: str, name: syntax.Name) -> Typed | None:
+        """The field of the row that has a value of the choice; None after a finding."""
+        table = self.rows.rows.table
+        if self.bench.program.choice(choice) is None:
+            return None  # that was reported
+        field = table.key_field(choice)
+        if field is not None and field.type.values == self.bench.program.dimension(choice):
+            found = self.rows.find(syntax.Name(field.name, name.span))
+            return None if found is BROKEN else found
+        self.report(
+            meaning.NOT_HERE.at(
+                name.span,
+                f"`{name.text}` has a value for each {choice}, and records of `{table.name}` do not say which",
+                help=f"give `{table.name}` a field of the choice `{choice}`; it may be computed by a `formula`",
+            )
+        )
+        return None
 
     def take(self, name: str, value: Typed) -> Scalar:
         """A value of the frame as a column that rows take; it is missing where the partner is not known."""
@@ -141,3 +198,7 @@ class JudgedScope:
         column = self.partner.frame.derive(f"{self.owner}.reads {name}", value.scalar)
         self.taken[column.name] = Column(column.name, column.type, optional=True)
         return self.taken[column.name]
+
+
+def _all(terms: tuple[Scalar, ...]) -> Scalar:
+    return terms[0] if len(terms) == 1 else node.And(terms)

@@ -11,7 +11,8 @@ from engine.compiler.plans import check_program, compile_plan
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue, Section
 from engine.language.program import Program
-from engine.plan.outputs import ENTITLEMENTS, SHAPES, Shape
+from engine.plan.outputs import SHAPES
+from engine.plan.plan import Entitlement
 from engine.plan.scalar import Column
 from engine.plan.table import Scan
 from engine.types import BOOLEAN
@@ -151,7 +152,7 @@ def test_an_unsound_plan_is_a_bug() -> None:
 
     def unsound(_: Program, bench: Workbench) -> None:
         made = bench.decisions.derive("made", Column("nowhere", BOOLEAN))
-        bench.publish(Shape("more", "", ENTITLEMENTS.keys, ENTITLEMENTS.key), (("made", made.name, BOOLEAN),))
+        bench.entitlements.append(Entitlement("more", bench.program.span, made.name, made.name, BOOLEAN, False))
 
     catalogue = section(unsound)
     with pytest.raises(AssertionError, match="unknown column `nowhere`"):

@@ -60,12 +60,14 @@ def by_partner(outputs: Outputs) -> dict[str, Decimal]:
 
 def grants(old_plan: Plan, new_plan: Plan, old: Outputs, new: Outputs) -> dict[str, Grant]:
     """Who has which benefit, and with what value."""
-    names = [{each.id for each in plan.entitlements} for plan in (old_plan, new_plan)]
+    names = [{(each.name, each.scope) for each in plan.entitlements} for plan in (old_plan, new_plan)]
     found = {}
-    for name in names[0] | names[1]:
+    for benefit, scope in names[0] | names[1]:
         before, after = (
-            _having(name, outputs) if name in known else None for known, outputs in zip(names, (old, new), strict=True)
+            _having(benefit, ".".join(scope) or None, outputs) if (benefit, scope) in known else None
+            for known, outputs in zip(names, (old, new), strict=True)
         )
+        name = ".".join((benefit, *scope))
         one, other = before or {}, after or {}
         changed = sum(one[partner] != other[partner] for partner in one.keys() & other.keys())
         found[name] = Grant(
@@ -79,6 +81,6 @@ def grants(old_plan: Plan, new_plan: Plan, old: Outputs, new: Outputs) -> dict[s
     return found
 
 
-def _having(name: str, outputs: Outputs) -> dict[object, object]:
-    rows = outputs.get("entitlements", ())
+def _having(name: str, scope: str | None, outputs: Outputs) -> dict[object, object]:
+    rows = [row for row in outputs.get("entitlements", ()) if row["scope"] == scope]
     return {row["partner_id"]: row.get(name) for row in rows if row[f"{name}.granted"] is True}

@@ -61,6 +61,49 @@ incentives:
     eligible: [any: [specialist, seat is na]]
     payee: partner
 """
+KEYED = """\
+rung: 1
+program: keyed
+version: v1
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+choices:
+  territory: [emea, na]
+  family: [network, security]
+records:
+  sales:
+    fields:
+      area: {type: territory, optional: true}
+      family: {type: family, optional: true}
+metrics:
+  revenue: {from: sales, sum: amount, window: trailing 12 months}
+  by_area: {title: Regional revenue, like: revenue, per: [territory]}
+  by_family: {like: revenue, per: [family]}
+designations:
+  specialist: {per: [family], requires: [by_family >= 100 USD]}
+tiers:
+  ladder: [registered, gold]
+  gold: {requires: [revenue >= 300 USD]}
+benefits:
+  badge: {value: flag, per: [family], when: [specialist]}
+  lead: {value: flag, title: Regional lead, per: [territory], when: [by_area >= 250 USD]}
+  margin:
+    value: percent
+    title: Margin
+    per: [family]
+    by: [tier, family]
+    values: {registered: {network: 5%}, gold: {network: 10%, security: 8%}}
+  gift: {value: money, is: 50 USD, when: [tier >= gold]}
+incentives:
+  resale: {kind: commission, from: sales, of: amount, rate: benefits.margin, payee: partner}
+  back:
+    kind: rebate
+    from: sales
+    period: quarter
+    sum: amount
+    rate: benefits.margin.security
+    payee: partner
+"""
 EVERYTHING = """\
 rung: 1
 program: everything

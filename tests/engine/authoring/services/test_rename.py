@@ -17,7 +17,7 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.essence import essence
 from engine.language.source import File
 from rules import SCHEMA, load_program
-from tests.engine.authoring.services.programs import EVERYTHING, GOOD, LADDERS, checked, document, read
+from tests.engine.authoring.services.programs import EVERYTHING, GOOD, KEYED, LADDERS, checked, document, read
 
 NEW = "zz_new"
 MOST_OF_A_KIND = 1  # in one program; each is checked twice as a whole
@@ -45,6 +45,7 @@ def meaning(text: str, old: str = "", new: str = "") -> str:
 def subjects() -> list[tuple[str, str, Symbol]]:
     """Everything that can be renamed in whole programs."""
     texts = [(path.stem, read(path)) for path in GOOD] + [("everything", EVERYTHING), ("ladders", LADDERS)]
+    texts.append(("keyed", KEYED))
     found: dict[tuple[str, SymbolKind], list[tuple[str, str, Symbol]]] = {}
     for stem, text in texts:
         for each in document(text).index.declared():

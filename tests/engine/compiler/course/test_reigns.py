@@ -452,3 +452,19 @@ def test_tiers_renamed_by_an_amendment(status: str, held: str) -> None:
         "statuses": rows("partner_id tier from before", status),
     }
     assert decide_plan(plan("2026-12-31", ("2026-07-01", rules), base=RENAMED), records).tier() == held
+
+
+KEYED = (
+    BASE.replace("currency: USD\n", "currency: USD\nchoices: {line: [a, b]}\n").replace(
+        "incentives:",
+        "benefits: {cut: {value: percent, per: [line], by: [line], values: {a: 1%, b: 2%}}}\nincentives:",
+    )
+).replace("bands: [{from: 0 USD, rate: 10%}]", "rate: benefits.cut.b")
+
+
+def test_a_benefit_read_at_a_key_is_reached() -> None:
+    """What the rate reads is the benefit, whose value an amendment changes in the middle of a quarter."""
+    _, found = loaded(("2026-05-01", "benefits: {cut: {values: {a: 1%, b: 3%}}}"), base=KEYED)
+    assert [each.code for each in found if has_errors([each])] == ["RNG416"]
+    _, found = loaded(("2026-07-01", "benefits: {cut: {values: {a: 1%, b: 3%}}}"), base=KEYED)
+    assert not has_errors(found)

@@ -329,6 +329,7 @@ class _Levels:
     def __init__(self, scope: FrameScope, type: Type) -> None:
         self.scope, self.type = scope, type
         self.currency, self.day, self.report, self.gates = scope.currency, scope.day, scope.report, scope.gates
+        self.note = scope.note
 
     def names(self) -> Iterator[str]:
         """The levels."""

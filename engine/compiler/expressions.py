@@ -60,6 +60,9 @@ class Scope(Protocol):
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
 
+    def note(self, calculation: syntax.Arithmetic, scalar: Scalar) -> None:
+        """Remember where a calculation is written, for a finding about its digits."""
+
     @property
     def currency(self) -> str:
         """The program's currency."""
@@ -251,7 +254,10 @@ def _arithmetic(expression: syntax.Arithmetic, scope: Scope) -> Typed | None:
     if left is None or right is None or not (_numeric(left, scope) and _numeric(right, scope)):
         return None
     built = _combined(expression.op, left, right, scope)
-    return Typed(built, type_of(built), expression.span) if built else None
+    if built is None:
+        return None
+    scope.note(expression, built)
+    return Typed(built, type_of(built), expression.span)
 
 
 def _combined(op: str, left: Typed, right: Typed, scope: Scope) -> Scalar | None:

@@ -10,10 +10,6 @@ from fractions import Fraction
 
 import pytest
 
-from engine.compiler.converting import as_whole, whole_number
-from engine.plan import scalar as node
-from engine.plan.scalar import Column, Comparison, Scalar
-from engine.types import INTEGER, money
 from tests.ridge.records import rows
 from tests.tiny import HEAD, SALES, Records, decide, told
 
@@ -281,51 +277,3 @@ def test_amounts_of_several_currencies_have_no_order() -> None:
     ordered = RESALE.replace("    payee:", "    order: [amount]\n    payee:")
     message = "`amount` is in the currency of its row, and amounts in several currencies have no order"
     assert told(ROW + ordered, RATES) == [f"RNG213 20`amount`: {message}"]
-
-
-X, Y, TRUE = Column("x", money("USD", 2)), Column("y", INTEGER), node.IsMissing(Column("z", INTEGER, True))
-HALF, THIRD = node.Quotient(X, whole_number(2)), node.Quotient(X, whole_number(3))
-BY_ROW = node.Quotient(X, Y)
-
-
-@pytest.mark.parametrize(
-    ("scalar", "over"),
-    [
-        (X, 1),
-        (node.Quotient(HALF, whole_number(3)), 6),
-        (node.Multiply(HALF, node.Quotient(Y, whole_number(5))), 10),
-        (node.Add(HALF, THIRD), 6),
-        (node.Absolute(THIRD), 3),
-        (node.Greatest((HALF, THIRD)), 6),
-        (node.Case(((TRUE, HALF),), X), 2),
-    ],
-)
-def test_what_is_divided_in_the_end(scalar: Scalar, over: int) -> None:
-    """The least number that all parts have in common."""
-    found = as_whole(scalar)
-    assert found is not None
-    assert (found[0].typed.ratio, found[1]) == (False, over)
-
-
-@pytest.mark.parametrize(
-    "scalar",
-    [
-        BY_ROW,
-        node.Quotient(BY_ROW, whole_number(2)),
-        node.Multiply(BY_ROW, Y),
-        node.Add(HALF, BY_ROW),
-        node.Absolute(BY_ROW),
-        node.Least((HALF, BY_ROW)),
-        node.Case(((TRUE, BY_ROW),), X),
-        node.IfMissing(HALF, X),
-    ],
-)
-def test_what_divides_by_the_row_cannot_be_added_up(scalar: Scalar) -> None:
-    """Each row would divide by another number."""
-    assert as_whole(scalar) is None
-
-
-def test_a_comparison_does_not_divide() -> None:
-    """It is true or false."""
-    asked = node.Compare(HALF, Comparison.MORE, X)
-    assert as_whole(asked) == (asked, 1)

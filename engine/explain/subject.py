@@ -82,9 +82,10 @@ class Subject:
         """Records counted, and the first of them with their places."""
         found = sorted(set(refs))
         shown = found if self.limit is None else found[: self.limit]
-        return Records(len(found), tuple(self._record(ref) for ref in shown))
+        return Records(len(found), tuple(self.record(ref) for ref in shown))
 
-    def _record(self, ref: RecordRef) -> Record:
+    def record(self, ref: RecordRef) -> Record:
+        """A record with its place."""
         file, line = self.place_of(ref.table, ref.key) or ("", 0)
         return Record(ref.table, ref.key, file, line)
 

@@ -183,7 +183,8 @@ class Part:
 
     `basis` names the aggregates whose records a period's earning rests on; a record rests on itself. `judged`
     names the judging that decided the eligible lines; "" where those of the run's own day did, or none are asked.
-    `where` are the lines that choose records among the rows of the table `rows`: they have no columns.
+    `where` are the lines that choose records among the rows of the table `rows`: they have no columns. `fields` are
+    those that a measure of several is computed from, formulas too, as columns of the records.
     """
 
     incentive: str
@@ -199,6 +200,7 @@ class Part:
     where: tuple[Condition, ...] = ()
     bands: Bands | None = None
     band_spans: tuple[Span, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

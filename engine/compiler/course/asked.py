@@ -17,7 +17,7 @@ from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, granted, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
-from engine.compiler.course.rows import Basis, basis_of, in_time, undecided_rows
+from engine.compiler.course.rows import Basis, basis_of, fields_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.formulas import undivided
@@ -65,6 +65,7 @@ class Asked:
     where: tuple[Condition, ...]
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
+    read: tuple[str, ...] = ()  # the fields that a measure of several is computed from
 
 
 def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | None:
@@ -183,6 +184,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         rows=rows.top,
         where=basis.lines,
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
+        read=fields_of(incentive, bench),
     )
 
 
@@ -300,6 +302,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         rows=rows.top,
         where=basis.lines,
         basis=((frame.measure_table(rows), total.name),),
+        read=fields_of(incentive, bench),
     )
 
 

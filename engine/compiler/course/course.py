@@ -221,6 +221,7 @@ def _part(track: Track) -> Part:
         where=asked.where,
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),
+        fields=asked.read,
     )
 
 

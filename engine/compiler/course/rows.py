@@ -225,10 +225,23 @@ def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
 
 def _read(incentive: Incentive, bench: Workbench) -> set[str]:
     """The names that an incentive reads, by itself and through parameters and formulas."""
+    return _names(incentive, incentive, bench)
+
+
+def fields_of(incentive: Incentive, bench: Workbench) -> tuple[str, ...]:
+    """The fields that its measure is computed from, where there are several: of the row, and of rows it refers to."""
+    table = bench.program.records.table(incentive.source)
+    found = sorted(
+        each for each in _names(incentive.measure, incentive, bench) if table is not None and table.reads(each)
+    )
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _names(said: object, incentive: Incentive, bench: Workbench) -> set[str]:
     table = bench.program.records.table(incentive.source)
     further: dict[str, object] = {each.name: each for each in bench.program.parameters}
     further |= {each.name: each.formula for each in (table.formulas if table is not None else ())}
-    found = {each.text.removeprefix(f"{incentive.source}.") for each in names_in(incentive)}
+    found = {each.text.removeprefix(f"{incentive.source}.") for each in names_in(said)}
     pending = list(found & further.keys())
     while pending:
         more = {each.text for each in names_in(further[pending.pop()])} - found

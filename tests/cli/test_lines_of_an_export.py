@@ -237,3 +237,64 @@ def test_a_formula_is_no_column_of_a_feed(shop: Shell) -> None:
         assert "leave it out of the feed" in said
     Path("shop.feed.yaml").write_text(FEED, encoding="utf-8")
     assert shop("check", "shop.feed.yaml").code == 0
+
+
+CASES = """\
+rung_test: 1
+as_of: 2026-12-31
+cases:
+  two lines:
+    given:
+      products: [{product_id: B, rebate: 12.5%}]
+      sales:
+        - {sale_id: S1, closed_on: 2026-02-01, product_id: B, quantity: 3, price: 19.9900, discount: 12.5%}
+        - {sale_id: S2, closed_on: 2026-02-02, product_id: B, quantity: 1, price: 0.3333, discount: 0.3333}
+    expect:
+      metrics: {net_sales: NET, after_rebate: AFTER, invoices: INVOICES}
+      earnings: {commission: {S1: FIRST, S2: SECOND}, bonus: {"2026-Q1": BONUS}}
+"""
+
+
+def cases() -> str:
+    """Two lines and what they come to, by exact fractions."""
+    first, second = Fraction("19.99") * 3 * Fraction("0.875"), Fraction("0.3333") * Fraction("0.6667")
+    after = (first + second) * Fraction("0.875")
+    return (
+        CASES.replace("NET", f"{shown(first + second)} EUR")
+        .replace("AFTER", f"{shown(after / Fraction('1.19'))} EUR")
+        .replace("INVOICES", f"{cents(first) + cents(second)} EUR")
+        .replace("FIRST", f"{cents(first / 40)} EUR")
+        .replace("SECOND", f"{cents(second / 40)} EUR")
+        .replace("BONUS", f"{cents(after * Fraction('0.0175'))} EUR")
+    )
+
+
+@pytest.fixture
+def tested(rung: Shell) -> Callable[[str], tuple[int, str]]:
+    """Runs a test file of the shop's program."""
+
+    def run(text: str) -> tuple[int, str]:
+        Path("2026.yaml").write_text(PROGRAM, encoding="utf-8")
+        Path("2026.test.yaml").write_text(text, encoding="utf-8")
+        answer = rung("test", "2026.test.yaml")
+        return answer.code, answer.out + answer.err
+
+    return run
+
+
+def test_a_test_file_states_the_cells_and_expects_the_formulas(tested: Callable[[str], tuple[int, str]]) -> None:
+    """Percentages may stand in it too, and an amount that is a cent off is told."""
+    code, said = tested(cases())
+    assert code == 0, said
+    code, said = tested(cases().replace("S1: 1.31 EUR", "S1: 1.32 EUR"))
+    assert code == 4
+    assert "1.31" in said
+
+
+def test_a_test_file_gives_no_value_of_a_formula(tested: Callable[[str], tuple[int, str]]) -> None:
+    """Refused at the key, with what to write instead."""
+    code, said = tested(cases().replace("discount: 0.3333}", "discount: 0, net: 1 EUR}"))
+    assert code == 3
+    assert "2026.test.yaml:9:" in said
+    assert "`net` is computed and never stored" in said
+    assert "write the fields it is computed from" in said

@@ -151,7 +151,8 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: _Pro
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
-    kept = [*fields, *(each.name for each in plain.table.readable), LATE, RETURNED]  # not links joined to plain rows
+    kept = [*own, *(each.name for each in plain.table.readable), LATE, RETURNED]  # not links joined to plain rows
+    kept += [each for each in fields if each.startswith(UNDIVIDED)]
     stored = {each: plain.columns[each] for each in kept if each in plain.columns and not _is_ratio(plain, each)}
     columns = stored | {
         each: Column(f"net.{each}", _net_type(each, plain), plain.columns[each].optional) for each in fields

@@ -215,7 +215,7 @@ ALLOWED = {
     "gauge": {"Column"},  # what an expression ends in has the width of the row
     "consistency": {"Column"},
     "needs": {"Scan", "Values"},  # records say whose they are, written rows are nobody's
-    "pruning": {"Scan"},
+    "pruning": {"Scan", "Select"},  # whose columns are chosen, and fewer do
     "plan": {"Bands"},  # what an earning shows
 }
 

@@ -125,6 +125,12 @@ def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(each for each in ordered if each.code != meaning.UNUSED.code) if has_errors(ordered) else ordered
 
 
+DIVIDE_ONCE = (
+    "multiply less, and divide once: where `g` is `(a - b) / b`, write `(a - b) / a` in place of `g / (1 + g)`,"
+    " the same number"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Lowered:
     """The workbench after every section has put its part on it, and what its incentives ask."""
@@ -224,7 +230,7 @@ def _widths(plan: Plan, columns: Mapping[str, Columns], last: _Lowered, before: 
             meaning.TOO_WIDE.at(
                 span,
                 f"{what} could need {digits} digits, and there are {MOST_DIGITS}",
-                help="multiply and divide less: where `b` is positive, `a >= 10% * b` means the same as `a / b >= 10%`",
+                help=DIVIDE_ONCE,
             )
         )
     return found

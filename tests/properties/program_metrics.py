@@ -37,6 +37,19 @@ PER: Mapping[str, tuple[str, ...]] = {
 }
 
 
+FORMS = (
+    "{0} * 0.5",
+    "{0} + {1}",
+    "max({0}, {1})",
+    "abs({0})",
+    "{0} - {1}",
+    "-{0}",
+    "{0} / 3",
+    "{0} / 1.19 - {1} * 2 / 7",
+)
+"""What is made of a field, or of two of one unit."""
+
+
 @dataclass
 class Metrics:
     """Draws metrics one by one; `like` and formulas refer to those drawn before."""
@@ -127,7 +140,7 @@ class Metrics:
             return f"{known.name} * {rates[0]}", known
         alike = [each for each in fields if each.type.kind is known.type.kind]
         other = self.random.choice(alike).name
-        form = self.random.choice(("{0} * 0.5", "{0} + {1}", "max({0}, {1})", "abs({0})", "{0} - {1}", "-{0}"))
+        form = self.random.choice(FORMS)
         return form.format(known.name, other), known
 
     def _basis(self, table: RecordTable) -> tuple[dict[str, Tree], Known] | None:

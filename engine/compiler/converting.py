@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.compiler.workbench import Rows, Workbench
 
 RATE = "@rate"  # what one unit of the row's currency is worth; no author can name a field like this
-MOST_DIGITS = 10  # of the whole numbers that amounts of equal worth become: with those of a total 27
+MOST_DIGITS = 100  # of the whole numbers that amounts of equal worth become: a total of any size is exact, and slower
 
 
 def in_program_currency(amount: Column, link: str, span: Span, rows: Rows, bench: Workbench) -> Typed:
@@ -125,7 +125,7 @@ def _weights(
             meaning.TOO_WIDE.at(
                 conversion.span,
                 f"these amounts of equal worth need numbers of more than {MOST_DIGITS} digits to add up exactly",
-                help="use round amounts, such as `75 EUR` and `12_000 JPY`",
+                help="write amounts of fewer digits, such as `75 EUR`: what they are worth changes with them",
             )
         )
         return None

@@ -157,7 +157,7 @@ class Metrics:
             return {"count": "records"}, Known("", INTEGER)
         text, known = found
         digits = 18 if text == known.name and "." not in text else 30  # a stored column's total is bounded
-        ratio = op in ("average", "median")
+        ratio = op in ("average", "median") or " / " in text
         type = known.type if known.type.kind in (Kind.MONEY, Kind.DATE) else number
         sized = type.sized(digits, type.scale) if type.is_numeric else type
         if ratio:

@@ -10,6 +10,8 @@ from fractions import Fraction
 
 import pytest
 
+from engine.rounding import round_decimal
+from engine.types import Mode
 from tests.ridge.records import rows
 from tests.tiny import HEAD, SALES, Records, decide, told
 
@@ -258,11 +260,50 @@ def test_amounts_of_one_row_need_no_conversion() -> None:
     assert decide(sections, "2026-06-30", {"partners": PARTNERS, "sales": sold}).metric("m") == 1
 
 
-def test_worths_that_no_total_could_hold() -> None:
-    """Their common multiple has more digits than are left beside a total."""
-    worths = "{from: 2026-01-01, amounts: [100.03 USD, 75.01 EUR, 12_347 JPY, 1 KWD]}"
-    head = HEAD + f"conversion: {{equal: [{worths}], as_at: row}}\n"
-    assert [each.split(":")[0] for each in told(ROW + REVENUE, head)] == ["RNG214 6`equal`"]
+UNEVEN = (
+    "{from: 2026-01-01, amounts: [100.03 USD, 75.01 EUR, 12_347 JPY, 1.003 KWD]}",
+    "{from: 2026-03-01, amounts: [100.03 USD, 76.99 EUR, 12_349 JPY, 1.009 KWD]}",
+)
+LINES = [
+    ("2026-02-01", "9007199254740.91", "USD"),
+    ("2026-02-01", "12.34", "EUR"),
+    ("2026-04-01", "77777", "JPY"),
+    ("2026-04-01", "5.125", "KWD"),
+]
+
+
+def test_uneven_worths_add_up_exactly() -> None:
+    """Their common multiple has 20 digits and more: amounts times it are whole numbers of any size."""
+    worth = {
+        ("2026-02-01", "USD"): Fraction(1),
+        ("2026-02-01", "EUR"): Fraction("100.03") / Fraction("75.01"),
+        ("2026-04-01", "JPY"): Fraction("100.03") / 12_349,
+        ("2026-04-01", "KWD"): Fraction("100.03") / Fraction("1.009"),
+    }
+    exact = [Fraction(amount) * worth[day, code] for day, amount, code in LINES]
+    head = HEAD + f"conversion: {{equal: [{', '.join(UNEVEN)}], as_at: row}}\n"
+    sections = f"""{ROW}
+metrics: {{m: {{from: sales, sum: amount, window: lifetime}}, n: {{from: sales, average: amount, window: lifetime}}}}
+tiers: {{ladder: [low, high], high: {{requires: [m is n * 4, m > 9_007_199_255_884 USD]}}}}
+incentives:
+  c: {{kind: commission, of: amount, rate: 1%, payee: partner}}
+  r: {{kind: rebate, period: year, sum: amount, rate: 1%, payee: partner}}
+"""
+    sold = rows(f"{SALES} currency", *(f"S{n}|P1|sale|{d}|{a}|{c}" for n, (d, a, c) in enumerate(LINES)))
+    decided = decide(sections, "2026-12-31", {"partners": PARTNERS, "sales": sold}, head)
+    assert decided.metric("m") == round_decimal(sum(exact), 6, Mode.HALF_EVEN)
+    assert (decided.met("tier.high.1"), decided.met("tier.high.2")) == (True, sum(exact) > 9_007_199_255_884)
+    paid = [round_decimal(each / 100, 2, Mode.HALF_UP) for each in (*exact, sum(exact, Fraction(0)))]
+    assert sorted(decided.amounts()) == sorted(map(str, paid))
+
+
+def test_worths_of_more_digits_than_anybody_writes() -> None:
+    """Ten amounts of 14 digits have no common multiple of 100."""
+    codes = ("USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF")
+    amounts = ", ".join(f"99_999_999_9{n}3.{n}7 {code}" for n, code in enumerate(codes))
+    row = ROW.replace("[USD, EUR, JPY, KWD]", f"[{', '.join(codes)}]")
+    head = HEAD + f"conversion: {{equal: [{{from: 2026-01-01, amounts: [{amounts}]}}], as_at: row}}\n"
+    assert [each.split(":")[0] for each in told(row + REVENUE, head)] == ["RNG214 6`equal`"]
 
 
 def test_every_currency_of_the_field_has_a_worth() -> None:

@@ -60,7 +60,7 @@ class Scope(Protocol):
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
 
-    def note(self, calculation: syntax.Arithmetic, scalar: Scalar) -> None:
+    def note(self, calculation: Expression, scalar: Scalar) -> None:
         """Remember where a calculation is written, for a finding about its digits."""
 
     @property
@@ -76,8 +76,18 @@ class Scope(Protocol):
         """What must hold for values read here to be paid: that the benefits they name are granted."""
 
 
+CALCULATIONS = (syntax.Arithmetic, syntax.Call, syntax.Comparing, syntax.Ranging, syntax.Membership)
+
+
 def lower(expression: Expression, scope: Scope) -> Typed | None:
     """The expression as a scalar node."""
+    typed = _lower(expression, scope)
+    if typed is not None and isinstance(expression, CALCULATIONS):
+        scope.note(expression, typed.scalar)
+    return typed
+
+
+def _lower(expression: Expression, scope: Scope) -> Typed | None:
     match expression:
         case syntax.Number() | syntax.Duration() | syntax.Day() | syntax.Text() | syntax.Truth():
             literal = _literal(expression)
@@ -254,10 +264,7 @@ def _arithmetic(expression: syntax.Arithmetic, scope: Scope) -> Typed | None:
     if left is None or right is None or not (_numeric(left, scope) and _numeric(right, scope)):
         return None
     built = _combined(expression.op, left, right, scope)
-    if built is None:
-        return None
-    scope.note(expression, built)
-    return Typed(built, type_of(built), expression.span)
+    return Typed(built, type_of(built), expression.span) if built else None
 
 
 def _combined(op: str, left: Typed, right: Typed, scope: Scope) -> Scalar | None:

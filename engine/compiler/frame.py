@@ -262,7 +262,7 @@ class FrameScope:
         """Add a finding."""
         self.bench.report(diagnostic)
 
-    def note(self, calculation: syntax.Arithmetic, scalar: Scalar) -> None:
+    def note(self, calculation: syntax.Expression, scalar: Scalar) -> None:
         """Remember where a calculation is written."""
         self.bench.written.append((calculation, scalar))
 

@@ -112,7 +112,7 @@ class Workbench:
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
     places: dict[tuple[str, str], Span] = field(default_factory=dict)  # of tables, and of their columns
     place: Span = NOWHERE  # of what is lowered now
-    written: list[tuple[syntax.Arithmetic, Scalar]] = field(default_factory=list)  # calculations, where they stand
+    written: list[tuple[syntax.Expression, Scalar]] = field(default_factory=list)  # calculations, where they stand
     trial: bool = False  # it only tries formulas, and reports what is wrong with them
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
@@ -354,7 +354,7 @@ class RowScope:
         """Add a finding."""
         self.bench.report(diagnostic)
 
-    def note(self, calculation: syntax.Arithmetic, scalar: Scalar) -> None:
+    def note(self, calculation: syntax.Expression, scalar: Scalar) -> None:
         """Remember where a calculation is written."""
         self.bench.written.append((calculation, scalar))
 

@@ -82,7 +82,7 @@ class JudgedScope:
         """Add a finding."""
         self.rows.report(diagnostic)
 
-    def note(self, calculation: syntax.Arithmetic, scalar: Scalar) -> None:
+    def note(self, calculation: syntax.Expression, scalar: Scalar) -> None:
         """Remember where a calculation is written."""
         self.bench.written.append((calculation, scalar))
 

@@ -157,19 +157,22 @@ def test_the_cure_for_too_many_digits_works_and_changes_no_outcome(line: str, me
 @pytest.mark.parametrize(
     ("section", "place"),
     [
-        ("segments: {s: {when: [eighth * 2 >= 1, g16 * g16 > 1]}}", "18`g16 * g16`"),
-        ("benefits: {x: {value: flag, when: ['max(g16 * g16, 2) > g']}}", "18`g16 * g16`"),
+        ("segments: {s: {when: [eighth * 2 >= 1, g16 * g16 > 1]}}", "19`g16 * g16`"),
+        ("benefits: {x: {value: flag, when: ['max(g16 * g16, 2) > g']}}", "19`g16 * g16`"),
         (
             "incentives: {r: {kind: rebate, period: year, sum: amount, rate: 'min(g16 * g16, 1%)', payee: partner}}",
-            "18`g16 * g16`",
+            "19`g16 * g16`",
         ),
         (
             (
                 "incentives: {c: {kind: commission, of: amount, where: amount * r16 * r16 > 1 USD,"
                 " rate: 1%, payee: partner}}"
             ),
-            "18`amount * r16 * r16`",
+            "19`amount * r16 * r16`",
         ),
+        ("segments: {s: {when: [g16 > 1, g16 >= h16]}}", "19`g16 >= h16`"),
+        ("tiers: {ladder: [a, b], requires: [g16 > 1, g16 >= h16]}", "19`g16 >= h16`"),
+        ("segments: {s: {when: ['max(g16, h16) > 1']}}", "19`max(g16, h16)`"),
     ],
 )
 def test_the_calculation_is_pointed_at_wherever_it_stands(section: str, place: str) -> None:
@@ -186,10 +189,34 @@ metrics:
   g4: {formula: g * g * g * g}
   eighth: {formula: g4 * g4}
   g16: {formula: eighth * eighth}
+  h16: {formula: g4 * g4 * eighth}
 """
     found = [each for each in told(text + section + "\n") if not each.startswith("RNG211")]
     assert [each.split(":")[0] for each in found] == [f"RNG214 {place}"], found
     assert not told(POWERS.replace("g32 >= 1", "g16 >= 1").replace("  g32: {formula: g16 * g16}\n", ""))
+
+
+LONG = f"99_999 * {' * '.join(['(m / n)'] * 23)}"
+
+
+@pytest.mark.parametrize(
+    ("section", "place"),
+    [
+        (f"  shown: {{formula: {LONG}}}\n", "11`shown`"),  # to show 396 digits over 391, 402 are divided
+        (f"tiers: {{ladder: [a, b], requires: [m > n, {LONG} > 1]}}\n", f"11`{LONG} > 1`"),
+        (f"incentives: {{r: {{kind: rebate, period: year, sum: amount, rate: {LONG}, payee: partner}}}}\n", "11`r`"),
+    ],
+)
+def test_what_is_not_written_is_told_at_what_needs_it(section: str, place: str) -> None:
+    """A value is shown, and a rate is multiplied by the measure: the calculation itself is not too long."""
+    text = """
+metrics:
+  m: {from: sales, sum: amount, window: lifetime}
+  n: {from: sales, sum: amount, window: this year}
+
+"""
+    found = [each for each in told(text + section) if not each.startswith("RNG211")]
+    assert [each.split("`: ")[0] for each in found] == [f"RNG214 {place[:-1]}"], found
 
 
 def test_a_ratio_has_no_digits_of_its_own() -> None:

@@ -37,19 +37,6 @@ PER: Mapping[str, tuple[str, ...]] = {
 }
 
 
-FORMS = (
-    "{0} * 0.5",
-    "{0} + {1}",
-    "max({0}, {1})",
-    "abs({0})",
-    "{0} - {1}",
-    "-{0}",
-    "{0} / 3",
-    "{0} / 1.19 - {1} * 2 / 7",
-)
-"""What is made of a field, or of two of one unit."""
-
-
 @dataclass
 class Metrics:
     """Draws metrics one by one; `like` and formulas refer to those drawn before."""
@@ -140,7 +127,7 @@ class Metrics:
             return f"{known.name} * {rates[0]}", known
         alike = [each for each in fields if each.type.kind is known.type.kind]
         other = self.random.choice(alike).name
-        form = self.random.choice(FORMS)
+        form = self.random.choice(("{0} * 0.5", "{0} + {1}", "max({0}, {1})", "abs({0})", "{0} - {1}", "-{0}"))
         return form.format(known.name, other), known
 
     def _basis(self, table: RecordTable) -> tuple[dict[str, Tree], Known] | None:
@@ -157,7 +144,7 @@ class Metrics:
             return {"count": "records"}, Known("", INTEGER)
         text, known = found
         digits = 18 if text == known.name and "." not in text else 30  # a stored column's total is bounded
-        ratio = op in ("average", "median") or " / " in text
+        ratio = op in ("average", "median")
         type = known.type if known.type.kind in (Kind.MONEY, Kind.DATE) else number
         sized = type.sized(digits, type.scale) if type.is_numeric else type
         if ratio:

@@ -415,6 +415,7 @@ class _Levels:
         self.scope, self.type = scope, type
         self.currency, self.day, self.report, self.gates = scope.currency, scope.day, scope.report, scope.gates
         self.knows_all = scope.knows_all
+        self.note = scope.note
 
     def names(self) -> Iterator[str]:
         """The levels."""

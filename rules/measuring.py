@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from engine.compiler.converting import as_whole, divided, is_in_one_currency
+from engine.compiler.converting import is_in_one_currency
 from engine.compiler.corrections import known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
 from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame, FrameScope, not_one_value
+from engine.compiler.totals import as_whole, divided, no_total
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
 from engine.language import syntax
 from engine.language.codes import meaning
@@ -32,6 +33,7 @@ from engine.types import COUNT, DATE, Kind, Type
 from rules.holding import people_holding
 
 GROUP_VALUE = "value"  # the column of what is measured of a group
+DONE = {"sum": "added up", "average": "added up", "count_distinct": "told apart"}  # with ratios of rows; else ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +236,8 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
     if not is_in_one_currency(typed, rows, bench):
         return None
     typed = undivided(typed) if typed.type.ratio else typed
-    if as_whole(typed.scalar) is None:
-        bench.report(
-            meaning.TYPE_MISMATCH.at(
-                typed.span,
-                "this divides, and ratios of rows are not added up or ordered",
-                help="divide the measured totals, or measure a field with a `formula` that a `scale` rounds",
-            )
-        )
+    if as_whole(typed.scalar, rows.wholes) is None:
+        bench.report(no_total(metric.value, row_scope(rows, frame), metric.name, DONE.get(metric.op, "ordered")))
         return None
     if metric.op != "count_distinct" and not typed.type.is_numeric and typed.type.kind is not Kind.DATE:
         bench.report(
@@ -267,7 +263,7 @@ def _measured(metric: Metric, word: str, rows: Rows, where: Scalar, row_value: T
     """The metric's aggregates, put together; what every row divides by, the total is divided by."""
     value, over = row_value, 1
     if row_value is not None:
-        whole = as_whole(row_value.scalar)
+        whole = as_whole(row_value.scalar, rows.wholes)
         assert whole is not None  # others were refused
         value, over = Typed(whole[0], type_of(whole[0]), row_value.span), whole[1]
 
@@ -291,7 +287,8 @@ def _measured(metric: Metric, word: str, rows: Rows, where: Scalar, row_value: T
             built = node.Quotient(both, Literal(2, Type(Kind.INTEGER, digits=1)))
         case _:
             built = aggregate("value", Op(metric.op))
-    built = built if metric.op == "count_distinct" else divided(built, over)
+    if row_value is not None and metric.op != "count_distinct":
+        built = divided(built, over, row_value.type)
     return Typed(built, type_of(built), metric.span)
 
 

@@ -17,6 +17,7 @@ from cli.render.explain_words import (
     say_missing,
     say_place,
     say_quantity,
+    say_record,
     say_records,
     say_text,
     wrapped,
@@ -282,6 +283,9 @@ def _part(part: PartReason, width: int, indent: int) -> list[str]:
     if part.records.count:
         said = f"from {counted(part.records.count, 'record')}: {say_records(part.records)}"
         lines += wrapped(said, width, indent)
+    for each in part.computed:
+        fields = ", ".join(f"{visible(field.name)} {say_quantity(field.value)}" for field in each.fields)
+        lines += wrapped(f"{say_record(each.record)}: {fields}", width, indent + DEEPER)
     return lines
 
 

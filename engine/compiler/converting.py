@@ -6,30 +6,29 @@ whole number over one that all currencies have in common, so that totals stay ex
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
 from engine.compiler.expressions import BROKEN, Typed
+from engine.compiler.totals import whole_number
 from engine.language.codes import meaning
 from engine.language.diagnostic import Related
 from engine.language.program import Conversion, Worths
 from engine.language.records import CURRENCY, RATES
 from engine.language.source import Span
 from engine.plan import scalar as node
-from engine.plan.digits import number_size
 from engine.plan.inference import type_of
 from engine.plan.plan import Rated
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Filter, Lookup, Within
-from engine.types import DATE, ROW, Kind, Type
+from engine.types import DATE, ROW
 
 if TYPE_CHECKING:
     from engine.compiler.workbench import Rows, Workbench
 
 RATE = "@rate"  # what one unit of the row's currency is worth; no author can name a field like this
-MOST_DIGITS = 10  # of the whole numbers that amounts of equal worth become: with those of a total 27
+MOST_DIGITS = 100  # of the whole numbers that amounts of equal worth become: a total of any size is exact, and slower
 
 
 def in_program_currency(amount: Column, link: str, span: Span, rows: Rows, bench: Workbench) -> Typed:
@@ -71,11 +70,6 @@ def _currency(link: str, rows: Rows, bench: Workbench) -> Column:
         found = next(each for each in rows.table.links if f"{each.name}." == link)
         bench.link(rows, found, CURRENCY)
     return rows.columns[name]
-
-
-def whole_number(value: int) -> Literal:
-    """A whole number with the digits it needs."""
-    return Literal(value, Type(Kind.INTEGER, digits=number_size(Decimal(value))[0]))
 
 
 # -------------------------------------------------------------------------------------------------- by rates
@@ -131,7 +125,7 @@ def _weights(
             meaning.TOO_WIDE.at(
                 conversion.span,
                 f"these amounts of equal worth need numbers of more than {MOST_DIGITS} digits to add up exactly",
-                help="use round amounts, such as `75 EUR` and `12_000 JPY`",
+                help="write amounts of fewer digits, such as `75 EUR`: what they are worth changes with them",
             )
         )
         return None
@@ -158,61 +152,6 @@ def _weight(worth: dict[str, Fraction], over: int, currency: Column) -> Scalar:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-# ------------------------------------------------------------------------------------------------ totals
-
-
-def as_whole(scalar: Scalar) -> tuple[Scalar, int] | None:
-    """The scalar as one that does not divide, over a whole number; None where it divides by something of the row.
-
-    Sums are taken of what does not divide, and divided once.
-    """
-    if not scalar.typed.ratio:
-        return scalar, 1
-    match scalar:
-        case node.Quotient(left, Literal(int(over))) if over > 0:
-            found = as_whole(left)
-            return (found[0], found[1] * over) if found else None
-        case node.Multiply(left, right) if type(scalar) is node.Multiply:
-            one, two = as_whole(left), as_whole(right)
-            return (node.Multiply(one[0], two[0]), one[1] * two[1]) if one and two else None
-        case node.Add(left, right) | node.Subtract(left, right):
-            both = _over_one((left, right))
-            return (type(scalar)(*both[0]), both[1]) if both else None
-        case node.Absolute(value):
-            found = as_whole(value)
-            return (node.Absolute(found[0]), found[1]) if found else None
-        case node.Least(values) | node.Greatest(values):
-            all_values = _over_one(values)
-            return (type(scalar)(all_values[0]), all_values[1]) if all_values else None
-        case node.Case(branches, otherwise):
-            results = _over_one((*(each for _, each in branches), otherwise))
-            if results is None:
-                return None
-            *values_of, last = results[0]
-            tests = (test for test, _ in branches)
-            return node.Case(tuple(zip(tests, values_of, strict=True)), last), results[1]
-    return None
-
-
-def _over_one(scalars: tuple[Scalar, ...]) -> tuple[tuple[Scalar, ...], int] | None:
-    """Several scalars over the same whole number."""
-    found = [as_whole(each) for each in scalars]
-    known = [each for each in found if each is not None]
-    if len(known) < len(found):
-        return None
-    over = lcm(*(each for _, each in known))
-    return tuple(_times(one, over // each) for one, each in known), over
-
-
-def _times(scalar: Scalar, by: int) -> Scalar:
-    return scalar if by == 1 else node.Multiply(scalar, whole_number(by))
-
-
-def divided(total: Scalar, over: int) -> Scalar:
-    """A total of what was not divided."""
-    return total if over == 1 else node.Quotient(total, whole_number(over))
 
 
 def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:

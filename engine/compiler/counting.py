@@ -11,7 +11,7 @@ from engine.language.program import Group, Requirement
 from engine.plan import scalar as node
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Distinct
-from engine.types import BOOLEAN, FIELD_DIGITS, MAX_DIGITS, TOTAL_DIGITS
+from engine.types import BOOLEAN, FIELD_DIGITS, TOTAL_DIGITS
 
 TRUE = Literal(True, BOOLEAN)
 
@@ -59,7 +59,7 @@ def total_digits(rows: Rows, value: Scalar | None) -> int:
     """
     if isinstance(value, node.Convert):  # as much of a total as of each amount: times the largest rate
         whole = total_digits(rows, value.left)
-        return min(MAX_DIGITS, whole + value.right.typed.digits) if whole else 0
+        return whole + value.right.typed.digits if whole else 0
     if not (isinstance(value, Column) and value.type.is_numeric):
         return 0
     stored = rows.table.field(value.name.removeprefix("net."))

@@ -60,6 +60,9 @@ class Scope(Protocol):
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
 
+    def note(self, calculation: Expression, scalar: Scalar) -> None:
+        """Remember where a calculation is written, for a finding about its digits."""
+
     @property
     def currency(self) -> str:
         """The program's currency."""
@@ -77,8 +80,18 @@ class Scope(Protocol):
         """What must hold for values read here to be paid: that the benefits they name are granted."""
 
 
+CALCULATIONS = (syntax.Arithmetic, syntax.Call, syntax.Comparing, syntax.Ranging, syntax.Membership)
+
+
 def lower(expression: Expression, scope: Scope) -> Typed | None:
     """The expression as a scalar node."""
+    typed = _lower(expression, scope)
+    if typed is not None and isinstance(expression, CALCULATIONS):
+        scope.note(expression, typed.scalar)
+    return typed
+
+
+def _lower(expression: Expression, scope: Scope) -> Typed | None:
     match expression:
         case syntax.Number() | syntax.Duration() | syntax.Day() | syntax.Text() | syntax.Truth():
             literal = _literal(expression)

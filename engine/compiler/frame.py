@@ -269,6 +269,10 @@ class FrameScope:
         """Add a finding."""
         self.bench.report(diagnostic)
 
+    def note(self, calculation: syntax.Expression, scalar: Scalar) -> None:
+        """Remember where a calculation is written."""
+        self.bench.written.append((calculation, scalar))
+
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
         yield "tier"

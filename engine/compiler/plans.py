@@ -18,6 +18,7 @@ from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.essence import essence_of
+from engine.language.expression import render_expression
 from engine.language.program import Benefit, Incentive, Metric, Program
 from engine.language.source import Span
 from engine.parts import parts
@@ -63,7 +64,7 @@ def compile_plan(
     columns: dict[str, Columns] = {}
     problems = check_plan(plan, columns)
     # what is too wide fits no output either: that is for the author to hear, and no fault of the compiler
-    if len(columns) == len(plan.tables) and (wide := _widths(plan, columns, program)):
+    if len(columns) == len(plan.tables) and (wide := _widths(plan, columns, last, others)):
         return None, in_file_order([*findings, *wide])
     if problems:  # in a check as well: what it lets pass must run
         raise AssertionError(f"the compiler built an unsound plan: {'; '.join(problems)}")
@@ -123,6 +124,12 @@ def _without_followers(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings in order; beside an error none that something is unused, for the error may be its use."""
     ordered = in_file_order(found)
     return tuple(each for each in ordered if each.code != meaning.UNUSED.code) if has_errors(ordered) else ordered
+
+
+DIVIDE_ONCE = (
+    "multiply less, and divide once: where `g` is `(a - b) / b`, write `(a - b) / a` in place of `g / (1 + g)`,"
+    " the same number"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,20 +213,25 @@ def _laid(lowered: _Lowered) -> str:
     return decisions
 
 
-def _widths(plan: Plan, columns: Mapping[str, Columns], program: Program) -> list[Diagnostic]:
+def _widths(plan: Plan, columns: Mapping[str, Columns], last: _Lowered, before: Sequence[_Lowered]) -> list[Diagnostic]:
     """The finding for a calculation that could need more digits than any step may have.
 
     The first is enough: what is computed from it is wide for the same reason.
     """
     by_name = {table.name: table for table in plan.tables}
+    written = [each for lowered in (last, *before) for each in lowered.bench.written]
     found = []
     for table, scalar, digits in too_wide(plan, columns, MOST_DIGITS)[:1]:
-        span, what = _place(_column_with(scalar, by_name[table]), table, plan, program)
+        calculation = next((each for each, made in written if made == scalar), None)
+        if calculation is not None:
+            span, what = calculation.span, f"`{render_expression(calculation)}`"
+        else:
+            span, what = _place(_column_with(scalar, by_name[table]), table, plan, last.bench.program)
         found.append(
             meaning.TOO_WIDE.at(
                 span,
                 f"{what} could need {digits} digits, and there are {MOST_DIGITS}",
-                help="multiply and divide less: where `b` is positive, `a >= 10% * b` means the same as `a / b >= 10%`",
+                help=DIVIDE_ONCE,
             )
         )
     return found

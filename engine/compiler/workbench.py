@@ -14,6 +14,7 @@ from engine.compiler.converting import in_program_currency
 from engine.compiler.expressions import BROKEN, Scope, Typed, lower
 from engine.compiler.formulas import as_declared
 from engine.compiler.frame import Frame, FrameScope, circle_at
+from engine.compiler.totals import Whole, as_whole, divided
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -21,7 +22,7 @@ from engine.language.header import personal, unknown_table
 from engine.language.program import Program
 from engine.language.records import REACH, Field, Link, RecordTable
 from engine.language.source import Span
-from engine.plan.inference import is_optional
+from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner
 from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part, Rated
 from engine.plan.scalar import Column, Literal, Scalar
@@ -29,6 +30,7 @@ from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
 from engine.types import DATE, ROW, Type
 
 NOWHERE = Span("", 0, 0, 0, 0)
+UNDIVIDED = "@undivided "  # begins the column of a formula before it is divided by what all rows have in common
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
 
 
@@ -84,6 +86,7 @@ class Rows:
     computing: list[str] = field(default_factory=list)  # formulas under way, one reading the next
     failed: set[str] = field(default_factory=set)  # formulas that are wrong
     returned: str = ""  # the table of what takes these rows back, where they are lowered by it
+    wholes: dict[str, Whole] = field(default_factory=dict)  # formulas that are ratios over one number, undivided
 
 
 @dataclass(slots=True)
@@ -110,6 +113,7 @@ class Workbench:
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
     places: dict[tuple[str, str], Span] = field(default_factory=dict)  # of tables, and of their columns
     place: Span = NOWHERE  # of what is lowered now
+    written: list[tuple[syntax.Expression, Scalar]] = field(default_factory=list)  # calculations, where they stand
     trial: bool = False  # it only tries formulas, and reports what is wrong with them
     together: bool = False  # the program is one of several versions that are evaluated as one
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
@@ -261,15 +265,19 @@ class Workbench:
         within = None
         if link.as_at and target.period:
             within = Within(rows.columns[link.as_at], *target.period)
-        source, type = self.scan(target), found.type
+        source, type, taken = self.scan(target), found.type, [(wanted, name)]
         if found.formula is not None:
             linked = self.rows(target.name, self.place)
             column = self.column(linked, name) if linked is not None else None
             if linked is None or column is None:
                 return None
             source, type = linked.top, column.type
+            if name in linked.wholes:
+                (whole, over), undivided = linked.wholes[name], f"{link.name}.{UNDIVIDED}{name}"
+                taken.append((undivided, f"{UNDIVIDED}{name}"))
+                rows.wholes[wanted] = Column(undivided, whole.typed, optional=True), over
         on = ((_own(link.by, rows), target.key[0]),)
-        rows.top = self.add(Lookup(f"{rows.top}+{wanted}", rows.top, source, on, ((wanted, name),), within))
+        rows.top = self.add(Lookup(f"{rows.top}+{wanted}", rows.top, source, on, tuple(taken), within))
         rows.columns[wanted] = Column(wanted, type, optional=True)  # an id may have no row
         return rows.columns[wanted]
 
@@ -283,9 +291,22 @@ class Workbench:
         if computed is None:
             rows.failed.add(name)
             return None
-        rows.top = self.add(Extend(f"{rows.top}+{name}", rows.top, ((name, computed.scalar),)))
-        rows.columns[name] = Column(name, computed.type, is_optional(computed.scalar))
+        value = self._undivided(name, computed, rows)
+        rows.top = self.add(Extend(f"{rows.top}+{name}", rows.top, ((name, value),)))
+        rows.columns[name] = Column(name, type_of(value), is_optional(value))
         return rows.columns[name]
+
+    def _undivided(self, name: str, computed: Typed, rows: Rows) -> Scalar:
+        """The value of a formula; of one that all rows divide by the same number, from a column that adds up."""
+        whole = as_whole(computed.scalar, rows.wholes) if computed.type.ratio and name not in rows.wholes else None
+        if whole is not None:
+            made = f"{UNDIVIDED}{name}"
+            rows.top = self.add(Extend(f"{rows.top}+{made}", rows.top, ((made, whole[0]),)))
+            rows.columns[made] = Column(made, type_of(whole[0]), is_optional(whole[0]))
+            rows.wholes[name] = rows.columns[made], whole[1]
+        if name not in rows.wholes:
+            return computed.scalar
+        return divided(*rows.wholes[name], computed.type)
 
     def _computed(self, field: Field, rows: Rows) -> Typed | None:
         """What a formula comes to in the rows. Findings are made by the bench that tries formulas, and there once."""
@@ -347,6 +368,10 @@ class RowScope:
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
         self.bench.report(diagnostic)
+
+    def note(self, calculation: syntax.Expression, scalar: Scalar) -> None:
+        """Remember where a calculation is written."""
+        self.bench.written.append((calculation, scalar))
 
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import groupby, islice
 from typing import cast
 
 from engine.explain.firsts import PARTNER_TOLD, Later, later_rows
 from engine.explain.lines import lines_of
 from engine.explain.metrics import refs_behind
-from engine.explain.model import Clause, EarningReason, Line, Outcome, PartReason, Quantity, Reading, Rule, StepReason
+from engine.explain.model import (
+    Clause,
+    Computed,
+    EarningReason,
+    Line,
+    Outcome,
+    PartReason,
+    Quantity,
+    Reading,
+    Rule,
+    StepReason,
+)
 from engine.explain.model import Part as BandReason
 from engine.explain.subject import Subject, quantity
 from engine.language.source import Span
@@ -18,8 +30,9 @@ from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Earning, Part, Step
 from engine.plan.scalar import Bands
 from engine.reference.bands import BandPart, band_parts, read_bands
+from engine.reference.readings import fields_measured, fields_read
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import NO_ROWS, ExactRow, in_order
+from engine.reference.tables import NO_ROWS, ExactRow, in_order, key_values
 from engine.reference.trace import RecordRef, records_of
 from engine.types import BOOLEAN, Type, number
 
@@ -106,7 +119,28 @@ def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
         quantity(row[part.amount], subject.type_of(part.table, part.amount)),
         subject.records(_refs(subject, part, row)),
         subject.missing(part.table, row, part.amount),
+        tuple(_computed(subject, part, row)),
     )
+
+
+def _computed(subject: Subject, part: Part, row: ExactRow) -> Iterator[Computed]:
+    """The fields of the first records, where the measure is made of several."""
+    measure = next((each.column for each in part.steps if each.name == "measure"), "")
+    if not part.fields or not measure:
+        return
+    if part.basis:
+        found = [
+            each
+            for table, aggregate in part.basis
+            for key in [key_values(row, subject.evaluation.keys[table])]
+            for each in fields_measured(subject.evaluation, table, aggregate, key, part.fields)
+        ]
+    else:
+        found = list(fields_read(subject.evaluation, part.table, row, measure, part.fields))
+    by_record = groupby(sorted(found, key=lambda each: each.record), key=lambda each: each.record)
+    for record, fields in islice(by_record, subject.limit):
+        readings = tuple(Reading(each.name, quantity(each.value, each.type)) for each in fields)
+        yield Computed(subject.record(record), readings)
 
 
 def _judged(subject: Subject, part: Part, row: ExactRow) -> tuple[date | None, tuple[Line, ...]]:

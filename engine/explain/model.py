@@ -97,6 +97,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """The fields of one record from which a measure was computed, formulas too."""
+
+    record: Record
+    fields: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One condition: what it says, what was observed, and how far it is; groups hold their parts."""
 
@@ -233,6 +241,7 @@ class PartReason:
     and of every value that is read.
 
     `since` and `before` bound the days of a period that these rules hold for; None for the earning of a record.
+    `computed` has the fields of the records shown, where the measure is computed from several.
     """
 
     since: date | None
@@ -244,6 +253,7 @@ class PartReason:
     amount: Quantity
     records: Records
     missing: tuple[Missing, ...]
+    computed: tuple[Computed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

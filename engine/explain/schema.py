@@ -84,6 +84,11 @@ DEFINITIONS: dict[str, Json] = {
         up={"type": "boolean"},
     ),
     "reading": _object("A name with its value", name=TEXT, value=_ref("quantity")),
+    "computed": _object(
+        "The fields of one record from which a measure was computed, formulas too",
+        record=_ref("record"),
+        fields=_list("reading"),
+    ),
     "line": _object(
         "One condition; groups hold their parts",
         id=TEXT,
@@ -225,6 +230,7 @@ DEFINITIONS: dict[str, Json] = {
         amount=_ref("quantity"),
         records=_ref("records"),
         missing=_list("missing"),
+        computed=_list("computed"),
     ),
     "earning": _object(
         "One earning; an amount that is null is undecided: never payable, never zero."

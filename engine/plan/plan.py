@@ -210,7 +210,8 @@ class Part:
 
     `basis` names the aggregates whose records a period's earning rests on; a record rests on itself. `judged`
     names the judging that decided the eligible lines; "" where those of the run's own day did, or none are asked.
-    `where` are the lines that choose records among the rows of the table `rows`: they have no columns.
+    `where` are the lines that choose records among the rows of the table `rows`: they have no columns. `fields` are
+    those that a measure of several is computed from, formulas too, as columns of the records.
     """
 
     incentive: str
@@ -227,6 +228,7 @@ class Part:
     bands: Bands | None = None
     band_spans: tuple[Span, ...] = ()
     corrected: Corrected | None = None  # None where no record can be too late
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

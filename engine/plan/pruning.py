@@ -1,4 +1,7 @@
-"""Tables without what nothing reads: those that lead to an output, and scans of the columns that anything names."""
+"""Tables without what nothing reads: those that lead to an output, and scans of the columns that anything names.
+
+What is selected of a table without being read counts for nothing: else a test case would have to state it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.plan.grain import columns_of, key_of
-from engine.plan.table import Scan, Table
+from engine.plan.table import Scan, Select, Table
 
 
 def leading_to(tables: Iterable[Table], wanted: Iterable[str]) -> tuple[Table, ...]:
@@ -26,7 +29,7 @@ def leading_to(tables: Iterable[Table], wanted: Iterable[str]) -> tuple[Table, .
 
 
 def pruned(tables: Sequence[Table], asked: Iterable[tuple[str, str]]) -> tuple[Table, ...]:
-    """The tables with scans of no more columns than are read; `asked` are (table, column) read from outside.
+    """The tables with scans and selections of no more columns than are read; `asked` are those read from outside.
 
     A column is read where a table names it, for itself or to make another, and where one asks for what it
     passes on. A scan keeps its key, and who its records belong to, because they are identified by these.
@@ -36,13 +39,18 @@ def pruned(tables: Sequence[Table], asked: Iterable[tuple[str, str]]) -> tuple[T
     for table, column in asked:
         read[table].add(column)
     for node in reversed(tables):
-        wanted = read[node.name].union(node.listed)
+        wanted = read[node.name] if isinstance(node, Select) else read[node.name].union(node.listed)
         for source, column in (*node.reads, *(each for name in wanted for each in node.makes(name))):
             if column in named[source]:
                 read[source].add(column)
-    return tuple(_narrowed(each, read[each.name]) if isinstance(each, Scan) else each for each in tables)
+    return tuple(_narrowed(each, read[each.name]) for each in tables)
 
 
-def _narrowed(scan: Scan, read: set[str]) -> Scan:
-    kept = read | {scan.partner, scan.person}
-    return replace(scan, columns=tuple(column for column in scan.columns if column.name in kept))
+def _narrowed(table: Table, read: set[str]) -> Table:
+    match table:
+        case Scan():
+            kept = read | {table.partner, table.person}
+            return replace(table, columns=tuple(column for column in table.columns if column.name in kept))
+        case Select():
+            return replace(table, columns=tuple(pair for pair in table.columns if pair[0] in read))
+    return table

@@ -48,6 +48,8 @@ ABSENT = frozenset(
         "#num!",
     ]
 )
+PERCENT = "[ \u00a0\u202f]?%"  # the sign and the space that some languages put before it
+PLACES = 2  # by which a percent sign moves the point
 DIRECTIVES = {"%Y": ("year", "[0-9]{4}"), "%m": ("month", "[0-9]{1,2}"), "%d": ("day", "[0-9]{1,2}")}
 
 
@@ -120,7 +122,23 @@ def _within(value: str, most: int | Decimal) -> str:
 
 def _decimal_conversion(text: str, type: Type, style: NumberStyle) -> Conversion:
     value = f"TRY_CAST({_plain_number(text, style)} AS DECIMAL({type.digits}, {type.scale}))"
-    return Conversion(_full(text, _number_pattern(style, type.scale)), value, _within(value, _largest(type)))
+    form = _full(text, _number_pattern(style, type.scale))
+    if _takes_percent(type):
+        number = _plain_number(f"regexp_replace({text}, {text_literal(PERCENT)}, '')", style)
+        hundred = f"TRY_CAST({number} AS DECIMAL({type.digits}, {type.scale - PLACES})) * CAST('0.01' AS DECIMAL(3, 2))"
+        value = f"if(ends_with({text}, '%'), CAST({hundred} AS DECIMAL({type.digits}, {type.scale})), {value})"
+        form = f"({form} OR {_full(text, _percent_pattern(style, type.scale - PLACES))})"
+    return Conversion(form, value, _within(value, _largest(type)))
+
+
+def _takes_percent(type: Type) -> bool:
+    """Whether a cell may say `12.5%` for 0.125: in a decimal with room for the two digits more."""
+    return type.kind is Kind.NUMBER and type.scale >= PLACES
+
+
+def _percent_pattern(style: NumberStyle, scale: int) -> str:
+    """A number with a percent sign behind it, and perhaps a space between them."""
+    return f"({_number_pattern(style, scale)}){PERCENT}"
 
 
 def _largest(type: Type) -> Decimal | int:
@@ -279,6 +297,8 @@ def _date_help(text: str, style: Style) -> str:
 
 def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
     numbers = style.numbers
+    if type.kind is Kind.NUMBER and re.fullmatch(_percent_pattern(numbers, 60), text):
+        return _explain_percent(text, type, numbers)
     if re.fullmatch(_number_pattern(numbers, type.scale), text):
         plain = (text.replace(numbers.thousands, "") if numbers.thousands else text).strip("-")
         if abs(Decimal(plain.replace(numbers.decimal, "."))) <= _largest(type):
@@ -305,6 +325,22 @@ def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
         help = "if it means that there is no value, list it under `missing`; the field must then be optional"
         return Problem(codes.NUMBER_ABSENT, f"{shown(text)} is not a number", help)
     return Problem(codes.NUMBER_FORM, f"{shown(text)} is not a plain number", _number_help(text, numbers))
+
+
+def _explain_percent(text: str, type: Type, numbers: NumberStyle) -> Problem | None:
+    """What is wrong with a percentage: it is a number with two digits more after the point."""
+    number = re.sub(PERCENT, "", text)
+    plain = (number.replace(numbers.thousands, "") if numbers.thousands else number).strip("-")
+    value = Decimal(plain.replace(numbers.decimal, ".")).scaleb(-PLACES)
+    if value > _largest(type):
+        return Problem(
+            codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "check the percentage at the source"
+        )
+    if _takes_percent(type) and re.fullmatch(_percent_pattern(numbers, type.scale - PLACES), text):
+        return None
+    needed = -int(value.normalize().as_tuple().exponent)
+    message = f"{shown(text)} is {value:f}, which has more decimals than the field keeps ({type.scale})"
+    return Problem(codes.SCALE, message, f"give the field `scale: {max(needed, PLACES)}` in the program")
 
 
 def _number_help(text: str, style: NumberStyle) -> str:

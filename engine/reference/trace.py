@@ -57,12 +57,12 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A row of a table; inside a Measure also the row of its base."""
 
     table: str
     row: ExactRow
-    base: _Place | None = None
+    base: Place | None = None
 
 
 def records_behind(evaluation: Evaluation, measure: str, aggregate: str, base_key: Key) -> tuple[RecordRef, ...]:
@@ -81,7 +81,7 @@ def records_of(evaluation: Evaluation, table: str, row: ExactRow) -> tuple[Recor
 
 def why_missing(evaluation: Evaluation, table: str, row: ExactRow, scalar: Scalar) -> tuple[Absence, ...]:
     """What is absent where `scalar` is missing for a row of `table`, sorted, each once; else nothing."""
-    return tuple(sorted(set(_absent(evaluation, scalar, _Place(table, row))), key=_absence_order))
+    return tuple(sorted(set(_absent(evaluation, scalar, Place(table, row))), key=_absence_order))
 
 
 def _absence_order(absence: Absence) -> tuple[str, str, tuple[str, ...]]:
@@ -95,7 +95,8 @@ def _measure(evaluation: Evaluation, name: str) -> Measure:
     return node
 
 
-def _ref(node: Scan, row: ExactRow) -> RecordRef:
+def ref_of(node: Scan, row: ExactRow) -> RecordRef:
+    """The record in a row of a record table."""
     return RecordRef(node.table, tuple(str(value) for value in key_values(row, node.key)))
 
 
@@ -106,7 +107,7 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
     match node:
         case Scan():
             if node.table != REACH.name:
-                yield _ref(node, row)
+                yield ref_of(node, row)
         case Values():
             return
         case Cross():
@@ -116,7 +117,7 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
             for side in _sides(evaluation, node, row):
                 yield from _records(evaluation, side.table, side.row)
         case Select():
-            for place in _selected_from(evaluation, node, row):
+            for place in selected_from(evaluation, node, row):
                 yield from _records(evaluation, place.table, place.row)
         case Distinct():
             for each in tables.by(node.source, node.key)[key_values(row, node.key)]:
@@ -134,7 +135,7 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
             yield from _records(evaluation, node.sources[0], row)
 
 
-def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[_Place, _Place]:
+def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[Place, Place]:
     """The two rows that a join paired."""
     left = {old: row[new] for new, old in node.keep}
     right = {old: row[new] for new, old in node.take}
@@ -143,28 +144,28 @@ def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[_Place, _
     return _whole(evaluation, node.left, left), _whole(evaluation, node.right, right)
 
 
-def _whole(evaluation: Evaluation, table: str, some: ExactRow) -> _Place:
+def _whole(evaluation: Evaluation, table: str, some: ExactRow) -> Place:
     """The row of a table whose key is among `some` of its columns."""
-    return _Place(table, evaluation.row(table, key_values(some, evaluation.keys[table])))
+    return Place(table, evaluation.row(table, key_values(some, evaluation.keys[table])))
 
 
-def _selected_from(evaluation: Evaluation, node: Select, row: ExactRow) -> Iterator[_Place]:
+def selected_from(evaluation: Evaluation, node: Select, row: ExactRow) -> Iterator[Place]:
     """The row that a selected row shows some columns of, by the key both have."""
     columns = dict(node.columns)
     old, key = tuple(columns[name] for name in node.key), key_values(row, node.key)
     for source in evaluation.exact.by(node.source, old).get(key, NO_ROWS):
-        yield _Place(node.source, source)
+        yield Place(node.source, source)
 
 
-def _sources_with(evaluation: Evaluation, node: Union, row: ExactRow) -> Iterator[_Place]:
+def _sources_with(evaluation: Evaluation, node: Union, row: ExactRow) -> Iterator[Place]:
     """The row of the source that a row of a union comes from; keys are unique in the union."""
     for name in node.sources:
         columns = evaluation.keys[name]
         for source in evaluation.exact.by(name, columns).get(key_values(row, columns), NO_ROWS):
-            yield _Place(name, source)
+            yield Place(name, source)
 
 
-def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[Absence]:
+def _absent(evaluation: Evaluation, scalar: Scalar, place: Place) -> Iterator[Absence]:
     """What is absent below a scalar; nothing where it has a value."""
     base_row = place.base.row if place.base else None
     if evaluate_scalar(scalar, place.row, base_row) is not None:
@@ -187,7 +188,7 @@ def _absent(evaluation: Evaluation, scalar: Scalar, place: _Place) -> Iterator[A
                 yield from _absent(evaluation, child, place)
 
 
-def _absent_case(evaluation: Evaluation, scalar: Case, place: _Place) -> Iterator[Absence]:
+def _absent_case(evaluation: Evaluation, scalar: Case, place: Place) -> Iterator[Absence]:
     """Why a case is missing: branches before the one taken that cannot be decided, and what was taken.
 
     A branch that is taken because something is missing, and has no value then, is missing for that.
@@ -218,16 +219,16 @@ def _asked_missing(scalar: Scalar) -> Iterator[Scalar]:
         yield from _asked_missing(child)
 
 
-def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterator[Absence]:
+def _absent_column(evaluation: Evaluation, place: Place, column: str) -> Iterator[Absence]:
     """Why a column is missing in a row: what its table took it from."""
     node, row = evaluation.nodes[place.table], place.row
     match node:
         case Scan():
-            yield Absence(f"{node.table}.{column}", "is missing", _ref(node, row))
+            yield Absence(f"{node.table}.{column}", "is missing", ref_of(node, row))
         case Values():
             yield Absence("", NO_VALUE)
         case Extend() if column in dict(node.columns):
-            yield from _absent(evaluation, dict(node.columns)[column], _Place(node.source, row))
+            yield from _absent(evaluation, dict(node.columns)[column], Place(node.source, row))
         case Lookup() if column in dict(node.take):
             yield from _absent_lookup(evaluation, node, row, dict(node.take)[column])
         case Measure() if any(each.into == column for each in node.aggregates):
@@ -239,7 +240,7 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
                 if column in dict(renamed):
                     yield from _absent_column(evaluation, side, dict(renamed)[column])
         case Select():
-            for place in _selected_from(evaluation, node, row):
+            for place in selected_from(evaluation, node, row):
                 yield from _absent_column(evaluation, place, dict(node.columns)[column])
         case Union():
             for source in _sources_with(evaluation, node, row):
@@ -249,15 +250,15 @@ def _absent_column(evaluation: Evaluation, place: _Place, column: str) -> Iterat
         case _:  # passed on, in a row that holds those of its sources
             for name, old in node.passes(column):
                 if old in {each.name for each in evaluation.columns[name]}:
-                    yield from _absent_column(evaluation, _Place(name, row), old)
+                    yield from _absent_column(evaluation, Place(name, row), old)
 
 
 def _absent_lookup(evaluation: Evaluation, node: Lookup, row: ExactRow, column: str) -> Iterator[Absence]:
     """Why a look-up found nothing: no key, no day, no row; or a row whose field is missing."""
-    source = _Place(node.source, row)
+    source = Place(node.source, row)
     target = looked_up(node, row, evaluation.exact)
     if target is not None:
-        yield from _absent_column(evaluation, _Place(node.target, target), column)
+        yield from _absent_column(evaluation, Place(node.target, target), column)
         return
     asked = [name for name, _ in node.on if row[name] is None]
     for name in asked:
@@ -273,7 +274,7 @@ def _absent_lookup(evaluation: Evaluation, node: Lookup, row: ExactRow, column: 
 
 def _absent_fold(evaluation: Evaluation, node: Fold, row: ExactRow) -> Iterator[Absence]:
     """Why a row gets nothing known of a fold: its partition, what it reads itself, or a row before it."""
-    source = _Place(node.source, row)
+    source = Place(node.source, row)
     for name in node.partition:
         if row[name] is None:
             yield from _absent_column(evaluation, source, name)
@@ -281,16 +282,16 @@ def _absent_fold(evaluation: Evaluation, node: Fold, row: ExactRow) -> Iterator[
         yield from _absent(evaluation, scalar, source)
     if node.op is FoldOp.FIRST:
         for each in rows_before(node, row, evaluation.exact):
-            yield from _absent(evaluation, node.value, _Place(node.source, each))
+            yield from _absent(evaluation, node.value, Place(node.source, each))
 
 
 def _absent_aggregate(evaluation: Evaluation, node: Measure, row: ExactRow, column: str) -> Iterator[Absence]:
     """Why an aggregate is missing: rows that cannot be decided, or no rows at all."""
     aggregate = aggregate_of(node, column)
     chosen = selected(aggregate, matching(node, row, evaluation.exact), row)
-    base = _Place(node.base, row)
+    base = Place(node.base, row)
     for undecided in chosen.undecided:
-        place = _Place(node.rows, undecided, base)
+        place = Place(node.rows, undecided, base)
         yield from _absent(evaluation, aggregate.where, place)
         if aggregate.value is not None:
             yield from _absent(evaluation, aggregate.value, place)

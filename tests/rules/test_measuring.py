@@ -377,8 +377,13 @@ def test_links() -> None:
         ("m: {from: sales, sum: entry, window: lifetime}", ["RNG201 7`entry`: `sum` measures numbers, this is choice"]),
         ("m: {from: sales, sum: closed_on, window: lifetime}", ["RNG201 7`closed_on`: `sum` of dates is not possible"]),
         (
-            "m: {from: sales, sum: amount / 3, window: lifetime}",
-            ["RNG201 7`amount / 3`: this divides, and ratios of rows are not added up or ordered"],
+            "m: {from: sales, sum: amount / quantity, window: lifetime}",
+            [
+                (
+                    "RNG201 7`amount / quantity`: `amount / quantity` is a ratio of each row,"
+                    " and ratios of rows are not added up"
+                )
+            ],
         ),
         ("m: {from: sales, sum: colour, window: lifetime}", ["RNG200 7`colour`: unknown name `colour`"]),
         (

@@ -311,7 +311,15 @@ def test_other_currencies() -> None:
     ("text", "expected"),
     [
         (rebate(sum="entry"), ["RNG201 7`entry`: a sum adds up numbers, this is choice"]),
-        (rebate(sum="amount / 3"), ["RNG201 7`amount / 3`: this divides, and ratios cannot be added up"]),
+        (
+            rebate(sum="amount / quantity"),
+            [
+                (
+                    "RNG201 7`amount / quantity`: `amount / quantity` is a ratio of each row,"
+                    " and ratios of rows are not added up"
+                )
+            ],
+        ),
         (rebate(sum="colour"), ["RNG200 7`colour`: unknown name `colour`"]),
         (
             rebate(sum="quantity"),

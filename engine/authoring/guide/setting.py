@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,8 +49,8 @@ class Worked:
 class Setting:
     """An incentive with all that examples of it need. `program` has it alone, earned by every partner.
 
-    `fields` are the numbers of a record that are measured; sizes are those of the first. `wanted` is what else a
-    record must hold, `partner` what the partner must.
+    `fields` are the numbers of a record that are measured; sizes are those of the first that is no share. `wanted` is
+    what else a record must hold, `partner` what the partner must.
     """
 
     incentive: Incentive
@@ -162,11 +162,36 @@ def records_of(
 
 
 def _measured(setting: Setting, size: Fraction) -> dict[str, Value]:
-    """The measured fields: the first has the size, others leave it as it is."""
+    """The measured fields: the first has the size, others leave it as it is, but for a discount and a surcharge."""
     measures = [setting.incentive.measure, *(each.formula for each in setting.table.formulas)]
-    plain = 1 if any(map(_multiplies, measures)) else 0
-    sizes = [size, *[Fraction(plain)] * (len(setting.fields) - 1)]
-    return {each.name: fitting(each, one) for each, one in zip(setting.fields, sizes, strict=False)}
+    plain = Fraction(1 if any(map(_multiplies, measures)) else 0)
+    shares = dict(share for each in measures for share in _shares(each))
+    first = next((each.name for each in setting.fields if each.name not in shares), "")
+    sizes = {each.name: shares.get(each.name, plain) for each in setting.fields} | ({first: size} if first else {})
+    return {each.name: fitting(each, sizes[each.name]) for each in setting.fields}
+
+
+def _shares(measure: object) -> Iterator[tuple[str, Fraction]]:
+    """The fields by which something is lowered or raised, `1 - discount`: each with the value that makes it a tenth."""
+    match measure:
+        case syntax.Arithmetic("+" | "-", syntax.Number(value), share) if value == 1:
+            factor = _factor(share)
+            yield from ((name, TENTH / by) for name, by in ([factor] if factor else ()))
+        case syntax.Arithmetic(_, left, right):
+            yield from _shares(left)
+            yield from _shares(right)
+
+
+def _factor(share: object) -> tuple[str, Fraction] | None:
+    """A field, and what it is multiplied by: 1/100 in `discount / 100`."""
+    match share:
+        case syntax.Name(name):
+            return name, Fraction(1)
+        case syntax.Arithmetic("/", left, syntax.Number(value)) if value and (found := _factor(left)):
+            return found[0], found[1] / Fraction(value)
+        case syntax.Arithmetic("*", syntax.Number(value), right) if value and (found := _factor(right)):
+            return found[0], found[1] * Fraction(value)
+    return None
 
 
 def _multiplies(measure: object) -> bool:
@@ -248,6 +273,7 @@ def say_amount(setting: Setting, value: Fraction | int) -> str:
     return say_money(rounded(value, digits + more), setting.program.currency)
 
 
+TENTH = Fraction(1, 10)
 MORE_DIGITS = 4  # beyond the minor unit, of an amount that is not rounded yet
 
 

@@ -168,8 +168,10 @@ def _expression(site: Site, against: str, table: str, names: Names, program: Pro
         yield from ((f"{BENEFITS}.{each}", kind, what) for each, kind, what in _shared(names, SymbolKind.BENEFIT))
         yield from _fields(PARTNERS, names)
         yield ("tier", OfferKind.NAME, "the tier of the partner")
-    else:
+    elif not site.context.table:
         yield from _shared(names, SymbolKind.PARAMETER)
+    if not site.context.table:  # a formula of a record reads its fields alone
+        yield ("as_of", OfferKind.NAME, "the day judged")
     yield from _language()
 
 
@@ -287,6 +289,5 @@ def _fields(table: str, names: Names) -> Iterator[Given]:
 
 
 def _language() -> Iterator[Given]:
-    yield ("as_of", OfferKind.NAME, "the day judged")
     yield from ((each, OfferKind.FUNCTION, "function") for each in FUNCTIONS)
     yield from ((each, OfferKind.WORD, "") for each in _OPERATORS)

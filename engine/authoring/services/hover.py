@@ -22,7 +22,8 @@ from engine.authoring.wording.values import sentence
 from engine.authoring.wording.voice import Voice
 from engine.language.expression import render_expression
 from engine.language.program import Incentive, Ladder, Metric, Parameter, Program, Tier, Version
-from engine.language.records import RecordTable
+from engine.language.records import Field, RecordTable
+from engine.language.syntax import Expression
 from engine.plan.plan import Plan
 from engine.types import Kind, Type
 
@@ -186,12 +187,18 @@ def _of_records(symbol: Symbol, table: RecordTable) -> Iterator[str]:
         field = table.field(symbol.name)
         if field is not None:
             kept = ["may be missing"] if field.optional and field.formula is None else []
-            kept += [f"computed as `{render_expression(field.formula)}`"] if field.formula is not None else []
+            kept += [_computed(field, field.formula)] if field.formula is not None else []
             kept += [f"the key of `{field.references}`"] if field.references else []
             kept += ["personal: never stored"] if field.personal else []
             yield f"**{symbol.name}** field of `{table.name}`: {_typed(field.type)}" + "".join(
                 f"; {each}" for each in kept
             )
+
+
+def _computed(field: Field, formula: Expression) -> str:
+    """How a value is made."""
+    rounded = "" if field.scale is None else f", rounded to {field.scale} digits after the point"
+    return f"computed as `{render_expression(formula)}`{rounded}"
 
 
 def _head(symbol: Symbol, kind: str, title: str) -> str:

@@ -240,8 +240,9 @@ class _Resolver:
         target = self.names.target(table, first)
         found: Symbol | None
         if target:
-            if first in self.names.links.get(table, {}):
-                yield Occurrence(Symbol(SymbolKind.LINK, first, table), _part(word, 0, len(first)), around)
+            declared = first in self.names.links.get(table, {})
+            named = (SymbolKind.LINK, first) if declared else (SymbolKind.FIELD, f"{first}{REFERENCE}")
+            yield Occurrence(Symbol(*named, table), _part(word, 0, len(first)), around)
             found = self.names.field(target, second)
         elif first == BENEFITS:
             second = second.partition(".")[0]  # behind it stand values of its keys

@@ -19,7 +19,7 @@ from engine.authoring.services.symbols import Index, Occurrence, Symbol, SymbolK
 from engine.language.diagnostic import Diagnostic, Severity
 from engine.language.lines import shown
 from engine.language.reading import RESERVED
-from engine.language.records import CURRENCY
+from engine.language.records import CURRENCY, REFERENCE
 from engine.language.shapes import NAME_PATTERN
 from engine.language.source import File
 
@@ -61,7 +61,7 @@ def rename(
     """The edits that give a symbol another name in its file and beside it. `check` finds what is wrong in a text."""
     read = [document, *(Document(each.name, each.data, {}) for each in (*beside.tests, *beside.feeds))]
     unreadable = next(filter(None, map(_unreadable, read)), None)
-    refusal = may_rename(document, symbol) or _bad_name(name) or unreadable
+    refusal = may_rename(document, symbol) or _bad_name(name) or unreadable or _taken(symbol, name)
     if refusal:
         return refusal
     if name == symbol.name:
@@ -92,6 +92,13 @@ def _bad_name(name: str) -> Refusal | None:
     return Refusal(f"`{name}` is a word of the language") if name in RESERVED else None
 
 
+def _taken(symbol: Symbol, name: str) -> Refusal | None:
+    """A standard field of the table is there whether or not the program says so."""
+    if symbol.kind is not SymbolKind.FIELD or not _is_standard(replace(symbol, name=name)):
+        return None
+    return Refusal(f"`{name}` is already the name of a field")
+
+
 def _unreadable(document: Document) -> Refusal | None:
     """A part that cannot be read may hold the name."""
     fault = document.fault
@@ -108,6 +115,12 @@ def _edit(occurrence: Occurrence, name: str, files: dict[str, bytes]) -> Edit | 
         return Refusal(f"on {where}, the name is in a text with escapes: write it there without escapes first")
     lines = Document(span.file, files[span.file], {}).lines
     written = lines[span.line - 1][span.column - 1 : span.end_column - 1]
+    if f"{written}{REFERENCE}" == occurrence.symbol.name and lines[span.line - 1][span.end_column - 1 :].startswith(
+        "."
+    ):
+        if not name.endswith(REFERENCE) or name == REFERENCE:
+            return Refusal(f"`{written}` on {where} follows this reference: the new name must end with `{REFERENCE}`")
+        return Edit(span, name.removesuffix(REFERENCE))
     if written != occurrence.symbol.name:
         return Refusal(f"`{shown(written)}` on {where} means this name and would change its meaning")
     return Edit(span, name)

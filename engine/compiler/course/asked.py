@@ -12,16 +12,17 @@ from datetime import timedelta
 
 from engine.calendar import Period, cycle_of
 from engine.compiler.conditions import all_lines, lower_requirements
-from engine.compiler.converting import as_whole, divided, is_in_one_currency
+from engine.compiler.converting import is_in_one_currency
 from engine.compiler.counting import total_digits
 from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, granted, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
-from engine.compiler.course.rows import Basis, basis_of, in_time, undecided_rows
+from engine.compiler.course.rows import Basis, basis_of, fields_of, in_time, undecided_rows
 from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame
+from engine.compiler.totals import Whole, as_whole, divided, no_total
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.codes import meaning
 from engine.language.names import names_in
@@ -65,6 +66,7 @@ class Asked:
     corrected: Corrected | None
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
+    read: tuple[str, ...] = ()  # the fields that a measure of several is computed from
 
 
 def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | None:
@@ -80,7 +82,7 @@ def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> 
     if basis is None or incentive.measure is None:
         return None
     if basis.product is not None:
-        return Typed(basis.product, basis.product.type, incentive.measure.span)
+        return Typed(basis.product, type_of(basis.product), incentive.measure.span)
     typed = lower(incentive.measure, RecordScope(bench, basis.rows))
     if typed is None or not is_in_one_currency(typed, basis.rows, bench):
         return None
@@ -185,6 +187,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         where=basis.lines,
         corrected=basis.corrected,
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
+        read=fields_of(incentive, bench),
     )
 
 
@@ -260,16 +263,18 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
     periods = complete_periods(incentive, program, bench.as_of)
     # without a complete period the frame of the run still checks what the lines say
     frame = bench.frame(tuple(each.last_day for each in periods) or (bench.day,))
-    if basis is None or measured is None or not _adds_up(measured, bench):
+    undivided = _adds_up(incentive, measured, basis, bench) if basis is not None and measured is not None else None
+    if basis is None or measured is None or undivided is None:
         _try_lines(incentive, bench)
         return None
     if not all(each in ("partner", "period") or cycle_of(each) for limit in incentive.limits for each in limit.per):
         return None  # that a limit runs over what no period has was reported
     scope = PartnerScope(frame, held=True)
-    rows, aggregate = _summed(incentive, program, basis, measured, periods, frame)
-    total, over = frame.aggregate(rows, aggregate), (as_whole(measured.scalar) or (None, 1))[1]
+    rows, aggregate = _summed(incentive, program, basis, undivided[0], periods, frame)
+    total = frame.aggregate(rows, aggregate)
     eligible = _eligible(incentive, scope)
-    whole = total if over == 1 else frame.derive(f"{incentive.name}.measured", divided(total, over))
+    of_rows = divided(total, undivided[1], measured.type)
+    whole = total if of_rows == total else frame.derive(f"{incentive.name}.measured", of_rows)
     measure = Typed(whole, whole.type, incentive.measure.span if incentive.measure else incentive.span)
     pay, limits = pay_of(incentive, measure, scope), bounds_of(incentive, program, scope)
     if eligible is None or pay is None or limits is None or not periods:
@@ -301,6 +306,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
         where=basis.lines,
         corrected=basis.corrected,
         basis=((frame.measure_table(rows), total.name),),
+        read=fields_of(incentive, bench),
     )
 
 
@@ -319,23 +325,25 @@ def _told_of_period(incentive: Incentive, frame: Frame, periods: tuple[Period, .
     }
 
 
-def _adds_up(measured: Typed, bench: Workbench) -> bool:
-    divides = as_whole(measured.scalar) is None
-    if measured.type.is_numeric and not divides:
-        return True
-    problem = (
-        "this divides, and ratios cannot be added up" if divides else f"a sum adds up numbers, this is {measured.type}"
-    )
-    cure = "name a number or an amount of the row, or a field with a `formula` that a `scale` rounds"
-    bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help=cure))
-    return False
+def _adds_up(incentive: Incentive, measured: Typed, basis: Basis, bench: Workbench) -> Whole | None:
+    """The measure as what is added up, over what the total is divided by; None after a finding."""
+    whole = as_whole(measured.scalar, basis.rows.wholes)
+    if measured.type.is_numeric and whole is not None:
+        return whole
+    if whole is None:
+        assert incentive.measure is not None  # it was measured
+        bench.report(no_total(incentive.measure, RecordScope(bench, basis.rows), incentive.name, "added up"))
+        return None
+    cure = "name a number or an amount of the row"
+    bench.report(meaning.TYPE_MISMATCH.at(measured.span, f"a sum adds up numbers, this is {measured.type}", help=cure))
+    return None
 
 
 def _summed(
     incentive: Incentive,
     program: Program,
     basis: Basis,
-    measured: Typed,
+    measured: Scalar,
     periods: tuple[Period, ...],
     frame: Frame,
 ) -> tuple[Rows, Aggregate]:
@@ -352,13 +360,11 @@ def _summed(
         top = frame.bench.add(Extend(name, rows.top, ((DAY, day),)))
         rows = Rows(name, rows.table, top, rows.key, {**rows.columns, DAY: Column(DAY, DATE, True)})
     where = when if isinstance(basis.where, Literal) else node.And((when, basis.where))
-    whole = as_whole(measured.scalar)
-    assert whole is not None  # others were refused
     return rows, Aggregate(
         f"{incentive.name}.measure",
         Op.SUM,
-        whole[0],
+        measured,
         where,
-        type_of(whole[0]),
-        digits=total_digits(rows, whole[0]),
+        type_of(measured),
+        digits=total_digits(rows, measured),
     )

@@ -222,6 +222,7 @@ def _part(track: Track) -> Part:
         bands=asked.pay.bands,
         band_spans=tuple(each.span for each in incentive.bands),
         corrected=asked.corrected,
+        fields=asked.read,
     )
 
 

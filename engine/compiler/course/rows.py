@@ -10,7 +10,8 @@ from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import RecordScope
 from engine.compiler.expressions import Typed, lower
 from engine.compiler.formulas import undivided
-from engine.compiler.workbench import Rows, Workbench
+from engine.compiler.totals import Whole, as_whole, divided
+from engine.compiler.workbench import UNDIVIDED, Rows, Workbench
 from engine.language import syntax
 from engine.language.expression import render_expression
 from engine.language.names import names_in
@@ -39,8 +40,8 @@ class Basis:
     where: Scalar
     day: Column
     lines: tuple[Condition, ...] = ()
-    product: Column | None = None  # the measure, where it is one of each sale and of each of its returns
     corrected: Corrected | None = None
+    product: Scalar | None = None  # the measure, where it is one of each sale and of each of its returns
 
 
 def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
@@ -50,7 +51,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
         return None
     rows = with_bounds(rows, incentive, bench)
     _compute(incentive, rows, bench)
-    product: Column | None = None
+    product: _Product | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
         if incentive.measure is not None and _multiplies(incentive.measure, rows.table):
             typed = lower(incentive.measure, RecordScope(bench, rows))
@@ -72,8 +73,10 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
         terms.append(_first(incentive, rows, bench))
         whose = " and ".join(incentive.first)
         lines.append(_named(incentive, "first", "first", f"first of {whose}", incentive.span, terms[-1]))
-    left = rows.columns[product.name] if product is not None else None
-    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines), left, known)
+    left = None
+    if product is not None:
+        left = divided(rows.columns[product.column.name], product.over, product.type)
+    return Basis(rows, all_of(terms), rows.columns[rows.table.date], tuple(lines), known, left)
 
 
 def _multiplies(expression: Expression, table: RecordTable) -> bool:
@@ -96,14 +99,24 @@ def _multiplies(expression: Expression, table: RecordTable) -> bool:
     return False
 
 
-def _product(incentive: Incentive, typed: Typed, rows: Rows, bench: Workbench) -> Column | None:
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """A measure that multiplies fields, as a column of sales and returns, over a number; `type` once it is divided."""
+
+    column: Column
+    over: int
+    type: Type
+
+
+def _product(incentive: Incentive, typed: Typed, rows: Rows, bench: Workbench) -> _Product | None:
     """The measure as a column of sales and returns, so that it is added up; a ratio is computed of what is left."""
-    if not typed.type.is_numeric or typed.type.ratio:
+    whole = as_whole(typed.scalar, rows.wholes) if typed.type.is_numeric else None
+    if whole is None:
         return None
     name = f"@{incentive.name}.product"  # no author can name a field like this
-    rows.top = bench.add(Extend(f"{rows.top}+{name}", rows.top, ((name, typed.scalar),)))
-    rows.columns[name] = Column(name, typed.type, is_optional(typed.scalar))
-    return rows.columns[name]
+    rows.top = bench.add(Extend(f"{rows.top}+{name}", rows.top, ((name, whole[0]),)))
+    rows.columns[name] = Column(name, type_of(whole[0]), is_optional(whole[0]))
+    return _Product(rows.columns[name], whole[1], typed.type)
 
 
 def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
@@ -133,14 +146,15 @@ def all_of(terms: list[Scalar]) -> Scalar:
     return TRUE if not terms else terms[0] if len(terms) == 1 else node.And(tuple(terms))
 
 
-def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: Column | None) -> Rows:
+def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: _Product | None) -> Rows:
     """Sales less what was returned of them until the day of the run; a return without its sale stays a row."""
-    own = [product.name] if product is not None else []
+    own = [product.column.name] if product is not None else []
     fields, counted = sorted({*_netted(incentive, plain, bench), *own}), incentive.is_once or bool(incentive.first)
     name = f"{plain.name}/net:{','.join(fields)}" + (" counted" if counted else "")
     if name in bench.made:  # one set of rows, so that what one incentive joins to them all incentives find
         return bench.made[name]
     kept = [*own, *(each.name for each in plain.table.readable), LATE, RETURNED]  # not links joined to plain rows
+    kept += [each for each in fields if each.startswith(UNDIVIDED)]
     stored = {each: plain.columns[each] for each in kept if each in plain.columns and not _is_ratio(plain, each)}
     columns = stored | {
         each: Column(f"net.{each}", _net_type(each, plain), plain.columns[each].optional) for each in fields
@@ -164,7 +178,12 @@ def _restated(incentive: Incentive, plain: Rows, bench: Workbench, product: Colu
     )
     bench.add(Extend(name, f"{name}/returned", net))
     columns |= {each.into: aggregate_column(each) for each in counts}
-    bench.made[name] = Rows(name, plain.table, name, plain.key, columns, returned=returned)
+    wholes: dict[str, Whole] = {
+        each: (columns[f"{UNDIVIDED}{each}"], over)
+        for each, (_, over) in plain.wholes.items()
+        if f"{UNDIVIDED}{each}" in fields
+    }
+    bench.made[name] = Rows(name, plain.table, name, plain.key, columns, returned=returned, wholes=wholes)
     return bench.made[name]
 
 
@@ -203,16 +222,29 @@ def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
     numbers |= {each for each in computed if not _is_ratio(rows, each)}
     orders = (incentive.order, *(each.order for each in incentive.limits))
     read = _read(incentive, bench) | {word for order in orders for word in order}
-    read &= numbers
+    read = (read & numbers) | {f"{UNDIVIDED}{each}" for each in read if f"{UNDIVIDED}{each}" in rows.columns}
     return read | set(_always(rows)) if incentive.is_once or incentive.first else read
 
 
 def _read(incentive: Incentive, bench: Workbench) -> set[str]:
     """The names that an incentive reads, by itself and through parameters and formulas."""
+    return _names(incentive, incentive, bench)
+
+
+def fields_of(incentive: Incentive, bench: Workbench) -> tuple[str, ...]:
+    """The fields that its measure is computed from, where there are several: of the row, and of rows it refers to."""
+    table = bench.program.records.table(incentive.source)
+    found = sorted(
+        each for each in _names(incentive.measure, incentive, bench) if table is not None and table.reads(each)
+    )
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _names(said: object, incentive: Incentive, bench: Workbench) -> set[str]:
     table = bench.program.records.table(incentive.source)
     further: dict[str, object] = {each.name: each for each in bench.program.parameters}
     further |= {each.name: each.formula for each in (table.formulas if table is not None else ())}
-    found = {each.text.removeprefix(f"{incentive.source}.") for each in names_in(incentive)}
+    found = {each.text.removeprefix(f"{incentive.source}.") for each in names_in(said)}
     pending = list(found & further.keys())
     while pending:
         more = {each.text for each in names_in(further[pending.pop()])} - found

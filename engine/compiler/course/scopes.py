@@ -91,6 +91,10 @@ class JudgedScope:
         """Add a finding."""
         self.rows.report(diagnostic)
 
+    def note(self, calculation: syntax.Expression, scalar: Scalar) -> None:
+        """Remember where a calculation is written."""
+        self.bench.written.append((calculation, scalar))
+
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
         yield from self.rows.names()

@@ -124,8 +124,9 @@ TOO_WIDE = Code(
     """A step of a calculation could need more than 400 digits.
 
 Sums, products and quotients of fields are computed exactly, and need far fewer. Only formulas that multiply or
-divide each other again and again grow so long. Cure: multiply and divide less. Where `b` is positive, `a >= 10% * b`
-decides the same as `a / b >= 10%`, and needs half the digits.
+divide each other again and again grow so long; the finding points at the calculation that is too long. Cure: multiply
+less, and divide once. Where `g` is `(a - b) / b`, `g / (1 + g)` is `(a - b) / a`: the same number, where `b` is not 0,
+so no outcome changes at any threshold.
 """,
 )
 WRONG_KEYS = Code(

@@ -10,10 +10,8 @@ from fractions import Fraction
 
 import pytest
 
-from engine.compiler.converting import as_whole, whole_number
-from engine.plan import scalar as node
-from engine.plan.scalar import Column, Comparison, Scalar
-from engine.types import INTEGER, money
+from engine.rounding import round_decimal
+from engine.types import Mode
 from tests.ridge.records import rows
 from tests.tiny import HEAD, SALES, Records, decide, told
 
@@ -262,11 +260,50 @@ def test_amounts_of_one_row_need_no_conversion() -> None:
     assert decide(sections, "2026-06-30", {"partners": PARTNERS, "sales": sold}).metric("m") == 1
 
 
-def test_worths_that_no_total_could_hold() -> None:
-    """Their common multiple has more digits than are left beside a total."""
-    worths = "{from: 2026-01-01, amounts: [100.03 USD, 75.01 EUR, 12_347 JPY, 1 KWD]}"
-    head = HEAD + f"conversion: {{equal: [{worths}], as_at: row}}\n"
-    assert [each.split(":")[0] for each in told(ROW + REVENUE, head)] == ["RNG214 6`equal`"]
+UNEVEN = (
+    "{from: 2026-01-01, amounts: [100.03 USD, 75.01 EUR, 12_347 JPY, 1.003 KWD]}",
+    "{from: 2026-03-01, amounts: [100.03 USD, 76.99 EUR, 12_349 JPY, 1.009 KWD]}",
+)
+LINES = [
+    ("2026-02-01", "9007199254740.91", "USD"),
+    ("2026-02-01", "12.34", "EUR"),
+    ("2026-04-01", "77777", "JPY"),
+    ("2026-04-01", "5.125", "KWD"),
+]
+
+
+def test_uneven_worths_add_up_exactly() -> None:
+    """Their common multiple has 20 digits and more: amounts times it are whole numbers of any size."""
+    worth = {
+        ("2026-02-01", "USD"): Fraction(1),
+        ("2026-02-01", "EUR"): Fraction("100.03") / Fraction("75.01"),
+        ("2026-04-01", "JPY"): Fraction("100.03") / 12_349,
+        ("2026-04-01", "KWD"): Fraction("100.03") / Fraction("1.009"),
+    }
+    exact = [Fraction(amount) * worth[day, code] for day, amount, code in LINES]
+    head = HEAD + f"conversion: {{equal: [{', '.join(UNEVEN)}], as_at: row}}\n"
+    sections = f"""{ROW}
+metrics: {{m: {{from: sales, sum: amount, window: lifetime}}, n: {{from: sales, average: amount, window: lifetime}}}}
+tiers: {{ladder: [low, high], high: {{requires: [m is n * 4, m > 9_007_199_255_884 USD]}}}}
+incentives:
+  c: {{kind: commission, of: amount, rate: 1%, payee: partner}}
+  r: {{kind: rebate, period: year, sum: amount, rate: 1%, payee: partner}}
+"""
+    sold = rows(f"{SALES} currency", *(f"S{n}|P1|sale|{d}|{a}|{c}" for n, (d, a, c) in enumerate(LINES)))
+    decided = decide(sections, "2026-12-31", {"partners": PARTNERS, "sales": sold}, head)
+    assert decided.metric("m") == round_decimal(sum(exact), 6, Mode.HALF_EVEN)
+    assert (decided.met("tier.high.1"), decided.met("tier.high.2")) == (True, sum(exact) > 9_007_199_255_884)
+    paid = [round_decimal(each / 100, 2, Mode.HALF_UP) for each in (*exact, sum(exact, Fraction(0)))]
+    assert sorted(decided.amounts()) == sorted(map(str, paid))
+
+
+def test_worths_of_more_digits_than_anybody_writes() -> None:
+    """Ten amounts of 14 digits have no common multiple of 100."""
+    codes = ("USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF")
+    amounts = ", ".join(f"99_999_999_9{n}3.{n}7 {code}" for n, code in enumerate(codes))
+    row = ROW.replace("[USD, EUR, JPY, KWD]", f"[{', '.join(codes)}]")
+    head = HEAD + f"conversion: {{equal: [{{from: 2026-01-01, amounts: [{amounts}]}}], as_at: row}}\n"
+    assert [each.split(":")[0] for each in told(row + REVENUE, head)] == ["RNG214 6`equal`"]
 
 
 def test_every_currency_of_the_field_has_a_worth() -> None:
@@ -281,51 +318,3 @@ def test_amounts_of_several_currencies_have_no_order() -> None:
     ordered = RESALE.replace("    payee:", "    order: [amount]\n    payee:")
     message = "`amount` is in the currency of its row, and amounts in several currencies have no order"
     assert told(ROW + ordered, RATES) == [f"RNG213 20`amount`: {message}"]
-
-
-X, Y, TRUE = Column("x", money("USD", 2)), Column("y", INTEGER), node.IsMissing(Column("z", INTEGER, True))
-HALF, THIRD = node.Quotient(X, whole_number(2)), node.Quotient(X, whole_number(3))
-BY_ROW = node.Quotient(X, Y)
-
-
-@pytest.mark.parametrize(
-    ("scalar", "over"),
-    [
-        (X, 1),
-        (node.Quotient(HALF, whole_number(3)), 6),
-        (node.Multiply(HALF, node.Quotient(Y, whole_number(5))), 10),
-        (node.Add(HALF, THIRD), 6),
-        (node.Absolute(THIRD), 3),
-        (node.Greatest((HALF, THIRD)), 6),
-        (node.Case(((TRUE, HALF),), X), 2),
-    ],
-)
-def test_what_is_divided_in_the_end(scalar: Scalar, over: int) -> None:
-    """The least number that all parts have in common."""
-    found = as_whole(scalar)
-    assert found is not None
-    assert (found[0].typed.ratio, found[1]) == (False, over)
-
-
-@pytest.mark.parametrize(
-    "scalar",
-    [
-        BY_ROW,
-        node.Quotient(BY_ROW, whole_number(2)),
-        node.Multiply(BY_ROW, Y),
-        node.Add(HALF, BY_ROW),
-        node.Absolute(BY_ROW),
-        node.Least((HALF, BY_ROW)),
-        node.Case(((TRUE, BY_ROW),), X),
-        node.IfMissing(HALF, X),
-    ],
-)
-def test_what_divides_by_the_row_cannot_be_added_up(scalar: Scalar) -> None:
-    """Each row would divide by another number."""
-    assert as_whole(scalar) is None
-
-
-def test_a_comparison_does_not_divide() -> None:
-    """It is true or false."""
-    asked = node.Compare(HALF, Comparison.MORE, X)
-    assert as_whole(asked) == (asked, 1)

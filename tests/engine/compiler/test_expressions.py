@@ -64,6 +64,9 @@ class Fields:
         """Why `secret` cannot stand here."""
         return meaning.NOT_HERE.at(name.span, "it is secret") if name.text == "secret" else None
 
+    def note(self, calculation: syntax.Expression, scalar: node.Scalar) -> None:
+        """Nothing is too long here."""
+
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a finding."""
         self.found.append(diagnostic)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -17,6 +18,7 @@ from engine.plan.scalar import Column
 from engine.plan.table import Scan
 from engine.types import BOOLEAN
 from rules import CATALOGUE, compile_program
+from tests.ridge.records import rows
 from tests.tiny import decide, findings, partners, plan, program, told
 
 SUMS = "metrics: {m: {from: sales, sum: amount, window: lifetime}}\n"
@@ -120,9 +122,102 @@ def test_products_of_ordinary_fields_are_not_refused(text: str) -> None:
 
 
 def test_too_many_digits_are_told_where_they_arise() -> None:
-    """One finding, at the formula that multiplies what is long already."""
-    assert told(POWERS) == ["RNG214 13`g32`: `g32` could need 544 digits, and there are 400"]  # 32 times 17
+    """One finding, at the calculation that multiplies what is long already."""
+    assert told(POWERS) == ["RNG214 13`g16 * g16`: `g16 * g16` could need 544 digits, and there are 400"]  # 32 times 17
+
+
+NESTED = """
+metrics:
+  m: {from: sales, average: amount, window: lifetime}
+  n: {from: sales, average: quantity * 1 USD, window: lifetime}
+  g: {formula: (m - n) / n}
+  h: {formula: g / (1 + g)}
+  i: {formula: h / (1 + h)}
+tiers: {ladder: [a, b], requires: [(i - h) / (i + h) * 11 LINE -1]}
+"""
+
+
+@pytest.mark.parametrize(("line", "met"), [(">=", True), (">", False), ("<", False)])
+def test_the_cure_for_too_many_digits_works_and_changes_no_outcome(line: str, met: bool) -> None:
+    """With 5 and 4, g is 1/4, h 1/5, i 1/6, and (1/6 - 1/5) / (1/6 + 1/5) is -1/11: the threshold itself."""
+    text = NESTED.replace("LINE", line)
+    (found,) = findings(text)
+    assert told(text)[0].startswith("RNG214 13`(i - h) / (i + h)`: `(i - h) / (i + h)` could need ")
+    assert "where `g` is `(a - b) / b`, write `(a - b) / a` in place of `g / (1 + g)`" in found.help
+    cured = text.replace("  g: {formula: (m - n) / n}\n", "").replace("g / (1 + g)", "(m - n) / m")
+    cured = cured.replace("h / (1 + h)", "(m - n) / (2 * m - n)")
+    sold = rows("sale_id partner_id entry closed_on amount quantity", "S1|P1|sale|2026-02-01|5.00|4")
+    g = Fraction(5 - 4, 4)
+    h = g / (1 + g)
+    i = h / (1 + h)
+    assert [(i - h) / (i + h) * 11, h, i] == [Fraction(-1), Fraction(5 - 4, 5), Fraction(5 - 4, 2 * 5 - 4)]
+    decided = decide(cured, "2026-12-31", {"partners": rows("partner_id", "P1"), "sales": sold})
+    assert decided.met("tier.b.1") is met
+
+
+@pytest.mark.parametrize(
+    ("section", "place"),
+    [
+        ("segments: {s: {when: [eighth * 2 >= 1, g16 * g16 > 1]}}", "19`g16 * g16`"),
+        ("benefits: {x: {value: flag, when: ['max(g16 * g16, 2) > g']}}", "19`g16 * g16`"),
+        (
+            "incentives: {r: {kind: rebate, period: year, sum: amount, rate: 'min(g16 * g16, 1%)', payee: partner}}",
+            "19`g16 * g16`",
+        ),
+        (
+            (
+                "incentives: {c: {kind: commission, of: amount, where: amount * r16 * r16 > 1 USD,"
+                " rate: 1%, payee: partner}}"
+            ),
+            "19`amount * r16 * r16`",
+        ),
+        ("segments: {s: {when: [g16 > 1, g16 >= h16]}}", "19`g16 >= h16`"),
+        ("tiers: {ladder: [a, b], requires: [g16 > 1, g16 >= h16]}", "19`g16 >= h16`"),
+        ("segments: {s: {when: ['max(g16, h16) > 1']}}", "19`max(g16, h16)`"),
+    ],
+)
+def test_the_calculation_is_pointed_at_wherever_it_stands(section: str, place: str) -> None:
+    """In a condition, a benefit, what an incentive pays, and in its rows."""
+    text = """
+records:
+  sales:
+    fields: {r: {type: decimal, formula: amount / 1 USD / quantity}, r4: {type: decimal, formula: r * r * r * r},
+             r16: {type: decimal, formula: r4 * r4 * r4 * r4}}
+metrics:
+  m: {from: sales, sum: amount, window: lifetime}
+  n: {from: sales, sum: amount, window: this year}
+  g: {formula: m / n}
+  g4: {formula: g * g * g * g}
+  eighth: {formula: g4 * g4}
+  g16: {formula: eighth * eighth}
+  h16: {formula: g4 * g4 * eighth}
+"""
+    found = [each for each in told(text + section + "\n") if not each.startswith("RNG211")]
+    assert [each.split(":")[0] for each in found] == [f"RNG214 {place}"], found
     assert not told(POWERS.replace("g32 >= 1", "g16 >= 1").replace("  g32: {formula: g16 * g16}\n", ""))
+
+
+LONG = f"99_999 * {' * '.join(['(m / n)'] * 23)}"
+
+
+@pytest.mark.parametrize(
+    ("section", "place"),
+    [
+        (f"  shown: {{formula: {LONG}}}\n", "11`shown`"),  # to show 396 digits over 391, 402 are divided
+        (f"tiers: {{ladder: [a, b], requires: [m > n, {LONG} > 1]}}\n", f"11`{LONG} > 1`"),
+        (f"incentives: {{r: {{kind: rebate, period: year, sum: amount, rate: {LONG}, payee: partner}}}}\n", "11`r`"),
+    ],
+)
+def test_what_is_not_written_is_told_at_what_needs_it(section: str, place: str) -> None:
+    """A value is shown, and a rate is multiplied by the measure: the calculation itself is not too long."""
+    text = """
+metrics:
+  m: {from: sales, sum: amount, window: lifetime}
+  n: {from: sales, sum: amount, window: this year}
+
+"""
+    found = [each for each in told(text + section) if not each.startswith("RNG211")]
+    assert [each.split("`: ")[0] for each in found] == [f"RNG214 {place[:-1]}"], found
 
 
 def test_a_ratio_has_no_digits_of_its_own() -> None:

@@ -215,7 +215,7 @@ ALLOWED = {
     "gauge": {"Column"},  # what an expression ends in has the width of the row
     "consistency": {"Column"},
     "needs": {"Scan", "Values"},  # records say whose they are, written rows are nobody's
-    "pruning": {"Scan"},
+    "pruning": {"Scan", "Select"},  # whose columns are chosen, and fewer do
     "plan": {"Bands"},  # what an earning shows
 }
 
@@ -303,5 +303,9 @@ def test_a_scan_is_narrowed_to_what_is_read() -> None:
     first, rest = pruned((SALES, some), [("some", "note")])
     assert [each.name for each in cast(Scan, first).columns] == ["sale_id", "partner_id", "amount", "note"]
     assert rest is some
+    columns = (("sale_id", "sale_id"), ("said", "note"), ("paid", "amount"))
+    first, rest = pruned((SALES, Select("some", "sales", columns, ("sale_id",))), [("some", "said")])
+    assert [each.name for each in cast(Scan, first).columns] == ["sale_id", "partner_id", "note"]
+    assert rest == Select("some", "sales", columns[:2], ("sale_id",))
     twins = leading_to((SALES, some, Union("u", ("some", "some"))), ["u", "some"])
     assert [each.name for each in twins] == ["sales", "some", "u"]

@@ -16,7 +16,7 @@ from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Kind, Type, choice, m
 
 USD, JPY, RATE = money("USD", 2), money("JPY", 0), number(4)
 CHOICE = choice("sale", "return")
-TYPES = (ID, TEXT, CHOICE, BOOLEAN, DATE, INTEGER, USD, JPY, RATE)
+TYPES = (ID, TEXT, CHOICE, BOOLEAN, DATE, INTEGER, USD, JPY, RATE, number(1))
 GERMAN = Style(NumberStyle(",", "."), "%d.%m.%Y")
 PACKED = Style(NumberStyle(".", " "), "%Y%m%d")
 BEHIND = Style(NumberStyle(",", ".", behind=True))
@@ -35,7 +35,8 @@ def sql_value(text: str, type: Type, style: Style) -> tuple[bool, object]:
 
 TEXTS = (
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
-    | st.text("0123456789.,- e", max_size=12)
+    | st.text("0123456789.,- e%", max_size=12)
+    | st.from_regex(r"-?[0-9]{1,16}([.,][0-9]{1,5})?[ \u00a0]?%", fullmatch=True)
     | st.text("0123456789-/.", min_size=8, max_size=10)
     | st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str)
     | st.dates(date(1980, 1, 1), date(2210, 1, 1)).map(str)
@@ -77,6 +78,13 @@ def test_sql_and_python_agree_on_days(text: str, style: Style) -> None:
         ("1234,56", USD, GERMAN, Decimal("1234.56")),
         ("12 345.25", USD, PACKED, Decimal("12345.25")),
         ("0.1235", RATE, AS_IN_RUNG, Decimal("0.1235")),
+        ("12.5%", RATE, AS_IN_RUNG, Decimal("0.1250")),
+        ("-7 %", RATE, AS_IN_RUNG, Decimal("-0.0700")),
+        ("12,35\u00a0%", RATE, GERMAN, Decimal("0.1235")),
+        ("1.000,10\u202f%", RATE, GERMAN, Decimal("10.0010")),
+        ("3,5-%", RATE, BEHIND, Decimal("-0.0350")),
+        ("99999999999999.99%", RATE, AS_IN_RUNG, Decimal("999999999999.9999")),
+        ("12.0%", number(2), AS_IN_RUNG, Decimal("0.12")),
         ("241,19-", USD, BEHIND, Decimal("-241.19")),
         ("1.241,19-", USD, BEHIND, Decimal("-1241.19")),
         ("1.241,19", USD, BEHIND, Decimal("1241.19")),
@@ -128,6 +136,13 @@ def test_values(text: str, type: Type, style: Style, value: object) -> None:
         ("0.5", JPY, "RNG703", "round"),
         ("1.5", INTEGER, "RNG703", "round"),
         ("0.12345", RATE, "RNG703", "round"),
+        ("12.345%", RATE, "RNG703", "give the field `scale: 5`"),
+        ("50%", number(1), "RNG703", "give the field `scale: 2`"),
+        ("100000000000000%", RATE, "RNG704", "percentage"),
+        ("12.5%", USD, "RNG701", "digits"),
+        ("12%", INTEGER, "RNG701", "digits"),
+        ("12.5 % ", RATE, "RNG701", "space beside"),
+        ("%", RATE, "RNG701", "digits"),
         ("90071992547409.92", USD, "RNG704", "joined by mistake"),
         ("9007199254740992", JPY, "RNG704", "joined by mistake"),
         ("1000000000000000", INTEGER, "RNG704", "joined by mistake"),

@@ -395,3 +395,41 @@ metrics: {best: {from: shares, max: share, window: lifetime}}
         f"{sections}\nincentives:\n  it: {{kind: commission, from: sales, of: amount, rate: best, payee: partner}}\n"
     )
     assert examples(program) == ()
+
+
+@pytest.mark.parametrize(
+    ("measure", "discount", "tax", "counts"),
+    [
+        ("price * quantity * (1 - discount)", "0.1", "", Decimal("0.9")),
+        ("(1 - discount) * price * quantity", "0.1", "", Decimal("0.9")),
+        ("price * quantity * (1 - discount / 100)", "10", "", Decimal("0.9")),
+        ("price * quantity * (1 - 0.01 * discount) / 3 * 3", "10", "", Decimal("0.9")),
+        ("price * quantity * (1 - discount) * (1 + tax)", "0.1", "0.1", Decimal("0.99")),
+        ("price * quantity * (1 - discount * tax)", "1", "1", None),  # of two shares in one nothing is known
+    ],
+)
+def test_a_discount_of_the_example_is_a_tenth(measure: str, discount: str, tax: str, counts: Decimal | None) -> None:
+    """4,000 at quantity 1 less 10 % are 3,600, of which 2.5 % are 90.00; with a tax of 10 % 3,960 and 99.00."""
+    found = examples(
+        tiny(f"""
+        records:
+          sales:
+            fields:
+              price: money
+              discount: {{type: decimal, scale: 2}}
+              tax: {{type: decimal, scale: 2}}
+              net: {{type: money, formula: {measure}}}
+        incentives:
+          share: {{kind: commission, of: net, rate: 2.5%, payee: partner}}
+          whole: {{kind: rebate, period: quarter, sum: net, rate: 10%, payee: partner}}
+        """)
+    )
+    if counts is None:
+        assert found == ()
+        return
+    heads = next(each.heads for each in found[0].blocks if isinstance(each, Grid))
+    first = dict(zip(heads, rows(found[0], 0)[0], strict=True))
+    net = 4_000 * counts
+    assert (first["Price"], first["Quantity"], first["Discount"]) == ("4,000 USD", "1", discount)
+    assert first.get("Tax", "") == tax
+    assert (first["Counts as"], first["Earns"]) == (f"{net:,.0f} USD", f"{net / 40:.2f} USD")

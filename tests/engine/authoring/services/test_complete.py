@@ -40,7 +40,12 @@ def offered(old: str, new: str) -> list[str]:
         ("where: [entry is sale]", "where: [item.li|]", {"line"}, {"amount"}),
         ("where: [entry is sale]", "where: [product.|]", {"line", "name"}, {"amount"}),  # a reference, without a link
         ("where: [entry is sale]", "where: [product.line is |]", {"network", "security"}, {"sale"}),
-        ("minutes: integer}", "minutes: {type: integer, formula: |}}", {"held_on", "visit_id"}, {"revenue", "amount"}),
+        (
+            "minutes: integer}",
+            "minutes: {type: integer, formula: |}}",
+            {"held_on", "visit_id", "max"},
+            {"revenue", "amount", "floor", "as_of"},
+        ),
         ("minutes: integer}", "minutes: {type: text, formula: partner.|}}", {"size", "region"}, {"revenue", "amount"}),
         (
             "partner_id: id, held_on",

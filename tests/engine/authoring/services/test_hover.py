@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from engine.authoring.services.hover import View, day_shown, describe, view_of
+from engine.authoring.services.navigate import symbol_at
 from engine.authoring.services.symbols import Symbol, SymbolKind
 from rules import compile_program, load_program
 from tests.engine.authoring.services.programs import EVERYTHING, SUMMIT, document, read
@@ -166,3 +167,50 @@ def test_a_long_table_is_cut() -> None:
     )
     shown = describe(Symbol(SymbolKind.PARAMETER, "many"), view(text, date(2026, 6, 30)))
     assert shown.endswith("| `t30` | 30 |\nand 9 more")
+
+
+ARITHMETIC = """\
+rung: 1
+program: lines
+version: v1
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+records:
+  sales:
+    fields:
+      price: {type: decimal, scale: 4}
+      discount: {type: decimal, scale: 4, optional: true}
+      net: {type: money, scale: 2, formula: price * quantity * (1 - discount)}
+      unit: {type: money, formula: net / quantity}
+      kind: {type: text, formula: product.name}
+metrics: {m: {from: sales, sum: net, where: product.line is 'x' and unit > 1 USD, window: lifetime}}
+tiers: {ladder: [a, b], requires: [m > 1 USD]}
+"""
+
+
+NET = (
+    "**net** field of `sales`: money in USD; "
+    "computed as `price * quantity * (1 - discount)`, rounded to 2 digits after the point"
+)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("sum: ne|t", NET),
+        ("formula: ne|t / quantity", NET),
+        ("and uni|t > 1 USD", "**unit** field of `sales`: money in USD; computed as `net / quantity`"),
+        ("(1 - disc|ount)", "**discount** field of `sales`: number; may be missing"),
+        ("where: prod|uct.line", "**product_id** field of `sales`: id; may be missing; the key of `products`"),
+        ("formula: product.na|me", "**name** field of `products`: text; may be missing"),
+    ],
+)  # fmt: skip
+def test_what_a_formula_is_made_of(marked: str, expected: str) -> None:
+    """The field, how it is computed, and what the name of a reference stands for."""
+    text = ARITHMETIC.replace(marked.replace("|", ""), marked, 1)
+    assert text != ARITHMETIC
+    place = text.index("|")
+    line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+    found = symbol_at(document(ARITHMETIC), line, column)
+    assert found is not None
+    assert describe(found.symbol, view(ARITHMETIC, date(2026, 6, 30))) == expected

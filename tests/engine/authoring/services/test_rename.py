@@ -269,3 +269,75 @@ def test_edits_keep_all_other_bytes() -> None:
     )
     new = renamed(text, Symbol(SymbolKind.METRIC, "revenue"), NEW)
     assert new.replace(NEW, "revenue") == text
+
+
+FOLLOWED = """\
+rung: 1
+program: followed
+version: v1
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+records:
+  areas: {key: area_id, fields: {area_id: id, weight: {type: decimal}, doubled: {type: decimal, formula: weight * 2}}}
+  sales:
+    fields:
+      place_id: {type: id, references: areas}
+      weighed: {type: money, formula: amount * place.doubled}
+metrics:
+  m: {from: sales, sum: weighed, where: "place.weight > 1 and place_id is not missing", window: lifetime}
+tiers: {ladder: [a, b], requires: [m > 1 USD]}
+incentives:
+  c: {kind: commission, of: amount * place.weight, where: place.doubled > 1, rate: 1%, payee: partner}
+"""
+
+
+@pytest.mark.parametrize(
+    ("symbol", "new", "places"),
+    [
+        (Symbol(SymbolKind.FIELD, "place_id", "sales"), "spot_id", 6),
+        (Symbol(SymbolKind.TABLE, "areas"), "regions", 2),
+        (Symbol(SymbolKind.FIELD, "weight", "areas"), "load", 4),
+        (Symbol(SymbolKind.FIELD, "doubled", "areas"), "twice", 3),
+        (Symbol(SymbolKind.FIELD, "weighed", "sales"), "sized", 2),
+        (Symbol(SymbolKind.FIELD, "area_id", "areas"), "id", 2),
+    ],
+)
+def test_what_a_reference_is_followed_by_keeps_its_meaning(symbol: Symbol, new: str, places: int) -> None:
+    """`place_id` is followed as `place`: the word goes with the field, and the rows it leads to stay the same."""
+    assert [each for each in checked(FOLLOWED.encode()) if each.severity.value == "error"] == []
+    text = renamed(FOLLOWED, symbol, new)
+    assert len(document(FOLLOWED).index.of(symbol)) == places
+    assert [each.code for each in checked(text.encode())] == [each.code for each in checked(FOLLOWED.encode())]
+    expected = FOLLOWED.replace("place", "spot") if new == "spot_id" else text
+    assert text == expected
+    assert renamed(text, Symbol(symbol.kind, new, symbol.table), symbol.name) == FOLLOWED
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("spot", "`place` on line 11 of `p.yaml` follows this reference: the new name must end with `_id`"),
+        ("product_id", "`product_id` is already the name of a field"),
+    ],
+)
+def test_a_name_by_which_a_reference_cannot_be_followed_is_refused(new: str, reason: str) -> None:
+    """Without `_id` there is no word for the row; and a word that leads elsewhere means something else."""
+    found = rename(document(FOLLOWED), Symbol(SymbolKind.FIELD, "place_id", "sales"), new, checked)
+    assert found == Refusal(reason)
+
+
+def test_a_name_that_hides_a_reference_is_refused() -> None:
+    """A link of the name `place` would take the place of the reference."""
+    linked = FOLLOWED.replace(
+        "    fields:\n      place_id", "    links: {item: {to: products, by: product_id}}\n    fields:\n      place_id"
+    )
+    found = rename(document(linked), Symbol(SymbolKind.LINK, "item", "sales"), "place", checked)
+    assert isinstance(found, Refusal)
+
+
+def test_a_reference_that_nothing_follows_takes_any_name() -> None:
+    """The ending only serves to follow it."""
+    text = FOLLOWED.replace("place.", "product.").replace("doubled", "list").replace("weight", "list")
+    text = text.replace("list: {type: decimal}, list: {type: decimal, formula: list * 2}", "list: decimal")
+    text = text.replace("product.list", "quantity")
+    assert "spot:" in renamed(text, Symbol(SymbolKind.FIELD, "place_id", "sales"), "spot")

@@ -1,0 +1,123 @@
+"""The fields from which the measure of an earning was computed, record by record.
+
+Values of formulas are worked out by hand: 10 at 5.00 less 10 % are 45.00.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from engine.explain.explain import explain
+from engine.explain.model import Computed
+from engine.plan.scalar import Value
+from engine.reference.evaluate import evaluate
+from tests.ridge.records import rows
+from tests.tiny import FILE, Row, filled, partners, plan
+
+FIELDS = """
+records:
+  products: {fields: {weight: {type: decimal, scale: 2}, doubled: {type: decimal, formula: weight * 2}}}
+  sales:
+    fields:
+      price: {type: decimal, scale: 2}
+      discount: {type: decimal, scale: 2}
+      net: {type: money, formula: price * quantity * (1 - discount)}
+      third: {type: money, formula: net / 3}
+      heavy: {type: money, formula: net * product.doubled}
+      unit: {type: money, formula: amount / quantity}
+"""
+LINES = "sale_id partner_id product_id entry returns_id closed_on quantity amount price discount"
+SOLD = [
+    "S1|P1|A|sale|-|2026-02-01|10|50.00|5.00|0.10",
+    "B1|P1|A|return|S1|2026-02-09|-4|-20.00|5.00|0.10",
+    "S2|P2|B|sale|-|2026-02-03|1|7.00|7.00|0",
+]
+SALE = {"price": 5, "quantity": 10, "discount": Decimal("0.1"), "net": 45}
+RETURN = {"price": 5, "quantity": -4, "discount": Decimal("0.1"), "net": -18}
+
+
+def records() -> dict[str, Sequence[Row]]:
+    """A sale of P1 of which 4 of 10 pieces came back, and one of P2."""
+    products = rows("product_id weight", "A|1.50", "B|2.00")
+    return {"partners": partners("P1", "P2"), "products": products, "sales": rows(LINES, *SOLD)}
+
+
+def computed(incentive: str, partner: str = "P1", limit: int | None = None) -> tuple[Computed, ...]:
+    """What is said of the only earning, which is not of nothing."""
+    compiled = plan(f"{FIELDS}incentives: {{c: {{{incentive}, payee: partner}}}}\n", "2026-12-31")
+    found = explain(
+        compiled, evaluate(compiled, filled(compiled, records())), partner, source={FILE: []}, records=limit
+    ).earnings
+    return next(each.parts[0].computed for each in found if each.amount.value)
+
+
+def shown(found: tuple[Computed, ...]) -> dict[str, dict[str, Value]]:
+    """By record."""
+    return {
+        ".".join((each.record.table, *each.record.key)): {field.name: field.value.value for field in each.fields}
+        for each in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("incentive", "expected"),
+    [
+        ("kind: commission, of: net, rate: 10%", {"sales.B1": RETURN, "sales.S1": SALE}),
+        ("kind: rebate, period: year, sum: net, rate: 10%", {"sales.B1": RETURN, "sales.S1": SALE}),
+        (
+            "kind: rebate, period: year, returns: current_period, sum: net, rate: 10%",
+            {"sales.B1": RETURN, "sales.S1": SALE},
+        ),
+        (
+            "kind: commission, of: third, rate: 10%",
+            {"sales.B1": RETURN, "sales.S1": SALE | {"third": 9}},  # 27.00 are left, and a third of that is 9.00
+        ),
+        (
+            "kind: commission, of: heavy, rate: 10%",
+            {
+                "sales.B1": RETURN | {"product.doubled": 3, "heavy": -54},
+                "sales.S1": SALE | {"product.doubled": 3, "heavy": 135},
+            },
+        ),
+        (
+            "kind: commission, of: unit, rate: 10%",  # 30.00 for 6 pieces
+            {"sales.B1": {"amount": -20, "quantity": -4}, "sales.S1": {"amount": 50, "quantity": 10, "unit": 5}},
+        ),
+        (
+            "kind: spiff, of: quantity * price, amount: 1 USD, per: 1",
+            {"sales.B1": {"quantity": -4, "price": 5}, "sales.S1": {"quantity": 10, "price": 5}},
+        ),
+        ("kind: commission, of: amount, rate: 10%", {}),  # one field: it is the measure
+        ("kind: spiff, amount: 1 USD", {}),  # nothing is measured
+    ],
+)
+def test_what_a_measure_is_computed_from(incentive: str, expected: dict[str, dict[str, Value]]) -> None:
+    """The fields of the sale and of its return, each with the formula that reads them."""
+    assert shown(computed(incentive)) == expected
+
+
+def test_fields_stand_before_the_formula_that_reads_them() -> None:
+    """In the order in which it says them."""
+    (found,) = computed("kind: commission, of: net, rate: 10%", "P2")
+    assert [each.name for each in found.fields] == ["price", "quantity", "discount", "net"]
+
+
+def test_no_more_records_than_are_shown() -> None:
+    """Of all others the list says how many there are."""
+    assert list(shown(computed("kind: commission, of: net, rate: 10%", limit=1))) == ["sales.B1"]
+
+
+def test_nothing_is_said_without_a_step_of_the_measure() -> None:
+    """A part that does not say what it measured."""
+    compiled = plan(
+        f"{FIELDS}incentives: {{c: {{kind: commission, of: net, rate: 10%, payee: partner}}}}\n", "2026-12-31"
+    )
+    (earning,) = compiled.earnings
+    parts = tuple(replace(each, steps=each.steps[-1:]) for each in earning.parts)
+    bare = replace(compiled, earnings=(replace(earning, parts=parts),))
+    found = explain(bare, evaluate(bare, filled(bare, records())), "P1", source={FILE: []}).earnings
+    assert [each.parts[0].computed for each in found] == [()]

@@ -1,11 +1,13 @@
 """Amounts in the currency of their row: converted into the program's where a rule reads them.
 
-The rate is that of the row's day. By a table of rates it is looked up, row by row; by amounts of equal worth it is a
-whole number over one that all currencies have in common, so that totals stay exact: nothing is divided before the sum.
+The rate is that of the row's day, or of the day on which its period or window ends. By a table of rates it is looked
+up, row by row or for each day judged; by amounts of equal worth it is a whole number over one that all currencies have
+in common, so that totals stay exact: nothing is divided before the sum.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -15,25 +17,44 @@ from engine.compiler.expressions import BROKEN, Typed
 from engine.language.codes import meaning
 from engine.language.diagnostic import Related
 from engine.language.program import Conversion, Worths
-from engine.language.records import CURRENCY, RATES
+from engine.language.records import CURRENCY, RATES, RecordTable
 from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.digits import number_size
-from engine.plan.inference import type_of
+from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Rated
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
-from engine.plan.table import Filter, Lookup, Within
+from engine.plan.table import Cross, Distinct, Extend, Filter, Lookup, Within
 from engine.types import DATE, ROW, Kind, Type
 
 if TYPE_CHECKING:
+    from engine.compiler.frame import Frame
     from engine.compiler.workbench import Rows, Workbench
 
 RATE = "@rate"  # what one unit of the row's currency is worth; no author can name a field like this
 MOST_DIGITS = 10  # of the whole numbers that amounts of equal worth become: with those of a total 27
 
 
-def in_program_currency(amount: Column, link: str, span: Span, rows: Rows, bench: Workbench) -> Typed:
-    """An amount of a row, or of a row it is linked to by `link.`, converted on the row's day.
+@dataclass(frozen=True, slots=True)
+class RatedOn:
+    """The day whose rate converts amounts of rows, where it is not the row's own: that of a period's or window's end.
+
+    `day` is a scalar of the row, missing in a row that no period or window holds. Of rows that are measured for the
+    several days of a `frame` it is a column of those days, and `inside` says which rows the window of a day holds, by
+    what is `read` of the row.
+    """
+
+    name: str  # tells it from others
+    day: Scalar
+    frame: Frame | None = None
+    inside: Scalar | None = None
+    read: tuple[tuple[str, Scalar], ...] = ()
+
+
+def in_program_currency(
+    amount: Column, link: str, span: Span, rows: Rows, bench: Workbench, rated: RatedOn | None = None
+) -> Typed:
+    """An amount of a row, or of a row it is linked to by `link.`, converted on the row's day, or on that of `rated`.
 
     As it is where the program has no conversion: whoever adds it up or compares it refuses it.
     """
@@ -41,7 +62,7 @@ def in_program_currency(amount: Column, link: str, span: Span, rows: Rows, bench
     if conversion is None:
         return Typed(amount, amount.type, span)
     currency = _currency(link, rows, bench)
-    day = rows.columns.get(rows.table.date)
+    day = _day(rated, rows, bench)
     if day is None and (conversion.rates or len(conversion.equal) > 1):
         bench.report(
             meaning.NO_CONVERSION.at(
@@ -53,7 +74,12 @@ def in_program_currency(amount: Column, link: str, span: Span, rows: Rows, bench
         )
         return BROKEN
     if conversion.rates:
-        return _converted(amount, _looked_up(currency, day or amount, link, rows, bench), 1, span, bench)
+        if rated is not None and rated.frame is not None:
+            rate = _daily(currency, rated, rated.frame, link, rows, bench)
+        else:
+            assert day is not None  # rows without one were refused
+            rate = _looked_up(currency, day, link, rows, bench)
+        return _converted(amount, rate, 1, span, bench)
     weighed = _weights(conversion, currency, day, span, rows, bench)
     return _converted(amount, *weighed, span, bench) if weighed is not None else BROKEN
 
@@ -62,6 +88,20 @@ def _converted(amount: Column, rate: Scalar, over: int, span: Span, bench: Workb
     scalar: Scalar = node.Convert(amount, rate, bench.program.currency)
     scalar = scalar if over == 1 else node.Quotient(scalar, whole_number(over))
     return Typed(scalar, type_of(scalar), span)
+
+
+def _day(rated: RatedOn | None, rows: Rows, bench: Workbench) -> Column | None:
+    """The column with the day of the rate: of the row, or of the days judged; None where rows have no day."""
+    if rated is None:
+        return rows.columns.get(rows.table.date)
+    if rated.frame is not None:
+        assert isinstance(rated.day, Column)  # of several days
+        return replace(rated.day, of_base=True)
+    name = f"{RATE} on {rated.name}"
+    if name not in rows.columns:
+        rows.top = bench.add(Extend(f"{rows.top}+{name}", rows.top, ((name, rated.day),)))
+        rows.columns[name] = Column(name, DATE, is_optional(rated.day))
+    return rows.columns[name]
 
 
 def _currency(link: str, rows: Rows, bench: Workbench) -> Column:
@@ -82,25 +122,91 @@ def whole_number(value: int) -> Literal:
 
 
 def _looked_up(currency: Column, day: Column, link: str, rows: Rows, bench: Workbench) -> Scalar:
-    """The rate in force on the row's day; one where the row is in the program's currency."""
-    name, own = f"{RATE} {link}", Literal(bench.program.currency, currency.type)
+    """The rate in force on a day of the row; one where the row is in the program's currency."""
+    own = bench.program.currency
+    name = f"{RATE} {link}" if day.name == rows.table.date else f"{RATE} {link} of {day.name}"
     if name not in rows.columns:
-        table = bench.program.records.table(RATES.name)
-        assert table is not None  # it is there where a program converts by rates
-        target = f"{RATES.name}/{bench.program.currency}"
-        if target not in bench.tables:
-            scan, to = bench.scan(table), Column("to_currency", table.fields[1].type)
-            bench.add(Filter(target, scan, node.Compare(to, Comparison.EQUAL, Literal(own.value, to.type))))
-        field = table.field("rate")
-        assert field is not None  # of the standard table
-        on, within = ((currency.name, "from_currency"),), Within(day, table.date, "")
-        rows.top = bench.add(Lookup(f"{rows.top}+{name}", rows.top, target, on, ((name, field.name),), within))
-        rows.columns[name] = Column(name, field.type, optional=True)
-        assert bench.program.conversion is not None  # it is what is looked up for
-        rated = Rated(rows.top, name, currency.name, day.name, bench.program.currency, bench.program.conversion.span)
-        bench.rated.append(rated)
-    at_par = node.Compare(currency, Comparison.EQUAL, own)
+        table, type = _rates(bench), _rate_type(bench)
+        on, take, within = ((currency.name, "from_currency"),), ((name, "rate"),), Within(day, table.date, "")
+        rows.top = bench.add(Lookup(f"{rows.top}+{name}", rows.top, _to_own(bench), on, take, within))
+        rows.columns[name] = Column(name, type, optional=True)
+        bench.rated.append(Rated(rows.top, name, currency.name, day.name, own, _said(bench)))
+    at_par = node.Compare(currency, Comparison.EQUAL, Literal(own, currency.type))
     return node.Case(((at_par, whole_number(1)),), rows.columns[name])
+
+
+def _rates(bench: Workbench) -> RecordTable:
+    table = bench.program.records.table(RATES.name)
+    assert table is not None  # it is there where a program converts by rates
+    return table
+
+
+def _rate_type(bench: Workbench) -> Type:
+    field = _rates(bench).field("rate")
+    assert field is not None  # of the standard table
+    return field.type
+
+
+def _said(bench: Workbench) -> Span:
+    assert bench.program.conversion is not None  # it is what rates are looked up for
+    return bench.program.conversion.span
+
+
+def _to_own(bench: Workbench) -> str:
+    """The rates to the program's currency."""
+    own, table = bench.program.currency, _rates(bench)
+    target = f"{RATES.name}/{own}"
+    if target not in bench.tables:
+        scan, to = bench.scan(table), Column("to_currency", table.fields[1].type)
+        bench.add(Filter(target, scan, node.Compare(to, Comparison.EQUAL, Literal(own, to.type))))
+    return target
+
+
+def _daily(currency: Column, rated: RatedOn, frame: Frame, link: str, rows: Rows, bench: Workbench) -> Scalar:
+    """The rate in force at the end of a window that rows are measured for on several days.
+
+    A row is in many such windows, so each day has the rates of all currencies, and a row picks the one of its own.
+    """
+    asked = f"{frame.name}/{RATE} {rows.name} {link}{rated.name}"
+    if asked not in frame.rated:
+        frame.rated.add(asked)
+        bench.rated.append(_asked_daily(asked, currency, rated, frame, rows, bench))
+    return _picked(currency, rated, frame, bench, of_base=True)
+
+
+def _picked(currency: Column, rated: RatedOn, frame: Frame, bench: Workbench, *, of_base: bool) -> Scalar:
+    """The rate of a row by its currency, from the columns of a day."""
+    own = bench.program.currency
+    found: list[tuple[Scalar, Scalar]] = []
+    for code in currency.type.values:
+        rate = whole_number(1) if code == own else _rate_of_day(code, rated, frame, bench, of_base=of_base)
+        found.append((node.Compare(currency, Comparison.EQUAL, Literal(code, currency.type)), rate))
+    return node.Case(tuple(found), Literal(None, _rate_type(bench)))
+
+
+def _rate_of_day(code: str, rated: RatedOn, frame: Frame, bench: Workbench, *, of_base: bool) -> Column:
+    """A column of the days judged: the rate of a currency on the day that a window ends."""
+    name, table = f"{RATE} {code} {rated.name}", _rates(bench)
+    is_from = frame.bound(f"{RATE} {code}", lambda _: code, table.fields[0].type)
+    assert isinstance(is_from, Column)  # of several days
+    on, take, within = ((is_from.name, table.fields[0].name),), ((name, "rate"),), Within(rated.day, table.date, "")
+    target = _to_own(bench)
+    frame.daily.setdefault(name, lambda top: Lookup(f"{top}+{name}", top, target, on, take, within))
+    return Column(name, _rate_type(bench), optional=True, of_base=of_base)
+
+
+def _asked_daily(asked: str, currency: Column, rated: RatedOn, frame: Frame, rows: Rows, bench: Workbench) -> Rated:
+    """Which rates are needed: for each day judged, those of the currencies that the window of the day holds."""
+    picked = _picked(currency, rated, frame, bench, of_base=False)
+    held, days = f"{asked} held", f"{asked} days"
+    ends: Scalar = node.Case(((rated.inside, rated.day),), Literal(None, DATE)) if rated.inside else rated.day
+    made = (
+        Extend(f"{asked} rows", rows.top, rated.read),
+        Distinct(held, f"{asked} rows", (*(name for name, _ in rated.read), currency.name)),
+        Cross(days, held, frame.calendar()),
+        Extend(asked, days, ((RATE, picked), (f"{RATE} on", ends))),
+    )
+    return Rated(asked, RATE, currency.name, f"{RATE} on", bench.program.currency, _said(bench), made)
 
 
 # ------------------------------------------------------------------------------------------ by equal worths

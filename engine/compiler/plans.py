@@ -194,7 +194,7 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
     )
     tables = leading_to(plan.tables, [each.source for each in plan.outputs])
     named = {each.name for each in tables}
-    return replace(plan, tables=tables, rated=tuple(each for each in plan.rated if each.table in named))
+    return replace(plan, tables=tables, rated=tuple(each for each in plan.rated if named.issuperset(each.sources)))
 
 
 def _laid(lowered: _Lowered) -> str:

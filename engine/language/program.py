@@ -331,6 +331,10 @@ class Worths:
     span: Span
 
 
+BY_ROW, PERIOD_END = "row", "period end"
+"""Whose day says which rate converts an amount."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conversion:
     """How an amount in the currency of its row becomes one in the program's: by rates, or by equal worths."""
@@ -338,6 +342,12 @@ class Conversion:
     span: Span
     rates: str = ""
     equal: tuple[Worths, ...] = ()
+    as_at: str = BY_ROW
+
+    @property
+    def at_period_end(self) -> bool:
+        """Whether the rate is that of the last day of the period or window, and not that of the row's day."""
+        return self.as_at == PERIOD_END
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -214,7 +214,10 @@ class Earning:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A table whose rows have a rate that converts amounts of theirs into the currency `own`, or lack one."""
+    """A table whose rows have a rate that converts amounts of theirs into the currency `own`, or lack one.
+
+    `made` are tables on top of those of the Plan that nothing but this asks for; the last of them is `table`.
+    """
 
     table: str
     rate: str  # columns of it
@@ -222,6 +225,18 @@ class Rated:
     day: str
     own: str
     span: Span  # of the program's conversion
+    made: tuple[Table, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The tables of the Plan that it rests on."""
+        own = {each.name for each in self.made}
+        return tuple(name for each in self.made for name in each.sources if name not in own) or (self.table,)
+
+    def renamed(self, names: Mapping[str, str], prefix: str) -> Rated:
+        """The same where the tables of the Plan have other names."""
+        known = {**names, **{each.name: prefix + each.name for each in self.made}}
+        return replace(self, table=known[self.table], made=tuple(each.renamed(known) for each in self.made))
 
 
 @dataclass(frozen=True)

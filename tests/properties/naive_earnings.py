@@ -96,7 +96,7 @@ def _of_periods(world: World, incentive: Incentive, judge: Judge) -> Iterator[Du
         inside = [each for each in records if first <= each.day < end]
         for partner in world.partners:
             day = min(period.last_day, world.program.effective[1] - timedelta(days=1))
-            measure = _sum(world, incentive, partner, [each for each in inside if each.partner == partner])
+            measure = _sum(world, incentive, partner, [each for each in inside if each.partner == partner], day)
             gate = judge.eligible(incentive, partner, day)
             due = Due(partner, partner, period.name, None, day, gate, None, (), {"partner": partner})
             yield _judged(world, incentive, due, measure, judge, judge.of_partner(partner, day))
@@ -109,13 +109,14 @@ def _periods(world: World, incentive: Incentive, start: date, before: date) -> I
                 yield period
 
 
-def _sum(world: World, incentive: Incentive, partner: str, records: Iterable[Record]) -> Fraction | None:
+def _sum(world: World, incentive: Incentive, partner: str, records: Iterable[Record], end: date) -> Fraction | None:
     """What the records of a period add up to; missing where one cannot be decided."""
-    total, table = Fraction(0), world.table(incentive.source)
+    total, table, conversion = Fraction(0), world.table(incentive.source), world.program.conversion
+    rated = end if conversion is not None and conversion.as_at == "period end" else None
     assert incentive.measure is not None
     for each in records:
-        look = world.row_look(table, each.row, partner, world.as_of, each.fields)
-        passes, value = all_hold(incentive.where, look, {}), measured(world, incentive, each, look)
+        look = world.row_look(table, each.row, partner, world.as_of, each.fields, rated=rated)
+        passes, value = all_hold(incentive.where, look, {}), measured(world, incentive, each, look, rated)
         if passes is False:
             continue
         if passes is None or not isinstance(value, Fraction):

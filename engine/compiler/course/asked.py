@@ -18,7 +18,7 @@ from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, granted, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
 from engine.compiler.course.rows import Basis, basis_of, in_time, undecided_rows
-from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
+from engine.compiler.course.scopes import JudgedScope, PartnerScope, record_scope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame
@@ -80,7 +80,7 @@ def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> 
         return None
     if basis.product is not None:
         return Typed(basis.product, basis.product.type, incentive.measure.span)
-    typed = lower(incentive.measure, RecordScope(bench, basis.rows))
+    typed = lower(incentive.measure, record_scope(incentive, basis.rows, bench))
     if typed is None or not is_in_one_currency(typed, basis.rows, bench):
         return None
     return undivided(typed) if typed.type.ratio and incentive.period is not None else typed
@@ -141,7 +141,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     name, rows = incentive.name, basis.rows
     base, top = _candidates(f"{name}.rows", incentive, basis, bench), rows.top
     frame = Frame(bench, f"{name}.judging", days, _points(incentive, base, rows, bench))
-    scope = JudgedScope(RecordScope(bench, rows), PartnerScope(frame, held=True), name)
+    scope = JudgedScope(record_scope(incentive, rows, bench), PartnerScope(frame, held=True), name)
     column = Column(f"{name}.measure", measure.type, is_optional(measure.scalar)) if measure is not None else None
     eligible = _eligible(incentive, scope.partner)
     pay = pay_of(incentive, Typed(column, measure.type, measure.span) if column and measure else None, scope)

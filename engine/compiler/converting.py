@@ -13,9 +13,9 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
-from engine.compiler.expressions import BROKEN, Typed
+from engine.compiler.expressions import Typed
 from engine.language.codes import meaning
-from engine.language.diagnostic import Related
+from engine.language.diagnostic import Diagnostic, Related
 from engine.language.program import Conversion, Worths
 from engine.language.records import CURRENCY, RATES, RecordTable
 from engine.language.source import Span
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.compiler.workbench import Rows, Workbench
 
 RATE = "@rate"  # what one unit of the row's currency is worth; no author can name a field like this
+CURE = f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or amounts of equal worth"
 MOST_DIGITS = 10  # of the whole numbers that amounts of equal worth become: with those of a total 27
 
 
@@ -53,26 +54,24 @@ class RatedOn:
 
 def in_program_currency(
     amount: Column, link: str, span: Span, rows: Rows, bench: Workbench, rated: RatedOn | None = None
-) -> Typed:
+) -> Typed | Diagnostic:
     """An amount of a row, or of a row it is linked to by `link.`, converted on the row's day, or on that of `rated`.
 
-    As it is where the program has no conversion: whoever adds it up or compares it refuses it.
+    As it is where the program has no conversion: whoever adds it up or compares it refuses it. One of a linked row is
+    refused at once, because beside one of the row itself nothing would tell that it is in another currency.
     """
     conversion = bench.program.conversion
     if conversion is None:
-        return Typed(amount, amount.type, span)
+        return _is_of_another_row(link, span) if link else Typed(amount, amount.type, span)
     currency = _currency(link, rows, bench)
     day = _day(rated, rows, bench)
     if day is None and (conversion.rates or len(conversion.equal) > 1):
-        bench.report(
-            meaning.NO_CONVERSION.at(
-                span,
-                f"records of `{rows.table.name}` have no day whose rate converts this",
-                related=[Related(conversion.span, "the rate is that of the row's day")],
-                help="measure records with a `date`",
-            )
+        return meaning.NO_CONVERSION.at(
+            span,
+            f"records of `{rows.table.name}` have no day whose rate converts this",
+            related=[Related(conversion.span, "the rate is that of the row's day")],
+            help="measure records with a `date`",
         )
-        return BROKEN
     if conversion.rates:
         if rated is not None and rated.frame is not None:
             rate = _daily(currency, rated, rated.frame, link, rows, bench)
@@ -80,8 +79,17 @@ def in_program_currency(
             assert day is not None  # rows without one were refused
             rate = _looked_up(currency, day, link, rows, bench)
         return _converted(amount, rate, 1, span, bench)
-    weighed = _weights(conversion, currency, day, span, rows, bench)
-    return _converted(amount, *weighed, span, bench) if weighed is not None else BROKEN
+    weighed = _weights(conversion, currency, day, span, bench)
+    return weighed if isinstance(weighed, Diagnostic) else _converted(amount, *weighed, span, bench)
+
+
+def _is_of_another_row(link: str, span: Span) -> Diagnostic:
+    return meaning.NO_CONVERSION.at(
+        span,
+        f"this is in the currency of the record that `{link.removesuffix('.')}` leads to, and the program does not say"
+        " how it is converted",
+        help=CURE,
+    )
 
 
 def _converted(amount: Column, rate: Scalar, over: int, span: Span, bench: Workbench) -> Typed:
@@ -108,7 +116,8 @@ def _currency(link: str, rows: Rows, bench: Workbench) -> Column:
     """The column with the currency of a row, or of the one it is linked to."""
     name = f"{link}{CURRENCY}"
     if name not in rows.columns:
-        found = next(each for each in rows.table.links if f"{each.name}." == link)
+        found = rows.table.link(link.removesuffix("."))
+        assert found is not None  # the amount was read by it
         bench.link(rows, found, CURRENCY)
     return rows.columns[name]
 
@@ -213,34 +222,28 @@ def _asked_daily(asked: str, currency: Column, rated: RatedOn, frame: Frame, row
 
 
 def _weights(
-    conversion: Conversion, currency: Column, day: Column | None, span: Span, rows: Rows, bench: Workbench
-) -> tuple[Scalar, int] | None:
-    """What one unit of the row's currency is worth, as a whole number over one for all; None after findings."""
+    conversion: Conversion, currency: Column, day: Column | None, span: Span, bench: Workbench
+) -> tuple[Scalar, int] | Diagnostic:
+    """What one unit of the row's currency is worth, as a whole number over one for all."""
     worths = [_worth(each, bench.program.currency) for each in conversion.equal]
     for entry, worth in zip(conversion.equal, worths, strict=True):
         missing = [each for each in currency.type.values if each not in worth]
         if missing:
-            bench.report(
-                meaning.NO_CONVERSION.at(
-                    span,
-                    f"amounts here may be in {_listed(missing)}, and the list of equal worths has none",
-                    related=[Related(entry.span, "amounts of equal worth")],
-                    help=f"add an amount in {_listed(missing)} there",
-                )
+            return meaning.NO_CONVERSION.at(
+                span,
+                f"amounts here may be in {_listed(missing)}, and the list of equal worths has none",
+                related=[Related(entry.span, "amounts of equal worth")],
+                help=f"add an amount in {_listed(missing)} there",
             )
-            return None
     over = lcm(*(each.denominator for worth in worths for each in worth.values()))
     cases = [_weight(worth, over, currency) for worth in worths]
     most = max(each * over for worth in worths for each in worth.values())
     if max(len(str(over)), len(str(int(most)))) > MOST_DIGITS:
-        bench.report(
-            meaning.TOO_WIDE.at(
-                conversion.span,
-                f"these amounts of equal worth need numbers of more than {MOST_DIGITS} digits to add up exactly",
-                help="use round amounts, such as `75 EUR` and `12_000 JPY`",
-            )
+        return meaning.TOO_WIDE.at(
+            conversion.span,
+            f"these amounts of equal worth need numbers of more than {MOST_DIGITS} digits to add up exactly",
+            help="use round amounts, such as `75 EUR` and `12_000 JPY`",
         )
-        return None
     built = cases[0]
     for entry, case in zip(conversion.equal[1:], cases[1:], strict=True):
         assert day is not None  # of several entries the day says which
@@ -332,7 +335,7 @@ def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:
             value.span,
             f"amounts in {held} meet here, and the program does not say how they are converted",
             related=[Related(place, f"records of `{rows.table.name}` hold them")] if place else [],
-            help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or amounts of equal worth",
+            help=CURE,
         )
     )
     return False

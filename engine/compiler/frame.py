@@ -25,7 +25,7 @@ from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Judging
 from engine.plan.scalar import Column, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Table, Values
-from engine.types import DATE, Kind, Type
+from engine.types import DATE, ROW, Kind, Type
 
 if TYPE_CHECKING:
     from engine.compiler.workbench import Behind, Rows, Workbench
@@ -292,10 +292,23 @@ class FrameScope:
         found = self._partners().field(name.text)
         if found is not None and found.formula is not None:
             column = self.frame.computed(name.text)
-            return Typed(column, column.type, name.span) if column else BROKEN
+            return self._in_one_currency(Typed(column, column.type, name.span)) if column else BROKEN
         if found is not None and not found.personal:
-            return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
+            return self._in_one_currency(Typed(Column(name.text, found.type, found.optional), found.type, name.span))
         return self._at_values(name)
+
+    def _in_one_currency(self, found: Typed) -> Typed:
+        """A value of the partner; an amount in the currency of its row is refused, because nothing converts it."""
+        if found.type.currency != ROW:
+            return found
+        self.report(
+            meaning.NO_CONVERSION.at(
+                found.span,
+                "this is in the currency of its row, and a partner has no day whose rate converts it",
+                help="declare it without `currency: row`, or measure records with a day",
+            )
+        )
+        return BROKEN
 
     @property
     def _reads_statuses(self) -> bool:

@@ -378,7 +378,11 @@ class RowScope:
         if column.type.currency != ROW:
             return Typed(column, column.type, name.span)
         link, _, _ = name.text.rpartition(".")
-        return in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench, self.rated)
+        found = in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench, self.rated)
+        if isinstance(found, Diagnostic):
+            self.report(found)
+            return BROKEN
+        return found
 
     def _is_broken(self, name: str) -> bool:
         """Whether the name is that of a formula, here or where a link leads: what is wrong with it was reported."""

@@ -311,7 +311,7 @@ class RowScope:
     """Names in a row of a record table: its fields, its links, parameters.
 
     `today` is the day judged, which `as_of` names; that of the run where nothing is said. `rated` is the day whose
-    rate converts amounts; the row's own where nothing is said.
+    rate converts amounts; the row's own where nothing is said. `kept`: amounts of the row stay in its currency.
     """
 
     bench: Workbench
@@ -319,6 +319,7 @@ class RowScope:
     today: Scalar | None = None
     gates: list[Scalar] = field(default_factory=list)
     rated: RatedOn | None = None
+    kept: bool = False
 
     @property
     def currency(self) -> str:
@@ -378,6 +379,8 @@ class RowScope:
         if column.type.currency != ROW:
             return Typed(column, column.type, name.span)
         link, _, _ = name.text.rpartition(".")
+        if self.kept and not link:
+            return Typed(column, column.type, name.span)
         found = in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench, self.rated)
         if isinstance(found, Diagnostic):
             self.report(found)

@@ -39,16 +39,23 @@ class Due:
     amount: Fraction | None
     caps: tuple[Naive, ...]
     fields: Mapping[str, Value]
+    currency: str = ""  # the program's where nothing is said
 
 
 def earnings_of(world: World, incentive: Incentive, judge: Judge | None = None) -> set[Paid]:
-    """(partner, earner, period, source, amount) of everything that is owed, taken back or undecided."""
+    """(partner, earner, period, source, currency, amount) of everything that is owed, taken back or undecided."""
     found: set[Paid] = set()
     for each in dues_of(world, incentive, judge):
-        amount = None if each.amount is None else round_decimal(each.amount, world.program.scale, Mode.DOWN)
+        amount = None if each.amount is None else round_decimal(each.amount, _scale(world, each), Mode.DOWN)
         if amount != 0:
-            found.add((each.partner, each.earner, each.period, each.source, amount))
+            currency = each.currency or world.program.currency
+            found.add((each.partner, each.earner, each.period, each.source, currency, amount))
     return found
+
+
+def _scale(world: World, due: Due) -> int:
+    """The digits of what is paid."""
+    return {"": world.program.scale, "JPY": 0, "KWD": 3}.get(due.currency, 2)
 
 
 def dues_of(world: World, incentive: Incentive, judge: Judge | None = None) -> list[Due]:
@@ -78,12 +85,15 @@ def _of_records(world: World, incentive: Incentive, judge: Judge) -> Iterator[Du
         counts = every((each.counts, all_hold(incentive.where, row, {})))
         if counts is False:
             continue
-        measure = None if incentive.measure is None else measured(world, incentive, each, row)
+        of_row = incentive.pays_in == "row"
+        read = world.row_look(table, each.row, each.partner, world.as_of, each.fields, kept=of_row)
+        measure = None if incentive.measure is None else measured(world, incentive, each, read)
         earner = each.row["seller_id"] if incentive.payee == "seller" else each.partner
         gates = [counts, judge.eligible(incentive, each.partner, each.day), None if earner is None else True]
         look = judge.of_row(incentive, each.row, each.fields, each.partner, each.day)
         fields = {**each.fields, "partner": each.partner}
         due = Due(each.partner, earner, None, each.key, each.day, every(gates), None, (), fields)
+        due = replace(due, currency=str(each.row["currency"])) if of_row else due
         yield _judged(world, incentive, due, measure, judge, look)
 
 
@@ -142,7 +152,7 @@ def _judged(world: World, incentive: Incentive, due: Due, measure: Naive, judge:
     elif gate is None or amount is None:
         amount = None
     else:
-        amount = Fraction(round_decimal(amount, world.program.scale, world.program.rounding))
+        amount = Fraction(round_decimal(amount, _scale(world, due), world.program.rounding))
     return replace(due, gate=gate, amount=amount, caps=tuple(caps))
 
 

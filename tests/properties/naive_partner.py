@@ -227,14 +227,17 @@ class World:
         net: Mapping[str, Value] | None = None,
         *,
         rated: date | None = None,
+        kept: bool = False,
     ) -> Look:
         """What names stand for in a row that counts for a partner on the day judged; `net` replaces fields.
 
-        Amounts are converted on the day `rated`, or on the row's own.
+        Amounts are converted on the day `rated`, or on the row's own; or they are `kept` in the row's currency.
         """
         values = {**row, **(net or {})}
 
         def found(name: str) -> Naive:
+            if name in values and kept:
+                return exact(values[name])
             if name in values:
                 return self._in_program_currency(table, name, values, exact(values[name]), rated)
             if (computed := table.field(name)) is not None and computed.formula is not None:

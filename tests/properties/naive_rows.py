@@ -120,7 +120,11 @@ def measured(world: World, incentive: Incentive, record: Record, look: Look, rat
     if read not in PRODUCTS or not record.back:
         return value_of(incentive.measure, look, {})
     every = [
-        value_of(incentive.measure, world.row_look(table, one, record.partner, world.as_of, rated=rated), {})
+        value_of(
+            incentive.measure,
+            world.row_look(table, one, record.partner, world.as_of, rated=rated, kept=incentive.pays_in == "row"),
+            {},
+        )
         for one in (record.row, *record.back)
     ]
     return None if None in every else sum((each for each in every if isinstance(each, Fraction)), Fraction(0))

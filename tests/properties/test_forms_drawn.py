@@ -42,6 +42,12 @@ def test_every_kind_is_drawn_in_every_way(kind: object) -> None:
     assert not scarce, f"{name} is not drawn: {sorted(scarce)}"
 
 
+def test_records_are_paid_in_their_own_currency() -> None:
+    """By every kind that pays a rate for a record, and needs nothing else."""
+    kinds = {kind for (kind, trait), count in drawn()[0].items() if trait == "in the currency of the row" and count}
+    assert kinds == {"commission", "spiff"}
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_every_value_stands_in_every_place(place: str) -> None:
     """Each form of value, in each place where a number may stand."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.compiler.corrections import LATE, RETURNED, return_in_time, row_in_time, with_bounds
 from engine.compiler.counting import TRUE, lower_row_condition
-from engine.compiler.course.scopes import record_scope
+from engine.compiler.course.scopes import measure_scope, record_scope
 from engine.compiler.expressions import Typed, lower
 from engine.compiler.formulas import undivided
 from engine.compiler.workbench import Rows, Workbench
@@ -52,7 +52,7 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     product: Column | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
         if incentive.measure is not None and _multiplies(incentive.measure, rows.table):
-            typed = lower(incentive.measure, record_scope(incentive, rows, bench, returns=True))
+            typed = lower(incentive.measure, measure_scope(incentive, rows, bench, returns=True))
             if typed is None:
                 return None
             product = _product(incentive, undivided(typed), rows, bench)

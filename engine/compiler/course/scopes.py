@@ -44,11 +44,18 @@ class RecordScope(RowScope):
         return RowScope.refuse(self, name)
 
 
-def record_scope(incentive: Incentive, rows: Rows, bench: Workbench, *, returns: bool = False) -> RecordScope:
-    """Names in the rows of an incentive; amounts are converted on the row's day, or on the last of its period.
+def measure_scope(incentive: Incentive, rows: Rows, bench: Workbench, *, returns: bool = False) -> RecordScope:
+    """Names in what an incentive measures: amounts stay in the currency of the row where it pays in that.
 
     Of rows with `returns` among them, those are of the period of their sale.
     """
+    if incentive.pays_by_row:
+        return RecordScope(bench, rows, kept=True)
+    return record_scope(incentive, rows, bench, returns=returns)
+
+
+def record_scope(incentive: Incentive, rows: Rows, bench: Workbench, *, returns: bool = False) -> RecordScope:
+    """Names in the rows of an incentive; amounts are converted on the row's day, or on the last of its period."""
     program = bench.program
     conversion = program.conversion
     if conversion is None or not conversion.at_period_end or incentive.period is None:

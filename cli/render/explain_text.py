@@ -11,6 +11,7 @@ from cli.render.explain_words import (
     aligned,
     blocks,
     say_clause,
+    say_conversion,
     say_gap,
     say_line,
     say_missing,
@@ -278,6 +279,8 @@ def _part(part: PartReason, width: int, indent: int) -> list[str]:
     if part.records.count:
         said = f"from {counted(part.records.count, 'record')}: {say_records(part.records)}"
         lines += wrapped(said, width, indent)
+    for each in part.converted:
+        lines += wrapped(say_conversion(each), width, indent)
     return lines
 
 
@@ -320,6 +323,8 @@ def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:
         if metric.records.count:
             said = f"{counted(metric.records.count, 'record')}{_window(metric)}: {say_records(metric.records)}"
             lines += wrapped(said, width, indent=4)
+            for conversion in metric.converted:
+                lines += wrapped(say_conversion(conversion), width, indent=4)
         elif _window(metric):
             lines.append(f"    no records{_window(metric)}")
     return lines

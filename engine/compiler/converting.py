@@ -22,7 +22,7 @@ from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.digits import number_size
 from engine.plan.inference import is_optional, type_of
-from engine.plan.plan import Rated
+from engine.plan.plan import Converted, Rated
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Cross, Distinct, Extend, Filter, Lookup, Within
 from engine.types import DATE, ROW, Kind, Type
@@ -78,9 +78,12 @@ def in_program_currency(
         else:
             assert day is not None  # rows without one were refused
             rate = _looked_up(currency, day, link, rows, bench)
-        return _converted(amount, rate, 1, span, bench)
+        return _converted(amount, rate, 1, Converted(currency, day), span, rows, bench)
     weighed = _weights(conversion, currency, day, span, bench)
-    return weighed if isinstance(weighed, Diagnostic) else _converted(amount, *weighed, span, bench)
+    if isinstance(weighed, Diagnostic):
+        return weighed
+    worths = tuple((each.start, tuple((one.currency, one.value) for one in each.amounts)) for each in conversion.equal)
+    return _converted(amount, *weighed, Converted(currency, day, worths), span, rows, bench)
 
 
 def _is_of_another_row(link: str, span: Span) -> Diagnostic:
@@ -92,9 +95,12 @@ def _is_of_another_row(link: str, span: Span) -> Diagnostic:
     )
 
 
-def _converted(amount: Column, rate: Scalar, over: int, span: Span, bench: Workbench) -> Typed:
-    scalar: Scalar = node.Convert(amount, rate, bench.program.currency)
-    scalar = scalar if over == 1 else node.Quotient(scalar, whole_number(over))
+def _converted(
+    amount: Column, rate: Scalar, over: int, told: Converted, span: Span, rows: Rows, bench: Workbench
+) -> Typed:
+    convert = node.Convert(amount, rate, bench.program.currency)
+    bench.converted[rows.table.name, convert] = told
+    scalar: Scalar = convert if over == 1 else node.Quotient(convert, whole_number(over))
     return Typed(scalar, type_of(scalar), span)
 
 

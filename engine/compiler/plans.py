@@ -188,6 +188,7 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
         earnings=earnings,
         judgings=tuple(bench.judgings),
         rated=tuple(bench.rated),
+        converted=bench.converted,
         scope=tuple(found for each in (*before, last) for found in decided_by(each.bench.program, bench.as_of)),
         judged=bench.day if bench.day < bench.as_of else None,
         places=bench.places,

@@ -24,8 +24,8 @@ from engine.language.source import Span
 from engine.plan.inference import is_optional
 from engine.plan.outputs import Shape
 from engine.plan.owner import Owner
-from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part, Rated
-from engine.plan.scalar import Column, Literal, Scalar
+from engine.plan.plan import Converted, Entitlement, Judging, Ladder, Measured, Part, Rated
+from engine.plan.scalar import Column, Convert, Literal, Scalar
 from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
 from engine.types import DATE, ROW, Type
 
@@ -103,6 +103,7 @@ class Workbench:
     entitlements: list[Entitlement] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
     rated: list[Rated] = field(default_factory=list)  # rows that were given a rate
+    converted: dict[tuple[str, Convert], Converted] = field(default_factory=dict)  # by record table
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
     published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
@@ -168,6 +169,7 @@ class Workbench:
             moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
             self.parts.append(replace(moved, rows=names[part.rows]))
         self.rated += (each.renamed(names, prefix) for each in other.rated)
+        self.converted |= other.converted
         self.judgings += (
             replace(each, name=prefix + each.name, table=names[each.table], rules=other.program.edition)
             for each in other.judgings

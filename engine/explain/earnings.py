@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import cast
 
+from engine.explain.conversions import of_part
 from engine.explain.firsts import PARTNER_TOLD, Later, later_rows
 from engine.explain.lines import lines_of
 from engine.explain.metrics import refs_behind
@@ -108,6 +109,7 @@ def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
         quantity(row[part.amount], _in_currency(subject.type_of(part.table, part.amount), row)),
         subject.records(_refs(subject, part, row)),
         subject.missing(part.table, row, part.amount),
+        of_part(subject, part, row),
     )
 
 

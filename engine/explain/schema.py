@@ -66,6 +66,16 @@ DEFINITIONS: dict[str, Json] = {
         line=COUNT,
     ),
     "records": _object("Records behind a value: how many, and the first of them", count=COUNT, shown=_list("record")),
+    "conversion": _object(
+        "An amount in the currency of its record and what it came to: by the rate on the day, or by amounts of equal"
+        " worth from the day on, the record's currency first",
+        records=_list("record"),
+        amount=_ref("quantity"),
+        value=_ref("quantity"),
+        rate=_or_null("quantity"),
+        day=DAY_OR_NULL,
+        worth=_list("quantity"),
+    ),
     "missing": _object(
         'What is absent: a field `table.field`, or with field "" a reason in words',
         field=TEXT,
@@ -145,6 +155,7 @@ DEFINITIONS: dict[str, Json] = {
         before=DAY_OR_NULL,
         records=_ref("records"),
         missing=_list("missing"),
+        converted=_list("conversion"),
     ),
     "benefit": _object(
         'A benefit and its cause: tier is the one that lists its value, "" where none does',
@@ -202,6 +213,7 @@ DEFINITIONS: dict[str, Json] = {
         amount=_ref("quantity"),
         records=_ref("records"),
         missing=_list("missing"),
+        converted=_list("conversion"),
     ),
     "earning": _object(
         "One earning; an amount that is null is undecided: never payable, never zero."

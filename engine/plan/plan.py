@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from engine.language.source import Span
 from engine.plan.needs import Needs, needs_of
 from engine.plan.outputs import PARTNER
 from engine.plan.owner import TIERS, Owner, said_scope
-from engine.plan.scalar import Bands, Scalar
+from engine.plan.scalar import Bands, Column, Convert, Scalar
 from engine.plan.scope import Decided
 from engine.plan.table import Table
 from engine.types import Type
@@ -239,6 +240,20 @@ class Rated:
         return replace(self, table=known[self.table], made=tuple(each.renamed(known) for each in self.made))
 
 
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What tells of a conversion: currency and day in a row, and the amounts of equal worth by their first day."""
+
+    currency: Column
+    day: Column | None
+    worths: tuple[tuple[date, tuple[tuple[str, Decimal], ...]], ...] = ()
+
+    def in_force(self, day: date | None) -> tuple[date, tuple[tuple[str, Decimal], ...]]:
+        """The amounts of equal worth on a day; before the first day, the first."""
+        begun = [each for each in self.worths if day is not None and each[0] <= day]
+        return begun[-1] if begun else self.worths[0]
+
+
 @dataclass(frozen=True)
 class Plan:
     """A compiled program at a date. `decisions` has one row per partner on the day judged.
@@ -249,6 +264,7 @@ class Plan:
     `scope` says which days and periods of which incentives it decides.
 
     `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
+    `converted` tells of each conversion in the rows of a record table.
     """
 
     family: str
@@ -267,6 +283,7 @@ class Plan:
     judged: date | None = None
     scope: tuple[Decided, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
+    converted: Mapping[tuple[str, Convert], Converted] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def day(self) -> date:

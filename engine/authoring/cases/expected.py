@@ -156,8 +156,9 @@ def _earnings(reading: _Reading, entry: Entry) -> None:
     known = keys_of(incentive, reading.program, reading.ids)
     for each in entry.value:
         if each.key.text in known:
-            type = _paid_in(incentive, each.value, reading.program)
-            reading.add((*path, each.key.text), each.value, type, EARNED)
+            type = _paid_in(reading, incentive, each.value)
+            if type is not None:
+                reading.add((*path, each.key.text), each.value, type, EARNED)
         else:
             what = "period" if incentive.period is not None else f"record in `{incentive.source}`"
             message = f"`{incentive.name}` has no {what} `{shown(each.key.text)}`"
@@ -179,12 +180,18 @@ def _all_earned(reading: _Reading, incentive: Incentive, node: Node) -> None:
     reading.add(("earnings", incentive.name), node, amount_type(reading.program), EARNED)
 
 
-def _paid_in(incentive: Incentive, node: Node, program: Program) -> Type:
+def _paid_in(reading: _Reading, incentive: Incentive, node: Node) -> Type | None:
     """The type of what a record earns: where it is paid in its own currency, in the one that is written."""
-    table, code = program.records.table(incentive.source), text_of(node).rpartition(" ")[2]
-    if incentive.pays_by_row and table is not None and code in table.currencies:
+    table, text = reading.program.records.table(incentive.source), text_of(node)
+    code = text.rpartition(" ")[2]
+    if table is None or not incentive.pays_by_row or text in EARNED:
+        return amount_type(reading.program)
+    if code in table.currencies:
         return type_in(code)
-    return amount_type(program)
+    message = f"`{shown(text)}` is in no currency of `{table.name}`"
+    help = f"write it with one of {', '.join(table.currencies)}"
+    reading.reports.append(codes.WRONG_VALUE.at(node.span, message, help=help))
+    return None
 
 
 def keys_of(incentive: Incentive, program: Program, ids: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ def test_rounding_is_by_the_digits_of_the_currency(mode: str, expected: dict[str
     """Cents, whole yen, thousandths of a dinar; half a yen or less is nothing unless it is rounded up."""
     head = f"{HEAD}rounding: {{mode: {mode}, at: earning}}\n"
     found = decide(ROW + PAID, "2026-06-30", {"partners": PARTNERS, "sales": CENTS}, head)
-    assert dict(found.earned("source_id", "amount")) == expected
+    paid: dict[str, str] = {source: amount for source, amount in found.earned("source_id", "amount")}  # noqa: C416
+    assert paid == expected
 
 
 def test_currencies_of_the_same_digits() -> None:
@@ -186,7 +187,7 @@ def test_what_is_paid_is_in_the_currency_of_the_row() -> None:
     assert pieces == ["RNG300 15`quantity`: `resale` pays in the currency of the row, and this is integer"]
     assert told(PAID) == ["RNG300 13`row`: records of `sales` have no currency of their own"]
     (mixed,) = told(ROW + PAID.replace("of: amount", "of: amount - 10 USD"), RATES)
-    assert mixed == "RNG332 15`10 USD`: money in its row's currency cannot be reduced by money in USD"
+    assert mixed == "RNG332 16`10 USD`: money in its row's currency cannot be reduced by money in USD"
 
 
 def test_the_default_says_nothing() -> None:

@@ -12,11 +12,11 @@ from engine.explain.subject import Subject, quantity
 from engine.plan.inference import children
 from engine.plan.plan import Converted, Part
 from engine.plan.scalar import Column, Convert, Scalar
-from engine.plan.table import Extend, Measure, Scan
+from engine.plan.table import Extend, Measure, Scan, Select
 from engine.plan.tablenode import columns_in
 from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import ExactRow, key_values, matching, selected
+from engine.reference.tables import NO_ROWS, ExactRow, key_values, matching, selected
 from engine.reference.trace import records_of
 from engine.types import money, number
 
@@ -115,6 +115,11 @@ def _definitions(evaluation: Evaluation, column: str, place: Place) -> Iterator[
         yield from _definitions(evaluation, column, (node.base, row, None))
         for each in matching(node, row, evaluation.exact):
             yield from _definitions(evaluation, column, (node.rows, each, None))
+    elif isinstance(node, Select):  # it leaves columns out: the row it was made of has them
+        key, names = evaluation.keys[table], dict(node.columns)
+        whole = evaluation.exact.by(node.source, tuple(names[each] for each in key))
+        for each in whole.get(key_values(row, key), NO_ROWS):
+            yield from _definitions(evaluation, names.get(column, column), (node.source, each, base))
     elif node.sources:
         yield from _definitions(evaluation, column, (node.sources[0], row, base))
 

@@ -125,7 +125,7 @@ def _check_pays_in(incentive: Incentive, table: RecordTable) -> Iterator[Diagnos
         yield meaning.WRONG_KEYS.at(
             incentive.pays_in_span,
             f"records of `{table.name}` have no currency of their own",
-            help="remove `pays_in`, or declare `amount: {type: money, currency: row}` there",
+            help="remove `pays_in`, or declare there `amount: {type: money, currency: row}` and a field `currency`",
         )
     if incentive.period is not None:
         yield _not_by_row(incentive.period_span, incentive, "it earns for a period, whose records add up", "`period`")

@@ -210,8 +210,7 @@ def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
                 f"{left.type} cannot be {verb} {right.type}",
                 label=f"this is {right.type}",
                 related=[Related(left.span, f"this is {left.type}")],
-                help="add `conversion` at the top; an amount of a record with a day is converted by it. What an"
-                " incentive with `pays_in: row` measures is not: use amounts of the record alone",
+                help="add `conversion` at the top; an amount of a record with a day is converted by it",
             )
         )
         return

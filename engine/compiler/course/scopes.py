@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.compiler.converting import RatedOn
 from engine.compiler.course.periods import by_period, complete_periods
@@ -28,6 +28,12 @@ class RecordScope(RowScope):
 
     It would change what a past day earned, each time the program is evaluated again.
     """
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding; where amounts are kept in the currency of the row, no conversion would cure it."""
+        if self.kept and diagnostic.code == meaning.NO_CONVERSION.code:
+            diagnostic = replace(diagnostic, help="with `pays_in: row`, measure amounts of the record alone")
+        RowScope.report(self, diagnostic)
 
     def find(self, name: syntax.Name) -> Typed | None:
         """As in any row, but for `as_of`."""

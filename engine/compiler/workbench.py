@@ -25,7 +25,7 @@ from engine.plan.inference import is_optional
 from engine.plan.outputs import Shape
 from engine.plan.owner import Owner
 from engine.plan.plan import Converted, Entitlement, Judging, Ladder, Measured, Part, Rated
-from engine.plan.scalar import Column, Convert, Literal, Scalar
+from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
 from engine.types import DATE, ROW, Type
 
@@ -103,7 +103,7 @@ class Workbench:
     entitlements: list[Entitlement] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
     rated: list[Rated] = field(default_factory=list)  # rows that were given a rate
-    converted: dict[tuple[str, Convert], Converted] = field(default_factory=dict)  # by record table
+    converted: dict[tuple[str, Scalar], Converted] = field(default_factory=dict)  # by record table
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
     published: list[tuple[Shape, tuple[tuple[str, str, Type], ...]]] = field(default_factory=list)
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from engine.language.source import Span
 from engine.plan.needs import Needs, needs_of
 from engine.plan.outputs import PARTNER
 from engine.plan.owner import TIERS, Owner, said_scope
-from engine.plan.scalar import Bands, Column, Convert, Scalar
+from engine.plan.scalar import Bands, Scalar
 from engine.plan.scope import Decided
 from engine.plan.table import Table
 from engine.types import Type
@@ -244,8 +244,8 @@ class Rated:
 class Converted:
     """What tells of a conversion: currency and day in a row, and the amounts of equal worth by their first day."""
 
-    currency: Column
-    day: Column | None
+    currency: Scalar
+    day: Scalar | None
     worths: tuple[tuple[date, tuple[tuple[str, Decimal], ...]], ...] = ()
 
     def in_force(self, day: date | None) -> tuple[date, tuple[tuple[str, Decimal], ...]]:
@@ -283,7 +283,7 @@ class Plan:
     judged: date | None = None
     scope: tuple[Decided, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
-    converted: Mapping[tuple[str, Convert], Converted] = field(default_factory=dict, repr=False, compare=False)
+    converted: Mapping[tuple[str, Scalar], Converted] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def day(self) -> date:

@@ -68,8 +68,7 @@ def test_rounding_is_by_the_digits_of_the_currency(mode: str, expected: dict[str
     """Cents, whole yen, thousandths of a dinar; half a yen or less is nothing unless it is rounded up."""
     head = f"{HEAD}rounding: {{mode: {mode}, at: earning}}\n"
     found = decide(ROW + PAID, "2026-06-30", {"partners": PARTNERS, "sales": CENTS}, head)
-    paid: dict[str, str] = {source: amount for source, amount in found.earned("source_id", "amount")}  # noqa: C416
-    assert paid == expected
+    assert {each[0]: each[1] for each in found.earned("source_id", "amount")} == expected
 
 
 def test_currencies_of_the_same_digits() -> None:

@@ -134,6 +134,17 @@ def test_a_return_is_of_the_period_of_its_sale(measure: str, expected: str) -> N
     assert Decimal(total) == Decimal(expected)
 
 
+def test_two_incentives_with_products_of_the_same_rows() -> None:
+    """By quarter and by month half of 1,000 EUR at 1.2, the rate of the same last day: 1 % of 600 USD each."""
+    rebate = REBATE.replace("sum: amount", "sum: amount * share")
+    monthly = rebate.replace("incentives:\n", "").replace("volume:", "monthly:").replace("quarter", "month")
+    found = decide(SHARED + rebate + monthly, "2026-03-31", {**WORLD, "sales": RETURNED[:1]}, END)
+    assert found.earned("incentive", "period", "amount") == [
+        ("monthly", "2026-03", "6.00"),
+        ("volume", "2026-Q1", "6.00"),
+    ]
+
+
 def test_a_return_of_its_own_period() -> None:
     """Where a return counts on its own day, it is converted at the end of its own quarter: 100 EUR at 1.3."""
     program = SHARED + REBATE.replace("    payee:", "    returns: current_period\n    payee:")

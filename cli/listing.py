@@ -30,6 +30,7 @@ ANSWERS = {True: "yes", False: "no", None: "undecided"}
 OUTCOMES = {True: "met", False: "not met", None: "cannot decide"}
 KEYS = tuple(name for name, _ in EARNINGS.keys)
 STEPS = EARNINGS.values
+PAID = ("rounded", "amount")
 UNDECIDED = "undecided earnings"
 
 
@@ -98,10 +99,18 @@ def list_earnings(results: Results) -> Listing:
     """One row for each earning: for whom, for what, the steps, and what is payable."""
     columns = (*KEYS, *STEPS, "undecided")
     rows = (
-        (*(cell(row[name]) for name in (*KEYS, *STEPS)), "yes" if row["amount"] is None else "no")
+        (*(cell(paid(row, name)) for name in (*KEYS, *STEPS)), "yes" if row["amount"] is None else "no")
         for row in results.rows(EARNINGS)
     )
     return Listing(columns, rows, frozenset(STEPS))
+
+
+def paid(row: Row, name: str) -> object:
+    """A column of an earning; what can be paid has the digits of its currency."""
+    from engine.currency import in_minor_units
+
+    value = row[name]
+    return in_minor_units(value, str(row["currency"])) if name in PAID and isinstance(value, Decimal) else value
 
 
 def list_benefits(results: Results) -> Listing:
@@ -185,7 +194,7 @@ def sum_of(incentive: str, currency: str) -> str:
 
 def add_earning(cells: dict[str, str], row: Row) -> Iterator[str]:
     """Add an earning to its sum, whose column is told, or to the number of those without an amount."""
-    amount = row["amount"]
+    amount = paid(row, "amount")
     if isinstance(amount, Decimal):
         column = sum_of(cell(row["incentive"]), cell(row["currency"]))
         cells[column] = str(Decimal(cells.get(column, "0")) + amount)

@@ -162,6 +162,12 @@ def scale_of(code: str) -> int | None:
     return currency.scale if currency else None
 
 
+def in_minor_units(amount: Decimal, code: str) -> Decimal:
+    """An amount that can be paid, with the digits of its currency: a column of several has those of the finest."""
+    scale = scale_of(code)
+    return amount if scale is None else amount.quantize(Decimal(1).scaleb(-scale))
+
+
 def standing_of(code: str, on: date) -> Standing:
     """Whether money can be paid in `code` on the day."""
     currency = currencies().get(code)

@@ -32,6 +32,7 @@ def check_incentive(incentive: Incentive, program: Program) -> Iterator[Diagnost
     yield from _check_rows(incentive, table, program)
     yield from _check_added(incentive, program)
     yield from _check_pay(incentive, program)
+    yield from _check_pays_in(incentive, table)
     yield from _check_order(incentive.order, incentive.order_spans, incentive, table)
     for limit in incentive.limits:
         yield from check_limit(limit, incentive, table, program)
@@ -114,6 +115,36 @@ def _check_pay(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
             "no band covers values above this",
             help="remove `up_to`, or add `beyond: nothing` beside `bands`",
         )
+
+
+def _check_pays_in(incentive: Incentive, table: RecordTable) -> Iterator[Diagnostic]:
+    """Amounts that a program states are in its own currency: a record that earns in another is paid by a rate alone."""
+    if not incentive.pays_by_row:
+        return
+    if not table.currencies:
+        yield meaning.WRONG_KEYS.at(
+            incentive.pays_in_span,
+            f"records of `{table.name}` have no currency of their own",
+            help="remove `pays_in`, or declare there `amount: {type: money, currency: row}` and a field `currency`",
+        )
+    if incentive.period is not None:
+        yield _not_by_row(incentive.period_span, incentive, "it earns for a period, whose records add up", "`period`")
+    stated = [(each.span, "a limit is an amount", "the limit") for each in incentive.limits]
+    if incentive.amount is not None:
+        stated.append((incentive.amount.span, "this is an amount", "`amount`, write a `rate`"))
+    if incentive.bands:
+        stated.append((incentive.bands[0].span, "the bands start at amounts", "the bands, write one `rate`"))
+    for span, what, remove in stated:
+        yield _not_by_row(span, incentive, f"{what} in the program's currency", remove)
+
+
+def _not_by_row(span: Span | None, incentive: Incentive, why: str, remove: str) -> Diagnostic:
+    return meaning.WRONG_KEYS.at(
+        span,
+        f"`{incentive.name}` pays in the currency of the row, and {why}: that is not supported yet",
+        related=[Related(incentive.pays_in_span or incentive.span, "paid in the currency of the row")],
+        help=f"remove {remove}, or pay in the program's currency: remove `pays_in`",
+    )
 
 
 def _literal(value: Table | None) -> Decimal | None:

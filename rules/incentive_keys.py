@@ -73,6 +73,10 @@ ACCOUNTING: Final = {
     "expense": "It is a cost of the vendor",
     "distinct_service": "It pays for a service of the partner",
 }
+PAYS_IN: Final = {
+    "program": "The program's currency; the default",
+    "row": "The currency of the record that earns; for a `rate` without limits",
+}
 SETTLED: Final = {"credit_note": "It is credited on the partner's account", "transfer": "It is paid out"}
 METHODS: Final = {
     "marginal": "Each band's rate on the part of the measure inside it",
@@ -85,7 +89,7 @@ ROWS: Final[Mapping[str, Schema]] = {
     "from": name_of("rows", "The record table it pays on", "sales"),
     "where": requirements("Which records count", "item.line in [network, security]", ["entry is sale"], scope=ROW),
     "eligible": requirements("Which partners earn it: all must be met", ["tier >= silver"]),
-    **later("judged_on", "pays_in"),
+    **later("judged_on"),
     "during": shapes.days("The days on which records count, `before` not included"),
 }
 MEASURE: Final[Mapping[str, Schema]] = {
@@ -122,6 +126,7 @@ AFTER: Final[Mapping[str, Schema]] = {
     },
     **later("unlinked_returns", "on_exit", "shares"),
     "payee": text("Who is paid"),
+    "pays_in": one_of("In which currency it pays", *PAYS_IN, meaning=PAYS_IN),
 }
 WORDS: Final[Mapping[str, Schema]] = {
     "accounting": one_of("How it is booked", *ACCOUNTING, meaning=ACCOUNTING),

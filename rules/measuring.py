@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from engine.compiler.converting import is_in_one_currency
-from engine.compiler.corrections import known_in_time
+from engine.calendar import LAST_BEFORE, ONE_DAY
+from engine.compiler.converting import RatedOn, is_in_one_currency
+from engine.compiler.corrections import RECORDED, known_in_time
 from engine.compiler.counting import TRUE, groups_of, in_force, lower_row_condition, row_scope, total_digits
 from engine.compiler.expressions import Scope, Typed, lower, of_one_unit
 from engine.compiler.formulas import undivided
@@ -186,9 +187,10 @@ def _where(
     `values` are those of its keys. A row that counts and lacks a key may be of any group: each is missing then.
     """
     terms = _window(metric, rows, program, frame, of_base)
+    scope = row_scope(rows, frame, _rated_on(metric, rows, program, frame))
     good = True
     for each in metric.where:
-        lowered = lower_row_condition(each, row_scope(rows, frame))
+        lowered = lower_row_condition(each, scope)
         good = good and lowered is not None
         terms += [lowered] if lowered is not None else []
     for key, value in zip(metric.per, values, strict=bool(values)):
@@ -216,7 +218,7 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     def bound(place: int) -> Callable[[date], Value]:
         return lambda day: bounds(day)[place]
 
-    name = f"{window}-{metric.shifted}"
+    name = _window_name(metric)
     column = rows.columns[table.date]
     before = frame.bound(f"@before {name}", bound(1), of_base=of_base)
     terms: list[Scalar] = [node.Compare(column, Comparison.LESS, before)]
@@ -226,11 +228,50 @@ def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base:
     return [*terms, *known_in_time(rows, frame, of_base)]
 
 
+def _window_name(metric: Metric) -> str:
+    return f"{metric.window}-{metric.shifted}"
+
+
+def _rated_on(metric: Metric, rows: Rows, program: Program, frame: Frame) -> RatedOn | None:
+    """The last day of the window, or the day judged where there is none; None where amounts are converted by row."""
+    conversion, window = program.conversion, metric.window if rows.table.date else None
+    if conversion is None or not conversion.at_period_end:
+        return None
+
+    def last(day: date) -> date:
+        if window is None:
+            return day
+        return window_bounds(window, day, program.calendar, program.effective[0], metric.shifted)[1] - ONE_DAY
+
+    name = "day judged" if window is None else _window_name(metric)
+    day = frame.bound(f"@last {name}", last)
+    held, read = (rows, ()) if frame.single else _with_days(rows, program)
+    terms = _window(metric, held, program, frame, of_base=False)
+    inside = node.And(tuple(terms)) if terms else None
+    if not frame.single:
+        return RatedOn(name, day, frame, inside, read)
+    ends = day if inside is None else node.Case(((inside, day),), Literal(None, DATE))
+    return RatedOn(f"{name} on {frame.days[0]}", ends)  # rows are shared by frames of other days
+
+
+def _with_days(rows: Rows, program: Program) -> tuple[Rows, tuple[tuple[str, Scalar], ...]]:
+    """The rows with other columns for the days that a window asks, which are never missing; and what these are."""
+    table, columns = rows.table, rows.columns
+    read: dict[str, Scalar] = {table.date: columns[table.date]} if table.date else {}
+    if table.date and RECORDED in columns and program.corrections.declared:
+        read[RECORDED] = node.IfMissing(columns[RECORDED], columns[table.date])
+    if table.period is not None:
+        start, before = table.period
+        read = {start: columns[start], before: node.IfMissing(columns[before], Literal(LAST_BEFORE, DATE))}
+    held = {each: Column(f"@held {each}", DATE) for each in read}
+    return replace(rows, columns={**columns, **held}), tuple((f"@held {each}", value) for each, value in read.items())
+
+
 def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
     bench = frame.bench
     if metric.value is None:
         return None
-    typed = lower(metric.value, row_scope(rows, frame))
+    typed = lower(metric.value, row_scope(rows, frame, _rated_on(metric, rows, bench.program, frame)))
     if typed is None:
         return None
     if not is_in_one_currency(typed, rows, bench):

@@ -51,6 +51,8 @@ def parse_incentive(entry: Entry, kind: str, by_period: bool, reader: Reader) ->
         adds_to=tuple(each.text for each in words_of(node.get("adds_to"))),
         adds_to_spans=tuple(each.span for each in words_of(node.get("adds_to"))),
         on_change=text_of(node.get("on_change")),
+        pays_in=text_of(node.get("pays_in")).removeprefix("program"),  # as where nothing is said
+        pays_in_span=_span(node.get("pays_in")),
     )
     reader.each_once(words_of(node.get("order")), "under `order`")
     incentive = _with_pay(incentive, node, reader)

@@ -11,6 +11,7 @@ from cli.render.explain_words import (
     aligned,
     blocks,
     say_clause,
+    say_conversion,
     say_gap,
     say_late,
     say_line,
@@ -286,6 +287,8 @@ def _part(part: PartReason, width: int, indent: int) -> list[str]:
     for each in part.computed:
         fields = ", ".join(f"{visible(field.name)} {say_quantity(field.value)}" for field in each.fields)
         lines += wrapped(f"{say_record(each.record)}: {fields}", width, indent + DEEPER)
+    for conversion in part.converted:
+        lines += wrapped(say_conversion(conversion), width, indent)
     return lines
 
 
@@ -347,6 +350,8 @@ def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:
         if metric.records.count:
             said = f"{counted(metric.records.count, 'record')}{_window(metric)}: {say_records(metric.records)}"
             lines += wrapped(said, width, indent=4)
+            for conversion in metric.converted:
+                lines += wrapped(say_conversion(conversion), width, indent=4)
         elif _window(metric):
             lines.append(f"    no records{_window(metric)}")
     return lines

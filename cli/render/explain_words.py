@@ -11,7 +11,7 @@ from textwrap import wrap
 from cli.render.visible import visible
 from cli.render.visible import width as shown_width
 from cli.words import counted
-from engine.explain.model import Clause, Gap, LateRecord, Line, Missing, Outcome, Quantity, Record, Records
+from engine.explain.model import Clause, Conversion, Gap, LateRecord, Line, Missing, Outcome, Quantity, Record, Records
 
 OUTCOMES = {
     Outcome.MET: "met",
@@ -136,6 +136,17 @@ def say_late(late: LateRecord) -> str:
     done = "returns count here if made and known" if late.of else "records count here if known"
     head = f"{visible(late.record.table)} {say_record(late.record)} of {late.day.isoformat()}{back}"
     return f"{head}, known on {late.known.isoformat()}; {done} before {late.bound.isoformat()}"
+
+
+def say_conversion(conversion: Conversion) -> str:
+    """An amount in another currency, with its rate and day or the amounts of equal worth, and what it came to."""
+    whose = say_records(Records(len(conversion.records), conversion.records))
+    amount, value = say_quantity(conversion.amount), say_quantity(conversion.value)
+    day = conversion.day.isoformat() if conversion.day is not None else ""
+    if conversion.rate is not None:
+        return f"{whose}: {amount} at {say_quantity(conversion.rate)}, the rate on {day}, is {value}"
+    other, own = map(say_quantity, conversion.worth)
+    return f"{whose}: {amount} is {value}, as {other} is worth {own} from {day} on"
 
 
 def say_missing(missing: Missing) -> str:

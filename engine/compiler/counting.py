@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.compiler.converting import RatedOn
 from engine.compiler.expressions import lower_condition
 from engine.compiler.frame import Frame
 from engine.compiler.workbench import Rows, RowScope
@@ -16,10 +17,10 @@ from engine.types import BOOLEAN, FIELD_DIGITS, TOTAL_DIGITS
 TRUE = Literal(True, BOOLEAN)
 
 
-def row_scope(rows: Rows, frame: Frame) -> RowScope:
+def row_scope(rows: Rows, frame: Frame, rated: RatedOn | None = None) -> RowScope:
     """Names in the rows measured for a frame: `as_of` is the day judged."""
     day = replace(frame.day, of_base=True) if isinstance(frame.day, Column) else frame.day
-    return RowScope(frame.bench, rows, day)
+    return RowScope(frame.bench, rows, day, rated=rated)
 
 
 def in_force(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:

@@ -24,8 +24,8 @@ from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Judging
 from engine.plan.scalar import Column, Literal, Scalar, Value
-from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Values
-from engine.types import DATE, Kind, Type
+from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Table, Values
+from engine.types import DATE, ROW, Kind, Type
 
 if TYPE_CHECKING:
     from engine.compiler.workbench import Behind, Rows, Workbench
@@ -55,6 +55,8 @@ class Frame:
     lookups: list[Callable[[str], str]] = field(default_factory=list)
     formulas: dict[str, Column] = field(default_factory=dict)  # of the partner, looked up before anything is measured
     tabled: dict[str, Rows] = field(default_factory=dict)
+    daily: dict[str, Callable[[str], Table]] = field(default_factory=dict)  # looked up for each day judged
+    rated: set[str] = field(default_factory=set)  # what the rates of its days were asked for
     conditions: list[Condition] = field(default_factory=list)
     closed: str = ""
     placed: dict[str, Span] = field(default_factory=dict)  # what each column was first asked for
@@ -177,7 +179,7 @@ class Frame:
         scan = self.bench.scan(partners)
         if self.single:
             return scan
-        days = self._days()
+        days = self.calendar()
         if not self.points:
             return self.bench.add(Cross(f"{self.name}/days", scan, days))
         taken = tuple((each.name, each.name) for each in partners.stored if each.name != "partner_id")
@@ -200,12 +202,12 @@ class Frame:
         self, name: str, top: str, days: str, keep: tuple[tuple[str, str], ...], key: tuple[str, ...]
     ) -> str:
         """Rows with a day, and the bounds of that day."""
-        bounds = tuple((each, each) for each in self.bounds)
+        bounds = tuple((each, each) for each in (*self.bounds, *self.daily))
         return self.bench.add(Join(name, top, days, ((DAY, DAY),), keep, bounds, key))
 
     def on_each_day(self, keys: str, name: str, key: tuple[str, ...]) -> str:
         """A table of keys (the partner first) on each day judged, with the bounds asked for so far."""
-        days = self._days()
+        days = self.calendar()
         if not self.points:
             return self.bench.add(Cross(f"{name}/days", keys, days))
         keep, take = (("partner_id", "partner_id"), (DAY, DAY)), tuple((each, each) for each in key[1:])
@@ -215,7 +217,8 @@ class Frame:
         kept = (*keep, *take)
         return self._with_bounds(f"{name}/days", self.bench.add(joined), days, kept, ("partner_id", DAY, *key[1:]))
 
-    def _days(self) -> str:
+    def calendar(self) -> str:
+        """The days judged, with the bounds and rates asked for so far."""
         name = f"{self.name}/calendar"
         columns = (Column(DAY, DATE), *(
             Column(each, type, optional=any(value is None for value in values))
@@ -223,6 +226,9 @@ class Frame:
         ))  # fmt: skip
         rows = tuple(zip(self.days, *(values for values, _ in self.bounds.values()), strict=True))
         self.bench.tables[name] = Values(name, columns, rows, (DAY,))  # later bounds widen the same table
+        for make in self.daily.values():
+            found = make(name)
+            name = self.bench.tables.setdefault(found.name, found).name
         return name
 
 
@@ -299,10 +305,23 @@ class FrameScope:
         found = self._partners().field(name.text)
         if found is not None and found.formula is not None:
             column = self.frame.computed(name.text)
-            return Typed(column, column.type, name.span) if column else BROKEN
+            return self._in_one_currency(Typed(column, column.type, name.span)) if column else BROKEN
         if found is not None and not found.personal:
-            return Typed(Column(name.text, found.type, found.optional), found.type, name.span)
+            return self._in_one_currency(Typed(Column(name.text, found.type, found.optional), found.type, name.span))
         return self._at_values(name)
+
+    def _in_one_currency(self, found: Typed) -> Typed:
+        """A value of the partner; an amount in the currency of its row is refused, because nothing converts it."""
+        if found.type.currency != ROW:
+            return found
+        self.report(
+            meaning.NO_CONVERSION.at(
+                found.span,
+                "this is in the currency of its row, and a partner has no day whose rate converts it",
+                help="declare it without `currency: row`, or measure records with a day",
+            )
+        )
+        return BROKEN
 
     @property
     def _reads_statuses(self) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from engine.compiler.course.course import shown
+from engine.compiler.totals import whole_number
 from engine.compiler.workbench import Workbench, widest
 from engine.language.program import Incentive
 from engine.plan import scalar as node
@@ -30,7 +31,7 @@ from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
-from engine.types import BOOLEAN, DATE, ID, TEXT, Kind, Type, money, number
+from engine.types import BOOLEAN, DATE, ID, ROW, TEXT, Kind, Type, money, number
 
 Named = tuple[str, Scalar]
 Known = dict[str, dict[str, Column]]
@@ -217,7 +218,8 @@ def _step_type(bench: Workbench, name: str) -> Type:
     program = bench.program
     found = [step.type for part in bench.parts if (step := _step(part, name)) is not None]
     plain = [type_of(shown(Column("", each, True))) for each in found]
-    wide = widest(plain if name == "measure" and plain else [money(program.currency, program.scale), *plain])
+    unit = money(ROW if any(each.currency == ROW for each in found) else program.currency, program.scale)
+    wide = widest(plain if name == "measure" and plain else [unit, *plain])
     wide = wide.sized(wide.digits + SUMMED, wide.scale)  # of parts of one period
     return number(wide.scale, wide.digits) if name == "measure" else wide
 
@@ -289,11 +291,16 @@ def _projected(stem: str, source: str, part: Part, types: dict[str, Type], bench
         value: Scalar = Literal(None, type)
         if step is not None:
             value = shown(Column(step.column, step.type, True))
-            value = _plain(value) if name == "measure" else value
+            value = _plain(value) if name == "measure" else _as_of_row(value, type)
         columns.append((f"{TOLD}{name}", value))
     top = bench.add(Extend(f"{stem}.steps", source, tuple(columns)))
     names = [f"{TOLD}{name}" for name in (*dict(EARNINGS.keys), *types)]
     return bench.add(Select(f"{stem}.out", top, tuple((name, name) for name in names), _told_key()))
+
+
+def _as_of_row(value: Scalar, type: Type) -> Scalar:
+    """An amount in the program's currency beside others in that of their row: the column `currency` says which."""
+    return value if type_of(value).currency == type.currency else node.Convert(value, whole_number(1), type.currency)
 
 
 def _plain(value: Scalar) -> Scalar:

@@ -196,13 +196,14 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
         earnings=earnings,
         judgings=tuple(bench.judgings),
         rated=tuple(bench.rated),
+        converted=bench.converted,
         scope=tuple(found for each in (*before, last) for found in decided_by(each.bench.program, bench.as_of)),
         judged=bench.day if bench.day < bench.as_of else None,
         places=bench.places,
     )
     tables = leading_to(plan.tables, [each.source for each in plan.outputs])
     named = {each.name for each in tables}
-    return replace(plan, tables=tables, rated=tuple(each for each in plan.rated if each.table in named))
+    return replace(plan, tables=tables, rated=tuple(each for each in plan.rated if named.issuperset(each.sources)))
 
 
 def _laid(lowered: _Lowered) -> str:

@@ -10,21 +10,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.compiler.converting import in_program_currency
+from engine.compiler.converting import RatedOn, in_program_currency
 from engine.compiler.expressions import BROKEN, Scope, Typed, lower
 from engine.compiler.formulas import as_declared
 from engine.compiler.frame import Frame, FrameScope, circle_at
 from engine.compiler.totals import Whole, as_whole, divided
 from engine.language import syntax
 from engine.language.codes import meaning
-from engine.language.diagnostic import Diagnostic
+from engine.language.diagnostic import Diagnostic, Related
 from engine.language.header import personal, unknown_table
 from engine.language.program import Program
 from engine.language.records import REACH, Field, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner
-from engine.plan.plan import Entitlement, Judging, Ladder, Measured, Part, Rated
+from engine.plan.plan import Converted, Entitlement, Judging, Ladder, Measured, Part, Rated
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
 from engine.types import DATE, ROW, Type
@@ -108,6 +108,7 @@ class Workbench:
     entitlements: list[Entitlement] = field(default_factory=list)
     judgings: list[Judging] = field(default_factory=list)
     rated: list[Rated] = field(default_factory=list)  # rows that were given a rate
+    converted: dict[tuple[str, Scalar], Converted] = field(default_factory=dict)  # by record table
     parts: list[Part] = field(default_factory=list)  # of incentives, as far as they have earned something
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
@@ -181,7 +182,8 @@ class Workbench:
             if (known := part.corrected) and known.returned:
                 moved = replace(moved, corrected=replace(known, returned=names[known.returned]))
             self.parts.append(replace(moved, rows=names[part.rows]))
-        self.rated += (replace(each, table=names[each.table]) for each in other.rated)
+        self.rated += (each.renamed(names, prefix) for each in other.rated)
+        self.converted |= other.converted
         self.judgings += (
             replace(each, name=prefix + each.name, table=names[each.table], rules=other.program.edition)
             for each in other.judgings
@@ -341,13 +343,16 @@ def _own(name: str, rows: Rows) -> str:
 class RowScope:
     """Names in a row of a record table: its fields, its links, parameters.
 
-    `today` is the day judged, which `as_of` names; that of the run where nothing is said.
+    `today` is the day judged, which `as_of` names; that of the run where nothing is said. `rated` is the day whose
+    rate converts amounts; the row's own where nothing is said. `kept`: amounts of the row stay in its currency.
     """
 
     bench: Workbench
     rows: Rows
     today: Scalar | None = None
     gates: list[Scalar] = field(default_factory=list)
+    rated: RatedOn | None = None
+    kept: bool = False
 
     @property
     def currency(self) -> str:
@@ -416,7 +421,13 @@ class RowScope:
         if column.type.currency != ROW:
             return Typed(column, column.type, name.span)
         link, _, _ = name.text.rpartition(".")
-        return in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench)
+        if self.kept and not link:
+            return Typed(column, column.type, name.span)
+        found = in_program_currency(column, f"{link}." if link else "", name.span, self.rows, self.bench, self.rated)
+        if isinstance(found, Diagnostic):
+            self.report(found)
+            return BROKEN
+        return found
 
     def _is_broken(self, name: str) -> bool:
         """Whether the name is that of a formula, here or where a link leads: what is wrong with it was reported."""
@@ -487,6 +498,21 @@ class FormulaScope(RowScope):
     def find(self, name: syntax.Name) -> Typed | None:
         """A field, or a linked field."""
         return self.field(name)
+
+    def _read(self, column: Column, name: syntax.Name) -> Typed:
+        """The value of a column. A formula is computed once for a record, so no period or window gives it a rate."""
+        conversion = self.bench.program.conversion
+        if column.type.currency != ROW or conversion is None or not conversion.at_period_end:
+            return RowScope._read(self, column, name)
+        self.report(
+            meaning.NO_CONVERSION.at(
+                name.span,
+                f"`{name.text}` is converted at the end of a period, and a formula of a record has none",
+                related=[Related(conversion.span, "the rate is that of the last day of a period or window")],
+                help="write the calculation in the metric or incentive, or convert `as_at: row`",
+            )
+        )
+        return BROKEN
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """Anything else changes with the day judged, or belongs to a partner."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import groupby, islice
 from typing import cast
 
+from engine.explain.conversions import of_part
 from engine.explain.firsts import PARTNER_TOLD, Later, later_rows
 from engine.explain.lines import lines_of
 from engine.explain.metrics import refs_behind
@@ -34,7 +36,7 @@ from engine.reference.readings import fields_measured, fields_read
 from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import NO_ROWS, ExactRow, in_order, key_values
 from engine.reference.trace import RecordRef, records_of
-from engine.types import BOOLEAN, Type, number
+from engine.types import BOOLEAN, ROW, Type, number
 
 RATE = number(12)
 """More digits than a rate has in any program."""
@@ -90,14 +92,15 @@ def _reason(subject: Subject, earning: Earning, rows: list[tuple[Part, ExactRow]
     if len(parts) > 1:
         known = [cast(Fraction, row[part.amount]) for part, row in rows if row[part.amount] is not None]
         whole = sum(known, Fraction(0)) if len(known) == len(rows) else None
-        total = quantity(whole, rows[0][0].steps[-1].type)
+        total = quantity(whole, _in_currency(rows[0][0].steps[-1].type, rows[0][1]))
     clause = subject.clause(earning.span)
     return EarningReason(earning.incentive, earning.title, clause, tuple(_key(subject, rows)), total, parts)
 
 
 def _not_first(subject: Subject, earning: Earning, later: Later) -> EarningReason:
     """A record that earns nothing, and what it would have had to be."""
-    clause, nothing = subject.clause(earning.span), quantity(0, later.part.steps[-1].type)
+    clause = subject.clause(earning.span)
+    nothing = quantity(0, _in_currency(later.part.steps[-1].type, later.row))
     first = StepReason("first", Quantity(False, BOOLEAN.kind.value), subject.clause(later.line.span))
     steps = (first, StepReason("amount", nothing, clause))
     records = subject.records(records_of(subject.evaluation, later.table, later.row))
@@ -116,10 +119,11 @@ def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
         lines,
         tuple(_step(subject, step, row) for step in part.steps),
         tuple(_bands(subject, part, row)) if may_earn else (),
-        quantity(row[part.amount], subject.type_of(part.table, part.amount)),
+        quantity(row[part.amount], _in_currency(subject.type_of(part.table, part.amount), row)),
         subject.records(_refs(subject, part, row)),
         subject.missing(part.table, row, part.amount),
         tuple(_computed(subject, part, row)),
+        of_part(subject, part, row),
     )
 
 
@@ -170,11 +174,16 @@ def _key(subject: Subject, rows: list[tuple[Part, ExactRow]]) -> Iterator[Readin
 
 def _step(subject: Subject, step: Step, row: ExactRow) -> StepReason:
     """A step with its value; of a limit, what was left of it before and the whole."""
-    clause = subject.clause(step.span)
-    left = quantity(row[step.room], step.type) if step.room and row[step.room] is not None else None
-    whole = quantity(row[step.whole], step.type) if step.whole and row[step.whole] is not None else None
+    clause, type = subject.clause(step.span), _in_currency(step.type, row)
+    left = quantity(row[step.room], type) if step.room and row[step.room] is not None else None
+    whole = quantity(row[step.whole], type) if step.whole and row[step.whole] is not None else None
     percent = "%" in clause.text or step.name == "rate"  # a rate may be read of a benefit or parameter
-    return StepReason(step.name, quantity(row[step.column], step.type, percent), clause, left, whole)
+    return StepReason(step.name, quantity(row[step.column], type, percent), clause, left, whole)
+
+
+def _in_currency(type: Type, row: ExactRow) -> Type:
+    """The type of an amount of an earning: one in the currency of its row is in what the earning is paid in."""
+    return replace(type, currency=str(row[f"{TOLD}currency"])) if type.currency == ROW else type
 
 
 def _refs(subject: Subject, part: Part, row: ExactRow) -> Iterable[RecordRef]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.explain.conversions import behind_aggregates
 from engine.explain.lines import is_percent
 from engine.explain.model import MetricReason
 from engine.explain.subject import Subject
@@ -30,6 +31,7 @@ def _reason(subject: Subject, metric: Measured) -> MetricReason:
         before,
         subject.records(refs_behind(subject, metric.sources, subject.row)),
         subject.missing(subject.plan.decisions, subject.row, metric.column),
+        behind_aggregates(subject, metric.sources, subject.row),
     )
 
 

@@ -174,6 +174,21 @@ class DesignationReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """An amount in the currency of its record, and what it came to.
+
+    By the `rate` on the `day`; or by amounts of equal `worth`, which hold from the `day` on, its own currency first.
+    """
+
+    records: tuple[Record, ...]
+    amount: Quantity
+    value: Quantity
+    rate: Quantity | None
+    day: date | None
+    worth: tuple[Quantity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MetricReason:
     """A metric's value and the records behind it. `before` is the first day after the window."""
 
@@ -185,6 +200,7 @@ class MetricReason:
     before: date | None
     records: Records
     missing: tuple[Missing, ...]
+    converted: tuple[Conversion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +270,7 @@ class PartReason:
     records: Records
     missing: tuple[Missing, ...]
     computed: tuple[Computed, ...] = ()
+    converted: tuple[Conversion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,16 @@ DEFINITIONS: dict[str, Json] = {
         line=COUNT,
     ),
     "records": _object("Records behind a value: how many, and the first of them", count=COUNT, shown=_list("record")),
+    "conversion": _object(
+        "An amount in the currency of its record and what it came to: by the rate on the day, or by amounts of equal"
+        " worth from the day on, the record's currency first",
+        records=_list("record"),
+        amount=_ref("quantity"),
+        value=_ref("quantity"),
+        rate=_or_null("quantity"),
+        day=DAY_OR_NULL,
+        worth=_list("quantity"),
+    ),
     "missing": _object(
         'What is absent: a field `table.field`, or with field "" a reason in words',
         field=TEXT,
@@ -150,6 +160,7 @@ DEFINITIONS: dict[str, Json] = {
         before=DAY_OR_NULL,
         records=_ref("records"),
         missing=_list("missing"),
+        converted=_list("conversion"),
     ),
     "benefit": _object(
         'A benefit and its cause: scope "" without per; tier is the one that lists its value, "" where none does',
@@ -231,6 +242,7 @@ DEFINITIONS: dict[str, Json] = {
         records=_ref("records"),
         missing=_list("missing"),
         computed=_list("computed"),
+        converted=_list("conversion"),
     ),
     "earning": _object(
         "One earning; an amount that is null is undecided: never payable, never zero."

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from engine.currency import in_minor_units
 from engine.duck import open_connection, quoted, text_literal
 from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
 from engine.impact.relations import Names, Results, ask, rank
@@ -215,21 +216,21 @@ def _sums(results: Results, connection: duckdb.DuckDBPyConnection) -> Sums:
         f"FROM {results.amounts} GROUP BY ALL",
     )
     return {
-        (str(incentive), str(currency)): (_decimal(amount), int(str(paid)), int(str(undecided)))
+        (str(incentive), str(currency)): (_paid(amount, currency), int(str(paid)), int(str(undecided)))
         for incentive, currency, amount, paid, undecided in rows
     }
 
 
-def _decimal(value: object) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+def _paid(value: object, currency: object) -> Decimal:
+    """An amount with the digits of its currency."""
+    return in_minor_units(value if isinstance(value, Decimal) else Decimal(str(value)), str(currency))
 
 
 def _money(first: Results, last: Results, before: Sums, after: Sums) -> Iterator[Money]:
-    """Incentives in the order of the new program, then those that are gone."""
-    keys = dict.fromkeys((*last.incentives.items(), *first.incentives.items()))
-    for key in keys:
-        one = before.get(key, NOTHING) if key in first.incentives.items() else None
-        other = after.get(key, NOTHING) if key in last.incentives.items() else None
+    """Incentives in the order of the new program, then those that are gone; each in the currencies it earned in."""
+    for key in dict.fromkeys(_keys(first, last, [*after, *before])):
+        one = before.get(key, NOTHING) if _could_earn(first, last, key, before) else None
+        other = after.get(key, NOTHING) if _could_earn(last, first, key, after) else None
         yield Money(
             *key,
             one[0] if one else None,
@@ -239,6 +240,22 @@ def _money(first: Results, last: Results, before: Sums, after: Sums) -> Iterator
             (one or NOTHING)[2],
             (other or NOTHING)[2],
         )
+
+
+def _keys(first: Results, last: Results, earned: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Incentives with their currencies: those they earned in, or their program's."""
+    for name, own in (*last.incentives.items(), *first.incentives.items()):
+        found = [key for key in earned if key[0] == name]
+        yield from found
+        if not found or {first.incentives.get(name, own), last.incentives.get(name, own)} != {own}:
+            yield name, own
+
+
+def _could_earn(side: Results, other: Results, key: tuple[str, str], earned: Sums) -> bool:
+    """Whether a side has the incentive, in that currency where the programs are in different ones."""
+    name, currency = key
+    own = side.incentives.get(name)
+    return own is not None and (key in earned or own in (currency, other.incentives.get(name)))
 
 
 NOTHING = (Decimal(0), 0, 0)
@@ -325,7 +342,7 @@ def stakes_query(results: Sequence[Results], chosen: str, order: str) -> str:
 def stake_of(row: Sequence[object]) -> Stake:
     """A row of `stakes_query`."""
     partner, name, currency, before, after, one, other = row
-    amounts = _decimal(before), _decimal(after)
+    amounts = _paid(before, currency), _paid(after, currency)
     return Stake(str(partner), "" if name is None else str(name), str(currency), *amounts, _tier(one), _tier(other))
 
 
@@ -339,7 +356,7 @@ def _earned_by(results: Results, partners: Sequence[str], connection: duckdb.Duc
         f"SELECT {PARTNER}, currency, coalesce(sum(amount), 0) FROM {results.amounts} "
         f"WHERE {PARTNER} IN ({listed}) GROUP BY ALL",
     )
-    return {(str(partner), str(currency)): _decimal(amount) for partner, currency, amount in rows}
+    return {(str(partner), str(currency)): _paid(amount, currency) for partner, currency, amount in rows}
 
 
 def _causes(stake: Stake, parts: Sequence[Earned]) -> tuple[tuple[int, Decimal], ...]:

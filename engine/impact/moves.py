@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from engine.currency import in_minor_units
 from engine.duck import quoted, text_literal
 from engine.impact.measure import KNOWN, Measured, stake_of, stakes_query
 from engine.impact.model import Move, Reason, Stake
@@ -105,7 +106,7 @@ def _money(first: Results, last: Results) -> str:
 
 def _amounts(text: str) -> tuple[str, Decimal, Decimal]:
     currency, before, after = text.split(FIELD)
-    return currency, Decimal(before), Decimal(after)
+    return currency, in_minor_units(Decimal(before), currency), in_minor_units(Decimal(after), currency)
 
 
 def _reason(text: str, conditions: Mapping[str, Condition]) -> Reason:

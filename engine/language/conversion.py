@@ -9,7 +9,7 @@ from itertools import pairwise
 from engine.currency import check_code, currencies
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
-from engine.language.program import Conversion, Program, Worths
+from engine.language.program import BY_ROW, PERIOD_END, Conversion, Program, Worths
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.records import CURRENCY, RATES, RecordTable
 from engine.language.shapes import Schema, day, listing, mapping, noted, one_of, text
@@ -30,6 +30,10 @@ WORTHS = mapping(
     "amounts",
     title="equal worth",
 )
+AS_AT = {
+    BY_ROW: "The day of the row",
+    PERIOD_END: "The last day of the incentive's period, or of the metric's window",
+}
 CONVERSION: Schema = noted(
     mapping(
         {
@@ -39,7 +43,7 @@ CONVERSION: Schema = noted(
                 "Amounts that the program holds to be worth the same, the oldest first",
                 [{"from": "2026-02-01", "amounts": ["100 USD", "75 EUR", "12_000 JPY"]}],
             ),
-            "as_at": one_of("Whose day says which rate", "row", meaning={"row": "The day of the row"}),
+            "as_at": one_of("Whose day says which rate", *AS_AT, meaning=AS_AT),
         },
         "as_at",
         title="conversion",
@@ -88,7 +92,8 @@ def with_conversion(program: Program, node: Node | None, reader: Reader) -> Prog
     records = program.records
     if rates:
         records = replace(records, tables=(*records.tables, RATES))
-    return replace(program, records=records, conversion=Conversion(start_of(node), rates, worths))
+    as_at = text_of(node.get("as_at"), BY_ROW)
+    return replace(program, records=records, conversion=Conversion(start_of(node), rates, worths, as_at))
 
 
 def _worths(node: Mapping, program: Program, reader: Reader) -> Worths | None:

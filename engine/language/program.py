@@ -278,6 +278,10 @@ class Limit:
     order_spans: tuple[Span, ...] = ()
 
 
+BY_ROW, PERIOD_END = "row", "period end"
+"""Whose day says which rate converts an amount, or whose currency is paid."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incentive:
     """Rows, a measure, a pay and limits: what every kind is a preset of.
@@ -320,6 +324,13 @@ class Incentive:
     tax: str = ""
     adds_to: tuple[str, ...] = ()  # incentives that are meant to pay for the same records as well
     adds_to_spans: tuple[Span, ...] = ()
+    pays_in: str = ""  # "row": each record in its own currency; else in the program's
+    pays_in_span: Span | None = None
+
+    @property
+    def pays_by_row(self) -> bool:
+        """Whether each record earns in its own currency."""
+        return self.pays_in == BY_ROW
 
     @property
     def is_once(self) -> bool:
@@ -377,6 +388,12 @@ class Conversion:
     span: Span
     rates: str = ""
     equal: tuple[Worths, ...] = ()
+    as_at: str = BY_ROW
+
+    @property
+    def at_period_end(self) -> bool:
+        """Whether the rate is that of the last day of the period or window, and not that of the row's day."""
+        return self.as_at == PERIOD_END
 
 
 @dataclass(frozen=True, slots=True)

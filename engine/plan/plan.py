@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from engine.language.source import Span
@@ -244,7 +245,10 @@ class Earning:
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A table whose rows have a rate that converts amounts of theirs into the currency `own`, or lack one."""
+    """A table whose rows have a rate that converts amounts of theirs into the currency `own`, or lack one.
+
+    `made` are tables on top of those of the Plan that nothing but this asks for; the last of them is `table`.
+    """
 
     table: str
     rate: str  # columns of it
@@ -252,6 +256,32 @@ class Rated:
     day: str
     own: str
     span: Span  # of the program's conversion
+    made: tuple[Table, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The tables of the Plan that it rests on."""
+        own = {each.name for each in self.made}
+        return tuple(name for each in self.made for name in each.sources if name not in own) or (self.table,)
+
+    def renamed(self, names: Mapping[str, str], prefix: str) -> Rated:
+        """The same where the tables of the Plan have other names."""
+        known = {**names, **{each.name: prefix + each.name for each in self.made}}
+        return replace(self, table=known[self.table], made=tuple(each.renamed(known) for each in self.made))
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What tells of a conversion: currency and day in a row, and the amounts of equal worth by their first day."""
+
+    currency: Scalar
+    day: Scalar | None
+    worths: tuple[tuple[date, tuple[tuple[str, Decimal], ...]], ...] = ()
+
+    def in_force(self, day: date | None) -> tuple[date, tuple[tuple[str, Decimal], ...]]:
+        """The amounts of equal worth on a day; before the first day, the first."""
+        begun = [each for each in self.worths if day is not None and each[0] <= day]
+        return begun[-1] if begun else self.worths[0]
 
 
 @dataclass(frozen=True)
@@ -264,6 +294,7 @@ class Plan:
     `scope` says which days and periods of which incentives it decides.
 
     `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
+    `converted` tells of each conversion in the rows of a record table.
     """
 
     family: str
@@ -282,6 +313,7 @@ class Plan:
     judged: date | None = None
     scope: tuple[Decided, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
+    converted: Mapping[tuple[str, Scalar], Converted] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def day(self) -> date:

@@ -145,11 +145,12 @@ Cure: use the version named in its manifest, or a newer one.
 MISSING_RATE = Code(
     "RNG811",
     "missing-rate",
-    """Records are in another currency than the program, and no rate converts them on their day.
+    """Records are in another currency than the program, and no rate converts them on the day that `conversion` names.
 
 A rate holds from its `effective_from` until the next one of the same two currencies. Only the direction from the
 record's currency to the program's is read: a rate the other way round is not turned over, because one divided by a
-rounded rate is another rate. Every record up to the day of the run needs a rate, whether its amount counts or not.
+rounded rate is another rate. Every record up to the day of the run needs a rate, whether its amount counts or not. With
+`as_at: period end` it needs the rate of the last day of each complete period and each window that it is in.
 
 The cure: add the rate to `fx_rates`, import again and evaluate. A rate with an earlier day is enough, as it holds on.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,11 +59,10 @@ def _asked(plan: Plan) -> Plan:
     """The Plan of the currencies and days of rows without a rate."""
     tables: list[Table] = []
     outputs: list[Output] = []
-    columns = columns_of(plan.tables)
     for place, each in enumerate(plan.rated):
-        held = by_name(columns[each.table])
+        tables += [table for table in (*_needed(plan, each.sources), *each.made) if table not in tables]
+        held = by_name(columns_of(tables)[each.table])
         currency, day = held[each.currency], held[each.day]
-        tables += [table for table in _needed(plan, each.table) if table not in tables]
         without = node.And(
             (
                 node.IsMissing(held[each.rate]),
@@ -78,9 +77,9 @@ def _asked(plan: Plan) -> Plan:
     return replace(plan, tables=tuple(tables), outputs=tuple(outputs), decisions=tables[-1].name)
 
 
-def _needed(plan: Plan, wanted: str) -> Iterator[Table]:
-    """The tables that one is computed from, and itself, in order."""
-    needed = {wanted}
+def _needed(plan: Plan, wanted: Iterable[str]) -> Iterator[Table]:
+    """The tables that some are computed from, and themselves, in order."""
+    needed = set(wanted)
     for table in reversed(plan.tables):
         if table.name in needed:
             needed.update(table.sources)

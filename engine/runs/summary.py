@@ -10,11 +10,12 @@ from pathlib import Path
 import duckdb
 
 from engine.canonical import Canonical, decimal_text
+from engine.currency import in_minor_units
 from engine.duck import quoted
 from engine.plan import outputs
 from engine.plan.outputs import PARTNER, granted
 from engine.plan.owner import TIERS, said_scope
-from engine.plan.plan import Earning, Plan
+from engine.plan.plan import Plan
 from engine.runs.manifest import Manifest, scope_document
 from engine.runs.results import parquet
 
@@ -161,15 +162,10 @@ def _totals(plan: Plan, ask: Questions) -> tuple[tuple[str, str, Decimal], ...]:
     for name, currency, amount in ask.rows(EARNINGS, "incentive, currency, sum(amount)", "GROUP BY ALL ORDER BY ALL"):
         sums[str(name)][str(currency)] = amount
     return tuple(
-        (each.incentive, currency, amount if isinstance(amount, Decimal) else _nothing(each))
+        (each.incentive, currency, in_minor_units(amount if isinstance(amount, Decimal) else Decimal(0), currency))
         for each in plan.earnings
         for currency, amount in (sums[each.incentive] or {each.currency: None}).items()
     )
-
-
-def _nothing(earning: Earning) -> Decimal:
-    """Zero with the digits of the incentive's amounts."""
-    return Decimal(0).scaleb(-earning.parts[-1].steps[-1].type.scale)
 
 
 def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, Path]) -> dict[str, Canonical]:

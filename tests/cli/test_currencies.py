@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cli.exits import ExitCode
 
 if TYPE_CHECKING:
@@ -74,13 +76,14 @@ JPY,USD,2026-02-20,0.0067
 KWD,USD,2026-03-01,3.25
 """
 BY_RATES = "{rates: fx_rates, as_at: row}"
+AT_PERIOD_END = BY_RATES.replace("row", "period end")
 BY_WORTH = "{equal: [{from: 2026-01-01, amounts: [100 USD, 75 EUR, 12_000 JPY, 30.500 KWD]}], as_at: row}"
 
 
 def write(folder: Path, conversion: str, quoted: str = QUOTED) -> None:
     """The program, its feed and its files."""
     (folder / "duo.yaml").write_text(PROGRAM.replace("CONVERSION", conversion), encoding="utf-8")
-    by_rates = conversion == BY_RATES
+    by_rates = conversion != BY_WORTH
     feed = FEED + RATES if by_rates else FEED.replace("  rates: {file: rates.csv}\n", "")
     (folder / "feed.yaml").write_text(feed, encoding="utf-8")
     (folder / "accounts.csv").write_text("id\nP1\nP2\nP3\n", encoding="utf-8")
@@ -122,11 +125,22 @@ def test_by_amounts_of_equal_worth(rung: Shell, tmp_path: Path) -> None:
     assert found["tiers"] == {"registered": 2, "gold": 1}
 
 
-def test_shards_decide_alike(rung: Shell, tmp_path: Path) -> None:
-    """The same root, whoever is decided together."""
-    write(tmp_path, BY_RATES)
-    roots = {str(evaluated(rung, "--home", f"home{each}", "--shards", each)["root"]) for each in "13"}
-    assert len(roots) == 1
+def test_at_the_end_of_a_period(rung: Shell, tmp_path: Path) -> None:
+    """On 31 March: 1,000 + 1,100 + 804 USD, 1 % of 1,000 and 3 % of 1,904 is 67.12; 0.325 and 1.09989 are rounded."""
+    write(tmp_path, AT_PERIOD_END)
+    found = evaluated(rung)
+    assert found["totals"] == {"volume": {"USD": "68.55"}}  # 67.12 + 0.33 + 1.10
+    assert found["tiers"] == {"registered": 3, "gold": 0}
+    assert explained(rung, found["run"], "P1")[:2] == ["measure 2904.00", "earned 67.12"]
+
+
+@pytest.mark.parametrize("conversion", [BY_RATES, AT_PERIOD_END, BY_WORTH])
+def test_shards_decide_alike(rung: Shell, tmp_path: Path, conversion: str) -> None:
+    """The same root, whoever is decided together; and replay finds it again."""
+    write(tmp_path, conversion)
+    found = [evaluated(rung, "--home", f"home{each}", "--shards", each) for each in "127"]
+    assert len({str(each["root"]) for each in found}) == 1
+    assert rung("replay", "--home", "home7", str(found[-1]["run"])).code == ExitCode.DONE
 
 
 def test_a_missing_rate_is_named_and_the_cure_works(rung: Shell, tmp_path: Path) -> None:

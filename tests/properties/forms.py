@@ -69,6 +69,8 @@ def traits_of(incentive: Incentive) -> Iterator[str]:
     else:
         yield "amount once" if incentive.is_once else f"amount per {type(incentive.per).__name__.lower()}"
     yield f"to the {incentive.payee}"
+    if incentive.pays_by_row:
+        yield "in the currency of the row"
     if incentive.first:
         yield f"first of {' and '.join(incentive.first)}"
     if incentive.order:

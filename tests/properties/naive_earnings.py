@@ -39,16 +39,23 @@ class Due:
     amount: Fraction | None
     caps: tuple[Naive, ...]
     fields: Mapping[str, Value]
+    currency: str = ""  # the program's where nothing is said
 
 
 def earnings_of(world: World, incentive: Incentive, judge: Judge | None = None) -> set[Paid]:
-    """(partner, earner, period, source, amount) of everything that is owed, taken back or undecided."""
+    """(partner, earner, period, source, currency, amount) of everything that is owed, taken back or undecided."""
     found: set[Paid] = set()
     for each in dues_of(world, incentive, judge):
-        amount = None if each.amount is None else round_decimal(each.amount, world.program.scale, Mode.DOWN)
+        amount = None if each.amount is None else round_decimal(each.amount, _scale(world, each), Mode.DOWN)
         if amount != 0:
-            found.add((each.partner, each.earner, each.period, each.source, amount))
+            currency = each.currency or world.program.currency
+            found.add((each.partner, each.earner, each.period, each.source, currency, amount))
     return found
+
+
+def _scale(world: World, due: Due) -> int:
+    """The digits of what is paid."""
+    return {"": world.program.scale, "JPY": 0, "KWD": 3}.get(due.currency, 2)
 
 
 def dues_of(world: World, incentive: Incentive, judge: Judge | None = None) -> list[Due]:
@@ -78,12 +85,15 @@ def _of_records(world: World, incentive: Incentive, judge: Judge) -> Iterator[Du
         counts = every((each.counts, all_hold(incentive.where, row, {})))
         if counts is False:
             continue
-        measure = None if incentive.measure is None else measured(world, incentive, each, row)
+        of_row = incentive.pays_in == "row"
+        read = world.row_look(table, each.row, each.partner, world.as_of, each.fields, kept=of_row)
+        measure = None if incentive.measure is None else measured(world, incentive, each, read)
         earner = each.row["seller_id"] if incentive.payee == "seller" else each.partner
         gates = [counts, judge.eligible(incentive, each.partner, each.day), None if earner is None else True]
         look = judge.of_row(incentive, each.row, each.fields, each.partner, each.day)
         fields = {**each.fields, "partner": each.partner}
         due = Due(each.partner, earner, None, each.key, each.day, every(gates), None, (), fields)
+        due = replace(due, currency=str(each.row["currency"])) if of_row else due
         yield _judged(world, incentive, due, measure, judge, look)
 
 
@@ -96,7 +106,7 @@ def _of_periods(world: World, incentive: Incentive, judge: Judge) -> Iterator[Du
         inside = [each for each in records if first <= each.day < end]
         for partner in world.partners:
             day = min(period.last_day, world.program.effective[1] - timedelta(days=1))
-            measure = _sum(world, incentive, partner, [each for each in inside if each.partner == partner])
+            measure = _sum(world, incentive, partner, [each for each in inside if each.partner == partner], day)
             gate = judge.eligible(incentive, partner, day)
             due = Due(partner, partner, period.name, None, day, gate, None, (), {"partner": partner})
             yield _judged(world, incentive, due, measure, judge, judge.of_partner(partner, day))
@@ -109,13 +119,14 @@ def _periods(world: World, incentive: Incentive, start: date, before: date) -> I
                 yield period
 
 
-def _sum(world: World, incentive: Incentive, partner: str, records: Iterable[Record]) -> Fraction | None:
+def _sum(world: World, incentive: Incentive, partner: str, records: Iterable[Record], end: date) -> Fraction | None:
     """What the records of a period add up to; missing where one cannot be decided."""
-    total, table = Fraction(0), world.table(incentive.source)
+    total, table, conversion = Fraction(0), world.table(incentive.source), world.program.conversion
+    rated = end if conversion is not None and conversion.as_at == "period end" else None
     assert incentive.measure is not None
     for each in records:
-        look = world.row_look(table, each.row, partner, world.as_of, each.fields)
-        passes, value = all_hold(incentive.where, look, {}), measured(world, incentive, each, look)
+        look = world.row_look(table, each.row, partner, world.as_of, each.fields, rated=rated)
+        passes, value = all_hold(incentive.where, look, {}), measured(world, incentive, each, look, rated)
         if passes is False:
             continue
         if passes is None or not isinstance(value, Fraction):
@@ -141,7 +152,7 @@ def _judged(world: World, incentive: Incentive, due: Due, measure: Naive, judge:
     elif gate is None or amount is None:
         amount = None
     else:
-        amount = Fraction(round_decimal(amount, world.program.scale, world.program.rounding))
+        amount = Fraction(round_decimal(amount, _scale(world, due), world.program.rounding))
     return replace(due, gate=gate, amount=amount, caps=tuple(caps))
 
 

@@ -193,9 +193,19 @@ class World:
         for row in rows:
             if not self._inside(metric, table, row, day):
                 continue
-            look = self.row_look(table, row, partner, day)
+            look = self.row_look(table, row, partner, day, rated=self._end(metric, table, day))
             passes = all_hold(metric.where, look, {})
             yield passes, True if metric.value is None else value_of(metric.value, look, {})
+
+    def _end(self, metric: Metric, table: RecordTable, day: date) -> date | None:
+        """The last day of the window where amounts are converted at its end; None: on the row's day."""
+        conversion = self.program.conversion
+        if conversion is None or conversion.as_at == "row":
+            return None
+        if metric.window is None or not table.date:
+            return day
+        calendar, first = self.program.calendar, self.program.effective[0]
+        return window_bounds(metric.window, day, calendar, first, metric.shifted)[1] - timedelta(days=1)
 
     def _inside(self, metric: Metric, table: RecordTable, row: Row, day: date) -> bool:
         if table.period is not None:
@@ -209,14 +219,27 @@ class World:
         return (start is None or start <= when) and when < before and self.in_time(table, row, day)
 
     def row_look(
-        self, table: RecordTable, row: Row, partner: str, today: date, net: Mapping[str, Value] | None = None
+        self,
+        table: RecordTable,
+        row: Row,
+        partner: str,
+        today: date,
+        net: Mapping[str, Value] | None = None,
+        *,
+        rated: date | None = None,
+        kept: bool = False,
     ) -> Look:
-        """What names stand for in a row that counts for a partner on the day judged; `net` replaces fields."""
+        """What names stand for in a row that counts for a partner on the day judged; `net` replaces fields.
+
+        Amounts are converted on the day `rated`, or on the row's own; or they are `kept` in the row's currency.
+        """
         values = {**row, **(net or {})}
 
         def found(name: str) -> Naive:
+            if name in values and kept:
+                return exact(values[name])
             if name in values:
-                return self._in_program_currency(table, name, values, exact(values[name]))
+                return self._in_program_currency(table, name, values, exact(values[name]), rated)
             if (computed := table.field(name)) is not None and computed.formula is not None:
                 return self.computed(computed, found)
             if name == "as_of":
@@ -234,12 +257,12 @@ class World:
 
         return found
 
-    def _in_program_currency(self, table: RecordTable, name: str, row: Row, value: Naive) -> Naive:
-        """An amount of the row's currency times what one unit of it is worth on the row's day."""
+    def _in_program_currency(self, table: RecordTable, name: str, row: Row, value: Naive, rated: date | None) -> Naive:
+        """An amount of the row's currency times what one unit of it is worth on the row's day, or on `rated`."""
         field, conversion, own = table.field(name), self.program.conversion, self.program.currency
         if field is None or field.type.currency != "row" or not isinstance(value, Fraction) or row["currency"] == own:
             return value
-        day = row[table.date]
+        day = rated or row[table.date]
         assert conversion is not None and isinstance(day, date)
         if conversion.rates:
             pair = (row["currency"], own)

@@ -137,14 +137,18 @@ def _formulas(world: World, table: RecordTable, row: Row, back: Iterable[Row]) -
     return found
 
 
-def measured(world: World, incentive: Incentive, record: Record, look: Look) -> Naive:
+def measured(world: World, incentive: Incentive, record: Record, look: Look, rated: date | None = None) -> Naive:
     """The measure of a record: a product of fields is one of the sale and of each of its returns, added up."""
     assert incentive.measure is not None
     table, read = world.table(incentive.source), " ".join(each.text for each in names_in(incentive.measure))
     if read not in PRODUCTS or not record.back:
         return value_of(incentive.measure, look, {})
     every = [
-        value_of(incentive.measure, world.row_look(table, one, record.partner, world.as_of), {})
+        value_of(
+            incentive.measure,
+            world.row_look(table, one, record.partner, world.as_of, rated=rated, kept=incentive.pays_in == "row"),
+            {},
+        )
         for one in (record.row, *record.back)
     ]
     return None if None in every else sum((each for each in every if isinstance(each, Fraction)), Fraction(0))

@@ -26,12 +26,13 @@ from tests.properties.program_values import Values
 ORDERS = (("recorded_on", "closed_on", "sale_id"), ("closed_on",), ("amount", "recorded_on"), ("recorded_on",))
 OF = {"sales": "amount", "deals": "value", "activities": "cost", "surveys": "score"}
 PRODUCTS = ("amount * quantity", "amount * share - amount", "product.standard_cost * quantity * (1 - share)")
+OF_ROW = ("amount", "amount", "amount * 0.5", "amount * quantity", "amount * share - amount", "abs(amount)")
 COMPUTED = ("amount * 0.5", "max(amount, 0 X)", "abs(amount)", "amount - 1 X")
 KNOWN = frozenset(
     (
         "kind", "title", "from", "where", "eligible", "during", "measured", "period", "sum", "of", "rate", "amount",
         "per", "method", "bands", "beyond", "adds_to", "order", "limits", "returns", "on_change", "payee", "accounting",
-        "settle_by", "tax",
+        "settle_by", "tax", "pays_in",
     )
 )  # fmt: skip
 """Keys that are drawn as what they are; others are a kind's own."""
@@ -107,11 +108,19 @@ class Incentives:
         tree |= {key: self.random.choice(kind.words(key)) for key in kind.own if self._often(kind, key, 0.7)}
         if by_period:
             tree["period"] = self._period()
-        tree |= self._paid(kind, table, by_period)
-        tree |= self._limited(kind, tree, table, by_period)
+        if not by_period and table.currencies and self._may_pay_by_row(kind):
+            tree |= {"of": self.random.choice(OF_ROW), "rate": self.values.rate(table), "pays_in": "row"}
+        else:
+            tree |= self._paid(kind, table, by_period)
+            tree |= self._limited(kind, tree, table, by_period)
         payees = [each for each in kind.words("payee") if each != "seller" or table.field("seller_id") is not None]
         tree["payee"] = self.random.choice(payees)
         return tree
+
+    def _may_pay_by_row(self, kind: Preset) -> bool:
+        """Whether it pays each record in its own currency: by a rate, without limits."""
+        has = "rate" in kind.keys and not {"amount", "bands", "limits"} & {*kind.required}
+        return has and self.random.random() < 0.4
 
     def _often(self, kind: Preset, key: str, share: float) -> bool:
         return key in kind.required or self.random.random() < share

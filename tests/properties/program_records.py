@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from random import Random
@@ -52,16 +53,30 @@ def with_currencies(head: dict[str, Tree], random: Random) -> dict[str, Tree]:
         "amount": {"type": "money", "currency": "row"},
         "currency": {"type": "choice", "values": held},
     }
-    records["sales"] = {**sales, "fields": {**sales["fields"], **of_row}}
-    conversion: dict[str, Tree] = {"rates": "fx_rates", "as_at": "row"}
+    as_at = random.choice(("row", "period end"))
+    fields = sales["fields"] if as_at == "row" else _without_amounts(sales["fields"])
+    records["sales"] = {**sales, "fields": {**fields, **of_row}}
+    conversion: dict[str, Tree] = {"rates": "fx_rates", "as_at": as_at}
     if random.random() < 0.4:
         start = head["effective"]
         assert isinstance(start, Mapping)
         days = [str(start["from"])] if random.random() < 0.6 else [str(start["from"]), str(start["before"])]
-        conversion = {"equal": [{"from": each, "amounts": _worths(own, held, random)} for each in days], "as_at": "row"}
+        conversion = {"equal": [{"from": each, "amounts": _worths(own, held, random)} for each in days], "as_at": as_at}
     at = list(head).index("records")
     items = [*list(head.items())[:at], ("conversion", conversion), ("records", records), *list(head.items())[at + 1 :]]
     return dict(items)
+
+
+def _without_amounts(fields: Mapping[str, Tree]) -> dict[str, Tree]:
+    """The fields without formulas that read an amount, itself or through each other: they have no period."""
+    found, amounts = dict[str, Tree](), {"amount"}
+    for name, each in fields.items():
+        formula = str(each["formula"]) if isinstance(each, Mapping) and "formula" in each else ""
+        if amounts & set(re.findall("[a-z_]+", formula)):
+            amounts.add(name)
+        else:
+            found[name] = each
+    return found
 
 
 def _worths(own: str, held: list[str], random: Random) -> list[Tree]:

@@ -43,6 +43,12 @@ def test_every_kind_is_drawn_in_every_way(kind: object) -> None:
     assert not scarce, f"{name} is not drawn: {sorted(scarce)}"
 
 
+def test_records_are_paid_in_their_own_currency() -> None:
+    """By every kind that pays a rate for a record, and needs nothing else."""
+    programs = (loaded(random_case(seed).text) for seed in (59, 95, 107))
+    assert {each.kind for one in programs for each in one.incentives if each.pays_by_row} == {"commission", "spiff"}
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_every_value_stands_in_every_place(place: str) -> None:
     """Each form of value, in each place where a number may stand."""

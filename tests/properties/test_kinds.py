@@ -78,7 +78,7 @@ def columnar(small: Small) -> None:
 def naive(small: Small) -> None:
     """Its earnings are what a reader of the text comes to."""
     program, (_, result) = small.program, _decided(small)
-    columns = ("partner_id", "earner_id", "period", "source_id", "amount")
+    columns = ("partner_id", "earner_id", "period", "source_id", "currency", "amount")
     found = {tuple(row[each] for each in columns) for row in result.outputs["earnings"]}
     assert found == earnings_of(World(program, AS_OF, small.case.records), program.incentives[0])
 

@@ -77,7 +77,7 @@ def _check_lines(world: World, row: OutputRow) -> None:
 
 
 def _check_earnings(world: World, program: Program, rows: list[OutputRow]) -> None:
-    columns = ("partner_id", "earner_id", "period", "source_id", "amount")
+    columns = ("partner_id", "earner_id", "period", "source_id", "currency", "amount")
     for incentive in program.incentives:
         paid = {tuple(row[each] for each in columns) for row in rows if row["incentive"] == incentive.name}
         assert (incentive.name, paid) == (incentive.name, earnings_of(world, incentive) if world.partners else set())

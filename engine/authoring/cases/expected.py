@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.authoring.cases import codes
 from engine.authoring.cases.model import Answer, Expectation, Path, Word
-from engine.authoring.cases.observing import MEASURES, TIERS, amount_type, incentives_on, rules_on
+from engine.authoring.cases.observing import MEASURES, TIERS, amount_type, incentives_on, rules_on, type_in
 from engine.authoring.cases.schema import OUTCOMES
 from engine.authoring.cases.values import read_value
 from engine.explain.lines import is_percent
@@ -172,20 +172,49 @@ def _earnings(reading: _Reading, entry: Entry) -> None:
     if incentive is None:
         reading.unknown(entry.key, "incentive", incentives)
         return
-    type, words = amount_type(reading.program), (Word.NONE, Word.UNDECIDED)
     path = ("earnings", incentive.name)
     if not isinstance(entry.value, Mapping):
-        reading.add(path, entry.value, type, words)
+        _all_earned(reading, incentive, entry.value)
         return
     known = keys_of(incentive, reading.program, reading.ids)
     for each in entry.value:
         if each.key.text in known:
-            reading.add((*path, each.key.text), each.value, type, words)
+            type = _paid_in(reading, incentive, each.value)
+            if type is not None:
+                reading.add((*path, each.key.text), each.value, type, EARNED)
         else:
             what = "period" if incentive.period is not None else f"record in `{incentive.source}`"
             message = f"`{incentive.name}` has no {what} `{shown(each.key.text)}`"
             help = suggest(each.key.text, known)
             reading.reports.append(codes.UNKNOWN_EXPECTATION.at(each.key.span, message, help=help))
+
+
+EARNED = (Word.NONE, Word.UNDECIDED)
+
+
+def _all_earned(reading: _Reading, incentive: Incentive, node: Node) -> None:
+    """What an incentive earns in all: one amount, unless each record is paid in its own currency."""
+    if incentive.pays_by_row and text_of(node) not in EARNED:
+        message = f"`{incentive.name}` pays each record in the currency of the record, so it has no one amount"
+        key = next(iter(keys_of(incentive, reading.program, reading.ids)), "S1")
+        help = f"write one amount for each record: `{{{key}: 25 {reading.program.currency}}}`"
+        reading.reports.append(codes.WRONG_VALUE.at(node.span, message, help=help))
+        return
+    reading.add(("earnings", incentive.name), node, amount_type(reading.program), EARNED)
+
+
+def _paid_in(reading: _Reading, incentive: Incentive, node: Node) -> Type | None:
+    """The type of what a record earns: where it is paid in its own currency, in the one that is written."""
+    table, text = reading.program.records.table(incentive.source), text_of(node)
+    code = text.rpartition(" ")[2]
+    if table is None or not incentive.pays_by_row or text in EARNED:
+        return amount_type(reading.program)
+    if code in table.currencies:
+        return type_in(code)
+    message = f"`{shown(text)}` is in no currency of `{table.name}`"
+    help = f"write it with one of {', '.join(table.currencies)}"
+    reading.reports.append(codes.WRONG_VALUE.at(node.span, message, help=help))
+    return None
 
 
 def keys_of(incentive: Incentive, program: Program, ids: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

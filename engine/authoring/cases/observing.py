@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
 from engine.authoring.cases.model import Answer, Found, Observed, Path, Word
+from engine.currency import in_minor_units, scale_of
 from engine.explain.lines import is_percent
 from engine.explain.model import Outcome
 from engine.explain.subject import Subject, decision_of, outcome_of
@@ -90,14 +92,31 @@ def amount_type(program: Program) -> Type:
 
 
 def _earnings(program: Program, plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[Path, Found]]:
-    type = amount_type(program)
-    for name in incentives_on(program, plan.as_of):
+    for name, incentive in incentives_on(program, plan.as_of).items():
         rows = [
             row for row in evaluation.outputs[EARNINGS.name] if row["incentive"] == name and row[PARTNER] == partner
         ]
-        yield ("earnings", name), Found(_total(rows), type)
+        total = _totals(rows) if incentive.pays_by_row else _total(rows)
+        yield ("earnings", name), Found(total, amount_type(program))
         for row in rows:
+            type = type_in(str(row["currency"])) if incentive.pays_by_row else amount_type(program)
             yield ("earnings", name, earning_key(row)), Found(_answer(row["amount"], Word.UNDECIDED), type)
+
+
+def type_in(code: str) -> Type:
+    """The type of amounts that are paid in a currency."""
+    return money(code, scale_of(code) or 0)
+
+
+def _totals(rows: list[OutputRow]) -> Answer:
+    """All amounts together, currency by currency; undecided as soon as one is."""
+    if not rows or None in (row["amount"] for row in rows):
+        return _total(rows)
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        code = str(row["currency"])
+        sums[code] = sums.get(code, Decimal(0)) + cast("Decimal", row["amount"])
+    return tuple(f"{in_minor_units(amount, code)} {code}" for code, amount in sorted(sums.items()))
 
 
 def earning_key(row: OutputRow) -> str:

@@ -13,6 +13,7 @@ from engine.language.records import REACH
 from engine.plan.plan import Plan
 from engine.plan.table import Scan
 from engine.reference.evaluate import Evaluation, evaluate
+from engine.types import Kind
 
 PARTNERS = "partners"
 
@@ -38,11 +39,16 @@ def run_case(case: Case, program: Program, plan: Plan) -> tuple[Outcome, Evaluat
     evaluation = decide(plan, case.records)
     observed = observe(program, plan, evaluation, case.partner)
     mismatches = tuple(
-        Mismatch(each, found)
-        for each in case.expected
-        if not same(each.answer, (found := found_for(each, observed)).answer)
+        Mismatch(each, found) for each in case.expected if not _is_met(each, found := found_for(each, observed))
     )
     return Outcome(case, mismatches, observed), evaluation
+
+
+def _is_met(expected: Expectation, found: Found) -> bool:
+    """Whether the answers are the same, and amounts in the same currency."""
+    amounts = [each for each in (expected.type, found.type) if each is not None and each.kind is Kind.MONEY]
+    apart = len({each.currency for each in amounts}) > 1
+    return same(expected.answer, found.answer) and (not apart or isinstance(found.answer, Word))
 
 
 def found_for(expected: Expectation, observed: Observed) -> Found:

@@ -39,6 +39,7 @@ WORDS = {
     "on_change": "treatment of a change inside a period",
     "settle_by": "way it is settled",
     "tax": "tax form",
+    "pays_in": "currency of payment",
 }
 
 

@@ -28,7 +28,7 @@ from engine.language.syntax import Expression
 def worked_examples(incentive: Incentive, program: Program, voice: Voice, planner: Planner) -> tuple[Worked, ...]:
     """Examples of an incentive, those that earn something; none where no record of ours does."""
     table = program.records.table(incentive.source)
-    if table is None:
+    if table is None or incentive.pays_by_row:  # examples are in the program's currency
         return ()
     for where in (incentive.where, ()) if incentive.where else ((),):
         setting = _setting(incentive, where, table, program, voice, planner)

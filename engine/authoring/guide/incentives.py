@@ -128,6 +128,8 @@ def _facts(incentive: Incentive, voice: Voice) -> Iterator[tuple[str, str]]:
     returns = say_returns(incentive, voice)
     if returns:
         yield "Returns", capitalized(returns)
+    if incentive.pays_by_row:
+        yield "Currency", f"That of the {say_record(incentive, voice)}"
     if incentive.settle_by in SETTLED:
         yield "Paid", f"To the {incentive.payee}, {SETTLED[incentive.settle_by]}"
 

@@ -236,7 +236,7 @@ def say_incentive(incentive: Incentive, voice: Voice) -> tuple[str, ...]:
             eligible,
             say_limits(incentive, voice),
             say_order(incentive, voice),
-            f"paid to the {incentive.payee}",
+            f"paid to the {incentive.payee}" + (" in the currency of the record" if incentive.pays_by_row else ""),
             say_returns(incentive, voice),
         )
         if each

@@ -59,13 +59,15 @@ def say_conversion(program: Program) -> str:
     conversion = program.conversion
     if conversion is None:
         return ""
+    day = "the last day of the period or window" if conversion.at_period_end else "the day of the record"
     if conversion.rates:
-        return "at the rate of the day of the record"
+        return f"at the rate of {day}"
     entries = [
         f"{joined([say_money(each.value, each.currency) for each in entry.amounts])} from {say_day(entry.start)}"
         for entry in conversion.equal
     ]
-    return f"by amounts of equal worth: {'; '.join(entries)}"
+    until = f", as on {day}" if conversion.at_period_end else ""
+    return f"by amounts of equal worth{until}: {'; '.join(entries)}"
 
 
 def say_ladder(program: Program, voice: Voice) -> str:

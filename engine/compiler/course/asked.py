@@ -7,7 +7,7 @@ which table their rows stand in, on which day they are judged, and what tells on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from engine.calendar import Period, cycle_of
@@ -18,22 +18,24 @@ from engine.compiler.course.limits import Bound, bounds_of
 from engine.compiler.course.pay import Pay, granted, pay_of
 from engine.compiler.course.periods import by_period, complete_periods, days_paid, inside, named_period
 from engine.compiler.course.rows import Basis, basis_of, fields_of, in_time, undecided_rows
-from engine.compiler.course.scopes import JudgedScope, PartnerScope, RecordScope
+from engine.compiler.course.scopes import JudgedScope, PartnerScope, measure_scope, record_scope
 from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.formulas import undivided
 from engine.compiler.frame import DAY, Frame
 from engine.compiler.totals import Whole, as_whole, divided, no_total
 from engine.compiler.workbench import Rows, Workbench
 from engine.language.codes import meaning
+from engine.language.diagnostic import Related
 from engine.language.names import names_in
 from engine.language.program import Incentive, Program
+from engine.language.records import CURRENCY
 from engine.plan import scalar as node
 from engine.plan.inference import children, is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Corrected, Step
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Op
-from engine.types import BOOLEAN, DATE, ID, TEXT
+from engine.types import BOOLEAN, DATE, ID, ROW, TEXT
 
 PERIOD = "@period"  # the name of the period a row is in; no author can name a field like this
 
@@ -67,6 +69,7 @@ class Asked:
     basis: tuple[tuple[str, str], ...] = ()
     on: tuple[tuple[str, str], ...] = ()  # how a row finds its partner and day in the frame
     read: tuple[str, ...] = ()  # the fields that a measure of several is computed from
+    currency: Column | None = None  # of the row, where it pays in that
 
 
 def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | None:
@@ -83,10 +86,29 @@ def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> 
         return None
     if basis.product is not None:
         return Typed(basis.product, type_of(basis.product), incentive.measure.span)
-    typed = lower(incentive.measure, RecordScope(bench, basis.rows))
-    if typed is None or not is_in_one_currency(typed, basis.rows, bench):
+    typed = lower(incentive.measure, measure_scope(incentive, basis.rows, bench))
+    if typed is None or not _is_payable(typed, incentive, basis.rows, bench):
         return None
     return undivided(typed) if typed.type.ratio and incentive.period is not None else typed
+
+
+def _is_payable(measure: Typed, incentive: Incentive, rows: Rows, bench: Workbench) -> bool:
+    """Whether the measure is in the currency that the incentive pays in; otherwise that it is not is reported."""
+    if not incentive.pays_by_row:
+        return is_in_one_currency(measure, rows, bench)
+    if measure.type.currency == ROW:
+        return True
+    if not rows.table.currencies:
+        return False  # that records have no currency of their own was reported
+    bench.report(
+        meaning.WRONG_KEYS.at(
+            measure.span,
+            f"`{incentive.name}` pays in the currency of the row, and this is {measure.type}",
+            related=[Related(incentive.pays_in_span or incentive.span, "paid in the currency of the row")],
+            help="measure an amount that says `currency: row`, or remove `pays_in`",
+        )
+    )
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +167,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     name, rows = incentive.name, basis.rows
     base, top = _candidates(f"{name}.rows", incentive, basis, bench), rows.top
     frame = Frame(bench, f"{name}.judging", days, _points(incentive, base, rows, bench))
-    scope = JudgedScope(RecordScope(bench, rows), PartnerScope(frame, held=True), name)
+    scope = JudgedScope(record_scope(incentive, rows, bench), PartnerScope(frame, held=True), name)
     column = Column(f"{name}.measure", measure.type, is_optional(measure.scalar)) if measure is not None else None
     eligible = _eligible(incentive, scope.partner)
     pay = pay_of(incentive, Typed(column, measure.type, measure.span) if column and measure else None, scope)
@@ -168,6 +190,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
         incentive=incentive,
         frame=frame,
         base=base,
+        currency=rows.columns[CURRENCY] if incentive.pays_by_row else None,
         key=rows.table.key,
         measure=measure,
         gates=tuple(gates),
@@ -231,7 +254,10 @@ def _told_of_record(incentive: Incentive, rows: Rows) -> dict[str, Scalar]:
     """What tells the earning of a record apart."""
     partner = Column(rows.table.partner, ID)
     earner = rows.columns["seller_id"] if incentive.payee == "seller" else partner
-    return {"partner_id": partner, "earner_id": earner, "source_id": Column(rows.table.key[0], ID)}
+    told: dict[str, Scalar] = {"partner_id": partner, "earner_id": earner, "source_id": Column(rows.table.key[0], ID)}
+    if incentive.pays_by_row:
+        told["currency"] = replace(rows.columns[CURRENCY], type=TEXT)
+    return told
 
 
 def _words(limits: tuple[Bound, ...]) -> tuple[str, ...]:
@@ -332,7 +358,9 @@ def _adds_up(incentive: Incentive, measured: Typed, basis: Basis, bench: Workben
         return whole
     if whole is None:
         assert incentive.measure is not None  # it was measured
-        bench.report(no_total(incentive.measure, RecordScope(bench, basis.rows), incentive.name, "added up"))
+        bench.report(
+            no_total(incentive.measure, measure_scope(incentive, basis.rows, bench), incentive.name, "added up")
+        )
         return None
     cure = "name a number or an amount of the row"
     bench.report(meaning.TYPE_MISMATCH.at(measured.span, f"a sum adds up numbers, this is {measured.type}", help=cure))

@@ -15,6 +15,7 @@ from engine.compiler.course.limits import Bound
 from engine.compiler.course.pay import gated
 from engine.compiler.frame import DAY
 from engine.compiler.workbench import Workbench
+from engine.currency import scale_of
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan import scalar as node
@@ -118,11 +119,29 @@ def _paid(track: Track, bench: Workbench) -> Track:
 
 def _rounded(track: Track, program: Program, bench: Workbench) -> Track:
     """To the minor unit, right after pay: what follows works on whole units."""
-    amount = _decidable(track, node.Round(track.value, program.scale, program.rounding))
+    amount = _decidable(track, _in_minor_units(track, program))
     column = Column(f"{track.name}.rounded", type_of(amount), is_optional(amount))
     top = bench.add(Extend(column.name, track.top, ((column.name, amount),)))
     steps = (Step("rounded", column.name, column.type, track.asked.incentive.span),) if track.asked.limits else ()
     return track.at(phases.ROUND, top, track.asked.incentive.span, *steps, value=column)
+
+
+def _in_minor_units(track: Track, program: Program) -> Scalar:
+    """The value rounded to the minor unit of the currency that is paid: by that of the row, to the digits it has."""
+    currency = track.asked.currency
+    if currency is None:
+        return node.Round(track.value, program.scale, program.rounding)
+    digits = {code: scale_of(code) or 0 for code in currency.type.values}
+    finest = max(digits.values())
+    others = [
+        (node.Compare(currency, Comparison.EQUAL, Literal(code, currency.type)), scale)
+        for code, scale in digits.items()
+        if scale != finest
+    ]
+    rounded = node.Round(track.value, finest, program.rounding)
+    if not others:
+        return rounded
+    return node.Case(tuple((test, node.Round(track.value, scale, program.rounding)) for test, scale in others), rounded)
 
 
 def _decidable(track: Track, amount: Scalar) -> Scalar:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.compiler.corrections import LATE, RETURNED, corrected, return_in_time, row_in_time, with_bounds
 from engine.compiler.counting import TRUE, lower_row_condition
-from engine.compiler.course.scopes import RecordScope
+from engine.compiler.course.scopes import measure_scope, record_scope
 from engine.compiler.expressions import Typed, lower
 from engine.compiler.formulas import undivided
 from engine.compiler.totals import Whole, as_whole, divided
@@ -54,12 +54,12 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
     product: _Product | None = None
     if incentive.returns == "restate" and "returns_id" in rows.columns:
         if incentive.measure is not None and _multiplies(incentive.measure, rows.table):
-            typed = lower(incentive.measure, RecordScope(bench, rows))
+            typed = lower(incentive.measure, measure_scope(incentive, rows, bench, returns=True))
             if typed is None:
                 return None
             product = _product(incentive, undivided(typed), rows, bench)
         rows = _restated(incentive, rows, bench, product)
-    scope = RecordScope(bench, rows)
+    scope = record_scope(incentive, rows, bench)
     lowered = [lower_row_condition(each, scope) for each in incentive.where]
     terms = [each for each in lowered if each is not None]
     lines = [_line(incentive, place, *each) for place, each in enumerate(zip(incentive.where, terms, strict=False), 1)]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from engine.compiler.converting import RatedOn
+from engine.compiler.course.periods import by_period, complete_periods
 from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import FrameScope
-from engine.compiler.workbench import Definition, RowScope, Workbench, widest
+from engine.compiler.workbench import Definition, Rows, RowScope, Workbench, widest
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
+from engine.language.program import Incentive
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
 from engine.plan.owner import said_scope
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
-from engine.types import BOOLEAN
+from engine.plan.table import Lookup
+from engine.types import BOOLEAN, DATE
 
 TRUE = Literal(True, BOOLEAN)
 OF_PARTNER = "partner."  # begins the name of a partner's field where a row has one of that name, too
@@ -27,6 +31,12 @@ class RecordScope(RowScope):
 
     It would change what a past day earned, each time the program is evaluated again.
     """
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Add a finding; where amounts are kept in the currency of the row, no conversion would cure it."""
+        if self.kept and diagnostic.code == meaning.NO_CONVERSION.code:
+            diagnostic = replace(diagnostic, help="with `pays_in: row`, measure amounts of the record alone")
+        RowScope.report(self, diagnostic)
 
     def find(self, name: syntax.Name) -> Typed | None:
         """As in any row, but for `as_of`."""
@@ -41,6 +51,41 @@ class RecordScope(RowScope):
                 help="compare days of the record, such as `days_between(closed_on, recorded_on)`",
             )
         return RowScope.refuse(self, name)
+
+
+def measure_scope(incentive: Incentive, rows: Rows, bench: Workbench, *, returns: bool = False) -> RecordScope:
+    """Names in what an incentive measures: amounts stay in the currency of the row where it pays in that.
+
+    Of rows with `returns` among them, those are of the period of their sale.
+    """
+    if incentive.pays_by_row:
+        return RecordScope(bench, rows, kept=True)
+    return record_scope(incentive, rows, bench, returns=returns)
+
+
+def record_scope(incentive: Incentive, rows: Rows, bench: Workbench, *, returns: bool = False) -> RecordScope:
+    """Names in the rows of an incentive; amounts are converted on the row's day, or on the last of its period."""
+    program = bench.program
+    conversion = program.conversion
+    if conversion is None or not conversion.at_period_end or incentive.period is None:
+        return RecordScope(bench, rows)
+    periods = complete_periods(incentive, program, bench.as_of)
+    day = _day_of_sale(rows, bench) if returns else rows.columns[rows.table.date]
+    ends = by_period(day, periods, [each.last_day for each in periods], DATE)
+    return RecordScope(bench, rows, rated=RatedOn(f"period of {incentive.name}", ends))
+
+
+SOLD = "@sold"  # the day of the sale that a return takes something of back; no author can name a field like this
+
+
+def _day_of_sale(rows: Rows, bench: Workbench) -> Scalar:
+    """The day of a record, or of the sale that it returns."""
+    day, (key, *_) = rows.columns[rows.table.date], rows.table.key
+    if SOLD not in rows.columns:
+        on, take = (("returns_id", key),), ((SOLD, day.name),)
+        rows.top = bench.add(Lookup(f"{rows.top}+{SOLD}", rows.top, bench.scan(rows.table), on, take))
+        rows.columns[SOLD] = Column(SOLD, DATE, optional=True)
+    return node.IfMissing(rows.columns[SOLD], day)
 
 
 @dataclass(slots=True)

@@ -302,7 +302,8 @@ conversion: {rates: fx_rates, as_at: row}
 conversion: {equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}     # or so
 ```
 
-An amount is converted on the day of its record; one of a record without a day, such as a partner, is not.
+With `as_at: row` an amount is converted on the day of its record; one of a record without a day, such as a partner, is
+not. With `as_at: period end` it is converted on the last day of a period or window; a formula of a record has none.
 """,
 )
 EMPTY_PERIOD = Code(

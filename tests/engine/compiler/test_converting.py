@@ -190,6 +190,52 @@ def test_an_amount_of_a_linked_record_is_converted_on_the_rows_day() -> None:
     assert found.metric("m") == 1
 
 
+REFERRED = """\
+records:
+  products:
+    fields:
+      list_price: {type: money, currency: row, optional: true}
+      currency: {type: choice, values: [USD, EUR, JPY, KWD]}
+metrics:
+  m: {from: sales, sum: product.list_price, window: lifetime}
+  all: {from: sales, sum: product.list_price * quantity, window: lifetime}
+tiers: {ladder: [low, high], high: {requires: [m >= 3 USD, all >= 3 USD]}}
+"""
+LISTED = rows("product_id list_price currency", "A|10.00|EUR", "B|10.125|KWD", "C|1200|JPY")
+CARRIED = rows(
+    f"{SALES} product_id quantity",
+    "S1|P1|sale|2026-01-01|1.00|A|2",
+    "S2|P1|sale|2026-03-31|1.00|B|3",
+    "S3|P1|sale|2026-03-01|1.00|C|1",
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "one", "every"),
+    [
+        (RATES, "50.94625", "126.75875"),  # 10 + 32.90625 + 8.04; 20 + 98.71875 + 8.04
+        (EQUAL.replace("30.500", "40.500"), "48.333333", "111.666667"),  # 40/3 + 25 + 10; 80/3 + 75 + 10
+    ],
+)
+def test_amounts_of_what_a_reference_leads_to_add_up(head: str, one: str, every: str) -> None:
+    """In a sum, and in one of products; `product` follows the reference without a link."""
+    found = decide(REFERRED, "2026-06-30", {**WORLD, "products": LISTED, "sales": CARRIED}, head)
+    assert (found.metric("m"), found.metric("all")) == (Decimal(one), Decimal(every))
+    paid = REFERRED + REBATE.replace("sum: amount", "sum: product.list_price * quantity")
+    ((amount,),) = decide(paid, "2026-06-30", {**WORLD, "products": LISTED, "sales": CARRIED}, head).earned("amount")
+    assert Decimal(amount) == round(Decimal(every) / 100, 2)  # 1 %
+
+
+def test_an_amount_of_another_record_is_not_that_of_the_row() -> None:
+    """Both are in the currency of their row, but of two rows: without conversion they do not compare."""
+    own = ROW + REFERRED.removeprefix("records:\n").partition("metrics:")[0]
+    line = "metrics: {m: {from: sales, count: records, where: amount > product.list_price, window: lifetime}}\n"
+    sections = own + line + "tiers: {ladder: [low, high], high: {requires: [m >= 1]}}\n"
+    (found,) = told(sections)
+    assert found.startswith("RNG332 15`product.list_price`: this is in the currency of the record that `product` leads")
+    assert told(sections, RATES) == []
+
+
 def test_the_currency_of_a_linked_record_may_be_read_itself() -> None:
     """Both products in euros."""
     euros = LINKED.replace("item.list_price >= 10.01 USD", "item.currency is EUR and item.list_price >= 10 USD")
@@ -220,18 +266,42 @@ def test_records_without_a_day() -> None:
         assert told(OWN, head) == expected
 
 
-def test_a_field_of_the_partner_is_not_converted() -> None:
-    """A partner has no day: both places are told."""
-    sections = """\
-    records:
-      partners:
-        fields:
-          credit: {type: money, currency: row}
-          currency: {type: choice, values: [USD, EUR]}
-    tiers: {ladder: [low, high], high: {requires: [credit >= 1 USD]}}
-    """
-    message = "RNG332 12`1 USD`: money in its row's currency cannot be compared with money in USD"
-    assert told(sections, RATES) == [message]
+CREDIT = """\
+records:
+  partners:
+    fields:
+      credit: {type: money, currency: row}
+      twice: {type: money, formula: credit * 2}
+      currency: {type: choice, values: [USD, EUR]}
+"""
+OF_CREDIT = """\
+incentives:
+  resale:
+    kind: commission
+    from: sales
+    of: OF
+    PAYS
+    limits: [{at_most: 10_000 USD, per: [partner]}]
+    payee: partner
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "sections"),
+    [
+        ("credit", "tiers: {ladder: [low, high], high: {requires: [credit >= 1 USD]}}\n"),
+        ("twice", "tiers: {ladder: [low, high], high: {requires: [twice >= credit]}}\n"),
+        ("credit", OF_CREDIT.replace("OF", "quantity").replace("PAYS", "amount: credit\n    per: 1")),
+        ("credit", OF_CREDIT.replace("OF", "amount").replace("PAYS", "rate: 1%").replace("10_000 USD", "credit")),
+        ("credit", OF_CREDIT.replace("OF", "amount").replace("PAYS", "bands: [{from: 0 USD, amount: credit}]")),
+    ],
+)
+def test_a_field_of_the_partner_is_not_converted(read: str, sections: str) -> None:
+    """A partner has no day, so it can neither be compared nor paid; at the place that reads it."""
+    message = "this is in the currency of its row, and a partner has no day whose rate converts it"
+    found = told(CREDIT + sections)
+    assert found[0].partition("`")[2] == f"{read}`: {message}"
+    assert {each[:6] for each in found} == {"RNG332"}
 
 
 def test_without_conversion_two_currencies_never_meet() -> None:

@@ -38,23 +38,28 @@ def movers(old: Outputs, new: Outputs) -> dict[str, tuple[str | None, str | None
     return {partner: pair for partner, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def sums(plan: Plan, outputs: Outputs) -> dict[tuple[str, str], tuple[Decimal, int, int]]:
-    """By incentive and currency: what is payable, of how many earnings, and how many are undecided."""
-    found = {}
-    for each in plan.earnings:
-        amounts = [row["amount"] for row in outputs["earnings"] if row["incentive"] == each.incentive]
-        paid = [amount for amount in amounts if isinstance(amount, Decimal)]
-        found[each.incentive, each.currency] = sum(paid, Decimal(0)), len(paid), len(amounts) - len(paid)
+def sums(plan: Plan, outputs: Outputs) -> dict[str, dict[str, tuple[Decimal, int, int]]]:
+    """By incentive and the currencies it earned in: what is payable, of how many earnings, how many are undecided."""
+    found: dict[str, dict[str, tuple[Decimal, int, int]]] = {each.incentive: {} for each in plan.earnings}
+    for row in outputs["earnings"]:
+        own, currency, amount = found[str(row["incentive"])], str(row["currency"]), row["amount"]
+        total, paid, undecided = own.get(currency, (Decimal(0), 0, 0))
+        is_paid = isinstance(amount, Decimal)
+        own[currency] = (
+            total + (amount if isinstance(amount, Decimal) else 0),
+            paid + is_paid,
+            undecided + (not is_paid),
+        )
     return found
 
 
-def by_partner(outputs: Outputs) -> dict[str, Decimal]:
-    """What is payable to each partner."""
-    found: dict[str, Decimal] = {}
+def by_partner(outputs: Outputs) -> dict[tuple[str, str], Decimal]:
+    """What is payable to each partner in each currency."""
+    found: dict[tuple[str, str], Decimal] = {}
     for row in outputs["earnings"]:
         if isinstance(row["amount"], Decimal):
-            partner = str(row["partner_id"])
-            found[partner] = found.get(partner, Decimal(0)) + row["amount"]
+            key = str(row["partner_id"]), str(row["currency"])
+            found[key] = found.get(key, Decimal(0)) + row["amount"]
     return found
 
 

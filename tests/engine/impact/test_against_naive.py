@@ -112,10 +112,18 @@ def _agree(found: Compared, case: Case, seed: int) -> None:
 
 def _money_agrees(found: Compared, impact: Impact, old: naive.Outputs, new: naive.Outputs) -> None:
     before, after = naive.sums(found.old, old), naive.sums(found.new, new)
-    assert {(each.incentive, each.currency) for each in impact.money} == {*before, *after}
+    own = {each.incentive: {each.currency} for plan in (found.old, found.new) for each in plan.earnings}
+    earned = {name: {*before.get(name, {}), *after.get(name, {})} or own[name] for name in {*before, *after}}
+    assert [(each.incentive, each.currency) for each in impact.money] == list(
+        dict.fromkeys((each.incentive, each.currency) for each in impact.money)
+    )
+    assert {(each.incentive, each.currency) for each in impact.money} == {
+        (name, each) for name, currencies in earned.items() for each in currencies
+    }
+    nothing = (Decimal(0), 0, 0)
     for each in impact.money:
-        key = (each.incentive, each.currency)
-        one, other = before.get(key), after.get(key)
+        sides = (before.get(each.incentive), after.get(each.incentive))
+        one, other = (None if side is None else side.get(each.currency, nothing) for side in sides)
         assert (each.before, each.after) == (one and one[0], other and other[0])
         counts = (each.earnings_before, each.undecided_before, each.earnings_after, each.undecided_after)
         assert counts == (*(one or (0, 0, 0))[1:], *(other or (0, 0, 0))[1:])
@@ -125,14 +133,16 @@ def _stakes_agree(found: Compared, impact: Impact, old: naive.Outputs, new: naiv
     """Everybody whose sum differs, in one list; winners and losers are its ends."""
     before, after = naive.by_partner(old), naive.by_partner(new)
     zero = Decimal(0)
-    changes = {partner: after.get(partner, zero) - before.get(partner, zero) for partner in {*before, *after}}
-    expected = {partner: change for partner, change in changes.items() if change}
+    changes = {key: after.get(key, zero) - before.get(key, zero) for key in {*before, *after}}
+    expected = {key: change for key, change in changes.items() if change}
     stakes = list(read_stakes(found.measured))
-    assert {each.partner: each.change for each in stakes} == expected
+    assert {(each.partner, each.currency): each.change for each in stakes} == expected
     assert [abs(each.change) for each in stakes] == sorted(map(abs, expected.values()), reverse=True)
     for listed, sign in ((impact.winners, 1), (impact.losers, -1)):
-        ordered = sorted((-sign * change, partner) for partner, change in expected.items() if change * sign > 0)
-        assert [each.partner for each in listed] == [partner for _, partner in ordered]
+        ordered = sorted((-sign * change, *key) for key, change in expected.items() if change * sign > 0)
+        assert [(each.partner, each.currency) for each in listed] == [
+            (partner, currency) for _, partner, currency in ordered
+        ]
         for each in listed:
             assert sum((change for _, change in each.causes), zero) == each.change
 

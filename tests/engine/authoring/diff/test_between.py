@@ -14,7 +14,7 @@ from tests.properties.programs import loaded, random_case
 from tests.tiny import program
 
 SEEDS = (402, 411, 418, 443, 445, 450)  # drawn strangers whose parts do not fit each other in many ways
-TRIES = 8
+TRIES = 12
 
 
 def test_between_strangers() -> None:

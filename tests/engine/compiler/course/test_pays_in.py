@@ -1,0 +1,195 @@
+"""`pays_in: row`: each record earns in its own currency, rounded to the digits of that.
+
+Expected values are worked out by hand: 2.5 % of what the record is, in the same currency.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.compiler.test_converting import PARTNERS, RATES, ROW, WORLD
+from tests.properties.agreement import sharded
+from tests.properties.records import Rows
+from tests.ridge.records import rows
+from tests.tiny import HEAD, SALES, Records, decide, plan, program, told
+
+PAID = """\
+incentives:
+  resale:
+    kind: commission
+    from: sales
+    of: amount
+    rate: 2.5%
+    payee: partner
+    pays_in: row
+"""
+OTHER = """\
+  converted:
+    kind: commission
+    from: sales
+    of: amount
+    rate: 1%
+    payee: partner
+"""
+OF = ("source_id", "currency", "measure", "earned", "rounded", "amount")
+
+
+def test_a_record_earns_in_its_own_currency() -> None:
+    """2.5 % of 1,000 USD, 1,000 EUR, 120,000 JPY and 10.125 KWD, of which 0.253125 is 0.253; nothing is converted."""
+    assert decide(ROW + PAID, "2026-06-30", WORLD).earned(*OF) == [
+        ("S1", "USD", "1000.000", "25.000000", "25.000", "25.000"),
+        ("S2", "EUR", "1000.000", "25.000000", "25.000", "25.000"),
+        ("S3", "JPY", "120000.000", "3000.000000", "3000.000", "3000.000"),
+        ("S4", "KWD", "10.125", "0.253125", "0.253", "0.253"),
+    ]
+
+
+CENTS = rows(
+    f"{SALES} currency",
+    "S1|P1|sale|2026-01-10|1.82|USD",  # 0.0455
+    "S2|P1|sale|2026-01-10|101|JPY",  # 2.525
+    "S3|P1|sale|2026-01-10|1.020|KWD",  # 0.0255
+    "S4|P1|sale|2026-01-10|19|JPY",  # 0.475
+)
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        ("half_up", {"S1": "0.050", "S2": "3.000", "S3": "0.026"}),
+        ("half_even", {"S1": "0.050", "S2": "3.000", "S3": "0.026"}),
+        ("down", {"S1": "0.040", "S2": "2.000", "S3": "0.025"}),
+        ("up", {"S1": "0.050", "S2": "3.000", "S3": "0.026", "S4": "1.000"}),
+    ],
+)
+def test_rounding_is_by_the_digits_of_the_currency(mode: str, expected: dict[str, str]) -> None:
+    """Cents, whole yen, thousandths of a dinar; half a yen or less is nothing unless it is rounded up."""
+    head = f"{HEAD}rounding: {{mode: {mode}, at: earning}}\n"
+    found = decide(ROW + PAID, "2026-06-30", {"partners": PARTNERS, "sales": CENTS}, head)
+    assert {each[0]: each[1] for each in found.earned("source_id", "amount")} == expected
+
+
+def test_currencies_of_the_same_digits() -> None:
+    """With dollars and euros alone there is one way to round: 0.0455 is 0.05."""
+    two = ROW.replace(", JPY, KWD", "")
+    sold = rows(f"{SALES} currency", "S1|P1|sale|2026-01-10|1.82|EUR")
+    found = decide(two + PAID, "2026-06-30", {"partners": PARTNERS, "sales": sold})
+    assert found.earned("currency", "amount") == [("EUR", "0.05")]
+
+
+def test_beside_an_incentive_in_the_programs_currency() -> None:
+    """1 % of what the sales are worth in dollars: 1,000, 1,000.00001, 804 and 32.90625."""
+    found = decide(ROW + PAID + OTHER, "2026-06-30", WORLD, RATES)
+    assert sorted(found.earned("incentive", "source_id", "currency", "amount")) == [
+        ("converted", "S1", "USD", "10.000"),
+        ("converted", "S2", "USD", "10.000"),
+        ("converted", "S3", "USD", "8.040"),
+        ("converted", "S4", "USD", "0.330"),
+        ("resale", "S1", "USD", "25.000"),
+        ("resale", "S2", "EUR", "25.000"),
+        ("resale", "S3", "JPY", "3000.000"),
+        ("resale", "S4", "KWD", "0.253"),
+    ]
+
+
+def test_conditions_read_converted_amounts() -> None:
+    """32.90625 USD are less than 33, and 804 are not: what is asked in dollars is, and what is paid is not."""
+    asked = PAID.replace("    of:", "    where: amount >= 33 USD\n    eligible: [m >= 1_804 USD]\n    of:")
+    metric = "metrics: {m: {from: sales, sum: amount, window: lifetime}}\n"
+    found = decide(ROW + metric + asked, "2026-06-30", WORLD, RATES)
+    assert found.earned("source_id", "currency", "amount") == [
+        ("S2", "EUR", "25.000"),  # with it, 2,000.00001 USD are reached
+        ("S3", "JPY", "3000.000"),
+    ]
+
+
+def test_rates_go_by_the_currency() -> None:
+    """A table by `currency` says one rate for each."""
+    by = PAID.replace("rate: 2.5%", "rate: {by: [currency], values: {USD: 1%, EUR: 2%, JPY: 3%, KWD: 4%}}")
+    assert [each for (each,) in decide(ROW + by, "2026-06-30", WORLD).earned("amount")] == [
+        "10.000",
+        "20.000",
+        "3600.000",
+        "0.405",
+    ]
+
+
+def test_what_is_measured_stays_in_the_currency_of_the_row() -> None:
+    """A share, a difference and a product of fields of the row; a return lowers each in the sale's currency."""
+    fields = ROW + "      cost: {type: money, currency: row}\n      share: {type: decimal, scale: 2}\n"
+    sold = rows(
+        f"{SALES} returns_id currency cost share",
+        "S1|P1|sale|2026-01-10|1000|-|JPY|200|0.50",
+        "R1|P1|return|2026-02-10|-400|S1|JPY|-80|0.25",
+    )
+    world: Records = {"partners": PARTNERS, "sales": sold}
+    for measure, expected in (
+        ("amount - cost", "12.000"),  # 2.5 % of 600 less 120
+        ("amount * share", "10.000"),  # of 500 less 100
+        ("max(amount, cost)", "15.000"),
+    ):
+        found = decide(fields + PAID.replace("of: amount", f"of: {measure}"), "2026-06-30", world)
+        assert (measure, found.earned("currency", "amount")) == (measure, [("JPY", expected)])
+
+
+@pytest.mark.parametrize("shards", [1, 2, 7])
+def test_shards_pay_alike(tmp_path: Path, shards: int) -> None:
+    """Whoever is decided together."""
+    sections = ROW + PAID + OTHER
+    schema, compiled = program(sections, RATES).records, plan(sections, "2026-06-30", RATES)
+    records: Rows = {
+        table.name: [{each.name: row.get(each.name) for each in table.stored} for row in WORLD.get(table.name, ())]
+        for table in schema.tables
+    }
+    records["reach"] = [{"partner_id": each, "source_id": each} for each in ("P1", "P2")]
+    (found,) = sharded(compiled, schema, records, tmp_path, [shards])
+    whole = decide(sections, "2026-06-30", WORLD, RATES).outputs["earnings"]
+    assert (len(found["earnings"]), list(found["earnings"])) == (8, list(whole))
+
+
+WHY = "`resale` pays in the currency of the row, and"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "why"),
+    [
+        ("    payee:", "    limits: [{at_most: 5 USD, per: [partner]}]\n    payee:", "at_most", "a limit is an amount"),
+        ("rate: 2.5%", "amount: 5 USD", "5 USD", "this is an amount"),
+        ("rate: 2.5%", "bands: [{from: 0 USD, rate: 1%}]", "0 USD", "the bands start at amounts"),
+    ],
+)
+def test_amounts_of_the_program_are_refused(old: str, new: str, place: str, why: str) -> None:
+    """They are in one currency, and what is paid is in another; without `pays_in`, the cure, that is not told."""
+    changed = ROW + PAID.replace(old, new)
+    (found,) = [each for each in told(changed, RATES) if "not supported yet" in each]
+    where, _, message = found.partition(": ")
+    assert (where.partition("`")[2], message) == (
+        f"{place}`",
+        f"{WHY} {why} in the program's currency: that is not supported yet",
+    )
+    assert not [each for each in told(changed.replace("    pays_in: row\n", ""), RATES) if "supported" in each]
+
+
+def test_periods_are_refused() -> None:
+    """The records of a period add up, which needs one currency."""
+    period = PAID.replace("commission", "rebate").replace("of: amount", "period: quarter\n    sum: amount")
+    message = f"{WHY} it earns for a period, whose records add up: that is not supported yet"
+    assert told(ROW + period, RATES) == [f"RNG300 16`quarter`: {message}"]
+    assert told(ROW + period.replace("    pays_in: row\n", ""), RATES) == []
+
+
+def test_what_is_paid_is_in_the_currency_of_the_row() -> None:
+    """Not a number of pieces, nor an amount that was converted; and not of records without a currency."""
+    pieces = told(ROW + PAID.replace("of: amount", "of: quantity"))
+    assert pieces == ["RNG300 15`quantity`: `resale` pays in the currency of the row, and this is integer"]
+    assert told(PAID) == ["RNG300 13`row`: records of `sales` have no currency of their own"]
+    (mixed,) = told(ROW + PAID.replace("of: amount", "of: amount - 10 USD"), RATES)
+    assert mixed == "RNG332 16`10 USD`: money in its row's currency cannot be reduced by money in USD"
+
+
+def test_the_default_says_nothing() -> None:
+    """`pays_in: program` is what holds where nothing is said."""
+    plain, said = PAID.replace("    pays_in: row\n", ""), PAID.replace("pays_in: row", "pays_in: program")
+    assert program(ROW + plain, RATES).incentives[0].pays_in == program(ROW + said, RATES).incentives[0].pays_in == ""

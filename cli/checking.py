@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
 from cli.programs import diagnose, foundations_of, is_feed, read_program
+from engine.calendar import say_days
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -138,7 +139,7 @@ def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
                 yield OVERLAPPING_VERSIONS.at(
                     own.span,
                     f"versions {other.version} and {own.version} of `{own.family}` are both in force "
-                    f"from {first} before {before}",
+                    f"{say_days(first, before)}",
                     related=[Related(other.span, f"version {other.version}")],
                     help="end one on the day the other begins: `before` is the first day after the range",
                 )

@@ -94,7 +94,7 @@ def kind_section(kind: IncentiveKind) -> str:
     assert isinstance(required, list)
     keys = [key for key, schema in properties.items() if not (schema.get("x-later") or schema.get("x-moved"))]
     told = ", ".join(f"**`{key}`**" if key in required else f"`{key}`" for key in keys)
-    return f"\n### {kind.name}\n\n{said}\n\n```yaml\n{yaml}\n```\n\nKeys (those in bold must be there): {told}.\n"
+    return f"\n### {kind.name}\n\n{said}\n\n```yaml\n{yaml}\n```\n\nKeys (required ones in bold): {told}.\n"
 
 
 def demo_records() -> dict[str, str]:

@@ -105,7 +105,7 @@ def parse_day(text: str, option: str = "--as-of") -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise Stop(ExitCode.USAGE, f"`{text}` is no date for `{option}`", "write year-month-day, as in 2026-05-31")
+        raise Stop(ExitCode.USAGE, f"`{text}` is not a date for `{option}`", "write year-month-day, as in 2026-05-31")
     return day
 
 
@@ -138,7 +138,7 @@ def whole_number(text: str, option: str, least: int = 1, most: int = 1_000_000_0
     digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     if not digits or not least <= int(text) <= most:
         raise Stop(
-            ExitCode.USAGE, f"`{text}` is no number for `{option}`", f"write a whole number from {least} to {most:,}"
+            ExitCode.USAGE, f"`{text}` is not a number for `{option}`", f"write a whole number from {least} to {most:,}"
         )
     return int(text)
 
@@ -150,7 +150,7 @@ def parse_memory(text: str) -> str:
     '2GB'
     """
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})? ?([MGT]i?B)", text, re.IGNORECASE | re.ASCII):
-        raise Stop(ExitCode.USAGE, f"`{text}` is no amount of memory for `--memory`", "write it as in 512MB or 2GB")
+        raise Stop(ExitCode.USAGE, f"`{text}` is not an amount of memory for `--memory`", "write it as in 512MB or 2GB")
     return text
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
 from cli.options import Settings
+from engine.calendar import say_days
 
 if TYPE_CHECKING:
     from engine.authoring.diff.change import Change
@@ -137,7 +138,7 @@ def _stands_alone(program: Program) -> bool:
 
 def _assumed(program: Program, day: date) -> str:
     first, before = program.effective
-    governed = f"{program.family} {program.edition} is in force from {first} before {before}"
+    governed = f"{program.family} {program.edition} is in force {say_days(first, before)}"
     return f"{governed}; evaluated as if it were in force on {day}"
 
 

@@ -155,7 +155,7 @@ def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
     if kind != "level" and "levels" in keys:
         return "has `levels`", "remove them, or write `value: level`"
     if kind == "flag" and valued:
-        return "has a value", "a flag has `when` alone: it is granted or not"
+        return "has a value", "a flag has only `when`: it is granted or not"
     if kind != "flag" and valued not in ({"is"}, {"by", "values"}):
         return "does not have one value", "write `by` with `values`, or `is`"
     return None
@@ -294,8 +294,8 @@ def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
         scope.report(
             meaning.TYPE_MISMATCH.at(
                 _place(benefit.table, typed),
-                f"`{benefit.name}` is divided, and its number of digits is not stated",
-                help="make it a metric with `scale`, and name that here",
+                f"the value of `{benefit.name}` is a division, and its number of digits is not stated",
+                help="declare it as a metric with `scale`, and write the name of the metric here",
             )
         )
         return None

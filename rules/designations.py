@@ -131,8 +131,8 @@ def _designation(entry: Entry, reader: Reader) -> Ladder:
         reader.report(
             meaning.WRONG_KEYS.at(
                 invited.key.span,
-                f"`{name}` has tiers, and does not say which one is by invitation",
-                help="write `by_invitation` under the tier it is meant for",
+                f"`{name}` has several tiers, so it must say which one is by invitation",
+                help="write `by_invitation` under that tier",
             )
         )
     tiers = parse_tiers(tree, KEYS, reader)
@@ -147,7 +147,7 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
             reader.report(
                 meaning.UNKNOWN_TIER.at(
                     each.key.span,
-                    f"`{ladder.name}` has no ladder, and `{each.key.text}` is none of its keys",
+                    f"unknown key `{each.key.text}`; `{ladder.name}` has no `ladder`, so it has no tiers",
                     help=suggest(each.key.text, KEYS),
                 )
             )
@@ -155,7 +155,7 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
     if was is not None:
         reader.report(
             meaning.WRONG_KEYS.at(
-                was.key.span, f"`{ladder.name}` has no tiers that could have had other names", help="remove `was`"
+                was.key.span, f"`{ladder.name}` has no `ladder`, so it has no renamed tiers", help="remove `was`"
             )
         )
     held = replace(tier_of(HELD, entry.key.span, tree, reader), title="")
@@ -184,7 +184,7 @@ def _check_overall(ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
         return
     if not ladder.per:
         yield meaning.WRONG_KEYS.at(
-            span, f"`{ladder.name}` has one status, so `overall` says nothing", help="remove it, or add `per`"
+            span, f"`{ladder.name}` has one status, so `overall` has no meaning", help="remove it, or add `per`"
         )
         return
     partners = program.records.table("partners")
@@ -233,7 +233,7 @@ def _read(ladder: Ladder, program: Program, scope: Scope, name: syntax.Name, val
     scope.report(
         meaning.NOT_HERE.at(
             name.span,
-            f"`{ladder.name}` has a status for each {' and '.join(ladder.per)}, and which one is not known here",
+            f"`{ladder.name}` has a status for each {' and '.join(ladder.per)}; it is not clear which one is meant",
             help=f"write `{ladder.name}.{first}`, or add `overall: highest` to `{ladder.name}`",
         )
     )

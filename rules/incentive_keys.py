@@ -62,7 +62,7 @@ BAND: Final = mapping(
     title="band",
 )
 LIMIT_PERIOD: Final = moved(
-    one_of("The time of limits with `period`; write it in the limit instead: `per: [seller, quarter]`", *PERIODS)
+    one_of("The period of limits; write it in the limit instead: `per: [seller, quarter]`", *PERIODS)
 )
 RETURNS: Final = {
     "restate": "A return reduces its sale, in the sale's period; the default",

@@ -70,7 +70,7 @@ def parse_was(tree: Mapping, ladder: Iterable[str], reader: Reader) -> Iterator[
             reader.report(
                 lineage.UNKNOWN_PREDECESSOR.at(
                     entry.value.span,
-                    f"`{entry.key.text}` became `{text_of(entry.value)}`, which is not on the ladder",
+                    f"`{text_of(entry.value)}`, the new name of `{entry.key.text}`, is not on the ladder",
                     help=suggest(text_of(entry.value), list(ladder)),
                 )
             )
@@ -107,7 +107,7 @@ def check_ladder(ladder: Ladder) -> Iterator[Diagnostic]:
     if tiers and (tiers[0].requires or tiers[0].invitation):
         yield meaning.FIRST_TIER.at(
             tiers[0].span,
-            f"`{tiers[0].name}` is the lowest tier, and every partner has at least this tier",
+            f"`{tiers[0].name}` is the lowest tier: every partner has it, so its requirements have no effect",
             help="put a tier without requirements below it",
         )
     for tier in tiers[1:]:

@@ -168,7 +168,7 @@ def _record_rows(metric: Metric, bench: Workbench) -> Rows | None:
         bench.report(
             meaning.NOT_HERE.at(
                 span,
-                f"records of `{metric.source}` belong to no partner",
+                f"records of `{metric.source}` have no partner",
                 help="measure a table with a `partner` field",
             )
         )
@@ -238,7 +238,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span,
-                "this divides, and ratios of rows are not added up or ordered",
+                "this is a division, and ratios of rows cannot be added up or ordered",
                 help="divide the measured totals, or measure a field with a `formula` that a `scale` rounds",
             )
         )
@@ -247,7 +247,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span,
-                f"`{metric.op}` measures numbers, this is {typed.type}",
+                f"`{metric.op}` needs numbers, but this is {typed.type}",
                 help="name a number or an amount, or use `count_distinct`",
             )
         )

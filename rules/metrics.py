@@ -158,7 +158,9 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
         if like.text in (*above, name):
             reader.report(
                 meaning.CYCLE.at(
-                    like.span, f"`{name}` is `like` itself through other metrics", help="remove `like` from one of them"
+                    like.span,
+                    f"`{name}` is a copy of itself through other metrics",
+                    help="remove `like` from one of them",
                 )
             )
             return None
@@ -293,7 +295,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         metric.span,
                         f"`{metric.name}` is already measured for each partner"
                         if each == table.partner
-                        else f"the `{GROUP_VALUE}` of each group of `{metric.name}` is what is measured",
+                        else f"the `{GROUP_VALUE}` of each group of `{metric.name}` is the value that is measured",
                         help=f"remove `{each}` from `per`",
                     )
         elif metric.window is not None and (metric.source in per or not metric.source):
@@ -336,7 +338,7 @@ def _check_choices(metric: Metric, program: Program) -> Iterator[Diagnostic]:
         if program.choice(each) is None:
             yield meaning.UNKNOWN_NAME.at(
                 metric.span,
-                f"a formula goes by choices, and there is no choice `{each}`",
+                f"a formula can have `per` only for choices, and there is no choice `{each}`",
                 help=f"declare its values: `choices: {{{each}: [..]}}`",
             )
 

@@ -156,7 +156,7 @@ def _check_measure(incentive: Incentive, node: Mapping, reader: Reader) -> None:
         reader.report(
             meaning.WRONG_KEYS.at(
                 wrong.key.span,
-                f"`{incentive.name}` earns for {grain}, but `{wrong.key.text}` does not measure that",
+                f"`{incentive.name}` earns for {grain}, so `{wrong.key.text}` cannot be used",
                 help=f"write `{good}`" + ("" if incentive.period is not None else ", or add `period: quarter`"),
             )
         )

@@ -66,7 +66,7 @@ def evaluate(
     as_of: AsOfOption,
     recheck: Annotated[
         str | None,
-        typer.Option("--recheck", metavar="N|all", help="Let the other engines decide N partners again, or all."),
+        typer.Option("--recheck", metavar="N|all", help="Decide N partners, or all, again with the other engines."),
     ] = None,
     files: FilesOption = None,
     quarantine: QuarantineOption = False,
@@ -211,7 +211,7 @@ def what_to_show(show: str | None, form: Format) -> Show:
         raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
     if show == Show.TOTALS and form is Format.CSV:
         raise Stop(
-            ExitCode.USAGE, "totals are several tables, which CSV cannot hold", "take `--json`, or leave out `--format`"
+            ExitCode.USAGE, "totals are several tables, which CSV cannot hold", "use `--json`, or leave out `--format`"
         )
     return Show(show)
 

@@ -148,7 +148,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     show(settings, damaged)
     if compared.differences:
         first = compared.differences[0]
-        message = f"`{run.id}` stored {first.stored} where the records give {first.recomputed} ({first.table})"
+        message = f"the records give {first.recomputed}, but `{run.id}` stored {first.stored} ({first.table})"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
     stop_on_errors(settings, damaged)
     return explanation

@@ -198,7 +198,7 @@ def _moves(view: View, impact: Impact) -> Sheet:
             "name",
             "before",
             "after",
-            "by change (*: with some before it)",
+            "by change (*: with earlier ones)",
             "money",
             "lines in the way",
         )

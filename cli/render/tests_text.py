@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cli.render.explain_words import OUTCOMES, say_gap, say_missing, say_place, say_quantity, say_text
+from cli.render.explain_words import OUTCOMES, say_bounds, say_gap, say_missing, say_place, say_quantity, say_text
 from cli.render.visible import visible
 from cli.testing import Tested, Tests, Tried
 from cli.words import counted
@@ -155,8 +155,7 @@ def source_of(file: Tests) -> dict[str, tuple[str, ...]]:
 
 def say_metric(metric: MetricReason) -> str:
     """A metric with its days and the number of records behind it; nothing where it has neither."""
-    bounds = (("from", metric.since), ("before", metric.before))
-    window = "".join(f" {word} {day.isoformat()}" for word, day in bounds if day)
+    window = say_bounds(metric.since, metric.before)
     missing = "".join(f"; {say_missing(each)}" for each in metric.missing)
     if not (metric.records.count or window or missing):
         return ""

@@ -46,8 +46,8 @@ def in_program_currency(amount: Column, link: str, span: Span, rows: Rows, bench
         bench.report(
             meaning.NO_CONVERSION.at(
                 span,
-                f"records of `{rows.table.name}` have no day whose rate converts this",
-                related=[Related(conversion.span, "the rate is that of the row's day")],
+                f"records of `{rows.table.name}` have no date, so there is no rate to convert this amount",
+                related=[Related(conversion.span, "the rate of the row's day is used")],
                 help="measure records with a `date`",
             )
         )
@@ -117,9 +117,9 @@ def _weights(
             bench.report(
                 meaning.NO_CONVERSION.at(
                     span,
-                    f"amounts here may be in {_listed(missing)}, and the list of equal worths has none",
-                    related=[Related(entry.span, "amounts of equal worth")],
-                    help=f"add an amount in {_listed(missing)} there",
+                    f"amounts here may be in {_listed(missing)}, but the list under `equal` has no such amount",
+                    related=[Related(entry.span, "this list")],
+                    help=f"add an amount in {_listed(missing)} to the list",
                 )
             )
             return None
@@ -130,7 +130,7 @@ def _weights(
         bench.report(
             meaning.TOO_WIDE.at(
                 conversion.span,
-                f"these amounts of equal worth need numbers of more than {MOST_DIGITS} digits to add up exactly",
+                f"converting by these amounts needs numbers of more than {MOST_DIGITS} digits to add up exactly",
                 help="use round amounts, such as `75 EUR` and `12_000 JPY`",
             )
         )
@@ -224,9 +224,10 @@ def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:
     bench.report(
         meaning.NO_CONVERSION.at(
             value.span,
-            f"amounts in {held} meet here, and the program does not say how they are converted",
+            f"amounts in {held} are combined here, but the program does not say how to convert them",
             related=[Related(place, f"records of `{rows.table.name}` hold them")] if place else [],
-            help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or amounts of equal worth",
+            help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or"
+            " `conversion: {equal: [..], as_at: row}` with amounts of equal worth",
         )
     )
     return False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.calendar import LAST_BEFORE, is_supported
+from engine.calendar import LAST_BEFORE, ONE_DAY, is_supported
 from engine.compiler.course.asked import Asked, ask
 from engine.compiler.course.course import lay
 from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
@@ -49,7 +49,7 @@ def compile_plan(
         )
         return None, (finding,)
     if not is_supported(as_of):
-        message = f"{as_of} is not before {LAST_BEFORE}, so nothing can be known by then"
+        message = f"{as_of} is too late: the last possible day is {LAST_BEFORE - ONE_DAY}"
         return None, (meaning.OUTSIDE_PROGRAM.at(program.span, message, help="check the year"),)
     found = [*boundaries_settled(versions)]
     (*earlier, current) = _reigns(versions, as_of, found)
@@ -217,7 +217,7 @@ def _widths(plan: Plan, columns: Mapping[str, Columns], program: Program) -> lis
         found.append(
             meaning.TOO_WIDE.at(
                 span,
-                f"{what} could need {digits} digits, and there are {MOST_DIGITS}",
+                f"{what} could need {digits} digits, but the limit is {MOST_DIGITS}",
                 help="multiply and divide less: where `b` is positive, `a >= 10% * b` means the same as `a / b >= 10%`",
             )
         )

@@ -95,7 +95,7 @@ HEADER = {
             ),
             "minProperties": 1,
         },
-        "How long after a period late records and returns still change it; for good when left out",
+        "How long after a period late records and returns still change it; without end by default",
         {"late_records": "90 days", "returns": "12 months"},
     ),
     "choices": CHOICES,
@@ -271,7 +271,7 @@ def _computed(key: Scalar, node: Mapping, program: Program, row_scale: int, read
         if entry is not None:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span, f"`{each}` says nothing of a field with a `formula`", help="drop it"
+                    entry.key.span, f"`{each}` has no meaning for a field with a `formula`", help="remove it"
                 )
             )
     type_, scale = node.get("type"), node.get("scale")

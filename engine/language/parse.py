@@ -6,6 +6,7 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.calendar import say_days
 from engine.language import shapes
 from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage as codes
@@ -108,10 +109,10 @@ def _outside(program: Program) -> tuple[Diagnostic, ...]:
     return tuple(
         codes.AMENDMENT_OUTSIDE.at(
             each.span,
-            f"amendment {each.number} takes effect on {each.effective_from}, and version {program.version} holds from"
-            f" {first} before {before}",
+            f"amendment {each.number} takes effect on {each.effective_from}, but version {program.version} is in force"
+            f" {say_days(first, before)}",
             related=[Related(program.span, "the program")],
-            help="give a day inside",
+            help="use a day in this range",
         )
         for each in program.amendments
         if not first <= each.effective_from < before

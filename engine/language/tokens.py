@@ -266,7 +266,7 @@ def _number(text: str, start: int, end: int) -> Token | Fault:
     kind = TokenKind.MONEY if unit["currency"] else TokenKind.DURATION
     if kind is TokenKind.DURATION and "." in word:
         cure = "write whole days or months: `18 months`"
-        return Fault(codes.NUMBER, f"`{text[start : unit.end()]}` is not whole", cure, start, unit.end())
+        return Fault(codes.NUMBER, f"`{text[start : unit.end()]}` is not a whole number", cure, start, unit.end())
     return Token(kind, text[start : unit.end()], start, unit.end())
 
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
+from engine.calendar import say_days
 from engine.canonical import canonical_json
 from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.program import Program
@@ -105,8 +106,8 @@ def _other_meaning(publication: Publication, proposal: Proposal) -> Diagnostic |
         return None
     return codes.OTHER_MEANING.at(
         proposal.program.span,
-        f"{publication.family} {publication.edition} was published on {publication.published} and means something else:"
-        f" published {publication.hash[:16]}, now {proposal.hashes[-1][:16]}",
+        f"{publication.family} {publication.edition} was published on {publication.published} with another meaning"
+        f" (published {publication.hash[:16]}, now {proposal.hashes[-1][:16]})",
         help="state the change as an amendment or a new version, or undo it",
     )
 
@@ -131,8 +132,8 @@ def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Dia
             return (
                 codes.OTHER_MEANING.at(
                     program.span,
-                    f"{what} was published on {known[number].published}, and the file beside this one means something"
-                    f" else: published {known[number].hash[:16]}, now {proposal.hashes[number][:16]}",
+                    f"{what} was published on {known[number].published}, but the file beside this one has another"
+                    f" meaning (published {known[number].hash[:16]}, now {proposal.hashes[number][:16]})",
                     help="put the amendment beside the published file",
                 ),
             )
@@ -155,8 +156,8 @@ def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[D
     return tuple(
         codes.OVERLAPS_PUBLISHED.at(
             program.span,
-            f"version {program.version} governs {first} before {end}, and version {each.version}, published on"
-            f" {each.published}, governs {each.effective[0]} before {each.effective[1]}",
+            f"version {program.version} is in force {say_days(first, end)}, and version {each.version},"
+            f" published on {each.published}, is in force {say_days(*each.effective)}",
             help="start one on the day the other ends",
         )
         for each in others
@@ -174,8 +175,8 @@ def _reaching_back(proposal: Proposal, today: date) -> tuple[Diagnostic, ...]:
     return (
         codes.REACHES_BACK.at(
             last.span,
-            f"amendment {last.number} takes effect on {last.effective_from}, before it is published on {today}, and"
-            " does not say what becomes of what was paid",
+            f"amendment {last.number} takes effect on {last.effective_from}, before it is published on {today}, but"
+            " does not say what happens to amounts already paid",
             help="add `on_paid: both`, `raise_only` or `future_only`",
         ),
     )

@@ -46,7 +46,7 @@ def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Fi
             continue
         before = found[-1].id if found else ""
         if folder != folder_of(workspace, publication):
-            wrong.append(_damaged(folder.name, "what it says gives another name"))
+            wrong.append(_damaged(folder.name, "its contents belong under another name"))
         elif publication.after != before or publication.place != len(found):
             wrong.append(_damaged(folder.name, "it does not follow the publication before it"))
         found.append(publication)

@@ -271,9 +271,9 @@ def _date_help(text: str, style: Style) -> str:
     if re.fullmatch("[0-9]{5}", text):
         return "spreadsheets store days as such numbers: format the column as a date and export again"
     if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
-        return "export the day alone; which day an instant belongs to depends on a time zone"
+        return "export only the day; a time belongs to different days in different time zones"
     if style.date_format:
-        return "write all days of a source alike"
+        return "write all days of a source in the same format"
     return "write year-month-day, or state the `date_format` of the source"
 
 

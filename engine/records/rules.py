@@ -177,7 +177,7 @@ def _return_in_another_currency(table: RecordTable) -> Rule:
     )
 
     def describe(value: str) -> Problem:
-        message = f"a return in {shown(value)} of a sale in another currency"
+        message = f"the return is in {shown(value)}, but its sale is in another currency"
         return Problem(codes.RETURN_CURRENCY, message, "write what was credited in the currency of the sale")
 
     return Rule(table.name, CURRENCY, query, describe, "the sale it returns")

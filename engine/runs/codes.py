@@ -147,11 +147,11 @@ MISSING_RATE = Code(
     "missing-rate",
     """Records are in another currency than the program, and no rate converts them on their day.
 
-A rate holds from its `effective_from` until the next one of the same two currencies. Only the direction from the
-record's currency to the program's is read: a rate the other way round is not turned over, because one divided by a
-rounded rate is another rate. Every record up to the day of the run needs a rate, whether its amount counts or not.
+A rate is valid from its `effective_from` until the next rate for the same two currencies. Only rates from the record's
+currency to the program's are used. A rate in the other direction is never inverted, because one divided by a rounded
+rate is not exact. Every record up to the day of the run needs a rate, even if its amount does not count.
 
-The cure: add the rate to `fx_rates`, import again and evaluate. A rate with an earlier day is enough, as it holds on.
+Cure: add the rate to `fx_rates`, import again and evaluate. A rate with an earlier day is enough.
 
 ```
 error RNG811 missing-rate: there is no rate from EUR to USD on 2025-12-30 and on 4 later days until 2026-01-03

@@ -224,5 +224,5 @@ def _confirmed(
         write_note(run, "confirmed", note)
         return ()
     made = ", ".join(f"{name} {number}" for name, number in run.manifest.engine)
-    message = f"`{run.id}` was made by {made}, and this version computes other decisions from the same input"
+    message = f"`{run.id}` was made by {made}, and this version computes different decisions from the same input"
     return (codes.OTHER_ROOT.at(None, message, help="replay it to see the first difference"),)

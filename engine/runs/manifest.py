@@ -200,7 +200,7 @@ def parse_manifest(text: bytes) -> Manifest:
     try:
         return _manifest(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unreadable("its manifest lacks what belongs there") from error
+        raise Unreadable("its manifest is incomplete or has a wrong value") from error
 
 
 def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:

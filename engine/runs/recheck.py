@@ -174,11 +174,11 @@ def _findings(run: Run, tally: _Tally, no_referee: str) -> Iterator[Diagnostic]:
     for each in tally.mismatches[:SHOWN]:
         answers = ", ".join(f"{engine} says {answer}" for engine, answer in each.answers)
         message = f"partner `{each.partner}`, `{each.condition}`: {answers}"
-        yield codes.RECHECK_MISMATCH.at(None, message, help=f"`{run.id}` can not be approved; report the defect")
+        yield codes.RECHECK_MISMATCH.at(None, message, help=f"`{run.id}` cannot be approved; report the bug")
     if tally.count > SHOWN:
         message = f"{tally.count - SHOWN} more mismatches in `{run.id}`"
         yield codes.RECHECK_MISMATCH.at(None, message, help="the note beside the run names the first hundred")
     if no_referee:
         yield codes.NO_REFEREE.at(None, no_referee)
     for reason, count in sorted(tally.uncovered.items()):
-        yield codes.NOT_COVERED.at(None, f"the referee left out {count} answers: {reason}")
+        yield codes.NOT_COVERED.at(None, f"the referee skipped {count} answers: {reason}")

@@ -76,7 +76,7 @@ def replay(
     compiled = recompile(run)
     message = ""
     if compiled.program_hash != run.manifest.meaning.program_hash:
-        message = f"the program kept in `{run.id}` does not mean what the run pinned"
+        message = f"the program kept in `{run.id}` no longer has the meaning recorded for the run"
     elif (compiled.plan.scope, compiled.plan.judged) != (run.manifest.scope, run.manifest.judged):
         message = f"the manifest of `{run.id}` says another scope than its program has on its day"
     if message:
@@ -95,7 +95,7 @@ def pinned_snapshot(workspace: Workspace, run: Run) -> tuple[Snapshot | None, Fi
     if snapshot is None:
         reason = findings[0].message if findings else "it cannot be opened"
         help = f"restore `{pinned}` from a copy, or import the same files again"
-        return None, (codes.PINNED_INPUT.at(None, f"the records of `{run.id}` are not there: {reason}", help=help),)
+        return None, (codes.PINNED_INPUT.at(None, f"the records of `{run.id}` cannot be read: {reason}", help=help),)
     return snapshot, check_pinned(run, snapshot)
 
 

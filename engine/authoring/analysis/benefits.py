@@ -129,7 +129,7 @@ def _twice_granted(benefit: Benefit, names: Names) -> Iterator[Diagnostic]:
             yield codes.COUNTED_AGAIN.at(
                 benefit.span,
                 f"`{benefit.name}` is granted every {benefit.every} from `{metric.name}`, which counts "
-                + ("every record for ever" if lasting else f"{metric.window}"),
+                + ("all records up to that day" if lasting else f"{metric.window}"),
                 related=[Related(metric.window.span, "longer than the period of the grant")] if metric.window else (),
                 help=f"measure `this {benefit.every}` or `last 1 {benefit.every}`",
                 evidence=[

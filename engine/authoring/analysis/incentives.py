@@ -17,6 +17,7 @@ from engine.authoring.analysis.rows import RowScope, between, days_of
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting, settings_of
 from engine.authoring.analysis.values import Judged
+from engine.calendar import ONE_DAY
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.program import Incentive, Requirement
 from engine.language.records import RecordTable
@@ -58,7 +59,7 @@ def _without_days(incentive: Incentive, names: Names) -> Diagnostic | None:
     if any(each.last_day < last for each in periods):
         return None
     word = f"fiscal {unit}" if fiscal else f"{unit}"
-    steps = [f"`{incentive.name}` earns when a {word} is complete, and the program is not evaluated from {last} on"]
+    steps = [f"`{incentive.name}` earns only when a {word} is complete, and the program ends on {last - ONE_DAY}"]
     steps += [f"{each.name} ends on {each.last_day}" for each in periods]
     return codes.DEAD_INCENTIVE.at(
         incentive.period_span or incentive.span,

@@ -35,7 +35,7 @@ from engine.authoring.analysis.values import (
     one,
     present,
 )
-from engine.calendar import FIRST_DAY, LAST_BEFORE
+from engine.calendar import FIRST_DAY, LAST_BEFORE, say_days
 from engine.language import syntax
 from engine.language.expression import render_expression
 from engine.language.names import names_in
@@ -184,7 +184,7 @@ class Names:
         if metric is not None and self.is_dead(metric, era):
             return f"is 0 from {era.start}: no certificate that it counts can be in force"
         if variable is self.as_of:
-            return f"is from {era.start} before {era.before}"
+            return f"is {say_days(era.start, era.before)}"
         if isinstance(variable.base, Numbers) and variable.base.intervals == above(Fraction(0)).intervals:
             return "is a count, and never below 0"
         return ""

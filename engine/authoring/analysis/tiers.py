@@ -24,6 +24,7 @@ from engine.authoring.analysis.proofs import never_together, proof, sentence
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting
 from engine.authoring.analysis.values import Judged
+from engine.calendar import say_days
 from engine.language.codes import meaning
 from engine.language.diagnostic import Code, Diagnostic, Evidence, Related
 from engine.language.program import Tier
@@ -52,7 +53,7 @@ class Ladder:
                 self.unreachable.add(tier.name)
                 yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"no partner can reach `{tier.name}`: ")
             elif closed:
-                days = " and ".join(f"from {one.start} before {two.before}" for one, two in _joined(closed))
+                days = " and ".join(say_days(one.start, two.before) for one, two in _joined(closed))
                 yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"no partner can reach `{tier.name}` {days}: ")
 
     def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
@@ -158,8 +159,8 @@ class Ladder:
         for each in (tier, *above):
             lines = lines_of(each, self.names, era)
             asked = "; ".join(sentence(line) for line in lines)
-            yield f"`{each.name}`: " + (asked or "nothing is asked")
-        yield f"no partner meets the first but not the {'others' if len(above) > 1 else 'second'}"
+            yield f"`{each.name}`: " + (asked or "no requirements")
+        yield f"every partner that meets the first also meets {'one of the others' if len(above) > 1 else 'the second'}"
 
     def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
         met, higher = rung(tier, self.names, era).met, [lines_of(each, self.names, era) for each in above]

@@ -40,8 +40,8 @@ class _Reading:
     def add(self, path: Path, node: Node, type: Type, words: tuple[Word, ...] = (), percent: bool = False) -> None:
         """One value; words may stand in its place."""
         if not isinstance(node, Scalar):
-            message = f"`{path[-1]}` is one value"
-            self.reports.append(codes.WRONG_VALUE.at(node.span, message, help="write the value alone"))
+            message = f"`{path[-1]}` must be a single value"
+            self.reports.append(codes.WRONG_VALUE.at(node.span, message, help="write only the value"))
             return
         answer: Answer | None = next((each for each in words if node.text == each and not node.quoted), None)
         if answer is None:

@@ -121,8 +121,10 @@ class Given:
         code, place = record.currencies.get(name, ""), record.place(name)
         found = record.values.setdefault(CURRENCY, code) if code else ""
         if code and isinstance(found, str) and found != code:
-            message = f"an amount in {code} in a record in {found}"
-            self.reports.append(codes.WRONG_VALUE.at(place, message, help="a record has one currency: write it alike"))
+            message = f"one amount of this record is in {found}, another in {code}"
+            self.reports.append(
+                codes.WRONG_VALUE.at(place, message, help="a record has one currency: write all its amounts in it")
+            )
 
     def _times(self, entry: Entry) -> int:
         word = entry.value if isinstance(entry.value, Scalar) else Scalar("", entry.value.span)
@@ -161,7 +163,7 @@ class Given:
         if code in held:
             record.currencies[known.name] = code
             return money(code, scale_of(code) or 0)
-        message = f"`{shown(word.text)}` is in no currency of `{record.table.name}`"
+        message = f"`{shown(word.text)}` is not in a currency of `{record.table.name}`"
         help = f"write it with one of {', '.join(held)}"
         self.reports.append(codes.WRONG_VALUE.at(word.span, message, help=help))
         return None

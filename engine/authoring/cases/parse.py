@@ -104,7 +104,7 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
         reports += (_unknown_cell(each, ()) for each in cells.unknown)
         return
     if _size(node) * sum(1 for _ in _rows(table.get("rows"))) > MAX_VALUES:
-        message = f"this table writes out more than {MAX_VALUES:,} values: its records are repeated for each row"
+        message = f"this table gives more than {MAX_VALUES:,} values, because its records are repeated for each row"
         reports.append(codes.SAME_NAME.at(entry.key.span, message, help="shorten the table, or its records"))
         return
     columns = words_of(table.get("columns"))
@@ -132,7 +132,7 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
     for column in columns if whole and not unknown else ():
         if column.text not in used:
             help = f"write `${column.text}` where the cell belongs, or remove the column"
-            reports.append(codes.COLUMN.at(column.span, f"nothing uses the column `{column.text}`", help=help))
+            reports.append(codes.COLUMN.at(column.span, f"the column `{column.text}` is not used", help=help))
 
 
 def _size(node: Node | None) -> int:

@@ -61,7 +61,7 @@ def _told_limit(comparison: Comparison, old: Limit, new: Limit, place: Place, wh
         comparison.tell(Kind.CHANGED, place, old.per, new.per, sentence)
     if old.order != new.order:
         after, before = say_order(new.order), say_order(old.order)
-        sentence = f"the limit of {who} per {per} is now walked by {after}, was by {before}"
+        sentence = f"the limit of {who} per {per} is now used up in the order of {after}, was {before}"
         comparison.tell(Kind.MOVED, place, old.order or None, new.order or None, sentence)
 
 

@@ -91,7 +91,7 @@ def told_lines(
     if is_moved(pairs):
         at = Place(place.path, f"{place.clause}[order]" if each_line else place.clause, place.was, place.now)
         names = tuple(tuple(line_text(each) for each in lines) for lines in (old, new))
-        sentence = f"the lines of what {speaker.who} {speaker.verb} have another order, which decides ties"
+        sentence = f"the lines of what {speaker.who} {speaker.verb} are in another order, which decides ties"
         comparison.tell(Kind.MOVED, at, names[0], names[1], sentence)
 
 

@@ -87,7 +87,7 @@ def rename(
 def _bad_name(name: str) -> Refusal | None:
     if not re.fullmatch(NAME_PATTERN, name):
         return Refusal(
-            f"`{shown(name)}` cannot be a name: small letters, digits and underscores, starting with a letter"
+            f"`{shown(name)}` cannot be a name: use lower case letters, digits and underscores, and start with a letter"
         )
     return Refusal(f"`{name}` is a word of the language") if name in RESERVED else None
 

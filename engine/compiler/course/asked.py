@@ -320,7 +320,9 @@ def _adds_up(measured: Typed, bench: Workbench) -> bool:
     if measured.type.is_numeric and not divides:
         return True
     problem = (
-        "this divides, and ratios cannot be added up" if divides else f"a sum adds up numbers, this is {measured.type}"
+        "this is a division, and ratios cannot be added up"
+        if divides
+        else f"a sum needs numbers, but this is {measured.type}"
     )
     cure = "name a number or an amount of the row, or a field with a `formula` that a `scale` rounds"
     bench.report(meaning.TYPE_MISMATCH.at(measured.span, problem, help=cure))

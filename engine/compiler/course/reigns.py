@@ -213,8 +213,8 @@ def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[D
             findings.append(
                 codes.CHANGE_INSIDE_PERIOD.at(
                     told.span,
-                    f"`{told.name}` changes on {each.day} and on {last.day} inside one period, and the two are settled"
-                    f" differently: `{each.mode}` and `{last.mode}`",
+                    f"`{told.name}` changes on {each.day} and on {last.day} inside one period, with different"
+                    f" `on_change`: `{each.mode}` and `{last.mode}`",
                     help="give both the same `on_change`",
                 )
             )
@@ -222,7 +222,7 @@ def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[D
 
 
 def _unsettled(incentive: Incentive, program: Program, before: Incentive, what: str, help: str) -> Diagnostic:
-    then = "" if "other periods" in what else ", and does not say which rules then apply"
+    then = "" if "other periods" in what else ", but does not say which rules apply to it"
     return codes.CHANGE_INSIDE_PERIOD.at(
         incentive.span,
         f"`{incentive.name}` {what}, on {program.first_day}{then}",

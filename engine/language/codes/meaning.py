@@ -266,7 +266,7 @@ emea]`.
 BAD_WORTH = Code(
     "RNG330",
     "amounts-not-of-equal-worth",
-    """Amounts under `equal` cannot be worth the same: one is zero or less, one currency stands twice, or none of them
+    """Amounts under `equal` cannot be worth the same: one is zero or less, one currency appears twice, or none of them
 is in the program's currency.
 
 Cure: one amount for each currency, one of them in the program's: `amounts: [100 USD, 75 EUR, 12_000 JPY]`.
@@ -291,17 +291,18 @@ records:
 NO_CONVERSION = Code(
     "RNG332",
     "no-conversion",
-    """Amounts of several currencies are added up, compared or paid by, and nothing says how one is converted.
+    """Amounts in several currencies are added up, compared or paid on, but it is not stated how to convert them.
 
-Cure: add `conversion` at the top of the program: a table of rates, or amounts that are held to be worth the same. Every
+Cure: add `conversion` at the top of the program: a table of rates, or a list of amounts that are worth the same. Every
 currency of the field needs an amount there.
 
 ```yaml
 conversion: {rates: fx_rates, as_at: row}
-conversion: {equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}     # or so
+conversion: {equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}     # or
 ```
 
-An amount is converted on the day of its record; one of a record without a day, such as a partner, is not.
+An amount is converted at the rate of the day of its record. Amounts of records without a day, such as partners, cannot
+    be converted.
 """,
 )
 EMPTY_PERIOD = Code(

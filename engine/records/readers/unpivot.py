@@ -31,7 +31,7 @@ def check_unpivot(wide: Staged, unpivot: Unpivot, span: Span, findings: Findings
     taken = [*kept, *RESERVED]
     for name in (unpivot.name, unpivot.value):
         if not name or name.lower() in taken:
-            message = f"`unpivot` makes a column `{name}`, a name that is taken"
+            message = f"`unpivot` adds a column `{name}`, but this name is already used"
             findings.at(codes.UNPIVOT, span, message, "choose another name")
         taken.append(name.lower())
 

@@ -393,7 +393,7 @@ def test_next_years_program_on_this_years_records(rung: Shell, peak: Path) -> No
     write(peak, "new.yaml", text.replace('"2026"', '"2027"'))
     answer = rung(*LINE, "--data", ".", "--as-of", "2026-06-30")
     assert (
-        "note: peak 2027 is in force from 2027-01-01 before 2028-01-01; evaluated as if it were in force on 2026-06-30"
+        "note: peak 2027 is in force from 2027-01-01 through 2027-12-31; evaluated as if it were in force on 2026-06-30"
         in answer.out
     )
     assert "2 of 6 partners move: 1 up, 1 down" in answer.out

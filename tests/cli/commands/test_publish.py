@@ -113,7 +113,7 @@ def test_an_amendment_follows_its_version(rung: Shell, folder: Path) -> None:
     assert (early.code, "RNG841" in early.err) == (ExitCode.REFUSED, True)
     done = published(rung, "2026.yaml", "2026.amendment-1.yaml", "2026.amendment-1.yaml")
     assert [each.code for each in done] == [0, 0, 0]
-    assert "in force from 2026-07-01 before 2027-01-01" in done[1].out
+    assert "in force from 2026-07-01 through 2026-12-31" in done[1].out
     lines = rung("publish", "--list").out.splitlines()
     assert [line.split()[1] for line in lines[1:]] == ["2026", "2026.amendment-1"]
 

@@ -99,8 +99,7 @@ def undecided(summary: Summary) -> Iterator[str]:
     earnings = summary.undecided_earnings
     if earnings:
         first = some([named(each) for each in summary.first_undecided_earnings[:1]], earnings)
-        nobody = "" if tiers else "no partner's tier; "
-        yield f"undecided: {nobody}{counted(earnings, 'earning')} without an amount, not payable ({first})"
+        yield f"undecided: {counted(earnings, 'earning')} without an amount, not payable ({first})"
     if not tiers and not earnings:
         yield "undecided: none"
 

@@ -114,7 +114,7 @@ def moved_text(step: Step) -> str:
     """Whom a step moves: `3 up, 1 down`, or nobody; nothing where it decides nothing on this day."""
     if step.alike:
         return "nothing"
-    counts = ((step.up, "up"), (step.down, "down"), (step.other, "come or go"))
+    counts = ((step.up, "up"), (step.down, "down"), (step.other, "new or gone"))
     return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nobody"
 
 

@@ -120,7 +120,7 @@ def test_sentences_with_their_lines(rung: Shell, peak: Path) -> None:
         "~ silver now needs 58,000 USD of `revenue`, was 50,000 USD\n    old.yaml:8 -> new.yaml:8\n"
         "~ gold now needs 80,000 USD of `revenue`, was 100,000 USD\n    old.yaml:8 -> new.yaml:8\n"
         "~ the 2% band of `rebate` starts at 80,000 USD, was 100,000 USD\n    old.yaml:25 -> new.yaml:25\n\n"
-        "decides nothing:\n"
+        "affects no decision:\n"
         "~ the title of the program is now `The Peak Program`, was `Peak Partner Program`\n"
         "    old.yaml:2 -> new.yaml:2\n"
     )
@@ -209,7 +209,7 @@ def test_who_moves_and_what_it_costs(rung: Shell, peak: Path) -> None:
 def test_the_answer_for_people(rung: Shell, peak: Path) -> None:
     """The picture in text: the matrix, the money, the parts of each change, and the movers with their reasons."""
     out = rung(*DATA).out
-    assert "2 of 6 partners move: 1 up, 1 down\npayable 3,450.00 -> 3,200.00 USD (-250.00 USD)\n" in out
+    assert "2 of 6 partners change tier: 1 up, 1 down\npayable 3,450.00 -> 3,200.00 USD (-250.00 USD)\n" in out
     assert (
         "            registered   silver   gold   before\n"
         "registered          [2]       .      .        2\n"
@@ -299,9 +299,9 @@ def test_partners_that_come_and_go(rung: Shell, peak: Path) -> None:
         ("F", "registered", None, "leaves"), ("G", None, "registered", "arrives"),
     ]  # fmt: skip
     out = rung("diff", first, second).out
-    assert "2 of 6 partners move: 0 up, 0 down, 2 come or go" in out
+    assert "2 of 6 partners change tier: 0 up, 0 down, 2 new or gone" in out
     assert "(not there)" in out
-    assert "2 come or go" in rung("diff", first, second, "--format", "html").out
+    assert "2 new or gone" in rung("diff", first, second, "--format", "html").out
 
 
 def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
@@ -396,7 +396,7 @@ def test_next_years_program_on_this_years_records(rung: Shell, peak: Path) -> No
         "note: peak 2027 is in force from 2027-01-01 through 2027-12-31; evaluated as if it were in force on 2026-06-30"
         in answer.out
     )
-    assert "2 of 6 partners move: 1 up, 1 down" in answer.out
+    assert "2 of 6 partners change tier: 1 up, 1 down" in answer.out
 
 
 def test_tiers_with_new_names_are_the_same_tiers(rung: Shell, peak: Path) -> None:

@@ -148,8 +148,8 @@ class Period:
 class Calendar:
     """The periods of a program.
 
-    `fiscal_start_month` is 1 to 12. `year_named` says whether a fiscal year bears the year in
-    which it starts or the one in which it ends.
+    `fiscal_start_month` is 1 to 12. `year_named` says whether a fiscal year is named after the year in which it
+    starts or ends.
     """
 
     fiscal_start_month: int = 1

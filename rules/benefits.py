@@ -162,7 +162,7 @@ def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Each benefit is granted to somebody, and names what it depends on."""
+    """Check that each benefit can be granted, and that the names it depends on are declared."""
     for benefit in program.benefits:
         if benefit.value == "flag" and not benefit.when:
             yield meaning.NEVER_GRANTED.at(
@@ -194,7 +194,7 @@ def lower(program: Program, bench: Workbench) -> None:
                 f"benefits.{benefit.name}", benefit.span, partial(paid_value, benefit), by_tier=by_tier, tried=True
             )
         )
-    if columns:  # without benefits there is nothing to say of anybody
+    if columns:  # without benefits there are no rows
         bench.publish(ENTITLEMENTS, tuple(columns))
 
 
@@ -203,11 +203,10 @@ def _reads_tier(benefit: Benefit) -> bool:
 
 
 def paid_value(benefit: Benefit, scope: Scope) -> Typed | None:
-    """The benefit's value on the day judged, for an incentive that pays by it.
-
-    Where it is not granted nothing is paid, so whoever reads the value must also ask for that.
+    """The benefit's value on the day judged, for an incentive that pays by it. If it is not granted, nothing is paid,
+    so a reader of the value must also read whether it is granted.
     """
-    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    assert isinstance(scope, FrameScope)  # it is not defined in rows
     frame, owner = scope.frame, Owner(OwnerKind.BENEFIT, benefit.name)
     lines = lower_requirements(owner, benefit.when, scope) if benefit.when else []
     value = _value(benefit, replace(scope, rounded=True))
@@ -319,7 +318,7 @@ def _level(benefit: Benefit, table: Table, scope: FrameScope) -> Typed | None:
 
 
 def _place(table: Table, typed: Typed) -> Span:
-    """Where the first value stands: the others are of its kind."""
+    """The place of the first value; the others have the same type."""
     return table.choices[0].span if table.choices else typed.span
 
 
@@ -335,7 +334,7 @@ class _Levels:
         yield from self.type.values
 
     def find(self, name: syntax.Name) -> Typed | None:
-        """A level, or what the name stands for otherwise."""
+        """A level, or else the value of the name."""
         if name.text in self.type.values:
             return Typed(Literal(name.text, self.type), self.type, name.span)
         return self.scope.find(name)

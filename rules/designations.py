@@ -163,7 +163,9 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Each asks for something, goes by choices that are declared, and says what its name means."""
+    """Check that each designation requires something, has only declared choices under `per`, and says what its name
+    means.
+    """
     for ladder in program.designations:
         yield from check_ladder(ladder)
         for key, span in zip(ladder.per, ladder.per_spans, strict=True):
@@ -213,7 +215,7 @@ def lower(program: Program, bench: Workbench) -> None:
 
 def _read(ladder: Ladder, program: Program, scope: Scope, name: syntax.Name, values: tuple[str, ...]) -> Typed | None:
     """The status that a name means at a place; `values` are those written behind dots."""
-    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    assert isinstance(scope, FrameScope)  # it is not defined in rows
     if not values and _is_tested(ladder, scope):
         assert scope.tested is not None
         type = Type(Kind.CHOICE, values=ladder.names, ordered=True)
@@ -248,7 +250,7 @@ def _is_tested(ladder: Ladder, scope: FrameScope) -> bool:
 
 
 def _scope_of(ladder: Ladder, program: Program, scope: FrameScope, values: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The scope written behind dots, else the current one; () for a ladder without keys, None where none is told."""
+    """The scope written after dots, else the current one; () for a ladder without keys, None if neither exists."""
     if values:
         known = len(values) == len(ladder.per) and all(
             value in program.dimension(key) for key, value in zip(ladder.per, values, strict=True)

@@ -1,4 +1,4 @@
-"""What editors are told about program files: the published schema, with pages and a whole program to start from."""
+"""The published schema of program files for editors, with pages and a whole program to start from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGES: Final = {
     "benefits": "docs/language.md#segments-tiers-benefits",
     "incentives": "docs/language.md#incentives",
 }
-"""Where each top-level key is told at length; the others are told with the header."""
+"""The page that describes each top-level key; the others are described with the header."""
 
 WHOLE_PROGRAM: Final = snippet(
     "a whole program",

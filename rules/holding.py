@@ -35,8 +35,8 @@ def people_holding(metric: Metric, program: Program, frame: Frame) -> Typed | No
 def _holdings(program: Program, bench: Workbench, metric: Metric) -> list[Rows]:
     """Certificates with the partner their holder works for.
 
-    Where the program declares `assignments`, a person with any works where they say on that day;
-    everybody else works for `people.partner_id`. No person is in both tables.
+    Where the program declares `assignments`, a person with assignments works where they say on that day; everybody
+    else works for `people.partner_id`. No person is in both tables.
     """
     home = _home_holdings(program, bench, "assignments" in program.own_tables)
     tables = [home]

@@ -41,7 +41,7 @@ TRUE = Literal(True, BOOLEAN)
 
 
 def parse_tiers(tree: Mapping, taken: Iterable[str], reader: Reader) -> tuple[Tier, ...]:
-    """The tiers of `ladder` with their own lines; `taken` are keys that a tier cannot bear as a name."""
+    """The tiers of `ladder` with their own lines; `taken` are keys that cannot be names of tiers."""
     words = words_of(tree.get("ladder"))
     reader.each_once(words, "on the ladder")
     seen = {word.text for word in words}
@@ -102,7 +102,7 @@ def mapping_of(tree: Node) -> Mapping:
 
 
 def check_ladder(ladder: Ladder) -> Iterator[Diagnostic]:
-    """The lowest tier has every partner, and every other tier asks for something."""
+    """Check that the lowest tier has no requirements and that every other tier has some."""
     tiers = ladder.tiers
     if tiers and (tiers[0].requires or tiers[0].invitation):
         yield meaning.FIRST_TIER.at(
@@ -162,7 +162,7 @@ class Place:
 
 
 def places_of(ladder: Ladder, program: Program) -> Iterator[Place]:
-    """The ladder in each of its scopes: one for each value of what stands under `per`, together."""
+    """The ladder in each of its scopes: one for each combination of values of the choices under `per`."""
     for scope in product(*(program.dimension(each) for each in ladder.per)):
         yield Place(ladder, scope, program)
 
@@ -336,7 +336,7 @@ def former_names(program: Program, ladder: Ladder) -> tuple[tuple[date, str, str
 def _prior(place: Place, frame: Frame, type: Type) -> Column:
     """The tier of the status history in force on the day; a tier no longer on the ladder is missing.
 
-    A status that began before this version did bears the name of its own time.
+    A status that began before this version has the tier's old name.
     """
     program, stem = place.program, place.stem
     table = program.records.table("statuses")

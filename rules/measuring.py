@@ -31,7 +31,7 @@ from engine.plan.table import Aggregate, Extend, Filter, Lookup, Measure, Op
 from engine.types import COUNT, DATE, Kind, Type
 from rules.holding import people_holding
 
-GROUP_VALUE = "value"  # the column of what is measured of a group
+GROUP_VALUE = "value"  # the column with the measured value of a group
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def value_at(
 
 
 def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[str, ...]]:
-    """The choice that a key of a metric goes by, and its values; none of a key that is not a choice."""
+    """The choice of a metric's key, and its values; no values if the key is not a choice."""
     table = program.records.table(metric.source)
     field = table.key_field(key) if table else None
     if field is not None:
@@ -326,7 +326,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
 
 
 def _key_fields(metric: Metric, rows: Rows, bench: Workbench) -> tuple[str, ...]:
-    """The fields of the rows that its keys stand for, without those that stand for none."""
+    """The fields of the rows for its keys, without keys that have no field."""
     found = [rows.table.key_field(each) for each in metric.per]
     return tuple(each.name for each in found if each is not None and bench.column(rows, each.name))
 

@@ -282,7 +282,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         table = tables.get(metric.source)
         if table is not None:
             if metric.window is None and _owner(metric, program) is not metric:
-                continue  # the metric it is like is told that it has none
+                continue  # the finding is reported on the metric that it copies
             yield from _check_window(metric, bool(table.date))
             for each in metric.per:
                 found = table.key_field(each)
@@ -370,7 +370,7 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
         )
 
 
-NO_ROWS = "-"  # no table can bear this name: a formula with `per` is read at its keys alone
+NO_ROWS = "-"  # no table can have this name: a formula with `per` is read only at its keys
 
 
 def lower(program: Program, bench: Workbench) -> None:

@@ -1,7 +1,7 @@
 """`parameters`: numbers and dates apart from the logic.
 
 A parameter is one value, a value by tier, segment, choice or bands of a number, or a list of
-dated versions of these. Where it stands it is read on the day of the decision: a row's own day,
+dated versions of these. It is read on the day of the decision: a row's own day,
 a period's last day, or the day of the run. Versions start no later than the program; records from
 before it (a window reaches back) read the first one.
 

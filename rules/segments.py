@@ -84,7 +84,7 @@ def owner_of(segment: Segment) -> Owner:
 
 def member_of(segment: Segment, scope: Scope) -> Typed | None:
     """Whether the partner is in the segment on the day judged."""
-    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    assert isinstance(scope, FrameScope)  # it is not defined in rows
     return scope.frame.once(segment.name, segment.span, lambda: _decided(segment, scope.frame))
 
 

@@ -164,9 +164,8 @@ def _listed(words: list[str]) -> str:
 
 
 def as_whole(scalar: Scalar) -> tuple[Scalar, int] | None:
-    """The scalar as one that does not divide, over a whole number; None where it divides by something of the row.
-
-    Sums are taken of what does not divide, and divided once.
+    """The scalar without its division, and the whole number that divides it; None if it divides by a value of the
+    row. The sum is taken before the division, and divided once.
     """
     if not scalar.typed.ratio:
         return scalar, 1
@@ -211,7 +210,7 @@ def _times(scalar: Scalar, by: int) -> Scalar:
 
 
 def divided(total: Scalar, over: int) -> Scalar:
-    """A total of what was not divided."""
+    """A total of values before their division."""
     return total if over == 1 else node.Quotient(total, whole_number(over))
 
 

@@ -99,7 +99,7 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
 
 def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
     found = [finding for section in catalogue.sections for finding in section.check(program)]
-    if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
+    if has_errors(found):  # names and types are still checked, but no Plan is built from a wrong program
         return [*found, *_lowered(program, catalogue, program.last_day).bench.diagnostics]
     return [*found, *compile_plan(program, catalogue, program.last_day, to_run=False)[1]]
 

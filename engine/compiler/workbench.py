@@ -35,7 +35,7 @@ ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; n
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What decides a name: the owner of its lines, and whether it applies to a partner at all."""
+    """What decides a name: the owner of its lines, and whether it applies to a partner."""
 
     owner: Owner
     applies: Scalar | None = None  # None: to all partners
@@ -45,11 +45,11 @@ class Behind:
 class Definition:
     """A declared name: `build` gives its value at a place, or None after a finding.
 
-    `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
+    `rows` names the only record table in whose rows it has a meaning; "*": in rows of any
     table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
     read where the statuses of a partner are known. `tried`: its own section compiles it, so its mistakes are
-    found where nothing uses it, too. `behind` says what decides it, where that is told. `at` gives its value at
-    values of its keys, written behind dots.
+    found where nothing uses it, too. `behind` says what decides it, if known. `at` gives its value at values of its
+    keys, written after dots.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Definition:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a record table, with links joined to them when first asked for.
+    """The rows of a record table, with links joined to them at first use.
 
     `top` names the table with all columns joined so far: read it after lowering expressions.
     """
@@ -108,7 +108,7 @@ class Workbench:
     frames: dict[tuple[date, ...], Frame] = field(default_factory=dict)
     made: dict[str, Rows] = field(default_factory=dict)  # rows that rules made of others, by name
     places: dict[tuple[str, str], Span] = field(default_factory=dict)  # of tables, and of their columns
-    place: Span = NOWHERE  # of what is lowered now
+    place: Span = NOWHERE  # of the expression being compiled
     trial: bool = False  # it only tries formulas, and reports what is wrong with them
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
@@ -126,7 +126,7 @@ class Workbench:
             self.place = before
 
     def define(self, definition: Definition) -> None:
-        """Let a name stand for something."""
+        """Declare a name."""
         self.definitions[definition.name] = definition
 
     def add(self, table: Table) -> str:
@@ -389,7 +389,7 @@ class RowScope:
         return found is not None and found.formula is not None
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
-        """Names of partners do not stand in rows."""
+        """A finding: names of partners cannot be used in rows."""
         history = self._history(name.text)
         if history is not None:
             return meaning.NOT_HERE.at(

@@ -1,4 +1,4 @@
-"""Where a partner stands on each ladder and why, and why it does not stand higher."""
+"""The status of a partner on each ladder and the reason, and why it is not higher."""
 
 from __future__ import annotations
 

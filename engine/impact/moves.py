@@ -1,4 +1,4 @@
-"""The partners that move, one by one: from where to where, by which step, for want of what, and with what money."""
+"""The partners that change tier, one by one: both tiers, the step, the lines not met, and the money."""
 
 from __future__ import annotations
 

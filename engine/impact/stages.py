@@ -1,7 +1,7 @@
 """From the old rules to the new in steps: each step swaps one clause, the clauses before it already swapped.
 
 The difference between two neighbouring stages is what the clause between them does; all of them together are the
-whole difference, to the cent. A clause that cannot stand without another is swapped together with it.
+whole difference, to the cent. A clause that cannot be swapped without another is swapped together with it.
 """
 
 from __future__ import annotations

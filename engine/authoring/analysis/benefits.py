@@ -87,7 +87,7 @@ def _outcome(lines: int, valued: bool) -> str:
 
 
 def _unused_values(benefit: Benefit, settings: Sequence[Setting]) -> Iterator[Diagnostic]:
-    """Values by tier, segment or choice that `when` leaves to nobody."""
+    """Values by tier, segment or choice that no partner gets because of `when`."""
     table = benefit.table
     if table is None or not table.choices:
         return

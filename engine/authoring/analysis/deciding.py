@@ -258,7 +258,7 @@ def _of_tier(setting: Setting) -> Sequence[Judged]:
 
 
 def _common(count: int, setting: Setting) -> Sequence[Judged]:
-    """The common lines, which stand first."""
+    """The common lines, which come first."""
     return _of_tier(setting)[:count]
 
 

@@ -96,7 +96,7 @@ class Examples:
 
 
 def example(case: Case, names: Names) -> Evidence:
-    """A case as evidence: as it stands under `cases` in a test file."""
+    """A case as evidence, in the form that it has under `cases` in a test file."""
     return Evidence("example", render_case(case, names.program).rstrip("\n"))
 
 

@@ -139,7 +139,7 @@ def affine(terms: dict[Variable, Fraction], bound: Fraction, strict: bool) -> Fo
 
 
 def variables_in(formula: Formula) -> Iterator[Variable]:
-    """Every variable, as often as it stands there."""
+    """Every variable, once for each occurrence."""
     match formula:
         case In(variable, _):
             yield variable

@@ -106,7 +106,7 @@ def _without_records(incentive: Incentive, names: Names) -> Diagnostic | None:
 
 
 def _without_partners(incentive: Incentive, names: Names, unreachable: set[str]) -> Diagnostic | None:
-    """Nobody is ever eligible."""
+    """A finding if no partner can ever be eligible."""
     if not incentive.eligible:
         return None
     start, before = days_of(incentive, names.days)
@@ -184,9 +184,9 @@ MOST_SEARCHED = 6  # pairs of incentives of one program
 
 
 def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]:
-    """Two incentives of a kind that pay the same payee for the same record; each is told of one before it.
-
-    An example takes as long as the rest of a check, so only some are looked for: fixing one shows the next.
+    """Two incentives of a kind that pay the same payee for the same record. Each is reported against at most one
+    earlier incentive. An example takes as long as the rest of a check, so only some are searched for: fixing one
+    shows the next.
     """
     alive = [each for each in names.program.incentives if each.name not in dead]
     told: set[str] = set()

@@ -1,4 +1,4 @@
-"""What the names of a program stand for: variables for what is measured, formulas for what is calculated."""
+"""The names of a program in formulas: a variable for each measured value, a formula for each calculated one."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Names:
     judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
     read: dict[tuple[int, Era, str, bool], Judged] = field(default_factory=dict)  # any line, by its object and scope
     closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers that no partner reaches, proved once
-    held: dict[Era, Formula] = field(default_factory=dict)  # what the tier held says of the lines met, once an era
+    held: dict[Era, Formula] = field(default_factory=dict)  # lines met by the tier held, by era
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -159,7 +159,7 @@ class Names:
         return self.known(("free", text), lambda: Variable(text, base or EVERY_NUMBER, whole, free=True))
 
     def known(self, key: object, make: Callable[[], Variable]) -> Variable:
-        """The variable under a key, made when it is first asked for."""
+        """The variable for a key, made at its first use."""
         if key not in self.variables:
             self.variables[key] = make()
         return self.variables[key]
@@ -242,7 +242,7 @@ def unit_of(type_: Type) -> str:
 
 
 def measured_type(metric: Metric, program: Program) -> Type:
-    """The type of what a metric measures: of its first field that is money, else of its first field."""
+    """The type of a metric's measure: that of its first money field, else of its first field."""
     table = program.records.table(metric.source)
     fields_ = {each.name: each.type for each in table.stored} if table else {}
     found = [fields_[each.text] for each in names_in(metric.value) if each.text in fields_]

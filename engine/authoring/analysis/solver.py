@@ -1,6 +1,6 @@
 """Whether formulas can all be true at once: a search over their alternatives, with exact sums, in bounded work.
 
-The answer `NONE` is a proof, whatever the variables stand for. A `Model` is only a candidate: it says which values
+The answer `NONE` is a proof for all values of the variables. A `Model` is only a candidate: it says which values
 the conditions allow, and whether records exist that have them is for `engine.authoring.analysis.witness` to show.
 """
 

@@ -68,7 +68,7 @@ class Ladder:
         )
 
     def _falling(self) -> Iterator[Diagnostic]:
-        """A threshold that falls, unless what else the higher tier asks for makes up for it."""
+        """A falling threshold, unless other lines of the higher tier make such a partner impossible."""
         tiers = {each.name: each for each in self.names.program.ladder.tiers}
         for each in falling_thresholds(self.names.program):
             self.easier.add((each.tier, each.lower))
@@ -96,7 +96,7 @@ class Ladder:
         yield from (condition_of_word(name, word, scope) for name, word in falling.words)
 
     def _skipping(self) -> Iterator[Diagnostic]:
-        """A tier that is met by somebody who is refused the tier below."""
+        """A tier that a partner can meet without meeting the tier below."""
         tiers = self.names.program.ladder.tiers
         for lower, tier in pairwise(tiers[1:]):
             if (tier.name, lower.name) in self.easier or {tier.name, lower.name} & self.unreachable:

@@ -27,9 +27,8 @@ ANY: Words = MappingProxyType({})
 
 
 def numbers_of(value: Table | None, names: Names, words: Words = ANY) -> frozenset[Fraction | None]:
-    """Every number that a value may come to on any day, where dimensions have these words.
-
-    None stands among them for anything that is not the same number for all partners.
+    """All numbers that a value can have on any day, for these words of the dimensions. None is among them if the
+    value is not the same number for all partners.
     """
     if value is None:
         return frozenset((None,))
@@ -42,13 +41,13 @@ def numbers_of(value: Table | None, names: Names, words: Words = ANY) -> frozens
 
 
 def number_of(value: Table | None, names: Names, words: Words = ANY) -> Fraction | None:
-    """The number that a value is for everybody and always, where dimensions have these words; None where it is none."""
+    """The number that a value always is for all partners, for these words of the dimensions; None if there is none."""
     found = numbers_of(value, names, words)
     return next(iter(found)) if len(found) == 1 else None
 
 
 def _numbers(expression: Expression, names: Names, words: Words) -> frozenset[Fraction | None]:
-    """The numbers of an expression; a parameter that goes by something is read word by word, as a table is."""
+    """The numbers of an expression; a parameter with dimensions is read word by word, like a table."""
     if isinstance(expression, Name) and (tables := _tables_behind(expression, names)):
         known = words if expression.text in names.parameters else ANY  # a tier has a lower one's value of a benefit
         return frozenset[Fraction | None]().union(*(numbers_of(each, names, known) for each in tables))

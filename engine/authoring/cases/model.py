@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 
 
 class Word(StrEnum):
-    """What is written where there is no value."""
+    """The words written instead of a value."""
 
     MISSING = "missing"  # a metric, a distance or a field that has no value
     NONE = "none"  # a benefit that is not granted, an incentive that earns nothing

@@ -104,7 +104,7 @@ def _earnings(program: Program, plan: Plan, evaluation: Evaluation, partner: str
 
 
 def earning_key(row: OutputRow) -> str:
-    """What tells an earning of an incentive apart: its record, or its period."""
+    """The key of an earning of an incentive: its record, or its period."""
     return str(row["source_id"] if row["source_id"] is not None else row["period"])
 
 
@@ -142,7 +142,7 @@ def _lines(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[P
 
 
 def measures_of(condition: Condition) -> Iterator[tuple[str, str]]:
-    """What a line of numbers tells beside its outcome, and the columns of the decisions that hold it."""
+    """The results of a line of numbers beside its outcome, and the columns of the decisions that contain them."""
     for name, column in zip(MEASURES, (condition.value, condition.threshold, condition.distance), strict=True):
         if column:
             yield name, column

@@ -52,7 +52,7 @@ def earning_steps(
 
 
 def _told_by(earning: EarningReason) -> list[object]:
-    """The record or period by which a case tells an earning from the others of its incentive."""
+    """The record or period that identifies an earning of an incentive in a case."""
     return [each.value.value for each in earning.key if each.name in ("source_id", "period")]
 
 

@@ -18,7 +18,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One entry of a value: the words that lead to it, and what stands there."""
+    """One entry of a value: the words that select it, and the entry itself."""
 
     words: Words
     value: Expression

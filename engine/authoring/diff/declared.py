@@ -109,7 +109,7 @@ def told_segment(comparison: Comparison, old: Segment, new: Segment) -> None:
 
 
 def told_designation(comparison: Comparison, old: Ladder, new: Ladder) -> None:
-    """Whom it applies to, its tiers, and what each asks for; one clause, so that it is swapped as a whole."""
+    """Whom it applies to, its tiers, and what each requires; one clause, so that it is swapped as a whole."""
     path, who = f"designations.{new.name}", f"the designation `{new.name}`"
     place = Place(path, path, old.span, new.span)
     told_lines(comparison, old.applies_to, new.applies_to, _inside(place, "applies_to"), Speaker(who, "applies to"))

@@ -74,7 +74,7 @@ def told_lines(
     *,
     each_line: bool = False,
 ) -> None:
-    """Tell what became of every line. With `each_line` each is a clause of its own."""
+    """Report the change of every line. With `each_line` each is a clause of its own."""
     pairs = aligned(old, new)
     for pair in pairs:
         before = old[pair[0]] if pair[0] is not None else None
@@ -96,7 +96,7 @@ def told_lines(
 
 
 def _told_line(comparison: Comparison, before: Requirement, after: Requirement, place: Place, speaker: Speaker) -> None:
-    """Tell how one line differs from the one it was."""
+    """Report how one line differs from its old form."""
     if isinstance(before, Group) and isinstance(after, Group) and before.form == after.form:
         if before.count != after.count:
             at = Place(f"{place.path}.{before.form}", place.clause, place.was, place.now)

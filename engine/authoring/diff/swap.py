@@ -1,7 +1,7 @@
 """The programs between two: the old one with some clauses of the new.
 
 Clauses are those that `engine.authoring.diff.programs` names in its changes. With none of them the result means
-the old program, with all of them the new one. What stands between need not compile: a clause may need another.
+the old program, with all of them the new one. The programs between the two need not compile: a clause may need another.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ PARTS = (
     (("incentives",), "Incentives"),
     (("certifications",), "Certifications"),
 )
-"""Which paths of changes stand under which heading; paths not named here are the vendor's own affair."""
+"""The heading for each path of changes; changes at other paths do not concern partners."""
 
 NAMED = re.compile(r"`([^`]*)`")
 ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")

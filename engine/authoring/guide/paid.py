@@ -1,4 +1,4 @@
-"""What an example shows of what was paid: the bands at work, the rate or the units, and each limit."""
+"""How an example shows its pay: the bands reached, the rate or the units, and each limit."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _total(rows: Sequence[ExactRow], column: str) -> Fraction:
 
 
 def is_money(decided: Decided) -> bool:
-    """Whether an amount is measured, which says of itself what it is."""
+    """Whether an amount is measured: it needs no words for its unit."""
     return any(each.name == "measure" and each.type.kind is Kind.MONEY for each in decided.part.steps)
 
 

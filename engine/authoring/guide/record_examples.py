@@ -1,4 +1,4 @@
-"""Examples of what is earned record by record: each takes what those before it left of the limit."""
+"""Examples of earnings record by record: each takes what earlier records left of the limit."""
 
 from __future__ import annotations
 

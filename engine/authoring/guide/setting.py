@@ -70,7 +70,7 @@ class Setting:
 
     @property
     def computed(self) -> bool:
-        """Whether what is measured is not a field as it stands."""
+        """Whether the measure is not simply a field."""
         measure = self.incentive.measure
         named = measure.text if isinstance(measure, syntax.Name) else ""
         return measure is not None and named not in {each.name for each in self.fields}
@@ -200,7 +200,7 @@ def opening_of(setting: Setting, payee: str, happens: str) -> str:
 
 
 def columns_shown(setting: Setting, more: Sequence[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Heads and fields of the records shown: key, day, what else is asked of them, and what is measured."""
+    """Heads and fields of the records shown: key, day, fields in conditions, and the measure."""
     measured = tuple(each.name for each in setting.fields)
     skipped = (setting.table.date, *measured, setting.table.key[0], setting.table.partner, ENTRY)
     asked = tuple(name for name in dict.fromkeys((*setting.wanted, *more)) if name not in skipped)
@@ -210,7 +210,7 @@ def columns_shown(setting: Setting, more: Sequence[str] = ()) -> tuple[tuple[str
 
 
 def cell_of(setting: Setting, name: str, row: InventedRow) -> str:
-    """A value of a record in a table; one of a linked record is the one that was asked for."""
+    """A value of a record in a table; a value of a linked record is the requested one."""
     value = row.get(name) if name in row else setting.wanted.get(name)
     found = next((each for each in setting.fields if each.name == name), None)
     if found is not None and isinstance(value, Decimal | int):

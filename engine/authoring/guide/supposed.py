@@ -1,7 +1,7 @@
-"""What an example supposes of its partner, so that every value the incentive reads can be decided.
+"""The assumptions of an example about its partner, so that every value the incentive reads can be decided.
 
-A rate by tier needs a tier. It is supposed by giving the program of the example a ladder that everybody
-climbs to that tier; segments, metrics and fields that are read are supposed in the same way. The reference
+A rate by tier needs a tier. For that, the program of the example gets a ladder on which every partner has that tier;
+segments, metrics and fields that are read are supposed in the same way. The reference
 then decides as it always does, and the example says what it supposes.
 """
 

@@ -35,7 +35,7 @@ _ACTIVE = re.compile(r"([\\<>\[\]!|])")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a hover is told from: the program, the day, and its Plan on that day where there is one."""
+    """The source of hover texts: the program, the day, and its Plan on that day if there is one."""
 
     program: Program
     day: date

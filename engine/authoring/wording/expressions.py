@@ -333,7 +333,7 @@ def state_parameter(parameter: Parameter, voice: Voice, depth: int = 0) -> State
 
 
 def state_value(table: Table, voice: Voice, called: str = "a value", depth: int = 0) -> Stated:
-    """What a value is here, through the names it stands on; one of too many entries is only `called` something."""
+    """A value in words here, through the names it uses; a value with too many entries is only named (`called`)."""
     if table.single is not None:
         return _state(table.single, voice, depth)
     said = said_choices(table, voice) if table.choices else _said_thresholds(table, voice, depth)
@@ -396,7 +396,7 @@ def choices_said(table: Table, voice: Voice) -> tuple[Choice, ...]:
 
 
 def said_choices(table: Table, voice: Voice) -> list[tuple[str, str]]:
-    """The values by dimensions with what each is for; of one dimension, those alike together.
+    """The values by dimensions, with the words of each; for one dimension, equal values together.
 
     `[("2", "for SMB and small"), ("4", "for enterprise")]`
     """
@@ -415,7 +415,7 @@ def said_choices(table: Table, voice: Voice) -> list[tuple[str, str]]:
 
 
 def _both(keys: str, where: str) -> str:
-    """The words of an entry and those of what stands inside it: `Gold and SMB`, `Gold from 3 of quantity`."""
+    """The words of an entry and of its inner table: `Gold and SMB`, `Gold from 3 of quantity`."""
     return (
         f"{keys} and {where.removeprefix('for ')}" if keys and where.startswith("for ") else f"{keys} {where}".strip()
     )

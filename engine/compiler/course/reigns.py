@@ -138,7 +138,7 @@ def _is_time(word: str) -> bool:
 
 
 def _periods(incentive: Incentive, program: Program, day: date) -> Iterator[Days]:
-    """The periods that the day falls inside, of what is measured and of what limits run over."""
+    """The periods that contain the day: those of the measure and those of limits."""
     if incentive.during is not None and not incentive.during[0] < day < incentive.during[1]:
         return
     for cycle in _cycles(incentive):
@@ -204,7 +204,9 @@ def _named_twice(before: Incentive, incentive: Incentive, old: Program, new: Pro
 
 
 def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[Diagnostic]) -> None:
-    """A finding where two changes fall inside one period and are settled differently: some days would be nobody's."""
+    """A finding if two changes inside one period have different `on_change`: otherwise some days would be covered by
+    no rule.
+    """
     *earlier, last = turns
     for each in earlier:
         if each.inside is None or last.inside is None or told is None or each.mode == last.mode:
@@ -252,7 +254,7 @@ def _rules(name: str, program: Program) -> Plain:
 
 
 def _untitled(value: Plain) -> Plain:
-    """Without what is said to people: another title pays nobody another amount."""
+    """Without texts for people: another title changes no amount."""
     if isinstance(value, list):
         return [_untitled(each) for each in value]
     if isinstance(value, dict):

@@ -176,13 +176,13 @@ def report_machine(fault: OSError, debug: bool) -> int:
 
 
 def is_out_of_memory(fault: Exception) -> bool:
-    """Whether memory was the reason; DuckDB is asked only where it is loaded."""
+    """Whether memory was the reason; DuckDB's error is tested only if DuckDB is loaded."""
     duckdb = sys.modules.get("duckdb")
     return isinstance(fault, MemoryError) or (duckdb is not None and isinstance(fault, duckdb.OutOfMemoryException))
 
 
 def report(fault: Exception, debug: bool) -> int:
-    """An internal error: one message that tells how to report it."""
+    """An internal error: one message that says how to report it."""
     if isinstance(fault, RuntimeError) and str(fault) == DUCKDB_INTERRUPTED:
         return interrupted()
     if debug:

@@ -1,4 +1,4 @@
-"""Files as `rung check` takes them: found in folders, told apart, and checked on all cores when they are many."""
+"""The files of `rung check`: found in folders, recognised, and checked on all cores if there are many."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Checked:
 
 
 def files_at(places: Sequence[str]) -> dict[str, bytes]:
-    """The files that places on the command line mean, each once, in their order; a folder means all of ours in it."""
+    """The files named on the command line, each once, in order; a folder means all rung files in it."""
     given: dict[str, bytes] = {}
     for place in places:
         if not Path(place).is_dir():
@@ -93,14 +93,14 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def kind_of(data: bytes, name: str = "") -> Kind:
-    """What a file is; one without a key of ours is what its name says, and will be told what is missing."""
+    """The kind of a file; without a known key it follows from the name, and the missing key is reported."""
     if TESTS.search(data) or (name.endswith(TEST_ENDING) and not OURS.search(data)):
         return Kind.TESTS
     return Kind.FEED if is_feed(data) else Kind.PROGRAM
 
 
 def check_file(name: str, data: bytes) -> Checked:
-    """Everything there is to say of one file before any record is read."""
+    """All findings about one file before any record is read."""
     kind = kind_of(data, name)
     sources = {name: data}
     if kind is Kind.FEED:
@@ -204,5 +204,5 @@ def _check_share(share: Sequence[tuple[str, bytes]], sending: Connection) -> Non
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a child without a word: the parent says one
     try:
         sending.send([check_file(*each) for each in share])
-    except Exception:  # noqa: BLE001 - told by the parent, which meets it again
+    except Exception:  # noqa: BLE001 - reported by the parent, where it occurs again
         sending.close()

@@ -108,7 +108,7 @@ def appended(text: str, case: Case, program: Program, name: str) -> str:
     while chosen in taken:
         number += 1
         chosen = f"{case.name} ({number})"
-    shared = tree.get("given")  # what every case of the file is given, unless it says that there is none
+    shared = tree.get("given")  # given to every case of the file, unless the case overrides it
     empty = [each.key.text for each in shared] if isinstance(shared, Mapping) else []
     lines = text.splitlines(keepends=True)
     after = [each.key.span.line for each in tree if each.key.span.line > cases.span.line]

@@ -45,7 +45,7 @@ def command_pages() -> str:
 
 
 def help_of(*arguments: str) -> str:
-    """The help of a command, as it stands on the terminal."""
+    """The help of a command, as on the terminal."""
     screen = io.StringIO()
     with redirect_stdout(screen):
         run([*arguments, "--help"])
@@ -63,7 +63,7 @@ def code_pages() -> dict[str, str]:
 
 
 def schema_pages() -> dict[str, str]:
-    """The JSON Schemas of what people write and of what programs read, by path."""
+    """The JSON Schemas of files and of output, by path."""
     texts = {
         "docs/schemas/program.schema.json": schema_text(SchemaKind.PROGRAM),
         "docs/schemas/feed.schema.json": schema_text(SchemaKind.FEED),
@@ -86,7 +86,7 @@ def language_page() -> str:
 
 
 def kind_section(kind: IncentiveKind) -> str:
-    """A kind as its page tells it, its example as YAML that continues the page's `incentives:`, and its keys."""
+    """The section of a kind: its page, its example as YAML that continues the page's `incentives:`, and its keys."""
     said, example = kind.page.strip().split("\n\n    ", 1)
     yaml = indent(dedent(f"    {example}"), "  ")
     properties, required = kind.schema["properties"], kind.schema["required"]

@@ -58,7 +58,7 @@ GLOBAL_VALUES = ("--home",)
 
 
 def lifted(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the global options in front, so that they may stand anywhere.
+    """The arguments with the global options in front, so that they may be anywhere.
 
     >>> lifted(["check", "a.yaml", "--quiet", "--home=w"])
     ['--quiet', '--home=w', 'check', 'a.yaml']
@@ -84,7 +84,7 @@ def lifted(arguments: Sequence[str]) -> list[str]:
 
 
 def is_debug() -> bool:
-    """Whether RUNG_DEBUG asks for tracebacks."""
+    """Whether RUNG_DEBUG requests tracebacks."""
     return os.environ.get("RUNG_DEBUG", "") not in ("", "0")
 
 
@@ -113,7 +113,7 @@ Form = TypeVar("Form", bound=StrEnum)
 
 
 def chosen(forms: type[Form], format: str | None, json: bool) -> Form:
-    """The form that was asked for, the first one by default; `--json` is short for `--format json`."""
+    """The requested form, the first one by default; `--json` is short for `--format json`."""
     if json and format not in (None, "json"):
         raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
     wanted = "json" if json else format

@@ -80,9 +80,8 @@ def read_side(settings: Settings, name: str) -> Side:
 
 
 def usual_day(old: Program, new: Program, snapshot: Snapshot) -> date:
-    """The last day of which the records tell something that happened, brought into the days both programs govern.
-
-    Where they never govern the same day, it is brought into those of the old one.
+    """The last day with an event in the records, moved into the days on which both programs are in force. If there is
+    no such day, it is moved into those of the old one.
     """
     happened = [day for table in old.records.tables if table.date for day in _latest(snapshot, table.name, table.date)]
     first, before = max(old.effective[0], new.effective[0]), min(old.effective[1], new.effective[1])

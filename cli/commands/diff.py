@@ -128,7 +128,7 @@ def diff(
 
 
 def read_sides(settings: Settings, old: str, new: str) -> tuple[Side, Side]:
-    """Both sides; a run may stand on the left of a program, whose records and day it then lends."""
+    """Both sides; if the left one is a run and the right one a program, the run's records and day are used."""
     from cli.sides import read_side
 
     one, other = read_side(settings, old), read_side(settings, new)

@@ -84,7 +84,7 @@ def docs(
 
 
 def _form_of(output: str | None) -> str | None:
-    """The form that a file's name asks for."""
+    """The form given by a file's name."""
     return "html" if (output or "").lower().endswith((".html", ".htm")) else None
 
 

@@ -63,7 +63,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
 
 
 def packages() -> tuple[Finding, ...]:
-    """Versions of what decides and of what reads."""
+    """Versions of the libraries that decide and read."""
     return tuple(package(name) for name in PACKAGES)
 
 

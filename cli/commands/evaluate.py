@@ -178,7 +178,7 @@ def prepare(
 
 
 def left_out(program: Program) -> str:
-    """A note on amendments that lie beside a version and are no part of what was asked for; "" where none does."""
+    """A note on amendments that are beside a version but not part of the run; "" if there are none."""
     from engine.language.lineage import amendment_file
 
     path = Path(program.file)

@@ -39,7 +39,7 @@ def list_moves(view: View) -> Iterator[str]:
 
 
 def reason_text(reason: Reason) -> str:
-    """A line that stands in the way, with the value and what is missing.
+    """A line that is not met, with the value and the distance.
 
     >>> from engine.impact.model import Reason
     >>> reason_text(Reason("tier.gold.1", "revenue >= needed", "90 USD", "10 USD", True))

@@ -36,7 +36,7 @@ Words = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A line of a file as it stands there, in pieces; the second says whether a piece is what differs."""
+    """A line of a file, in pieces; the second says whether a piece is what differs."""
 
     place: str
     pieces: tuple[tuple[str, bool], ...]
@@ -130,7 +130,7 @@ def marked(old: str, new: str) -> tuple[tuple[tuple[str, bool], ...], tuple[tupl
     return tuple(sides[0]), tuple(sides[1])
 
 
-MOST_WORDS = 400  # of one line: what is longer is not read by anybody
+MOST_WORDS = 400  # of one line: longer ones are not readable
 
 
 Rows = tuple[tuple[str, ...], ...]

@@ -46,7 +46,7 @@ def _title(view: View, form: Format) -> str:
 
 
 def _changes(view: View, form: Format) -> Iterator[str]:
-    """Every change as a sentence with its lines; what decides nothing in a block of its own."""
+    """Every change as a sentence with its lines; changes that affect no decision in a block of their own."""
     if not view.changes:
         yield "no change in meaning\n"
         return
@@ -118,7 +118,7 @@ def _head(view: View, impact: Impact) -> Iterator[str]:
 
 
 def _matrix(view: View, impact: Impact) -> Sheet:
-    """How many went from each tier to each; what stays stands between brackets."""
+    """How many went from each tier to each; unchanged ones are in brackets."""
     assert view.measured is not None
     counts = {(each.before, each.after): each.partners for each in impact.flows}
     down = [*view.measured.ladder, *([None] if any(each.before is None for each in impact.flows) else [])]

@@ -94,7 +94,7 @@ def _tier(tier: TierReason | None, width: int) -> list[str]:
 
 
 def _designation(designation: DesignationReason, width: int) -> list[str]:
-    """Where the partner stands on one designation; why it has no status, or no higher one."""
+    """The partner's status on one designation; why it has no status, or no higher one."""
     name = ".".join(visible(each) for each in (designation.name, designation.scope) if each)
     if designation.applies is not Outcome.MET:
         said = "does not apply" if designation.applies is Outcome.NOT_MET else "may not apply: cannot be decided"
@@ -226,7 +226,7 @@ def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> lis
 
 
 def _is_nothing(part: PartReason) -> bool:
-    """Whether nothing was measured and nothing paid, of somebody who may earn: there is nothing more to say."""
+    """Whether nothing was measured and nothing paid, for an eligible payee: no details are shown."""
     if part.eligible and any(each.outcome is not Outcome.MET for each in part.eligible):
         return False
     counted = {step.name: step.value.value for step in part.steps if step.name in COUNTED}  # the last amount is paid
@@ -239,7 +239,7 @@ def _is_later(part: PartReason) -> bool:
 
 
 def _key(earning: EarningReason) -> str:
-    """What tells the earning from the partner's others; a period with its days."""
+    """The key of the earning; a period with its days."""
     days = {each.name: each.value.value for each in earning.key}
     since, before = (day if isinstance(day, date) else None for day in map(days.get, PERIOD_DAYS))
     others = [each for each in earning.key if each.name not in PERIOD_DAYS]

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from engine.explain.model import EarningReason, Line, MetricReason, PartReason
     from engine.language.source import Span
 
-SHOWN = 10  # untested things listed unless all are asked for
+SHOWN = 10  # uncovered goals listed by default
 RED, YELLOW, DIM, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
 
 
 def render_tests(result: Tested, full: bool = False, least: int | None = None, colour: bool = False) -> str:
-    """What was rewritten, failures and skipped cases, what no case reaches, then one sentence.
+    """Updated values, failures and skipped cases, uncovered goals, then one sentence.
 
-    With `full` every goal is listed, reached or not; `least` is the share of them that was asked for.
+    With `full` every goal is listed, reached or not; `least` is the required share.
     """
     lines = [
         *_changed(result),

@@ -17,7 +17,7 @@ from engine.reference.trace import Absence, why_missing
 from engine.types import BOOLEAN
 
 SHOWN = 5
-"""Records shown behind a value unless all are asked for."""
+"""Records shown behind a value by default."""
 
 
 def nowhere(table: str, key: tuple[str, ...]) -> None:

@@ -35,7 +35,8 @@ class Measured:
 
 
 Alone = Callable[[int, Stage], Stage | None]
-"""From the number of a step, and its stage, to the tiers its clauses give alone; None where they cannot stand alone."""
+"""From the number of a step, and its stage, to the tiers its clauses give alone; None if they cannot be applied
+alone."""
 
 
 @contextmanager

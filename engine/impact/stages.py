@@ -105,7 +105,7 @@ def stages_between(
 def stage_alone(
     number: int, stage: Stage, build: Build, folder: Path, resources: Resources, on_step: Callable[[str], None]
 ) -> Stage | None:
-    """The tiers when the clauses of one step are all that is swapped; None where they cannot stand alone."""
+    """The tiers if only the clauses of one step are swapped; None if they cannot be applied alone."""
     setup = build(frozenset(stage.clauses))
     if setup is None:
         return None

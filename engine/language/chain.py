@@ -67,7 +67,7 @@ def _reading(program: Program, records: RecordSchema) -> Program:
 
 
 def _together(records: RecordSchema, new: Program, old: Program) -> tuple[RecordSchema, list[Diagnostic]]:
-    """The records of the versions so far and of one more; findings where a name stands for two things."""
+    """The records of the versions so far and of one more; findings if a name has two meanings."""
     tables, found = {each.name: each for each in records.tables}, []
     for table in new.records.tables:
         merged = _merged(tables[table.name], table) if table.name in tables else table

@@ -105,7 +105,7 @@ def _worths(node: Mapping, program: Program, reader: Reader) -> Worths | None:
 
 
 def _are_worths(amounts: tuple[Money, ...], program: Program, node: Mapping, reader: Reader) -> bool:
-    """Whether the amounts are positive, each currency stands once, and the program's is among them."""
+    """Whether the amounts are positive, each currency occurs once, and the program's is among them."""
     seen: dict[str, Span] = {}
     for each in amounts:
         if each.value <= 0:

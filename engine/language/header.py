@@ -1,4 +1,4 @@
-"""What stands at the top of every program: who it is, when it holds, its money, calendar and records."""
+"""The header of every program: its name, its days, its currency, calendar and records."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def _field(entry: Entry, program: Program, row_scale: int, reader: Reader) -> Fi
 
 
 def _computed(key: Scalar, node: Mapping, program: Program, row_scale: int, reader: Reader) -> Field:
-    """A field with a formula: it has no value of its own that could be missing, refer to a row or tell of a person."""
+    """A field with a formula: it has no stored value that could be missing, refer to a row or be personal."""
     for each in ("optional", "references", "personal"):
         entry = node.entry(each)
         if entry is not None:
@@ -280,7 +280,7 @@ def _computed(key: Scalar, node: Mapping, program: Program, row_scale: int, read
         key.text,
         _type(word, node, type_.span if type_ else key.span, program, row_scale, reader),
         choice=word if program.choice(word) else "",
-        optional=True,  # an operand may be missing; what it reads tells more
+        optional=True,  # an operand may be missing; the fields it reads decide more
         formula=reader.expression(node.get("formula")),
         scale=reader.integer(scale) if scale is not None else None,
         span=key.span,

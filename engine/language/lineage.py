@@ -1,10 +1,9 @@
 """What a program builds on: the version it extends, and the amendments made to it.
 
-A version that `extends` another states only what changes; an amendment does so from a day on. Both are
-laid over the tree of what they build on, before anything is understood, so that every value keeps the
-place where it was written. Sections are laid over each other by name, what is named by its keys
-(`records` one level deeper), and a key is replaced whole; a parameter is one value and is replaced
-whole. `without` drops what is inherited, before anything is laid over it.
+A version that `extends` another states only what changes; an amendment does so from a day on. Both are merged over
+the tree of the file they build on, before its meaning is read, so every value keeps the place where it was written.
+Sections are merged by name, declarations by key (`records` one level deeper); a key is replaced as a whole, and so is
+a parameter. `without` removes inherited parts before the merge.
 """
 
 from __future__ import annotations
@@ -71,9 +70,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Everything a file says together with what it builds on. Stages ascend by start.
-
-    `files` are the names of the files read, the one asked for first.
+    """A file merged with the files it builds on. Stages ascend by start. `files` are the names of the files read, the
+    requested one first.
     """
 
     stages: tuple[Stage, ...]
@@ -82,7 +80,7 @@ class Lineage:
 
 
 def builds_on(tree: Mapping) -> str:
-    """The key by which a file builds on another, `extends` or `amends`; "" when it stands alone."""
+    """The key by which a file builds on another, `extends` or `amends`; "" if it builds on none."""
     return next((key for key in (AMENDS, EXTENDS) if tree.get(key) is not None), "")
 
 

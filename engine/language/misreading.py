@@ -123,7 +123,7 @@ def _brackets(place: Place) -> Fault | None:
 
 def _chained(place: Place) -> Fault | None:
     found = place.found
-    # Where `or` could stand, a comparison is complete; inside `between` only `and` could.
+    # Where `or` is possible, a comparison is complete; inside `between` only `and` is possible.
     if found is None or found.kind not in COMPARISONS or TokenKind.OR not in place.refusal.accepts:
         return None
     return place.fault(
@@ -214,7 +214,7 @@ def _no_operator(place: Place) -> Fault | None:
 
 
 def _side_by_side(before: Token, found: Token, compared: bool) -> str:
-    """The cure for two values without an operator between them; `compared`: one stands before the first."""
+    """The cure for two values without an operator between them; `compared`: a comparison comes before the first."""
     after_number = before.kind is TokenKind.NUMBER and found.kind is TokenKind.NAME
     if before.text in currencies() and found.kind is TokenKind.NUMBER:
         return f"write the currency after the amount: `{found.text} {before.text}`"

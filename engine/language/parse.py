@@ -20,7 +20,7 @@ from engine.language.shape import check_shape
 from engine.language.source import File, Mapping
 
 BELOW_VERSION = ("extends", "amends", "amendment", "effective_from")
-"""What a version builds on stands below it: the order of keys in the schema is that of a laid out file."""
+"""`extends` comes after `version`: the order of keys in the schema is that of a formatted file."""
 
 
 def program_schema(catalogue: Catalogue) -> dict[str, object]:

@@ -59,7 +59,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A value, wherever a number may stand: one expression (`single`), values by dimensions (`choices`),
+    """A value, wherever a number is allowed: one expression (`single`), values by dimensions (`choices`),
     or by bands of one number (`thresholds`). An entry is a value again.
     """
 
@@ -226,7 +226,7 @@ class BandRow:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so much for each of what stands under `per`.
+    """A maximum for each combination under `per`.
 
     `order` is the limit's own, in programs written before an incentive had one.
     """
@@ -290,7 +290,7 @@ class Incentive:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """How long after a period late records and returns still change it; None: for good."""
+    """How long after a period late records and returns still change it; None: without end."""
 
     late_records: Duration | None = None
     returns: Duration | None = None
@@ -344,9 +344,9 @@ class Conversion:
 class Program:
     """A whole program: the rules of one version, as amended.
 
-    `files` are the names of the files it is written in, the one asked for first. An amended version
-    is a chain: these rules hold from `since` on, those of `earlier` before. `follows` is the version before
-    this one, where several are evaluated as one; each governs its own days.
+    `files` are the names of the files it is written in, the requested one first. An amended version
+    is a chain: these rules hold from `since` on, those of `earlier` before. `follows` is the version before this one
+    if several are evaluated as one; each is in force on its own days.
     """
 
     family: str

@@ -1,4 +1,4 @@
-"""The shape layer: a tree against a JSON Schema (draft 7), told in the author's words.
+"""The shape layer: checks a tree against a JSON Schema (draft 7), with messages in the author's words.
 
 Scalars are text for a schema, apart from `true`, `false` and an empty value; a schema that
 says `integer` or `number` accepts text that reads as one. Besides the keywords of the
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Json = None | bool | str | list["Json"] | dict[str, "Json"]
 
 MAX_RELATED = 8  # places reported together
-SMALL = 8  # keys of a mapping in which an unknown key surely stands for the missing one
+SMALL = 8  # in so small a mapping, an unknown key surely is the misspelt missing one
 MAX_FINDINGS = 100  # shown of one file; more do not help
 
 _INTEGER = re.compile(r"-?[0-9]+")
@@ -81,7 +81,7 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
         if error.validator in _ABOUT_MEMBERS and path in later:
             continue  # the key that is not supported yet explains what is missing or too much beside it
         if error.validator == "required" and path in asked:
-            continue  # the unknown key stands for it
+            continue  # the unknown key is this one, misspelt
         own = _schema_of(error)
         if error.validator == "additionalProperties" and path in asked:
             own = {**own, "required": asked[path]}
@@ -141,7 +141,7 @@ def _key_meant(misfit: _Misfit, schema: object, steps: list[str | int]) -> Diagn
 
 
 def _asked_beside(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ...], object]:
-    """Keys that only another key asks for, by place, where one key is unknown and may stand for the missing one."""
+    """Keys required only because of another key, by place, if an unknown key may be the misspelt missing one."""
     unknown = {
         tuple(error.absolute_path)
         for error in errors
@@ -259,7 +259,7 @@ def _unknown_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
 
 
 def _instead(misfit: _Misfit) -> str:
-    """The key that an unknown one stands for: in a small mapping, one is unknown and one is missing."""
+    """The key that an unknown one is meant to be: in a small mapping, one is unknown and one is missing."""
     present = [entry.key.text for entry in _members(misfit)]
     unknown = [key for key in present if not _is_known(key, misfit.schema)]
     missing = [key for key in _words(misfit.schema.get("required") or []) if key not in present]
@@ -269,7 +269,7 @@ def _instead(misfit: _Misfit) -> str:
 
 
 def _missing_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
-    """Missing keys, apart from those the author seems to have misspelt: the unknown key's finding tells of them."""
+    """Missing keys, without those that seem to be misspelt: the finding about the unknown key covers them."""
     if _instead(misfit):
         return
     present = [entry.key.text for entry in _members(misfit)]

@@ -1,7 +1,6 @@
-"""The words of an expression: text to tokens, with a cure for each way of writing them wrong.
+"""The words of an expression: text to tokens, with a cure for each common mistake.
 
-Positions are characters of the text, from 0, `end` one past the last. Reading stops at the
-first fault; there is no second guess after it.
+Positions are characters of the text, from 0, `end` one past the last. Reading stops at the first fault.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Band tables, and what one means, told in other scalars: a case whose branches are straight lines.
-
-An edge, a rate or an amount is a value like any other: a number in most programs, and an expression
-where it goes by tier or by day. Numbers are worked out here, once; what is left is a line a row can
-be put into. `engine/reference/bands.py` says the same by the parts of the measure.
+"""Band tables, and their meaning in other scalars: a case whose branches are straight lines. An edge, a rate or an
+amount is an ordinary value: a number in most programs, an expression if it depends on the tier or the day. Numbers
+are computed here, once; the rest is a line for each row. `engine/reference/bands.py` computes the same from the parts
+of the measure.
 """
 
 from __future__ import annotations
@@ -156,7 +155,7 @@ def _whole_band(band: Band, measure: Scalar) -> Scalar:
 
 
 def _marginal_band(band: Band, upper: Scalar | None, measure: Scalar, full: Scalar) -> Scalar:
-    """What the measure earns that lies in this band: all of the bands below, and its part of this one."""
+    """The earning of a measure in this band: all of the bands below, and its part of this one."""
     inside = Subtract(measure, band.start)
     if band.rate is not None:
         earned: Scalar = Multiply(band.rate, inside)

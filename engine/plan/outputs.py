@@ -90,7 +90,9 @@ SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, ALLOCATIONS)
 
 
 def granted(benefit: str) -> str:
-    """The column of the entitlements that says whether a benefit is granted; its value bears the benefit's name."""
+    """The column of the entitlements that says whether a benefit is granted; the column of its value has the
+    benefit's name.
+    """
     return f"{benefit}.granted"
 
 

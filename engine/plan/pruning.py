@@ -26,10 +26,9 @@ def leading_to(tables: Iterable[Table], wanted: Iterable[str]) -> tuple[Table, .
 
 
 def pruned(tables: Sequence[Table], asked: Iterable[tuple[str, str]]) -> tuple[Table, ...]:
-    """The tables with scans of no more columns than are read; `asked` are (table, column) read from outside.
-
-    A column is read where a table names it, for itself or to make another, and where one asks for what it
-    passes on. A scan keeps its key, and who its records belong to, because they are identified by these.
+    """The tables with scans of no more columns than are read; `asked` are (table, column) read from outside. A column
+    is read if a table uses it, or if a later table reads a column that it passes on. A scan keeps its key, and who
+    its records belong to, because they are identified by these.
     """
     named = {name: frozenset(each.name for each in columns) for name, columns in columns_of(tables).items()}
     read = {name: set(key) for name, key in key_of(tables).items()}

@@ -66,7 +66,7 @@ def _phases(part: Part, plan: Plan, phases: Iterable[tuple[str, str]]) -> Iterat
 
 
 def _down_to(name: str, tables: dict[str, Table], told: set[str]) -> list[Table]:
-    """The tables that lead to one and were not told before, the first ones first."""
+    """The tables that lead to one and were not printed before, in order."""
     if name in told or name not in tables:
         return []
     told.add(name)

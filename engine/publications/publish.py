@@ -1,4 +1,4 @@
-"""May this program be published? Then write it, whole or not at all."""
+"""Checks whether a program may be published, and writes it completely or not at all."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def publish(
             for place, file in enumerate(proposal.files):
                 (pending / kept_file(place)).write_bytes(file.data)
             (pending / DOCUMENT).write_bytes(canonical_json(publication_document(publication)))
-            if not publish_folder(pending, folder_of(workspace, publication)):  # somebody else was quicker
+            if not publish_folder(pending, folder_of(workspace, publication)):  # another process was quicker
                 return publish(proposal, workspace, today)
     return Published(publication, found=False), ()
 
@@ -113,7 +113,7 @@ def _other_meaning(publication: Publication, proposal: Proposal) -> Diagnostic |
 
 
 def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Diagnostic, ...]:
-    """Why an amendment has nothing to stand on."""
+    """A finding: what an amendment builds on is not published."""
     program = proposal.program
     if not proposal.amendment:
         return ()
@@ -165,7 +165,7 @@ def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[D
 
 
 def _reaching_back(proposal: Proposal, today: date) -> tuple[Diagnostic, ...]:
-    """An amendment that takes effect before it is known says what becomes of what was paid."""
+    """A finding if an amendment takes effect before it is published and has no `on_paid`."""
     amendments = proposal.program.amendments
     if not amendments:
         return ()

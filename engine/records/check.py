@@ -32,7 +32,7 @@ def check_feed(feed: Feed, schema: RecordSchema) -> tuple[Diagnostic, ...]:
         *_check_tables(feed, schema),
         *_check_unused(feed),
     ]
-    if has_errors(findings):  # what nobody reads, or cannot be checked, mostly follows from them
+    if has_errors(findings):  # unused sources and unchecked references mostly follow from them
         findings = [
             each for each in findings if each.code not in (codes.UNUSED_SOURCE.code, codes.REFERENCE_UNCHECKED.code)
         ]

@@ -74,7 +74,7 @@ class Problem:
 
 
 def shown(text: str, most: int = 40) -> str:
-    r"""A value as it may stand in a message: cut, and nothing invisible in it.
+    r"""A value for a message: cut, and without invisible characters.
 
     >>> print(shown("P-1\u202e"))
     'P-1\u202e'
@@ -134,7 +134,7 @@ def _largest(type: Type) -> Decimal | int:
 def _number_pattern(style: NumberStyle, scale: int) -> str:
     """Digits, grouped in threes where the source groups them, and at most `scale` decimals that count.
 
-    Zeros beyond them change nothing and are taken. Nobody groups behind a zero: `0.125` is an eighth, and not 125.
+    Zeros beyond them change nothing and are taken. Thousands never follow a zero: `0.125` is an eighth, not 125.
     """
     whole = "[0-9]{1,30}"
     if style.thousands:

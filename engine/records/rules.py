@@ -32,7 +32,7 @@ class Rule:
 
     `_row` (of the loaded table), `_source`, `_line`, `_value`, `_other` (line of the row it breaks it with, or
     missing) and `_led`: whether this row is only the other half of a pair, set aside with it but not reported for
-    itself. Names of ours begin with `_`, which no field's does.
+    itself. Our own names begin with `_`; no field name does.
     """
 
     table: str

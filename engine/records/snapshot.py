@@ -75,7 +75,7 @@ class Snapshot:
 
 
 def field_document(type: Type) -> dict[str, Canonical]:
-    """The type of a stored field, as it stands in a manifest and in the identity of a snapshot."""
+    """The type of a stored field, as in a manifest and in the identity of a snapshot."""
     document = type_document(type)
     if type.kind is Kind.CHOICE:
         document |= {"values": list(type.values), "ordered": type.ordered}

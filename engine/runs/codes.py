@@ -1,4 +1,4 @@
-"""Findings about runs, with their pages, and the exit code each one asks for."""
+"""Findings about runs, with their pages, and the exit code of each."""
 
 from __future__ import annotations
 

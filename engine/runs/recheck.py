@@ -31,7 +31,7 @@ from engine.runs.worlds import check_pinned, open_world
 ALL = "all"
 STORED, REFERENCE = "columnar", "reference"
 SHOWN = 20  # mismatches that become findings; all are counted
-KEPT = 100  # mismatches that stand in the note
+KEPT = 100  # mismatches listed in the note
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Recheck:
 
     @property
     def note(self) -> dict[str, Canonical]:
-        """What stands beside the run."""
+        """The note stored beside the run."""
         return {
             **self.document,
             "sample": self.sample,

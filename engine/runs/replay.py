@@ -1,7 +1,6 @@
-"""Replay: compute a stored run again from what it pinned, and compare every decision.
-
-Reads only. Nothing of the present enters: not today's program files, not other records, no date but
-the run's. The answer is the same wherever and whenever it is asked.
+"""Replay: compute a stored run again from its stored inputs, and compare every decision. It only reads, and it uses
+no present program files, no other records and no date but the run's. The answer is the same at any time and on any
+machine.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ def replay(
 ) -> tuple[Replay | None, Findings]:
     """Compute the run again and compare. None with findings when there is no such run or snapshot.
 
-    What was pinned is verified first: a damaged run or snapshot is a finding, not a difference.
+    The stored inputs are verified first: a damaged run or snapshot is a finding, not a difference.
     """
     run, findings = open_run(workspace, id)
     if run is None:
@@ -103,9 +102,8 @@ Found = tuple[tuple[tuple[str, int], ...], Difference | None]
 
 
 def _by_columnar(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Resources) -> Found:
-    """Everybody at once, into a folder outside the workspace; leaves first, rows where they differ.
-
-    The run is verified, so its root stands for its rows.
+    """All partners at once, into a folder outside the workspace; leaves first, rows if leaves differ. The run is
+    verified, so its root represents its rows.
     """
     rows = tuple((each.name, each.rows) for each in run.manifest.results)
     with tempfile.TemporaryDirectory() as name:

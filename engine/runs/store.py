@@ -99,7 +99,7 @@ def list_runs(workspace: Workspace) -> tuple[tuple[Run, ...], Findings]:
     runs: list[Run] = []
     if not has_errors(findings) and workspace.runs.is_dir():
         for folder in sorted(workspace.runs.iterdir()):
-            if folder.name.startswith("."):  # being written by somebody
+            if folder.name.startswith("."):  # being written by another process
                 continue
             run, problems = open_run(workspace, folder.name)
             if run is not None:

@@ -21,12 +21,12 @@ from engine.runs.results import parquet
 CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS = (
     each.name for each in (outputs.CONDITIONS, outputs.STATUSES, outputs.ENTITLEMENTS, outputs.EARNINGS)
 )
-FIRST = 10  # undecided partners and earnings named; all of them stand in the tables of results
+FIRST = 10  # undecided partners and earnings named; the result tables have all of them
 
 
 @dataclass(frozen=True, slots=True)
 class UndecidedEarning:
-    """What tells an earning without an amount from others; a period or a record it does not have is ""."""
+    """The key of an earning without an amount; a period or record that it does not have is ""."""
 
     incentive: str
     partner_id: str
@@ -138,7 +138,7 @@ def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
 
 
 def _partners(ask: Questions) -> int:
-    """How many partners were decided: each has its lines on the day of the run, which no incentive asked for."""
+    """How many partners were decided: each has a row for the day of the run, without an incentive."""
     if ask.has(STATUSES, PARTNER):
         return ask.partners(STATUSES)
     return ask.partners(CONDITIONS) if ask.has(CONDITIONS, PARTNER) else 0
@@ -154,7 +154,7 @@ def _undecided_earnings(ask: Questions) -> tuple[UndecidedEarning, ...]:
 
 
 def _totals(plan: Plan, ask: Questions) -> tuple[tuple[str, str, Decimal], ...]:
-    """What each incentive comes to in each currency it earned; one that nobody earned comes to zero in its own."""
+    """The total of each incentive in each currency; an incentive without earnings has a total of zero in its own."""
     if not ask.has(EARNINGS, "incentive"):
         return ()
     sums: dict[str, dict[str, object]] = {each.incentive: {} for each in plan.earnings}

@@ -23,7 +23,7 @@ Days = tuple[date, date]
 
 EVER: Days = (date.min, date.max)
 BOOKED: dict[str, Any] = {"accounting": "", "settle_by": "", "tax": "", "adds_to": ()}
-"""What is said to those who book and pay: no figure depends on it."""
+"""Keys for accounting and payment: no figure depends on them."""
 
 SECTIONS = ("parameters", "certifications", "metrics", "segments", "designations", "choices")
 

@@ -111,7 +111,7 @@ def _checked_rows(connection: duckdb.DuckDBPyConnection, source: str, names: lis
 
 
 def _holds_hidden(column: pa.Array) -> bool:
-    """Whether a hidden character stands in any text of a column: its texts lie in memory one after the other."""
+    """Whether any text of a column contains a hidden character: the texts are in memory one after the other."""
     texts = column.buffers()[2]
     data = texts.to_pybytes() if texts else b""
     if data.isascii():

@@ -374,11 +374,14 @@ def test_links() -> None:
 @pytest.mark.parametrize(
     ("metrics", "expected"),
     [
-        ("m: {from: sales, sum: entry, window: lifetime}", ["RNG201 7`entry`: `sum` measures numbers, this is choice"]),
+        (
+            "m: {from: sales, sum: entry, window: lifetime}",
+            ["RNG201 7`entry`: `sum` needs numbers, but this is choice"],
+        ),
         ("m: {from: sales, sum: closed_on, window: lifetime}", ["RNG201 7`closed_on`: `sum` of dates is not possible"]),
         (
             "m: {from: sales, sum: amount / 3, window: lifetime}",
-            ["RNG201 7`amount / 3`: this divides, and ratios of rows are not added up or ordered"],
+            ["RNG201 7`amount / 3`: this is a division, and ratios of rows cannot be added up or ordered"],
         ),
         ("m: {from: sales, sum: colour, window: lifetime}", ["RNG200 7`colour`: unknown name `colour`"]),
         (
@@ -405,7 +408,7 @@ def test_links() -> None:
         ),
         (
             "m: {from: n, max: value}\n  n: {from: products, count: records, per: name}",
-            ["RNG213 8`products`: records of `products` belong to no partner"],
+            ["RNG213 8`products`: records of `products` have no partner"],
         ),
         (
             "m: {from: n, max: value}\n  n: {from: sales, max: amount, per: entry, where: n > 1 USD, window: lifetime}",

@@ -310,8 +310,8 @@ def test_other_currencies() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (rebate(sum="entry"), ["RNG201 7`entry`: a sum adds up numbers, this is choice"]),
-        (rebate(sum="amount / 3"), ["RNG201 7`amount / 3`: this divides, and ratios cannot be added up"]),
+        (rebate(sum="entry"), ["RNG201 7`entry`: a sum needs numbers, but this is choice"]),
+        (rebate(sum="amount / 3"), ["RNG201 7`amount / 3`: this is a division, and ratios cannot be added up"]),
         (rebate(sum="colour"), ["RNG200 7`colour`: unknown name `colour`"]),
         (
             rebate(sum="quantity"),

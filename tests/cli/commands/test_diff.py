@@ -474,7 +474,7 @@ def test_a_fault_in_a_program_is_shown(rung: Shell, peak: Path) -> None:
         ((*LINE, "--show", "moves", "--format", "csv"), ExitCode.USAGE, "`--show moves` needs records"),
         ((*DATA, "--show", "all", "--format", "csv"), ExitCode.USAGE, "there is no list `all`"),
         ((*LINE, "--format", "pdf"), ExitCode.USAGE, "there is no format `pdf`"),
-        ((*DATA, "--top", "many"), ExitCode.USAGE, "`many` is no number for `--top`"),
+        ((*DATA, "--top", "many"), ExitCode.USAGE, "`many` is not a number for `--top`"),
         ((*LINE, "--data", ".", "--as-of", "2021-01-01"), ExitCode.INVALID, "is not in force on 2021-01-01"),
         (("diff", "run-0000", "run-0000"), ExitCode.INVALID, "nothing in this workspace has the id `run-0000`"),
     ],

@@ -210,9 +210,9 @@ def test_what_changed_between_runs_of_the_year_after(rung: Shell, peak: Path) ->
 
 
 WRONG = (
-    (("2026.yaml", "2028.yaml"), "RNG420", "no version governs 2027-01-01 through 2027-12-31"),
-    (("2026.yaml", "euro.yaml"), "RNG421", "version 2027 counts in EUR, and version 2026 in USD"),
-    (("2026.yaml", "other.yaml"), "RNG412", "`summit` and `peak` are two programs"),
+    (("2026.yaml", "2028.yaml"), "RNG420", "no version is in force from 2027-01-01 through 2027-12-31"),
+    (("2026.yaml", "euro.yaml"), "RNG421", "version 2027 is in EUR, but version 2026 is in USD"),
+    (("2026.yaml", "other.yaml"), "RNG412", "`summit` and `peak` are different programs"),
     (("2026.yaml", "same.yaml"), "RNG418", "are both in force from 2026-01-01 through 2026-12-31"),
 )
 

@@ -35,7 +35,7 @@ FALLEN = """\
 P3 in ridge 2026, as of 2026-06-30
 
 Tier: registered
-  the highest tier whose lines are all met: falls from silver
+  down from silver: the highest tier whose lines are all met
 
 Why not silver
   ridge/2026.yaml:25  ladder: [registered, silver, gold]
@@ -107,7 +107,10 @@ def test_the_bands_of_an_earning() -> None:
 def test_what_cannot_be_decided() -> None:
     """The field, the record with its place, and the lines it leaves open."""
     page = text("P2")
-    assert "  partners.region is missing: partners P2 (partners.csv:3)\n    leaves open: region in [emea, na]" in page
+    assert (
+        "  partners.region is missing: partners P2 (partners.csv:3)\n"
+        "    undecided because of this: region in [emea, na]" in page
+    )
     assert "Why not" not in page  # it holds the highest tier
 
 

@@ -38,7 +38,7 @@ def test_versions_stand_in_the_order_of_their_days() -> None:
 @pytest.mark.parametrize(
     ("head", "code", "words"),
     [
-        (NEXT.replace("program: tiny", "program: other"), "RNG412", "`other` and `tiny` are two programs"),
+        (NEXT.replace("program: tiny", "program: other"), "RNG412", "`other` and `tiny` are different programs"),
         (
             NEXT.replace("from: 2027-01-01", "from: 2026-12-01"),
             "RNG418",
@@ -46,7 +46,7 @@ def test_versions_stand_in_the_order_of_their_days() -> None:
         ),
         (HEAD, "RNG418", "versions 1 and 1 of `tiny` are both in force from 2026-01-01 before 2027-01-01"),
         (NEXT.replace("from: 2027-01-01", "from: 2027-01-02"), "RNG420", "no version governs 2027-01-01 before 2027"),
-        (NEXT.replace("currency: USD", "currency: EUR"), "RNG421", "version 2 counts in EUR, and version 1 in USD"),
+        (NEXT.replace("currency: USD", "currency: EUR"), "RNG421", "version 2 is in EUR, but version 1 is in USD"),
     ],
 )
 def test_what_is_no_chain(head: str, code: str, words: str) -> None:
@@ -127,7 +127,7 @@ VISITS = "records: {visits: {partner: p, date: %s, fields: {v: id, p: id, d: dat
         (
             VISITS % ("d", "text", ", links: {item: {to: products, by: v}}"),
             VISITS % ("d", "text", ", links: {item: {to: products, by: p}}"),
-            "the link `item` of `visits` leads elsewhere",
+            "the link `item` of `visits` refers to something else",
         ),
     ],
 )

@@ -151,7 +151,10 @@ def test_a_conversion_of_nothing() -> None:
     ]
 
 
-NO_FIELD = "RNG331 9`amount`: `amount` has `currency: row`, so `sales` needs a field `currency`: a choice that is never missing"
+NO_FIELD = (
+    "RNG331 9`amount`: `amount` has `currency: row`, so `sales` needs a field `currency`: "
+    "a choice that is never missing"
+)
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,9 @@ def test_a_key_of_two_fields_is_missing_when_both_are(tmp_path: Path) -> None:
     )
     jobs = "who,where,since\nP1,P1,2026-01-01\n,,\n,P1,2026-01-01\n"
     assert told(imported(tmp_path, feed, {"jobs.csv": jobs}).diagnostics) == [
-        "jobs.csv:3 RNG700 `assignments.person_id`: a row has no value for its key `person_id`;"
-        " is it a line of totals?",
+        (
+            "jobs.csv:3 RNG700 `assignments.person_id`: a row has no value for its key `person_id`; "
+            "is it a line of totals?"
+        ),
         "jobs.csv:4 RNG700 `assignments.person_id`: column `who` is empty in this row",
     ]

@@ -105,7 +105,10 @@ def print_version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     home: Annotated[
-        str, typer.Option("--home", metavar="DIR", envvar="RUNG_HOME", show_envvar=True, help="The workspace.")
+        str,
+        typer.Option(
+            "--home", metavar="DIR", envvar="RUNG_HOME", show_envvar=True, help="The folder for snapshots and runs."
+        ),
     ] = HOME,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on stderr.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; fail if an answer is needed.")] = False,

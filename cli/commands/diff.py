@@ -98,7 +98,8 @@ def diff(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Show what changed in meaning between two programs. With --data, also which partners move and the cost.
+    """Show what changed in meaning between two programs. With --data, it also shows which partners change
+    tier, and the cost.
 
     \b
     Example:

@@ -57,7 +57,7 @@ def evaluate(
     context: typer.Context,
     programs: Annotated[
         list[str],
-        typer.Argument(metavar="PROGRAM...", help="A program file, or versions of one program.", show_default=False),
+        typer.Argument(metavar="PROGRAM...", help="A program, or several versions of one.", show_default=False),
     ],
     data: Annotated[
         str,
@@ -102,7 +102,7 @@ def evaluate(
       rung evaluate acme/2026.yaml acme/2027.yaml --data acme --as-of 2027-03-31
 
     The same program, records and date give the same run, so a second call reuses it. A version can be evaluated
-    after its last day; its periods are then decided with what is known by that date. Several versions of a program
+    after its last day; its periods are then decided with the records known by that date. Several versions of a program
     are one evaluation, in which each decides its own periods. `--show earnings` lists one line for each earning;
     `--output FILE` writes it to a file. Exit code 5 if a recheck finds a mismatch.
     """

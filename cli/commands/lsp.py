@@ -10,7 +10,7 @@ import typer
 from cli.exits import ExitCode, Stop
 
 
-def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Talk on stdin and stdout, as always.")] = False) -> None:
+def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Use stdin and stdout (always on).")] = False) -> None:
     """Run the language server for editors: errors as you type, hover, definitions, rename, completion.
 
     \b

@@ -338,7 +338,7 @@ OUTSIDE_PROGRAM = Code(
     """A date is outside the program's effective range: an incentive that never runs, or a decision before this version
 begins.
 
-After its last day, a version can still be evaluated. Its periods are decided by its rules, with what is known
+After its last day, a version can still be evaluated. Its rules decide its periods, with the records known
 by then.
 """,
 )

@@ -161,7 +161,7 @@ def exit_code(leaving: SystemExit) -> int:
 
 
 def interrupted() -> int:
-    """Ctrl-C: what was being written is gone, what was complete is there."""
+    """Ctrl-C: unfinished files are removed, complete ones are kept."""
     typer.echo("interrupted: no file is left half-written", err=True)
     return ExitCode.INTERRUPTED
 

@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Governing:
-    """The days a version governs."""
+    """The days on which a version is in force."""
 
     family: str
     version: str
@@ -54,9 +54,8 @@ class Governing:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in one file, and the bytes of the files that findings may be in.
-
-    `governing` is said of a version, not of an amendment.
+    """The findings of one file, and the bytes of the files that findings may be in. `governing` is set for a version,
+    not for an amendment.
     """
 
     kind: Kind
@@ -123,7 +122,7 @@ def _governing(program: Program | None) -> Governing | None:
 
 
 def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
-    """Findings for versions of one program, side by side in a folder, that govern the same day."""
+    """Findings for versions of one program, in one folder that are in force on the same day."""
     from engine.language.codes.lineage import OVERLAPPING_VERSIONS
     from engine.language.diagnostic import Related
 
@@ -169,7 +168,7 @@ def _in_processes(shares: Sequence[Sequence[tuple[str, bytes]]]) -> Iterator[lis
     """The first share checked here, the others each by a child; a share whose child failed comes back empty.
 
     Whoever asked checks such a share again in this process, where a fault is reported as any other. Children end with
-    this process: they are stopped when it is interrupted, and have nowhere to write to when it is gone.
+    this process: they are stopped when it is interrupted, and have nowhere to write after it has ended.
     """
     import multiprocessing
 

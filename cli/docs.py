@@ -136,7 +136,7 @@ def stale(wanted: dict[Path, str]) -> tuple[Path, ...]:
 
 
 def write_pages(wanted: dict[Path, str], paths: Iterable[Path]) -> None:
-    """Write the pages that changed and remove those of codes that are gone."""
+    """Write the changed pages and remove those of removed codes."""
     for path in paths:
         if path in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)

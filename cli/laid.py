@@ -1,4 +1,4 @@
-"""Files as `rung fmt` takes them: read, laid out, compared, and put back whole."""
+"""The files of `rung fmt`: read, formatted, compared, and written back completely."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Sheet:
 
 
 def document(name: str, fields: Mapping[str, object]) -> str:
-    """A JSON document that carries its own name: `{"format": "rung.NAME/v1", ..}`.
+    """A JSON document that contains its format name: `{"format": "rung.NAME/v1", ..}`.
 
     >>> print(document("runs", {"runs": []}), end="")
     {

@@ -98,9 +98,9 @@ def _latest(snapshot: Snapshot, name: str, field: str) -> Iterator[date]:
 
 
 def as_if(program: Program, effective: tuple[date, date]) -> Program:
-    """The program as if it governed other days: parameters that begin with it begin with these.
+    """The program as if it were in force on other days: parameters that begin with it begin with these.
 
-    A next year's program can so be judged on this year's records.
+    So next year's program can be judged on this year's records.
     """
     start = program.effective[0]
     parameters = tuple(
@@ -116,7 +116,7 @@ def as_if(program: Program, effective: tuple[date, date]) -> Program:
 
 
 def same_days(old: Side, new: Side, day: date) -> tuple[Program, Program, str]:
-    """Both programs so that they govern the day, and what had to be assumed for it; of a run nothing is."""
+    """Both programs, in force on the day, and the assumption needed for it; for a run there is none."""
     one, other = old.program, new.program
     governs = [each.run is not None or _governs(each.program, day) for each in (old, new)]
     if governs == [True, False] and _stands_alone(other):

@@ -1,4 +1,4 @@
-"""A stored run as the commands take it: opened by id, its program compiled again from the bytes it pinned."""
+"""A stored run for the commands: opened by id, its program compiled again from the stored bytes."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ def check_code(text: str, span: Span) -> tuple[Diagnostic, ...]:
 def check_scale(amount: Decimal, currency: str, span: Span) -> tuple[Diagnostic, ...]:
     """Whether the amount can be paid: not more decimals than the currency has, and not too large.
 
-    Nothing is said of a currency that cannot be paid; `check_currency` does that.
+    A currency that cannot be paid is not reported here; `check_currency` does that.
     """
     scale = scale_of(currency)
     if scale is None:

@@ -302,7 +302,7 @@ def _value(benefit: Benefit, scope: FrameScope) -> Typed | None:
 
 
 def _level(benefit: Benefit, table: Table, scope: FrameScope) -> Typed | None:
-    """Words of `levels`, made known while the table is lowered."""
+    """Words of `levels`, declared while the table is compiled."""
     type = Type(Kind.CHOICE, values=benefit.levels, ordered=True)
     typed = lower_table(table, _Levels(scope, type), inherit=True)
     if typed is None or typed.type.values == benefit.levels:

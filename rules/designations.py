@@ -204,7 +204,7 @@ def _check_overall(ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every designation's name stand for the status held."""
+    """Declare every designation's name: its value is the status held."""
     for ladder in program.designations:
         span = ladder.span or program.span
         read = partial(_read, ladder, program)

@@ -10,7 +10,7 @@ from engine.language.published import Published, publish_schema, relax
 from engine.language.shapes import Schema, snippet
 from rules import SCHEMA
 
-LAID_OVER: Final = 3  # levels of a file that are laid over each other by name: section, name, key
+LAID_OVER: Final = 3  # levels of a file that are merged by name: section, name, key
 FEED_PAGE: Final = "docs/feeds.md"
 TEST_PAGE: Final = "docs/testing.md"
 HEADER_PAGE: Final = "docs/language.md#header"

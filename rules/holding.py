@@ -171,7 +171,7 @@ def _unexpired(certification: Certification, frame: Frame, rows: Rows) -> Scalar
     """The record's own expiry, or the certification's: both as bounds on a date of the record."""
     grace, months = certification.grace, certification.valid_for
     expires, earned = rows.columns["expires_on"], rows.columns["earned_on"]
-    # expires_on + grace > day, said of expires_on, so that no evaluator adds days
+    # expires_on + grace > day, solved for expires_on, so that no evaluator adds days
     bound = frame.bound(f"@expires {grace}", lambda day: first_day_reaching(day, 0, grace), of_base=True)
     own = node.Compare(expires, Comparison.AT_LEAST, bound)
     if months is None:

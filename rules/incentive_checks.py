@@ -20,7 +20,7 @@ from engine.types import ROW
 from rules.incentive_keys import SHARED
 from rules.rates import check_rates
 
-"""Words of a limit's `per` that stand for a field of the rows."""
+"""Words of a limit's `per` that mean a field of the rows."""
 
 
 def check_incentive(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:

@@ -1,6 +1,5 @@
-"""The keys of an incentive, phase by phase in the order of a file that is laid out.
-
-Every kind has the same keys and leaves out those that say nothing for it: see `rules.preset`.
+"""The keys of an incentive, phase by phase, in the order of a formatted file. Every kind has the same keys, without
+those that have no meaning for it: see `rules.preset`.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def tier_of(name: str, span: Span, tree: Mapping, reader: Reader) -> Tier:
 
 
 def mapping_of(tree: Node) -> Mapping:
-    """The mapping itself, or an empty one in its place."""
+    """The mapping itself, or an empty one instead."""
     return tree if isinstance(tree, Mapping) else Mapping((), tree.span)
 
 
@@ -184,7 +184,7 @@ def applies_at(place: Place, frame: Frame) -> Scalar | None:
 
 
 def _truth(name: str, frame: Frame) -> Column:
-    """A boolean column that the frame was asked for."""
+    """A boolean column, requested from the frame."""
     return Column(name, BOOLEAN, is_optional(frame.derived[name]))
 
 
@@ -192,7 +192,7 @@ def _decided(place: Place, frame: Frame) -> Typed | None:
     conditions = _applies(place, frame)
     rungs = [_placed_rung(tier, place, frame) for tier in place.ladder.tiers[1:]]
     kept = [each for each in rungs if each is not None]
-    # a finding about a line was reported at its own place: whoever reads the tier goes on without it
+    # a finding about a line was reported at its place: the tier is read without it
     if conditions is None or len(kept) < len(rungs):
         return None
     held = _statuses(place, frame, [_truth(each.outcome, frame) for each in kept])
@@ -309,7 +309,7 @@ def _statuses(place: Place, frame: Frame, outcomes: list[Column]) -> Column:
 
 
 def _absent(place: Place, frame: Frame) -> Scalar | None:
-    """Where nothing can be said of a status: the ladder does not apply, or that cannot be decided."""
+    """Whether there is no status: the ladder does not apply, or this cannot be decided."""
     if not place.ladder.applies_to:
         return None
     applies = _truth(f"{place.stem}.applies", frame)
@@ -319,7 +319,8 @@ def _absent(place: Place, frame: Frame) -> Scalar | None:
 def former_names(program: Program, ladder: Ladder) -> tuple[tuple[date, str, str], ...]:
     """(day, old, new): a tier held since before the day under the old name is the new one, through all renamings.
 
-    A version speaks of tiers held since before it began, an amendment of those held since before it took effect.
+    In a version, this is for tiers held since before it began, in an amendment for those held since before it took
+    effect.
     The earliest day that applies to a status comes first.
     """
     found: list[tuple[date, str, str]] = []

@@ -374,7 +374,7 @@ NO_ROWS = "-"  # no table can have this name: a formula with `per` is read only 
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every metric's name stand for its value."""
+    """Declare every metric's name: its value is the metric's."""
     for metric in program.metrics:
         bench.define(
             Definition(

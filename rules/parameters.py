@@ -167,7 +167,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every parameter's name stand for its value."""
+    """Declare every parameter's name: its value is the parameter's."""
     for parameter in program.parameters:
         dated, by_tier = len(parameter.versions) > 1, any("tier" in each.table.by for each in parameter.versions)
         bench.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), "*", dated, by_tier))

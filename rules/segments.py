@@ -70,7 +70,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every segment's name stand for whether the partner is in it."""
+    """Declare every segment's name: true if the partner is in it."""
     for segment in program.segments:
         bench.define(
             Definition(segment.name, segment.span, partial(member_of, segment), behind=partial(_behind, segment))

@@ -86,7 +86,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let `tier` stand for the tier held, and decide every ladder for every partner as of the date."""
+    """Declare `tier`, whose value is the tier held, and decide every ladder for every partner as of the date."""
     if program.ladder.tiers:
         bench.status = lambda frame: held_tier(program, frame)
         held_tier(program, bench.decisions)

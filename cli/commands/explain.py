@@ -156,7 +156,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
 
 @contextmanager
 def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]:
-    """While files are read: one that cannot be is looked at, and named as the damaged file it is."""
+    """While files are read: a file that cannot be read is examined and reported as damaged."""
     import duckdb
 
     from cli.findings import stop_on_errors

@@ -117,7 +117,7 @@ def aligned_lines(told: Sequence[Told]) -> Iterator[str]:
 
 
 def last_day(program: Program) -> date:
-    """The last day the program governs."""
+    """The last day on which the program is in force."""
     from engine.language.header import effective_days
 
     return effective_days(program)[1]

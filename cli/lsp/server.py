@@ -25,7 +25,7 @@ PAUSE = 0.2  # seconds without a key before a text is checked
 
 
 class RungServer(LanguageServer):
-    """One editor's server. `turns` count the changes of each text: a check that was overtaken is not reported."""
+    """One editor's server. `turns` count the changes of each text: the result of an outdated check is not reported."""
 
     def __init__(self, today: Callable[[], date]) -> None:
         super().__init__("rung", _version(), text_document_sync_kind=types.TextDocumentSyncKind.Full)

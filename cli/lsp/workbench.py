@@ -31,7 +31,7 @@ from engine.plan.plan import Plan
 from rules import SCHEMA, analyse_program, check_program, compile_program, load_program
 
 MAX_BYTES = 4 * 1024 * 1024  # of a file beside; a larger one is not a rung file
-MOST_BESIDE = 200  # files of one folder that are looked at for names
+MOST_BESIDE = 200  # files of one folder that are searched for names
 
 Today = Callable[[], date]
 
@@ -78,7 +78,7 @@ class Workbench:
         return found
 
     def findings(self, path: str) -> tuple[Diagnostic, ...]:
-        """What was found in a program when it was last checked, if it is still that text."""
+        """The findings of a program's last check, if its text has not changed."""
         known, (text, proved) = self._read.get(path), self._proved.get(path, (b"", ()))
         if known is None or known.data != self.data(path):
             return ()
@@ -164,7 +164,7 @@ class Workbench:
             return None
         key = (good.file, good.data, day)
         if key not in self._plans:
-            self._plans.clear()  # one program is looked at at a time
+            self._plans.clear()  # one program is analysed at a time
             self._plans[key] = compile_program(good.program, day)[0]
         return self._plans[key]
 

@@ -1,7 +1,7 @@
 """A flow chart as geometry: partners that go from one tier to another, as ribbons between two ladders.
 
-Ribbons are as wide as they hold partners, but never narrower than their number: what moves is what is looked for, and
-it is often one in a thousand. Whole pixels, so that a page is the same everywhere.
+Ribbons are as wide as they hold partners, but never narrower than their number: changes are what readers look for,
+and often concern one partner in a thousand. Whole pixels, so that a page is the same everywhere.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class View:
 
     @property
     def runs(self) -> tuple[str, str]:
-        """The runs of both sides; "" if there is none: no records, or a program on days it does not govern."""
+        """The runs of both sides; "" if there is none: no records, or a program on days on which it is not in force."""
         if self.measured is None:
             return ("", "")
         ends = (self.measured.results[0], self.measured.results[-1])

@@ -106,7 +106,7 @@ def _designation(designation: DesignationReason, width: int) -> list[str]:
 
 
 def _lines(lines: tuple[Line, ...], width: int, indent: int = 2) -> list[str]:
-    """Conditions as a table, parts of a group indented below it; columns that say nothing are left out.
+    """Conditions as a table, parts of a group indented below it; empty columns are left out.
 
     What does not fit is said shorter: `line 7` for the place, as the section names the file; or what
     is missing below its line.

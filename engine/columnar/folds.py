@@ -1,6 +1,6 @@
 """`Fold` in closed form, as window functions.
 
-Nothing is walked: what a row gets follows from sums, largest and last values over the rows before it.
+There is no loop: the result of a row follows from sums, largest and last values over the rows before it.
 What a fold reads is computed first, into columns under names that no Plan gives.
 """
 

@@ -1,6 +1,5 @@
-"""Which filters say nothing new: rows that pass one pass another as well.
-
-Only conditions that are always decided are looked at, so passing is plain truth.
+"""Redundant filters: rows that pass one pass another as well. Only conditions that are always decided are considered,
+so passing is plain truth.
 """
 
 from __future__ import annotations

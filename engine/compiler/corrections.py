@@ -99,7 +99,7 @@ def _first(bench: Workbench, after: Duration | None) -> Literal:
 
 
 def _calendar(name: str, cycle: Cycle | None, program: Program, as_of: date) -> Values:
-    """Each day that the version governs, with the first days whose news does not change it."""
+    """Each day of the version, with the first days whose late records and returns do not change it."""
     start, before = program.effective
     rows = []
     for place in range((before - start).days):

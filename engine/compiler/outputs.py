@@ -172,7 +172,7 @@ def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench:
 
 
 def _earnings(bench: Workbench, earnings: Sequence[Earning], kept: Mapping[str, str]) -> Output:
-    """All incentives in one table; what comes to nothing is explained, and not stored."""
+    """All incentives in one table; earnings of zero are explained, but not stored."""
     types = {name: _step_type(bench, name) for name in EARNINGS.values}
     told = [_summed(each, types, bench, kept) for each in earnings]
     columns = tuple((name, f"{TOLD}{name}", type) for name, type in (*EARNINGS.keys, *types.items()))

@@ -80,7 +80,7 @@ class Rows:
     top: str
     key: tuple[str, ...]
     columns: dict[str, Column] = field(default_factory=dict)
-    computing: list[str] = field(default_factory=list)  # formulas under way, one reading the next
+    computing: list[str] = field(default_factory=list)  # formulas being compiled, one reading the next
     failed: set[str] = field(default_factory=set)  # formulas that are wrong
 
 
@@ -184,7 +184,7 @@ class Workbench:
 
     @property
     def day(self) -> date:
-        """The day judged: that of the run, or the last day that the rules govern where the run is later."""
+        """The day judged: that of the run, or the last day of the rules if the run is later."""
         return min(self.as_of, self.program.last_day)
 
     @property
@@ -278,7 +278,7 @@ class Workbench:
         return rows.columns[name]
 
     def _computed(self, field: Field, rows: Rows) -> Typed | None:
-        """What a formula comes to in the rows. Findings are made by the bench that tries formulas, and there once."""
+        """The value of a formula in the rows. The bench that checks formulas reports findings, once."""
         scope = FormulaScope(self, rows)
         assert field.formula is not None and field.span is not None  # so it was read
         if field.name in rows.computing:

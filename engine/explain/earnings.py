@@ -38,7 +38,7 @@ Rows = dict[tuple[object, ...], list[tuple[Part, ExactRow]]]
 
 
 def earning_reasons(subject: Subject, incentive: str | None) -> tuple[EarningReason, ...]:
-    """The partner's earnings by incentive and key, those that came to nothing too; of one incentive where named."""
+    """The partner's earnings by incentive and key, including those of zero; of one incentive if named."""
     return tuple(
         each
         for earning in subject.plan.earnings

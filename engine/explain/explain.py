@@ -21,7 +21,7 @@ SHOWN = 5
 
 
 def nowhere(table: str, key: tuple[str, ...]) -> None:
-    """The place of a record when nobody knows it."""
+    """The place of a record if it is not known."""
 
 
 def explain(

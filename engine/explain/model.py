@@ -11,7 +11,7 @@ from engine.plan.scope import Decided
 
 
 class Outcome(StrEnum):
-    """What a condition can come to for a partner."""
+    """The possible outcomes of a condition for a partner."""
 
     MET = "met"
     NOT_MET = "not_met"
@@ -192,7 +192,7 @@ class BenefitReason:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One band at work. `before` None: without end. Exactly one of `rate` and `amount` is set."""
+    """One band that the measure reached. `before` None: without end. Exactly one of `rate` and `amount` is set."""
 
     start: Quantity
     before: Quantity | None

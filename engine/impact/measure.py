@@ -69,7 +69,7 @@ def measured(
 
 
 def merged(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    """One ladder of both: the new one, with tiers that are gone above those they stood above.
+    """One ladder of both: the new one, with removed tiers above those they were above.
 
     >>> merged(["registered", "bronze", "gold"], ["registered", "silver", "gold"])
     ('registered', 'bronze', 'silver', 'gold')
@@ -225,7 +225,7 @@ def _decimal(value: object) -> Decimal:
 
 
 def _money(first: Results, last: Results, before: Sums, after: Sums) -> Iterator[Money]:
-    """Incentives in the order of the new program, then those that are gone."""
+    """Incentives in the order of the new program, then the removed ones."""
     keys = dict.fromkeys((*last.incentives.items(), *first.incentives.items()))
     for key in keys:
         one = before.get(key, NOTHING) if key in first.incentives.items() else None
@@ -257,7 +257,7 @@ def _totals(money: Sequence[Money]) -> tuple[Total, ...]:
 
 
 def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> Iterator[Grant]:
-    """Benefits in the order of the new program, then those that are gone."""
+    """Benefits in the order of the new program, then the removed ones."""
     old = {first.names.benefits.get(each.id, each.id): each for each in first.stage.plan.entitlements}
     new = {each.id: each for each in last.stage.plan.entitlements}
     for name in dict.fromkeys((*new, *old)):

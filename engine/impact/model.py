@@ -20,7 +20,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What an incentive comes to before and after, in one currency; an incentive of one side has None on the other.
+    """The total of an incentive before and after, in one currency; an incentive of one side has None on the other.
 
     `earnings` are payable ones, `undecided` those without an amount.
     """

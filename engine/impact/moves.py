@@ -124,7 +124,7 @@ def _text(condition: Condition, conditions: Mapping[str, Condition]) -> str:
 
 
 def _said(text: str, condition: Condition) -> str:
-    """A figure with its unit and without needless zeros; a share as a percent where the line speaks of one."""
+    """A figure with its unit and without needless zeros; a share as a percent if the line uses percents."""
     if not text or condition.unit is None:
         return ""
     number, kind = Decimal(text), condition.unit.kind

@@ -54,7 +54,7 @@ class Results:
         return f"(SELECT {PARTNER}, {held} AS tier FROM {self.file(STATUSES.name)} WHERE {OF_TIERS})"
 
     def _tier_names(self) -> Mapping[str, str]:
-        """The names of tiers that are to be said otherwise; a stage on the new ladder speaks its names already."""
+        """The names of tiers to translate; a stage on the new ladder already uses its names."""
         if self.first:
             return self.names.tiers
         return {} if self.stage.plan.tiers.tiers == self.new_ladder else self.names.between

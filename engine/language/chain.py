@@ -1,4 +1,4 @@
-"""Versions of one family, one after the other, as one program: each governs its own days by its own rules."""
+"""Versions of one family, one after the other, as one program: each decides its own days by its own rules."""
 
 from __future__ import annotations
 

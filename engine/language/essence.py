@@ -42,7 +42,7 @@ def essence_of(part: object) -> Plain:
 
 
 def settled(incentive: Incentive) -> Incentive:
-    """The incentive with the order of its records said once, where its limits say it in its place.
+    """The incentive with the order of its records stated once, if its limits state it instead.
 
     Programs said it in every limit before an incentive had an order of its own. Of an incentive that pays for
     first records it stays where it is: there its own order says which record is the first.

@@ -59,7 +59,7 @@ class Fault:
 
 
 def explain_fault(error: MarkedYAMLError, reading: Reading) -> Fault:
-    """The author's slip behind a parser error."""
+    """The author's mistake behind a parser error."""
     context = (error.context or "").removeprefix("while ").removeprefix("scanning ").removeprefix("parsing ")
     problem = error.problem or "no reason given"
     at, start = error.problem_mark, error.context_mark
@@ -111,7 +111,7 @@ def anchor_finding(span: Span, text: str, related: list[Related]) -> Diagnostic:
 
 
 def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic | None:
-    """Slips seen while words are read."""
+    """Mistakes found while words are read."""
     if start and context == "a block scalar":
         return _block_scalar(start, reading)
     if start and context.endswith("quoted scalar"):
@@ -136,7 +136,7 @@ def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, readin
 
 
 def _of_parser(context: str, problem: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic | None:
-    """Slips seen while words are put together."""
+    """Mistakes found while words are combined."""
     match = _FOUND.search(problem)
     found = match[1] if match else ""
     if found in _ENDS and reading.bracket:
@@ -244,7 +244,7 @@ def _outdented(number: int, above: int, reading: Reading) -> Diagnostic | None:
 
 
 def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnostic | None:
-    """Slips between an opening bracket or brace and where it should close."""
+    """Mistakes between an opening bracket or brace and the place where it should close."""
     bracket = _span(start, start, reading)
     here = reading.line(at.line + 1)
     outside = at.line > start.line and indentation(here) <= indentation(reading.line(start.line + 1))

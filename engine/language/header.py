@@ -490,6 +490,6 @@ def unknown_table(name: str, span: Span, schema: RecordSchema) -> Diagnostic:
 
 
 def effective_days(program: Program) -> tuple[date, date]:
-    """First and last day the program governs."""
+    """First and last day on which the program is in force."""
     first, before = program.effective
     return first, date.fromordinal(before.toordinal() - 1)

@@ -57,7 +57,7 @@ WAS = "was"
 OWN = ("rung", "program", "version", "effective")  # what no version inherits
 NUMBER = re.compile("[1-9][0-9]?")
 MAX_DEPTH = 40  # versions in a line: one a year is a working life
-DEPTH = {"records": 3, "parameters": 1}  # how many levels are laid over each other by name; 2 elsewhere
+DEPTH = {"records": 3, "parameters": 1}  # how many levels are merged by name; 2 elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,8 @@ def amendment_file(version: str, number: int | str) -> str:
 def trace_lineage(
     tree: Mapping, file: str, others: Several[File], reader: Reader, above: tuple[str, ...] = ()
 ) -> Lineage | None:
-    """The file laid over what it builds on, found by name among `others`; None after findings.
-
-    `above` are the names of the files on the way here: one that comes again leads nowhere.
+    """The file merged over the file it builds on, found by name among `others`; None after findings. `above` are the
+    names of the files that led here: a repeated one is a cycle.
     """
     key = builds_on(tree)
     if not key:
@@ -314,7 +313,7 @@ def _laid(own: Mapping, base: Mapping, reader: Reader) -> Mapping | None:
         return None
     told = Mapping(tuple(each for each in own if each.key.text not in HEADING), own.span)
     renames = isinstance(tiers := own.get("tiers"), Mapping) and tiers.get(WAS) is not None
-    merged = {each.key.text: _inherited(each) if renames else each for each in kept}  # each `was` speaks of its own day
+    merged = {each.key.text: _inherited(each) if renames else each for each in kept}  # each `was` has its own day
     for entry in told:
         below = merged.get(entry.key.text)
         depth = DEPTH.get(entry.key.text, 2)
@@ -323,7 +322,7 @@ def _laid(own: Mapping, base: Mapping, reader: Reader) -> Mapping | None:
 
 
 def _over(own: Node, base: Node, depth: int) -> Node:
-    """`own` over `base` by key, so many levels deep; below that it is taken whole."""
+    """`own` merged over `base` by key, to a depth of `levels`; below that it is replaced as a whole."""
     if depth == 0 or not isinstance(own, Mapping) or not isinstance(base, Mapping):
         return own
     merged = {each.key.text: each for each in base}

@@ -60,7 +60,7 @@ def _read_findings(builder: Builder, tree: Node | None) -> list[Diagnostic]:
 
 
 def _after_fault(fault: Fault, file: str, lines: tuple[str, ...]) -> list[Diagnostic]:
-    """Findings in the top-level parts behind a fault, so that one run shows more than one slip."""
+    """Findings in the top-level parts behind a fault, so that one run shows more than one mistake."""
     findings: list[Diagnostic] = []
     for _ in range(MAX_FAULTS):
         start = next((at for at in range(fault.first_line, len(lines)) if _TOP_LEVEL.match(lines[at])), None)

@@ -1,7 +1,6 @@
 """What an author probably meant, where tokens make no expression: one fault with its cure.
 
-Each function looks at one way of going wrong and says nothing when it is another one; the
-first that answers is shown.
+Each function recognises one mistake and returns None for others; the first result is shown.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class Place:
         return self.tokens[self.index] if self.index < len(self.tokens) else None
 
     def before(self, steps: int = 1) -> Token | None:
-        """The token so many steps before it."""
+        """The token `steps` before it."""
         return self.tokens[self.index - steps] if self.index >= steps else None
 
     def fault(self, message: str, help: str, code: Code = codes.SYNTAX) -> Fault:

@@ -51,8 +51,8 @@ def parse_program(
     """The program in `data`, and all findings about its YAML, shape and literals.
 
     `others` are files that lie beside it, among them those it builds on (see `lineage`). None when
-    the file cannot be read as a program; findings then say why. Each layer is only looked at when
-    the one before found no error, so that one defect gives one message.
+    the file cannot be read as a program; findings then say why. Each layer is checked only if the one before found no
+    error, so that one defect gives one message.
     """
     tree, found = load_tree(data, file)
     if not isinstance(tree, Mapping) or has_errors(found):
@@ -104,7 +104,7 @@ def _parsed(
 
 
 def _outside(program: Program) -> tuple[Diagnostic, ...]:
-    """Findings for amendments that take effect on a day the version does not govern."""
+    """Findings for amendments that take effect on a day outside the version's days."""
     first, before = program.effective
     return tuple(
         codes.AMENDMENT_OUTSIDE.at(

@@ -72,7 +72,7 @@ class Table:
 
 
 def expressions_of(value: Table) -> Iterator[Expression]:
-    """Every expression that the value may come to, in the order written."""
+    """Every expression in the value, in the order written."""
     if value.single is not None:
         yield value.single
     for choice in value.choices:
@@ -324,7 +324,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Worths:
-    """Amounts held to be worth the same from a day on, one of them in the program's currency."""
+    """Amounts that are worth the same from a day on, one of them in the program's currency."""
 
     start: date
     amounts: tuple[Money, ...]
@@ -417,7 +417,7 @@ class Program:
 
     @property
     def last_day(self) -> date:
-        """The last day that the version governs."""
+        """The last day on which the version is in force."""
         return self.effective[1] - ONE_DAY
 
     @property

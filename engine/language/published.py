@@ -56,7 +56,7 @@ def _relax_keys(schema: Schema, depth: int, relaxed: Published, demands: Publish
 
 
 def _relax_others(schema: Schema, depth: int, relaxed: Published, demands: Published) -> None:
-    """What is said of every other key, and what depends on a value, such as the kind."""
+    """The schema of every other key, and the parts that depend on a value, such as the kind."""
     other = schema.get("additionalProperties")
     if isinstance(other, Mapping):
         relaxed["additionalProperties"], demanded = relax(other, depth - 1)

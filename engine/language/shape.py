@@ -3,8 +3,7 @@
 Scalars are text for a schema, apart from `true`, `false` and an empty value; a schema that
 says `integer` or `number` accepts text that reads as one. Besides the keywords of the
 draft two notes are understood: `x-expected` (what a message says was wanted) and `x-later`
-(`true`: the key is not supported yet; a list: these words are not). A schema `false` tells
-no place and is not used.
+(`true`: the key is not supported yet; a list: these words are not). A schema `false` gives no place and is not used.
 """
 
 from __future__ import annotations
@@ -123,7 +122,7 @@ def _strangers(tree: Node, errors: Iterable[ValidationError]) -> tuple[list[Diag
 
 
 def _several(group: list[_Misfit]) -> bool:
-    """Whether two of a group have two strange keys each: one may be a slip, two are in the wrong place."""
+    """Whether two of a group have two strange keys each: one may be a spelling mistake, two are in the wrong place."""
     return sum(len(_words(each.wanted)) > 1 for each in group) > 1
 
 
@@ -156,7 +155,7 @@ def _asked_beside(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ..
 
 
 def _schema_of(error: ValidationError) -> Dict[str, object]:
-    """The part of the schema that is broken; `true` and `false` say nothing."""
+    """The part of the schema that is violated; `true` and `false` give no part."""
     return error.schema if isinstance(error.schema, dict) else {}
 
 

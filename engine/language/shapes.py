@@ -170,7 +170,7 @@ def named(
 
 
 def listing(item: Schema, description: str, *examples: Example, least: int = 1) -> Schema:
-    """A list of at least so many items."""
+    """A list of at least `least` items."""
     plain: Schema = {"type": "array", "items": item, "minItems": least, "description": description}
     return _with_examples(plain, examples)
 

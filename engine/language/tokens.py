@@ -198,7 +198,7 @@ def tokenize(text: str) -> tuple[tuple[Token, ...], Fault | None]:
         if isinstance(word, Fault):
             return tuple(tokens), word
         tokens.append(word)
-        position = word.end  # an amount goes on to its currency
+        position = word.end  # an amount continues to its currency
     return tuple(tokens), None
 
 

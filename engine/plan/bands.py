@@ -107,7 +107,7 @@ def bands_case(bands: Bands) -> Case:
 
     In the reached band MARGINAL earns what all lower bands hold in full, plus this band's part.
     Below the first band nothing; where the measure is missing, missing. Edges that are not known
-    to ascend are compared in each row, for a table out of order says nothing: there it is missing,
+    to ascend are compared in each row, because a table out of order has no meaning: then it is missing,
     and so it is where a rate is missing that this measure would not have reached.
     """
     lines = _lines(bands)
@@ -119,7 +119,7 @@ def bands_case(bands: Bands) -> Case:
 
 
 def _doubts(bands: Bands) -> list[Scalar]:
-    """What a row must show before its bands can be used; nothing where all is written down."""
+    """The condition under which a row's bands can be used; none if all edges are literals."""
     edges = edges_of(bands)
     order: list[Scalar] = [
         Compare(low, Comparison.LESS, high) for low, high in pairwise(edges) if not ascends((low, high))

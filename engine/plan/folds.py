@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class FoldOp(StrEnum):
-    """What a row of an ordered fold gets from itself and the rows before it in its partition."""
+    """The result of an ordered fold for a row, from itself and the rows before it in its partition."""
 
     TAKE = "take"
     SUM = "sum"
@@ -139,7 +139,7 @@ def fold_columns(fold: Fold, source: Columns) -> Columns:
 
 
 def fold_type(fold: Fold) -> Type:
-    """What a row of a fold gets, with the digits that hold it."""
+    """The type of a fold's result, with its digits."""
     value = fold.value.typed
     match fold.op:
         case FoldOp.TAKE:  # between its value and nothing, at the digits of both

@@ -1,4 +1,4 @@
-"""Rows of a base, each with what the rows of another table that agree with it come to."""
+"""Rows of a base, each with aggregates over the matching rows of another table."""
 
 from __future__ import annotations
 

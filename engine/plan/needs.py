@@ -60,7 +60,7 @@ class Origin:
     """The field a value comes from. Rows with one value of the same `token` are in the same worlds.
 
     Tokens: the partner whose record it is, the person whose record it is, or a record of the
-    partner's own, by the name of its table. "" where the value says nothing of the kind.
+    partner's own, by the name of its table. "" if the value does not say that.
     """
 
     place: Place

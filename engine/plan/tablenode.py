@@ -94,8 +94,8 @@ def by_name(columns: Columns) -> dict[str, Column]:
 class TableNode:
     """A table node. Subclasses are frozen dataclasses and give the members that begin with `_`.
 
-    Where its own columns come from and what they are computed of is worked out once, because it is
-    asked column by column.
+    Where its own columns come from, and what they are computed from, is determined once, because it is read column by
+    column.
     """
 
     __slots__ = ("_from", "_of")

@@ -143,7 +143,7 @@ def say(value: object) -> str:
 
 
 def _made(value: object) -> str:
-    """A node by its class and its parts; types say nothing to a reader."""
+    """A node by its class and its parts, without types."""
     if not is_dataclass(value):
         return str(value)
     inner = ", ".join(say(each) for each in parts(value) if not isinstance(each, Type))

@@ -141,7 +141,7 @@ def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Dia
 
 
 def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Diagnostic, ...]:
-    """Another version that governs some of the same days."""
+    """Another version that is in force on some of the same days."""
     program = proposal.program
     first, end = program.effective
     others = (

@@ -213,7 +213,7 @@ def _explain_id(text: str, type: Type, style: Style) -> Problem | None:
 
 
 def _character_name(character: str) -> str:
-    """A character as people know it.
+    """A character with its Unicode name.
 
     >>> _character_name("\u0410")
     'U+0410 CYRILLIC CAPITAL LETTER A'

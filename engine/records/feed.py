@@ -10,7 +10,7 @@ from engine.records.readers.layout import Layout
 
 
 class Unmapped(StrEnum):
-    """What becomes of a value that a `map` does not list."""
+    """What happens to a value that a `map` does not list."""
 
     REFUSE = "refuse"
     KEEP = "keep"

@@ -155,7 +155,7 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
 
 
 class _Import:
-    """One import under way: a database with the rows so far, and what was found."""
+    """One running import: a database with the rows so far, and the findings."""
 
     def __init__(
         self,

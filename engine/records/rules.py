@@ -169,7 +169,7 @@ def _return_of_return(table: RecordTable) -> Rule:
 
 
 def _return_in_another_currency(table: RecordTable) -> Rule:
-    """A return lowers its sale before anything is converted."""
+    """A return reduces its sale before anything is converted."""
     rows, key, sale, money = loaded(table.name), quoted(table.key[0]), quoted(RETURNS), quoted(CURRENCY)
     query = (
         f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{money} AS _value, s.{LINE} AS _other, false AS _led"

@@ -232,7 +232,7 @@ def _strongest(answers: Iterable[Answer], decisive: Answer, neutral: Answer) -> 
 
 
 def quorum(count: int, answers: Sequence[Answer]) -> Answer:
-    """Met with `count` met, not met when so many can no longer be reached."""
+    """Met if `count` are met, not met if `count` can no longer be reached."""
     met = answers.count(Answer.MET)
     reachable = len(answers) - answers.count(Answer.NOT_MET)
     if met >= count:

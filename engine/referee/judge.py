@@ -107,7 +107,7 @@ class Referee:
         )
 
     def _rulings(self, rows: Iterable[Row]) -> Iterator[Ruling]:
-        """Batches go round the workers; each has one under way while the next is prepared."""
+        """Batches are given to the workers in turn; each computes one while the next is prepared."""
         batches = self._batches(rows)
         pending: list[tuple[Worker, list[tuple[str, Encoded]], list[Facts]]] = []
         idle = list(self.workers)

@@ -26,7 +26,7 @@ are not decided."""
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What one chunk of partners came to. `rows` and `values` count what was compared.
+    """The result of one chunk of partners. `rows` and `values` count what was compared.
 
     `unlike` are partners whose stored rows are not those that their leaves were made of.
     """

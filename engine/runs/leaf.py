@@ -43,7 +43,7 @@ Columns = tuple[tuple[str, Type], ...]
 
 
 class NoLeaves(TypeError):
-    """Rows that leaves cannot be made of. An evaluation that comes to this is a fault of this package."""
+    """Rows that leaves cannot be made of. If an evaluation raises this, it is a bug in this package."""
 
 
 @dataclass(frozen=True, slots=True)

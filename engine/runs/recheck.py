@@ -130,7 +130,7 @@ def recheck(
 
 
 def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) -> None:
-    """Add what one chunk came to, and the referee's answers to its conditions."""
+    """Add the result of one chunk, and the referee's answers to its conditions."""
     lines = [*plan.conditions, *(line for judging in plan.judgings for line in judging.conditions)]
     names = {
         (CONDITIONS.name, f"{each.id}{end}"): each.id

@@ -1,4 +1,4 @@
-"""What a run came to: the fields others rely on, counted from its tables of results."""
+"""The summary of a run: stable fields, counted from its result tables."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Summary:
 
 
 class Questions:
-    """Counts asked of the tables of results in one folder."""
+    """Counts from the result tables in one folder."""
 
     def __init__(self, plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self._folder = folder

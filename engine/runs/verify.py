@@ -31,7 +31,7 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), (run.folder,))
         try:
             for each in _other_leaves(run, connection):
-                wrong.append(each)  # one by one: what was found stays found if a later file cannot be read
+                wrong.append(each)  # one by one: findings are kept if a later file cannot be read
         except NoLeaves as error:
             wrong.append(str(error))
         except duckdb.Error:  # a file that cannot be read: its hash differs as well, or its manifest was made to fit

@@ -45,7 +45,7 @@ class Paid:
         return f"{digits(self.starts[place])}{unit}"
 
     def limit(self) -> tuple[Fraction, Span] | None:
-        """The most that one earning comes to, by the lowest of the limits."""
+        """The maximum of one earning, by the lowest of the limits."""
         found = [
             (amount, each.span)
             for each in self.incentive.limits

@@ -220,7 +220,7 @@ class Reader:
 
 
 def so_many(count: int, parts: list[Condition]) -> Condition:
-    """At least so many are met; refuted when too many are."""
+    """At least `count` are met; refuted if too many are refuted."""
     met = at_least(count, tuple(each.met for each in parts))
     return Condition(met, at_least(len(parts) - count + 1, tuple(each.refuted for each in parts)))
 

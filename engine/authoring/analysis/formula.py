@@ -1,4 +1,4 @@
-"""Formulas: what is claimed of a partner, as facts about variables put together with `so many of`.
+"""Formulas: claims about a partner, as facts about variables combined by `at least N of`.
 
 A formula is true or false of an assignment in which a variable may be missing; a three-valued condition
 becomes two formulas, one for `met` and one for `refuted` (`engine.authoring.analysis.conditions`).

@@ -329,7 +329,7 @@ def in_force(parameter: Parameter, day: date) -> Table:
 
 
 def table_pieces(table: Table, scope: Scope, *, inherit: bool = False) -> Pieces:
-    """The value of a table by cases. With `inherit` a tier not listed has what the next lower listed one has."""
+    """The value of a table by cases. With `inherit` a tier not listed has the value of the next lower one listed."""
     reader = Reader(scope)
     if table.single is not None:
         return reader.pieces(table.single)

@@ -240,7 +240,7 @@ class Writer:
         return table[: 1 if first == table else 2].upper()
 
     def _plain(self, each: Field) -> Value:
-        """A value that says nothing."""
+        """A neutral value."""
         match each.type.kind:
             case Kind.MONEY | Kind.NUMBER:
                 return Decimal(0)

@@ -1,4 +1,4 @@
-"""What the values of an incentive come to: a plain number, or one for each tier, segment or choice they go by."""
+"""The numbers of an incentive's values: one number, or one for each tier, segment or choice under `by`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.language.program import Incentive, Table
 from engine.language.records import RecordTable
 from engine.language.syntax import Expression, Name
 
-MOST_CASES = 36  # combinations of words that are looked at one by one; beyond, only what all of them share is known
+MOST_CASES = 36  # combinations of words tried one by one; beyond, only what they share is known
 BENEFITS = "benefits."
 
 Words = Mapping[str, str]
@@ -89,7 +89,7 @@ def values_of(incentive: Incentive) -> tuple[Table, ...]:
 
 
 def cases_of(incentive: Incentive, names: Names) -> tuple[Words, ...]:
-    """Every combination of words that its values go by; one that says nothing where there are too many."""
+    """Every combination of words of its values' dimensions; a single empty one if there are too many."""
     dimensions: dict[str, dict[str, None]] = {}
     for name, word in _dimensions(values_of(incentive), names):
         dimensions.setdefault(name, {})[word] = None

@@ -39,7 +39,7 @@ INCLUSIVE = (Comparison.AT_LEAST, Comparison.AT_MOST)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One decided case: its Plan, its evaluation, and whose decision is looked at."""
+    """One decided case: its Plan, its evaluation, and the partner whose decision is compared."""
 
     plan: Plan
     evaluation: Evaluation

@@ -92,7 +92,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An expectation that does not hold, with what was found."""
+    """An expectation that does not hold, with the actual value."""
 
     expected: Expectation
     found: Found
@@ -103,7 +103,7 @@ Observed = Mapping[Path, Found]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one case: it passed without mismatches; a skipped one was not looked at."""
+    """The result of one case: it passed if there are no mismatches; a skipped case was not run."""
 
     case: Case
     mismatches: tuple[Mismatch, ...] = ()

@@ -164,7 +164,7 @@ def _told(row: Sequence) -> str:
 
 
 def _draft(name: str, span: Span, node: Mapping, tree: Mapping, cells: _Cells) -> Draft:
-    """A case with its cells, and what the file says for all cases where it says nothing itself."""
+    """A case with its cells, and the file's values for all cases where it has none of its own."""
 
     def part(key: str, shared: bool = False) -> Node | None:
         own = node.get(key)

@@ -57,7 +57,7 @@ def _rows_of(seen: Seen, table: str, partner: str) -> Iterator[ExactRow]:
 
 
 def _some_earning(part: Part, test: Test) -> Callable[[Seen], bool]:
-    """Whether one of the partner's earnings passes, those that came to nothing among them."""
+    """Whether one of the partner's earnings passes, including earnings of zero."""
     return lambda seen: any(test(row) for row in _rows_of(seen, part.table, f"{TOLD}{PARTNER}"))
 
 

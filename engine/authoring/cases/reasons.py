@@ -41,7 +41,7 @@ def deciding_lines(
 def earning_steps(
     plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
 ) -> tuple[EarningReason, ...]:
-    """The earnings behind a mismatch about an amount, with their steps; those that came to nothing too."""
+    """The earnings behind a mismatch about an amount, with their steps, including earnings of zero."""
     path = mismatch.expected.path
     if path[0] != "earnings":
         return ()

@@ -1,4 +1,4 @@
-"""Values that go by tier, segment, choice or number: what they can come to, and which of it a row is given."""
+"""Values by tier, segment, choice or number: their possible entries, and the entry that a row gets."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _field(name: str, value: Bare) -> Bare:
 
 
 UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables", "per"}) | set(NAMED)
-"""Fields whose order says nothing: what they hold is identified by names or keys."""
+"""Fields whose order has no meaning: their entries are identified by names or keys."""
 
 
 def meant(value: object) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ Pair = tuple[int | None, int | None]
 def aligned(old: Sequence[Requirement], new: Sequence[Requirement]) -> tuple[Pair, ...]:
     """Which old line became which new one: equal lines first, then those that differ in a number, then in more.
 
-    New lines in their order, then the old ones that are gone.
+    New lines in their order, then the removed ones.
     """
     partner: dict[int, int] = {}
     for alike in (bare, outline, _about):
@@ -54,7 +54,7 @@ def _about(line: object) -> object:
 
 
 def pair_clause(place: str, pair: Pair) -> str:
-    """The clause of a line: its place in the new program, or in the old when it is gone."""
+    """The clause of a line: its place in the new program, or in the old one if it was removed."""
     old, new = pair
     return f"{place}[{new + 1}]" if new is not None else f"{place}[was {(old or 0) + 1}]"
 

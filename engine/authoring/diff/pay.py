@@ -37,7 +37,7 @@ def told_pay(comparison: Comparison, old: Incentive, new: Incentive, place: Plac
 
 
 def _ways(incentive: Incentive) -> tuple[bool, ...]:
-    """Which of its ways to pay it has; a `per` without an amount says nothing."""
+    """Its form of pay; a `per` without an amount has no meaning."""
     return incentive.rate is not None, incentive.amount is not None, bool(incentive.bands)
 
 

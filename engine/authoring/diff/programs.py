@@ -224,7 +224,7 @@ def _told_records(comparison: Comparison) -> None:
 
 
 def _sorted(table: RecordTable) -> RecordTable:
-    """The table with fields and links by name: their order says nothing."""
+    """The table with fields and links by name: their order has no meaning."""
     return replace(
         table,
         fields=tuple(sorted(table.fields, key=lambda each: each.name)),

@@ -166,7 +166,7 @@ def _lines(
 
 
 def _woven(pairs: Sequence[tuple[int | None, int | None]]) -> tuple[tuple[int | None, int | None], ...]:
-    """Lines that are gone, put back where they stood: before the first old line that came after them."""
+    """Removed lines, put back at their place: before the first old line that came after them."""
     gone = [pair for pair in pairs if pair[1] is None]
     kept = [pair for pair in pairs if pair[1] is not None]
     for pair in gone:

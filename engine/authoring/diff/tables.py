@@ -104,7 +104,7 @@ def _told_choices(comparison: Comparison, old: Table, new: Table, place: Place, 
 def _told_thresholds(
     comparison: Comparison, old: tuple[Threshold, ...], new: tuple[Threshold, ...], place: Place, telling: Telling
 ) -> None:
-    """Bands of a number: the same start with another value, the same value from another start, or come and gone."""
+    """Bands of a number: the same start with another value, the same value from another start, or added and removed."""
     left = [each for each in old if not any(same(each, other) for other in new)]
     for each in (each for each in new if not any(same(each, other) for other in old)):
         start = next((other for other in left if same(other.start, each.start)), None)

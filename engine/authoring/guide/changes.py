@@ -1,6 +1,6 @@
 """What changed between two states of a program, as partners read it.
 
-The comparison speaks to authors, with names in backticks and dates as programs write them; here the same sentences
+The comparison is worded for authors, with names in backticks and dates as programs write them; here the same sentences
 are said with titles and words. What is the vendor's own affair (records, bookkeeping, reasons) is left out.
 """
 

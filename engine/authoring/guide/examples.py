@@ -70,7 +70,9 @@ def _setting(
 def _assumed(
     incentive: Incentive, where: tuple[Requirement, ...], said: tuple[str, ...], voice: Voice
 ) -> Iterator[str]:
-    """What the example supposes, said of who is paid; values are read of the partner that a seller works for."""
+    """The assumptions of the example in words, about the payee; values are read of the partner that a seller works
+    for.
+    """
     if incentive.payee == "partner":
         yield from said
     elif said:

@@ -197,7 +197,7 @@ def _not_first(setting: Setting, case: Case, few: bool) -> Iterator[str]:
 
 
 def _record_table(setting: Setting, case: Case, id: str) -> Table:
-    """The records; what they come to is what the incentive measured of them."""
+    """The records; their total is the incentive's measure."""
     heads, columns = columns_shown(setting, [name for each in case.own for name in each])
     cells = [tuple(cell_of(setting, name, row) for name in columns) for row in case.records]
     numbers = tuple(range(len(columns) - len(setting.fields), len(columns)))

@@ -111,7 +111,7 @@ def with_repeat(
 
 
 def default_value(each: Field, day: date) -> Value:
-    """A value of the field's type that says nothing in particular."""
+    """A neutral value of the field's type."""
     match each.type.kind:
         case Kind.DATE:
             return day

@@ -91,7 +91,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The earnings of some records, those that came to nothing too."""
+    """The earnings of some records, including those of zero."""
 
     part: Part
     evaluation: Evaluation
@@ -117,7 +117,7 @@ class Decided:
         return read_bands(self.part.bands, lambda scalar: evaluate_scalar(scalar, cast(Row, row)))
 
     def parts(self, row: ExactRow) -> tuple[BandPart, ...]:
-        """The bands at work on this row."""
+        """The bands that this row reaches."""
         table, measure = self.bands(row), self.step(row, "measure")
         return band_parts(table, Fraction(measure)) if table is not None and is_number(measure) else ()
 
@@ -252,7 +252,7 @@ MORE_DIGITS = 4  # beyond the minor unit, of an amount that is not rounded yet
 
 
 def rounded(value: Fraction | int | None, digits: int) -> Decimal:
-    """A number for show, with so many digits after its point; missing is 0."""
+    """A number for display, with a fixed number of digits after its point; missing is 0."""
     return round_decimal(Fraction(value or 0), digits, Mode.HALF_EVEN)
 
 

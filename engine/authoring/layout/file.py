@@ -25,7 +25,7 @@ _IN_NUMBER = re.compile("(?<=[0-9])_(?=[0-9])")
 
 
 class Unfaithful(RuntimeError):
-    """What was laid out does not say what the author wrote: a fault of this room."""
+    """The formatted text does not have the meaning of the author's text: a bug in this room."""
 
 
 def lay_out(

@@ -141,7 +141,7 @@ def migrate(tree: Mapping, outline: Outline, remarks: Remarks, kept: Collection[
 
 
 def incentives_changed(tree: Mapping) -> frozenset[str]:
-    """The incentives of which a file that builds on another says something: other keys, or that they are gone."""
+    """The incentives that a file changes in the file it builds on: other keys, or removed."""
     if not any(tree.entry(each) for each in BUILDS_ON):
         return frozenset()
     incentives = tree.get("incentives")

@@ -73,7 +73,7 @@ def outline_of(schema: Schema) -> Outline:
 
 def _parts(schema: Schema, node: Node, root: Schema, above: tuple[int, ...]) -> Iterator[Schema]:
     if id(schema) in above:
-        return  # a definition that refers to itself says nothing more
+        return  # a definition that refers to itself adds nothing
     here = (*above, id(schema))
     for part in _with_references(schema, root):
         yield part

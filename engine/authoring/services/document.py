@@ -57,7 +57,7 @@ class Document:
 
     @cached_property
     def tree(self) -> Tree:
-        """The tree laid over what it builds on; its own alone where that cannot be found."""
+        """The tree merged over the file it builds on; only its own if that file cannot be found."""
         if not builds_on(self.own):
             return self.own
         lineage = trace_lineage(self.own, self.file, self.others, Reader())

@@ -64,7 +64,7 @@ def _is_better(document: Document, finding: Diagnostic, edit: Edit, check: Check
 
 
 def _hidden(document: Document) -> int:
-    """A layer is looked at only when the one before has no error: fixing the last of one may show others."""
+    """A layer is checked only if the one before has no error: fixing the last error of one may show others."""
     return 0 if len([each for each in document.findings if each.severity is Severity.ERROR]) > 1 else MOST_TRIED
 
 

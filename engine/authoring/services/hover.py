@@ -54,7 +54,7 @@ def view_of(program: Program, day: date, plan: Plan | None = None) -> View:
 
 
 def day_shown(program: Program, today: date) -> date:
-    """Today, where the program governs it; else its first day."""
+    """Today, if the program is in force today; else its first day."""
     first, before = program.effective
     return today if first <= today < before else first
 

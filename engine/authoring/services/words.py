@@ -13,7 +13,7 @@ from engine.language.expression import place_in
 from engine.language.source import Scalar, Span
 from engine.language.tokens import Token, TokenKind, tokenize
 
-MAX_FAULTS = 20  # in one expression; behind so many it is not an expression
+MAX_FAULTS = 20  # in one expression; a longer text is not an expression
 MAX_CHARACTERS = 2_000  # as the language itself reads
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z_]\w*)*", re.ASCII)

@@ -227,7 +227,7 @@ def say_field(name: str, voice: Voice) -> str:
 
 
 VAGUE = ("name", "type", "status", "class", "kind", "category", "line", "value")
-"""Fields that say nothing without the record they are of."""
+"""Fields that have no meaning without their record."""
 
 
 def sort_of(expression: Expression, voice: Voice, depth: int = 0) -> Sort:
@@ -306,7 +306,7 @@ def values_of(table: Table) -> tuple[Expression, ...]:
 
 
 def versions_said(parameter: Parameter, voice: Voice) -> tuple[Version, ...]:
-    """The versions a voice speaks of: the one in force on its day and those that follow; all without a day."""
+    """The versions that a voice describes: the one in force on its day and those that follow; all without a day."""
     versions = parameter.versions
     if voice.day is None:
         return versions
@@ -388,7 +388,7 @@ def _said_thresholds(table: Table, voice: Voice, depth: int) -> list[tuple[str, 
 
 
 def choices_said(table: Table, voice: Voice) -> tuple[Choice, ...]:
-    """The values by dimensions that a voice speaks of: those of its tier, where it has one."""
+    """The values by dimensions that a voice describes: those of its tier, if it has one."""
     if not voice.tier or "tier" not in table.by:
         return table.choices
     place = table.by.index("tier")

@@ -20,7 +20,7 @@ INVITED = "an invitation"
 
 
 def say_effective(program: Program) -> str:
-    """The days a program governs, both included."""
+    """The first and last day on which a program is in force."""
     return say_range(*program.effective)
 
 

@@ -33,11 +33,11 @@ class Voice:
     rows: str = ""
 
     def of_tier(self, tier: str) -> Voice:
-        """The voice that speaks of a tier's lines."""
+        """The voice for a tier's lines."""
         return replace(self, tier=tier)
 
     def of_rows(self, table: str) -> Voice:
-        """The voice that speaks of the rows of a table, or of a metric with `per`."""
+        """The voice for the rows of a table, or of a metric with `per`."""
         return replace(self, rows=table)
 
     def metric(self, name: str) -> Metric | None:

@@ -1,8 +1,8 @@
 """The second half of the course: an incentive's tables, one phase after the other.
 
 It goes down once: every phase is a table on top of the one before, with the value so far in one column
-and the steps that led there. Nothing is left for later, and between any two phases the table can be
-looked at: `rung show PROGRAM --plan` prints them.
+and the steps that led there. Nothing is postponed, and the table between any two phases can be inspected: `rung show
+PROGRAM --plan` prints them.
 """
 
 from __future__ import annotations

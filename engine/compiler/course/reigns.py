@@ -95,7 +95,7 @@ def _named(name: str, program: Program) -> Incentive | None:
 
 
 def _turn(old: Incentive | None, new: Incentive | None, program: Program, findings: list[Diagnostic]) -> Turn:
-    """How the rules change on the day `program` begins to govern."""
+    """How the rules change on the day `program` takes effect."""
     day = program.first_day
     if old is None:
         return Turn(day)

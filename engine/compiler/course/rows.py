@@ -115,7 +115,7 @@ def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
 
 
 def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> Condition:
-    """A line of `where`, to be asked of any row."""
+    """A line of `where`, for any row."""
     if isinstance(line, Group):
         return _named(incentive, f"where.{place}", line.form, line.form, line.span, term)
     text = render_expression(line.expression)

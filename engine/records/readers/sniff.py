@@ -8,7 +8,7 @@ from engine.records.readers.findings import Findings
 from engine.records.readers.layout import Layout
 
 HEAD = 4096
-"""How many bytes are looked at."""
+"""How many bytes are read."""
 
 UTF8_MARK = b"\xef\xbb\xbf"
 

@@ -1,4 +1,4 @@
-"""One door for all formats: pick the reader, then unpivot."""
+"""The entry point for all formats: pick the reader, then unpivot."""
 
 from __future__ import annotations
 

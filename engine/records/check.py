@@ -79,7 +79,7 @@ def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
     partners = feed.table("partners")
     if partners is None or partners.source is None:
         span = partners.table.span if partners else feed.span
-        yield codes.PARTNERS_MISSING.at(span, "the feed fills no `partners`", help="add them under `tables`")
+        yield codes.PARTNERS_MISSING.at(span, "the feed does not fill `partners`", help="add them under `tables`")
 
 
 def _unknown_table(name: Scalar, schema: RecordSchema) -> Diagnostic:
@@ -164,7 +164,7 @@ def _check_reference(feed: Feed, schema: RecordSchema, mapping: FieldMapping, fi
     """A reference to a table that the feed does not fill cannot be checked."""
     target = feed.table(field.references) if field.references else None
     if field.references and schema.table(field.references) and (target is None or target.source is None):
-        message = f"`{field.name}` is not checked: the feed fills no `{field.references}`"
+        message = f"`{field.name}` is not checked: the feed does not fill `{field.references}`"
         yield codes.REFERENCE_UNCHECKED.at(mapping.field.span, message)
 
 

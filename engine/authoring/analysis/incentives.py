@@ -12,7 +12,7 @@ from engine.authoring.analysis.deciding import Asked, idle_lines, places
 from engine.authoring.analysis.formula import variables_in
 from engine.authoring.analysis.lines import judged, spread
 from engine.authoring.analysis.names import Era, Names
-from engine.authoring.analysis.proofs import never_together, proof
+from engine.authoring.analysis.proofs import excluded, never_together, proof
 from engine.authoring.analysis.rows import RowScope, between, days_of
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting, settings_of
@@ -96,8 +96,7 @@ def _without_records(incentive: Incentive, names: Names) -> Diagnostic | None:
     if pays_for_nothing(incentive, names):
         return codes.NEVER_MET.at(
             incentive.span,
-            f"no record of `{table.name}` ever counts for `{incentive.name}`: "
-            + " and ".join(f"`{each.text}`" for each in core),
+            f"no record of `{table.name}` ever counts for `{incentive.name}`: {excluded(core)}",
             related=places(core),
             help="change one of these lines, or remove the incentive",
             evidence=[proof(never_together(core, names, setting.era))],
@@ -128,7 +127,7 @@ def _without_partners(incentive: Incentive, names: Names, unreachable: set[str])
 def _told(incentive: Incentive, core: Sequence[Judged], setting: Setting, reason: str) -> Diagnostic:
     return codes.DEAD_INCENTIVE.at(
         incentive.span,
-        f"`{incentive.name}` never pays: {reason}: " + " and ".join(f"`{each.text}`" for each in core),
+        f"`{incentive.name}` never pays: {reason}, because {excluded(core)}",
         related=places(core),
         help="change one of these lines, or remove the incentive",
         evidence=[proof(never_together(core, setting.names, setting.era))],
@@ -156,8 +155,7 @@ def _row_lines(names: Names, dead: set[str]) -> Iterator[Diagnostic]:
             core = setting.smallest(spread(lines, setting.scope))
             yield codes.NEVER_MET.at(
                 metric.span,
-                f"no record of `{table.name}` ever counts for `{metric.name}`: "
-                + " and ".join(f"`{each.text}`" for each in core),
+                f"no record of `{table.name}` ever counts for `{metric.name}`: {excluded(core)}",
                 related=places(core),
                 help="change one of these lines, or remove the metric",
                 evidence=[proof(never_together(core, names, setting.era))],

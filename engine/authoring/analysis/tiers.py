@@ -20,7 +20,7 @@ from engine.authoring.analysis.lines import (
     spread,
 )
 from engine.authoring.analysis.names import Era, Names, PartnerScope
-from engine.authoring.analysis.proofs import never_together, proof, sentence
+from engine.authoring.analysis.proofs import excluded, never_together, proof, sentence
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting
 from engine.authoring.analysis.values import Judged
@@ -54,14 +54,16 @@ class Ladder:
                 yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"no partner can reach `{tier.name}`: ")
             elif closed:
                 days = " and ".join(say_days(one.start, two.before) for one, two in _joined(closed))
-                yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"no partner can reach `{tier.name}` {days}: ")
+                yield self._told(
+                    tier, closed, codes.CLOSED_FOR_A_TIME, f"no partner can reach `{tier.name}` {days}: then "
+                )
 
     def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
         setting = Setting(self.names, closed[0], PartnerScope(self.names, closed[0], tier.name))
         core = setting.smallest(spread(lines_of(tier, self.names, closed[0]), setting.scope))
         return code.at(
             tier.span,
-            message + " and ".join(f"`{each.text}`" for each in core),
+            message + excluded(core),
             related=places(core),
             help="change one of these lines, or remove the tier",
             evidence=[proof(never_together(core, self.names, closed[0]))],

@@ -63,7 +63,7 @@ HIGHEST, LOWEST = "highest", "lowest"
 KEYS = {
     "title": text("The designation's name for people", "Security specialist"),
     "ladder": listing(NAME, "Its tiers, low to high; without it, it is held or not", ["member", "expert"]),
-    "requires": requirements("What it asks for; with `ladder`, every tier above the first", ["engineers >= 5"]),
+    "requires": requirements("What it requires; with `ladder`, every tier above the first", ["engineers >= 5"]),
     "by_invitation": truth("Whether a nomination for it must be in force; only without `ladder`"),
     "applies_to": requirements("Which partners it applies to; other partners have no status", ["region is emea"]),
     "per": names("The choices; there is a separate status for each value", ["region"], refers="choice"),

@@ -434,4 +434,4 @@ def test_an_average_of_words_is_refused() -> None:
     """Only numbers can be averaged, whatever the order of the words `average` and `count_distinct`."""
     text = "metrics: {m: {from: sales, average: sale_id, window: lifetime}}" + USED % "m is not missing"
     (finding,) = told(text)
-    assert "`average` measures numbers, this is" in finding
+    assert "`average` needs numbers, but this is" in finding

@@ -49,7 +49,8 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
             [
                 (
                     "RNG404 7`{from: 2025-01-01, before: 2026-01-01}`: "
-                    "`x` runs from 2025-01-01 before 2026-01-01, the program from 2026-01-01 before 2027-01-01"
+                    "`x` runs from 2025-01-01 through 2025-12-31, "
+                    "but the program is in force from 2026-01-01 through 2026-12-31"
                 )
             ],
         ),
@@ -58,7 +59,8 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
             [
                 (
                     "RNG404 7`{from: 2027-01-01, before: 2027-02-01}`: "
-                    "`x` runs from 2027-01-01 before 2027-02-01, the program from 2026-01-01 before 2027-01-01"
+                    "`x` runs from 2027-01-01 through 2027-01-31, "
+                    "but the program is in force from 2026-01-01 through 2026-12-31"
                 )
             ],
         ),

@@ -145,7 +145,7 @@ def test_a_document_without_records(rung: Shell, peak: Path) -> None:
         "old": {"file": "old.yaml", "line": 8, "column": column, "text": line.strip()},
         "new": {"file": "new.yaml", "line": 8, "column": column, "text": edited(EDITS[0]).splitlines()[7].strip()},
     }
-    assert "Nothing that a decision depends on" in rung("diff", "old.yaml", "old.yaml", "--format", "html").out
+    assert "No change affects a decision" in rung("diff", "old.yaml", "old.yaml", "--format", "html").out
 
 
 def test_how_it_is_written_is_no_difference(rung: Shell, peak: Path) -> None:
@@ -280,7 +280,7 @@ def test_programs_without_tiers_or_incentives(rung: Shell, peak: Path) -> None:
     write(peak, "old.yaml", head + metrics + benefit)
     write(peak, "new.yaml", head + metrics + benefit.replace("55_000", "60_000"))
     out = rung(*DATA).out
-    assert "0 of 6 partners move" in out and "bonus 4 -> 3" in " ".join(out.split())
+    assert "0 of 6 partners change tier" in out and "bonus 4 -> 3" in " ".join(out.split())
     assert "tiers before" not in out and "money" not in out
     assert rung(*DATA, "--shards", "3").out == out
     assert "What it costs" not in rung(*DATA, "--format", "html").out
@@ -319,7 +319,7 @@ def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
     assert (move["partner"], move["steps"], move["alone"]) == ("A", [2], False)
     assert [each["text"] for each in move["lines"]] == ["any of [revenue >= way; orders >= fewest]"]
     assert "A        Partner A  gold    silver  2*" in rung(*DATA).out
-    assert "only together with some that stand before it" in rung(*DATA, "--format", "html").out
+    assert "only together with earlier changes" in rung(*DATA, "--format", "html").out
     (row,) = listed(rung(*DATA, "--format", "csv"))
     assert row["because"].endswith("(together with changes before it)")
 

@@ -140,7 +140,7 @@ def test_a_changed_decision_is_not_explained(
     (tmp_path / "changed.parquet").replace(path)
     answer = rung("explain", decided.run, "P-0022", "--home", "copy")
     assert (answer.code, answer.out) == (ExitCode.INTEGRITY, "")
-    assert "stored gold where the records give silver" in answer.err
+    assert "the records give silver, but" in answer.err
     assert "the rows of partner `P-0022` do not match their stored hash (leaf)" in answer.err
 
 

@@ -246,7 +246,7 @@ def test_what_cannot_be_given_together(rung: Shell, peak: Path) -> None:
     (peak / "more" / "2026.yaml").write_text(OLD.replace("50_000", "60_000"), "utf-8")
     (peak / "more" / "2027.yaml").write_text(NEW, "utf-8")
     answer = evaluated(rung, "2026.yaml", "more/2027.yaml")
-    assert (answer.code, "put them into one folder" in answer.err) == (ExitCode.USAGE, True)
+    assert (answer.code, "put all of them into one folder" in answer.err) == (ExitCode.USAGE, True)
     (peak / "2027.yaml").write_text(NEW.replace("rate", "rat"), "utf-8")
     answer = evaluated(rung, "2026.yaml", "2027.yaml")
     assert (answer.code, "RNG100" in answer.err) == (ExitCode.INVALID, True)

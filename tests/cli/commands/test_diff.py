@@ -321,7 +321,7 @@ def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
     assert "A        Partner A  gold    silver  2*" in rung(*DATA).out
     assert "only together with earlier changes" in rung(*DATA, "--format", "html").out
     (row,) = listed(rung(*DATA, "--format", "csv"))
-    assert row["because"].endswith("(together with changes before it)")
+    assert row["because"].endswith("(together with earlier changes)")
 
 
 def test_markdown_for_a_pull_request(rung: Shell, peak: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_field_called_currency_alone_changes_nothing() -> None:
         ),
         (
             "{equal: [{from: 2026-01-02, amounts: [1 USD, 150 JPY]}], as_at: row}",
-            "RNG403 6`from`: no amounts are of equal worth from 2026-01-01 to 2026-01-02",
+            "RNG403 6`from`: `equal` has no entry on 2026-01-01",
         ),
     ],
 )

@@ -155,7 +155,7 @@ def test_a_lost_snapshot_is_told(run: Run) -> None:
     shutil.rmtree(run.folder.parent.parent / "snapshots")
     (finding,) = replayed(run, Engine.COLUMNAR).findings
     assert finding.code == "RNG804"
-    assert "are not there" in finding.message
+    assert "cannot be read" in finding.message
 
 
 def test_an_unknown_run_is_told(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ REFUSED = {
     ),
     "no name": (
         Unpivot(("M01",), "", "target"),
-        ["feed.yaml:3:5 RNG695 `unpivot` adds a column ``, but this name is already used"],
+        ["feed.yaml:3:5 RNG695 `unpivot` adds a column without a name"],
     ),
 }
 

@@ -1,7 +1,6 @@
-"""The front door: are the three rooms ours? Then, and only then, the commands.
-
-Another distribution installs a package named `rules`, and `engine` and `cli` are no rare names either. A stranger under
-one of them is noticed by its text, without running it.
+"""The entry point: checks that the three rooms are rung's own, and only then loads the commands. Another distribution
+installs a package named `rules`, and `engine` and `cli` are common names too. A foreign package is detected by its
+text, without running it.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ MARKER = 'PROJECT = "rung"'
 
 
 def is_ours(room: str) -> bool:
-    """Whether the package that would be imported as `room` carries the mark of this project."""
+    """Whether the package that would be imported as `room` has the mark of this project."""
     spec = find_spec(room)
     if spec is None or spec.origin is None or not Path(spec.origin).is_file():
         return False
@@ -24,7 +23,7 @@ def is_ours(room: str) -> bool:
 
 
 def strangers() -> tuple[str, ...]:
-    """The rooms whose names somebody else has taken, or which are not there."""
+    """The rooms whose names another package has taken, or which are missing."""
     return tuple(room for room in ROOMS if not is_ours(room))
 
 

@@ -105,7 +105,10 @@ def print_version(wanted: bool) -> None:
 def root(
     context: typer.Context,
     home: Annotated[
-        str, typer.Option("--home", metavar="DIR", envvar="RUNG_HOME", show_envvar=True, help="The workspace.")
+        str,
+        typer.Option(
+            "--home", metavar="DIR", envvar="RUNG_HOME", show_envvar=True, help="The folder for snapshots and runs."
+        ),
     ] = HOME,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on stderr.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; fail if an answer is needed.")] = False,
@@ -158,7 +161,7 @@ def exit_code(leaving: SystemExit) -> int:
 
 
 def interrupted() -> int:
-    """Ctrl-C: what was being written is gone, what was complete is there."""
+    """Ctrl-C: unfinished files are removed, complete ones are kept."""
     typer.echo("interrupted: no file is left half-written", err=True)
     return ExitCode.INTERRUPTED
 
@@ -176,13 +179,13 @@ def report_machine(fault: OSError, debug: bool) -> int:
 
 
 def is_out_of_memory(fault: Exception) -> bool:
-    """Whether memory was the reason; DuckDB is asked only where it is loaded."""
+    """Whether memory was the reason; DuckDB's error is tested only if DuckDB is loaded."""
     duckdb = sys.modules.get("duckdb")
     return isinstance(fault, MemoryError) or (duckdb is not None and isinstance(fault, duckdb.OutOfMemoryException))
 
 
 def report(fault: Exception, debug: bool) -> int:
-    """An internal error: one message that tells how to report it."""
+    """An internal error: one message that says how to report it."""
     if isinstance(fault, RuntimeError) and str(fault) == DUCKDB_INTERRUPTED:
         return interrupted()
     if debug:

@@ -1,4 +1,4 @@
-"""Files as `rung check` takes them: found in folders, told apart, and checked on all cores when they are many."""
+"""The files of `rung check`: found in folders, recognised, and checked on all cores if there are many."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
 from cli.programs import diagnose, foundations_of, is_feed, read_program
+from engine.calendar import say_days
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -43,7 +44,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Governing:
-    """The days a version governs."""
+    """The days on which a version is in force."""
 
     family: str
     version: str
@@ -53,9 +54,8 @@ class Governing:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in one file, and the bytes of the files that findings may be in.
-
-    `governing` is said of a version, not of an amendment.
+    """The findings of one file, and the bytes of the files that findings may be in. `governing` is set for a version,
+    not for an amendment.
     """
 
     kind: Kind
@@ -65,7 +65,7 @@ class Checked:
 
 
 def files_at(places: Sequence[str]) -> dict[str, bytes]:
-    """The files that places on the command line mean, each once, in their order; a folder means all of ours in it."""
+    """The files named on the command line, each once, in order; a folder means all rung files in it."""
     given: dict[str, bytes] = {}
     for place in places:
         if not Path(place).is_dir():
@@ -92,14 +92,14 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def kind_of(data: bytes, name: str = "") -> Kind:
-    """What a file is; one without a key of ours is what its name says, and will be told what is missing."""
+    """The kind of a file; without a known key it follows from the name, and the missing key is reported."""
     if TESTS.search(data) or (name.endswith(TEST_ENDING) and not OURS.search(data)):
         return Kind.TESTS
     return Kind.FEED if is_feed(data) else Kind.PROGRAM
 
 
 def check_file(name: str, data: bytes) -> Checked:
-    """Everything there is to say of one file before any record is read."""
+    """All findings about one file before any record is read."""
     kind = kind_of(data, name)
     sources = {name: data}
     if kind is Kind.FEED:
@@ -122,7 +122,7 @@ def _governing(program: Program | None) -> Governing | None:
 
 
 def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
-    """Findings for versions of one program, side by side in a folder, that govern the same day."""
+    """Findings for versions of one program, in one folder that are in force on the same day."""
     from engine.language.codes.lineage import OVERLAPPING_VERSIONS
     from engine.language.diagnostic import Related
 
@@ -138,7 +138,7 @@ def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
                 yield OVERLAPPING_VERSIONS.at(
                     own.span,
                     f"versions {other.version} and {own.version} of `{own.family}` are both in force "
-                    f"from {first} before {before}",
+                    f"{say_days(first, before)}",
                     related=[Related(other.span, f"version {other.version}")],
                     help="end one on the day the other begins: `before` is the first day after the range",
                 )
@@ -168,7 +168,7 @@ def _in_processes(shares: Sequence[Sequence[tuple[str, bytes]]]) -> Iterator[lis
     """The first share checked here, the others each by a child; a share whose child failed comes back empty.
 
     Whoever asked checks such a share again in this process, where a fault is reported as any other. Children end with
-    this process: they are stopped when it is interrupted, and have nowhere to write to when it is gone.
+    this process: they are stopped when it is interrupted, and have nowhere to write after it has ended.
     """
     import multiprocessing
 
@@ -203,5 +203,5 @@ def _check_share(share: Sequence[tuple[str, bytes]], sending: Connection) -> Non
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a child without a word: the parent says one
     try:
         sending.send([check_file(*each) for each in share])
-    except Exception:  # noqa: BLE001 - told by the parent, which meets it again
+    except Exception:  # noqa: BLE001 - reported by the parent, where it occurs again
         sending.close()

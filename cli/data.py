@@ -141,7 +141,7 @@ def open_records(settings: Settings, data: str, files: str | None, *, quarantine
 
 
 def steps(settings: Settings) -> Callable[[str], None]:
-    """What tells on a terminal what is being done; silent in a pipe and with `--quiet`."""
+    """Shows progress on a terminal; silent in a pipe and with `--quiet`."""
     if settings.quiet or not sys.stderr.isatty():
         return lambda step: None
     return lambda step: typer.echo(f"  {step} ..", err=True)

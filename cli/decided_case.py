@@ -63,7 +63,7 @@ def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan,
     if not any(row["partner_id"] == partner for row in found.get("partners", ())):
         stop_on_errors(settings, [unknown_partner(run, partner)])
     if compared.differences:
-        message = f"`{run.id}` stored another decision for `{partner}` than its records give"
+        message = f"the decision stored in `{run.id}` for `{partner}` differs from what the records give"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
     stop_on_errors(settings, leaf_damage(run, compared.unlike))
     return program, plan, decided_case(f"as decided on {plan.as_of} in {run.id}", program, plan, found, partner)
@@ -103,12 +103,12 @@ def appended(text: str, case: Case, program: Program, name: str) -> str:
     tree, _ = load_tree(text.encode("utf-8"), name)
     cases = tree.get("cases") if isinstance(tree, Mapping) else None
     if not isinstance(tree, Mapping) or not isinstance(cases, Mapping) or tree.get("rung_test") is None:
-        raise Stop(ExitCode.INVALID, f"`{name}` is no test file, so no case is added to it", f"rung test {name}")
+        raise Stop(ExitCode.INVALID, f"`{name}` is not a test file, so no case is added to it", f"rung test {name}")
     taken, number, chosen = {each.key.text for each in cases}, 1, case.name
     while chosen in taken:
         number += 1
         chosen = f"{case.name} ({number})"
-    shared = tree.get("given")  # what every case of the file is given, unless it says that there is none
+    shared = tree.get("given")  # given to every case of the file, unless the case overrides it
     empty = [each.key.text for each in shared] if isinstance(shared, Mapping) else []
     lines = text.splitlines(keepends=True)
     after = [each.key.span.line for each in tree if each.key.span.line > cases.span.line]

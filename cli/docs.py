@@ -45,7 +45,7 @@ def command_pages() -> str:
 
 
 def help_of(*arguments: str) -> str:
-    """The help of a command, as it stands on the terminal."""
+    """The help of a command, as on the terminal."""
     screen = io.StringIO()
     with redirect_stdout(screen):
         run([*arguments, "--help"])
@@ -63,7 +63,7 @@ def code_pages() -> dict[str, str]:
 
 
 def schema_pages() -> dict[str, str]:
-    """The JSON Schemas of what people write and of what programs read, by path."""
+    """The JSON Schemas of files and of output, by path."""
     texts = {
         "docs/schemas/program.schema.json": schema_text(SchemaKind.PROGRAM),
         "docs/schemas/feed.schema.json": schema_text(SchemaKind.FEED),
@@ -86,7 +86,7 @@ def language_page() -> str:
 
 
 def kind_section(kind: IncentiveKind) -> str:
-    """A kind as its page tells it, its example as YAML that continues the page's `incentives:`, and its keys."""
+    """The section of a kind: its page, its example as YAML that continues the page's `incentives:`, and its keys."""
     said, example = kind.page.strip().split("\n\n    ", 1)
     yaml = indent(dedent(f"    {example}"), "  ")
     properties, required = kind.schema["properties"], kind.schema["required"]
@@ -94,7 +94,7 @@ def kind_section(kind: IncentiveKind) -> str:
     assert isinstance(required, list)
     keys = [key for key, schema in properties.items() if not (schema.get("x-later") or schema.get("x-moved"))]
     told = ", ".join(f"**`{key}`**" if key in required else f"`{key}`" for key in keys)
-    return f"\n### {kind.name}\n\n{said}\n\n```yaml\n{yaml}\n```\n\nKeys (those in bold must be there): {told}.\n"
+    return f"\n### {kind.name}\n\n{said}\n\n```yaml\n{yaml}\n```\n\nKeys (required ones in bold): {told}.\n"
 
 
 def demo_records() -> dict[str, str]:
@@ -136,7 +136,7 @@ def stale(wanted: dict[Path, str]) -> tuple[Path, ...]:
 
 
 def write_pages(wanted: dict[Path, str], paths: Iterable[Path]) -> None:
-    """Write the pages that changed and remove those of codes that are gone."""
+    """Write the changed pages and remove those of removed codes."""
     for path in paths:
         if path in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Findings shown on stderr, each once, and the exit code they ask for."""
+"""Findings shown on stderr, each once, and their exit code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
 
 REFUSALS = ("RNG790", "RNG840", "RNG841", "RNG842", "RNG843")
-"""A workspace that is somebody else's, and what may not be published: controls, not mistakes in the input."""
+"""A workspace of another user, and refused publications: controls, not mistakes in the input."""
 
 BROKEN = ("RNG844",)
 """Of what is published: a proof that does not hold."""
@@ -42,7 +42,7 @@ def show(settings: Settings, findings: Iterable[Diagnostic], sources: Mapping[st
 
 
 def exit_code_of(findings: Iterable[Diagnostic]) -> int:
-    """0 without an error; otherwise what the gravest finding asks for."""
+    """0 without an error; otherwise the code of the most serious finding."""
     from engine.language.diagnostic import Severity
     from engine.runs.codes import exit_code
 
@@ -80,7 +80,7 @@ def demand(
 
 @contextmanager
 def documented(settings: Settings, name: str, is_json: bool, output: str | None) -> Iterator[None]:
-    """While something may end the command: who asked for JSON then gets a document that holds the findings."""
+    """A context in which the command may end early: with `--json`, the output is then a document with the findings."""
     from cli.output import document, emit
 
     try:

@@ -1,4 +1,4 @@
-"""Files as `rung fmt` takes them: read, laid out, compared, and put back whole."""
+"""The files of `rung fmt`: read, formatted, compared, and written back completely."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 STDIN = "-"
 STDIN_SHOWN = "stdin"
 KEYS = ("program", "feed", "rung_test", "control")
-"""The top-level keys that tell what a file of ours is."""
+"""The top-level keys that identify the kind of a rung file."""
 
 _TOP_LEVEL = re.compile(rf"^\{{?['\"]?({'|'.join(KEYS)})['\"]?[ \t]*:".encode(), re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A file before and after; `after` is None where its YAML has faults, or where it is not one of ours."""
+    """A file before and after; `after` is None if its YAML has faults, or if it is not a rung file."""
 
     name: str
     before: bytes
@@ -42,7 +42,7 @@ class Laid:
 
 
 def lay_out_files(places: Sequence[str]) -> list[Laid]:
-    """The files that places on the command line mean, laid out; `-` is stdin, a folder all of ours in it."""
+    """The files named on the command line, formatted; `-` is stdin, a folder means all rung files in it."""
     from cli.checking import files_at
 
     files = files_at([each for each in places if each != STDIN])
@@ -56,7 +56,7 @@ def lay_out_files(places: Sequence[str]) -> list[Laid]:
 
 
 def lay_out_file(name: str, data: bytes) -> Laid:
-    """One file in the one layout. A file of somebody else is not touched: it may be YAML of any kind."""
+    """One file in the standard layout. Other files are not changed: they may be YAML of any kind."""
     from cli.programs import changed_beside
     from engine.authoring.layout.file import lay_out
 
@@ -73,7 +73,7 @@ def read_stdin() -> bytes:
 
 
 def schema_of(data: bytes) -> Mapping[str, object]:
-    """The schema that gives the order of keys: of a program, unless the top-level keys tell another file."""
+    """The schema that gives the order of keys: of a program, unless the top-level keys show another kind of file."""
     keys = {match[1] for match in _TOP_LEVEL.finditer(data)}
     if b"rung_test" in keys:
         from engine.authoring.cases.schema import SCHEMA as TEST_SCHEMA

@@ -193,7 +193,7 @@ def sum_of(incentive: str, currency: str) -> str:
 
 
 def add_earning(cells: dict[str, str], row: Row) -> Iterator[str]:
-    """Add an earning to its sum, whose column is told, or to the number of those without an amount."""
+    """Add an earning to its sum, in its column, or to the number of earnings without an amount."""
     amount = paid(row, "amount")
     if isinstance(amount, Decimal):
         column = sum_of(cell(row["incentive"]), cell(row["currency"]))

@@ -58,7 +58,7 @@ GLOBAL_VALUES = ("--home",)
 
 
 def lifted(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the global options in front, so that they may stand anywhere.
+    """The arguments with the global options in front, so that they may be anywhere.
 
     >>> lifted(["check", "a.yaml", "--quiet", "--home=w"])
     ['--quiet', '--home=w', 'check', 'a.yaml']
@@ -84,7 +84,7 @@ def lifted(arguments: Sequence[str]) -> list[str]:
 
 
 def is_debug() -> bool:
-    """Whether RUNG_DEBUG asks for tracebacks."""
+    """Whether RUNG_DEBUG requests tracebacks."""
     return os.environ.get("RUNG_DEBUG", "") not in ("", "0")
 
 
@@ -105,7 +105,7 @@ def parse_day(text: str, option: str = "--as-of") -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise Stop(ExitCode.USAGE, f"`{text}` is no date for `{option}`", "write year-month-day, as in 2026-05-31")
+        raise Stop(ExitCode.USAGE, f"`{text}` is not a date for `{option}`", "write year-month-day, as in 2026-05-31")
     return day
 
 
@@ -113,7 +113,7 @@ Form = TypeVar("Form", bound=StrEnum)
 
 
 def chosen(forms: type[Form], format: str | None, json: bool) -> Form:
-    """The form that was asked for, the first one by default; `--json` is short for `--format json`."""
+    """The requested form, the first one by default; `--json` is short for `--format json`."""
     if json and format not in (None, "json"):
         raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
     wanted = "json" if json else format
@@ -138,7 +138,7 @@ def whole_number(text: str, option: str, least: int = 1, most: int = 1_000_000_0
     digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
     if not digits or not least <= int(text) <= most:
         raise Stop(
-            ExitCode.USAGE, f"`{text}` is no number for `{option}`", f"write a whole number from {least} to {most:,}"
+            ExitCode.USAGE, f"`{text}` is not a number for `{option}`", f"write a whole number from {least} to {most:,}"
         )
     return int(text)
 
@@ -150,7 +150,7 @@ def parse_memory(text: str) -> str:
     '2GB'
     """
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})? ?([MGT]i?B)", text, re.IGNORECASE | re.ASCII):
-        raise Stop(ExitCode.USAGE, f"`{text}` is no amount of memory for `--memory`", "write it as in 512MB or 2GB")
+        raise Stop(ExitCode.USAGE, f"`{text}` is not an amount of memory for `--memory`", "write it as in 512MB or 2GB")
     return text
 
 

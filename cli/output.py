@@ -1,4 +1,4 @@
-"""Where output goes and how a table looks: data on stdout or in a file, whole or not at all."""
+"""Output: data on stdout or in a file, written completely or not at all; the layout of tables."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Sheet:
 
 
 def document(name: str, fields: Mapping[str, object]) -> str:
-    """A JSON document that carries its own name: `{"format": "rung.NAME/v1", ..}`.
+    """A JSON document that contains its format name: `{"format": "rung.NAME/v1", ..}`.
 
     >>> print(document("runs", {"runs": []}), end="")
     {
@@ -109,7 +109,7 @@ def csv_line(row: Sequence[str]) -> str:
 
 
 def quoted(cell: str) -> str:
-    """The cell as it stands in a CSV line; the csv module would leave a lone carriage return open.
+    """The cell as text in a CSV line; the csv module would leave a lone carriage return open.
 
     >>> quoted('5" disk, new')
     '"5"" disk, new"'

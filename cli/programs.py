@@ -195,7 +195,7 @@ def _together(texts: Mapping[str, Written], program: Program) -> Written:
     for name, file in files.items():
         other = beside.setdefault(Path(name).name, name)
         if files[other].data != file.data:
-            cure = "versions find the files they build on by name: put them into one folder"
-            raise Stop(ExitCode.USAGE, f"`{other}` and `{name}` have one name and say different things", cure)
+            cure = "a version finds the files it builds on by name: put all of them into one folder"
+            raise Stop(ExitCode.USAGE, f"`{other}` and `{name}` have the same name but different contents", cure)
     others = tuple(each for name, each in files.items() if name != last)
     return Written(last, files[last].data, others)

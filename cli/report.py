@@ -82,7 +82,7 @@ def decides(manifest: Manifest) -> str:
 
 
 def remarks(summary: Summary, checked: Recheck | None, run: Run | None) -> Iterator[str]:
-    """What could not be decided, what the recheck said, where everything is."""
+    """Undecided results, the result of the recheck, and where everything is stored."""
     yield from undecided(summary)
     if checked is not None:
         verdict = "no mismatch" if not checked.count else counted(checked.count, "mismatch") + "!"
@@ -92,21 +92,20 @@ def remarks(summary: Summary, checked: Recheck | None, run: Run | None) -> Itera
 
 
 def undecided(summary: Summary) -> Iterator[str]:
-    """Whose tier, and which earnings, could not be decided for want of a record."""
+    """The tiers and earnings that could not be decided because a record is missing."""
     tiers = summary.undecided
     if tiers:
         yield f"undecided: the tier of {counted(tiers, 'partner')} ({some(summary.first_undecided, tiers)})"
     earnings = summary.undecided_earnings
     if earnings:
         first = some([named(each) for each in summary.first_undecided_earnings[:1]], earnings)
-        nobody = "" if tiers else "no partner's tier; "
-        yield f"undecided: {nobody}{counted(earnings, 'earning')} without an amount, not payable ({first})"
+        yield f"undecided: {counted(earnings, 'earning')} without an amount, not payable ({first})"
     if not tiers and not earnings:
         yield "undecided: none"
 
 
 def some(names: Sequence[str], total: int) -> str:
-    """The first of `total` names, and a sign when there are more."""
+    """The first of `total` names, and `..` if there are more."""
     return ", ".join(names) + (", .." if total > len(names) else "")
 
 
@@ -117,7 +116,7 @@ def named(earning: UndecidedEarning) -> str:
 
 
 def ways_on(summary: Summary, run: str) -> Iterator[str]:
-    """The commands that say why: of what could not be decided, and of anybody."""
+    """The commands that explain undecided results, and any partner."""
     if summary.first_undecided_earnings:
         first = summary.first_undecided_earnings[0]
         yield f"see why: rung explain {run} {first.partner_id} --incentive {first.incentive}"

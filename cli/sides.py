@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
 from cli.options import Settings
+from engine.calendar import say_days
 
 if TYPE_CHECKING:
     from engine.authoring.diff.change import Change
@@ -79,9 +80,8 @@ def read_side(settings: Settings, name: str) -> Side:
 
 
 def usual_day(old: Program, new: Program, snapshot: Snapshot) -> date:
-    """The last day of which the records tell something that happened, brought into the days both programs govern.
-
-    Where they never govern the same day, it is brought into those of the old one.
+    """The last day with an event in the records, moved into the days on which both programs are in force. If there is
+    no such day, it is moved into those of the old one.
     """
     happened = [day for table in old.records.tables if table.date for day in _latest(snapshot, table.name, table.date)]
     first, before = max(old.effective[0], new.effective[0]), min(old.effective[1], new.effective[1])
@@ -98,9 +98,9 @@ def _latest(snapshot: Snapshot, name: str, field: str) -> Iterator[date]:
 
 
 def as_if(program: Program, effective: tuple[date, date]) -> Program:
-    """The program as if it governed other days: parameters that begin with it begin with these.
+    """The program as if it were in force on other days: parameters that begin with it begin with these.
 
-    A next year's program can so be judged on this year's records.
+    So next year's program can be judged on this year's records.
     """
     start = program.effective[0]
     parameters = tuple(
@@ -116,7 +116,7 @@ def as_if(program: Program, effective: tuple[date, date]) -> Program:
 
 
 def same_days(old: Side, new: Side, day: date) -> tuple[Program, Program, str]:
-    """Both programs so that they govern the day, and what had to be assumed for it; of a run nothing is."""
+    """Both programs, in force on the day, and the assumption needed for it; for a run there is none."""
     one, other = old.program, new.program
     governs = [each.run is not None or _governs(each.program, day) for each in (old, new)]
     if governs == [True, False] and _stands_alone(other):
@@ -137,7 +137,7 @@ def _stands_alone(program: Program) -> bool:
 
 def _assumed(program: Program, day: date) -> str:
     first, before = program.effective
-    governed = f"{program.family} {program.edition} is in force from {first} before {before}"
+    governed = f"{program.family} {program.edition} is in force {say_days(first, before)}"
     return f"{governed}; evaluated as if it were in force on {day}"
 
 

@@ -37,7 +37,7 @@ tiers:
   requires:                           # for every tier above the first
     - revenue >= revenue_needed
   gold:
-    requires:  # gold asks for this too
+    requires:  # gold also requires this
       - orders >= 12
 
 benefits:

@@ -1,4 +1,4 @@
-"""A stored run as the commands take it: opened by id, its program compiled again from the bytes it pinned."""
+"""A stored run for the commands: opened by id, its program compiled again from the stored bytes."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def recompiled(settings: Settings, run: Run) -> tuple[Program, Plan]:
 
 
 def compiled_of(program: Program, plan: Plan) -> Compiled:
-    """A program and its Plan as runs take them, with the hash of what the program means."""
+    """A program and its Plan for a run, with the hash of the program's meaning."""
     from engine.runs.compiled import Compiled
 
     return Compiled(plan, program.all_records, hash_of(program))
 
 
 def hash_of(program: Program) -> str:
-    """The hash of what a program means."""
+    """The hash of a program's meaning."""
     from engine.canonical import document_hash
     from engine.language.essence import essence
 

@@ -1,6 +1,5 @@
-"""Synthetic partners, people, certificates, sales: seeded, so that everybody gets the same records.
-
-They have what real records have: a few large partners and many small ones, groups of companies,
+"""Synthetic partners, people, certificates, sales: seeded, so the records are always the same. They have properties
+of real records: a few large partners and many small ones, groups of companies,
 returns with and without their sale, corrections, expired certificates, and values that are missing.
 """
 
@@ -111,7 +110,7 @@ def _partners(size: Size, chance: random.Random) -> tuple[tuple[str, ...], ...]:
     rows: list[tuple[str, ...]] = []
     for number in range(1, size.partners + 1):
         name = f"{FIRST_WORDS[number % 10]} {SECOND_WORDS[number // 10 % 8]} {number}"
-        # every eighth partner belongs to a group; the parent comes earlier, so there is no circle
+        # every eighth partner belongs to a group; the parent comes earlier, so there is no cycle
         parent = f"P-{chance.randrange(1, number):04}" if number > 20 and number % 8 == 0 else ""
         region = "" if _one_in(25, chance) else REGIONS[chance.randrange(4)]
         scale = "" if _one_in(30, chance) else SIZES[chance.randrange(4)]

@@ -218,7 +218,7 @@ def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decid
             file.findings.append(codes.BAD_RECORDS.at(draft.span, message, help="split the file, or use fewer records"))
             break
     if has_errors(file.findings):
-        file.tried.clear()  # what passed beside a fault says nothing yet
+        file.tried.clear()  # a case that passed beside a fault proves nothing yet
     return file
 
 

@@ -21,6 +21,17 @@ MAX_SPAN_DAYS = 76_701  # as many days
 MONTHS_IN_YEAR = 12
 ONE_DAY = timedelta(days=1)
 
+
+def say_days(start: date, before: date) -> str:
+    """A range in words, with its last day instead of the day after it.
+
+    >>> say_days(date(2026, 1, 1), date(2027, 1, 1)), say_days(date(2026, 1, 1), date(2026, 1, 2))
+    ('from 2026-01-01 through 2026-12-31', 'on 2026-01-01')
+    """
+    last = before - ONE_DAY
+    return f"from {start} through {last}" if start < last else f"on {start}"
+
+
 MONTH_NAMES = (
     "january",
     "february",
@@ -137,8 +148,8 @@ class Period:
 class Calendar:
     """The periods of a program.
 
-    `fiscal_start_month` is 1 to 12. `year_named` says whether a fiscal year bears the year in
-    which it starts or the one in which it ends.
+    `fiscal_start_month` is 1 to 12. `year_named` says whether a fiscal year is named after the year in which it
+    starts or ends.
     """
 
     fiscal_start_month: int = 1

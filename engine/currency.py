@@ -1,6 +1,6 @@
 """Currencies: ISO 4217 codes, their minor digits, and until when they could be paid.
 
-The table is part of a decision's pins: its hash stands in every manifest. It was written from
+The table is part of a decision's pins: every manifest contains its hash. It was written from
 the published lists (active codes as of 2026-01-01). Nothing is guessed for a code that is
 not in it.
 """
@@ -108,7 +108,7 @@ no-currency {NO_CURRENCY}
 test XTS
 unit-of-account BOV CHE CHW CLF COU MXV USN UYI UYW XAD XBA XBB XBC XBD XDR XSU XUA
 """
-"""Codes of ISO 4217 that no bank transfers, by what they stand for."""
+"""Codes of ISO 4217 that no bank transfers, by their meaning."""
 
 SIGNS = MappingProxyType({"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"})
 """Signs written in place of a code, with the code most often meant."""
@@ -151,7 +151,7 @@ def currencies() -> Mapping[str, Currency]:
 
 @cache
 def unpayable() -> Mapping[str, str]:
-    """What each code stands for that is in ISO 4217 and is not money: `XAU` is gold."""
+    """The meaning of each ISO 4217 code that is not money: `XAU` is gold."""
     lines = (line.split() for line in UNPAYABLE.strip().splitlines())
     return MappingProxyType({code: meaning.replace("-", " ") for meaning, *codes in lines for code in codes})
 
@@ -210,7 +210,7 @@ def check_code(text: str, span: Span) -> tuple[Diagnostic, ...]:
 def check_scale(amount: Decimal, currency: str, span: Span) -> tuple[Diagnostic, ...]:
     """Whether the amount can be paid: not more decimals than the currency has, and not too large.
 
-    Nothing is said of a currency that cannot be paid; `check_currency` does that.
+    A currency that cannot be paid is not reported here; `check_currency` does that.
     """
     scale = scale_of(currency)
     if scale is None:

@@ -37,8 +37,8 @@ def text_literal(text: str) -> str:
 def path_literal(path: Path) -> str:
     """The SQL text that means this file and no other.
 
-    DuckDB takes a path as a pattern when `*`, `?` or `[` is in it, also when the file exists. A
-    class of one sign stands for the sign itself. An absolute path is never taken as an address.
+    DuckDB takes a path as a pattern when `*`, `?` or `[` is in it, also when the file exists. A class of one
+    character matches that character. An absolute path is never taken as an address.
 
     >>> path_literal(Path("/sales [2026]/a*.csv"))
     "'/sales [[]2026]/a[*].csv'"

@@ -4,7 +4,7 @@
     node   SHA-256 of 0x01 and the hashes of its two halves, of which the left is the largest power of two
     empty  SHA-256 of nothing
 
-Another byte stands before an entry than before two hashes, so no node can be passed off as an entry.
+The first byte differs for entries and nodes, so no node can be passed off as an entry.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What a value made of frozen dataclasses and tuples consists of.
 
-Whoever looks for something in a whole program or Plan walks some ten thousand values; the fields of a class are asked
-for once.
+A search in a whole program or Plan visits some ten thousand values, so the fields of a class are read once.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 
 PLAIN = frozenset({"None", "Span", "Type", "bool", "date", "int", "str", "tuple"})
-"""Types whose values consist of nothing that anybody looks for."""
+"""Types whose values have no parts to search."""
 
 
 @cache

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_DIGITS = 38  # of a DECIMAL in DuckDB and of most databases
-MOST_DIGITS = 400  # of any step of a calculation; SQL of more would be longer than anybody waits for
+MOST_DIGITS = 400  # of any step of a calculation; SQL with more would take too long
 TOTAL_DIGITS = 17  # all of a stored column added up; the import refuses more. A difference of two fits 64 bits
 FIELD_DIGITS = 16  # one stored value: 2**53 - 1 minor units have 16 digits
-ROW = "row"  # in place of a currency: that of the row the amount stands in, which its field `currency` says
+ROW = "row"  # instead of a currency: the currency in the field `currency` of the amount's row
 COUNT_DIGITS = 9  # rows of one table; the import refuses a billion
 
 

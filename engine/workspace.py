@@ -2,7 +2,7 @@
 
 What is in it never changes: a folder is written beside its place under another name and
 renamed when it is complete, so a reader sees all of it or nothing. The folder is made at
-the first write, for its owner alone, and one that belongs to somebody else is refused.
+the first write, for its owner alone, and one that belongs to another user is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engine.language.diagnostic import Code, Diagnostic
 
-PRIVATE = 0o700  # partner records are nobody else's business
+PRIVATE = 0o700  # partner records are private
 SHORTEST_PREFIX = 4  # of the hexadecimal part of an id
 PENDING = ".pending-"  # beginning of the name of a folder that is being written
 

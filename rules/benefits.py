@@ -160,14 +160,14 @@ def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
     if kind != "level" and "levels" in keys:
         return "has `levels`", "remove them, or write `value: level`"
     if kind == "flag" and valued:
-        return "has a value", "a flag has `when` alone: it is granted or not"
+        return "has a value", "a flag has only `when`: it is granted or not"
     if kind != "flag" and valued not in ({"is"}, {"by", "values"}):
         return "does not have one value", "write `by` with `values`, or `is`"
     return None
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Each benefit is granted to somebody, and names what it depends on."""
+    """Check that each benefit can be granted, and that the names it depends on are declared."""
     for benefit in program.benefits:
         yield from check_keys(benefit.per, benefit.per_spans, program)
         yield from _check_words(benefit, program)
@@ -379,8 +379,8 @@ def _listed(benefit: Benefit, scope: FrameScope) -> Typed | None:
         scope.report(
             meaning.TYPE_MISMATCH.at(
                 _place(benefit.table, typed),
-                f"`{benefit.name}` is divided, and its number of digits is not stated",
-                help="make it a metric with `scale`, and name that here",
+                f"the value of `{benefit.name}` is a division, and its number of digits is not stated",
+                help="declare it as a metric with `scale`, and write the name of the metric here",
             )
         )
         return None
@@ -388,7 +388,7 @@ def _listed(benefit: Benefit, scope: FrameScope) -> Typed | None:
 
 
 def _level(benefit: Benefit, table: Table, scope: FrameScope) -> Typed | None:
-    """Words of `levels`, made known while the table is lowered."""
+    """Words of `levels`, declared while the table is compiled."""
     type = Type(Kind.CHOICE, values=benefit.levels, ordered=True)
     typed = lower_table(table, _Levels(scope, type), inherit=True)
     if typed is None or typed.type.values == benefit.levels:
@@ -404,7 +404,7 @@ def _level(benefit: Benefit, table: Table, scope: FrameScope) -> Typed | None:
 
 
 def _place(table: Table, typed: Typed) -> Span:
-    """Where the first value stands: the others are of its kind."""
+    """The place of the first value; the others have the same type."""
     return table.choices[0].span if table.choices else typed.span
 
 
@@ -422,7 +422,7 @@ class _Levels:
         yield from self.type.values
 
     def find(self, name: syntax.Name) -> Typed | None:
-        """A level, or what the name stands for otherwise."""
+        """A level, or else the value of the name."""
         if name.text in self.type.values:
             return Typed(Literal(name.text, self.type), self.type, name.span)
         return self.scope.find(name)

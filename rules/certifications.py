@@ -118,7 +118,9 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
         if each.valid_for == 0 and not each.grace:
             yield meaning.NEVER_VALID.at(
-                each.span, f"`{each.name}` counts for no day", help="give `valid_for` a length, or leave it out"
+                each.span,
+                f"`{each.name}` never counts, because `valid_for` is zero",
+                help="give `valid_for` a length, or leave it out",
             )
             continue
         last = counts_before(each)

@@ -64,7 +64,7 @@ HIGHEST, LOWEST = "highest", "lowest"
 KEYS = {
     "title": text("The designation's name for people", "Security specialist"),
     "ladder": listing(NAME, "Its tiers, low to high; without it, it is held or not", ["member", "expert"]),
-    "requires": requirements("What it asks for; with `ladder`, every tier above the first", ["engineers >= 5"]),
+    "requires": requirements("What it requires; with `ladder`, every tier above the first", ["engineers >= 5"]),
     "by_invitation": truth("Whether a nomination for it must be in force; only without `ladder`"),
     "applies_to": requirements("Which partners it applies to; other partners have no status", ["region is emea"]),
     "per": names("The choices; there is a separate status for each value", ["region"], refers="choice"),
@@ -132,8 +132,8 @@ def _designation(entry: Entry, reader: Reader) -> Ladder:
         reader.report(
             meaning.WRONG_KEYS.at(
                 invited.key.span,
-                f"`{name}` has tiers, and does not say which one is by invitation",
-                help="write `by_invitation` under the tier it is meant for",
+                f"`{name}` has several tiers, so it must say which one is by invitation",
+                help="write `by_invitation` under that tier",
             )
         )
     tiers = parse_tiers(tree, KEYS, reader)
@@ -148,7 +148,7 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
             reader.report(
                 meaning.UNKNOWN_TIER.at(
                     each.key.span,
-                    f"`{ladder.name}` has no ladder, and `{each.key.text}` is none of its keys",
+                    f"unknown key `{each.key.text}`; `{ladder.name}` has no `ladder`, so it has no tiers",
                     help=suggest(each.key.text, KEYS),
                 )
             )
@@ -156,7 +156,7 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
     if was is not None:
         reader.report(
             meaning.WRONG_KEYS.at(
-                was.key.span, f"`{ladder.name}` has no tiers that could have had other names", help="remove `was`"
+                was.key.span, f"`{ladder.name}` has no `ladder`, so it has no renamed tiers", help="remove `was`"
             )
         )
     held = replace(tier_of(HELD, entry.key.span, tree, reader), title="")
@@ -164,7 +164,9 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """Each asks for something, goes by choices that are declared, and says what its name means."""
+    """Check that each designation requires something, has only declared choices under `per`, and says what its name
+    means.
+    """
     for ladder in program.designations:
         yield from check_ladder(ladder)
         yield from check_keys(ladder.per, ladder.per_spans, program)
@@ -177,7 +179,7 @@ def _check_overall(ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
         return
     if not ladder.per:
         yield meaning.WRONG_KEYS.at(
-            span, f"`{ladder.name}` has one status, so `overall` says nothing", help="remove it, or add `per`"
+            span, f"`{ladder.name}` has one status, so `overall` has no meaning", help="remove it, or add `per`"
         )
         return
     partners = program.records.table("partners")
@@ -195,7 +197,7 @@ def _check_overall(ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every designation's name stand for the status held."""
+    """Declare every designation's name: its value is the status held."""
     for ladder in program.designations:
         span = ladder.span or program.span
         read = partial(_read, ladder, program)
@@ -206,7 +208,7 @@ def lower(program: Program, bench: Workbench) -> None:
 
 def _read(ladder: Ladder, program: Program, scope: Scope, name: syntax.Name, values: tuple[str, ...]) -> Typed | None:
     """The status that a name means at a place; `values` are those written behind dots."""
-    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    assert isinstance(scope, FrameScope)  # it is not defined in rows
     if not values and _is_tested(ladder, scope):
         assert scope.tested is not None
         type = Type(Kind.CHOICE, values=ladder.names, ordered=True)
@@ -226,7 +228,7 @@ def _read(ladder: Ladder, program: Program, scope: Scope, name: syntax.Name, val
     scope.report(
         meaning.NOT_HERE.at(
             name.span,
-            f"`{ladder.name}` has a status for each {' and '.join(ladder.per)}, and which one is not known here",
+            f"`{ladder.name}` has a status for each {' and '.join(ladder.per)}; it is not clear which one is meant",
             help=f"write `{ladder.name}.{first}`, or add `overall: highest` to `{ladder.name}`",
         )
     )
@@ -241,7 +243,7 @@ def _is_tested(ladder: Ladder, scope: FrameScope) -> bool:
 
 
 def _scope_of(ladder: Ladder, program: Program, scope: FrameScope, values: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The scope written behind dots, else the current one; () for a ladder without keys, None where none is told."""
+    """The scope written after dots, else the current one; () for a ladder without keys, None if neither exists."""
     if values:
         known = len(values) == len(ladder.per) and all(
             value in program.dimension(key) for key, value in zip(ladder.per, values, strict=True)

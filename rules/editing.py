@@ -1,4 +1,4 @@
-"""What editors are told about program files: the published schema, with pages and a whole program to start from."""
+"""The published schema of program files for editors, with pages and a whole program to start from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.language.published import Published, publish_schema, relax
 from engine.language.shapes import Schema, snippet
 from rules import SCHEMA
 
-LAID_OVER: Final = 3  # levels of a file that are laid over each other by name: section, name, key
+LAID_OVER: Final = 3  # levels of a file that are merged by name: section, name, key
 FEED_PAGE: Final = "docs/feeds.md"
 TEST_PAGE: Final = "docs/testing.md"
 HEADER_PAGE: Final = "docs/language.md#header"
@@ -26,7 +26,7 @@ PAGES: Final = {
     "benefits": "docs/language.md#segments-tiers-benefits",
     "incentives": "docs/language.md#incentives",
 }
-"""Where each top-level key is told at length; the others are told with the header."""
+"""The page that describes each top-level key; the others are described with the header."""
 
 WHOLE_PROGRAM: Final = snippet(
     "a whole program",

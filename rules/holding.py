@@ -35,8 +35,8 @@ def people_holding(metric: Metric, program: Program, frame: Frame) -> Typed | No
 def _holdings(program: Program, bench: Workbench, metric: Metric) -> list[Rows]:
     """Certificates with the partner their holder works for.
 
-    Where the program declares `assignments`, a person with any works where they say on that day;
-    everybody else works for `people.partner_id`. No person is in both tables.
+    Where the program declares `assignments`, a person with assignments works where they say on that day; everybody
+    else works for `people.partner_id`. No person is in both tables.
     """
     home = _home_holdings(program, bench, "assignments" in program.own_tables)
     tables = [home]
@@ -171,7 +171,7 @@ def _unexpired(certification: Certification, frame: Frame, rows: Rows) -> Scalar
     """The record's own expiry, or the certification's: both as bounds on a date of the record."""
     grace, months = certification.grace, certification.valid_for
     expires, earned = rows.columns["expires_on"], rows.columns["earned_on"]
-    # expires_on + grace > day, said of expires_on, so that no evaluator adds days
+    # expires_on + grace > day, solved for expires_on, so that no evaluator adds days
     bound = frame.bound(f"@expires {grace}", lambda day: first_day_reaching(day, 0, grace), of_base=True)
     own = node.Compare(expires, Comparison.AT_LEAST, bound)
     if months is None:

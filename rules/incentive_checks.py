@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from engine.calendar import cycle_of
+from engine.calendar import cycle_of, say_days
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
@@ -20,7 +20,7 @@ from engine.types import ROW
 from rules.incentive_keys import SHARED
 from rules.rates import check_rates
 
-"""Words of a limit's `per` that stand for a field of the rows."""
+"""Words of a limit's `per` that mean a field of the rows."""
 
 
 def check_incentive(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
@@ -52,8 +52,8 @@ def _check_rows(incentive: Incentive, table: RecordTable, program: Program) -> I
         if before <= program.effective[0] or start >= program.effective[1]:
             yield meaning.OUTSIDE_PROGRAM.at(
                 incentive.during_span,
-                f"`{incentive.name}` runs from {start} before {before}, the program from "
-                f"{program.effective[0]} before {program.effective[1]}",
+                f"`{incentive.name}` runs {say_days(start, before)}, but the program is in force "
+                f"{say_days(*program.effective)}",
                 help="make the dates overlap, or remove the incentive",
             )
     if incentive.period is None and len(table.key) != 1:
@@ -191,7 +191,9 @@ def _check_order(
     """The words of an order are fields of the rows, and rows are what is taken."""
     if order and incentive.period is not None:
         yield meaning.BAD_LIMIT.at(
-            spans[0], "periods are taken by date, so `order` has no meaning", help="remove `order`"
+            spans[0],
+            "`order` has no meaning for periods: they always count in the order of their dates",
+            help="remove `order`",
         )
         return
     for word, span in zip(order, spans, strict=True):
@@ -201,7 +203,7 @@ def _check_order(
         elif ordered.type.currency == ROW:
             yield meaning.NOT_HERE.at(
                 span,
-                f"`{word}` is in the currency of its row, and amounts in several currencies have no order",
+                f"the amounts of `{word}` are in several currencies, so they cannot be ordered",
                 help="order by a day or an id",
             )
         elif ordered.personal:
@@ -217,7 +219,7 @@ def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program:
         bad.append(
             meaning.BAD_LIMIT.at(
                 times[1][1],
-                f"a limit has one time, but this one has {times[0][0]} and {times[1][0]}",
+                f"a limit can name one period, but this one names {times[0][0]} and {times[1][0]}",
                 help="keep one of them, or write two limits",
             )
         )
@@ -232,7 +234,7 @@ def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program:
             f"the limit of `{incentive.name}` covers all partners together, which is not supported yet",
             help="limit it per partner, or per partner and period"
             if incentive.period is not None
-            else "limit it per partner, seller or customer, with its time",
+            else "limit it per partner, seller or customer, for example `per: [partner, quarter]`",
         )
     elif not {"partner", "seller"} & set(shared) and not ordered:
         yield meaning.BAD_LIMIT.at(

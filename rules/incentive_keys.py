@@ -1,6 +1,5 @@
-"""The keys of an incentive, phase by phase in the order of a file that is laid out.
-
-Every kind has the same keys and leaves out those that say nothing for it: see `rules.preset`.
+"""The keys of an incentive, phase by phase, in the order of a formatted file. Every kind has the same keys, without
+those that have no meaning for it: see `rules.preset`.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ BAND: Final = mapping(
     title="band",
 )
 LIMIT_PERIOD: Final = moved(
-    one_of("The time of limits with `period`; write it in the limit instead: `per: [seller, quarter]`", *PERIODS)
+    one_of("The period of limits; write it in the limit instead: `per: [seller, quarter]`", *PERIODS)
 )
 RETURNS: Final = {
     "restate": "A return reduces its sale, in the sale's period; the default",

@@ -40,7 +40,7 @@ TRUE = Literal(True, BOOLEAN)
 
 
 def parse_tiers(tree: Mapping, taken: Iterable[str], reader: Reader) -> tuple[Tier, ...]:
-    """The tiers of `ladder` with their own lines; `taken` are keys that a tier cannot bear as a name."""
+    """The tiers of `ladder` with their own lines; `taken` are keys that cannot be names of tiers."""
     words = words_of(tree.get("ladder"))
     reader.each_once(words, "on the ladder")
     seen = {word.text for word in words}
@@ -69,7 +69,7 @@ def parse_was(tree: Mapping, ladder: Iterable[str], reader: Reader) -> Iterator[
             reader.report(
                 lineage.UNKNOWN_PREDECESSOR.at(
                     entry.value.span,
-                    f"`{entry.key.text}` became `{text_of(entry.value)}`, which is not on the ladder",
+                    f"`{text_of(entry.value)}`, the new name of `{entry.key.text}`, is not on the ladder",
                     help=suggest(text_of(entry.value), list(ladder)),
                 )
             )
@@ -96,17 +96,17 @@ def tier_of(name: str, span: Span, tree: Mapping, reader: Reader) -> Tier:
 
 
 def mapping_of(tree: Node) -> Mapping:
-    """The mapping itself, or an empty one in its place."""
+    """The mapping itself, or an empty one instead."""
     return tree if isinstance(tree, Mapping) else Mapping((), tree.span)
 
 
 def check_ladder(ladder: Ladder) -> Iterator[Diagnostic]:
-    """The lowest tier has every partner, and every other tier asks for something."""
+    """Check that the lowest tier has no requirements and that every other tier has some."""
     tiers = ladder.tiers
     if tiers and (tiers[0].requires or tiers[0].invitation):
         yield meaning.FIRST_TIER.at(
             tiers[0].span,
-            f"`{tiers[0].name}` is the lowest tier, and every partner has at least this tier",
+            f"`{tiers[0].name}` is the lowest tier: every partner has it, so its requirements have no effect",
             help="put a tier without requirements below it",
         )
     for tier in tiers[1:]:
@@ -196,7 +196,7 @@ def applies_at(place: Place, frame: Frame) -> Scalar | None:
 
 
 def _truth(name: str, frame: Frame) -> Column:
-    """A boolean column that the frame was asked for."""
+    """A boolean column, requested from the frame."""
     return Column(name, BOOLEAN, is_optional(frame.derived[name]))
 
 
@@ -204,7 +204,7 @@ def _decided(place: Place, frame: Frame) -> Typed | None:
     conditions = _applies(place, frame)
     rungs = [_placed_rung(tier, place, frame) for tier in place.ladder.tiers[1:]]
     kept = [each for each in rungs if each is not None]
-    # a finding about a line was reported at its own place: whoever reads the tier goes on without it
+    # a finding about a line was reported at its place: the tier is read without it
     if conditions is None or len(kept) < len(rungs):
         return None
     held = _statuses(place, frame, [_truth(each.outcome, frame) for each in kept])
@@ -321,7 +321,7 @@ def _statuses(place: Place, frame: Frame, outcomes: list[Column]) -> Column:
 
 
 def _absent(place: Place, frame: Frame) -> Scalar | None:
-    """Where nothing can be said of a status: the ladder does not apply, or that cannot be decided."""
+    """Whether there is no status: the ladder does not apply, or this cannot be decided."""
     if not place.ladder.applies_to:
         return None
     applies = _truth(f"{place.stem}.applies", frame)
@@ -331,7 +331,8 @@ def _absent(place: Place, frame: Frame) -> Scalar | None:
 def former_names(program: Program, ladder: Ladder) -> tuple[tuple[date, str, str], ...]:
     """(day, old, new): a tier held since before the day under the old name is the new one, through all renamings.
 
-    A version speaks of tiers held since before it began, an amendment of those held since before it took effect.
+    In a version, this is for tiers held since before it began, in an amendment for those held since before it took
+    effect.
     The earliest day that applies to a status comes first.
     """
     found: list[tuple[date, str, str]] = []
@@ -348,7 +349,7 @@ def former_names(program: Program, ladder: Ladder) -> tuple[tuple[date, str, str
 def _prior(place: Place, frame: Frame, type: Type) -> Column:
     """The tier of the status history in force on the day; a tier no longer on the ladder is missing.
 
-    A status that began before this version did bears the name of its own time.
+    A status that began before this version has the tier's old name.
     """
     program, stem = place.program, place.stem
     table = program.records.table("statuses")

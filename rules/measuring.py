@@ -80,7 +80,7 @@ def value_at(
 
 
 def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[str, ...]]:
-    """The choice that a key of a metric goes by, and its values; none of a key that is not a choice."""
+    """The choice of a metric's key, and its values; no values if the key is not a choice."""
     table = program.records.table(metric.source)
     field = table.key_field(key) if table else None
     if field is not None:
@@ -171,7 +171,7 @@ def _record_rows(metric: Metric, bench: Workbench) -> Rows | None:
         bench.report(
             meaning.NOT_HERE.at(
                 span,
-                f"records of `{metric.source}` belong to no partner",
+                f"records of `{metric.source}` have no partner",
                 help="measure a table with a `partner` field",
             )
         )
@@ -284,7 +284,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span,
-                f"`{metric.op}` measures numbers, this is {typed.type}",
+                f"`{metric.op}` needs numbers, but this is {typed.type}",
                 help="name a number or an amount, or use `count_distinct`",
             )
         )
@@ -364,7 +364,7 @@ def _per_rows(metric: Metric, program: Program, frame: Frame) -> Rows | None:
 
 
 def _key_fields(metric: Metric, rows: Rows, bench: Workbench) -> tuple[str, ...]:
-    """The fields of the rows that its keys stand for, without those that stand for none."""
+    """The fields of the rows for its keys, without keys that have no field."""
     found = [rows.table.key_field(each) for each in metric.per]
     return tuple(each.name for each in found if each is not None and bench.column(rows, each.name))
 

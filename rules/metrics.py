@@ -158,7 +158,9 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
         if like.text in (*above, name):
             reader.report(
                 meaning.CYCLE.at(
-                    like.span, f"`{name}` is `like` itself through other metrics", help="remove `like` from one of them"
+                    like.span,
+                    f"`{name}` is a copy of itself through other metrics",
+                    help="remove `like` from one of them",
                 )
             )
             return None
@@ -280,7 +282,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
         table = tables.get(metric.source)
         if table is not None:
             if metric.window is None and _owner(metric, program) is not metric:
-                continue  # the metric it is like is told that it has none
+                continue  # the finding is reported on the metric that it copies
             yield from _check_window(metric, bool(table.date))
             for each in metric.per:
                 found = table.key_field(each)
@@ -293,7 +295,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                         metric.span,
                         f"`{metric.name}` is already measured for each partner"
                         if each == table.partner
-                        else f"the `{GROUP_VALUE}` of each group of `{metric.name}` is what is measured",
+                        else f"the `{GROUP_VALUE}` of each group of `{metric.name}` is the value that is measured",
                         help=f"remove `{each}` from `per`",
                     )
         elif metric.window is not None and (metric.source in per or not metric.source):
@@ -336,7 +338,7 @@ def _check_choices(metric: Metric, program: Program) -> Iterator[Diagnostic]:
         if program.choice(each) is None:
             yield meaning.UNKNOWN_NAME.at(
                 metric.span,
-                f"a formula goes by choices, and there is no choice `{each}`",
+                f"a formula can have `per` only for choices, and there is no choice `{each}`",
                 help=f"declare its values: `choices: {{{each}: [..]}}`",
             )
 
@@ -368,11 +370,11 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
         )
 
 
-NO_ROWS = "-"  # no table can bear this name: a formula with `per` is read at its keys alone
+NO_ROWS = "-"  # no table can have this name: a formula with `per` is read only at its keys
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every metric's name stand for its value."""
+    """Declare every metric's name: its value is the metric's."""
     for metric in program.metrics:
         bench.define(
             Definition(

@@ -1,7 +1,7 @@
 """`parameters`: numbers and dates apart from the logic.
 
 A parameter is one value, a value by tier, segment, choice or bands of a number, or a list of
-dated versions of these. Where it stands it is read on the day of the decision: a row's own day,
+dated versions of these. It is read on the day of the decision: a row's own day,
 a period's last day, or the day of the run. Versions start no later than the program; records from
 before it (a window reaches back) read the first one.
 
@@ -167,7 +167,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every parameter's name stand for its value."""
+    """Declare every parameter's name: its value is the parameter's."""
     for parameter in program.parameters:
         dated, by_tier = len(parameter.versions) > 1, any("tier" in each.table.by for each in parameter.versions)
         bench.define(Definition(parameter.name, parameter.span, partial(value_of, parameter), "*", dated, by_tier))

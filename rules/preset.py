@@ -75,7 +75,7 @@ def preset(
 
 
 def _left_out(grains: tuple[str, ...], pays: tuple[str, ...]) -> set[str]:
-    """Keys that say nothing for a kind with these grains and ways to pay."""
+    """Keys without meaning for a kind with these grains and forms of pay."""
     out = set() if "period" in grains else {"period", "sum"}
     out |= set() if "record" in grains else {"of"}
     out |= {each for each in ("rate", "amount", "bands") if each not in pays}

@@ -12,9 +12,8 @@ from engine.language.syntax import Expression
 
 
 def check_rate(rate: Expression | None, program: Program) -> Iterator[Diagnostic]:
-    """Findings for a rate: a literal, or a parameter that stands for some.
-
-    `rate: 1` where 1% was meant pays a hundred times too much, and reads alike.
+    """Findings for a rate: a literal, or the values of a parameter. `rate: 1` instead of 1% pays a hundred times too
+    much, but looks similar.
     """
     for number in _numbers(rate, program):
         shown = f"{(number.value * 100).normalize():f} %"

@@ -70,7 +70,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let every segment's name stand for whether the partner is in it."""
+    """Declare every segment's name: true if the partner is in it."""
     for segment in program.segments:
         bench.define(
             Definition(segment.name, segment.span, partial(member_of, segment), behind=partial(_behind, segment))
@@ -84,7 +84,7 @@ def owner_of(segment: Segment) -> Owner:
 
 def member_of(segment: Segment, scope: Scope) -> Typed | None:
     """Whether the partner is in the segment on the day judged."""
-    assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    assert isinstance(scope, FrameScope)  # it is not defined in rows
     return scope.frame.once(segment.name, segment.span, lambda: _decided(segment, scope.frame))
 
 

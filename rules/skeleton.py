@@ -72,7 +72,7 @@ def _limits(node: Node | None, cycle: Cycle | None, reader: Reader) -> Iterator[
         per, order = words_of(item.get("per")), words_of(item.get("order"))
         reader.each_once(per, "under `per`")
         if at_most is None and item.get("at_most") is not None:
-            continue  # what stands there was reported
+            continue  # a wrong value was reported already
         if at_most is None or not per:
             reader.report(
                 meaning.WRONG_KEYS.at(
@@ -158,7 +158,7 @@ def _check_measure(incentive: Incentive, node: Mapping, reader: Reader) -> None:
         reader.report(
             meaning.WRONG_KEYS.at(
                 wrong.key.span,
-                f"`{incentive.name}` earns for {grain}, but `{wrong.key.text}` does not measure that",
+                f"`{incentive.name}` earns for {grain}, so `{wrong.key.text}` cannot be used",
                 help=f"write `{good}`" + ("" if incentive.period is not None else ", or add `period: quarter`"),
             )
         )
@@ -180,7 +180,7 @@ def _band(node: Mapping, reader: Reader) -> BandRow | None:
     start = reader.table(node.get("from"))
     rate, amount = reader.table(node.get("rate")), reader.table(node.get("amount"))
     if {"rate", "amount"} & {each.key.text for each in node} and rate is amount is None:
-        return None  # what stands there was reported
+        return None  # a wrong value was reported already
     if (rate is None) == (amount is None):
         reader.report(
             meaning.WRONG_KEYS.at(

@@ -4,8 +4,8 @@ The qualifying tier is an interval. Its floor is the highest tier whose lines ar
 the highest whose lines are not refuted; they differ where something cannot be decided. A partner with
 an earlier tier keeps it between the two, rises to the floor when below it and falls to the ceiling
 when above; a partner without history starts at the floor. `by_invitation` needs a nomination in
-force. A review policy is not supported yet: tiers follow at once. A tier held since before this
-version began bears the name it had then: `was: {old: new}` says what became of it.
+force. A review policy is not supported yet: tiers follow at once. A tier held since before this version began has its
+old name: `was: {old: new}` gives the new one.
 
     ladder: [registered, silver, gold]
     requires:
@@ -81,12 +81,12 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
-    """The lowest tier has every partner, and every other tier asks for something."""
+    """Check that the lowest tier has no requirements and that every other tier has some."""
     yield from check_ladder(program.ladder)
 
 
 def lower(program: Program, bench: Workbench) -> None:
-    """Let `tier` stand for the tier held, and decide every ladder for every partner as of the date."""
+    """Declare `tier`, whose value is the tier held, and decide every ladder for every partner as of the date."""
     if program.ladder.tiers:
         bench.status = lambda frame: held_tier(program, frame)
         held_tier(program, bench.decisions)

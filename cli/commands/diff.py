@@ -60,18 +60,20 @@ def diff(
     old: Annotated[
         str, typer.Argument(metavar="OLD", help="A program, FAMILY@VERSION, or a run's id.", show_default=False)
     ],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="What it became.", show_default=False)],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help="The new program or run, written in the same way.", show_default=False)
+    ],
     data: Annotated[
         str | None,
-        typer.Option("--data", metavar="SNAPSHOT|FEED|DIR", help="Records: shows which partners move and the cost."),
+        typer.Option(
+            "--data", metavar="SNAPSHOT|FEED|DIR", help="Records: shows which partners change tier, and the cost."
+        ),
     ] = None,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The day judged.", show_default="the last day in the records"),
     ] = None,
-    top: Annotated[
-        str, typer.Option("--top", metavar="N", help="How many partners that move, winners and losers to show.")
-    ] = "10",
+    top: Annotated[str, typer.Option("--top", metavar="N", help="How many partners to list.")] = "10",
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write the page to FILE as well.")] = None,
     show: Annotated[
         str | None,
@@ -96,7 +98,8 @@ def diff(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Show what changed in meaning between two programs. With --data, also which partners move and the cost.
+    """Show what changed in meaning between two programs. With --data, it also shows which partners change
+    tier, and the cost.
 
     \b
     Example:
@@ -126,7 +129,7 @@ def diff(
 
 
 def read_sides(settings: Settings, old: str, new: str) -> tuple[Side, Side]:
-    """Both sides; a run may stand on the left of a program, whose records and day it then lends."""
+    """Both sides; if the left one is a run and the right one a program, the run's records and day are used."""
     from cli.sides import read_side
 
     one, other = read_side(settings, old), read_side(settings, new)

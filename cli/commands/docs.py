@@ -10,6 +10,7 @@ import typer
 
 from cli.exits import ExitCode, Stop
 from cli.options import OutputOption, Settings, chosen, parse_day, settings_of
+from engine.calendar import say_days
 
 if TYPE_CHECKING:
     from engine.language.program import Program
@@ -65,8 +66,8 @@ def docs(
     if not stated.effective[0] <= day < stated.effective[1]:
         raise Stop(
             ExitCode.USAGE,
-            f"the program is in force from {stated.effective[0]} before {stated.effective[1]}, not on {day}",
-            "give a day inside with `--as-of`, or leave it out",
+            f"the program is in force {say_days(*stated.effective)}, not on {day}",
+            "give a day in this range with `--as-of`, or leave it out",
         )
     guide = guide_of(stated, day, planned, _sound(settings, previous) if previous is not None else None)
     if form is GuideFormat.HTML:
@@ -83,7 +84,7 @@ def docs(
 
 
 def _form_of(output: str | None) -> str | None:
-    """The form that a file's name asks for."""
+    """The form given by a file's name."""
     return "html" if (output or "").lower().endswith((".html", ".htm")) else None
 
 

@@ -19,7 +19,7 @@ LOW_DISK_BYTES = 1024**3  # a run over a million partners writes some hundred me
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: fine, of note, or a reason to stop."""
+    """One check: fine, of note, or a reason to stop."""
 
     name: str
     state: str  # ok, note, bad
@@ -57,13 +57,13 @@ def doctor(
 
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
-    """Everything that is looked at, in order."""
+    """All checks, in order."""
     python = Finding("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     return (python, *packages(), referee(), *workspace(settings), disk(settings), *preferences(settings))
 
 
 def packages() -> tuple[Finding, ...]:
-    """Versions of what decides and of what reads."""
+    """Versions of the libraries that decide and read."""
     return tuple(package(name) for name in PACKAGES)
 
 

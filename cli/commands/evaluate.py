@@ -57,7 +57,7 @@ def evaluate(
     context: typer.Context,
     programs: Annotated[
         list[str],
-        typer.Argument(metavar="PROGRAM...", help="A program file, or versions of one program.", show_default=False),
+        typer.Argument(metavar="PROGRAM...", help="A program, or several versions of one.", show_default=False),
     ],
     data: Annotated[
         str,
@@ -66,7 +66,7 @@ def evaluate(
     as_of: AsOfOption,
     recheck: Annotated[
         str | None,
-        typer.Option("--recheck", metavar="N|all", help="Let the other engines decide N partners again, or all."),
+        typer.Option("--recheck", metavar="N|all", help="Decide N partners, or all, again with the other engines."),
     ] = None,
     files: FilesOption = None,
     quarantine: QuarantineOption = False,
@@ -102,7 +102,7 @@ def evaluate(
       rung evaluate acme/2026.yaml acme/2027.yaml --data acme --as-of 2027-03-31
 
     The same program, records and date give the same run, so a second call reuses it. A version can be evaluated
-    after its last day; its periods are then decided with what is known by that date. Several versions of a program
+    after its last day; its periods are then decided with the records known by that date. Several versions of a program
     are one evaluation, in which each decides its own periods. `--show earnings` lists one line for each earning;
     `--output FILE` writes it to a file. Exit code 5 if a recheck finds a mismatch.
     """
@@ -178,7 +178,7 @@ def prepare(
 
 
 def left_out(program: Program) -> str:
-    """A note on amendments that lie beside a version and are no part of what was asked for; "" where none does."""
+    """A note on amendments that are beside a version but not part of the run; "" if there are none."""
     from engine.language.lineage import amendment_file
 
     path = Path(program.file)
@@ -211,7 +211,7 @@ def what_to_show(show: str | None, form: Format) -> Show:
         raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
     if show == Show.TOTALS and form is Format.CSV:
         raise Stop(
-            ExitCode.USAGE, "totals are several tables, which CSV cannot hold", "take `--json`, or leave out `--format`"
+            ExitCode.USAGE, "totals are several tables, which CSV cannot hold", "use `--json`, or leave out `--format`"
         )
     return Show(show)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.runs.store import Run
 
 FORMS = "`rung explain RUN PARTNER` with a run's id, or `rung explain CODE` as in RNG304"
-WIDTH = 100  # columns when the output is no terminal: the same everywhere
+WIDTH = 100  # columns if the output is not a terminal: the same everywhere
 
 
 class ExplainFormat(StrEnum):
@@ -37,7 +37,7 @@ class ExplainFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked about a partner: all of it, or why not a tier, or one incentive; with all records or the first."""
+    """The question about a partner: everything, or why not a tier, or one incentive; with all records or the first."""
 
     partner: str
     tier: str | None = None
@@ -148,7 +148,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     show(settings, damaged)
     if compared.differences:
         first = compared.differences[0]
-        message = f"`{run.id}` stored {first.stored} where the records give {first.recomputed} ({first.table})"
+        message = f"the records give {first.recomputed}, but `{run.id}` stored {first.stored} ({first.table})"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
     stop_on_errors(settings, damaged)
     return explanation
@@ -156,7 +156,7 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
 
 @contextmanager
 def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]:
-    """While files are read: one that cannot be is looked at, and named as the damaged file it is."""
+    """While files are read: a file that cannot be read is examined and reported as damaged."""
     import duckdb
 
     from cli.findings import stop_on_errors
@@ -172,7 +172,7 @@ def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]
 
 
 def check_question(program: Program, plan: Plan, question: Question) -> None:
-    """A tier and an incentive that is asked about must exist."""
+    """Check that the requested tier and incentive exist."""
     earned = [each.incentive for each in plan.earnings]  # one that an amendment ended may still have earned
     incentives = list(dict.fromkeys([*earned, *(each.name for each in program.incentives)]))
     tiers = [*plan.tiers.tiers, *(each.of for each in plan.rungs if each.of not in plan.tiers.tiers)]
@@ -182,7 +182,7 @@ def check_question(program: Program, plan: Plan, question: Question) -> None:
 
 
 def unknown_partner(run: Run, partner: str) -> Diagnostic:
-    """The run decided nobody of this id."""
+    """A finding: the run has no partner with this id."""
     from engine.runs.codes import UNKNOWN_PARTNER
 
     message = f"`{run.id}` has no partner `{partner}`"

@@ -77,6 +77,6 @@ def summary(each_laid: list[Laid], wrote: bool) -> str:
         f"{counted(changed, 'file')} {'formatted' if wrote else 'would change'}" if changed else "",
         f"{counted(same, 'file')} already formatted" if same else "",
         f"{counted(faulty, 'file')} with errors, not changed" if faulty else "",
-        f"{counted(others, 'file')} not of rung, ignored" if others else "",
+        f"{counted(others, 'other file')} ignored" if others else "",
     ]
     return ", ".join(each for each in parts if each)

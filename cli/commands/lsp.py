@@ -10,7 +10,7 @@ import typer
 from cli.exits import ExitCode, Stop
 
 
-def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Talk on stdin and stdout, as always.")] = False) -> None:
+def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Use stdin and stdout (always on).")] = False) -> None:
     """Run the language server for editors: errors as you type, hover, definitions, rename, completion.
 
     \b
@@ -19,7 +19,7 @@ def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Talk on stdin and s
 
     An editor starts it; docs/editors.md says how for VS Code, Neovim, Zed and Helix.
     """
-    del stdio  # there is no other way: editors that say it are right
+    del stdio  # the only way: editors that pass it are right
     if find_spec("pygls") is None:
         raise Stop(ExitCode.USAGE, "the editor server needs pygls, which is not installed", INSTALL)
     from cli.lsp.server import serve

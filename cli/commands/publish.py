@@ -8,6 +8,7 @@ import typer
 
 from cli.exits import ExitCode, Stop
 from cli.options import DryRunOption, Format, FormatOption, JsonOption, OutputOption, chosen_format, settings_of
+from engine.calendar import say_days
 
 if TYPE_CHECKING:
     from cli.options import Settings
@@ -106,10 +107,10 @@ def sentence(done: Published, *, dry_run: bool) -> str:
     publication = done.publication
     name = f"{publication.family}@{publication.edition}"
     if done.found:
-        return f"{name} was published on {publication.published}, as it is: {publication.hash[:SHOWN]}"
+        return f"{name} is already published, on {publication.published}, unchanged: {publication.hash[:SHOWN]}"
     verb = "would be published" if dry_run else "published"
     first, before = publication.since, publication.effective[1]
-    return f"{verb} {name}: {publication.hash[:SHOWN]}, in force from {first} before {before}"
+    return f"{verb} {name}: {publication.hash[:SHOWN]}, in force {say_days(first, before)}"
 
 
 def show_list(settings: Settings, form: Format, output: str | None) -> None:

@@ -1,4 +1,4 @@
-"""`rung replay`: compute a stored run again from what it pinned, and compare every decision."""
+"""`rung replay`: compute a stored run again from its stored inputs, and compare every decision."""
 
 from __future__ import annotations
 

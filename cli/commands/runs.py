@@ -80,7 +80,7 @@ def partners_of(run: Run) -> int:
 
 
 def recheck_of(run: Run) -> str:
-    """What the notes beside the run say of rechecks."""
+    """The rechecks in the notes beside the run."""
     from engine.runs.store import check_notes, read_notes
 
     if check_notes(run):

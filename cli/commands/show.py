@@ -99,7 +99,7 @@ def plan_told(program: Program, day: date, incentive: str | None, settings: Sett
     if found is None:
         names = [each.incentive for each in plan.earnings]
         cure = suggest(incentive, names)
-        raise Stop(ExitCode.USAGE, f"no incentive `{incentive}` can have earned anything by {day}", cure)
+        raise Stop(ExitCode.USAGE, f"no incentive `{incentive}` can earn anything by {day}", cure)
     return say_incentive(found, plan, PHASES)
 
 
@@ -117,7 +117,7 @@ def aligned_lines(told: Sequence[Told]) -> Iterator[str]:
 
 
 def last_day(program: Program) -> date:
-    """The last day the program governs."""
+    """The last day on which the program is in force."""
     from engine.language.header import effective_days
 
     return effective_days(program)[1]
@@ -129,7 +129,7 @@ def tree_on(text: Written, program: Program, day: date) -> Mapping:
 
     first, last = effective_days(program)
     if not first <= day <= last:
-        cure = f"it is in force from {first} to {last}"
+        cure = f"it is in force from {first} through {last}"
         raise Stop(ExitCode.USAGE, f"{program.family} {program.version} is not in force on {day}", cure)
     stages = lineage_of(text).stages
     return next(each.tree for each in reversed(stages) if each.start is None or each.start <= day)

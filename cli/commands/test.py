@@ -30,7 +30,7 @@ def test(
     update: Annotated[
         bool, typer.Option("--update", help="Replace the expected values in the test files by the actual ones.")
     ] = False,
-    coverage: Annotated[bool, typer.Option("--coverage", help="List all of coverage, covered or not.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="List all goals of coverage, reached or not.")] = False,
     min_coverage: Annotated[
         str | None, typer.Option("--min-coverage", metavar="PERCENT", help="Fail if coverage is lower.")
     ] = None,

@@ -25,7 +25,7 @@ PAUSE = 0.2  # seconds without a key before a text is checked
 
 
 class RungServer(LanguageServer):
-    """One editor's server. `turns` count the changes of each text: a check that was overtaken is not reported."""
+    """One editor's server. `turns` count the changes of each text: the result of an outdated check is not reported."""
 
     def __init__(self, today: Callable[[], date]) -> None:
         super().__init__("rung", _version(), text_document_sync_kind=types.TextDocumentSyncKind.Full)
@@ -172,7 +172,7 @@ def _page(finding: Diagnostic) -> str:
 
 
 def _evidence(finding: Diagnostic) -> str:
-    """What shows that a finding is true: a proof, or records; as it stands, in a block of its own."""
+    """What shows that a finding is true: a proof, or records; unchanged, in a block of its own."""
     return "\n\n".join(f"{each.form}:\n\n{_block(each.text)}" for each in finding.evidence)
 
 
@@ -229,7 +229,7 @@ def _refused(refusal: Refusal) -> JsonRpcException:
 
 
 def is_fault(record: logging.LogRecord) -> bool:
-    """Whether a record tells of a fault of ours: a refusal is an answer."""
+    """Whether a log record is about a bug in rung: a refusal is an answer."""
     return not (record.exc_info and isinstance(record.exc_info[1], JsonRpcException))
 
 

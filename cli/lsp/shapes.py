@@ -88,7 +88,7 @@ class Speaker:
         return self.text(path).place(Position(position.line, position.character))
 
     def finding(self, path: str, finding: Diagnostic) -> types.Diagnostic:
-        """A finding in the editor's list; one about a file this one builds on stands at the key that names it."""
+        """A finding in the editor's list; one about a file that this one builds on is at the key that names it."""
         span, related = finding.span, list(finding.related)
         elsewhere = span is not None and span.file != path
         message = f"{finding.message}\nhelp: {finding.help}" if finding.help else finding.message

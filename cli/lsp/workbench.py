@@ -1,4 +1,4 @@
-"""The texts an editor has open, with the files beside them, and what the language services say of them."""
+"""The texts an editor has open, with the files beside them, and calls to the language services."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from engine.language.source import File, Span
 from engine.plan.plan import Plan
 from rules import SCHEMA, analyse_program, check_program, compile_program, load_program
 
-MAX_BYTES = 4 * 1024 * 1024  # of a file beside; a larger one is not ours
-MOST_BESIDE = 200  # files of one folder that are looked at for names
+MAX_BYTES = 4 * 1024 * 1024  # of a file beside; a larger one is not a rung file
+MOST_BESIDE = 200  # files of one folder that are searched for names
 
 Today = Callable[[], date]
 
 
 @dataclass(slots=True)
 class Workbench:
-    """Mutable: `texts` are the open texts by path. `today` tells the day for values in hovers."""
+    """Mutable: `texts` are the open texts by path. `today` gives the day for values in hovers."""
 
     today: Today
     texts: dict[str, bytes] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Workbench:
         try:
             return check_file(path, data).found
         except Stop:
-            return ()  # a file it needs cannot be read: whoever asks for it on the command line is told
+            return ()  # a file it needs cannot be read: the command line reports it
 
     def analyse(self, path: str) -> tuple[Diagnostic, ...]:
         """What is found beside that in a program without errors: what no record could ever reach."""
@@ -78,7 +78,7 @@ class Workbench:
         return found
 
     def findings(self, path: str) -> tuple[Diagnostic, ...]:
-        """What was found in a program when it was last checked, if it is still that text."""
+        """The findings of a program's last check, if its text has not changed."""
         known, (text, proved) = self._read.get(path), self._proved.get(path, (b"", ()))
         if known is None or known.data != self.data(path):
             return ()
@@ -146,7 +146,7 @@ class Workbench:
         return (document, Found(each.symbol, each.span)) if each and each.span else None
 
     def hover(self, path: str, line: int, column: int) -> tuple[str, Span] | None:
-        """What the name at a place is, as Markdown, and where it stands."""
+        """The description of the name at a place, as Markdown, and its span."""
         known = self.found(path, line, column)
         if known is None or known[0].program is None:
             return None
@@ -164,7 +164,7 @@ class Workbench:
             return None
         key = (good.file, good.data, day)
         if key not in self._plans:
-            self._plans.clear()  # one program is looked at at a time
+            self._plans.clear()  # one program is analysed at a time
             self._plans[key] = compile_program(good.program, day)[0]
         return self._plans[key]
 
@@ -265,7 +265,7 @@ class Workbench:
         return contents_of(Document(path, data, SCHEMA if kind_in(data) is Kind.PROGRAM else {}))
 
     def fixes(self, path: str, first: int, last: int) -> tuple[Fix, ...]:
-        """Cures of what was found in these lines."""
+        """Fixes for the findings in these lines."""
         data = self.data(path)
         if kind_in(data) is not Kind.PROGRAM:
             return ()
@@ -288,7 +288,7 @@ def _found(path: str, data: bytes, others: tuple[File, ...]) -> tuple[Program | 
 
 
 def kind_in(data: bytes) -> Kind:
-    """What a text is; an editor may end its lines as no file of ours does."""
+    """The kind of a text; an editor may use other line ends than rung."""
     return kind_of(data.replace(b"\r", b"\n"))
 
 

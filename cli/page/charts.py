@@ -136,7 +136,7 @@ class LadderChart:
 def ladder_chart(id: str, title: str, description: str, steps: Sequence[tuple[str, tuple[str, ...]]]) -> LadderChart:
     """Steps from low to high, each a name with short notes on it (at most three are drawn, and long names cut).
 
-    The page says the names in full elsewhere; a picture that did would be all names.
+    The page has the full names elsewhere; a picture with them would be unreadable.
     """
     count = max(len(steps), 1)
     letters = [NAME_LETTER * min(len(name), MOST_LETTERS) for name, _ in steps]
@@ -180,7 +180,7 @@ class Matrix:
 def heat_matrix(
     caption: str, corner: str, down: Sequence[str], across: Sequence[str], counts: dict[tuple[str, str], int]
 ) -> Matrix:
-    """How many went from each word to each; what stayed where it was is not shaded, so that moves stand out."""
+    """How many went from each word to each; unchanged cells are not shaded, so that changes are visible."""
     largest = max((count for (a, b), count in counts.items() if a != b), default=0)
     rows = tuple(
         (start, tuple(_cell(counts.get((start, end), 0), start == end, largest) for end in across)) for start in down

@@ -1,7 +1,7 @@
 """A flow chart as geometry: partners that go from one tier to another, as ribbons between two ladders.
 
-Ribbons are as wide as they hold partners, but never narrower than their number: what moves is what is looked for, and
-it is often one in a thousand. Whole pixels, so that a page is the same everywhere.
+Ribbons are as wide as they hold partners, but never narrower than their number: changes are what readers look for,
+and often concern one partner in a thousand. Whole pixels, so that a page is the same everywhere.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ SIDE = 196  # pixels for the words on either side
 POST = 10  # width of a tier's post
 GAP = 16  # between two posts
 ROOM = 300  # pixels that all ribbons share by their numbers
-LEAST = 18  # of a ribbon that moves: its number stands inside
+LEAST = 18  # of a ribbon that moves: its number is inside
 LEAST_STILL = 18
 HEAD = 26  # pixels for the words over both ladders
 LINE = 36  # name and count of a tier, one under the other
@@ -23,7 +23,7 @@ LONGEST = 20  # characters of a tier's name in the picture; the table beside has
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """One stream: `kind` is up, down, still or other; `path` is its outline; numbers stand at both of its ends."""
+    """One stream: `kind` is up, down, still or other; `path` is its outline; numbers are at both of its ends."""
 
     kind: str
     path: str
@@ -68,7 +68,7 @@ def flow_chart(
     counts: Mapping[tuple[str, str], int],
     heads: tuple[str, str] = ("before", "after"),
 ) -> FlowChart:
-    """`ladder` from low to high, drawn with the highest on top; words that are not on it stand below."""
+    """`ladder` from low to high, drawn with the highest on top; words that are not on it are below."""
     order = {tier: place for place, tier in enumerate(reversed(ladder))}
     flows = {pair: count for pair, count in counts.items() if count}
     names = sorted({name for pair in flows for name in pair}, key=lambda name: (order.get(name, len(order)), name))
@@ -134,7 +134,7 @@ def _post(
     flows: Mapping[tuple[str, str], int],
     ends: Mapping[tuple[str, str], int],
 ) -> Post | None:
-    """A tier's post on one side; None where nobody is."""
+    """A tier's post on one side; None if no partner has the tier."""
     mine = [pair for pair in flows if pair[side] == name]
     if not mine:
         return None

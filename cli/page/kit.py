@@ -24,7 +24,7 @@ def render_page(template: str, **content: object) -> str:
 
 
 def policy_of(style: str) -> str:
-    """The Content-Security-Policy of a page: its own style sheet by hash, and nothing else at all."""
+    """The Content-Security-Policy of a page: its own style sheet by hash, and nothing else."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
@@ -45,7 +45,7 @@ def _environment() -> Environment:
 
 @cache
 def _style() -> str:
-    """The style sheet as it stands in every page. It is ours and is not escaped; it holds no `</style`."""
+    """The style sheet in every page. It is ours and is not escaped; it holds no `</style`."""
     from markupsafe import Markup
 
     return Markup((TEMPLATES / "page.css").read_text("utf-8"))  # the kit's own file

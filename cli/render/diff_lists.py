@@ -28,7 +28,7 @@ def list_moves(view: View) -> Iterator[str]:
     for move in view.moves():
         because = "; ".join(words[step - 1] for step in move.steps)
         if len(move.steps) == 1 and not move.alone:
-            because += " (together with changes before it)"
+            because += " (together with earlier changes)"
         lines = "; ".join(map(reason_text, move.reasons))
         known = (move.partner, move.name, tier_word(move.before), tier_word(move.after), move.direction, because, lines)
         for currency, before, after in move.money or (("", None, None),):
@@ -39,7 +39,7 @@ def list_moves(view: View) -> Iterator[str]:
 
 
 def reason_text(reason: Reason) -> str:
-    """A line that stands in the way, with the value and what is missing.
+    """A line that is not met, with the value and the distance.
 
     >>> from engine.impact.model import Reason
     >>> reason_text(Reason("tier.gold.1", "revenue >= needed", "90 USD", "10 USD", True))

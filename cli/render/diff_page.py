@@ -36,7 +36,7 @@ Words = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A line of a file as it stands there, in pieces; the second says whether a piece is what differs."""
+    """A line of a file, in pieces; the second says whether a piece is what differs."""
 
     place: str
     pieces: tuple[tuple[str, bool], ...]
@@ -84,7 +84,7 @@ def _lead(view: View) -> str:
     if impact is None:
         return f"{changes}."
     everybody = counted(impact.partners_after, "partner")
-    moves = f"{impact.movers:,} of {everybody} move, {impact.up:,} up and {impact.down:,} down"
+    moves = f"{impact.movers:,} of {everybody} change tier, {impact.up:,} up and {impact.down:,} down"
     money = "".join(
         f"; payable {each.before:,} to {each.after:,} {each.currency} ({signed(each.change)})" for each in impact.totals
     )
@@ -95,12 +95,12 @@ def _sections(view: View) -> list[tuple[str, str]]:
     impact = view.impact
     found = [("changes", "What changes")]
     if impact is not None:
-        found += [("moves", "Who moves")] if impact.flows else []
+        found += [("moves", "Who changes tier")] if impact.flows else []
         found += [("causes", "Effect of each change")] if len(impact.steps) > 1 else []
         found += [("money", "What it costs")] if impact.money else []
         found += [("stakes", "Winners and losers")] if impact.winners or impact.losers else []
         found += [("benefits", "Benefits")] if impact.grants else []
-        found += [("movers", "Partners that move")] if impact.movers else []
+        found += [("movers", "Partners that change tier")] if impact.movers else []
     return found
 
 
@@ -130,7 +130,7 @@ def marked(old: str, new: str) -> tuple[tuple[tuple[str, bool], ...], tuple[tupl
     return tuple(sides[0]), tuple(sides[1])
 
 
-MOST_WORDS = 400  # of one line: what is longer is not read by anybody
+MOST_WORDS = 400  # of one line: longer ones are not readable
 
 
 Rows = tuple[tuple[str, ...], ...]
@@ -166,7 +166,11 @@ def _impact(view: View, impact: Impact) -> Shown:
     records = f"the records {new.id}" if old.id == new.id else f"the records {old.id} and {new.id}"
     ladder = view.measured.ladder
     shown, movers = min(impact.movers, view.top), _movers(view)
-    several = "Partners that move" if shown == impact.movers else f"The first {shown:,} of {impact.movers:,} that move"
+    several = (
+        "Partners that change tier"
+        if shown == impact.movers
+        else f"The first {shown:,} of {impact.movers:,} that change tier"
+    )
     return Shown(
         ground=f"Judged as of {days}, on {records}.",
         note=view.ground.note,
@@ -193,8 +197,8 @@ def _impact(view: View, impact: Impact) -> Shown:
 
 def _figures(impact: Impact) -> list[tuple[str, str, str]]:
     share = f"of {counted(impact.partners_after, 'partner')}"
-    other = f"; {impact.other:,} come or go" if impact.other else ""
-    found = [("Partners that move", f"{impact.movers:,}", f"{share}{other}")]
+    other = f"; {impact.other:,} new or gone" if impact.other else ""
+    found = [("Partners that change tier", f"{impact.movers:,}", f"{share}{other}")]
     if impact.flows:
         found += [("Go up", f"{impact.up:,}", ""), ("Go down", f"{impact.down:,}", "")]
     for each in impact.totals:
@@ -220,7 +224,7 @@ def _steps(view: View, impact: Impact) -> list[tuple[str, Words, str, str, str]]
     found = []
     for number, step in enumerate(impact.steps, 1):
         words = words_of("; ".join(view.step_words(step)))
-        moved = "decides nothing here" if step.alike else moved_text(step)
+        moved = "changes nothing here" if step.alike else moved_text(step)
         found.append((f"{number}", words, moved, money_text(step), grants_text(step)))
     return found
 

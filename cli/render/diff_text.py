@@ -46,13 +46,13 @@ def _title(view: View, form: Format) -> str:
 
 
 def _changes(view: View, form: Format) -> Iterator[str]:
-    """Every change as a sentence with its lines; what decides nothing in a block of its own."""
+    """Every change as a sentence with its lines; changes that affect no decision in a block of their own."""
     if not view.changes:
         yield "no change in meaning\n"
         return
     yield "".join(_change(each, sentence, form) for each, sentence in view.told(view.deciding))
     if view.labels:
-        head = "decides nothing:\n\n" if form is Format.MD else "decides nothing:\n"
+        head = "affects no decision:\n\n" if form is Format.MD else "affects no decision:\n"
         yield head + "".join(_change(each, sentence, form) for each, sentence in view.told(view.labels))
 
 
@@ -77,7 +77,7 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
     if several or any(len(view.step_words(step)) > 1 for step in impact.steps):
         yield _headed("effect of each change", _steps(view, impact), form)
     if impact.movers and view.top:
-        yield _headed(_shown("partners that move", impact.movers, view.top), _moves(view, impact), form)
+        yield _headed(_shown("partners that change tier", impact.movers, view.top), _moves(view, impact), form)
     for word, stakes in (("winners", impact.winners), ("losers", impact.losers)):
         if stakes:
             yield _headed(f"biggest {word}", _stakes(stakes[:MOST_STAKES]), form)
@@ -107,8 +107,8 @@ def _head(view: View, impact: Impact) -> Iterator[str]:
     partners = f"{impact.partners_after:,} partners"
     if impact.partners_before != impact.partners_after:
         partners = f"{impact.partners_before:,} -> {partners}"
-    other = f", {impact.other:,} come or go" if impact.other else ""
-    yield f"{impact.movers:,} of {partners} move: {impact.up:,} up, {impact.down:,} down{other}"
+    other = f", {impact.other:,} new or gone" if impact.other else ""
+    yield f"{impact.movers:,} of {partners} change tier: {impact.up:,} up, {impact.down:,} down{other}"
     for each in impact.totals:
         yield f"payable {each.before:,} -> {each.after:,} {each.currency} ({signed(each.change)} {each.currency})"
     if impact.undecided_before != impact.undecided_after:
@@ -118,7 +118,7 @@ def _head(view: View, impact: Impact) -> Iterator[str]:
 
 
 def _matrix(view: View, impact: Impact) -> Sheet:
-    """How many went from each tier to each; what stays stands between brackets."""
+    """How many went from each tier to each; unchanged ones are in brackets."""
     assert view.measured is not None
     counts = {(each.before, each.after): each.partners for each in impact.flows}
     down = [*view.measured.ladder, *([None] if any(each.before is None for each in impact.flows) else [])]
@@ -190,7 +190,7 @@ def _moves(view: View, impact: Impact) -> Sheet:
         starred = starred or by.endswith("*")
         lines = "; ".join(map(reason_text, move.reasons))
         rows.append((move.partner, move.name, tier_word(move.before), tier_word(move.after), by, money, lines))
-    columns = ("partner", "name", "before", "after", "by change", "money", "lines in the way")
+    columns = ("partner", "name", "before", "after", "by change", "money", "lines not met")
     kept = [at for at, name in enumerate(columns) if (name != "by change" or several) and (name != "name" or named)]
     if starred:
         columns = (
@@ -198,9 +198,9 @@ def _moves(view: View, impact: Impact) -> Sheet:
             "name",
             "before",
             "after",
-            "by change (*: with some before it)",
+            "by change (*: with earlier ones)",
             "money",
-            "lines in the way",
+            "lines not met",
         )
     return Sheet(
         tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows), frozenset({"money"})

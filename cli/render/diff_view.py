@@ -37,12 +37,12 @@ class View:
 
     @property
     def differs(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether there is any change."""
         return bool(self.changes) or (self.impact is not None and not self.impact.is_nothing)
 
     @property
     def runs(self) -> tuple[str, str]:
-        """The runs of both sides; "" if there is none: no records, or a program on days it does not govern."""
+        """The runs of both sides; "" if there is none: no records, or a program on days on which it is not in force."""
         if self.measured is None:
             return ("", "")
         ends = (self.measured.results[0], self.measured.results[-1])
@@ -102,7 +102,7 @@ def signed(amount: Decimal | int) -> str:
 
 
 def sentence_of(first: Change, others: Sequence[Change]) -> str:
-    """The sentence of an edit: of the metric that stands first, and the names of its copies."""
+    """The sentence of an edit: that of the first metric, and the names of its copies."""
     if not others:
         return first.sentence
     names = [f"`{each.path.split('.')[1]}`" for each in others]
@@ -111,10 +111,10 @@ def sentence_of(first: Change, others: Sequence[Change]) -> str:
 
 
 def moved_text(step: Step) -> str:
-    """Whom a step moves: `3 up, 1 down`, or nobody; nothing where it decides nothing on this day."""
+    """The partners that a step moves: `3 up, 1 down`, or `nobody`; `nothing` if it changes no decision on this day."""
     if step.alike:
         return "nothing"
-    counts = ((step.up, "up"), (step.down, "down"), (step.other, "come or go"))
+    counts = ((step.up, "up"), (step.down, "down"), (step.other, "new or gone"))
     return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nobody"
 
 
@@ -134,7 +134,7 @@ def _granted(grant: Grant) -> str:
 
 
 def tier_word(tier: str | None) -> str:
-    """A tier, or that there is none."""
+    """A tier, or words for none."""
     return NOBODY if tier is None else tier
 
 
@@ -149,5 +149,5 @@ def place_of(side: Side) -> str:
 
 
 def amount_text(amount: Decimal | None) -> str:
-    """An amount, or that there is none."""
+    """An amount, or words for none."""
     return "none" if amount is None else f"{amount:,}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from itertools import groupby
 
 from cli.render.explain_words import (
@@ -10,6 +11,7 @@ from cli.render.explain_words import (
     OUTCOMES,
     aligned,
     blocks,
+    say_bounds,
     say_clause,
     say_conversion,
     say_gap,
@@ -52,7 +54,7 @@ REFUSED = {Outcome.NOT_MET: "not granted", Outcome.CANNOT_DECIDE: "cannot be dec
 MEASURE, AMOUNT, FIRST = "measure", "amount", "first"  # what bands are applied to; what is paid; whether it may be
 READ = ("tier", "rate", AMOUNT)  # steps before the last that say what was read on the day judged
 COUNTED = (MEASURE, "earned", "rounded", AMOUNT)  # steps of what was done; others are what was read and allowed
-PERIOD_DAYS = (("period_from", "from"), ("period_before", "before"))
+PERIOD_DAYS = ("period_from", "period_before")
 WORDS = {"source_id": "", "earner_id": "seller", "seller_id": "seller", "sale_id": ""}
 """How the parts of an earning's key are said; others by their own name."""
 
@@ -97,7 +99,7 @@ def _tier(tier: TierReason | None, width: int) -> list[str]:
 
 
 def _designation(designation: DesignationReason, width: int) -> list[str]:
-    """Where the partner stands on one designation; why it has no status, or no higher one."""
+    """The partner's status on one designation; why it has no status, or no higher one."""
     name = ".".join(visible(each) for each in (designation.name, designation.scope) if each)
     if designation.applies is not Outcome.MET:
         said = "does not apply" if designation.applies is Outcome.NOT_MET else "may not apply: cannot be decided"
@@ -109,7 +111,7 @@ def _designation(designation: DesignationReason, width: int) -> list[str]:
 
 
 def _lines(lines: tuple[Line, ...], width: int, indent: int = 2) -> list[str]:
-    """Conditions as a table, parts of a group indented below it; columns that say nothing are left out.
+    """Conditions as a table, parts of a group indented below it; empty columns are left out.
 
     What does not fit is said shorter: `line 7` for the place, as the section names the file; or what
     is missing below its line.
@@ -230,7 +232,7 @@ def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> lis
 
 
 def _is_nothing(part: PartReason) -> bool:
-    """Whether nothing was measured and nothing paid, of somebody who may earn: there is nothing more to say."""
+    """Whether nothing was measured and nothing paid, for an eligible payee: no details are shown."""
     if part.eligible and any(each.outcome is not Outcome.MET for each in part.eligible):
         return False
     counted = {step.name: step.value.value for step in part.steps if step.name in COUNTED}  # the last amount is paid
@@ -243,12 +245,13 @@ def _is_later(part: PartReason) -> bool:
 
 
 def _key(earning: EarningReason) -> str:
-    """What tells the earning from the partner's others; a period with its days."""
-    said = {each.name: say_quantity(each.value) for each in earning.key}
-    days = [f"{word} {said.pop(name)}" for name, word in PERIOD_DAYS if name in said]
-    words = [f"{visible(WORDS.get(name, name))} {value}".strip() for name, value in said.items()]
-    if days:
-        words.insert(1, " ".join(days))
+    """The key of the earning; a period with its days."""
+    days = {each.name: each.value.value for each in earning.key}
+    since, before = (day if isinstance(day, date) else None for day in map(days.get, PERIOD_DAYS))
+    others = [each for each in earning.key if each.name not in PERIOD_DAYS]
+    words = [f"{visible(WORDS.get(each.name, each.name))} {say_quantity(each.value)}".strip() for each in others]
+    if since or before:
+        words.insert(1, say_bounds(since, before).strip())
     return ", ".join(words)
 
 
@@ -265,8 +268,7 @@ def _earning(earning: EarningReason, width: int) -> list[str]:
 
 def _days(part: PartReason) -> str:
     """The days that one set of rules holds for."""
-    bounds = (("from", part.since), ("before", part.before))
-    said = "".join(f" {word} {day.isoformat()}" for word, day in bounds if day)
+    said = say_bounds(part.since, part.before)
     return f",{said}" if said else ""
 
 
@@ -363,8 +365,7 @@ def _metric(metric: MetricReason) -> tuple[str, str, str]:
 
 def _window(metric: MetricReason) -> str:
     """The days a metric reads."""
-    bounds = (("from", metric.since), ("before", metric.before))
-    return "".join(f" {word} {day.isoformat()}" for word, day in bounds if day)
+    return say_bounds(metric.since, metric.before)
 
 
 def _missing(missing: Missing) -> str:
@@ -378,5 +379,5 @@ def _undecided(undecided: tuple[Undecided, ...], width: int) -> list[str]:
     lines = ["Cannot be decided because"]
     for each in undecided:
         lines += wrapped(_missing(each.missing), width, indent=2)
-        lines += wrapped(f"leaves open: {'; '.join(map(visible, each.lines))}", width, indent=4)
+        lines += wrapped(f"undecided because of this: {'; '.join(map(visible, each.lines))}", width, indent=4)
     return lines

@@ -11,6 +11,7 @@ from textwrap import wrap
 from cli.render.visible import visible
 from cli.render.visible import width as shown_width
 from cli.words import counted
+from engine.calendar import ONE_DAY
 from engine.explain.model import Clause, Conversion, Gap, LateRecord, Line, Missing, Outcome, Quantity, Record, Records
 
 OUTCOMES = {
@@ -21,6 +22,16 @@ OUTCOMES = {
 }
 GAP_BETWEEN = "  "
 DEEPER = 4  # columns by which a cell that does not fit is indented on its own line
+
+
+def say_bounds(since: date | None, before: date | None) -> str:
+    """The days of a range with its last day, after a space; "" for a range without bounds.
+
+    >>> say_bounds(date(2026, 1, 1), date(2026, 4, 1))
+    ' from 2026-01-01 through 2026-03-31'
+    """
+    bounds = (("from", since), ("through", before - ONE_DAY if before is not None else None))
+    return "".join(f" {word} {day.isoformat()}" for word, day in bounds if day is not None)
 
 
 def say_quantity(quantity: Quantity | None) -> str:

@@ -34,7 +34,7 @@ def render_github(diagnostics: Iterable[Diagnostic], sources: Mapping[str, bytes
 
 
 def _tame(line: str) -> str:
-    """A line of the log that starts no command, wherever in it the old form `##[` stands."""
+    """A line of the log that starts no command, even if it contains the old form `##[`."""
     return line.replace("##[", "# #[")
 
 

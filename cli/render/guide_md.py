@@ -72,7 +72,7 @@ def _block(block: Block) -> Iterator[str]:
         case Facts(items):
             yield "\n".join(f"- **{escaped(label)}:** {escaped(value)}" for label, value in items)
         case Steps():
-            return  # the same stands in the table of the tiers
+            return  # the table of the tiers has the same
         case Cards(items):
             for card in items:
                 yield f"### {escaped(card.title)}"

@@ -20,7 +20,7 @@ Painter = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Words to underline: `first` marks stand for the finding itself, others for places beside it."""
+    """Words to underline: `first` marks are for the finding itself, others for related places."""
 
     span: Span
     label: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cli.render.explain_words import OUTCOMES, say_gap, say_missing, say_place, say_quantity, say_text
+from cli.render.explain_words import OUTCOMES, say_bounds, say_gap, say_missing, say_place, say_quantity, say_text
 from cli.render.visible import visible
 from cli.testing import Tested, Tests, Tried
 from cli.words import counted
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from engine.explain.model import EarningReason, Line, MetricReason, PartReason
     from engine.language.source import Span
 
-SHOWN = 10  # untested things listed unless all are asked for
+SHOWN = 10  # uncovered goals listed by default
 RED, YELLOW, DIM, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[2m", "\x1b[0m"
 
 
 def render_tests(result: Tested, full: bool = False, least: int | None = None, colour: bool = False) -> str:
-    """What was rewritten, failures and skipped cases, what no case reaches, then one sentence.
+    """Updated values, failures and skipped cases, uncovered goals, then one sentence.
 
-    With `full` every goal is listed, reached or not; `least` is the share of them that was asked for.
+    With `full` every goal is listed, reached or not; `least` is the required share.
     """
     lines = [
         *_changed(result),
@@ -155,8 +155,7 @@ def source_of(file: Tests) -> dict[str, tuple[str, ...]]:
 
 def say_metric(metric: MetricReason) -> str:
     """A metric with its days and the number of records behind it; nothing where it has neither."""
-    bounds = (("from", metric.since), ("before", metric.before))
-    window = "".join(f" {word} {day.isoformat()}" for word, day in bounds if day)
+    window = say_bounds(metric.since, metric.before)
     missing = "".join(f"; {say_missing(each)}" for each in metric.missing)
     if not (metric.records.count or window or missing):
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-TAB = "    "  # a tab is shown as four spaces, so that marks below a line stand right
+TAB = "    "  # a tab is shown as four spaces, so that marks below a line are aligned
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, format, surrogate, private, unassigned, line ends
 
 

@@ -1,1 +1,1 @@
-"""What works on a program's text and meaning before anybody is paid by it: for authors, reviewers and partners."""
+"""Tools that work on a program's text and meaning before it is used to pay: for authors, reviewers and partners."""

@@ -1,7 +1,7 @@
 """Aggregates as SQL: exact, and missing where a single row cannot be decided.
 
-`sum` and FILTER pass over NULL, so rows that cannot be decided are looked for beside it, but only
-where the plan says that there can be any.
+`sum` and FILTER pass over NULL, so undecided rows are counted separately, but only if the Plan says that there can be
+any.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def demanded_columns(
 
 @dataclass(frozen=True, slots=True)
 class _Demand:
-    """Columns asked for so far; tables are followed from the last to the first."""
+    """Columns read so far; tables are followed from the last to the first."""
 
     keys: Mapping[str, tuple[str, ...]]
     groupings: Groupings

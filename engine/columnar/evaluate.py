@@ -1,6 +1,6 @@
 """Evaluate a Plan for everyone at once, in DuckDB.
 
-Tables used once stand inside the statement that uses them; tables computed from groups that are
+Tables used once are inlined into the statement that uses them; tables computed from groups that are
 used more often are kept as temporary tables. The result is a function of the Plan and the rows:
 neither the number of threads nor the order of the rows matters.
 """
@@ -98,8 +98,8 @@ class ColumnarResult:
 def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb.DuckDBPyConnection) -> ColumnarResult:
     """Evaluate the Plan over SQL relations by record table; a table that is absent is empty.
 
-    A relation is SQL that can stand after FROM: a quoted name or `read_parquet` of an escaped path.
-    Raises TypeError when a column would be a DOUBLE, which is a fault of this package.
+    A relation is SQL that can follow FROM: a quoted name or `read_parquet` of an escaped path.
+    Raises TypeError when a column would be a DOUBLE, which is a bug in this package.
     """
     result = ColumnarResult(plan, connection)
     groupings = groupings_of(plan.tables)

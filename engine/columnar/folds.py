@@ -1,6 +1,6 @@
 """`Fold` in closed form, as window functions.
 
-Nothing is walked: what a row gets follows from sums, largest and last values over the rows before it.
+There is no loop: the result of a row follows from sums, largest and last values over the rows before it.
 What a fold reads is computed first, into columns under names that no Plan gives.
 """
 
@@ -126,7 +126,7 @@ def _entering(rows: str) -> str:
 
 
 def _take(fold: Fold, rows: str) -> tuple[str, str, str]:
-    """The rows with what is summed over them, and SQL of what each takes and of the room before it.
+    """The rows with their sums, and SQL for what each takes and for the room before it.
 
     With S the running sum of values and L the limit of each row, what is taken in all up to row k is
     The limit is a constant here, so what is left of it is never below zero, and

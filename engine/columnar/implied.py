@@ -1,6 +1,5 @@
-"""Which filters say nothing new: rows that pass one pass another as well.
-
-Only conditions that are always decided are looked at, so passing is plain truth.
+"""Redundant filters: rows that pass one pass another as well. Only conditions that are always decided are considered,
+so passing is plain truth.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ def _bound(condition: Scalar) -> Bound | None:
 
 
 def _ordered(narrow: Bound, wide: Bound) -> bool:
-    """Whether the narrow bound lies on the inner side of the wide one, with the same operator."""
+    """Whether the narrow bound is on the inner side of the wide one, with the same operator."""
     (_, op, inner), (_, other, outer) = narrow, wide
     # days as ISO text sort as days; other types are left alone
     if op is not other or inner.type != outer.type or inner.type.kind != "date":

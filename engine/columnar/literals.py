@@ -25,13 +25,13 @@ def column_sql(name: str, alias: str = "") -> str:
 
 
 def text_sql(text: str) -> str:
-    """A text constant; a NUL, which cannot stand in SQL text, is concatenated."""
+    """A text constant; a NUL, which SQL text cannot contain, is concatenated."""
     parts = [text_literal(part) for part in text.split("\0")]
     return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"
 
 
 def is_wide(width: Width) -> bool:
-    """Whether a DECIMAL is too small for it, so that it stands as a whole number without its point."""
+    """Whether a DECIMAL is too small for it, so that it is stored as a whole number without its point."""
     return width.digits > MAX_DIGITS
 
 

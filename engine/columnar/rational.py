@@ -123,7 +123,7 @@ def missing() -> Exact:
 
 
 def _product(left: Number | None, right: Number | None) -> Number | None:
-    """The product of two halves; None stands for one."""
+    """The product of two halves; None means one."""
     if left is None or left.constant == 1:
         return right if right is not None else left
     if right is None or right.constant == 1:

@@ -1,4 +1,4 @@
-"""How a table of the Plan stands in SQL: a relation whose columns are numbers, pairs or plain values.
+"""A table of the Plan in SQL: a relation whose columns are numbers, pairs or plain values.
 
 A ratio takes two columns: the numerator under its own name, the denominator beside it.
 """

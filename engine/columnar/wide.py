@@ -1,8 +1,8 @@
-"""Whole numbers of any size in SQL: what a DECIMAL of 38 digits does not hold.
+"""Whole numbers of any size in SQL, for values that a DECIMAL of 38 digits cannot hold.
 
 DuckDB's BIGNUM adds, compares and sums exactly; its products would be of type DOUBLE, and it divides nothing. So
 products are made of parts of 18 digits, whose products a HUGEINT holds, and quotients digit by digit where a HUGEINT
-holds either side no longer. A decimal stands here without its point: the caller knows its scale.
+holds either side no longer. A decimal is stored here without its point: the caller knows its scale.
 
 A lambda over a list of one gives a name to a value that is used twice, so that SQL grows only with the expression.
 """
@@ -53,7 +53,7 @@ def _parts(text: str, digits: int) -> list[str]:
 
 
 def _named(value: str, name: str, sql: str) -> str:
-    """The SQL, in which `name` stands for the value."""
+    """The SQL, in which `name` is the value."""
     return f"list_transform([{value}], lambda {name}: {sql})[1]"
 
 

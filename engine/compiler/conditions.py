@@ -183,7 +183,7 @@ def record_condition(condition: Condition, frame: Frame) -> Decided:
 
 
 def _record(condition: Condition, applies: Scalar | None, frame: Frame) -> Decided:
-    """The outcome is missing where the line does not apply; the column `applies` tells that from undecided."""
+    """The outcome is missing if the line does not apply; the column `applies` distinguishes that from undecided."""
     scalar = condition.scalar
     kept = frame.keeps(condition.owner)
     if applies is not None:

@@ -67,7 +67,7 @@ def in_program_currency(
     if day is None and (conversion.rates or len(conversion.equal) > 1):
         return meaning.NO_CONVERSION.at(
             span,
-            f"records of `{rows.table.name}` have no day whose rate converts this",
+            f"records of `{rows.table.name}` have no date, so there is no rate to convert this amount",
             related=[Related(conversion.span, "the rate is that of the row's day")],
             help="measure records with a `date`",
         )
@@ -231,9 +231,9 @@ def _weights(
         if missing and not bench.together:  # a currency of another version has no worth here: it is missing
             return meaning.NO_CONVERSION.at(
                 span,
-                f"amounts here may be in {_listed(missing)}, and the list of equal worths has none",
+                f"amounts here may be in {_listed(missing)}, but the list under `equal` has no such amount",
                 related=[Related(entry.span, "amounts of equal worth")],
-                help=f"add an amount in {_listed(missing)} there",
+                help=f"add an amount in {_listed(missing)} to the list",
             )
     over = lcm(*(each.denominator for worth in worths for each in worth.values()))
     cases = [_weight(worth, over, currency) for worth in worths]
@@ -241,7 +241,7 @@ def _weights(
     if max(len(str(over)), len(str(int(most)))) > MOST_DIGITS:
         return meaning.TOO_WIDE.at(
             conversion.span,
-            f"these amounts of equal worth need numbers of more than {MOST_DIGITS} digits to add up exactly",
+            f"converting by these amounts needs numbers of more than {MOST_DIGITS} digits to add up exactly",
             help="write amounts of fewer digits, such as `75 EUR`: what they are worth changes with them",
         )
     built = cases[0]
@@ -278,7 +278,7 @@ def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:
     bench.report(
         meaning.NO_CONVERSION.at(
             value.span,
-            f"amounts in {held} meet here, and the program does not say how they are converted",
+            f"amounts in {held} are combined here, but the program does not say how to convert them",
             related=[Related(place, f"records of `{rows.table.name}` hold them")] if place else [],
             help=CURE,
         )

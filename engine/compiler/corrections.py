@@ -1,8 +1,8 @@
-"""Which records still change what is decided of a day, as the program's `corrections` say.
+"""Which records can still change the decisions of a day, by the program's `corrections`.
 
-A record becomes known on its `recorded_on`, or on its own day where it has none. What is decided of a day or period
-takes records known before it is closed, and never what became known after the day of the run. A program without
-`corrections` asks nobody when a record became known: all that the snapshot holds counts.
+A record becomes known on its `recorded_on`, or on its own day where it has none. A day or period counts records that
+became known before it is closed, and never records that became known after the day of the run. Without `corrections`,
+all records of the snapshot count, whenever they became known.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def end_of(day: date, unit: Unit, program: Program) -> date:
 
 
 def known_in_time(rows: Rows, frame: Frame, of_base: bool) -> list[Scalar]:
-    """That a record measured on the day judged became known in time; nothing where nothing is asked."""
+    """The condition that a record measured on the day judged became known in time; none without `corrections`."""
     program, column = frame.bench.program, _recorded(rows.table)
     if column is None or not program.corrections.declared:
         return []

@@ -56,7 +56,7 @@ def lower_row_condition(requirement: Requirement, scope: RowScope) -> Scalar | N
 def total_digits(rows: Rows, value: Scalar | None) -> int:
     """The bound on sums of a stored field, whose total the import has checked.
 
-    The `value` of a metric's groups stands like a field in their table, and may have more digits than one.
+    The `value` of a metric's groups is like a field of their table, but may have more digits.
     """
     if isinstance(value, node.Convert):  # as much of a total as of each amount: times the largest rate
         whole = total_digits(rows, value.left)

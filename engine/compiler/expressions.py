@@ -42,20 +42,20 @@ class Typed:
 
 
 BROKEN = Typed(Literal(None, BOOLEAN), BOOLEAN, Span("", 0, 0, 0, 0))
-"""Stands for a name whose declaration is wrong: that was reported there, and is not repeated here."""
+"""The value of a name whose declaration is wrong: this was reported there and is not repeated."""
 
 
 class Scope(Protocol):
-    """The names that stand for something at one place."""
+    """The names that have a meaning at one place."""
 
     def find(self, name: syntax.Name) -> Typed | None:
-        """What the name stands for; None when it is not declared, `BROKEN` when its declaration is wrong."""
+        """The value of the name; None if it is not declared, `BROKEN` if its declaration is wrong."""
 
     def names(self) -> Iterable[str]:
         """All names, for suggestions."""
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
-        """Why a name that is declared elsewhere cannot stand here."""
+        """A finding: why a name that is declared cannot be used here."""
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
@@ -191,7 +191,7 @@ def _negative(expression: syntax.Negative, scope: Scope) -> Typed | None:
     if value is None or not _numeric(value, scope):
         return None
     if isinstance(value.scalar, Literal) and isinstance(value.scalar.value, Decimal | int):
-        literal = Literal(-value.scalar.value, value.scalar.type)  # `-5` is a number, wherever one may stand
+        literal = Literal(-value.scalar.value, value.scalar.type)  # `-5` is a number, wherever a number is allowed
         return Typed(literal, literal.type, expression.span)
     zero = Literal(Decimal(0), Type(value.type.kind, currency=value.type.currency, digits=1))
     scalar = node.Subtract(zero, value.scalar)

@@ -1,4 +1,4 @@
-"""What a formula comes to, as the type that its field declares."""
+"""The value of a formula, in the type that its field declares."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A frame: one row per partner and day judged, on which metrics, segments and tiers are computed.
 
 Bounds of windows are literals when the frame has one day, and columns of its table of days
-otherwise. Columns are asked for first and emitted as tables when the frame is closed.
+otherwise. Columns are requested first and become tables when the frame is closed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Frame:
     rated: set[str] = field(default_factory=set)  # what the rates of its days were asked for
     conditions: list[Condition] = field(default_factory=list)
     closed: str = ""
-    placed: dict[str, Span] = field(default_factory=dict)  # what each column was first asked for
+    placed: dict[str, Span] = field(default_factory=dict)  # the scalar of each requested column
 
     @classmethod
     def of_days(cls, bench: Workbench, days: tuple[date, ...]) -> Frame:
@@ -73,12 +73,14 @@ class Frame:
         return self.days == (self.bench.day,) and not self.points
 
     def keeps(self, owner: Owner) -> bool:
-        """Whether the lines of this owner are kept, to be explained: on other days only what incentives ask for."""
+        """Whether the lines of this owner are kept for explanations: on other days, only those that incentives
+        request.
+        """
         return self.recorded or owner.kind in (OwnerKind.INCENTIVE, OwnerKind.SEGMENT)
 
     @property
     def on(self) -> tuple[str, ...]:
-        """The columns that tell its rows apart."""
+        """The key columns of its rows."""
         return ("partner_id",) if self.single else ("partner_id", DAY)
 
     @property
@@ -92,7 +94,9 @@ class Frame:
         return Literal(self.days[0], DATE) if self.single else Column(DAY, DATE)
 
     def once(self, name: str, span: Span, build: Callable[[], Typed | None]) -> Typed | None:
-        """What a name is here, built when it is first asked for; None after a finding, as where it reads itself."""
+        """The value of a name here, built at its first use; None after a finding, for example if it depends on
+        itself.
+        """
         if name not in self.known:
             if name in self.building:
                 self.bench.report(circle_at(span, self.building, name, f"`{name}`"))
@@ -112,7 +116,9 @@ class Frame:
         return Column(name, type, optional=optional, of_base=of_base)
 
     def aggregate(self, rows: Rows, aggregate: Aggregate, metric: str = "") -> Column:
-        """Ask for an aggregate over the rows of each partner, once under its name; `metric` is what it is part of."""
+        """Request an aggregate over the rows of each partner, once under its name; `metric` is the metric it belongs
+        to.
+        """
         self.behind.setdefault(metric, []).append((self.measure_table(rows), aggregate.into))
         _, wanted = self.aggregates.setdefault(rows.name, (rows, []))
         wanted.append(aggregate)
@@ -124,13 +130,13 @@ class Frame:
         return f"{self.name}/{rows.name}"
 
     def derive(self, name: str, scalar: Scalar) -> Column:
-        """Ask for a computed column."""
+        """Request a computed column."""
         self.derived.setdefault(name, scalar)
         self.placed.setdefault(name, self.bench.place)
         return Column(name, type_of(scalar), is_optional(scalar))
 
     def computed(self, name: str) -> Column | None:
-        """Ask for a formula of the partner; None where it is wrong."""
+        """Request a formula of the partner; None if it is wrong."""
         rows = self.bench.rows("partners", self.bench.place)
         column = self.bench.column(rows, name) if rows is not None else None
         if rows is None or column is None:
@@ -142,7 +148,7 @@ class Frame:
         return self.formulas[name]
 
     def lookup(self, make: Callable[[str], str]) -> None:
-        """Ask for a join to the frame's rows before anything is measured."""
+        """Request a join to the frame's rows before anything is measured."""
         self.lookups.append(make)
 
     def close(self) -> str:

@@ -132,7 +132,7 @@ def _answers(conditions: Iterable[Condition], columns: dict[str, Column]) -> Ite
 
 
 def _statuses(bench: Workbench, decisions: str, known: Known) -> Iterator[Output]:
-    """Where each partner stands on each ladder in each scope; no row where the ladder does not apply."""
+    """The status of each partner on each ladder in each scope; no row if the ladder does not apply."""
     if not bench.ladders:
         return
     alone = len(bench.ladders) == 1 and not bench.ladders[0].applies
@@ -197,7 +197,7 @@ def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench:
 
 
 def _earnings(bench: Workbench, earnings: Sequence[Earning], kept: Mapping[str, str]) -> Output:
-    """All incentives in one table; what comes to nothing is explained, and not stored."""
+    """All incentives in one table; earnings of zero are explained, but not stored."""
     types = {name: _step_type(bench, name) for name in EARNINGS.values}
     told = [_summed(each, types, bench, kept) for each in earnings]
     columns = tuple((name, f"{TOLD}{name}", type) for name, type in (*EARNINGS.keys, *types.items()))
@@ -239,7 +239,7 @@ def _summed(earning: Earning, types: dict[str, Type], bench: Workbench, kept: Ma
     Records are identified by themselves; versions of a program may pay for periods after records.
     """
     periods = [each for each in earning.parts if each.basis]
-    split = len(periods) > 1  # of a split period, parts of nothing tell its days
+    split = len(periods) > 1  # in a split period, parts without an amount still show its days
     tables = {
         each.table: _projected(
             f"{earning.incentive}/{place}", each.table if split and each.basis else kept[each.table], each, types, bench
@@ -272,11 +272,11 @@ def _added_up(earning: Earning, tables: Sequence[str], types: dict[str, Type], b
 
 
 NO_PERIOD = ("keys", "source_id")
-"""Columns that tell other earnings apart than those of a period."""
+"""Key columns of earnings that have no period."""
 
 
 def _present_key() -> tuple[str, ...]:
-    """What tells the earnings of periods apart: these columns are never missing there."""
+    """Key columns of earnings of periods: never missing there."""
     return tuple(f"{TOLD}{each}" for each in EARNINGS.key if each not in NO_PERIOD)
 
 
@@ -334,7 +334,7 @@ def _allocations(bench: Workbench, known: Known, kept: Mapping[str, str]) -> Out
 
 
 def _met(before: Column) -> Scalar:
-    """Whether a limit was asked for anything."""
+    """Whether a row used a limit."""
     return node.Compare(before, Comparison.UNEQUAL, Literal(Decimal(0), before.type.sized(1, 0)))
 
 

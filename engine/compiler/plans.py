@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.calendar import LAST_BEFORE, is_supported
+from engine.calendar import LAST_BEFORE, ONE_DAY, is_supported
 from engine.compiler.course.asked import Asked, ask
 from engine.compiler.course.course import lay
 from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
@@ -50,7 +50,7 @@ def compile_plan(
         )
         return None, (finding,)
     if not is_supported(as_of):
-        message = f"{as_of} is not before {LAST_BEFORE}, so nothing can be known by then"
+        message = f"{as_of} is too late: the last possible day is {LAST_BEFORE - ONE_DAY}"
         return None, (meaning.OUTSIDE_PROGRAM.at(program.span, message, help="check the year"),)
     found = [*boundaries_settled(versions)]
     (*earlier, current) = _reigns(versions, as_of, found)
@@ -101,7 +101,7 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
 
 def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
     found = [finding for section in catalogue.sections for finding in section.check(program)]
-    if has_errors(found):  # names and types are still looked at, and no Plan is made of what is wrong
+    if has_errors(found):  # names and types are still checked, but no Plan is built from a wrong program
         return [*found, *_lowered(program, catalogue, program.last_day).bench.diagnostics]
     return [*found, *compile_plan(program, catalogue, program.last_day, to_run=False)[1]]
 
@@ -231,7 +231,7 @@ def _widths(plan: Plan, columns: Mapping[str, Columns], last: _Lowered, before: 
         found.append(
             meaning.TOO_WIDE.at(
                 span,
-                f"{what} could need {digits} digits, and there are {MOST_DIGITS}",
+                f"{what} could need {digits} digits, but the limit is {MOST_DIGITS}",
                 help=DIVIDE_ONCE,
             )
         )

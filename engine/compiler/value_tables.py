@@ -39,8 +39,8 @@ class Dimension:
 def lower_table(table: Table, scope: Scope, *, inherit: bool, named: str = "") -> Typed | None:
     """The value of a table at a place; `named` is what a message calls it.
 
-    With `inherit` a tier not listed has the value of the next lower listed one (benefits); without,
-    every combination must be there (parameters).
+    With `inherit` a tier not listed has the value of the next lower listed one (benefits); without it, every
+    combination is required (parameters).
     """
     if table.single is not None:
         return lower(table.single, scope)

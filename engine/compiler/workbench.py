@@ -36,7 +36,7 @@ ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; n
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What decides a name: the owner of its lines, and whether it applies to a partner at all."""
+    """What decides a name: the owner of its lines, and whether it applies to a partner."""
 
     owner: Owner
     applies: Scalar | None = None  # None: to all partners
@@ -46,7 +46,7 @@ class Behind:
 class Definition:
     """A declared name: `build` gives its value at a place, or None after a finding.
 
-    `rows` names the record table in whose rows alone it stands for something; "*": in rows of any
+    `rows` names the only record table in whose rows it has a meaning; "*": in rows of any
     table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
     read where the statuses of a partner are known. `tried`: its own section compiles it, so its mistakes are
     found where nothing uses it, too. `behind` says what decides it, where that is told. `at` gives its value at
@@ -73,7 +73,7 @@ class Definition:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a record table, with links joined to them when first asked for.
+    """The rows of a record table, with links joined to them at first use.
 
     `top` names the table with all columns joined so far: read it after lowering expressions.
     """
@@ -83,7 +83,7 @@ class Rows:
     top: str
     key: tuple[str, ...]
     columns: dict[str, Column] = field(default_factory=dict)
-    computing: list[str] = field(default_factory=list)  # formulas under way, one reading the next
+    computing: list[str] = field(default_factory=list)  # formulas being compiled, one reading the next
     failed: set[str] = field(default_factory=set)  # formulas that are wrong
     returned: str = ""  # the table of what takes these rows back, where they are lowered by it
     wholes: dict[str, Whole] = field(default_factory=dict)  # formulas that are ratios over one number, undivided
@@ -133,7 +133,7 @@ class Workbench:
             self.place = before
 
     def define(self, definition: Definition) -> None:
-        """Let a name stand for something."""
+        """Declare a name."""
         self.definitions[definition.name] = definition
 
     def with_values(self, text: str) -> tuple[Definition | None, tuple[str, ...]]:
@@ -200,7 +200,7 @@ class Workbench:
 
     @property
     def day(self) -> date:
-        """The day judged: that of the run, or the last day that the rules govern where the run is later."""
+        """The day judged: that of the run, or the last day of the rules if the run is later."""
         return min(self.as_of, self.program.last_day)
 
     @property
@@ -311,7 +311,7 @@ class Workbench:
         return divided(*rows.wholes[name], computed.type)
 
     def _computed(self, field: Field, rows: Rows) -> Typed | None:
-        """What a formula comes to in the rows. Findings are made by the bench that tries formulas, and there once."""
+        """The value of a formula in the rows. The bench that checks formulas reports findings, once."""
         scope = FormulaScope(self, rows)
         assert field.formula is not None and field.span is not None  # so it was read
         if field.name in rows.computing:
@@ -440,7 +440,7 @@ class RowScope:
         return found is not None and found.formula is not None
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
-        """Names of partners do not stand in rows."""
+        """A finding: names of partners cannot be used in rows."""
         history = self._history(name.text)
         if history is not None:
             return meaning.NOT_HERE.at(

@@ -42,7 +42,7 @@ RATE = number(12)
 """More digits than a rate has in any program."""
 
 TELLING = ("period", "period_from", "period_before", "source_id", "earner_id")
-"""What tells an earning from the partner's others, in the order it is read."""
+"""The key of an earning, in reading order."""
 
 Named = tuple[str, str, Span]
 """An incentive by name, with its title and place."""
@@ -53,7 +53,7 @@ Rows = dict[tuple[object, ...], list[tuple[Part, ExactRow]]]
 
 
 def earning_reasons(subject: Subject, incentive: str | None) -> tuple[EarningReason, ...]:
-    """The partner's earnings by incentive and key, those that came to nothing too; of one incentive where named."""
+    """The partner's earnings by incentive and key, including those of zero; of one incentive if named."""
     return tuple(
         each
         for earning in subject.plan.earnings
@@ -68,7 +68,7 @@ def earning_reasons(subject: Subject, incentive: str | None) -> tuple[EarningRea
 def unearned(
     subject: Subject, incentive: str | None, earnings: Iterable[EarningReason], waiting: Iterable[Named]
 ) -> tuple[Rule, ...]:
-    """The incentives asked about that have no earning at all, not even of nothing; `waiting` has paid nobody yet."""
+    """The requested incentives without any earning, not even one of zero; `waiting` has not paid yet."""
     earned = {each.incentive for each in earnings}
     named = ((each.incentive, each.title, each.span) for each in subject.plan.earnings)
     known = {name: Rule(name, title, subject.clause(span)) for name, title, span in (*named, *waiting)}
@@ -164,7 +164,7 @@ def _day(row: ExactRow, name: str) -> date | None:
 
 
 def _key(subject: Subject, rows: list[tuple[Part, ExactRow]]) -> Iterator[Reading]:
-    """What tells the earning apart; of several parts the days of all."""
+    """The key of the earning; if it has several parts, with the days of all."""
     part, row = rows[0]
     for name in TELLING:
         value = rows[-1][1][f"{TOLD}{name}"] if name == "period_before" else row[f"{TOLD}{name}"]
@@ -194,7 +194,7 @@ def _refs(subject: Subject, part: Part, row: ExactRow) -> Iterable[RecordRef]:
 
 
 def _bands(subject: Subject, part: Part, row: ExactRow) -> Iterator[BandReason]:
-    """The bands that the measure entered, of somebody who earns."""
+    """The bands that the measure reached, for an eligible payee."""
     bands = part.bands
     earned = next((row[each.column] for each in part.steps if each.name == "earned"), None)
     if bands is None or earned is None:

@@ -18,11 +18,11 @@ from engine.reference.trace import Absence, why_missing
 from engine.types import BOOLEAN
 
 SHOWN = 5
-"""Records shown behind a value unless all are asked for."""
+"""Records shown behind a value by default."""
 
 
 def nowhere(table: str, key: tuple[str, ...]) -> None:
-    """The place of a record when nobody knows it."""
+    """The place of a record if it is not known."""
 
 
 def explain(

@@ -23,7 +23,7 @@ PARTNER_TOLD = f"{TOLD}{PARTNER}"
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A record that was not the first: the row of `table`, with what tells its earning apart, and the line."""
+    """A record that was not the first: the row of `table`, with the key of its earning, and the line."""
 
     part: Part
     line: Condition

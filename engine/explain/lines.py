@@ -115,7 +115,7 @@ def _below(subject: Subject, condition: Condition) -> bool:
 
 
 def comparison_of(condition: Condition) -> Comparison | None:
-    """How the observed value stands to the threshold; a literal on the left is the threshold."""
+    """The observed value and the threshold; a literal on the left is the threshold."""
     scalar = condition.scalar
     if not condition.value or not isinstance(scalar, Compare):
         return None

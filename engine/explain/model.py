@@ -11,7 +11,7 @@ from engine.plan.scope import Decided
 
 
 class Outcome(StrEnum):
-    """What a condition can come to for a partner."""
+    """The possible outcomes of a condition for a partner."""
 
     MET = "met"
     NOT_MET = "not_met"
@@ -33,7 +33,7 @@ class Clause:
 class Quantity:
     """A value with its unit: money (then `currency` is set), percent, number, integer, days, date, text, ..
 
-    A percent is held as the number it stands for: 0.125 is 12.5 %. `value` None is missing.
+    A percent is stored as a number: 12.5 % is 0.125. `value` None is missing.
     """
 
     value: Decimal | int | str | bool | date | None
@@ -158,9 +158,8 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class DesignationReason:
-    """Where the partner stands on a designation in one scope, "" where it has none; `plain`: held or not.
-
-    `applies` says whether it is for this partner at all, and `lines` why; without a status `status` is None.
+    """The status of the partner on a designation in one scope ("" without `per`); `plain`: held or not. `applies`
+    says whether it applies to this partner, and `lines` why; without a status `status` is None.
     """
 
     name: str
@@ -220,7 +219,7 @@ class BenefitReason:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One band at work. `before` None: without end. Exactly one of `rate` and `amount` is set."""
+    """One band that the measure reached. `before` None: without end. Exactly one of `rate` and `amount` is set."""
 
     start: Quantity
     before: Quantity | None

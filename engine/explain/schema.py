@@ -83,7 +83,7 @@ DEFINITIONS: dict[str, Json] = {
         records=_ref("records"),
     ),
     "undecided": _object(
-        "Something absent, with the texts of the lines it leaves open",
+        "A missing value, with the texts of the lines that are undecided because of it",
         missing=_ref("missing"),
         lines={"type": "array", "items": TEXT},
     ),

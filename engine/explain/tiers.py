@@ -1,4 +1,4 @@
-"""Where a partner stands on each ladder and why, and why it does not stand higher."""
+"""The status of a partner on each ladder and the reason, and why it is not higher."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _next(subject: Subject, ladder: Ladder) -> Rung | None:
 def _why_plain(held: str, floor: str, ceiling: str, prior: str) -> str:
     """Why a designation is held or not, in one sentence without its subject."""
     if floor != ceiling:
-        return "something is missing to decide it" + (", so it stays as it was" if prior else "")
+        return "undecided because of a missing value" + (", so it stays as it was" if prior else "")
     return "all its lines are met" if held == ceiling != "not_held" else "its lines are not all met"
 
 
@@ -106,22 +106,22 @@ def why_held(ladder: tuple[str, ...], held: str, floor: str, ceiling: str, prior
     if floor != ceiling:
         return _because_undecided(place, held, floor, ceiling, prior)
     if held != floor:
-        return f"keeps the tier held before, though its lines now give {floor}"
+        return f"kept from before; its lines now give only {floor}"
     if prior and place[prior] < place[held]:
-        return f"all its lines are met: rises from {prior}"
+        return f"up from {prior}: all its lines are met"
     if prior and place[prior] > place[held]:
-        return f"the highest tier whose lines are all met: falls from {prior}"
+        return f"down from {prior}: the highest tier whose lines are all met"
     if held == ladder[0]:
         return "the lowest tier: no other tier has all its lines met"
     return "the highest tier whose lines are all met"
 
 
 def _because_undecided(place: dict[str, int], held: str, floor: str, ceiling: str, prior: str) -> str:
-    between = f"a missing value leaves it open between {floor} and {ceiling}"
+    between = f"a value is missing, so anything from {floor} to {ceiling} is possible"
     if not prior:
         return f"{between}; a partner without history starts at {floor}"
     if place[prior] < place[held]:
-        return f"{between}; {floor} is certain, so it rises from {prior}"
+        return f"{between}; {floor} is certain, so it goes up from {prior}"
     if place[prior] > place[held]:
-        return f"{between}; a tier above {ceiling} is impossible, so it falls from {prior}"
-    return f"{between}, so the tier held before stays"
+        return f"{between}; a tier above {ceiling} is impossible, so it goes down from {prior}"
+    return f"{between}; the tier held before is kept"

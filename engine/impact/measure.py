@@ -1,4 +1,4 @@
-"""Stages compared in the database: tiers, money and benefits of everybody, in memory that does not grow with them."""
+"""Compares stages in the database: tiers, money and benefits of all partners, in constant memory."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Measured:
 
 
 Alone = Callable[[int, Stage], Stage | None]
-"""From the number of a step, and its stage, to the tiers its clauses give alone; None where they cannot stand alone."""
+"""From the number of a step, and its stage, to the tiers its clauses give alone; None if they cannot be applied
+alone."""
 
 
 @contextmanager
@@ -52,8 +53,8 @@ def measured(
 ) -> Iterator[Measured]:
     """The impact of going from the first stage to the last. Partners' names are those of `snapshot`.
 
-    Needs all results of both ends; of the stages between, all but conditions. `alone` is asked of every step that
-    moves somebody, but the first, and writes below `folder`.
+    Needs all results of both ends; of the stages between, all but conditions. `alone` is called for every step but
+    the first that changes a partner's tier, and writes below `folder`.
     """
     with tempfile.TemporaryDirectory() as spill:
         folders = (snapshot.folder, folder, *dict.fromkeys(each.folder for each in stages))
@@ -70,7 +71,7 @@ def measured(
 
 
 def merged(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    """One ladder of both: the new one, with tiers that are gone above those they stood above.
+    """One ladder of both: the new one, with removed tiers above those they were above.
 
     >>> merged(["registered", "bronze", "gold"], ["registered", "silver", "gold"])
     ('registered', 'bronze', 'silver', 'gold')
@@ -309,7 +310,7 @@ def _in_scope(results: Results, benefit: Entitlement) -> str:
 
 
 def _gained_or_lost(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> tuple[Grant, ...]:
-    """Benefits that differ for somebody."""
+    """Benefits that differ for at least one partner."""
     return tuple(each for each in _grants(first, last, connection) if each.gained or each.lost or each.changed)
 
 

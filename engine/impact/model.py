@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 Tier = str | None
-"""A tier, or None where there is no status: the partner is not there, or the program has no ladder."""
+"""A tier, or None without a status: the partner does not exist, or the program has no ladder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What an incentive comes to before and after, in one currency; an incentive of one side has None on the other.
+    """The total of an incentive before and after, in one currency; an incentive of one side has None on the other.
 
     `earnings` are payable ones, `undecided` those without an amount.
     """
@@ -90,11 +90,11 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step does, the steps before it already taken.
+    """The effect of one step, given the steps before it.
 
     `up`, `down`, `other` count partners whose tier it moves; `money` is (incentive, currency, change), without zeros;
-    `grants` are benefits that somebody gains, loses or has with another value.
-    `alike` says that nothing of it decides anything on this day: nothing had to be evaluated.
+    `grants` are benefits that a partner gains, loses or has with another value. `alike`: it changes no decision on
+    this day, and nothing had to be evaluated.
     """
 
     clauses: tuple[str, ...]
@@ -108,7 +108,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A line that stands between a mover and the higher of its two tiers, with what the partner lacks for it."""
+    """A line that keeps a mover from the higher of its two tiers, with the distance."""
 
     line: str  # id of the condition
     text: str

@@ -1,4 +1,4 @@
-"""The partners that move, one by one: from where to where, by which step, for want of what, and with what money."""
+"""The partners that change tier, one by one: both tiers, the step, the lines not met, and the money."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _text(condition: Condition, conditions: Mapping[str, Condition]) -> str:
 
 
 def _said(text: str, condition: Condition) -> str:
-    """A figure with its unit and without needless zeros; a share as a percent where the line speaks of one."""
+    """A figure with its unit and without needless zeros; a share as a percent if the line uses percents."""
     if not text or condition.unit is None:
         return ""
     number, kind = Decimal(text), condition.unit.kind

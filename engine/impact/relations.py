@@ -17,7 +17,7 @@ from engine.runs.results import parquet
 class Names:
     """Old names to new ones, of tiers, incentives and benefits that were renamed.
 
-    `between` are those of tiers that the stages between still bear; the first stage bears all of them.
+    `between` are the renames of tiers that intermediate stages still have; the first stage has all of them.
     """
 
     tiers: Mapping[str, str] = field(default_factory=dict)
@@ -28,7 +28,9 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A stage with its results as relations. `new_ladder` is the last stage's; `first` stands before all steps."""
+    """A stage with its results as relations. `new_ladder` is the last stage's; `first`: it is the stage before all
+    steps.
+    """
 
     stage: Stage
     names: Names
@@ -40,7 +42,7 @@ class Results:
         return any(each.name == table for each in self.stage.plan.outputs)
 
     def file(self, table: str) -> str:
-        """A table of results, to stand after FROM."""
+        """A table of results as SQL for FROM."""
         return parquet(self.stage.folder / f"{table}.parquet")
 
     @property
@@ -52,7 +54,7 @@ class Results:
         return f"(SELECT {PARTNER}, {held} AS tier FROM {self.file(STATUSES.name)} WHERE {OF_TIERS})"
 
     def _tier_names(self) -> Mapping[str, str]:
-        """The names of tiers that are to be said otherwise; a stage on the new ladder speaks its names already."""
+        """The names of tiers to translate; a stage on the new ladder already uses its names."""
         if self.first:
             return self.names.tiers
         return {} if self.stage.plan.tiers.tiers == self.new_ladder else self.names.between

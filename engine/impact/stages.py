@@ -1,7 +1,7 @@
 """From the old rules to the new in steps: each step swaps one clause, the clauses before it already swapped.
 
 The difference between two neighbouring stages is what the clause between them does; all of them together are the
-whole difference, to the cent. A clause that cannot stand without another is swapped together with it.
+whole difference, to the cent. A clause that cannot be swapped without another is swapped together with it.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def stages_between(
 def stage_alone(
     number: int, stage: Stage, build: Build, folder: Path, resources: Resources, on_step: Callable[[str], None]
 ) -> Stage | None:
-    """The tiers when the clauses of one step are all that is swapped; None where they cannot stand alone."""
+    """The tiers if only the clauses of one step are swapped; None if they cannot be applied alone."""
     setup = build(frozenset(stage.clauses))
     if setup is None:
         return None

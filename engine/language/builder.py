@@ -94,7 +94,7 @@ class Builder:
         except yaml.MarkedYAMLError as error:
             self.fault = explain_fault(error, self._reading())
             return False
-        except (ValueError, OverflowError):  # the parser asks for the character of an impossible number
+        except (ValueError, OverflowError):  # the parser requests the character of an impossible number
             self.fault = explain_huge_escape(line, self._reading())
             return False
         return True
@@ -212,7 +212,7 @@ class Builder:
         self._findings.append(codes.MERGE_KEY.at(key.span, message, help=help, related=related))
 
     def _alias(self, event: AliasEvent, span: Span) -> None:
-        """Keep the alias as a text; report it here only where no anchor or merge key tells of it."""
+        """Keep the alias as a text; report it here only if no anchor or merge key is reported."""
         name = str(event.anchor)
         text = f"*{name}"
         key = self._stack[-1].key if self._stack else None

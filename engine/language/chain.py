@@ -1,4 +1,4 @@
-"""Versions of one family, one after the other, as one program: each governs its own days by its own rules."""
+"""Versions of one family, one after the other, as one program: each decides its own days by its own rules."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from engine.calendar import say_days
 from engine.language.codes import lineage as codes
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.essence import essence_of
@@ -40,22 +41,22 @@ def _meeting(old: Program, new: Program) -> Iterator[Diagnostic]:
     """Findings where a version does not begin on the day on which the one before it ends, or is of another program."""
     related = [Related(old.span, f"version {old.edition}")]
     if old.family != new.family:
-        message = f"`{new.family}` and `{old.family}` are two programs"
+        message = f"`{new.family}` and `{old.family}` are different programs"
         help = "evaluate each by itself: versions of one program can be evaluated together"
         yield codes.OTHER_FAMILY.at(new.span, message, related=related, help=help)
     elif new.effective[0] < old.effective[1]:
         first, before = new.effective[0], min(old.effective[1], new.effective[1])
         message = (
-            f"versions {old.edition} and {new.edition} of `{new.family}` are both in force from {first} before {before}"
+            f"versions {old.edition} and {new.edition} of `{new.family}` are both in force {say_days(first, before)}"
         )
-        help = "let one end on the day the other begins, or leave one out: of one version name one edition"
+        help = "end one on the day the other begins (`before`), or name only one file of each version"
         yield codes.OVERLAPPING_VERSIONS.at(new.span, message, related=related, help=help)
     elif old.effective[1] < new.effective[0]:
-        message = f"no version governs {old.effective[1]} before {new.effective[0]}"
+        message = f"no version is in force {say_days(old.effective[1], new.effective[0])}"
         help = "name the version between them, or evaluate each by itself"
         yield codes.GAP_BETWEEN_VERSIONS.at(new.span, message, related=related, help=help)
     elif old.currency != new.currency:
-        message = f"version {new.edition} counts in {new.currency}, and version {old.edition} in {old.currency}"
+        message = f"version {new.edition} is in {new.currency}, but version {old.edition} is in {old.currency}"
         yield codes.VERSIONS_DIFFER.at(new.span, message, related=related, help="evaluate each by itself")
 
 
@@ -74,14 +75,14 @@ def _as_in(table: RecordTable, whole: RecordTable | None) -> RecordTable:
 
 
 def _together(records: RecordSchema, new: Program, old: Program) -> tuple[RecordSchema, list[Diagnostic]]:
-    """The records of the versions so far and of one more; findings where a name stands for two things."""
+    """The records of the versions so far and of one more; findings if a name has two meanings."""
     tables, found = {each.name: each for each in records.tables}, []
     for table in new.records.tables:
         merged = _merged(tables[table.name], table) if table.name in tables else table
         if isinstance(merged, str):
             span, was = (_place(each, table.name) for each in (new, old))
             message = f"{merged} in version {new.edition}, compared with the versions before it"
-            help = "declare it alike in all; only the values of an unordered choice, and `optional`, may differ"
+            help = "declare it alike in all versions; only `optional` and the values of an unordered choice may differ"
             found.append(codes.VERSIONS_DIFFER.at(span, message, related=[Related(was, "before")], help=help))
         else:
             tables[table.name] = merged
@@ -96,7 +97,7 @@ def _merged(one: RecordTable, other: RecordTable) -> RecordTable | str:
     """A table with the fields and links of both; what differs, where it cannot be one."""
     bare = [replace(each, fields=(), links=()) for each in (one, other)]
     if bare[0] != bare[1]:
-        return f"the record table `{one.name}` has another key, partner, day or history"
+        return f"the record table `{one.name}` has a different key, partner, day or history"
     fields = {each.name: each for each in one.fields}
     for field in other.fields:
         same = _alike(fields[field.name], field) if field.name in fields else field
@@ -106,7 +107,7 @@ def _merged(one: RecordTable, other: RecordTable) -> RecordTable | str:
     links = {each.name: each for each in one.links}
     for link in other.links:
         if links.setdefault(link.name, link) != link:
-            return f"the link `{link.name}` of `{one.name}` leads elsewhere"
+            return f"the link `{link.name}` of `{one.name}` refers to something else"
     return replace(one, fields=tuple(fields.values()), links=tuple(links.values()))
 
 

@@ -30,7 +30,7 @@ _NUL_SHARE = 4  # UTF-16 without a mark has a NUL in every second byte; text has
 def read_text(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text of a file, without byte order mark and with refused characters replaced.
 
-    None where there is no text to go on with: too large, or not UTF-8.
+    None if the text cannot be used: too large, or not UTF-8.
     """
     if len(data) > MAX_BYTES:
         message = f"the file has {len(data):,} bytes; the limit is {MAX_BYTES:,}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from engine.calendar import say_days
 from engine.currency import check_code, currencies
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
@@ -37,10 +38,12 @@ AS_AT = {
 CONVERSION: Schema = noted(
     mapping(
         {
-            "rates": one_of("The record table with the rates; each holds from its day until the next", RATES.name),
+            "rates": one_of(
+                "The record table with the rates; a rate is valid from its day until the next one", RATES.name
+            ),
             "equal": listing(
                 WORTHS,
-                "Amounts that the program holds to be worth the same, the oldest first",
+                "Amounts that are worth the same, by day, oldest first",
                 [{"from": "2026-02-01", "amounts": ["100 USD", "75 EUR", "12_000 JPY"]}],
             ),
             "as_at": one_of("Whose day says which rate", *AS_AT, meaning=AS_AT),
@@ -63,8 +66,8 @@ def with_conversion(program: Program, node: Node | None, reader: Reader) -> Prog
         reader.report(
             meaning.WRONG_KEYS.at(
                 start_of(node),
-                "amounts are converted by `rates` or by `equal` amounts",
-                help=f"keep one of both: `rates: {RATES.name}`, or `equal` with a list of amounts",
+                "amounts are converted either by `rates` or by `equal`",
+                help=f"keep one of them: `rates: {RATES.name}`, or `equal` with a list of amounts",
             )
         )
         return program
@@ -76,17 +79,17 @@ def with_conversion(program: Program, node: Node | None, reader: Reader) -> Prog
             reader.report(
                 meaning.VERSION_ORDER.at(
                     two.span,
-                    f"amounts of equal worth from {two.start} stand after those from {one.start}",
-                    related=[Related(one.span, "the ones before")],
-                    help="order them by day, one entry for each day",
+                    f"the days of the entries must rise, but {two.start} follows {one.start}",
+                    related=[Related(one.span, "the entry before")],
+                    help="sort the entries by `from`, one for each day",
                 )
             )
     if worths and worths[0].start > program.effective[0]:
         reader.report(
             meaning.NOT_YET_IN_FORCE.at(
                 worths[0].span,
-                f"no amounts are of equal worth from {program.effective[0]} to {worths[0].start}",
-                help=f"let the first entry start on {program.effective[0]} or earlier",
+                f"`equal` has no entry {say_days(program.effective[0], worths[0].start)}",
+                help=f"start the first entry on {program.effective[0]} or earlier",
             )
         )
     records = program.records
@@ -107,16 +110,16 @@ def _worths(node: Mapping, program: Program, reader: Reader) -> Worths | None:
 
 
 def _are_worths(amounts: tuple[Money, ...], program: Program, node: Mapping, reader: Reader) -> bool:
-    """Whether the amounts are positive, each currency stands once, and the program's is among them."""
+    """Whether the amounts are positive, each currency occurs once, and the program's is among them."""
     seen: dict[str, Span] = {}
     for each in amounts:
         if each.value <= 0:
-            help = "write an amount of more than zero"
-            reader.report(meaning.BAD_WORTH.at(each.span, "amounts of equal worth are more than zero", help=help))
+            help = "write an amount above zero"
+            reader.report(meaning.BAD_WORTH.at(each.span, "amounts under `equal` must be above zero", help=help))
             return False
         if each.currency in seen:
             related = [Related(seen[each.currency], "here first")]
-            message, help = f"`{each.currency}` stands twice in one list", "keep one of them"
+            message, help = f"`{each.currency}` appears twice in one list", "keep one of them"
             reader.report(meaning.BAD_WORTH.at(each.span, message, related=related, help=help))
             return False
         seen[each.currency] = each.span
@@ -154,8 +157,9 @@ def check_currencies(entry: Entry, table: RecordTable | None, program: Program) 
     if found is None or found.type.kind is not Kind.CHOICE or found.optional:
         yield meaning.NO_ROW_CURRENCY.at(
             own[0].key.span,
-            f"`{own[0].key.text}` is in the currency of its row, and `{table.name}` has no field that says which",
-            help="declare beside it `currency: {type: choice, values: [USD, EUR]}` with the currencies that occur",
+            f"`{own[0].key.text}` has `currency: row`, so `{table.name}` needs a field `currency`: a choice that"
+            " is never missing",
+            help="declare `currency: {type: choice, values: [USD, EUR]}` with the currencies that occur",
         )
         return
     for code, span in _codes(fields.get(CURRENCY), program):
@@ -166,7 +170,7 @@ def idle_rates(span: Span) -> Diagnostic:
     """A finding for a table of rates in a program that does not convert by rates."""
     return meaning.WRONG_KEYS.at(
         span,
-        f"`{RATES.name}` is the table of exchange rates, and nothing is converted by it",
+        f"`{RATES.name}` is the table of exchange rates, but `conversion` does not use it",
         help=f"add `conversion: {{rates: {RATES.name}, as_at: row}}` at the top, or leave the table out",
     )
 
@@ -178,8 +182,8 @@ def check_converts(program: Program, reader: Reader) -> None:
         reader.report(
             meaning.UNUSED.at(
                 program.conversion.span,
-                "nothing is converted: every amount of the records is in the program's currency",
-                help="drop it, or declare amounts with `currency: row`",
+                "`conversion` has no effect: every amount of the records is in the program's currency",
+                help="remove it, or declare amounts with `currency: row`",
             )
         )
 

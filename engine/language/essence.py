@@ -20,15 +20,15 @@ Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 
 BY_NAME = frozenset(("parameters", "certifications", "metrics", "segments", "benefits", "incentives", "tables",
                      "fields", "links", "own_tables", "designations"))  # fmt: skip
-"""Fields that hold declarations: the names tell them apart, and their order says nothing."""
+"""Fields that hold declarations: they are identified by name, and their order has no meaning."""
 
 BY_KEY = frozenset(("choices",))
 """Fields that hold values by keys."""
 
 BY_WORD = frozenset(("per",))
-"""Fields that hold words whose order says nothing: what a limit runs over, or a metric goes by."""
+"""Fields that hold words whose order has no meaning: the `per` of a limit or a metric."""
 
-PLACES = ("span", "spans", "file", "files", "percent")  # field names that end so tell where or how, not what
+PLACES = ("span", "spans", "file", "files", "percent")  # fields with these endings hold places or spelling, not meaning
 
 
 def essence(program: Program) -> Plain:
@@ -42,7 +42,7 @@ def essence_of(part: object) -> Plain:
 
 
 def settled(incentive: Incentive) -> Incentive:
-    """The incentive with the order of its records said once, where its limits say it in its place.
+    """The incentive with the order of its records stated once, if its limits state it instead.
 
     Programs said it in every limit before an incentive had an order of its own. Of an incentive that pays for
     first records it stays where it is: there its own order says which record is the first.

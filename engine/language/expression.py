@@ -151,7 +151,7 @@ def _finding(fault: Fault, place: Place) -> Diagnostic:
 def place_in(scalar: Scalar) -> Place:
     """From characters of the scalar's text to spans; the whole scalar if they are not known.
 
-    A plain scalar on one line stands as it is. One in quotes begins after the quote; in single
+    A plain scalar on one line is unchanged. One in quotes begins after the quote; in single
     quotes each `'` is written twice. Blocks and escapes are not followed.
     """
     span, text = scalar.span, scalar.text

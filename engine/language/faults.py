@@ -1,7 +1,7 @@
-"""What the YAML parser gives up on, told as the author's slip and not as the parser's state.
+"""Faults of the YAML parser, reported as the author's mistake and not as the parser's state.
 
-The parser names a context (what it was reading), a problem and two places. Which slip
-that is, is read off the author's own line.
+The parser names a context (what it was reading), a problem and two places. The kind of mistake is read from the
+author's line.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Reading:
         return self.lines[number - 1] if number <= len(self.lines) else ""
 
     def to_line_end(self, number: int, column: int) -> Span:
-        """From a column to the end of what the line says."""
+        """From a column to the end of the line's text."""
         return line_span(self.file, number, column, len(self.line(number).rstrip()) + 1)
 
     def whole_line(self, number: int) -> Span:
@@ -59,7 +59,7 @@ class Fault:
 
 
 def explain_fault(error: MarkedYAMLError, reading: Reading) -> Fault:
-    """The author's slip behind a parser error."""
+    """The author's mistake behind a parser error."""
     context = (error.context or "").removeprefix("while ").removeprefix("scanning ").removeprefix("parsing ")
     problem = error.problem or "no reason given"
     at, start = error.problem_mark, error.context_mark
@@ -111,7 +111,7 @@ def anchor_finding(span: Span, text: str, related: list[Related]) -> Diagnostic:
 
 
 def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic | None:
-    """Slips seen while words are read."""
+    """Mistakes found while words are read."""
     if start and context == "a block scalar":
         return _block_scalar(start, reading)
     if start and context.endswith("quoted scalar"):
@@ -136,7 +136,7 @@ def _of_scanner(context: str, problem: str, start: Mark | None, at: Mark, readin
 
 
 def _of_parser(context: str, problem: str, start: Mark | None, at: Mark, reading: Reading) -> Diagnostic | None:
-    """Slips seen while words are put together."""
+    """Mistakes found while words are combined."""
     match = _FOUND.search(problem)
     found = match[1] if match else ""
     if found in _ENDS and reading.bracket:
@@ -232,7 +232,7 @@ def _second_colon(at: Mark, reading: Reading) -> Diagnostic:
 
 
 def _outdented(number: int, above: int, reading: Reading) -> Diagnostic | None:
-    """The finding about the line above, where that one stands further out than the lines on both sides of it."""
+    """The finding about the line above, if it is indented less than the lines on both sides of it."""
     depth = indentation(reading.line(number))
     before = next((each for each in range(above - 1, 0, -1) if not is_blank(reading.line(each))), 0)
     if not before or indentation(reading.line(before)) != depth:
@@ -244,7 +244,7 @@ def _outdented(number: int, above: int, reading: Reading) -> Diagnostic | None:
 
 
 def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnostic | None:
-    """Slips between an opening bracket or brace and where it should close."""
+    """Mistakes between an opening bracket or brace and the place where it should close."""
     bracket = _span(start, start, reading)
     here = reading.line(at.line + 1)
     outside = at.line > start.line and indentation(here) <= indentation(reading.line(start.line + 1))

@@ -96,10 +96,10 @@ def parser() -> Lark:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A token that cannot stand where it stands; `index` past the last means the end came too early."""
+    """A token that is not possible at its place; `index` past the last means that the text ends too early."""
 
     index: int
-    accepts: frozenset[TokenKind]  # what could stand there
+    accepts: frozenset[TokenKind]  # the terminals possible there
 
 
 class Stepping(Protocol):
@@ -112,7 +112,7 @@ class Stepping(Protocol):
         """End the text and take the tree."""
 
     def accepts(self) -> set[str]:
-        """The terminals that could stand next."""
+        """The terminals that could come next."""
 
 
 def parse_tokens(tokens: tuple[Token, ...]) -> Tree[Leaf] | Refusal:

@@ -1,4 +1,4 @@
-"""What stands at the top of every program: who it is, when it holds, its money, calendar and records."""
+"""The header of every program: its name, its days, its currency, calendar and records."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ HEADER = {
             ),
             "minProperties": 1,
         },
-        "How long after a period late records and returns still change it; for good when left out",
+        "How long after a period late records and returns still change it; without end by default",
         {"late_records": "90 days", "returns": "12 months"},
     ),
     "choices": CHOICES,
@@ -265,13 +265,13 @@ def _field(entry: Entry, program: Program, row_scale: int, reader: Reader) -> Fi
 
 
 def _computed(key: Scalar, node: Mapping, program: Program, row_scale: int, reader: Reader) -> Field:
-    """A field with a formula: it has no value of its own that could be missing, refer to a row or tell of a person."""
+    """A field with a formula: it has no stored value that could be missing, refer to a row or be personal."""
     for each in ("optional", "references", "personal"):
         entry = node.entry(each)
         if entry is not None:
             reader.report(
                 meaning.WRONG_KEYS.at(
-                    entry.key.span, f"`{each}` says nothing of a field with a `formula`", help="drop it"
+                    entry.key.span, f"`{each}` has no meaning for a field with a `formula`", help="remove it"
                 )
             )
     type_, scale = node.get("type"), node.get("scale")
@@ -280,7 +280,7 @@ def _computed(key: Scalar, node: Mapping, program: Program, row_scale: int, read
         key.text,
         _type(word, node, type_.span if type_ else key.span, program, row_scale, reader),
         choice=word if program.choice(word) else "",
-        optional=True,  # an operand may be missing; what it reads tells more
+        optional=True,  # an operand may be missing; the fields it reads decide more
         formula=reader.expression(node.get("formula")),
         scale=reader.integer(scale) if scale is not None else None,
         span=key.span,
@@ -490,6 +490,6 @@ def unknown_table(name: str, span: Span, schema: RecordSchema) -> Diagnostic:
 
 
 def effective_days(program: Program) -> tuple[date, date]:
-    """First and last day the program governs."""
+    """First and last day on which the program is in force."""
     first, before = program.effective
     return first, date.fromordinal(before.toordinal() - 1)

@@ -1,10 +1,9 @@
 """What a program builds on: the version it extends, and the amendments made to it.
 
-A version that `extends` another states only what changes; an amendment does so from a day on. Both are
-laid over the tree of what they build on, before anything is understood, so that every value keeps the
-place where it was written. Sections are laid over each other by name, what is named by its keys
-(`records` one level deeper), and a key is replaced whole; a parameter is one value and is replaced
-whole. `without` drops what is inherited, before anything is laid over it.
+A version that `extends` another states only what changes; an amendment does so from a day on. Both are merged over
+the tree of the file they build on, before its meaning is read, so every value keeps the place where it was written.
+Sections are merged by name, declarations by key (`records` one level deeper); a key is replaced as a whole, and so is
+a parameter. `without` removes inherited parts before the merge.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ WAS = "was"
 OWN = ("rung", "program", "version", "effective")  # what no version inherits
 NUMBER = re.compile("[1-9][0-9]?")
 MAX_DEPTH = 40  # versions in a line: one a year is a working life
-DEPTH = {"records": 3, "parameters": 1}  # how many levels are laid over each other by name; 2 elsewhere
+DEPTH = {"records": 3, "parameters": 1}  # how many levels are merged by name; 2 elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Everything a file says together with what it builds on. Stages ascend by start.
-
-    `files` are the names of the files read, the one asked for first.
+    """A file merged with the files it builds on. Stages ascend by start. `files` are the names of the files read, the
+    requested one first.
     """
 
     stages: tuple[Stage, ...]
@@ -82,7 +80,7 @@ class Lineage:
 
 
 def builds_on(tree: Mapping) -> str:
-    """The key by which a file builds on another, `extends` or `amends`; "" when it stands alone."""
+    """The key by which a file builds on another, `extends` or `amends`; "" if it builds on none."""
     return next((key for key in (AMENDS, EXTENDS) if tree.get(key) is not None), "")
 
 
@@ -105,9 +103,8 @@ def amendment_file(version: str, number: int | str) -> str:
 def trace_lineage(
     tree: Mapping, file: str, others: Several[File], reader: Reader, above: tuple[str, ...] = ()
 ) -> Lineage | None:
-    """The file laid over what it builds on, found by name among `others`; None after findings.
-
-    `above` are the names of the files on the way here: one that comes again leads nowhere.
+    """The file merged over the file it builds on, found by name among `others`; None after findings. `above` are the
+    names of the files that led here: a repeated one is a cycle.
     """
     key = builds_on(tree)
     if not key:
@@ -316,7 +313,7 @@ def _laid(own: Mapping, base: Mapping, reader: Reader) -> Mapping | None:
         return None
     told = Mapping(tuple(each for each in own if each.key.text not in HEADING), own.span)
     renames = isinstance(tiers := own.get("tiers"), Mapping) and tiers.get(WAS) is not None
-    merged = {each.key.text: _inherited(each) if renames else each for each in kept}  # each `was` speaks of its own day
+    merged = {each.key.text: _inherited(each) if renames else each for each in kept}  # each `was` has its own day
     for entry in told:
         below = merged.get(entry.key.text)
         depth = DEPTH.get(entry.key.text, 2)
@@ -325,7 +322,7 @@ def _laid(own: Mapping, base: Mapping, reader: Reader) -> Mapping | None:
 
 
 def _over(own: Node, base: Node, depth: int) -> Node:
-    """`own` over `base` by key, so many levels deep; below that it is taken whole."""
+    """`own` merged over `base` by key, to a depth of `levels`; below that it is replaced as a whole."""
     if depth == 0 or not isinstance(own, Mapping) or not isinstance(base, Mapping):
         return own
     merged = {each.key.text: each for each in base}

@@ -24,7 +24,7 @@ def line_span(file: str, line: int, start: int, end: int) -> Span:
 
 
 def indentation(line: str) -> int:
-    """How many spaces stand before the first other character."""
+    """The number of spaces before the first other character."""
     return len(line) - len(line.lstrip(" "))
 
 

@@ -62,7 +62,7 @@ def _decimal(text: str, shift: int = 0) -> Decimal:
 
 
 def _number(token: Token, span: Span) -> Number | Diagnostic:
-    """A plain number; `15.000` is refused, since nobody writes three zeros but to say fifteen thousand."""
+    """A plain number; `15.000` is refused, because three zeros almost always mean fifteen thousand."""
     whole, _, decimals = token.text.partition(".")
     if decimals == "000" and groups_thousands(token.text):
         help = f"write `{in_our_writing(token.text)}` if the point groups digits, `{whole}` if not"

@@ -2,7 +2,7 @@
 
 The pure-Python parser is used on every machine, so messages and places are the same
 everywhere; the parser in C would be faster and crashes on deep nesting when it builds
-objects. Nothing is built here from what a file names: tags, anchors and merges are refused.
+objects. Names in a file never create objects here: tags, anchors and merges are refused.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _read_findings(builder: Builder, tree: Node | None) -> list[Diagnostic]:
 
 
 def _after_fault(fault: Fault, file: str, lines: tuple[str, ...]) -> list[Diagnostic]:
-    """Findings in the top-level parts behind a fault, so that one run shows more than one slip."""
+    """Findings in the top-level parts behind a fault, so that one run shows more than one mistake."""
     findings: list[Diagnostic] = []
     for _ in range(MAX_FAULTS):
         start = next((at for at in range(fault.first_line, len(lines)) if _TOP_LEVEL.match(lines[at])), None)
@@ -110,7 +110,7 @@ def _check_root(tree: Node | None, file: str, lines: tuple[str, ...]) -> Iterabl
 
 
 def _with_fault(findings: list[Diagnostic], fault: Fault) -> list[Diagnostic]:
-    """The findings with the fault that ended the reading; of what tells the same slip, one."""
+    """The findings with the fault that ended the reading; one for each mistake."""
     near = {each for each in findings if each.span and fault.first_line <= each.span.line <= fault.last_line}
     if any(each.code in _CAUSES for each in near):
         return findings

@@ -1,7 +1,6 @@
 """What an author probably meant, where tokens make no expression: one fault with its cure.
 
-Each function looks at one way of going wrong and says nothing when it is another one; the
-first that answers is shown.
+Each function recognises one mistake and returns None for others; the first result is shown.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class Place:
         return self.tokens[self.index] if self.index < len(self.tokens) else None
 
     def before(self, steps: int = 1) -> Token | None:
-        """The token so many steps before it."""
+        """The token `steps` before it."""
         return self.tokens[self.index - steps] if self.index >= steps else None
 
     def fault(self, message: str, help: str, code: Code = codes.SYNTAX) -> Fault:
@@ -123,7 +122,7 @@ def _brackets(place: Place) -> Fault | None:
 
 def _chained(place: Place) -> Fault | None:
     found = place.found
-    # Where `or` could stand, a comparison is complete; inside `between` only `and` could.
+    # Where `or` is possible, a comparison is complete; inside `between` only `and` is possible.
     if found is None or found.kind not in COMPARISONS or TokenKind.OR not in place.refusal.accepts:
         return None
     return place.fault(
@@ -214,7 +213,7 @@ def _no_operator(place: Place) -> Fault | None:
 
 
 def _side_by_side(before: Token, found: Token, compared: bool) -> str:
-    """The cure for two values without an operator between them; `compared`: one stands before the first."""
+    """The cure for two values without an operator between them; `compared`: a comparison comes before the first."""
     after_number = before.kind is TokenKind.NUMBER and found.kind is TokenKind.NAME
     if before.text in currencies() and found.kind is TokenKind.NUMBER:
         return f"write the currency after the amount: `{found.text} {before.text}`"

@@ -10,8 +10,8 @@ from engine.language.program import Table
 from engine.parts import inner_parts
 
 MOST_MEANT = 2  # names offered for one unknown; a third is a guess
-LEAST_BEGINNING = 3  # letters of a name that tell which one it begins
-MOST_NAMES = 12  # in a list of what there is; more would hide the message
+LEAST_BEGINNING = 3  # letters that are enough to recognise a cut name
+MOST_NAMES = 12  # names listed in a message; more would hide it
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -63,7 +63,7 @@ def unit_behind(unit: str) -> str:
 
 
 def groups_thousands(text: str) -> bool:
-    """Whether a point in the number may stand between thousands: `40.000`, and not `40.00` or `0.500`."""
+    """Whether a point in the number may separate thousands: `40.000`, and not `40.00` or `0.500`."""
     return _POINTS.fullmatch(text) is not None
 
 

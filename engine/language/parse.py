@@ -6,6 +6,7 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.calendar import say_days
 from engine.language import shapes
 from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage as codes
@@ -19,7 +20,7 @@ from engine.language.shape import check_shape
 from engine.language.source import File, Mapping
 
 BELOW_VERSION = ("extends", "amends", "amendment", "effective_from")
-"""What a version builds on stands below it: the order of keys in the schema is that of a laid out file."""
+"""`extends` comes after `version`: the order of keys in the schema is that of a formatted file."""
 
 
 def program_schema(catalogue: Catalogue) -> dict[str, object]:
@@ -50,8 +51,8 @@ def parse_program(
     """The program in `data`, and all findings about its YAML, shape and literals.
 
     `others` are files that lie beside it, among them those it builds on (see `lineage`). None when
-    the file cannot be read as a program; findings then say why. Each layer is only looked at when
-    the one before found no error, so that one defect gives one message.
+    the file cannot be read as a program; findings then say why. Each layer is checked only if the one before found no
+    error, so that one defect gives one message.
     """
     tree, found = load_tree(data, file)
     if not isinstance(tree, Mapping) or has_errors(found):
@@ -103,15 +104,15 @@ def _parsed(
 
 
 def _outside(program: Program) -> tuple[Diagnostic, ...]:
-    """Findings for amendments that take effect on a day the version does not govern."""
+    """Findings for amendments that take effect on a day outside the version's days."""
     first, before = program.effective
     return tuple(
         codes.AMENDMENT_OUTSIDE.at(
             each.span,
-            f"amendment {each.number} takes effect on {each.effective_from}, and version {program.version} holds from"
-            f" {first} before {before}",
+            f"amendment {each.number} takes effect on {each.effective_from}, but version {program.version} is in force"
+            f" {say_days(first, before)}",
             related=[Related(program.span, "the program")],
-            help="give a day inside",
+            help="use a day in this range",
         )
         for each in program.amendments
         if not first <= each.effective_from < before

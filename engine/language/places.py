@@ -10,7 +10,7 @@ from engine.language.source import Mapping, Node, Scalar, Sequence, Span
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A node, the key it stands under, and its number (from 1) where it is an item of a list."""
+    """A node, its key, and its number (from 1) if it is an item of a list."""
 
     node: Node
     key: Scalar | None = None
@@ -35,7 +35,7 @@ class Place:
 
     @property
     def key_span(self) -> Span:
-        """Where a message about the whole points: the key it stands under, else the first word inside."""
+        """The place for a message about the whole node: its key, else the first word inside."""
         return self.key.span if self.key and not self.number else first_word(self.node)
 
 

@@ -60,7 +60,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A value, wherever a number may stand: one expression (`single`), values by dimensions (`choices`),
+    """A value, wherever a number is allowed: one expression (`single`), values by dimensions (`choices`),
     or by bands of one number (`thresholds`). An entry is a value again.
     """
 
@@ -101,7 +101,7 @@ class Table:
 
 
 def expressions_of(value: Table) -> Iterator[Expression]:
-    """Every expression that the value may come to, in the order written."""
+    """Every expression in the value, in the order written."""
     if value.single is not None:
         yield value.single
     for choice in value.choices:
@@ -265,7 +265,7 @@ class BandRow:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most so much for each of what stands under `per`.
+    """A maximum for each combination under `per`.
 
     `order` is the limit's own, in programs written before an incentive had one.
     """
@@ -340,7 +340,7 @@ class Incentive:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """How long after a period late records and returns still change it; None: for good."""
+    """How long after a period late records and returns still change it; None: without end."""
 
     late_records: Duration | None = None
     returns: Duration | None = None
@@ -374,7 +374,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Worths:
-    """Amounts held to be worth the same from a day on, one of them in the program's currency."""
+    """Amounts that are worth the same from a day on, one of them in the program's currency."""
 
     start: date
     amounts: tuple[Money, ...]
@@ -482,7 +482,7 @@ class Program:
 
     @property
     def last_day(self) -> date:
-        """The last day that the version governs."""
+        """The last day on which the version is in force."""
         return self.effective[1] - ONE_DAY
 
     @property

@@ -1,9 +1,9 @@
-"""The schema as editors read it: our notes told in the words that editors know, or dropped.
+"""The schema for editors: our notes are translated into keywords that editors know, or dropped.
 
 Our checker reads every value as text (`engine.language.shape`); an editor takes `3`, `4.2` and
 `50_000 USD` for an integer, a number and a string. What is a text to us is widened here to what
-YAML may take it for, so that both refuse the same values. A key that is not supported yet is not
-there: an editor says it is not allowed, and does not offer it.
+YAML may take it for, so that both refuse the same values. A key that is not supported yet is left out: an editor
+reports it and does not offer it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _relax_keys(schema: Schema, depth: int, relaxed: Published, demands: Publish
 
 
 def _relax_others(schema: Schema, depth: int, relaxed: Published, demands: Published) -> None:
-    """What is said of every other key, and what depends on a value, such as the kind."""
+    """The schema of every other key, and the parts that depend on a value, such as the kind."""
     other = schema.get("additionalProperties")
     if isinstance(other, Mapping):
         relaxed["additionalProperties"], demanded = relax(other, depth - 1)
@@ -132,7 +132,7 @@ def _as_read(schema: Schema) -> Published:
             changed[keyword] = schema[note]
     options = schema.get("enum")
     if isinstance(options, list | tuple) and len(options) == 1 and _is_whole(options[0]):
-        number = int(options[0])  # one number, which may stand in quotes: offered once, as a number
+        number = int(options[0])  # one number, possibly in quotes: offered once, as a number
         changed |= {"type": ["integer", "string"], "minimum": number, "maximum": number, "default": number}
         changed |= {"pattern": f"^{number}$", "patternErrorMessage": f"write {number}"}
     examples = schema.get("examples")

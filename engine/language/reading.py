@@ -265,7 +265,7 @@ class Reader:
 
 
 def _is_table(node: Node) -> bool:
-    """Whether a mapping is a value of its own, and not a level of the table it stands in."""
+    """Whether a mapping is a value of its own, and not a level of the table around it."""
     return isinstance(node, Mapping) and any(each.key.text == "by" for each in node)
 
 

@@ -28,9 +28,9 @@ class Field:
     """One column of a record table.
 
     `references` names the table whose key it holds; with `same_partner` a record of the same partner,
-    which the import makes sure of. `personal` fields never enter a snapshot. With a `default` it is never missing. One
-    with a `formula` is no column of the import: it is computed of the row and of rows it refers to, and rounded where
-    it has a `scale`.
+    which the import makes sure of. `personal` fields never enter a snapshot. With a `default` it is never missing.
+    One with a `formula` is not imported: it is computed from the row and the rows it refers to, and rounded if it has
+    a `scale`.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Field:
     references: str = ""
     personal: bool = False
     same_partner: bool = False
-    default: str = ""  # stands where a record does not say
+    default: str = ""  # used if a record does not state it
     choice: str = ""  # the name of its choice under `choices`
     formula: Expression | None = None
     scale: int | None = None  # of a formula that is rounded
@@ -72,8 +72,8 @@ WHOSE = {"partner": "partner_id", "seller": "seller_id", "customer": "customer_i
 class RecordTable:
     """A kind of record: events with a `date`, history with `period` fields, or state.
 
-    `partner` is the field that says whose record it is; "" for tables of nobody in
-    particular (products). People's records belong to the person's partner: `person`.
+    `partner` is the field with the partner of a record; "" for tables without partners (products). People's records
+    belong to the person's partner: `person`.
     """
 
     name: str
@@ -96,7 +96,7 @@ class RecordTable:
         return found.type.values if found and any(each.type.currency == ROW for each in self.fields) else ()
 
     def key_field(self, key: str) -> Field | None:
-        """The field that a key of `per` stands for: the one of its name, or the only one of the choice of that name."""
+        """The field for a key of `per`: the field of that name, or the only field of the choice of that name."""
         named = self.field(key)
         of_choice = [each for each in self.fields if each.choice == key]
         return named or (of_choice[0] if len(of_choice) == 1 else None)
@@ -144,7 +144,7 @@ class RecordTable:
 
     @property
     def holder(self) -> str:
-        """The field with the person whose record it is; "" where it is nobody's."""
+        """The field with the person that a record belongs to; "" if it belongs to none."""
         return self.person or (PERSON if self.name in (PEOPLE, ASSIGNMENTS) else "")
 
 
@@ -287,7 +287,7 @@ def _trade(amount: Type) -> tuple[RecordTable, ...]:
 
 
 def _statuses() -> tuple[RecordTable, ...]:
-    """Tiers named by somebody for a time: invitations, and the history a vendor begins with."""
+    """Tiers stated for a time: invitations, and the vendor's status history."""
     period = ("from", "before")
     return tuple(
         RecordTable(name, key, (PARTNER, Field("tier", ID), *HISTORY, _maybe(why, TEXT)), "partner_id", period=period)
@@ -298,7 +298,7 @@ def _statuses() -> tuple[RecordTable, ...]:
     )
 
 
-EVERY_SCOPE = "all"  # what a status says of a key that its ladder does not go by; nothing reads it
+EVERY_SCOPE = "all"  # the value of a key that the ladder of a status does not use; it is never read
 STANDING = ("statuses", "nominations")  # the tables about ladders
 
 

@@ -1,6 +1,6 @@
 """Expressions as text again: the canonical form, as explanations print it.
 
-Parsing the text gives the same tree; brackets stand only where they are needed.
+Parsing the text gives the same tree; brackets are written only if needed.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _listed(expressions: tuple[Expression, ...]) -> str:
 
 
 def _inner(expression: Expression, binding: int) -> str:
-    """The text of a part, in brackets where it binds less than its place asks for."""
+    """The text of a part, in brackets if it binds less tightly than its place requires."""
     text = render_expression(expression)
     return text if _binding(expression) >= binding else f"({text})"
 

@@ -1,10 +1,9 @@
-"""The shape layer: a tree against a JSON Schema (draft 7), told in the author's words.
+"""The shape layer: checks a tree against a JSON Schema (draft 7), with messages in the author's words.
 
 Scalars are text for a schema, apart from `true`, `false` and an empty value; a schema that
 says `integer` or `number` accepts text that reads as one. Besides the keywords of the
 draft two notes are understood: `x-expected` (what a message says was wanted) and `x-later`
-(`true`: the key is not supported yet; a list: these words are not). A schema `false` tells
-no place and is not used.
+(`true`: the key is not supported yet; a list: these words are not). A schema `false` gives no place and is not used.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 Json = None | bool | str | list["Json"] | dict[str, "Json"]
 
 MAX_RELATED = 8  # places reported together
-SMALL = 8  # keys of a mapping in which an unknown key surely stands for the missing one
+SMALL = 8  # in so small a mapping, an unknown key surely is the misspelt missing one
 MAX_FINDINGS = 100  # shown of one file; more do not help
 
 _INTEGER = re.compile(r"-?[0-9]+")
@@ -81,7 +80,7 @@ def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]
         if error.validator in _ABOUT_MEMBERS and path in later:
             continue  # the key that is not supported yet explains what is missing or too much beside it
         if error.validator == "required" and path in asked:
-            continue  # the unknown key stands for it
+            continue  # the unknown key is this one, misspelt
         own = _schema_of(error)
         if error.validator == "additionalProperties" and path in asked:
             own = {**own, "required": asked[path]}
@@ -123,7 +122,7 @@ def _strangers(tree: Node, errors: Iterable[ValidationError]) -> tuple[list[Diag
 
 
 def _several(group: list[_Misfit]) -> bool:
-    """Whether two of a group have two strange keys each: one may be a slip, two are in the wrong place."""
+    """Whether two of a group have two strange keys each: one may be a spelling mistake, two are in the wrong place."""
     return sum(len(_words(each.wanted)) > 1 for each in group) > 1
 
 
@@ -141,7 +140,7 @@ def _key_meant(misfit: _Misfit, schema: object, steps: list[str | int]) -> Diagn
 
 
 def _asked_beside(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ...], object]:
-    """Keys that only another key asks for, by place, where one key is unknown and may stand for the missing one."""
+    """Keys required only because of another key, by place, if an unknown key may be the misspelt missing one."""
     unknown = {
         tuple(error.absolute_path)
         for error in errors
@@ -156,7 +155,7 @@ def _asked_beside(errors: Iterable[ValidationError]) -> dict[tuple[str | int, ..
 
 
 def _schema_of(error: ValidationError) -> Dict[str, object]:
-    """The part of the schema that is broken; `true` and `false` say nothing."""
+    """The part of the schema that is violated; `true` and `false` give no part."""
     return error.schema if isinstance(error.schema, dict) else {}
 
 
@@ -259,7 +258,7 @@ def _unknown_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
 
 
 def _instead(misfit: _Misfit) -> str:
-    """The key that an unknown one stands for: in a small mapping, one is unknown and one is missing."""
+    """The key that an unknown one is meant to be: in a small mapping, one is unknown and one is missing."""
     present = [entry.key.text for entry in _members(misfit)]
     unknown = [key for key in present if not _is_known(key, misfit.schema)]
     missing = [key for key in _words(misfit.schema.get("required") or []) if key not in present]
@@ -269,7 +268,7 @@ def _instead(misfit: _Misfit) -> str:
 
 
 def _missing_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
-    """Missing keys, apart from those the author seems to have misspelt: the unknown key's finding tells of them."""
+    """Missing keys, without those that seem to be misspelt: the finding about the unknown key covers them."""
     if _instead(misfit):
         return
     present = [entry.key.text for entry in _members(misfit)]

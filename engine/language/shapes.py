@@ -8,8 +8,8 @@ Notes of ours start with `x-`; `engine.language.published` turns them into what 
 - `x-scope` an expression, with the names of a `partner` or of a `row` of the records under `from`; of both in what is
   `paid` for a record
 - `x-keys` keys that the schema does not name are names of that kind
-- `x-levels` keys stand for the names under that key, one level each
-- `x-moved` a key of the form of before, and `x-ranked` one for which the order of records matters to `rung fmt`
+- `x-levels` keys are values of the names under that key, one level each
+- `x-moved` a key of the older form, and `x-ranked` one for which the order of records matters to `rung fmt`
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def expression(description: str, *examples: Example, scope: str = PARTNER) -> Sc
 
 
 def one_of(description: str, *values: str, meaning: Mapping[str, str] | None = None) -> Schema:
-    """One of some words; `meaning` says what each stands for."""
+    """One of some words; `meaning` gives the meaning of each."""
     plain: Schema = {"enum": list(values), "description": description}
     return {**plain, "enumDescriptions": [meaning[each] for each in values]} if meaning else plain
 
@@ -75,7 +75,7 @@ def truth(description: str, example: bool = True) -> Schema:
 
 
 def names(description: str, *examples: Example, refers: str = "") -> Schema:
-    """A name, or a list of names; `refers` says of what."""
+    """A name, or a list of names; `refers` is the kind of name."""
     plain: Schema = {"type": ["array", "string"], "items": {"type": "string"}, "minItems": 1}
     return _with_examples({**plain, "description": description, **_referring(refers)}, examples)
 
@@ -97,7 +97,7 @@ def later(*keys: str) -> dict[str, Schema]:
 
 
 def moved(schema: Schema) -> Schema:
-    """A key of the form of before: it is read, and `rung fmt` writes what stands in its place now."""
+    """A key of the older form: it is read, and `rung fmt` replaces it."""
     return {**schema, "x-moved": True}
 
 
@@ -153,7 +153,7 @@ def mapping(properties: Mapping[str, Schema], *required: str, description: str =
 def named(
     item: Schema, description: str, *examples: Example, declares: str = "", snippets: Sequence[Snippet] = ()
 ) -> Schema:
-    """A mapping from names the author chooses; `declares` says of what."""
+    """A mapping from names the author chooses; `declares` is the kind of name."""
     plain: Schema = {
         "type": "object",
         "propertyNames": {
@@ -170,7 +170,7 @@ def named(
 
 
 def listing(item: Schema, description: str, *examples: Example, least: int = 1) -> Schema:
-    """A list of at least so many items."""
+    """A list of at least `least` items."""
     plain: Schema = {"type": "array", "items": item, "minItems": least, "description": description}
     return _with_examples(plain, examples)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A source file as it was read; `name` is the one spans tell."""
+    """A source file as it was read; `name` is the one in spans."""
 
     name: str
     data: bytes
@@ -35,10 +35,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One value as text. `quoted` tells a text in quotes or a block from a plain one.
+    """One value as text. `quoted`: it is in quotes or a block.
 
     `style` is the sign it starts with in the file: a quote, `|` or `>`, or none. The lines of a block are kept without
-    their indentation. How a value is written is not part of it: two that say the same are equal.
+    their indentation. The spelling of a value is not part of it: two values with the same text are equal.
     """
 
     text: str

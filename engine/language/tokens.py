@@ -1,7 +1,6 @@
-"""The words of an expression: text to tokens, with a cure for each way of writing them wrong.
+"""The words of an expression: text to tokens, with a cure for each common mistake.
 
-Positions are characters of the text, from 0, `end` one past the last. Reading stops at the
-first fault; there is no second guess after it.
+Positions are characters of the text, from 0, `end` one past the last. Reading stops at the first fault.
 """
 
 from __future__ import annotations
@@ -199,7 +198,7 @@ def tokenize(text: str) -> tuple[tuple[Token, ...], Fault | None]:
         if isinstance(word, Fault):
             return tuple(tokens), word
         tokens.append(word)
-        position = word.end  # an amount goes on to its currency
+        position = word.end  # an amount continues to its currency
     return tuple(tokens), None
 
 
@@ -269,7 +268,7 @@ def _number(text: str, start: int, end: int) -> Token | Fault:
     kind = TokenKind.MONEY if unit["currency"] else TokenKind.DURATION
     if kind is TokenKind.DURATION and "." in word:
         cure = "write whole days or months: `18 months`"
-        return Fault(codes.NUMBER, f"`{text[start : unit.end()]}` is not whole", cure, start, unit.end())
+        return Fault(codes.NUMBER, f"`{text[start : unit.end()]}` is not a whole number", cure, start, unit.end())
     return Token(kind, text[start : unit.end()], start, unit.end())
 
 

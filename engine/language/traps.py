@@ -150,7 +150,7 @@ def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnos
 
 
 def _part(entry: Entry, alone: Set[Node]) -> tuple[Node, bool]:
-    """What stands between two commas in braces, and whether it may continue what stands before."""
+    """The text between two commas in braces, and whether it may continue the text before."""
     return (entry.key, True) if entry.key in alone else (entry.value, False)
 
 
@@ -173,7 +173,7 @@ def _check_commas(parts: list[tuple[Node, bool]], explained: set[Node]) -> Itera
 
 
 def _following(parts: list[tuple[Node, bool]]) -> list[Scalar]:
-    """The bare values that may continue what stands before them."""
+    """The bare values that may continue the text before them."""
     return [node for node, _ in takewhile(lambda part: part[1] and _is_plain(part[0]), parts) if _is_plain(node)]
 
 
@@ -208,7 +208,7 @@ def _decimal_comma(first: Scalar, following: list[Scalar], in_list: bool) -> Dia
 
 
 def _glued(before: Scalar, after: Scalar) -> bool:
-    """Whether nothing but a comma stands between two values."""
+    """Whether only a comma is between two values."""
     return before.span.end_line == after.span.line and before.span.end_column + 1 == after.span.column
 
 
@@ -283,7 +283,7 @@ def _without_colon(words: list[Scalar], cut: list[Scalar], lines: tuple[str, ...
 
 
 def _quoted(parts: list[Scalar], lines: tuple[str, ...]) -> str:
-    """The text that commas have cut into these parts, in quotes, as it stands in the file."""
+    """The text that commas have cut into these parts, in quotes, as written in the file."""
     first, last = parts[0].span, parts[-1].span
     line = lines[first.line - 1]
     same = first.line == last.end_line

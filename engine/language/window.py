@@ -1,6 +1,6 @@
 """Windows: which days' records a metric counts, as written and as two days.
 
-The whole list stands on the page of RNG520. A window is judged on a day and covers half-open
+The page of RNG520 has the whole list. A window is judged on a day and covers half-open
 `[from, before)`; no `from` means everything so far.
 """
 

@@ -1,8 +1,7 @@
-"""Band tables, and what one means, told in other scalars: a case whose branches are straight lines.
-
-An edge, a rate or an amount is a value like any other: a number in most programs, and an expression
-where it goes by tier or by day. Numbers are worked out here, once; what is left is a line a row can
-be put into. `engine/reference/bands.py` says the same by the parts of the measure.
+"""Band tables, and their meaning in other scalars: a case whose branches are straight lines. An edge, a rate or an
+amount is an ordinary value: a number in most programs, an expression if it depends on the tier or the day. Numbers
+are computed here, once; the rest is a line for each row. `engine/reference/bands.py` computes the same from the parts
+of the measure.
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ def bands_case(bands: Bands) -> Case:
 
     In the reached band MARGINAL earns what all lower bands hold in full, plus this band's part.
     Below the first band nothing; where the measure is missing, missing. Edges that are not known
-    to ascend are compared in each row, for a table out of order says nothing: there it is missing,
+    to ascend are compared in each row, because a table out of order has no meaning: then it is missing,
     and so it is where a rate is missing that this measure would not have reached.
     """
     lines = _lines(bands)
@@ -120,7 +119,7 @@ def bands_case(bands: Bands) -> Case:
 
 
 def _doubts(bands: Bands) -> list[Scalar]:
-    """What a row must show before its bands can be used; nothing where all is written down."""
+    """The condition under which a row's bands can be used; none if all edges are literals."""
     edges = edges_of(bands)
     order: list[Scalar] = [
         Compare(low, Comparison.LESS, high) for low, high in pairwise(edges) if not ascends((low, high))
@@ -156,7 +155,7 @@ def _whole_band(band: Band, measure: Scalar) -> Scalar:
 
 
 def _marginal_band(band: Band, upper: Scalar | None, measure: Scalar, full: Scalar) -> Scalar:
-    """What the measure earns that lies in this band: all of the bands below, and its part of this one."""
+    """The earning of a measure in this band: all of the bands below, and its part of this one."""
     inside = Subtract(measure, band.start)
     if band.rate is not None:
         earned: Scalar = Multiply(band.rate, inside)

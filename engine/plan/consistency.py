@@ -124,7 +124,7 @@ class _Check:
                 self.problems.append(f"`{one}` and `{two}` are of different types")
 
     def scalar(self, scalar: Scalar, row: Named, base: Named, kind: Kind | None = None) -> bool:
-        """Check a scalar and all below it; says whether its type can be told."""
+        """Check a scalar and all below it; returns whether its type is known."""
         before = len(self.problems)
         if isinstance(scalar, Column):
             self._column(scalar, base if scalar.of_base else row)

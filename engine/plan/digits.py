@@ -1,6 +1,6 @@
-"""What arithmetic does to types: the kind of a result, and the digits that hold it.
+"""The types of arithmetic: the kind of a result, and the digits it needs.
 
-A numeric type bounds the value: `digits - scale` digits stand before the point, `scale` after it.
+A numeric type bounds the value: `digits - scale` digits before the point, `scale` after it.
 A ratio has no fixed scale; its `digits` bound the part before the point and its `scale` is 0.
 """
 
@@ -31,7 +31,7 @@ def number_size(value: Decimal) -> tuple[int, int]:
 
 
 def whole_digits(type: Type) -> int:
-    """How many digits may stand before the point."""
+    """The number of digits before the point."""
     return type.digits - type.scale
 
 

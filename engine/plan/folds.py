@@ -1,4 +1,4 @@
-"""Rows walked in order, each told what came before it in its partition."""
+"""Folds: rows in order, each computed from the rows before it in its partition."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class FoldOp(StrEnum):
-    """What a row of an ordered fold gets from itself and the rows before it in its partition."""
+    """The result of an ordered fold for a row, from itself and the rows before it in its partition."""
 
     TAKE = "take"
     SUM = "sum"
@@ -43,9 +43,9 @@ class Fold(RowByRow):
     NET: its value less that of the last earlier row that took part, so that what was settled up to
     there is not settled twice. A row whose value is missing takes no part.
 
-    `where` says who takes part in TAKE and NET. Rows for which it is false get 0 and change nothing;
+    `where` selects the rows that take part in TAKE and NET. Rows for which it is false get 0 and change nothing;
     undecided ones get missing and change nothing. For all others a missing partition value makes
-    the result missing, because no partition can be told to be theirs.
+    the result missing, because their partition is not known.
     `order` columns end with the key, so that the order is total; missing sorts last. `digits` bounds
     SUM more tightly than the number of rows does, as in `Aggregate`.
     """
@@ -139,7 +139,7 @@ def fold_columns(fold: Fold, source: Columns) -> Columns:
 
 
 def fold_type(fold: Fold) -> Type:
-    """What a row of a fold gets, with the digits that hold it."""
+    """The type of a fold's result, with its digits."""
     value = fold.value.typed
     match fold.op:
         case FoldOp.TAKE:  # between its value and nothing, at the digits of both

@@ -182,7 +182,7 @@ class Gauge:
         self.found.extend((scalar, width.digits) for width in widths)
 
     def _product_of(self, scalar: Node, left: Width | None, right: Width | None) -> Width | None:
-        """The product of two halves; None stands for one."""
+        """The product of two halves; None means one."""
         if left is None or right is None:
             return left or right
         width = product_width(left, right)

@@ -16,7 +16,7 @@ Keys = Mapping[str, tuple[str, ...]]
 
 
 def _agreeing(left: str, right: str, on: Pairs) -> Iterable[tuple[str, str]]:
-    """The columns by which rows of two tables are told to agree."""
+    """The columns by which rows of two tables are joined."""
     for one, two in on:
         yield from ((left, one), (right, two))
 

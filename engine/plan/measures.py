@@ -1,4 +1,4 @@
-"""Rows of a base, each with what the rows of another table that agree with it come to."""
+"""Rows of a base, each with aggregates over the matching rows of another table."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Aggregate:
 
     @property
     def optional(self) -> bool:
-        """Whether the result may be missing, as far as the operation alone tells."""
+        """Whether the result may be missing because of the operation itself."""
         return self.op not in (Op.SUM, Op.COUNT, Op.COUNT_DISTINCT)
 
 
@@ -68,7 +68,7 @@ def aggregate_type(aggregate: Aggregate) -> Type:
 
 
 def aggregate_width(aggregate: Aggregate, value: Width | None) -> Width:
-    """The digits of what is aggregated of values of this width; those of a sum, where its total is not bounded."""
+    """The digits of an aggregate over values of this width; for a sum, if its total is not bounded."""
     if value is None or aggregate.op is Op.COUNT_DISTINCT:
         return Width(COUNT.digits, 0)
     if aggregate.op is Op.SUM:

@@ -1,6 +1,5 @@
-"""Which other partners' rows a partner's decisions need, read off the tables of a Plan.
-
-Nobody states it: a rule that walks rows of several partners needs no more than to build its tables.
+"""Which other partners' rows a partner's decisions need, derived from the tables of a Plan. It is never declared: a
+rule that reads rows of several partners only builds its tables.
 Every output has a row for a partner; followed back to the records, either each table on the way is
 reached by a column that says whose row it is, and the partner's own records are enough, or rows meet
 rows by something else they share, and then the partners who share it are needed as well.
@@ -61,7 +60,7 @@ class Origin:
     """The field a value comes from. Rows with one value of the same `token` are in the same worlds.
 
     Tokens: the partner whose record it is, the person whose record it is, or a record of the
-    partner's own, by the name of its table. "" where the value says nothing of the kind.
+    partner's own, by the name of its table. "" if the value does not say that.
     """
 
     place: Place
@@ -98,7 +97,7 @@ def _owned(tables: Sequence[Table]) -> frozenset[str]:
 
 
 def tokens_of(scan: Scan) -> dict[str, str]:
-    """What the columns of a scan say of whose record it is."""
+    """What the columns of a scan say about the owner of a record."""
     tokens = dict(scan.kin)
     if scan.partner and len(scan.key) == 1:
         tokens[scan.key[0]] = scan.table
@@ -124,7 +123,7 @@ class _Reader:
         return [(source, old) for source, old in self.tables[table].passes(column) if old in self.columns[source]]
 
     def of_nobody(self, table: str) -> bool:
-        """Whether its rows are the same in every world: no record of anybody's is below."""
+        """Whether its rows are the same in every world: it reads no record that belongs to a partner."""
         if table not in self.unowned:
             node = self.tables[table]
             owned = isinstance(node, Scan) and bool(node.partner or node.person)
@@ -149,7 +148,7 @@ class _Reader:
     def complete(self, table: str, column: str) -> int:
         """What it takes that all rows are there which have a value of those decided in `column`: the rounds.
 
-        A Scan holds them: the consumer asked for the partners that have them.
+        A Scan has them: the consumer requested the partners that have them.
         """
         if (table, column) not in self.known:
             self.known[table, column] = 0

@@ -1,11 +1,9 @@
-"""What every scalar node says of itself.
+"""Properties of every scalar node. A node is one class, which contains everything known before any row is read: its
+operands, the type of its value, whether it may be missing, which operands it is defined for, and how many digits its
+computation needs. Only the evaluators distinguish nodes by class; they define the meaning.
 
-A node is one class, and what is known of it before any row is read stands in that class: its operands,
-the type of its value, whether it may be missing, which operands it is defined for, and how many digits
-it needs on the way. Nobody else asks which node it is but the evaluators, who say what it means.
-
-Types and whether a value may be missing are worked out once for a node: a check asks for them at every
-level of an expression, and would work out those below again each time.
+Types and whether a value may be missing are computed once for a node: a check reads them at every level of an
+expression, and would compute those below again each time.
 """
 
 from __future__ import annotations

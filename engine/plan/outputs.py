@@ -97,7 +97,9 @@ def of_scope(values: tuple[str, ...]) -> str:
 
 
 def granted(benefit: str) -> str:
-    """The column of the entitlements that says whether a benefit is granted; its value bears the benefit's name."""
+    """The column of the entitlements that says whether a benefit is granted; the column of its value has the
+    benefit's name.
+    """
     return f"{benefit}.granted"
 
 

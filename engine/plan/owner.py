@@ -18,7 +18,7 @@ class OwnerKind(StrEnum):
 
     TIER = "tier"
     DESIGNATION = "designation"
-    APPLIES = "applies"  # whether a designation applies to a partner at all
+    APPLIES = "applies"  # whether a designation applies to a partner
     SEGMENT = "segment"
     BENEFIT = "benefit"
     INCENTIVE = "incentive"
@@ -38,7 +38,7 @@ class Owner:
     scope: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Unique: a ladder has as many keys in each of its scopes, and a value that is no plain word is quoted."""
+        """Unique: a ladder has as many keys in each of its scopes, and a value that is not a plain word is quoted."""
         named = () if self.kind is OwnerKind.TIER else (self.name,)
         last = (self.tier,) if self.tier else ()
         return ".".join((self.kind.value, *named, *map(_quoted, self.scope), *last))

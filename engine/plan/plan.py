@@ -95,10 +95,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """One ladder in one scope, with the columns of the decisions table that say where a partner stands on it.
+    """One ladder in one scope, with the columns of the decisions table for a partner's status on it.
 
     `name` is `tiers` or that of a designation, and `scope` the value of each key of its `per`. A `plain` designation
-    is held or not: its one rung says what it asks for. Where the column `applies` is false there is no status.
+    is held or not: its one rung contains its requirements. Where the column `applies` is false there is no status.
     """
 
     name: str
@@ -207,7 +207,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one set of rules makes of an incentive: a table with a row for every earning, those of nothing too.
+    """An incentive under one set of rules: a table with a row for every earning, also those of zero.
 
     `basis` names the aggregates whose records a period's earning rests on; a record rests on itself. `judged`
     names the judging that decided the eligible lines; "" where those of the run's own day did, or none are asked.

@@ -32,8 +32,8 @@ Keys = Mapping[str, tuple[str, ...]]
 class Scan(TableNode):
     """The rows of one record table, or of the derived table `reach`.
 
-    `partner` and `person` are the columns that say whose record it is; records of neither are of
-    nobody in particular. `kin` are columns that name a record of the same partner, and its table.
+    `partner` and `person` are the columns that say whose record it is; records without either belong to no partner.
+    `kin` are columns that name a record of the same partner, and its table.
     """
 
     name: str
@@ -121,7 +121,7 @@ class Extend(RowByRow):
     columns: tuple[tuple[str, Scalar], ...]
 
     def _origins(self) -> Mapping[str, Passed]:
-        """A column of the source under another name is no less the source's."""
+        """A renamed column of the source still belongs to the source."""
         return {
             name: ((self.source, scalar.name),) if isinstance(scalar, Column) else () for name, scalar in self.columns
         }

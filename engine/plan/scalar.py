@@ -4,8 +4,8 @@ Missing spreads: a node with a missing operand is missing, except where its docs
 otherwise. Booleans are three-valued (Kleene): true, false, missing for `cannot decide`.
 Numbers are exact; only `Round` loses digits.
 
-The nodes stand in `literals`, `arithmetic`, `logic` and `bands`; each says there what is known of it
-before any row is read (`node.Node`). `Scalar` closes the list for the evaluators, which match on it.
+The nodes are in `literals`, `arithmetic`, `logic` and `bands`; each contains everything known before any row is read
+(`node.Node`). `Scalar` closes the list for the evaluators, which match on it.
 """
 
 from __future__ import annotations

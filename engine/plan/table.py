@@ -2,8 +2,8 @@
 
 A table's rows are unique by its key columns (its grain). Column names are unique in a table.
 
-The nodes stand in `rows`, `joins`, `measures` and `folds`; each says there what is known of it before
-any row is read (`tablenode.TableNode`). `Table` closes the list for the evaluators, which match on it.
+The nodes are in `rows`, `joins`, `measures` and `folds`; each contains everything known before any row is read
+(`tablenode.TableNode`). `Table` closes the list for the evaluators, which match on it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,6 @@
-"""What every table node says of itself.
-
-A node is one class, and what is known of it before any row is read stands in that class: which tables
-it is computed from, where its columns come from, its key, the scalars it computes, and whose rows meet
-in it. Nobody else asks which node it is but the evaluators, who say what its rows are.
+"""Properties of every table node. A node is one class, which contains everything known before any row is read: the
+tables it reads, where its columns come from, its key, the scalars it computes, and whose rows it combines. Only the
+evaluators distinguish nodes by class; they compute the rows.
 """
 
 from __future__ import annotations
@@ -72,7 +70,7 @@ class Checker(Protocol):
     def scalar(
         self, scalar: Scalar, row: Mapping[str, Column], base: Mapping[str, Column], kind: Kind | None = None
     ) -> bool:
-        """Check a scalar; whether its type can be told."""
+        """Check a scalar; returns whether its type is known."""
 
 
 def columns_in(scalar: Scalar) -> Iterator[Column]:
@@ -96,8 +94,8 @@ def by_name(columns: Columns) -> dict[str, Column]:
 class TableNode:
     """A table node. Subclasses are frozen dataclasses and give the members that begin with `_`.
 
-    Where its own columns come from and what they are computed of is worked out once, because it is
-    asked column by column.
+    Where its own columns come from, and what they are computed from, is determined once, because it is read column by
+    column.
     """
 
     __slots__ = ("_from", "_of")

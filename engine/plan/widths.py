@@ -78,7 +78,7 @@ def _together(passed: Sequence[Shapes]) -> dict[str, Shape]:
 
 
 def _made(table: Table, known: Mapping[str, Shapes]) -> dict[str, Shape]:
-    """The shapes of what a table computes in a row of its source, by column."""
+    """The shapes of the scalars that a table computes from a row of its source, by column."""
     own = (
         (each.into, Gauge(known[each.rows], known.get(each.base, {})).shape(each.scalar))
         for each in table.scalars

@@ -66,7 +66,7 @@ def _phases(part: Part, plan: Plan, phases: Iterable[tuple[str, str]]) -> Iterat
 
 
 def _down_to(name: str, tables: dict[str, Table], told: set[str]) -> list[Table]:
-    """The tables that lead to one and were not told before, the first ones first."""
+    """The tables that lead to one and were not printed before, in order."""
     if name in told or name not in tables:
         return []
     told.add(name)
@@ -143,7 +143,7 @@ def say(value: object) -> str:
 
 
 def _made(value: object) -> str:
-    """A node by its class and its parts; types say nothing to a reader."""
+    """A node by its class and its parts, without types."""
     if not is_dataclass(value):
         return str(value)
     inner = ", ".join(say(each) for each in parts(value) if not isinstance(each, Type))

@@ -10,7 +10,7 @@ from datetime import date
 from engine.canonical import Canonical, document_hash
 
 FORMAT = "rung.publication/v1"
-MOST = 1_000_000  # amendments of a version, publications of a workspace: more is not a publication of ours
+MOST = 1_000_000  # amendments of a version, publications of a workspace: a higher number is not a publication of rung
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""May this program be published? Then write it, whole or not at all."""
+"""Checks whether a program may be published, and writes it completely or not at all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
+from engine.calendar import say_days
 from engine.canonical import canonical_json
 from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.program import Program
@@ -67,7 +68,7 @@ def publish(
             for place, file in enumerate(proposal.files):
                 (pending / kept_file(place)).write_bytes(file.data)
             (pending / DOCUMENT).write_bytes(canonical_json(publication_document(publication)))
-            if not publish_folder(pending, folder_of(workspace, publication)):  # somebody else was quicker
+            if not publish_folder(pending, folder_of(workspace, publication)):  # another process was quicker
                 return publish(proposal, workspace, today)
     return Published(publication, found=False), ()
 
@@ -105,14 +106,14 @@ def _other_meaning(publication: Publication, proposal: Proposal) -> Diagnostic |
         return None
     return codes.OTHER_MEANING.at(
         proposal.program.span,
-        f"{publication.family} {publication.edition} was published on {publication.published} and means something else:"
-        f" published {publication.hash[:16]}, now {proposal.hashes[-1][:16]}",
+        f"{publication.family} {publication.edition} was published on {publication.published} with another meaning"
+        f" (published {publication.hash[:16]}, now {proposal.hashes[-1][:16]})",
         help="state the change as an amendment or a new version, or undo it",
     )
 
 
 def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Diagnostic, ...]:
-    """Why an amendment has nothing to stand on."""
+    """A finding: what an amendment builds on is not published."""
     program = proposal.program
     if not proposal.amendment:
         return ()
@@ -131,8 +132,8 @@ def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Dia
             return (
                 codes.OTHER_MEANING.at(
                     program.span,
-                    f"{what} was published on {known[number].published}, and the file beside this one means something"
-                    f" else: published {known[number].hash[:16]}, now {proposal.hashes[number][:16]}",
+                    f"{what} was published on {known[number].published}, but the file beside this one has another"
+                    f" meaning (published {known[number].hash[:16]}, now {proposal.hashes[number][:16]})",
                     help="put the amendment beside the published file",
                 ),
             )
@@ -140,7 +141,7 @@ def _unfounded(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Dia
 
 
 def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[Diagnostic, ...]:
-    """Another version that governs some of the same days."""
+    """Another version that is in force on some of the same days."""
     program = proposal.program
     first, end = program.effective
     others = (
@@ -155,8 +156,8 @@ def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[D
     return tuple(
         codes.OVERLAPS_PUBLISHED.at(
             program.span,
-            f"version {program.version} governs {first} before {end}, and version {each.version}, published on"
-            f" {each.published}, governs {each.effective[0]} before {each.effective[1]}",
+            f"version {program.version} is in force {say_days(first, end)}, and version {each.version},"
+            f" published on {each.published}, is in force {say_days(*each.effective)}",
             help="start one on the day the other ends",
         )
         for each in others
@@ -164,7 +165,7 @@ def _overlapping(before: tuple[Publication, ...], proposal: Proposal) -> tuple[D
 
 
 def _reaching_back(proposal: Proposal, today: date) -> tuple[Diagnostic, ...]:
-    """An amendment that takes effect before it is known says what becomes of what was paid."""
+    """A finding if an amendment takes effect before it is published and has no `on_paid`."""
     amendments = proposal.program.amendments
     if not amendments:
         return ()
@@ -174,8 +175,8 @@ def _reaching_back(proposal: Proposal, today: date) -> tuple[Diagnostic, ...]:
     return (
         codes.REACHES_BACK.at(
             last.span,
-            f"amendment {last.number} takes effect on {last.effective_from}, before it is published on {today}, and"
-            " does not say what becomes of what was paid",
+            f"amendment {last.number} takes effect on {last.effective_from}, before it is published on {today}, but"
+            " does not say what happens to amounts already paid",
             help="add `on_paid: both`, `raise_only` or `future_only`",
         ),
     )

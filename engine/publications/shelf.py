@@ -23,7 +23,7 @@ Findings = tuple[Diagnostic, ...]
 
 
 def kept_file(place: int) -> str:
-    """The name under which a file of the program is kept, counted from 0: the file asked for first."""
+    """The name under which a file of the program is kept, counted from 0: the requested file first."""
     return f"program-{place}.yaml"
 
 
@@ -46,7 +46,7 @@ def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Fi
             continue
         before = found[-1].id if found else ""
         if folder != folder_of(workspace, publication):
-            wrong.append(_damaged(folder.name, "what it says gives another name"))
+            wrong.append(_damaged(folder.name, "its contents belong under another name"))
         elif publication.after != before or publication.place != len(found):
             wrong.append(_damaged(folder.name, "it does not follow the publication before it"))
         found.append(publication)
@@ -78,7 +78,7 @@ def find_edition(publications: tuple[Publication, ...], name: str) -> tuple[Publ
 
 
 def read_files(workspace: Workspace, publication: Publication) -> tuple[tuple[File, ...], Findings]:
-    """The files of a publication, the one asked for first, each verified by its hash."""
+    """The files of a publication, the requested one first, each verified by its hash."""
     folder = folder_of(workspace, publication)
     files: list[File] = []
     for place, kept in enumerate(publication.files):

@@ -32,7 +32,7 @@ def check_feed(feed: Feed, schema: RecordSchema) -> tuple[Diagnostic, ...]:
         *_check_tables(feed, schema),
         *_check_unused(feed),
     ]
-    if has_errors(findings):  # what nobody reads, or cannot be checked, mostly follows from them
+    if has_errors(findings):  # unused sources and unchecked references mostly follow from them
         findings = [
             each for each in findings if each.code not in (codes.UNUSED_SOURCE.code, codes.REFERENCE_UNCHECKED.code)
         ]
@@ -79,7 +79,7 @@ def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
     partners = feed.table("partners")
     if partners is None or partners.source is None:
         span = partners.table.span if partners else feed.span
-        yield codes.PARTNERS_MISSING.at(span, "the feed fills no `partners`", help="add them under `tables`")
+        yield codes.PARTNERS_MISSING.at(span, "the feed does not fill `partners`", help="add them under `tables`")
 
 
 def _unknown_table(name: Scalar, schema: RecordSchema) -> Diagnostic:
@@ -112,7 +112,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
             message = f"`{table.name}` has no field `{each.field.text}`"
             yield codes.UNKNOWN_FIELD.at(each.field.span, message, help=help)
         elif declared.formula is not None:
-            message = f"`{table.name}.{declared.name}` is computed by the program, and no column of a source"
+            message = f"`{table.name}.{declared.name}` is computed by the program, so the feed cannot fill it"
             yield codes.UNKNOWN_FIELD.at(each.field.span, message, help="leave it out of the feed")
         elif declared.personal:
             message = f"`{declared.name}` is personal and is left out of the snapshot"
@@ -151,12 +151,12 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
 def _check_row_currency(feed: Feed, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
     """An amount in the currency of its row: the field `currency` says it, and nothing else."""
     if feed.currency:
-        message = f"the feed is in {feed.currency.text}, and each row says the currency of `{field.name}`"
-        help = f"leave it out here and fill the field: `currency: {{constant: {feed.currency.text}}}`"
+        message = f"the feed says `currency: {feed.currency.text}`, but each row states the currency of `{field.name}`"
+        help = f"remove it here, and fill the field: `currency: {{constant: {feed.currency.text}}}`"
         yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
     if mapping.currency:
         message = f"the currency of `{field.name}` is the field `currency` of its row"
-        help = f"leave it out here and fill the field: `currency: {mapping.currency.text}`"
+        help = f"remove it here, and fill the field: `currency: {mapping.currency.text}`"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help=help)
 
 
@@ -164,7 +164,7 @@ def _check_reference(feed: Feed, schema: RecordSchema, mapping: FieldMapping, fi
     """A reference to a table that the feed does not fill cannot be checked."""
     target = feed.table(field.references) if field.references else None
     if field.references and schema.table(field.references) and (target is None or target.source is None):
-        message = f"`{field.name}` is not checked: the feed fills no `{field.references}`"
+        message = f"`{field.name}` is not checked: the feed does not fill `{field.references}`"
         yield codes.REFERENCE_UNCHECKED.at(mapping.field.span, message)
 
 
@@ -173,7 +173,7 @@ def _check_unused(feed: Feed) -> Iterator[Diagnostic]:
     used |= {field.look_up.source.text for table in feed.tables for field in table.fields if field.look_up}
     for source in feed.sources:
         if source.name not in used:
-            yield codes.UNUSED_SOURCE.at(source.span, f"nothing reads the source `{source.name}`")
+            yield codes.UNUSED_SOURCE.at(source.span, f"the source `{source.name}` is not used")
 
 
 def style_source(feed: Feed, table: TableMapping, mapping: FieldMapping) -> Source | None:

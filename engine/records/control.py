@@ -1,4 +1,4 @@
-"""Control totals from elsewhere: what the sender of an export says is in it.
+"""Control totals: what the source system says is in an export.
 
 A file that was cut off between two rows looks whole. Only a total from the system it came
 from shows that rows are missing, so finance should ask for one with every export.
@@ -47,7 +47,7 @@ CONTROL_SCHEMA: Final[Schema] = {
 
 @dataclass(frozen=True, slots=True)
 class ControlTotal:
-    """One total: of a field, or the number of rows when `field` is "". `place` is where it stands."""
+    """One total: of a field, or the number of rows when `field` is "". `place` is its place in the file."""
 
     table: Scalar
     field: str

@@ -76,7 +76,7 @@ class Problem:
 
 
 def shown(text: str, most: int = 40) -> str:
-    r"""A value as it may stand in a message: cut, and nothing invisible in it.
+    r"""A value for a message: cut, and without invisible characters.
 
     >>> print(shown("P-1\u202e"))
     'P-1\u202e'
@@ -152,7 +152,7 @@ def _largest(type: Type) -> Decimal | int:
 def _number_pattern(style: NumberStyle, scale: int) -> str:
     """Digits, grouped in threes where the source groups them, and at most `scale` decimals that count.
 
-    Zeros beyond them change nothing and are taken. Nobody groups behind a zero: `0.125` is an eighth, and not 125.
+    Zeros beyond them change nothing and are taken. Thousands never follow a zero: `0.125` is an eighth, not 125.
     """
     whole = "[0-9]{1,30}"
     if style.thousands:
@@ -231,7 +231,7 @@ def _explain_id(text: str, type: Type, style: Style) -> Problem | None:
 
 
 def _character_name(character: str) -> str:
-    """A character as people know it.
+    """A character with its Unicode name.
 
     >>> _character_name("\u0410")
     'U+0410 CYRILLIC CAPITAL LETTER A'
@@ -289,9 +289,9 @@ def _date_help(text: str, style: Style) -> str:
     if re.fullmatch("[0-9]{5}", text):
         return "spreadsheets store days as such numbers: format the column as a date and export again"
     if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
-        return "export the day alone; which day an instant belongs to depends on a time zone"
+        return "export only the day; a time belongs to different days in different time zones"
     if style.date_format:
-        return "write all days of a source alike"
+        return "write all days of a source in the same format"
     return "write year-month-day, or state the `date_format` of the source"
 
 

@@ -15,7 +15,7 @@ from engine.records.feed import Feed, FieldMapping, NumberStyle, Source, Style
 from engine.records.projection import Projection
 from engine.types import Kind
 
-SEEN = 100_000  # values a format is tried on; a column is written alike or it is not
+SEEN = 100_000  # values on which a format is tried; a column has one format or none
 FORM_CODES = (codes.DATE_FORM, codes.NUMBER_FORM)  # what shows that a column is written in another way
 CURED_CODES = (*FORM_CODES, codes.SCALE)  # what may follow from it: the thousands of `1.234` read as decimals
 DATE_FORMATS = (
@@ -115,7 +115,7 @@ def _way(changes: list[tuple[str, str]]) -> str:
 
 
 def _yaml(text: str) -> str:
-    """A value as it may stand in the feed."""
+    """A value as text for the feed."""
     return text if text.isalpha() else '"' + text.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
 
 

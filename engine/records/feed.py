@@ -10,7 +10,7 @@ from engine.records.readers.layout import Layout
 
 
 class Unmapped(StrEnum):
-    """What becomes of a value that a `map` does not list."""
+    """What happens to a value that a `map` does not list."""
 
     REFUSE = "refuse"
     KEEP = "keep"
@@ -44,7 +44,7 @@ AS_IN_RUNG = Style()
 class Source:
     """A file of the feed. `missing` are the texts that mean there is no value.
 
-    `renamed` maps the names of unpivoted columns to the text that stands in their place.
+    `renamed` maps the names of unpivoted columns to the text that replaces them.
     `keys` are the keys written in the feed, with their places; `places` are those of their values.
     """
 

@@ -69,7 +69,7 @@ def find_program(folder: Path, feed: Feed) -> tuple[Path | None, tuple[Diagnosti
 
 
 def outside(name: str, whose: str = "feed") -> str:
-    """Why a name is no plain relative path; nothing when it is. `whose` says from what file it is named.
+    """Why a name is not a plain relative path; "" if it is. `whose` is the kind of file that names it.
 
     >>> outside("exports/Sales.csv"), outside("../Sales.csv")
     ('', 'is outside the folder of the feed')

@@ -102,7 +102,7 @@ def problem_of(
         case Fault.MISSING:
             return _missing_problem(mapping, original)
         case Fault.NO_KEY:
-            message = f"a row without its key `{field.name}`: a summary line?"
+            message = f"a row has no value for its key `{field.name}`; is it a line of totals?"
             return Problem(codes.MISSING_VALUE, message, "delete the row if it is not a record, or complete it")
         case Fault.LOOK_UP_NONE | Fault.LOOK_UP_SEVERAL:
             return _look_up_problem(fault, mapping, original)
@@ -124,7 +124,7 @@ def problem_of(
             message = f"{origin}: {shown(amount)} has more decimals than {currency} keeps ({kept})"
             return Problem(codes.SCALE, message, "round at the source, or correct the currency of the row")
         case Fault.RATE:
-            message = f"{origin}: {shown(original)} is no rate: a rate is more than zero"
+            message = f"{origin}: {shown(original)} is not a rate: rates are above zero"
             return Problem(codes.RATE, message, "give what one unit of `from_currency` is worth in `to_currency`")
         case Fault.PERIOD:
             message = f"the period ends on {shown(original)}, not after its first day"

@@ -1,6 +1,6 @@
 """Rows with the same fault, as one group: the first are listed, the others counted.
 
-A column written in another way than the feed says has a fault in every row; nobody needs to read it a hundred times.
+A column written in another way than the feed says has the same fault in every row, which is reported once.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: 
 
 
 def _add(group: Group, findings: Iterable[Finding], rows: int) -> None:
-    """Take in rows whose texts are written alike."""
+    """Add rows whose texts have the same form."""
     group.rows += rows
     group.first = sorted([*group.first, *findings], key=lambda each: each.line)[:FIRST_ROWS]
 

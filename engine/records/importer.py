@@ -1,4 +1,4 @@
-"""The import: all files of a feed, checked row by row, become one snapshot or nothing at all."""
+"""The import: all files of a feed, checked row by row, become one snapshot, or nothing is stored."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of an import. `snapshot` is None when there was an error, or on a dry run.
+    """The result of an import. `snapshot` is None when there was an error, or on a dry run.
 
     `tables` are those of the snapshot that was or would be made, in the order of the schema, the derived one last.
     `quarantined` counts rows by table;
@@ -155,7 +155,7 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
 
 
 class _Import:
-    """One import under way: a database with the rows so far, and what was found."""
+    """One running import: a database with the rows so far, and the findings."""
 
     def __init__(
         self,
@@ -304,7 +304,7 @@ class _Import:
             self.aside.add(finding)
 
     def _report(self, table: str, groups: Sequence[Group], rows: int) -> None:
-        """Tell the faults of so many rows, which are set aside or stop the import."""
+        """Report the faults of rows, which are set aside or stop the import."""
         told = [each for group in groups[:MAX_GROUPS] for each in group.diagnostics]
         if len(groups) > MAX_GROUPS:
             message = f"{rows:,} rows of `{table}` have {len(groups):,} kinds of errors; {MAX_GROUPS} are listed"

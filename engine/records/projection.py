@@ -21,7 +21,7 @@ from engine.records.readers.layout import LINE, NUMBERS, Staged
 from engine.types import ROW, Kind, Type
 
 SOURCE = "_source"
-FIRST_ROWS = 4  # rows that are told of each fault: some in full, and the one where the rest begins
+FIRST_ROWS = 4  # rows reported for each fault: some in full, and the first of the rest
 
 
 class Fault(IntEnum):
@@ -48,8 +48,8 @@ class Projection:
 
     A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
     fault, and behind the text where the amount has more digits than that), and its text in the source.
-    A row of `grouped` is the number of a field, a fault, how many rows have it with texts written alike, and the first
-    of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
+    A row of `grouped` is the number of a field, a fault, how many rows have it with texts of the same form, and the
+    first of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
     """
 
@@ -125,7 +125,7 @@ def project(
     valid = (
         f"SELECT {', '.join(values)}, {text_literal(staged.file)} AS {SOURCE}, {LINE} FROM ({judged}) WHERE NOT ({bad})"
     )
-    judged = _with_rows_without_key(judged, table, places)  # only where faults are told: it costs, and changes no other
+    judged = _with_rows_without_key(judged, table, places)  # needed only for faults, and slow
     told = [_told(n, each, table, places) for n, each in enumerate(fields)]
     details = [f"f{n}, {text}, t{n}" for n, text in enumerate(told)]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY {LINE}"
@@ -134,12 +134,12 @@ def project(
 
 
 def _or_default(value: str, field: Field) -> str:
-    """SQL: the value, or what stands where a record does not say."""
+    """SQL: the value, or the default of the field."""
     return f"coalesce({value}, {text_literal(field.default)})" if field.default else value
 
 
 def _told(n: int, mapping: FieldMapping, table: RecordTable, places: Mapping[str, int]) -> str:
-    """SQL: the text that is told of a fault of the field."""
+    """SQL: the text reported for a fault of the field."""
     if mapping.currency:
         return f"CASE WHEN f{n} = {Fault.CURRENCY.value} THEN c{n} ELSE x{n} END"
     if mapping.field.text in _of_rows(table, places):
@@ -157,8 +157,8 @@ def _of_rows(table: RecordTable, places: Mapping[str, int]) -> tuple[str, ...]:
 def _grouped(judged: str, bad: str, told: list[str]) -> str:
     """SQL: the faults of all rows, together where one finding describes them.
 
-    Texts written alike, so that digits and letters stand in the same places, are wrong in the same way, except words
-    that mean there is no value.
+    Texts of the same form, with digits and letters in the same places, are wrong in the same way, except words that
+    mean "no value".
     """
     cells = []
     for n, text in enumerate(told):

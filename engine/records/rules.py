@@ -32,7 +32,7 @@ class Rule:
 
     `_row` (of the loaded table), `_source`, `_line`, `_value`, `_other` (line of the row it breaks it with, or
     missing) and `_led`: whether this row is only the other half of a pair, set aside with it but not reported for
-    itself. Names of ours begin with `_`, which no field's does.
+    itself. Our own names begin with `_`; no field name does.
     """
 
     table: str
@@ -169,7 +169,7 @@ def _return_of_return(table: RecordTable) -> Rule:
 
 
 def _return_in_another_currency(table: RecordTable) -> Rule:
-    """A return lowers its sale before anything is converted."""
+    """A return reduces its sale before anything is converted."""
     rows, key, sale, money = loaded(table.name), quoted(table.key[0]), quoted(RETURNS), quoted(CURRENCY)
     query = (
         f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{money} AS _value, s.{LINE} AS _other, false AS _led"
@@ -177,7 +177,7 @@ def _return_in_another_currency(table: RecordTable) -> Rule:
     )
 
     def describe(value: str) -> Problem:
-        message = f"a return in {shown(value)} of a sale in another currency"
+        message = f"the return is in {shown(value)}, but its sale is in another currency"
         return Problem(codes.RETURN_CURRENCY, message, "write what was credited in the currency of the sale")
 
     return Rule(table.name, CURRENCY, query, describe, "the sale it returns")

@@ -75,7 +75,7 @@ class Snapshot:
 
 
 def field_document(type: Type) -> dict[str, Canonical]:
-    """The type of a stored field, as it stands in a manifest and in the identity of a snapshot."""
+    """The type of a stored field, as in a manifest and in the identity of a snapshot."""
     document = type_document(type)
     if type.kind is Kind.CHOICE:
         document |= {"values": list(type.values), "ordered": type.ordered}
@@ -294,5 +294,5 @@ def _misfit(table: SnapshotTable, field: Field) -> str:
         strange = [each for each in stored.values if each not in field.type.values]
         return f"{name} may be `{strange[0]}`, which the program does not list" if strange else ""
     if field_document(stored) != field_document(field.type):
-        return f"{name} is {stored} there, and {field.type} in the program"
+        return f"{name} is {stored} in the snapshot, but {field.type} in the program"
     return ""

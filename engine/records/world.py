@@ -6,7 +6,7 @@ and linked rows that belong to all of them. Deciding a world gives the partners 
 decisions as deciding all partners. Other partners in it are there for their rows: their own decisions
 may lack rows and are left out.
 
-Whoever works for a partner of the world, or did, is in it with everything: the rows of `people`, all
+Every person who works or worked for a partner of the world is in it with everything: the rows of `people`, all
 assignments, wherever they lead, and all certificates. So a Plan may join these by the person without
 a need of its own, and `engine/plan/needs.py` counts on it.
 """
@@ -60,7 +60,7 @@ class World:
         return name
 
     def values(self, select: str) -> str:
-        """The distinct values of a one-column SELECT, as SQL that can stand after IN."""
+        """The distinct values of a one-column SELECT, as SQL for IN."""
         name = self.keep(f"SELECT DISTINCT value FROM ({select}) AS v(value) WHERE value IS NOT NULL")
         found = self.connection.execute(f"FROM {name} ORDER BY value LIMIT {SMALL + 1}").fetchall()
         if len(found) > SMALL:
@@ -68,7 +68,7 @@ class World:
         return f"({', '.join(text_literal(str(value)) for (value,) in found) or 'NULL'})"
 
     def rows(self, table: str) -> str:
-        """All rows of a record table, as SQL that can stand after FROM."""
+        """All rows of a record table, as SQL for FROM."""
         return stored_rows(self.paths[table])
 
 
@@ -155,7 +155,7 @@ def _restricted(world: World, table: RecordTable, needs: Needs, ids: str, people
 
 
 def _owned(table: RecordTable, ids: str, people: str) -> str:
-    """The test by which a row belongs to the world; "" for tables of nobody in particular.
+    """The test by which a row belongs to the world; "" for tables without partners.
 
     Whether a person works elsewhere follows from all the assignments of that person.
     """

@@ -1,6 +1,6 @@
 """Exact arithmetic of the referee: a value is a ratio of two integers, the lower one positive.
 
-Written apart from the reference evaluator on purpose, and over integers only: no Decimal
+Written separately from the reference evaluator on purpose, and over integers only: no Decimal
 context, no Fraction, nothing that rounds by itself.
 """
 

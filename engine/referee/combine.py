@@ -14,7 +14,7 @@ from engine.referee.translate import Atom, Brief, Exists, facts_of
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a partner stands on one ladder in one scope, and whether it applies to the partner.
+    """A partner's status on one ladder in one scope, and whether it applies to the partner.
 
     `floor` and `ceiling` are None where a condition that is not covered could move them.
     """

@@ -1,8 +1,8 @@
 """Conditions as formulas over atoms, and their five answers.
 
-*Not covered* means that the referee gives no opinion; it may stand for any of the others,
-so it stays unless the other terms decide alone. *Not applicable* is an answer of lines alone: a group leaves such
-lines out, at the top of a list they count as not met, and whatever else reads one finds nothing to decide by.
+*Not covered* means that the referee gives no opinion; it may mean any of the others, so it stays unless the other
+terms decide the result. Only lines can be *not applicable*: a group ignores such lines, at the top of a list they
+count as not met, and any other reader of one is undecided.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Answer(StrEnum):
-    """What the referee says of one condition for one partner."""
+    """The referee's answer for one condition and one partner."""
 
     MET = "met"
     NOT_MET = "not met"
@@ -192,7 +192,7 @@ def _where(applies: Answer, term: Answer) -> Answer:
 
 
 def _grouped(form: str, count: int, answers: Sequence[Answer]) -> Answer:
-    """A group of what applies; one with nothing left is not applicable itself."""
+    """A group of the parts that apply; a group with nothing left is not applicable."""
     left = [each for each in answers if each is not Answer.NOT_APPLICABLE]
     if not left and answers:
         return Answer.NOT_APPLICABLE
@@ -232,7 +232,7 @@ def _strongest(answers: Iterable[Answer], decisive: Answer, neutral: Answer) -> 
 
 
 def quorum(count: int, answers: Sequence[Answer]) -> Answer:
-    """Met with `count` met, not met when so many can no longer be reached."""
+    """Met if `count` are met, not met if `count` can no longer be reached."""
     met = answers.count(Answer.MET)
     reachable = len(answers) - answers.count(Answer.NOT_MET)
     if met >= count:
@@ -243,7 +243,7 @@ def quorum(count: int, answers: Sequence[Answer]) -> Answer:
 
 
 def not_covered_reasons(formula: Formula) -> tuple[str, ...]:
-    """Why parts of a formula are not covered for anybody."""
+    """Why parts of a formula are not covered for any partner."""
     match formula:
         case Known(_, reason):
             return (reason,) if reason else ()

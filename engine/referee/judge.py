@@ -26,7 +26,7 @@ BATCH = 250  # partners in one message: about 50 ms of the rule engine's work
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the referee says of some partners.
+    """The referee's answers for some partners.
 
     `conditions` and `tiers` name the columns of every ruling. `uncovered` counts answers not
     given, by reason; `restarts` counts how often the rule engine died or hung.
@@ -107,7 +107,7 @@ class Referee:
         )
 
     def _rulings(self, rows: Iterable[Row]) -> Iterator[Ruling]:
-        """Batches go round the workers; each has one under way while the next is prepared."""
+        """Batches are given to the workers in turn; each computes one while the next is prepared."""
         batches = self._batches(rows)
         pending: list[tuple[Worker, list[tuple[str, Encoded]], list[Facts]]] = []
         idle = list(self.workers)

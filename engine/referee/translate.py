@@ -1,4 +1,4 @@
-"""From the conditions of a Plan to atoms: what the rule engine is asked, and how answers combine.
+"""From the conditions of a Plan to atoms: the questions to the rule engine, and how answers combine.
 
 An atom compares integers. A side whose digits after the point are known is stored once, scaled
 (`Scaled`), and may meet a constant in the rule; a side with a quotient meets the other side
@@ -74,7 +74,7 @@ class Scaled:
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """One side of a comparison multiplied with what stands below the other."""
+    """One side of a comparison multiplied by the denominator of the other."""
 
     comparison: Compare
     left: bool
@@ -233,7 +233,7 @@ def _is_truth(scalar: Scalar, found: dict[str, Scalar]) -> bool:
             return True
         case Literal(_, type):
             return type.kind is Kind.BOOLEAN
-        case Column(name, type):  # a renamed field; its own name would be a circle
+        case Column(name, type):  # a renamed field; its own name would be circular
             return type.kind is Kind.BOOLEAN and name in found and found[name] != scalar
         case IfMissing(value, _):
             return _is_truth(value, found)

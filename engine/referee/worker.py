@@ -37,7 +37,7 @@ class Rules(Protocol):
     """What is used of durable-rules' Host."""
 
     def assert_fact(self, name: str, fact: dict[str, int | str]) -> None:
-        """Tell one fact and run the actions of the rules it meets."""
+        """Send one fact and run the actions of the rules it meets."""
 
     def get_state(self, name: str, sid: str) -> dict[str, Json]:
         """The session's state; `exception` in it is an action's error."""

@@ -37,7 +37,7 @@ class BandTable:
 
 @dataclass(frozen=True, slots=True)
 class BandPart:
-    """One band at work: the part of the measure it applies to and what that earns."""
+    """One band: the part of the measure inside it, and its earning."""
 
     place: int  # of the band in the table, from 0
     start: Fraction

@@ -101,7 +101,7 @@ def ref_of(node: Scan, row: ExactRow) -> RecordRef:
 
 
 def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[RecordRef]:
-    """The records a row was made from; the derived table `reach` is nobody's record."""
+    """The records that a row was computed from; the derived table `reach` is not a record."""
     node = evaluation.nodes[table]
     tables = evaluation.exact
     match node:

@@ -1,1 +1,1 @@
-"""Runs: evaluated programs, kept for good, rechecked and replayed."""
+"""Runs: evaluated programs, stored permanently, rechecked and replayed."""

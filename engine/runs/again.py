@@ -20,13 +20,13 @@ CHUNK = 1000  # partners decided at once: their records are held as Python value
 
 Decision = Mapping[str, Value | Fraction]
 Decide = Callable[[Sequence[str]], Evaluation]
-"""The reference's evaluation of the world of these partners. It also holds rows of partners that
-belong to that world without being asked for; those are not decided."""
+"""The reference's evaluation of the world of these partners. It also has rows of other partners in that world; those
+are not decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What one chunk of partners came to. `rows` and `values` count what was compared.
+    """The result of one chunk of partners. `rows` and `values` count what was compared.
 
     `unlike` are partners whose stored rows are not those that their leaves were made of.
     """
@@ -141,7 +141,7 @@ def _hex(leaf: bytes | None) -> str:
 
 
 def decisions_of(plan: Plan, compared: Compared) -> list[Decision]:
-    """The rows of the decisions table of the partners asked for, numbers exact."""
+    """The rows of the decisions table for the requested partners, with exact numbers."""
     asked = set(compared.partners)
     rows = compared.evaluation.exact.rows[plan.decisions]
     return [row for row in rows if row[PARTNER] in asked]
@@ -150,8 +150,8 @@ def decisions_of(plan: Plan, compared: Compared) -> list[Decision]:
 def partners_of(run: Run, connection: duckdb.DuckDBPyConnection, everybody: str, count: int | None) -> list[str]:
     """Partners of a snapshot: all by id, or `count` of them in an order that only the run decides.
 
-    `everybody` is SQL with a column of partner ids. The order is that of a hash of run and partner,
-    so nobody can choose who is looked at, and everybody can look again at the same.
+    `everybody` is SQL with a column of partner ids. The order is that of a hash of run and partner, so the selection
+    cannot be chosen, but it can be repeated.
     """
     order = PARTNER if count is None else f"sha256(? || '/' || {PARTNER}), {PARTNER}"
     bound: list[str | int] = [] if count is None else [run.id, count]

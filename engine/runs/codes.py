@@ -1,4 +1,4 @@
-"""Findings about runs, with their pages, and the exit code each one asks for."""
+"""Findings about runs, with their pages, and the exit code of each."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ record's currency to the program's is read: a rate the other way round is not tu
 rounded rate is another rate. Every record up to the day of the run needs a rate, whether its amount counts or not. With
 `as_at: period end` it needs the rate of the last day of each complete period and each window that it is in.
 
-The cure: add the rate to `fx_rates`, import again and evaluate. A rate with an earlier day is enough, as it holds on.
+Cure: add the rate to `fx_rates`, import again and evaluate. A rate with an earlier day is enough.
 
 ```
 error RNG811 missing-rate: there is no rate from EUR to USD on 2025-12-30 and on 4 later days until 2026-01-03

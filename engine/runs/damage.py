@@ -21,7 +21,7 @@ def leaf_damage(run: Run, partners: Iterable[str]) -> Findings:
 
 def other_rows(partners: Sequence[str]) -> str:
     """That rows of partners were changed."""
-    return f"the rows of {named(partners)} are not those its leaf was made of"
+    return f"the rows of {named(partners)} do not match their stored hash (leaf)"
 
 
 def named(partners: Sequence[str]) -> str:

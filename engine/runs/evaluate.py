@@ -124,7 +124,7 @@ def evaluate(
             (pending / foundation_file(place)).write_bytes(each.data)
         (pending / MANIFEST).write_bytes(canonical_json(manifest_document(manifest)))
         final = workspace.runs / request.id
-        if not publish_folder(pending, final):  # somebody else was quicker with the same run
+        if not publish_folder(pending, final):  # another process was quicker with the same run
             return _found(request, compiled, snapshot, workspace, resources)
     return Evaluated(manifest, summary, Run(final, manifest))
 
@@ -176,7 +176,7 @@ def compute(
 def _evaluated(
     compiled: Compiled, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, resources: Resources
 ) -> ColumnarResult | ShardedResult:
-    """Everybody at once, or shard by shard, with the same result."""
+    """All partners at once, or shard by shard, with the same result."""
     paths = snapshot_paths(snapshot)
     if resources.shards > 1:
         return evaluate_shards(compiled.plan, paths, compiled.records, connection, resources.shards)
@@ -224,5 +224,5 @@ def _confirmed(
         write_note(run, "confirmed", note)
         return ()
     made = ", ".join(f"{name} {number}" for name, number in run.manifest.engine)
-    message = f"`{run.id}` was made by {made}, and this version computes other decisions from the same input"
+    message = f"`{run.id}` was made by {made}, and this version computes different decisions from the same input"
     return (codes.OTHER_ROOT.at(None, message, help="replay it to see the first difference"),)

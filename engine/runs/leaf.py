@@ -12,8 +12,8 @@ The bytes are text:
             text            length in bytes, ":", the text; missing is ":" alone
 
 The form says how many fields a row has, and every field says where it ends, so no two sets of rows have
-the same bytes. Rows stand in the order of the table's key. There is no run in it, no time, no actor and
-no place in a file: the same decisions have the same leaf, whoever makes them and when.
+the same bytes. Rows are in the order of the table's key. A leaf contains no run, time, actor or place in a file: the
+same decisions always have the same leaf.
 
 `engine/runs/leaves.py` writes the same bytes in SQL, for all partners at once.
 """
@@ -43,7 +43,7 @@ Columns = tuple[tuple[str, Type], ...]
 
 
 class NoLeaves(TypeError):
-    """Rows that leaves cannot be made of. An evaluation that comes to this is a fault of this package."""
+    """Rows that leaves cannot be made of. If an evaluation raises this, it is a bug in this package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ def leaf_text(form: Form, partner: str, rows: Mapping[str, Iterable[Row]]) -> st
 
 
 def leaves_of(form: Form, rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]:
-    """The leaves of all partners that have rows, in the order of their ids. Raises NoLeaves for a row of nobody."""
+    """The leaves of all partners that have rows, in the order of their ids. Raises NoLeaves for a row without a
+    partner.
+    """
     mine: dict[str, dict[str, list[Row]]] = {}
     for sheet in form.sheets:
         for row in rows.get(sheet.name, ()):
@@ -117,7 +119,7 @@ def leaves_of(form: Form, rows: Mapping[str, Iterable[Row]]) -> dict[str, bytes]
 
 
 def _place(sheet: Sheet, row: Row) -> list[tuple[bool, Value]]:
-    """Where a row stands among those of its partner: by key, missing last."""
+    """The sort key of a row among those of its partner: by key, missing last."""
     return [(row[name] is None, "" if row[name] is None else row[name]) for name in sheet.key]
 
 
@@ -143,7 +145,7 @@ def _field(value: Value, type: Type) -> str:
 
 
 def _number(value: Decimal, scale: int) -> str:
-    """A number with so many digits after the point, so that 1 and 1.00 are alike."""
+    """A number with a fixed number of digits after the point, so that 1 and 1.00 give the same text."""
     text = decimal_text(value)
     whole, _, part = text.partition(".")
     if part[scale:].strip("0"):

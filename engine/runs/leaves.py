@@ -1,7 +1,7 @@
 """The leaves of all partners at once: rows written and hashed in SQL, `leaf.py` says what comes out.
 
-Every file of results is sorted by partner. Its rows become lines of text; the lines of one partner stand
-together, so in Arrow's buffer their text already is one piece, and only its bounds are cut again. The files
+Every file of results is sorted by partner. Its rows become lines of text; the lines of one partner are adjacent, so
+in Arrow's buffer their text is already one piece, and only its bounds change. The files
 are read side by side, and as soon as all of them have passed a partner its leaf is made. Nothing is joined,
 grouped or sorted, and no more than a batch of text is held at a time.
 """

@@ -21,7 +21,7 @@ from engine.types import Kind, Type
 FORMAT = "rung.run/v1"
 PREFIX = "run-"
 NAME = re.compile("[a-z_]+")
-ID_DIGITS = 16  # of the hash: 64 bits are enough to tell the runs of one workspace apart
+ID_DIGITS = 16  # of the hash: 64 bits are enough to distinguish the runs of one workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,8 @@ class Leaves:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What stands in `manifest.json`.
-
-    `scope` is what the run decides, of all partners of its snapshot; `judged` the day on which partners are judged,
+    """The contents of `manifest.json`. `scope` is what the run decides, for all partners of its snapshot; `judged`
+    the day on which partners are judged,
     where it is not the day of the run.
     """
 
@@ -200,7 +199,7 @@ def parse_manifest(text: bytes) -> Manifest:
     try:
         return _manifest(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unreadable("its manifest lacks what belongs there") from error
+        raise Unreadable("its manifest is incomplete or has a wrong value") from error
 
 
 def _manifest(document: Mapping[str, Mapping[str, str]]) -> Manifest:

@@ -22,8 +22,8 @@ def place_finder(
 ) -> Callable[[str, Key], Place]:
     """A function from a record's table and key to its source file and line; None for a derived record.
 
-    A table is sorted by whose record it is, so the row is asked for with its owner, who is known from
-    the evaluation: one partner of a million is found by reading a part of the file.
+    A table is sorted by owner, and the owner of the row is known from the evaluation, so one partner of a million is
+    found by reading a part of the file.
     """
     rows = {
         node.table: {tuple(str(row[name]) for name in node.key): row for row in evaluation.exact.rows[node.name]}

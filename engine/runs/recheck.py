@@ -31,7 +31,7 @@ from engine.runs.worlds import check_pinned, open_world
 ALL = "all"
 STORED, REFERENCE = "columnar", "reference"
 SHOWN = 20  # mismatches that become findings; all are counted
-KEPT = 100  # mismatches that stand in the note
+KEPT = 100  # mismatches listed in the note
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Recheck:
 
     @property
     def note(self) -> dict[str, Canonical]:
-        """What stands beside the run."""
+        """The note stored beside the run."""
         return {
             **self.document,
             "sample": self.sample,
@@ -130,7 +130,7 @@ def recheck(
 
 
 def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) -> None:
-    """Add what one chunk came to, and the referee's answers to its conditions."""
+    """Add the result of one chunk, and the referee's answers to its conditions."""
     lines = [*plan.conditions, *(line for judging in plan.judgings for line in judging.conditions)]
     names = {
         (CONDITIONS.name, f"{each.id}{end}"): each.id
@@ -174,11 +174,11 @@ def _findings(run: Run, tally: _Tally, no_referee: str) -> Iterator[Diagnostic]:
     for each in tally.mismatches[:SHOWN]:
         answers = ", ".join(f"{engine} says {answer}" for engine, answer in each.answers)
         message = f"partner `{each.partner}`, `{each.condition}`: {answers}"
-        yield codes.RECHECK_MISMATCH.at(None, message, help=f"`{run.id}` can not be approved; report the defect")
+        yield codes.RECHECK_MISMATCH.at(None, message, help=f"`{run.id}` cannot be approved; report the bug")
     if tally.count > SHOWN:
         message = f"{tally.count - SHOWN} more mismatches in `{run.id}`"
         yield codes.RECHECK_MISMATCH.at(None, message, help="the note beside the run names the first hundred")
     if no_referee:
         yield codes.NO_REFEREE.at(None, no_referee)
     for reason, count in sorted(tally.uncovered.items()):
-        yield codes.NOT_COVERED.at(None, f"the referee left out {count} answers: {reason}")
+        yield codes.NOT_COVERED.at(None, f"the referee skipped {count} answers: {reason}")

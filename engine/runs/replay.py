@@ -1,7 +1,6 @@
-"""Replay: compute a stored run again from what it pinned, and compare every decision.
-
-Reads only. Nothing of the present enters: not today's program files, not other records, no date but
-the run's. The answer is the same wherever and whenever it is asked.
+"""Replay: compute a stored run again from its stored inputs, and compare every decision. It only reads, and it uses
+no present program files, no other records and no date but the run's. The answer is the same at any time and on any
+machine.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ def replay(
 ) -> tuple[Replay | None, Findings]:
     """Compute the run again and compare. None with findings when there is no such run or snapshot.
 
-    What was pinned is verified first: a damaged run or snapshot is a finding, not a difference.
+    The stored inputs are verified first: a damaged run or snapshot is a finding, not a difference.
     """
     run, findings = open_run(workspace, id)
     if run is None:
@@ -76,7 +75,7 @@ def replay(
     compiled = recompile(run)
     message = ""
     if compiled.program_hash != run.manifest.meaning.program_hash:
-        message = f"the program kept in `{run.id}` does not mean what the run pinned"
+        message = f"the program kept in `{run.id}` no longer has the meaning recorded for the run"
     elif (compiled.plan.scope, compiled.plan.judged) != (run.manifest.scope, run.manifest.judged):
         message = f"the manifest of `{run.id}` says another scope than its program has on its day"
     if message:
@@ -95,7 +94,7 @@ def pinned_snapshot(workspace: Workspace, run: Run) -> tuple[Snapshot | None, Fi
     if snapshot is None:
         reason = findings[0].message if findings else "it cannot be opened"
         help = f"restore `{pinned}` from a copy, or import the same files again"
-        return None, (codes.PINNED_INPUT.at(None, f"the records of `{run.id}` are not there: {reason}", help=help),)
+        return None, (codes.PINNED_INPUT.at(None, f"the records of `{run.id}` cannot be read: {reason}", help=help),)
     return snapshot, check_pinned(run, snapshot)
 
 
@@ -103,9 +102,8 @@ Found = tuple[tuple[tuple[str, int], ...], Difference | None]
 
 
 def _by_columnar(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Resources) -> Found:
-    """Everybody at once, into a folder outside the workspace; leaves first, rows where they differ.
-
-    The run is verified, so its root stands for its rows.
+    """All partners at once, into a folder outside the workspace; leaves first, rows if leaves differ. The run is
+    verified, so its root represents its rows.
     """
     rows = tuple((each.name, each.rows) for each in run.manifest.results)
     with tempfile.TemporaryDirectory() as name:

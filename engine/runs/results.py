@@ -33,7 +33,7 @@ def columns_of_output(output: Output) -> Columns:
 
 
 def parquet(path: Path) -> str:
-    """A Parquet file as something that can stand after FROM."""
+    """A Parquet file as SQL for FROM."""
     return f"read_parquet({path_literal(path.resolve())})"
 
 

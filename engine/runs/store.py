@@ -99,7 +99,7 @@ def list_runs(workspace: Workspace) -> tuple[tuple[Run, ...], Findings]:
     runs: list[Run] = []
     if not has_errors(findings) and workspace.runs.is_dir():
         for folder in sorted(workspace.runs.iterdir()):
-            if folder.name.startswith("."):  # being written by somebody
+            if folder.name.startswith("."):  # being written by another process
                 continue
             run, problems = open_run(workspace, folder.name)
             if run is not None:
@@ -112,7 +112,7 @@ def list_runs(workspace: Workspace) -> tuple[tuple[Run, ...], Findings]:
 
 
 def write_note(run: Run, kind: str, note: Mapping[str, Canonical]) -> Path:
-    """Put a note beside the run: a recheck, a replay, a timing. Appears whole or not at all."""
+    """Put a note beside the run: a recheck, a replay, a timing. It is written completely or not at all."""
     text = canonical_json({"format": NOTE_FORMAT, "kind": kind, "run": run.id, "root": run.manifest.root, **note})
     folder = run.folder / NOTES
     folder.mkdir(exist_ok=True)
@@ -140,7 +140,7 @@ def read_notes(run: Run, kind: str = "") -> tuple[dict[str, Canonical], ...]:
 
 
 def check_notes(run: Run) -> Findings:
-    """Whether an earlier recheck of these very results found a mismatch."""
+    """Whether an earlier recheck of the same results found a mismatch."""
     failed = [
         note for note in read_notes(run, "recheck") if note.get("root") == run.manifest.root and note.get("mismatches")
     ]

@@ -1,4 +1,4 @@
-"""What a run came to: the fields others rely on, counted from its tables of results."""
+"""The summary of a run: stable fields, counted from its result tables."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from engine.runs.results import parquet
 CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS = (
     each.name for each in (outputs.CONDITIONS, outputs.STATUSES, outputs.ENTITLEMENTS, outputs.EARNINGS)
 )
-FIRST = 10  # undecided partners and earnings named; all of them stand in the tables of results
+FIRST = 10  # undecided partners and earnings named; the result tables have all of them
 
 
 @dataclass(frozen=True, slots=True)
 class UndecidedEarning:
-    """What tells an earning without an amount from others; a period or a record it does not have is ""."""
+    """The key of an earning without an amount; a period or record that it does not have is ""."""
 
     incentive: str
     partner_id: str
@@ -65,7 +65,7 @@ class Summary:
 
 
 class Questions:
-    """Counts asked of the tables of results in one folder."""
+    """Counts from the result tables in one folder."""
 
     def __init__(self, plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self._folder = folder
@@ -139,7 +139,7 @@ def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
 
 
 def _partners(ask: Questions) -> int:
-    """How many partners were decided: each has its lines on the day of the run, which no incentive asked for."""
+    """How many partners were decided: each has a row for the day of the run, without an incentive."""
     if ask.has(STATUSES, PARTNER):
         return ask.partners(STATUSES)
     return ask.partners(CONDITIONS) if ask.has(CONDITIONS, PARTNER) else 0
@@ -155,7 +155,7 @@ def _undecided_earnings(ask: Questions) -> tuple[UndecidedEarning, ...]:
 
 
 def _totals(plan: Plan, ask: Questions) -> tuple[tuple[str, str, Decimal], ...]:
-    """What each incentive comes to in each currency it earned; one that nobody earned comes to zero in its own."""
+    """The total of each incentive in each currency; an incentive without earnings has a total of zero in its own."""
     if not ask.has(EARNINGS, "incentive"):
         return ()
     sums: dict[str, dict[str, object]] = {each.incentive: {} for each in plan.earnings}

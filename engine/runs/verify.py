@@ -31,7 +31,7 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), (run.folder,))
         try:
             for each in _other_leaves(run, connection):
-                wrong.append(each)  # one by one: what was found stays found if a later file cannot be read
+                wrong.append(each)  # one by one: findings are kept if a later file cannot be read
         except NoLeaves as error:
             wrong.append(str(error))
         except duckdb.Error:  # a file that cannot be read: its hash differs as well, or its manifest was made to fit
@@ -44,7 +44,7 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
 
 def _other_id(run: Run) -> Iterator[str]:
     if not run_id(run.manifest.meaning) == run.manifest.id == run.folder.name:
-        yield "what it means gives another id"
+        yield "its contents give another id"
 
 
 def _other_files(run: Run) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _other_leaves(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
     manifest = run.manifest
     stored = read_leaves(run.folder, connection)
     if not _follows(manifest, stored):
-        yield "its root is not that of its leaves"
+        yield "its root does not match its leaves"
     yield from _other_counts(run, connection)
     computed = recomputed_leaves(manifest.form, run.folder, connection)
     differing = differing_partners(stored, computed, connection)
@@ -73,10 +73,10 @@ def _other_leaves(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
         yield other_rows(others)
     without = [partner for partner, kept, _ in differing if not kept]
     if without:
-        yield f"its tables have rows of {named(without)}, who has no leaf"
+        yield f"its tables have rows of {named(without)}, but there is no leaf for them"
     gone = [partner for partner, _, made in differing if not made]
     if gone:
-        yield f"it has a leaf of {named(gone)}, and no rows"
+        yield f"it has a leaf for {named(gone)}, but no rows"
 
 
 def _follows(manifest: Manifest, leaves: pa.Table) -> bool:
@@ -87,7 +87,7 @@ def _other_counts(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
     for each in run.manifest.results:
         rows = row_count(run.path(each.name), connection)
         if rows != each.rows:
-            yield f"`{each.file}` has {rows} rows, in its manifest {each.rows}"
+            yield f"`{each.file}` has {rows} rows, but its manifest says {each.rows}"
 
 
 def recomputed_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -1,4 +1,4 @@
-"""The results of an evaluation as files, and what a manifest says of them."""
+"""The results of an evaluation as files, and their entries in the manifest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class Writes(Protocol):
 def write_results(
     evaluated: Writes, plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection
 ) -> tuple[tuple[Result, ...], Leaves]:
-    """Write every output of the Plan into `folder`, and the leaves of all partners; what a manifest says of them.
+    """Write every output of the Plan into `folder`, and the leaves of all partners; returns their entries for the
+    manifest.
 
     Raises NoLeaves for an output whose rows do not all belong to a partner.
     """
@@ -37,11 +38,11 @@ def write_results(
 
 
 def make_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> Leaves:
-    """Write the leaves of the results in `folder`; what a manifest says of them. Raises NoLeaves."""
+    """Write the leaves of the results in `folder`; returns their entry for the manifest. Raises NoLeaves."""
     count, root = write_leaves(form, folder, connection)
     return Leaves(count, file_hash(folder / FILE), root.hex())
 
 
 def read_result(output: Output, path: Path, connection: duckdb.DuckDBPyConnection) -> Result:
-    """What the manifest says of a written output."""
+    """The manifest's entry for a written output."""
     return Result(output.name, row_count(path, connection), file_hash(path), columns_of_output(output), output.key)

@@ -51,7 +51,7 @@ def test_undecided_earnings_do_not_contradict_decided_tiers() -> None:
     """When only earnings are undecided, one line says both; an earning of a period is told by it."""
     some = replace(SUMMARY, undecided_earnings=2, first_undecided_earnings=(QUARTER, LAUNCH))
     assert list(undecided(some)) == [
-        "undecided: no partner's tier; 2 earnings without an amount, not payable (rebate, partner P2, 2026-Q1, ..)"
+        "undecided: 2 earnings without an amount, not payable (rebate, partner P2, 2026-Q1, ..)"
     ]
     bare = replace(QUARTER, period="")
     lines = list(undecided(replace(some, undecided_earnings=1, first_undecided_earnings=(bare,))))

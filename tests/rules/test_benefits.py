@@ -127,7 +127,7 @@ TIER = ", by: [tier], values: "
         ),
         (
             "{value: quantity, is: score / 3}",
-            ["RNG201 19`score / 3`: `x` is divided, and its number of digits is not stated"],
+            ["RNG201 19`score / 3`: the value of `x` is a division, and its number of digits is not stated"],
         ),
         ("{value: money, is: 5}", ["RNG201 19`5`: `x` has `value: money`, this is number"]),
         (

@@ -232,7 +232,7 @@ UNUSED = "RNG211 6`a`: the certification `a` is not used"
             ["RNG312 6`a`: `a` counts until 2026-01-01, and the program starts on 2026-01-01"],
         ),
         ("certifications: {a: {retired_on: 2025-11-01, run_off: 3 months}}", [UNUSED]),
-        ("certifications: {a: {valid_for: 0 months}}", ["RNG312 6`a`: `a` counts for no day"]),
+        ("certifications: {a: {valid_for: 0 months}}", ["RNG312 6`a`: `a` never counts, because `valid_for` is zero"]),
         ("certifications: {a: {valid_for: 0 months, grace: 1 day}}", [UNUSED]),
         (
             """

@@ -69,21 +69,21 @@ USED = "\ntiers: {ladder: [x, y], y: {requires: [s]}}"  # the segment `s`
         ("designations: {a: {}}", ["RNG309 `a`: `a` requires nothing, so every partner has it"]),
         (
             "designations: {a: {ladder: [x, y], x: {requires: [score >= 1]}, y: {requires: [score >= 2]}}}",
-            ["RNG314 `x`: `x` is the lowest tier, and every partner has at least this tier"],
+            ["RNG314 `x`: `x` is the lowest tier: every partner has it, so its requirements have no effect"],
         ),
         (
             "designations: {a: {requires: [score >= 1], requirse: {requires: [score >= 1]}}}",
-            ["RNG310 `requirse`: `a` has no ladder, and `requirse` is none of its keys"],
+            ["RNG310 `requirse`: unknown key `requirse`; `a` has no `ladder`, so it has no tiers"],
         ),
         (
             "designations: {a: {requires: [score >= 1], was: {b: c}}}",
             [
-                "RNG300 `was`: `a` has no tiers that could have had other names",
+                "RNG300 `was`: `a` has no `ladder`, so it has no renamed tiers",
             ],
         ),
         (
             "designations: {a: {ladder: [x, y], by_invitation: true, requires: [score >= 1]}}",
-            ["RNG300 `by_invitation`: `a` has tiers, and does not say which one is by invitation"],
+            ["RNG300 `by_invitation`: `a` has several tiers, so it must say which one is by invitation"],
         ),
         (
             "designations: {a: {per: [line], requires: [score >= 1]}}",
@@ -91,7 +91,7 @@ USED = "\ntiers: {ladder: [x, y], y: {requires: [s]}}"  # the segment `s`
         ),
         (
             "designations: {a: {overall: highest, requires: [score >= 1]}}",
-            ["RNG300 `highest`: `a` has one status, so `overall` says nothing"],
+            ["RNG300 `highest`: `a` has one status, so `overall` has no meaning"],
         ),
         (
             "designations: {a: {per: [region], overall: small, requires: [score >= 1]}}",
@@ -99,7 +99,7 @@ USED = "\ntiers: {ladder: [x, y], y: {requires: [s]}}"  # the segment `s`
         ),
         (
             "designations: {a: {per: [region], requires: [score >= 1]}, b: {requires: [a]}}",
-            ["RNG213 `a`: `a` has a status for each region, and which one is not known here"],
+            ["RNG213 `a`: `a` has a status for each region; it is not clear which one is meant"],
         ),
         (
             "designations: {a: {per: [region], requires: [score >= 1]}, b: {requires: [a.apac]}}",
@@ -188,7 +188,7 @@ incentives:
         ),
         (
             "metrics: {half: {formula: score / 2, per: [line]}}\ntiers: {ladder: [x, y], y: {requires: [score >= 1]}}",
-            ["RNG200 `half`: a formula goes by choices, and there is no choice `line`"],
+            ["RNG200 `half`: a formula can have `per` only for choices, and there is no choice `line`"],
         ),
     ],
     ids=["value", "other key", "no field", "formula"],

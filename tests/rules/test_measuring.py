@@ -374,7 +374,10 @@ def test_links() -> None:
 @pytest.mark.parametrize(
     ("metrics", "expected"),
     [
-        ("m: {from: sales, sum: entry, window: lifetime}", ["RNG201 7`entry`: `sum` measures numbers, this is choice"]),
+        (
+            "m: {from: sales, sum: entry, window: lifetime}",
+            ["RNG201 7`entry`: `sum` needs numbers, but this is choice"],
+        ),
         ("m: {from: sales, sum: closed_on, window: lifetime}", ["RNG201 7`closed_on`: `sum` of dates is not possible"]),
         (
             "m: {from: sales, sum: amount / quantity, window: lifetime}",
@@ -410,7 +413,7 @@ def test_links() -> None:
         ),
         (
             "m: {from: n, max: value}\n  n: {from: products, count: records, per: name}",
-            ["RNG213 8`products`: records of `products` belong to no partner"],
+            ["RNG213 8`products`: records of `products` have no partner"],
         ),
         (
             "m: {from: n, max: value}\n  n: {from: sales, max: amount, per: entry, where: n > 1 USD, window: lifetime}",
@@ -436,4 +439,4 @@ def test_an_average_of_words_is_refused() -> None:
     """Only numbers can be averaged, whatever the order of the words `average` and `count_distinct`."""
     text = "metrics: {m: {from: sales, average: sale_id, window: lifetime}}" + USED % "m is not missing"
     (finding,) = told(text)
-    assert "`average` measures numbers, this is" in finding
+    assert "`average` needs numbers, but this is" in finding

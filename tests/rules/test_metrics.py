@@ -91,8 +91,8 @@ SALES = "from: sales, sum: amount, window: lifetime"
     ("metrics", "expected"),
     [
         ("m: {like: n}", ["RNG200 7`n`: there is no metric `n`"]),
-        ("m: {like: n}\n  n: {like: m}", ["RNG208 8`m`: `n` is `like` itself through other metrics"]),
-        ("m: {like: m}", ["RNG208 7`m`: `m` is `like` itself through other metrics"]),
+        ("m: {like: n}\n  n: {like: m}", ["RNG208 8`m`: `n` is a copy of itself through other metrics"]),
+        ("m: {like: m}", ["RNG208 7`m`: `m` is a copy of itself through other metrics"]),
         (
             "m: {from: sales, sum: amount, count: records, window: lifetime}",
             ["RNG300 7`count`: `m` is measured in more than one way: `from`, `sum`, `count`"],
@@ -145,7 +145,7 @@ SALES = "from: sales, sum: amount, window: lifetime"
         ("m: {from: sale, sum: amount, window: lifetime}", ["RNG204 7`sale`: there is no record table `sale`"]),
         (
             "m: {from: products, count: records}",
-            ["RNG213 7`products`: records of `products` belong to no partner"],
+            ["RNG213 7`products`: records of `products` have no partner"],
         ),
         (
             "m: {from: n, max: value}\n  n: {from: sales, sum: amount, per: colour, window: lifetime}",

@@ -310,7 +310,7 @@ def test_other_currencies() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (rebate(sum="entry"), ["RNG201 7`entry`: a sum adds up numbers, this is choice"]),
+        (rebate(sum="entry"), ["RNG201 7`entry`: a sum needs numbers, but this is choice"]),
         (
             rebate(sum="amount / quantity"),
             [

@@ -49,7 +49,8 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
             [
                 (
                     "RNG404 7`{from: 2025-01-01, before: 2026-01-01}`: "
-                    "`x` runs from 2025-01-01 before 2026-01-01, the program from 2026-01-01 before 2027-01-01"
+                    "`x` runs from 2025-01-01 through 2025-12-31, "
+                    "but the program is in force from 2026-01-01 through 2026-12-31"
                 )
             ],
         ),
@@ -58,7 +59,8 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
             [
                 (
                     "RNG404 7`{from: 2027-01-01, before: 2027-02-01}`: "
-                    "`x` runs from 2027-01-01 before 2027-02-01, the program from 2026-01-01 before 2027-01-01"
+                    "`x` runs from 2027-01-01 through 2027-01-31, "
+                    "but the program is in force from 2026-01-01 through 2026-12-31"
                 )
             ],
         ),
@@ -135,14 +137,14 @@ RECORDS = "records: {sales: {fields: {mail: {type: text, personal: true, optiona
         (
             f"{REBATE}, {BANDS}",
             "per: partner, order: [closed_on]",
-            "periods are taken by date, so `order` has no meaning",
+            "`order` has no meaning for periods: they always count in the order of their dates",
         ),
         (f"{REBATE}, {BANDS}", "per: [partner, period]", None),
         (f"{REBATE}, {BANDS}", "per: [partner, year]", None),
         (SPIFF, "per: [seller, month]", None),
         (SPIFF + ", order: [closed_on]", "per: customer", None),
         (SPIFF, "per: [seller, fiscal month]", "fiscal periods need a fiscal calendar"),
-        (SPIFF, "per: [seller, month, year]", "a limit has one time, but this one has month and year"),
+        (SPIFF, "per: [seller, month, year]", "a limit can name one period, but this one names month and year"),
     ],
 )
 def test_limits(kind: str, limit: str, expected: str | None) -> None:
@@ -180,17 +182,17 @@ ONE_OF = "an incentive pays exactly one of `rate`, `amount` and `bands`"
         ("kind: rebate, payee: partner, period: year, rate: 1%", "RNG300 7`x`: `x` does not say what it measures"),
         (
             "kind: rebate, payee: partner, period: year, of: amount, rate: 1%",
-            "RNG300 7`of`: `x` earns for a period, but `of` does not measure that",
+            "RNG300 7`of`: `x` earns for a period, so `of` cannot be used",
         ),
         (
             "kind: rebate, payee: partner, sum: amount, rate: 1%",
-            "RNG300 7`sum`: `x` earns for a record, but `sum` does not measure that",
+            "RNG300 7`sum`: `x` earns for a record, so `sum` cannot be used",
         ),
         (f"{SPIFF}, order: [closed_on, closed_on]", "RNG207 7`closed_on`: `closed_on` is under `order` twice"),
         (f"{SPIFF}, order: [colour]", "RNG205 7`colour`: `sales` has no field `colour`"),
         (
             f"{REBATE}, {BANDS}, order: [closed_on]",
-            "RNG315 7`closed_on`: periods are taken by date, so `order` has no meaning",
+            "RNG315 7`closed_on`: `order` has no meaning for periods: they always count in the order of their dates",
         ),
         (f"{SPIFF}, where: closed_on <= as_of", f"RNG213 7`as_of`: {TODAY}"),
         (

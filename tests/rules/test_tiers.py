@@ -176,11 +176,11 @@ tiers:
         ("tiers: {ladder: [tier, b]}", ["RNG210 6`tier`: `tier` is a word of the language"]),
         (
             "tiers: {ladder: [a, b], requires: [1 > 0], a: {requires: [1 > 0]}}",
-            ["RNG314 6`a`: `a` is the lowest tier, and every partner has at least this tier"],
+            ["RNG314 6`a`: `a` is the lowest tier: every partner has it, so its requirements have no effect"],
         ),
         (
             "tiers: {ladder: [a, b], requires: [1 > 0], a: {by_invitation: true}}",
-            ["RNG314 6`a`: `a` is the lowest tier, and every partner has at least this tier"],
+            ["RNG314 6`a`: `a` is the lowest tier: every partner has it, so its requirements have no effect"],
         ),
         ("tiers: {ladder: [a, b]}", ["RNG309 6`b`: `b` requires nothing, so every partner has it"]),
         (
@@ -241,7 +241,7 @@ tiers: {ladder: [base, silver, gold], was: {silver: gold}, silver: {requires: [a
 def test_was_must_lead_to_the_ladder() -> None:
     """A tier that is not there is no successor."""
     assert told("tiers: {ladder: [a, b], was: {x: c}, b: {requires: [1 > 0]}}") == [
-        "RNG419 6`c`: `x` became `c`, which is not on the ladder"
+        "RNG419 6`c`: `c`, the new name of `x`, is not on the ladder"
     ]
 
 

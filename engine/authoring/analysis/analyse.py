@@ -18,7 +18,7 @@ from engine.language.program import Program
 def analyse(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
     """Findings about a program without errors, each with its proof or an example. No record is read.
 
-    The rules before an amendment are looked at for their own days.
+    The rules before an amendment are analysed for their own days.
     """
     found: dict[object, Diagnostic] = {}
     stages = program.stages

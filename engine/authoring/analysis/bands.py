@@ -1,4 +1,6 @@
-"""What incentives pay: nothing at all, bands behind a limit, and edges at which more earns less."""
+"""Findings about pay: incentives that pay nothing, bands behind a limit, and edges at which a larger measure earns
+less.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ class Paid:
         return f"{digits(self.starts[place])}{unit}"
 
     def limit(self) -> tuple[Fraction, Span] | None:
-        """The most that one earning comes to, by the lowest of the limits."""
+        """The maximum of one earning, by the lowest of the limits."""
         found = [
             (amount, each.span)
             for each in self.incentive.limits
@@ -184,7 +186,9 @@ def pays_nothing(incentive: Incentive, names: Names) -> tuple[Span, str] | None:
 
 
 def _holds_back(limit: Limit, incentive: Incentive, names: Names) -> bool:
-    """Whether a limit of zero leaves nothing for anybody: an earning below zero would give another one room."""
+    """Whether a limit of zero means that nothing is paid. Otherwise an earning below zero could give room to another
+    one.
+    """
     if _is_own(limit, incentive, names):
         return True
     paid = incentive.amount if incentive.is_once else None

@@ -101,7 +101,7 @@ def _outcome(lines: int, valued: bool) -> str:
 
 
 def _unused_values(benefit: Benefit, settings: Sequence[Setting]) -> Iterator[Diagnostic]:
-    """Values by tier, segment or choice that `when` leaves to nobody."""
+    """Values by tier, segment or choice that no partner gets because of `when`."""
     table = benefit.table
     if table is None or not table.choices:
         return
@@ -143,7 +143,7 @@ def _twice_granted(benefit: Benefit, names: Names) -> Iterator[Diagnostic]:
             yield codes.COUNTED_AGAIN.at(
                 benefit.span,
                 f"`{benefit.name}` is granted every {benefit.every} from `{metric.name}`, which counts "
-                + ("every record for ever" if lasting else f"{metric.window}"),
+                + ("all records up to that day" if lasting else f"{metric.window}"),
                 related=[Related(metric.window.span, "longer than the period of the grant")] if metric.window else (),
                 help=f"measure `this {benefit.every}` or `last 1 {benefit.every}`",
                 evidence=[

@@ -10,7 +10,7 @@ from engine.authoring.analysis import codes
 from engine.authoring.analysis.formula import Variable, negated, variables_in
 from engine.authoring.analysis.lines import is_closed, judged, lines_of, parts_of, spread
 from engine.authoring.analysis.names import Names, PartnerScope
-from engine.authoring.analysis.proofs import never_together, proof, relations, told
+from engine.authoring.analysis.proofs import excluded, never_together, proof, relations, told
 from engine.authoring.analysis.setting import Setting, settings_of
 from engine.authoring.analysis.solver import Verdict, satisfy
 from engine.authoring.analysis.values import Judged
@@ -179,7 +179,7 @@ def _dead(asked: Asked, place: int, part: Requirement) -> Diagnostic | None:
     because = " and ".join(f"`{each.text}`" for each in others)
     return codes.NEVER_MET.at(
         part.span,
-        f"`{judged(part, setting.scope).text}` is never met" + (f" beside {because}" if because else ""),
+        f"`{judged(part, setting.scope).text}` is never met" + (f" together with {because}" if because else ""),
         related=places(core),
         help="change one of these lines, or remove this one",
         evidence=[proof(never_together(core, setting.names, setting.era))],
@@ -258,7 +258,7 @@ def _of_tier(setting: Setting) -> Sequence[Judged]:
 
 
 def _common(count: int, setting: Setting) -> Sequence[Judged]:
-    """The common lines, which stand first."""
+    """The common lines, which come first."""
     return _of_tier(setting)[:count]
 
 
@@ -276,7 +276,7 @@ def never_met(names: Names, empty: set[str]) -> Iterator[Diagnostic]:
             empty.add(segment.name)
             yield codes.NEVER_MET.at(
                 segment.span,
-                f"no partner is ever in `{segment.name}`: " + " and ".join(f"`{each.text}`" for each in core),
+                f"no partner is ever in `{segment.name}`: {excluded(core)}",
                 related=places(core),
                 help="change one of these lines, or remove the segment",
                 evidence=[proof(never_together(core, names, settings[0].era))],

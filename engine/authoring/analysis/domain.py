@@ -9,7 +9,9 @@ from math import ceil, floor
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Numbers from `low` to `high`; None is no bound, `open_low` and `open_high` leave the bound out."""
+    """Numbers from `low` to `high`; None means no bound; with `open_low` and `open_high` the bound itself is
+    excluded.
+    """
 
     low: Fraction | None = None
     high: Fraction | None = None

@@ -161,7 +161,7 @@ def _asked(incentive: Incentive) -> Iterator[str]:
 
 
 def _fields(words: Sequence[str]) -> list[str]:
-    """The fields of a record that words such as `customer` stand for; a partner and a time it always has."""
+    """The fields of a record for words such as `customer`; every record has a partner and a time."""
     named = (each for each in words if each not in ("partner", "period") and cycle_of(each) is None)
     return [WHOSE.get(each, each) for each in named]
 

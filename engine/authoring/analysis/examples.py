@@ -1,4 +1,4 @@
-"""Examples: records for a model, kept only where the reference evaluator decides all that is said of them."""
+"""Examples: records for a model, kept only if the reference evaluator confirms everything claimed about them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Examples:
     def records(self, formulas: tuple[Formula, ...], era: Era, *, early: bool = False) -> Iterator[Records]:
         """Records that are likely to show the formulas on the last day of an era.
 
-        With `early` they are as old as they can be, so that they are not of the days looked at.
+        With `early` they are as old as possible, so they are not in the days being analysed.
         """
         used = [variable for each in formulas for variable in variables_in(each)]
         last = Era(era.last, era.before)
@@ -96,7 +96,7 @@ class Examples:
 
 
 def example(case: Case, names: Names) -> Evidence:
-    """A case as evidence: as it stands under `cases` in a test file."""
+    """A case as evidence, in the form that it has under `cases` in a test file."""
     return Evidence("example", render_case(case, names.program).rstrip("\n"))
 
 

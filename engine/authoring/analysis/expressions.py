@@ -54,7 +54,7 @@ UNDECIDED = Words(frozenset(("met", "refuted")), False, True)
 
 
 class Scope(Protocol):
-    """What names stand for at one place."""
+    """The meaning of names at one place."""
 
     def find(self, name: str) -> Pieces | Condition | None:
         """A value or a condition; None for a word that nothing declares."""
@@ -65,7 +65,7 @@ class Scope(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads expressions where the names of a scope stand."""
+    """Reads expressions with the names of a scope."""
 
     scope: Scope
 
@@ -153,7 +153,7 @@ class Reader:
         return self._against(measured, ">=", start, text).met
 
     def _side(self, expression: Expression) -> Pieces:
-        """A side of a comparison, where a bare word nobody declares is a value of the other side's choice."""
+        """A side of a comparison; an undeclared word is a value of the other side's choice."""
         if isinstance(expression, syntax.Truth):
             return one(Word("true" if expression.value else "false"))
         if isinstance(expression, syntax.Name):
@@ -220,7 +220,7 @@ class Reader:
 
 
 def so_many(count: int, parts: list[Condition]) -> Condition:
-    """At least so many are met; refuted when too many are."""
+    """At least `count` are met; refuted if too many are refuted."""
     met = at_least(count, tuple(each.met for each in parts))
     return Condition(met, at_least(len(parts) - count + 1, tuple(each.refuted for each in parts)))
 

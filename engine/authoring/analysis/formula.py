@@ -1,4 +1,4 @@
-"""Formulas: what is claimed of a partner, as facts about variables put together with `so many of`.
+"""Formulas: claims about a partner, as facts about variables combined by `at least N of`.
 
 A formula is true or false of an assignment in which a variable may be missing; a three-valued condition
 becomes two formulas, one for `met` and one for `refuted` (`engine.authoring.analysis.conditions`).
@@ -139,7 +139,7 @@ def affine(terms: dict[Variable, Fraction], bound: Fraction, strict: bool) -> Fo
 
 
 def variables_in(formula: Formula) -> Iterator[Variable]:
-    """Every variable, as often as it stands there."""
+    """Every variable, once for each occurrence."""
     match formula:
         case In(variable, _):
             yield variable

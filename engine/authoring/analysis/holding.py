@@ -1,4 +1,4 @@
-"""On which days certifications can count at all."""
+"""The days on which certifications can count."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def is_alive(certification: Certification, day: date) -> bool:
 
 
 def breaking_days(program: Program) -> Iterator[date]:
-    """The days from which some certification that a metric asks for cannot count any more."""
+    """The days from which a certification used by a metric can no longer count."""
     for name in dict.fromkeys(each for metric in program.metrics for each in metric.holding):
         ends = [counts_before(each) for each in counting_as(name, program)]
         known = [each for each in ends if each is not None]

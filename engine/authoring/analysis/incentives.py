@@ -12,11 +12,12 @@ from engine.authoring.analysis.deciding import Asked, idle_lines, places
 from engine.authoring.analysis.formula import variables_in
 from engine.authoring.analysis.lines import judged, spread
 from engine.authoring.analysis.names import Era, Names
-from engine.authoring.analysis.proofs import never_together, proof
+from engine.authoring.analysis.proofs import excluded, never_together, proof
 from engine.authoring.analysis.rows import RowScope, between, days_of
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting, settings_of
 from engine.authoring.analysis.values import Judged
+from engine.calendar import ONE_DAY
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.program import Incentive, Requirement
 from engine.language.records import RecordTable
@@ -58,7 +59,7 @@ def _without_days(incentive: Incentive, names: Names) -> Diagnostic | None:
     if any(each.last_day < last for each in periods):
         return None
     word = f"fiscal {unit}" if fiscal else f"{unit}"
-    steps = [f"`{incentive.name}` earns when a {word} is complete, and the program is not evaluated from {last} on"]
+    steps = [f"`{incentive.name}` earns only when a {word} is complete, and the program ends on {last - ONE_DAY}"]
     steps += [f"{each.name} ends on {each.last_day}" for each in periods]
     return codes.DEAD_INCENTIVE.at(
         incentive.period_span or incentive.span,
@@ -95,8 +96,7 @@ def _without_records(incentive: Incentive, names: Names) -> Diagnostic | None:
     if pays_for_nothing(incentive, names):
         return codes.NEVER_MET.at(
             incentive.span,
-            f"no record of `{table.name}` ever counts for `{incentive.name}`: "
-            + " and ".join(f"`{each.text}`" for each in core),
+            f"no record of `{table.name}` ever counts for `{incentive.name}`: {excluded(core)}",
             related=places(core),
             help="change one of these lines, or remove the incentive",
             evidence=[proof(never_together(core, names, setting.era))],
@@ -105,7 +105,7 @@ def _without_records(incentive: Incentive, names: Names) -> Diagnostic | None:
 
 
 def _without_partners(incentive: Incentive, names: Names, unreachable: set[str]) -> Diagnostic | None:
-    """Nobody is ever eligible."""
+    """A finding if no partner can ever be eligible."""
     if not incentive.eligible:
         return None
     start, before = days_of(incentive, names.days)
@@ -127,7 +127,7 @@ def _without_partners(incentive: Incentive, names: Names, unreachable: set[str])
 def _told(incentive: Incentive, core: Sequence[Judged], setting: Setting, reason: str) -> Diagnostic:
     return codes.DEAD_INCENTIVE.at(
         incentive.span,
-        f"`{incentive.name}` never pays: {reason}: " + " and ".join(f"`{each.text}`" for each in core),
+        f"`{incentive.name}` never pays: {reason}, because {excluded(core)}",
         related=places(core),
         help="change one of these lines, or remove the incentive",
         evidence=[proof(never_together(core, setting.names, setting.era))],
@@ -155,8 +155,7 @@ def _row_lines(names: Names, dead: set[str]) -> Iterator[Diagnostic]:
             core = setting.smallest(spread(lines, setting.scope))
             yield codes.NEVER_MET.at(
                 metric.span,
-                f"no record of `{table.name}` ever counts for `{metric.name}`: "
-                + " and ".join(f"`{each.text}`" for each in core),
+                f"no record of `{table.name}` ever counts for `{metric.name}`: {excluded(core)}",
                 related=places(core),
                 help="change one of these lines, or remove the metric",
                 evidence=[proof(never_together(core, names, setting.era))],
@@ -183,9 +182,9 @@ MOST_SEARCHED = 6  # pairs of incentives of one program
 
 
 def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]:
-    """Two incentives of a kind that pay the same payee for the same record; each is told of one before it.
-
-    An example takes as long as the rest of a check, so only some are looked for: fixing one shows the next.
+    """Two incentives of a kind that pay the same payee for the same record. Each is reported against at most one
+    earlier incentive. An example takes as long as the rest of a check, so only some are searched for: fixing one
+    shows the next.
     """
     alive = [each for each in names.program.incentives if each.name not in dead]
     told: set[str] = set()

@@ -1,4 +1,4 @@
-"""Thresholds that fall although the ladder rises: a higher tier asks for less in the same line."""
+"""Falling thresholds: a higher tier requires less than a lower one in the same line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.language.syntax import Expression
 
 @dataclass(frozen=True, slots=True)
 class Falling:
-    """Two places at which a higher and a lower tier ask for something, and the lower one for more.
+    """Two places with requirements of a higher and a lower tier, of which the lower tier requires more.
 
     `line` is the lower tier's; `words` are the words of the parameter's other dimensions there.
     """
@@ -77,7 +77,7 @@ def _number(expression: Expression) -> Decimal | None:
 
 
 def _asked_alike(program: Program) -> dict[str, dict[str, Requirement]]:
-    """Own lines that ask for the same parameter of the same measure, by parameter and tier."""
+    """Own lines that compare the same measure with the same parameter, by parameter and tier."""
     measures: dict[str, str] = {}
     found: dict[str, dict[str, Requirement]] = {}
     for tier in program.ladder.tiers[1:]:

@@ -47,7 +47,7 @@ def parts_of(line: Requirement) -> tuple[str, tuple[Requirement, ...]]:
 
 
 def spread(lines: Iterable[Judged], scope: Scope) -> list[Judged]:
-    """The lines, with the parts of those that ask for all of several in their place."""
+    """The lines, with each `all` group replaced by its parts."""
     found: list[Judged] = []
     for each in lines:
         form, parts = parts_of(each.line) if each.line is not None else ("", ())
@@ -100,7 +100,7 @@ def impossible(formulas: Iterable[Formula], names: Names, era: Era) -> bool:
 
 
 def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:
-    """The tier held lies between the highest whose lines are met and the highest whose lines are not refuted."""
+    """The tier held is between the highest tier whose lines are met and the highest whose lines are not refuted."""
     if names.tier not in used:
         return
     if era not in names.held:

@@ -1,4 +1,4 @@
-"""What the names of a program stand for: variables for what is measured, formulas for what is calculated."""
+"""The names of a program in formulas: a variable for each measured value, a formula for each calculated one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from engine.authoring.analysis.values import (
     one,
     present,
 )
-from engine.calendar import FIRST_DAY, LAST_BEFORE
+from engine.calendar import FIRST_DAY, LAST_BEFORE, say_days
 from engine.language import syntax
 from engine.language.expression import render_expression
 from engine.language.names import names_in
@@ -74,7 +74,7 @@ class Names:
     judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
     read: dict[tuple[int, Era, str, bool], Judged] = field(default_factory=dict)  # any line, by its object and scope
     closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers that no partner reaches, proved once
-    held: dict[Era, Formula] = field(default_factory=dict)  # what the tier held says of the lines met, once an era
+    held: dict[Era, Formula] = field(default_factory=dict)  # lines met by the tier held, by era
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -159,7 +159,7 @@ class Names:
         return self.known(("free", text), lambda: Variable(text, base or EVERY_NUMBER, whole, free=True))
 
     def known(self, key: object, make: Callable[[], Variable]) -> Variable:
-        """The variable under a key, made when it is first asked for."""
+        """The variable for a key, made at its first use."""
         if key not in self.variables:
             self.variables[key] = make()
         return self.variables[key]
@@ -184,7 +184,7 @@ class Names:
         if metric is not None and self.is_dead(metric, era):
             return f"is 0 from {era.start}: no certificate that it counts can be in force"
         if variable is self.as_of:
-            return f"is from {era.start} before {era.before}"
+            return f"is {say_days(era.start, era.before)}"
         if isinstance(variable.base, Numbers) and variable.base.intervals == above(Fraction(0)).intervals:
             return "is a count, and never below 0"
         return ""
@@ -242,7 +242,7 @@ def unit_of(type_: Type) -> str:
 
 
 def measured_type(metric: Metric, program: Program) -> Type:
-    """The type of what a metric measures: of its first field that is money, else of its first field."""
+    """The type of a metric's measure: that of its first money field, else of its first field."""
     table = program.records.table(metric.source)
     fields_ = {each.name: each.type for each in table.stored} if table else {}
     found = [fields_[each.text] for each in names_in(metric.value) if each.text in fields_]
@@ -329,7 +329,7 @@ def in_force(parameter: Parameter, day: date) -> Table:
 
 
 def table_pieces(table: Table, scope: Scope, *, inherit: bool = False) -> Pieces:
-    """The value of a table by cases. With `inherit` a tier not listed has what the next lower listed one has."""
+    """The value of a table by cases. With `inherit` a tier not listed has the value of the next lower one listed."""
     reader = Reader(scope)
     if table.single is not None:
         return reader.pieces(table.single)

@@ -23,6 +23,12 @@ def proof(steps: Iterable[str]) -> Evidence:
     return Evidence("proof", "\n".join(steps))
 
 
+def excluded(lines: Sequence[Judged]) -> str:
+    """Lines that exclude each other, in words: "`a` is never met", or "`a` and `b` are never met together"."""
+    said = " and ".join(f"`{each.text}`" for each in lines)
+    return f"{said} is never met" if len(lines) == 1 else f"{said} are never met together"
+
+
 def never_together(lines: Sequence[Judged], names: Names, era: Era) -> list[str]:
     """Why lines that exclude each other do, a sentence each."""
     steps = told(lines)

@@ -30,7 +30,7 @@ ROUNDED = (round, ceil, floor)
 
 
 def records_of(model: Model, world: World, names: Names, day: date) -> Iterator[Records]:
-    """Records for a world, rounded one way and another; nothing where they would be too many."""
+    """Records for a world, rounded in different ways; none if there would be too many."""
     if any(each.count > MOST_ROWS for each in world.amounts) or any(count > MOST_ROWS for _, count in world.people):
         return
     seen: list[Records] = []
@@ -143,7 +143,7 @@ class Writer:
             self._complete(row, amounts.template)
 
     def _record(self, template: Template) -> Row:
-        """A row with the fields its kind asks for, and the rows it links to."""
+        """A row with the fields that its kind needs, and the rows it links to."""
         row: Row = {}
         linked: dict[str, Row] = {}
         for variable, value in template.values.items():
@@ -222,7 +222,7 @@ class Writer:
         self.add(table.name, row)
 
     def _fill(self, row: Row, table: RecordTable) -> None:
-        """Required fields that nothing asks for, in the order of the table."""
+        """Required fields that no condition uses, in the order of the table."""
         number = len(self.rows.get(table.name, ())) + 1
         for each in table.stored:
             if row.get(each.name) is not None:
@@ -234,13 +234,13 @@ class Writer:
                 self._refer(row, each)
 
     def _letters(self, table: str) -> str:
-        """The beginning of ids: the first letter of the table, or two where an earlier table begins alike."""
+        """The beginning of ids: the first letter of the table, or two if an earlier table has the same first letter."""
         before = (each.name for each in self.names.program.records.tables)
         first = next(each for each in before if each[:1] == table[:1])
         return table[: 1 if first == table else 2].upper()
 
     def _plain(self, each: Field) -> Value:
-        """A value that says nothing."""
+        """A neutral value."""
         match each.type.kind:
             case Kind.MONEY | Kind.NUMBER:
                 return Decimal(0)

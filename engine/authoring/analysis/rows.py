@@ -48,7 +48,7 @@ class RowScope:
         metric = self.names.metrics.get(name)
         if metric is not None and metric.per and metric.source == self.table.name:
             return of_variable(self.free(name, None, False))
-        return None  # a word: what is measured of partners does not stand in rows
+        return None  # a word: measured values of partners cannot be read in rows
 
     def _linked(self, name: str) -> Variable:
         first, second = name.split(".", 1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.authoring.cases.model import Case
 
 
-MOST_TRIED = 4  # cases of what values go by; one that pays is among the first, or the search is long
+MOST_TRIED = 4  # combinations of dimensions to try; if one pays, it is usually among the first
 
 
 def _paying(incentive: Incentive, names: Names) -> tuple[Words, ...]:

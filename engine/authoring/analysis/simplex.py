@@ -139,7 +139,7 @@ def _solved(table: list[list[Fraction]], goal: list[Fraction], width: int) -> li
 
 
 def _feasible(start: _Dictionary, extra: int) -> _Dictionary | None:
-    """A dictionary whose constants are not negative, by way of one more unknown that is driven to 0."""
+    """A dictionary whose constants are not negative, found with one more unknown that is minimised to 0."""
     goal = list(start.goal)
     rows = [[*row, ONE] for row in start.rows]
     helper = _Dictionary(rows, list(start.basic), [*start.columns, extra], [ZERO] * len(goal) + [-ONE], start.pivots)

@@ -1,6 +1,6 @@
 """Whether formulas can all be true at once: a search over their alternatives, with exact sums, in bounded work.
 
-The answer `NONE` is a proof, whatever the variables stand for. A `Model` is only a candidate: it says which values
+The answer `NONE` is a proof for all values of the variables. A `Model` is only a candidate: it says which values
 the conditions allow, and whether records exist that have them is for `engine.authoring.analysis.witness` to show.
 """
 
@@ -16,7 +16,7 @@ from engine.authoring.analysis.domain import Domain, Interval, Numbers, meet
 from engine.authoring.analysis.formula import FALSE, TRUE, Formula, In, Linear, Some, Variable, at_least, variables_in
 from engine.authoring.analysis.simplex import OutOfWork, Row, solve_rows
 
-MOST_STEPS = 4_000  # alternatives looked at; a program of ten lines a tier needs some dozens
+MOST_STEPS = 4_000  # alternatives tried; a program of ten lines a tier needs some dozens
 MOST_SPLITS = 64  # ways to choose one interval for each variable of a sum
 
 
@@ -53,7 +53,7 @@ def models(formulas: Iterable[Formula], steps: int = MOST_STEPS) -> Iterator[Ans
 
 
 def contradictory(formulas: Iterable[Formula]) -> bool:
-    """Whether it is proved that the formulas are never all true. Those about other variables are looked at apart."""
+    """Whether it is proved that the formulas are never all true. Those about other variables are solved separately."""
     flat: list[Formula] = []
     for each in formulas:
         flat += each.terms if isinstance(each, Some) and each.count == len(each.terms) else (each,)
@@ -116,7 +116,7 @@ class _Search:
                 decided += simpler.terms
             elif simpler.count > 0:
                 rest.append(simpler)
-        if decided:  # what is left of these must hold: the others are looked at again
+        if decided:  # the rest of these must hold: the others are tried again
             yield from self.run((*decided, *rest), domains, sums)
             return
         if not rest:

@@ -129,7 +129,9 @@ def chosen_values(model: Model, *, early: bool = False) -> dict[Variable, Fracti
 
 
 def pick(variable: Variable, domain: Domain, *, early: bool = False) -> Fraction | str | None:
-    """A plain value of a set; None, for missing, where there is no other. Of days the last; `early`: the first."""
+    """A simple value from a set; None (missing) if there is no other. For days, the last one; with `early`, the
+    first.
+    """
     if isinstance(domain, Words):
         if domain.others:
             return next(each for each in ("other", "another", "x", "y", "z", "no-such-word") if domain.holds(each))

@@ -20,10 +20,11 @@ from engine.authoring.analysis.lines import (
     spread,
 )
 from engine.authoring.analysis.names import Era, Names, PartnerScope
-from engine.authoring.analysis.proofs import never_together, proof, sentence
+from engine.authoring.analysis.proofs import excluded, never_together, proof, sentence
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting
 from engine.authoring.analysis.values import Judged
+from engine.calendar import say_days
 from engine.language.codes import meaning
 from engine.language.diagnostic import Code, Diagnostic, Evidence, Related
 from engine.language.program import Tier
@@ -52,22 +53,24 @@ class Ladder:
                 self.unreachable.add(tier.name)
                 yield self._told(tier, closed, codes.UNREACHABLE_TIER, f"no partner can reach `{tier.name}`: ")
             elif closed:
-                days = " and ".join(f"from {one.start} before {two.before}" for one, two in _joined(closed))
-                yield self._told(tier, closed, codes.CLOSED_FOR_A_TIME, f"no partner can reach `{tier.name}` {days}: ")
+                days = " and ".join(say_days(one.start, two.before) for one, two in _joined(closed))
+                yield self._told(
+                    tier, closed, codes.CLOSED_FOR_A_TIME, f"no partner can reach `{tier.name}` {days}: then "
+                )
 
     def _told(self, tier: Tier, closed: Sequence[Era], code: Code, message: str) -> Diagnostic:
         setting = Setting(self.names, closed[0], PartnerScope(self.names, closed[0], tier.name))
         core = setting.smallest(spread(lines_of(tier, self.names, closed[0]), setting.scope))
         return code.at(
             tier.span,
-            message + " and ".join(f"`{each.text}`" for each in core),
+            message + excluded(core),
             related=places(core),
             help="change one of these lines, or remove the tier",
             evidence=[proof(never_together(core, self.names, closed[0]))],
         )
 
     def _falling(self) -> Iterator[Diagnostic]:
-        """A threshold that falls, unless what else the higher tier asks for makes up for it."""
+        """A falling threshold, unless other lines of the higher tier make such a partner impossible."""
         tiers = {each.name: each for each in self.names.program.ladder.tiers}
         for each in falling_thresholds(self.names.program):
             self.easier.add((each.tier, each.lower))
@@ -95,7 +98,7 @@ class Ladder:
         yield from (condition_of_word(name, word, scope) for name, word in falling.words)
 
     def _skipping(self) -> Iterator[Diagnostic]:
-        """A tier that is met by somebody who is refused the tier below."""
+        """A tier that a partner can meet without meeting the tier below."""
         tiers = self.names.program.ladder.tiers
         for lower, tier in pairwise(tiers[1:]):
             if (tier.name, lower.name) in self.easier or {tier.name, lower.name} & self.unreachable:
@@ -158,8 +161,8 @@ class Ladder:
         for each in (tier, *above):
             lines = lines_of(each, self.names, era)
             asked = "; ".join(sentence(line) for line in lines)
-            yield f"`{each.name}`: " + (asked or "nothing is asked")
-        yield f"no partner meets the first but not the {'others' if len(above) > 1 else 'second'}"
+            yield f"`{each.name}`: " + (asked or "no requirements")
+        yield f"every partner that meets the first also meets {'one of the others' if len(above) > 1 else 'the second'}"
 
     def _passed(self, tier: Tier, above: Sequence[Tier], era: Era) -> bool:
         met, higher = rung(tier, self.names, era).met, [lines_of(each, self.names, era) for each in above]

@@ -48,7 +48,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word; `values` is the order it stands in, where it has one."""
+    """A word; `values` is its order, if it has one."""
 
     text: str
     values: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Records that have the values of a model: how many of each kind, with which amounts.
 
-What is made here is only likely to show what it is made for. The reference evaluator decides.
+Such records only probably show the finding. The reference evaluator decides.
 """
 
 from __future__ import annotations

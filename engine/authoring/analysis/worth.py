@@ -1,4 +1,4 @@
-"""What the values of an incentive come to: a plain number, or one for each tier, segment or choice they go by."""
+"""The numbers of an incentive's values: one number, or one for each tier, segment or choice under `by`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.language.records import RecordTable
 from engine.language.syntax import Expression, Name
 from engine.plan.owner import said_scope
 
-MOST_CASES = 36  # combinations of words that are looked at one by one; beyond, only what all of them share is known
+MOST_CASES = 36  # combinations of words tried one by one; beyond, only what they share is known
 BENEFITS = "benefits."
 
 Words = Mapping[str, str]
@@ -28,9 +28,8 @@ ANY: Words = MappingProxyType({})
 
 
 def numbers_of(value: Table | None, names: Names, words: Words = ANY) -> frozenset[Fraction | None]:
-    """Every number that a value may come to on any day, where dimensions have these words.
-
-    None stands among them for anything that is not the same number for all partners.
+    """All numbers that a value can have on any day, for these words of the dimensions. None is among them if the
+    value is not the same number for all partners.
     """
     if value is None:
         return frozenset((None,))
@@ -43,13 +42,13 @@ def numbers_of(value: Table | None, names: Names, words: Words = ANY) -> frozens
 
 
 def number_of(value: Table | None, names: Names, words: Words = ANY) -> Fraction | None:
-    """The number that a value is for everybody and always, where dimensions have these words; None where it is none."""
+    """The number that a value always is for all partners, for these words of the dimensions; None if there is none."""
     found = numbers_of(value, names, words)
     return next(iter(found)) if len(found) == 1 else None
 
 
 def _numbers(expression: Expression, names: Names, words: Words) -> frozenset[Fraction | None]:
-    """The numbers of an expression; a parameter that goes by something is read word by word, as a table is."""
+    """The numbers of an expression; a parameter with dimensions is read word by word, like a table."""
     if isinstance(expression, Name) and (tables := _tables_behind(expression, names)):
         known = words if expression.text in names.parameters else ANY  # a tier has a lower one's value of a benefit
         return frozenset[Fraction | None]().union(*(numbers_of(each, names, known) for each in tables))
@@ -99,7 +98,7 @@ def values_of(incentive: Incentive) -> tuple[Table, ...]:
 
 
 def cases_of(incentive: Incentive, names: Names) -> tuple[Words, ...]:
-    """Every combination of words that its values go by; one that says nothing where there are too many."""
+    """Every combination of words of its values' dimensions; a single empty one if there are too many."""
     dimensions: dict[str, dict[str, None]] = {}
     for name, word in (*_dimensions(values_of(incentive), names), *_keys_read(incentive, names)):
         dimensions.setdefault(name, {})[word] = None

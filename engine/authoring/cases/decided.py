@@ -180,7 +180,7 @@ def _owners(tables: Mapping[str, RecordTable], kept: Mapping[str, list[Row]]) ->
 
 
 def _with_parents(partners: tuple[Row, ...], wanted: set[object]) -> set[object]:
-    """These partners and everybody above them."""
+    """These partners and all partners above them."""
     parent: dict[object, object] = {row[PARTNER]: row.get(PARENT) for row in partners}
     found: set[object] = set()
     for each in wanted:

@@ -38,10 +38,10 @@ class _Reading:
     reports: list[Diagnostic] = field(default_factory=list)
 
     def add(self, path: Path, node: Node, type: Type, words: tuple[Word, ...] = (), percent: bool = False) -> None:
-        """One value; words may stand in its place."""
+        """One value, or one of `words` instead."""
         if not isinstance(node, Scalar):
-            message = f"`{path[-1]}` is one value"
-            self.reports.append(codes.WRONG_VALUE.at(node.span, message, help="write the value alone"))
+            message = f"`{path[-1]}` must be a single value"
+            self.reports.append(codes.WRONG_VALUE.at(node.span, message, help="write only the value"))
             return
         answer: Answer | None = next((each for each in words if node.text == each and not node.quoted), None)
         if answer is None:
@@ -101,7 +101,7 @@ def _tiers(reading: _Reading, entry: Entry) -> None:
 
 
 def _designations(reading: _Reading, entry: Entry) -> None:
-    """A status, or one for each value that the designation goes by, one level of keys for each of its `per`."""
+    """A status, or one for each value of the designation's `per`, with one level of keys for each choice."""
     name = entry.key.text
     ladders = [each for each in reading.plan.ladders if each.name == name != TIERS_LADDER]
     if not ladders:
@@ -218,7 +218,7 @@ def _paid_in(reading: _Reading, incentive: Incentive, node: Node) -> Type | None
 
 
 def keys_of(incentive: Incentive, program: Program, ids: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """What can tell an incentive's earnings apart: names of periods, or ids of records."""
+    """The keys of an incentive's earnings: names of periods, or ids of records."""
     if incentive.period is None:
         return ids.get(incentive.source, ())
     unit, fiscal = incentive.period

@@ -48,10 +48,10 @@ class Record:
     places: dict[str, Span] = field(default_factory=dict)
     absent: set[str] = field(default_factory=set)  # fields that the author wrote as missing
     currencies: dict[str, str] = field(default_factory=dict)  # those written behind amounts of the row
-    misspelt: bool = False  # a field nobody knows may be one that is needed
+    misspelt: bool = False  # an unknown field may be a misspelt required one
 
     def place(self, name: str) -> Span:
-        """Where a field stands, or the record."""
+        """The place of a field, or of the record."""
         return self.places.get(name, self.span)
 
 
@@ -90,7 +90,7 @@ class Given:
                     return
 
     def _record(self, table: RecordTable, item: Tree) -> tuple[Record, int]:
-        """One record, and how often it stands there."""
+        """One record, and how often it is repeated."""
         record, times = Record(table, start_of(item) if item.entries else item.span, {}), 1
         for entry in item:
             known = table.field(entry.key.text)
@@ -121,8 +121,10 @@ class Given:
         code, place = record.currencies.get(name, ""), record.place(name)
         found = record.values.setdefault(CURRENCY, code) if code else ""
         if code and isinstance(found, str) and found != code:
-            message = f"an amount in {code} in a record in {found}"
-            self.reports.append(codes.WRONG_VALUE.at(place, message, help="a record has one currency: write it alike"))
+            message = f"one amount of this record is in {found}, another in {code}"
+            self.reports.append(
+                codes.WRONG_VALUE.at(place, message, help="a record has one currency: write all its amounts in it")
+            )
 
     def _times(self, entry: Entry) -> int:
         word = entry.value if isinstance(entry.value, Scalar) else Scalar("", entry.value.span)
@@ -161,7 +163,7 @@ class Given:
         if code in held:
             record.currencies[known.name] = code
             return money(code, scale_of(code) or 0)
-        message = f"`{shown(word.text)}` is in no currency of `{record.table.name}`"
+        message = f"`{shown(word.text)}` is not in a currency of `{record.table.name}`"
         help = f"write it with one of {', '.join(held)}"
         self.reports.append(codes.WRONG_VALUE.at(word.span, message, help=help))
         return None
@@ -239,7 +241,9 @@ def _numbering(name: str, taken: set[Value]) -> Callable[[], str]:
 
 
 def _fill_people(given: Given, partner: str, implied: bool) -> None:
-    """A person for every record of somebody that names nobody; and, where no people are given, those named."""
+    """A person for every record that needs one and names none; and, if no people are given, the people named by
+    records.
+    """
     table = given.schema.table(PEOPLE)
     assert table is not None  # standard
     known = {record.values.get(PERSON) for record in given.rows(PEOPLE)}
@@ -271,7 +275,7 @@ def _naming_people(given: Given) -> Iterator[tuple[Record, Field]]:
 
 
 def _fill_required(given: Given, record: Record) -> None:
-    """Fields that every record has: told where the program reads them, neutral where it does not."""
+    """Check required fields: reported if the program reads them, filled with a neutral value otherwise."""
     for each in record.table.stored:
         if each.optional or each.name in record.values:
             continue
@@ -290,7 +294,7 @@ def _fill_required(given: Given, record: Record) -> None:
 
 
 def neutral(type: Type, day: date) -> Value:
-    """A value of a field that nobody reads."""
+    """A value for a field that the program does not read."""
     match type.kind:
         case Kind.MONEY | Kind.NUMBER:
             return Decimal(0)

@@ -30,7 +30,7 @@ from engine.reference.scalars import Exact, evaluate_scalar
 from engine.reference.tables import ExactRow
 from engine.types import Kind, Type
 
-RATIO_SCALE = 4  # digits that tell a ratio just below an edge from one far below, where no metric says how many
+RATIO_SCALE = 4  # digits of the step just below the edge of a ratio if no metric gives a `scale`
 LONGEST = 80  # characters of a group's lines in a sentence
 INVITED = ("nominations",)  # what an invitation reads: it is there or not
 RISING = (Comparison.AT_LEAST, Comparison.MORE)
@@ -39,7 +39,7 @@ INCLUSIVE = (Comparison.AT_LEAST, Comparison.AT_MOST)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One decided case: its Plan, its evaluation, and whose decision is looked at."""
+    """One decided case: its Plan, its evaluation, and the partner whose decision is compared."""
 
     plan: Plan
     evaluation: Evaluation
@@ -60,7 +60,7 @@ class Goal:
 
     @property
     def key(self) -> tuple[str, Span]:
-        """What tells goals apart: a line that an amendment changed is another one than before."""
+        """The identity of a goal: a line that an amendment changed is a new goal."""
         return self.id, self.span
 
 
@@ -116,9 +116,8 @@ def edge_goals(plan: Plan) -> Iterator[Goal]:
 def edges_of_line(
     plan: Plan, condition: Condition, told: str, rows_of: Callable[[Seen], Iterable[ExactRow]]
 ) -> Iterator[Goal]:
-    """At each edge of a line, and just before it: the two that pin the comparison and its number.
-
-    `told` ends the sentence; `rows_of` gives the rows in which the line was decided.
+    """At each edge of a line, and just before it: together they test the comparison and its number. `told` ends the
+    sentence; `rows_of` gives the rows in which the line was decided.
     """
     op, sides = comparison_of(condition), _sides(condition)
     if sides is None or condition.names == INVITED or op not in MIRRORED:
@@ -184,7 +183,7 @@ def fixed_numbers(scalar: Scalar) -> tuple[Decimal, ...]:
 
 
 def _step(plan: Plan, condition: Condition) -> Fraction:
-    """The smallest step of what a line observes: a minor unit, a whole one, the last digit of its metric."""
+    """The smallest step of a line's value: a minor unit, a whole number, or the last digit of its metric."""
     assert condition.unit is not None  # lines of numbers have one
     scales = [each.type.scale for each in plan.metrics if each.name in condition.names]
     if condition.unit.kind is Kind.NUMBER:
@@ -193,7 +192,7 @@ def _step(plan: Plan, condition: Condition) -> Fraction:
 
 
 def parameter_goals(program: Program, plan: Plan) -> Iterator[Goal]:
-    """Each edge of a parameter that goes by bands of a metric, exactly and by one step below."""
+    """Each edge of a parameter with bands of a metric: exactly at it and one step below."""
     types = {each.name: each.type for each in plan.metrics}
     for parameter in program.parameters:
         started = [each for each in parameter.versions if each.start is None or each.start <= plan.as_of]
@@ -225,7 +224,7 @@ def _metric(name: str, wanted: Fraction) -> Callable[[Seen], bool]:
 
 
 def tier_goals(program: Program, plan: Plan) -> Iterator[Goal]:
-    """Every tier held by somebody; every status of every designation, and none where it may not apply."""
+    """Every tier held by a case's partner; every status of every designation, and no status if it may not apply."""
     for tier in program.ladder.tiers:
         if tier.name in plan.tiers.tiers:
             held = _holds(("tier",), tier.name)
@@ -252,7 +251,7 @@ def _holds(path: tuple[str, ...], tier: str) -> Callable[[Seen], bool]:
 
 
 def benefit_goals(program: Program) -> Iterator[Goal]:
-    """Every value of every benefit granted, and one that goes by conditions refused."""
+    """Every value of every benefit granted, and every benefit with conditions refused."""
     for benefit in program.benefits:
         for scope in program.scopes(benefit.per):
             yield from _benefit_goals(benefit.at(scope), scope)

@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 
 
 class Word(StrEnum):
-    """What is written where there is no value."""
+    """The words written instead of a value."""
 
     MISSING = "missing"  # a metric, a distance or a field that has no value
     NONE = "none"  # a benefit that is not granted, an incentive that earns nothing
@@ -92,7 +92,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An expectation that does not hold, with what was found."""
+    """An expectation that does not hold, with the actual value."""
 
     expected: Expectation
     found: Found
@@ -103,7 +103,7 @@ Observed = Mapping[Path, Found]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one case: it passed without mismatches; a skipped one was not looked at."""
+    """The result of one case: it passed if there are no mismatches; a skipped case was not run."""
 
     case: Case
     mismatches: tuple[Mismatch, ...] = ()

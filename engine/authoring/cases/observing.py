@@ -120,7 +120,7 @@ def _totals(rows: list[OutputRow]) -> Answer:
 
 
 def earning_key(row: OutputRow) -> str:
-    """What tells an earning of an incentive apart: its record, or its period."""
+    """The key of an earning of an incentive: its record, or its period."""
     return str(row["source_id"] if row["source_id"] is not None else row["period"])
 
 
@@ -158,7 +158,7 @@ def _lines(plan: Plan, evaluation: Evaluation, partner: str) -> Iterator[tuple[P
 
 
 def measures_of(condition: Condition) -> Iterator[tuple[str, str]]:
-    """What a line of numbers tells beside its outcome, and the columns of the decisions that hold it."""
+    """The results of a line of numbers beside its outcome, and the columns of the decisions that contain them."""
     for name, column in zip(MEASURES, (condition.value, condition.threshold, condition.distance), strict=True):
         if column:
             yield name, column

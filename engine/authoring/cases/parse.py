@@ -34,7 +34,7 @@ class _Cells:
     unknown: list[Scalar] = field(default_factory=list)
 
     def fill(self, node: Node) -> Node:
-        """The node with a cell wherever `$name` stands."""
+        """The node with every `$name` replaced by its cell."""
         if isinstance(node, Scalar):
             return self._cell(node)
         if isinstance(node, Sequence):
@@ -73,7 +73,7 @@ def parse_suite(data: bytes, file: str) -> tuple[Suite | None, Found]:
 
 
 def _without_program(found: Diagnostic) -> Diagnostic:
-    """What the loader says of an empty program file, said of test files."""
+    """The loader's finding about an empty program file, worded for test files."""
     if found.code != EMPTY_FILE.code:
         return found
     return MISSING_KEY.at(found.span, "the file contains no cases", help=HELP)
@@ -104,21 +104,21 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
         reports += (_unknown_cell(each, ()) for each in cells.unknown)
         return
     if _size(node) * sum(1 for _ in _rows(table.get("rows"))) > MAX_VALUES:
-        message = f"this table writes out more than {MAX_VALUES:,} values: its records are repeated for each row"
+        message = f"this table gives more than {MAX_VALUES:,} values, because its records are repeated for each row"
         reports.append(codes.SAME_NAME.at(entry.key.span, message, help="shorten the table, or its records"))
         return
     columns = words_of(table.get("columns"))
     names = tuple(each.text for each in columns)
     used: set[str] = set()
     unknown: dict[Scalar, None] = {}
-    told: dict[str, int] = {}  # rows without a name that are alike are numbered
+    told: dict[str, int] = {}  # equal rows without a name are numbered
     whole = True
     for name, row in _rows(table.get("rows")):
         if len(row.items) != len(names):
             whole = False
             cells_told = "1 cell" if len(row.items) == 1 else f"{len(row.items)} cells"
             message = f"the row has {cells_told}, but the table has {len(names)} column{'' if len(names) == 1 else 's'}"
-            related = [Related(table.get("columns").span, "the columns")] if table.get("columns") else []  # type: ignore[union-attr]  # asked for in the same line
+            related = [Related(table.get("columns").span, "the columns")] if table.get("columns") else []  # type: ignore[union-attr] # same line
             reports.append(codes.COLUMN.at(row.span, message, related=related, help=f"columns: {', '.join(names)}"))
             continue
         cells = _Cells(dict(zip(names, row.items, strict=True)))
@@ -132,7 +132,7 @@ def _case(entry: Entry, tree: Mapping, reports: list[Diagnostic]) -> Iterator[Dr
     for column in columns if whole and not unknown else ():
         if column.text not in used:
             help = f"write `${column.text}` where the cell belongs, or remove the column"
-            reports.append(codes.COLUMN.at(column.span, f"nothing uses the column `{column.text}`", help=help))
+            reports.append(codes.COLUMN.at(column.span, f"the column `{column.text}` is not used", help=help))
 
 
 def _size(node: Node | None) -> int:
@@ -164,7 +164,7 @@ def _told(row: Sequence) -> str:
 
 
 def _draft(name: str, span: Span, node: Mapping, tree: Mapping, cells: _Cells) -> Draft:
-    """A case with its cells, and what the file says for all cases where it says nothing itself."""
+    """A case with its cells, and the file's values for all cases where it has none of its own."""
 
     def part(key: str, shared: bool = False) -> Node | None:
         own = node.get(key)

@@ -57,7 +57,7 @@ def _rows_of(seen: Seen, table: str, partner: str) -> Iterator[ExactRow]:
 
 
 def _some_earning(part: Part, test: Test) -> Callable[[Seen], bool]:
-    """Whether one of the partner's earnings passes, those that came to nothing among them."""
+    """Whether one of the partner's earnings passes, including earnings of zero."""
     return lambda seen: any(test(row) for row in _rows_of(seen, part.table, f"{TOLD}{PARTNER}"))
 
 
@@ -66,7 +66,7 @@ def _step(part: Part, name: str) -> Step | None:
 
 
 def _may_earn(part: Part) -> Test:
-    """Whether an earning is of somebody who is not ruled out."""
+    """Whether the payee of an earning is not ruled out."""
     step = _step(part, "eligible")
     return lambda row: step is None or row.get(step.column) is not False
 
@@ -97,7 +97,7 @@ def _is(column: str, outcome: bool | None) -> Test:
 
 
 def _eligible_edges(part: Part, plan: Plan) -> Iterator[Goal]:
-    """The edges of numbers that somebody's eligibility depends on, on the days it is judged."""
+    """The edges of numbers in eligibility lines, on the days on which they are judged."""
     table, lines = _judged(part, plan)
     for condition in lines if part.lines else ():
         if condition.owner == Owner(OwnerKind.INCENTIVE, part.incentive):
@@ -142,7 +142,7 @@ def _some_record(table: str, owner: str, line: Condition, outcome: bool | None) 
 
 
 def _values(part: Part, rules: Sequence[Incentive], plan: Plan) -> Iterator[Goal]:
-    """Each value of a rate or amount that goes by tier, segment, choice or number; so in each band."""
+    """Each value of a rate or amount by tier, segment, choice or number; also in each band."""
     for step in part.steps:
         table = _first_written(step, [table for each in rules for table in (each.rate, each.amount)])
         if table is not None and step.name in ("rate", "amount"):
@@ -228,7 +228,7 @@ def _sides(edge: Fraction, smallest: Fraction, type: Type, name: str) -> Iterato
 
 
 def _measuring(part: Part, measure: Scalar, edge: Scalar, number: Fraction, wanted: Fraction) -> Callable[[Seen], bool]:
-    """Exactly this measure, of somebody who is not ruled out and whose band begins at this number."""
+    """Exactly this measure, for a payee that is not ruled out and whose band begins at this number."""
     may_earn = _may_earn(part)
     return _some_earning(part, lambda row: may_earn(row) and between(row, measure, edge, number, wanted, wanted))
 
@@ -238,7 +238,7 @@ def _band_row(rules: Sequence[Incentive], span: Span) -> BandRow | None:
 
 
 def _limits(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
-    """Each limit reached, and stayed below by somebody who earns."""
+    """Each limit reached, and each limit not reached by an earning."""
     steps = [each for each in part.steps if each.name in ("rounded", "limit")]
     for place, (before, step) in enumerate(pairwise(steps), 1):
         limit = next((one for each in rules for one in each.limits if one.span == step.span), None)

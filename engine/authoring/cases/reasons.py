@@ -41,7 +41,7 @@ def deciding_lines(
 def earning_steps(
     plan: Plan, evaluation: Evaluation, partner: str, mismatch: Mismatch, source: Mapping[str, Sequence[str]]
 ) -> tuple[EarningReason, ...]:
-    """The earnings behind a mismatch about an amount, with their steps; those that came to nothing too."""
+    """The earnings behind a mismatch about an amount, with their steps, including earnings of zero."""
     path = mismatch.expected.path
     if path[0] != "earnings":
         return ()
@@ -52,7 +52,7 @@ def earning_steps(
 
 
 def _told_by(earning: EarningReason) -> list[object]:
-    """The record or period by which a case tells an earning from the others of its incentive."""
+    """The record or period that identifies an earning of an incentive in a case."""
     return [each.value.value for each in earning.key if each.name in ("source_id", "period")]
 
 

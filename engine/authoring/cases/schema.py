@@ -7,7 +7,7 @@ from typing import Final
 from engine.language.shapes import DAY, Example, Schema, mapping, matching, noted, one_of, snippet, text
 
 CELL: Final = "^\\$[a-z][a-z0-9_]*$"
-"""A text that stands for the cell of a column: `$revenue`."""
+"""A text that is replaced by the cell of a column: `$revenue`."""
 
 OUTCOMES: Final = ("met", "not_met", "cannot_decide", "not_applicable")
 VALUE: Final[Schema] = {"type": ["string", "boolean"]}

@@ -89,7 +89,7 @@ def _periods(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:
 
 
 def _references(given: Given, rows: list[Record]) -> Iterator[Diagnostic]:
-    """Every record named by one is given, where any of its table are; an empty table is one that nobody fills."""
+    """Check that every referenced record is given, if the case gives any records of its table."""
     table = rows[0].table
     for each in table.stored:
         target = given.schema.table(each.references) if given.rows(each.references) else None
@@ -131,7 +131,7 @@ def _too_large(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:
 
 
 def _parents(given: Given) -> Iterator[Diagnostic]:
-    """Nobody is its own ancestor, and trees are not deeper than an import takes them."""
+    """Check that no partner is its own ancestor, and that trees are not deeper than an import allows."""
     parent = {record.values.get(PARTNER): record.values.get(PARENT) for record in given.rows(PARTNERS)}
     told: set[Value] = set()
     for record in given.rows(PARTNERS):
@@ -139,7 +139,7 @@ def _parents(given: Given) -> Iterator[Diagnostic]:
         way = [start]
         while (above := parent.get(way[-1])) is not None and above not in way and len(way) <= MAX_PARENTS:
             way.append(above)
-        elsewhere = above in way and above != start  # a circle above it: those in it are told
+        elsewhere = above in way and above != start  # a circle above it: it is reported for the partners in it
         if above is None or elsewhere or told & {*way}:
             continue
         told |= {*way}

@@ -71,7 +71,7 @@ def read_case(
 
 
 def _day(draft: Draft, program: Program) -> tuple[date | None, tuple[Diagnostic, ...]]:
-    """The day of the case, from the first day that the version governs on."""
+    """The day of the case, not before the first day of the version."""
     if draft.as_of is None:
         message = f"the case `{shown(draft.name)}` has no `as_of` day"
         return None, (

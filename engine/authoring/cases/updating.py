@@ -1,4 +1,4 @@
-"""What was found, written in place of what was expected: the rest of the file stays as it is, letter by letter."""
+"""Replaces expected values by the actual ones. The rest of the file stays the same, byte by byte."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINES = re.compile("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # split where the YAML re
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value of a test file: where it stands, what it was, what was found; `refused` says why it stays."""
+    """One value of a test file: its place, the expected and the actual value; `refused` says why it is not changed."""
 
     case: str
     path: tuple[str, ...]
@@ -54,7 +54,7 @@ def _found(expected: Expectation, observed: Observed) -> str:
 
 
 def _change(outcome: Outcome, expected: Expectation, found: set[str], is_input: bool) -> Change:
-    assert expected.span is not None  # asked for before
+    assert expected.span is not None  # updated before
     before = render_answer(expected.answer, expected.type, expected.percent)
     after = _found(expected, outcome.observed)
     refused = ""

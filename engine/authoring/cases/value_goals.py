@@ -1,4 +1,4 @@
-"""Values that go by tier, segment, choice or number: what they can come to, and which of it a row is given."""
+"""Values by tier, segment, choice or number: their possible entries, and the entry that a row gets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One entry of a value: the words that lead to it, and what stands there."""
+    """One entry of a value: the words that select it, and the entry itself."""
 
     words: Words
     value: Expression

@@ -36,7 +36,7 @@ MAX_INTEGER = 10**15 - 1  # as an import takes them
 FINER = re.compile("(-?[0-9_]+(?:[.][0-9]+)?) ([A-Z]{3})")
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*( [A-Za-z0-9_.-]+)*|[0-9]{4}-Q[1-4]")
 WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n", *Word))
-"""Texts that are something else when they stand without quotes."""
+"""Texts that mean something else without quotes."""
 
 
 def read_value(word: Scalar, type: Type, exact: bool = True) -> tuple[Answer | None, tuple[Diagnostic, ...]]:

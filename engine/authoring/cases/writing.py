@@ -27,7 +27,9 @@ def render_suite(cases: Iterable[Case], program: Program, file: str = "") -> str
 
 
 def render_case(case: Case, program: Program, empty: Iterable[str] = ()) -> str:
-    """One case as it stands under `cases`, indented by two spaces; `empty` names tables to be said to have no rows."""
+    """One case in the form that it has under `cases`, indented by two spaces; `empty` names tables to be written
+    without rows.
+    """
     lines = [f"{INDENT}{render_text(case.name)}:"]
     lines += [f"{INDENT * 2}as_of: {case.as_of}", f"{INDENT * 2}partner: {render_text(case.partner)}"]
     if case.why:
@@ -37,7 +39,7 @@ def render_case(case: Case, program: Program, empty: Iterable[str] = ()) -> str:
     prior = _prior(case, program)
     lines += [f"{INDENT * 2}prior: {prior}"] if prior else []
     given = [(name, rows) for name, rows in case.records.items() if rows and not (prior and name == STATUSES)]
-    nobody = _names_people(case, program)  # left out, they would be taken for the partner's people
+    nobody = _names_people(case, program)  # if left out, they would be assumed to work for the partner
     said = dict.fromkeys((*empty, *([PEOPLE] if nobody else [])))
     given += [(name, ()) for name in said if not case.records.get(name)]
     if given:
@@ -65,7 +67,7 @@ def _prior(case: Case, program: Program) -> str:
 
 
 def _names_people(case: Case, program: Program) -> bool:
-    """Whether a record is of somebody by name."""
+    """Whether a record names its partner or person."""
     fields = {
         (table.name, each.name)
         for table in program.records.tables
@@ -78,7 +80,7 @@ def _names_people(case: Case, program: Program) -> bool:
 def render_record(row: Row, table: RecordTable) -> str:
     """A record in braces, its fields in the order of the table; what is missing is left out."""
     fields = ((each, row.get(each.name)) for each in table.stored)
-    # a partner that is missing must be said: left out it would be the case's own
+    # a missing partner must be written: if left out, it would be the partner of the case
     words = (
         f"{each.name}: {_value(value, _type_in(row, each.type))}"
         for each, value in fields

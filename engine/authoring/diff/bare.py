@@ -23,7 +23,7 @@ LITERALS = (Number, Money, Duration, Day, Text, Truth)
 
 
 def bare(value: object) -> Bare:
-    """The value as nested tuples that compare by meaning; a place stands for being there at all."""
+    """The value as nested tuples that compare by meaning; a place only shows that something exists."""
     if isinstance(value, Span):
         return True
     if isinstance(value, Decimal):
@@ -40,16 +40,16 @@ def bare(value: object) -> Bare:
 
 
 def _field(name: str, value: Bare) -> Bare:
-    """A field without the order of what is identified by name or keys."""
+    """A field, sorted if its entries are identified by name or keys."""
     return frozenset(value) if name in UNORDERED and isinstance(value, tuple) else value
 
 
 UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables", "per"}) | set(NAMED)
-"""Fields whose order says nothing: what they hold is identified by names or keys."""
+"""Fields whose order has no meaning: their entries are identified by names or keys."""
 
 
 def meant(value: object) -> tuple[str, ...]:
-    """The fields of a dataclass that tell what is meant, not where or how it was written."""
+    """The fields of a dataclass that carry meaning, without places and spelling."""
     assert is_dataclass(value)
     return tuple(each.name for each in fields(value) if not each.name.endswith(PLACES))
 

@@ -1,4 +1,4 @@
-"""What a comparison collects, and the comparison of what has nothing particular about it: field by field."""
+"""Collects changes, and compares values without a special comparison field by field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from engine.types import Type
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in both programs something stands: its path, the clause it belongs to, and its places in the files."""
+    """The place of something in both programs: its path, the clause it belongs to, and its places in the files."""
 
     path: str
     clause: str
@@ -50,7 +50,7 @@ class Comparison:
     changes: list[Change] = field(default_factory=list)
 
     def tell(self, kind: Kind, place: Place, before: Value, after: Value, sentence: str) -> None:
-        """Add a change. Of what was added there is no old place, of what was removed no new one."""
+        """Add a change. An addition has no old place, a removal no new one."""
         was = None if kind is Kind.ADDED else place.was
         now = None if kind is Kind.REMOVED else place.now
         self.changes.append(
@@ -71,7 +71,7 @@ class Declared(Entitled, Protocol):
 
     @property
     def span(self) -> Span:
-        """Where the name stands."""
+        """The place of the name."""
 
 
 Named = TypeVar("Named", bound=Entitled)
@@ -85,7 +85,9 @@ def by_name(declared: Iterable[Named]) -> dict[str, Named]:
 def told_by_field(
     comparison: Comparison, old: object, new: object, place: Place, who: str, words: Mapping[str, str], seen: set[str]
 ) -> None:
-    """Tell every field that differs and is not among `seen`; `words` names fields for people. Titles decide nothing."""
+    """Report every field that differs and is not in `seen`; `words` names fields for people. Titles affect no
+    decision.
+    """
     for name in meant(old):
         before, after = getattr(old, name), getattr(new, name)
         if name in seen or same(before, after):

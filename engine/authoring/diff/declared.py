@@ -103,13 +103,13 @@ def told_segment(comparison: Comparison, old: Segment, new: Segment) -> None:
     who = f"the segment `{new.name}`"
     place = Place(path, path, old.span, new.span)
     told_lines(
-        comparison, old.when, new.when, Place(f"{path}.when", path, old.span, new.span), Speaker(who, "asks for")
+        comparison, old.when, new.when, Place(f"{path}.when", path, old.span, new.span), Speaker(who, "requires")
     )
     told_by_field(comparison, old, new, place, who, {}, {"name", "when"})
 
 
 def told_designation(comparison: Comparison, old: Ladder, new: Ladder) -> None:
-    """Whom it applies to, its tiers, and what each asks for; one clause, so that it is swapped as a whole."""
+    """Whom it applies to, its tiers, and what each requires; one clause, so that it is swapped as a whole."""
     path, who = f"designations.{new.name}", f"the designation `{new.name}`"
     place = Place(path, path, old.span, new.span)
     told_lines(comparison, old.applies_to, new.applies_to, _inside(place, "applies_to"), Speaker(who, "applies to"))
@@ -225,7 +225,7 @@ def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
 
     if old.table is not None and new.table is not None:
         told_table(comparison, old.table, new.table, Place(path, path, old.span, new.span), Telling(who, wording))
-    speaker = Speaker(who, "asks for")
+    speaker = Speaker(who, "requires")
     told_lines(comparison, old.when, new.when, Place(f"{path}.when", path, old.span, new.span), speaker)
     seen = {"name", "when"} | ({"table"} if old.table is not None and new.table is not None else set())
     words = {"value": "kind", "levels": "levels", "every": "frequency", "table": "value", "per": "list of choices"}

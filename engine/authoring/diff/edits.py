@@ -11,7 +11,7 @@ COPIED = "metrics."  # the only declarations that copy others
 
 
 def edits(changes: Iterable[Change]) -> tuple[tuple[Change, ...], ...]:
-    """The changes in groups, each made by one edit; the metric that stands first comes first."""
+    """The changes in groups, one for each edit; the metric declared first comes first."""
     found: dict[object, list[Change]] = {}
     for number, each in enumerate(changes):
         shared = each.path.startswith(COPIED) and each.was is not None and each.now is not None

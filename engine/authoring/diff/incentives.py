@@ -58,7 +58,7 @@ def group_clause(incentive: str, group: str) -> str:
 
 
 def told_incentive(comparison: Comparison, old: Incentive, new: Incentive) -> None:
-    """Tell how an incentive differs."""
+    """Report how an incentive differs."""
     old, new = settled(old), settled(new)
     path, who = f"incentives.{new.name}", f"`{new.name}`"
     grouped = is_grouped(old, new)

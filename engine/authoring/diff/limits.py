@@ -14,7 +14,9 @@ from engine.language.program import Limit
 
 
 def told_limits(comparison: Comparison, old: Sequence[Limit], new: Sequence[Limit], place: Place, who: str) -> None:
-    """Tell limits by what they run over; two over the same are identified by their place."""
+    """Report changed limits, identified by their `per`; two limits with the same `per` are identified by their
+    place.
+    """
     left = [each for each in old if not any(same(each, other) for other in new)]
     fresh = [each for each in new if not any(same(each, other) for other in old)]
     partner: dict[int, Limit] = {}
@@ -43,7 +45,7 @@ def told_limits(comparison: Comparison, old: Sequence[Limit], new: Sequence[Limi
 
 
 def _told_limit(comparison: Comparison, old: Limit, new: Limit, place: Place, who: str) -> None:
-    """Tell a limit that was there: over another time, of another amount, or walked otherwise."""
+    """Report changes of an existing limit: its period, its amount, or its order."""
     per = _per(new)
 
     def wording(keys: Keys, before: Value, after: Value) -> str:
@@ -61,7 +63,7 @@ def _told_limit(comparison: Comparison, old: Limit, new: Limit, place: Place, wh
         comparison.tell(Kind.CHANGED, place, old.per, new.per, sentence)
     if old.order != new.order:
         after, before = say_order(new.order), say_order(old.order)
-        sentence = f"the limit of {who} per {per} is now walked by {after}, was by {before}"
+        sentence = f"the limit of {who} per {per} is now used up in the order of {after}, was {before}"
         comparison.tell(Kind.MOVED, place, old.order or None, new.order or None, sentence)
 
 

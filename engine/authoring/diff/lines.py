@@ -18,7 +18,7 @@ Pair = tuple[int | None, int | None]
 def aligned(old: Sequence[Requirement], new: Sequence[Requirement]) -> tuple[Pair, ...]:
     """Which old line became which new one: equal lines first, then those that differ in a number, then in more.
 
-    New lines in their order, then the old ones that are gone.
+    New lines in their order, then the removed ones.
     """
     partner: dict[int, int] = {}
     for alike in (bare, outline, _about):
@@ -54,7 +54,7 @@ def _about(line: object) -> object:
 
 
 def pair_clause(place: str, pair: Pair) -> str:
-    """The clause of a line: its place in the new program, or in the old when it is gone."""
+    """The clause of a line: its place in the new program, or in the old one if it was removed."""
     old, new = pair
     return f"{place}[{new + 1}]" if new is not None else f"{place}[was {(old or 0) + 1}]"
 
@@ -74,7 +74,7 @@ def told_lines(
     *,
     each_line: bool = False,
 ) -> None:
-    """Tell what became of every line. With `each_line` each is a clause of its own."""
+    """Report the change of every line. With `each_line` each is a clause of its own."""
     pairs = aligned(old, new)
     for pair in pairs:
         before = old[pair[0]] if pair[0] is not None else None
@@ -91,12 +91,12 @@ def told_lines(
     if is_moved(pairs):
         at = Place(place.path, f"{place.clause}[order]" if each_line else place.clause, place.was, place.now)
         names = tuple(tuple(line_text(each) for each in lines) for lines in (old, new))
-        sentence = f"the lines of what {speaker.who} {speaker.verb} have another order, which decides ties"
+        sentence = f"the lines of what {speaker.who} {speaker.verb} are in another order, which decides ties"
         comparison.tell(Kind.MOVED, at, names[0], names[1], sentence)
 
 
 def _told_line(comparison: Comparison, before: Requirement, after: Requirement, place: Place, speaker: Speaker) -> None:
-    """Tell how one line differs from the one it was."""
+    """Report how one line differs from its old form."""
     if isinstance(before, Group) and isinstance(after, Group) and before.form == after.form:
         if before.count != after.count:
             at = Place(f"{place.path}.{before.form}", place.clause, place.was, place.now)

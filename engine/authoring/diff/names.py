@@ -22,17 +22,17 @@ def tier_names(old: Program, new: Program) -> dict[str, str]:
 
 
 def one_to_one(program: Program, names: Mapping[str, str]) -> dict[str, str]:
-    """The renames that are no more than that: tiers that became one with another are not the same tier."""
+    """The plain renames: tiers that were merged with another are not the same tier."""
     declared = {each.name for each in program.parameters}
     declared |= {each.name for each in program.metrics} | {each.name for each in program.segments}
-    # a word that another ladder has, too, may stand for a tier of that one: it is reported as gone and come
+    # a word that another ladder also has may mean a tier of that one: it is reported as removed and added
     declared |= {name for each in program.designations for name in (each.name, *each.names)}
     targets = [*names.values(), *(each for each in program.ladder.names if each not in names)]
     return {old: new for old, new in names.items() if targets.count(new) == 1 and old not in declared}
 
 
 def with_tiers_renamed(program: Program, names: Mapping[str, str]) -> Program:
-    """The program with tiers under other names wherever they stand: on the ladder, in values by tier, in conditions."""
+    """The program with its tiers renamed everywhere: on the ladder, in values by tier, in conditions."""
     plain = one_to_one(program, names)
     return _renamed(program, plain) if plain else program
 

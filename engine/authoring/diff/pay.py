@@ -16,7 +16,7 @@ METHODS = {"marginal": "each rate on the part inside its band", "whole": "the re
 
 
 def told_pay(comparison: Comparison, old: Incentive, new: Incentive, place: Place, who: str) -> None:
-    """Tell how the pay differs: one that is of another kind at once, else value by value."""
+    """Report how the pay differs: as a whole if its form differs, else value by value."""
 
     def at(name: str) -> Place:
         return replace(place, path=f"{place.path}{name}")
@@ -37,7 +37,7 @@ def told_pay(comparison: Comparison, old: Incentive, new: Incentive, place: Plac
 
 
 def _ways(incentive: Incentive) -> tuple[bool, ...]:
-    """Which of its ways to pay it has; a `per` without an amount says nothing."""
+    """Its form of pay; a `per` without an amount has no meaning."""
     return incentive.rate is not None, incentive.amount is not None, bool(incentive.bands)
 
 
@@ -68,7 +68,7 @@ def _told_value(comparison: Comparison, old: Table | None, new: Table | None, pl
 
 
 def told_bands(comparison: Comparison, old: Sequence[BandRow], new: Sequence[BandRow], place: Place, who: str) -> None:
-    """Tell bands that start elsewhere, pay otherwise, came or went."""
+    """Report bands with another start or pay, and added or removed bands."""
     left = [each for each in old if not any(same(each, other) for other in new)]
     fresh = [each for each in new if not any(same(each, other) for other in old)]
     partners = _partners(left, fresh)
@@ -90,9 +90,8 @@ def told_bands(comparison: Comparison, old: Sequence[BandRow], new: Sequence[Ban
 
 
 def _partners(old: Sequence[BandRow], new: Sequence[BandRow]) -> dict[int, BandRow]:
-    """The old band that each new one was, by the new one's number.
-
-    What starts alike first: its pay changed; else what pays alike: its start moved.
+    """The old band for each new one, by the new one's number. Bands with the same start match first (their pay
+    changed), then bands with the same pay (their start moved).
     """
     left, found = list(old), dict[int, BandRow]()
     for alike in (_starts_alike, _pays_alike):
@@ -105,7 +104,7 @@ def _partners(old: Sequence[BandRow], new: Sequence[BandRow]) -> dict[int, BandR
 
 
 def _told_band(comparison: Comparison, old: BandRow, new: BandRow, place: Place, who: str) -> None:
-    """Tell a band that pays otherwise, starts elsewhere or ends elsewhere."""
+    """Report a band with another pay, start or end."""
     start, pay = say(new.start), _paid(new)
 
     def paying(keys: Keys, one: Value, other: Value) -> str:

@@ -18,26 +18,26 @@ from engine.language.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who asks for something, with the verb: `gold` `needs`."""
+    """The subject of a requirement, with its verb: `gold` `needs`."""
 
     who: str
     verb: str
 
     def changed(self, after: str, before: str) -> str:
-        """It asks for another thing."""
+        """A requirement was changed."""
         return f"{self.who} now {self.verb} {after}, was {before}"
 
     def added(self, what: str) -> str:
-        """It asks for one thing more."""
+        """A requirement was added."""
         return f"{self.who} now also {self.verb} {what}"
 
     def removed(self, what: str) -> str:
-        """It asks for one thing less."""
+        """A requirement was removed."""
         return f"{self.who} no longer {self.verb} {what}"
 
 
 def say(value: Value) -> str:
-    """A value as people write it; what is more than a value stands in backticks as code."""
+    """A value as people write it; anything else is in backticks as code."""
     match value:
         case None:
             return "nothing"
@@ -75,7 +75,7 @@ MOST_SAID = 3  # values of a table in one sentence
 
 
 def _say_table(table: Table) -> str:
-    """A value that goes by something with its first entries: `5%, 10% and 15% by `tier``."""
+    """A value with dimensions, by its first entries: `5%, 10% and 15% by `tier``."""
     if table.single is not None:
         return say(table.single)
     entries = [*(each.value for each in table.choices), *(each.value for each in table.thresholds)]
@@ -145,7 +145,7 @@ def months(count: int | None) -> str:
 
 
 def days(count: int) -> str:
-    """A length in days; none at all is said so."""
+    """A length in days; zero is said in words."""
     return say_duration(count, "days") if count else "no days"
 
 

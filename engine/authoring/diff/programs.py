@@ -224,7 +224,7 @@ def _told_records(comparison: Comparison) -> None:
 
 
 def _sorted(table: RecordTable) -> RecordTable:
-    """The table with fields and links by name: their order says nothing."""
+    """The table with fields and links by name: their order has no meaning."""
     return replace(
         table,
         fields=tuple(sorted(table.fields, key=lambda each: each.name)),
@@ -328,7 +328,7 @@ def _teller(comparison: Comparison, section: str) -> Callable[[object, object], 
 
 
 def threshold_wording(program: Program) -> Callable[[Parameter], Wording]:
-    """How a parameter's values are told: as what a tier needs, where the tiers' lines ask for it once."""
+    """The wording of a parameter's values: as what a tier needs, if exactly one line of the tiers uses it."""
     asked: dict[str, list[Comparing]] = {}
     for line in (*program.ladder.common, *(each for tier in program.ladder.tiers for each in tier.requires)):
         if isinstance(line, Line) and isinstance(line.expression, Comparing):
@@ -360,7 +360,7 @@ def _needs(line: Comparing, by: tuple[str, ...]) -> Wording:
     def wording(keys: Keys, before: Value, after: Value) -> str:
         words = dict(zip(by, keys, strict=False))
         tier = words.pop("tier", "every tier")
-        others = (*words.values(), *keys[len(by) :])  # a value inside a value goes by more
+        others = (*words.values(), *keys[len(by) :])  # a value inside a value has more dimensions
         who = f"{tier} ({', '.join(others)})" if others else tier
         if after is None:
             return f"{who} no longer needs {_amount(before, measure, line.op)}"

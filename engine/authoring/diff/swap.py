@@ -1,7 +1,7 @@
 """The programs between two: the old one with some clauses of the new.
 
 Clauses are those that `engine.authoring.diff.programs` names in its changes. With none of them the result means
-the old program, with all of them the new one. What stands between need not compile: a clause may need another.
+the old program, with all of them the new one. The programs between the two need not compile: a clause may need another.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def _lines(
 
 
 def _woven(pairs: Sequence[tuple[int | None, int | None]]) -> tuple[tuple[int | None, int | None], ...]:
-    """Lines that are gone, put back where they stood: before the first old line that came after them."""
+    """Removed lines, put back at their place: before the first old line that came after them."""
     gone = [pair for pair in pairs if pair[1] is None]
     kept = [pair for pair in pairs if pair[1] is not None]
     for pair in gone:

@@ -20,7 +20,7 @@ Wording = Callable[[Keys, Value, Value], str]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How the values of one table are told; `apart`: each value by its name is a clause of its own."""
+    """The wording of the values of one table; `apart`: each value by its name is a clause of its own."""
 
     who: str  # "`revenue_needed`"
     wording: Wording
@@ -28,7 +28,7 @@ class Telling:
     apart: bool = True
 
     def within(self, keys: Keys) -> Telling:
-        """How the values inside one of its values are told."""
+        """The wording of the values inside one of its values."""
 
         def wording(inner: Keys, before: Value, after: Value) -> str:
             return self.wording((*keys, *inner), before, after)
@@ -36,7 +36,7 @@ class Telling:
         return replace(self, who=f"{self.who} for {' '.join(keys)}", wording=wording, apart=False)
 
     def from_on(self, start: str) -> Telling:
-        """How the values inside one of its bands are told."""
+        """The wording of the values inside one of its bands."""
         who = f"{self.who} from {start} on"
         return Telling(who, value_wording(who), self.suffix, apart=False)
 
@@ -62,7 +62,7 @@ def choice_path(path: str, keys: Keys) -> str:
 
 
 def told_table(comparison: Comparison, old: Table, new: Table, place: Place, telling: Telling) -> None:
-    """Tell how a value differs, entry by entry where both go by the same names."""
+    """Report how a value differs, entry by entry if both have the same dimensions."""
     told = len(comparison.changes)
     if is_aligned(old, new):
         _told_choices(comparison, old, new, place, telling)
@@ -104,7 +104,7 @@ def _told_choices(comparison: Comparison, old: Table, new: Table, place: Place, 
 def _told_thresholds(
     comparison: Comparison, old: tuple[Threshold, ...], new: tuple[Threshold, ...], place: Place, telling: Telling
 ) -> None:
-    """Bands of a number: the same start with another value, the same value from another start, or come and gone."""
+    """Bands of a number: the same start with another value, the same value from another start, or added and removed."""
     left = [each for each in old if not any(same(each, other) for other in new)]
     for each in (each for each in new if not any(same(each, other) for other in old)):
         start = next((other for other in left if same(other.start, each.start)), None)
@@ -132,7 +132,7 @@ def _span(threshold: Threshold | None) -> Span | None:
 
 
 def told_parameter(comparison: Comparison, old: Parameter, new: Parameter, wording: Wording) -> None:
-    """Tell how a parameter differs, version by version."""
+    """Report how a parameter differs, version by version."""
     path, who = f"parameters.{new.name}", f"`{new.name}`"
     before, after = by_start(old), by_start(new)
     if before is None or after is None or not before.keys() & after.keys():
@@ -204,7 +204,7 @@ def _starts(starts: tuple[str, ...]) -> str:
 
 
 def value_wording(who: str) -> Wording:
-    """How the values of a table are told when nothing more is known of them."""
+    """The wording of the values of a table in general."""
 
     def wording(keys: Keys, before: Value, after: Value) -> str:
         of = f"{who} for {' '.join(keys)}" if keys else who

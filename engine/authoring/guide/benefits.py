@@ -1,4 +1,4 @@
-"""Benefits: a matrix of what each tier has, and the conditions of those that have some."""
+"""Benefits: a matrix by tier, and the conditions of benefits that have any."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _conditions(program: Program, voice: Voice) -> Iterator[Block]:
     ladder = program.ladder.names
     for benefit in program.benefits:
         told = [standing(each, tier, ladder) for each in benefit.when for tier in ladder]
-        clauses = clauses_of(benefit.when, voice) if None in told or not ladder else ()  # the table tells tiers
+        clauses = clauses_of(benefit.when, voice) if None in told or not ladder else ()  # the table shows tiers
         given = "" if benefit.table is None or program.ladder.tiers else f": {say_table(benefit.table, voice)}"
         every = f" each {benefit.every}" if given and benefit.every else ""
         if clauses:

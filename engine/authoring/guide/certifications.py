@@ -1,4 +1,4 @@
-"""Certifications: how long a certificate counts, what it counts as, and which tiers ask for it."""
+"""Certifications: how long a certificate counts, what it counts as, and which tiers require it."""
 
 from __future__ import annotations
 

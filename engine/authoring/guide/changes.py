@@ -1,6 +1,6 @@
 """What changed between two states of a program, as partners read it.
 
-The comparison speaks to authors, with names in backticks and dates as programs write them; here the same sentences
+The comparison is worded for authors, with names in backticks and dates as programs write them; here the same sentences
 are said with titles and words. What is the vendor's own affair (records, bookkeeping, reasons) is left out.
 """
 
@@ -32,7 +32,7 @@ PARTS = (
     (("incentives",), "Incentives"),
     (("certifications",), "Certifications"),
 )
-"""Which paths of changes stand under which heading; paths not named here are the vendor's own affair."""
+"""The heading for each path of changes; changes at other paths do not concern partners."""
 
 NAMED = re.compile(r"`([^`]*)`")
 ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")

@@ -1,4 +1,4 @@
-"""Designations: what each asks for, whom it is for, and for which values there is one."""
+"""Designations: what each requires, whom it is for, and, with `per`, for which values."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The ladder as a picture: each step a name with short notes. What it shows stands in words elsewhere."""
+    """The ladder as a picture: each step a name with short notes. The page also says in words what it shows."""
 
     kind: ClassVar[str] = "steps"
     id: str

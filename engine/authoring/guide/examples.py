@@ -1,7 +1,7 @@
 """Worked examples: invented records, decided by the reference evaluator, shown step by step.
 
-An example stands on assumptions it names: that the partner may earn the incentive, which tier it holds where a
-rate goes by tier. Everything else, the records that count among them, is decided by the program itself. An example
+An example states its assumptions: that the partner may earn the incentive, and its tier if a rate depends on the
+tier. The program decides everything else, also which records count. An example
 that earns nothing is not shown.
 """
 
@@ -26,7 +26,7 @@ from engine.language.syntax import Expression
 
 
 def worked_examples(incentive: Incentive, program: Program, voice: Voice, planner: Planner) -> tuple[Worked, ...]:
-    """Examples of an incentive, those that earn something; none where no record of ours does."""
+    """Examples of an incentive that earn something; returns () if no generated record earns anything."""
     table = program.records.table(incentive.source)
     if table is None or incentive.pays_by_row:  # examples are in the program's currency
         return ()
@@ -48,7 +48,7 @@ def _setting(
     voice: Voice,
     planner: Planner,
 ) -> Setting | None:
-    """The setting where these conditions are asked of records; None where nothing measured can be invented."""
+    """The setting with these conditions on records; None if no measured value can be invented."""
     fields = tuple(_measured_fields(incentive.measure, table))
     if not fields and not incentive.is_once:
         return None
@@ -70,7 +70,9 @@ def _setting(
 def _assumed(
     incentive: Incentive, where: tuple[Requirement, ...], said: tuple[str, ...], voice: Voice
 ) -> Iterator[str]:
-    """What the example supposes, said of who is paid; values are read of the partner that a seller works for."""
+    """The assumptions of the example in words, about the payee; values are read of the partner that a seller works
+    for.
+    """
     if incentive.payee == "partner":
         yield from said
     elif said:
@@ -82,7 +84,7 @@ def _assumed(
 
 
 def _measured_fields(measure: Expression | None, table: RecordTable) -> Iterator[Field]:
-    """The stored numbers of the record that the measure stands on, through formulas too, from left to right."""
+    """The stored numbers of the record that the measure uses, also through formulas, from left to right."""
     pending, seen = [measure], dict[str, Field]()
     while pending:
         for each in names_in(pending.pop(0)):

@@ -56,7 +56,7 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
 
 
 def _formulas(program: Program, voice: Voice, used: set[str]) -> Iterator[tuple[str, str]]:
-    """What the fields that are computed come to, where the program reads them."""
+    """The formulas of computed fields that the program reads."""
     for table in program.records.tables:
         for each in table.formulas:
             if each.name in used and each.formula is not None:

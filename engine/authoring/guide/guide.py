@@ -1,4 +1,4 @@
-"""The guide of a program: everything a partner needs to know of it, in the order it is asked."""
+"""The guide of a program: everything a partner needs to know about it, in the order of likely questions."""
 
 from __future__ import annotations
 

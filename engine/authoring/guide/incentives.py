@@ -75,7 +75,7 @@ def _summary(incentive: Incentive, voice: Voice) -> str:
     if incentive.period is not None:
         grain = f", measured over {say_period(incentive, voice)}"
     grain = "" if incentive.is_once else grain  # what is paid once says for what
-    paid = "" if incentive.bands else f": {say_paid(incentive, voice)}"  # bands stand in a table
+    paid = "" if incentive.bands else f": {say_paid(incentive, voice)}"  # bands are in a table
     return sentence(f"{article} {kind} to the {incentive.payee}{grain}{paid}")
 
 
@@ -173,7 +173,7 @@ def _value_table(incentive: Incentive, voice: Voice) -> Iterator[Table]:
 
 
 def band_table(incentive: Incentive, voice: Voice) -> Table:
-    """The bands; where what they pay goes by one thing, such as the tier, with a column for each of its words."""
+    """The bands; if their pay has one dimension, such as the tier, with a column for each of its words."""
     rows, bands = voice.of_rows(incentive.source), incentive.bands
     paid = [resolved(each.paid, rows) if each.paid is not None else None for each in bands]
     by, keys = _columns([each for each in paid if each is not None])

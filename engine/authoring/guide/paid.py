@@ -1,4 +1,4 @@
-"""What an example shows of what was paid: the bands at work, the rate or the units, and each limit."""
+"""How an example shows its pay: the bands reached, the rate or the units, and each limit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RATE_DIGITS = 8  # of a rate that is shown
 
 
 def bands_table(setting: Setting, decided: Decided, row: ExactRow, id: str, caption: str) -> Table | None:
-    """The bands at work on one earning; what they earn together is the last row."""
+    """The bands reached by one earning; the last row is their total."""
     parts = decided.parts(row)
     if not parts:
         return None
@@ -66,7 +66,7 @@ def say_read(setting: Setting, decided: Decided, row: ExactRow, name: str) -> st
 
 
 def said_pay(setting: Setting, decided: Decided, row: ExactRow, measured: str, grain: str) -> Iterator[str]:
-    """How a rate or an amount came to what was earned; bands say it in their table."""
+    """How a rate or an amount gives the earning; for bands, the table shows it."""
     incentive, earned = setting.incentive, decided.step(row, "earned")
     if incentive.bands or not is_number(earned):
         return
@@ -129,7 +129,7 @@ def _total(rows: Sequence[ExactRow], column: str) -> Fraction:
 
 
 def is_money(decided: Decided) -> bool:
-    """Whether an amount is measured, which says of itself what it is."""
+    """Whether an amount is measured: it needs no words for its unit."""
     return any(each.name == "measure" and each.type.kind is Kind.MONEY for each in decided.part.steps)
 
 

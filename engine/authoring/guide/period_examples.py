@@ -1,4 +1,4 @@
-"""Examples of what is earned for a period: how its measure comes about, what is paid for it, and the limit."""
+"""Examples of earnings for a period: how it is measured, what is paid for it, and the limit."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def period_examples(setting: Setting) -> Iterator[Worked]:
 
 
 def _first_period(setting: Setting) -> Period | None:
-    """The first period that lies whole inside the days that earn, from the guide's day on where there is one."""
+    """The first period that is completely inside the days that earn, if possible from the guide's day on."""
     incentive = setting.incentive
     start, before = days_of(incentive, setting.program)
     if incentive.period is None or start >= before:
@@ -197,7 +197,7 @@ def _not_first(setting: Setting, case: Case, few: bool) -> Iterator[str]:
 
 
 def _record_table(setting: Setting, case: Case, id: str) -> Table:
-    """The records; what they come to is what the incentive measured of them."""
+    """The records; their total is the incentive's measure."""
     heads, columns = columns_shown(setting, [name for each in case.own for name in each])
     cells = [tuple(cell_of(setting, name, row) for name in columns) for row in case.records]
     numbers = tuple(range(len(columns) - len(setting.fields), len(columns)))

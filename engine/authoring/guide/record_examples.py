@@ -1,4 +1,4 @@
-"""Examples of what is earned record by record: each takes what those before it left of the limit."""
+"""Examples of earnings record by record: each takes what earlier records left of the limit."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _usual(trial: Trial, start: date, before: date) -> Case | None:
 
 
 def _into_bands(decided: Decided, row: ExactRow) -> list[Fraction]:
-    """Sizes that show the bands at work."""
+    """Sizes that reach several bands."""
     table = decided.bands(row)
     edges = [each.start for each in table.rows if each.start > 0] if table is not None else []
     if not edges:

@@ -39,7 +39,7 @@ class World:
         row: Row = {each.name: self._value(each, day) for each in table.stored}
         row |= {name: value for name, value in wanted.items() if name in row and name != table.partner}
         if len(table.key) == 1:
-            row[table.key[0]] = key  # whatever is wanted: two rows of one key would be one
+            row[table.key[0]] = key  # always: two rows with one key would be one
         for link in table.followed:
             dotted = f"{link.name}."
             inside = {name.removeprefix(dotted): each for name, each in wanted.items() if name.startswith(dotted)}
@@ -111,7 +111,7 @@ def with_repeat(
 
 
 def default_value(each: Field, day: date) -> Value:
-    """A value of the field's type that says nothing in particular."""
+    """A neutral value of the field's type."""
     match each.type.kind:
         case Kind.DATE:
             return day

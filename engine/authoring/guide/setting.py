@@ -70,7 +70,7 @@ class Setting:
 
     @property
     def computed(self) -> bool:
-        """Whether what is measured is not a field as it stands."""
+        """Whether the measure is not simply a field."""
         measure = self.incentive.measure
         named = measure.text if isinstance(measure, syntax.Name) else ""
         return measure is not None and named not in {each.name for each in self.fields}
@@ -91,7 +91,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The earnings of some records, those that came to nothing too."""
+    """The earnings of some records, including those of zero."""
 
     part: Part
     evaluation: Evaluation
@@ -117,7 +117,7 @@ class Decided:
         return read_bands(self.part.bands, lambda scalar: evaluate_scalar(scalar, cast(Row, row)))
 
     def parts(self, row: ExactRow) -> tuple[BandPart, ...]:
-        """The bands at work on this row."""
+        """The bands that this row reaches."""
         table, measure = self.bands(row), self.step(row, "measure")
         return band_parts(table, Fraction(measure)) if table is not None and is_number(measure) else ()
 
@@ -225,7 +225,7 @@ def opening_of(setting: Setting, payee: str, happens: str) -> str:
 
 
 def columns_shown(setting: Setting, more: Sequence[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Heads and fields of the records shown: key, day, what else is asked of them, and what is measured."""
+    """Heads and fields of the records shown: key, day, fields in conditions, and the measure."""
     measured = tuple(each.name for each in setting.fields)
     skipped = (setting.table.date, *measured, setting.table.key[0], setting.table.partner, ENTRY)
     asked = tuple(name for name in dict.fromkeys((*setting.wanted, *more)) if name not in skipped)
@@ -235,7 +235,7 @@ def columns_shown(setting: Setting, more: Sequence[str] = ()) -> tuple[tuple[str
 
 
 def cell_of(setting: Setting, name: str, row: InventedRow) -> str:
-    """A value of a record in a table; one of a linked record is the one that was asked for."""
+    """A value of a record in a table; a value of a linked record is the requested one."""
     value = row.get(name) if name in row else setting.wanted.get(name)
     found = next((each for each in setting.fields if each.name == name), None)
     if found is not None and isinstance(value, Decimal | int):
@@ -278,7 +278,7 @@ MORE_DIGITS = 4  # beyond the minor unit, of an amount that is not rounded yet
 
 
 def rounded(value: Fraction | int | None, digits: int) -> Decimal:
-    """A number for show, with so many digits after its point; missing is 0."""
+    """A number for display, with a fixed number of digits after its point; missing is 0."""
     return round_decimal(Fraction(value or 0), digits, Mode.HALF_EVEN)
 
 

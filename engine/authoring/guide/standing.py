@@ -1,4 +1,4 @@
-"""What a condition says of a tier by itself: met, not met, or left to other things."""
+"""Whether the tier alone decides a condition: met, not met, or not decided by it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ RANKED: Mapping[str, Callable[[int, int], bool]] = {
 
 
 def standing(requirement: Requirement, tier: str, ladder: Sequence[str]) -> bool | None:
-    """Whether a holder of the tier meets the line; None where the tier alone does not tell.
-
-    Told by a comparison or a list of tiers, and by an `and` of them.
+    """Whether a holder of the tier meets the line; None if the tier alone does not decide it. A comparison or a list
+    of tiers decides it, and an `and` of them.
     """
     if not isinstance(requirement, Line):
         return None

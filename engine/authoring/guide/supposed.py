@@ -1,7 +1,7 @@
-"""What an example supposes of its partner, so that every value the incentive reads can be decided.
+"""The assumptions of an example about its partner, so that every value the incentive reads can be decided.
 
-A rate by tier needs a tier. It is supposed by giving the program of the example a ladder that everybody
-climbs to that tier; segments, metrics and fields that are read are supposed in the same way. The reference
+A rate by tier needs a tier. For that, the program of the example gets a ladder on which every partner has that tier;
+segments, metrics and fields that are read are supposed in the same way. The reference
 then decides as it always does, and the example says what it supposes.
 """
 
@@ -72,7 +72,7 @@ def suppose(incentive: Incentive, program: Program, voice: Voice) -> Supposed:
 
 
 def _reached(values: tuple[Table, ...], voice: Voice) -> Iterator[Table]:
-    """The values, and those of every parameter and benefit they come to."""
+    """The values, and those of every parameter and benefit they use."""
     pending, seen = list(values), set[str]()
     while pending:
         value = pending.pop(0)
@@ -203,7 +203,7 @@ def _segment(found: Supposed, name: str, voice: Voice) -> Supposed:
 
 
 def _metric(found: Supposed, metric: Metric, values: tuple[Table, ...], voice: Voice) -> Supposed:
-    """The metric has come to the last threshold by which a value goes; else it is what the records make of it."""
+    """The metric is set to the last threshold of a value; otherwise it is measured from the records."""
     reached = _last_threshold(metric.name, values)
     if reached is None:
         return found

@@ -1,4 +1,4 @@
-"""Tiers: what each asks for, side by side and in sentences."""
+"""Tiers: what each requires, side by side and in sentences."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ MORE = "In addition"
 
 
 def _short(clause: Clause) -> str:
-    """A clause in a cell: of a group how many of how many, since its parts stand below."""
+    """A clause in a cell: for a group, how many of how many, because its parts follow below."""
     if not clause.parts:
         return clause.text
     return f"{clause.text} {say_count(len(clause.parts), 'more requirement')}"

@@ -1,1 +1,1 @@
-"""The one way a file is laid out: order of keys, spacing, quotes, with every comment where it belongs."""
+"""The standard layout of a file: order of keys, spacing, quotes, with every comment at its place."""

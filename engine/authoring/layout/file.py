@@ -25,7 +25,7 @@ _IN_NUMBER = re.compile("(?<=[0-9])_(?=[0-9])")
 
 
 class Unfaithful(RuntimeError):
-    """What was laid out does not say what the author wrote: a fault of this room."""
+    """The formatted text does not have the meaning of the author's text: a bug in this room."""
 
 
 def lay_out(
@@ -58,9 +58,9 @@ def _compare(comments: Counter[str], tree: Mapping, text: bytes, file: str, outl
     if after is None or found:
         raise Unfaithful(f"the laid out file cannot be read: {found[0].message if found else 'no tree'}")
     if reading(after, None) != reading(tree, outline):
-        raise Unfaithful("the laid out file does not say what the file said")
+        raise Unfaithful("the laid out file does not have the same contents as the file")
     if _comments(_lines(text, file), after) != comments:
-        raise Unfaithful("the laid out file has not all comments of the file")
+        raise Unfaithful("the laid out file lacks some comments of the file")
 
 
 def reading(node: Node, outline: Outline | None) -> Reading:

@@ -1,7 +1,6 @@
-"""Keys that moved, put where they stand now: a program in the form of before means the same in the form of today.
-
-The schema marks what is of the form of before (`x-moved`), so that no kind is known here. A migration is a function
-from an incentive to the incentive in the new form, or to itself where it does not apply or anything is in doubt.
+"""Moves keys to their new places: a program in the older form means the same in the present form. The schema marks
+keys of the older form (`x-moved`), so this module needs to know no kind. A migration is a function
+from an incentive to the incentive in the new form, or the unchanged incentive if it does not apply or is not certain.
 
 A file that builds on another, or on which another builds, says only what changes in an incentive. Whether a key moves
 there depends on what the other file says, so such incentives stay as they are.
@@ -26,9 +25,8 @@ BUILDS_ON = ("extends", "amends")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An incentive where it stands: what the schema says of it, and the remarks of the file.
-
-    `key` are the fields that tell its records apart; () where the file does not say.
+    """An incentive with its schema and the remarks of the file. `key` are the key fields of its records; () if the
+    file does not declare them.
     """
 
     node: Mapping
@@ -143,7 +141,7 @@ def migrate(tree: Mapping, outline: Outline, remarks: Remarks, kept: Collection[
 
 
 def incentives_changed(tree: Mapping) -> frozenset[str]:
-    """The incentives of which a file that builds on another says something: other keys, or that they are gone."""
+    """The incentives that a file changes in the file it builds on: other keys, or removed."""
     if not any(tree.entry(each) for each in BUILDS_ON):
         return frozenset()
     incentives = tree.get("incentives")
@@ -153,7 +151,7 @@ def incentives_changed(tree: Mapping) -> frozenset[str]:
 
 
 def key_of(table: str, tree: Mapping) -> tuple[str, ...]:
-    """The fields that tell the records of a table apart, as the file or the language says."""
+    """The key fields of a table, as declared by the file or the language."""
     records = tree.get("records")
     own = records.get(table) if isinstance(records, Mapping) else None
     if isinstance(own, Mapping) and own.get("key") is not None:

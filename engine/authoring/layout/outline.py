@@ -1,6 +1,5 @@
-"""The order of keys, read off the JSON Schema of the file.
-
-Keys that the schema names stand in its order. Names that the author chose (metrics, tiers, cases) stay in the
+"""The order of keys, from the JSON Schema of the file. Keys that the schema names are in its order. Names that the
+author chose (metrics, tiers, cases) stay in the
 author's order, behind the keys that the schema names beside them.
 """
 
@@ -20,9 +19,8 @@ DEFINITIONS = "#/definitions/"
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the schema says of one place. `schemas` may be several that hold together, or none.
-
-    `calculates`: the texts here and below are expressions.
+    """The schema at one place. `schemas` may be several that apply together, or none. `calculates`: the texts here
+    and below are expressions.
     """
 
     root: Schema
@@ -30,13 +28,13 @@ class Outline:
     calculates: bool = False
 
     def ordered(self, mapping: Mapping) -> tuple[Entry, ...]:
-        """The entries of a mapping that stands here, in the one order."""
+        """The entries of a mapping at this place, in the standard order."""
         known = list(dict.fromkeys(key for each in self._parts(mapping) for key in _dict(each.get("properties"))))
         place = {key: number for number, key in enumerate(known)}
         return tuple(sorted(mapping, key=lambda entry: place.get(entry.key.text, len(place))))
 
     def under(self, mapping: Mapping, key: str) -> Outline:
-        """What the schema says of the value under a key."""
+        """The schema of the value under a key."""
         parts = tuple(self._parts(mapping))
         named = [each for part in parts if isinstance(each := _dict(part.get("properties")).get(key), Dict)]
         if named:  # a key of the language says for itself whether it calculates, or refers to conditions within these
@@ -45,7 +43,7 @@ class Outline:
         return self._at(others, self.calculates)
 
     def items(self, node: Node) -> Outline:
-        """What the schema says of the items of a list."""
+        """The schema of the items of a list."""
         found = [each for part in self._parts(node) if isinstance(each := part.get("items"), Dict)]
         return self._at(found, self.calculates)
 
@@ -55,7 +53,7 @@ class Outline:
 
     @property
     def is_line(self) -> bool:
-        """Whether what stands here is a row of a table."""
+        """Whether this place is a row of a table."""
         return any(LINE in each for each in self.schemas)
 
     def _at(self, schemas: list[Schema], calculates: bool) -> Outline:
@@ -63,7 +61,7 @@ class Outline:
         return Outline(self.root, tuple(schemas), calculates or marked)
 
     def _parts(self, node: Node) -> Iterator[Schema]:
-        """Every schema that holds for a node here: what is referred to, combined, or asked for by a condition."""
+        """Every schema that applies to a node here: referenced, combined, or required by a condition."""
         for each in self.schemas:
             yield from _parts(each, node, self.root, ())
 
@@ -75,7 +73,7 @@ def outline_of(schema: Schema) -> Outline:
 
 def _parts(schema: Schema, node: Node, root: Schema, above: tuple[int, ...]) -> Iterator[Schema]:
     if id(schema) in above:
-        return  # a definition that refers to itself says nothing more
+        return  # a definition that refers to itself adds nothing
     here = (*above, id(schema))
     for part in _with_references(schema, root):
         yield part

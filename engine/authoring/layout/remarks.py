@@ -26,7 +26,7 @@ _BLOCK_SIGN = re.compile(r"[|>][-+]?")
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment. `alone`: nothing else stands on its line; `parted`: an empty line stands before it."""
+    """One comment. `alone`: nothing else is on its line; `parted`: an empty line is before it."""
 
     line: int
     column: int
@@ -37,9 +37,9 @@ class Comment:
 
 @dataclass(slots=True)
 class Remarks:
-    """What stands at the head of the file, before an element, beside it, and at the end of a list or mapping.
+    """The remarks at the head of the file, before an element, beside it, and at the end of a list or mapping.
 
-    Lines are comments, or `EMPTY`. Elements are known by identity: two that are equal are still two places.
+    Lines are comments, or `EMPTY`. Elements are identified by identity: two equal ones are still two places.
     """
 
     head: list[str] = field(default_factory=list)
@@ -138,7 +138,7 @@ def attach(lines: tuple[str, ...], tree: Mapping) -> Remarks:
 
 
 def _take_head(tree: Mapping, remarks: Remarks) -> None:
-    """What stands above the first key is about the file, up to the last empty line if there is one."""
+    """Comments above the first key are about the file, up to the last empty line if there is one."""
     if not tree.entries:
         return
     above = remarks.before.pop(id(tree.entries[0]), [])
@@ -247,7 +247,7 @@ def _taken(tree: Node) -> dict[int, list[tuple[int, int]]]:
         span = scalar.span
         first_end = span.end_column - 1 if span.line == span.end_line else _FAR
         if scalar.style in ("|", ">"):
-            first_end = span.column  # what stands behind the sign is not a text
+            first_end = span.column  # the part after the sign is not a text
         taken.setdefault(span.line, []).append((span.column - 1, first_end))
         for number in range(span.line + 1, span.end_line + 1):
             end = _FAR if number < span.end_line or scalar.block else span.end_column - 1

@@ -26,7 +26,7 @@ _ESCAPES = {"\n": "\\n", "\t": "\\t"}
 
 
 def written_key(key: Scalar) -> str:
-    """A key as it stands before its colon."""
+    """A key as text before its colon."""
     if not key.quoted:
         return key.text
     bare = Scalar(key.text, line_span("", 1, 1, 2))

@@ -15,7 +15,7 @@ from engine.authoring.layout.values import STEP, WIDTH, folded, written_key, wri
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 
 MAX_ALIGNED = 80  # columns; a longer line does not push the comments of its neighbours away
-APART = 2  # spaces before a comment that stands beside something
+APART = 2  # spaces before a comment beside something
 
 Beside = Callable[[Element], str]
 """A comment to show beside an element, without its `#`; empty for none."""
@@ -33,16 +33,15 @@ GAP = Line(EMPTY)
 
 
 def render_tree(tree: Mapping, outline: Outline, remarks: Remarks | None = None, beside: Beside | None = None) -> str:
-    """The text of a file: keys in the order of `outline`, with the remarks of the file and what `beside` says.
-
-    `beside` is asked once for every entry of a mapping, and every item of a list, that stands on its own line.
+    """The text of a file: keys in the order of `outline`, with the remarks of the file and the comments from
+    `beside`, which is called once for every entry of a mapping and item of a list on its own line.
     """
     writer = _Writer(remarks or Remarks(), beside or (lambda _: ""))
     return "".join(f"{line}\n" for line in aligned(writer.file(tree, outline)))
 
 
 def aligned(lines: list[Line]) -> list[str]:
-    """The lines as texts; comments beside neighbouring lines stand below each other."""
+    """The lines as texts; comments beside neighbouring lines are aligned."""
     texts: list[str] = []
     run: list[Line] = []
     for line in [*lines, GAP]:
@@ -62,7 +61,7 @@ class _Writer:
     beside: Beside
 
     def file(self, tree: Mapping, outline: Outline) -> list[Line]:
-        """The head, then the top-level entries; one that takes several lines stands between empty lines."""
+        """The head, then the top-level entries; one of several lines is between empty lines."""
         lines: list[Line] = []
         was_long = False
         for entry in outline.ordered(tree):
@@ -79,7 +78,7 @@ class _Writer:
         return [*(lines or [Line("{}")]), *self._after(tree, 0)]
 
     def _headed(self, before: list[Line]) -> list[Line]:
-        """The head of the file, then what stands before the first entry, apart from it."""
+        """The head of the file, then the remarks before the first entry, separated from it."""
         head = [_remark(each, 0) for each in self.remarks.head]
         if not head:
             return before
@@ -137,7 +136,7 @@ class _Writer:
         return [Line(f"{start} {text}" if text else start, comment)]
 
     def _fits(self, node: Node, column: int, outline: Outline) -> bool:
-        """Whether a list or mapping stands on one line that is written up to a column."""
+        """Whether a list or mapping is on one line that is written up to a column."""
         if isinstance(node, Scalar) or (elements(node) and not node.flow):
             return False
         if elements(node) and self.remarks.inside(node):

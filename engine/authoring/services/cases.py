@@ -1,4 +1,4 @@
-"""The names of a program in its test file: which symbol each word of a case stands for."""
+"""The names of a program in its test file: the symbol of each word of a case."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class _Walk:
         self.value(node, SymbolKind.TIER)
 
     def value(self, node: Node | None, kind: SymbolKind) -> None:
-        """A word that is a name, or the cells of the column that stand for it."""
+        """A word that is a name, or the cells of its column."""
         if not isinstance(node, Scalar):
             return
         cell = _CELL.fullmatch(node.text)

@@ -30,8 +30,8 @@ from engine.types import Kind
 BRACKETS = {"[": "]", "{": "}", "(": ")"}
 PLACEHOLDER = "zzq0placeholder"  # a name no author gives
 
-PAID_DIMENSION = "paid_dimension"  # what the schema says of a name under the `by` of what is paid
-WORD_OF = "word of "  # begins what `sites` says of a key under `values`
+PAID_DIMENSION = "paid_dimension"  # the schema's note for a name under `by` in a pay
+WORD_OF = "word of "  # prefix of the note in `sites` for a key under `values`
 CYCLES = ("period", *(word for unit in Unit for word in (unit.value, f"fiscal {unit.value}")))
 
 _OPERATORS = ("and", "or", "not", "is", "in", "between", "missing")
@@ -58,7 +58,7 @@ class Offer:
 
 
 def complete(document: Document, line: int, column: int, before: Document | None = None) -> tuple[Offer, ...]:
-    """The names and words that can stand at a place, best first; none where only the schema knows."""
+    """The names and words that are possible at a place, best first; none if only the schema can tell."""
     if not 1 <= line <= len(document.lines):
         return ()
     row = document.lines[line - 1]
@@ -157,7 +157,7 @@ def _offers(site: Site, word: tuple[str, str], names: Names, program: Program | 
 
 
 def _expression(site: Site, against: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:
-    """What can stand in an expression; `table` names the records that it reads, "" where it reads none."""
+    """The names possible in an expression; `table` names the records that it reads, "" if it reads none."""
     if table:
         yield from _values(against, table, names, program)
         yield from _of_rows(table, names)
@@ -183,7 +183,9 @@ def _of_rows(table: str, names: Names) -> Iterator[Given]:
 
 
 def _behind(first: str, table: str, of_partner: bool, names: Names) -> Iterator[Given]:
-    """What can stand behind a dot: fields of a link or of the rows, worth of a benefit, fields of the partner."""
+    """The names possible after a dot: fields of a link or of the rows, the value of a benefit, fields of the
+    partner.
+    """
     target = names.target(table, first) or (table if first == table else "")
     if target and not (of_partner and first == PARTNER):
         yield from _fields(target, names)
@@ -258,7 +260,7 @@ def _words_of(dimension: str, table: str, names: Names, program: Program | None)
 
 
 def _values(against: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:
-    """The words of what stands on the other side of the comparison."""
+    """The words of the other side of the comparison."""
     if against == "tier":
         yield from ((each, OfferKind.VALUE, "tier") for each in names.tiers)
     ladder = names.ladders.get(against.split(".")[0], ())

@@ -42,7 +42,7 @@ def _heading(entry: Entry, declared: dict[tuple[int, int], Occurrence]) -> Headi
 
 
 def _inside(node: Node, declared: dict[tuple[int, int], Occurrence]) -> list[Heading]:
-    """Headings of what is declared in a value, at whatever depth."""
+    """Headings of the declarations in a value, at any depth."""
     found: list[Heading] = []
     if isinstance(node, Tree):
         for entry in node:

@@ -57,7 +57,7 @@ class Document:
 
     @cached_property
     def tree(self) -> Tree:
-        """The tree laid over what it builds on; its own alone where that cannot be found."""
+        """The tree merged over the file it builds on; only its own if that file cannot be found."""
         if not builds_on(self.own):
             return self.own
         lineage = trace_lineage(self.own, self.file, self.others, Reader())
@@ -102,7 +102,7 @@ def lines_of(data: bytes, file: str) -> tuple[str, ...]:
 
 
 def recover_tree(data: bytes, file: str) -> Tree:
-    """What can be read of a text: without the entries that hold a fault, all others where they stand."""
+    """The readable part of a text: entries with a fault are left out, all others keep their places."""
     text, _ = read_text(data, file)
     lines = list(split_lines(text)) if text is not None else [""]
     builder = Builder(file, tuple(lines))

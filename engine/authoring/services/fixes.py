@@ -1,6 +1,5 @@
-"""Cures that can be carried out: the word a message proposes, put in the place of the one it is about.
-
-A cure is offered only when the text with it is better: that finding is gone, and there is no other new error.
+"""Fixes from messages: the proposed word replaces the word that the message is about. A fix is offered only if it
+improves the text: the finding is gone, and there is no new error.
 """
 
 from __future__ import annotations
@@ -65,12 +64,12 @@ def _is_better(document: Document, finding: Diagnostic, edit: Edit, check: Check
 
 
 def _hidden(document: Document) -> int:
-    """A layer is looked at only when the one before has no error: fixing the last of one may show others."""
+    """A layer is checked only if the one before has no error: fixing the last error of one may show others."""
     return 0 if len([each for each in document.findings if each.severity is Severity.ERROR]) > 1 else MOST_TRIED
 
 
 def _alike(findings: Iterable[Diagnostic], finding: Diagnostic) -> int:
-    """In how many places the same is found: one finding may tell of several."""
+    """In how many places this is found: one finding may cover several."""
     alike = [each for each in findings if (each.code, each.message) == (finding.code, finding.message)]
     return sum(1 + len(each.related) for each in alike)
 

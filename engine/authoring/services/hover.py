@@ -36,7 +36,7 @@ _ACTIVE = re.compile(r"([\\<>\[\]!|])")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a hover is told from: the program, the day, and its Plan on that day where there is one."""
+    """The source of hover texts: the program, the day, and its Plan on that day if there is one."""
 
     program: Program
     day: date
@@ -55,7 +55,7 @@ def view_of(program: Program, day: date, plan: Plan | None = None) -> View:
 
 
 def day_shown(program: Program, today: date) -> date:
-    """Today, where the program governs it; else its first day."""
+    """Today, if the program is in force today; else its first day."""
     first, before = program.effective
     return today if first <= today < before else first
 

@@ -1,4 +1,4 @@
-"""From a tree to the index of its names: which symbol every word stands for.
+"""From a tree to the index of its names: the symbol of every word.
 
 Names are looked up as the language does: in rows of records first the fields, then what is declared; for a partner
 first what is declared, then the fields of partners. A word that is neither is a value of a choice and no symbol,
@@ -24,7 +24,7 @@ Lines = Mapping[str, tuple[str, ...]]
 ROWS_WITHOUT_FROM = "sales"  # what an incentive pays on that does not say
 PARTNERS = "partners"
 VALUE = "value"  # of each group of a metric with `per`
-BENEFITS = "benefits"  # begins the name of what a benefit is worth
+BENEFITS = "benefits"  # prefix of the name of a benefit's value
 PARTNER = "partner"  # begins the name of a field of the partner, where a record has one of that name
 HOLDS = {
     ("statuses", "tier"): SymbolKind.TIER,
@@ -65,7 +65,7 @@ class Names:
     ladders: dict[str, tuple[str, ...]] = field(default_factory=dict)  # tiers of designations
 
     def reads_rows(self, scope: str, owner: Tree | None) -> bool:
-        """Whether names stand for fields of a record: also in what is paid, unless a period's records are summed up."""
+        """Whether names mean fields of a record: also in the pay, unless a period's records are summed up."""
         return scope == ROW or (scope == PAID and owner is not None and owner.get("sum") is None)
 
     def rows_of(self, owner: Tree | None, above: tuple[str, ...] = ()) -> str:
@@ -235,7 +235,7 @@ class _Resolver:
             yield Occurrence(symbol, word.span, around)
 
     def _linked(self, first: str, second: str, word: Word, around: Span) -> Iterator[Occurrence]:
-        """A link and a field of its rows; or what stands behind `benefits.`, `partner.` or the name of the table."""
+        """A link and a field of its rows; or the name after `benefits.`, `partner.` or the name of the table."""
         table = self._row_table()
         target = self.names.target(table, first)
         found: Symbol | None
@@ -279,7 +279,7 @@ class _Resolver:
         return found
 
     def _of_one_table(self, word: str) -> Symbol | None:
-        """The field of this name, where one table alone has it: a parameter may go by a field of what is measured."""
+        """The field of this name, if only one table has it: a parameter may be `by` a field of measured records."""
         tables = [each for each in self.names.fields if self.names.field(each, word)]
         return self.names.field(tables[0], word) if len(tables) == 1 else None
 

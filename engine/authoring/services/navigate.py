@@ -14,7 +14,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A symbol at a place, and the word that stands for it there."""
+    """A symbol at a place, and the word used for it there."""
 
     symbol: Symbol
     span: Span
@@ -23,9 +23,9 @@ class Found:
 def symbol_at(document: Document, line: int, column: int, before: Document | None = None) -> Found | None:
     """The symbol at a place.
 
-    In a text with a fault a word is also looked up by its name alone: in the part that cannot be read among all names,
+    In a text with a fault, a word is also looked up only by its name: in the part that cannot be read among all names,
     elsewhere among those of the text `before`, the last without a fault, whose declaration cannot be read now. A name
-    of several symbols tells nothing.
+    of several symbols gives no result.
     """
     occurrence = document.index.at(document.file, line, column)
     if occurrence is not None and occurrence.span is not None:

@@ -55,7 +55,7 @@ class Text:
         return cls(split_lines(text.removeprefix(MARK)), text.startswith(MARK), encoding)
 
     def range_of(self, span: Span) -> Range:
-        """A span of this text; what lies outside of it (the text was longer) is drawn to its nearest place."""
+        """A span of this text; a place outside of it (the text was longer) is moved to the nearest place inside."""
         start = self.position(span.line, span.column)
         return Range(start, max(start, self.position(span.end_line, span.end_column)))
 

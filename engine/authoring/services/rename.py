@@ -1,7 +1,5 @@
-"""Another name for something, everywhere at once; or the reason why not.
-
-What a rename must not do is change what the program means. So the new text is read again: every word must stand for
-the same thing as before, and there may be no error that was not there.
+"""Renames something everywhere at once, or gives the reason why not. A rename must not change the meaning of the
+program. So the new text is read again: every word must mean the same as before, and there may be no new error.
 """
 
 from __future__ import annotations
@@ -35,14 +33,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Files beside a program in which its names stand: test files and feeds."""
+    """Files beside a program that use its names: test files and feeds."""
 
     tests: Sequence[File] = ()
     feeds: Sequence[File] = ()
 
 
 def may_rename(document: Document, symbol: Symbol) -> Refusal | None:
-    """Why this name cannot be changed at all; None when it can."""
+    """Why this name cannot be changed; None if it can."""
     if _is_standard(symbol):
         return Refusal(f"`{symbol.name}` is a standard {symbol.kind.label}: its name is part of the language")
     if symbol.kind is SymbolKind.FIELD and symbol.name == CURRENCY and _says_currencies(document, symbol.table):
@@ -87,7 +85,7 @@ def rename(
 def _bad_name(name: str) -> Refusal | None:
     if not re.fullmatch(NAME_PATTERN, name):
         return Refusal(
-            f"`{shown(name)}` cannot be a name: small letters, digits and underscores, starting with a letter"
+            f"`{shown(name)}` cannot be a name: use lower case letters, digits and underscores, and start with a letter"
         )
     return Refusal(f"`{name}` is a word of the language") if name in RESERVED else None
 
@@ -127,7 +125,7 @@ def _edit(occurrence: Occurrence, name: str, files: dict[str, bytes]) -> Edit | 
 
 
 def _captured(before: Index, after: Index, symbol: Symbol, name: str) -> Refusal | None:
-    """Whether any word stands for something else under the new name."""
+    """Whether any word means something else under the new name."""
     moved = {symbol: replace(symbol, name=name)}
     if symbol.kind is SymbolKind.TABLE:
         moved |= {

@@ -1,7 +1,7 @@
-"""A tree and its schema, walked together: every scalar whose words are names, with what the schema says of it.
+"""Walks a tree and its schema together: every scalar whose words are names, with its notes in the schema.
 
-The schema's notes (`x-declares`, `x-refers`, `x-scope`, `x-levels`, `x-keys`; see `engine.language.shapes`) are all
-that is known here of sections and kinds.
+The schema's notes (`x-declares`, `x-refers`, `x-scope`, `x-levels`, `x-keys`; see `engine.language.shapes`) are the
+only knowledge about sections and kinds here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CONDITIONS = "#/definitions/requirement"  # conditions in conditions are read wh
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a scalar stands: in which record table, in the value of which declared name, under which notes."""
+    """The context of a scalar: its record table, the declared name whose value it is in, and its notes."""
 
     table: str = ""
     owner: Mapping | None = None
@@ -101,7 +101,7 @@ def _key(entry: Entry, notes: Dict[str, str], levels: tuple[str, ...], context: 
 
 
 def _named(entry: Entry, notes: Dict[str, str], inner: Context) -> Context:
-    """The context inside of what a chosen key names."""
+    """The context inside the declaration of a chosen key."""
     declares = notes.get(DECLARES, "")
     if not declares:
         return inner

@@ -1,4 +1,4 @@
-"""What is declared in a program under a name, and every place where the name stands."""
+"""Symbols: the declarations of a program, and every place of their names."""
 
 from __future__ import annotations
 
@@ -57,9 +57,8 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A place where a name stands. `span` is None where its exact place is not known (escapes in quotes).
-
-    `declares`: the name is declared here. `around` is the whole value it stands in.
+    """A place of a name. `span` is None if its exact place is not known (escapes in quotes). `declares`: the name is
+    declared here. `around` is the whole value that contains it.
     """
 
     symbol: Symbol

@@ -1,6 +1,6 @@
 """The names in an expression with their exact places, in broken expressions too.
 
-Tokens are enough: what a name is compared with stands beside it.
+Tokens are enough: the other side of a comparison is beside the name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engine.language.expression import place_in
 from engine.language.source import Scalar, Span
 from engine.language.tokens import Token, TokenKind, tokenize
 
-MAX_FAULTS = 20  # in one expression; behind so many it is not an expression
+MAX_FAULTS = 20  # in one expression; a longer text is not an expression
 MAX_CHARACTERS = 2_000  # as the language itself reads
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z_]\w*)*", re.ASCII)
@@ -72,7 +72,7 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _against(tokens: list[Token], place: int) -> str:
-    """The name that stands on the other side of the comparison: `tier` for `silver` in `tier >= silver`."""
+    """The name on the other side of the comparison: `tier` for `silver` in `tier >= silver`."""
     before, behind = place - 1, place + 1
     while before >= 0 and tokens[before].kind in (TokenKind.COMMA, TokenKind.NAME, TokenKind.TEXT, TokenKind.LSQB):
         before -= 1  # into a list in brackets, up to its `in`
@@ -105,7 +105,7 @@ def locator(scalar: Scalar, lines: tuple[str, ...]) -> Locate:
     Where the text is spread over lines, a word is found by counting words; None where that cannot be trusted.
     """
     place, whole = place_in(scalar), scalar.span
-    if place(0, 0) is not whole:  # the text stands in one line as it is
+    if place(0, 0) is not whole:  # the text is on one line, unchanged
         return place
     wanted = [(each.start(), each.group()) for each in _WORD.finditer(scalar.text)]
     found = list(_words_between(whole, lines))

@@ -251,7 +251,7 @@ def _tier_comparison(op: str, right: Expression, voice: Voice) -> str:
 
 
 def is_entry(expression: Expression, voice: Voice) -> bool:
-    """Whether the expression is the field that tells a sale from a return."""
+    """Whether the expression is the field that distinguishes sales and returns."""
     named = isinstance(expression, syntax.Name) and expression.text == "entry"
     found = find_field("entry", voice) if named else None
     return found is not None and found.type.values == ENTRIES
@@ -279,7 +279,7 @@ def _stated(expression: Expression, voice: Voice) -> Stated:
 
 
 def _subject(expression: Expression, voice: Voice) -> str:
-    """What is compared: a metric is said with the days it counts, unless its title tells them."""
+    """The compared value in words: a metric with the days it counts, unless its title names them."""
     if isinstance(expression, syntax.Name) and (metric := voice.metric(expression.text)) is not None:
         said = say_name(metric.name, voice, metric.title)
         days = say_window(metric.window, metric.shifted)

@@ -233,7 +233,7 @@ def say_field(name: str, voice: Voice) -> str:
 
 
 VAGUE = ("name", "type", "status", "class", "kind", "category", "line", "value")
-"""Fields that say nothing without the record they are of."""
+"""Fields that have no meaning without their record."""
 
 
 def sort_of(expression: Expression, voice: Voice, depth: int = 0) -> Sort:
@@ -312,7 +312,7 @@ def values_of(table: Table) -> tuple[Expression, ...]:
 
 
 def versions_said(parameter: Parameter, voice: Voice) -> tuple[Version, ...]:
-    """The versions a voice speaks of: the one in force on its day and those that follow; all without a day."""
+    """The versions that a voice describes: the one in force on its day and those that follow; all without a day."""
     versions = parameter.versions
     if voice.day is None:
         return versions
@@ -339,7 +339,7 @@ def state_parameter(parameter: Parameter, voice: Voice, depth: int = 0) -> State
 
 
 def state_value(table: Table, voice: Voice, called: str = "a value", depth: int = 0) -> Stated:
-    """What a value is here, through the names it stands on; one of too many entries is only `called` something."""
+    """A value in words here, through the names it uses; a value with too many entries is only named (`called`)."""
     if table.single is not None:
         return _state(table.single, voice, depth)
     said = said_choices(table, voice) if table.choices else _said_thresholds(table, voice, depth)
@@ -394,7 +394,7 @@ def _said_thresholds(table: Table, voice: Voice, depth: int) -> list[tuple[str, 
 
 
 def choices_said(table: Table, voice: Voice) -> tuple[Choice, ...]:
-    """The values by dimensions that a voice speaks of: those of its tier, where it has one."""
+    """The values by dimensions that a voice describes: those of its tier, if it has one."""
     if not voice.tier or "tier" not in table.by:
         return table.choices
     place = table.by.index("tier")
@@ -402,7 +402,7 @@ def choices_said(table: Table, voice: Voice) -> tuple[Choice, ...]:
 
 
 def said_choices(table: Table, voice: Voice) -> list[tuple[str, str]]:
-    """The values by dimensions with what each is for; of one dimension, those alike together.
+    """The values by dimensions, with the words of each; for one dimension, equal values together.
 
     `[("2", "for SMB and small"), ("4", "for enterprise")]`
     """
@@ -421,7 +421,7 @@ def said_choices(table: Table, voice: Voice) -> list[tuple[str, str]]:
 
 
 def _both(keys: str, where: str) -> str:
-    """The words of an entry and those of what stands inside it: `Gold and SMB`, `Gold from 3 of quantity`."""
+    """The words of an entry and of its inner table: `Gold and SMB`, `Gold from 3 of quantity`."""
     return (
         f"{keys} and {where.removeprefix('for ')}" if keys and where.startswith("for ") else f"{keys} {where}".strip()
     )

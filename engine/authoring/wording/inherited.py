@@ -1,4 +1,4 @@
-"""What a benefit gives each tier: a tier that is not listed has what the next lower listed one has."""
+"""The value of a benefit for each tier: a tier that is not listed has the value of the next lower one listed."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def _measured(metric: Metric, voice: Voice) -> str:
 
 
 def _several(value: str, voice: Voice) -> str:
-    """The plural of a field; what identifies a record stands for the record: `product ids` are `products`."""
+    """The plural of a field; an id is called by its record: `product ids` are `products`."""
     if value.startswith("`"):
         return value
     return plural(value.removesuffix(" ID")) if value else value
@@ -57,7 +57,7 @@ def _whose(metric: Metric) -> str:
 
 
 def say_rows(source: str, voice: Voice) -> str:
-    """The records a metric stands on, or the groups of another metric."""
+    """The records that a metric reads, or the groups of another metric."""
     grouped = voice.metric(source)
     if grouped is None:
         return f"`{source}`" if voice.naming is Naming.CODE else plain_words(source)

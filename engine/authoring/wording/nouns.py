@@ -1,10 +1,10 @@
-"""Nouns with numbers: which can stand after one, and what one of many is called."""
+"""Nouns with numbers: which nouns can follow a number, and their singular."""
 
 from __future__ import annotations
 
 
 def countable(noun: str) -> bool:
-    """Whether a number can stand before the noun: `4 engineers`, but not `4 number of deals`.
+    """Whether a number can precede the noun: `4 engineers`, but not `4 number of deals`.
 
     >>> countable("security engineers"), countable("number of deals"), countable("`m4`"), countable("headcount")
     (True, False, True, False)

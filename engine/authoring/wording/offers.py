@@ -98,7 +98,7 @@ def say_paid(incentive: Incentive, voice: Voice) -> str:
 
 
 def say_unit_of(incentive: Incentive, voice: Voice) -> str:
-    """What is measured, as it stands after `of`; what is computed stands in brackets."""
+    """The measure, as it follows `of`; a computed one is in brackets."""
     if incentive.measure is None:
         return f"the {say_record(incentive, voice)}"
     said = say_value(incentive.measure, voice.of_rows(incentive.source))
@@ -155,7 +155,7 @@ def say_firsts(incentive: Incentive, voice: Voice) -> str:
 
 
 def say_period(incentive: Incentive, voice: Voice, before: str = "") -> str:
-    """What one earning is for: `each fiscal quarter`, or `for each sale`; `before` stands before a period."""
+    """What one earning is for: `each fiscal quarter`, or `for each sale`; `before` precedes a period."""
     if incentive.period is None:
         return f"for each {say_record(incentive, voice)}"
     return f"{before}each {say_unit(*incentive.period)}"
@@ -177,7 +177,7 @@ def say_limit(limit: Limit, incentive: Incentive, voice: Voice) -> str:
 
 
 def _limited_by(word: str, incentive: Incentive, rows: Voice) -> str:
-    """A word over which a limit runs: somebody, a field, or a time."""
+    """A word under a limit's `per`: a payee, a field, or a period."""
     cycle = incentive.period if word == "period" else cycle_of(word)
     if cycle is None:
         return _side(word, rows)

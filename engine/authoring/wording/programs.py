@@ -20,7 +20,7 @@ INVITED = "an invitation"
 
 
 def say_effective(program: Program) -> str:
-    """The days a program governs, both included."""
+    """The first and last day on which a program is in force."""
     return say_range(*program.effective)
 
 
@@ -76,7 +76,7 @@ def say_ladder(program: Program, voice: Voice) -> str:
 
 
 def designation_clauses(ladder: Ladder, tier: Tier, voice: Voice) -> tuple[Clause, ...]:
-    """What one tier of a designation asks for, or being held; nothing for the lowest."""
+    """What one tier of a designation requires, or being held; nothing for the lowest."""
     common = ladder.common if tier.name != ladder.names[0] else ()
     invited = (Clause(INVITED),) if tier.invitation is not None else ()
     return (*clauses_of((*common, *tier.requires), voice), *invited)

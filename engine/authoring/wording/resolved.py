@@ -1,4 +1,4 @@
-"""Values through the names they stand on: the table behind a parameter or a benefit, and all its entries."""
+"""Values through the names they use: the table behind a parameter or a benefit, and all its entries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def resolved(table: Table, voice: Voice, depth: int = 0) -> Table:
 
 
 def leaves_of(table: Table, voice: Voice, depth: int = 0) -> Iterator[Expression]:
-    """Every expression a value may come to, now or later, through the names it stands on."""
+    """Every expression that a value may have, now or later, through the names it uses."""
     for each in expressions_of(table):
         parameter = voice.parameter(each.text) if isinstance(each, syntax.Name) and depth < DEEPEST else None
         benefit = find_benefit(each.text, voice) if isinstance(each, syntax.Name) and depth < DEEPEST else None

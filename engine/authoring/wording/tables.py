@@ -36,7 +36,7 @@ def say_table(table: Table, voice: Voice) -> str:
 
 
 def _entry(table: Table, voice: Voice) -> str:
-    """An entry of a value; one that is a value by something itself stands in brackets."""
+    """An entry of a value; an entry with dimensions of its own is in brackets."""
     return say_value(table.single, voice) if table.single is not None else f"({say_table(table, voice)})"
 
 

@@ -66,7 +66,7 @@ def say_day(day: date) -> str:
 
 
 def say_range(start: date, before: date) -> str:
-    """The days from `start` until `before`, last day included: people do not count half-open.
+    """The days from `start` until `before`, last day included.
 
     >>> say_range(date(2026, 3, 1), date(2026, 6, 1)), say_range(date(2026, 3, 1), date(2026, 3, 2))
     ('1 March 2026 to 31 May 2026', '1 March 2026')

@@ -1,4 +1,4 @@
-"""Who speaks, and of what: how names are said, on which day parameters are read, which tier is tested."""
+"""The context of a phrase: how names are written, on which day parameters are read, which tier is tested."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Voice:
     rows: str = ""
 
     def of_tier(self, tier: str) -> Voice:
-        """The voice that speaks of a tier's lines."""
+        """The voice for a tier's lines."""
         return replace(self, tier=tier)
 
     def of_rows(self, table: str) -> Voice:
-        """The voice that speaks of the rows of a table, or of a metric with `per`."""
+        """The voice for the rows of a table, or of a metric with `per`."""
         return replace(self, rows=table)
 
     def metric(self, name: str) -> Metric | None:
-        """The metric of this name; at values of its keys where they stand behind dots."""
+        """The metric of this name, with values of its keys if they follow after dots."""
         head, *values = name.split(".")
         found = next((each for each in self.program.metrics if each.name == head), None)
         if found is None or not values:
@@ -50,7 +50,7 @@ class Voice:
         return replace(found, name=name, title=self.titled(found.title, values)) if found.per else None
 
     def designation(self, name: str) -> Ladder | None:
-        """The designation of this name; in one scope where its values stand behind dots."""
+        """The designation of this name, in one scope if its values follow after dots."""
         head, *values = name.split(".")
         found = self.program.designation(head)
         return replace(found, name=name, title=self.titled(found.title, values)) if found and values else found
@@ -72,7 +72,7 @@ class Voice:
         """The table whose row is spoken of."""
         rows, seen = self.rows, 0
         while (grouped := self.metric(rows)) is not None and seen < len(self.program.metrics):
-            rows, seen = grouped.source, seen + 1  # a metric with `per` stands on records in the end
+            rows, seen = grouped.source, seen + 1  # a metric with `per` reads records in the end
         return self.program.records.table(rows or "partners")
 
 
@@ -84,8 +84,8 @@ def say_choice(name: str, voice: Voice) -> str:
 def say_name(name: str, voice: Voice, title: str = "") -> str:
     """A declared name: its title, else the name itself.
 
-    The title is the author's text and is given as it stands; only an ordinary first word loses its
-    capital, since it stands inside a sentence.
+    The title is the author's text and is not changed; only an ordinary first word loses its capital, because it is
+    inside a sentence.
     """
     if title.strip():
         return _inside(" ".join(title.split()))

@@ -12,7 +12,7 @@ from engine.language.window import Window, WindowKind
 def say_window(window: Window | None, shifted: int = 0) -> str:
     """The days a metric counts, as they follow a noun; "" without a window. `shifted` is in months.
 
-    The words stand after a measure: `net revenue over the trailing twelve months`.
+    The words follow a measure: `net revenue over the trailing twelve months`.
     """
     if window is None:
         return ""
@@ -61,7 +61,7 @@ def say_unit(unit: Unit, fiscal: bool) -> str:
 
 
 def names_days(title: str) -> bool:
-    """Whether a title tells its days itself, so that the window need not be said again.
+    """Whether a title already names its days, so the window need not be added.
 
     >>> names_days("Net revenue, trailing twelve months"), names_days("Net revenue")
     (True, False)

@@ -1,7 +1,6 @@
-"""The first half of the course: what an incentive asks for, before the frames that judge it are closed.
-
-Every expression is lowered here, so every finding is made here. A record and a period differ in three things:
-which table their rows stand in, on which day they are judged, and what tells one earning from another.
+"""The first half of the course: an incentive's expressions, before the frames that judge it are closed. Every
+expression is compiled here, so every finding is reported here. A record and a period differ in three things:
+the table of their rows, the day on which they are judged, and the key of an earning.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ PERIOD = "@period"  # the name of the period a row is in; no author can name a f
 class Asked:
     """An incentive with every expression lowered. `base` names the table of its rows, "" for the frame's own.
 
-    `columns` are what the words of a limit stand for; `taken` what the rows take from the frame that judges.
+    `columns` are the columns for the words of a limit; `taken` are the columns that rows read from the judging frame.
     """
 
     incentive: Incentive
@@ -61,7 +60,7 @@ class Asked:
     columns: Mapping[str, Column]
     times: tuple[tuple[str, Scalar], ...]
     order: tuple[str, ...]
-    fields: Mapping[str, str]  # what the words of an order stand for
+    fields: Mapping[str, str]  # the columns for the words of an order
     told: Mapping[str, Scalar]
     rows: str  # the table that the lines of `where` choose from
     where: tuple[Condition, ...]
@@ -141,7 +140,7 @@ def _eligible(incentive: Incentive, scope: PartnerScope) -> _Eligible | None:
 
 
 def _with_tier(steps: tuple[Step, ...], held: Scalar | None, pay: Pay, limits: tuple[Bound, ...]) -> tuple[Step, ...]:
-    """The steps, with the tier held before them where no line shows it and what is paid or limited goes by it."""
+    """The steps, preceded by the tier held if no line shows it and a pay or limit depends on it."""
     values = (*(value for _, value in pay.reads), pay.earned, *(each.amount for each in limits))
     reader = next((each for each in values if _reads(each.scalar, held)), None)
     if not isinstance(held, Column) or reader is None or any(each.name == "tier" for each in steps):
@@ -177,7 +176,7 @@ def _ask_record(incentive: Incentive, program: Program, basis: Basis | None, ben
     if not all(cycle_of(each) or rows.table.field_of(each) in rows.columns for each in _words(limits)):
         return None  # that a limit runs over what no row has was reported
     if incentive.payee == "seller" and "seller_id" not in rows.columns:
-        return None  # that nobody is named who could be paid was reported
+        return None  # a missing payee was reported already
     if rows.top != top:  # what is paid reads linked records, which were joined for it
         base = _candidates(f"{name}.linked", incentive, basis, bench)
     pay, paid = granted(incentive, pay, scope.gates)
@@ -251,7 +250,7 @@ def _known(column: Column) -> Scalar:
 
 
 def _told_of_record(incentive: Incentive, rows: Rows) -> dict[str, Scalar]:
-    """What tells the earning of a record apart."""
+    """The key of an earning by record."""
     partner = Column(rows.table.partner, ID)
     earner = rows.columns["seller_id"] if incentive.payee == "seller" else partner
     told: dict[str, Scalar] = {"partner_id": partner, "earner_id": earner, "source_id": Column(rows.table.key[0], ID)}
@@ -337,7 +336,7 @@ def _ask_period(incentive: Incentive, program: Program, basis: Basis | None, ben
 
 
 def _told_of_period(incentive: Incentive, frame: Frame, periods: tuple[Period, ...]) -> dict[str, Scalar]:
-    """What tells the earning of a period apart: its name, and the days it covers."""
+    """The key of an earning by period: its name, and the days it covers."""
     ending = {each.last_day: each for each in periods}
     # calendar and fiscal quarters may end on the same days, under other names; and a part of one begins later
     cycle = f"{periods[0].unit} {periods[0].fiscal}" + (f" {incentive.name}" if incentive.cuts else "")
@@ -363,7 +362,9 @@ def _adds_up(incentive: Incentive, measured: Typed, basis: Basis, bench: Workben
         )
         return None
     cure = "name a number or an amount of the row"
-    bench.report(meaning.TYPE_MISMATCH.at(measured.span, f"a sum adds up numbers, this is {measured.type}", help=cure))
+    bench.report(
+        meaning.TYPE_MISMATCH.at(measured.span, f"a sum needs numbers, but this is {measured.type}", help=cure)
+    )
     return None
 
 

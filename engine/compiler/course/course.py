@@ -1,8 +1,8 @@
 """The second half of the course: an incentive's tables, one phase after the other.
 
 It goes down once: every phase is a table on top of the one before, with the value so far in one column
-and the steps that led there. Nothing is left for later, and between any two phases the table can be
-looked at: `rung show PROGRAM --plan` prints them.
+and the steps that led there. Nothing is postponed, and the table between any two phases can be inspected: `rung show
+PROGRAM --plan` prints them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from engine.types import DATE, TEXT, Type
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """An incentive under way: the table it stands in, its value so far, its steps and phases."""
+    """An incentive being compiled: its current table, its value so far, its steps and phases."""
 
     asked: Asked
     top: str
@@ -107,7 +107,7 @@ def _at_most(track: Track, place: int) -> str:
 
 
 def _paid(track: Track, bench: Workbench) -> Track:
-    """What is earned before anything is taken from it: of nobody else than who may earn."""
+    """The amount earned before limits, only for eligible payees."""
     pay = track.asked.pay
     earned = gated(track.asked.gates, pay.earned.scalar)
     column = Column(f"{track.name}.earned", type_of(earned), is_optional(earned))
@@ -208,7 +208,7 @@ def _capped(value: Column, whole: Column, written: Scalar) -> Scalar:
 
 
 def _earners(track: Track, program: Program, bench: Workbench) -> Track:
-    """Who earns, and what tells the earning from others, under names that no field can have."""
+    """The payee and the key of the earning, under names that no field can have."""
     asked, incentive = track.asked, track.asked.incentive
     types: dict[str, Type] = dict(EARNINGS.keys)
     given: dict[str, Scalar] = {

@@ -19,7 +19,7 @@ CURE = "a limit is an amount such as `3_000 USD`"
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit with its amount, in whole units of what is paid."""
+    """A limit with its amount, in minor units of the currency paid."""
 
     limit: Limit
     amount: Typed
@@ -32,7 +32,7 @@ class Bound:
 def bounds_of(incentive: Incentive, program: Program, scope: Scope) -> tuple[Bound, ...] | None:
     """The limits with their amounts; None after findings.
 
-    A benefit that is not granted is a limit of zero, so nothing more is asked of it.
+    A benefit that is not granted is a limit of zero, so no further check is needed.
     """
     asked = len(scope.gates)
     found = [_bound(each, program, scope) for each in incentive.limits]

@@ -27,7 +27,7 @@ AMOUNT_CURE = "an `amount` is paid for units, a `rate` on an amount of money"
 class Pay:
     """What a measure earns. `reads` are values that the explanation shows: the rate of a tier, full units.
 
-    `earned` speaks of the columns that `reads` become, so they come first.
+    `earned` uses the columns that `reads` become, so they come first.
     """
 
     earned: Typed

@@ -14,7 +14,7 @@ from engine.types import DATE, TEXT, Type
 
 
 def days_paid(incentive: Incentive, program: Program, as_of: date) -> tuple[date, date]:
-    """The days whose records can earn by now: half-open, empty when it has not begun."""
+    """The days whose records can earn until now: half-open, empty if it has not begun."""
     start, before = program.effective
     if incentive.during is not None:
         start, before = max(start, incentive.during[0]), min(before, incentive.during[1])

@@ -23,7 +23,7 @@ Days = tuple[date, date]
 
 EVER: Days = (date.min, date.max)
 BOOKED: dict[str, Any] = {"accounting": "", "settle_by": "", "tax": "", "adds_to": ()}
-"""What is said to those who book and pay: no figure depends on it."""
+"""Keys for accounting and payment: no figure depends on them."""
 
 SECTIONS = ("parameters", "certifications", "metrics", "segments", "designations", "choices")
 
@@ -95,7 +95,7 @@ def _named(name: str, program: Program) -> Incentive | None:
 
 
 def _turn(old: Incentive | None, new: Incentive | None, program: Program, findings: list[Diagnostic]) -> Turn:
-    """How the rules change on the day `program` begins to govern."""
+    """How the rules change on the day `program` takes effect."""
     day = program.first_day
     if old is None:
         return Turn(day)
@@ -138,7 +138,7 @@ def _is_time(word: str) -> bool:
 
 
 def _periods(incentive: Incentive, program: Program, day: date) -> Iterator[Days]:
-    """The periods that the day falls inside, of what is measured and of what limits run over."""
+    """The periods that contain the day: those of the measure and those of limits."""
     if incentive.during is not None and not incentive.during[0] < day < incentive.during[1]:
         return
     for cycle in _cycles(incentive):
@@ -220,7 +220,9 @@ def _named_twice(before: Incentive, incentive: Incentive, old: Program, new: Pro
 
 
 def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[Diagnostic]) -> None:
-    """A finding where two changes fall inside one period and are settled differently: some days would be nobody's."""
+    """A finding if two changes inside one period have different `on_change`: otherwise some days would be covered by
+    no rule.
+    """
     *earlier, last = turns
     for each in earlier:
         if each.inside is None or last.inside is None or told is None or each.mode == last.mode:
@@ -229,8 +231,8 @@ def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[D
             findings.append(
                 codes.CHANGE_INSIDE_PERIOD.at(
                     told.span,
-                    f"`{told.name}` changes on {each.day} and on {last.day} inside one period, and the two are settled"
-                    f" differently: `{each.mode}` and `{last.mode}`",
+                    f"`{told.name}` changes on {each.day} and on {last.day} inside one period, with different"
+                    f" `on_change`: `{each.mode}` and `{last.mode}`",
                     help="give both the same `on_change`",
                 )
             )
@@ -238,7 +240,7 @@ def _check_mixed(turns: Sequence[Turn], told: Incentive | None, findings: list[D
 
 
 def _unsettled(incentive: Incentive, program: Program, before: Incentive, what: str, help: str) -> Diagnostic:
-    then = "" if "other periods" in what else ", and does not say which rules then apply"
+    then = "" if "other periods" in what else ", but does not say which rules apply to it"
     return codes.CHANGE_INSIDE_PERIOD.at(
         incentive.span,
         f"`{incentive.name}` {what}, on {program.first_day}{then}",
@@ -268,7 +270,7 @@ def _rules(name: str, program: Program) -> Plain:
 
 
 def _untitled(value: Plain) -> Plain:
-    """Without what is said to people: another title pays nobody another amount."""
+    """Without texts for people: another title changes no amount."""
     if isinstance(value, list):
         return [_untitled(each) for each in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The rows of an incentive: net of what was returned, those that count, and the first of each customer."""
+"""The rows of an incentive: net of returns, those that count, and the first of each customer."""
 
 from __future__ import annotations
 
@@ -80,9 +80,8 @@ def basis_of(incentive: Incentive, bench: Workbench) -> Basis | None:
 
 
 def _multiplies(expression: Expression, table: RecordTable) -> bool:
-    """Whether fields are multiplied or divided by each other: what is left of each says nothing of what is left of all.
-
-    Of 10 pieces at 5 USD of which 4 come back, 6 times 5 USD are left, and not 6 times the prices added up.
+    """Whether fields are multiplied or divided by each other: then reducing each field by its returns gives a wrong
+    result. If 4 of 10 pieces at 5 USD come back, 6 times 5 USD remain, not 6 times the sum of the prices.
     """
     match expression:
         case syntax.Arithmetic(op="*" | "/", left=left, right=right):
@@ -120,7 +119,7 @@ def _product(incentive: Incentive, typed: Typed, rows: Rows, bench: Workbench) -
 
 
 def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
-    """Formulas by which rows are ordered, told apart or added up become columns now: they are named, not lowered."""
+    """Formulas that order, identify or sum rows become columns now: they are used by name, not compiled again."""
     named = [*incentive.first, *incentive.order]
     named += [word for limit in incentive.limits for word in (*limit.per, *limit.order)]
     formulas = {each.name for each in rows.table.formulas}
@@ -129,7 +128,7 @@ def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
 
 
 def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> Condition:
-    """A line of `where`, to be asked of any row."""
+    """A line of `where`, for any row."""
     if isinstance(line, Group):
         return _named(incentive, f"where.{place}", line.form, line.form, line.span, term)
     text = render_expression(line.expression)
@@ -203,7 +202,7 @@ def _with_formulas(plain: Rows, names: tuple[str, ...], bench: Workbench) -> str
 
 
 def _is_ratio(rows: Rows, name: str) -> bool:
-    """Whether a formula divides: it is computed of what is left of a sale, and not added up."""
+    """Whether a formula divides: it is computed after returns are subtracted, and not added up."""
     declared = rows.table.field(name)
     return declared is not None and declared.formula is not None and rows.columns[name].type.ratio
 
@@ -216,7 +215,9 @@ def _given_sum(name: str, rows: Rows) -> Aggregate:
 
 
 def _netted(incentive: Incentive, rows: Rows, bench: Workbench) -> set[str]:
-    """The fields that a return lowers: numbers that the incentive reads, and what tells whether all was given back."""
+    """The fields that a return reduces: numbers that the incentive reads, and those that show whether everything was
+    returned.
+    """
     numbers = {each.name for each in rows.table.stored if each.type.is_numeric}
     computed = (each.name for each in rows.table.formulas if each.type.is_numeric and each.name in rows.columns)
     numbers |= {each for each in computed if not _is_ratio(rows, each)}

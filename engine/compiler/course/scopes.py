@@ -1,4 +1,4 @@
-"""What names stand for in an incentive: in its rows, and in what is read on the day a row is judged."""
+"""The meaning of names in an incentive: in its rows, and in values read on the day a row is judged."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ OF_PARTNER = "partner."  # begins the name of a partner's field where a row has 
 
 @dataclass(slots=True)
 class RecordScope(RowScope):
-    """Names in the rows of an incentive, where the day of the run stands for nothing.
+    """Names in the rows of an incentive.
 
-    It would change what a past day earned, each time the program is evaluated again.
+    `as_of` is refused there: each later run would change what a past day earned.
     """
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -43,7 +43,7 @@ class RecordScope(RowScope):
         return None if name.text == "as_of" else RowScope.find(self, name)
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
-        """Why the day of the run cannot stand here."""
+        """A finding: the day of the run cannot be used here."""
         if name.text == "as_of":
             return meaning.NOT_HERE.at(
                 name.span,
@@ -146,7 +146,7 @@ class JudgedScope:
         yield from self.partner.names()
 
     def find(self, name: syntax.Name) -> Typed | None:
-        """What a name stands for in the row, else for the partner."""
+        """The value of a name in the row, else of the partner."""
         table = self.rows.rows.table
         if name.text.startswith(f"{table.name}."):
             return self.rows.find(syntax.Name(name.text.removeprefix(f"{table.name}."), name.span))
@@ -178,7 +178,7 @@ class JudgedScope:
         return name.startswith(OF_PARTNER) and not declared
 
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
-        """Why a name stands for nothing here."""
+        """A finding: why a name has no meaning here."""
         return self.rows.refuse(name) if name.text == "as_of" else self.partner.refuse(name)
 
     def _of_partner(self, name: syntax.Name) -> Typed | None:

@@ -267,7 +267,7 @@ emea]`.
 BAD_WORTH = Code(
     "RNG330",
     "amounts-not-of-equal-worth",
-    """Amounts under `equal` cannot be worth the same: one is zero or less, one currency stands twice, or none of them
+    """Amounts under `equal` cannot be worth the same: one is zero or less, one currency appears twice, or none of them
 is in the program's currency.
 
 Cure: one amount for each currency, one of them in the program's: `amounts: [100 USD, 75 EUR, 12_000 JPY]`.
@@ -292,14 +292,14 @@ records:
 NO_CONVERSION = Code(
     "RNG332",
     "no-conversion",
-    """Amounts of several currencies are added up, compared or paid by, and nothing says how one is converted.
+    """Amounts in several currencies are added up, compared or paid on, but it is not stated how to convert them.
 
-Cure: add `conversion` at the top of the program: a table of rates, or amounts that are held to be worth the same. Every
+Cure: add `conversion` at the top of the program: a table of rates, or a list of amounts that are worth the same. Every
 currency of the field needs an amount there.
 
 ```yaml
 conversion: {rates: fx_rates, as_at: row}
-conversion: {equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}     # or so
+conversion: {equal: [{from: 2026-02-01, amounts: [100 USD, 75 EUR]}], as_at: row}     # or
 ```
 
 With `as_at: row` an amount is converted on the day of its record; one of a record without a day, such as a partner, is
@@ -339,7 +339,7 @@ OUTSIDE_PROGRAM = Code(
     """A date is outside the program's effective range: an incentive that never runs, or a decision before this version
 begins.
 
-After its last day, a version can still be evaluated. Its periods are decided by its rules, with what is known
+After its last day, a version can still be evaluated. Its rules decide its periods, with the records known
 by then.
 """,
 )

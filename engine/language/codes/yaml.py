@@ -1,4 +1,4 @@
-"""RNG001 to RNG099: what keeps a file from being read, or would be read otherwise than meant."""
+"""RNG001 to RNG099: files that cannot be read, or would not be read as intended."""
 
 from __future__ import annotations
 

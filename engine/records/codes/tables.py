@@ -141,8 +141,8 @@ RETURN_CURRENCY = Code(
     "return-in-another-currency",
     """A return is in another currency than the sale it belongs to.
 
-A return lowers what its sale comes to, in the currency of the sale, before anything is converted. Write the amount that
-was credited of the sale, in its currency; a difference of rates is no return.
+A return reduces its sale, in the currency of the sale, before anything is converted. Write the credited amount in the
+currency of the sale. Do not record a difference between two exchange rates as a return.
 """,
 )
 DAMAGED = Code(

@@ -47,7 +47,7 @@ def view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, 
     names = ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in shape.header)
     always = ", ".join(text_literal(name) for name in shape.header)
     quote = text_literal(layout.quote)
-    # `new_line` is left out on purpose: DuckDB 2.0 reads no rows at all when it is stated and strict.
+    # `new_line` is left out on purpose: with it, DuckDB 2.0 reads no rows in strict mode.
     source = (
         f"read_csv({literal}, auto_detect = false, header = {str(layout.header).lower()}, "
         f"delim = {text_literal(layout.delimiter)}, quote = {quote}, escape = {quote}, comment = '', "

@@ -31,7 +31,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where rows can no longer be told apart: the offset, and where the field's quote was opened (-1: not quoted)."""
+    """Where the ends of rows can no longer be found: the offset, and where the field's quote was opened (-1: not
+    quoted).
+    """
 
     code: Code
     offset: int

@@ -46,12 +46,12 @@ class Block:
 
     @property
     def outside(self) -> list[bytes]:
-        """What stands outside quotes; an empty text between two others is a doubled quote."""
+        """The text outside quotes; an empty text between two others is a doubled quote."""
         return self.parts[::2]
 
     @property
     def inside(self) -> list[bytes]:
-        """What stands inside quotes."""
+        """The text inside quotes."""
         return self.parts[1::2]
 
 
@@ -139,7 +139,7 @@ class _Scan:
         return Shape(self.header, self.rows - self.layout.header, plain)
 
     def take(self, block: Block) -> bool:
-        """Check one block; False when nothing behind it can be told."""
+        """Check one block; False if the rest of the file cannot be checked."""
         if not check_block(block.data, self.line, self.codec, self.findings):
             return False
         if not self.header and not self._take_header(block.data.decode(self.codec)):
@@ -303,7 +303,7 @@ class _Scan:
 
 
 def _quotes_are_broken(block: Block, delimiter: bytes) -> bool:
-    """Whether a quote stands anywhere but around a whole field, doubled inside one, or is not closed."""
+    """Whether a quote is anywhere but around a whole field or doubled inside one, or is not closed."""
     if len(block.parts) == 1:
         return False
     if len(block.parts) % 2 == 0:

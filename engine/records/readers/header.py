@@ -19,7 +19,7 @@ def numbered(width: int) -> tuple[str, ...]:
 def check_header(names: Sequence[str], place: Callable[[int], Span], findings: Findings, new: int = 0) -> None:
     """Note names that cannot be mapped, from the index `new` on; those before it were checked already.
 
-    `place` gives where the name at an index stands.
+    `place` gives the place of the name at an index.
     """
     first: dict[str, int] = {}
     for index, name in enumerate(names):

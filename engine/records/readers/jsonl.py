@@ -151,7 +151,7 @@ def _parsed(text: str, line: int, findings: Findings) -> TextRecord | None:
     texts: TextRecord | None = record
     if not PLAIN.issuperset(map(type, record.values())):
         texts = _flat(record, text, line, findings)
-    # Without a backslash a character stands for itself, and those were checked.
+    # Without a backslash a character is itself, and those were checked.
     if texts is not None and "\\" in text and not _visible(texts, line, findings):
         return None
     return texts

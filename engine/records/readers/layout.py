@@ -10,7 +10,7 @@ the row number of the sheet, in Parquet the number of the row."""
 
 NUMBERS = "_numbers"
 """Column of a staged relation (VARCHAR[]): names of the columns whose cell of this row is a
-number, date or boolean and not a text, so that its text is a rendering of ours. NULL when there is
+number, date or boolean and not a text, so that its text was made by rung. NULL when there is
 none, and always NULL for CSV, JSON Lines and Parquet, where the text is what was written.
 An importer refuses ids there: `list_contains("_numbers", 'sale_id')`."""
 

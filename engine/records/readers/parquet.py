@@ -89,7 +89,7 @@ def _check_columns(names: list[str], types: list[str], span: Span, findings: Fin
             findings.at(codes.FLOAT_COLUMN, span, message, "cast it to DECIMAL where the file is written")
         elif kind not in EXACT and kind not in UNSIGNED and not (kind.startswith("DECIMAL(") and kind[-1] == ")"):
             shown = kind if len(kind) <= 40 else kind[:40] + ".."
-            message = f"column `{name}` of `{findings.name}` is of the type {shown}, which has no plain text"
+            message = f"column `{name}` of `{findings.name}` has the type {shown}, which the import cannot read"
             findings.at(
                 codes.COLUMN_TYPE, span, message, "cast it to VARCHAR, DECIMAL or DATE where the file is written"
             )
@@ -111,7 +111,7 @@ def _checked_rows(connection: duckdb.DuckDBPyConnection, source: str, names: lis
 
 
 def _holds_hidden(column: pa.Array) -> bool:
-    """Whether a hidden character stands in any text of a column: its texts lie in memory one after the other."""
+    """Whether any text of a column contains a hidden character: the texts are in memory one after the other."""
     texts = column.buffers()[2]
     data = texts.to_pybytes() if texts else b""
     if data.isascii():

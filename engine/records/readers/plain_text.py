@@ -15,7 +15,7 @@ CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
 """Control characters of ASCII but tab, line feed and carriage return."""
 
 # C1 controls, line and paragraph separators, marks that turn the direction of writing, tag characters.
-# The marks of Hebrew and Arabic that stand between words (U+200E, U+200F) belong to names and stay.
+# The marks of Hebrew and Arabic between words (U+200E, U+200F) belong to names and stay.
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )

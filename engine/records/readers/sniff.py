@@ -8,7 +8,7 @@ from engine.records.readers.findings import Findings
 from engine.records.readers.layout import Layout
 
 HEAD = 4096
-"""How many bytes are looked at."""
+"""How many bytes are read."""
 
 UTF8_MARK = b"\xef\xbb\xbf"
 
@@ -57,7 +57,7 @@ def check_format(head: bytes, layout: Layout, span: Span, findings: Findings) ->
     elif layout.format not in BINARY and what and word != layout.format:
         _other_format(what, word, layout, span, findings)
     elif head.startswith(UTF8_MARK) and layout.encoding != "utf-8":
-        message = f"`{findings.name}` begins with the mark of UTF-8 and not as {layout.encoding}"
+        message = f"`{findings.name}` starts with the mark of UTF-8, so it is not {layout.encoding}"
         findings.at(codes.ENCODING, span, message, "write `encoding: utf-8`")
 
 

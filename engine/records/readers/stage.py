@@ -1,4 +1,4 @@
-"""One door for all formats: pick the reader, then unpivot."""
+"""The entry point for all formats: pick the reader, then unpivot."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def check_layout(layout: Layout, span: Span, findings: Findings) -> None:
     if layout.encoding not in CODECS or (layout.encoding != "utf-8" and layout.format != "csv"):
         known = ", ".join(CODECS) if layout.format == "csv" else "utf-8"
         findings.at(
-            codes.LAYOUT, span, f"`{layout.encoding}` is no encoding of a {layout.format} file", f"one of {known}"
+            codes.LAYOUT, span, f"`{layout.encoding}` is not an encoding for {layout.format} files", f"one of {known}"
         )
     for name, mark in marks:
         if len(mark) != 1 or not mark.isascii() or mark.isalnum() or (not mark.isprintable() and mark != "\t"):
-            findings.at(codes.LAYOUT, span, f"the {name} is not one ASCII sign", "as in `delimiter: ';'`")
+            findings.at(codes.LAYOUT, span, f"the {name} is not a single ASCII character", "as in `delimiter: ';'`")
     if layout.quote == layout.delimiter:
         findings.at(
             codes.LAYOUT, span, "delimiter and quote are the same character", "write the one that the file uses"

@@ -31,8 +31,9 @@ def check_unpivot(wide: Staged, unpivot: Unpivot, span: Span, findings: Findings
     taken = [*kept, *RESERVED]
     for name in (unpivot.name, unpivot.value):
         if not name or name.lower() in taken:
-            message = f"`unpivot` makes a column `{name}`, a name that is taken"
-            findings.at(codes.UNPIVOT, span, message, "choose another name")
+            used = f"`unpivot` adds a column `{name}`, but this name is already used"
+            message = used if name else "`unpivot` adds a column without a name"
+            findings.at(codes.UNPIVOT, span, message, "choose another name" if name else "write its name")
         taken.append(name.lower())
 
 

@@ -69,7 +69,7 @@ def _check_directory(parts: list[ZipInfo]) -> None:
 
 
 def _check_name(part: ZipInfo, seen: set[str]) -> None:
-    """Names as they stand in the directory: relative, without tricks, each once."""
+    """The names in the directory of the ZIP file: relative, safe, each once."""
     name = part.orig_filename
     plain = name.isprintable() and "\\" not in name and ":" not in name and not name.startswith("/")
     if not plain or ".." in name.split("/") or stat.S_ISLNK(part.external_attr >> 16):

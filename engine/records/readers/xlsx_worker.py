@@ -128,7 +128,7 @@ def extent(package: ZipFile, part: str) -> tuple[int, int, bool]:
 
 
 class SheetReader:
-    """What the value reader does not tell: errors as text, and formulas without a result.
+    """Finds what the value reader does not report: errors as text, and formulas without a result.
 
     Holds the state of the parser: where it is, and the cell it is in.
     """
@@ -215,7 +215,7 @@ def cell_text(value: Cell) -> tuple[str | None, bool]:
 
 
 def is_early(value: Cell) -> bool:
-    """Whether a date lies before the first day that all programs count alike."""
+    """Whether a date is before the first day on which all programs agree."""
     day = value.date() if isinstance(value, datetime.datetime) else value
     return isinstance(day, datetime.date) and day < FIRST_SURE_DAY
 

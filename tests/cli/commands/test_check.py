@@ -182,7 +182,7 @@ def test_versions_that_govern_the_same_day(rung: Shell, tmp_path: Path) -> None:
     (tmp_path / "2027.yaml").write_text(text.format("2027", "2026-12-31", "2028-01-01"), encoding="utf-8")
     answer = rung("check", "2026.yaml", "2027.yaml")
     assert answer.code == ExitCode.INVALID
-    assert "RNG418" in answer.out and "both in force from 2026-12-31 before 2027-01-01" in answer.out
+    assert "RNG418" in answer.out and "both in force on 2026-12-31" in answer.out
     assert "2027.yaml:2:10" in answer.out and "2026.yaml:2:10" in answer.out
     (tmp_path / "other").mkdir()
     (tmp_path / "2027.yaml").rename(tmp_path / "other" / "2027.yaml")

@@ -120,7 +120,7 @@ def test_sentences_with_their_lines(rung: Shell, peak: Path) -> None:
         "~ silver now needs 58,000 USD of `revenue`, was 50,000 USD\n    old.yaml:8 -> new.yaml:8\n"
         "~ gold now needs 80,000 USD of `revenue`, was 100,000 USD\n    old.yaml:8 -> new.yaml:8\n"
         "~ the 2% band of `rebate` starts at 80,000 USD, was 100,000 USD\n    old.yaml:25 -> new.yaml:25\n\n"
-        "decides nothing:\n"
+        "affects no decision:\n"
         "~ the title of the program is now `The Peak Program`, was `Peak Partner Program`\n"
         "    old.yaml:2 -> new.yaml:2\n"
     )
@@ -145,7 +145,7 @@ def test_a_document_without_records(rung: Shell, peak: Path) -> None:
         "old": {"file": "old.yaml", "line": 8, "column": column, "text": line.strip()},
         "new": {"file": "new.yaml", "line": 8, "column": column, "text": edited(EDITS[0]).splitlines()[7].strip()},
     }
-    assert "Nothing that a decision depends on" in rung("diff", "old.yaml", "old.yaml", "--format", "html").out
+    assert "No change affects a decision" in rung("diff", "old.yaml", "old.yaml", "--format", "html").out
 
 
 def test_how_it_is_written_is_no_difference(rung: Shell, peak: Path) -> None:
@@ -209,7 +209,7 @@ def test_who_moves_and_what_it_costs(rung: Shell, peak: Path) -> None:
 def test_the_answer_for_people(rung: Shell, peak: Path) -> None:
     """The picture in text: the matrix, the money, the parts of each change, and the movers with their reasons."""
     out = rung(*DATA).out
-    assert "2 of 6 partners move: 1 up, 1 down\npayable 3,450.00 -> 3,200.00 USD (-250.00 USD)\n" in out
+    assert "2 of 6 partners change tier: 1 up, 1 down\npayable 3,450.00 -> 3,200.00 USD (-250.00 USD)\n" in out
     assert (
         "            registered   silver   gold   before\n"
         "registered          [2]       .      .        2\n"
@@ -280,7 +280,7 @@ def test_programs_without_tiers_or_incentives(rung: Shell, peak: Path) -> None:
     write(peak, "old.yaml", head + metrics + benefit)
     write(peak, "new.yaml", head + metrics + benefit.replace("55_000", "60_000"))
     out = rung(*DATA).out
-    assert "0 of 6 partners move" in out and "bonus 4 -> 3" in " ".join(out.split())
+    assert "0 of 6 partners change tier" in out and "bonus 4 -> 3" in " ".join(out.split())
     assert "tiers before" not in out and "money" not in out
     assert rung(*DATA, "--shards", "3").out == out
     assert "What it costs" not in rung(*DATA, "--format", "html").out
@@ -299,9 +299,9 @@ def test_partners_that_come_and_go(rung: Shell, peak: Path) -> None:
         ("F", "registered", None, "leaves"), ("G", None, "registered", "arrives"),
     ]  # fmt: skip
     out = rung("diff", first, second).out
-    assert "2 of 6 partners move: 0 up, 0 down, 2 come or go" in out
+    assert "2 of 6 partners change tier: 0 up, 0 down, 2 new or gone" in out
     assert "(not there)" in out
-    assert "2 come or go" in rung("diff", first, second, "--format", "html").out
+    assert "2 new or gone" in rung("diff", first, second, "--format", "html").out
 
 
 def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
@@ -319,9 +319,9 @@ def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
     assert (move["partner"], move["steps"], move["alone"]) == ("A", [2], False)
     assert [each["text"] for each in move["lines"]] == ["any of [revenue >= way; orders >= fewest]"]
     assert "A        Partner A  gold    silver  2*" in rung(*DATA).out
-    assert "only together with some that stand before it" in rung(*DATA, "--format", "html").out
+    assert "only together with earlier changes" in rung(*DATA, "--format", "html").out
     (row,) = listed(rung(*DATA, "--format", "csv"))
-    assert row["because"].endswith("(together with changes before it)")
+    assert row["because"].endswith("(together with earlier changes)")
 
 
 def test_markdown_for_a_pull_request(rung: Shell, peak: Path) -> None:
@@ -393,10 +393,10 @@ def test_next_years_program_on_this_years_records(rung: Shell, peak: Path) -> No
     write(peak, "new.yaml", text.replace('"2026"', '"2027"'))
     answer = rung(*LINE, "--data", ".", "--as-of", "2026-06-30")
     assert (
-        "note: peak 2027 is in force from 2027-01-01 before 2028-01-01; evaluated as if it were in force on 2026-06-30"
+        "note: peak 2027 is in force from 2027-01-01 through 2027-12-31; evaluated as if it were in force on 2026-06-30"
         in answer.out
     )
-    assert "2 of 6 partners move: 1 up, 1 down" in answer.out
+    assert "2 of 6 partners change tier: 1 up, 1 down" in answer.out
 
 
 def test_tiers_with_new_names_are_the_same_tiers(rung: Shell, peak: Path) -> None:
@@ -474,7 +474,7 @@ def test_a_fault_in_a_program_is_shown(rung: Shell, peak: Path) -> None:
         ((*LINE, "--show", "moves", "--format", "csv"), ExitCode.USAGE, "`--show moves` needs records"),
         ((*DATA, "--show", "all", "--format", "csv"), ExitCode.USAGE, "there is no list `all`"),
         ((*LINE, "--format", "pdf"), ExitCode.USAGE, "there is no format `pdf`"),
-        ((*DATA, "--top", "many"), ExitCode.USAGE, "`many` is no number for `--top`"),
+        ((*DATA, "--top", "many"), ExitCode.USAGE, "`many` is not a number for `--top`"),
         ((*LINE, "--data", ".", "--as-of", "2021-01-01"), ExitCode.INVALID, "is not in force on 2021-01-01"),
         (("diff", "run-0000", "run-0000"), ExitCode.INVALID, "nothing in this workspace has the id `run-0000`"),
     ],

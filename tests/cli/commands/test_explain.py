@@ -140,8 +140,8 @@ def test_a_changed_decision_is_not_explained(
     (tmp_path / "changed.parquet").replace(path)
     answer = rung("explain", decided.run, "P-0022", "--home", "copy")
     assert (answer.code, answer.out) == (ExitCode.INTEGRITY, "")
-    assert "stored gold where the records give silver" in answer.err
-    assert "the rows of partner `P-0022` are not those its leaf was made of" in answer.err
+    assert "the records give silver, but" in answer.err
+    assert "the rows of partner `P-0022` do not match their stored hash (leaf)" in answer.err
 
 
 def test_a_changed_leaf_is_not_explained(rung: Shell, decided: Decided, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_changed_leaf_is_not_explained(rung: Shell, decided: Decided, tmp_path
     for line in (("explain", decided.run, "P-0022"), ("test", "--from", decided.run, "P-0022")):
         answer = rung(*line, "--home", "copy")
         assert (answer.code, answer.out) == (ExitCode.INTEGRITY, "")
-        assert "the rows of partner `P-0022` are not those its leaf was made of" in answer.err
+        assert "the rows of partner `P-0022` do not match their stored hash (leaf)" in answer.err
     assert rung("explain", decided.run, "P-0001", "--home", "copy").code == 0
 
 

@@ -118,7 +118,7 @@ def test_files_of_others_are_left_alone(
     (tmp_path / "other.yaml").write_text("on:  [push]\n", "utf-8")
     answer = rung("fmt", "other.yaml", "a.yaml")
     assert (answer.code, answer.out) == (0, "a.yaml\n")
-    assert answer.err == "1 file formatted, 1 file not of rung, ignored\n"
+    assert answer.err == "1 file formatted, 1 other file ignored\n"
     assert (tmp_path / "other.yaml").read_text("utf-8") == "on:  [push]\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"on:  [push]\n")))
     answer = rung("fmt", "-")

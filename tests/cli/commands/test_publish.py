@@ -92,7 +92,7 @@ def test_published_once(rung: Shell, folder: Path) -> None:
     text = PROGRAM.replace("tiers:", "# for people\ntiers:").replace('version: "2026"\n', "") + 'version: "2026"\n'
     (folder / "2026.yaml").write_text(text, encoding="utf-8")
     (again,) = published(rung, "2026.yaml")
-    assert (again.code, again.out[:27]) == (0, "ridge@2026 was published on")
+    assert (again.code, again.out[:32]) == (0, "ridge@2026 is already published,")
 
 
 def test_the_same_version_with_another_meaning_is_refused(rung: Shell, folder: Path) -> None:
@@ -113,7 +113,7 @@ def test_an_amendment_follows_its_version(rung: Shell, folder: Path) -> None:
     assert (early.code, "RNG841" in early.err) == (ExitCode.REFUSED, True)
     done = published(rung, "2026.yaml", "2026.amendment-1.yaml", "2026.amendment-1.yaml")
     assert [each.code for each in done] == [0, 0, 0]
-    assert "in force from 2026-07-01 before 2027-01-01" in done[1].out
+    assert "in force from 2026-07-01 through 2026-12-31" in done[1].out
     lines = rung("publish", "--list").out.splitlines()
     assert [line.split()[1] for line in lines[1:]] == ["2026", "2026.amendment-1"]
 
@@ -124,7 +124,7 @@ def test_the_version_beside_the_amendment_must_be_the_published_one(rung: Shell,
     (folder / "2026.yaml").write_text(PROGRAM.replace("1_000 USD", "900 USD"), encoding="utf-8")
     (refused,) = published(rung, "2026.amendment-1.yaml")
     assert (refused.code, "RNG840" in refused.err) == (ExitCode.REFUSED, True)
-    assert "the file beside this one means something else" in refused.err
+    assert "the file beside this one has another meaning" in refused.err
 
 
 def test_reaching_back_needs_a_word_on_what_was_paid(rung: Shell, folder: Path) -> None:

@@ -130,7 +130,7 @@ def test_one_incentive_phase_by_phase(rung: Shell, spiff: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message", "cure"),
     [
-        (("--plan", "--incentive", "lunch"), "no incentive `lunch` can have earned", "did you mean `launch`?"),
+        (("--plan", "--incentive", "lunch"), "no incentive `lunch` can earn", "did you mean `launch`?"),
         (("--incentive", "launch"), "`--incentive` goes with `--plan`", "add `--plan`"),
     ],
 )

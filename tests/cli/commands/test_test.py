@@ -272,7 +272,7 @@ def test_decisions_that_are_not_there(rung: Shell, decided: Decided, tmp_path: P
     answer = rung("test", "--from", decided.run, "P-0001", *home, "--output", "notes.yaml")
     assert (answer.code, answer.err.splitlines()[0]) == (
         3,
-        "error: `notes.yaml` is no test file, so no case is added to it",
+        "error: `notes.yaml` is not a test file, so no case is added to it",
     )
     assert rung("test", "--from", decided.run, "P-0001", "--update", *home).code == 2
 

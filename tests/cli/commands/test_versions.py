@@ -224,10 +224,10 @@ def test_what_changed_between_runs_of_the_year_after(rung: Shell, peak: Path) ->
 
 
 WRONG = (
-    (("2026.yaml", "2028.yaml"), "RNG420", "no version governs 2027-01-01 before 2028-01-01"),
-    (("2026.yaml", "euro.yaml"), "RNG421", "version 2027 counts in EUR, and version 2026 in USD"),
-    (("2026.yaml", "other.yaml"), "RNG412", "`summit` and `peak` are two programs"),
-    (("2026.yaml", "same.yaml"), "RNG418", "are both in force from 2026-01-01 before 2027-01-01"),
+    (("2026.yaml", "2028.yaml"), "RNG420", "no version is in force from 2027-01-01 through 2027-12-31"),
+    (("2026.yaml", "euro.yaml"), "RNG421", "version 2027 is in EUR, but version 2026 is in USD"),
+    (("2026.yaml", "other.yaml"), "RNG412", "`summit` and `peak` are different programs"),
+    (("2026.yaml", "same.yaml"), "RNG418", "are both in force from 2026-01-01 through 2026-12-31"),
 )
 
 
@@ -260,7 +260,7 @@ def test_what_cannot_be_given_together(rung: Shell, peak: Path) -> None:
     (peak / "more" / "2026.yaml").write_text(OLD.replace("50_000", "60_000"), "utf-8")
     (peak / "more" / "2027.yaml").write_text(NEW, "utf-8")
     answer = evaluated(rung, "2026.yaml", "more/2027.yaml")
-    assert (answer.code, "put them into one folder" in answer.err) == (ExitCode.USAGE, True)
+    assert (answer.code, "put all of them into one folder" in answer.err) == (ExitCode.USAGE, True)
     (peak / "2027.yaml").write_text(NEW.replace("rate", "rat"), "utf-8")
     answer = evaluated(rung, "2026.yaml", "2027.yaml")
     assert (answer.code, "RNG100" in answer.err) == (ExitCode.INVALID, True)

@@ -23,7 +23,7 @@ def test_what_acts_on_a_terminal_is_written_as_its_number() -> None:
 
 @pytest.mark.parametrize(
     ("up", "down", "other", "alike", "said"),
-    [(0, 0, 0, False, "nobody"), (1200, 0, 0, False, "1,200 up"), (1, 2, 3, False, "1 up, 2 down, 3 come or go"),
+    [(0, 0, 0, False, "nobody"), (1200, 0, 0, False, "1,200 up"), (1, 2, 3, False, "1 up, 2 down, 3 new or gone"),
      (0, 0, 0, True, "nothing")],
 )  # fmt: skip
 def test_whom_a_step_moves(up: int, down: int, other: int, alike: bool, said: str) -> None:

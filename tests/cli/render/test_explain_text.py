@@ -35,7 +35,7 @@ FALLEN = """\
 P3 in ridge 2026, as of 2026-06-30
 
 Tier: registered
-  the highest tier whose lines are all met: falls from silver
+  down from silver: the highest tier whose lines are all met
 
 Why not silver
   ridge/2026.yaml:25  ladder: [registered, silver, gold]
@@ -61,7 +61,7 @@ Earnings
   Quarterly volume rebate (volume_rebate)
   ridge/2026.yaml:45  volume_rebate:
 
-  period 2026-Q1, from 2026-01-01 before 2026-04-01: 0.00 USD
+  period 2026-Q1, from 2026-01-01 through 2026-03-31: 0.00 USD
     eligible, as of 2026-06-30:
                                       observed
       not met  tier >= silver  tier registered  ridge/2026.yaml:48
@@ -70,7 +70,7 @@ Earnings
     limit    0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
     amount   0.00 USD  ridge/2026.yaml:45  volume_rebate:
 
-  period 2026-Q2, from 2026-04-01 before 2026-07-01: 0.00 USD
+  period 2026-Q2, from 2026-04-01 through 2026-06-30: 0.00 USD
     eligible, as of 2026-06-30:
                                       observed
       not met  tier >= silver  tier registered  ridge/2026.yaml:48
@@ -107,7 +107,10 @@ def test_the_bands_of_an_earning() -> None:
 def test_what_cannot_be_decided() -> None:
     """The field, the record with its place, and the lines it leaves open."""
     page = text("P2")
-    assert "  partners.region is missing: partners P2 (partners.csv:3)\n    leaves open: region in [emea, na]" in page
+    assert (
+        "  partners.region is missing: partners P2 (partners.csv:3)\n"
+        "    undecided because of this: region in [emea, na]" in page
+    )
     assert "Why not" not in page  # it holds the highest tier
 
 
@@ -116,7 +119,8 @@ def test_the_records_behind_a_metric() -> None:
     page = text("P1")
     assert "  revenue         280,000.00 USD  Net revenue, trailing twelve months\n" in page
     assert (
-        "    5 records from 2025-07-01 before 2026-07-01: sales S1 (sales.csv:2), S2 (sales.csv:3) and 3 more\n" in page
+        "    5 records from 2025-07-01 through 2026-06-30: sales S1 (sales.csv:2), S2 (sales.csv:3) and 3 more\n"
+        in page
     )
 
 
@@ -200,7 +204,7 @@ def test_amounts_of_bands_and_earnings_without_steps() -> None:
     none = replace(part, steps=(), bands=(), records=replace(part.records, count=0, shown=()), eligible=())
     page = render_explanation(replace(found, earnings=(banded, replace(earning, parts=(none,)))), 120)
     assert "      1,000.00 USD from 0.00 USD" in page
-    assert "period 2026-Q1, from 2026-01-01 before 2026-04-01: 1,400.00 USD\n\nMetrics" in page
+    assert "period 2026-Q1, from 2026-01-01 through 2026-03-31: 1,400.00 USD\n\nMetrics" in page
 
 
 def test_sections_that_have_nothing_are_left_out() -> None:
@@ -254,7 +258,7 @@ def test_a_period_is_said_with_its_days() -> None:
         ),
     )
     page = render_explanation(replace(found, earnings=(earning,)), 120)
-    assert "  period 2026-Q1, from 2026-01-01 before 2026-04-01, seller E1: 1,400.00 USD\n" in page
+    assert "  period 2026-Q1, from 2026-01-01 through 2026-03-31, seller E1: 1,400.00 USD\n" in page
 
 
 def with_part(found: Explanation, **changes: object) -> str:
@@ -317,8 +321,8 @@ def test_nothing_measured_is_one_line_for_all() -> None:
     first, second = (replace(each, amount=nothing, parts=tuple(map(empty, each.parts))) for each in found.earnings[:2])
     page = render_explanation(replace(found, earnings=(first, second)), 120)
     assert (
-        "\n  0.00 USD: period 2026-Q1, from 2026-01-01 before 2026-04-01;"
-        " period 2026-Q2, from 2026-04-01 before 2026-07-01\n"
+        "\n  0.00 USD: period 2026-Q1, from 2026-01-01 through 2026-03-31;"
+        " period 2026-Q2, from 2026-04-01 through 2026-06-30\n"
     ) in page
 
 
@@ -329,8 +333,8 @@ def test_parts_under_several_rules_have_their_own_days() -> None:
     early = replace(earning.parts[0], before=date(2026, 2, 1))
     late = replace(earning.parts[0], since=date(2026, 2, 1))
     page = render_explanation(replace(found, earnings=(replace(earning, parts=(early, late)),)), 120)
-    assert "    rules 1 of 2, from 2026-01-01 before 2026-02-01: 1,400.00 USD\n      eligible, as of" in page
-    assert "    rules 2 of 2, from 2026-02-01 before 2026-04-01: 1,400.00 USD\n      eligible, as of" in page
+    assert "    rules 1 of 2, from 2026-01-01 through 2026-01-31: 1,400.00 USD\n      eligible, as of" in page
+    assert "    rules 2 of 2, from 2026-02-01 through 2026-03-31: 1,400.00 USD\n      eligible, as of" in page
     no_days = replace(early, since=None, before=None)
     page = render_explanation(replace(found, earnings=(replace(earning, parts=(no_days, late)),)), 120)
     assert "    rules 1 of 2: 1,400.00 USD\n" in page

@@ -262,7 +262,7 @@ def test_records_without_a_day() -> None:
     once = EQUAL.replace(", {from: 2026-03-01, amounts: [100 USD, 80 EUR, 12_000 JPY, 30.500 KWD]}", "")
     assert decide(OWN, "2026-06-30", {"partners": PARTNERS, "licences": owned}, once).metric("m") == 101
     for head in (RATES, EQUAL):
-        expected = ["RNG332 15`price`: records of `licences` have no day whose rate converts this"]
+        expected = ["RNG332 15`price`: records of `licences` have no date, so there is no rate to convert this amount"]
         assert told(OWN, head) == expected
 
 
@@ -379,12 +379,12 @@ def test_worths_of_more_digits_than_anybody_writes() -> None:
 def test_every_currency_of_the_field_has_a_worth() -> None:
     """Found before a run: the words of the choice are known."""
     head = HEAD + "conversion: {equal: [{from: 2026-01-01, amounts: [100 USD, 75 EUR]}], as_at: row}\n"
-    message = "amounts here may be in JPY and KWD, and the list of equal worths has none"
+    message = "amounts here may be in JPY and KWD, but the list under `equal` has no such amount"
     assert told(ROW + REVENUE, head) == [f"RNG332 12`amount`: {message}"]
 
 
 def test_amounts_of_several_currencies_have_no_order() -> None:
     """More yen are not more than dollars."""
     ordered = RESALE.replace("    payee:", "    order: [amount]\n    payee:")
-    message = "`amount` is in the currency of its row, and amounts in several currencies have no order"
+    message = "the amounts of `amount` are in several currencies, so they cannot be ordered"
     assert told(ROW + ordered, RATES) == [f"RNG213 20`amount`: {message}"]

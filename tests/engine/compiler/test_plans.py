@@ -123,7 +123,9 @@ def test_products_of_ordinary_fields_are_not_refused(text: str) -> None:
 
 def test_too_many_digits_are_told_where_they_arise() -> None:
     """One finding, at the calculation that multiplies what is long already."""
-    assert told(POWERS) == ["RNG214 13`g16 * g16`: `g16 * g16` could need 544 digits, and there are 400"]  # 32 times 17
+    assert told(POWERS) == [
+        "RNG214 13`g16 * g16`: `g16 * g16` could need 544 digits, but the limit is 400"
+    ]  # 32 times 17
 
 
 NESTED = """

@@ -133,7 +133,7 @@ def test_an_undecided_partner() -> None:
         True,
     )
     assert found.tier.because.startswith(
-        "a missing value leaves it open between silver and gold, so the tier held before"
+        "a value is missing, so anything from silver to gold is possible; the tier held before is kept"
     )
     restricted = line(found.tier.lines, "tier.gold.5.1")
     assert restricted.outcome is UNKNOWN

@@ -7,7 +7,7 @@ import pytest
 from engine.explain.tiers import why_held
 
 LADDER = ("registered", "silver", "gold", "platinum")
-OPEN = "a missing value leaves it open between silver and gold"
+OPEN = "a value is missing, so anything from silver to gold is possible"
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,8 @@ OPEN = "a missing value leaves it open between silver and gold"
     [
         ("silver", "silver", "silver", "", "the highest tier whose lines are all met"),
         ("silver", "silver", "silver", "silver", "the highest tier whose lines are all met"),
-        ("silver", "silver", "silver", "registered", "all its lines are met: rises from registered"),
-        ("silver", "silver", "silver", "gold", "the highest tier whose lines are all met: falls from gold"),
+        ("silver", "silver", "silver", "registered", "up from registered: all its lines are met"),
+        ("silver", "silver", "silver", "gold", "down from gold: the highest tier whose lines are all met"),
         (
             "registered",
             "registered",
@@ -24,11 +24,17 @@ OPEN = "a missing value leaves it open between silver and gold"
             "",
             "the lowest tier: no other tier has all its lines met",
         ),
-        ("gold", "silver", "silver", "gold", "keeps the tier held before, though its lines now give silver"),
+        ("gold", "silver", "silver", "gold", "kept from before; its lines now give only silver"),
         ("silver", "silver", "gold", "", f"{OPEN}; a partner without history starts at silver"),
-        ("gold", "silver", "gold", "gold", f"{OPEN}, so the tier held before stays"),
-        ("silver", "silver", "gold", "registered", f"{OPEN}; silver is certain, so it rises from registered"),
-        ("gold", "silver", "gold", "platinum", f"{OPEN}; a tier above gold is impossible, so it falls from platinum"),
+        ("gold", "silver", "gold", "gold", f"{OPEN}; the tier held before is kept"),
+        ("silver", "silver", "gold", "registered", f"{OPEN}; silver is certain, so it goes up from registered"),
+        (
+            "gold",
+            "silver",
+            "gold",
+            "platinum",
+            f"{OPEN}; a tier above gold is impossible, so it goes down from platinum",
+        ),
     ],
 )
 def test_why_this_tier(held: str, floor: str, ceiling: str, prior: str, sentence: str) -> None:

@@ -38,15 +38,15 @@ def test_versions_stand_in_the_order_of_their_days() -> None:
 @pytest.mark.parametrize(
     ("head", "code", "words"),
     [
-        (NEXT.replace("program: tiny", "program: other"), "RNG412", "`other` and `tiny` are two programs"),
+        (NEXT.replace("program: tiny", "program: other"), "RNG412", "`other` and `tiny` are different programs"),
         (
             NEXT.replace("from: 2027-01-01", "from: 2026-12-01"),
             "RNG418",
-            "versions 1 and 2 of `tiny` are both in force from 2026-12-01 before 2027-01-01",
+            "versions 1 and 2 of `tiny` are both in force from 2026-12-01 through 2026-12-31",
         ),
-        (HEAD, "RNG418", "versions 1 and 1 of `tiny` are both in force from 2026-01-01 before 2027-01-01"),
-        (NEXT.replace("from: 2027-01-01", "from: 2027-01-02"), "RNG420", "no version governs 2027-01-01 before 2027"),
-        (NEXT.replace("currency: USD", "currency: EUR"), "RNG421", "version 2 counts in EUR, and version 1 in USD"),
+        (HEAD, "RNG418", "versions 1 and 1 of `tiny` are both in force from 2026-01-01 through 2026-12-31"),
+        (NEXT.replace("from: 2027-01-01", "from: 2027-01-02"), "RNG420", "no version is in force on 2027-01-01"),
+        (NEXT.replace("currency: USD", "currency: EUR"), "RNG421", "version 2 is in EUR, but version 1 is in USD"),
     ],
 )
 def test_what_is_no_chain(head: str, code: str, words: str) -> None:
@@ -153,11 +153,15 @@ VISITS = "records: {visits: {partner: p, date: %s, fields: {v: id, p: id, d: dat
             "`partners.a` has changed",
         ),
         (FIELDS.format("a: text"), FIELDS.format("a: {type: text, personal: true}"), "`partners.a` has changed"),
-        (VISITS % ("d", "text", ""), VISITS % ("e", "text", ""), "the record table `visits` has another key, partner"),
+        (
+            VISITS % ("d", "text", ""),
+            VISITS % ("e", "text", ""),
+            "the record table `visits` has a different key, partner",
+        ),
         (
             VISITS % ("d", "text", ", links: {item: {to: products, by: v}}"),
             VISITS % ("d", "text", ", links: {item: {to: products, by: p}}"),
-            "the link `item` of `visits` leads elsewhere",
+            "the link `item` of `visits` refers to something else",
         ),
     ],
 )

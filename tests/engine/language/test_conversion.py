@@ -60,7 +60,7 @@ def test_the_table_of_rates_belongs_to_a_conversion() -> None:
     """Without one nobody would read it."""
     sections = "records: {fx_rates: {fields: {source: text}}}\ntiers: {ladder: [low]}\n"
     assert told(sections) == [
-        "RNG300 6`fx_rates`: `fx_rates` is the table of exchange rates, and nothing is converted by it"
+        "RNG300 6`fx_rates`: `fx_rates` is the table of exchange rates, but `conversion` does not use it"
     ]
 
 
@@ -101,18 +101,18 @@ def test_a_field_called_currency_alone_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("conversion", "expected"),
     [
-        ("{as_at: row}", "RNG300 6`as_at`: amounts are converted by `rates` or by `equal` amounts"),
+        ("{as_at: row}", "RNG300 6`as_at`: amounts are converted either by `rates` or by `equal`"),
         (
             "{rates: fx_rates, equal: [{from: 2026-01-01, amounts: [1 USD, 150 JPY]}], as_at: row}",
-            "RNG300 6`rates`: amounts are converted by `rates` or by `equal` amounts",
+            "RNG300 6`rates`: amounts are converted either by `rates` or by `equal`",
         ),
         (
             "{equal: [{from: 2026-01-01, amounts: [1 USD, 150 JPY, 160 JPY]}], as_at: row}",
-            "RNG330 6`160 JPY`: `JPY` stands twice in one list",
+            "RNG330 6`160 JPY`: `JPY` appears twice in one list",
         ),
         (
             "{equal: [{from: 2026-01-01, amounts: [1 USD, 0 JPY]}], as_at: row}",
-            "RNG330 6`0 JPY`: amounts of equal worth are more than zero",
+            "RNG330 6`0 JPY`: amounts under `equal` must be above zero",
         ),
         (
             "{equal: [{from: 2026-01-01, amounts: [1 EUR, 150 JPY]}], as_at: row}",
@@ -128,7 +128,7 @@ def test_a_field_called_currency_alone_changes_nothing() -> None:
         ),
         (
             "{equal: [{from: 2026-01-02, amounts: [1 USD, 150 JPY]}], as_at: row}",
-            "RNG403 6`from`: no amounts are of equal worth from 2026-01-01 to 2026-01-02",
+            "RNG403 6`from`: `equal` has no entry on 2026-01-01",
         ),
     ],
 )
@@ -140,18 +140,21 @@ def test_what_is_no_conversion(conversion: str, expected: str) -> None:
 def test_entries_ascend() -> None:
     """Two lists of one day would both be in force."""
     entry = "{from: 2026-01-01, amounts: [1 USD, 150 JPY]}"
-    message = "RNG402 6`from`: amounts of equal worth from 2026-01-01 stand after those from 2026-01-01"
+    message = "RNG402 6`from`: the days of the entries must rise, but 2026-01-01 follows 2026-01-01"
     assert said(f"{{equal: [{entry}, {entry}], as_at: row}}") == [message]
 
 
 def test_a_conversion_of_nothing() -> None:
     """A warning: somebody meant amounts to be converted."""
     assert said("{rates: fx_rates, as_at: row}", "") == [
-        "RNG211 6`rates`: nothing is converted: every amount of the records is in the program's currency"
+        "RNG211 6`rates`: `conversion` has no effect: every amount of the records is in the program's currency"
     ]
 
 
-NO_FIELD = "RNG331 9`amount`: `amount` is in the currency of its row, and `sales` has no field that says which"
+NO_FIELD = (
+    "RNG331 9`amount`: `amount` has `currency: row`, so `sales` needs a field `currency`: "
+    "a choice that is never missing"
+)
 
 
 @pytest.mark.parametrize(

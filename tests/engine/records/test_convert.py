@@ -148,7 +148,7 @@ def test_values(text: str, type: Type, style: Style, value: object) -> None:
         ("1000000000000000", INTEGER, "RNG704", "joined by mistake"),
         ("03/04/2026", DATE, "RNG705", "date_format"),
         ("2026-2-1", DATE, "RNG705", "date_format"),
-        ("2026-02-01 00:00:00", DATE, "RNG705", "the day alone"),
+        ("2026-02-01 00:00:00", DATE, "RNG705", "only the day"),
         ("46054", DATE, "RNG705", "spreadsheet"),
         ("1" * 40, USD, "RNG704", "joined by mistake"),
         (" 80", USD, "RNG701", "space beside"),

@@ -114,7 +114,9 @@ def test_set_aside_rows_are_all_in_the_file(tmp_path: Path) -> None:
 def test_a_row_of_totals_is_one_finding(tmp_path: Path) -> None:
     """No key, no partner, no day: a summary line, told once, with the cure."""
     found = imported(tmp_path, lines=HEAD + "S1,P1,2026-01-05,1\n,,,1\n").diagnostics
-    assert told(found) == ["lines.csv:3 RNG700 `sales.sale_id`: a row without its key `sale_id`: a summary line?"]
+    assert told(found) == [
+        "lines.csv:3 RNG700 `sales.sale_id`: a row has no value for its key `sale_id`; is it a line of totals?"
+    ]
     assert found[0].help == "delete the row if it is not a record, or complete it"
 
 
@@ -132,6 +134,9 @@ def test_a_key_of_two_fields_is_missing_when_both_are(tmp_path: Path) -> None:
     )
     jobs = "who,where,since\nP1,P1,2026-01-01\n,,\n,P1,2026-01-01\n"
     assert told(imported(tmp_path, feed, {"jobs.csv": jobs}).diagnostics) == [
-        "jobs.csv:3 RNG700 `assignments.person_id`: a row without its key `person_id`: a summary line?",
+        (
+            "jobs.csv:3 RNG700 `assignments.person_id`: a row has no value for its key `person_id`; "
+            "is it a line of totals?"
+        ),
         "jobs.csv:4 RNG700 `assignments.person_id`: column `who` is empty in this row",
     ]

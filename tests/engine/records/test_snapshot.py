@@ -150,10 +150,13 @@ def test_serves_the_program_it_was_made_for(made: Snapshot) -> None:
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        (Field("amount", money("EUR", 2)), "`sales.amount` is money in USD there, and money in EUR in the program"),
+        (
+            Field("amount", money("EUR", 2)),
+            "`sales.amount` is money in USD in the snapshot, but money in EUR in the program",
+        ),
         (Field("channel", TEXT), "there is no `sales.channel`"),
         (Field("entry", choice("sale")), "`sales.entry` may be `return`, which the program does not list"),
-        (Field("entry", TEXT), "`sales.entry` is choice there, and text in the program"),
+        (Field("entry", TEXT), "`sales.entry` is choice in the snapshot, but text in the program"),
     ],
 )
 def test_does_not_serve_another_program(made: Snapshot, field: Field, message: str) -> None:

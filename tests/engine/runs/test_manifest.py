@@ -112,7 +112,10 @@ CHANGES: tuple[dict[str, object], ...] = (
         (b"\xff", "its manifest is not JSON"),
         (b"[]", "its manifest is not in the format `rung.run/v1`"),
         (b'{"format":"rung.run/v9"}', "its manifest is not in the format `rung.run/v1`"),
-        *((json.dumps(DOCUMENT | change).encode(), "its manifest lacks what belongs there") for change in CHANGES),
+        *(
+            (json.dumps(DOCUMENT | change).encode(), "its manifest is incomplete or has a wrong value")
+            for change in CHANGES
+        ),
     ],
 )
 def test_what_is_no_manifest_is_refused(text: bytes, reason: str) -> None:

@@ -66,7 +66,7 @@ def test_a_changed_row_is_found_by_its_partner(run: Run) -> None:
     """A row changed together with the hash of its file does not give the leaf of its partner."""
     change = "SELECT * REPLACE (CASE partner_id WHEN 'P2' THEN 'silver' ELSE held END AS held) FROM stored"
     assert damage(forge_table(run, ridge(), "statuses", change)) == [
-        "the rows of partner `P2` are not those its leaf was made of"
+        "the rows of partner `P2` do not match their stored hash (leaf)"
     ]
 
 
@@ -74,7 +74,7 @@ def test_many_changed_rows_are_counted(run: Run) -> None:
     """The first partner is named."""
     change = "SELECT * REPLACE (NOT undecided AS undecided) FROM stored"
     assert damage(forge_table(run, ridge(), "statuses", change)) == [
-        "the rows of partner `P1` (and of 3 more) are not those its leaf was made of"
+        "the rows of partner `P1` (and of 3 more) do not match their stored hash (leaf)"
     ]
 
 
@@ -83,8 +83,8 @@ def test_a_row_too_few_and_a_row_too_many_are_found(run: Run) -> None:
     change = """SELECT * FROM (SELECT * FROM stored WHERE partner_id <> 'P2'
         UNION ALL SELECT * REPLACE ('P9' AS partner_id) FROM stored WHERE partner_id = 'P1')"""
     assert damage(forge_table(run, ridge(), "statuses", change)) == [
-        "the rows of partner `P2` are not those its leaf was made of",
-        "its tables have rows of partner `P9`, who has no leaf",
+        "the rows of partner `P2` do not match their stored hash (leaf)",
+        "its tables have rows of partner `P9`, but there is no leaf for them",
     ]
 
 
@@ -101,8 +101,8 @@ def forge_leaves(run: Run, drop: str) -> Run:
 def test_a_leaf_too_few_is_found(run: Run) -> None:
     """The root is not that of the leaves, and the partner is named."""
     assert damage(forge_leaves(run, "P3")) == [
-        "its root is not that of its leaves",
-        "its tables have rows of partner `P3`, who has no leaf",
+        "its root does not match its leaves",
+        "its tables have rows of partner `P3`, but there is no leaf for them",
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_leaf_without_rows_is_found(run: Run) -> None:
     """A partner taken out of every table still has its leaf."""
     for table in ("conditions", "statuses", "entitlements", "rebates", "spiffs"):
         run = forge_table(run, ridge(), table, "SELECT * FROM stored WHERE partner_id <> 'P4'")
-    assert damage(run) == ["it has a leaf of partner `P4`, and no rows"]
+    assert damage(run) == ["it has a leaf for partner `P4`, but no rows"]
 
 
 def test_other_counts_are_found(run: Run) -> None:
@@ -118,7 +118,7 @@ def test_other_counts_are_found(run: Run) -> None:
     results = tuple(replace(each, rows=each.rows + 1) for each in run.manifest.results if each.name == "statuses")
     others = tuple(each for each in run.manifest.results if each.name != "statuses")
     forged = forge_manifest(replace(run.manifest, results=(*others, *results)), run)
-    assert damage(forged) == ["`statuses.parquet` has 4 rows, in its manifest 5"]
+    assert damage(forged) == ["`statuses.parquet` has 4 rows, but its manifest says 5"]
 
 
 def test_tables_without_leaves_are_damage(run: Run) -> None:
@@ -155,7 +155,7 @@ def test_a_changed_manifest_is_found(run: Run) -> None:
     """Another snapshot or another root does not fit the rest."""
     damaged = f"RNG800 `{run.id}` is damaged:"
     other = rewrite(run, "meaning", "snapshot", value="snap-0000000000000000")
-    assert messages(verify_run(other)) == [f"{damaged} what it means gives another id"]
+    assert messages(verify_run(other)) == [f"{damaged} its contents give another id"]
     rewrite(run, "meaning", "snapshot", value=run.manifest.meaning.snapshot)
     other = rewrite(run, "root", value="0" * 64)
-    assert messages(verify_run(other)) == [f"{damaged} its root is not that of its leaves"]
+    assert messages(verify_run(other)) == [f"{damaged} its root does not match its leaves"]

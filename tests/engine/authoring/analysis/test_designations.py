@@ -17,5 +17,5 @@ def test_a_contradiction_beside_a_designation_is_found() -> None:
     lines = "      - local_revenue.na >= 10 USD\n"
     text = LADDERS.replace(lines, lines + "      - revenue < 5 USD\n      - revenue > 6 USD\n")
     assert [each.message for each in analyse_program(loaded(text))] == [
-        "no partner can reach `gold`: `revenue < 5 USD` and `revenue > 6 USD`"
+        "no partner can reach `gold`: `revenue < 5 USD` and `revenue > 6 USD` are never met together"
     ]

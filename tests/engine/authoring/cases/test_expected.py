@@ -98,7 +98,7 @@ def test_a_common_line_is_that_of_the_tier_expected() -> None:
             "`size is enterprise` compares no numbers, so it has no value"
         ]),
         ("{lines: {tier.gold.1: {missing: {a: met}}}}", ["fields that are missing are a list"]),
-        ("{lines: {tier.gold.1: {value: [1]}}}", ["`value` is one value"]),
+        ("{lines: {tier.gold.1: {value: [1]}}}", ["`value` must be a single value"]),
         ("{lines: {tier.gold.1: perhaps}}", ["`perhaps` is not a value of the choice"]),
     ],
 )  # fmt: skip

@@ -197,7 +197,7 @@ def test_limits_in_orders_of_their_own() -> None:
     (found,) = compare_programs(program(two), program(two.replace("order: [sale_id]}", "order: [recorded_on]}")))
     assert (found.kind, found.sentence) == (
         Kind.MOVED,
-        "the limit of `launch` per partner is now walked by `recorded_on`, was by `sale_id`",
+        "the limit of `launch` per partner is now used up in the order of `recorded_on`, was `sale_id`",
     )
 
 

@@ -446,8 +446,8 @@ def test_a_file_with_faults_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("rung: 2\n# c\n", "does not say what the file said"),
-        ("rung: 1\n", "has not all comments"),
+        ("rung: 2\n# c\n", "does not have the same contents as the file"),
+        ("rung: 1\n", "lacks some comments"),
         ("rung: [\n", "cannot be read"),
         ("rung: 1\nrung: 1\n", "cannot be read"),
     ],

@@ -301,7 +301,7 @@ def test_two_changes_in_one_period_are_settled_alike(modes: tuple[str, str]) -> 
         for day, rate, mode in zip(days, rates, modes, strict=True)
     ))  # fmt: skip
     assert {each.code for each in found} == {"RNG416"}
-    assert "settled differently" in found[-1].message
+    assert "with different `on_change`" in found[-1].message
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ REFUSED = {
     "UTF-8 as windows-1252": (
         Layout("csv", encoding="windows-1252"),
         b"\xef\xbb\xbfid,v\n",
-        ["feed.yaml:3:5 RNG653 `sales.csv` begins with the mark of UTF-8 and not as windows-1252"],
+        ["feed.yaml:3:5 RNG653 `sales.csv` starts with the mark of UTF-8, so it is not windows-1252"],
     ),
     "B-029 UTF-16": (CSV, "id,v\n1,a\n".encode("utf-16"), ["feed.yaml:3:5 RNG653 `sales.csv` is written as UTF-16"]),
     "UTF-16 without its mark": (

@@ -59,24 +59,24 @@ REFUSED_COLUMNS = {
     "1.5::DOUBLE": "RNG690 column `v` of `sales.parquet` contains binary floating-point numbers (DOUBLE)",
     "1.5::FLOAT": "RNG690 column `v` of `sales.parquet` contains binary floating-point numbers (FLOAT)",
     "[1.5::DECIMAL(4, 2)]": (
-        "RNG691 column `v` of `sales.parquet` is of the type DECIMAL(4,2)[], which has no plain text"
+        "RNG691 column `v` of `sales.parquet` has the type DECIMAL(4,2)[], which the import cannot read"
     ),
-    "[1]": "RNG691 column `v` of `sales.parquet` is of the type INTEGER[], which has no plain text",
+    "[1]": "RNG691 column `v` of `sales.parquet` has the type INTEGER[], which the import cannot read",
     "{'a': 1, 'b': {'c': [2]}}": (
-        "RNG691 column `v` of `sales.parquet` is of the type STRUCT(a INTEGER, b STRUCT(c INTEGER[])), "
-        "which has no plain text"
+        "RNG691 column `v` of `sales.parquet` has the type STRUCT(a INTEGER, b STRUCT(c INTEGER[])), "
+        "which the import cannot read"
     ),
     "{'a_rather_long_name': 1, 'another_long_name': 2}": (
-        "RNG691 column `v` of `sales.parquet` is of the type STRUCT(a_rather_long_name INTEGER, anoth.., "
-        "which has no plain text"
+        "RNG691 column `v` of `sales.parquet` has the type STRUCT(a_rather_long_name INTEGER, anoth.., "
+        "which the import cannot read"
     ),
     "MAP {'a': 1}": (
-        "RNG691 column `v` of `sales.parquet` is of the type MAP(VARCHAR, INTEGER), which has no plain text"
+        "RNG691 column `v` of `sales.parquet` has the type MAP(VARCHAR, INTEGER), which the import cannot read"
     ),
     "TIMESTAMP '2025-01-02 03:04:05'": (
-        "RNG691 column `v` of `sales.parquet` is of the type TIMESTAMP, which has no plain text"
+        "RNG691 column `v` of `sales.parquet` has the type TIMESTAMP, which the import cannot read"
     ),
-    "'a'::BLOB": "RNG691 column `v` of `sales.parquet` is of the type BLOB, which has no plain text",
+    "'a'::BLOB": "RNG691 column `v` of `sales.parquet` has the type BLOB, which the import cannot read",
 }
 
 

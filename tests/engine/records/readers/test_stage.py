@@ -20,16 +20,16 @@ Stage = Callable[..., tuple[list[tuple[object, ...]], list[str]]]
 
 LAYOUTS = {
     "an unknown format": (Layout("xml"), ["`xml` is not a known format"]),
-    "an unknown encoding": (Layout("csv", encoding="utf-7"), ["`utf-7` is no encoding of a csv file"]),
+    "an unknown encoding": (Layout("csv", encoding="utf-7"), ["`utf-7` is not an encoding for csv files"]),
     "an encoding JSON cannot have": (
         Layout("jsonl", encoding="latin-1"),
-        ["`latin-1` is no encoding of a jsonl file"],
+        ["`latin-1` is not an encoding for jsonl files"],
     ),
-    "two signs": (Layout("csv", delimiter="||"), ["the delimiter is not one ASCII sign"]),
-    "no sign": (Layout("csv", delimiter=""), ["the delimiter is not one ASCII sign"]),
-    "a sign beyond ASCII": (Layout("csv", delimiter="\u00a6"), ["the delimiter is not one ASCII sign"]),
-    "a letter": (Layout("csv", quote="q"), ["the quote is not one ASCII sign"]),
-    "a line end": (Layout("csv", delimiter="\n"), ["the delimiter is not one ASCII sign"]),
+    "two signs": (Layout("csv", delimiter="||"), ["the delimiter is not a single ASCII character"]),
+    "no sign": (Layout("csv", delimiter=""), ["the delimiter is not a single ASCII character"]),
+    "a sign beyond ASCII": (Layout("csv", delimiter="\u00a6"), ["the delimiter is not a single ASCII character"]),
+    "a letter": (Layout("csv", quote="q"), ["the quote is not a single ASCII character"]),
+    "a line end": (Layout("csv", delimiter="\n"), ["the delimiter is not a single ASCII character"]),
     "the same sign": (Layout("csv", delimiter="'", quote="'"), ["delimiter and quote are the same character"]),
 }
 

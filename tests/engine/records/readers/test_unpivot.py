@@ -61,17 +61,17 @@ REFUSED = {
     "names that are taken": (
         Unpivot(("M01",), "Year", "_line"),
         [
-            "feed.yaml:3:5 RNG695 `unpivot` makes a column `Year`, a name that is taken",
-            "feed.yaml:3:5 RNG695 `unpivot` makes a column `_line`, a name that is taken",
+            "feed.yaml:3:5 RNG695 `unpivot` adds a column `Year`, but this name is already used",
+            "feed.yaml:3:5 RNG695 `unpivot` adds a column `_line`, but this name is already used",
         ],
     ),
     "one name for both": (
         Unpivot(("M01",), "x", "X"),
-        ["feed.yaml:3:5 RNG695 `unpivot` makes a column `X`, a name that is taken"],
+        ["feed.yaml:3:5 RNG695 `unpivot` adds a column `X`, but this name is already used"],
     ),
     "no name": (
         Unpivot(("M01",), "", "target"),
-        ["feed.yaml:3:5 RNG695 `unpivot` makes a column ``, a name that is taken"],
+        ["feed.yaml:3:5 RNG695 `unpivot` adds a column without a name"],
     ),
 }
 

@@ -19,10 +19,11 @@ from decimal import Decimal
 from functools import partial
 
 from engine.compiler.conditions import lower_requirements
+from engine.compiler.definitions import Definition
 from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import FrameScope
 from engine.compiler.value_tables import lower_table
-from engine.compiler.workbench import Definition, Workbench
+from engine.compiler.workbench import Workbench
 from engine.language import syntax
 from engine.language.catalogue import Section
 from engine.language.codes import meaning

@@ -26,9 +26,10 @@ from collections.abc import Mapping as Dict
 from dataclasses import replace
 from functools import partial
 
+from engine.compiler.definitions import Behind, Definition
 from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import Frame, FrameScope
-from engine.compiler.workbench import Behind, Definition, Workbench
+from engine.compiler.workbench import Workbench
 from engine.language import syntax
 from engine.language.catalogue import Section
 from engine.language.codes import meaning

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from engine.compiler.workbench import Definition, Workbench
+from engine.compiler.definitions import Definition
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic

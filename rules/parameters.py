@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from engine.compiler.definitions import Definition
 from engine.compiler.expressions import Scope, Typed
 from engine.compiler.value_tables import lower_table
-from engine.compiler.workbench import Definition, Workbench
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related

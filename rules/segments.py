@@ -13,9 +13,10 @@ from dataclasses import replace
 from functools import partial
 
 from engine.compiler.conditions import all_lines, lower_requirements
+from engine.compiler.definitions import Behind, Definition
 from engine.compiler.expressions import Scope, Typed
 from engine.compiler.frame import Frame, FrameScope
-from engine.compiler.workbench import Behind, Definition, Workbench
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic

@@ -28,7 +28,8 @@ from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, T
 from engine.types import DATE, ROW, Kind, Type
 
 if TYPE_CHECKING:
-    from engine.compiler.workbench import Behind, Rows, Workbench
+    from engine.compiler.definitions import Behind
+    from engine.compiler.workbench import Rows, Workbench
 
 Bound = Callable[[date], Value]
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.compiler.converting import RatedOn, in_program_currency
-from engine.compiler.expressions import BROKEN, Scope, Typed, lower
+from engine.compiler.definitions import Definition
+from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.formulas import as_declared
-from engine.compiler.frame import Frame, FrameScope, circle_at
+from engine.compiler.frame import Frame, circle_at
 from engine.compiler.totals import Whole, as_whole, divided
 from engine.language import syntax
 from engine.language.codes import meaning
@@ -23,7 +24,6 @@ from engine.language.program import Program
 from engine.language.records import REACH, Field, Link, RecordTable
 from engine.language.source import Span
 from engine.plan.inference import is_optional, type_of
-from engine.plan.owner import Owner
 from engine.plan.plan import Converted, Entitlement, Judging, Ladder, Measured, Part, Rated
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
@@ -32,43 +32,6 @@ from engine.types import DATE, ROW, Type
 NOWHERE = Span("", 0, 0, 0, 0)
 UNDIVIDED = "@undivided "  # begins the column of a formula before it is divided by what all rows have in common
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """What decides a name: the owner of its lines, and whether it applies to a partner."""
-
-    owner: Owner
-    applies: Scalar | None = None  # None: to all partners
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A declared name: `build` gives its value at a place, or None after a finding.
-
-    `rows` names the only record table in whose rows it has a meaning; "*": in rows of any
-    table and for partners; "": for partners alone. `dated`: it is read on a day. `by_tier`: it is
-    read where the statuses of a partner are known. `tried`: its own section compiles it, so its mistakes are
-    found where nothing uses it, too. `behind` says what decides it, where that is told. `at` gives its value at
-    values of its keys, written behind dots. `keys` are the choices by which a record that is paid reads it, each
-    record at the values of its own fields.
-    """
-
-    name: str
-    span: Span
-    build: Callable[[Scope], Typed | None]
-    rows: str = ""
-    dated: bool = False
-    by_tier: bool = False
-    tried: bool = False
-    behind: Callable[[FrameScope, tuple[str, ...]], Behind | None] | None = None
-    at: Callable[[FrameScope, syntax.Name, tuple[str, ...]], Typed | None] | None = None
-    keys: tuple[str, ...] = ()
-
-    @property
-    def of_partners(self) -> bool:
-        """Whether a partner has one value of it."""
-        return self.rows in ("", "*")
 
 
 @dataclass(slots=True)

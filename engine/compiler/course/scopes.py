@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from engine.compiler.converting import RatedOn
 from engine.compiler.course.periods import by_period, complete_periods
+from engine.compiler.definitions import Definition
 from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import FrameScope
-from engine.compiler.workbench import Definition, Rows, RowScope, Workbench, widest
+from engine.compiler.workbench import Rows, RowScope, Workbench, widest
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic

@@ -76,6 +76,8 @@ class Type:
 
     def sized(self, digits: int, scale: int) -> Type:
         """The same type with another number of digits."""
+        if (digits, scale, self.ratio) == (self.digits, self.scale, False):
+            return self
         return Type(self.kind, self.currency, self.values, self.ordered, digits, scale)
 
     def __str__(self) -> str:

@@ -71,6 +71,8 @@ def all_comparable(types: Sequence[Type]) -> bool:
 
 def common_type(left: Type, right: Type) -> Type:
     """The type that holds values of both: the larger number of digits on both sides of the point."""
+    if left == right and not left.ratio:
+        return left
     if not (left.is_numeric and right.is_numeric):
         return left if len(left.values) >= len(right.values) else replace(left, values=right.values)
     whole = max(whole_digits(left), whole_digits(right))

@@ -52,6 +52,12 @@ class Column(Node):
     optional: bool = False
     of_base: bool = False
 
+    def named(self, name: str) -> Column:
+        """The same values under a name, as a column of the row itself."""
+        if name == self.name and not self.of_base:
+            return self
+        return Column(name, self.type, self.optional)
+
     def _typed(self) -> Type:
         return self.type
 

@@ -157,7 +157,7 @@ class Select(RowByRow):
 
     def _columns(self, known: Known) -> Columns:
         source = by_name(known[self.source])
-        return tuple(Column(name, source[old].type, source[old].optional) for name, old in self.columns)
+        return tuple(source[old].named(name) for name, old in self.columns)
 
     def _key(self, keys: Keys) -> tuple[str, ...]:
         return self.key
@@ -202,6 +202,14 @@ class Distinct(RowByRow):
         check.columns(check.known[self.source], self.key)
 
 
+def _holding_both(one: Column, two: Column) -> Column:
+    """A column under the name of the first, with room for the values of both."""
+    type = common_type(one.type, two.type)
+    if type is one.type and one.optional >= two.optional:
+        return one
+    return Column(one.name, type, one.optional or two.optional)
+
+
 @dataclass(frozen=True, slots=True)
 class Union(TableNode):
     """The rows of all tables `parts`, which have the same columns in the same order."""
@@ -219,10 +227,7 @@ class Union(TableNode):
         """Column by column the type that holds all parts' values; optional if it is in one."""
         merged, *others = (known[name] for name in self.parts)
         for other in others:
-            merged = tuple(
-                Column(one.name, common_type(one.type, two.type), one.optional or two.optional)
-                for one, two in zip(merged, other, strict=True)
-            )
+            merged = tuple(_holding_both(one, two) for one, two in zip(merged, other, strict=True))
         return merged
 
     def _renamed(self, names: Mapping[str, str]) -> Union:

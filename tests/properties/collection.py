@@ -11,8 +11,8 @@ from engine.reference.evaluate import Evaluation, evaluate
 from tests.properties.census import Met, met, widened
 from tests.properties.programs import Case, compiled, random_case
 
-SEEDS = (200, 203, 204, 209, 211, 214, 219, 222, 228, 233, 234, 237)
-"""Together they meet all that is counted: the fewest of 200 to 249 that a greedy choice finds, and three more."""
+SEEDS = (200, 201, 205, 209, 210, 222, 223, 224)
+"""Together they meet all that is counted: a greedy choice of 200 to 269, and one for conditions about what is missing."""
 EMPTY = 3  # one in so many is evaluated on no records at all, too
 
 

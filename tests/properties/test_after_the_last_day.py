@@ -131,6 +131,7 @@ def test_what_is_closed_never_changes(seed: int) -> None:
     prove(closing_case(seed), check_closed)
 
 
+@pytest.mark.long
 def test_something_is_closed() -> None:
     """The law above says something: amounts are closed in many cases."""
     closed = 0

@@ -106,7 +106,10 @@ def check_benefits(case: Case, plan: Plan, result: Evaluation) -> None:
                 at = () if scope is None else (str(scope),)
                 expected = ladders.benefit(benefit, at, str(partner), world.day)
             assert (partner, scope, benefit.name, *told) == (partner, scope, benefit.name, *expected)
-    judge, columns = LadderJudge(world, ladders=ladders), ("partner_id", "earner_id", "period", "source_id", "amount")
+    judge, columns = (
+        LadderJudge(world, ladders=ladders),
+        ("partner_id", "earner_id", "period", "source_id", "currency", "amount"),
+    )
     for incentive in program.incentives:
         if incentive.name in ("of_ladders", "by_sale", "by_quarter"):
             found = {

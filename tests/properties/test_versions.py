@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def test_each_version_decides_what_it_decides_alone(seed: int) -> None:
     prove(late_case(seed), check_versions)
 
 
+@pytest.mark.long
 def test_what_is_cut_is_not_tame() -> None:
     """Both versions earn, and some periods are shared."""
     shared = both = 0

@@ -17,7 +17,7 @@ from tests.properties.programs import loaded
         (
             "by_area >= 250 USD",
             "by_area >= 200 USD",
-            ["`lead` now asks for `by_area` of at least 200 USD, was 250 USD"],
+            ["`lead` now requires `by_area` of at least 200 USD, was 250 USD"],
         ),
         (
             "security: 8%",
@@ -29,8 +29,8 @@ from tests.properties.programs import loaded
             "{value: flag, when: [specialist.network]}",
             [
                 "`badge` no longer states its list of choices, was `family`",
-                "`badge` now also asks for `specialist.network`",
-                "`badge` no longer asks for `specialist`",
+                "`badge` now also requires `specialist.network`",
+                "`badge` no longer requires `specialist`",
             ],
         ),
     ],

@@ -6,7 +6,7 @@ A search in a whole program or Plan visits some ten thousand values, so the fiel
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 
 PLAIN = frozenset({"None", "Span", "Type", "bool", "date", "int", "str", "tuple"})
@@ -44,3 +44,16 @@ def inner_parts(value: object) -> tuple[object, ...]:
         return value
     kind: type = type(value)
     return tuple([getattr(value, name) for name in _inner_names(kind)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Same:
+    """A value as a key that is equal to itself alone: to compare two programs would walk both."""
+
+    value: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        return id(self.value)

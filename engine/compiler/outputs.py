@@ -13,7 +13,6 @@ from engine.compiler.totals import whole_number
 from engine.compiler.workbench import Workbench, widest
 from engine.language.program import Incentive
 from engine.plan import scalar as node
-from engine.plan.grain import columns_of
 from engine.plan.inference import type_of
 from engine.plan.outputs import (
     ALLOCATIONS,
@@ -31,6 +30,7 @@ from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
+from engine.plan.tablenode import Columns, by_name
 from engine.types import BOOLEAN, DATE, ID, ROW, TEXT, Kind, Type, money, number
 
 Named = tuple[str, Scalar]
@@ -38,10 +38,12 @@ Known = dict[str, dict[str, Column]]
 """The columns of every table, by table and name."""
 
 
-def outputs_of(bench: Workbench, decisions: str, earnings: Sequence[Earning]) -> tuple[Output, ...]:
-    """Every output, in the order in which they are declared."""
-    tables = columns_of(tuple(bench.tables.values()))
-    known = {name: {each.name: each for each in columns} for name, columns in tables.items()}
+def outputs_of(
+    bench: Workbench, decisions: str, earnings: Sequence[Earning], columns: Mapping[str, Columns]
+) -> tuple[Output, ...]:
+    """Every output, in the order in which they are declared; `columns` are those of the tables so far."""
+    read = {decisions, *(each.table for each in bench.judgings), *(each.table for each in bench.parts)}
+    known = {name: by_name(columns[name]) for name in read}
     kept = {part.table: _of_something(part, known[part.table], bench) for part in bench.parts}
     return (
         _conditions(bench, decisions, known),
@@ -182,10 +184,11 @@ def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench:
             every.setdefault(name, []).append(type_of(value))
     types = {name: widest(found) if found[0].is_numeric else found[0] for name, found in every.items()}
     into = {name: f"@{shape.name}.{name}" for name in types}  # no author can name a field like this
+    absent = {name: Literal(None, type) for name, type in types.items()}
     tables = []
     for place, (source, columns) in enumerate(sources, 1):
         given = dict(columns)
-        told = tuple((into[name], given.get(name, Literal(None, type))) for name, type in types.items())
+        told = tuple((into[name], given.get(name, absent[name])) for name in types)
         top = bench.add(Extend(f"{shape.name}.told{place}", source, told))
         kept = tuple((name, name) for name in into.values())
         tables.append(bench.add(Select(f"{shape.name}.out{place}", top, kept, tuple(into[each] for each in shape.key))))

@@ -23,7 +23,7 @@ from engine.language.program import Benefit, Incentive, Metric, Program
 from engine.language.source import Span
 from engine.parts import parts
 from engine.plan.consistency import check_plan
-from engine.plan.grain import Columns
+from engine.plan.grain import Columns, columns_of
 from engine.plan.node import Node
 from engine.plan.plan import Plan
 from engine.plan.pruning import leading_to, pruned
@@ -60,8 +60,7 @@ def compile_plan(
     findings = [*found, *(finding for each in (last, *others) for finding in each.bench.diagnostics)]
     if has_errors(findings):
         return None, in_file_order(findings)
-    plan = _finish(last, others)
-    columns: dict[str, Columns] = {}
+    plan, columns = _finish(last, others)
     problems = check_plan(plan, columns)
     # what is too wide fits no output either: that is for the author to hear, and no fault of the compiler
     if len(columns) == len(plan.tables) and (wide := _widths(plan, columns, last, others)):
@@ -170,8 +169,11 @@ def _try_unused(bench: Workbench) -> None:
             definition.build(FrameScope(bench.decisions))
 
 
-def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
-    """Close the frames, run the course, and name the outputs; `before` holds what earlier rules decide."""
+def _finish(last: _Lowered, before: Sequence[_Lowered]) -> tuple[Plan, dict[str, Columns]]:
+    """Close the frames, run the course, and name the outputs; `before` holds what earlier rules decide.
+
+    Beside the Plan, the columns of its tables but those of the outputs.
+    """
     bench, decisions = last.bench, _laid(last)
     own, bench.parts = bench.parts, []
     for place, each in enumerate(before, 1):
@@ -180,7 +182,8 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
     bench.parts += own  # earlier rules first
     declared = [each for lowered in (*before, last) for each in lowered.bench.program.incentives]
     earnings = earnings_of(bench, declared)
-    outputs = outputs_of(bench, decisions, earnings)
+    columns = columns_of(tuple(bench.tables.values()))
+    outputs = outputs_of(bench, decisions, earnings, columns)
     program = bench.program
     plan = Plan(
         family=program.family,
@@ -203,7 +206,8 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> Plan:
     )
     tables = leading_to(plan.tables, [each.source for each in plan.outputs])
     named = {each.name for each in tables}
-    return replace(plan, tables=tables, rated=tuple(each for each in plan.rated if named.issuperset(each.sources)))
+    plan = replace(plan, tables=tables, rated=tuple(each for each in plan.rated if named.issuperset(each.sources)))
+    return plan, {name: each for name, each in columns.items() if name in named}
 
 
 def _laid(lowered: _Lowered) -> str:

@@ -88,8 +88,9 @@ class Builder:
         line = 1
         try:
             for event in yaml.parse(text, Loader=yaml.BaseLoader):
-                line = self._span(event).end_line
-                if not self._take(event):
+                span = self._span(event)
+                line = span.end_line
+                if not self._take(event, span):
                     return False
         except yaml.MarkedYAMLError as error:
             self.fault = explain_fault(error, self._reading())
@@ -118,9 +119,8 @@ class Builder:
         bracket = next((each.span for each in reversed(self._stack) if each.flow), None)
         return Reading(self._file, self.lines, self._last, bracket)
 
-    def _take(self, event: Event) -> bool:
+    def _take(self, event: Event, span: Span) -> bool:
         """Take in one event; False to stop."""
-        span = self._span(event)
         if isinstance(event, DocumentStartEvent):
             return self._start_document(span)
         if isinstance(event, CollectionEndEvent):

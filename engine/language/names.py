@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from engine.language import syntax
 from engine.language.program import Table
-from engine.parts import inner_parts
+from engine.parts import Same, inner_parts
 
 MOST_MEANT = 2  # names offered for one unknown; a third is a guess
 LEAST_BEGINNING = 3  # letters that are enough to recognise a cut name
@@ -46,9 +47,15 @@ def _close(name: str, names: list[str]) -> list[str]:
     return begun if len(begun) <= MOST_MEANT else []
 
 
-def words_used(value: object) -> set[str]:
+def words_used(value: object) -> frozenset[str]:
     """The names in a value, as they were declared: `partner.revenue` is the metric `revenue`."""
-    return {each.text.removeprefix("partner.") for each in names_in(value)}
+    return _words_used(Same(value))
+
+
+@lru_cache(maxsize=1)
+def _words_used(value: Same) -> frozenset[str]:
+    """As `words_used`: several sections ask for the words of one program, one after the other."""
+    return frozenset(each.text.removeprefix("partner.") for each in names_in(value.value))
 
 
 def names_in(value: object) -> Iterator[syntax.Name]:

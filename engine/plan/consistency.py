@@ -20,7 +20,7 @@ Named = Mapping[str, Column]
 def check_plan(plan: Plan, columns: dict[str, Columns] | None = None) -> tuple[str, ...]:
     """What does not hold together, one sentence each; nothing when the Plan is sound.
 
-    `columns` takes the columns of each table.
+    `columns` takes the columns of each table; those that it has already are not worked out again.
 
     Checked: names (tables, columns, outputs), types that fit, columns read with their own type,
     total orders in `Fold`. Stops at the first table whose sources are unknown.
@@ -38,12 +38,12 @@ def check_plan(plan: Plan, columns: dict[str, Columns] | None = None) -> tuple[s
 
 
 def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = None) -> tuple[str, ...]:
-    """As `check_plan`, for the tables alone; `known` takes the columns of each."""
+    """As `check_plan`, for the tables alone; `known` takes the columns of each that it does not have."""
     problems = [f"table `{name}` appears twice" for name in _twice(table.name for table in tables)]
     known = {} if known is None else known
     named: dict[str, Named] = {}
     for table in tables:
-        unknown = [name for name in table.sources if name not in known]
+        unknown = [name for name in table.sources if name not in named]
         if unknown:
             return (*problems, *(f"table `{table.name}`: unknown table `{name}`" for name in unknown))
         check = _Check(named)
@@ -51,7 +51,7 @@ def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = Non
         problems += [f"table `{table.name}`: {each}" for each in check.problems]
         if check.problems:
             return tuple(problems)
-        found = known[table.name] = table.columns_from(known)
+        found = known[table.name] = known.get(table.name) or table.columns_from(known)
         if len(table.sources) == 1 and found is known[table.sources[0]]:  # rows of the same columns
             named[table.name] = named[table.sources[0]]
             continue

@@ -12,7 +12,7 @@ from tests.properties.census import Met, met, widened
 from tests.properties.programs import Case, compiled, random_case
 
 SEEDS = (200, 201, 205, 209, 210, 222, 223, 224)
-"""Together they meet all that is counted: a greedy choice of 200 to 269, and one for conditions about what is missing."""
+"""Together they meet all that is counted; a greedy choice of 200 to 269."""
 EMPTY = 3  # one in so many is evaluated on no records at all, too
 
 

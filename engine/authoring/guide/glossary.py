@@ -55,7 +55,7 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
     return Section("terms", "Words used in this guide", blocks)
 
 
-def _formulas(program: Program, voice: Voice, used: set[str]) -> Iterator[tuple[str, str]]:
+def _formulas(program: Program, voice: Voice, used: frozenset[str]) -> Iterator[tuple[str, str]]:
     """The formulas of computed fields that the program reads."""
     for table in program.records.tables:
         for each in table.formulas:

@@ -63,7 +63,7 @@ class _Reader:
                     yield from self._column(old, name, row)
 
     def _found(self, column: str, table: str, row: ExactRow, owner: ExactRow | None = None) -> Iterator[FieldRead]:
-        """A field of a row, or of the row `owner` that was looked up: an amount is in the currency of the row it is of."""
+        """A field of a row, or of the row `owner` that was looked up, whose currency its amounts have."""
         if column in self.fields:
             type = next(each.type for each in self.evaluation.columns[table] if each.name == column)
             if type.currency == ROW:

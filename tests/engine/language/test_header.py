@@ -190,6 +190,10 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
             ["RNG300 6`amount`: `amount` is a standard field and is never missing"],
         ),
         (
+            "records: {sales: {fields: {amount: {type: money, formula: 2 USD * quantity}}}}",
+            ["RNG300 6`amount`: `amount` is a standard field and is read from the records, never computed"],
+        ),
+        (
             "records: {sales: {fields: {quantity: text}}}",
             ["RNG300 6`quantity`: `quantity` is a standard field and must stay integer"],
         ),

@@ -233,7 +233,7 @@ def test_a_formula_is_no_column_of_a_feed(shop: Shell) -> None:
         said = answer.out + answer.err
         assert answer.code != 0
         assert "shop.feed.yaml:23:7" in said
-        assert "`sales.net` is computed by the program, and no column of a source" in said
+        assert "`sales.net` is computed by the program, so the feed cannot fill it" in said
         assert "leave it out of the feed" in said
     Path("shop.feed.yaml").write_text(FEED, encoding="utf-8")
     assert shop("check", "shop.feed.yaml").code == 0

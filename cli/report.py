@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.runs.manifest import Manifest
     from engine.runs.recheck import Recheck
     from engine.runs.store import Run
-    from engine.runs.summary import Summary, UndecidedEarning
+    from engine.runs.summary import Standings, Summary, UndecidedEarning
 
 NUMBERS = frozenset({"partners", "amount"})
 
@@ -42,12 +42,14 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
 
 
 def standing_rows(summary: Summary) -> Iterator[tuple[str, str, str]]:
-    """How many partners have each status of each designation, and how many are undecided."""
+    """How many partners have each status of each designation; one that is undecided has a status as well."""
     for each in summary.designations:
-        name = f"{each.name} {each.scope}".strip()
-        yield from ((name, status, f"{count:,}") for status, count in each.held)
-        if each.undecided:
-            yield name, "undecided", f"{each.undecided:,}"
+        yield from ((called(each), status, f"{count:,}") for status, count in each.held)
+
+
+def called(each: Standings) -> str:
+    """A designation in one scope, as lines of a program name it."""
+    return f"{each.name}.{each.scope}" if each.scope else each.name
 
 
 def head(manifest: Manifest, summary: Summary) -> tuple[tuple[str, str], ...]:
@@ -92,15 +94,17 @@ def remarks(summary: Summary, checked: Recheck | None, run: Run | None) -> Itera
 
 
 def undecided(summary: Summary) -> Iterator[str]:
-    """The tiers and earnings that could not be decided because a record is missing."""
+    """The tiers, designations and earnings that could not be decided because a value is missing."""
     tiers = summary.undecided
     if tiers:
         yield f"undecided: the tier of {counted(tiers, 'partner')} ({some(summary.first_undecided, tiers)})"
+    open_ = [each for each in summary.designations if each.undecided]
+    yield from (f"undecided: {called(each)} of {counted(each.undecided, 'partner')}" for each in open_)
     earnings = summary.undecided_earnings
     if earnings:
         first = some([named(each) for each in summary.first_undecided_earnings[:1]], earnings)
         yield f"undecided: {counted(earnings, 'earning')} without an amount, not payable ({first})"
-    if not tiers and not earnings:
+    if not tiers and not open_ and not earnings:
         yield "undecided: none"
 
 

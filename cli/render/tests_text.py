@@ -76,6 +76,8 @@ def summary(result: Tested) -> str:
         first = "no case was run"
     skipped = f", {result.skipped:,} skipped" if result.skipped else ""
     invalid = sum(each.invalid for each in result.files)
+    if invalid == len(result.files):
+        return f"{counted(invalid, 'test file')}: no case was run, because of the errors above"
     broken = f"; {counted(invalid, 'test file')} cannot be run" if invalid else ""
     return f"{counted(len(result.files), 'test file')}: {first}{skipped}{broken}"
 

@@ -242,7 +242,7 @@ def _weights(
         return meaning.TOO_WIDE.at(
             conversion.span,
             f"converting by these amounts needs numbers of more than {MOST_DIGITS} digits to add up exactly",
-            help="write amounts of fewer digits, such as `75 EUR`: what they are worth changes with them",
+            help="write amounts with fewer digits, such as `75 EUR`; this changes what the amounts are worth",
         )
     built = cases[0]
     for entry, case in zip(conversion.equal[1:], cases[1:], strict=True):

@@ -403,7 +403,7 @@ def not_one_value(name: str, span: Span) -> Diagnostic:
     return meaning.NOT_HERE.at(
         span,
         f"`{name}` has one value for each group (`per`), not one for the partner",
-        help="measure it in another metric: `{from: " + name + ", max: value}`",
+        help=f"measure it in another metric: `{{from: {name}, max: value}}`; if `per` is a choice, read `{name}.VALUE`",
     )
 
 

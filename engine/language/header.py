@@ -414,17 +414,18 @@ class _FieldCheck:
         if standard is None or own is None:
             return
         narrowed = standard.type.kind is Kind.TEXT and own.type.kind is Kind.CHOICE and own.formula is None
-        computed = own.formula is not None and not standard.optional
-        changed = standard.type.kind is not own.type.kind and not narrowed
-        if changed or computed or (own.optional and not standard.optional):
-            must = "" if standard.optional else ", never missing"
-            self.reader.report(
-                meaning.WRONG_KEYS.at(
-                    entry.key.span,
-                    f"`{entry.key.text}` is a standard field and must stay {standard.type}{must}",
-                    help="choose another name; only a text field can be changed, to a choice",
-                )
-            )
+        problem = None
+        if standard.type.kind is not own.type.kind and not narrowed:
+            kept = _A_TYPE["money"] if standard.type.kind is Kind.MONEY else standard.type
+            problem = f"must stay {kept}", "choose another name; only a text field can be changed, to a choice"
+        elif own.formula is not None and not standard.optional:
+            help = "choose another name for the formula; each record still has its own value of the standard field"
+            problem = "is read from the records, never computed", help
+        elif own.optional and not standard.optional:
+            problem = "is never missing", "remove `optional`"
+        if problem is not None:
+            message = f"`{entry.key.text}` is a standard field and {problem[0]}"
+            self.reader.report(meaning.WRONG_KEYS.at(entry.key.span, message, help=problem[1]))
 
     def link(self, entry: Entry) -> None:
         """A link reaches exactly one row of its table."""

@@ -28,7 +28,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     'did you mean `february`?'
     """
     names = list(dict.fromkeys(known)) if isinstance(known, Sequence) else sorted(set(known))
-    close = _close(name, names)
+    close = close_names(name, names)
     if close:
         return f"did you mean {' or '.join(f'`{each}`' for each in close)}?"
     if not names:
@@ -37,7 +37,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f"choose one of: {shown}" + (", ..." if len(names) > MOST_NAMES else "")
 
 
-def _close(name: str, names: list[str]) -> list[str]:
+def close_names(name: str, names: list[str]) -> list[str]:
     """At most two names that are probably meant: spelt alike, in other letters, or cut short."""
     small = {each.lower(): each for each in names}
     close = [small[each] for each in get_close_matches(name.lower(), small, n=MOST_MEANT)]

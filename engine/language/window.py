@@ -123,7 +123,7 @@ _CURES = (
         "write `trailing N days`: only months, quarters and years are complete",
     ),
     (r"(?i:(?:rolling|past|previous) .*)", "write `trailing 12 months`, or `last 4 quarters` for complete ones"),
-    (r"(?i:(?:last|previous) (?:fiscal )?(?:month|quarter|year))", "write how many: `last 1 quarter`"),
+    (r"last ((?:fiscal )?(?:month|quarter|year))", r"write how many: `last 1 \1`"),
     (r"(?i:(?:last|trailing) fiscal [0-9]+ .*|last [0-9]+ [a-z]+ fiscal)", "write `last 4 fiscal quarters`"),
     (
         r"(?i:.*(?:to date|ytd|qtd|mtd))",
@@ -151,7 +151,8 @@ def _cure(text: str) -> str:
     lower = text.lower()
     if lower != text and any(re.fullmatch(pattern, lower) for _, pattern in _FORMS):
         return f"windows are lower case: `{lower}`"
-    cure = next((cure for pattern, cure in _CURES if re.fullmatch(pattern, text)), "")
+    found = ((re.fullmatch(pattern, lower), cure) for pattern, cure in _CURES)
+    cure = next((match.expand(cure) for match, cure in found if match), "")
     return cure or _respelt(text) or _ANY_FORM
 
 

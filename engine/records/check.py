@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
-from engine.language.names import suggest
-from engine.language.records import LATER_TABLES, Field, RecordSchema, RecordTable
+from engine.language.names import MOST_NAMES, suggest
+from engine.language.records import CURRENCY, LATER_TABLES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
 from engine.records.codes import feed as codes
 from engine.records.convert import explain
@@ -104,7 +104,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
             yield codes.FIELD_FORM.at(mapping.table.span, message, help="rename the field in the program's `records`")
         if field.name not in mapped and not (field.optional or field.default) and field.name not in meant:
             message = f"`{table.name}` needs `{field.name}`, but the feed does not fill it"
-            yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=f"add `{field.name}` under `fields`")
+            yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=_to_fill(field))
     for each in mapping.fields:
         declared = table.field(each.field.text)
         if declared is None:
@@ -120,6 +120,14 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
         else:
             yield from _check_field(feed, mapping, each, declared)
             yield from _check_reference(feed, schema, each, declared)
+
+
+def _to_fill(field: Field) -> str:
+    """What to write for a required field that the feed leaves out."""
+    if field.type.kind is not Kind.CHOICE:
+        return f"add `{field.name}` under `fields`, with its column"
+    values = ", ".join(field.type.values[:MOST_NAMES]) + (", ..." if len(field.type.values) > MOST_NAMES else "")
+    return f"add `{field.name}` under `fields`, with its column, or with a `constant`: one of {values}"
 
 
 def _unknown_source(name: Scalar, feed: Feed) -> Diagnostic:
@@ -138,7 +146,7 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
             yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
     if field.type.kind is Kind.MONEY:
         if field.type.currency == ROW:
-            yield from _check_row_currency(feed, mapping, field)
+            yield from _check_row_currency(feed, table, mapping, field)
         elif feed.currency and feed.currency.text != field.type.currency:
             message = f"the feed is in {feed.currency.text}, the program's `{field.name}` in {field.type.currency}"
             help = "use a program in the currency of the files, or declare the amount with `currency: row`"
@@ -148,11 +156,13 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
 
 
-def _check_row_currency(feed: Feed, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+def _check_row_currency(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
     """An amount in the currency of its row: the field `currency` says it, and nothing else."""
     if feed.currency:
         message = f"the feed says `currency: {feed.currency.text}`, but each row states the currency of `{field.name}`"
-        help = f"remove it here, and fill the field: `currency: {{constant: {feed.currency.text}}}`"
+        help = "remove this line"
+        if CURRENCY not in {each.field.text for each in table.fields}:
+            help += f", and fill the field: `currency: {{constant: {feed.currency.text}}}`, or its column"
         yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
     if mapping.currency:
         message = f"the currency of `{field.name}` is the field `currency` of its row"

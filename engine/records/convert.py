@@ -366,4 +366,4 @@ def _number_help(text: str, style: NumberStyle) -> str:
     if strange:
         return f"{_character_name(strange)} cannot be part of a number"
     mark = "decimal comma" if style.decimal == "," else "decimal point"
-    return f"a number has digits, perhaps a minus before them, perhaps a {mark}"
+    return f"a number has digits, perhaps a minus before them, perhaps a {mark} with digits on both sides"

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from engine.currency import scale_of
 from engine.language.diagnostic import Code, Diagnostic, Related, Severity
-from engine.language.names import suggest
+from engine.language.names import close_names, suggest
 from engine.language.records import Field
 from engine.language.source import Span
 from engine.records.check import style_of
@@ -132,7 +132,19 @@ def problem_of(
         case Fault.FORM | Fault.RANGE:
             style = style_of(feed, projection.mapping, mapping)
             found = explain(text, field.type, style) or Problem(codes.NUMBER_FORM, f"{shown(text)} is not {field.type}")
-            return Problem(found.code, f"{origin}: {found.message}", found.help)
+            help = _to_map(text, mapping, field) if found.code is codes.UNKNOWN_VALUE else found.help
+            return Problem(found.code, f"{origin}: {found.message}", help)
+
+
+def _to_map(text: str, mapping: FieldMapping, field: Field) -> str:
+    """How the feed says which value of a choice a text means; other texts of the column stay what they are."""
+    near = close_names(text, list(field.type.values))
+    if len(near) == 1 and text.isprintable() and not {'"', "\\"} & {*text}:
+        pair = f'"{text}": "{near[0]}"'
+        write = f"add `{pair}` to `map`" if mapping.map else f"write `map: {{{pair}}}, unmapped: keep`"
+        return f"if it means `{near[0]}`, {write} in the feed"
+    write = "add it to" if mapping.map else "write a"
+    return f"{suggest(text, field.type.values)}; to translate the text, {write} `map` in the feed"
 
 
 def _currency_problem(column: str, text: str, currency: str) -> Problem:

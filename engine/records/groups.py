@@ -43,7 +43,8 @@ class Group:
             where = f"{self.origin}{value}, first at {behind.file}:{behind.line}"
             message = f"`{head.table}.{head.field}`: {what} this fault in {where}"
             span = row_span(behind.file, behind.line)
-            yield head.problem.code.at(span, message, help=head.problem.help, related=head.related)
+            help = "" if head.problem.code is codes.UNKNOWN_VALUE else head.problem.help  # it is about one value
+            yield head.problem.code.at(span, message, help=help, related=head.related)
 
 
 def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, file: str) -> list[Group]:

@@ -43,6 +43,7 @@ from engine.workspace import Workspace, check_workspace, pending_folder, publish
 
 IMPORT_FORMAT = "rung.import-record/v1"
 QUARANTINE = "quarantine.csv"
+OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
 BATCH = 10_000  # faulty rows described at a time
 
 
@@ -410,4 +411,7 @@ def _counted(number: int, what: str) -> str:
 
 def _unknown_column(column: Scalar, staged: Staged) -> Diagnostic:
     message = f"`{staged.file}` has no column `{column.text}`"
-    return feed_codes.UNKNOWN_COLUMN.at(column.span, message, help=suggest(column.text, staged.columns))
+    help = suggest(column.text, staged.columns)
+    if {*column.text} & OPERATORS and any(each in column.text for each in staged.columns):
+        help = "a feed does not calculate: fill a field from each column, and add a `formula` to the program"
+    return feed_codes.UNKNOWN_COLUMN.at(column.span, message, help=help)

@@ -6,16 +6,17 @@ As in `trace`, a row of a later table serves as the row of the tables it was mad
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from engine.language.records import CURRENCY
 from engine.plan.inference import children
 from engine.plan.scalar import Column, Scalar
 from engine.plan.table import Extend, Lookup, Measure, Scan, Select
 from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.scalars import Exact
-from engine.reference.tables import ExactRow, Key, matching, selected
+from engine.reference.tables import ExactRow, Key, looked_up, matching, selected
 from engine.reference.trace import RecordRef, ref_of, selected_from
-from engine.types import Type
+from engine.types import ROW, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class _Reader:
                 yield from self.of(dict(node.columns)[column], node.source, row)
                 yield from self._found(column, table, row)
             case Lookup() if column in dict(node.take):
-                yield from self._found(column, table, row)
+                yield from self._found(column, table, row, looked_up(node, row, self.evaluation.exact))
             case Measure() if any(each.into == column for each in node.aggregates):
                 yield from self.aggregated(node, column, row)
             case Select():
@@ -61,9 +62,12 @@ class _Reader:
                 for name, old in node.passes(column):
                     yield from self._column(old, name, row)
 
-    def _found(self, column: str, table: str, row: ExactRow) -> Iterator[FieldRead]:
+    def _found(self, column: str, table: str, row: ExactRow, owner: ExactRow | None = None) -> Iterator[FieldRead]:
+        """A field of a row, or of the row `owner` that was looked up, whose currency its amounts have."""
         if column in self.fields:
             type = next(each.type for each in self.evaluation.columns[table] if each.name == column)
+            if type.currency == ROW:
+                type = replace(type, currency=str((owner or row).get(CURRENCY) or ""))
             yield FieldRead(self._record(table, row), column, row[column], type)
 
     def _record(self, table: str, row: ExactRow) -> RecordRef:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from engine.language.records import REACH
 from engine.plan.inference import children
-from engine.plan.scalar import Case, Column, IsMissing, Literal, Quotient, Rank, Scalar
+from engine.plan.scalar import Case, Column, Compare, IsMissing, Literal, Quotient, Rank, Scalar
 from engine.plan.table import (
     Cross,
     Distinct,
     Extend,
+    Filter,
     Fold,
     FoldOp,
     Join,
@@ -27,7 +28,7 @@ from engine.plan.table import (
     Values,
 )
 from engine.reference.evaluate import Evaluation, aggregate_of
-from engine.reference.scalars import evaluate_scalar
+from engine.reference.scalars import Exact, evaluate_scalar, exact
 from engine.reference.tables import NO_ROWS, ExactRow, Key, key_values, looked_up, matching, rows_before, selected
 
 DIVISION = "a division by zero"
@@ -266,10 +267,23 @@ def _absent_lookup(evaluation: Evaluation, node: Lookup, row: ExactRow, column: 
     if node.within is not None:
         yield from _absent(evaluation, node.within.day, source)
     if not asked:
-        key = ", ".join(str(row[name]) for name, _ in node.on)
+        table, fixed = _asked(evaluation, node.target)
+        key = ", ".join(str(each) for each in (*(row[name] for name, _ in node.on), *fixed))
         since = node.within is not None and not node.within.before
         day = f" on {evaluate_scalar(node.within.day, row)} or before" if node.within is not None and since else ""
-        yield Absence("", f"`{node.target}` has no row for {key}{day}")
+        yield Absence("", f"`{table}` has no row for {key}{day}")
+
+
+def _asked(evaluation: Evaluation, name: str) -> tuple[str, tuple[Exact, ...]]:
+    """The record table behind a table, and the values that its rows are chosen by: rates to EUR, for one."""
+    node = evaluation.nodes[name]
+    fixed: tuple[Exact, ...] = ()
+    if isinstance(node, Filter) and isinstance(node.where, Compare) and isinstance(node.where.right, Literal):
+        fixed = (exact(node.where.right.value),)
+    if isinstance(node, Scan) or not node.sources:
+        return node.table if isinstance(node, Scan) else name, fixed
+    table, more = _asked(evaluation, node.sources[0])
+    return table, (*fixed, *more)
 
 
 def _absent_fold(evaluation: Evaluation, node: Fold, row: ExactRow) -> Iterator[Absence]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from cli.report import remarks, render_run, undecided, ways_on
 from engine.runs.evaluate import Evaluated
 from engine.runs.recheck import Recheck
-from engine.runs.summary import Summary, UndecidedEarning
+from engine.runs.summary import Standings, Summary, UndecidedEarning
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Shell
 
 SUMMARY = Summary(
@@ -56,6 +58,44 @@ def test_undecided_earnings_do_not_contradict_decided_tiers() -> None:
     bare = replace(QUARTER, period="")
     lines = list(undecided(replace(some, undecided_earnings=1, first_undecided_earnings=(bare,))))
     assert lines[0].endswith("not payable (rebate, partner P2)")
+
+
+def test_an_undecided_designation_is_not_nothing() -> None:
+    """Where every tier and earning is decided, what is left open is said, by the name that lines give it."""
+    held = (("not_held", 2), ("held", 1))
+    some = replace(SUMMARY, designations=(Standings("expert", "emea", held, 1), Standings("expert", "na", held, 0)))
+    assert list(undecided(some)) == ["undecided: expert.emea of 1 partner"]
+
+
+PROGRAM = """\
+rung: 1
+program: duo
+version: "1"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: EUR
+records: {partners: {fields: {score: {type: integer, optional: true}}}}
+designations: {expert: {requires: [score >= 3]}}
+"""
+FIELD = """\
+rung: 1
+feed: duo
+records: duo.yaml
+sources: {p: {file: p.csv}}
+tables: {partners: {from: p, fields: {partner_id: id, score: score}}}
+"""
+
+
+def test_each_partner_is_counted_once_in_a_designation(rung: Shell, tmp_path: Path) -> None:
+    """Of three partners one has no score: it holds nothing so far, and a line says that this is undecided."""
+    for name, text in (("duo.yaml", PROGRAM), ("feed.yaml", FIELD), ("p.csv", "id,score\nP1,3\nP2,\nP3,2\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    lines = rung("evaluate", "duo.yaml", "--data", ".", "--as-of", "2026-06-30").out.splitlines()
+    assert [each.split() for each in lines if each.startswith("expert")] == [
+        ["expert", "not_held", "2"],
+        ["expert", "held", "1"],
+    ]
+    assert "undecided: expert of 1 partner" in lines
+    assert "undecided: none" not in lines
 
 
 def test_the_way_to_the_reason_is_said() -> None:

@@ -176,7 +176,7 @@ def test_a_period_that_two_versions_share_is_split() -> None:
             quarterly("1%", head=FEBRUARY),
             quarterly("3%", head=FROM_FEBRUARY),
             "RNG416",
-            "version 2 begins on 2027-02-01, inside a period of `volume`, which does not say what then holds",
+            "version 2 begins on 2027-02-01, inside a period of `volume`, which has no `on_change`",
         ),
         (
             quarterly("1%", head=FEBRUARY),

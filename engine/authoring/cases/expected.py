@@ -18,7 +18,7 @@ from engine.language.program import Incentive, Program
 from engine.language.reading import text_of, words_of
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 from engine.plan.owner import TIERS as TIERS_LADDER
-from engine.plan.owner import Owner, OwnerKind
+from engine.plan.owner import Owner, OwnerKind, said_scope
 from engine.plan.plan import Condition, Plan
 from engine.types import Kind, Type, choice
 
@@ -50,11 +50,14 @@ class _Reading:
         if answer is not None:
             self.found.append(Expectation(path, answer, type, node.span, percent))
 
-    def unknown(self, key: Scalar, what: str, known: Iterable[str]) -> None:
-        """Nothing of this name is in the program."""
+    def unknown(self, key: Scalar, what: str, known: Iterable[str], scoped: Iterable[tuple[str, Path]] = ()) -> None:
+        """Nothing of this name is in the program; test files write the scopes of a name below it, not behind a dot."""
         message = f"the program has no {what} `{shown(key.text)}`"
         names = tuple(known)
         help = suggest(key.text, names) if names else "it has none"
+        for name, scope in scoped:
+            if scope and key.text == f"{name}.{said_scope(scope)}":
+                help = f"write `{name}: {''.join(f'{{{each}: ' for each in scope)}..{'}' * len(scope)}`"
         self.reports.append(codes.UNKNOWN_EXPECTATION.at(key.span, message, help=help))
 
 
@@ -105,7 +108,8 @@ def _designations(reading: _Reading, entry: Entry) -> None:
     name = entry.key.text
     ladders = [each for each in reading.plan.ladders if each.name == name != TIERS_LADDER]
     if not ladders:
-        reading.unknown(entry.key, "designation", [each.name for each in reading.program.designations])
+        names = [each.name for each in reading.program.designations]
+        reading.unknown(entry.key, "designation", names, [(each.name, each.scope) for each in reading.plan.ladders])
         return
     ladder = ladders[0]
 
@@ -136,7 +140,8 @@ def _at_keys(reading: _Reading, keyed: _Keyed, scope: tuple[str, ...], node: Nod
     values = dict.fromkeys(each[depth] for each in keyed.scopes if each[:depth] == scope)
     if not isinstance(node, Mapping):
         message = f"`{keyed.name}` has a {keyed.what} for each of {', '.join(values)}"
-        help = f"write one for each, such as `{{{next(iter(values))}: {keyed.example}}}`"
+        example = node.text if isinstance(node, Scalar) else keyed.example
+        help = f"write one for each, such as `{{{next(iter(values))}: {shown(example)}}}`"
         reading.reports.append(codes.WRONG_VALUE.at(node.span, message, help=help))
         return
     for each in node:
@@ -153,7 +158,9 @@ def _benefits(reading: _Reading, entry: Entry) -> None:
     name = entry.key.text
     found = {each.scope: each for each in reading.plan.entitlements if each.name == name}
     if not found:
-        reading.unknown(entry.key, "benefit", list(dict.fromkeys(each.name for each in reading.plan.entitlements)))
+        granted = reading.plan.entitlements
+        names = list(dict.fromkeys(each.name for each in granted))
+        reading.unknown(entry.key, "benefit", names, [(each.name, each.scope) for each in granted])
         return
     rules = rules_on(reading.program, reading.plan.as_of)
     kind = next(each.value for each in rules.benefits if each.name == name)

@@ -104,7 +104,7 @@ def _is_payable(measure: Typed, incentive: Incentive, rows: Rows, bench: Workben
             measure.span,
             f"`{incentive.name}` pays in the currency of the row, and this is {measure.type}",
             related=[Related(incentive.pays_in_span or incentive.span, "paid in the currency of the row")],
-            help="measure an amount that says `currency: row`, or remove `pays_in`",
+            help="measure fields with `currency: row` that are imported (formulas are converted), or remove `pays_in`",
         )
     )
     return False

@@ -151,7 +151,7 @@ def _band(row: BandRow, measure: Typed, scope: Scope) -> Band | None:
                 meaning.TYPE_MISMATCH.at(
                     row.rate.span,
                     f"a rate needs an amount of money, but the measure is {measure.type}",
-                    help="give the band an `amount`",
+                    help="write an `amount` in place of the `rate`",
                 )
             )
             return None

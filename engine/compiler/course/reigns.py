@@ -192,7 +192,7 @@ def _settled(before: Incentive, incentive: Incentive, old: Program, new: Program
         help = "give the incentive another name in one version, or evaluate each version by itself"
         yield codes.VERSIONS_DIFFER.at(incentive.span, message, related=related, help=help)
     elif incentive.on_change != "split" and any(each in _cycles(incentive) for each in _cut(before, old, day)):
-        what = f"says `on_change: {incentive.on_change}`" if incentive.on_change else "does not say what then holds"
+        what = f"says `on_change: {incentive.on_change}`" if incentive.on_change else "has no `on_change`"
         message = f"version {new.edition} begins on {day}, inside a period of `{incentive.name}`, which {what}"
         help = "add `on_change: split`: each version then pays for its part of the period"
         yield codes.CHANGE_INSIDE_PERIOD.at(incentive.span, message, related=related, help=help)

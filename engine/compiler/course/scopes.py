@@ -36,7 +36,10 @@ class RecordScope(RowScope):
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding; where amounts are kept in the currency of the row, no conversion would cure it."""
         if self.kept and diagnostic.code == meaning.NO_CONVERSION.code:
-            diagnostic = replace(diagnostic, help="with `pays_in: row`, measure amounts of the record alone")
+            diagnostic = replace(
+                diagnostic,
+                help="use only amounts in the currency of the row in this measure, or remove `pays_in`",
+            )
         RowScope.report(self, diagnostic)
 
     def find(self, name: syntax.Name) -> Typed | None:

@@ -205,6 +205,8 @@ def test_files_that_cannot_be_run(rung: Shell, folder: Path) -> None:
     assert answer.out.endswith("2 test files: 1 case passed; 1 test file cannot be run\n")
     root = ElementTree.parse(folder / "report.xml").getroot()
     assert (root.get("tests"), root.get("errors")) == ("2", "1")
+    alone = rung("test", "2026.test.yaml")
+    assert (alone.code, alone.out) == (3, "1 test file: no case was run, because of the errors above\n")
     (folder / "2026.yaml").write_text(SMALL.replace("currency: USD", "currency: USX"))
     assert "currency" in rung("test", "2026.test.yaml").err
     (folder / "2026.yaml").unlink()

@@ -11,12 +11,14 @@ from decimal import Decimal
 
 import pytest
 
+from cli.render.explain_words import say_quantity
 from engine.explain.explain import explain
 from engine.explain.model import Computed
 from engine.plan.scalar import Value
 from engine.reference.evaluate import evaluate
+from tests.engine.compiler.test_converting import CARRIED, LISTED, RATES, REFERRED, WORLD
 from tests.ridge.records import rows
-from tests.tiny import FILE, Row, filled, partners, plan
+from tests.tiny import FILE, SALES, Row, filled, partners, plan
 
 FIELDS = """
 records:
@@ -121,3 +123,51 @@ def test_nothing_is_said_without_a_step_of_the_measure() -> None:
     bare = replace(compiled, earnings=(replace(earning, parts=parts),))
     found = explain(bare, evaluate(bare, filled(bare, records())), "P1", source={FILE: []}).earnings
     assert [each.parts[0].computed for each in found] == [()]
+
+
+def amounts(incentive: str, head: str = RATES) -> list[str]:
+    """What is said of the amounts of money that a measure of P1 multiplies."""
+    text = REFERRED + f"incentives: {{c: {{{incentive}, payee: partner}}}}\n"
+    compiled = plan(text, "2026-06-30", head)
+    world = {**WORLD, "products": LISTED, "sales": CARRIED}
+    (earning, *more) = explain(compiled, evaluate(compiled, filled(compiled, world)), "P1", source={FILE: []}).earnings
+    parts = [part for each in (earning, *more) for part in each.parts]
+    found = [field.value for part in parts for each in part.computed for field in each.fields]
+    return [say_quantity(each) for each in found if each.unit == "money"]
+
+
+@pytest.mark.parametrize(
+    "incentive",
+    [
+        "kind: rebate, period: quarter, sum: product.list_price * quantity, rate: 1%",
+        "kind: commission, of: product.list_price * quantity, rate: 1%",
+    ],
+)
+def test_an_amount_is_in_the_currency_of_the_record_it_is_of(incentive: str) -> None:
+    """A price of a product, in the currency of that product and with its digits."""
+    assert sorted(amounts(incentive)) == ["1,200 JPY", "10.00 EUR", "10.125 KWD"]
+
+
+@pytest.mark.parametrize(
+    ("incentive", "expected"),
+    [
+        ("of: net", {"price": "12.50 EUR", "quantity": "4", "net": "50.0000005 USD"}),  # by the rate 1.00000001
+        ("of: price * quantity, pays_in: row", {"price": "12.50 EUR", "quantity": "4"}),
+    ],
+)
+def test_an_amount_of_the_record_itself(incentive: str, expected: dict[str, str]) -> None:
+    """Also where the record is paid in that currency; a formula gives an amount in the program's currency."""
+    text = """\
+records:
+  sales:
+    fields:
+      currency: {type: choice, values: [USD, EUR, JPY, KWD]}
+      price: {type: money, currency: row}
+      net: {type: money, formula: price * quantity}
+"""
+    text += f"incentives: {{c: {{kind: commission, {incentive}, rate: 1%, payee: partner}}}}\n"
+    compiled = plan(text, "2026-06-30", RATES)
+    sold = rows(f"{SALES} currency price quantity", "S1|P1|sale|2026-01-20|7.00|EUR|12.50|4")
+    found = explain(compiled, evaluate(compiled, filled(compiled, {**WORLD, "sales": sold})), "P1", source={FILE: []})
+    (fields,) = (each.fields for earning in found.earnings for part in earning.parts for each in part.computed)
+    assert {each.name: say_quantity(each.value) for each in fields} == expected

@@ -183,11 +183,15 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         (table(f"links: {{l: {{to: u, by: a}}}}, {FIELDS}"), ["RNG300 7`l`: the key of `u` is a and b together"]),
         (
             "records: {sales: {fields: {amount: decimal}}}",
-            ["RNG300 6`amount`: `amount` is a standard field and must stay money in USD, never missing"],
+            ["RNG300 6`amount`: `amount` is a standard field and must stay an amount of `money`"],
         ),
         (
             "records: {sales: {fields: {amount: {type: money, optional: true}}}}",
-            ["RNG300 6`amount`: `amount` is a standard field and must stay money in USD, never missing"],
+            ["RNG300 6`amount`: `amount` is a standard field and is never missing"],
+        ),
+        (
+            "records: {sales: {fields: {amount: {type: money, formula: 2 USD * quantity}}}}",
+            ["RNG300 6`amount`: `amount` is a standard field and is read from the records, never computed"],
         ),
         (
             "records: {sales: {fields: {quantity: text}}}",

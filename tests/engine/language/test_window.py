@@ -78,6 +78,7 @@ def test_white_space_is_of_no_meaning() -> None:
             "write `trailing 12 months`, or `last 4 quarters` for complete ones",
         ),
         ("last quarter", "`last quarter` is not a window", "write how many: `last 1 quarter`"),
+        ("Last fiscal year", "`Last fiscal year` is not a window", "write how many: `last 1 fiscal year`"),
         ("last fiscal 4 quarters", "`last fiscal 4 quarters` is not a window", "write `last 4 fiscal quarters`"),
         ("last 4 quarters fiscal", "`last 4 quarters fiscal` is not a window", "write `last 4 fiscal quarters`"),
         (

@@ -55,6 +55,27 @@ def test_two_faults_are_two_groups(tmp_path: Path) -> None:
     ]
 
 
+def test_advice_about_one_word_is_not_given_for_others(tmp_path: Path) -> None:
+    """Rows whose words are no values of a choice are one group: each listed row has the advice for its own word."""
+    lines = "sale,partner,day,amount,kind\n"
+    lines += "".join(f"S{n},P1,2026-01-05,1,{word}\n" for n, word in enumerate(("Sale", "Gone", "Sale", "Back")))
+    feed = FEED.replace("entry: {constant: sale}", "entry: kind")
+    assert feed != FEED
+    found = imported(tmp_path, feed, lines=lines).diagnostics
+    assert [each.help for each in found] == [
+        'if it means `sale`, write `map: {"Sale": "sale"}, unmapped: keep` in the feed',
+        "choose one of: `sale`, `return`, `adjustment`; to translate the text, write a `map` in the feed",
+        'if it means `sale`, write `map: {"Sale": "sale"}, unmapped: keep` in the feed',
+        "",
+    ]
+    mended = feed.replace("entry: kind", 'entry: {column: kind, map: {"Sale": "sale"}, unmapped: keep}')
+    told_then = told(imported(tmp_path, mended, lines=lines).diagnostics)
+    assert [each.split(": ")[-1] for each in told_then] == [
+        "'Gone' is not a value of the choice",
+        "'Back' is not a value of the choice",
+    ]
+
+
 def test_words_and_numbers_of_one_length_are_told_apart(tmp_path: Path) -> None:
     """`n/a` means that there is none, `a/n` means nothing: two codes, however alike they look."""
     lines = HEAD + "".join(f"S{n},P1,2026-01-05,{'n/a' if n % 2 else 'a/n'}\n" for n in range(20))

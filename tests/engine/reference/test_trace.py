@@ -227,6 +227,10 @@ def test_a_lookup_that_finds_nothing() -> None:
     onward = Lookup("found", "sales", "history", (("owner", "p"),), (("since", "from"),), replace(within, before=""))
     nowhere = world(history, SALES, onward, sales=[{"s": "1", "owner": "A", "day": date(2026, 1, 1)}])
     assert absent(nowhere, since) == ["`history` has no row for A on 2026-01-01 or before"]
+    chosen = Filter("partners/EU", "partners", Compare(REGION, Comparison.EQUAL, Literal("EU", REGION.type)))
+    narrowed = Lookup("found", "sales", "partners/EU", (("owner", "p"),), (("region", "region"),))
+    outside = world(PARTNERS, chosen, SALES, narrowed, sales=[{"s": "1", "owner": "A"}])
+    assert absent(outside, REGION) == ["`partners` has no row for A, EU"]  # not the name that it has in the Plan
     timeless = Lookup("found", "sales", "partners", (("owner", "p"),), (("region", "region"),))
     assert absent(world(PARTNERS, SALES, timeless, sales=[{"s": "2"}]), REGION) == ["sales.owner is missing"]
 

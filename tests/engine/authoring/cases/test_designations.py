@@ -40,6 +40,13 @@ def plan_at(day: date) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     return compile_program(loaded(LADDERS), day)
 
 
+def advice(expect: str) -> list[str]:
+    """What findings about the expectations say to write instead."""
+    suite, found = parse_suite(GIVEN.replace("EXPECT", expect).replace("SEAT", "emea").encode(), "c.test.yaml")
+    assert suite is not None, found
+    return [each.help for each in read_case(suite.drafts[0], loaded(LADDERS), plan_at)[1]]
+
+
 def read(expect: str, seat: str = "emea") -> tuple[Case | None, list[str]]:
     """The case with what it expects, and findings in short."""
     suite, found = parse_suite(GIVEN.replace("EXPECT", expect).replace("SEAT", seat).encode(), "c.test.yaml")
@@ -84,6 +91,8 @@ def test_what_cannot_be_expected() -> None:
     assert read("{designations: {nobody: held}}")[1] == ["RNG906: the program has no designation `nobody`"]
     assert read("{designations: {local: {apac: expert}}}")[1] == ["RNG906: `local` has no status for `apac`"]
     assert read("{designations: {local: expert}}")[1][0].endswith(": `local` has a status for each of emea, na")
+    assert advice("{designations: {local.emea: expert}}") == ["write `local: {emea: ..}`"]
+    assert advice("{designations: {local.apac: expert}}") == ["did you mean `local`?"]
 
 
 def test_coverage_knows_every_status() -> None:

@@ -91,8 +91,10 @@ def test_what_cannot_be_expected() -> None:
         ": `badge` has a value for each of network, security (write one for each, such as `{network: true}`)"
     )
     assert read("{benefits: {badge: {network: true}}}")[1] == []  # as the advice says
-    assert read("{benefits: {margin: 5%}}")[1][0].endswith("such as `{network: none}`)")
+    assert read("{benefits: {margin: 5%}}")[1][0].endswith("such as `{network: 5%}`)")
     assert read("{benefits: {gift: {network: 5 USD}}}")[0] is None
+    dotted = read("{benefits: {badge.network: true}}")[1][0]  # as lists and explanations say it
+    assert dotted == "RNG906: the program has no benefit `badge.network` (write `badge: {network: ..}`)"
 
 
 def test_coverage_knows_every_value_of_every_key() -> None:

@@ -6,16 +6,17 @@ As in `trace`, a row of a later table serves as the row of the tables it was mad
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from engine.language.records import CURRENCY
 from engine.plan.inference import children
 from engine.plan.scalar import Column, Scalar
 from engine.plan.table import Extend, Lookup, Measure, Scan, Select
 from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.scalars import Exact
-from engine.reference.tables import ExactRow, Key, matching, selected
+from engine.reference.tables import ExactRow, Key, looked_up, matching, selected
 from engine.reference.trace import RecordRef, ref_of, selected_from
-from engine.types import Type
+from engine.types import ROW, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,17 @@ class _Reader:
     def _found(self, column: str, table: str, row: ExactRow) -> Iterator[FieldRead]:
         if column in self.fields:
             type = next(each.type for each in self.evaluation.columns[table] if each.name == column)
+            if type.currency == ROW:
+                type = replace(type, currency=self._currency(column, table, row))
             yield FieldRead(self._record(table, row), column, row[column], type)
+
+    def _currency(self, column: str, table: str, row: ExactRow) -> str:
+        """The currency of an amount in that of its row: of the row itself, or of the one that it was taken from."""
+        node = self.evaluation.nodes[table]
+        of: ExactRow | None = row
+        if isinstance(node, Lookup) and column in dict(node.take):
+            of = looked_up(node, row, self.evaluation.exact)
+        return str(of[CURRENCY]) if of is not None else ROW
 
     def _record(self, table: str, row: ExactRow) -> RecordRef:
         """The record that a row is of: not those that were looked up for it, or added to it."""

@@ -83,12 +83,14 @@ def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | Non
 def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:
     if basis is None or incentive.measure is None:
         return None
-    if basis.product is not None:
-        return Typed(basis.product, type_of(basis.product), incentive.measure.span)
-    typed = lower(incentive.measure, measure_scope(incentive, basis.rows, bench))
+    product = basis.product
+    if product is not None:
+        typed = Typed(product, type_of(product), incentive.measure.span)
+    else:
+        typed = lower(incentive.measure, measure_scope(incentive, basis.rows, bench))
     if typed is None or not _is_payable(typed, incentive, basis.rows, bench):
         return None
-    return undivided(typed) if typed.type.ratio and incentive.period is not None else typed
+    return undivided(typed) if product is None and typed.type.ratio and incentive.period is not None else typed
 
 
 def _is_payable(measure: Typed, incentive: Incentive, rows: Rows, bench: Workbench) -> bool:
@@ -104,7 +106,7 @@ def _is_payable(measure: Typed, incentive: Incentive, rows: Rows, bench: Workben
             measure.span,
             f"`{incentive.name}` pays in the currency of the row, and this is {measure.type}",
             related=[Related(incentive.pays_in_span or incentive.span, "paid in the currency of the row")],
-            help="measure an amount that says `currency: row`, or remove `pays_in`",
+            help="measure imported amounts that say `currency: row`, no formula field, or remove `pays_in`",
         )
     )
     return False

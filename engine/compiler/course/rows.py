@@ -126,8 +126,8 @@ def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
     formulas = {each.name for each in rows.table.formulas}
     for word in dict.fromkeys((*named, *sorted(_read(incentive, bench) & formulas))):
         bench.column(rows, rows.table.field_of(word))
-    orders = (incentive, *incentive.limits)
-    for name, span in (each for one in orders for each in zip(one.order, one.order_spans, strict=True)):
+    orders = [(incentive.order, incentive.order_spans), *((each.order, each.order_spans) for each in incentive.limits)]
+    for name, span in (each for order, spans in orders for each in zip(order, spans, strict=True)):
         column = rows.columns.get(name)
         if name in formulas and column is not None and column.type.currency == ROW:
             bench.report(cannot_be_ordered(name, span))

@@ -164,14 +164,16 @@ def list_partners(results: Results) -> Listing:
     """One row for each partner: status, benefits, and what it earned by incentive."""
     columns: dict[str, None] = {PARTNER: None}
     partners: dict[str, dict[str, str]] = {}
+    found: dict[str, None] = {}
     for row in results.rows(STATUSES, sort=True):
         own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
         if row["ladder"] == TIERS:
             cells = {name: cell(row[name]) for name in STATUSES.values}
         else:
             cells = {".".join(cell(row[each]) for each in ("ladder", "scope") if row[each]): cell(row["held"])}
-        columns |= dict.fromkeys(cells)
+        found |= dict.fromkeys(cells)
         own.update(cells)
+    columns |= dict.fromkeys(each for each in _status_columns(results.plan) if each in found) | found
     for row in results.rows(ENTITLEMENTS, sort=True):
         own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
         for each in benefits_of(results.plan, row):
@@ -185,6 +187,12 @@ def list_partners(results: Results) -> Listing:
     columns |= dict.fromkeys((*sums, UNDECIDED))
     rows = (tuple(cells.get(column, "") for column in columns) for _, cells in sorted(partners.items()))
     return Listing(tuple(columns), rows, frozenset({*sums, UNDECIDED}))
+
+
+def _status_columns(plan: Plan) -> Iterator[str]:
+    """The columns of the tiers, and of each designation in the program's order, whichever partner comes first."""
+    yield from STATUSES.values
+    yield from (f"{each.name}.{said_scope(each.scope)}" if each.scope else each.name for each in plan.ladders)
 
 
 def sum_of(incentive: str, currency: str) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from engine.calendar import cycle_of, say_days
+from engine.compiler.converting import cannot_be_ordered
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
@@ -201,11 +202,7 @@ def _check_order(
         if ordered is None:
             yield unknown_field(word, span, table)
         elif ordered.type.currency == ROW:
-            yield meaning.NOT_HERE.at(
-                span,
-                f"the amounts of `{word}` are in several currencies, so they cannot be ordered",
-                help="order by a day or an id",
-            )
+            yield cannot_be_ordered(word, span)
         elif ordered.personal:
             yield personal(word, span)
 

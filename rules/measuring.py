@@ -195,9 +195,10 @@ def _where(
         terms += [lowered] if lowered is not None else []
     for key, value in zip(metric.per, values, strict=bool(values)):
         field = rows.table.key_field(key)
-        if field is None:
+        column = frame.bench.column(rows, field.name) if field is not None else None
+        if field is None or column is None:
             return None  # reported by the check
-        terms.append(node.Compare(rows.columns[field.name], Comparison.EQUAL, Literal(value, field.type)))
+        terms.append(node.Compare(column, Comparison.EQUAL, Literal(value, field.type)))
     if not good:
         return None
     return terms[0] if len(terms) == 1 else node.And(tuple(terms)) if terms else TRUE

@@ -284,3 +284,12 @@ def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:
         )
     )
     return False
+
+
+def cannot_be_ordered(name: str, span: Span) -> Diagnostic:
+    """That the amounts of a field or formula are not in one currency, where records are ordered by it."""
+    return meaning.NOT_HERE.at(
+        span,
+        f"the amounts of `{name}` are in several currencies, so they cannot be ordered",
+        help="order by a day or an id",
+    )

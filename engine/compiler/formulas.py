@@ -14,7 +14,7 @@ from engine.plan import scalar as node
 from engine.plan.inference import type_of
 from engine.plan.literals import literal_number
 from engine.plan.scalar import Literal, Scalar
-from engine.types import Kind, Type, money
+from engine.types import ROW, Kind, Type, money
 
 MOST_DECIMALS = 12  # of a part of one: a divisor such as 1.28 gives 0.78125
 
@@ -26,6 +26,12 @@ def as_declared(field: Field, typed: Typed, program: Program) -> Typed | Diagnos
             typed.span,
             f"`{field.name}` is declared as {field.type}, and its formula gives {typed.type}",
             help=_cure(field, typed.type),
+        )
+    if field.type.currency == ROW and typed.type.currency != ROW:
+        return meaning.NO_CONVERSION.at(
+            typed.span,
+            f"`{field.name}` has `currency: row`, and its formula gives an amount in {program.currency}",
+            help="remove `currency: row` from this field: amounts are converted where a formula reads them",
         )
     scalar: Scalar = typed.scalar
     if field.type.kind is Kind.MONEY and typed.type.kind in NUMBERS:  # a price with four decimals is not an amount

@@ -20,7 +20,8 @@ from engine.reference.tables import NO_ROWS, ExactRow, key_values, matching, sel
 from engine.reference.trace import records_of
 from engine.types import money, number
 
-SHOWN = 6  # digits after the point of what an amount came to
+SHOWN = 6  # digits after the point of what an amount came to by amounts of equal worth, which may have no end
+EXACT = 12  # and by a rate: those of the amount and of the rate
 
 Place = tuple[str, ExactRow, ExactRow | None]
 """A table, a row of it, and the row it was measured for."""
@@ -83,7 +84,7 @@ def _conversion(subject: Subject, convert: Convert, known: Converted, place: Pla
     yield Conversion(
         subject.records(records_of(subject.evaluation, table, row)).shown,
         quantity(cast(Fraction, amount), money(str(code), 12)),
-        quantity(Fraction(cast(Fraction, amount)) * worth, money(convert.currency, SHOWN)),
+        quantity(Fraction(cast(Fraction, amount)) * worth, money(convert.currency, SHOWN if known.worths else EXACT)),
         None if known.worths else quantity(worth, number(12)),
         since,
         worths,

@@ -63,15 +63,24 @@ def _meeting(old: Program, new: Program) -> Iterator[Diagnostic]:
 def _reading(program: Program, records: RecordSchema) -> Program:
     """The program and its earlier rules: its own tables and fields, with the values that they have in these records."""
     earlier = _reading(program.earlier, records) if program.earlier else None
-    tables = (_as_in(each, records.table(each.name)) for each in program.records.tables)
+    tables = (_as_in(each, records.table(each.name), program) for each in program.records.tables)
     return replace(program, records=RecordSchema(tuple(tables)), earlier=earlier)
 
 
-def _as_in(table: RecordTable, whole: RecordTable | None) -> RecordTable:
+def _as_in(table: RecordTable, whole: RecordTable | None, program: Program) -> RecordTable:
     assert whole is not None  # it holds the tables of all
     known = {each.name: each for each in whole.fields}
-    fields = (replace(e, type=known[e.name].type, optional=known[e.name].optional) for e in table.fields)
+    fields = (
+        replace(e, type=known[e.name].type, optional=known[e.name].optional, choice=_choice(e, program))
+        for e in table.fields
+    )
     return replace(table, fields=tuple(fields))
+
+
+def _choice(field: Field, program: Program) -> str:
+    """The choice of a field: also of one that lists the values of the choice of its name, instead of naming it."""
+    own = program.dimension(field.name)
+    return field.name if own and field.type.values == own else field.choice
 
 
 def _together(records: RecordSchema, new: Program, old: Program) -> tuple[RecordSchema, list[Diagnostic]]:

@@ -63,13 +63,7 @@ def with_conversion(program: Program, node: Node | None, reader: Reader) -> Prog
         return program
     rates, equal = text_of(node.get("rates")), node.get("equal")
     if bool(rates) == (equal is not None):
-        reader.report(
-            meaning.WRONG_KEYS.at(
-                start_of(node),
-                "amounts are converted either by `rates` or by `equal`",
-                help=f"keep one of them: `rates: {RATES.name}`, or `equal` with a list of amounts",
-            )
-        )
+        reader.report(_not_one_way(node))
         return program
     items = equal.items if isinstance(equal, Sequence) else ()
     entries = (each for each in items if isinstance(each, Mapping))
@@ -97,6 +91,19 @@ def with_conversion(program: Program, node: Node | None, reader: Reader) -> Prog
         records = replace(records, tables=(*records.tables, RATES))
     as_at = text_of(node.get("as_at"), BY_ROW)
     return replace(program, records=records, conversion=Conversion(start_of(node), rates, worths, as_at))
+
+
+def _not_one_way(node: Mapping) -> Diagnostic:
+    """That neither way of converting is written, or both are: then what another file says, this one must remove."""
+    message = "amounts are converted either by `rates` or by `equal`"
+    for each in node:
+        if each.key.text in ("rates", "equal") and each.key.span.file != node.span.file:
+            own = next(one for one in node if one.key.text in ("rates", "equal") and one is not each)
+            related = [Related(each.key.span, "inherited from here")]
+            help = f"add `without: [conversion.{each.key.text}]` to remove what is inherited, or leave out this one"
+            return meaning.WRONG_KEYS.at(own.key.span, message, related=related, help=help)
+    help = f"keep one of them: `rates: {RATES.name}`, or `equal` with a list of amounts"
+    return meaning.WRONG_KEYS.at(start_of(node), message, help=help)
 
 
 def _worths(node: Mapping, program: Program, reader: Reader) -> Worths | None:

@@ -180,3 +180,34 @@ def test_the_list_of_summit_sums_to_its_totals(rung: Shell, repository: Path) ->
         "volume_rebate": True,
     }
     assert f"{undecided} earnings without an amount" in totals
+
+
+def test_designations_stand_in_the_order_of_the_program(rung: Shell, duo: Path) -> None:
+    """Behind the tier, whichever of them the first partner has: P1 sold in `na` only, P2 in `emea`."""
+    text = PROGRAM.replace("benefits:", DESIGNATIONS + "benefits:").replace("metrics:\n", f"metrics:\n{REGIONAL}")
+    (duo / "2026.yaml").write_text(text.replace("currency: EUR", CHOICE, 1), "utf-8")
+    feed = FEED.replace("quantity: Q", "quantity: Q, territory: T")
+    (duo / "feed.yaml").write_text(feed, "utf-8")
+    sold = "S,P,D,Q,A,T\nS1,P1,2026-02-01,3,150.00,na\nS2,P2,2026-02-02,1,20.00,emea\n"
+    (duo / "sales.csv").write_text(sold, "utf-8")
+    _, rows = listed(rung, "partners")
+    assert list(rows[0])[:8] == [
+        "partner_id", "held", "floor", "ceiling", "prior", "undecided", "local.emea", "local.na"
+    ]  # fmt: skip
+    assert [(row["local.emea"], row["local.na"]) for row in rows] == [("", "held"), ("held", "")]
+
+
+REGIONAL = "  regional: {from: sales, sum: amount, per: [territory], window: lifetime}\n"
+CHOICE = """\
+currency: EUR
+choices: {territory: [emea, na, apac]}
+records: {sales: {fields: {territory: {type: territory}}}}
+"""
+DESIGNATIONS = """\
+designations:
+  local:
+    per: [territory]
+    overall: highest
+    applies_to: [regional >= 1 EUR]
+    requires: [regional >= 2 EUR]
+"""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from textwrap import dedent
 
+import pytest
+
 from engine.language.chain import chain_programs
 from engine.language.program import Program
 from rules import compile_program
 from tests.ridge.records import rows
 from tests.rules.test_versions_together import NEXT
-from tests.tiny import Records, decide_plan, partners, program
+from tests.tiny import Records, decide, decide_plan, partners, program
 
 COLUMNS = ("incentive", "partner_id", "period", "source_id", "amount")
 
@@ -170,3 +172,70 @@ def test_numbers_of_hundreds_of_digits_in_both() -> None:
         ("volume", "P1", "2026-Q1", "-", "1.00"),
         ("volume", "P1", "2027-Q1", "-", "2.00"),
     ]
+
+
+PER = """
+choices: {territory: [emea, apac]}
+records: {sales: {fields: {FIELDS}}}
+metrics: {revenue: {from: sales, sum: amount, per: [territory], window: trailing 12 months}}
+designations:
+  local: {per: [territory], overall: highest, ladder: [member, expert], expert: {requires: [revenue >= 100 USD]}}
+benefits:
+  margin: {value: percent, per: [territory], by: [territory], values: {emea: 5%, apac: 3%}, when: [local >= expert]}
+incentives:
+  resale: {kind: commission, from: sales, of: amount, rate: benefits.margin, payee: partner}
+"""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "territory: {type: territory}",
+        "territory: {type: choice, values: [emea, apac]}",
+        "area: {type: territory}",
+        "said: {type: territory}, territory: {type: territory, formula: said}",
+    ],
+)
+def test_a_benefit_by_a_choice_that_a_later_version_extends(fields: str) -> None:
+    """5 % of 200 in 2026 and 6 % in 2027, 7 % of what is new then; in 2026, which has no latam, that is undecided.
+
+    S4 finds 200 of emea in twelve months, S5 is alone in apac with 50: no expert, and nothing.
+    """
+    old = PER.replace("FIELDS", fields)
+    new = old.replace("[emea, apac]", "[emea, apac, latam]").replace("{emea: 5%, apac: 3%}", "{emea: 6%, latam: 7%}")
+    known = rows(
+        "sale_id partner_id entry closed_on amount place",
+        "S1|P1|sale|2026-06-01|200.00|emea",
+        "S2|P1|sale|2026-06-02|300.00|latam",
+        "S3|P1|sale|2027-02-01|100.00|latam",
+        "S4|P1|sale|2027-05-31|10.00|emea",
+        "S5|P1|sale|2027-05-31|50.00|apac",
+    )
+    for each in known:
+        each |= dict.fromkeys(("territory", "area", "said"), each["place"])
+    assert earned({"partners": partners(), "sales": known}, program(old), program(new, NEXT)) == [
+        ("resale", "P1", "-", "S1", "10.00"),
+        ("resale", "P1", "-", "S2", "-"),
+        ("resale", "P1", "-", "S3", "7.00"),
+        ("resale", "P1", "-", "S4", "0.60"),
+    ]
+
+
+def test_a_metric_by_a_formula_is_read_in_its_own_rows() -> None:
+    """Two of three sales are of a territory with 100 USD or more."""
+    sections = """
+    choices: {territory: [emea, apac]}
+    records: {sales: {fields: {said: {type: territory}, territory: {type: territory, formula: said}}}}
+    metrics:
+      revenue: {from: sales, sum: amount, per: [territory], window: lifetime}
+      big: {from: sales, count: records, where: revenue >= 100 USD, window: lifetime}
+    tiers: {ladder: [low, high], high: {requires: [big >= 2, revenue.emea >= 110 USD]}}
+    """
+    known = rows(
+        "sale_id partner_id entry closed_on amount said",
+        "S1|P1|sale|2026-06-01|100.00|emea",
+        "S2|P1|sale|2026-06-02|10.00|emea",
+        "S3|P1|sale|2026-06-03|99.99|apac",
+    )
+    found = decide(sections, "2026-12-31", {"partners": partners(), "sales": known})
+    assert (found.metric("big"), found.metric("revenue.emea"), found.tier()) == (2, 110, "high")

@@ -120,7 +120,7 @@ def field_sentence(who: str, word: str, before: Value, after: Value) -> str:
         return f"{who} now states its {word}: {say(after)}"
     if after in EMPTY:
         return f"{who} no longer states its {word}, was {say(before)}"
-    return f"the {word} of {who} is now {say(after)}, was {say(before)}"
+    return f"the {word} of {who} {'are' if word == 'values' else 'is'} now {say(after)}, was {say(before)}"
 
 
 def plain(value: object) -> Value:

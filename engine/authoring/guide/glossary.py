@@ -40,9 +40,10 @@ def glossary_section(program: Program, voice: Voice, said: Iterable[str]) -> Sec
     text = " ".join([*said, *(meaning for _, meaning in items)]).lower()
     items += [(term, meaning) for word, term, meaning in ALWAYS if word in text]
     if program.incentives:
-        items.append(
-            ("Rounding", sentence(f"what is earned is rounded once, before any limit, {say_rounding(program)}"))
-        )
+        meant = f"what is earned is rounded once, before any limit, {say_rounding(program)}"
+        if any(each.pays_by_row for each in program.incentives):
+            meant += "; what is earned in another currency is rounded to the smallest unit of that currency"
+        items.append(("Rounding", sentence(meant)))
     converted = say_conversion(program)
     if converted:
         meant = f"amounts in other currencies are converted into {program.currency} {converted}, unrounded"

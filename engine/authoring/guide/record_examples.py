@@ -68,7 +68,7 @@ class Case:
 def record_examples(setting: Setting) -> Iterator[Worked]:
     """A few records of one payee, the last of which meets the limit where there is one."""
     start, before = _days(setting)
-    if start >= before:
+    if start >= before or _is_ordered_by_formula(setting):
         return
     # on any day after the last record the same is decided
     trial = trial_on(setting, max(start, _last(before)))
@@ -76,6 +76,11 @@ def record_examples(setting: Setting) -> Iterator[Worked]:
     if case is None or not total_earned(case.decided, case.found):
         return
     yield _worked(setting, case, start)
+
+
+def _is_ordered_by_formula(setting: Setting) -> bool:
+    """Whether the order in which records are taken is known only once they are computed."""
+    return bool({*order_of(setting.incentive)} & {each.name for each in setting.table.formulas})
 
 
 def _last(before: date) -> date:

@@ -83,12 +83,14 @@ def ask(incentive: Incentive, program: Program, bench: Workbench) -> Asked | Non
 def _measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:
     if basis is None or incentive.measure is None:
         return None
+    typed: Typed | None
     if basis.product is not None:
-        return Typed(basis.product, type_of(basis.product), incentive.measure.span)
-    typed = lower(incentive.measure, measure_scope(incentive, basis.rows, bench))
+        typed = Typed(basis.product, type_of(basis.product), incentive.measure.span)
+    else:
+        typed = lower(incentive.measure, measure_scope(incentive, basis.rows, bench))
     if typed is None or not _is_payable(typed, incentive, basis.rows, bench):
         return None
-    return undivided(typed) if typed.type.ratio and incentive.period is not None else typed
+    return typed if basis.product is not None or incentive.period is None or not typed.type.ratio else undivided(typed)
 
 
 def _is_payable(measure: Typed, incentive: Incentive, rows: Rows, bench: Workbench) -> bool:

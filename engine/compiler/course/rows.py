@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.compiler.converting import cannot_be_ordered
 from engine.compiler.corrections import LATE, RETURNED, corrected, return_in_time, row_in_time, with_bounds
 from engine.compiler.counting import TRUE, lower_row_condition
 from engine.compiler.course.scopes import measure_scope, record_scope
@@ -26,7 +27,7 @@ from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Corrected
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Extend, Filter, Fold, FoldOp, Measure, Op, Select
-from engine.types import BOOLEAN, COUNT, DATE, TOTAL_DIGITS, Type
+from engine.types import BOOLEAN, COUNT, DATE, ROW, TOTAL_DIGITS, Type
 
 FIRST = "@first"  # whether a row is the first of its customer; no author can name a field like this
 """Words for whose a record is, and the fields of a row that say so."""
@@ -125,6 +126,11 @@ def _compute(incentive: Incentive, rows: Rows, bench: Workbench) -> None:
     formulas = {each.name for each in rows.table.formulas}
     for word in dict.fromkeys((*named, *sorted(_read(incentive, bench) & formulas))):
         bench.column(rows, rows.table.field_of(word))
+    orders = [(incentive.order, incentive.order_spans), *((each.order, each.order_spans) for each in incentive.limits)]
+    for name, span in (each for order, spans in orders for each in zip(order, spans, strict=True)):
+        column = rows.columns.get(name)
+        if name in formulas and column is not None and column.type.currency == ROW:
+            bench.report(cannot_be_ordered(name, span))
 
 
 def _line(incentive: Incentive, place: int, line: Requirement, term: Scalar) -> Condition:

@@ -232,7 +232,9 @@ class JudgedScope:
         if self.bench.program.choice(choice) is None:
             return None  # that was reported
         field = table.key_field(choice)
-        if field is not None and field.type.values == self.bench.program.dimension(choice):
+        # a field of several versions has the values of all
+        is_of_choice = field is not None and field.choice == choice
+        if field is not None and (is_of_choice or field.type.values == self.bench.program.dimension(choice)):
             found = self.rows.find(syntax.Name(field.name, name.span))
             return None if found is BROKEN else found
         self.report(

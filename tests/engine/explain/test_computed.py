@@ -18,7 +18,7 @@ from engine.plan.scalar import Value
 from engine.reference.evaluate import evaluate
 from tests.engine.compiler.test_converting import CARRIED, LISTED, RATES, REFERRED, WORLD
 from tests.ridge.records import rows
-from tests.tiny import FILE, SALES, Row, filled, partners, plan
+from tests.tiny import FILE, HEAD, SALES, Row, filled, partners, plan
 
 FIELDS = """
 records:
@@ -171,3 +171,43 @@ records:
     found = explain(compiled, evaluate(compiled, filled(compiled, {**WORLD, "sales": sold})), "P1", source={FILE: []})
     (fields,) = (each.fields for earning in found.earnings for part in earning.parts for each in part.computed)
     assert {each.name: say_quantity(each.value) for each in fields} == expected
+
+
+def test_an_amount_is_told_in_the_currency_of_its_row() -> None:
+    """Of the sale in yen, of its product in euros, and a formula that is not converted; never the word `row`."""
+    fields = """
+records:
+  products: {fields: {price: {type: money, currency: row}, currency: {type: choice, values: [USD, EUR]}}}
+  sales:
+    fields:
+      amount: {type: money, currency: row}
+      currency: {type: choice, values: [USD, JPY]}
+      share: {type: decimal, scale: 2}
+"""
+    sold = rows(
+        "sale_id partner_id product_id entry returns_id closed_on quantity amount currency share",
+        "S1|P1|A|sale|-|2026-02-01|10|5000|JPY|0.50",
+    )
+    world: dict[str, Sequence[Row]] = {
+        "partners": partners("P1"),
+        "products": rows("product_id price currency", "A|7.50|EUR"),
+        "sales": sold,
+        "fx_rates": rows(
+            "from_currency to_currency effective_from rate", "JPY|USD|2026-01-01|0.01", "EUR|USD|2026-01-01|2"
+        ),
+    }
+    rates = HEAD + "conversion: {rates: fx_rates, as_at: row}\n"
+    own = fields + "      net: {type: money, formula: amount * share}\n"
+
+    def told(sections: str, head: str, keys: str) -> dict[str, tuple[Value, str]]:
+        text = f"{sections}incentives: {{c: {{kind: commission, from: sales, rate: 10%, payee: partner, {keys}}}}}\n"
+        compiled = plan(text, "2026-12-31", head)
+        found = explain(compiled, evaluate(compiled, filled(compiled, world)), "P1", source={FILE: []}).earnings
+        ((each,),) = (part.computed for one in found for part in one.parts)
+        return {one.name: (one.value.value, one.value.currency) for one in each.fields if one.value.currency}
+
+    assert told(fields, rates, "of: amount * share + product.price * quantity") == {
+        "amount": (5000, "JPY"),
+        "product.price": (Decimal("7.5"), "EUR"),
+    }
+    assert told(own, HEAD, "of: net, pays_in: row") == {"amount": (5000, "JPY"), "net": (2500, "JPY")}

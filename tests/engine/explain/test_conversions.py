@@ -120,3 +120,15 @@ def test_what_is_missing_is_not_converted(head: str) -> None:
     found = of_metric(explained(compiled, {"partners": PARTNERS, "sales": sold, "fx_rates": []}), "m")
     worth = "sales S2: 5.00 EUR is 6.666667 USD, as 75.00 EUR is worth 100.00 USD from 2026-01-01 on"
     assert found == ([] if head == RATES else [worth])
+
+
+def test_a_converted_amount_is_told_to_its_last_digit() -> None:
+    """2.893 KWD at 3.3333 are 9.6432369 USD, and not 9.643237."""
+    world: Records = {
+        "partners": PARTNERS,
+        "sales": rows(f"{SALES} currency", "S1|P1|sale|2026-03-01|2.893|KWD"),
+        "fx_rates": rows("from_currency to_currency effective_from rate", "KWD|USD|2026-01-01|3.3333"),
+    }
+    assert of_metric(explained(plan(ROW + REVENUE, "2026-06-30", RATES), world), "m") == [
+        "sales S1: 2.893 KWD at 3.3333, the rate on 2026-03-01, is 9.6432369 USD"
+    ]

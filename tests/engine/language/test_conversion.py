@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from engine.language.diagnostic import Diagnostic
 from engine.language.program import Program
 from engine.language.records import RATES
+from engine.language.source import File
 from engine.types import ROW, money
+from rules import load_program
 from tests.tiny import HEAD, program, told
 
 AMOUNTS = """\
@@ -191,3 +194,25 @@ def test_only_money_has_a_currency() -> None:
     sections = AMOUNTS.replace("amount: {", "net: {type: decimal, currency: row}\n      amount: {")
     message = "RNG300 9`currency`: the type `decimal` has no `currency`"
     assert told(sections + RULES) == [message]
+
+
+@pytest.mark.parametrize(("old", "new"), [("rates", "equal"), ("equal", "rates")])
+def test_a_version_may_convert_in_another_way(old: str, new: str) -> None:
+    """What is inherited is named, and is gone once the cure is followed."""
+    ways = {"rates": "rates: fx_rates", "equal": "equal: [{from: 2026-01-01, amounts: [1 USD, 150 JPY]}]"}
+    first = HEAD + f"conversion: {{{ways[old]}, as_at: row}}\n{AMOUNTS}"
+    text = 'rung: 1\nprogram: tiny\nversion: "2"\nextends: "1"\neffective: {from: 2027-01-01, before: 2028-01-01}\n'
+    text += f"conversion: {{{ways[new]}}}\n"
+
+    def read(second: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+        files = [File("1.yaml", first.encode()), File("2.yaml", second.encode())]
+        return load_program(files[-1].data, files[-1].name, files)
+
+    _, (found,) = read(text)
+    assert found.message == "amounts are converted either by `rates` or by `equal`"
+    assert found.span is not None and found.related[0].span is not None
+    assert (found.span.file, found.span.line, found.related[0].span.file) == ("2.yaml", 6, "1.yaml")
+    assert found.help == f"add `without: [conversion.{old}]` to remove what is inherited, or leave out this one"
+    cured, findings = read(text + f"without: [conversion.{old}]\n")
+    assert cured is not None and cured.conversion is not None and findings == ()
+    assert (bool(cured.conversion.rates), bool(cured.conversion.equal)) == (new == "rates", new == "equal")

@@ -55,7 +55,7 @@ def test_choices_come_and_change() -> None:
     more = LADDERS.replace("[emea, na]\n  depth", "[emea, na, apac]\n  size: [small]\n  depth")
     said = [each.sentence for each in compare_programs(loaded(LADDERS), loaded(more))]
     assert said[:2] == [
-        "the values of the choice `territory` is now `emea`, `na` and `apac`, was `emea` and `na`",
+        "the values of the choice `territory` are now `emea`, `na` and `apac`, was `emea` and `na`",
         "there is a new choice `size`: small",
     ]
     assert any(each.startswith("the type of the field `partners.seat` is now `one of emea, na, apac`") for each in said)

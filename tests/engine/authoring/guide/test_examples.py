@@ -433,3 +433,12 @@ def test_a_discount_of_the_example_is_a_tenth(measure: str, discount: str, tax: 
     assert (first["Price"], first["Quantity"], first["Discount"]) == ("4,000 USD", "1", discount)
     assert first.get("Tax", "") == tax
     assert (first["Counts as"], first["Earns"]) == (f"{net:,.0f} USD", f"{net / 40:.2f} USD")
+
+
+def test_an_order_by_a_formula_has_no_example() -> None:
+    """Who comes first is known once the formula is computed; by a field there is one."""
+    sections = "records: {sales: {fields: {net: {type: money, formula: amount * 90%}}}}\n" + (
+        "incentives: {c: {kind: commission, from: sales, of: amount, rate: 10%, order: [ORDER],"
+        " limits: [{at_most: 500 USD, per: [partner]}], payee: partner}}\n"
+    )
+    assert [len(examples(tiny(sections.replace("ORDER", each)))) for each in ("net", "amount")] == [0, 1]

@@ -162,3 +162,17 @@ def test_each_combination_is_inherited_by_itself() -> None:
         """)
     (table,) = (each for each in tables(guide_at(program)) if each.id == "benefits-by-tier")
     assert table.rows == (("Units", "\u2013", "1 for small; 2 for large", "1 for small; 5 for large"),)
+
+
+def test_rounding_where_records_are_paid_in_their_own_currency() -> None:
+    """Yen have no cents: the unit of the program's currency is not said of them."""
+    sections = (
+        "records: {sales: {fields: {amount: {type: money, currency: row},"
+        " currency: {type: choice, values: [USD, JPY]}}}}\n"
+        "incentives: {c: {kind: commission, from: sales, of: amount, rate: 10%, payee: partner, pays_in: row}}\n"
+    )
+    (said,) = [each for each in texts_in(guide_at(tiny(sections))) if each.startswith("What is earned is rounded")]
+    assert said == (
+        "What is earned is rounded once, before any limit, to the nearest 0.01 USD, halves up; what is earned in"
+        " another currency is rounded to the smallest unit of that currency."
+    )

@@ -5,6 +5,7 @@ Expected values are worked out by hand: 2.5 % of what the record is, in the same
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,68 @@ def test_the_default_says_nothing() -> None:
     """`pays_in: program` is what holds where nothing is said."""
     plain, said = PAID.replace("    pays_in: row\n", ""), PAID.replace("pays_in: row", "pays_in: program")
     assert program(ROW + plain, RATES).incentives[0].pays_in == program(ROW + said, RATES).incentives[0].pays_in == ""
+
+
+OF_TWO = ROW + "      share: {type: decimal, scale: 2}\n      listed: {type: money}\n"
+PRICED = (
+    "  products: {fields: {price: {type: money, currency: row}, currency: {type: choice, values: [USD, EUR, JPY]}}}\n"
+)
+
+
+@pytest.mark.parametrize("measure", ["listed * quantity", "share * quantity * 5 USD", "product.price * quantity"])
+def test_a_product_in_the_programs_currency_is_not_paid_in_that_of_the_row(measure: str) -> None:
+    """10 pieces at 100.00 USD are no 1,000 JPY; an amount of the product is converted, and so in dollars as well."""
+    fields = OF_TWO + PRICED
+    message = f"RNG300 19`{measure}`: {WHY} this is money in USD"
+    assert told(fields + PAID.replace("of: amount", f"of: {measure}"), RATES) == [message]
+
+
+@pytest.mark.parametrize("measure", ["amount", "amount * share", "amount * share / 3"])
+def test_a_product_in_several_currencies_is_not_paid_in_the_programs(measure: str) -> None:
+    """120,000 JPY times a half are no 60,000 USD: without a conversion neither a record nor a period is paid."""
+    message = "amounts in USD, EUR, JPY and KWD are combined here, but the program does not say how to convert them"
+    by_record = OTHER.replace("of: amount", f"of: {measure}")
+    by_period = by_record.replace("commission", "rebate").replace("of:", "period: quarter\n    sum:")
+    for incentive, line in ((by_record, 17), (by_period, 18)):
+        assert told(OF_TWO + "incentives:\n" + incentive) == [f"RNG332 {line}`{measure}`: {message}"]
+        assert told(OF_TWO + "incentives:\n" + incentive, RATES) == []
+
+
+def test_a_formula_in_the_currency_of_its_row() -> None:
+    """Without a conversion a formula is in the currency of its row, and is paid in it: 2.5 % of half of 120,001 JPY,
+    less half of 36,000. With one it is in dollars: that is told where it says otherwise, and where it is paid.
+    """
+    net = OF_TWO + "      net: {type: money, formula: amount * share}\n"
+    sold = rows(
+        f"{SALES} returns_id currency share",
+        "S1|P1|sale|2026-01-10|120001|-|JPY|0.50",
+        "R1|P1|return|2026-02-10|-36000|S1|JPY|0.50",
+    )
+    paid = PAID.replace("of: amount", "of: net")
+    for said in (net, net.replace("money, formula", "money, currency: row, formula")):
+        found = decide(said + paid, "2026-06-30", {"partners": PARTNERS, "sales": sold})
+        assert [Decimal(each) for each in found.earned("measure", "amount")[0]] == [Decimal("42000.5"), 1050]
+    assert told(said + paid, RATES) == [
+        "RNG332 14`amount * share`: `net` has `currency: row`, and its formula gives an amount in USD"
+    ]
+    assert told(net + paid, RATES) == [f"RNG300 19`net`: {WHY} this is money in USD"]
+
+
+def test_formulas_in_several_currencies_are_not_ordered() -> None:
+    """60,000 JPY are not more than 500 USD: converted they are 402.00 USD, and come first."""
+    net = OF_TWO + "      net: {type: money, formula: amount * share}\n"
+    limited = "incentives:\n" + OTHER.replace("of: amount", "of: listed").replace(
+        "    payee:", "    ORDER\n    limits: [{at_most: 0.50 USD, per: [partner]}]\n    payee:"
+    )
+    of_all = net + limited.replace("ORDER", "order: [net]")
+    message = "the amounts of `net` are in several currencies, so they cannot be ordered"
+    assert told(of_all) == [f"RNG213 20`net`: {message}"]
+    of_one = net + limited.replace("    ORDER\n", "").replace("USD, per", "USD, order: [net], per")
+    assert told(of_one) == [f"RNG213 20`net`: {message}"]
+    sold = rows(
+        f"{SALES} currency share listed",
+        "S1|P1|sale|2026-03-10|120000|JPY|0.50|50.00",
+        "S2|P1|sale|2026-03-09|1000|USD|0.50|30.00",
+    )
+    found = decide(of_all, "2026-06-30", {**WORLD, "sales": sold}, RATES)
+    assert [(each, Decimal(got)) for each, got in found.earned("source_id", "amount")] == [("S1", Decimal("0.50"))]

@@ -82,9 +82,7 @@ def _met(evaluation: Evaluation, row: OutputRow, tier: str) -> object:
 def unreached(found: Diagnostic, program: Program, evaluation: Evaluation, case: Case) -> Iterable[object]:
     """Partners that meet a tier nobody can reach, on a day of which that is said."""
     tier = next(each.name for each in program.ladder.tiers if each.span == found.span)
-    if found.code == "RNG351" and not any(
-        start <= str(case.as_of) < before for start, before in _ranges(found.message)
-    ):
+    if found.code == "RNG351" and not any(start <= str(case.as_of) <= last for start, last in _ranges(found.message)):
         return []
     return [row["partner_id"] for row in _rows(evaluation) if _met(evaluation, row, tier) is True]
 
@@ -92,7 +90,7 @@ def unreached(found: Diagnostic, program: Program, evaluation: Evaluation, case:
 def _ranges(message: str) -> list[tuple[str, str]]:
     words = message.split(": ")[0].split()
     starts = [words[place + 1] for place, word in enumerate(words) if word == "from"]
-    ends = [words[place + 1] for place, word in enumerate(words) if word == "before"]
+    ends = [words[place + 1] for place, word in enumerate(words) if word == "through"]
     return list(zip(starts, ends, strict=True))
 
 

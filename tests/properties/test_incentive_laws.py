@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendar import cycle_of
+from engine.currency import scale_of
 from engine.language import syntax
 from engine.language.program import Incentive, Limit, Program
 from engine.plan.scalar import Value
@@ -38,7 +39,7 @@ def check_laws(case: Case) -> None:
     earned = evaluate(compiled(case.text, case.as_of), case.records).outputs["earnings"]
     for incentive in program.incentives:
         rows = [row for row in earned if row["incentive"] == incentive.name and row["amount"] is not None]
-        assert all(_rounded(row, program) for row in rows)
+        assert all(_rounded(row) for row in rows)
         if all(_number(row["earned"]) >= 0 for row in rows):  # what is given back makes room for more
             for limit in incentive.limits:
                 _check_limit(limit, incentive, program, rows, case.records)
@@ -46,9 +47,9 @@ def check_laws(case: Case) -> None:
             _check_rates(incentive, rows)
 
 
-def _rounded(row: OutputRow, program: Program) -> bool:
+def _rounded(row: OutputRow) -> bool:
     """What is earned is rounded once, by less than a minor unit; limits leave whole units, and never more."""
-    minor = Decimal(1).scaleb(-program.scale)
+    minor = Decimal(1).scaleb(-(scale_of(str(row["currency"])) or 0))
     earned, rounded, amount = (_number(row[each]) for each in ("earned", "rounded", "amount"))
     whole = rounded % minor == 0 and amount % minor == 0
     return whole and abs(rounded - earned) < minor and amount <= rounded

@@ -5,7 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from tests.demo.pages import ROOT, refreshed
+
+pytestmark = pytest.mark.search
 
 PAGE = ROOT / "docs" / "diff.md"
 EXAMPLE = ROOT / "docs" / "examples" / "summit-change.html"

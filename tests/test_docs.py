@@ -14,6 +14,8 @@ from cli.programs import diagnose
 from tests.demo.pages import PAGES as PLAYED
 from tests.demo.pages import blocks, refreshed
 
+pytestmark = pytest.mark.search
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md")})
 PACKAGES = sorted({path.parent for room in ("engine", "rules", "cli") for path in (ROOT / room).glob("**/__init__.py")})

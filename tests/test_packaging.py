@@ -12,6 +12,8 @@ import pytest
 
 from cli.template import Template
 
+pytestmark = pytest.mark.search
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -18,6 +18,8 @@ from tests.gallery.conftest import Gallery, Shown, codes_in
 from tests.gallery.made_data import FILES, PREPARED, write_made
 from tests.gallery.rooms import HERE, Room
 
+pytestmark = pytest.mark.search
+
 BASE = HERE / "data-base"
 BAD, GOOD = (Room(name, tuple(sorted(path.name for path in (HERE / name).iterdir()))) for name in ("data", "data-good"))
 

@@ -26,6 +26,8 @@ from engine.plan.scalar import Value
 from tests.ridge.records import rows
 from tests.tiny import HEAD, decide, partners
 
+pytestmark = pytest.mark.search
+
 Tiers = Mapping[str, Mapping[str, Any]]  # numbers, and a list of words
 
 

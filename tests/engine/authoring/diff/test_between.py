@@ -6,12 +6,16 @@ from collections import Counter
 from dataclasses import replace
 from random import Random
 
+import pytest
+
 from engine.authoring.diff.programs import compare_programs
 from engine.authoring.diff.swap import swapped
 from engine.language.diagnostic import has_errors
 from rules import check_program, compile_program
 from tests.properties.programs import loaded, random_case
 from tests.tiny import program
+
+pytestmark = pytest.mark.search
 
 SEEDS = (402, 411, 418, 443, 445, 450)  # drawn strangers whose parts do not fit each other in many ways
 TRIES = 12

@@ -18,6 +18,8 @@ from tests.engine.authoring.diff.mutation import mutated, spots
 from tests.engine.authoring.services.programs import LADDERS
 from tests.properties.programs import loaded, random_case
 
+pytestmark = pytest.mark.search
+
 SEEDS = (0, 1, 3, 4, 8, 59)  # every field of a program is in one of them
 SWAPPED = 4  # of so many changes one is also swapped, which takes longer
 

@@ -24,6 +24,8 @@ from rules import CATALOGUE
 from tests.guides import guide_at
 from tests.tiny import program as tiny
 
+pytestmark = pytest.mark.search
+
 SECTIONS = """
 records:
   extends: standard

@@ -18,6 +18,8 @@ from tests.guides import guide_at, planned, shipped
 from tests.properties.programs import loaded, random_case
 from tests.tiny import program as tiny
 
+pytestmark = pytest.mark.search
+
 STORED = re.compile(r"Span\(|Decimal\(|Fraction\(|\bNone\b(?! of)|\bTrue\b|\bFalse\b|[{}`]|  | ,|\(\)|^$")
 
 

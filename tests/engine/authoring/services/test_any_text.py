@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from engine.authoring.services.positions import Encoding, Text
 from engine.language.source import Span
 from tests.engine.authoring.services.programs import EVERYTHING, SUMMIT, read
 from tests.engine.authoring.services.test_rename import FEED, TESTS
+
+pytestmark = pytest.mark.search
 
 TEXTS = (EVERYTHING, read(SUMMIT), TESTS, FEED)
 PIECES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from engine.language.program import Benefit, Certification, Incentive, Metric, P
 from rules import SCHEMA, check_program, load_program
 from tests.engine.authoring.services.programs import checked
 from tests.properties.programs import loaded, random_case
+
+pytestmark = pytest.mark.search
 
 Named = Metric | Parameter | Segment | Certification | Benefit | Incentive | Tier
 SEEDS = st.integers(0, 2**32)

@@ -20,6 +20,8 @@ from engine.authoring.wording.voice import Naming, Voice
 from engine.language.program import Program
 from tests.properties.programs import loaded, random_case
 
+pytestmark = pytest.mark.search
+
 STORED = re.compile(r"Span\(|Decimal|None|True|False|Name\(|[{}]|_|  | ,|\(\)|: ;|^$|\bwhere where\b")
 """What a phrase must not hold: Python, YAML, names with underscores, empty brackets, two spaces."""
 

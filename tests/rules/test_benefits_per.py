@@ -164,6 +164,14 @@ def test_tables_go_by_tier_and_key(score: str, network: tuple[str, Value], secur
         ),
         ("{value: money, per: [line], is: by_line * 2}", ("200", True), ("0", True)),
         ("{value: quantity, per: [line], by: [line], values: {network: 4, security: score}}", ("4", True), ("-", None)),
+        (
+            (
+                "{value: quantity, per: [line], by: [line], values: {network: {by: [by_line],"
+                " bands: [{from: 0 USD, value: 1}, {from: 100 USD, value: 7}]}, security: 2}}"
+            ),
+            ("7", True),
+            ("2", True),
+        ),
     ],
 )
 def test_values_by_the_key(benefit: str, network: tuple[str, Value], security: tuple[str, Value]) -> None:

@@ -248,8 +248,6 @@ class JudgedScope:
 
     def take(self, name: str, value: Typed) -> Scalar:
         """A value of the frame as a column that rows take; it is missing where the partner is not known."""
-        if isinstance(value.scalar, Literal):
-            return value.scalar
         column = self.partner.frame.derive(f"{self.owner}.reads {name}", value.scalar)
         self.taken[column.name] = Column(column.name, column.type, optional=True)
         return self.taken[column.name]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WATCHED = "tests/extra/test_reads_only.py"
+ELSEWHERE = ("tests/engine/impact/test_against_naive.py",)  # marked `long`, and no property
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
@@ -45,7 +46,15 @@ EXTRAS = (
     Extra(
         "long searches (hypothesis profile `long`)",
         (),
-        (*PYTEST, "-n", "2", "--hypothesis-profile=long", "tests/properties", "--junitxml=.report/long.xml"),
+        (
+            *PYTEST,
+            "-n",
+            "2",
+            "--hypothesis-profile=long",
+            "tests/properties",
+            *ELSEWHERE,
+            "--junitxml=.report/long.xml",
+        ),
         ".report/long.xml",
     ),
     Extra(

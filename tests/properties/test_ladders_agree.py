@@ -34,7 +34,7 @@ def drawn(seed: int) -> tuple[Case, Plan]:
         raise
 
 
-@seeded(5)
+@seeded(10)
 @given(seed=SEEDS)
 def test_evaluators_agree(seed: int) -> None:
     """Columnar and referee answer as the reference does."""
@@ -47,7 +47,7 @@ def test_evaluators_agree(seed: int) -> None:
         assert compare_tiers(plan, verdict, result.outputs["statuses"], "reference") == ()
 
 
-@seeded(5)
+@seeded(10)
 @given(seed=SEEDS)
 def test_decided_as_it_reads(seed: int) -> None:
     """Every status in every scope, every line of every ladder, every benefit and what is paid by one, is as written."""

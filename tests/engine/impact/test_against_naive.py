@@ -62,7 +62,7 @@ def places(program: Program, *, paid: bool) -> dict[str, list[Spot]]:
     return found
 
 
-@pytest.mark.search
+@pytest.mark.long
 def test_everything_agrees_with_counting_by_hand() -> None:
     """Flows, movers, money, benefits and stakes, and the steps add up to the whole."""
     seen = Counter[str]()

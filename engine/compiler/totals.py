@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
 from typing import TYPE_CHECKING
 
 from engine.compiler.expressions import lower
@@ -41,6 +41,7 @@ OPERATORS: Mapping[type[Scalar], Callable[[Fraction, Fraction], Fraction]] = {
     node.Multiply: operator.mul,
     node.Quotient: operator.truediv,
 }
+MOST_WAYS = 2_000  # numbers that a row may be divided by: each has a branch of its own
 SCALE = SHOWN_SCALE  # to which a cure rounds: finer than any price, and shown as it is
 
 
@@ -85,8 +86,10 @@ def as_whole(scalar: Scalar, wholes: Wholes) -> Whole | None:
 
 def _quotient(left: Scalar, right: Scalar, wholes: Wholes) -> Whole | None:
     """A quotient by what is written down: by one number, or by one of several that a row chooses."""
+    if not _is_written(right) or _ways(left) * _ways_to_divide(right) > MOST_WAYS:
+        return None
     found = as_whole(left, wholes)
-    if found is None or not _is_written(right):
+    if found is None:
         return None
     choice = _choice_in(right)
     if choice is not None:
@@ -101,6 +104,20 @@ def _quotient(left: Scalar, right: Scalar, wholes: Wholes) -> Whole | None:
     if not divisor:
         return None
     return _times(found[0], (1 / divisor).numerator), found[1] * (1 / divisor).denominator
+
+
+def _ways(scalar: Scalar) -> int:
+    """How many branches its quotients are spread into: one for each number that a row may be divided by."""
+    if isinstance(scalar, node.Quotient):
+        return _ways(scalar.left) * _ways_to_divide(scalar.right)
+    return max(1, sum(map(_ways, children(scalar))))
+
+
+def _ways_to_divide(divisor: Scalar) -> int:
+    """How many numbers a divisor that is written down may come to, each choice in it with every other."""
+    if isinstance(divisor, node.Case):
+        return sum(map(_ways_to_divide, (*(each for _, each in divisor.branches), divisor.otherwise)))
+    return prod(map(_ways_to_divide, children(divisor)))
 
 
 def _is_nothing(divisor: Scalar) -> bool:
@@ -174,6 +191,12 @@ def no_total(expression: Expression, scope: RowScope, name: str, verb: str) -> D
     ratio = _dividing(expression, scope)
     if isinstance(ratio, syntax.Arithmetic) and (divisor := lower(ratio.right, scope)) and _is_nothing(divisor.scalar):
         return meaning.TYPE_MISMATCH.at(ratio.span, "this divides by zero", help="divide by another number")
+    if _divides_too_often(ratio, scope):
+        return meaning.TYPE_MISMATCH.at(
+            ratio.span,
+            f"this divides by more than {MOST_WAYS:,} different numbers, too many to add up exactly",
+            help="divide once, by one parameter with a value for each case",
+        )
     table = scope.rows.table
     first, _, last = ratio.text.rpartition(".") if isinstance(ratio, syntax.Name) else ("", "", "")
     link = table.link(first) if first else None
@@ -194,6 +217,13 @@ def no_total(expression: Expression, scope: RowScope, name: str, verb: str) -> D
         related=related,
         help=f"{cure}; or divide one total by another, which is a different number",
     )
+
+
+def _divides_too_often(ratio: Expression, scope: RowScope) -> bool:
+    """Whether it divides by what is written down, only by more numbers than are told apart."""
+    typed = lower(ratio, scope)
+    scalar = typed.scalar if typed is not None else None
+    return isinstance(scalar, node.Quotient) and _is_written(scalar.right) and _ways(scalar) > MOST_WAYS
 
 
 def _declared(ratio: Expression, scope: RowScope, name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from engine.plan.scalar import Value
@@ -262,9 +264,9 @@ def test_another_benefit_reads_it_at_the_same_keys() -> None:
     """Half of what the margin is worth, line by line."""
     sections = MARGIN + "  half: {value: percent, per: [line], is: benefits.margin * 0.5, when: [score >= 0]}\n"
     found = decided(sections, "P1|2")
-    assert {key: float(value) for key, (value, _) in granted(found, "half").items()} == {
-        "network": 0.05,
-        "security": 0.04,
+    assert {key: Decimal(value) for key, (value, _) in granted(found, "half").items()} == {
+        "network": Decimal("0.05"),
+        "security": Decimal("0.04"),
     }
 
 

@@ -151,4 +151,31 @@ def test_the_part_that_divides_is_pointed_at(asked: str, expected: str) -> None:
     assert [each.split("`", 1)[1] for each in told(text)] == [expected.format(**said)[1:]]
 
 
+CHOICES = 13  # each of so many numbers: three are 13^3 = 2,197 together
+SORTS = ", ".join(f"v{each}" for each in range(CHOICES - 1))  # one more where none is listed
+TABLES = f"records: {{sales: {{fields: {{sort: {{type: choice, values: [{SORTS}]}}}}}}}}\nparameters:\n" + "".join(
+    f"  p{number}: {{by: [sort], values: {{{', '.join(f'v{each}: {each + 2}' for each in range(CHOICES - 1))}}}}}\n"
+    for number in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("amount / (p0 * p1 * p2 * p3 * p4 * p5 * p6 * p7)", "amount / (p0 * p1 * p2 * p3 * p4 * p5 * p6 * p7)"),
+        ("amount / p0 / p1 / p2 / p3 / p4 / p5 / p6 / p7", "amount / p0 / p1 / p2"),
+    ],
+)
+def test_dividing_by_too_many_numbers_is_refused_at_once(asked: str, place: str) -> None:
+    """Each choice with every other would be 13^8 branches; the cure is one table of the products."""
+    every = "".join(f"  unused{n}: {{from: sales, sum: amount / p{n}, window: lifetime}}\n" for n in range(8))
+    text = f"{TABLES}metrics:\n{every}  m: {{from: sales, sum: {asked}, window: lifetime}}\n"
+    found = [each for each in told(text) if not each.startswith("RNG211")]
+    assert [each.split("`", 1)[1] for each in found] == [
+        f"{place}`: this divides by more than 2,000 different numbers, too many to add up exactly"
+    ]
+    cured = text.replace(asked, "amount / p0")
+    assert [each for each in told(cured) if not each.startswith("RNG211")] == []
+
+
 DONE = {"sum": "added up", "max": "ordered", "distinct": "told apart"}

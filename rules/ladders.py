@@ -17,7 +17,7 @@ from engine.compiler.frame import Frame, FrameScope
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
-from engine.language.program import Ladder, Program, Tier
+from engine.language.program import MOST_SCOPES, Ladder, Program, Tier
 from engine.language.reading import RESERVED, Reader, text_of, truth_of, words_of
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.language.source import Scalar as Word
@@ -167,7 +167,7 @@ def places_of(ladder: Ladder, program: Program) -> Iterator[Place]:
 
 
 def check_keys(per: tuple[str, ...], spans: tuple[Span, ...], program: Program) -> Iterator[Diagnostic]:
-    """What stands under `per` are choices."""
+    """What stands under `per` are choices, whose values have few combinations."""
     for key, span in zip(per, spans, strict=True):
         if program.choice(key) is None:
             yield meaning.UNKNOWN_NAME.at(
@@ -177,6 +177,13 @@ def check_keys(per: tuple[str, ...], spans: tuple[Span, ...], program: Program) 
                 if program.choices
                 else f"declare its values: `choices: {{{key}: [..]}}`",
             )
+    count = program.scope_count(per)
+    if count > MOST_SCOPES:
+        yield meaning.WRONG_KEYS.at(
+            spans[0],
+            f"there are {count:,} combinations of {' and '.join(per)}, and the limit is {MOST_SCOPES}",
+            help="name fewer choices under `per`, or choices with fewer values",
+        )
 
 
 def held_at(place: Place, frame: Frame) -> Typed | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import product
+from itertools import islice, product
+from math import prod
 
 from engine.calendar import ONE_DAY, Calendar, Cycle
 from engine.language.records import RecordSchema
@@ -17,6 +18,8 @@ from engine.language.source import Span
 from engine.language.syntax import Duration, Expression, Money
 from engine.language.window import Window
 from engine.types import Method, Mode
+
+MOST_SCOPES = 500  # combinations of values under one `per`: each is compiled by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,8 +459,13 @@ class Program:
         return found.values if found is not None else ()
 
     def scopes(self, per: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Every combination of values of what stands under `per`, in the order of the choices; () of no keys."""
-        return product(*map(self.dimension, per))
+        """Every combination of values of the keys, () of none; of more than MOST_SCOPES, which `check` refuses, one."""
+        found = product(*map(self.dimension, per))
+        return found if self.scope_count(per) <= MOST_SCOPES else islice(found, 1)
+
+    def scope_count(self, per: tuple[str, ...]) -> int:
+        """How many combinations of values there are."""
+        return prod(len(self.dimension(each)) for each in per)
 
     @property
     def edition(self) -> str:

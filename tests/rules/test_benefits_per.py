@@ -415,3 +415,24 @@ def test_what_is_wrong_with_a_benefit_is_reported_once(rule: str, benefit: str, 
     found = [without_line(each) for each in told(FIELDS + f"benefits: {{a: {benefit}}}\n" + rule)]
     assert [each for each in found if not each.startswith("RNG213")] == [expected]
     assert len(found) == 1 + (rule != BY_RECORD and "line" in benefit)
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ("benefits: {x: {value: flag, per: [a, b], when: [m > 5 USD]}}", "there are 506 combinations of a and b"),
+        (
+            "designations: {x: {per: [a, b], overall: highest, requires: [m > 5 USD]}}",
+            "there are 506 combinations of a and b",
+        ),
+        ("benefits: {x: {value: flag, per: [a], when: [k > 5 USD]}}", ""),
+    ],
+)
+def test_keys_with_too_many_combinations_are_refused_at_once(section: str, message: str) -> None:
+    """22 times 23 values; each combination would be compiled by itself. The cure is one choice fewer."""
+    values = {name: ", ".join(f"{name}{each}" for each in range(count)) for name, count in (("a", 22), ("b", 23))}
+    text = f"choices: {{a: [{values['a']}], b: [{values['b']}]}}\nrecords: {{sales: {{fields: {{a: a, b: b}}}}}}\n"
+    text += "metrics:\n  m: {from: sales, sum: amount, per: [a, b], window: lifetime}\n"
+    text += "  k: {from: sales, sum: amount, per: [a], window: lifetime}\n"
+    found = [each.split("`: ")[-1] for each in told(text + section + "\n") if "RNG211" not in each]
+    assert found == ([f"{message}, and the limit is 500"] if message else [])

@@ -65,7 +65,7 @@ unit: $(READY) ## every test that needs nothing but Python, with the coverage ga
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
-test: lint types unit ## all gates; about twelve minutes on two cores, and ten is the aim
+test: lint types unit ## all gates; at most ten minutes on two cores
 	@$(BIN)/python tests/extra/run.py --table .report/junit.xml
 
 test-all: lint types unit test-extra ## the same, then what needs other tools and long runs

@@ -33,9 +33,16 @@ def entry(arguments: Sequence[str] | None = None) -> None:
     if taken:
         names = " and ".join(f"`{room}`" for room in taken)
         sys.exit(f"rung: {names} here belongs to another package; install rung in a separate environment")
-    from cli.app import run
+    try:
+        from cli.process import prepare
 
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+        prepare()
+        from cli.app import run
+
+        code = run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # before or after the command, with nothing begun
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

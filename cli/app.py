@@ -34,6 +34,8 @@ from cli.commands.test import test
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
 from cli.plain import PlainCommand, PlainGroup
+from cli.process import check_names, tell
+from cli.render.visible import visible
 
 app = typer.Typer(
     name="rung",
@@ -67,7 +69,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 DUCKDB_INTERRUPTED = "Query interrupted"  # what DuckDB 2.0 makes of Ctrl-C while it computes
 
 
-UNUSABLE = frozenset(
+MACHINE = frozenset(
     [
         errno.ENOENT,
         errno.EACCES,
@@ -78,9 +80,24 @@ UNUSABLE = frozenset(
         errno.EISDIR,
         errno.ELOOP,
         errno.EEXIST,
+        errno.EBADF,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.EAGAIN,
+        errno.ENOMEM,
+        errno.EIO,
+        errno.EBUSY,
+        errno.ENXIO,
+        errno.ENODEV,
+        errno.ESTALE,
+        errno.ETXTBSY,
+        errno.EINVAL,
     ]
 )
-"""What can be wrong with a place, so that another one is the cure."""
+"""What can be wrong with a place or a machine, so that another one is the cure; anything else is a fault of rung."""
 
 
 def verb(command: Callable[..., None]) -> str:
@@ -122,13 +139,21 @@ def root(
     \b
     Examples:
       rung init gold-program                                   create a program with demo records
-      rung check gold-program/2026.yaml                        report every error with its line
+      rung check gold-program/2026.yaml                        report errors with their lines
       rung evaluate gold-program/2026.yaml --data gold-program/demo --as-of 2026-06-30
       rung explain RUN PARTNER                                 why this tier, why this amount
 
     The options below can be anywhere on the line.
     """
-    context.obj = Settings(home=Path(home or HOME), quiet=quiet, no_input=no_input, debug=debug or is_debug())
+    context.obj = Settings(home=home_at(home or HOME), quiet=quiet, no_input=no_input, debug=debug or is_debug())
+
+
+def home_at(name: str) -> Path:
+    """The folder of the workspace. `~` is a home directory, because no shell replaces it in `--home=~/x`."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise Stop(ExitCode.USAGE, f"`{name}`: there is no such home directory", "write the folder in full") from None
 
 
 for command in COMMANDS:
@@ -139,13 +164,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; only a fault of rung itself gives 1."""
     line = lifted(arguments)
     try:
+        check_names(arguments)
         app(args=line, prog_name="rung")
     except SystemExit as leaving:
         return exit_code(leaving)
     except Stop as stop:
-        typer.echo(f"error: {stop.message}", err=True)
+        tell(f"error: {stop.message}")
         if stop.cure:
-            typer.echo(f"  = help: {stop.cure}", err=True)
+            tell(f"  = help: {stop.cure}")
         return stop.code
     except OSError as fault:
         return report_machine(fault, debug="--debug" in line or is_debug())
@@ -155,33 +181,52 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def exit_code(leaving: SystemExit) -> int:
-    """The code Typer wanted to end with; an interrupt is said in words."""
+    """The code Typer wanted to end with; an interrupt is said in words.
+
+    When the reader of help or a version goes away, Typer ends with 1. No command of ours does.
+    """
     code = leaving.code if isinstance(leaving.code, int) else ExitCode.DONE
+    if code == ExitCode.INTERNAL:
+        return ExitCode.DONE
     return interrupted() if code == ExitCode.INTERRUPTED else code
 
 
 def interrupted() -> int:
     """Ctrl-C: unfinished files are removed, complete ones are kept."""
-    typer.echo("interrupted: no file is left half-written", err=True)
+    tell("interrupted: no file is left half-written")
     return ExitCode.INTERRUPTED
 
 
 def report_machine(fault: OSError, debug: bool) -> int:
     """The machine said no: a folder that cannot be written, a full disk. What was being written is not there."""
-    from cli.render.visible import visible
-
     if debug:
         traceback.print_exception(fault)
     place = f"`{visible(str(fault.filename))}`" if fault.filename else "a file"
-    typer.echo(f"error: cannot use {place}: {(fault.strerror or str(fault)).lower()}", err=True)
-    typer.echo("  = help: the workspace is chosen with `--home`, the output with `--output`", err=True)
-    return ExitCode.USAGE if fault.errno in UNUSABLE else ExitCode.INTERNAL
+    tell(f"error: cannot use {place}: {(fault.strerror or str(fault)).lower()}")
+    tell("  = help: the workspace is chosen with `--home`, the output with `--output`")
+    return ExitCode.USAGE if fault.errno in MACHINE else ExitCode.INTERNAL
+
+
+def is_refused_by_machine(fault: Exception) -> bool:
+    """Whether DuckDB could not write or read a file, or the machine gives no more threads."""
+    duckdb = sys.modules.get("duckdb")
+    threads = isinstance(fault, RuntimeError) and "start new thread" in str(fault)
+    return (
+        threads
+        or "Resource temporarily unavailable" in str(fault)
+        or (duckdb is not None and isinstance(fault, duckdb.IOException))
+    )
 
 
 def is_out_of_memory(fault: Exception) -> bool:
     """Whether memory was the reason; DuckDB's error is tested only if DuckDB is loaded."""
     duckdb = sys.modules.get("duckdb")
     return isinstance(fault, MemoryError) or (duckdb is not None and isinstance(fault, duckdb.OutOfMemoryException))
+
+
+def last_words(fault: Exception) -> str:
+    """The reason that the system gave: DuckDB writes it last."""
+    return (str(fault).splitlines() or [type(fault).__name__])[0].rpartition(": ")[2].lower()
 
 
 def report(fault: Exception, debug: bool) -> int:
@@ -191,11 +236,15 @@ def report(fault: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exception(fault)
     if is_out_of_memory(fault):
-        typer.echo("error: not enough memory", err=True)
-        typer.echo("  = help: raise `--memory`, for example to 4GB, or use more `--shards`", err=True)
+        tell("error: not enough memory")
+        tell("  = help: raise `--memory`, for example to 4GB, or use more `--shards`")
         return ExitCode.USAGE
-    typer.echo(f"internal error: {type(fault).__name__}: {fault}", err=True)
-    typer.echo("  this is a bug in rung, not an error in your program or records", err=True)
+    if is_refused_by_machine(fault):
+        tell(f"error: this machine has no room or no right: {visible(last_words(fault))}")
+        tell("  = help: free space in the workspace (`--home`), or raise the limits of this process (`ulimit -a`)")
+        return ExitCode.USAGE
+    tell(f"internal error: {type(fault).__name__}: {visible(str(fault))}")
+    tell("  this is a bug in rung, not an error in your program or records")
     cure = "" if debug else ", run the command again with `--debug`"
-    typer.echo(f"  = help: please report it: the command line{cure}, and add what `rung doctor` prints", err=True)
+    tell(f"  = help: please report it: the command line{cure}, and add what `rung doctor` prints")
     return ExitCode.INTERNAL

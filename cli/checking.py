@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -135,14 +136,21 @@ def overlapping(checked: Sequence[Checked]) -> Iterator[Diagnostic]:
         for other in beside:
             first, before = max(own.days[0], other.days[0]), min(own.days[1], other.days[1])
             if first < before:
-                yield OVERLAPPING_VERSIONS.at(
-                    own.span,
-                    f"versions {other.version} and {own.version} of `{own.family}` are both in force "
-                    f"{say_days(first, before)}",
-                    related=[Related(other.span, f"version {other.version}")],
-                    help="end one on the day the other begins: `before` is the first day after the range",
-                )
+                related = [Related(other.span, f"version {other.version}")]
+                message, help = _overlap(other, own, say_days(first, before))
+                yield OVERLAPPING_VERSIONS.at(own.span, message, related=related, help=help)
         beside.append(own)
+
+
+def _overlap(other: Governing, own: Governing, days: str) -> tuple[str, str]:
+    """What is wrong with two versions, and the cure."""
+    if other.version == own.version:
+        names = " and ".join(f"`{Path(each.span.file).name}`" for each in (other, own))
+        message = f"{names} are both version {own.version} of `{own.family}`, in force {days}"
+        moved = "if one of them is a draft, move it to another folder"
+        return message, f"{moved}; if it is a new version, change its `version` and its `effective` days"
+    message = f"versions {other.version} and {own.version} of `{own.family}` are both in force {days}"
+    return message, "end one on the day the other begins: `before` is the first day after the range"
 
 
 def check_files(given: dict[str, bytes]) -> list[Checked]:
@@ -153,6 +161,7 @@ def check_files(given: dict[str, bytes]) -> list[Checked]:
         return [check_file(*each) for each in files]
     first, *rest = files
     before = check_file(*first)  # imports what the children need, once for all
+    gc.freeze()  # modules and schemas stay to the end: no collection of garbage looks at them again
     found: list[Checked | None] = [None] * len(rest)
     for start, checked in enumerate(_in_processes([rest[start::count] for start in range(count)])):
         found[start::count] = checked
@@ -200,7 +209,12 @@ def _check_share(share: Sequence[tuple[str, bytes]], sending: Connection) -> Non
     """Work of a child: silent, whatever happens; the parent looks again at what it does not send."""
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a child without a word: the parent says one
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # they end a child without a word: the parent says one
+        signal.signal(number, signal.SIG_DFL)
     try:
         sending.send([check_file(*each) for each in share])
     except Exception:  # noqa: BLE001 - reported by the parent, where it occurs again

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from cli.exits import ExitCode, Stop
 from cli.findings import demand, stop_on_errors
 from cli.options import Settings
+from cli.process import tell
 from cli.programs import diagnose, read_program, written
 
 if TYPE_CHECKING:
@@ -62,6 +61,7 @@ def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Di
     """Every finding about a feed and whether it fits its program, which is added to `sources`; errors of that too."""
     from engine.records.check import check_feed
     from engine.records.files import find_program
+    from engine.records.naming import named_records
     from engine.records.parse import parse_feed
 
     feed, found = parse_feed(data, name)
@@ -74,7 +74,7 @@ def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Di
     sources |= text.sources
     program, findings = diagnose(text.data, text.name, text.others)
     found = (*found, *errors_of(findings))
-    return found if program is None else (*found, *check_feed(feed, program.records))
+    return found if program is None else (*found, *check_feed(feed, named_records(program)))
 
 
 def errors_of(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -94,10 +94,14 @@ def import_records(
     dry_run: bool = False,
 ) -> tuple[ImportResult, dict[str, bytes]]:
     """Import the files of a feed; also the sources for messages. Findings are the caller's to show."""
+    from datetime import UTC, datetime
+
+    from engine.records.check import check_complete_through
     from engine.records.importer import import_feed
-    from engine.workspace import Workspace
+    from engine.records.naming import named_records
 
     feed, program, sources = read_feed(settings, path)
+    stop_on_errors(settings, check_complete_through(feed, datetime.now(UTC).date()), sources)
     folder = Path(files) if files is not None else path.parent
     if not folder.is_dir():
         raise Stop(
@@ -106,9 +110,9 @@ def import_records(
     totals = read_control(settings, control, sources) if control is not None else ()
     result = import_feed(
         feed,
-        program.records,
+        named_records(program),
         folder,
-        Workspace(settings.home),
+        settings.workspace,
         quarantine=quarantine,
         control=totals,
         dry_run=dry_run,
@@ -125,17 +129,23 @@ def read_control(settings: Settings, name: str, sources: dict[str, bytes]) -> tu
     return demand(settings, *parse_control(sources[name], name), sources)
 
 
+def open_stored(settings: Settings, id: str) -> Snapshot:
+    """The snapshot of the workspace whose id begins so, verified; faults are shown and end the command."""
+    from engine.records.snapshot import open_snapshot
+    from engine.records.verify import verify_snapshot
+
+    workspace = settings.workspace
+    snapshot = demand(settings, *open_snapshot(workspace, id))
+    stop_on_errors(settings, verify_snapshot(snapshot, workspace.memory))
+    return snapshot
+
+
 def open_records(settings: Settings, data: str, files: str | None, *, quarantine: bool = False) -> Snapshot:
     """The snapshot that `--data` means; a feed is imported first. Faults are shown and end the command."""
-    from engine.records.snapshot import open_snapshot, verify_snapshot
-    from engine.workspace import Workspace
-
     if data.startswith("snap-"):
         if files is not None:
             raise Stop(ExitCode.USAGE, "`--files` has no meaning for a snapshot", FORMS)
-        snapshot = demand(settings, *open_snapshot(Workspace(settings.home), data))
-        stop_on_errors(settings, verify_snapshot(snapshot))
-        return snapshot
+        return open_stored(settings, data)
     result, sources = import_records(settings, find_feed(data), files, quarantine=quarantine)
     return demand(settings, result.snapshot, result.diagnostics, sources)
 
@@ -144,4 +154,4 @@ def steps(settings: Settings) -> Callable[[str], None]:
     """Shows progress on a terminal; silent in a pipe and with `--quiet`."""
     if settings.quiet or not sys.stderr.isatty():
         return lambda step: None
-    return lambda step: typer.echo(f"  {step} ..", err=True)
+    return lambda step: tell(f"  {step} ..")

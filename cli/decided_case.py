@@ -37,35 +37,32 @@ def write_decided(settings: Settings, run: str, partner: str, output: str | None
 
 def case_from(settings: Settings, id: str, partner: str) -> tuple[Program, Plan, Case]:
     """The decision of a partner in a run as a case, from the run's own program and records."""
-    from cli.commands.explain import readable, unknown_partner
-    from cli.findings import demand, stop_on_errors
-    from cli.stored import compiled_of, opened, pinned
+    from cli.commands.explain import unknown_partner
+    from cli.findings import stop_on_errors
+    from cli.stored import compiled_of, trusted
     from engine.authoring.cases.decided import decided_case
     from engine.plan.table import Scan
-    from engine.records.snapshot import open_snapshot
     from engine.records.world import read_world, world_of
     from engine.runs.again import compare_partners
-    from engine.runs.damage import leaf_damage
     from engine.runs.resources import USUAL
+    from engine.runs.undecided import check_whole
     from engine.runs.worlds import open_world, snapshot_paths
-    from engine.workspace import Workspace
 
-    run = opened(settings, id)
-    program, plan = pinned(settings, run)
-    snapshot = demand(settings, *open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
+    stored = trusted(settings, id)
+    run, snapshot, program, plan = stored.run, stored.snapshot, stored.program, stored.plan
+    stop_on_errors(settings, check_whole(snapshot))
     compiled = compiled_of(program, plan)
-    with readable(settings, run, snapshot), open_world(compiled, snapshot, (run.folder,), USUAL) as world:
+    with open_world(compiled, snapshot, (run.folder,), USUAL) as world:
         compared = compare_partners(run, plan, world.decide, [partner], world.connection)
         rows = world_of(world.connection, snapshot_paths(snapshot), program.all_records, plan.needs, [partner])
         tables = {each.table for each in plan.tables if isinstance(each, Scan)} | {"partners"}
         found = {name: tuple(each) for name, each in read_world(rows, sorted(tables - {"reach"})).items()}
         rows.close()
     if not any(row["partner_id"] == partner for row in found.get("partners", ())):
-        stop_on_errors(settings, [unknown_partner(run, partner)])
+        stop_on_errors(settings, [unknown_partner(run, snapshot, partner)])
     if compared.differences:
         message = f"the decision stored in `{run.id}` for `{partner}` differs from what the records give"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
-    stop_on_errors(settings, leaf_damage(run, compared.unlike))
     return program, plan, decided_case(f"as decided on {plan.as_of} in {run.id}", program, plan, found, partner)
 
 

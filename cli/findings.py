@@ -10,11 +10,12 @@ import typer
 
 from cli.exits import ExitCode
 from cli.options import Settings, is_coloured
+from cli.process import tell
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
 
-REFUSALS = ("RNG790", "RNG840", "RNG841", "RNG842", "RNG843")
+REFUSALS = ("RNG790", "RNG794", "RNG840", "RNG841", "RNG842", "RNG843", "RNG846")
 """A workspace of another user, and refused publications: controls, not mistakes in the input."""
 
 BROKEN = ("RNG844",)
@@ -37,7 +38,7 @@ def show(settings: Settings, findings: Iterable[Diagnostic], sources: Mapping[st
     rest = tuple(each for each in found if each not in rows)
     blocks = [render_concise(rows, texts), render_terminal(rest, texts, colour=is_coloured(err=True))]
     if found:
-        typer.echo("\n".join(block for block in blocks if block), err=True, nl=False)
+        tell("\n".join(block for block in blocks if block), newline=False, rendered=True)
     settings.told.extend(new)
 
 

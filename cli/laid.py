@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
+from cli.render.visible import visible
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
@@ -95,7 +96,8 @@ def schema_of(data: bytes) -> Mapping[str, object]:
 def difference(laid: Laid) -> str:
     """What would change, as a unified diff."""
     before, after = (re.findall("[^\n]*\n|[^\n]+", (each or b"").decode("utf-8")) for each in (laid.before, laid.after))
-    return "".join(_ended(line) for line in unified_diff(before, after, laid.name, laid.name))
+    name = visible(laid.name)
+    return "".join(_ended(line) for line in unified_diff(before, after, name, name))
 
 
 def _ended(line: str) -> str:

@@ -13,14 +13,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.options import Format
-from cli.output import Sheet, csv_line, md_head, md_line, render_text
-from engine.plan.outputs import CONDITIONS, EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, Shape, granted
+from cli.output import Sheet, md_head, md_line, render_text
+from engine.plan.outputs import (
+    COMPLETE,
+    CONDITIONS,
+    EARNINGS,
+    ENTITLEMENTS,
+    PARTNER,
+    RUNNING,
+    STATUSES,
+    Shape,
+    granted,
+)
 from engine.plan.owner import TIERS, Owner, OwnerKind, said_scope
+from engine.spreadsheet import csv_line
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from engine.plan.plan import Condition, Entitlement, Plan
+    from engine.plan.plan import Condition, Earning, Entitlement, Plan
     from engine.runs.leaf import Row
     from engine.runs.store import Run
 
@@ -32,6 +43,8 @@ KEYS = tuple(name for name, _ in EARNINGS.keys)
 STEPS = EARNINGS.values
 PAID = ("rounded", "amount")
 UNDECIDED = "undecided earnings"
+TO_SELLERS = " earned by sellers"  # ends the name of a column: it is no money of the partner
+SO_FAR = "so far, not owed"
 
 
 class Show(StrEnum):
@@ -40,6 +53,7 @@ class Show(StrEnum):
     TOTALS = "totals"
     PARTNERS = "partners"
     EARNINGS = "earnings"
+    RUNNING = "running"
     BENEFITS = "benefits"
     CONDITIONS = "conditions"
 
@@ -85,6 +99,12 @@ class Results:
     plan: Plan
     connection: DuckDBPyConnection
 
+    def partners(self) -> Iterator[str]:
+        """Every partner decided, in order."""
+        from engine.runs.results import partners_decided
+
+        yield from partners_decided(self.run.folder, self.connection)
+
     def rows(self, shape: Shape, *, sort: bool = False) -> Iterator[Row]:
         """The rows of an output as they are stored, or in the order of its key; one that the run lacks has none."""
         from engine.runs.results import columns_of_output, read_rows
@@ -105,9 +125,19 @@ def list_earnings(results: Results) -> Listing:
     return Listing(columns, rows, frozenset(STEPS))
 
 
+def list_running(results: Results) -> Listing:
+    """One row for each earning of a running period: what it comes to so far, which is not owed, and when it will be."""
+    columns = (*KEYS, COMPLETE, *STEPS[:-1], SO_FAR, "undecided")
+    rows = (
+        (*(cell(paid(row, name)) for name in (*KEYS, COMPLETE, *STEPS)), "yes" if row["amount"] is None else "no")
+        for row in results.rows(RUNNING)
+    )
+    return Listing(columns, rows, frozenset((*STEPS, SO_FAR)))
+
+
 def paid(row: Row, name: str) -> object:
     """A column of an earning; what can be paid has the digits of its currency."""
-    from engine.currency import in_minor_units
+    from engine.language.currency import in_minor_units
 
     value = row[name]
     return in_minor_units(value, str(row["currency"])) if name in PAID and isinstance(value, Decimal) else value
@@ -161,12 +191,12 @@ def judged(plan: Plan, row: Row) -> Iterator[Condition]:
 
 
 def list_partners(results: Results) -> Listing:
-    """One row for each partner: status, benefits, and what it earned by incentive."""
+    """One row for each partner decided: status, benefits, and what it earned by incentive."""
     columns: dict[str, None] = {PARTNER: None}
-    partners: dict[str, dict[str, str]] = {}
+    partners = {each: {PARTNER: each} for each in results.partners()}
     found: dict[str, None] = {}
     for row in results.rows(STATUSES, sort=True):
-        own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
+        own = partners[cell(row[PARTNER])]
         if row["ladder"] == TIERS:
             cells = {name: cell(row[name]) for name in STATUSES.values}
         else:
@@ -175,17 +205,19 @@ def list_partners(results: Results) -> Listing:
         own.update(cells)
     columns |= dict.fromkeys(each for each in _status_columns(results.plan) if each in found) | found
     for row in results.rows(ENTITLEMENTS, sort=True):
-        own = partners.setdefault(cell(row[PARTNER]), {PARTNER: cell(row[PARTNER])})
+        own = partners[cell(row[PARTNER])]
         for each in benefits_of(results.plan, row):
             cells = {each.said: cell(row[each.name]), granted(each.said): cell(row[granted(each.name)])}
             columns |= dict.fromkeys(cells)
             own.update(cells)
-    sums = dict.fromkeys(sum_of(each.incentive, each.currency) for each in results.plan.earnings)
+    known = {each.incentive: each for each in results.plan.earnings}
+    of_partners = dict.fromkeys(sum_of(each.incentive, each.currency) for each in results.plan.earnings)
+    earned: dict[str, None] = {}
     for row in results.rows(EARNINGS):
-        partner = cell(row[PARTNER])
-        sums |= dict.fromkeys(add_earning(partners.setdefault(partner, {PARTNER: partner}), row))
+        earned |= dict.fromkeys(add_earning(partners[cell(row[PARTNER])], row, known[str(row["incentive"])]))
+    sums = [each for each in {**of_partners, **earned} if each in earned or each + TO_SELLERS not in earned]
     columns |= dict.fromkeys((*sums, UNDECIDED))
-    rows = (tuple(cells.get(column, "") for column in columns) for _, cells in sorted(partners.items()))
+    rows = (tuple(cells.get(column, "") for column in columns) for cells in partners.values())
     return Listing(tuple(columns), rows, frozenset({*sums, UNDECIDED}))
 
 
@@ -200,11 +232,12 @@ def sum_of(incentive: str, currency: str) -> str:
     return f"{incentive} {currency}"
 
 
-def add_earning(cells: dict[str, str], row: Row) -> Iterator[str]:
+def add_earning(cells: dict[str, str], row: Row, earning: Earning) -> Iterator[str]:
     """Add an earning to its sum, in its column, or to the number of earnings without an amount."""
     amount = paid(row, "amount")
     if isinstance(amount, Decimal):
-        column = sum_of(cell(row["incentive"]), cell(row["currency"]))
+        whose = TO_SELLERS if earning.is_to_seller(row["earner_id"], row[PARTNER]) else ""
+        column = sum_of(cell(row["incentive"]), cell(row["currency"])) + whose
         cells[column] = str(Decimal(cells.get(column, "0")) + amount)
         yield column
     else:
@@ -214,6 +247,7 @@ def add_earning(cells: dict[str, str], row: Row) -> Iterator[str]:
 LISTS: Mapping[Show, Callable[[Results], Listing]] = {
     Show.PARTNERS: list_partners,
     Show.EARNINGS: list_earnings,
+    Show.RUNNING: list_running,
     Show.BENEFITS: list_benefits,
     Show.CONDITIONS: list_conditions,
 }

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from cli.exits import ExitCode, Stop
+from cli.process import tell
 
 if TYPE_CHECKING:
     from engine.language.diagnostic import Diagnostic
+    from engine.workspace import Workspace
 
 HOME = ".rung"
 
@@ -41,10 +43,31 @@ class Settings:
     debug: bool = False
     told: list[Diagnostic] = field(default_factory=list)  # the findings so far: each is shown once
 
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace, with what this user's machine remembers of it."""
+        from engine.memory import Memory
+        from engine.workspace import Workspace
+
+        return Workspace(self.home, Memory(memory_folder()))
+
     def say(self, message: str) -> None:
         """A message to the person at the terminal: stderr, never mixed with data."""
         if not self.quiet:
-            typer.echo(message, err=True)
+            tell(message)
+
+
+def memory_folder() -> Path | None:
+    """Where it is remembered what was verified: `$XDG_CACHE_HOME/rung`, or `~/.cache/rung`.
+
+    None if there is no such place, or if it belongs to somebody else, who could vouch for anything.
+    """
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        folder = (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "rung"
+        return None if folder.exists() and folder.stat().st_uid != os.getuid() else folder
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
+        return None
 
 
 def settings_of(context: typer.Context) -> Settings:

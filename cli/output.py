@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from cli.exits import ExitCode, Stop
 from cli.options import Format
+from cli.process import print_data
+from cli.render.visible import visible
+from engine.spreadsheet import csv_line
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
-PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+MARKUP = re.compile(
+    r"[\\`*\[\]<&|~$@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)|(?<=www)\.|(?<!\w)#(?=\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def render_text(sheet: Sheet) -> str:
     gold           7
     silver        12
     """
+    sheet = Sheet(sheet.columns, tuple(tuple(map(visible, row)) for row in sheet.rows), sheet.numbers)
     widths = [max(len(cell) for cell in cells) for cells in zip(sheet.columns, *sheet.rows, strict=True)]
     lines = []
     for row in (sheet.columns, *sheet.rows):
@@ -79,19 +81,16 @@ def md_head(columns: Sequence[str], numbers: frozenset[str]) -> str:
 
 def md_line(row: Sequence[str]) -> str:
     """One row of a Markdown table."""
-    cells = [cell.replace("|", "\\|").replace("\n", " ") for cell in row]
-    return f"| {' | '.join(cells)} |\n"
+    return f"| {' | '.join(map(md_text, row))} |\n"
 
 
-def inert(cell: str) -> str:
-    """The cell so that no spreadsheet runs it as a formula; plain numbers stay numbers.
+def md_text(text: str) -> str:
+    """A text that Markdown shows as it is: no link, no markup, no HTML, nobody notified, on one line.
 
-    >>> [inert(cell) for cell in ("=1+1", "-12.50", "Acme")]
-    ["'=1+1", '-12.50', 'Acme']
+    >>> print(md_text("[Acme](http://x.example) <b>"), md_text("volume_rebate"), md_text("@octocat #12 a@b.example"))
+    \\[Acme\\](http\\://x.example) \\<b> volume_rebate \\@octocat \\#12 a\\@b.example
     """
-    if cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    return MARKUP.sub(r"\\\g<0>", visible(" ".join(text.splitlines())))
 
 
 def render_csv(sheet: Sheet) -> str:
@@ -101,22 +100,6 @@ def render_csv(sheet: Sheet) -> str:
     "name,amount\\n'@home,-1.00\\n"
     """
     return "".join(map(csv_line, (sheet.columns, *sheet.rows)))
-
-
-def csv_line(row: Sequence[str]) -> str:
-    """One row of comma-separated values."""
-    return ",".join(quoted(inert(cell)) for cell in row) + "\n"
-
-
-def quoted(cell: str) -> str:
-    """The cell as text in a CSV line; the csv module would leave a lone carriage return open.
-
-    >>> quoted('5" disk, new')
-    '"5"" disk, new"'
-    """
-    if any(character in cell for character in ',"\r\n'):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
 
 
 SHEETS = {Format.TABLE: render_text, Format.MD: render_md, Format.CSV: render_csv}
@@ -136,14 +119,14 @@ def emit(data: str | Iterable[str], output: str | None) -> None:
     """Write data, whole or in parts: to stdout, or to the file `output`, which is either complete or untouched."""
     parts = [data] if isinstance(data, str) else data
     if output is None or output == "-":
-        print_whole(parts)
+        print_data(parts)
         return
     path = Path(output)
     if path.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: it is a folder", "name a file")
     if not path.parent.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: no such folder", "name a file in a folder that exists")
-    encoded = (part.encode("utf-8") for part in parts)
+    encoded = (part.encode("utf-8", "backslashreplace") for part in parts)
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as file:  # a device or a pipe is written to, never replaced
@@ -152,16 +135,6 @@ def emit(data: str | Iterable[str], output: str | None) -> None:
             write_whole(path.resolve(), encoded)  # a link stays one
     except OSError as fault:
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: {(fault.strerror or '').lower()}") from None
-
-
-def print_whole(parts: Iterable[str]) -> None:
-    """Write to stdout; a reader that went away (`| head`) has seen enough, and that is not an error."""
-    try:
-        sys.stdout.writelines(parts)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
-        raise typer.Exit(ExitCode.DONE) from None
 
 
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:

@@ -49,6 +49,8 @@ def read_program(name: str) -> bytes:
         cure = f"name the file, as in `{path / (found[-1] if found else '2026.yaml')}`"
         raise Stop(ExitCode.USAGE, f"`{name}` is a folder, not a program", cure)
     try:
+        if is_named_pipe(path):
+            raise Stop(ExitCode.USAGE, f"`{name}` is a pipe, which may never end", "write the text into a file first")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # a device may have no end, and a pipe has no size
         if len(data) > MAX_BYTES:
@@ -61,6 +63,11 @@ def read_program(name: str) -> bytes:
         ) from None
     except OSError as fault:
         raise Stop(ExitCode.USAGE, f"cannot read `{name}`: {fault.strerror}") from None
+
+
+def is_named_pipe(path: Path) -> bool:
+    """Whether opening the file waits until somebody writes into it; the pipes of a shell, below `/dev`, are open."""
+    return path.is_fifo() and not str(path).startswith("/dev/")
 
 
 def is_feed(data: bytes) -> bool:
@@ -120,11 +127,11 @@ def written(name: str, settings: Settings | None = None) -> Written:
 
 def _published(settings: Settings, name: str) -> Written:
     """A published program with its files as they were."""
-    from engine.publications.shelf import find_edition, read_files, read_publications
-    from engine.workspace import Workspace
+    from cli.stored import load_published
+    from engine.publications.shelf import find_edition, read_files, trusted_publications
 
-    workspace = Workspace(settings.home)
-    known, findings = read_publications(workspace)
+    workspace = settings.workspace
+    known, findings = trusted_publications(workspace, load_published)
     demand(settings, known, findings)
     publication = demand(settings, *find_edition(known, name))
     first, *others = demand(settings, *read_files(workspace, publication))

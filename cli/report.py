@@ -12,13 +12,15 @@ from engine.calendar import ONE_DAY
 from engine.plan.scope import days_decided, first_open
 
 if TYPE_CHECKING:
+    from engine.records.incomplete import SetAside
+    from engine.records.through import Through
     from engine.runs.evaluate import Evaluated
     from engine.runs.manifest import Manifest
     from engine.runs.recheck import Recheck
     from engine.runs.store import Run
     from engine.runs.summary import Standings, Summary, UndecidedEarning
 
-NUMBERS = frozenset({"partners", "amount"})
+NUMBERS = frozenset({"partners", "amount", "so far", "rows", "partner unknown"})
 
 
 def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
@@ -28,6 +30,8 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
         return ""
     sheets = [
         Sheet(("run", manifest.id), head(manifest, summary)),
+        Sheet(("records", "through", "known from"), tuple(map(day_row, done.days))),
+        Sheet(("set aside", "rows", "partner unknown"), tuple(map(aside_row, manifest.set_aside)), NUMBERS),
         Sheet(("tier", "partners"), tuple((tier, f"{count:,}") for tier, count in summary.tiers), NUMBERS),
         Sheet(("designation", "status", "partners"), tuple(standing_rows(summary)), NUMBERS),
         Sheet(("benefit", "partners"), tuple((name, f"{count:,}") for name, count in summary.benefits), NUMBERS),
@@ -37,14 +41,37 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
             NUMBERS,
         ),
     ]
+    sheets.append(
+        Sheet(("not owed yet", "period", "so far", "currency", "complete on"), running_rows(summary), NUMBERS)
+    )
     blocks = [render_sheet(sheet, form) for sheet in sheets if sheet.rows]
-    return joined([*blocks, "\n".join(remarks(summary, checked, done.run)) + "\n"])
+    return joined([*blocks, "\n".join(remarks(summary, checked, done.run, manifest.set_aside)) + "\n"])
+
+
+def day_row(each: Through) -> tuple[str, str, str]:
+    """Through which day a table is complete, and how that is known."""
+    known = "what the feed declares" if each.is_declared else "its last record" if each.day else "no record"
+    return (each.table, f"{each.day}" if each.day else "", known)
+
+
+def aside_row(each: SetAside) -> tuple[str, str, str]:
+    """How many rows of a table were set aside, and of how many no partner is known."""
+    return (each.table, f"{each.rows:,}", f"{each.unknown:,}")
 
 
 def standing_rows(summary: Summary) -> Iterator[tuple[str, str, str]]:
     """How many partners have each status of each designation; one that is undecided has a status as well."""
     for each in summary.designations:
         yield from ((called(each), status, f"{count:,}") for status, count in each.held)
+
+
+def running_rows(summary: Summary) -> tuple[tuple[str, ...], ...]:
+    """The periods that still run: what each comes to until the day of the run, and when it is complete."""
+    return tuple(
+        (each.period.incentive, each.period.period, f"{amount:,}", currency, f"{each.period.complete_on}")
+        for each in summary.running
+        for currency, amount in each.totals
+    )
 
 
 def called(each: Standings) -> str:
@@ -83,9 +110,16 @@ def decides(manifest: Manifest) -> str:
     return f"{said}, open from {opened}" if opened else f"{said}, closed"
 
 
-def remarks(summary: Summary, checked: Recheck | None, run: Run | None) -> Iterator[str]:
+def remarks(
+    summary: Summary, checked: Recheck | None, run: Run | None, set_aside: Sequence[SetAside] = ()
+) -> Iterator[str]:
     """Undecided results, the result of the recheck, and where everything is stored."""
     yield from undecided(summary)
+    yield from (
+        f"in no decision: {counted(each.unknown, 'row')} of {each.table} without a known partner"
+        for each in set_aside
+        if each.unknown
+    )
     if checked is not None:
         verdict = "no mismatch" if not checked.count else counted(checked.count, "mismatch") + "!"
         yield f"recheck: {counted(checked.checked, 'partner')} by {' and '.join(checked.engines)}: {verdict}"
@@ -94,17 +128,27 @@ def remarks(summary: Summary, checked: Recheck | None, run: Run | None) -> Itera
 
 
 def undecided(summary: Summary) -> Iterator[str]:
-    """The tiers, designations and earnings that could not be decided because a value is missing."""
+    """The tiers, designations, benefits and earnings that could not be decided because a value is missing."""
     tiers = summary.undecided
     if tiers:
         yield f"undecided: the tier of {counted(tiers, 'partner')} ({some(summary.first_undecided, tiers)})"
     open_ = [each for each in summary.designations if each.undecided]
     yield from (f"undecided: {called(each)} of {counted(each.undecided, 'partner')}" for each in open_)
+    benefits = summary.undecided_benefits
+    for each in benefits:
+        named_first = some((each.first,), each.partners)
+        yield f"undecided: the benefit {each.name} of {counted(each.partners, 'partner')} ({named_first})"
     earnings = summary.undecided_earnings
     if earnings:
         first = some([named(each) for each in summary.first_undecided_earnings[:1]], earnings)
         yield f"undecided: {counted(earnings, 'earning')} without an amount, not payable ({first})"
-    if not tiers and not open_ and not earnings:
+    yield from (
+        f"undecided so far: {counted(each.undecided, 'earning')} of {each.period.incentive} {each.period.period}"
+        for each in summary.running
+        if each.undecided
+    )
+    so_far = any(each.undecided for each in summary.running)
+    if not tiers and not open_ and not benefits and not earnings and not so_far:
         yield "undecided: none"
 
 
@@ -126,4 +170,6 @@ def ways_on(summary: Summary, run: str) -> Iterator[str]:
         yield f"see why: rung explain {run} {first.partner_id} --incentive {first.incentive}"
     elif summary.first_undecided:
         yield f"see why: rung explain {run} {summary.first_undecided[0]}"
+    elif summary.undecided_benefits:
+        yield f"see why: rung explain {run} {summary.undecided_benefits[0].first}"
     yield f"explain a partner: rung explain {run} PARTNER"

@@ -32,13 +32,14 @@ DATE, RECORDS = "the day", "the records"  # what two runs may differ in beside t
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side: a program with the bytes it was read from, and the run it was taken from, if it was."""
+    """One side: a program with the bytes it was read from; the run it was taken from, if it was, and its records."""
 
     name: str
     program: Program
     data: bytes
     others: tuple[File, ...]
     run: Run | None = None
+    snapshot: Snapshot | None = None
 
     @property
     def sources(self) -> dict[str, bytes]:
@@ -60,13 +61,13 @@ def read_side(settings: Settings, name: str) -> Side:
     from cli.data import errors_of
     from cli.findings import demand
     from cli.programs import is_feed, written
-    from cli.stored import opened, pinned
+    from cli.stored import trusted
     from rules import check_program, load_program
 
     if name.startswith(RUN) and not Path(name).exists():
-        run = opened(settings, name)
-        program, _ = pinned(settings, run)
-        return Side(run.manifest.source.file, program, run.program, run.builds_on, run)
+        stored = trusted(settings, name)
+        run = stored.run
+        return Side(run.manifest.source.file, stored.program, run.program, run.builds_on, run, stored.snapshot)
     text = written(name, settings)
     if is_feed(text.data):
         raise Stop(
@@ -149,7 +150,7 @@ def changes_between(old: Side, new: Side) -> tuple[Change, ...]:
 
 
 def names_of(old: Program, new: Program, changes: tuple[Change, ...]) -> Names:
-    """Old names to new: tiers as the new program maps them, incentives and benefits as recognised."""
+    """Old names to new: tiers as the new program maps them, all else as recognised."""
     from engine.authoring.diff.change import Kind
     from engine.authoring.diff.names import one_to_one, tier_names
     from engine.impact.relations import Names
@@ -157,12 +158,12 @@ def names_of(old: Program, new: Program, changes: tuple[Change, ...]) -> Names:
     renamed = [(each.path.partition("."), str(each.before)) for each in changes if each.kind is Kind.RENAMED]
     of = {
         section: {before: name for (head, _, name), before in renamed if head == section}
-        for section in ("incentives", "benefits")
+        for section in ("incentives", "benefits", "designations")
     }
     tiers = tier_names(old, new)
     plain = one_to_one(old, tiers)
     between = {before: name for before, name in tiers.items() if before not in plain}
-    return Names(tiers, between, of["incentives"], of["benefits"])
+    return Names(tiers, between, of["incentives"], of["benefits"], of["designations"])
 
 
 @contextmanager
@@ -210,12 +211,11 @@ def _end(
     """The evaluation of one side: its run, found or made; of a program on borrowed days, a folder that is not kept."""
     from cli.data import errors_of
     from cli.findings import demand, stop_on_errors
-    from cli.stored import compiled_of
+    from cli.stored import compiled_of, kept_by
     from engine.impact.stages import Setup, Stage, evaluate_stage
     from engine.records.snapshot import check_serves
     from engine.runs.evaluate import EvaluationRequest, evaluate
     from engine.runs.manifest import Meaning
-    from engine.workspace import Workspace
     from rules import compile_program
 
     snapshot, day = ground
@@ -223,7 +223,6 @@ def _end(
     plan = demand(settings, compiled, errors_of(findings), side.sources)
     stop_on_errors(settings, check_serves(snapshot, program.all_records, _needed(plan)), side.sources)
     if side.run is not None:
-        _refuse_damaged(settings, side.run)
         return Stage(plan, side.run.folder)
     if program is not side.program:
         folder.mkdir()
@@ -235,16 +234,9 @@ def _end(
     meaning = Meaning(prepared.program_hash, snapshot.id, day)
     told = (program.family, program.edition, program.title)
     request = EvaluationRequest(side.data, side.name, *told, meaning, side.others)
-    done = evaluate(request, prepared, snapshot, Workspace(settings.home), resources)
+    done = evaluate(request, prepared, snapshot, settings.workspace, resources, kept=kept_by)
     run = demand(settings, done.run, done.findings)
     return Stage(plan, run.folder)
-
-
-def _refuse_damaged(settings: Settings, run: Run) -> None:
-    from cli.findings import stop_on_errors
-    from engine.runs.verify import verify_run
-
-    stop_on_errors(settings, verify_run(run))
 
 
 def _needed(plan: Plan) -> list[str]:

@@ -66,6 +66,7 @@ rung: 1
 feed: {name}
 records: 2026.yaml  # the program whose record tables these become
 currency: USD
+complete_through: 2026-06-30  # the files have every record up to this day; write the day of each new export
 
 sources:
   partners: {{file: demo/partners.csv}}

@@ -52,6 +52,29 @@ NUMERIC = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.DAYS, Kind.MONTHS)
 TEXTUAL = (Kind.CHOICE, Kind.TEXT, Kind.ID)
 
 
+SAID = {
+    Kind.MONEY: "an amount of money",
+    Kind.NUMBER: "a number",
+    Kind.INTEGER: "a whole number",
+    Kind.DATE: "a date",
+    Kind.DAYS: "a number of days",
+    Kind.MONTHS: "a number of months",
+    Kind.CHOICE: "a choice",
+    Kind.TEXT: "a text",
+    Kind.ID: "an id",
+    Kind.BOOLEAN: "true or false",
+}
+
+
+def say_kind(kind: Kind) -> str:
+    """What a value of the kind is, as messages say it: `a whole number`.
+
+    >>> say_kind(Kind.INTEGER), say_kind(Kind.MONEY)
+    ('a whole number', 'an amount of money')
+    """
+    return SAID[kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """A kind with its particulars; `ratio` marks an exact quotient, which has no fixed scale."""
@@ -81,9 +104,17 @@ class Type:
         return Type(self.kind, self.currency, self.values, self.ordered, digits, scale)
 
     def __str__(self) -> str:
+        """In short, for authors and developers: `money in EUR`, `integer`."""
         if self.kind is Kind.MONEY:
             return "money in its row's currency" if self.currency == ROW else f"money in {self.currency}"
         return self.kind.value
+
+    @property
+    def said(self) -> str:
+        """What a value of the type is, as a sentence says it: `an amount in EUR`, `a whole number`."""
+        if self.kind is Kind.MONEY:
+            return "an amount in its row's currency" if self.currency == ROW else f"an amount in {self.currency}"
+        return say_kind(self.kind)
 
 
 BOOLEAN = Type(Kind.BOOLEAN)
@@ -92,6 +123,11 @@ ID = Type(Kind.ID)
 TEXT = Type(Kind.TEXT)
 INTEGER = Type(Kind.INTEGER, digits=15)
 COUNT = Type(Kind.INTEGER, digits=COUNT_DIGITS)
+
+
+def is_in_row(type: Type) -> bool:
+    """Whether it is an amount in the currency of its row."""
+    return type.currency == ROW
 
 
 def money(currency: str, scale: int) -> Type:

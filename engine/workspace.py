@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.language.diagnostic import Code, Diagnostic
+from engine.language.diagnostic import Code, Diagnostic, Severity
+from engine.memory import FORGETFUL, Memory
 
 PRIVATE = 0o700  # partner records are private
 SHORTEST_PREFIX = 4  # of the hexadecimal part of an id
@@ -27,8 +28,9 @@ NOT_YOURS = Code(
     "workspace-not-yours",
     """The workspace folder belongs to another user, or is not a folder.
 
-The owner of the folder could have put records or runs into it. Use a folder of your own with `--home`. rung
-creates it when it first writes, readable only by you.
+The owner of the folder could have put records or runs into it.
+
+**Cure.** Use a folder of your own with `--home`. rung creates it when it first writes, readable only by you.
 """,
 )
 UNKNOWN_ID = Code(
@@ -36,24 +38,59 @@ UNKNOWN_ID = Code(
     "unknown-id",
     """No snapshot or run in the workspace has this id.
 
-You can shorten an id to at least four characters of its hexadecimal part, as long as only one id starts with
-them. Check the workspace (`--home`), or list the runs with `rung runs`.
+**Cure.** You can shorten an id to at least four characters of its hexadecimal part, as long as only one id starts
+with them. Check the workspace (`--home`), or list the runs with `rung runs`.
 """,
 )
 AMBIGUOUS_ID = Code(
     "RNG792",
     "ambiguous-id",
-    """Several snapshots or runs start with these characters. Write more of the id.
+    """Several snapshots or runs start with these characters.
+
+**Cure.** Write more of the id.
 """,
 )
-CODES = (NOT_YOURS, UNKNOWN_ID, AMBIGUOUS_ID)
+LEFT_BEHIND = Code(
+    "RNG793",
+    "left-behind",
+    """A folder or file that was being written was left behind: the process was killed, or the machine stopped.
+
+It was never part of a snapshot, a run or a publication, and nothing reads it. It only takes up space.
+
+**Cure.** Make sure that no rung command is running, then delete it.
+""",
+    Severity.WARNING,
+)
+OPEN_TO_OTHERS = Code(
+    "RNG794",
+    "open-to-others",
+    """Other users of this machine can write into the workspace, some of it belongs to another user, or there is a link
+in it.
+
+They could change records and runs. rung makes no links: what a link leads to may be anybody's.
+
+**Cure.** Do what the message says: take the rights away, or put what a link leads to in its place.
+""",
+)
+READABLE = Code(
+    "RNG795",
+    "readable-by-others",
+    """Other users of this machine can read records or runs. rung creates all folders for their owner alone, so the
+rights were changed afterwards, or the workspace was copied.
+
+**Cure.** Take the rights away, with the command in the message.
+""",
+    Severity.WARNING,
+)
+CODES = (NOT_YOURS, UNKNOWN_ID, AMBIGUOUS_ID, LEFT_BEHIND, OPEN_TO_OTHERS, READABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folder `home`, which need not exist until something is written."""
+    """The folder `home`, which need not exist until something is written; `memory` is what is remembered of it."""
 
     home: Path
+    memory: Memory = FORGETFUL
 
     @property
     def snapshots(self) -> Path:
@@ -91,10 +128,15 @@ def write_workspace(workspace: Workspace) -> None:
         folder.mkdir(mode=PRIVATE, exist_ok=True)
 
 
+def pending_prefix() -> str:
+    """The beginning of the name of what this process is writing, so that it can be told from what was left behind."""
+    return f"{PENDING}{os.getpid()}-"
+
+
 @contextmanager
 def pending_folder(parent: Path) -> Iterator[Path]:
     """A new folder in `parent` to be filled and published; whatever is left of it is removed."""
-    folder = Path(tempfile.mkdtemp(prefix=PENDING, dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix=pending_prefix(), dir=parent))
     try:
         yield folder
     finally:
@@ -129,6 +171,11 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
+def is_id(name: str, prefix: str) -> bool:
+    """Whether a folder has the name of a snapshot or run, as `prefix` says."""
+    return re.fullmatch(f"{prefix}[0-9a-f]{{16}}", name) is not None
+
+
 def find_folder(parent: Path, prefix: str, id: str) -> tuple[Path | None, tuple[Diagnostic, ...]]:
     """The one folder of `parent` whose name begins with `id`; `prefix` is `snap-` or `run-`."""
     short = re.fullmatch(f"{prefix}[0-9a-f]{{{SHORTEST_PREFIX},64}}", id)
@@ -138,5 +185,7 @@ def find_folder(parent: Path, prefix: str, id: str) -> tuple[Path | None, tuple[
     if found:
         names = ", ".join(f"`{each.name}`" for each in found[:3])
         return None, (AMBIGUOUS_ID.at(None, f"`{id}` is the beginning of {len(found)} ids: {names}"),)
-    cure = f"an id is `{prefix}` and at least {SHORTEST_PREFIX} of its characters 0-9 a-f"
-    return None, (UNKNOWN_ID.at(None, f"nothing in this workspace has the id `{id}`", help=cure),)
+    cure = f"write `{prefix}` and at least {SHORTEST_PREFIX} of its characters 0-9 a-f"
+    is_short = re.fullmatch(f"{prefix}[0-9a-f]{{,{SHORTEST_PREFIX - 1}}}", id) is not None
+    message = f"`{id}` is too short" if is_short else f"nothing in this workspace has the id `{id}`"
+    return None, (UNKNOWN_ID.at(None, message, help=cure),)

@@ -21,7 +21,8 @@ from functools import partial
 from engine.compiler.conditions import lower_requirements
 from engine.compiler.definitions import Definition
 from engine.compiler.expressions import Scope, Typed
-from engine.compiler.frame import FrameScope
+from engine.compiler.frame import FrameScope, circle_at
+from engine.compiler.paying import Unpaid
 from engine.compiler.value_tables import lower_table
 from engine.compiler.workbench import Workbench
 from engine.language import syntax
@@ -47,11 +48,12 @@ from engine.language.shapes import (
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional, type_of
-from engine.plan.owner import Owner, OwnerKind, said_scope
+from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Entitlement
 from engine.plan.scalar import Literal, Scalar
 from engine.types import BOOLEAN, Kind, Type
-from rules.ladders import check_keys
+from rules.keyed import keyed_of
+from rules.ladders import check_keys, check_together
 from rules.rates import check_rates
 
 EVERY = ("month", "quarter", "year", "fiscal month", "fiscal quarter", "fiscal year")
@@ -169,6 +171,7 @@ def _wrong_keys(kind: str, keys: set[str]) -> tuple[str, str] | None:
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Check that each benefit can be granted, and that the names it depends on are declared."""
+    yield from check_together(program.benefits, program)
     for benefit in program.benefits:
         yield from check_keys(benefit.per, benefit.per_spans, program)
         yield from _check_words(benefit, program)
@@ -221,6 +224,11 @@ def lower(program: Program, bench: Workbench) -> None:
                 entitlement = _entitlement(benefit, values, bench)
             if entitlement is not None:
                 bench.entitlements.append(entitlement)
+
+
+def define(program: Program, bench: Workbench) -> None:
+    """Declare every benefit's name: what it is worth, or whether a flag is granted."""
+    for benefit in program.benefits:
         span, name, by_tier = benefit.span, f"benefits.{benefit.name}", bool(benefit.per) or _reads_tier(benefit)
         build = partial(paid_value, benefit)
         if not benefit.per:
@@ -240,25 +248,23 @@ def _paid_at(
 ) -> Typed | None:
     """What a benefit with `per` is worth at the values written behind dots, or at the current ones."""
     assert isinstance(scope, FrameScope)  # its definition does not stand in rows
-    at_hand = dict(scope.keys)
-    if not values and at_hand.keys() >= set(benefit.per):
-        values = tuple(at_hand[each] for each in benefit.per)
-    scopes = list(program.scopes(benefit.per))
-    if values in scopes:
-        return paid_value(benefit, scope, values)
-    plain = len(benefit.per) == 1  # of two keys no name says the values
-    known = [f"benefits.{benefit.name}.{said_scope(each)}" for each in scopes if plain] or [f"benefits.{benefit.name}"]
+    keyed = keyed_of(f"benefits.{benefit.name}", benefit.per, program)
+    found = keyed.values(values, dict(scope.keys))
+    if found is not None:
+        return paid_value(benefit, scope, found)
+    if not all(words for _, words in keyed.keys):
+        return None  # that there is no such choice was reported
     if values:
-        scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, known)))
-    elif scopes:  # that there is no such choice was reported
-        cure = "what is paid for each record, without `period`, reads it by the record's own field"
-        scope.report(
-            meaning.NOT_HERE.at(
-                name.span,
-                f"`{name.text}` has a value for each {' and '.join(benefit.per)}, and which one is not known here",
-                help=f"name one, such as `{known[0]}`; {cure}" if plain else cure,
-            )
+        scope.report(keyed.unknown(name, values))
+        return None
+    cure = "what is paid for each record, without `period`, reads it by the record's own field"
+    scope.report(
+        meaning.NOT_HERE.at(
+            name.span,
+            f"`{name.text}` has a value for each {' and '.join(benefit.per)}, and which one is not known here",
+            help=f"name one, such as `{keyed.example}`; {cure}" if keyed.example else cure,
         )
+    )
     return None
 
 
@@ -268,6 +274,19 @@ def paid_value(benefit: Benefit, scope: Scope, values: tuple[str, ...] = ()) -> 
     Where it is not granted nothing is paid, so whoever reads the value must also ask for that.
     """
     assert isinstance(scope, FrameScope)  # its definition does not stand in rows
+    building, name = scope.frame.building, f"benefits.{'.'.join((benefit.name, *values))}"
+    if name in building and name not in scope.frame.known:
+        scope.report(circle_at(benefit.span, building, name, f"`{name}`"))
+        scope.frame.known[name] = None  # reported once, whichever of the circle is read
+    if name in scope.frame.known:
+        return None
+    building.append(name)
+    found = _paid_value(benefit, scope, values)
+    building.pop()
+    return found
+
+
+def _paid_value(benefit: Benefit, scope: FrameScope, values: tuple[str, ...]) -> Typed | None:
     frame, owner = scope.frame, Owner(OwnerKind.BENEFIT, benefit.name, "", values)
     scope = _at(benefit, values, scope)
     asked = len(scope.gates)
@@ -289,10 +308,9 @@ def paid_value(benefit: Benefit, scope: Scope, values: tuple[str, ...] = ()) -> 
 
 
 def _at(benefit: Benefit, values: tuple[str, ...], scope: FrameScope) -> FrameScope:
-    """The scope with the current values of the benefit's keys."""
-    if not benefit.per:
-        return replace(scope, keys=(), apart=False) if scope.keys else scope
-    return replace(scope, keys=tuple(zip(benefit.per, values, strict=True)), apart=True)
+    """The scope with the current values of the benefit's keys; its lines read the statuses held, also for a tier."""
+    keys = tuple(zip(benefit.per, values, strict=True))
+    return replace(scope, keys=keys, apart=bool(keys), tested=None, held=True)
 
 
 def _entitlement(benefit: Benefit, values: tuple[str, ...], bench: Workbench) -> Entitlement | None:
@@ -371,7 +389,7 @@ def _listed(benefit: Benefit, scope: FrameScope) -> Typed | None:
         scope.report(
             meaning.TYPE_MISMATCH.at(
                 _place(benefit.table, typed),
-                f"`{benefit.name}` has `value: {benefit.value}`, this is {typed.type}",
+                f"`{benefit.name}` has `value: {benefit.value}`, this is {typed.type.said}",
                 help="write percents with `%`, amounts with the currency, quantities plain",
             )
         )
@@ -397,7 +415,7 @@ def _level(benefit: Benefit, table: Table, scope: FrameScope) -> Typed | None:
     scope.report(
         meaning.TYPE_MISMATCH.at(
             _place(table, typed),
-            f"`{benefit.name}` has `value: level`, this is {typed.type}",
+            f"`{benefit.name}` has `value: level`, this is {typed.type.said}",
             help=suggest("", benefit.levels),
         )
     )
@@ -409,13 +427,13 @@ def _place(table: Table, typed: Typed) -> Span:
     return table.choices[0].span if table.choices else typed.span
 
 
-class _Levels:
+class _Levels(Unpaid):
     """A scope in which a bare word is a level."""
 
     def __init__(self, scope: FrameScope, type: Type) -> None:
         self.scope, self.type = scope, type
         self.currency, self.day, self.report, self.gates = scope.currency, scope.day, scope.report, scope.gates
-        self.knows_all = scope.knows_all
+        self.knows_all, self.is_crowded = scope.knows_all, scope.is_crowded
         self.note = scope.note
 
     def names(self) -> Iterator[str]:
@@ -433,4 +451,4 @@ class _Levels:
         return self.scope.refuse(name)
 
 
-SECTION = Section("benefits", SCHEMA, parse, check, lower, __doc__ or "")
+SECTION = Section("benefits", SCHEMA, parse, check, __doc__ or "", define, lower)

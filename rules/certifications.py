@@ -16,12 +16,12 @@ from dataclasses import replace
 from datetime import date
 
 from engine.calendar import add_months
-from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
+from engine.language.certification import Certification, counting_as
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
-from engine.language.program import Certification, Program
+from engine.language.program import Program
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import day, duration, mapping, name_of, named, snippet, text
 from engine.language.source import Entry, Mapping, Node, Scalar
@@ -102,6 +102,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Equivalences name certifications and do not run in circles; what can never count is said."""
     known = {each.name: each for each in program.certifications}
     circling: set[str] = set()  # a circle is reported once
+    asked = {name for metric in program.metrics for name in metric.holding}
+    used = {each.name for each in counting_as(asked, program.certifications)}
     for each in program.certifications:
         if each.counts_as and each.counts_as not in known:
             yield meaning.UNKNOWN_NAME.at(
@@ -109,8 +111,8 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"there is no certification `{each.counts_as}`",
                 help=suggest(each.counts_as, known),
             )
-        elif each.name not in circling and each in _chain(each, known):
-            circling |= {one.name for one in _chain(each, known)}
+        elif each.name not in circling and each.name in (circle := _chain(each, known)):
+            circling.update(circle)
             yield meaning.CYCLE.at(
                 each.counts_as_span,
                 f"`{each.name}` counts as itself through other certifications",
@@ -130,7 +132,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"`{each.name}` counts until {last}, and the program starts on {program.effective[0]}",
                 help="remove it, or give it a later `run_off`",
             )
-        elif not _is_asked_for(each, program):
+        elif each.name not in used:
             yield meaning.UNUSED.at(
                 each.span,
                 f"the certification `{each.name}` is not used",
@@ -138,31 +140,14 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def _is_asked_for(certification: Certification, program: Program) -> bool:
-    """Whether some metric counts people with it, or with one that it counts as."""
-    known = {each.name: each for each in program.certifications}
-    ways = {certification.name, *(each.name for each in _chain(certification, known))}
-    return any(ways & set(metric.holding) for metric in program.metrics)
-
-
-def _chain(start: Certification, known: dict[str, Certification]) -> list[Certification]:
-    """What it counts as, and what that counts as, until an end or a repetition."""
-    chain: list[Certification] = []
+def _chain(start: Certification, known: dict[str, Certification]) -> dict[str, None]:
+    """The names of what it counts as, and of what that counts as, until an end or a repetition."""
+    chain: dict[str, None] = {}
     current = known.get(start.counts_as)
-    while current is not None and current not in chain:
-        chain.append(current)
+    while current is not None and current.name not in chain:
+        chain[current.name] = None
         current = known.get(current.counts_as)
     return chain
-
-
-def counting_as(name: str, program: Program) -> tuple[Certification, ...]:
-    """The certification itself and all that count as it, directly or through others."""
-    known = {each.name: each for each in program.certifications}
-    return tuple(
-        each
-        for each in program.certifications
-        if each.name == name or name in (one.name for one in _chain(each, known))
-    )
 
 
 def counts_before(certification: Certification) -> date | None:
@@ -172,8 +157,4 @@ def counts_before(certification: Certification) -> date | None:
     return add_months(certification.retired_on, certification.run_off or 0)
 
 
-def lower(program: Program, bench: Workbench) -> None:
-    """Nothing by itself: metrics with `people_holding` read it."""
-
-
-SECTION = Section("certifications", SCHEMA, parse, check, lower, __doc__ or "")
+SECTION: Section[object] = Section("certifications", SCHEMA, parse, check, __doc__ or "")

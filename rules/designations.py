@@ -45,6 +45,7 @@ from engine.plan.inference import is_optional
 from engine.plan.owner import TIERS, Owner, OwnerKind
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.types import BOOLEAN, Kind, Type
+from rules.keyed import keyed_of
 from rules.ladders import (
     HELD,
     NOT_HELD,
@@ -52,6 +53,8 @@ from rules.ladders import (
     applies_at,
     check_keys,
     check_ladder,
+    check_together,
+    cumulative_of,
     held_at,
     mapping_of,
     parse_tiers,
@@ -59,7 +62,7 @@ from rules.ladders import (
     places_of,
     tier_of,
 )
-from rules.tiers import NAME, TIER
+from rules.tiers import CUMULATIVE, NAME, TIER
 
 HIGHEST, LOWEST = "highest", "lowest"
 KEYS = {
@@ -72,6 +75,7 @@ KEYS = {
     "overall": name_of(
         "overall", "The status that the name alone means: `highest`, or a field of the partner", HIGHEST
     ),
+    "cumulative": CUMULATIVE,
     "was": named(NAME, "Tiers of the previous version, and their new names", {"star": "expert"}),
     **later("review", "inherits"),
 }
@@ -139,7 +143,8 @@ def _designation(entry: Entry, reader: Reader) -> Ladder:
         )
     tiers = parse_tiers(tree, KEYS, reader)
     was = tuple(parse_was(tree, [each.name for each in tiers], reader))
-    return replace(ladder, tiers=tiers, common=reader.requirements(tree.get("requires")), was=was)
+    common, cumulative = reader.requirements(tree.get("requires")), cumulative_of(tree)
+    return replace(ladder, tiers=tiers, common=common, was=was, cumulative=cumulative)
 
 
 def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladder:
@@ -153,13 +158,14 @@ def _plain(ladder: Ladder, entry: Entry, tree: Mapping, reader: Reader) -> Ladde
                     help=suggest(each.key.text, KEYS),
                 )
             )
-    was = tree.entry("was")
-    if was is not None:
-        reader.report(
-            meaning.WRONG_KEYS.at(
-                was.key.span, f"`{ladder.name}` has no `ladder`, so it has no renamed tiers", help="remove `was`"
+    for key, why in (("was", "it has no renamed tiers"), ("cumulative", "no tier is below another")):
+        needless = tree.entry(key)
+        if needless is not None:
+            reader.report(
+                meaning.WRONG_KEYS.at(
+                    needless.key.span, f"`{ladder.name}` has no `ladder`, so {why}", help=f"remove `{key}`"
+                )
             )
-        )
     held = replace(tier_of(HELD, entry.key.span, tree, reader), title="")
     return replace(ladder, tiers=(Tier(NOT_HELD, entry.key.span), held), plain=True)
 
@@ -168,6 +174,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
     """Check that each designation requires something, has only declared choices under `per`, and says what its name
     means.
     """
+    yield from check_together(program.designations, program)
     for ladder in program.designations:
         yield from check_ladder(ladder)
         yield from check_keys(ladder.per, ladder.per_spans, program)
@@ -197,7 +204,7 @@ def _check_overall(ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
 # ------------------------------------------------------------------------------------------------ deciding
 
 
-def lower(program: Program, bench: Workbench) -> None:
+def define(program: Program, bench: Workbench) -> None:
     """Declare every designation's name: its value is the status held."""
     for ladder in program.designations:
         span = ladder.span or program.span
@@ -214,23 +221,23 @@ def _read(ladder: Ladder, program: Program, scope: Scope, name: syntax.Name, val
         assert scope.tested is not None
         type = Type(Kind.CHOICE, values=ladder.names, ordered=True)
         return Typed(Literal(scope.tested.tier, type), type, name.span)
-    found = _scope_of(ladder, program, scope, values)
+    keyed = keyed_of(ladder.name, ladder.per, program)
+    found = keyed.values(values, dict(scope.keys))
     if found is not None:
         return held_at(Place(ladder, found, program), scope.frame)
-    if values and values[0] not in (HIGHEST, LOWEST):
-        known = [f"{ladder.name}.{each}" for each in program.dimension(ladder.per[0])] if ladder.per else [ladder.name]
-        scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, known)))
+    if values and (values[0] not in (HIGHEST, LOWEST) or len(values) > 1 or not ladder.per):
+        scope.report(keyed.unknown(name, values) if ladder.per else _no_scopes(ladder, name))
         return None
     if values or ladder.overall == HIGHEST:
         return _extreme(ladder, program, scope.frame, top=not values or values[0] == HIGHEST)
     if ladder.overall:
         return _by_field(ladder, program, scope.frame)
-    first = ".".join(program.dimension(each)[0] for each in ladder.per)
+    one = f"write `{keyed.example}`, or " if keyed.example else ""
     scope.report(
         meaning.NOT_HERE.at(
             name.span,
             f"`{ladder.name}` has a status for each {' and '.join(ladder.per)}; it is not clear which one is meant",
-            help=f"write `{ladder.name}.{first}`, or add `overall: highest` to `{ladder.name}`",
+            help=f"{one}add `overall: highest` to `{ladder.name}`",
         )
     )
     return None
@@ -243,15 +250,9 @@ def _is_tested(ladder: Ladder, scope: FrameScope) -> bool:
     return own and not ladder.plain
 
 
-def _scope_of(ladder: Ladder, program: Program, scope: FrameScope, values: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The scope written after dots, else the current one; () for a ladder without keys, None if neither exists."""
-    if values:
-        known = len(values) == len(ladder.per) and all(
-            value in program.dimension(key) for key, value in zip(ladder.per, values, strict=True)
-        )
-        return values if known else None
-    at_hand = dict(scope.keys)
-    return tuple(at_hand[each] for each in ladder.per) if set(ladder.per) <= at_hand.keys() else None
+def _no_scopes(ladder: Ladder, name: syntax.Name) -> Diagnostic:
+    """The finding about values behind the name of a designation that has one status."""
+    return meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, [ladder.name]))
 
 
 Standing = tuple[Typed, Scalar | None]
@@ -328,7 +329,7 @@ def _behind(ladder: Ladder, program: Program, scope: FrameScope, values: tuple[s
     """Whose lines decide the name at a place, and whether it applies there."""
     if not values and _is_tested(ladder, scope):
         return None
-    found = _scope_of(ladder, program, scope, values)
+    found = keyed_of(ladder.name, ladder.per, program).values(values, dict(scope.keys))
     if found is not None:
         place = Place(ladder, found, program)
         return Behind(place.owner(HELD), applies_at(place, scope.frame))
@@ -342,4 +343,4 @@ def _behind(ladder: Ladder, program: Program, scope: FrameScope, values: tuple[s
     return Behind(owner, _picked(ladder, program, kept, BOOLEAN))
 
 
-SECTION = Section("designations", SCHEMA, parse, check, lower, __doc__ or "")
+SECTION = Section("designations", SCHEMA, parse, check, __doc__ or "", define)

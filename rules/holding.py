@@ -9,7 +9,8 @@ from engine.compiler.counting import TRUE, groups_of, in_force
 from engine.compiler.expressions import Typed
 from engine.compiler.frame import DAY, Frame
 from engine.compiler.workbench import ORIGIN, Rows, Workbench
-from engine.language.program import Certification, Metric, Program
+from engine.language.certification import Certification, counting_as
+from engine.language.program import Metric, Program
 from engine.language.records import REACH, Field, RecordTable
 from engine.plan import scalar as node
 from engine.plan.grain import aggregate_column
@@ -17,15 +18,15 @@ from engine.plan.inference import type_of
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Filter, Join, Lookup, Measure, Op
 from engine.types import COUNT, DATE, ID
-from rules.certifications import counting_as, counts_before
+from rules.certifications import counts_before
 
 
-def people_holding(metric: Metric, program: Program, frame: Frame) -> Typed | None:
-    """People with certificates that count on the day; each person once."""
+def count_holders(metric: Metric, word: str, program: Program, frame: Frame) -> Typed | None:
+    """People with certificates that count on the day; each person once. `word` begins the names of its columns."""
     known = {each.name for each in program.certifications}
     if not set(metric.holding) <= known:
         return None
-    parts = [_holders(metric, program, frame, rows) for rows in _holdings(program, frame.bench, metric)]
+    parts = [_holders(metric, word, program, frame, rows) for rows in _holdings(program, frame.bench, metric)]
     scalar: Scalar = parts[0]
     for part in parts[1:]:
         scalar = node.Add(scalar, part)
@@ -114,24 +115,21 @@ def _reached(rows: Rows, bench: Workbench) -> Rows:
     return Rows(name, rows.table, name, key, columns)
 
 
-def _holders(metric: Metric, program: Program, frame: Frame, rows: Rows) -> Scalar:
+def _holders(metric: Metric, word: str, program: Program, frame: Frame, rows: Rows) -> Scalar:
     works = in_force(rows, frame, of_base=True) if rows.table.period else []
     wanted = [_counts(each, program, frame, rows) for each in metric.holding]
     suffix = rows.name.replace("/", "_")
     person = rows.columns["person_id"]
     if not metric.holding_all or len(wanted) == 1:
-        any_of: Scalar = wanted[0] if len(wanted) == 1 else node.Or(tuple(wanted))
-        where = node.And((*works, any_of)) if works else any_of
-        return frame.aggregate(
-            rows, Aggregate(f"{metric.name}.{suffix}", Op.COUNT_DISTINCT, person, where, COUNT), metric.name
-        )
-    return _holders_of_all(metric, frame, rows, works, wanted)
+        where = node.conjunction((*works, node.disjunction(wanted)))
+        return frame.aggregate(rows, Aggregate(f"{word}.{suffix}", Op.COUNT_DISTINCT, person, where, COUNT), word)
+    return _holders_of_all(word, frame, rows, works, wanted)
 
 
-def _holders_of_all(metric: Metric, frame: Frame, rows: Rows, works: list[Scalar], wanted: list[Scalar]) -> Scalar:
+def _holders_of_all(word: str, frame: Frame, rows: Rows, works: list[Scalar], wanted: list[Scalar]) -> Scalar:
     """People who hold each of several: counted per person first."""
     bench = frame.bench
-    name = f"{frame.name}/{metric.name}/{rows.name}"
+    name = f"{frame.name}/{word}/{rows.name}"
     keys = ("partner_id", "person_id")
     base = groups_of(name, rows, keys, frame)
     counts = tuple(
@@ -144,14 +142,15 @@ def _holders_of_all(metric: Metric, frame: Frame, rows: Rows, works: list[Scalar
     fields = tuple(Field(each, ID) for each in keys)
     columns = {each: Column(each, ID) for each in keys} | ({} if frame.single else {DAY: Column(DAY, DATE)})
     people = Rows(name, RecordTable(name, key, fields, partner="partner_id"), name, key, columns)
-    into = f"{metric.name}.{rows.name.replace('/', '_')}"
-    return frame.aggregate(people, Aggregate(into, Op.COUNT, None, held, COUNT), metric.name)
+    into = f"{word}.{rows.name.replace('/', '_')}"
+    return frame.aggregate(people, Aggregate(into, Op.COUNT, None, held, COUNT), word)
 
 
 def _counts(name: str, program: Program, frame: Frame, rows: Rows) -> Scalar:
     """Whether a holding counts as this certification on the day judged."""
-    each_way = tuple(_valid(each, frame, rows) for each in counting_as(name, program))
-    return each_way[0] if len(each_way) == 1 else node.Or(each_way)
+    ways = {each.name for each in counting_as((name,), program.certifications)}
+    each_way = tuple(_valid(each, frame, rows) for each in program.certifications if each.name in ways)
+    return node.disjunction(each_way)
 
 
 def _valid(certification: Certification, frame: Frame, rows: Rows) -> Scalar:

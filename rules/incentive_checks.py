@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from engine.calendar import cycle_of, say_days
 from engine.compiler.converting import cannot_be_ordered
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
+from engine.language.essence import essence_of
 from engine.language.expression import render_expression
 from engine.language.header import personal, unknown_field, unknown_table
 from engine.language.names import suggest
@@ -103,49 +104,31 @@ def _check_pay(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
             yield from check_rates(band.rate, program)
     first = _literal(bands[0].start) if bands else None
     if first is not None and first > 0:
+        start = bands[0].start.single
+        zero = f"0 {start.currency}" if isinstance(start, Money) else "0"
         yield meaning.BAND_GAP.at(
             bands[0].span,
             f"no band covers values below {_shown(bands[0].start)}",
-            help="start at 0, with a rate of 0% if nothing is earned there",
+            help=f"start at `{zero}`, with a rate of 0% if nothing is earned there",
         )
     for lower, upper in pairwise(bands):
         yield from _check_neighbours(lower, upper)
     if bands and bands[-1].up_to is not None and not incentive.beyond_nothing:
         yield meaning.BAND_GAP.at(
             bands[-1].up_to.span,
-            "no band covers values above this",
+            f"no band covers values from {_shown(bands[-1].up_to, 'here')} on",
             help="remove `up_to`, or add `beyond: nothing` beside `bands`",
         )
 
 
 def _check_pays_in(incentive: Incentive, table: RecordTable) -> Iterator[Diagnostic]:
-    """Amounts that a program states are in its own currency: a record that earns in another is paid by a rate alone."""
-    if not incentive.pays_by_row:
-        return
-    if not table.currencies:
+    """Only records that say their currency can be paid in it."""
+    if incentive.pays_by_row and not table.currencies:
         yield meaning.WRONG_KEYS.at(
             incentive.pays_in_span,
             f"records of `{table.name}` have no currency of their own",
             help="remove `pays_in`, or declare there `amount: {type: money, currency: row}` and a field `currency`",
         )
-    if incentive.period is not None:
-        yield _not_by_row(incentive.period_span, incentive, "it earns for a period, whose records add up", "`period`")
-    stated = [(each.span, "a limit is an amount", "the limit") for each in incentive.limits]
-    if incentive.amount is not None:
-        stated.append((incentive.amount.span, "this is an amount", "`amount`, write a `rate`"))
-    if incentive.bands:
-        stated.append((incentive.bands[0].span, "the bands start at amounts", "the bands, write one `rate`"))
-    for span, what, remove in stated:
-        yield _not_by_row(span, incentive, f"{what} in the program's currency", remove)
-
-
-def _not_by_row(span: Span | None, incentive: Incentive, why: str, remove: str) -> Diagnostic:
-    return meaning.WRONG_KEYS.at(
-        span,
-        f"`{incentive.name}` pays in the currency of the row, and {why}: that is not supported yet",
-        related=[Related(incentive.pays_in_span or incentive.span, "paid in the currency of the row")],
-        help=f"remove {remove}, or pay in the program's currency: remove `pays_in`",
-    )
 
 
 def _literal(value: Table | None) -> Decimal | None:
@@ -154,36 +137,49 @@ def _literal(value: Table | None) -> Decimal | None:
     return single.value if isinstance(single, Number | Money) else None
 
 
-def _shown(value: Table) -> str:
-    return render_expression(value.single) if value.single is not None else "the first band"
+def _unit(literal: Number | Money) -> str:
+    return literal.currency if isinstance(literal, Money) else ""
+
+
+def _shown(value: Table, other: str = "the first band") -> str:
+    return render_expression(value.single) if value.single is not None else other
 
 
 def _check_neighbours(lower: BandRow, upper: BandRow) -> Iterator[Diagnostic]:
-    first, second, end = _literal(lower.start), _literal(upper.start), _literal(lower.up_to)
-    if first is None or second is None:
-        return
-    if second <= first:
+    first, second = _literal(lower.start), _literal(upper.start)
+    if first is not None and second is not None and second <= first:
         yield meaning.BAND_ORDER.at(
             upper.span,
             "this band does not start above the one before",
             related=[Related(lower.span, "the band before")],
             help="sort the bands from low to high",
         )
-    elif end is not None and lower.up_to is not None and end > second:
-        yield meaning.OVERLAPPING_BANDS.at(
+    elif lower.up_to is not None and essence_of(lower.up_to) != essence_of(upper.start):
+        yield _wrong_end(lower.up_to, upper)
+
+
+ENDS = "remove `up_to`; a band ends where the next begins"
+
+
+def _wrong_end(up_to: Table, upper: BandRow) -> Diagnostic:
+    """That a band does not end where the next begins."""
+    end, start = up_to.single, upper.start.single
+    if not (isinstance(end, Number | Money) and isinstance(start, Number | Money)) or _unit(end) != _unit(start):
+        return meaning.WRONG_KEYS.at(up_to.span, "only the last band may end at a value of its own", help=ENDS)
+    if end.value > start.value:
+        return meaning.OVERLAPPING_BANDS.at(
             upper.span,
             f"band from {_shown(upper.start)} starts inside the band before it",
-            label=f"starts below {_shown(lower.up_to)}",
-            related=[Related(lower.up_to.span, "this band ends here")],
-            help="remove `up_to`; a band ends where the next begins",
+            label=f"starts below {_shown(up_to)}",
+            related=[Related(up_to.span, "this band ends here")],
+            help=ENDS,
         )
-    elif end is not None and lower.up_to is not None and end < second:
-        yield meaning.BAND_GAP.at(
-            lower.up_to.span,
-            f"no band covers values from {_shown(lower.up_to)} to {_shown(upper.start)}",
-            related=[Related(upper.span, "the next band starts here")],
-            help="remove `up_to`; a band ends where the next begins",
-        )
+    return meaning.BAND_GAP.at(
+        up_to.span,
+        f"no band covers values from {_shown(up_to)} to {_shown(upper.start)}",
+        related=[Related(upper.span, "the next band starts here")],
+        help=ENDS,
+    )
 
 
 def _check_order(
@@ -209,9 +205,9 @@ def _check_order(
 
 def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program: Program) -> Iterator[Diagnostic]:
     """What is wrong with one limit; one with a finding cannot be applied."""
-    words = zip(limit.per, limit.per_spans, strict=True)
+    words = tuple(zip(limit.per, limit.per_spans or (limit.span,) * len(limit.per), strict=True))
     bad = [found for each in words if (found := _bad_word(*each, incentive, table, program)) is not None]
-    times = [each for each in zip(limit.per, limit.per_spans, strict=True) if _is_time(each[0])]
+    times = [each for each in words if _is_time(each[0])]
     if len(times) > 1 and not bad:
         bad.append(
             meaning.BAD_LIMIT.at(
@@ -233,13 +229,20 @@ def check_limit(limit: Limit, incentive: Incentive, table: RecordTable, program:
             if incentive.period is not None
             else "limit it per partner, seller or customer, for example `per: [partner, quarter]`",
         )
-    elif not {"partner", "seller"} & set(shared) and not ordered:
+    elif not ordered and not _is_of_one_partner(shared, table):
         yield meaning.BAD_LIMIT.at(
             limit.span,
             "this limit is shared by several partners and does not say who comes first",
             help="add `order` to the incentive, for example `order: [recorded_on, closed_on, sale_id]`",
         )
     yield from _check_order(limit.order, limit.order_spans, incentive, table)
+
+
+def _is_of_one_partner(words: Sequence[str], table: RecordTable) -> bool:
+    """Whether no two partners use up the same limit: it goes by whose the records are, or each record has its own."""
+    named = {table.field_of(each) for each in words}
+    whose = {table.partner, *(table.field_of(each) for each in ("partner", "seller"))}
+    return bool(named & whose) or set(table.key) <= named
 
 
 def _is_time(word: str) -> bool:

@@ -49,7 +49,7 @@ LIMIT: Final = mapping(
 BAND: Final = mapping(
     {
         "from": value("Where the band begins; it ends where the next one begins", "100_000 USD"),
-        "up_to": value("Where the last band ends; goes with `beyond: nothing`", "500_000 USD"),
+        "up_to": value("Where the last band ends, not included; goes with `beyond: nothing`", "500_000 USD"),
         "rate": value("The share of what is measured", "2%"),
         "amount": value(
             "Instead of a rate. `whole`: paid once. `marginal`: in proportion across the band, fully in an open one",
@@ -74,7 +74,7 @@ ACCOUNTING: Final = {
 }
 PAYS_IN: Final = {
     "program": "The program's currency; the default",
-    "row": "The currency of the record that earns; for a `rate` without limits",
+    "row": "The currency of the records: each currency is paid by itself",
 }
 SETTLED: Final = {"credit_note": "It is credited on the partner's account", "transfer": "It is paid out"}
 METHODS: Final = {
@@ -99,14 +99,16 @@ MEASURE: Final[Mapping[str, Schema]] = {
 PAY: Final[Mapping[str, Schema]] = {
     "rate": value("The share of the measure that is paid", "2%", {"by": ["tier"], "values": {"gold": "3%"}}),
     "amount": value("What is paid: once for a record, or for every full `per` of the measure", "150 USD"),
-    "per": expression("For how much of the measure the amount is paid", 1, "1_000 USD"),
+    "per": value("For how much of the measure the amount is paid", 1, "1_000 USD"),
     "method": one_of("How the bands pay", *(each.value for each in Method), meaning=METHODS),
     "bands": listing(
         BAND,
         "What is earned by the size of the measure, low to high",
         [{"from": "0 USD", "rate": "1%"}, {"from": "100_000 USD", "rate": "2%"}],
     ),
-    "beyond": one_of("What is earned above the last `up_to`", "nothing"),
+    "beyond": one_of(
+        "What is earned from the last `up_to` on: with `whole` nothing at all, else nothing more", "nothing"
+    ),
 }
 AFTER: Final[Mapping[str, Schema]] = {
     **later("formula", "less", "best_of"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.compiler.workbench import Workbench
 from engine.language.catalogue import IncentiveKind, Section
 from engine.language.diagnostic import Diagnostic
 from engine.language.program import Program
@@ -17,7 +16,7 @@ LATER = ("fund",)
 """Kinds that are part of the language and that no version acts on yet."""
 
 
-def section(kinds: tuple[IncentiveKind, ...]) -> Section:
+def section(kinds: tuple[IncentiveKind, ...]) -> Section[object]:
     """The section for these kinds of incentive."""
     by_name = {each.name: each for each in kinds}
 
@@ -29,9 +28,6 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
     def check(program: Program) -> Iterator[Diagnostic]:
         for incentive in program.incentives:
             yield from by_name[incentive.kind].check(incentive, program)
-
-    def lower(program: Program, bench: Workbench) -> None:
-        """Nothing: the engine runs every incentive through one course, whatever its kind."""
 
     schema = named(
         {
@@ -60,7 +56,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section:
         declares="incentive",
         snippets=[each.snippet for each in kinds],
     )
-    return Section("incentives", schema, parse, check, lower, __doc__ or "")
+    return Section("incentives", schema, parse, check, __doc__ or "")
 
 
 def _kind_of(entry: Entry, kinds: dict[str, IncentiveKind]) -> IncentiveKind:

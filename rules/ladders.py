@@ -6,7 +6,7 @@ whose lines are not refuted. Between them a partner keeps what the history says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from engine.compiler.frame import Frame, FrameScope
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
-from engine.language.program import MOST_SCOPES, Ladder, Program, Tier
+from engine.language.program import MOST_SCOPES, Benefit, Ladder, Program, Tier
 from engine.language.reading import RESERVED, Reader, text_of, truth_of, words_of
 from engine.language.source import Entry, Mapping, Node, Span
 from engine.language.source import Scalar as Word
@@ -30,6 +30,7 @@ from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Filter, Lookup, Op, Within
 from engine.types import BOOLEAN, COUNT, DATE, ID, TEXT, Kind, Type
 
+FEWER = "name fewer choices under `per`, or choices with fewer values"
 NOT_HELD, HELD = "not_held", "held"
 """The tiers of a designation without a ladder."""
 
@@ -95,9 +96,24 @@ def tier_of(name: str, span: Span, tree: Mapping, reader: Reader) -> Tier:
     )
 
 
+def cumulative_of(tree: Mapping) -> bool:
+    """Whether tiers also require the own lines of those below them."""
+    said = tree.get("cumulative")
+    return said is not None and truth_of(said)
+
+
 def mapping_of(tree: Node) -> Mapping:
     """The mapping itself, or an empty one instead."""
     return tree if isinstance(tree, Mapping) else Mapping((), tree.span)
+
+
+def _lowest_help(ladder: Ladder) -> str:
+    """What to do about a lowest tier that requires something."""
+    help = "remove its requirements, or add a tier below it"
+    if not ladder.common:
+        return help
+    now = f"the common `requires` then hold for `{ladder.tiers[0].name}` too"
+    return f"{help}; {now}: give it a value in each table by tier"
 
 
 def check_ladder(ladder: Ladder) -> Iterator[Diagnostic]:
@@ -107,10 +123,10 @@ def check_ladder(ladder: Ladder) -> Iterator[Diagnostic]:
         yield meaning.FIRST_TIER.at(
             tiers[0].span,
             f"`{tiers[0].name}` is the lowest tier: every partner has it, so its requirements have no effect",
-            help="put a tier without requirements below it",
+            help=_lowest_help(ladder),
         )
     for tier in tiers[1:]:
-        if not (tier.requires or tier.invitation or ladder.common):
+        if not (ladder.lines_of(tier) or tier.invitation):
             what = f"`{ladder.name or tier.name}`" if ladder.plain else f"`{tier.name}`"
             yield meaning.EASIER_TIER.at(
                 tier.span, f"{what} requires nothing, so every partner has it", help="give it `requires`"
@@ -182,7 +198,19 @@ def check_keys(per: tuple[str, ...], spans: tuple[Span, ...], program: Program) 
         yield meaning.WRONG_KEYS.at(
             spans[0],
             f"there are {count:,} combinations of {' and '.join(per)}, and the limit is {MOST_SCOPES}",
-            help="name fewer choices under `per`, or choices with fewer values",
+            help=FEWER,
+        )
+
+
+def check_together(declared: Sequence[Ladder | Benefit], program: Program) -> Iterator[Diagnostic]:
+    """What is declared with `per` is not too much together."""
+    found = program.too_many
+    if found is None:
+        return
+    each, excess = found
+    if each in declared and program.scope_count(each.per) <= MOST_SCOPES:
+        yield meaning.WRONG_KEYS.at(
+            each.per_spans[0], f"with `{each.name}`, designations and benefits with `per` have {excess}", help=FEWER
         )
 
 
@@ -262,10 +290,10 @@ def _placed_rung(tier: Tier, place: Place, frame: Frame) -> Rung | None:
 
 
 def _rung(tier: Tier, place: Place, frame: Frame) -> Rung | None:
-    """Whether all lines of a tier hold; its lines are the common ones, its own, and the invitation."""
+    """Whether all lines of a tier hold; its lines are those of the ladder, and the invitation."""
     owner = place.owner(tier.name)
     scope = FrameScope(frame, tested=owner, keys=place.keys)
-    lines = lower_requirements(owner, (*place.ladder.common, *tier.requires), scope)
+    lines = lower_requirements(owner, place.ladder.lines_of(tier), scope)
     if lines is None:
         return None
     if tier.invitation is not None:
@@ -370,7 +398,7 @@ def _prior(place: Place, frame: Frame, type: Type) -> Column:
         within = Within(frame.day, *period)
         history = f"statuses/{place.word}"
         if own and history not in frame.bench.tables:
-            frame.bench.add(Filter(history, scan, own[0] if len(own) == 1 else node.And(tuple(own))))
+            frame.bench.add(Filter(history, scan, node.conjunction(own)))
         return frame.bench.add(
             Lookup(
                 f"{frame.name}/{'history' if not own else f'history of {place.word}'}",

@@ -18,7 +18,6 @@ from engine.compiler.totals import as_whole, divided, no_total
 from engine.compiler.workbench import ORIGIN, Rows, RowScope, Workbench
 from engine.language import syntax
 from engine.language.codes import meaning
-from engine.language.names import suggest
 from engine.language.program import Metric, Program
 from engine.language.records import Field, RecordTable
 from engine.language.window import window_bounds
@@ -31,7 +30,8 @@ from engine.plan.plan import Measured
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar, Value
 from engine.plan.table import Aggregate, Extend, Filter, Lookup, Measure, Op
 from engine.types import COUNT, DATE, Kind, Type
-from rules.holding import people_holding
+from rules.holding import count_holders
+from rules.keyed import Keyed
 
 GROUP_VALUE = "value"  # the column of what is measured of a group
 DONE = {"sum": "added up", "average": "added up", "count_distinct": "told apart"}  # with ratios of rows; else ordered
@@ -60,23 +60,31 @@ def value_of(metric: Metric, program: Program, scope: Scope) -> Typed | None:
 
 
 def value_at(
-    metric: Metric, program: Program, scope: FrameScope, name: syntax.Name, values: tuple[str, ...]
+    metric: Metric, program: Program, scope: FrameScope, name: syntax.Name, written: tuple[str, ...]
 ) -> Typed | None:
     """The value at the keys that are written behind dots, or the current ones."""
-    choices = [key_choice(metric, each, program) for each in metric.per]
-    if not values and metric.per:
-        at_hand = dict(scope.keys)
-        if any(choice not in at_hand for choice, _ in choices):
-            scope.report(not_one_value(name.text, name.span))
-            return None
-        values = tuple(at_hand[choice] for choice, _ in choices)
-    fits = len(values) == len(choices)
-    if not fits or any(value not in words for value, (_, words) in zip(values, choices, strict=True)):
-        first = [f"{metric.name}.{each}" for each in choices[0][1]] if choices else [metric.name]
-        scope.report(meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, first)))
+    keyed = keyed_metric(metric, program)
+    values = keyed.values(written, dict(scope.keys))
+    if values is None:
+        readable = written and all(words for _, words in keyed.keys)
+        cure = cure_of(metric, program)
+        scope.report(keyed.unknown(name, written) if readable else not_one_value(name.text, name.span, cure))
         return None
-    keys = tuple((choice, value) for value, (choice, _) in zip(values, choices, strict=True))
+    keys = tuple((choice, value) for value, (choice, _) in zip(values, keyed.keys, strict=True))
     return _read(Reading(metric, values, keys), program, scope)
+
+
+def keyed_metric(metric: Metric, program: Program) -> Keyed:
+    """The metric as a name that is read at values of its keys."""
+    return Keyed(metric.name, tuple(key_choice(metric, each, program) for each in metric.per))
+
+
+def cure_of(metric: Metric, program: Program) -> str:
+    """How to read a metric with `per` where no values of its keys are at hand."""
+    measured = f"measure it in another metric: `{{from: {metric.name}, max: value}}`" if metric.source else ""
+    example = keyed_metric(metric, program).example
+    ways = [measured, f"read it at one value of each key: `{example}`" if example else ""]
+    return ", or ".join(filter(None, ways)) or "read it in a designation or benefit with the same `per`"
 
 
 def key_choice(metric: Metric, key: str, program: Program) -> tuple[str, tuple[str, ...]]:
@@ -102,7 +110,7 @@ def _build(reading: Reading, program: Program, frame: Frame) -> Typed | None:
     if metric.formula is not None:
         typed = lower(metric.formula, FrameScope(frame, rounded=True, keys=reading.keys))
     elif metric.holding:
-        typed = people_holding(metric, program, frame)
+        typed = _people(reading, program, frame)
     else:
         typed = _aggregated(reading, program, frame)
     if typed is not None and metric.if_missing is not None:
@@ -110,6 +118,22 @@ def _build(reading: Reading, program: Program, frame: Frame) -> Typed | None:
     if typed is not None and frame.recorded:
         _record(reading, typed, program, frame)
     return typed
+
+
+def _people(reading: Reading, program: Program, frame: Frame) -> Typed | None:
+    """The people who hold what is listed for the values of its keys."""
+    metric = reading.metric.at(reading.values)
+    if metric is not None:
+        return count_holders(metric, reading.word, program, frame)
+    listed = min(reading.metric.holding_at, key=lambda each: each.span)
+    frame.bench.report(
+        meaning.MISSING_COMBINATION.at(
+            listed.span,
+            f"`{reading.metric.name}` has no certification for `{' '.join(reading.values)}`",
+            help="add it to `values`; there is no default",
+        )
+    )
+    return None
 
 
 def _or_else(metric: Metric, typed: Typed, frame: Frame) -> Typed | None:
@@ -127,7 +151,7 @@ def _record(reading: Reading, typed: Typed, program: Program, frame: Frame) -> N
     metric, word, scalar = reading.metric, reading.word, typed.scalar
     if is_open(typed.type):
         scalar = node.Round(scalar, _scale(metric, typed.type), Mode.HALF_EVEN)
-    column = frame.derive(f"{word}.shown", scalar)
+    column = frame.show(f"{word}.shown", scalar)
     window: tuple[date | None, date | None] = (None, None)
     if metric.window is not None:
         window = window_bounds(metric.window, frame.days[0], program.calendar, program.effective[0], metric.shifted)
@@ -201,7 +225,7 @@ def _where(
         terms.append(node.Compare(column, Comparison.EQUAL, Literal(value, field.type)))
     if not good:
         return None
-    return terms[0] if len(terms) == 1 else node.And(tuple(terms)) if terms else TRUE
+    return node.conjunction(terms)
 
 
 def _window(metric: Metric, rows: Rows, program: Program, frame: Frame, of_base: bool) -> list[Scalar]:
@@ -285,7 +309,7 @@ def _value(metric: Metric, rows: Rows, frame: Frame) -> Typed | None:
         bench.report(
             meaning.TYPE_MISMATCH.at(
                 typed.span,
-                f"`{metric.op}` needs numbers, but this is {typed.type}",
+                f"`{metric.op}` needs numbers, but this is {typed.type.said}",
                 help="name a number or an amount, or use `count_distinct`",
             )
         )

@@ -10,11 +10,14 @@ records. Ratios are compared exactly; `scale` serves display and further arithme
     revenue_before: {like: revenue, shifted: 12 months}
     growth: {formula: (revenue - revenue_before) / revenue_before}
     engineers: {people_holding: security_pro}
+    experts:
+      per: [practice]
+      people_holding: {by: [practice], values: {security: security_pro, cloud: cloud_pro}}
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -24,7 +27,7 @@ from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal, unknown_field
-from engine.language.names import suggest, words_used
+from engine.language.names import own_names, suggest, words_used
 from engine.language.program import Metric, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.shapes import (
@@ -43,9 +46,11 @@ from engine.language.shapes import (
     text,
     truth,
 )
-from engine.language.source import Entry, Mapping, Node, Scalar
+from engine.language.source import Entry, Mapping, Node, Scalar, Span
 from engine.language.window import WindowKind
-from rules.measuring import GROUP_VALUE, value_at, value_of
+from rules.measuring import GROUP_VALUE, cure_of, value_at, value_of
+from rules.people import HOLDING, check_holding, people_holding, with_keys, without_people
+from rules.ratios import check_ratios
 
 MEASURES = ("sum", "count", "count_distinct", "min", "max", "average", "median")
 WAYS = ("from", *MEASURES, "formula", "people_holding")
@@ -79,21 +84,6 @@ SNIPPETS = (
         {"${1:revenue_before}": {"like": "${2:revenue}", "shifted": "${3:12 months}"}},
     ),
 )
-HOLDING = {
-    "type": ["string", "object"],
-    "title": "people holding",
-    "x-expected": "a certification, or `{any: [..]}` or `{all: [..]}`",
-    "properties": {
-        "any": names("People with one of these count", ["security_pro", "cloud_pro"], refers="certification"),
-        "all": names("People with every one of these count", ["security_pro", "cloud_pro"], refers="certification"),
-    },
-    "additionalProperties": False,
-    "minProperties": 1,
-    "maxProperties": 1,
-    "description": "People with this certification count, each once; or `{any: [..]}`, `{all: [..]}`",
-    "examples": ["security_pro", {"any": ["security_pro", "cloud_pro"]}],
-    "x-refers": "certification",
-}
 METRIC = mapping(
     {
         "title": text("The metric's name for people", "Net revenue"),
@@ -142,40 +132,58 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
     """The program with its metrics; `like` is resolved here."""
     entries = {entry.key.text: entry for entry in node} if isinstance(node, Mapping) else {}
     parsed: dict[str, Metric] = {}
+    copied: dict[str, Span] = {}
+    for name in entries:
+        for each in reversed(_unread(name, entries, parsed, reader)):
+            like = _like(entries[each])
+            base = parsed.get(like.text) if like is not None else None
+            if like is not None and base is not None:
+                copied[like.text] = like.span
+            parsed[each] = _metric(entries[each], base, reader)
+    metrics = (_by_own_names(replace(parsed[name], copied_span=copied.get(name)), program) for name in entries)
+    return replace(program, metrics=tuple(metrics))
 
-    def metric(name: str, above: tuple[str, ...]) -> Metric:
-        if name not in parsed:
-            parsed[name] = _metric(entries[name], lambda each: original(name, each, above), reader)
-        return parsed[name]
 
-    def original(name: str, like: Scalar, above: tuple[str, ...]) -> Metric | None:
+def _unread(name: str, entries: dict[str, Entry], parsed: Container[str], reader: Reader) -> list[str]:
+    """The metric, the one it is like, the one that is like, and so on, up to one that is read already.
+
+    A chain may be longer than Python's stack is deep.
+    """
+    found: dict[str, None] = {}
+    current = name
+    while current not in parsed:
+        found[current] = None
+        like = _like(entries[current])
+        if like is None:
+            break
         if like.text not in entries:
-            reader.report(
-                meaning.UNKNOWN_NAME.at(
-                    like.span, f"there is no metric `{like.text}`", help=suggest(like.text, entries)
-                )
-            )
-            return None
-        if like.text in (*above, name):
-            reader.report(
-                meaning.CYCLE.at(
-                    like.span,
-                    f"`{name}` is a copy of itself through other metrics",
-                    help="remove `like` from one of them",
-                )
-            )
-            return None
-        return metric(like.text, (*above, name))
-
-    return replace(program, metrics=tuple(metric(name, ()) for name in entries))
+            help = suggest(like.text, entries)
+            reader.report(meaning.UNKNOWN_NAME.at(like.span, f"there is no metric `{like.text}`", help=help))
+            break
+        if like.text in found:
+            message = f"`{current}` is a copy of itself through other metrics"
+            reader.report(meaning.CYCLE.at(like.span, message, help="remove `like` from one of them"))
+            break
+        current = like.text
+    return list(found)
 
 
-def _metric(entry: Entry, original: object, reader: Reader) -> Metric:
+def _by_own_names(metric: Metric, program: Program) -> Metric:
+    """The metric with the fields of its records by their own names: `sales.amount` of sales is `amount`."""
+    where, value = own_names((metric.where, metric.value), program.records.table(metric.source))
+    return replace(metric, where=where, value=value)
+
+
+def _like(entry: Entry) -> Scalar | None:
+    """The name of the metric that one is like."""
+    found = entry.value.get("like") if isinstance(entry.value, Mapping) else None
+    return found if isinstance(found, Scalar) else None
+
+
+def _metric(entry: Entry, base: Metric | None, reader: Reader) -> Metric:
     """One metric; given keys replace those of the one it is like, `where` narrows."""
     name = reader.declare(entry.key)
     node = entry.value if isinstance(entry.value, Mapping) else Mapping((), entry.key.span)
-    like = node.get("like")
-    base = original(like) if isinstance(like, Scalar) and callable(original) else None
     metric = replace(base, name=name, span=entry.key.span, title="") if base else Metric(name, entry.key.span)
     metric = _basis(metric, node, reader)
     changes: dict[str, object] = {}
@@ -198,7 +206,8 @@ def _metric(entry: Entry, original: object, reader: Reader) -> Metric:
     default = node.get("if_missing")
     if default is not None and text_of(default) != "unknown":
         changes["if_missing"] = reader.expression(default)
-    return replace(metric, title=text_of(node.get("title")), **changes)  # type: ignore[arg-type]  # keys are fields
+    metric = replace(metric, title=text_of(node.get("title")), **changes)  # type: ignore[arg-type]  # keys are fields
+    return with_keys(metric, node, reader)
 
 
 def _refuse_needless(metric: Metric, node: Mapping, reader: Reader) -> None:
@@ -207,7 +216,7 @@ def _refuse_needless(metric: Metric, node: Mapping, reader: Reader) -> None:
     if metric.formula is not None:
         needless = ("where", "shifted", "scope", "ignore_missing")
     elif metric.holding:
-        needless = ("where", "shifted", "per", "ignore_missing")
+        needless = ("where", "shifted", "ignore_missing")
     for key in needless:
         entry = node.entry(key)
         if entry is not None:
@@ -235,9 +244,7 @@ def _basis(metric: Metric, node: Mapping, reader: Reader) -> Metric:
         )
         return metric
     if isinstance(source, Scalar):
-        metric = replace(
-            metric, source=source.text, source_span=source.span, formula=None, holding=(), holding_spans=()
-        )
+        metric = replace(without_people(metric), source=source.text, source_span=source.span, formula=None)
     if not given:
         if not (metric.op or metric.formula or metric.holding or node.get("like") is not None):
             reader.report(
@@ -253,32 +260,21 @@ def _basis(metric: Metric, node: Mapping, reader: Reader) -> Metric:
 
 def _measured_by(metric: Metric, how: str, value: Node | None, reader: Reader) -> Metric:
     if how == "formula":
-        return replace(metric, formula=reader.expression(value), source="", op="", holding=(), holding_spans=())
+        return replace(without_people(metric), formula=reader.expression(value), source="", op="")
     if how == "people_holding":
-        inside = value.entries[0].value if isinstance(value, Mapping) else value
-        words = words_of(inside)
-        return replace(
-            metric,
-            holding=tuple(each.text for each in words),
-            holding_spans=tuple(each.span for each in words),
-            holding_all=isinstance(value, Mapping) and value.entries[0].key.text == "all",
-            formula=None,
-            source="",
-            op="",
-        )
+        return people_holding(metric, value, reader)
     if not metric.source:
         reader.report(
             meaning.WRONG_KEYS.at(metric.span, f"`{metric.name}` has `{how}` and no `from`", help="name a record table")
         )
     expression = reader.expression(value) if how != "count" else None
-    return replace(metric, op=how, value=expression, formula=None, holding=(), holding_spans=())
+    return replace(without_people(metric), op=how, value=expression, formula=None)
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Windows fit the records, certifications and `per` fields exist, all is used."""
     tables = {each.name: each for each in program.records.tables}
     per = {each.name for each in program.metrics if each.per}
-    certifications = {each.name for each in program.certifications}
     for metric in program.metrics:
         table = tables.get(metric.source)
         if table is not None:
@@ -314,32 +310,30 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"`{metric.name}` measures the metric `{metric.source}`, not records",
                 help=f"remove `scope`, `shifted` and `per`, or give them to `{metric.source}`",
             )
-        for each, span in zip(metric.holding, metric.holding_spans, strict=True):
-            if each not in certifications:
-                yield meaning.UNKNOWN_NAME.at(
-                    span, f"there is no certification `{each}`", help=suggest(each, certifications)
-                )
+        yield from check_holding(metric, program)
         if metric.window is not None and metric.window.fiscal and not program.calendar_declared:
             yield meaning.NO_CALENDAR.at(
                 metric.window.span,
                 "fiscal periods need a fiscal calendar",
                 help="add `calendar: {fiscal_year_starts: january, year_named: start}`, or remove `fiscal`",
             )
+    yield from check_ratios(program)
     used = words_used(program) | {metric.source for metric in program.metrics}
     for metric in program.metrics:
-        if metric.name not in used:
+        if metric.name not in used and metric.copied_span is None:
             yield meaning.UNUSED.at(
                 metric.span, f"the metric `{metric.name}` is not used", help="use it in a condition, or remove it"
             )
 
 
 def _check_choices(metric: Metric, program: Program) -> Iterator[Diagnostic]:
-    """A formula has no records whose fields its keys could name."""
-    for each in metric.per if metric.formula is not None else ():
+    """A formula has no records whose fields its keys could name, and neither have people."""
+    what = "a formula" if metric.formula is not None else "a count of people"
+    for each in metric.per if metric.formula is not None or metric.holding_at else ():
         if program.choice(each) is None:
             yield meaning.UNKNOWN_NAME.at(
                 metric.span,
-                f"a formula can have `per` only for choices, and there is no choice `{each}`",
+                f"{what} can have `per` only for choices, and there is no choice `{each}`",
                 help=f"declare its values: `choices: {{{each}: [..]}}`",
             )
 
@@ -374,7 +368,7 @@ def _check_window(metric: Metric, dated: bool) -> Iterator[Diagnostic]:
 NO_ROWS = "-"  # no table can have this name: a formula with `per` is read only at its keys
 
 
-def lower(program: Program, bench: Workbench) -> None:
+def define(program: Program, bench: Workbench) -> None:
     """Declare every metric's name: its value is the metric's."""
     for metric in program.metrics:
         bench.define(
@@ -384,8 +378,9 @@ def lower(program: Program, bench: Workbench) -> None:
                 partial(value_of, metric, program),
                 rows=(metric.source or NO_ROWS) if metric.per else "",
                 at=partial(value_at, metric, program) if metric.per else None,
+                cure=cure_of(metric, program) if metric.per else "",
             )
         )
 
 
-SECTION = Section("metrics", SCHEMA, parse, check, lower, __doc__ or "")
+SECTION = Section("metrics", SCHEMA, parse, check, __doc__ or "", define)

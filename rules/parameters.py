@@ -19,16 +19,16 @@ from functools import partial
 
 from engine.compiler.definitions import Definition
 from engine.compiler.expressions import Scope, Typed
-from engine.compiler.value_tables import lower_table
+from engine.compiler.value_tables import lower_table, one_unit
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in, words_used
-from engine.language.program import Parameter, Program, Version
+from engine.language.program import Ladder, Parameter, Program, Version
 from engine.language.reading import Reader, start_of, text_of
 from engine.language.shapes import PARTNER, TABLE_KEYS, day, mapping, named, snippet, text
-from engine.language.source import Entry, Mapping, Node, Sequence
+from engine.language.source import Entry, Mapping, Node, Sequence, Span
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
 from engine.plan.scalar import Comparison, Literal
@@ -165,9 +165,67 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"`{parameter.name}` has no value from {program.effective[0]} to {starts[0][0]}",
                 help=f"start the first value on {program.effective[0]} or earlier",
             )
+        yield from _out_of_days(parameter, program)
+        for ladder in program.ladders:
+            yield from _of_unread_tiers(parameter, ladder, program)
 
 
-def lower(program: Program, bench: Workbench) -> None:
+def _out_of_days(parameter: Parameter, program: Program) -> Iterator[Diagnostic]:
+    """Values in force on no day of the program. A row may be older, so what rows read is not reported."""
+    first, before = program.effective
+    rows = [(each.value, each.where) for each in program.metrics]
+    paid = [(each.where, each.measure) for each in program.incentives]
+    others = [each for each in program.parameters if each is not parameter]
+    if any(each.text == parameter.name for each in names_in((program.records, *rows, *paid, *others))):
+        return
+    following = (*(each.start for each in parameter.versions[1:]), None)
+    for version, end in zip(parameter.versions, following, strict=True):
+        why = ""
+        if end is not None and end <= first:
+            why = f"it ends on {end}, and the program begins on {first}"
+        elif version.start is not None and version.start >= before:
+            why = f"it begins on {version.start}, and the program ends before {before}"
+        if why and version.span.file == program.file:  # one of another file may be used there
+            yield meaning.UNUSED.at(
+                version.span, f"a value of `{parameter.name}` is not used: {why}", help="correct the date, or remove it"
+            )
+
+
+def _of_unread_tiers(parameter: Parameter, ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
+    """Values for tiers in whose lines nothing reads the parameter, if nothing but lines of the ladder does."""
+    designations = tuple(each for each in program.designations if each is not ladder)
+    rest = replace(program, designations=designations, earlier=None, follows=None)
+    rest = rest if ladder.name else replace(rest, ladder=Ladder())
+    if ladder.plain or _reads((rest, ladder.applies_to), parameter):
+        return
+    read = {each.name for each in ladder.tiers[1:] if _reads(ladder.lines_of(each), parameter)}
+    told = set()
+    for word, span in _words(parameter, ladder.name or "tier") if read else ():
+        if word in ladder.names and word not in read and span not in told and span.file == program.file:
+            told.add(span)
+            yield meaning.UNUSED.at(
+                span,
+                f"the value of `{parameter.name}` for `{word}` is not used: no line of `{word}` reads it",
+                help="remove it" + (f", or use it in a line of `{word}`" if word in ladder.names[1:] else ""),
+            )
+
+
+def _reads(part: object, parameter: Parameter) -> bool:
+    return any(each.text == parameter.name for each in names_in(part))
+
+
+def _words(parameter: Parameter, name: str) -> Iterator[tuple[str, Span]]:
+    """The words of a dimension for which the parameter has values, with their places."""
+    pending = [each.table for each in parameter.versions]
+    while pending:
+        table = pending.pop(0)
+        for choice in table.choices:
+            words = zip(table.by, choice.keys, choice.key_spans, strict=True)
+            yield from ((word, span) for by, word, span in words if by == name)
+        pending += (*(each.value for each in table.choices), *(each.value for each in table.thresholds))
+
+
+def define(program: Program, bench: Workbench) -> None:
     """Declare every parameter's name: its value is the parameter's."""
     for parameter in program.parameters:
         dated, by_tier = len(parameter.versions) > 1, any("tier" in each.table.by for each in parameter.versions)
@@ -178,7 +236,7 @@ def value_of(parameter: Parameter, scope: Scope) -> Typed | None:
     """The parameter's value at a place, on the place's day."""
     lowered = [lower_table(version.table, scope, inherit=False, named=parameter.name) for version in parameter.versions]
     values = [each for each in lowered if each is not None]
-    if len(values) < len(lowered) or not _one_unit(values, scope):
+    if len(values) < len(lowered) or not all(one_unit(values[0], each, scope, "version") for each in values[1:]):
         return None
     day = scope.day
     if len(values) == 1 or day is None:
@@ -193,21 +251,6 @@ def value_of(parameter: Parameter, scope: Scope) -> Typed | None:
     return Typed(built, type_of(built), parameter.span)
 
 
-def _one_unit(values: list[Typed], scope: Scope) -> bool:
-    """Whether all versions are of one kind."""
-    for other in values[1:]:
-        if other.type.kind is not values[0].type.kind:
-            scope.report(
-                meaning.TYPE_MISMATCH.at(
-                    other.span,
-                    f"this is {other.type}, the version before is {values[0].type}",
-                    help=f"give all versions one unit: {values[0].type}",
-                )
-            )
-            return False
-    return True
-
-
 def _on(day: str, parameter: Parameter, values: list[Typed]) -> Typed:
     """The version in force on a day known now; the first holds for all days before the second."""
     found = values[0]
@@ -217,4 +260,4 @@ def _on(day: str, parameter: Parameter, values: list[Typed]) -> Typed:
     return found
 
 
-SECTION = Section("parameters", SCHEMA, parse, check, lower, __doc__ or "")
+SECTION = Section("parameters", SCHEMA, parse, check, __doc__ or "", define)

@@ -7,10 +7,12 @@ nothing. A kind with a key of its own reads it into what every incentive has: se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from engine.language import source
 from engine.language.catalogue import IncentiveKind
 from engine.language.diagnostic import Diagnostic
+from engine.language.names import own_names, own_words
 from engine.language.program import Incentive, Program
 from engine.language.reading import Reader
 from engine.language.shapes import Schema, Snippet, mapping, one_of
@@ -65,7 +67,14 @@ def preset(
 
     def parse(entry: source.Entry, program: Program, reader: Reader) -> Incentive:
         incentive, tree = parse_incentive(entry, name, "period" in grains, reader)
-        return read(incentive, tree, reader)
+        table = program.records.table(incentive.source)
+        where, measure = own_names((incentive.where, incentive.measure), table)
+        limits = tuple(
+            replace(each, per=own_words(each.per, table), order=own_words(each.order, table))
+            for each in incentive.limits
+        )
+        order = own_words(incentive.order, table)
+        return read(replace(incentive, where=where, measure=measure, order=order, limits=limits), tree, reader)
 
     def checked(incentive: Incentive, program: Program) -> Iterator[Diagnostic]:
         yield from check_incentive(incentive, program)

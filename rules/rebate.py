@@ -1,12 +1,13 @@
 """`kind: rebate`: money to the partner for what it bought or sold, by period or by record.
 
-With a `period`, a rebate earns for each complete period, on the `sum` of the period's records. Eligibility
-is judged on the period's last day. Without a `period`, it earns for each record, on the field that `of` names.
-It pays a `rate`, an `amount` for every full `per`, or `bands`: `marginal` pays each band's rate on the part
-inside it, `whole` pays the reached band's rate on everything. Every rate, amount, band edge and limit may be a
-table by tier. The earning is rounded once, and limits apply after that. A return reduces the sale it belongs to, in
-the sale's period (`returns: restate`), or counts in its own period (`current_period`). A period that is
-not complete has earned nothing yet.
+With a `period`, a rebate earns for each complete period, on the `sum` of the period's records. Eligibility is judged
+on the period's last day. Without a `period`, it earns for each record, on the field that `of` names. It pays a
+`rate`, an `amount` for every full `per`, or `bands`: `marginal` pays each band's rate on the part inside it, `whole`
+pays the reached band's rate on everything. Every rate, amount, band edge and limit may be a table by tier. The
+earning is rounded once, and limits apply after that. A return reduces the sale it belongs to, in the sale's period
+(`returns: restate`), or counts in its own period (`current_period`). There, a period that took back more than it sold
+has a sum below zero: a `rate` takes money back, and `bands` from 0 pay nothing and take nothing back. A period that
+is not complete has earned nothing yet.
 
     volume_rebate:
       kind: rebate
@@ -29,7 +30,7 @@ from engine.language.shapes import snippet
 from rules.incentive_keys import measured
 from rules.preset import preset
 
-SAYS = "Money to the partner for a period's volume"
+SAYS = "Money to the partner for what it bought or sold, by period or by record"
 SNIPPET = snippet(
     "rebate",
     SAYS,

@@ -70,7 +70,7 @@ def check(program: Program) -> Iterator[Diagnostic]:
             )
 
 
-def lower(program: Program, bench: Workbench) -> None:
+def define(program: Program, bench: Workbench) -> None:
     """Declare every segment's name: true if the partner is in it."""
     for segment in program.segments:
         bench.define(
@@ -99,4 +99,4 @@ def _behind(segment: Segment, scope: FrameScope, values: tuple[str, ...]) -> Beh
     return Behind(owner_of(segment))
 
 
-SECTION = Section("segments", SCHEMA, parse, check, lower, __doc__ or "")
+SECTION = Section("segments", SCHEMA, parse, check, __doc__ or "", define)

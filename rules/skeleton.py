@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from engine.calendar import Cycle, cycle_of
 from engine.language.codes import meaning
-from engine.language.program import BandRow, Incentive, Limit
+from engine.language.expression import render_expression
+from engine.language.program import BandRow, Incentive, Limit, Table
 from engine.language.reading import Reader, start_of, text_of, words_of
+from engine.language.records import CURRENCY
 from engine.language.source import Entry, Mapping, Node, Sequence, Span
 from engine.language.syntax import Expression, Money, Number
 from engine.types import Method
@@ -113,7 +115,15 @@ def _with_pay(incentive: Incentive, node: Mapping, reader: Reader) -> Incentive:
             reader.report(
                 meaning.WRONG_KEYS.at(key.span, f"`{key.text}` goes with `bands`", help=f"remove `{key.text}`")
             )
-    rows = [_band(item, reader) for item in bands if isinstance(item, Mapping)] if isinstance(bands, Sequence) else []
+    items = [each for each in bands if isinstance(each, Mapping)] if isinstance(bands, Sequence) else []
+    rows = [_band(each, reader) for each in items]
+    beyond = node.entry("beyond")
+    if beyond is not None and items and items[-1].get("up_to") is None:
+        reader.report(
+            meaning.WRONG_KEYS.at(
+                beyond.key.span, "`beyond` goes with an `up_to` of the last band", help="remove `beyond`"
+            )
+        )
     return replace(
         incentive,
         rate=reader.table(node.get("rate")),
@@ -121,11 +131,11 @@ def _with_pay(incentive: Incentive, node: Mapping, reader: Reader) -> Incentive:
         per=_per(incentive, node, reader),
         method=Method(text_of(node.get("method"), Method.MARGINAL.value)),
         bands=tuple(each for each in rows if each is not None),
-        beyond_nothing=node.get("beyond") is not None,
+        beyond_nothing=beyond is not None,
     )
 
 
-def _per(incentive: Incentive, node: Mapping, reader: Reader) -> Expression | None:
+def _per(incentive: Incentive, node: Mapping, reader: Reader) -> Expression | Table | None:
     """For how much of the measure an amount is paid; None for one that is paid once."""
     entry = node.entry("per")
     if entry is None:
@@ -135,18 +145,32 @@ def _per(incentive: Incentive, node: Mapping, reader: Reader) -> Expression | No
     if node.get("amount") is None and any(node.get(each) is not None for each in PAYS):
         reader.report(meaning.WRONG_KEYS.at(entry.value.span, "`per` goes with `amount`", help="remove `per`"))
         return None
-    per = reader.expression(entry.value)
+    per = reader.table(entry.value)
     if per is None:
         return None
-    if not isinstance(per, Number | Money):
-        help = "write `per: 1`, or `per: 1_000 USD` of an amount"
-        reader.report(meaning.WRONG_KEYS.at(per.span, "`per` is a number or an amount", help=help))
-        return None
-    if per.value <= 0:
-        message = f"an amount for every {per.value:f} units is not possible"
+    if per.single is not None:
+        return per.single if _is_unit(per, reader) else None
+    if incentive.pays_by_row and per.by in ((CURRENCY,), (f"{incentive.source}.{CURRENCY}",)) and per.choices:
+        return per if all(_is_unit(each.value, reader) for each in per.choices) else None
+    help = f"{UNIT_CURE}; with `pays_in: row` one for each currency, in a table by `currency`"
+    reader.report(meaning.WRONG_KEYS.at(entry.value.span, NO_UNIT, help=help))
+    return None
+
+
+NO_UNIT = "`per` is a number or an amount"
+UNIT_CURE = "write `per: 1`, or `per: 1_000 USD` of an amount"
+
+
+def _is_unit(per: Table, reader: Reader) -> bool:
+    """Whether an amount can be paid for so much; otherwise that it cannot is reported."""
+    if not isinstance(per.single, Number | Money):
+        reader.report(meaning.WRONG_KEYS.at(per.span, NO_UNIT, help=UNIT_CURE))
+        return False
+    if per.single.value <= 0:
+        message = f"an amount for every {per.single.value:f} units is not possible"
         reader.report(meaning.WRONG_KEYS.at(per.span, message, help="write 1 or more"))
-        return None
-    return per
+        return False
+    return True
 
 
 def _check_measure(incentive: Incentive, node: Mapping, reader: Reader) -> None:
@@ -176,16 +200,19 @@ def _check_measure(incentive: Incentive, node: Mapping, reader: Reader) -> None:
         )
 
 
+def _written(value: Table | None, other: str) -> str:
+    """A value as it is written, if it is a single one."""
+    return render_expression(value.single) if value is not None and value.single is not None else other
+
+
 def _band(node: Mapping, reader: Reader) -> BandRow | None:
     start = reader.table(node.get("from"))
     rate, amount = reader.table(node.get("rate")), reader.table(node.get("amount"))
     if {"rate", "amount"} & {each.key.text for each in node} and rate is amount is None:
         return None  # a wrong value was reported already
     if (rate is None) == (amount is None):
-        reader.report(
-            meaning.WRONG_KEYS.at(
-                start_of(node), "a band has either `rate` or `amount`", help="`{from: 0 USD, rate: 1%}`"
-            )
-        )
+        cure = "remove one of the two" if rate is not None else "add one of the two"
+        cure = f"{cure}, as in `{{from: {_written(start, '..')}, rate: {_written(rate, '1%')}}}`"
+        reader.report(meaning.WRONG_KEYS.at(start_of(node), "a band has either `rate` or `amount`", help=cure))
         return None
     return BandRow(start, start.span, rate, amount, reader.table(node.get("up_to"))) if start else None

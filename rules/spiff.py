@@ -1,10 +1,10 @@
-"""`kind: spiff`: money to a seller for a sale.
+"""`kind: spiff`: money for a sale, to the seller or to the partner.
 
 Each record earns separately: an `amount` paid once, an `amount` for every full `per` `of` a field, a `rate` of
 the field, or `bands`. Tier and segments are read on the record's own day. Records use up a limit in the
 incentive's `order`; each record takes what is left. If the seller is missing, or the conditions are undecided,
-the earning is undecided: it is listed, never paid, and uses nothing of a limit. A return reduces its own sale,
-and so makes room under the limit again.
+the earning is undecided: it is listed, never paid, and does not use up a limit. A return reduces its own sale,
+and so less of the limit is used.
 
     launch_spiff:
       kind: spiff
@@ -26,7 +26,7 @@ from engine.language.shapes import snippet
 from rules.incentive_keys import LIMIT_PERIOD, measured
 from rules.preset import preset
 
-SAYS = "Money to a seller for a sale"
+SAYS = "Money for a sale, to the seller or to the partner"
 SNIPPET = snippet(
     "SPIFF",
     SAYS,

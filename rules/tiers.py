@@ -3,9 +3,12 @@
 The qualifying tier is an interval. Its floor is the highest tier whose lines are all met, its ceiling
 the highest whose lines are not refuted; they differ where something cannot be decided. A partner with
 an earlier tier keeps it between the two, rises to the floor when below it and falls to the ceiling
-when above; a partner without history starts at the floor. `by_invitation` needs a nomination in
-force. A review policy is not supported yet: tiers follow at once. A tier held since before this version began has its
-old name: `was: {old: new}` gives the new one.
+when above; a partner without history starts at the floor.
+
+A tier requires the common lines and its own, not those of the tiers below it. With `cumulative: true` it
+also requires the own lines of all tiers below it, read as if they were written under it. `by_invitation`
+needs a nomination for this tier in force. A review policy is not supported yet: tiers follow at once. A
+tier held since before this version began has its old name: `was: {old: new}` gives the new one.
 
     ladder: [registered, silver, gold]
     requires:
@@ -30,7 +33,7 @@ from engine.language.reading import Reader
 from engine.language.shapes import Schema, later, listing, mapping, named, requirements, snippet, text, truth
 from engine.language.source import Node
 from engine.plan.owner import TIERS
-from rules.ladders import Place, check_ladder, held_at, mapping_of, parse_tiers, parse_was, places_of
+from rules.ladders import Place, check_ladder, cumulative_of, held_at, mapping_of, parse_tiers, parse_was, places_of
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}
 LINES = ["revenue >= revenue_needed", "engineers >= engineers_needed"]
@@ -43,12 +46,14 @@ TIER = mapping(
     description="What a tier of the ladder requires in addition to the common lines",
     title="tier",
 )
+CUMULATIVE = truth("Whether a tier also requires the lines of the tiers below it; without it, it does not")
 WAS = named({**NAME, "x-refers": "tier"}, "Tiers of the previous version, and their new names", {"star": "gold"})
 PROPERTIES: Mapping[str, Schema] = {
     "ladder": {**listing(NAME, "The tiers, low to high", ["registered", "silver", "gold"]), "x-declares": "tier"},
     "requires": requirements("What every tier above the first requires; `tier` is the tier judged", LINES),
+    "cumulative": CUMULATIVE,
     "was": WAS,
-    **later("review", "per"),
+    **later("review", "per", "inherits", "applies_to", "overall"),
 }
 SCHEMA = {
     "type": "object",
@@ -77,7 +82,8 @@ def parse(node: Node, program: Program, reader: Reader) -> Program:
     tree = mapping_of(node)
     tiers = parse_tiers(tree, PROPERTIES, reader)
     was = tuple(parse_was(tree, [each.name for each in tiers], reader))
-    return replace(program, ladder=Ladder(tiers, reader.requirements(tree.get("requires")), tree.span, was))
+    common, cumulative = reader.requirements(tree.get("requires")), cumulative_of(tree)
+    return replace(program, ladder=Ladder(tiers, common, tree.span, was, cumulative=cumulative))
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
@@ -85,10 +91,15 @@ def check(program: Program) -> Iterator[Diagnostic]:
     yield from check_ladder(program.ladder)
 
 
-def lower(program: Program, bench: Workbench) -> None:
-    """Declare `tier`, whose value is the tier held, and decide every ladder for every partner as of the date."""
+def define(program: Program, bench: Workbench) -> None:
+    """Declare `tier`, whose value is the tier held."""
     if program.ladder.tiers:
         bench.status = lambda frame: held_tier(program, frame)
+
+
+def lower(program: Program, bench: Workbench) -> None:
+    """Decide every ladder for every partner as of the date."""
+    if program.ladder.tiers:
         held_tier(program, bench.decisions)
     for ladder in program.designations:
         for place in places_of(ladder, program):
@@ -102,4 +113,4 @@ def held_tier(program: Program, frame: Frame) -> Typed:
     return held_at(Place(program.ladder, (), program), frame) or BROKEN
 
 
-SECTION = Section("tiers", SCHEMA, parse, check, lower, __doc__ or "")
+SECTION = Section("tiers", SCHEMA, parse, check, __doc__ or "", define, lower)

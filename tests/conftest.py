@@ -47,6 +47,8 @@ def pytest_xdist_setupnodes() -> None:
 CHILDREN_COVERED = "COVERAGE_PROCESS_CONFIG"
 UNCOUNTED = ("properties", "acceptance")
 """Folders whose tests run on drawn programs or on all of a large file."""
+IN_CHILDREN = ("tests/engine/referee", "tests/engine/records/readers", "tests/cli/lsp", "tests/cli/test_checking.py")
+"""Tests of what runs in child processes only. Elsewhere children are not traced: that costs more than what they do."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,8 +68,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """What is not counted is not traced in child processes either."""
+    counted = item.nodeid.startswith(IN_CHILDREN) and not item.get_closest_marker("no_cover")
     with pytest.MonkeyPatch.context() as patched:
-        if item.get_closest_marker("no_cover"):
+        if not counted:
             patched.delenv(CHILDREN_COVERED, raising=False)
         return (yield)
 
@@ -77,6 +80,14 @@ def _built_once() -> Iterator[None]:
     """Typer builds the whole command line anew for each call, which costs twenty times what most commands do."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What rung remembers of the workspaces of tests is not the user's."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
 
 

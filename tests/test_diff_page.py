@@ -19,7 +19,7 @@ def made(folder: Path) -> tuple[str, str]:
     """The page with what its commands print now, and the page on the change that they write."""
     folder.mkdir()
     text = refreshed(PAGE.read_text("utf-8"), folder)
-    return text, (folder / "programs" / "summit" / "change.html").read_text("utf-8")
+    return text, (folder / "change.html").read_text("utf-8")
 
 
 def test_its_commands_do_what_it_says(tmp_path: Path) -> None:

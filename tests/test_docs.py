@@ -61,6 +61,14 @@ def test_codes_are_unique_and_have_a_page() -> None:
     assert [code.code for code in codes if len(code.page.split()) < 10] == []
 
 
+def test_every_page_has_one_cure() -> None:
+    """It is found by the same words on every page: a paragraph that begins with `**Cure.**`."""
+    assert [
+        code.code for code in all_codes() if len(re.findall(r"(?m)(?<=\n\n)\*\*Cure\.\*\* \S", code.page)) != 1
+    ] == []
+    assert [code.code for code in all_codes() if re.search(r"\bcure:", code.page, re.IGNORECASE)] == []
+
+
 def test_codes_are_found_in_any_case() -> None:
     """A code may be typed in small letters."""
     code = all_codes()[0]

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from textwrap import dedent
 
-import duckdb
-
 from engine.columnar.evaluate import evaluate_columnar
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.program import Program
@@ -21,7 +19,7 @@ from engine.plan.scalar import Value
 from engine.plan.table import Scan
 from engine.reference.evaluate import evaluate
 from rules import analyse_program, check_program, compile_program, load_program
-from tests.properties.relations import write_relations
+from tests.properties.relations import connected, write_relations
 from tests.ridge.records import rows
 
 FILE = "tiny.yaml"
@@ -144,7 +142,7 @@ def decide_plan(compiled: Plan, records: Records) -> Decided:
     scans = {each.table: each.columns for each in compiled.tables if isinstance(each, Scan)}
     whole = filled(compiled, records)
     expected = evaluate(compiled, whole).outputs
-    connection = duckdb.connect(":memory:")
+    connection = connected()
     result = evaluate_columnar(compiled, write_relations(connection, whole, scans), connection)
     for name, found in expected.items():
         assert (name, result.rows(name)) == (name, list(found))

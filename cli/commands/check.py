@@ -38,13 +38,16 @@ def check(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """Check programs, feeds and test files, and report every error: exit code 3 if there is one.
+    """Check programs, feeds and test files, and report errors: exit code 3 if there is one.
 
     \b
     Example:
       rung check programs/summit/2026.yaml
       rung check programs/summit/feed.yaml
       rung check programs --format github
+
+    A file is checked in steps: its form and values, its names and rules, and then what can be proved. A step with
+    errors is the last one, so further errors can appear once these are corrected.
     """
     from cli.checking import Kind, check_files, files_at, overlapping
     from cli.output import emit

@@ -16,7 +16,6 @@ from cli.options import (
     FilesOption,
     JsonOption,
     OutputOption,
-    QuarantineOption,
     Settings,
     chosen,
     parse_day,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from cli.render.diff_view import View
     from cli.sides import Ground, Side
     from engine.impact.measure import Measured
+    from engine.records.changes import TableChange
     from engine.records.snapshot import Snapshot
 
 
@@ -58,10 +58,13 @@ MOST_TOP = 1000
 def diff(
     context: typer.Context,
     old: Annotated[
-        str, typer.Argument(metavar="OLD", help="A program, FAMILY@VERSION, or a run's id.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="OLD", help="A program, FAMILY@VERSION, or the id of a run or snapshot.", show_default=False
+        ),
     ],
     new: Annotated[
-        str, typer.Argument(metavar="NEW", help="The new program or run, written in the same way.", show_default=False)
+        str, typer.Argument(metavar="NEW", help="The new one, written in the same way.", show_default=False)
     ],
     data: Annotated[
         str | None,
@@ -73,7 +76,9 @@ def diff(
         str | None,
         typer.Option("--as-of", metavar="DATE", help="The day judged.", show_default="the last day in the records"),
     ] = None,
-    top: Annotated[str, typer.Option("--top", metavar="N", help="How many partners to list.")] = "10",
+    top: Annotated[
+        str, typer.Option("--top", metavar="N", help="How many partners, and rows of each table, to list.")
+    ] = "10",
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write the page to FILE as well.")] = None,
     show: Annotated[
         str | None,
@@ -81,7 +86,6 @@ def diff(
     ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if there are differences.")] = False,
     files: FilesOption = None,
-    quarantine: QuarantineOption = False,
     shards: Annotated[
         str, typer.Option("--shards", metavar="N", help="Evaluate the partners in N parts, one after the other.")
     ] = "1",
@@ -103,22 +107,29 @@ def diff(
 
     \b
     Example:
-      rung diff acme/2026.yaml acme/2026-new.yaml
-      rung diff acme/2026.yaml acme/2026-new.yaml --data acme --as-of 2026-06-30 --html change.html
+      rung diff acme/2026.yaml draft.yaml
+      rung diff acme/2026.yaml draft.yaml --data acme --as-of 2026-06-30 --html change.html
       rung diff run-5f3c run-81d0
+      rung diff snap-0405 snap-77ce
 
     Formatting and comments are ignored. Two runs are compared by program, records and day. A run and a program are
-    compared on the run's records and day. Exit code 5 if there is a difference.
+    compared on the run's records and day. Two snapshots are compared row by row. Exit code 5 if there is a difference.
     """
     from cli.findings import documented, findings_of
 
     settings = settings_of(context)
     form = chosen(DiffFormat, format, json)
     count = whole_number(top, "--top", least=0, most=MOST_TOP)
+    if all(each.startswith(SNAPSHOT) and not Path(each).exists() for each in (old, new)):
+        given = (data, as_of, html, show)
+        differs = snapshots_differ(settings, (old, new), given, form, count, output)
+        if differs and not exit_zero:
+            raise typer.Exit(ExitCode.DIFFERENCES)
+        return
     with documented(settings, "diff", form is DiffFormat.JSON, output):
         sides = read_sides(settings, old, new)
         rows = what_to_show(show, form, with_records=data is not None or sides[0].run is not None)
-        with compared(settings, sides, (data, as_of, files, quarantine), (shards, threads, memory), count) as view:
+        with compared(settings, sides, (data, as_of, files), (shards, threads, memory), count) as view:
             view.findings.extend(findings_of(settings))
             write(view, form, rows, output, html)
             differs = view.differs
@@ -126,6 +137,53 @@ def diff(
                 settings.say(f"written: {html}")
     if differs and not exit_zero:
         raise typer.Exit(ExitCode.DIFFERENCES)
+
+
+SNAPSHOT = "snap-"
+
+
+def snapshots_differ(
+    settings: Settings,
+    names: tuple[str, str],
+    given: tuple[str | None, ...],
+    form: DiffFormat,
+    top: int,
+    output: str | None,
+) -> bool:
+    """Print what changed between two snapshots, row by row; whether anything did."""
+    from cli.data import open_stored
+    from cli.findings import documented, findings_of
+    from cli.output import document, emit, md_text
+    from cli.render.record_changes import record_lines, records_document
+    from cli.render.visible import visible
+    from engine.records.changes import compare_snapshots
+
+    if any(each is not None for each in given) or form not in (DiffFormat.TABLE, DiffFormat.MD, DiffFormat.JSON):
+        raise Stop(
+            ExitCode.USAGE,
+            "two snapshots have no program and no day: their rows are compared",
+            "use `--format table`, `--format md` or `--json`, and leave out `--data`, `--as-of`, `--show` and `--html`",
+        )
+    with (
+        documented(settings, "diff", form is DiffFormat.JSON, output),
+        tempfile.TemporaryDirectory() as spill,
+    ):
+        old, new = (open_stored(settings, each) for each in names)
+        changes = compare_snapshots(old, new, top, Path(spill))
+        if form is DiffFormat.JSON:
+            fields: dict[str, object] = {
+                "same": not changes,
+                "old": {"snapshot": old.id},
+                "new": {"snapshot": new.id},
+                "records": records_document(changes),
+                "diagnostics": findings_of(settings),
+            }
+            emit(document("diff", fields), output)
+        else:
+            show = md_text if form is DiffFormat.MD else visible
+            lines = record_lines(changes, show) if changes else ("the records are the same",)
+            emit("\n".join((f"{old.id} -> {new.id}", "", *lines)) + "\n", output)
+    return bool(changes)
 
 
 def read_sides(settings: Settings, old: str, new: str) -> tuple[Side, Side]:
@@ -155,7 +213,7 @@ def what_to_show(show: str | None, form: DiffFormat, *, with_records: bool) -> S
     return Show(show)
 
 
-Given = tuple[str | None, str | None, str | None, bool]
+Given = tuple[str | None, str | None, str | None]
 
 
 @contextmanager
@@ -164,8 +222,10 @@ def compared(
 ) -> Iterator[View]:
     """Everything there is to show, open for reading its movers."""
     from cli.commands.evaluate import resources
+    from cli.findings import stop_on_errors
     from cli.render.diff_view import View
     from cli.sides import changes_between, impact_of
+    from engine.runs.undecided import check_whole
 
     changes = changes_between(*sides)
     limits = resources(*machine)
@@ -173,12 +233,24 @@ def compared(
     if ground is None:
         yield View(sides, changes, None, None, top)
         return
+    stop_on_errors(settings, [found for each, _ in (ground.old, ground.new) for found in check_whole(each)])
+    records = records_changed(ground, top)
     with (
         tempfile.TemporaryDirectory() as folder,
         impact_of(settings, sides, ground, changes, limits, Path(folder), top) as measured,
     ):
         found: Measured = measured
-        yield View(sides, changes, ground, found, top)
+        yield View(sides, changes, ground, found, top, records=records)
+
+
+def records_changed(ground: Ground, top: int) -> tuple[TableChange, ...]:
+    """What differs between the records of both sides."""
+    from engine.records.changes import compare_snapshots
+
+    if ground.old[0].id == ground.new[0].id:
+        return ()
+    with tempfile.TemporaryDirectory() as spill:
+        return compare_snapshots(ground.old[0], ground.new[0], top, Path(spill))
 
 
 def ground_of(settings: Settings, sides: tuple[Side, Side], given: Given) -> Ground | None:
@@ -186,34 +258,29 @@ def ground_of(settings: Settings, sides: tuple[Side, Side], given: Given) -> Gro
     from cli.data import open_records
     from cli.sides import Ground, same_days, usual_day
 
-    data, as_of, files, quarantine = given
+    data, as_of, files = given
     old, new = sides
     if old.run is not None:
         if data is not None or as_of is not None:
             raise Stop(ExitCode.USAGE, "a run already has its records and its day", "leave out `--data` and `--as-of`")
-        one = _pinned(settings, old)
-        other = _pinned(settings, new) if new.run is not None else one
+        one = _pinned(old)
+        other = _pinned(new) if new.run is not None else one
         note = same_days(old, new, one[1])[2] if new.run is None else ""
         return Ground(one, other, note)
     if data is None:
         if as_of is not None:
             raise Stop(ExitCode.USAGE, "`--as-of` needs records", "give them with `--data`")
         return None
-    snapshot = open_records(settings, data, files, quarantine=quarantine)
+    snapshot = open_records(settings, data, files)
     day = usual_day(old.program, new.program, snapshot) if as_of is None else parse_day(as_of)
     note = same_days(old, new, day)[2]
     return Ground((snapshot, day), (snapshot, day), note)
 
 
-def _pinned(settings: Settings, side: Side) -> tuple[Snapshot, date]:
+def _pinned(side: Side) -> tuple[Snapshot, date]:
     """The records and the day of a run."""
-    from cli.findings import demand
-    from engine.runs.replay import pinned_snapshot
-    from engine.workspace import Workspace
-
-    assert side.run is not None
-    snapshot = demand(settings, *pinned_snapshot(Workspace(settings.home), side.run))
-    return snapshot, side.run.manifest.meaning.as_of
+    assert side.run is not None and side.snapshot is not None
+    return side.snapshot, side.run.manifest.meaning.as_of
 
 
 def write(view: View, form: DiffFormat, rows: Show, output: str | None, html: str | None) -> None:

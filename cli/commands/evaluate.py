@@ -79,12 +79,16 @@ def evaluate(
     memory: Annotated[
         str | None, typer.Option("--memory", metavar="SIZE", help="Memory limit, such as 2GB; beyond it, disk is used.")
     ] = None,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="Refuse if records are missing between the last one and the day of the run."),
+    ] = False,
     dry_run: DryRunOption = False,
     show: Annotated[
         str | None,
         typer.Option(
             "--show",
-            metavar="totals|partners|earnings|benefits|conditions",
+            metavar="totals|partners|earnings|running|benefits|conditions",
             help="What to print; by default totals, or partners for csv and md.",
         ),
     ] = None,
@@ -103,14 +107,18 @@ def evaluate(
 
     The same program, records and date give the same run, so a second call reuses it. A version can be evaluated
     after its last day; its periods are then decided with the records known by that date. Several versions of a program
-    are one evaluation, in which each decides its own periods. `--show earnings` lists one line for each earning;
-    `--output FILE` writes it to a file. Exit code 5 if a recheck finds a mismatch.
+    are one evaluation, in which each decides its own periods. `decides .., open from DAY` says that late records or
+    returns can still change earnings from that day on. `--show earnings` lists one line for each earning, and
+    `--show running` what periods that are not complete come to so far; `--output FILE` writes it to a file. Exit code
+    5 if a recheck finds a mismatch.
     """
     from cli.findings import documented, stop_on_errors
     from cli.listing import Show, listed
     from cli.output import emit
+    from cli.stored import kept_by
+    from engine.records.findings import as_warnings
+    from engine.runs.complete import check_complete, days_of
     from engine.runs.evaluate import evaluate as evaluated_run
-    from engine.workspace import Workspace
 
     settings = settings_of(context)
     form = chosen_format(format, json)
@@ -124,9 +132,10 @@ def evaluate(
     limits = resources(shards, threads, memory)
     with documented(settings, "evaluate", form is Format.JSON, output):
         ready = prepare(settings, programs, data, day, files, quarantine)
-        done = evaluated_run(
-            ready.request, ready.compiled, ready.snapshot, Workspace(settings.home), limits, dry_run=dry_run
-        )
+        missing = check_complete(days_of(ready.compiled, ready.snapshot), day)
+        stop_on_errors(settings, missing if complete else as_warnings(missing))
+        what = (ready.request, ready.compiled, ready.snapshot, settings.workspace, limits)
+        done = evaluated_run(*what, dry_run=dry_run, kept=kept_by)
         stop_on_errors(settings, done.findings)
     checked = None if sample is None or done.run is None else rechecked(done.run, ready, sample, limits)
     if done.run is None or shown is Show.TOTALS:

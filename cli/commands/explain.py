@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -108,26 +106,23 @@ def lines_of(run: Run) -> dict[str, tuple[str, ...]]:
 
 def answered(settings: Settings, id: str, question: Question) -> Explanation:
     """The explanation, from the run's own program and records, checked against what the run stored."""
-    from cli.findings import demand, show, stop_on_errors
-    from cli.stored import compiled_of, opened, pinned
+    from cli.findings import stop_on_errors
+    from cli.stored import compiled_of, trusted
+    from engine.explain.aside import without_undecided
     from engine.explain.explain import SHOWN
     from engine.explain.explain import explain as explained
-    from engine.records.snapshot import open_snapshot
+    from engine.explain.model import AsideRow, SetAside
+    from engine.records.incomplete import rows_of
     from engine.runs.again import compare_partners
-    from engine.runs.damage import leaf_damage
     from engine.runs.places import place_finder
     from engine.runs.resources import USUAL
+    from engine.runs.undecided import RUN
     from engine.runs.worlds import open_world
-    from engine.workspace import Workspace
 
-    run = opened(settings, id)
-    program, plan = pinned(settings, run)
+    stored = trusted(settings, id)
+    run, snapshot, program, plan = stored.run, stored.snapshot, stored.program, stored.plan
     check_question(program, plan, question)
-    snapshot = demand(settings, *open_snapshot(Workspace(settings.home), run.manifest.meaning.snapshot))
-    with (
-        readable(settings, run, snapshot),
-        open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world,
-    ):
+    with open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world:
         compared = compare_partners(run, plan, world.decide, [question.partner], world.connection)
         try:
             explanation = explained(
@@ -142,33 +137,18 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
                 incentives=[(each.name, each.title, each.span) for each in program.incentives],
             )
         except KeyError:
-            stop_on_errors(settings, [unknown_partner(run, question.partner)])
+            stop_on_errors(settings, [unknown_partner(run, snapshot, question.partner)])
             raise
-    damaged = leaf_damage(run, compared.unlike)
-    show(settings, damaged)
+        undecided = {incentive for incentive, _ in world.withheld([question.partner])}
+        if undecided:
+            rows = tuple(AsideRow(*each) for each in rows_of(snapshot, question.partner, world.connection))
+            set_aside = SetAside(RUN in undecided, tuple(sorted(undecided - {RUN})), rows)
+            explanation = without_undecided(explanation, set_aside)
     if compared.differences:
         first = compared.differences[0]
         message = f"the records give {first.recomputed}, but `{run.id}` stored {first.stored} ({first.table})"
         raise Stop(ExitCode.INTEGRITY, message, f"rung replay {run.id}")
-    stop_on_errors(settings, damaged)
     return explanation
-
-
-@contextmanager
-def readable(settings: Settings, run: Run, snapshot: Snapshot) -> Iterator[None]:
-    """While files are read: a file that cannot be read is examined and reported as damaged."""
-    import duckdb
-
-    from cli.findings import stop_on_errors
-    from engine.runs.worlds import check_pinned
-
-    try:
-        yield
-    except duckdb.Error:
-        from engine.runs.verify import verify_run  # it loads what makes all leaves, and a sound run needs none of it
-
-        stop_on_errors(settings, (*verify_run(run), *check_pinned(run, snapshot)))
-        raise
 
 
 def check_question(program: Program, plan: Plan, question: Question) -> None:
@@ -181,12 +161,15 @@ def check_question(program: Program, plan: Plan, question: Question) -> None:
             raise Stop(ExitCode.USAGE, f"the program has no {what} `{name}`", f"it has {', '.join(known) or 'none'}")
 
 
-def unknown_partner(run: Run, partner: str) -> Diagnostic:
-    """A finding: the run has no partner with this id."""
+def unknown_partner(run: Run, snapshot: Snapshot, partner: str) -> Diagnostic:
+    """A finding: the run has no partner with this id; with the ids that differ from it in capitals or marks only."""
+    from engine.records.snapshot import partners_like
     from engine.runs.codes import UNKNOWN_PARTNER
 
     message = f"`{run.id}` has no partner `{partner}`"
-    return UNKNOWN_PARTNER.at(None, message, help="ids must match exactly")
+    near = " or ".join(f"`{each}`" for each in partners_like(snapshot, partner))
+    help = f"did you mean {near}?" if near else "`rung evaluate .. --show partners` lists the ids"
+    return UNKNOWN_PARTNER.at(None, message, help=help)
 
 
 def rendered(explanation: Explanation, form: ExplainFormat) -> str:

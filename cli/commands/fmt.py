@@ -44,6 +44,7 @@ def fmt(
     from cli.findings import exit_code_of, show
     from cli.laid import difference, lay_out_files, replace_file
     from cli.output import emit
+    from cli.render.visible import visible
 
     settings = settings_of(context)
     each_laid = lay_out_files(files)
@@ -53,13 +54,13 @@ def fmt(
     if diff:
         emit("".join(map(difference, changed)), output)
     elif check:
-        emit("".join(f"{each.name}\n" for each in changed), output)
+        emit("".join(f"{visible(each.name)}\n" for each in changed), output)
     else:
         named = [each for each in changed if not each.is_stdin]
         for each in named:
             replace_file(each)
         through = [(each.after or b"").decode("utf-8") for each in each_laid if each.is_stdin]
-        emit("".join([*through, *(f"{each.name}\n" for each in named)]), output)
+        emit("".join([*through, *(f"{visible(each.name)}\n" for each in named)]), output)
     settings.say(summary(each_laid, wrote=not (check or diff)))
     if code := exit_code_of(finding for each in each_laid for finding in each.findings):
         raise typer.Exit(code)

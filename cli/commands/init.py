@@ -41,6 +41,7 @@ def init(
     """
     from cli.commands.schema import SchemaKind, schema_text
     from cli.output import write_whole
+    from cli.render.visible import visible
     from cli.starter import starter_files
     from cli.template import Template, template_files
 
@@ -62,7 +63,7 @@ def init(
         if not dry_run:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(target, text.encode("utf-8"))
-        typer.echo(str(target))
+        typer.echo(visible(str(target)))
     settings.say("nothing was written" if dry_run else f"next: rung check {root / '2026.yaml'}")
 
 

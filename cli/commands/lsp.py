@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from cli.exits import ExitCode, Stop
+from cli.process import NoStream
 
 
 def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Use stdin and stdout (always on).")] = False) -> None:
@@ -22,6 +24,8 @@ def lsp(stdio: Annotated[bool, typer.Option("--stdio", help="Use stdin and stdou
     del stdio  # the only way: editors that pass it are right
     if find_spec("pygls") is None:
         raise Stop(ExitCode.USAGE, "the editor server needs pygls, which is not installed", INSTALL)
+    if sys.stdin is None or isinstance(sys.stdout, NoStream):
+        raise Stop(ExitCode.USAGE, "stdin or stdout is closed: an editor talks to the server through them")
     from cli.lsp.server import serve
 
     serve()

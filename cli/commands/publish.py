@@ -28,6 +28,12 @@ def publish(
     ] = "",
     listed: Annotated[bool, typer.Option("--list", help="List what is published in this workspace.")] = False,
     dry_run: DryRunOption = False,
+    clock_corrected: Annotated[
+        bool,
+        typer.Option(
+            "--clock-corrected", help="Publish although the last publication is dated after today: the clock was ahead."
+        ),
+    ] = False,
     format: FormatOption = None,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -53,21 +59,23 @@ def publish(
     if listed:
         show_list(settings, form, output)
     else:
-        publish_one(settings, program, form, output, dry_run=dry_run)
+        publish_one(settings, program, form, output, dry_run=dry_run, clock_corrected=clock_corrected)
 
 
-def publish_one(settings: Settings, name: str, form: Format, output: str | None, *, dry_run: bool) -> None:
+def publish_one(
+    settings: Settings, name: str, form: Format, output: str | None, *, dry_run: bool, clock_corrected: bool
+) -> None:
     """Publish one file, or say why not."""
     from datetime import UTC, datetime
 
     from cli.findings import demand
     from cli.output import document, emit
     from cli.programs import diagnose, written
+    from cli.stored import load_published
     from engine.language.source import File
     from engine.publications.publication import publication_document
     from engine.publications.publish import Proposal
     from engine.publications.publish import publish as published
-    from engine.workspace import Workspace
 
     text = written(name)
     found, findings = diagnose(text.data, text.name, text.others)
@@ -75,7 +83,10 @@ def publish_one(settings: Settings, name: str, form: Format, output: str | None,
     files = (File(text.name, text.data), *text.others)
     proposal = Proposal(program, files, hashes_of(settings, program, text))
     today = datetime.now(UTC).date()
-    done = demand(settings, *published(proposal, Workspace(settings.home), today, dry_run=dry_run), text.sources)
+    outcome = published(
+        proposal, settings.workspace, today, load_published, dry_run=dry_run, clock_corrected=clock_corrected
+    )
+    done = demand(settings, *outcome, text.sources)
     if form is Format.JSON:
         told = publication_document(done.publication) | {"found": done.found, "dry_run": dry_run}
         emit(document("publication", {key: value for key, value in told.items() if key != "format"}), output)
@@ -117,11 +128,11 @@ def show_list(settings: Settings, form: Format, output: str | None) -> None:
     """What is published, in order."""
     from cli.findings import stop_on_errors
     from cli.output import Sheet, document, emit, render_sheet
+    from cli.stored import load_published
     from engine.publications.publication import publication_document
-    from engine.publications.shelf import read_publications
-    from engine.workspace import Workspace
+    from engine.publications.shelf import trusted_publications
 
-    found, findings = read_publications(Workspace(settings.home))
+    found, findings = trusted_publications(settings.workspace, load_published)
     stop_on_errors(settings, findings)
     if form is Format.JSON:
         emit(document("publications", {"publications": [publication_document(each) for each in found]}), output)

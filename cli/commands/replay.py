@@ -48,7 +48,6 @@ def replay(
     from cli.output import document, emit
     from engine.runs.replay import Engine
     from engine.runs.replay import replay as replayed
-    from engine.workspace import Workspace
 
     form = chosen(ReplayFormat, format, json)
     if by not in tuple(Engine):
@@ -56,7 +55,7 @@ def replay(
     if not run.startswith("run-"):
         raise Stop(ExitCode.USAGE, f"`{run}` is not a run's id", FORMS)
     settings = settings_of(context)
-    done, findings = replayed(Workspace(settings.home), run, partial(plan_of, settings), Engine(by))
+    done, findings = replayed(settings.workspace, run, partial(plan_of, settings), Engine(by))
     done = demand(settings, done, () if done else findings)
     emit(document("replay", fields(done)) if form is ReplayFormat.JSON else text(done), output)
     show(settings, findings)
@@ -67,9 +66,10 @@ def replay(
 
 def plan_of(settings: Settings, run: Run) -> Compiled:
     """What a run's program compiles to."""
-    from cli.stored import compiled_of, recompiled
+    from cli.findings import demand
+    from cli.stored import compiled_of, program_of, sources_of
 
-    return compiled_of(*recompiled(settings, run))
+    return compiled_of(*demand(settings, *program_of(run), sources_of(run)))
 
 
 def text(done: Replay) -> str:

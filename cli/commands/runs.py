@@ -20,25 +20,29 @@ def runs(
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
-    """List the stored runs, by date and program.
+    """List the stored runs, by date and program. A damaged run is not listed: exit code 7.
 
     \b
     Example:
       rung runs
       rung runs --format csv --output runs.csv
     """
-    from cli.findings import show, stop_on_errors
+    from cli.findings import findings_of, show, stop_on_errors
     from cli.output import Sheet, document, emit, render_sheet
-    from engine.language.diagnostic import has_errors
+    from cli.stored import examined, sources_of
     from engine.runs.store import list_runs
-    from engine.workspace import Workspace
 
     settings = settings_of(context)
     chosen = chosen_format(format, json)
-    found, findings = list_runs(Workspace(settings.home))
-    if has_errors(findings):
-        stop_on_errors(settings, findings)
+    workspace = settings.workspace
+    opened, findings = list_runs(workspace)
     show(settings, findings)
+    found: list[Run] = []
+    for run in opened:
+        stored, wrong = examined(workspace, run)
+        found += [run] if stored else []
+        findings = (*findings, *wrong)
+        show(settings, wrong, sources_of(run))
     rows = tuple(row_of(run) for run in found)
     if chosen is Format.JSON:
         keys = tuple(name.replace(" ", "_") for name in COLUMNS)
@@ -46,11 +50,12 @@ def runs(
             dict(zip(keys, row, strict=True)) | {"partners": partners_of(run)}
             for run, row in zip(found, rows, strict=True)
         ]
-        emit(document("runs", {"runs": listed}), output)
+        emit(document("runs", {"runs": listed, "diagnostics": findings_of(settings)}), output)
     else:
         emit(render_sheet(Sheet(COLUMNS, rows, frozenset({"partners"})), chosen), output)
-    if not found:
+    if not found and not findings:
         settings.say(f"no run in `{settings.home}` yet: rung evaluate PROGRAM --data FEED --as-of DATE makes one")
+    stop_on_errors(settings, findings)
 
 
 def row_of(run: Run) -> tuple[str, ...]:
@@ -72,16 +77,13 @@ def row_of(run: Run) -> tuple[str, ...]:
 
 
 def partners_of(run: Run) -> int:
-    """How many partners the run decided."""
-    from engine.plan.outputs import STATUSES
-
-    statuses = run.manifest.result(STATUSES.name)
-    return statuses.rows if statuses else 0
+    """How many partners the run decided: each has one leaf, however many statuses and days it was judged on."""
+    return run.manifest.leaves.count
 
 
 def recheck_of(run: Run) -> str:
     """The rechecks in the notes beside the run."""
-    from engine.runs.store import check_notes, read_notes
+    from engine.runs.notes import check_notes, read_notes
 
     if check_notes(run):
         return "mismatch"

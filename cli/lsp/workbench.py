@@ -10,7 +10,7 @@ from pathlib import Path
 from cli.checking import OURS, Kind, check_file, kind_of
 from cli.exits import Stop
 from cli.laid import schema_of
-from cli.programs import BUILDS_ON, changed_beside, foundations_of
+from cli.programs import BUILDS_ON, changed_beside, foundations_of, is_named_pipe
 from engine.authoring.layout.file import lay_out
 from engine.authoring.services.cases import index_of_cases
 from engine.authoring.services.complete import Offer, complete
@@ -104,6 +104,8 @@ class Workbench:
         if path in self.texts:
             return self.texts[path]
         try:
+            if is_named_pipe(Path(path)):
+                return b""
             with Path(path).open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
         except (OSError, ValueError):

@@ -16,11 +16,6 @@ VALUE = 130  # pixels for the numbers right of it
 ROW = 46
 BAR = 14
 LEAST = 2  # pixels of a bar that is not zero
-STEP_RISE = 26
-STEP_TEXT = 66  # pixels for the words on a step
-STEP_MARGIN = 12
-NAME_LETTER, NOTE_LETTER = 10, 8  # pixels of a wide letter
-MOST_LETTERS = 20  # of a name on a step
 LEVELS = 5  # shades of a heat matrix above none
 
 
@@ -106,56 +101,6 @@ def bar_chart(
         for each in pairs
     )
     return BarChart(id, title, description, heads, numbers, tuple(rows), len(pairs) * ROW + 8, axis)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A drawn step of a ladder; `shade` is 1 to LEVELS."""
-
-    name: str
-    notes: tuple[str, ...]
-    left: int
-    top: int
-    width: int
-    height: int
-    shade: int
-
-
-@dataclass(frozen=True, slots=True)
-class LadderChart:
-    """Steps that rise from left to right."""
-
-    id: str
-    title: str
-    description: str
-    steps: tuple[Step, ...]
-    height: int
-    width: int = WIDTH
-
-
-def ladder_chart(id: str, title: str, description: str, steps: Sequence[tuple[str, tuple[str, ...]]]) -> LadderChart:
-    """Steps from low to high, each a name with short notes on it (at most three are drawn, and long names cut).
-
-    The page has the full names elsewhere; a picture with them would be unreadable.
-    """
-    count = max(len(steps), 1)
-    letters = [NAME_LETTER * min(len(name), MOST_LETTERS) for name, _ in steps]
-    letters += [NOTE_LETTER * len(note) for _, notes in steps for note in notes[:3]]
-    width = max([WIDTH // count, *(each + 2 * STEP_MARGIN for each in letters)])
-    height = STEP_TEXT + STEP_RISE * count
-    drawn = tuple(
-        Step(
-            name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}\u2026",
-            notes[:3],
-            place * width,
-            STEP_RISE * (count - 1 - place),
-            width - 4,
-            height - STEP_RISE * (count - 1 - place),
-            1 + place * (LEVELS - 1) // max(count - 1, 1) if count > 1 else LEVELS,
-        )
-        for place, (name, notes) in enumerate(steps)
-    )
-    return LadderChart(id, title, description, drawn, height, max(WIDTH, width * count))
 
 
 @dataclass(frozen=True, slots=True)

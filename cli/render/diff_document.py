@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING
 
 from cli.output import document
 from cli.render.diff_view import View
+from cli.render.record_changes import records_document
 
 if TYPE_CHECKING:
     from cli.sides import Side
     from engine.authoring.diff.change import Change
-    from engine.impact.model import Impact, Move, Stake, Step
+    from engine.impact.model import EarningChange, Impact, Move, Stake, Standing, Step
     from engine.language.source import Span
 
 Fields = dict[str, object]
 
 
 def document_parts(view: View) -> Iterator[str]:
-    """The document in pieces. `moves` comes last, so that a million movers need no memory."""
+    """The document in pieces. `moves` and `earnings` come last, so that a million of them need no memory."""
     fields: Fields = {
         "same": not view.differs,
         "old": _side(view.sides[0], view.runs[0]),
         "new": _side(view.sides[1], view.runs[1]),
         "changes": [_change(view, each) for each in view.changes],
+        "records": records_document(view.records),
         "impact": None if view.impact is None else _impact(view, view.impact),
         "diagnostics": view.findings,
     }
@@ -33,9 +35,16 @@ def document_parts(view: View) -> Iterator[str]:
         yield head
         return
     yield head.removesuffix("\n}\n") + ',\n  "moves": ['
-    for number, move in enumerate(view.moves()):
-        yield ("," if number else "") + "\n    " + json.dumps(_move(move), ensure_ascii=False)
+    yield from _items(map(_move, view.moves()))
+    yield '\n  ],\n  "earnings": ['
+    yield from _items(map(_earning, view.earnings()))
     yield "\n  ]\n}\n"
+
+
+def _items(documents: Iterator[Fields]) -> Iterator[str]:
+    """The items of a list, one on each line."""
+    for number, each in enumerate(documents):
+        yield ("," if number else "") + "\n    " + json.dumps(each, ensure_ascii=False)
 
 
 def _side(side: Side, run: str) -> Fields:
@@ -92,6 +101,7 @@ def _impact(view: View, impact: Impact) -> Fields:
                 {"before": each.before, "after": each.after, "partners": each.partners} for each in impact.flows
             ],
         },
+        "designations": [_standing(each) for each in impact.designations],
         "money": [
             {
                 "incentive": each.incentive,
@@ -147,12 +157,23 @@ def _step(view: View, number: int, step: Step) -> Fields:
             {"benefit": each.benefit, "gained": each.gained, "lost": each.lost, "changed": each.changed}
             for each in step.grants
         ],
+        "designations": [_standing(each) for each in step.designations],
+    }
+
+
+def _standing(standing: Standing) -> Fields:
+    return {
+        "designation": standing.designation,
+        "movers": {"up": standing.up, "down": standing.down, "other": standing.other},
+        "undecided": {"before": standing.undecided_before, "after": standing.undecided_after},
+        "matrix": [{"before": each.before, "after": each.after, "partners": each.partners} for each in standing.flows],
     }
 
 
 def _stake(stake: Stake) -> Fields:
     return {
         "partner": stake.partner,
+        "seller": stake.seller or None,
         "name": stake.name,
         "currency": stake.currency,
         "before": str(stake.before),
@@ -160,6 +181,20 @@ def _stake(stake: Stake) -> Fields:
         "change": str(stake.change),
         "tier": {"before": stake.tier_before, "after": stake.tier_after},
         "steps": [{"step": step, "change": str(change)} for step, change in stake.causes],
+    }
+
+
+def _earning(each: EarningChange) -> Fields:
+    amounts = (None if amount is None else str(amount) for amount in (each.before, each.after, each.change))
+    return {
+        "partner": each.partner,
+        "seller": each.seller or None,
+        "incentive": each.incentive,
+        "period": each.period or None,
+        "source_id": each.source_id or None,
+        "currency": each.currency,
+        **dict(zip(("before", "after", "change"), amounts, strict=True)),
+        "undecided": {"before": each.undecided_before, "after": each.undecided_after},
     }
 
 

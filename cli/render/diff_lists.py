@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cli.output import csv_line
-from cli.render.diff_view import View, tier_word
+from cli.render.diff_view import View, earned_cells, tier_word
+from engine.spreadsheet import csv_line
 
 if TYPE_CHECKING:
     from engine.impact.model import Move, Reason
@@ -16,7 +16,8 @@ MOVES = ("partner_id", "name", "before", "after", "direction", "because", "lines
          "earned after", "change")  # fmt: skip
 MONEY = ("incentive", "currency", "before", "after", "change", "earnings before", "earnings after",
          "undecided before", "undecided after")  # fmt: skip
-EARNINGS = ("partner_id", "name", "currency", "before", "after", "change", "tier before", "tier after")
+EARNINGS = ("partner_id", "seller_id", "name", "incentive", "period", "source_id", "currency", "before", "after",
+            "change", "tier before", "tier after")  # fmt: skip
 CHANGES = ("kind", "path", "before", "after", "sentence", "decides", "old file", "old line", "new file", "new line")
 
 
@@ -69,15 +70,13 @@ def list_money(view: View) -> Iterator[str]:
 
 
 def list_earnings(view: View) -> Iterator[str]:
-    """One row for each partner and currency whose earnings change, the largest change first."""
-    from engine.impact.moves import read_stakes
-
-    assert view.measured is not None
+    """One row for each earning that differs, the largest change first; without a change if a side is undecided."""
     yield csv_line(EARNINGS)
-    for each in read_stakes(view.measured):
-        amounts = (str(each.before), str(each.after), str(each.change))
+    for each in view.earnings():
+        key = (each.partner, each.seller, each.name, each.incentive, each.period, each.source_id, each.currency)
+        change = "" if each.change is None else str(each.change)
         tiers = (tier_word(each.tier_before), tier_word(each.tier_after))
-        yield csv_line((each.partner, each.name, each.currency, *amounts, *tiers))
+        yield csv_line((*key, *earned_cells(each, str), change, *tiers))
 
 
 def list_changes(view: View) -> Iterator[str]:

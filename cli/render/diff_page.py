@@ -20,9 +20,11 @@ from cli.render.diff_view import (
     moved_text,
     place_of,
     signed,
+    standing_rows,
     tier_word,
     title_of,
 )
+from cli.render.record_changes import record_lines, say_records_changed
 from cli.words import counted
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def render_diff_page(view: View) -> str:
         sides=tuple((title_of(side), place_of(side)) for side in view.sides),
         told=tuple(_told(view, each, sentence) for each, sentence in view.told(view.deciding)),
         labels=tuple(_told(view, each, sentence) for each, sentence in view.told(view.labels)),
+        records=tuple(record_lines(view.records)) if view.records else (),
+        other_day=view.other_day,
         sections=tuple(_sections(view)),
         impact=None if view.impact is None else _impact(view, view.impact),
     )
@@ -80,7 +84,11 @@ def words_of(sentence: str) -> Words:
 
 def _lead(view: View) -> str:
     impact = view.impact
-    changes = counted(len(view.told(view.deciding)), "change") + " of meaning"
+    told = len(view.told(view.deciding))
+    said = [view.other_day, say_records_changed(view.records) if view.records else ""]
+    meaning = f"{counted(told, 'change')} of meaning" if told or not any(said) else "the program is the same"
+    changes = "; ".join([meaning, *filter(None, said)])
+    changes = f"{changes[0].upper()}{changes[1:]}"
     if impact is None:
         return f"{changes}."
     everybody = counted(impact.partners_after, "partner")
@@ -96,6 +104,7 @@ def _sections(view: View) -> list[tuple[str, str]]:
     found = [("changes", "What changes")]
     if impact is not None:
         found += [("moves", "Who changes tier")] if impact.flows else []
+        found += [("designations", "Designations")] if standing_rows(impact) else []
         found += [("causes", "Effect of each change")] if len(impact.steps) > 1 else []
         found += [("money", "What it costs")] if impact.money else []
         found += [("stakes", "Winners and losers")] if impact.winners or impact.losers else []
@@ -145,6 +154,7 @@ class Shown:
     figures: tuple[tuple[str, str, str], ...]
     flow: FlowChart | None
     matrix: Matrix | None
+    designations: Rows
     steps: tuple[tuple[str, Words, str, str, str], ...]
     bars: tuple[BarChart, ...]
     money: Rows
@@ -164,7 +174,7 @@ def _impact(view: View, impact: Impact) -> Shown:
     (old, first), (new, day) = view.ground.old, view.ground.new
     days = f"{day}" if first == day else f"{first} to {day}"
     records = f"the records {new.id}" if old.id == new.id else f"the records {old.id} and {new.id}"
-    ladder = view.measured.ladder
+    ladder = tuple(view.measured.ladder)
     shown, movers = min(impact.movers, view.top), _movers(view)
     several = (
         "Partners that change tier"
@@ -177,6 +187,7 @@ def _impact(view: View, impact: Impact) -> Shown:
         figures=tuple(_figures(impact)),
         flow=_flow(impact, ladder, counts) if counts else None,
         matrix=_matrix(ladder, counts) if counts else None,
+        designations=standing_rows(impact),
         steps=tuple(_steps(view, impact)),
         bars=tuple(_bars(impact)),
         money=_money(impact),
@@ -197,7 +208,7 @@ def _impact(view: View, impact: Impact) -> Shown:
 
 def _figures(impact: Impact) -> list[tuple[str, str, str]]:
     share = f"of {counted(impact.partners_after, 'partner')}"
-    other = f"; {impact.other:,} new or gone" if impact.other else ""
+    other = f"; {impact.other:,} neither" if impact.other else ""
     found = [("Partners that change tier", f"{impact.movers:,}", f"{share}{other}")]
     if impact.flows:
         found += [("Go up", f"{impact.up:,}", ""), ("Go down", f"{impact.down:,}", "")]
@@ -265,11 +276,11 @@ def _stakes(impact: Impact) -> tuple[BarChart, ...]:
     for place, total in enumerate(impact.totals):
         shown = [*impact.winners[:MOST_BARS], *reversed(impact.losers[:MOST_BARS])]
         pairs = [
-            Pair(each.partner, each.change, signed(each.change)) for each in shown if each.currency == total.currency
+            Pair(each.whose, each.change, signed(each.change)) for each in shown if each.currency == total.currency
         ]
         if pairs:
-            title = f"Largest changes of what a partner is paid, {total.currency}"
-            description = f"{counted(len(pairs), 'partner')}, those that win above those that lose."
+            title = f"Largest changes of what partners and sellers earn, {total.currency}"
+            description = f"{counted(len(pairs), 'earner')}, those that win above those that lose."
             found.append(bar_chart(f"stakes-{place + 1}", title, description, pairs, ("partner", "change")))
     return tuple(found)
 
@@ -285,7 +296,7 @@ def _stake(stake: Stake) -> tuple[str, ...]:
     )
     by = ", ".join(f"{step}" for step, _ in stake.causes)
     amounts = (f"{stake.before:,}", f"{stake.after:,}", f"{signed(stake.change)} {stake.currency}")
-    return stake.partner, stake.name, tiers, *amounts, by
+    return stake.whose, stake.name, tiers, *amounts, by
 
 
 def _movers(view: View) -> Rows:

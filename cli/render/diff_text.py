@@ -6,19 +6,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cli.options import Format
-from cli.output import Sheet, joined, render_sheet
+from cli.output import Sheet, joined, md_text, render_sheet
 from cli.render.diff_lists import by_change, reason_text
 from cli.render.diff_view import (
+    STANDING_COLUMNS,
     View,
     amount_text,
+    earned_cells,
     grants_text,
     money_text,
     moved_text,
     place_of,
     signed,
+    standing_rows,
     tier_word,
     title_of,
 )
+from cli.render.record_changes import record_lines
 from cli.render.visible import visible
 from cli.words import counted
 
@@ -41,14 +45,18 @@ def render_diff(view: View, form: Format) -> str:
 
 def _title(view: View, form: Format) -> str:
     old, new = view.sides
-    text = visible(f"{title_of(old)} ({place_of(old)}) -> {title_of(new)} ({place_of(new)})")
-    return f"## {text}\n" if form is Format.MD else f"{text}\n"
+    text = f"{title_of(old)} ({place_of(old)}) -> {title_of(new)} ({place_of(new)})"
+    return f"## {md_text(text)}\n" if form is Format.MD else f"{visible(text)}\n"
 
 
 def _changes(view: View, form: Format) -> Iterator[str]:
     """Every change as a sentence with its lines; changes that affect no decision in a block of their own."""
+    if view.other_day:
+        yield f"{view.other_day}\n"
+    if view.records:
+        yield "\n".join(record_lines(view.records, md_text if form is Format.MD else visible)) + "\n"
     if not view.changes:
-        yield "no change in meaning\n"
+        yield "the program is the same\n" if view.records or view.other_day else "no change in meaning\n"
         return
     yield "".join(_change(each, sentence, form) for each, sentence in view.told(view.deciding))
     if view.labels:
@@ -58,10 +66,21 @@ def _changes(view: View, form: Format) -> Iterator[str]:
 
 def _change(change: Change, told: str, form: Format) -> str:
     where = " -> ".join(f"{each.file}:{each.line}" for each in (change.was, change.now) if each is not None)
-    sentence, places = visible(told), visible(where)
     if form is Format.MD:
-        return f"- {sentence} ({places})\n"
-    return f"{SIGNS[change.kind.value]} {sentence}\n    {places}\n"
+        return f"- {_with_names(told)} ({md_text(where)})\n"
+    return f"{SIGNS[change.kind.value]} {visible(told)}\n    {visible(where)}\n"
+
+
+def _with_names(sentence: str) -> str:
+    """A sentence in Markdown: the names in it stay code, and all else is text.
+
+    >>> print(_with_names("the title of `gold` is [Gold](x)"))
+    the title of `gold` is \\[Gold\\](x)
+    """
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:  # an author's own backtick: nothing tells what is a name
+        return md_text(sentence)
+    return "`".join(visible(part) if place % 2 else md_text(part) for place, part in enumerate(parts))
 
 
 def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
@@ -70,6 +89,9 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
         yield _headed("tiers before (down) and after (across)", _matrix(view, impact), form)
     if impact.money:
         yield _headed("money", _money(impact), form)
+    if designations := standing_rows(impact):
+        sheet = Sheet(STANDING_COLUMNS, designations, frozenset(STANDING_COLUMNS[3:]))
+        yield _headed("designations before and after", sheet, form)
     grants = [each for each in impact.grants if each.before != each.after or each.gained or each.lost or each.changed]
     if grants:
         yield _headed("benefits", _grants(impact), form)
@@ -78,6 +100,9 @@ def _impact(view: View, impact: Impact, form: Format) -> Iterator[str]:
         yield _headed("effect of each change", _steps(view, impact), form)
     if impact.movers and view.top:
         yield _headed(_shown("partners that change tier", impact.movers, view.top), _moves(view, impact), form)
+    if impact.earnings:
+        title = _shown("earnings that change", impact.earnings, MOST_STAKES)
+        yield _headed(title, _earnings(view), form)
     for word, stakes in (("winners", impact.winners), ("losers", impact.losers)):
         if stakes:
             yield _headed(f"biggest {word}", _stakes(stakes[:MOST_STAKES]), form)
@@ -103,11 +128,11 @@ def _head(view: View, impact: Impact) -> Iterator[str]:
     records = new.id if old.id == new.id else f"{old.id} -> {new.id}"
     yield f"as of {day if first == day else f'{first} -> {day}'}, on {records}:"
     if view.ground.note:
-        yield f"note: {view.ground.note}"
+        yield f"note: {visible(view.ground.note)}"
     partners = f"{impact.partners_after:,} partners"
     if impact.partners_before != impact.partners_after:
         partners = f"{impact.partners_before:,} -> {partners}"
-    other = f", {impact.other:,} new or gone" if impact.other else ""
+    other = f", {impact.other:,} neither" if impact.other else ""
     yield f"{impact.movers:,} of {partners} change tier: {impact.up:,} up, {impact.down:,} down{other}"
     for each in impact.totals:
         yield f"payable {each.before:,} -> {each.after:,} {each.currency} ({signed(each.change)} {each.currency})"
@@ -207,9 +232,21 @@ def _moves(view: View, impact: Impact) -> Sheet:
     )
 
 
+def _earnings(view: View) -> Sheet:
+    """The earnings with the largest changes: of which period or record, and what it came to on both sides."""
+    rows = []
+    for each in view.earnings(MOST_STAKES):
+        change = "" if each.change is None else signed(each.change)
+        whose = f"{each.partner}, seller {each.seller}" if each.seller else each.partner
+        which = each.period or each.source_id
+        rows.append((whose, each.incentive, which, *earned_cells(each, "{:,}".format), change, each.currency))
+    columns = ("partner", "incentive", "period or record", "before", "after", "change", "currency")
+    return Sheet(columns, tuple(rows), frozenset({"before", "after", "change"}))
+
+
 def _stakes(stakes: tuple[Stake, ...]) -> Sheet:
     rows = [
-        (each.partner, each.name, f"{each.before:,}", f"{each.after:,}", signed(each.change), each.currency,
+        (each.whose, each.name, f"{each.before:,}", f"{each.after:,}", signed(each.change), each.currency,
          _tiers(each.tier_before, each.tier_after), ", ".join(str(step) for step, _ in each.causes))
         for each in stakes
     ]  # fmt: skip

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from cli.render.record_changes import say_records_changed
 from cli.sides import DATE, RECORDS, RUN
 
 if TYPE_CHECKING:
     from cli.sides import Ground, Side
     from engine.authoring.diff.change import Change
     from engine.impact.measure import Measured
-    from engine.impact.model import Grant, Impact, Move, Step
+    from engine.impact.model import EarningChange, Grant, Impact, Move, Standing, Step
     from engine.language.source import Span
+    from engine.records.changes import TableChange
 
 NOBODY = "(not there)"  # where a partner is on one side only
 
@@ -29,6 +31,7 @@ class View:
     measured: Measured | None
     top: int
     findings: list[dict[str, object]] = field(default_factory=list)
+    records: tuple[TableChange, ...] = ()  # what differs between the records of both sides
 
     @property
     def impact(self) -> Impact | None:
@@ -38,7 +41,16 @@ class View:
     @property
     def differs(self) -> bool:
         """Whether there is any change."""
-        return bool(self.changes) or (self.impact is not None and not self.impact.is_nothing)
+        return bool(self.changes or self.records or self.other_day) or (
+            self.impact is not None and not self.impact.is_nothing
+        )
+
+    @property
+    def other_day(self) -> str:
+        """That both sides are judged on other days; "" where they are not."""
+        if self.ground is None or self.ground.old[1] == self.ground.new[1]:
+            return ""
+        return f"the day judged is {self.ground.new[1]}, was {self.ground.old[1]}"
 
     @property
     def runs(self) -> tuple[str, str]:
@@ -72,6 +84,13 @@ class View:
         if self.measured is not None:
             yield from read_moves(self.measured, limit)
 
+    def earnings(self, limit: int | None = None) -> Iterator[EarningChange]:
+        """Each earning that differs, the largest change first."""
+        from engine.impact.moves import read_earnings
+
+        if self.measured is not None:
+            yield from read_earnings(self.measured, limit)
+
     def line(self, span: Span | None, side: int) -> str:
         """The line of a file at a place, without the spaces around it."""
         if span is None:
@@ -86,9 +105,9 @@ class View:
         mine = [each for each in self.changes if each.clause in step.clauses and each.decides]
         words = [sentence for _, sentence in self.told(mine)]
         if DATE in step.clauses:
-            words.append(f"the day judged is {self.ground.new[1]}, was {self.ground.old[1]}")
+            words.append(self.other_day)
         if RECORDS in step.clauses:
-            words.append(f"the records are {self.ground.new[0].id}, were {self.ground.old[0].id}")
+            words.append(say_records_changed(self.records))
         return tuple(words)
 
 
@@ -114,8 +133,42 @@ def moved_text(step: Step) -> str:
     """The partners that a step moves: `3 up, 1 down`, or `nobody`; `nothing` if it changes no decision on this day."""
     if step.alike:
         return "nothing"
-    counts = ((step.up, "up"), (step.down, "down"), (step.other, "new or gone"))
-    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "nobody"
+    designations = (f"{each.designation}: {_standing(each)}" for each in step.designations)
+    return "; ".join(filter(None, (_ways(step, "neither"), *designations))) or "nobody"
+
+
+def _ways(moved: Step | Standing, other: str) -> str:
+    counts = ((moved.up, "up"), (moved.down, "down"), (moved.other, other))
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count)
+
+
+def _standing(moved: Standing) -> str:
+    before, after = moved.undecided_before, moved.undecided_after
+    undecided = "" if before == after else f"{before:,} -> {after:,} undecided"
+    return ", ".join(filter(None, (_ways(moved, "applies on one side only"), undecided)))
+
+
+STANDING_COLUMNS = ("designation", "before", "after", "partners")
+
+
+def standing_rows(impact: Impact) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table of designations: how many partners went from which level to which, and the undecided."""
+    rows: list[tuple[str, ...]] = []
+    for each in impact.designations:
+        rows += [
+            (each.designation, level_word(flow.before), level_word(flow.after), f"{flow.partners:,}")
+            for flow in each.flows
+            if flow.before != flow.after
+        ]
+        if each.undecided_before != each.undecided_after:
+            counts = (f"{each.undecided_before:,} undecided", f"{each.undecided_after:,} undecided")
+            rows.append((each.designation, *counts, ""))
+    return tuple(rows)
+
+
+def level_word(level: str | None) -> str:
+    """A level of a designation as people read it; words where it does not apply."""
+    return "(does not apply)" if level is None else level.replace("_", " ")
 
 
 def money_text(step: Step) -> str:
@@ -131,6 +184,16 @@ def grants_text(step: Step) -> str:
 def _granted(grant: Grant) -> str:
     counts = ((grant.gained, "gain it"), (grant.lost, "lose it"), (grant.changed, "get another value"))
     return ", ".join(f"{count:,} {word}" for count, word in counts if count)
+
+
+UNDECIDED = "undecided"
+
+
+def earned_cells(each: EarningChange, form: Callable[[Decimal], str]) -> tuple[str, str]:
+    """What an earning came to before and after; empty where a side does not have it."""
+    sides = ((each.before, each.undecided_before), (each.after, each.undecided_after))
+    before, after = (UNDECIDED if is_open else "" if amount is None else form(amount) for amount, is_open in sides)
+    return before, after
 
 
 def tier_word(tier: str | None) -> str:

@@ -22,6 +22,7 @@ from cli.render.explain_words import (
     say_quantity,
     say_record,
     say_records,
+    say_running,
     say_text,
     wrapped,
 )
@@ -40,6 +41,8 @@ from engine.explain.model import (
     Outcome,
     Part,
     PartReason,
+    Records,
+    SetAside,
     StepReason,
     TierReason,
     TooLate,
@@ -53,9 +56,10 @@ OBSERVED, THRESHOLD = 2, 3
 REFUSED = {Outcome.NOT_MET: "not granted", Outcome.CANNOT_DECIDE: "cannot be decided"}
 MEASURE, AMOUNT, FIRST = "measure", "amount", "first"  # what bands are applied to; what is paid; whether it may be
 READ = ("tier", "rate", AMOUNT)  # steps before the last that say what was read on the day judged
-COUNTED = (MEASURE, "earned", "rounded", AMOUNT)  # steps of what was done; others are what was read and allowed
+EARNED = "earned"  # what is paid, before it is rounded
+COUNTED = (MEASURE, EARNED, "rounded", AMOUNT)  # steps of what was done; others are what was read and allowed
 PERIOD_DAYS = ("period_from", "period_before")
-WORDS = {"source_id": "", "earner_id": "seller", "seller_id": "seller", "sale_id": ""}
+WORDS = {"source_id": "", "earner_id": "seller", "seller_id": "seller", "sale_id": "", "currency": "in"}
 """How the parts of an earning's key are said; others by their own name."""
 
 
@@ -63,6 +67,7 @@ def render_explanation(explanation: Explanation, width: int) -> str:
     """The explanation for a terminal of `width` columns. Amounts are never cut; long places wrap."""
     sections = [
         _head(explanation),
+        _set_aside(explanation.set_aside),
         _tier(explanation.tier, width),
         _why_not(explanation.why_not, width),
         *(_designation(each, width) for each in explanation.designations),
@@ -84,9 +89,21 @@ def _head(explanation: Explanation) -> list[str]:
     closing = any(each.closes is not None for each in explanation.scope)
     if closing:
         opened = first_open(explanation.scope)
-        changed = f"what is from {opened} on" if opened else "nothing"
-        lines.append(f"Late records and returns may still change {changed}.")
+        change = f"may still change earnings from {opened} on" if opened else "can no longer change any earnings"
+        lines.append(f"Late records and returns {change}.")
     return lines
+
+
+def _set_aside(found: SetAside | None) -> list[str]:
+    """What is undecided because rows were set aside, and these rows."""
+    if found is None:
+        return []
+    said = [*(["tier, benefits and metrics"] if found.run else []), *map(visible, found.incentives)]
+    if not found.rows:
+        because = "rows were set aside of others whose records it shares, or that are read for everybody"
+        return [f"Undecided: {', '.join(said)}", f"  {because}"]
+    rows = [f"  {visible(each.place)}: `{each.table}`, {visible(each.fault)}" for each in found.rows]
+    return [f"Undecided: {', '.join(said)}", "  rows of this partner were set aside by the import:", *rows]
 
 
 def _tier(tier: TierReason | None, width: int) -> list[str]:
@@ -120,6 +137,7 @@ def _lines(lines: tuple[Line, ...], width: int, indent: int = 2) -> list[str]:
         return []
     flat = list(_nested(lines, ""))
     table: list[tuple[str, ...]] = []
+    used: list[int] = []
     for inline, place in ((True, say_place), (True, say_line), (False, say_place), (False, say_line)):
         rows = [LINE_HEAD, *(_line_row(line, depth, place, inline) for line, depth in flat)]
         used = [at for at in range(len(LINE_HEAD)) if any(row[at] for row in rows[1:])]
@@ -127,7 +145,7 @@ def _lines(lines: tuple[Line, ...], width: int, indent: int = 2) -> list[str]:
         table = blocks([[row[at] for at in used] for row in rows], width, indent, right)
         if all(len(block) == 1 for block in table):
             break
-    found = list(table[0])
+    found = list(table[0]) if any(LINE_HEAD[at] for at in used) else []
     for (line, _), block in zip(flat, table[1:], strict=True):
         found += block
         if line.missing and not inline:
@@ -226,9 +244,20 @@ def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> lis
             lines += ["", *_earning(earning, width)]
     for few, why in ((nothing, ""), (later, ", not the first")):
         if few:
-            said = f"{say_quantity(few[0].amount)}{why}: {'; '.join(map(_key, few))}"
-            lines += ["", *wrapped(said, width, indent=2)]
+            keys = "; ".join(f"{_key(each)}{_why_nothing(each)}{say_running(each)}" for each in few)
+            lines += ["", *wrapped(f"{say_quantity(few[0].amount)}{why}: {keys}", width, indent=2)]
     return lines
+
+
+def _why_nothing(earning: EarningReason) -> str:
+    """Why nothing was measured: what was returned, that no record counts, or that they come to nothing."""
+    if any(map(_is_later, earning.parts)):
+        return ""
+    returned = tuple(each for part in earning.parts for each in part.returned)
+    if returned:
+        return f", returned by {say_records(Records(len(returned), returned))}"
+    count = sum(part.records.count for part in earning.parts)
+    return f", {counted(count, 'record')} that come to 0" if count > 1 else ", of 0" if count else ", no record counts"
 
 
 def _is_nothing(part: PartReason) -> bool:
@@ -236,7 +265,8 @@ def _is_nothing(part: PartReason) -> bool:
     if part.eligible and any(each.outcome is not Outcome.MET for each in part.eligible):
         return False
     counted = {step.name: step.value.value for step in part.steps if step.name in COUNTED}  # the last amount is paid
-    return MEASURE in counted and all(value is not None and not value for value in counted.values())
+    is_counted = MEASURE in counted or bool(part.returned)
+    return is_counted and all(value is not None and not value for value in counted.values())
 
 
 def _is_later(part: PartReason) -> bool:
@@ -258,7 +288,7 @@ def _key(earning: EarningReason) -> str:
 def _earning(earning: EarningReason, width: int) -> list[str]:
     """An earning; where its rules changed inside the period, part by part."""
     amount = "undecided, not payable" if earning.amount.value is None else say_quantity(earning.amount)
-    lines = [f"  {_key(earning)}: {amount}"]
+    lines = [f"  {_key(earning)}: {amount}{say_running(earning)}"]
     for place, part in enumerate(earning.parts, 1):
         if len(earning.parts) > 1:
             lines.append(f"    rules {place} of {len(earning.parts)}{_days(part)}: {say_quantity(part.amount)}")
@@ -302,6 +332,8 @@ def _steps(part: PartReason, width: int, indent: int) -> list[str]:
     for place, step in enumerate(part.steps, 1):
         if step.name not in said:
             name = _step(step, place == len(part.steps))
+            if step.name == EARNED and any(line.outcome is Outcome.NOT_MET for line in part.eligible):
+                name += ", not eligible"
             rows.append((name, say_quantity(step.value), say_clause(step.clause)))
         if step.name == MEASURE:
             rows += [(f"  {_band(each)}", say_quantity(each.earned), say_clause(each.clause)) for each in part.bands]
@@ -316,9 +348,12 @@ def _step(step: StepReason, last: bool) -> str:
 
 
 def _band(part: Part) -> str:
-    """What a band applies, and to how much."""
+    """What a band applies, and to how much; of what no band pays on, where that is."""
     if part.rate is not None:
         return f"{say_quantity(part.rate)} of {say_quantity(part.measure)}"
+    if part.amount is None:
+        where = f"from {say_quantity(part.start)} on" if part.start else f"below {say_quantity(part.before)}"
+        return f"nothing on {say_quantity(part.measure)}, {where}"
     return f"{say_quantity(part.amount)} from {say_quantity(part.start)}"
 
 

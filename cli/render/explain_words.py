@@ -12,7 +12,19 @@ from cli.render.visible import visible
 from cli.render.visible import width as shown_width
 from cli.words import counted
 from engine.calendar import ONE_DAY
-from engine.explain.model import Clause, Conversion, Gap, LateRecord, Line, Missing, Outcome, Quantity, Record, Records
+from engine.explain.model import (
+    Clause,
+    Conversion,
+    EarningReason,
+    Gap,
+    LateRecord,
+    Line,
+    Missing,
+    Outcome,
+    Quantity,
+    Record,
+    Records,
+)
 
 OUTCOMES = {
     Outcome.MET: "met",
@@ -147,6 +159,15 @@ def say_late(late: LateRecord) -> str:
     done = "returns count here if made and known" if late.of else "records count here if known"
     head = f"{visible(late.record.table)} {say_record(late.record)} of {late.day.isoformat()}{back}"
     return f"{head}, known on {late.known.isoformat()}; {done} before {late.bound.isoformat()}"
+
+
+def say_running(earning: EarningReason) -> str:
+    """That the period of an earning still runs, and until when; "" where it is complete."""
+    if earning.complete_on is None:
+        return ""
+    period = next(say_quantity(each.value) for each in earning.key if each.name == "period")
+    so_far = "" if earning.amount.value is None else " so far"
+    return f"{so_far}, not owed: {period} is complete on {earning.complete_on.isoformat()}"
 
 
 def say_conversion(conversion: Conversion) -> str:

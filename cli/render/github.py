@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from cli.render.concise import render_concise
+from cli.render.visible import visible
 from engine.language.diagnostic import Diagnostic, Severity
 
 MOST = 10  # of one severity that a step may show; GitHub drops what comes after, without a word
@@ -52,6 +53,7 @@ def _command(diagnostic: Diagnostic) -> str:
 
 def _data(text: str) -> str:
     """Text after `::`, with what would end or start a command escaped."""
+    text = "\n".join(map(visible, text.split("\n")))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

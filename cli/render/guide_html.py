@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from cli.page.charts import LEVELS, ladder_chart
+from collections.abc import Callable
+
+from cli.page.charts import LEVELS
 from cli.page.kit import render_page
 from engine.authoring.guide.document import Cards, Guide, Steps
 
 
 def render_guide_html(guide: Guide) -> str:
     """The page; every text in it is escaped by the page kit."""
-    return render_page("guide.html", title=guide.title, guide=guide, chart_of=_chart, shade_of=_shade)
+    return render_page("guide.html", title=guide.title, guide=guide, step_shade_of=_step_shade, shade_of=_shade)
 
 
-def _chart(steps: Steps) -> object:
-    return ladder_chart(steps.id, steps.title, steps.description, steps.items)
+def _step_shade(steps: Steps) -> Callable[[int], int]:
+    """How dark a step is, and how high it rises: the first the least, the last the most."""
+    last = max(len(steps.items) - 1, 1)
+    return lambda place: 1 + place * (LEVELS - 1) // last
 
 
 def _shade(cards: Cards, place: int) -> int:

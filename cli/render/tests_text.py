@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cli.render.explain_words import OUTCOMES, say_bounds, say_gap, say_missing, say_place, say_quantity, say_text
+from cli.render.explain_words import (
+    OUTCOMES,
+    say_bounds,
+    say_gap,
+    say_missing,
+    say_place,
+    say_quantity,
+    say_running,
+    say_text,
+)
 from cli.render.visible import visible
 from cli.testing import Tested, Tests, Tried
 from cli.words import counted
@@ -165,12 +174,17 @@ def say_metric(metric: MetricReason) -> str:
     return f"{say_place(metric.clause)}  {visible(metric.name)}: {records}{missing}"
 
 
+TOLD = ("period", "source_id", "currency")
+"""The parts of an earning's key that tell it apart."""
+
+
 def say_earning(earning: EarningReason) -> str:
     """One earning by its key, with its steps from the measure to the amount under each set of rules it had."""
-    key = ", ".join(say_quantity(each.value) for each in earning.key if each.name in ("period", "source_id"))
+    key = ", ".join(say_quantity(each.value) for each in earning.key if each.name in TOLD)
     parts = "; then ".join(map(say_part, earning.parts))
     total = f"; together {say_quantity(earning.amount)}" if len(earning.parts) > 1 else ""
-    return f"{say_place(earning.clause)}  {visible(earning.incentive)}{f' {key}' if key else ''}: {parts}{total}"
+    told = f"{parts}{total}{say_running(earning)}"
+    return f"{say_place(earning.clause)}  {visible(earning.incentive)}{f' {key}' if key else ''}: {told}"
 
 
 def say_part(part: PartReason) -> str:

@@ -14,7 +14,7 @@ def visible(text: str) -> str:
     >>> visible("gold\x1b[31m")
     'gold<U+001B>[31m'
     """
-    return "".join(visible_character(each) for each in text)
+    return text if text.isprintable() else "".join(visible_character(each) for each in text)
 
 
 def visible_character(character: str) -> str:

@@ -146,7 +146,9 @@ def _two_steps(source: str, keys: Mapping[str, str], aggregates: Sequence[Lowere
     """First one row per group and value, then per group: lighter than DISTINCT in every aggregate."""
     inner, outer = [], []
     for each in aggregates:
-        if each.aggregate.op is Op.COUNT_DISTINCT:
+        if len(aggregates) == 1 and not is_optional(each.aggregate.where):  # whatever is grouped enters
+            outer.append(f"count({column_sql(VALUE)}) AS {each.into}")
+        elif each.aggregate.op is Op.COUNT_DISTINCT:
             enters = column_sql(each.aggregate.into + ENTERS)
             inner.append(f"bool_or({each.passes or 'TRUE'}) AS {enters}")
             outer.append(f"count({column_sql(VALUE)}) FILTER (WHERE {enters}) AS {each.into}")

@@ -31,7 +31,7 @@ from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
 from engine.plan.table import Distinct, Fold, Measure, Scan, Table
-from engine.plan.widths import table_shapes, too_wide
+from engine.plan.widths import plan_shapes, table_shapes
 from engine.types import Type
 
 FORBIDDEN = ("DOUBLE", "FLOAT")
@@ -107,24 +107,22 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
     wanted = demanded_columns(plan, columns, keys, groupings)
     builder = Builder(records, result.relations, keys, columns, wanted, groupings)
     writer = _Writer(result, kept_tables(plan, groupings), f"evaluation {next(_evaluations)}")
-    shapes: dict[str, Shapes] = {}
-    bounded = bool(too_wide(plan, columns))  # so that ordinary records are computed in decimals all the same
+    shapes, wide = plan_shapes(plan, columns)
     for table in plan.tables:
         grouping = groupings.of(table.name)
         if grouping is not None and grouping.name not in result.relations:
             select, grouped = builder.grouping(grouping)
             writer.add(grouping.name, select, Relation("", (), grouped), (grouping.rows,))
-        shapes[table.name] = table_shapes(table, columns[table.name], shapes)
-        if isinstance(table, Scan) and bounded:
-            bounds = largest(table, records.get(table.table), wanted[table.name], connection)
-            shapes[table.name] = {**shapes[table.name], **bounds}
+        if wide:  # then the records may be smaller than their types, so that decimals do all the same
+            shapes[table.name] = table_shapes(table, columns[table.name], shapes)
+            if isinstance(table, Scan):
+                bounds = largest(table, records.get(table.table), wanted[table.name], connection)
+                shapes[table.name] = {**shapes[table.name], **bounds}
         relation = Relation("", wanted[table.name], shapes[table.name])
         if isinstance(table, Fold) and is_walked(table, keys[table.source]):
             writer.add(table.name, writer.walked(table, shapes[table.name]), relation, ())
         else:
             writer.add(table.name, builder.select(table, shapes[table.name]), relation, reads_of(table, grouping))
-    for output in plan.outputs:
-        refuse_doubles(connection, f"output {output.name}", result.query(output.name))
     return result
 
 

@@ -27,6 +27,7 @@ from engine.columnar.rational import (
 from engine.plan.bands import bands_case
 from engine.plan.gauge import Width, common_width
 from engine.plan.inference import children, is_optional, type_of
+from engine.plan.returns import taken_back_case
 from engine.plan.scalar import (
     Absolute,
     Add,
@@ -54,6 +55,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
 )
 
 Sources = Mapping[str, Exact | str]
@@ -105,6 +107,8 @@ class ScalarSql:
                 return chosen(conditions, [self.number(value) for _, value in branches], self.number(otherwise))
             case Bands():
                 return self.number(bands_case(scalar))
+            case TakenBack():
+                return self.number(taken_back_case(scalar))
             case DaysBetween() | MonthsBetween() | Rank():
                 result = type_of(scalar)
                 width = Width(result.digits, result.scale)

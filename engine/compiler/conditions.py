@@ -11,6 +11,7 @@ from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.expression import render_expression
 from engine.language.names import names_in
+from engine.language.percents import in_percent
 from engine.language.program import Group, Line, Requirement
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
@@ -82,7 +83,7 @@ def _lines(owner: Owner, above: str, lines: tuple[Requirement, ...], scope: Fram
 
 def all_lines(decided: list[Decided]) -> Scalar:
     """All lines must hold."""
-    return decided[0].settled if len(decided) == 1 else node.And(tuple(each.settled for each in decided))
+    return node.conjunction(each.settled for each in decided)
 
 
 def _requirement(owner: Owner, id: str, line: Requirement, scope: FrameScope) -> Decided | None:
@@ -130,7 +131,7 @@ def _some_applies(parts: list[Decided]) -> Scalar | None:
     applies = [each.applies for each in parts if each.applies is not None]
     if len(applies) < len(parts):
         return None
-    return applies[0] if len(applies) == 1 else node.Or(tuple(applies))
+    return node.disjunction(applies)
 
 
 def _expression(owner: Owner, id: str, expression: Expression, scope: FrameScope) -> Decided | None:
@@ -166,6 +167,7 @@ def _leaf(owner: Owner, id: str, expression: Expression, typed: Typed, scope: Fr
         typed.scalar,
         names=names,
         behind=found[0].owner if named and found else None,
+        percent=in_percent(expression, scope.frame.bench.program),
     )
     if scope.frame.keeps(condition.owner) and isinstance(expression, syntax.Comparing):
         condition = _measured(condition, expression, typed.scalar, scope)
@@ -174,7 +176,7 @@ def _leaf(owner: Owner, id: str, expression: Expression, typed: Typed, scope: Fr
 
 def _all_apply(applies: list[Scalar]) -> Scalar | None:
     """Whether everything that a line reads applies."""
-    return None if not applies else applies[0] if len(applies) == 1 else node.And(tuple(applies))
+    return node.conjunction(applies) if applies else None
 
 
 def record_condition(condition: Condition, frame: Frame) -> Decided:
@@ -217,7 +219,7 @@ def measure_condition(condition: Condition, left: Typed, op: Comparison, right: 
     """The condition with columns for the observed value, the threshold and the distance between."""
     scale = max(shown_scale(left.type), shown_scale(right.type))
     exact = is_cut(left.type) or is_cut(right.type)
-    value = frame.derive(f"{condition.id}.value", _shown(left, scale))
+    value = frame.show(f"{condition.id}.value", _shown(left, scale))
     threshold = frame.derive(f"{condition.id}.threshold", _shown(right, scale))
     gap: Scalar
     match op:

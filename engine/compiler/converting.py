@@ -16,7 +16,8 @@ from engine.compiler.expressions import Typed
 from engine.compiler.totals import whole_number
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
-from engine.language.program import Conversion, Worths
+from engine.language.exchange import Conversion, Worths
+from engine.language.program import Program
 from engine.language.records import CURRENCY, RATES, RecordTable
 from engine.language.source import Span
 from engine.plan import scalar as node
@@ -269,8 +270,16 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:
-    """Whether amounts of several rows may be put together; otherwise that they have several currencies is reported."""
+def in_own_currency(program: Program) -> str:
+    """The cure that ends `pays_in: row`: amounts are then converted, so the program has to say how."""
+    return "remove `pays_in`" if program.conversion is not None else f"remove `pays_in` and {CURE}"
+
+
+def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench, verb: str = "combined", more: str = "") -> bool:
+    """Whether amounts of several rows may be put together; otherwise that they have several currencies is reported.
+
+    `verb` is what is done with them, `more` another cure.
+    """
     if value.type.currency != ROW:
         return True
     held = _listed(list(rows.table.currencies) or ["several currencies"])
@@ -278,9 +287,9 @@ def is_in_one_currency(value: Typed, rows: Rows, bench: Workbench) -> bool:
     bench.report(
         meaning.NO_CONVERSION.at(
             value.span,
-            f"amounts in {held} are combined here, but the program does not say how to convert them",
+            f"amounts in {held} are {verb} here, but the program does not say how to convert them",
             related=[Related(place, f"records of `{rows.table.name}` hold them")] if place else [],
-            help=CURE,
+            help=CURE + more,
         )
     )
     return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.compiler.converting import RatedOn
 from engine.compiler.expressions import lower_condition
 from engine.compiler.frame import Frame
-from engine.compiler.workbench import Rows, RowScope
+from engine.compiler.workbench import LEFT, Rows, RowScope
 from engine.language.program import Group, Requirement
 from engine.plan import scalar as node
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
@@ -63,7 +63,7 @@ def total_digits(rows: Rows, value: Scalar | None) -> int:
         return whole + value.right.typed.digits if whole else 0
     if not (isinstance(value, Column) and value.type.is_numeric):
         return 0
-    stored = rows.table.field(value.name.removeprefix("net."))
+    stored = rows.table.field(value.name.removesuffix(LEFT))
     bounded = stored is not None and stored.is_stored and stored.type.digits <= FIELD_DIGITS
     return TOTAL_DIGITS if bounded else 0
 

@@ -33,7 +33,7 @@ class Definition:
     read where the statuses of a partner are known. `tried`: its own section compiles it, so its mistakes are
     found where nothing uses it, too. `behind` says what decides it, if known. `at` gives its value at values of its
     keys, written after dots. `keys` are the choices by which a record that is paid reads it, each record at the
-    values of its own fields.
+    values of its own fields. `cure` says how to read it for a partner if it has one value for each group.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Definition:
     behind: Callable[[FrameScope, tuple[str, ...]], Behind | None] | None = None
     at: Callable[[FrameScope, syntax.Name, tuple[str, ...]], Typed | None] | None = None
     keys: tuple[str, ...] = ()
+    cure: str = ""
 
     @property
     def of_partners(self) -> bool:

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, assert_never
 
+from engine.compiler.paying import Paid
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
+from engine.language.expression import render_expression
 from engine.language.names import suggest
 from engine.language.source import Span
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
 from engine.plan.scalar import Comparison, Literal, Scalar
-from engine.types import BOOLEAN, DATE, TEXT, Kind, Type
+from engine.types import BOOLEAN, DATE, ROW, TEXT, Kind, Type
 
 NUMBERS = (Kind.NUMBER, Kind.INTEGER)
 COMPARISONS = {
@@ -57,6 +59,10 @@ class Scope(Protocol):
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """A finding: why a name that is declared cannot be used here."""
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether so much is wrong that unknown names get no suggestions any more."""
+
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
 
@@ -66,6 +72,13 @@ class Scope(Protocol):
     @property
     def currency(self) -> str:
         """The program's currency."""
+
+    @property
+    def paid(self) -> Paid | None:
+        """What rows are paid in, where that is the currency of the row; None where it is the program's."""
+
+    def paying(self, paid: Paid | None) -> Scope:
+        """The scope of a value that is paid in other currencies."""
 
     @property
     def knows_all(self) -> bool:
@@ -81,6 +94,10 @@ class Scope(Protocol):
 
 
 CALCULATIONS = (syntax.Arithmetic, syntax.Call, syntax.Comparing, syntax.Ranging, syntax.Membership)
+
+
+MOST_SUGGESTED = 100  # findings of one program after which unknown names get no suggestions: these take time
+CROWDED = "correct the first names and check again: many unknown names often have one cause"
 
 
 def lower(expression: Expression, scope: Scope) -> Typed | None:
@@ -129,7 +146,9 @@ def lower_condition(expression: Expression, scope: Scope) -> Typed | None:
         return typed
     scope.report(
         meaning.NOT_A_CONDITION.at(
-            typed.span, f"this is {typed.type}, not true or false", help="compare it, as in `revenue >= 50_000 USD`"
+            typed.span,
+            f"this is {typed.type.said}, not true or false",
+            help="compare it, as in `revenue >= 50_000 USD`",
         )
     )
     return None
@@ -162,28 +181,35 @@ def _literal(
 
 
 def _money(expression: syntax.Money, scope: Scope) -> Typed | None:
-    code = scope.currency
-    if expression.currency != code:
-        scope.report(
-            meaning.CURRENCY_MISMATCH.at(
-                expression.span,
-                f"this amount is in {expression.currency}, the program's currency is {code}",
-                help=f"write the amount in {code}",
-            )
+    code, paid = expression.currency, scope.paid
+    if paid is not None and paid.codes == (code,):
+        stated = paid.stated(decimal_literal(expression.value, Kind.MONEY, ROW))
+        return Typed(stated, type_of(stated), expression.span)
+    if code == scope.currency:
+        literal = decimal_literal(expression.value, Kind.MONEY, code)
+        return Typed(literal, literal.type, expression.span)
+    scope.report(
+        paid.refused(f"an amount in {code}", code, expression.span, render_expression(expression))
+        if paid is not None
+        else meaning.CURRENCY_MISMATCH.at(
+            expression.span,
+            f"this amount is in {code}, the program's currency is {scope.currency}",
+            help=f"write the amount in {scope.currency}",
         )
-        return None
-    literal = decimal_literal(expression.value, Kind.MONEY, code)
-    return Typed(literal, literal.type, expression.span)
+    )
+    return None
 
 
 def _name(name: syntax.Name, scope: Scope) -> Typed | None:
     found = scope.find(name)
     if found is None:
-        scope.report(
-            scope.refuse(name)
-            or meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=suggest(name.text, scope.names()))
-        )
+        scope.report(scope.refuse(name) or _unknown(name, scope))
     return None if found is BROKEN else found
+
+
+def _unknown(name: syntax.Name, scope: Scope) -> Diagnostic:
+    help = CROWDED if scope.is_crowded else suggest(name.text, scope.names())
+    return meaning.UNKNOWN_NAME.at(name.span, f"unknown name `{name.text}`", help=help)
 
 
 def _negative(expression: syntax.Negative, scope: Scope) -> Typed | None:
@@ -204,7 +230,7 @@ def _numeric(value: Typed, scope: Scope) -> bool:
     scope.report(
         meaning.TYPE_MISMATCH.at(
             value.span,
-            f"this is {value.type}, which cannot be used in a calculation",
+            f"this is {value.type.said}, which cannot be used in a calculation",
             help="count with `days_between`" if value.type.kind is Kind.DATE else "use a number",
         )
     )
@@ -224,9 +250,9 @@ def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
         scope.report(
             meaning.NO_CONVERSION.at(
                 right.span,
-                f"{left.type} cannot be {verb} {right.type}",
-                label=f"this is {right.type}",
-                related=[Related(left.span, f"this is {left.type}")],
+                f"{left.type.said} cannot be {verb} {right.type.said}",
+                label=f"this is {right.type.said}",
+                related=[Related(left.span, f"this is {left.type.said}")],
                 help="add `conversion` at the top; an amount of a record with a day is converted by it",
             )
         )
@@ -237,9 +263,9 @@ def _mismatch(left: Typed, right: Typed, verb: str, scope: Scope) -> None:
     scope.report(
         meaning.TYPE_MISMATCH.at(
             right.span,
-            f"{left.type} cannot be {verb} {right.type}",
-            label=f"this is {right.type}",
-            related=[Related(left.span, f"this is {left.type}")],
+            f"{left.type.said} cannot be {verb} {right.type.said}",
+            label=f"this is {right.type.said}",
+            related=[Related(left.span, f"this is {left.type.said}")],
             help=hint,
         )
     )
@@ -351,7 +377,7 @@ def compare(left: Typed, op: Comparison, right: Typed, scope: Scope, span: Span)
     scope.report(
         meaning.TYPE_MISMATCH.at(
             left.span,
-            f"{left.type} has no order, so `{op.value}` cannot compare it",
+            f"{left.type.said} has no order, so `{op.value}` cannot compare it",
             help="use `is`, or declare the choice `ordered: true`",
         )
     )
@@ -446,7 +472,9 @@ def _call(expression: syntax.Call, scope: Scope) -> Typed | None:
         for each in arguments:
             if each.type.kind is not Kind.DATE:
                 scope.report(
-                    meaning.TYPE_MISMATCH.at(each.span, f"`{expression.function}` takes two dates, this is {each.type}")
+                    meaning.TYPE_MISMATCH.at(
+                        each.span, f"`{expression.function}` takes two dates, this is {each.type.said}"
+                    )
                 )
                 return None
         between = node.DaysBetween if expression.function == "days_between" else node.MonthsBetween

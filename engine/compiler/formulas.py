@@ -24,7 +24,7 @@ def as_declared(field: Field, typed: Typed, program: Program) -> Typed | Diagnos
     if not _is_of(field.type, typed.type):
         return meaning.TYPE_MISMATCH.at(
             typed.span,
-            f"`{field.name}` is declared as {field.type}, and its formula gives {typed.type}",
+            f"`{field.name}` is declared as {field.type.said}, and its formula gives {typed.type.said}",
             help=_cure(field, typed.type),
         )
     if field.type.currency == ROW and typed.type.currency != ROW:

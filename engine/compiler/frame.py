@@ -11,20 +11,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.compiler.expressions import BROKEN, Typed
+from engine.compiler.expressions import BROKEN, MOST_SUGGESTED, Typed
+from engine.compiler.paying import Unpaid
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal
 from engine.language.records import RecordTable
 from engine.language.source import Span
-from engine.parts import inner_parts
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
 from engine.plan.plan import Condition, Judging
 from engine.plan.scalar import Column, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Table, Values
+from engine.plan.tablenode import columns_in
 from engine.types import DATE, ROW, Kind, Type
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Frame:
     aggregates: dict[str, tuple[Rows, list[Aggregate]]] = field(default_factory=dict)
     behind: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # (table, aggregate) of each metric
     derived: dict[str, Scalar] = field(default_factory=dict)
+    shown: dict[Scalar, str] = field(default_factory=dict)  # columns of values that several lines show
     known: dict[str, Typed | None] = field(default_factory=dict)
     building: list[str] = field(default_factory=list)
     lookups: list[Callable[[str], str]] = field(default_factory=list)
@@ -113,7 +115,7 @@ class Frame:
             return Literal(value(self.days[0]), type)
         if name not in self.bounds:
             self.bounds[name] = (tuple(value(day) for day in self.days), type)
-        optional = any(each is None for each in self.bounds[name][0])
+        optional = None in self.bounds[name][0]
         return Column(name, type, optional=optional, of_base=of_base)
 
     def aggregate(self, rows: Rows, aggregate: Aggregate, metric: str = "") -> Column:
@@ -135,6 +137,12 @@ class Frame:
         self.derived.setdefault(name, scalar)
         self.placed.setdefault(name, self.bench.place)
         return Column(name, type_of(scalar), is_optional(scalar))
+
+    def show(self, name: str, scalar: Scalar) -> Column:
+        """The column that holds a value to be shown: an equal one that is there, or a new one of this name."""
+        if isinstance(scalar, Column):
+            return scalar
+        return self.derive(self.shown.setdefault(scalar, name), scalar)
 
     def computed(self, name: str) -> Column | None:
         """Request a formula of the partner; None if it is wrong."""
@@ -228,7 +236,7 @@ class Frame:
         """The days judged, with the bounds and rates asked for so far."""
         name = f"{self.name}/calendar"
         columns = (Column(DAY, DATE), *(
-            Column(each, type, optional=any(value is None for value in values))
+            Column(each, type, optional=None in values)
             for each, (values, type) in self.bounds.items()
         ))  # fmt: skip
         rows = tuple(zip(self.days, *(values for values, _ in self.bounds.values()), strict=True))
@@ -240,7 +248,7 @@ class Frame:
 
 
 @dataclass(slots=True)
-class FrameScope:
+class FrameScope(Unpaid):
     """Names of a partner on a day.
 
     `tested` is the tier whose lines are being judged: the name of its ladder means this tier.
@@ -277,6 +285,11 @@ class FrameScope:
     def day(self) -> Typed | None:
         """The day judged."""
         return Typed(self.frame.day, DATE, self.bench.program.span)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether unknown names get no suggestions any more."""
+        return len(self.bench.diagnostics) >= MOST_SUGGESTED
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
@@ -371,7 +384,7 @@ class FrameScope:
                 help=f"tiers depend on metrics and segments; use `{name.text}` in `requires`, `eligible` or benefits",
             )
         if definition is not None:
-            return not_one_value(name.text, name.span)
+            return not_one_value(name.text, name.span, definition.cure)
         field_of_partner = self._partners().field(name.text)
         if field_of_partner is not None:  # the stored ones were found
             return personal(name.text, name.span)
@@ -398,12 +411,12 @@ class FrameScope:
         return table
 
 
-def not_one_value(name: str, span: Span) -> Diagnostic:
-    """A finding for a name that has several values for a partner."""
+def not_one_value(name: str, span: Span, cure: str) -> Diagnostic:
+    """A finding for a name that has several values for a partner; `cure` says how to read one."""
     return meaning.NOT_HERE.at(
         span,
         f"`{name}` has one value for each group (`per`), not one for the partner",
-        help=f"measure it in another metric: `{{from: {name}, max: value}}`; if `per` is a choice, read `{name}.VALUE`",
+        help=cure,
     )
 
 
@@ -413,22 +426,14 @@ def circle_at(span: Span, building: Sequence[str], name: str, shown: str) -> Dia
     return meaning.CYCLE.at(span, f"{shown} depends on itself: {loop}", help="remove the reference from one of them")
 
 
-def columns_read(value: object) -> Iterator[str]:
-    """The names of all columns a scalar reads."""
-    if isinstance(value, Column):
-        yield value.name
-    else:
-        for each in inner_parts(value):
-            yield from columns_read(each)
-
-
 def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:
     """Columns in layers, so that each reads only earlier layers."""
     level: dict[str, int] = {}
 
     def place(name: str) -> int:
         if name not in level:
-            level[name] = 1 + max((place(each) for each in columns_read(derived[name]) if each in derived), default=-1)
+            read = {each.name: None for each in columns_in(derived[name]) if each.name in derived}
+            level[name] = 1 + max(map(place, read), default=-1)
         return level[name]
 
     for name in derived:

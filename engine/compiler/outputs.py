@@ -10,16 +10,19 @@ from itertools import pairwise
 
 from engine.compiler.course.course import shown
 from engine.compiler.totals import whole_number
-from engine.compiler.workbench import Workbench, widest
+from engine.compiler.workbench import Workbench
 from engine.language.program import Incentive
 from engine.plan import scalar as node
+from engine.plan.digits import widest
 from engine.plan.inference import type_of
 from engine.plan.outputs import (
     ALLOCATIONS,
+    COMPLETE,
     CONDITIONS,
     EARNINGS,
     ENTITLEMENTS,
     PARTNER,
+    RUNNING,
     STATUSES,
     TOLD,
     Shape,
@@ -31,7 +34,7 @@ from engine.plan.plan import Condition, Earning, Output, Part, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Aggregate, Distinct, Extend, Filter, Measure, Op, Select, Union, Values
 from engine.plan.tablenode import Columns, by_name
-from engine.types import BOOLEAN, DATE, ID, ROW, TEXT, Kind, Type, money, number
+from engine.types import BOOLEAN, DATE, ID, ROW, TEXT, Kind, Type, is_in_row, money, number
 
 Named = tuple[str, Scalar]
 Known = dict[str, dict[str, Column]]
@@ -49,7 +52,7 @@ def outputs_of(
         _conditions(bench, decisions, known),
         *_statuses(bench, decisions, known),
         *_entitlements(bench, decisions, known),
-        _earnings(bench, earnings, kept),
+        *_earnings(bench, earnings, kept),
         _allocations(bench, known, kept),
     )
 
@@ -72,14 +75,23 @@ def earnings_of(bench: Workbench, declared: Iterable[Incentive]) -> tuple[Earnin
 
     `declared` are the incentives under all their rules; a title is that of the last.
     """
-    incentives = {each.name: each for each in declared}
+    known = tuple(declared)
+    incentives = {each.name: each for each in known}
+    payees = {name: {each.payee for each in known if each.name == name} for name in incentives}
     places = {name: place for place, name in enumerate(each.name for each in bench.program.incentives)}
     names = sorted(
         dict.fromkeys(each.incentive for each in bench.parts), key=lambda name: places.get(name, len(places))
     )
     currency = bench.program.currency
     return tuple(
-        Earning(name, incentives[name].title, incentives[name].span, currency, tuple(_parts_of(name, bench)))
+        Earning(
+            name,
+            incentives[name].title,
+            incentives[name].span,
+            currency,
+            tuple(_parts_of(name, bench)),
+            payees[name].pop() if len(payees[name]) == 1 else "",
+        )
         for name in names
     )
 
@@ -183,14 +195,18 @@ def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench:
         for name, value in columns:
             every.setdefault(name, []).append(type_of(value))
     types = {name: widest(found) if found[0].is_numeric else found[0] for name, found in every.items()}
-    into = {name: f"@{shape.name}.{name}" for name in types}  # no author can name a field like this
     absent = {name: Literal(None, type) for name, type in types.items()}
+    given = [{**absent, **dict(columns)} for _, columns in sources]
+    into: dict[str, str] = {}  # what every source gives twice is one column of the Plan
+    first: dict[tuple[Type, tuple[Scalar, ...]], str] = {}
+    for name, type in types.items():
+        shared = name if name in shape.key else first.setdefault((type, tuple(each[name] for each in given)), name)
+        into[name] = f"@{shape.name}.{shared}"  # no author can name a field like this
     tables = []
-    for place, (source, columns) in enumerate(sources, 1):
-        given = dict(columns)
-        told = tuple((into[name], given.get(name, absent[name])) for name in types)
+    for place, ((source, _), values) in enumerate(zip(sources, given, strict=True), 1):
+        told = tuple({into[name]: value for name, value in values.items()}.items())
         top = bench.add(Extend(f"{shape.name}.told{place}", source, told))
-        kept = tuple((name, name) for name in into.values())
+        kept = tuple((name, name) for name in dict.fromkeys(into.values()))
         tables.append(bench.add(Select(f"{shape.name}.out{place}", top, kept, tuple(into[each] for each in shape.key))))
     top = bench.add(Union(f"{shape.name}.out", tuple(tables))) if len(tables) > 1 else tables[0]
     return Output(shape.name, top, tuple((name, into[name], type) for name, type in types.items()), shape.key)
@@ -199,17 +215,37 @@ def _output(shape: Shape, sources: Sequence[tuple[str, Sequence[Named]]], bench:
 # -------------------------------------------------------------------------------- earnings
 
 
-def _earnings(bench: Workbench, earnings: Sequence[Earning], kept: Mapping[str, str]) -> Output:
-    """All incentives in one table; earnings of zero are explained, but not stored."""
+def _earnings(bench: Workbench, earnings: Sequence[Earning], kept: Mapping[str, str]) -> Iterator[Output]:
+    """All incentives in one table; earnings of zero are explained, but not stored.
+
+    What running periods come to is not owed, and so is an output of its own.
+    """
     types = {name: _step_type(bench, name) for name in EARNINGS.values}
-    told = [_summed(each, types, bench, kept) for each in earnings]
-    columns = tuple((name, f"{TOLD}{name}", type) for name, type in (*EARNINGS.keys, *types.items()))
+    running = any(part.complete for each in earnings for part in each.parts)
+    shape = RUNNING if running else EARNINGS
+    told = [_summed(each, shape, types, bench, kept) for each in earnings]
+    columns = {name: (name, f"{TOLD}{name}", type) for name, type in (*shape.keys, *types.items())}
+    columns_owed = tuple(each for name, each in columns.items() if name != COMPLETE)
     if not told:
-        empty = tuple(Column(column, type, True) for _, column, type in columns)
-        return Output(EARNINGS.name, bench.add(Values("earnings", empty, (), _told_key())), columns, EARNINGS.key)
+        empty = tuple(Column(column, type, True) for _, column, type in columns_owed)
+        yield Output(EARNINGS.name, bench.add(Values("earnings", empty, (), _told_key())), columns_owed, EARNINGS.key)
+        return
     every = bench.add(Union("earnings/all", tuple(told))) if len(told) > 1 else told[0]
     owed = _owed(Column(f"{TOLD}amount", types["amount"], True))
-    return Output(EARNINGS.name, bench.add(Filter("earnings", every, owed)), columns, EARNINGS.key)
+    if not running:
+        yield Output(EARNINGS.name, bench.add(Filter("earnings", every, owed)), columns_owed, EARNINGS.key)
+        return
+    some = bench.add(Filter("earnings/some", every, owed))
+    due = _is_complete(Column(f"{TOLD}{COMPLETE}", DATE, True), bench.as_of)
+    yield Output(EARNINGS.name, bench.add(Filter("earnings", some, due)), columns_owed, EARNINGS.key)
+    top = bench.add(Filter(RUNNING.name, some, node.Not(due)))
+    yield Output(RUNNING.name, top, tuple(columns.values()), RUNNING.key)
+
+
+def _is_complete(complete: Column, as_of: date) -> Scalar:
+    """Whether an earning is owed on a day: what is missing is that of a record, or of a period long complete."""
+    past = node.Compare(complete, Comparison.AT_MOST, Literal(as_of, DATE))
+    return node.Or((node.IsMissing(complete), past)) if complete.optional else past
 
 
 def _told_key() -> tuple[str, ...]:
@@ -218,13 +254,17 @@ def _told_key() -> tuple[str, ...]:
 
 def _step_type(bench: Workbench, name: str) -> Type:
     """The type that holds a step of every incentive; the measure is shown as a plain number."""
-    program = bench.program
     found = [step.type for part in bench.parts if (step := _step(part, name)) is not None]
     plain = [type_of(shown(Column("", each, True))) for each in found]
-    unit = money(ROW if any(each.currency == ROW for each in found) else program.currency, program.scale)
-    wide = widest(plain if name == "measure" and plain else [unit, *plain])
+    wide = widest(plain if name == "measure" and plain else [_unit(bench, found), *plain])
     wide = wide.sized(wide.digits + SUMMED, wide.scale)  # of parts of one period
     return number(wide.scale, wide.digits) if name == "measure" else wide
+
+
+def _unit(bench: Workbench, types: Iterable[Type]) -> Type:
+    """The type of amounts of several incentives: in the currency of the row, where one of them pays in that."""
+    currency, scale = bench.program.currency, bench.program.scale
+    return money(ROW if any(is_in_row(each) for each in types) else currency, scale)
 
 
 SUMMED = 1  # digits by which parts of one period, at most nine, exceed each of them
@@ -236,31 +276,31 @@ def _step(part: Part, name: str) -> Step | None:
     return steps.get(name, steps["amount"] if name == "rounded" else None)
 
 
-def _summed(earning: Earning, types: dict[str, Type], bench: Workbench, kept: Mapping[str, str]) -> str:
+def _summed(earning: Earning, shape: Shape, types: dict[str, Type], bench: Workbench, kept: Mapping[str, str]) -> str:
     """An incentive's earnings. Parts of one period under several rules are one earning, whose steps add up.
 
     Records are identified by themselves; versions of a program may pay for periods after records.
     """
     periods = [each for each in earning.parts if each.basis]
     split = len(periods) > 1  # in a split period, parts without an amount still show its days
+    sources = {each.table: each.table if split and each.basis else kept[each.table] for each in earning.parts}
     tables = {
-        each.table: _projected(
-            f"{earning.incentive}/{place}", each.table if split and each.basis else kept[each.table], each, types, bench
-        )
+        each.table: _projected(f"{earning.incentive}/{place}", sources[each.table], each, shape, types, bench)
         for place, each in enumerate(earning.parts)
     }
     found = [tables[each.table] for each in earning.parts if not (split and each.basis)]
     if split:
-        found.append(_added_up(earning, [tables[each.table] for each in periods], types, bench))
+        found.append(_added_up(earning, [tables[each.table] for each in periods], shape, types, bench))
     return found[0] if len(found) == 1 else bench.add(Union(f"{earning.incentive}/all", tuple(found)))
 
 
-def _added_up(earning: Earning, tables: Sequence[str], types: dict[str, Type], bench: Workbench) -> str:
+def _added_up(earning: Earning, tables: Sequence[str], shape: Shape, types: dict[str, Type], bench: Workbench) -> str:
     """The parts of each period as one row."""
     stem = f"{earning.incentive}/parts"
     every = bench.add(Union(stem, tuple(tables)))
     keys = bench.add(Distinct(f"{stem}.keys", every, _present_key()))
-    days = (("period_from", Op.MIN), ("period_before", Op.MAX))
+    days = [("period_from", Op.MIN), ("period_before", Op.MAX)]
+    days += [(COMPLETE, Op.MAX)] if shape is RUNNING else []
     aggregates = [Aggregate(f"{TOLD}{name}", op, Column(f"{TOLD}{name}", DATE, True), _TRUE, DATE) for name, op in days]
     sums = [
         Aggregate(f"{TOLD}{name}", Op.SUM, Column(f"{TOLD}{name}", type, True), _TRUE, type, digits=type.digits)
@@ -268,9 +308,9 @@ def _added_up(earning: Earning, tables: Sequence[str], types: dict[str, Type], b
     ]
     on = tuple((each, each) for each in _present_key())
     summed = bench.add(Measure(f"{stem}.summed", keys, every, on, (*aggregates, *sums)))
-    absent = tuple((f"{TOLD}{name}", Literal(None, dict(EARNINGS.keys)[name])) for name in NO_PERIOD)
+    absent = tuple((f"{TOLD}{name}", Literal(None, dict(shape.keys)[name])) for name in NO_PERIOD)
     top = bench.add(Extend(f"{stem}.told", summed, absent))
-    names = [f"{TOLD}{name}" for name in (*dict(EARNINGS.keys), *types)]
+    names = [f"{TOLD}{name}" for name in (*dict(shape.keys), *types)]
     return bench.add(Select(f"{stem}.out", top, tuple((each, each) for each in names), _told_key()))
 
 
@@ -286,9 +326,11 @@ def _present_key() -> tuple[str, ...]:
 _TRUE = Literal(True, BOOLEAN)
 
 
-def _projected(stem: str, source: str, part: Part, types: dict[str, Type], bench: Workbench) -> str:
+def _projected(stem: str, source: str, part: Part, shape: Shape, types: dict[str, Type], bench: Workbench) -> str:
     """Rows of a part with the columns that all incentives share."""
     columns: list[Named] = []
+    if shape is RUNNING and not part.complete:
+        columns.append((f"{TOLD}{COMPLETE}", Literal(None, DATE)))
     for name, type in types.items():
         step = _step(part, name)
         value: Scalar = Literal(None, type)
@@ -297,7 +339,7 @@ def _projected(stem: str, source: str, part: Part, types: dict[str, Type], bench
             value = _plain(value) if name == "measure" else _as_of_row(value, type)
         columns.append((f"{TOLD}{name}", value))
     top = bench.add(Extend(f"{stem}.steps", source, tuple(columns)))
-    names = [f"{TOLD}{name}" for name in (*dict(EARNINGS.keys), *types)]
+    names = [f"{TOLD}{name}" for name in (*dict(shape.keys), *types)]
     return bench.add(Select(f"{stem}.out", top, tuple((name, name) for name in names), _told_key()))
 
 
@@ -321,11 +363,15 @@ def _plain(value: Scalar) -> Scalar:
 def _allocations(bench: Workbench, known: Known, kept: Mapping[str, str]) -> Output:
     """Who took what from which limit: a row for each limit that an earning of something met."""
     sources: list[tuple[str, list[Named]]] = []
+    unit = _unit(bench, [each.type for part in bench.parts for each in part.steps if each.name == "limit"])
     for part in bench.parts:
         steps = [each for each in part.steps if each.name in ("rounded", "limit")]
         for place, (before, limit) in enumerate(pairwise(steps), 1):
-            asked = _allocated(part, place, before, limit, known[part.table])
-            met = Filter(f"{part.table}/limit{place}", kept[part.table], _met(known[part.table][before.column]))
+            asked = _allocated(place, limit, known[part.table], unit)
+            took = _met(known[part.table][before.column])
+            if part.complete:  # a period that runs takes nothing yet
+                took = node.And((took, _is_complete(known[part.table][part.complete], bench.as_of)))
+            met = Filter(f"{part.table}/limit{place}", kept[part.table], took)
             sources.append((bench.add(met), asked))
     if sources:
         return _output(ALLOCATIONS, sources, bench)
@@ -341,9 +387,8 @@ def _met(before: Column) -> Scalar:
     return node.Compare(before, Comparison.UNEQUAL, Literal(Decimal(0), before.type.sized(1, 0)))
 
 
-def _allocated(part: Part, place: int, before: Step, limit: Step, columns: dict[str, Column]) -> list[Named]:
+def _allocated(place: int, limit: Step, columns: dict[str, Column], unit: Type) -> list[Named]:
     """What an earning took from a limit, and the room that the limit had for it."""
-    room, taken, left = (columns[each] for each in (limit.room, limit.column, limit.left))
     told: list[Named] = [(name, columns[f"{TOLD}{name}"]) for name, _ in ALLOCATIONS.keys if name != "limit"]
-    told += [("limit", Literal(f"{place}", TEXT)), ("room", room), ("taken", taken), ("left", left)]
-    return told
+    amounts = (_as_of_row(columns[each], unit) for each in (limit.room, limit.column, limit.left))
+    return [*told, ("limit", Literal(f"{place}", TEXT)), *zip(ALLOCATIONS.values, amounts, strict=True)]

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.calendar import LAST_BEFORE, ONE_DAY, is_supported
-from engine.compiler.course.asked import Asked, ask
+from engine.compiler.course.asked import Asked
+from engine.compiler.course.asking import ask
 from engine.compiler.course.course import lay
 from engine.compiler.course.reigns import boundaries_settled, continued, reigns_of
 from engine.compiler.frame import FrameScope
 from engine.compiler.outputs import earnings_of, outputs_of
-from engine.compiler.scope import decided_by
+from engine.compiler.scope import decided_by, running_in
 from engine.compiler.workbench import Workbench
+from engine.compiler.written_out import check_written_out
 from engine.language.catalogue import Catalogue
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
@@ -33,7 +35,7 @@ from engine.types import MOST_DIGITS, Type
 
 
 def compile_plan(
-    program: Program, catalogue: Catalogue, as_of: date, *, to_run: bool = True
+    program: Program, catalogue: Catalogue[Workbench], as_of: date, *, to_run: bool = True
 ) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
     """The Plan at the end of the day `as_of`; None with findings when there is an error.
 
@@ -83,7 +85,7 @@ def _reigns(versions: Sequence[Program], as_of: date, found: list[Diagnostic]) -
     return reigns
 
 
-def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, ...]:
+def check_program(program: Program, catalogue: Catalogue[Workbench]) -> tuple[Diagnostic, ...]:
     """All findings about the program's meaning, from its sections and from compiling it.
 
     It is compiled for its last day, when every dated value is in force and every period complete.
@@ -98,7 +100,10 @@ def check_program(program: Program, catalogue: Catalogue) -> tuple[Diagnostic, .
     return _without_followers(found)
 
 
-def _check_stage(program: Program, catalogue: Catalogue) -> list[Diagnostic]:
+def _check_stage(program: Program, catalogue: Catalogue[Workbench]) -> list[Diagnostic]:
+    too_large = check_written_out(program)
+    if too_large:
+        return list(too_large)
     found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still checked, but no Plan is built from a wrong program
         return [*found, *_lowered(program, catalogue, program.last_day).bench.diagnostics]
@@ -139,10 +144,12 @@ class _Lowered:
     asked: tuple[Asked, ...]
 
 
-def _lowered(program: Program, catalogue: Catalogue, as_of: date, together: bool = False) -> _Lowered:
+def _lowered(program: Program, catalogue: Catalogue[Workbench], as_of: date, together: bool = False) -> _Lowered:
     """The first half: every expression of a program's rules, and every finding."""
     bench = Workbench(program, as_of, together=together)
     bench.place = program.span
+    for section in catalogue.sections:
+        section.define(program, bench)
     for section in catalogue.sections:
         section.lower(program, bench)
     asked = [each for incentive in program.incentives if (each := ask(incentive, program, bench)) is not None]
@@ -201,6 +208,7 @@ def _finish(last: _Lowered, before: Sequence[_Lowered]) -> tuple[Plan, dict[str,
         rated=tuple(bench.rated),
         converted=bench.converted,
         scope=tuple(found for each in (*before, last) for found in decided_by(each.bench.program, bench.as_of)),
+        running=running_in([each.bench.program for each in (*before, last)], bench.as_of),
         judged=bench.day if bench.day < bench.as_of else None,
         places=bench.places,
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from engine.calendar import ONE_DAY
 from engine.compiler.corrections import closed_before, closed_together, end_of
-from engine.compiler.course.periods import complete_periods, days_paid
+from engine.compiler.course.periods import complete_periods, completes_on, counted_periods, days_paid
 from engine.language.program import Incentive, Program
-from engine.plan.scope import Decided
+from engine.plan.scope import Decided, Running
 
 
 def decided_by(program: Program, as_of: date) -> Iterator[Decided]:
@@ -19,6 +19,22 @@ def decided_by(program: Program, as_of: date) -> Iterator[Decided]:
             yield from _records(incentive, program, as_of)
         else:
             yield from _periods(incentive, program, as_of)
+
+
+def running_in(programs: Iterable[Program], as_of: date) -> tuple[Running, ...]:
+    """The periods that are not complete at the end of the day, under all rules that reach into them."""
+    found: dict[tuple[str, str], Running] = {}
+    for program in programs:
+        for incentive in program.incentives:
+            first, end = days_paid(incentive, program, as_of)
+            for each in counted_periods(incentive, program, as_of):
+                complete = completes_on(each, program)
+                if complete > as_of:
+                    key, start, before = (incentive.name, each.name), max(each.start, first), min(each.before, end)
+                    known = found.get(key, Running(*key, start, before, complete))
+                    days = min(known.start, start), max(known.before, before)
+                    found[key] = Running(*key, *days, complete)
+    return tuple(found.values())
 
 
 def _records(incentive: Incentive, program: Program, as_of: date) -> Iterator[Decided]:

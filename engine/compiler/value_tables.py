@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
+from math import prod
 
 from engine.compiler.expressions import NUMBERS, Scope, Typed, compare, lower
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.names import suggest
 from engine.language.program import Choice, Table
+from engine.language.records import CURRENCY
 from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.inference import type_of
 from engine.plan.scalar import Comparison, Literal, Scalar
-from engine.types import BOOLEAN, Kind
+from engine.types import BOOLEAN, Kind, Type, is_in_row
 
+SHOWN = 3  # combinations named in a message
 TRUTHS = ("true", "false")
 TRUE = Literal(True, BOOLEAN)
 
@@ -72,7 +75,7 @@ def _dimensions(table: Table, scope: Scope) -> list[Dimension] | None:
             scope.report(
                 meaning.TYPE_MISMATCH.at(
                     span,
-                    f"`{name}` is {typed.type}; values can depend on tier, segment or choice",
+                    f"`{name}` is {typed.type.said}; values can depend on tier, segment or choice",
                     help="use `bands` for numbers",
                 )
             )
@@ -110,10 +113,13 @@ def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> boo
 def _complete(table: Table, dimensions: list[Dimension], scope: Scope, named: str) -> bool:
     asked = [(each.constant,) if each.constant is not None else each.words for each in dimensions]
     there = {choice.keys for choice in table.choices}
-    missing = [keys for keys in product(*asked) if keys not in there]
+    # counted, because four fields of a hundred values have a hundred million combinations
+    given = sum(all(word in words for word, words in zip(keys, asked, strict=True)) for keys in there)
+    missing = prod(map(len, asked)) - given
     if missing:
-        shown = ", ".join(f"`{' '.join(keys)}`" for keys in missing[:3])
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        first = islice((keys for keys in product(*asked) if keys not in there), SHOWN)
+        shown = ", ".join(f"`{' '.join(keys)}`" for keys in first)
+        more = f" and {missing - SHOWN:,} more" if missing > SHOWN else ""
         what = f"`{named}` has no value" if named else "there is no value"
         scope.report(
             meaning.MISSING_COMBINATION.at(
@@ -132,8 +138,9 @@ def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: 
     for choice in _from_the_top(table, dimensions, inherit):
         if any(each.constant not in (None, word) for each, word in zip(dimensions, choice.keys, strict=True)):
             continue
-        value, gate = _gated(choice.value, scope, inherit)
-        if value is None or (values and not _one_kind(values[0], value, scope)):
+        inside = _paid_in(choice, dimensions, scope)
+        value, gate = _gated(choice.value, inside, inherit)
+        if value is None or not _is_in(inside, value, scope) or (values and not one_unit(values[0], value, scope)):
             return None
         values.append(value)
         gates.append(gate)
@@ -142,12 +149,29 @@ def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: 
             for each, word in zip(dimensions, choice.keys, strict=True)
             if (test := _test(each, word, inherit)) is not None
         ]
-        branches.append((tests[0] if len(tests) == 1 else node.And(tuple(tests)), value.scalar))
+        branches.append((node.conjunction(tests), value.scalar))
     if all(each.constant is not None for each in dimensions):
         return values[0]
     _gate_by_branch([test for test, _ in branches], gates, scope)
     built = node.Case(tuple(branches), Literal(None, values[0].type))
     return Typed(built, type_of(built), table.span)
+
+
+def _paid_in(choice: Choice, dimensions: list[Dimension], scope: Scope) -> Scope:
+    """The scope of a value: an amount listed for a currency is in it, where that is what rows are paid in."""
+    for each, word in zip(dimensions, choice.keys, strict=True):
+        if scope.paid is not None and each.typed.scalar == scope.paid.currency:
+            return scope.paying(scope.paid.listed(word))
+    return scope
+
+
+def _is_in(inside: Scope, value: Typed, scope: Scope) -> bool:
+    """Whether a value listed for a currency is in it, if it is an amount; otherwise that it is not is reported."""
+    paid = inside.paid
+    if paid is None or inside is scope or value.type.kind is not Kind.MONEY or is_in_row(value.type):
+        return True
+    scope.report(paid.refused(value.type.said, value.type.currency, value.span))
+    return False
 
 
 def _gated(value: Table, scope: Scope, inherit: bool) -> tuple[Typed | None, Scalar]:
@@ -156,7 +180,7 @@ def _gated(value: Table, scope: Scope, inherit: bool) -> tuple[Typed | None, Sca
     typed = lower_table(value, scope, inherit=inherit)
     own = tuple(scope.gates[before:])
     del scope.gates[before:]
-    return typed, TRUE if not own else own[0] if len(own) == 1 else node.And(own)
+    return typed, node.conjunction(own)
 
 
 def _gate_by_branch(tests: list[Scalar], gates: list[Scalar], scope: Scope) -> None:
@@ -188,15 +212,21 @@ def _test(dimension: Dimension, word: str, inherit: bool) -> Scalar | None:
     return node.Compare(value, Comparison.EQUAL, Literal(word, type))
 
 
-def _one_kind(first: Typed, other: Typed, scope: Scope) -> bool:
+def one_unit(first: Typed, other: Typed, scope: Scope, what: str = "value") -> bool:
+    """Whether two values of a table, or of two versions of it, are of one unit; otherwise that they are not is
+    reported.
+    """
     same = first.type.kind is other.type.kind or {first.type.kind, other.type.kind} <= set(NUMBERS)
-    if not same:
-        scope.report(
-            meaning.TYPE_MISMATCH.at(
-                other.span, f"this is {other.type}, the value before is {first.type}", help="give all values one unit"
-            )
-        )
-    return same
+    if same and first.type.currency == other.type.currency:
+        return True
+    message = f"this is {other.type.said}, the {what} before is {first.type.said}"
+    if same:
+        cure = f"write an amount for each currency in all {what}s, in a table by `{CURRENCY}`"
+        scope.report(meaning.CURRENCY_MISMATCH.at(other.span, message, help=cure))
+    else:
+        cure = f"give all {what}s one unit: {first.type.said}"
+        scope.report(meaning.TYPE_MISMATCH.at(other.span, message, help=cure))
+    return False
 
 
 def _by_bands(table: Table, scope: Scope, inherit: bool) -> Typed | None:
@@ -207,10 +237,11 @@ def _by_bands(table: Table, scope: Scope, inherit: bool) -> Typed | None:
     values: list[Typed] = []
     gates: list[Scalar] = []
     starts: list[Typed] = []
+    of_row = measured.type.kind is not Kind.MONEY or is_in_row(measured.type)
     for threshold in table.thresholds:
-        start = lower_table(threshold.start, scope, inherit=inherit)
+        start = lower_table(threshold.start, scope if of_row else scope.paying(None), inherit=inherit)
         value, gate = _gated(threshold.value, scope, inherit)
-        if start is None or value is None or (values and not _one_kind(values[0], value, scope)):
+        if start is None or value is None or (values and not one_unit(values[0], value, scope)):
             return None
         reached = compare(measured, Comparison.AT_LEAST, start, scope, start.span)
         if reached is None:
@@ -239,11 +270,17 @@ def _well_ordered(starts: list[Typed], scope: Scope) -> bool:
         return False
     first = literal_number(starts[0])
     if first is not None and first > 0:
-        scope.report(
-            meaning.BAND_GAP.at(starts[0].span, "no band covers values below this", help="start the first band at 0")
-        )
+        cure = f"start the first band at `{_zero(starts[0].type, scope)}`"
+        scope.report(meaning.BAND_GAP.at(starts[0].span, "no band covers values below this", help=cure))
         return False
     return True
+
+
+def _zero(type: Type, scope: Scope) -> str:
+    """Zero of a unit, as it is written."""
+    if type.kind is not Kind.MONEY:
+        return "0"
+    return f"0 {scope.paid.codes[0] if scope.paid is not None and is_in_row(type) else type.currency}"
 
 
 def first_not_ascending(values: list[Typed]) -> Typed | None:

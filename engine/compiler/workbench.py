@@ -5,32 +5,35 @@ Sections and kinds (the rules room) put things on it; `engine.compiler.plans` tu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from engine.compiler.converting import RatedOn, in_program_currency
 from engine.compiler.definitions import Definition
-from engine.compiler.expressions import BROKEN, Typed, lower
+from engine.compiler.expressions import BROKEN, MOST_SUGGESTED, Typed, lower
 from engine.compiler.formulas import as_declared
 from engine.compiler.frame import Frame, circle_at
+from engine.compiler.paying import Unpaid
 from engine.compiler.totals import Whole, as_whole, divided
 from engine.language import syntax
 from engine.language.codes import meaning
-from engine.language.diagnostic import Diagnostic, Related
+from engine.language.diagnostic import Diagnostic, Related, add_once
 from engine.language.header import personal, unknown_table
+from engine.language.names import declared_in
 from engine.language.program import Program
-from engine.language.records import REACH, Field, Link, RecordTable
+from engine.language.records import REACH, Field, Link, RecordTable, linked_by_day
 from engine.language.source import Span
 from engine.plan.inference import is_optional, type_of
 from engine.plan.plan import Converted, Entitlement, Judging, Ladder, Measured, Part, Rated
 from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Extend, Join, Lookup, Scan, Table, Within
-from engine.types import DATE, ROW, Type
+from engine.types import DATE, ROW
 
 NOWHERE = Span("", 0, 0, 0, 0)
 UNDIVIDED = "@undivided "  # begins the column of a formula before it is divided by what all rows have in common
+LEFT = " less returns"  # ends the name of what returns leave of a number; no author can name a field like this
 ORIGIN = "@origin"  # whose record it is, where it counts for a partner above; no author can name a field like this
 
 
@@ -50,13 +53,13 @@ class Rows:
     failed: set[str] = field(default_factory=set)  # formulas that are wrong
     returned: str = ""  # the table of what takes these rows back, where they are lowered by it
     wholes: dict[str, Whole] = field(default_factory=dict)  # formulas that are ratios over one number, undivided
+    rated: RatedOn | None = None  # the day whose rate converts amounts in formulas; the row's own where nothing is said
 
 
 @dataclass(slots=True)
 class Workbench:
-    """Mutable while compiling, and thrown away after.
-
-    `as_of` is the day of the run, by which records are known; `day` the day on which partners are judged.
+    """Mutable while compiling, and thrown away after. `as_of` is the day of the run, by which records are known; `day`
+    the day on which partners are judged.
     """
 
     program: Program
@@ -83,8 +86,8 @@ class Workbench:
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Add a finding."""
-        self.diagnostics.append(diagnostic)
+        """Add a finding, once: a value may be read in several places."""
+        add_once(diagnostic, self.diagnostics)
 
     @contextmanager
     def at(self, span: Span) -> Iterator[None]:
@@ -101,12 +104,8 @@ class Workbench:
 
     def with_values(self, text: str) -> tuple[Definition | None, tuple[str, ...]]:
         """The declared name that a text begins with, and the words behind its dots: `benefits.margin`, `network`."""
-        parts = text.split(".")
-        for end in range(len(parts), 0, -1):
-            found = self.definitions.get(".".join(parts[:end]))
-            if found is not None:
-                return found, tuple(parts[end:])
-        return None, ()
+        declared, values = declared_in(text)
+        return self.definitions.get(declared), values
 
     def add(self, table: Table) -> str:
         """Add a table under its name; names are given once."""
@@ -252,6 +251,13 @@ class Workbench:
         declared = rows.table.field(name)
         if found is not None or declared is None or declared.formula is None:
             return found
+        return self.formula(rows, declared)
+
+    def formula(self, rows: Rows, declared: Field) -> Column | None:
+        """The column of a formula, computed now where it is none yet; None if the formula is wrong."""
+        name = declared.name
+        if name in rows.columns:
+            return rows.columns[name]
         computed = self._computed(declared, rows) if name not in rows.failed else None
         if computed is None:
             rows.failed.add(name)
@@ -275,7 +281,7 @@ class Workbench:
 
     def _computed(self, field: Field, rows: Rows) -> Typed | None:
         """The value of a formula in the rows. The bench that checks formulas reports findings, once."""
-        scope = FormulaScope(self, rows)
+        scope = FormulaScope(self, rows, rated=rows.rated)
         assert field.formula is not None and field.span is not None  # so it was read
         if field.name in rows.computing:
             scope.report(circle_at(field.span, rows.computing, field.name, f"the formula `{field.name}`"))
@@ -303,7 +309,7 @@ def _own(name: str, rows: Rows) -> str:
 
 
 @dataclass(slots=True)
-class RowScope:
+class RowScope(Unpaid):
     """Names in a row of a record table: its fields, its links, parameters.
 
     `today` is the day judged, which `as_of` names; that of the run where nothing is said. `rated` is the day whose
@@ -333,6 +339,11 @@ class RowScope:
         column = self.rows.columns.get(self.rows.table.date)
         return Typed(column, DATE, self.bench.program.span) if column else None
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether unknown names get no suggestions any more."""
+        return len(self.bench.diagnostics) >= MOST_SUGGESTED
+
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding."""
         self.bench.report(diagnostic)
@@ -343,7 +354,7 @@ class RowScope:
 
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
-        yield from (name for name in self.rows.columns if "." not in name)
+        yield from (name for name in self.rows.columns if self.rows.table.field(name) is not None)
         yield from (each.name for each in self.rows.table.formulas if each.name not in self.rows.columns)
         for link in self.rows.table.followed:
             target = self.bench.program.records.table(link.to)
@@ -409,8 +420,11 @@ class RowScope:
             return meaning.NOT_HERE.at(
                 name.span,
                 f"`{name.text}` could be one of several rows: `{history.name}` has a history",
-                help=f"declare a link with a date under `links`: `{_linked(self.rows.table, name.text)}`",
+                help=f"declare a link with a date under `links`: `{linked_by_day(self.rows.table, name.text)}`",
             )
+        if name.text.count(".") > 1 and self.rows.table.link(name.text.split(".", 1)[0]) is not None:
+            cure = "declare a field with a `formula` in the linked table"
+            return meaning.NOT_HERE.at(name.span, f"`{name.text}` follows more than one link", help=cure)
         field_of_table = self.rows.table.field(name.text)
         if field_of_table is not None and field_of_table.personal:
             return personal(name.text, name.span)
@@ -425,7 +439,8 @@ class RowScope:
             return meaning.NOT_HERE.at(
                 name.span,
                 f"`{name.text}` is a value of the partner and cannot be used in a row of `{self.rows.table.name}`",
-                help="put the condition under `eligible` or `requires`",
+                help=f"use a field, such as `{self.rows.table.measurable.name}`;"
+                " a condition on the partner goes under `eligible` or `requires`",
             )
         return None
 
@@ -436,21 +451,13 @@ class RowScope:
         return target if target is not None and target.period is not None and link and not link.as_at else None
 
 
-def _linked(table: RecordTable, name: str) -> str:
-    """The declaration of a link for a reference to rows with history."""
-    first = name.split(".", 1)[0]
-    link = table.link(first)
-    assert link is not None  # it was found
-    return f"{first}: {{to: {link.to}, by: {link.by}, as_at: {table.date or 'a day'}}}"
-
-
 @dataclass(slots=True)
 class FormulaScope(RowScope):
     """Names in a formula: fields of its row, and of rows it refers to."""
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding, on the bench that tries formulas."""
-        if self.bench.trial and diagnostic not in self.bench.diagnostics:
+        if self.bench.trial:
             self.bench.report(diagnostic)
 
     def names(self) -> Iterator[str]:
@@ -488,11 +495,3 @@ class FormulaScope(RowScope):
                 help="use fields of the record and of records it refers to, such as `product.line`",
             )
         return found
-
-
-def widest(types: Iterable[Type]) -> Type:
-    """The first type, with room for all of them."""
-    each = list(types)
-    scale = max(one.scale for one in each)
-    whole = max(one.digits - one.scale for one in each)
-    return each[0].sized(whole + scale, scale)

@@ -9,8 +9,8 @@ from fractions import Fraction
 from itertools import groupby, islice
 from typing import cast
 
-from engine.explain.conversions import of_part
-from engine.explain.firsts import PARTNER_TOLD, Later, later_rows
+from engine.explain.conversions import measured, of_part
+from engine.explain.left_out import PARTNER_TOLD, LeftOut, left_out
 from engine.explain.lines import lines_of
 from engine.explain.metrics import refs_behind
 from engine.explain.model import (
@@ -26,22 +26,24 @@ from engine.explain.model import (
     StepReason,
 )
 from engine.explain.model import Part as BandReason
+from engine.explain.returned import returns_of
 from engine.explain.subject import Subject, quantity
+from engine.language.records import CURRENCY
 from engine.language.source import Span
 from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Earning, Part, Step
-from engine.plan.scalar import Bands
-from engine.reference.bands import BandPart, band_parts, read_bands
-from engine.reference.readings import fields_measured, fields_read
+from engine.reference.bands import BandPart, Unpaid, band_parts, read_bands, unpaid_part
+from engine.reference.readings import fields_read, taken_back
 from engine.reference.scalars import evaluate_scalar
-from engine.reference.tables import NO_ROWS, ExactRow, in_order, key_values
+from engine.reference.tables import NO_ROWS, ExactRow, in_order
 from engine.reference.trace import RecordRef, records_of
-from engine.types import BOOLEAN, ROW, Type, number
+from engine.types import BOOLEAN, Type, is_in_row, number
 
+EARNED = "earned"  # the step of what is paid, before it is rounded
 RATE = number(12)
 """More digits than a rate has in any program."""
 
-TELLING = ("period", "period_from", "period_before", "source_id", "earner_id")
+TELLING = ("period", "period_from", "period_before", "source_id", "earner_id", CURRENCY)
 """The key of an earning, in reading order."""
 
 Named = tuple[str, str, Span]
@@ -60,7 +62,7 @@ def earning_reasons(subject: Subject, incentive: str | None) -> tuple[EarningRea
         if incentive in (None, earning.incentive)
         for each in (
             *(_reason(subject, earning, rows) for rows in _by_key(subject, earning).values()),
-            *(_not_first(subject, earning, each) for each in later_rows(subject, earning)),
+            *(_left_out(subject, earning, each) for each in left_out(subject, earning)),
         )
     )
 
@@ -94,53 +96,59 @@ def _reason(subject: Subject, earning: Earning, rows: list[tuple[Part, ExactRow]
         whole = sum(known, Fraction(0)) if len(known) == len(rows) else None
         total = quantity(whole, _in_currency(rows[0][0].steps[-1].type, rows[0][1]))
     clause = subject.clause(earning.span)
-    return EarningReason(earning.incentive, earning.title, clause, tuple(_key(subject, rows)), total, parts)
+    key = tuple(_key(subject, earning, rows))
+    return EarningReason(earning.incentive, earning.title, clause, key, total, parts, _complete_on(subject, rows))
 
 
-def _not_first(subject: Subject, earning: Earning, later: Later) -> EarningReason:
-    """A record that earns nothing, and what it would have had to be."""
-    clause = subject.clause(earning.span)
-    nothing = quantity(0, _in_currency(later.part.steps[-1].type, later.row))
-    first = StepReason("first", Quantity(False, BOOLEAN.kind.value), subject.clause(later.line.span))
-    steps = (first, StepReason("amount", nothing, clause))
-    records = subject.records(records_of(subject.evaluation, later.table, later.row))
-    part = PartReason(None, None, None, (), steps, (), nothing, records, ())
-    key = tuple(_key(subject, [(later.part, later.row)]))
+def _complete_on(subject: Subject, rows: list[tuple[Part, ExactRow]]) -> date | None:
+    """The day from which on the earning of a running period is owed; None where it is owed."""
+    part, row = rows[-1]
+    return part.complete_on(row, subject.plan.as_of)
+
+
+def _left_out(subject: Subject, earning: Earning, found: LeftOut) -> EarningReason:
+    """A record that earns nothing: what it would have had to be, or the returns that took it back."""
+    clause, line = subject.clause(earning.span), found.line
+    nothing = quantity(0, _in_currency(found.part.steps[-1].type, found.row))
+    first = Quantity(False, BOOLEAN.kind.value)
+    steps = (StepReason("first", first, subject.clause(line.span)),) if line is not None else ()
+    steps = (*steps, StepReason("amount", nothing, clause))
+    records = subject.records(records_of(subject.evaluation, found.table, found.row))
+    part = PartReason(None, None, None, (), steps, (), nothing, records, (), returned=found.returned)
+    key = tuple(_key(subject, earning, [(found.part, found.row)]))
     return EarningReason(earning.incentive, earning.title, clause, key, nothing, (part,))
 
 
 def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
     day, lines = _judged(subject, part, row)
     may_earn = all(each.outcome is Outcome.MET for each in lines)
+    steps = tuple(_step(subject, step, row) for step in part.steps)
+    refused = next((each for each in lines if each.outcome is Outcome.NOT_MET), None)
+    if refused is not None:  # who may not earn gets nothing whatever is paid: that line is the reason, and no rate
+        steps = tuple(replace(each, clause=refused.clause) if each.name == EARNED else each for each in steps)
     return PartReason(
         _day(row, "period_from"),
         _day(row, "period_before"),
         day,
         lines,
-        tuple(_step(subject, step, row) for step in part.steps),
+        steps,
         tuple(_bands(subject, part, row)) if may_earn else (),
         quantity(row[part.amount], _in_currency(subject.type_of(part.table, part.amount), row)),
         subject.records(_refs(subject, part, row)),
         subject.missing(part.table, row, part.amount),
         tuple(_computed(subject, part, row)),
         of_part(subject, part, row),
+        returns_of(subject, part, row, part.table) if not part.basis and not row[part.amount] else (),
     )
 
 
 def _computed(subject: Subject, part: Part, row: ExactRow) -> Iterator[Computed]:
-    """The fields of the first records, where the measure is made of several."""
-    measure = next((each.column for each in part.steps if each.name == "measure"), "")
-    if not part.fields or not measure:
-        return
-    if part.basis:
-        found = [
-            each
-            for table, aggregate in part.basis
-            for key in [key_values(row, subject.evaluation.keys[table])]
-            for each in fields_measured(subject.evaluation, table, aggregate, key, part.fields)
-        ]
-    else:
-        found = list(fields_read(subject.evaluation, part.table, row, measure, part.fields))
+    """The fields of the first records, where the measure is made of several; of one, what returns took back of it."""
+    origins = tuple(measured(subject, part, row))
+    found = fields_read(subject.evaluation, origins, part.fields)
+    if len(part.fields) == 1:
+        returns = taken_back(subject.evaluation, origins)
+        found = tuple(each for each in found if each.record in returns or (returns and not part.basis))
     by_record = groupby(sorted(found, key=lambda each: each.record), key=lambda each: each.record)
     for record, fields in islice(by_record, subject.limit):
         readings = tuple(Reading(each.name, quantity(each.value, each.type)) for each in fields)
@@ -163,12 +171,14 @@ def _day(row: ExactRow, name: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def _key(subject: Subject, rows: list[tuple[Part, ExactRow]]) -> Iterator[Reading]:
+def _key(subject: Subject, earning: Earning, rows: list[tuple[Part, ExactRow]]) -> Iterator[Reading]:
     """The key of the earning; if it has several parts, with the days of all."""
     part, row = rows[0]
     for name in TELLING:
         value = rows[-1][1][f"{TOLD}{name}"] if name == "period_before" else row[f"{TOLD}{name}"]
-        if value is not None and (name, value) != ("earner_id", subject.partner_id):
+        is_said = name == CURRENCY and not (part.basis and is_in_row(part.steps[-1].type))  # a record says it itself
+        is_said |= name == "earner_id" and not earning.is_to_seller(value, subject.partner_id)
+        if value is not None and not is_said:
             yield Reading(name, quantity(value, subject.type_of(part.table, f"{TOLD}{name}")))
 
 
@@ -183,7 +193,7 @@ def _step(subject: Subject, step: Step, row: ExactRow) -> StepReason:
 
 def _in_currency(type: Type, row: ExactRow) -> Type:
     """The type of an amount of an earning: one in the currency of its row is in what the earning is paid in."""
-    return replace(type, currency=str(row[f"{TOLD}currency"])) if type.currency == ROW else type
+    return replace(type, currency=str(row[f"{TOLD}currency"])) if is_in_row(type) else type
 
 
 def _refs(subject: Subject, part: Part, row: ExactRow) -> Iterable[RecordRef]:
@@ -196,26 +206,32 @@ def _refs(subject: Subject, part: Part, row: ExactRow) -> Iterable[RecordRef]:
 def _bands(subject: Subject, part: Part, row: ExactRow) -> Iterator[BandReason]:
     """The bands that the measure reached, for an eligible payee."""
     bands = part.bands
-    earned = next((row[each.column] for each in part.steps if each.name == "earned"), None)
+    earned = next((row[each.column] for each in part.steps if each.name == EARNED), None)
     if bands is None or earned is None:
         return
     measure, table = evaluate_scalar(bands.measure, row), read_bands(bands, lambda each: evaluate_scalar(each, row))
-    parts = band_parts(table, Fraction(cast(Fraction, measure))) if measure is not None and table is not None else ()
+    whole = Fraction(cast(Fraction, measure)) if measure is not None else None
+    parts = band_parts(table, whole) if whole is not None and table is not None else ()
     if sum((each.earned for each in parts), Fraction(0)) != earned:  # not eligible: the bands paid nothing
         return
-    for each in parts:
+    unpaid = unpaid_part(table, whole) if whole is not None and table is not None else None
+    every: tuple[BandPart | Unpaid, ...] = (*parts, unpaid) if unpaid is not None else parts
+    for each in every:
         clause = subject.clause(part.band_spans[each.place]) if each.place < len(part.band_spans) else None
-        yield _band(each, bands, clause)
+        yield _band(each, _in_currency(bands.result, row), clause)
 
 
-def _band(part: BandPart, bands: Bands, clause: Clause | None) -> BandReason:
+def _band(part: BandPart | Unpaid, result: Type, clause: Clause | None) -> BandReason:
     """A band with its measure; amounts with as many digits as they have."""
-    wide: Type = bands.result.sized(38, 12)
+    wide: Type = result.sized(38, 12)
     edge: Type = wide
 
     def amount(value: Fraction | None, type: Type = wide) -> Quantity | None:
         return None if value is None else quantity(value, type)
 
-    start, measure, earned = (quantity(each, edge) for each in (part.start, part.measure, part.earned))
+    measure = quantity(part.measure, edge)
+    if isinstance(part, Unpaid):
+        return BandReason(amount(part.start), amount(part.end), None, None, measure, quantity(0, edge), clause)
     rate = None if part.rate is None else quantity(part.rate, RATE, percent=True)
+    start, earned = quantity(part.start, edge), quantity(part.earned, edge)
     return BandReason(start, amount(part.end), rate, amount(part.amount), measure, earned, clause)

@@ -44,6 +44,14 @@ def _of_part(subject: Subject, earning: Earning, part: Part, corrected: Correcte
             yield _told(subject, earning, decided, len(found), shown)
 
 
+def returned_too_late(subject: Subject, part: Part, row: ExactRow) -> frozenset[tuple[str, ...]]:
+    """The keys of returns of a part's record that came too late to lower it."""
+    if part.corrected is None:
+        return frozenset()
+    rows = subject.evaluation.exact.by(part.rows, (part.corrected.key,)).get((row[part.corrected.key],), NO_ROWS)
+    return frozenset(late.record.key for each in rows for late in _of_row(subject, part.corrected, each))
+
+
 def _told(subject: Subject, earning: Earning, decided: Decided, count: int, shown: tuple[LateRecord, ...]) -> TooLate:
     clause = subject.clause(earning.span)
     days = (decided.start, decided.before)

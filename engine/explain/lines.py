@@ -8,7 +8,7 @@ from typing import cast
 
 from engine.explain.model import Gap, Line, Outcome, Quantity, Reading
 from engine.explain.subject import Subject, quantity
-from engine.plan.owner import Owner
+from engine.plan.owner import Owner, said_scope
 from engine.plan.plan import Condition
 from engine.plan.scalar import Compare, Comparison, Literal
 
@@ -70,8 +70,8 @@ def top_lines(conditions: Iterable[Condition], owner: Owner) -> tuple[str, ...]:
 
 
 def is_percent(condition: Condition) -> bool:
-    """Whether the program writes this line's numbers as percents."""
-    return "%" in condition.text
+    """Whether the program writes this line's numbers as percents, in the line or in what it names."""
+    return condition.percent or "%" in condition.text
 
 
 def _measured(subject: Subject, condition: Condition, column: str) -> Quantity | None:
@@ -80,13 +80,16 @@ def _measured(subject: Subject, condition: Condition, column: str) -> Quantity |
 
 
 def _readings(subject: Subject, condition: Condition) -> Iterator[Reading]:
-    """The names a line without numbers reads: metrics and fields of the partner."""
+    """The names a line without numbers reads: metrics, statuses and fields of the partner, each in the line's scope."""
     columns = {each.said: each.column for each in subject.plan.metrics}
     columns |= {each.word: each.held for each in subject.plan.ladders}
+    owner = condition.owner
     for name in condition.names:
-        column = columns.get(name, name)
+        inside = f"{name}.{said_scope(owner.scope)}"  # of its own ladder a line reads the tier tested, not the one held
+        said = inside if name not in columns and inside in columns and name != owner.name else name
+        column = columns.get(said, said)
         if column in subject.row:
-            yield Reading(name, subject.decided(column, is_percent(condition)))
+            yield Reading(said, subject.decided(column, is_percent(condition)))
 
 
 def _gap(subject: Subject, condition: Condition) -> Gap | None:

@@ -219,9 +219,12 @@ class BenefitReason:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One band that the measure reached. `before` None: without end. Exactly one of `rate` and `amount` is set."""
+    """One band that the measure reached. `before` None: without end. One of `rate` and `amount` is set.
 
-    start: Quantity
+    Neither is set for what no band pays on: from the end of the last band on, or below the first (`start` None).
+    """
+
+    start: Quantity | None
     before: Quantity | None
     rate: Quantity | None
     amount: Quantity | None
@@ -256,7 +259,8 @@ class PartReason:
     and of every value that is read.
 
     `since` and `before` bound the days of a period that these rules hold for; None for the earning of a record.
-    `computed` has the fields of the records shown, where the measure is computed from several.
+    `computed` has the fields of the records shown, where the measure is computed from several. `returned` are the
+    returns of a record of which nothing is left.
     """
 
     since: date | None
@@ -270,13 +274,15 @@ class PartReason:
     missing: tuple[Missing, ...]
     computed: tuple[Computed, ...] = ()
     converted: tuple[Conversion, ...] = ()
+    returned: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EarningReason:
     """One earning. An amount that is missing is undecided: listed, never payable, never zero.
 
-    It has one part, or several where an amendment changed its rules inside the period.
+    It has one part, or several where an amendment changed its rules inside the period. `complete_on` is the day from
+    which on the amount of a running period is owed, and None where it is: until then it is what the period has come to.
     """
 
     incentive: str
@@ -285,6 +291,7 @@ class EarningReason:
     key: tuple[Reading, ...]
     amount: Quantity
     parts: tuple[PartReason, ...]
+    complete_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,11 +324,36 @@ class TooLate:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideRow:
+    """A row of the partner that an import set aside: its table, its place in the source, and its fault.
+
+    `fault` is the code of a fault, and the field that has it.
+    """
+
+    table: str
+    place: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What is undecided because rows were set aside: all that the run decides on its day, and all of some incentives.
+
+    Without `rows`, they were rows of others whose records this partner shares, or rows that are read for everybody.
+    """
+
+    run: bool
+    incentives: tuple[str, ...]
+    rows: tuple[AsideRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why one partner has what it has on a day. `as_of` is the day of the run, and `day` the day judged.
 
     `unearned` are incentives that found nothing to pay on by then. `scope` is what the run decides of each incentive,
-    and `too_late` what its periods left out because it became known after they were closed to it.
+    and `too_late` what its periods left out because it became known after they were closed to it. What `set_aside`
+    leaves undecided is in no other part.
     """
 
     program: str
@@ -339,3 +371,4 @@ class Explanation:
     undecided: tuple[Undecided, ...]
     scope: tuple[Decided, ...] = ()
     too_late: tuple[TooLate, ...] = ()
+    set_aside: SetAside | None = None

@@ -220,8 +220,9 @@ DEFINITIONS: dict[str, Json] = {
         limit=_or_null("quantity"),
     ),
     "part": _object(
-        "One band at work; before null: without end; one of rate and amount is null",
-        start=_ref("quantity"),
+        "One band at work; before null: without end; one of rate and amount is null. Both are null for what no band"
+        " pays on: from the end of the last band on, or below the first, with start null",
+        start=_or_null("quantity"),
         before=_or_null("quantity"),
         rate=_or_null("quantity"),
         amount=_or_null("quantity"),
@@ -231,7 +232,8 @@ DEFINITIONS: dict[str, Json] = {
     ),
     "earning_part": _object(
         "What one set of rules made of an earning, in steps; judged_on is the day of its eligible lines and of what is"
-        " read; since and before bound the days of a period that the rules hold for",
+        " read; since and before bound the days of a period that the rules hold for; returned are the returns of a"
+        " record of which nothing is left",
         since=DAY_OR_NULL,
         before=DAY_OR_NULL,
         judged_on=DAY_OR_NULL,
@@ -243,16 +245,33 @@ DEFINITIONS: dict[str, Json] = {
         missing=_list("missing"),
         computed=_list("computed"),
         converted=_list("conversion"),
+        returned=_list("record"),
     ),
     "earning": _object(
         "One earning; an amount that is null is undecided: never payable, never zero."
-        " It has several parts where an amendment changed its rules inside the period",
+        " It has several parts where an amendment changed its rules inside the period. complete_on is the day from"
+        " which on a running period is owed, and null where it is: until then its amount is what it has come to",
         incentive=TEXT,
         title=TEXT,
         clause=_ref("clause"),
         key=_list("reading"),
         amount=_ref("quantity"),
         parts=_list("earning_part"),
+        complete_on=DAY_OR_NULL,
+    ),
+    "aside_row": _object(
+        "A row of the partner that an import set aside; fault is the code of a fault and the field that has it",
+        table=TEXT,
+        place=TEXT,
+        fault=TEXT,
+    ),
+    "set_aside": _object(
+        "What is undecided because rows were set aside: with run, all that is decided on the day of the run; and all"
+        " earnings of the incentives. It is in no other part. Without rows, they were rows of others whose records the"
+        " partner shares, or rows that are read for everybody",
+        run={"type": "boolean"},
+        incentives={"type": "array", "items": TEXT},
+        rows=_list("aside_row"),
     ),
 }
 
@@ -278,6 +297,7 @@ SCHEMA: dict[str, Json] = {
         "undecided",
         "scope",
         "too_late",
+        "set_aside",
     ],
     "properties": {
         "format": {"const": FORMAT},
@@ -296,6 +316,7 @@ SCHEMA: dict[str, Json] = {
         "undecided": _list("undecided"),
         "scope": _list("decided"),
         "too_late": _list("too_late"),
+        "set_aside": _or_null("set_aside"),
     },
     "definitions": dict(DEFINITIONS),
 }

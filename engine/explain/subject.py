@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
-from engine.currency import scale_of
 from engine.explain.model import Clause, Missing, Outcome, Quantity, Record, Records
+from engine.language.currency import scale_of
 from engine.language.source import Span
 from engine.plan.plan import Condition, Judging, Plan
 from engine.plan.scalar import Column, Mode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,11 +12,12 @@ from pathlib import Path
 
 import duckdb
 
-from engine.currency import in_minor_units
 from engine.duck import open_connection, quoted, text_literal
+from engine.impact.designations import standings
 from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
-from engine.impact.relations import Names, Results, ask, rank
+from engine.impact.relations import EARNER, EARNING, Names, Results, ask, heights, rank
 from engine.impact.stages import Stage
+from engine.language.currency import in_minor_units
 from engine.plan.outputs import ENTITLEMENTS, OF_TIERS, PARTNER, STATUSES, granted, of_scope
 from engine.plan.plan import Entitlement
 from engine.records.snapshot import Snapshot, stored_rows
@@ -33,7 +34,7 @@ class Measured:
     impact: Impact
     connection: duckdb.DuckDBPyConnection
     results: tuple[Results, ...]
-    ladder: tuple[str, ...]  # of both programs together, from low to high
+    ladder: Mapping[str, int]  # how high each tier of both programs stands, from low to high
 
 
 Alone = Callable[[int, Stage], Stage | None]
@@ -60,9 +61,9 @@ def measured(
         folders = (snapshot.folder, folder, *dict.fromkeys(each.folder for each in stages))
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), folders)
         try:
-            ladder = stages[-1].plan.tiers.tiers
-            results = tuple(Results(each, names, ladder, first=each is stages[0]) for each in stages)
-            ladder = merged(results[0].ladder, results[-1].ladder)
+            new = stages[-1].plan.tiers.tiers
+            results = tuple(Results(each, names, new, first=each is stages[0]) for each in stages)
+            ladder = heights(results[0].ladder, results[-1].ladder)
             _find_moves(results, snapshot, connection)
             _find_alone(results, alone, connection)
             yield Measured(_impact(results, ladder, connection, top), connection, results, ladder)
@@ -70,21 +71,10 @@ def measured(
             connection.close()
 
 
-def merged(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    """One ladder of both: the new one, with removed tiers above those they were above.
-
-    >>> merged(["registered", "bronze", "gold"], ["registered", "silver", "gold"])
-    ('registered', 'bronze', 'silver', 'gold')
-    """
-    found = list(new)
-    for place, tier in enumerate(old):
-        if tier not in found:
-            found.insert(found.index(old[place - 1]) + 1 if place else 0, tier)
-    return tuple(found)
-
-
 def _find_moves(results: Sequence[Results], snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> None:
-    """Tables: who moves (`moves`), at which steps (`hops`), who earns otherwise (`stakes`), and `names`."""
+    """Tables: who moves (`moves`), at which steps (`hops`), who earns otherwise (`stakes`), the earnings that differ
+    (`dues`), and `names`.
+    """
     first, last = results[0], results[-1]
     connection.execute(
         f"CREATE TABLE moves AS SELECT coalesce(a.{PARTNER}, b.{PARTNER}) AS {PARTNER}, a.tier AS before, "
@@ -102,10 +92,19 @@ def _find_moves(results: Sequence[Results], snapshot: Snapshot, connection: duck
             )
     connection.execute(
         f"CREATE TABLE stakes AS SELECT coalesce(a.{PARTNER}, b.{PARTNER}) AS {PARTNER}, "
+        f"coalesce(a.{EARNER}, b.{EARNER}) AS {EARNER}, "
         "coalesce(a.currency, b.currency) AS currency, coalesce(a.amount, 0) AS before, coalesce(b.amount, 0) AS after "
         f"FROM {_earned(first)} a FULL JOIN {_earned(last)} b "
-        f"ON a.{PARTNER} = b.{PARTNER} AND a.currency = b.currency "
+        f"ON a.{PARTNER} = b.{PARTNER} AND a.{EARNER} = b.{EARNER} AND a.currency = b.currency "
         "WHERE coalesce(a.amount, 0) <> coalesce(b.amount, 0)"
+    )
+    connection.execute(
+        f"CREATE TABLE dues AS SELECT {', '.join(f'coalesce(a.{each}, b.{each}) AS {each}' for each in EARNING)}, "
+        "a.amount AS before, b.amount AS after, coalesce(a.undecided, false) AS was_open, "
+        f"coalesce(b.undecided, false) AS is_open FROM {_one_by_one(first)} a FULL JOIN {_one_by_one(last)} b "
+        f"ON {' AND '.join(f'a.{each} = b.{each}' for each in EARNING)} "
+        "WHERE coalesce(a.amount, 0) <> coalesce(b.amount, 0) "
+        "OR coalesce(a.undecided, false) <> coalesce(b.undecided, false)"
     )
     table = snapshot.table("partners")
     known = table is not None and table.type_of(KNOWN) is not None
@@ -130,13 +129,18 @@ def _find_alone(results: Sequence[Results], alone: Alone, connection: duckdb.Duc
 NAMELESS = f"SELECT NULL::VARCHAR AS {PARTNER}, NULL::VARCHAR AS {KNOWN} WHERE false"
 
 
+def _one_by_one(results: Results) -> str:
+    """Every earning with its key, its amount, and whether it is undecided."""
+    return f"(SELECT {', '.join(EARNING)}, amount, amount IS NULL AS undecided FROM {results.amounts})"
+
+
 def _earned(results: Results) -> str:
-    """(partner_id, currency, amount): all that is payable to a partner."""
-    return f"(SELECT {PARTNER}, currency, sum(amount) AS amount FROM {results.amounts} GROUP BY ALL)"
+    """(partner_id, earner, currency, amount): what a partner earns itself, and what each of its sellers earns there."""
+    return f"(SELECT {PARTNER}, {EARNER}, currency, sum(amount) AS amount FROM {results.amounts} GROUP BY ALL)"
 
 
 def _impact(
-    results: Sequence[Results], ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection, top: int
+    results: Sequence[Results], ladder: Mapping[str, int], connection: duckdb.DuckDBPyConnection, top: int
 ) -> Impact:
     first, last = results[0], results[-1]
     sums = [_sums(each, connection) for each in results]
@@ -156,14 +160,20 @@ def _impact(
         money=money,
         totals=_totals(money),
         grants=tuple(_grants(first, last, connection)),
+        designations=tuple(standings(first, last, connection)),
         winners=_stakes(results, connection, top, "after > before", "after - before DESC"),
         losers=_stakes(results, connection, top, "after < before", "after - before"),
         steps=tuple(_steps(results, sums, ladder, connection)),
+        earnings=_rows_of("dues", connection),
     )
 
 
 def _count(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
-    ((count,),) = ask(connection, f"SELECT count(*) FROM {results.everybody}")
+    return _rows_of(results.everybody, connection)
+
+
+def _rows_of(relation: str, connection: duckdb.DuckDBPyConnection) -> int:
+    ((count,),) = ask(connection, f"SELECT count(*) FROM {relation}")
     return int(str(count))
 
 
@@ -175,7 +185,7 @@ def _undecided(results: Results, connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _flows(
-    first: Results, last: Results, ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection
+    first: Results, last: Results, ladder: Mapping[str, int], connection: duckdb.DuckDBPyConnection
 ) -> tuple[Flow, ...]:
     """The matrix of tiers before and after, from low to high."""
     rows = ask(
@@ -193,9 +203,9 @@ def _tier(value: object) -> str | None:
 
 
 def _directions(
-    table: str, ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection, where: str = "true"
+    table: str, ladder: Mapping[str, int], connection: duckdb.DuckDBPyConnection, where: str = "true"
 ) -> tuple[int, int, int]:
-    """How many rows of a table of moves go up, down, or elsewhere (a partner that came or left)."""
+    """How many rows of a table of moves go up, down, or neither: partners come and go, and a tier replaces another."""
     before, after = rank("before", ladder), rank("after", ladder)
     ((up, down, every),) = ask(
         connection,
@@ -217,12 +227,12 @@ def _sums(results: Results, connection: duckdb.DuckDBPyConnection) -> Sums:
         f"FROM {results.amounts} GROUP BY ALL",
     )
     return {
-        (str(incentive), str(currency)): (_paid(amount, currency), int(str(paid)), int(str(undecided)))
-        for incentive, currency, amount, paid, undecided in rows
+        (str(incentive), str(currency)): (paid(amount, currency), int(str(payable)), int(str(undecided)))
+        for incentive, currency, amount, payable, undecided in rows
     }
 
 
-def _paid(value: object, currency: object) -> Decimal:
+def paid(value: object, currency: object) -> Decimal:
     """An amount with the digits of its currency."""
     return in_minor_units(value if isinstance(value, Decimal) else Decimal(str(value)), str(currency))
 
@@ -324,51 +334,54 @@ def _stakes(
     results: Sequence[Results], connection: duckdb.DuckDBPyConnection, top: int, where: str, order: str
 ) -> tuple[Stake, ...]:
     """The partners with the largest changes, each with what every step adds to it."""
-    chosen = f"(SELECT * FROM stakes WHERE {where} ORDER BY {order}, {PARTNER}, currency LIMIT {top})"
-    rows = ask(connection, stakes_query(results, chosen, order))
-    found = tuple(map(stake_of, rows))
+    chosen = f"(SELECT * FROM stakes WHERE {where} ORDER BY {order}, {PARTNER}, {EARNER}, currency LIMIT {top})"
+    columns = f"t.{PARTNER}, t.{EARNER}, n.{KNOWN}, t.currency, t.before, t.after, a.tier, b.tier"
+    by = f"{order}, t.{PARTNER}, t.{EARNER}, t.currency"
+    rows = ask(connection, f"SELECT {columns} {known_of(results, chosen)} ORDER BY {by}")
+    found = tuple(map(_stake_of, rows))
     parts = [_earned_by(each, [stake.partner for stake in found], connection) for each in results] if found else []
     return tuple(replace(each, causes=_causes(each, parts)) for each in found)
 
 
-def stakes_query(results: Sequence[Results], chosen: str, order: str) -> str:
-    """SQL of partners whose earnings change, with their names and tiers; `chosen` is a relation like `stakes`."""
+def known_of(results: Sequence[Results], chosen: str) -> str:
+    """SQL from FROM on: a relation with partners, `t`, beside their names `n` and both tiers, `a` and `b`."""
     return (
-        f"SELECT t.{PARTNER}, n.{KNOWN}, t.currency, t.before, t.after, a.tier, b.tier FROM {chosen} t "
-        f"LEFT JOIN names n ON n.{PARTNER} = t.{PARTNER} LEFT JOIN {results[0].tiers} a ON a.{PARTNER} = t.{PARTNER} "
-        f"LEFT JOIN {results[-1].tiers} b ON b.{PARTNER} = t.{PARTNER} ORDER BY {order}, t.{PARTNER}, t.currency"
+        f"FROM {chosen} t LEFT JOIN names n ON n.{PARTNER} = t.{PARTNER} "
+        f"LEFT JOIN {results[0].tiers} a ON a.{PARTNER} = t.{PARTNER} "
+        f"LEFT JOIN {results[-1].tiers} b ON b.{PARTNER} = t.{PARTNER}"
     )
 
 
-def stake_of(row: Sequence[object]) -> Stake:
-    """A row of `stakes_query`."""
-    partner, name, currency, before, after, one, other = row
-    amounts = _paid(before, currency), _paid(after, currency)
-    return Stake(str(partner), "" if name is None else str(name), str(currency), *amounts, _tier(one), _tier(other))
+def _stake_of(row: Sequence[object]) -> Stake:
+    partner, seller, name, currency, before, after, one, other = row
+    amounts = paid(before, currency), paid(after, currency)
+    whose = str(partner), str(seller), "" if name is None else str(name)
+    return Stake(*whose, str(currency), *amounts, _tier(one), _tier(other))
 
 
-Earned = dict[tuple[str, str], Decimal]
+Earned = dict[tuple[str, str, str], Decimal]
+"""By partner, seller and currency."""
 
 
 def _earned_by(results: Results, partners: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Earned:
     listed = ", ".join(text_literal(each) for each in partners)
     rows = ask(
         connection,
-        f"SELECT {PARTNER}, currency, coalesce(sum(amount), 0) FROM {results.amounts} "
+        f"SELECT {PARTNER}, {EARNER}, currency, coalesce(sum(amount), 0) FROM {results.amounts} "
         f"WHERE {PARTNER} IN ({listed}) GROUP BY ALL",
     )
-    return {(str(partner), str(currency)): _paid(amount, currency) for partner, currency, amount in rows}
+    return {(str(one), str(seller), str(code)): paid(amount, code) for one, seller, code, amount in rows}
 
 
 def _causes(stake: Stake, parts: Sequence[Earned]) -> tuple[tuple[int, Decimal], ...]:
-    key = (stake.partner, stake.currency)
+    key = (stake.partner, stake.seller, stake.currency)
     amounts = [each.get(key, Decimal(0)) for each in parts]
     changes = ((number, after - before) for number, (before, after) in enumerate(itertools.pairwise(amounts), 1))
     return tuple((number, change) for number, change in changes if change)
 
 
 def _steps(
-    results: Sequence[Results], sums: Sequence[Sums], ladder: tuple[str, ...], connection: duckdb.DuckDBPyConnection
+    results: Sequence[Results], sums: Sequence[Sums], ladder: Mapping[str, int], connection: duckdb.DuckDBPyConnection
 ) -> Iterator[Step]:
     """What each step does by itself."""
     for number, other in enumerate(results[1:], 1):
@@ -382,5 +395,6 @@ def _steps(
             *_directions("hops", ladder, connection, f"step = {number}"),
             tuple(each for each in money if each[2]),
             () if alike else _gained_or_lost(results[number - 1], other, connection),
+            () if alike else tuple(each for each in standings(results[number - 1], other, connection) if each.differs),
             alike,
         )

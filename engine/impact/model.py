@@ -70,10 +70,34 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A designation before and after: how many partners went from which level to which. None: it does not apply.
+
+    `other` counts those to whom it applies on one side only; the undecided have the level that is certain.
+    """
+
+    designation: str
+    flows: tuple[Flow, ...]
+    up: int
+    down: int
+    other: int
+    undecided_before: int
+    undecided_after: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether any partner has another level, or is decided on one side only."""
+        return bool(self.up or self.down or self.other or self.undecided_before != self.undecided_after)
+
+
+@dataclass(frozen=True, slots=True)
 class Stake:
-    """A partner whose earnings change: all incentives together in one currency, and its tiers."""
+    """A partner whose earnings change: all incentives together in one currency, and its tiers. With `seller`, what
+    that seller of the partner earns; "" for the partner itself.
+    """
 
     partner: str
+    seller: str
     name: str
     currency: str
     before: Decimal
@@ -83,9 +107,43 @@ class Stake:
     causes: tuple[tuple[int, Decimal], ...] = ()  # (step, its part); the parts add up to the change
 
     @property
+    def whose(self) -> str:
+        """Who earns: the partner, or a seller of it."""
+        return f"{self.partner}, seller {self.seller}" if self.seller else self.partner
+
+    @property
     def change(self) -> Decimal:
-        """What the partner earns more."""
+        """What is earned more."""
         return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class EarningChange:
+    """One earning that differs: of a period, or of a record (`source_id`). With `seller`, of that seller.
+
+    An amount is None where the side does not have the earning, or where it is undecided there.
+    """
+
+    partner: str
+    seller: str
+    name: str
+    incentive: str
+    period: str
+    source_id: str
+    currency: str
+    before: Decimal | None
+    after: Decimal | None
+    undecided_before: bool
+    undecided_after: bool
+    tier_before: Tier
+    tier_after: Tier
+
+    @property
+    def change(self) -> Decimal | None:
+        """What is payable more than before; None if either side is undecided: an earlier run may have paid it."""
+        if self.undecided_before or self.undecided_after:
+            return None
+        return (self.after or Decimal(0)) - (self.before or Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +151,8 @@ class Step:
     """The effect of one step, given the steps before it.
 
     `up`, `down`, `other` count partners whose tier it moves; `money` is (incentive, currency, change), without zeros;
-    `grants` are benefits that a partner gains, loses or has with another value. `alike`: it changes no decision on
-    this day, and nothing had to be evaluated.
+    `grants` are benefits that a partner gains, loses or has with another value; `designations` are those that
+    differ. `alike`: it changes no decision on this day, and nothing had to be evaluated.
     """
 
     clauses: tuple[str, ...]
@@ -103,6 +161,7 @@ class Step:
     other: int
     money: tuple[tuple[str, str, Decimal], ...]
     grants: tuple[Grant, ...]
+    designations: tuple[Standing, ...]
     alike: bool
 
 
@@ -153,9 +212,11 @@ class Impact:
     money: tuple[Money, ...]
     totals: tuple[Total, ...]
     grants: tuple[Grant, ...]
+    designations: tuple[Standing, ...]
     winners: tuple[Stake, ...]
     losers: tuple[Stake, ...]
     steps: tuple[Step, ...]
+    earnings: int = 0  # how many differ, one by one
 
     @property
     def movers(self) -> int:
@@ -170,4 +231,6 @@ class Impact:
             each.change or each.undecided_before != each.undecided_after or each.earnings_before != each.earnings_after
             for each in self.money
         )
-        return not (self.movers or grants or money or self.winners or self.losers)
+        standings = any(each.differs for each in self.designations)
+        undecided = self.undecided_before != self.undecided_after
+        return not (self.movers or undecided or standings or grants or money or self.earnings)

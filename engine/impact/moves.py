@@ -1,15 +1,17 @@
-"""The partners that change tier, one by one: both tiers, the step, the lines not met, and the money."""
+"""The partners that change tier, one by one: both tiers, the step, the lines not met, and the money. And each earning
+that differs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from engine.currency import in_minor_units
 from engine.duck import quoted, text_literal
-from engine.impact.measure import KNOWN, Measured, stake_of, stakes_query
-from engine.impact.model import Move, Reason, Stake
-from engine.impact.relations import Results, rank
+from engine.impact.measure import KNOWN, Measured, known_of, paid
+from engine.impact.model import EarningChange, Move, Reason
+from engine.impact.relations import EARNER, EARNING, Results, rank
+from engine.language.currency import in_minor_units
 from engine.plan.outputs import PARTNER
 from engine.plan.plan import Condition
 from engine.runs.results import BATCH_ROWS
@@ -89,10 +91,11 @@ def _line(condition: Condition, alias: str) -> str:
 
 
 def _money(first: Results, last: Results) -> str:
-    """(partner_id, money): what movers earn before and after in each currency, as text."""
+    """(partner_id, money): what movers earn themselves before and after in each currency, as text."""
     sides = " UNION ALL ".join(
         f"SELECT {PARTNER}, currency, {'amount' if side is first else '0'} AS before, "
-        f"{'amount' if side is last else '0'} AS after FROM {side.amounts} WHERE amount IS NOT NULL"
+        f"{'amount' if side is last else '0'} AS after FROM {side.amounts} "
+        f"WHERE amount IS NOT NULL AND {EARNER} = ''"
         for side in (first, last)
     )
     sums = (
@@ -141,9 +144,18 @@ def _trimmed(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def read_stakes(measured: Measured) -> Iterator[Stake]:
-    """Every partner whose earnings change, the largest change first."""
+def read_earnings(measured: Measured, limit: int | None = None) -> Iterator[EarningChange]:
+    """Every earning that differs, the largest change first; those that are undecided on a side come last."""
     cursor = measured.connection.cursor()  # a result read in parts occupies its connection
-    cursor.execute(stakes_query(measured.results, "stakes", "abs(t.after - t.before) DESC"))
+    keys = ", ".join(f"t.{each}" for each in EARNING)
+    cursor.execute(
+        f"SELECT n.{KNOWN}, {keys}, t.before, t.after, t.was_open, t.is_open, a.tier, b.tier "
+        f"{known_of(measured.results, 'dues')} "
+        f"ORDER BY t.was_open OR t.is_open, abs(coalesce(t.after, 0) - coalesce(t.before, 0)) DESC, {keys}"
+        + (f" LIMIT {limit}" if limit is not None else "")
+    )
     while rows := cursor.fetchmany(BATCH_ROWS):
-        yield from map(stake_of, rows)
+        for name, partner, seller, incentive, period, source, currency, before, after, *others in rows:
+            one, other = (None if each is None else paid(each, currency) for each in (before, after))
+            key = (partner, seller, name or "", incentive, period, source, currency)
+            yield EarningChange(*key, one, other, *others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -10,12 +10,18 @@ import duckdb
 from engine.duck import quoted, text_literal
 from engine.impact.stages import Stage
 from engine.plan.outputs import CONDITIONS, EARNINGS, OF_TIERS, PARTNER, STATUSES
+from engine.plan.plan import SELLER
 from engine.runs.results import parquet
+
+EARNER = "earner"
+"""The column with the seller who earns; '' where the partner itself does."""
+EARNING = (PARTNER, EARNER, "incentive", "period", "source_id", "currency")
+"""The columns that identify an earning on both sides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Old names to new ones, of tiers, incentives and benefits that were renamed.
+    """Old names to new ones, of tiers, incentives, benefits and designations that were renamed.
 
     `between` are the renames of tiers that intermediate stages still have; the first stage has all of them.
     """
@@ -24,6 +30,7 @@ class Names:
     between: Mapping[str, str] = field(default_factory=dict)
     incentives: Mapping[str, str] = field(default_factory=dict)
     benefits: Mapping[str, str] = field(default_factory=dict)
+    designations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +77,26 @@ class Results:
 
     @property
     def amounts(self) -> str:
-        """(incentive, currency, partner_id, amount) of every earning; an undecided one has no amount."""
+        """(incentive, period, source_id, currency, partner_id, earner, amount) of every earning; an undecided one has
+        no amount. A period or record that it does not have is ''; the earner is '' for the partner itself.
+        """
         if not self.has(EARNINGS.name):
-            texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in ("incentive", "currency", PARTNER))
+            texts = ", ".join(f"NULL::VARCHAR AS {name}" for name in EARNING)
             return f"(SELECT {texts}, 0 AS amount WHERE false)"
         name = renamed("incentive", {} if self._speaks_new() else self.names.incentives)
-        return f"(SELECT {name} AS incentive, currency, {PARTNER}, amount FROM {self.file(EARNINGS.name)})"
+        whose = "coalesce(period, '') AS period, coalesce(source_id, '') AS source_id, currency"
+        whose += f", {PARTNER}, {self._earner()} AS {EARNER}"
+        return f"(SELECT {name} AS incentive, {whose}, amount FROM {self.file(EARNINGS.name)})"
+
+    def _earner(self) -> str:
+        """SQL of the seller who earns, as `Earning.is_to_seller` decides it; '' is the partner itself."""
+        to_sellers, by_id = (
+            ", ".join(text_literal(each.incentive) for each in self.stage.plan.earnings if each.payee == payee)
+            or "NULL"
+            for payee in (SELLER, "")
+        )
+        seller = f"incentive IN ({to_sellers}) OR (incentive IN ({by_id}) AND earner_id <> {PARTNER})"
+        return f"CASE WHEN {seller} THEN coalesce(earner_id, '') ELSE '' END"
 
     def _speaks_new(self) -> bool:
         known = {each.incentive for each in self.stage.plan.earnings}
@@ -111,12 +132,40 @@ def ask(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object,
     return connection.execute(query).fetchall()
 
 
-def rank(column: str, ladder: tuple[str, ...]) -> str:
-    """The place of a tier on a ladder, from 0; missing when it is not on it."""
-    if not ladder:
+def merged(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """One ladder of both: the new one, with removed tiers above those they were above.
+
+    >>> merged(["registered", "bronze", "gold"], ["registered", "silver", "gold"])
+    ('registered', 'bronze', 'silver', 'gold')
+    """
+    found = list(new)
+    for place, tier in enumerate(old):
+        if tier not in found:
+            found.insert(found.index(old[place - 1]) + 1 if place else 0, tier)
+    return tuple(found)
+
+
+def heights(old: Sequence[str], new: Sequence[str]) -> dict[str, int]:
+    """How high each level stands, from low to high. Levels that only one ladder has stand alike between those of both:
+    of two that replace each other, neither is the higher.
+
+    >>> heights(["registered", "bronze", "gold"], ["registered", "silver", "gold"])
+    {'registered': 2, 'bronze': 3, 'silver': 3, 'gold': 4}
+    """
+    found, of_both = {}, 0
+    for level in merged(old, new):
+        is_of_both = level in old and level in new
+        of_both += is_of_both
+        found[level] = 2 * of_both + (not is_of_both)
+    return found
+
+
+def rank(column: str, heights: Mapping[str, int]) -> str:
+    """How high a level stands; missing when it is on no ladder."""
+    if not heights:
         return "NULL::INTEGER"
-    cases = " ".join(f"WHEN {text_literal(tier)} THEN {place}" for place, tier in enumerate(ladder))
+    cases = " ".join(f"WHEN {text_literal(level)} THEN {height}" for level, height in heights.items())
     return f"CASE {column} {cases} END"
 
 
-__all__ = ["Names", "Results", "ask", "quoted", "rank", "renamed"]
+__all__ = ["Names", "Results", "ask", "heights", "quoted", "rank", "renamed"]

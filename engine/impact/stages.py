@@ -19,7 +19,7 @@ from engine.language.records import RecordSchema
 from engine.plan.outputs import EARNINGS, ENTITLEMENTS, STATUSES
 from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot, stored_rows
-from engine.runs.evaluate import database
+from engine.runs.computation import database
 from engine.runs.resources import Resources
 from engine.runs.worlds import snapshot_paths
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
 from engine.language import source
 from engine.language.diagnostic import Diagnostic
@@ -15,24 +15,30 @@ from engine.language.program import Incentive, Program
 from engine.language.reading import Reader
 from engine.language.shapes import Schema, Snippet
 
-if TYPE_CHECKING:
-    from engine.compiler.workbench import Workbench
+Bench = TypeVar("Bench", contravariant=True)
+"""What sections are compiled on; `Never` where nothing is compiled. Here, so that the language needs no compiler."""
+
+
+def _nothing(program: Program, bench: object) -> None:
+    """What a section does that declares no names, or only names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Generic[Bench]):
     """A top-level key of a program.
 
     `parse` returns the program with its part filled in; `check` finds what is wrong beyond names
-    and types; `lower` adds tables and conditions to the workbench.
+    and types. Every section declares its names with `define` before any adds tables and conditions to the workbench
+    with `lower`, so that each may use the names of all.
     """
 
     key: str
     schema: Schema
     parse: Callable[[source.Node, Program, Reader], Program]
     check: Callable[[Program], Iterable[Diagnostic]]
-    lower: Callable[[Program, Workbench], None]
     page: str
+    define: Callable[[Program, Bench], None] = _nothing
+    lower: Callable[[Program, Bench], None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,10 @@ class IncentiveKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Generic[Bench]):
     """Sections in the order they are compiled, and the kinds of incentive."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[Section[Bench], ...]
     kinds: tuple[IncentiveKind, ...]
 
     def kind(self, name: str) -> IncentiveKind | None:

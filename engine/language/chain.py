@@ -46,10 +46,12 @@ def _meeting(old: Program, new: Program) -> Iterator[Diagnostic]:
         yield codes.OTHER_FAMILY.at(new.span, message, related=related, help=help)
     elif new.effective[0] < old.effective[1]:
         first, before = new.effective[0], min(old.effective[1], new.effective[1])
-        message = (
-            f"versions {old.edition} and {new.edition} of `{new.family}` are both in force {say_days(first, before)}"
-        )
-        help = "end one on the day the other begins (`before`), or name only one file of each version"
+        days = say_days(first, before)
+        message = f"versions {old.edition} and {new.edition} of `{new.family}` are both in force {days}"
+        help = "end one on the day on which the other begins (`before`)"
+        if old.edition == new.edition:
+            message = f"version {new.edition} of `{new.family}` is named twice, in force {days}"
+            help = "name only one file of each version"
         yield codes.OVERLAPPING_VERSIONS.at(new.span, message, related=related, help=help)
     elif old.effective[1] < new.effective[0]:
         message = f"no version is in force {say_days(old.effective[1], new.effective[0])}"
@@ -64,7 +66,9 @@ def _reading(program: Program, records: RecordSchema) -> Program:
     """The program and its earlier rules: its own tables and fields, with the values that they have in these records."""
     earlier = _reading(program.earlier, records) if program.earlier else None
     tables = (_as_in(each, records.table(each.name), program) for each in program.records.tables)
-    return replace(program, records=RecordSchema(tuple(tables)), earlier=earlier)
+    own = {each.name: each.currencies for each in program.records.tables}
+    incentives = (replace(e, currencies=own.get(e.source, ())) if e.pays_by_row else e for e in program.incentives)
+    return replace(program, records=RecordSchema(tuple(tables)), incentives=tuple(incentives), earlier=earlier)
 
 
 def _as_in(table: RecordTable, whole: RecordTable | None, program: Program) -> RecordTable:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from engine.calendar import say_days
-from engine.currency import check_code, currencies
 from engine.language.codes import meaning
+from engine.language.currency import check_code, currencies
 from engine.language.diagnostic import Diagnostic, Related
-from engine.language.program import BY_ROW, PERIOD_END, Conversion, Program, Worths
+from engine.language.exchange import BY_ROW, PERIOD_END, Conversion, Worths
+from engine.language.program import Program
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.records import CURRENCY, RATES, RecordTable
 from engine.language.shapes import Schema, day, listing, mapping, noted, one_of, text

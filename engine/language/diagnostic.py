@@ -99,6 +99,13 @@ class Code:
         )
 
 
+def add_once(diagnostic: Diagnostic, found: list[Diagnostic]) -> None:
+    """Add a finding unless the same is said of the same place, with whatever cure."""
+    told = {(each.code, each.span, each.message) for each in found}
+    if (diagnostic.code, diagnostic.span, diagnostic.message) not in told:
+        found.append(diagnostic)
+
+
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any finding is an error."""
     return any(each.severity is Severity.ERROR for each in diagnostics)

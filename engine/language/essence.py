@@ -25,8 +25,8 @@ BY_NAME = frozenset(("parameters", "certifications", "metrics", "segments", "ben
 BY_KEY = frozenset(("choices",))
 """Fields that hold values by keys."""
 
-BY_WORD = frozenset(("per",))
-"""Fields that hold words whose order has no meaning: the `per` of a limit or a metric."""
+BY_WORD = frozenset((("Limit", "per"),))
+"""Fields of a class that hold words whose order has no meaning; names give the values of any other `per` in order."""
 
 PLACES = ("span", "spans", "file", "files", "percent")  # fields with these endings hold places or spelling, not meaning
 
@@ -79,7 +79,7 @@ def _plain(value: object) -> Plain:
         for each in fields(value):
             held = getattr(value, each.name)
             if not each.name.endswith(PLACES) and not _is_default(held, each):
-                said[each.name] = _plain(_ordered(held, each.name))
+                said[each.name] = _plain(_ordered(held, each.name, type(value).__name__))
         return said
     raise TypeError(f"a program holds {type(value).__name__}")  # a new kind of value: say here what it means
 
@@ -90,13 +90,13 @@ def _is_default(value: object, field: Field[object]) -> bool:
     return field.default is not MISSING and type(value) is type(field.default) and value == field.default
 
 
-def _ordered(value: object, name: str) -> object:
+def _ordered(value: object, name: str, owner: str) -> object:
     """Declarations by name, choices by key, words by themselves; anything else in the order written."""
     if not isinstance(value, tuple):
         return value
     if name in BY_NAME:
         return tuple(sorted(value, key=lambda each: each if isinstance(each, str) else each.name))
-    if name in BY_WORD:
+    if (owner, name) in BY_WORD:
         return tuple(sorted(value))
     if name in BY_KEY and all(isinstance(each, Choice) for each in value):
         return tuple(sorted(value, key=lambda each: each.keys))

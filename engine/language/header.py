@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine import currency
 from engine.calendar import MONTH_NAMES, Calendar
-from engine.language import conversion, shapes
+from engine.language import conversion, currency, shapes
+from engine.language.changes import Corrections
 from engine.language.codes import meaning, shape
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
-from engine.language.program import Corrections, Dimension, Program
+from engine.language.names import own_names, suggest
+from engine.language.program import Dimension, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.record_shapes import CHOICES, RECORDS
 from engine.language.records import (
@@ -27,7 +27,7 @@ from engine.language.records import (
 )
 from engine.language.shapes import mapping, matching, noted, one_of, text
 from engine.language.source import Entry, Mapping, Node, Scalar, Span
-from engine.types import ROW, TEXT, Kind, Mode, Type, choice, money, number
+from engine.types import ROW, TEXT, Kind, Mode, Type, choice, money, number, say_kind
 
 ROUNDING_MEANING = {
     "half_up": "A tie goes away from zero: 0.005 is 0.01",
@@ -178,17 +178,12 @@ def _with_records(program: Program, node: Node | None, reader: Reader) -> Progra
     named_tables: list[tuple[str, Span]] = []
     for entry in node:
         if entry.key.text in LATER_TABLES:
-            reader.report(
-                shape.NOT_SUPPORTED_YET.at(
-                    entry.key.span,
-                    f"the record table `{entry.key.text}` is not supported yet",
-                    help="remove it: nothing reads it",
-                )
-            )
+            reader.report(_later_table(entry.key.text, entry.key.span))
         elif entry.key.text == RATES.name and RATES.name not in tables:
             reader.report(conversion.idle_rates(entry.key.span))
         elif entry.key.text != "extends":
-            tables[entry.key.text] = _table(entry, tables.get(entry.key.text), program, reader)
+            table = _table(entry, tables.get(entry.key.text), program, reader)
+            tables[entry.key.text] = own_names(table, table)
             named_tables.append((entry.key.text, entry.key.span))
     schema = RecordSchema(tuple(tables.values()))
     for entry in node:
@@ -387,7 +382,7 @@ class _FieldCheck:
             self.reader.report(
                 meaning.TYPE_MISMATCH.at(
                     word.span,
-                    f"`{word.text}` is {found.type}, but {_A[kind]} is required here",
+                    f"`{word.text}` is {found.type.said}, but {say_kind(kind)} is required here",
                     help="name another field",
                 )
             )
@@ -444,7 +439,6 @@ class _FieldCheck:
             self.reader.report(meaning.WRONG_KEYS.at(place, problem[0], help=problem[1]))
 
 
-_A = {Kind.ID: "an id", Kind.DATE: "a date"}
 _A_TYPE = {"choice": "a choice", "decimal": "a decimal", "money": "an amount of `money`"}
 
 
@@ -465,7 +459,7 @@ def _not_one_row(target: RecordTable, at: bool) -> tuple[str, str] | None:
         return f"the key of `{target.name}` is {' and '.join(by)} together", "link to a table with one key field"
     first = target.field(target.key[0]) if target.key else None
     if first is not None and first.type.kind is not Kind.ID:
-        return f"the key of `{target.name}` is {first.type}, not an id", "make an id the first field of its `key`"
+        return f"the key of `{target.name}` is {first.type.said}, not an id", "make an id the first field of its `key`"
     return None
 
 
@@ -484,10 +478,17 @@ def unknown_field(name: str, span: Span, table: RecordTable) -> Diagnostic:
 
 
 def unknown_table(name: str, span: Span, schema: RecordSchema) -> Diagnostic:
-    """A finding for a record table that does not exist."""
+    """A finding for a record table that does not exist, or not yet."""
+    if name in LATER_TABLES:
+        return _later_table(name, span)
     return meaning.UNKNOWN_TABLE.at(
         span, f"there is no record table `{name}`", help=suggest(name, [table.name for table in schema.tables])
     )
+
+
+def _later_table(name: str, span: Span) -> Diagnostic:
+    message = f"the record table `{name}` is not supported yet"
+    return shape.NOT_SUPPORTED_YET.at(span, message, help="leave it out, or use a table of your own with another name")
 
 
 def effective_days(program: Program) -> tuple[date, date]:

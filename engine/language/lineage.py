@@ -14,12 +14,12 @@ from collections.abc import Sequence as Several
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.language.changes import Amendment
 from engine.language.codes import lineage as codes
 from engine.language.codes import shape
 from engine.language.diagnostic import Diagnostic, Related, has_errors
 from engine.language.loader import load_tree
 from engine.language.names import suggest
-from engine.language.program import Amendment
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.shape import check_shape
 from engine.language.shapes import DAY, VERSION_FORM, Schema, listing, matching, one_of, text
@@ -47,6 +47,7 @@ HEADING: Dict[str, Schema] = {
     "on_paid": one_of("What happens to amounts paid before it was published", "both", "raise_only", "future_only"),
     "without": listing(PATH, "Inherited parts that are removed", ["incentives.launch_spiff"]),
 }
+HEADING_SCHEMA = {"type": "object", "properties": HEADING}
 """The keys of a file that builds on another; they are not part of the rules."""
 
 OF_AMENDMENT = ("amendment", "effective_from", "reason")
@@ -109,7 +110,7 @@ def trace_lineage(
     key = builds_on(tree)
     if not key:
         return Lineage((Stage(tree),), (), (file,))
-    found = check_shape(_heading(tree), {"type": "object", "properties": dict(HEADING)})
+    found = check_shape(_heading(tree), HEADING_SCHEMA)
     reader.diagnostics += found
     if has_errors(found) or not _complete(tree, key, reader):
         return None
@@ -284,7 +285,7 @@ def _misnamed(tree: Mapping, key: str) -> Diagnostic:
 
 
 def _amendment(tree: Mapping, reader: Reader) -> Amendment | None:
-    found = check_shape(_heading(tree), {"type": "object", "properties": dict(HEADING)})
+    found = check_shape(_heading(tree), HEADING_SCHEMA)
     reader.diagnostics += found
     if builds_on(tree) != AMENDS:
         reader.report(

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from engine.calendar import FIRST_DAY, LAST_BEFORE, MAX_SPAN_DAYS, MAX_SPAN_MONTHS, MONTHS_IN_YEAR, is_supported
-from engine.currency import check_code, check_scale, scale_of
 from engine.language.codes import expression as codes
+from engine.language.currency import check_code, check_scale, scale_of
 from engine.language.diagnostic import Diagnostic
 from engine.language.grammar import Place
 from engine.language.numerals import groups_thousands, in_our_writing

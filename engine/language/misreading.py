@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise, takewhile
 from typing import Final
 
-from engine.currency import currencies
 from engine.language.codes import expression as codes
+from engine.language.currency import currencies
 from engine.language.diagnostic import Code
 from engine.language.grammar import Refusal
 from engine.language.tokens import Fault, Token, TokenKind, shortened

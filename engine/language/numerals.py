@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from engine.currency import SIGNS
+from engine.language.currency import SIGNS
 
 _OWN = re.compile(r"(?P<whole>0|[1-9][0-9]{0,2}(?:_[0-9]{3})+|[1-9][0-9]*)(?:\.(?P<decimals>[0-9]+))?")
 _POINTS = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:_[0-9]{3})*(?:\.[0-9]{3})+)")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
+from typing import Never
 
 from engine.calendar import say_days
 from engine.language import shapes
@@ -18,12 +20,13 @@ from engine.language.program import Program
 from engine.language.reading import Reader
 from engine.language.shape import check_shape
 from engine.language.source import File, Mapping
+from engine.parts import Same
 
 BELOW_VERSION = ("extends", "amends", "amendment", "effective_from")
 """`extends` comes after `version`: the order of keys in the schema is that of a formatted file."""
 
 
-def program_schema(catalogue: Catalogue) -> dict[str, object]:
+def program_schema(catalogue: Catalogue[Never]) -> dict[str, object]:
     """The JSON Schema (draft-07) of program files."""
     properties: dict[str, object] = {}
     for key, schema in HEADER.items():
@@ -46,7 +49,7 @@ def program_schema(catalogue: Catalogue) -> dict[str, object]:
 
 
 def parse_program(
-    data: bytes, file: str, catalogue: Catalogue, others: Sequence[File] = ()
+    data: bytes, file: str, catalogue: Catalogue[Never], others: Sequence[File] = ()
 ) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The program in `data`, and all findings about its YAML, shape and literals.
 
@@ -68,9 +71,11 @@ def parse_program(
     return (None if has_errors(findings) else program), findings
 
 
-def _parsed_stages(lineage: Lineage, file: str, catalogue: Catalogue) -> tuple[Program | None, tuple[Diagnostic, ...]]:
+def _parsed_stages(
+    lineage: Lineage, file: str, catalogue: Catalogue[Never]
+) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """The rules of each stage, each with those before it."""
-    schema = program_schema(catalogue)
+    schema = _schema_of(Same(catalogue))
     program: Program | None = None
     findings: list[Diagnostic] = []
     for stage in lineage.stages:
@@ -86,8 +91,15 @@ def _parsed_stages(lineage: Lineage, file: str, catalogue: Catalogue) -> tuple[P
     return program, tuple(findings)
 
 
+@lru_cache(maxsize=1)
+def _schema_of(catalogue: Same) -> Dict[str, object]:
+    """The schema of a catalogue, the same object for every program: what is made from it is made once."""
+    assert isinstance(catalogue.value, Catalogue)
+    return program_schema(catalogue.value)
+
+
 def _parsed(
-    tree: Mapping, file: str, catalogue: Catalogue, schema: Dict[str, object]
+    tree: Mapping, file: str, catalogue: Catalogue[Never], schema: Dict[str, object]
 ) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     """One whole tree as a program; None with errors."""
     found = check_shape(tree, schema)

@@ -19,9 +19,10 @@ MONTHS = 12
 _TRUE = ("yes", "on", "true")
 _SWITCHES = ("yes", "no", "on", "off")
 _CAPITALS = ("true", "false", "null")  # plain only in lower case
-_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)")
+# a digit has one place in each pattern: otherwise a long row of digits takes the square of its length
+_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+(?:\.[0-9_]*)?")
-_EXPONENT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+")
+_EXPONENT = re.compile(r"[-+]?(?:[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}.*")
@@ -81,7 +82,7 @@ def _check_number(scalar: Scalar) -> Diagnostic | None:
     if _EXPONENT.fullmatch(text):
         help = f"write the number out; if it is an id, quote it: `'{shown(text)}'`"
         return codes.EXPONENT.at(span, f"`{shown(text)}` is written with an exponent", help=help)
-    digits = sum(each.isdigit() for each in text)
+    digits = sum(each.isdigit() for each in text) if len(text) > MAX_DIGITS else 0
     if digits > MAX_DIGITS and _NUMBER.fullmatch(text):
         message = f"a number of {digits:,} digits; the limit is {MAX_DIGITS}"
         return codes.NUMBER_TOO_LONG.at(span, message, help="shorten it; if it is an id, put it in quotes")

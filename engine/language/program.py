@@ -6,20 +6,26 @@ program is compiled for a date. Spans are not part of a program's meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice, product
 from math import prod
 
 from engine.calendar import ONE_DAY, Calendar, Cycle
+from engine.language.certification import Certification as Certification
+from engine.language.certification import Held as Held
+from engine.language.changes import Amendment, Corrections
+from engine.language.exchange import BY_ROW, Conversion
 from engine.language.records import RecordSchema
 from engine.language.source import Span
-from engine.language.syntax import Duration, Expression, Money
+from engine.language.syntax import Expression
 from engine.language.window import Window
 from engine.types import Method, Mode
 
 MOST_SCOPES = 500  # combinations of values under one `per`: each is compiled by itself
+MOST_STATUSES = 500  # of all designations with `per` together: each is decided on top of those before it
+MOST_CONDITIONS = 4_000  # of all designations and benefits with `per` together: lines, each for each combination
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,11 @@ class Group:
 
 
 Requirement = Line | Group
+
+
+def count_lines(lines: Iterable[Requirement]) -> int:
+    """How many lines there are, those of groups one by one."""
+    return sum(count_lines(each.lines) if isinstance(each, Group) else 1 for each in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,28 +144,11 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Certification:
-    """How long a certificate counts, and as what.
-
-    `valid_for` and `run_off` in months (None: without end, at once), `grace` in days.
-    """
-
-    name: str
-    span: Span
-    valid_for: int | None = None
-    grace: int = 0
-    counts_as: str = ""
-    counts_as_span: Span | None = None
-    retired_on: date | None = None
-    run_off: int | None = None
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Metric:
     """One measured value per partner, or per partner and `per` fields.
 
-    Exactly one of `formula`, `holding` or `source` with `op` is set.
+    Exactly one of `formula`, `holding` or `source` with `op` is set. Where certifications go by choices, `holding_at`
+    has those of each value of the choices in `holding_by`, and `holding` has all of them.
     """
 
     name: str
@@ -174,8 +168,24 @@ class Metric:
     holding: tuple[str, ...] = ()
     holding_spans: tuple[Span, ...] = ()
     holding_all: bool = False
+    holding_by: tuple[str, ...] = ()
+    holding_by_spans: tuple[Span, ...] = ()
+    holding_at: tuple[Held, ...] = ()
     scale: int | None = None
     ignore_missing: bool = False
+    copied_span: Span | None = None  # where another metric is `like` it
+
+    def at(self, values: tuple[str, ...]) -> Metric | None:
+        """The metric as it is for one value of each of its keys; None if no certification is listed for them."""
+        if not self.holding_at:
+            return self
+        keys = dict(zip(self.per, values, strict=True))
+        asked = tuple(keys.get(each) for each in self.holding_by)
+        found = next((each for each in self.holding_at if each.keys == asked), None)
+        if found is None:
+            return None
+        flat = replace(self, per=(), holding=found.names, holding_spans=found.spans, holding_all=found.all)
+        return replace(flat, holding_by=(), holding_by_spans=(), holding_at=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,7 @@ class Ladder:
 
     `name` is that of a designation, "" for `tiers`. A `plain` designation is held or not. With `per` there is one
     status for each value of these choices, and `overall` says which one the name means where none is given.
+    If it is `cumulative`, a tier also requires the own lines of the tiers below it.
     """
 
     tiers: tuple[Tier, ...] = ()
@@ -219,11 +230,26 @@ class Ladder:
     per_spans: tuple[Span, ...] = ()
     overall: str = ""
     overall_span: Span | None = None
+    cumulative: bool = False
+
+    def lines_of(self, tier: Tier) -> tuple[Requirement, ...]:
+        """What a tier requires: the common lines, its own, and those it takes over; the lowest has only its own."""
+        return (*(self.common if tier.name in self.names[1:] else ()), *tier.requires, *self.taken_over(tier))
+
+    def taken_over(self, tier: Tier) -> tuple[Requirement, ...]:
+        """The own lines of the tiers below, from high to low; none unless the ladder is cumulative."""
+        below = self.tiers[: self.names.index(tier.name)] if self.cumulative else ()
+        return tuple(line for each in reversed(below) for line in each.requires)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Tier names from low to high."""
         return tuple(tier.name for tier in self.tiers)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines are decided for each of its scopes."""
+        return count_lines(self.applies_to) + sum(count_lines(self.lines_of(tier)) for tier in self.tiers[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +275,11 @@ class Benefit:
         keys = dict(zip(self.per, scope, strict=True))
         return replace(self, table=self.table.at(keys)) if self.table is not None else self
 
+    @property
+    def line_count(self) -> int:
+        """How many lines are decided for each of its scopes; without any, it has its value to find."""
+        return max(1, count_lines(self.when))
+
 
 @dataclass(frozen=True, slots=True)
 class BandRow:
@@ -268,7 +299,7 @@ class BandRow:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A maximum for each combination under `per`.
+    """A maximum for each combination under `per`; one that a kind adds by itself has no `per_spans`.
 
     `order` is the limit's own, in programs written before an incentive had one.
     """
@@ -279,10 +310,6 @@ class Limit:
     order: tuple[str, ...] = ()
     per_spans: tuple[Span, ...] = ()
     order_spans: tuple[Span, ...] = ()
-
-
-BY_ROW, PERIOD_END = "row", "period end"
-"""Whose day says which rate converts an amount, or whose currency is paid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +337,7 @@ class Incentive:
     beyond_nothing: bool = False
     amount: Table | None = None
     rate: Table | None = None
-    per: Expression | None = None  # a literal number or amount
+    per: Expression | Table | None = None  # a literal number or amount, or one for each currency
     order: tuple[str, ...] = ()  # in which records are taken; empty: by day, then key
     order_spans: tuple[Span, ...] = ()
     limits: tuple[Limit, ...] = ()
@@ -327,31 +354,19 @@ class Incentive:
     tax: str = ""
     adds_to: tuple[str, ...] = ()  # incentives that are meant to pay for the same records as well
     adds_to_spans: tuple[Span, ...] = ()
-    pays_in: str = ""  # "row": each record in its own currency; else in the program's
+    pays_in: str = ""  # "row": the records of each currency in it; else in the program's
     pays_in_span: Span | None = None
+    currencies: tuple[str, ...] = ()  # those its version knows, where other versions have more
 
     @property
     def pays_by_row(self) -> bool:
-        """Whether each record earns in its own currency."""
+        """Whether the records of each currency earn in it."""
         return self.pays_in == BY_ROW
 
     @property
     def is_once(self) -> bool:
         """Whether its amount is paid once, whatever is measured."""
         return self.amount is not None and self.per is None
-
-
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """How long after a period late records and returns still change it; None: without end."""
-
-    late_records: Duration | None = None
-    returns: Duration | None = None
-
-    @property
-    def declared(self) -> bool:
-        """Whether a period is ever closed to anything."""
-        return self.late_records is not None or self.returns is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,41 +377,6 @@ class Dimension:
     span: Span
     values: tuple[str, ...]
     ordered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """A change of a version from a day on. `on_paid` is "" where nothing is said."""
-
-    number: int
-    effective_from: date
-    reason: str
-    on_paid: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Worths:
-    """Amounts that are worth the same from a day on, one of them in the program's currency."""
-
-    start: date
-    amounts: tuple[Money, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """How an amount in the currency of its row becomes one in the program's: by rates, or by equal worths."""
-
-    span: Span
-    rates: str = ""
-    equal: tuple[Worths, ...] = ()
-    as_at: str = BY_ROW
-
-    @property
-    def at_period_end(self) -> bool:
-        """Whether the rate is that of the last day of the period or window, and not that of the row's day."""
-        return self.as_at == PERIOD_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,9 +439,25 @@ class Program:
         return found.values if found is not None else ()
 
     def scopes(self, per: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Every combination of values of the keys, () of none; of more than MOST_SCOPES, which `check` refuses, one."""
+        """Every combination of values of the keys, () of none. Only the first where `check` refuses their number."""
         found = product(*map(self.dimension, per))
-        return found if self.scope_count(per) <= MOST_SCOPES else islice(found, 1)
+        few = self.scope_count(per) <= MOST_SCOPES and self.too_many is None
+        return found if few else islice(found, 1)
+
+    @property
+    def too_many(self) -> tuple[Ladder | Benefit, str] | None:
+        """The one with which designations and benefits with `per` are too many together, and their number."""
+        statuses = conditions = 0
+        declared: tuple[Ladder | Benefit, ...] = (*self.designations, *self.benefits)
+        for each in declared:
+            count = self.scope_count(each.per) if each.per else 0
+            conditions += count * each.line_count
+            statuses += count * isinstance(each, Ladder)
+            if statuses > MOST_STATUSES:
+                return each, f"{statuses:,} statuses, and the limit is {MOST_STATUSES:,}"
+            if conditions > MOST_CONDITIONS:
+                return each, f"{conditions:,} lines to decide, and the limit is {MOST_CONDITIONS:,}"
+        return None
 
     def scope_count(self, per: tuple[str, ...]) -> int:
         """How many combinations of values there are."""

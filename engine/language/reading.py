@@ -240,10 +240,11 @@ class Reader:
                 keys, spans = tuple(each.text for each in path), tuple(each.span for each in path)
                 found += [Choice(keys, value, entry.value.span, spans)] if value else []
             else:
-                self._wrong_depth(entry, depth)
+                self.wrong_depth(entry, depth)
         return found
 
-    def _wrong_depth(self, entry: Entry, depth: int) -> None:
+    def wrong_depth(self, entry: Entry, depth: int) -> None:
+        """Report that keys under `values` do not have one level for each name under `by`."""
         self.report(
             meaning.WRONG_KEYS.at(
                 entry.key.span,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from engine.currency import currencies
+from engine.language.currency import currencies
 from engine.language.source import Span
 from engine.language.syntax import Expression
-from engine.types import BOOLEAN, DATE, ID, INTEGER, ROW, TEXT, Type, choice, money, number
+from engine.types import BOOLEAN, DATE, ID, INTEGER, ROW, TEXT, Kind, Type, choice, money, number
 
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"  # of an id, in every source
 RATE_DIGITS, RATE_SCALE = 13, 8  # of an exchange rate: what a growth of converted totals leaves of 38 digits
@@ -24,13 +24,27 @@ PEOPLE, ASSIGNMENTS, PERSON = "people", "assignments", "person_id"
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """The names by which a program knows the values of a field: a row with any other counts for nothing.
+
+    `what` is what one of them is called, `section` where they are declared. Not `closed` where rows of years ago may
+    have names that are no longer declared.
+    """
+
+    what: str
+    section: str
+    known: tuple[str, ...]
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One column of a record table.
 
     `references` names the table whose key it holds; with `same_partner` a record of the same partner,
     which the import makes sure of. `personal` fields never enter a snapshot. With a `default` it is never missing.
     One with a `formula` is not imported: it is computed from the row and the rows it refers to, and rounded if it has
-    a `scale`.
+    a `scale`. `names` are known while records are imported, and are no part of a program.
     """
 
     name: str
@@ -44,6 +58,7 @@ class Field:
     formula: Expression | None = None
     scale: int | None = None  # of a formula that is rounded
     span: Span | None = None  # of a formula's field
+    names: Names | None = None
 
     @property
     def is_stored(self) -> bool:
@@ -111,6 +126,11 @@ class RecordTable:
         return tuple(each for each in self.fields if each.is_stored)
 
     @property
+    def measurable(self) -> Field:
+        """A stored field for an example of a measure: an amount if there is one, else a number if there is one."""
+        return max(self.stored, key=lambda each: (each.type.kind is Kind.MONEY, each.type.is_numeric))
+
+    @property
     def formulas(self) -> tuple[Field, ...]:
         """The fields that are computed."""
         return tuple(each for each in self.fields if each.formula is not None)
@@ -175,6 +195,8 @@ def _joined(one: RecordTable, other: RecordTable) -> RecordTable:
 
 
 ENTRIES = ("sale", "return", "adjustment")
+SALES, ENTRY, RETURNS = "sales", "entry", "returns_id"
+TAKEN_BACK = ("amount", "quantity")  # the numbers that a return takes back, in every program
 
 
 PARTNER = Field("partner_id", ID, references="partners")
@@ -345,6 +367,16 @@ FIELD_TYPES = {
 }
 """Types a field may name; `choice` and `money` need more and are made where they are read."""
 
+SET_ASIDE = RecordTable(
+    "set-aside",
+    ("table", "place", "partner"),
+    (Field("table", TEXT), Field("place", TEXT), Field("partner", TEXT), Field("fault", TEXT)),
+)
+"""Rows that an import set aside (`--quarantine`), each with a partner that it belongs to, or "" where none is known.
+
+No program can name it. `place` is file and line, `fault` the code of a fault and the field that has it.
+"""
+
 REACH = RecordTable(
     "reach",
     ("partner_id", "source_id"),
@@ -355,3 +387,11 @@ REACH = RecordTable(
 
 Each partner reaches itself and all partners below it, at any depth.
 """
+
+
+def linked_by_day(table: RecordTable, name: str) -> str:
+    """The declaration of a link with a day, for a reference such as `status.tier` to rows with history."""
+    first = name.split(".", 1)[0]
+    link = table.link(first)
+    assert link is not None  # it was found
+    return f"{first}: {{to: {link.to}, by: {link.by}, as_at: {table.date or 'a day'}}}"

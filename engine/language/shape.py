@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from engine.language.codes import shape as codes
 from engine.language.codes.yaml import MORE_FINDINGS
 from engine.language.diagnostic import Diagnostic, Related, in_file_order
+from engine.language.fitting import TYPES, Json, fits, same
 from engine.language.lines import shown
 from engine.language.names import suggest
 from engine.language.places import Place, find
@@ -28,14 +29,12 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
-Json = None | bool | str | list["Json"] | dict[str, "Json"]
-
 MAX_RELATED = 8  # places reported together
-SMALL = 8  # in so small a mapping, an unknown key surely is the misspelt missing one
+SAME_MEANING = (("requires", "eligible", "when", "where"), ("period", "window"), ("during", "effective"))
+"""Keys that say the same in different sections; where a section has several, the first is meant."""
+SMALL = 10  # in so small a mapping, an unknown key surely is the misspelt missing one
 MAX_FINDINGS = 100  # shown of one file; more do not help
 
-_INTEGER = re.compile(r"-?[0-9]+")
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})")
 _YEAR_LAST = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})")  # with slashes, who knows
 _LISTED = re.compile(r"\[?\w+(?:, ?\w+)+\]?")
@@ -69,7 +68,10 @@ class _Misfit:
 
 def check_shape(tree: Node, schema: Dict[str, object]) -> tuple[Diagnostic, ...]:
     """Every place where `tree` does not fit `schema`, in file order; at most 100 and a note."""
-    errors = list(_validator_class()(schema).iter_errors(plain(tree)))
+    data = plain(tree)
+    if fits(data, schema):
+        return ()
+    errors = list(_validator_class()(schema).iter_errors(data))
     later = {tuple(error.absolute_path)[:-1] for error in errors if error.validator == "x-later"}
     asked = _asked_beside(errors)
     findings, strangers = _strangers(tree, errors)
@@ -174,10 +176,11 @@ def plain(node: Node) -> Json:
 
 @cache
 def _validator_class() -> type[Validator]:
-    from jsonschema import Draft7Validator  # takes 0.07 s: only when a program is checked
+    from jsonschema import Draft7Validator  # takes 0.07 s: only when something does not fit
     from jsonschema.validators import extend
 
-    types = Draft7Validator.TYPE_CHECKER.redefine_many({"integer": _reads_as(_INTEGER), "number": _reads_as(_NUMBER)})
+    own_types = {name: _ignoring_checker(TYPES[name]) for name in ("integer", "number")}
+    types = Draft7Validator.TYPE_CHECKER.redefine_many(own_types)
     own = {
         "x-later": _check_later,
         "enum": _check_enum,
@@ -188,8 +191,8 @@ def _validator_class() -> type[Validator]:
     return validator
 
 
-def _reads_as(pattern: re.Pattern[str]) -> Callable[[object, object], bool]:
-    return lambda _, value: isinstance(value, str) and pattern.fullmatch(value) is not None
+def _ignoring_checker(test: Callable[[object], bool]) -> Callable[[object, object], bool]:
+    return lambda _, value: test(value)
 
 
 def _check_later(_: Validator, later: object, value: object, __: object) -> Iterator[ValidationError]:
@@ -203,7 +206,7 @@ def _check_enum(_: Validator, options: Iterable[object], value: object, schema: 
     from jsonschema import ValidationError
 
     later = schema.get("x-later", ()) if isinstance(schema, dict) else ()
-    if not any(_same(each, value) for each in options) and value not in later:
+    if not any(same(each, value) for each in options) and value not in later:
         yield ValidationError("not one of the options")
 
 
@@ -213,13 +216,6 @@ def _check_required(_: Validator, keys: Iterable[str], value: object, __: object
 
     if isinstance(value, dict) and any(key not in value for key in keys):
         yield ValidationError("missing keys")
-
-
-def _same(option: object, value: object) -> bool:
-    """Whether a schema's value and the author's are one: a number in a schema is its text."""
-    if isinstance(option, bool | None) or isinstance(value, bool | None):
-        return option is value
-    return str(option) == value
 
 
 def _explain(misfit: _Misfit) -> Iterator[Diagnostic]:
@@ -251,10 +247,24 @@ def _members(misfit: _Misfit) -> tuple[Entry, ...]:
 def _unknown_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
     known = _known_keys(misfit.schema)
     instead = _instead(misfit)
-    for key in (entry.key for entry in _members(misfit)):
-        if not _is_known(key.text, misfit.schema):
-            help = f"did you mean `{instead}`? it is missing here" if instead else suggest(key.text, known)
-            yield codes.UNKNOWN_KEY.at(key.span, f"unknown key `{shown(key.text)}`", help=help)
+    unknown = [entry.key for entry in _members(misfit) if not _is_known(entry.key.text, misfit.schema)]
+    for place, key in enumerate(unknown):
+        help = f"did you mean `{instead}`? it is missing here" if instead else ""
+        if not instead and place < MAX_FINDINGS:  # of all others only the number is shown
+            help = _key_for(key.text, known)
+        yield codes.UNKNOWN_KEY.at(key.span, f"unknown key `{shown(key.text)}`", help=help)
+
+
+def _key_for(key: str, known: list[str]) -> str:
+    """A help for an unknown key: the one that says the same in this section, or else as for any other name.
+
+    No key is guessed for one that is right in another section, however alike they are spelt.
+    """
+    same = [alike for alike in SAME_MEANING if key in alike]
+    here = [each for alike in same for each in alike if each in known]
+    if here:
+        return f"did you mean `{here[0]}`? that is its name here"
+    return suggest("" if same else key, known)
 
 
 def _instead(misfit: _Misfit) -> str:
@@ -274,7 +284,8 @@ def _missing_keys(misfit: _Misfit) -> Iterator[Diagnostic]:
     present = [entry.key.text for entry in _members(misfit)]
     known = _known_keys(misfit.schema)
     closed = misfit.schema.get("additionalProperties") is False  # else an unknown key is a name, and no finding
-    meant = [suggest(key, known) for key in present if closed and not _is_known(key, misfit.schema)]
+    unknown = [key for key in present if closed and not _is_known(key, misfit.schema)]
+    meant = [_key_for(key, known) for key in unknown[:MAX_FINDINGS]]
     for key in _words(misfit.wanted):
         if key not in present and not any(f"did you mean `{key}`" in each for each in meant):
             help = f"add {_example(key, misfit.schema)}"

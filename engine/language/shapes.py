@@ -306,7 +306,7 @@ DEFINITIONS: Final[Mapping[str, Schema]] = {
             "none": noted(REQUIREMENTS, "None of these may be met", ["region is apac"]),
             "at_least": whole("How many of the conditions under `of` must be met", 2),
             "of": noted(REQUIREMENTS, "The conditions that are counted", ["strategic", "growth >= 15%"]),
-            **later("met", "in", "requires"),
+            **later("met", "every", "in", "within", "requires"),
         },
         "additionalProperties": False,
         "minProperties": 1,
@@ -318,4 +318,14 @@ DEFINITIONS: Final[Mapping[str, Schema]] = {
     "table_entry": _entry(PARTNER),
     "paid": _table(PAID),
     "paid_entry": _entry(PAID),
+    "held": {
+        "type": ["string", "object", "array"],
+        "items": {"type": "string"},
+        "minItems": 1,
+        "minProperties": 1,
+        "additionalProperties": {"$ref": "#/definitions/held"},
+        "description": "A certification, or `{any: [..]}` or `{all: [..]}`; or one level more of keys",
+        "x-expected": "a certification, or `{any: [..]}` or `{all: [..]}`",
+        "x-refers": "certification",
+    },
 }

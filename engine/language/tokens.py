@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from engine.currency import SIGNS
 from engine.language.codes import expression as codes
+from engine.language.currency import SIGNS
 from engine.language.diagnostic import Code
 from engine.language.numerals import in_our_writing, unit_behind, written_out
 
@@ -121,6 +121,7 @@ _LEXEME = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
+_PART = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"(?P<number>[0-9][0-9._]*,[0-9]+)(?P<unit>[ \t]*(?:%|[A-Z]{3}\b|[$€£¥]))?", re.ASCII)
 _NUMBER_BEFORE = re.compile(r"([0-9][0-9._]*)[ \t]*$", re.ASCII)
 _NUMBER_AFTER = re.compile(r"[ \t]*([0-9](?:[0-9.,_]*[0-9])?)", re.ASCII)
@@ -178,6 +179,11 @@ _LOOKALIKES: Final = (
 _LONGEST_SHOWN = 40
 
 
+def can_follow_dot(word: str) -> bool:
+    """Whether a value can stand behind the dot of a name."""
+    return _PART.fullmatch(word) is not None
+
+
 def shortened(text: str) -> str:
     """A text on one line, short enough for a message."""
     line = " ".join(text.split())
@@ -231,11 +237,8 @@ def _read(group: str, text: str, start: int, end: int) -> Token | Fault:
             return _sign(text, start, end) if word in SIGNS else _other(word, start, end)
 
 
-_BENEFITS = "benefits."  # begins the name of what a benefit is worth
-
-
 def _name(word: str, start: int, end: int) -> Token | Fault:
-    """A keyword or a name of at most one link step; behind the name of a benefit stands a value of its key."""
+    """A keyword or a name; what its dots mean is known where it is looked up."""
     lower = word.lower()
     if word in KEYWORDS:
         return Token(KEYWORDS[word], word, start, end)
@@ -246,9 +249,6 @@ def _name(word: str, start: int, end: int) -> Token | Fault:
         return Fault(
             codes.FOREIGN_OPERATOR, f"there is no `{word}`", "write `is missing` or `is not missing`", start, end
         )
-    if word.count(".") > (2 if word.startswith(_BENEFITS) else 1):
-        cure = "declare a field with a `formula` in the linked table"
-        return Fault(codes.SYNTAX, f"`{shortened(word)}` follows more than one link", cure, start, end)
     return Token(TokenKind.NAME, word, start, end)
 
 

@@ -136,9 +136,9 @@ def _check_entries(mapping: Mapping, lines: tuple[str, ...]) -> Iterator[Diagnos
     if alone:
         yield from _check_commas([_part(each, alone) for each in mapping], explained)
     for entry in mapping:
-        if entry.key in explained:
+        if explained and entry.key in explained:  # a set hashes even where it is empty
             continue
-        if entry.key in alone:
+        if alone and entry.key in alone:
             words.append(entry.key)
         else:
             yield from _check_key(entry.key, lines)

@@ -201,6 +201,8 @@ def shifted_day(window: Window, day: date, months: int) -> date:
     the window it is compared with begins. A window of calendar periods keeps the end of a
     month: a quarter complete on 30 June is compared with one complete on 31 March.
     """
+    if not months:
+        return day
     trailing = window.kind in (WindowKind.TRAILING_DAYS, WindowKind.TRAILING_MONTHS)
     if trailing or (day + ONE_DAY).day != 1:
         return add_months(day, -months)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from engine.plan.arithmetic import Add, Multiply, Quotient, Subtract
 from engine.plan.digits import comparable
 from engine.plan.literals import Literal, constant_of, literal_number
-from engine.plan.logic import And, Case, Compare, Comparison, IsMissing, Not
+from engine.plan.logic import Case, Compare, Comparison, IsMissing, Not, conjunction
 from engine.plan.node import Node
 from engine.types import Method, Type
 
@@ -114,8 +114,7 @@ def bands_case(bands: Bands) -> Case:
     doubts = _doubts(bands)
     if not doubts:
         return lines
-    sound = doubts[0] if len(doubts) == 1 else And(tuple(doubts))
-    return Case(((sound, lines),), Literal(None, bands.result))
+    return Case(((conjunction(doubts), lines),), Literal(None, bands.result))
 
 
 def _doubts(bands: Bands) -> list[Scalar]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.plan.digits import comparable, whole_digits
 from engine.plan.grain import key_of
+from engine.plan.node import Node
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, Scalar
 from engine.plan.table import Table
@@ -42,6 +43,7 @@ def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = Non
     problems = [f"table `{name}` appears twice" for name in _twice(table.name for table in tables)]
     known = {} if known is None else known
     named: dict[str, Named] = {}
+    folded: dict[str, frozenset[str]] = {}
     for table in tables:
         unknown = [name for name in table.sources if name not in named]
         if unknown:
@@ -52,11 +54,16 @@ def check_tables(tables: Sequence[Table], known: dict[str, Columns] | None = Non
         if check.problems:
             return tuple(problems)
         found = known[table.name] = known.get(table.name) or table.columns_from(known)
-        if len(table.sources) == 1 and found is known[table.sources[0]]:  # rows of the same columns
-            named[table.name] = named[table.sources[0]]
-            continue
-        named[table.name] = by_name(found)
-        if len(set(map(str.casefold, named[table.name]))) < len(found):
+        first = table.sources[0] if table.sources else ""
+        passed = known.get(first, ())
+        if found[: len(passed)] == passed:  # most tables have the columns of their source, and some more
+            new = by_name(found[len(passed) :])
+            named[table.name] = {**named.get(first, {}), **new}
+            folded[table.name] = folded.get(first, frozenset()).union(map(str.casefold, new))
+        else:
+            named[table.name] = by_name(found)
+            folded[table.name] = frozenset(map(str.casefold, named[table.name]))
+        if len(folded[table.name]) < len(found):
             names = _twice(column.name.casefold() for column in found)
             problems += [f"table `{table.name}`: column `{name}` appears twice" for name in names]
     return (*problems, *_unordered(tables))
@@ -126,29 +133,35 @@ class _Check:
     def scalar(self, scalar: Scalar, row: Named, base: Named, kind: Kind | None = None) -> bool:
         """Check a scalar and all below it; returns whether its type is known."""
         before = len(self.problems)
-        if isinstance(scalar, Column):
-            self._column(scalar, base if scalar.of_base else row)
-        for each in scalar.operands:
-            self.scalar(each, row, base)
+        scalar.check(_RowCheck(row, base, self.problems))
         if len(self.problems) > before:
-            return False
-        if not scalar.fits:
-            types = ", ".join(described(each.typed) for each in scalar.operands)
-            self.problems.append(f"{type(scalar).__name__} of {types}")
             return False
         if kind is not None and scalar.typed.kind is not kind:
             self.problems.append(f"{type(scalar).__name__} is no {kind}")
             return False
         return True
 
-    def _column(self, column: Column, known: Named) -> None:
-        actual = known.get(column.name)
+
+@dataclass(slots=True)
+class _RowCheck:
+    """What a scalar asks while it is checked for a row, and for the base row beside it."""
+
+    row: Named
+    base: Named
+    problems: list[str]
+
+    def column(self, column: Column) -> None:
+        actual = (self.base if column.of_base else self.row).get(column.name)
         if actual is None:
             self.problems.append(f"unknown column `{column.name}`")
-        elif not holds(column.type, actual.type):
+        elif column.type is not actual.type and not holds(column.type, actual.type):
             self.problems.append(f"`{column.name}` is {described(actual.type)}, read as {described(column.type)}")
         elif actual.optional and not column.optional:
             self.problems.append(f"`{column.name}` may be missing, read as never missing")
+
+    def misfit(self, node: Node) -> None:
+        types = ", ".join(described(each.typed) for each in node.operands)
+        self.problems.append(f"{type(node).__name__} of {types}")
 
 
 def _twice(names: Iterable[str]) -> list[str]:

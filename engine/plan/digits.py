@@ -87,6 +87,14 @@ def unified(types: Iterable[Type]) -> Type:
     return first
 
 
+def widest(types: Iterable[Type]) -> Type:
+    """The first type, with room for all of them."""
+    each = list(types)
+    scale = max(one.scale for one in each)
+    whole = max(one.digits - one.scale for one in each)
+    return each[0].sized(whole + scale, scale)
+
+
 def _numeric(kind: Type, whole: int, scale: int, ratio: bool) -> Type:
     """`kind` with this many digits; of a ratio only those before the point count."""
     if ratio:

@@ -97,10 +97,17 @@ class Gauge:
     row: Shapes
     base: Shapes = field(default_factory=dict)
     found: list[tuple[Node, int]] = field(default_factory=list)
+    measured: dict[int, tuple[Node, Shape | None]] = field(default_factory=dict)
 
     def shape(self, scalar: Node) -> Shape | None:
-        """The shape of a numeric scalar, None for any other; all it needs on the way is noted."""
-        return scalar.shape(self)
+        """The shape of a numeric scalar, None for any other; all it needs on the way is noted.
+
+        Each is measured once, because some nodes ask twice, and nested ones would double that.
+        """
+        known = self.measured.get(id(scalar))
+        if known is None:
+            known = self.measured[id(scalar)] = (scalar, scalar.shape(self))
+        return known[1]
 
     def number(self, scalar: Node) -> Shape:
         """The shape of a scalar that must be numeric. Raises TypeError for any other."""
@@ -113,7 +120,7 @@ class Gauge:
         """The shape of a scalar's type, its operands measured."""
         for each in scalar.operands:
             self.shape(each)
-        return self._of_type(scalar)
+        return self.of_type(scalar)
 
     def column(self, column: Column) -> Shape | None:
         """The shape of a column of the row, or of the base row."""
@@ -155,7 +162,7 @@ class Gauge:
         shapes = [self.shape(each) for each in values if not is_missing_literal(each)]
         known = [each for each in shapes if each is not None]
         if not known:
-            return self._of_type(scalar)
+            return self.of_type(scalar)
         result_shape = known[0]
         for other in known[1:]:
             result_shape = common_shape(result_shape, other)
@@ -175,7 +182,8 @@ class Gauge:
             for right in shapes[place + 1 :]:
                 self._compare(scalar, left, right)
 
-    def _of_type(self, scalar: Node) -> Shape | None:
+    def of_type(self, scalar: Node) -> Shape | None:
+        """The shape of a scalar's type."""
         return Shape(width_of(scalar.typed)) if scalar.typed.is_numeric else None
 
     def _note(self, scalar: Node, *widths: Width) -> None:

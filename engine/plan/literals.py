@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.plan.digits import number_size
-from engine.plan.node import Node
+from engine.plan.node import Node, RowChecker
 from engine.types import Type, number
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ class Literal(Node):
     value: Value
     type: Type
 
+    def check(self, check: RowChecker) -> None:
+        """It is sound by itself."""
+
     def _typed(self) -> Type:
         """The literal's kind with the digits its value has, without trailing zeros after the point."""
         if not self.type.is_numeric:
@@ -36,8 +39,13 @@ class Literal(Node):
             raise TypeError(f"a numeric literal holds {self.value!r}")
         return self.type.sized(*number_size(Decimal(self.value)))
 
-    def _misses(self) -> bool:
+    @property
+    def may_miss(self) -> bool:
+        """Whether it is the literal `missing`."""
         return self.value is None
+
+    def _shape(self, gauge: Gauge) -> Shape | None:
+        return gauge.of_type(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +66,18 @@ class Column(Node):
             return self
         return Column(name, self.type, self.optional)
 
-    def _typed(self) -> Type:
+    def check(self, check: RowChecker) -> None:
+        """Whether the row has it as it is read."""
+        check.column(self)
+
+    @property
+    def typed(self) -> Type:
+        """The type of its value."""
         return self.type
 
-    def _misses(self) -> bool:
+    @property
+    def may_miss(self) -> bool:
+        """Whether its value may be missing for some row."""
         return self.optional
 
     def _shape(self, gauge: Gauge) -> Shape | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -33,7 +34,9 @@ class Condition(Node):
 
     __slots__ = ()
 
-    def _typed(self) -> Type:
+    @property
+    def typed(self) -> Type:
+        """True or false."""
         return BOOLEAN
 
 
@@ -130,6 +133,18 @@ class Or(Together):
     """Kleene: true if any is true, else missing if any is missing. Of nothing: false."""
 
     terms: tuple[Scalar, ...]
+
+
+def conjunction(terms: Iterable[Scalar]) -> Scalar:
+    """All terms together: one alone as it is, of none true."""
+    listed = tuple(terms)
+    return And(listed) if len(listed) > 1 else listed[0] if listed else Literal(True, BOOLEAN)
+
+
+def disjunction(terms: Iterable[Scalar]) -> Scalar:
+    """Any of the terms: one alone as it is, of none false."""
+    listed = tuple(terms)
+    return Or(listed) if len(listed) > 1 else listed[0] if listed else Literal(False, BOOLEAN)
 
 
 @dataclass(frozen=True, slots=True)

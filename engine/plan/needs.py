@@ -207,11 +207,11 @@ class _Reader:
     def lead(self, table: str, by: str, column: str) -> int:
         """How many rounds lie between the rows complete by `by` and the records that hold `column`."""
         node, rounds = self.tables[table], 0
+        meetings = {(each.mine, each.theirs): each for each in node.meets}
         for source, old in self.passed(table, by):
             for other, new in self.passed(table, column):
                 if source == other:
                     rounds = max(rounds, self.lead(source, old, new))
-                for meeting in node.meets:
-                    if source != other and (meeting.mine, meeting.theirs) == (source, other):
-                        rounds = max(rounds, self._met(meeting, old, held=True))
+                elif meeting := meetings.get((source, other)):
+                    rounds = max(rounds, self._met(meeting, old, held=True))
         return rounds

@@ -8,12 +8,25 @@ expression, and would compute those below again each time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from engine.plan.gauge import Gauge, Shape
+    from engine.plan.literals import Column
     from engine.plan.scalar import Scalar
     from engine.types import Type
+
+
+class RowChecker(Protocol):
+    """What a scalar node asks while it is checked for the rows of a table; see `engine/plan/consistency.py`."""
+
+    problems: list[str]
+
+    def column(self, column: Column) -> None:
+        """Note a column that the row does not have, or not of this type."""
+
+    def misfit(self, node: Node) -> None:
+        """Note a node that is not defined for the types of its operands."""
 
 
 class Node:
@@ -48,6 +61,16 @@ class Node:
     def fits(self) -> bool:
         """Whether it is defined for the types of its operands, which are sound themselves."""
         return self._fits()
+
+    def check(self, check: RowChecker) -> None:
+        """Note what does not hold together in it and below: columns that are not read as they are, and the first
+        nodes from below that are not defined for the types of their operands.
+        """
+        before = len(check.problems)
+        for each in self._operands():
+            each.check(check)
+        if len(check.problems) == before and not self.fits:
+            check.misfit(self)
 
     def shape(self, gauge: Gauge) -> Shape | None:
         """The width of its value, None where that is not a number; the gauge notes what it needs on the way."""

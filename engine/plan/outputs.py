@@ -70,6 +70,16 @@ EARNINGS: Final = Shape(
     (PARTNER, "program", "incentive", "period", "keys", "source_id", "earner_id", "currency"),
     ("measure", "earned", "rounded", "amount"),
 )
+COMPLETE: Final = "complete_on"
+"""The column that says from which day on the earning of a running period is owed."""
+RUNNING: Final = Shape(
+    "running",
+    "what each partner's running periods come to, if they ended on the day of the run: not owed, and part of no total."
+    " Only a run inside a period has it",
+    (*EARNINGS.keys, (COMPLETE, DATE)),
+    EARNINGS.key,
+    EARNINGS.values,
+)
 ALLOCATIONS: Final = Shape(
     "allocations",
     "what each earning took from each limit: the room before it, what it took, and what it left",
@@ -80,14 +90,15 @@ ALLOCATIONS: Final = Shape(
         ("period_from", DATE),
         ("source_id", ID),
         ("earner_id", ID),
+        ("currency", TEXT),
         ("limit", TEXT),
     ),
-    (PARTNER, "incentive", "period", "period_from", "source_id", "earner_id", "limit"),
+    (PARTNER, "incentive", "period", "period_from", "source_id", "earner_id", "currency", "limit"),
     ("room", "taken", "left"),
 )
 OF_TIERS: Final = f"ladder = '{TIERS}' AND scope IS NULL"
 """SQL: the rows of statuses that are about tiers."""
-SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, ALLOCATIONS)
+SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, RUNNING, ALLOCATIONS)
 
 
 def of_scope(values: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from engine.plan.needs import Needs, needs_of
 from engine.plan.outputs import PARTNER
 from engine.plan.owner import TIERS, Owner, said_scope
 from engine.plan.scalar import Bands, Scalar
-from engine.plan.scope import Decided
+from engine.plan.scope import Decided, Running
 from engine.plan.table import Table
 from engine.types import Type
 
@@ -55,6 +55,7 @@ class Condition:
     names: tuple[str, ...] = ()  # metrics, fields, segments it reads
     applies: str = ""  # "": it applies to all partners
     behind: Owner | None = None  # of a name: whose lines decide it
+    percent: bool = False  # its numbers are written in percent, in the line or in what it names
 
     @property
     def of(self) -> str:
@@ -212,7 +213,9 @@ class Part:
     `basis` names the aggregates whose records a period's earning rests on; a record rests on itself. `judged`
     names the judging that decided the eligible lines; "" where those of the run's own day did, or none are asked.
     `where` are the lines that choose records among the rows of the table `rows`: they have no columns. `fields` are
-    those that a measure of several is computed from, formulas too, as columns of the records.
+    those that the measure is computed from, formulas too, as columns of the records. `complete` is the column with the
+    day from which on an earning is owed, where the last period still runs; "" where all are. `unreturned` are the
+    columns that say how many returns a record has, and what they left of it, as they are without any return.
     """
 
     incentive: str
@@ -230,6 +233,16 @@ class Part:
     band_spans: tuple[Span, ...] = ()
     corrected: Corrected | None = None  # None where no record can be too late
     fields: tuple[str, ...] = ()
+    complete: str = ""
+    unreturned: tuple[tuple[str, Scalar], ...] = ()
+
+    def complete_on(self, row: Mapping[str, object], as_of: date) -> date | None:
+        """The day from which on the earning of a row is owed, if its period still runs at the end of `as_of`."""
+        day = row[self.complete] if self.complete else None
+        return day if isinstance(day, date) and day > as_of else None
+
+
+SELLER = "seller"  # the payee of an incentive that pays people
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +254,11 @@ class Earning:
     span: Span
     currency: str
     parts: tuple[Part, ...]
+    payee: str = ""  # partner or seller; "" where its rules differ
+
+    def is_to_seller(self, earner: object, partner: object) -> bool:
+        """Whether a seller earns. A person may have the id of its partner, so ids decide only where rules differ."""
+        return self.payee == SELLER if self.payee else earner not in (None, partner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +309,7 @@ class Plan:
     `as_of` is the day of the run: what is known at its end counts. `judged` is the day on which partners are
     judged where it is another: the last day that the rules govern, of a run after it.
 
-    `scope` says which days and periods of which incentives it decides.
+    `scope` says which days and periods of which incentives it decides, and `running` which periods are not complete.
 
     `places` says for which line of the program a table, (table, ""), or a column of it, (table, column), was made.
     `converted` tells of each conversion in the rows of a record table.
@@ -312,6 +330,7 @@ class Plan:
     rated: tuple[Rated, ...] = ()
     judged: date | None = None
     scope: tuple[Decided, ...] = ()
+    running: tuple[Running, ...] = ()
     places: Mapping[tuple[str, str], Span] = field(default_factory=dict, repr=False, compare=False)
     converted: Mapping[tuple[str, Scalar], Converted] = field(default_factory=dict, repr=False, compare=False)
 

@@ -13,18 +13,22 @@ from engine.plan.table import Scan, Select, Table
 
 
 def leading_to(tables: Iterable[Table], wanted: Iterable[str]) -> tuple[Table, ...]:
-    """The tables that those wanted are computed from, and these, in dependency order."""
+    """The tables that those wanted are computed from, and these, in dependency order.
+
+    A chain of tables may be longer than Python's stack is deep.
+    """
     by_name = {table.name: table for table in tables}
     found: dict[str, None] = {}
-
-    def want(name: str) -> None:
-        if name not in found:
-            for each in by_name[name].sources:
-                want(each)
-            found[name] = None
-
     for name in wanted:
-        want(name)
+        path = [(name, iter(by_name[name].sources))]
+        while path:
+            last, sources = path[-1]
+            source = next((each for each in sources if each not in found), None)
+            if source is not None:
+                path.append((source, iter(by_name[source].sources)))
+            else:
+                found[last] = None
+                path.pop()
     return tuple(by_name[name] for name in found)
 
 

@@ -4,8 +4,8 @@ Missing spreads: a node with a missing operand is missing, except where its docs
 otherwise. Booleans are three-valued (Kleene): true, false, missing for `cannot decide`.
 Numbers are exact; only `Round` loses digits.
 
-The nodes are in `literals`, `arithmetic`, `logic` and `bands`; each contains everything known before any row is read
-(`node.Node`). `Scalar` closes the list for the evaluators, which match on it.
+The nodes are in `literals`, `arithmetic`, `logic`, `bands` and `returns`; each contains everything known before any row
+is read (`node.Node`). `Scalar` closes the list for the evaluators, which match on it.
 """
 
 from __future__ import annotations
@@ -38,13 +38,17 @@ from engine.plan.logic import (
     IsMissing,
     Not,
     Or,
+    conjunction,
+    disjunction,
 )
+from engine.plan.returns import TakenBack
 from engine.types import Method, Mode
 
 __all__ = [
     "Absolute", "Add", "Among", "And", "AtLeast", "Band", "Bands", "Between", "Case", "Column", "Compare",
     "Comparison", "Convert", "DaysBetween", "Greatest", "IfMissing", "IsMissing", "Least", "Literal", "Method", "Mode",
-    "MonthsBetween", "Multiply", "Not", "Or", "Quotient", "Rank", "Round", "Scalar", "Subtract", "Value",
+    "MonthsBetween", "Multiply", "Not", "Or", "Quotient", "Rank", "Round", "Scalar", "Subtract", "TakenBack",
+    "Value", "conjunction", "disjunction",
 ]  # fmt: skip
 
 Scalar = (
@@ -59,6 +63,7 @@ Scalar = (
     | Least
     | Greatest
     | Absolute
+    | TakenBack
     | DaysBetween
     | MonthsBetween
     | Rank

@@ -1,4 +1,4 @@
-"""What a run decides: the periods and days of each incentive, and which of them may still change."""
+"""What a run decides: the periods and days of each incentive, which of them may still change, and what still runs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,20 @@ class Decided:
     before: date
     open_from: date | None
     closes: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A period of an incentive that is not complete on the day of the run: it earns from `complete_on` on.
+
+    `start` and `before` are the days of it that have passed, under all rules.
+    """
+
+    incentive: str
+    period: str
+    start: date
+    before: date
+    complete_on: date
 
 
 def days_decided(scope: Iterable[Decided]) -> tuple[date, date] | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from engine.plan.literals import Column
+from engine.plan.literals import Column, Literal
 
 if TYPE_CHECKING:
     from engine.plan.gauge import Shape
@@ -73,12 +73,17 @@ class Checker(Protocol):
         """Check a scalar; returns whether its type is known."""
 
 
-def columns_in(scalar: Scalar) -> Iterator[Column]:
+def columns_in(scalar: Scalar) -> list[Column]:
     """Every column a scalar reads, in order, with repetitions."""
-    if isinstance(scalar, Column):
-        yield scalar
-    for each in scalar.operands:
-        yield from columns_in(each)
+    found: list[Column] = []
+    pending = [scalar]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Column):
+            found.append(each)
+        elif not isinstance(each, Literal):
+            pending += reversed(each.operands)
+    return found
 
 
 def flipped(on: Pairs) -> Pairs:
@@ -124,7 +129,7 @@ class TableNode:
 
     @property
     def listed(self) -> tuple[str, ...]:
-        """The columns that it names itself, made or taken; all others it passes on without knowing them."""
+        """The columns that it names itself, made or taken: the last of its columns. All others it passes on."""
         return tuple(self._known_origins())
 
     @property

@@ -16,15 +16,22 @@ from engine.plan.table import Table
 from engine.plan.tablenode import Columns, Known
 from engine.types import MAX_DIGITS
 
+Wide = tuple[str, Node, int]
+"""Of an intermediate: its table, its scalar or column, and the digits that it can have."""
 
-def too_wide(plan: Plan, columns: Known | None = None, most: int = MAX_DIGITS) -> tuple[tuple[str, Node, int], ...]:
-    """(table, scalar, digits) of every intermediate that could have more than `most` digits.
+
+def too_wide(plan: Plan, columns: Known | None = None, most: int = MAX_DIGITS) -> tuple[Wide, ...]:
+    """Every intermediate that could have more than `most` digits.
 
     `columns` are those of the tables, where they are known already.
     """
-    columns = columns_of(plan.tables) if columns is None else columns
+    return plan_shapes(plan, columns_of(plan.tables) if columns is None else columns, most)[1]
+
+
+def plan_shapes(plan: Plan, columns: Known, most: int = MAX_DIGITS) -> tuple[dict[str, Shapes], tuple[Wide, ...]]:
+    """The shapes of the numeric columns of every table, and what could have more than `most` digits."""
     known: dict[str, Shapes] = {}
-    wide: list[tuple[str, Node, int]] = []
+    wide: list[Wide] = []
     for table in plan.tables:
         made: dict[str, Shape] = {}
         gauges: dict[tuple[str, str], Gauge] = {}
@@ -38,12 +45,18 @@ def too_wide(plan: Plan, columns: Known | None = None, most: int = MAX_DIGITS) -
         found = (each for gauge in gauges.values() for each in gauge.found)
         wide.extend((table.name, node, digits) for node, digits in found if digits > most)
         shapes = table_shapes(table, columns[table.name], known, made)
-        for column in columns[table.name]:
-            shape = shapes.get(column.name)
-            if shape is not None and shape.denominator is None and shape.numerator.digits > most:
-                wide.append((table.name, column, shape.numerator.digits))
+        # what is passed on from one table was too wide there
+        own = table.listed if len(table.passing) == 1 else tuple(shapes)
+        over = [name for name in own if name in shapes and _digits_alone(shapes[name]) > most]
+        by_name = {column.name: column for column in columns[table.name]} if over else {}
+        wide.extend((table.name, by_name[name], _digits_alone(shapes[name])) for name in over)
         known[table.name] = shapes
-    return tuple(dict.fromkeys(wide))
+    return known, tuple(dict.fromkeys(wide))
+
+
+def _digits_alone(shape: Shape) -> int:
+    """The digits of a number; a ratio is no column that is stored."""
+    return 0 if shape.denominator is not None else shape.numerator.digits
 
 
 def table_shapes(
@@ -58,9 +71,9 @@ def table_shapes(
     """
     made = table.shapes_from(_made(table, known) if made is None else made)
     shapes = _together([known[source] for source in table.passing])
-    own = set(table.listed) if table.sources else {column.name for column in columns}
-    for column in columns:
-        if column.name in own and column.type.is_numeric:
+    own = columns[len(columns) - len(table.listed) :] if table.sources else columns
+    for column in own:
+        if column.type.is_numeric:
             passed = [known[source][old] for source, old in table.passes(column.name)]
             shapes[column.name] = passed[0] if passed else made.get(column.name) or Shape(width_of(column.type))
     return shapes

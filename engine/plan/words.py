@@ -15,7 +15,20 @@ from enum import Enum
 from engine.language.source import Span
 from engine.parts import parts
 from engine.plan.plan import Earning, Part, Plan
-from engine.plan.scalar import Add, And, Case, Column, Compare, Literal, Multiply, Or, Quotient, Scalar, Subtract
+from engine.plan.scalar import (
+    Add,
+    And,
+    Case,
+    Column,
+    Compare,
+    Convert,
+    Literal,
+    Multiply,
+    Or,
+    Quotient,
+    Scalar,
+    Subtract,
+)
 from engine.plan.table import Aggregate, Extend, Measure, Table, Values
 from engine.types import Type
 
@@ -114,6 +127,8 @@ def say(value: object) -> str:
             return say(inner)
         case Compare(left, op, right):
             return f"{_inner(left)} {op.value} {_inner(right)}"
+        case Convert(left, right, currency):
+            return f"{_inner(left)} {SIGNS[Multiply]} {_inner(right)} in {currency}"
         case Add() | Subtract() | Multiply() | Quotient():
             return f"{_inner(value.left)} {SIGNS[type(value)]} {_inner(value.right)}"
         case And(terms):

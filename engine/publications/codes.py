@@ -12,7 +12,7 @@ OTHER_MEANING = Code(
 Partners were told what was published, and decisions refer to it, so it never changes. The message shows the
 hash of the published meaning and that of the file. Spacing and comments do not affect these hashes.
 
-Cure: undo the change, or write it as an amendment (`amends`, `amendment`, `effective_from`) or as a new
+**Cure.** Undo the change, or write it as an amendment (`amends`, `amendment`, `effective_from`) or as a new
 version.
 """,
 )
@@ -23,7 +23,7 @@ NOT_PUBLISHED = Code(
 
 Otherwise partners would learn of the amendment before they know the version.
 
-Cure: publish these first, in order.
+**Cure.** Publish these first, in order.
 """,
 )
 REACHES_BACK = Code(
@@ -34,7 +34,7 @@ paid.
 
 Amounts for those days were decided by the old rules and may have been paid. There is no default.
 
-Cure: add `on_paid: both` (differences are paid and taken back), `raise_only` (only additional amounts are paid)
+**Cure.** Add `on_paid: both` (differences are paid and taken back), `raise_only` (only additional amounts are paid)
 or `future_only` (paid amounts do not change).
 """,
 )
@@ -45,17 +45,18 @@ OVERLAPS_PUBLISHED = Code(
 
 On such a day, two sets of rules would apply.
 
-Cure: start this version on the day the published one ends.
+**Cure.** Start this version on the day the published one ends.
 """,
 )
 DAMAGED_PUBLICATION = Code(
     "RNG844",
     "damaged-publication",
-    """A published program was changed or damaged: the hash of a file or of the publication differs.
+    """A published program was changed or damaged, or it was seen on this machine and is gone.
 
 Decisions refer to it, so it must be exactly what was published.
 
-Cure: restore the folder from a backup.
+**Cure.** Restore the folder from a backup. If you removed the publications on purpose, use another workspace
+(`--home`): this machine remembers that something else was published in this one.
 """,
 )
 UNKNOWN_EDITION = Code(
@@ -66,8 +67,32 @@ UNKNOWN_EDITION = Code(
 Name a published program by family and version, as in `summit@2026`. This includes all published amendments;
 `summit@2026.amendment-1` leaves out later ones.
 
-Cure: `rung publish --list` shows what is published.
+**Cure.** `rung publish --list` shows what is published.
+""",
+)
+CLOCK_BEHIND = Code(
+    "RNG846",
+    "clock-behind",
+    """The last publication of this workspace is dated after today.
+
+Either the clock of this machine is behind now, or a clock was ahead then. With a clock that is behind, an amendment
+that reaches back would look as if it did not.
+
+**Cure.** Set the clock right. If it is right and was ahead when the last publication was made, publish with
+`--clock-corrected`: this publication is dated today, and the order of publications does not change.
+
+```
+rung publish programs/summit/2026.amendment-1.yaml --clock-corrected
+```
 """,
 )
 
-CODES = (OTHER_MEANING, NOT_PUBLISHED, REACHES_BACK, OVERLAPS_PUBLISHED, DAMAGED_PUBLICATION, UNKNOWN_EDITION)
+CODES = (
+    OTHER_MEANING,
+    NOT_PUBLISHED,
+    REACHES_BACK,
+    OVERLAPS_PUBLISHED,
+    DAMAGED_PUBLICATION,
+    UNKNOWN_EDITION,
+    CLOCK_BEHIND,
+)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.canonical import Canonical, document_hash
+from engine.canonical import Canonical, canonical_json, document_hash
+from engine.language.program import Program
 
 FORMAT = "rung.publication/v1"
 MOST = 1_000_000  # amendments of a version, publications of a workspace: a higher number is not a publication of rung
@@ -53,6 +54,32 @@ class Publication:
         return document_hash(publication_document(self))
 
 
+def publication_of(
+    program: Program, hash: str, published: date, files: tuple[Kept, ...], place: int, after: str
+) -> Publication:
+    """The publication of a program: all but the last four follows from it."""
+    last = max(program.amendments, key=lambda each: each.number, default=None)
+    return Publication(
+        family=program.family,
+        version=program.version,
+        amendment=last.number if last else 0,
+        hash=hash,
+        effective=program.effective,
+        since=last.effective_from if last else program.effective[0],
+        published=published,
+        on_paid=last.on_paid if last else "",
+        reason=last.reason if last else "",
+        files=files,
+        place=place,
+        after=after,
+    )
+
+
+def publication_text(publication: Publication) -> bytes:
+    """The bytes that are kept: the document, and its hash."""
+    return canonical_json(publication_document(publication) | {"id": publication.id})
+
+
 def publication_document(publication: Publication) -> dict[str, Canonical]:
     """The publication as a JSON document."""
     first, before = publication.effective
@@ -74,11 +101,12 @@ def publication_document(publication: Publication) -> dict[str, Canonical]:
 
 
 def parse_publication(text: bytes) -> Publication | None:
-    """A publication from its JSON text; None when it is none."""
+    """A publication from its text, which must be exactly what `publication_text` writes; None when it is none."""
     try:
         document = json.loads(text)
         found = _publication(document) if document["format"] == FORMAT else None
-        return found if found and 0 <= found.amendment < MOST and 0 <= found.place < MOST else None
+        is_one = found and 0 <= found.amendment < MOST and 0 <= found.place < MOST
+        return found if found and is_one and publication_text(found) == text else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 

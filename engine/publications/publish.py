@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from engine.calendar import say_days
-from engine.canonical import canonical_json
 from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.program import Program
 from engine.language.source import File
+from engine.memory import state_of
 from engine.publications import codes
-from engine.publications.publication import Kept, Publication, publication_document
-from engine.publications.shelf import DOCUMENT, Findings, folder_of, kept_file, read_publications
+from engine.publications.publication import Kept, Publication, publication_of, publication_text
+from engine.publications.shelf import DOCUMENT, Findings, Load, folder_of, kept_file, seen_name, trusted_publications
 from engine.workspace import PRIVATE, Workspace, pending_folder, publish_folder, write_workspace
+
+DRIFT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,31 @@ class Published:
 
 
 def publish(
-    proposal: Proposal, workspace: Workspace, today: date, *, dry_run: bool = False
+    proposal: Proposal,
+    workspace: Workspace,
+    today: date,
+    load: Load,
+    *,
+    dry_run: bool = False,
+    clock_corrected: bool = False,
 ) -> tuple[Published | None, Findings]:
     """The publication of the program, new or found; None with findings where it is refused.
 
-    The caller has seen that the program has no errors. A dry run writes nothing.
+    The caller has seen that the program has no errors. A dry run writes nothing. `clock_corrected` says that the
+    clock was ahead when the last publication was made; without it, one dated after today refuses all others.
     """
-    before, findings = read_publications(workspace)
+    before, findings = trusted_publications(workspace, load)
     if has_errors(findings):
         return None, findings
     same = next((each for each in before if _is_same(each, proposal)), None)
     if same is not None:
         refusal = _other_meaning(same, proposal)
         return (None, (refusal,)) if refusal else (Published(same, found=True), ())
-    today = max([today, *(each.published for each in before[-1:])])  # a clock set back publishes nothing earlier
+    last = max([today, *(each.published for each in before[-1:])])
+    if last - today <= DRIFT:
+        today = last  # two clocks differ around midnight; a clock set back publishes nothing earlier
+    elif not clock_corrected:
+        return None, (_from_the_future(before[-1], today),)
     refusals = (*_unfounded(before, proposal), *_overlapping(before, proposal), *_reaching_back(proposal, today))
     if refusals:
         return None, refusals
@@ -67,29 +80,29 @@ def publish(
         with pending_folder(workspace.published) as pending:
             for place, file in enumerate(proposal.files):
                 (pending / kept_file(place)).write_bytes(file.data)
-            (pending / DOCUMENT).write_bytes(canonical_json(publication_document(publication)))
-            if not publish_folder(pending, folder_of(workspace, publication)):  # another process was quicker
-                return publish(proposal, workspace, today)
+            (pending / DOCUMENT).write_bytes(publication_text(publication))
+            final, state = folder_of(workspace, publication), state_of(pending)
+            if not publish_folder(pending, final):  # another process was quicker
+                return publish(proposal, workspace, today, load, clock_corrected=clock_corrected)
+        workspace.memory.keep(final, state)
+        workspace.memory.see(workspace.published, [seen_name(publication)])
     return Published(publication, found=False), ()
 
 
-def _publication(proposal: Proposal, before: tuple[Publication, ...], today: date) -> Publication:
-    program = proposal.program
-    last = max(program.amendments, key=lambda each: each.number, default=None)
-    return Publication(
-        family=program.family,
-        version=program.version,
-        amendment=proposal.amendment,
-        hash=proposal.hashes[-1],
-        effective=program.effective,
-        since=last.effective_from if last else program.effective[0],
-        published=today,
-        on_paid=last.on_paid if last else "",
-        reason=last.reason if last else "",
-        files=tuple(Kept(each.name, hashlib.sha256(each.data).hexdigest()) for each in proposal.files),
-        place=len(before),
-        after=before[-1].id if before else "",
+def _from_the_future(last: Publication, today: date) -> Diagnostic:
+    """A finding: which of two clocks was wrong cannot be known, so a person must say it."""
+    name = f"{last.family} {last.edition}"
+    return codes.CLOCK_BEHIND.at(
+        None,
+        f"the last publication, {name}, is dated {last.published}, but today is {today}: one of the clocks was wrong",
+        help=f"set the clock of this machine right; if it was ahead when {name} was published, add `--clock-corrected`",
     )
+
+
+def _publication(proposal: Proposal, before: tuple[Publication, ...], today: date) -> Publication:
+    files = tuple(Kept(each.name, hashlib.sha256(each.data).hexdigest()) for each in proposal.files)
+    after = before[-1].id if before else ""
+    return publication_of(proposal.program, proposal.hashes[-1], today, files, len(before), after)
 
 
 def _is_same(publication: Publication, proposal: Proposal) -> bool:

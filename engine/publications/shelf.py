@@ -7,19 +7,24 @@ taken out or changed without the next one telling.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
+from engine.language.program import Program
 from engine.language.source import File
+from engine.memory import state_of
 from engine.publications import codes
-from engine.publications.publication import Publication, parse_publication
+from engine.publications.publication import Publication, parse_publication, publication_of
 from engine.workspace import Workspace, check_workspace
 
 DOCUMENT = "publication.json"
 HELP = "restore the folder from a copy"
 
 Findings = tuple[Diagnostic, ...]
+Load = Callable[[tuple[File, ...]], tuple[Program, str] | None]
+"""From the files of a publication to its program and the hash of its meaning; None where they are none."""
 
 
 def kept_file(place: int) -> str:
@@ -33,13 +38,16 @@ def folder_of(workspace: Workspace, publication: Publication) -> Path:
 
 
 def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Findings]:
-    """All publications in their order; a chain that is broken is reported."""
+    """All publications in their order; a chain that is broken is reported. Their files are not read.
+
+    One that was seen on this machine is missed even if all of them are gone.
+    """
     untrusted = check_workspace(workspace)
-    if untrusted or not workspace.published.is_dir():
+    if untrusted:
         return (), untrusted
     found: list[Publication] = []
     wrong: list[Diagnostic] = []
-    for folder in sorted(each for each in workspace.published.iterdir() if not each.name.startswith(".")):
+    for folder in _folders(workspace):
         publication = _read(folder)
         if publication is None:
             wrong.append(_damaged(folder.name, "it contains no publication"))
@@ -50,7 +58,60 @@ def read_publications(workspace: Workspace) -> tuple[tuple[Publication, ...], Fi
         elif publication.after != before or publication.place != len(found):
             wrong.append(_damaged(folder.name, "it does not follow the publication before it"))
         found.append(publication)
+    names = frozenset(map(seen_name, found))
+    wrong += [_missed(workspace, name) for name in sorted(workspace.memory.seen(workspace.published) - names)]
+    if not wrong:
+        workspace.memory.see(workspace.published, names)
     return tuple(found), tuple(wrong)
+
+
+def _folders(workspace: Workspace) -> list[Path]:
+    place = workspace.published
+    return sorted(each for each in place.iterdir() if not each.name.startswith(".")) if place.is_dir() else []
+
+
+def _missed(workspace: Workspace, seen: str) -> Diagnostic:
+    """A finding about a publication that was seen, and is not there as it was."""
+    name = seen.partition(" ")[0]
+    is_there = (workspace.published / name).is_dir()
+    why = "it is not the one that was seen on this machine" if is_there else "it was seen on this machine, and is gone"
+    return _damaged(name, why, f"{HELP}; if it was removed on purpose, use another workspace (`--home`)")
+
+
+def seen_name(publication: Publication) -> str:
+    """What is remembered of a publication: its place in the chain and its id."""
+    return f"{publication.place:06} {publication.id}"
+
+
+def trusted_publications(workspace: Workspace, load: Load) -> tuple[tuple[Publication, ...], Findings]:
+    """All publications in their order, each with the program it names; what is damaged is reported."""
+    found, wrong = read_publications(workspace)
+    return found, wrong or tuple(each for one in found for each in verify_publication(workspace, one, load))
+
+
+def verify_publication(workspace: Workspace, publication: Publication, load: Load) -> Findings:
+    """Whether the files are what was published: their bytes, and all that the publication says of the program.
+
+    They are not read again where the workspace's memory knows them to be verified and unchanged.
+    """
+    folder = folder_of(workspace, publication)
+    state = state_of(folder)
+    if workspace.memory.vouches(folder, state):
+        return ()
+    files, wrong = read_files(workspace, publication)
+    if _read(folder) != publication:  # it was read long before the state of the files was taken
+        wrong = (_damaged(folder.name, "it was changed while it was read"),)
+    loaded = None if wrong else load(files)
+    if not wrong and (loaded is None or not _follows(publication, *loaded)):
+        wrong = (_damaged(folder.name, "its files say something else than was published"),)
+    if not wrong:
+        workspace.memory.keep(folder, state)
+    return wrong
+
+
+def _follows(publication: Publication, program: Program, hash: str) -> bool:
+    each = publication
+    return publication_of(program, hash, each.published, each.files, each.place, each.after) == publication
 
 
 def _read(folder: Path) -> Publication | None:
@@ -60,8 +121,8 @@ def _read(folder: Path) -> Publication | None:
         return None
 
 
-def _damaged(name: str, why: str) -> Diagnostic:
-    return codes.DAMAGED_PUBLICATION.at(None, f"the publication `{name}` is damaged: {why}", help=HELP)
+def _damaged(name: str, why: str, help: str = HELP) -> Diagnostic:
+    return codes.DAMAGED_PUBLICATION.at(None, f"the publication `{name}` is damaged: {why}", help=help)
 
 
 def find_edition(publications: tuple[Publication, ...], name: str) -> tuple[Publication | None, Findings]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from difflib import get_close_matches
 
-from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_order
 from engine.language.names import MOST_NAMES, suggest
-from engine.language.records import CURRENCY, LATER_TABLES, Field, RecordSchema, RecordTable
+from engine.language.records import CURRENCY, LATER_TABLES, SALES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
 from engine.records.codes import feed as codes
 from engine.records.convert import explain
@@ -23,6 +24,16 @@ KEYS_OF = {
     "sheet": ("xlsx",),
 }
 RESERVED = ("rowid",)
+
+
+def check_complete_through(feed: Feed, today: date) -> tuple[Diagnostic, ...]:
+    """A finding if the files are said to be complete through a day to come; tomorrow is today somewhere else."""
+    day = feed.complete_through
+    if day is None or day - today <= timedelta(days=1):
+        return ()
+    message = f"the files cannot be complete through {day}, because today is {today}"
+    help = "write the last day of which they have every record, or leave `complete_through` out"
+    return (codes.COMPLETE_LATER.at(feed.complete_at, message, help=help),)
 
 
 def check_feed(feed: Feed, schema: RecordSchema) -> tuple[Diagnostic, ...]:
@@ -95,7 +106,7 @@ def _unknown_table(name: Scalar, schema: RecordSchema) -> Diagnostic:
 def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table: RecordTable) -> Iterator[Diagnostic]:
     if mapping.source and feed.source(mapping.source.text) is None:
         yield _unknown_source(mapping.source, feed)
-    mapped = {each.field.text for each in mapping.fields}
+    mapped = _mapped(mapping)
     known = sorted(field.name for field in table.fields if field.formula is None)
     meant = {near for name in mapped - {*known} for near in get_close_matches(name, known, 2)}
     for field in table.stored:
@@ -105,6 +116,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
         if field.name not in mapped and not (field.optional or field.default) and field.name not in meant:
             message = f"`{table.name}` needs `{field.name}`, but the feed does not fill it"
             yield codes.FIELD_NOT_MAPPED.at(mapping.table.span, message, help=_to_fill(field))
+    yield from _check_unsigned(mapping, table)
     for each in mapping.fields:
         declared = table.field(each.field.text)
         if declared is None:
@@ -144,6 +156,12 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         if problem:
             message = f"`{field.name}`: {problem.message}"
             yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
+        elif field.names and field.names.closed and value.text not in field.names.known:
+            names = field.names
+            message = f"`{field.name}`: `{value.text}` is no {names.what} of the program"
+            near = suggest(value.text, names.known)
+            help = f"correct it ({near}), or declare it under `{names.section}` in the program"
+            yield codes.BAD_CONSTANT.at(value.span, message, help=help)
     if field.type.kind is Kind.MONEY:
         if field.type.currency == ROW:
             yield from _check_row_currency(feed, table, mapping, field)
@@ -154,6 +172,56 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
     elif mapping.currency:
         message = f"`{field.name}` is not an amount of money, so it has no currency"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
+    yield from _check_sign(table, mapping, field)
+    if mapping.is_numbered and field.type.kind is not Kind.ID:
+        message = f"`{field.name}` is not an id, so it has no number of the row"
+        yield codes.FIELD_FORM.at(mapping.span, message, help="remove `numbered`")
+    elif mapping.is_numbered and table.merges_equal_rows:
+        message = f"`numbered` makes all rows of `{table.table.text}` different, so `repeated: once` has no effect"
+        help = "remove `numbered` if equal rows are one record, or `repeated` if each row is a record of its own"
+        yield codes.FIELD_FORM.at(mapping.span, message, help=help)
+
+
+def _check_sign(table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+    """Only a number has a sign, and what says it says one thing."""
+    sign = mapping.sign
+    place = sign.span if sign else mapping.minus.span if mapping.minus else None
+    if place is None:
+        return
+    if not field.type.is_numeric:
+        help = "remove `sign`" if sign else "write `column` with one of the two columns"
+        yield codes.FIELD_FORM.at(place, f"`{field.name}` is not a number, so it has no sign", help=help)
+    elif mapping.is_signed_by_entry and table.table.text != SALES:
+        message = f"`entry` says the sign of numbers in `{SALES}` only"
+        help = "name a column: `sign: {column: COLUMN, plus: [TEXTS], minus: [TEXTS]}`"
+        yield codes.FIELD_FORM.at(place, message, help=help)
+    plus = {each.text for each in sign.plus} if sign else set()
+    for each in sign.minus if sign else ():
+        if each.text in plus:
+            message = f"`{each.text}` stands under `plus` and under `minus`"
+            yield codes.FIELD_FORM.at(each.span, message, help="keep the one that is meant")
+
+
+def _check_unsigned(mapping: TableMapping, table: RecordTable) -> Iterator[Diagnostic]:
+    """Where one number is written without its sign, the others may be too: which of them is not guessed."""
+    signed = next((each for each in mapping.fields if each.has_sign_elsewhere), None)
+    if signed is None or table.name != SALES:
+        return
+    for each in mapping.fields:
+        field = table.field(each.field.text)
+        if field and field.is_stored and field.type.is_numeric and not each.has_sign_elsewhere and not each.sign:
+            message = (
+                f"`{signed.field.text}` has its sign elsewhere, `{field.name}` is read with the sign it is written with"
+            )
+            help = (
+                "if returns take it back, say its sign here too; if they repeat it, as a price, write `sign: written`"
+            )
+            related = [Related(signed.span, f"the sign of `{signed.field.text}`")]
+            yield codes.SIGN_OPEN.at(each.span, message, related=related, help=help)
+
+
+def _mapped(table: TableMapping) -> set[str]:
+    return {each.field.text for each in table.fields}
 
 
 def _check_row_currency(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:

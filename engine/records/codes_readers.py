@@ -51,7 +51,7 @@ HIDDEN = _code(
     "direction, or half of a surrogate pair.",
     "Two ids could look the same but be different, and a person could approve something other than what is stored.",
     "Remove the character at its source. Tabs and line ends inside a value are accepted.",
-    "sale_id,customer\nS-1,Northwind",
+    "S-1,North<U+200B>wind    # refused: a zero-width space\nS-1,Northwind           # the same text without it",
 )
 COLUMN_TWICE = _code(
     655,
@@ -67,7 +67,7 @@ COLUMN_NAME = _code(
     "A column has no name, or a name that is reserved for the import (`_line`, `_numbers`).",
     "A feed can only map columns by name.",
     "Give the column a name in the first row, or delete it.",
-    "sale_id,partner_id,note",
+    "sale_id,,note             # refused: the second column has no name\nsale_id,partner_id,note   # it has one",
 )
 TOO_LONG = _code(
     657,
@@ -77,13 +77,14 @@ TOO_LONG = _code(
     "Close the quote at the marked place. Leave out columns that contain documents.",
     'S-1,"a short note",120.00',
 )
-CHANGED = _code(
-    658,
-    "source-changed",
-    "The file changed while it was read.",
-    "Half of the old file and half of the new file are not a valid file.",
-    "Let the export finish, then import again.",
-    "rung import feed.yaml",
+
+COLUMNS = _code(
+    659,
+    "too-many-columns",
+    "The file has more than 5,000 columns.",
+    "The rows and columns of such a file are usually swapped. Reading it would take gigabytes of memory.",
+    "Write one record a row. Leave out columns that no table needs.",
+    "sale_id,partner_id,amount",
 )
 
 # CSV
@@ -152,8 +153,9 @@ UNSAFE = _code(
     "workbook-unsafe",
     "The workbook is encrypted, has macros, links to other workbooks, or contains parts with unsafe names.",
     "The result of a macro or of another workbook can change between two imports of the same file.",
-    "Save a copy as a plain .xlsx with values in place of links, without a password.",
-    "file: sales.xlsx",
+    "In the spreadsheet program, replace links by their values, and save the file as .xlsx, without macros and without "
+    "a password. Name the copy in the feed.",
+    "file: sales.xlsm    # refused: a workbook with macros\nfile: sales.xlsx    # the copy",
 )
 FORMULA = _code(
     673,
@@ -166,7 +168,7 @@ FORMULA = _code(
 SHEET = _code(
     674,
     "sheet",
-    "The workbook has no sheet of the stated name, or it has several sheets and the feed names none.",
+    "The workbook has no sheet of the stated name, two sheets of one name, or several sheets and the feed names none.",
     "The first sheet is often a cover or last year's copy.",
     "Name the sheet in the feed.",
     "file: sales.xlsx\nsheet: Sales 2026",
@@ -182,7 +184,8 @@ EXTENT = _code(
 UNREADABLE = _code(
     676,
     "source-unreadable",
-    "The file is damaged, or could not be read within the limits of memory and time.",
+    "The file is damaged, or could not be read within the limits of memory and time. A sheet is also damaged if a cell "
+    "has two values, a value that is not of its type, or if XML comments stand between its cells.",
     "A damaged file gives only some of the records, and it is unknown which ones are missing.",
     "Export again; for a large workbook, as CSV or Parquet.",
     "file: sales.csv\nformat: csv",
@@ -194,6 +197,24 @@ EARLY_DATE = _code(
     "Workbooks count a day in 1900 that did not exist, so earlier dates differ by one day between programs.",
     "Write the date as text, year first.",
     "1900-02-28",
+)
+CELL_PLACE = _code(
+    678,
+    "cell-place",
+    "A row or a cell of a sheet appears twice, is not behind the one before it, or names another row than the one it "
+    "stands in.",
+    "Programs disagree about which of two values at one place counts: 600.00 becomes 400.00.",
+    "Export the sheet again from its source. Do not let a spreadsheet program repair the workbook: it keeps only one "
+    "of the values.",
+    "file: sales.csv\nformat: csv",
+)
+MERGED = _code(
+    679,
+    "merged-cells",
+    "Cells of the sheet are merged.",
+    "Only the first of them holds the value. The others look the same and are empty, so their rows have no value.",
+    "Unmerge the cells and write the value in each of them.",
+    "partner_id,amount\nP-1,120.00\nP-1,80.00",
 )
 
 # JSON Lines

@@ -14,8 +14,8 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from engine.currency import MAX_MINOR
 from engine.duck import text_literal
+from engine.language.currency import MAX_MINOR
 from engine.language.diagnostic import Code
 from engine.language.names import suggest
 from engine.language.records import ID_PATTERN
@@ -68,11 +68,12 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text is not a value of its type."""
+    """Why a text is not a value of its type. `of_text`: the help is about this text, and not for another one."""
 
     code: Code
     message: str
     help: str = ""
+    of_text: bool = False
 
 
 def shown(text: str, most: int = 40) -> str:
@@ -272,7 +273,11 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
     expected = style.date_format or "%Y-%m-%d"
     found = re.fullmatch(date_pattern(style.date_format, named=True), text)
     if not found:
-        return Problem(codes.DATE_FORM, f"{shown(text)} is not a day written `{expected}`", _date_help(text, style))
+        return Problem(
+            codes.DATE_FORM,
+            f"{shown(text)} is not a day in the format {_said_format(expected)}",
+            _date_help(text, style),
+        )
     try:
         day = date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
@@ -282,6 +287,14 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
         return None
     help = "if it means that there is no date, list it under `missing`"
     return Problem(codes.DATE_RANGE, f"the day {day} is outside {FIRST_DAY} to {LAST_DAY}", help)
+
+
+def _said_format(date_format: str) -> str:
+    """A date format in words, and as it is written."""
+    said = date_format
+    for directive, (name, _) in DIRECTIVES.items():
+        said = said.replace(directive, name)
+    return f"{said} (`{date_format}`)"
 
 
 def _date_help(text: str, style: Style) -> str:
@@ -324,7 +337,15 @@ def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
     if text.strip().lower() in ABSENT or not text.strip():
         help = "if it means that there is no value, list it under `missing`; the field must then be optional"
         return Problem(codes.NUMBER_ABSENT, f"{shown(text)} is not a number", help)
-    return Problem(codes.NUMBER_FORM, f"{shown(text)} is not a plain number", _number_help(text, numbers))
+    message = f"{shown(text)} is not a number in the format expected here, such as `{_example(type, numbers)}`"
+    return Problem(codes.NUMBER_FORM, message, _number_help(text, numbers))
+
+
+def _example(type: Type, style: NumberStyle) -> str:
+    """A number below zero, as a source writes it."""
+    decimals = style.decimal + "0" * min(type.scale, PLACES) if type.scale else ""
+    plain = f"9{style.thousands}900{decimals}"
+    return f"{plain}-" if style.behind else f"-{plain}"
 
 
 def _explain_percent(text: str, type: Type, numbers: NumberStyle) -> Problem | None:
@@ -349,6 +370,8 @@ def _number_help(text: str, style: NumberStyle) -> str:
         return "if the comma is the decimal mark, state `decimal: ','`; between thousands, `thousands: ','`"
     for thousands, decimal in ((",", "."), (".", ","), (" ", ","), ("'", "."), ("\u00a0", ","), ("\u202f", ",")):
         if re.fullmatch(_number_pattern(NumberStyle(decimal, thousands), 60), text):
+            if style.thousands not in ("", thousands) or style.decimal not in (".", decimal):
+                return "correct it in the file: all numbers of a source are written alike"
             return f"state `thousands: {thousands!r}`" + (" and `decimal: ','`" if decimal == "," else "")
     if re.fullmatch("[0-9][0-9.,' ]*-", text) and not style.behind:
         return "to read a minus after the number, add `minus: behind` to the source"

@@ -13,10 +13,18 @@ from engine.records.codes import rows as codes
 from engine.records.convert import Problem, conversion, explain
 from engine.records.feed import Feed, FieldMapping, NumberStyle, Source, Style
 from engine.records.projection import Projection
+from engine.records.readers.layout import LINE
 from engine.types import Kind
 
 SEEN = 100_000  # values on which a format is tried; a column has one format or none
 FORM_CODES = (codes.DATE_FORM, codes.NUMBER_FORM)  # what shows that a column is written in another way
+FIELD_CURES = (  # at the field in the feed
+    codes.NOT_MAPPED,
+    codes.BOOLEAN_FORM,
+    codes.UNKNOWN_VALUE,
+    codes.POSITIVE_RETURN,
+    codes.SIGN_UNKNOWN,
+)
 CURED_CODES = (*FORM_CODES, codes.SCALE)  # what may follow from it: the thousands of `1.234` read as decimals
 DATE_FORMATS = (
     "",
@@ -66,7 +74,7 @@ def find_cure(
     others = [each for each in _styles(field, source.style) if each != source.style]
     forms = [conversion("x", field.type, each).form for each in (source.style, *others)]
     counts = ", ".join(f"count(*) FILTER (WHERE {form})" for form in forms)
-    values = f"SELECT x{n} AS x FROM ({projection.judged}) WHERE x{n} IS NOT NULL LIMIT {SEEN}"
+    values = f"SELECT x{n} AS x FROM ({projection.judged}) WHERE x{n} IS NOT NULL ORDER BY {LINE}, x{n} LIMIT {SEEN}"
     ((stated, *fits),) = connection.execute(f"SELECT {counts} FROM ({values})").fetchall()
     best = max(fits)
     if best <= stated:
@@ -128,7 +136,7 @@ def cured(cure: Cure | None, problem: Problem, text: str, field: Field) -> bool:
 
 def feed_place(feed: Feed, projection: Projection, mapping: FieldMapping, problem: Problem) -> tuple[Related, ...]:
     """Where in the feed a fault can be cured that no format cures; nothing when the row must be corrected."""
-    if problem.code in (codes.NOT_MAPPED, codes.BOOLEAN_FORM, codes.UNKNOWN_VALUE):
+    if problem.code in FIELD_CURES or problem.of_text:
         return (Related(mapping.span, "the field"),)
     source = style_source(feed, projection.mapping, mapping)
     if source and problem.code in (codes.NUMBER_ABSENT, codes.DATE_RANGE):

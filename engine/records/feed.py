@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from engine.language.source import Scalar, Span
@@ -73,10 +74,22 @@ class LookUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What says the sign of a number: the field `entry`, texts of a `column`, or the number itself, as `written`."""
+
+    span: Span
+    written: bool = False
+    column: Scalar | None = None
+    plus: tuple[Scalar, ...] = ()
+    minus: tuple[Scalar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FieldMapping:
     """Where a field's value comes from: `columns` (several are joined), or a constant.
 
-    A look-up comes first, then the map. `map` pairs a text of the source with the field's value.
+    A look-up comes first, then the map. `map` pairs a text of the source with the field's value. `minus` is a second
+    column for a number: what stands there is negative, and only one of the two has a number other than zero.
     """
 
     field: Scalar
@@ -88,13 +101,33 @@ class FieldMapping:
     map: tuple[tuple[Scalar, Scalar], ...] = ()
     unmapped: Unmapped = Unmapped.REFUSE
     currency: Scalar | None = None
+    sign: Sign | None = None
+    minus: Scalar | None = None
+    is_numbered: bool = False  # the text is followed by the number of the row among those with the same text
     keys: tuple[Scalar, ...] = ()
+
+    @property
+    def is_signed_by_entry(self) -> bool:
+        """Whether the field `entry` says the sign."""
+        return self.sign is not None and not self.sign.written and self.sign.column is None
+
+    @property
+    def has_sign_elsewhere(self) -> bool:
+        """Whether the number is written without a sign of its own."""
+        return self.minus is not None or (self.sign is not None and not self.sign.written)
+
+    @property
+    def read(self) -> tuple[Scalar, ...]:
+        """The columns of the table's source that the field is made from."""
+        signs = self.sign.column if self.sign else None
+        return (*self.columns, *(each for each in (self.minus, signs, self.currency) if each))
 
     @property
     def origin(self) -> str:
         """What the value is made from, for messages."""
-        names = " and ".join(f"`{column.text}`" for column in self.columns)
-        return f"column {names}" if len(self.columns) == 1 else f"columns {names}" if names else "a constant"
+        columns = (*self.columns, self.minus) if self.minus else self.columns
+        names = " and ".join(f"`{column.text}`" for column in columns)
+        return f"column {names}" if len(columns) == 1 else f"columns {names}" if names else "a constant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +137,16 @@ class TableMapping:
     table: Scalar
     source: Scalar | None = None
     fields: tuple[FieldMapping, ...] = ()
+    merges_equal_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed mapping. `program` is the file whose record tables apply; `data` its own bytes."""
+    """A feed mapping. `program` is the file whose record tables apply; `data` its own bytes.
+
+    `complete_through` is the day through which the files have every record, where the vendor says so; `complete_at` is
+    where that is written.
+    """
 
     name: str
     file: str
@@ -118,6 +156,8 @@ class Feed:
     currency: Scalar | None
     sources: tuple[Source, ...]
     tables: tuple[TableMapping, ...]
+    complete_through: date | None = None
+    complete_at: Span | None = None
 
     def source(self, name: str) -> Source | None:
         """The source of this name."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TextIO
+from dataclasses import dataclass, replace
 
-from engine.currency import scale_of
+from engine.language.currency import scale_of
 from engine.language.diagnostic import Code, Diagnostic, Related, Severity
 from engine.language.names import close_names, suggest
-from engine.language.records import Field
+from engine.language.records import ENTRIES, ENTRY, Field
 from engine.language.source import Span
 from engine.records.check import style_of
 from engine.records.codes import rows as codes
 from engine.records.convert import Problem, explain, shown
-from engine.records.feed import Feed, FieldMapping
+from engine.records.feed import Feed, FieldMapping, Unmapped
 from engine.records.projection import Fault, Projection
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
+SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")  # words that YAML does not take for texts
+NAME_CODES = (codes.ID_WHITESPACE, codes.ID_FORM)  # of names that are written for people
 QUARANTINE_COLUMNS = ("table", "file", "line", "code", "name", "field", "reason", "value")
 
 
@@ -53,21 +51,12 @@ class Finding:
         """The finding as a line of the quarantine file."""
         code: Code = self.problem.code
         place = (self.table, self.file, str(self.line), code.code, code.name, self.field)
-        return tuple(formula_safe(each) for each in (*place, self.problem.message, self.value))
+        return (*place, self.problem.message, self.value)
 
 
 def row_span(file: str, line: int) -> Span:
     """A row of a source file."""
     return Span(file, line, 1, line, 1)
-
-
-def formula_safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> formula_safe("=1+1")
-    "'=1+1"
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def row_findings(feed: Feed, projection: Projection, file: str, rows: Iterable[Sequence[object]]) -> Iterator[Finding]:
@@ -107,7 +96,7 @@ def problem_of(
         case Fault.LOOK_UP_NONE | Fault.LOOK_UP_SEVERAL:
             return _look_up_problem(fault, mapping, original)
         case Fault.NOT_MAPPED:
-            help = suggest(original, [key.text for key, _ in mapping.map]) + "; or write `unmapped: keep` or `missing`"
+            help = _to_list(feed, projection, mapping, field, original)
             return Problem(codes.NOT_MAPPED, f"{origin} has {shown(original)}, which `map` does not list", help)
         case Fault.NUMBER_CELL:
             message = f"{origin} has {shown(original)} in a cell that is not text, so leading zeros may be lost"
@@ -118,6 +107,13 @@ def problem_of(
         case Fault.NEGATIVE:
             help = "set `entry` to `return` or `adjustment`"
             return Problem(codes.NEGATIVE_SALE, f"a sale of {shown(original)} is negative", help)
+        case Fault.POSITIVE | Fault.TWICE | Fault.LETTER | Fault.BOTH:
+            entry = next((each for each in projection.fields if each.field.text == ENTRY), None)
+            return _sign_problem(fault, mapping, entry, text, original)
+        case Fault.SALE_RETURNS:
+            message = f"a sale names {shown(original)} as the sale that it returns"
+            help = f"set `entry` to `return`, or leave {origin} empty for sales"
+            return Problem(codes.SALE_RETURNS, message, help)
         case Fault.SCALE:
             amount, _, currency = text.rpartition(" ")
             kept = f"{scale_of(currency)} decimals" if scale_of(currency) else "no decimals"
@@ -131,20 +127,115 @@ def problem_of(
             return Problem(codes.PERIOD_EMPTY, message, "the end is the first day after the period")
         case Fault.FORM | Fault.RANGE:
             style = style_of(feed, projection.mapping, mapping)
-            found = explain(text, field.type, style) or Problem(codes.NUMBER_FORM, f"{shown(text)} is not {field.type}")
-            help = _to_map(text, mapping, field) if found.code is codes.UNKNOWN_VALUE else found.help
-            return Problem(found.code, f"{origin}: {found.message}", help)
+            found = explain(text, field.type, style) or Problem(
+                codes.NUMBER_FORM, f"{shown(text)} is not {field.type.said}"
+            )
+            message = f"{origin}: {found.message}"
+            if found.code is codes.UNKNOWN_VALUE:
+                return Problem(found.code, message, to_map(text, mapping, field.type.values), of_text=True)
+            if field.names and found.code in NAME_CODES:
+                return Problem(found.code, message, to_map(text, mapping, field.names.known), of_text=True)
+            return Problem(found.code, message, found.help)
 
 
-def _to_map(text: str, mapping: FieldMapping, field: Field) -> str:
-    """How the feed says which value of a choice a text means; other texts of the column stay what they are."""
-    near = close_names(text, list(field.type.values))
-    if len(near) == 1 and text.isprintable() and not {'"', "\\"} & {*text}:
-        pair = f'"{text}": "{near[0]}"'
-        write = f"add `{pair}` to `map`" if mapping.map else f"write `map: {{{pair}}}, unmapped: keep`"
-        return f"if it means `{near[0]}`, {write} in the feed"
-    write = "add it to" if mapping.map else "write a"
-    return f"{suggest(text, field.type.values)}; to translate the text, {write} `map` in the feed"
+def _sign_problem(fault: Fault, mapping: FieldMapping, entry: FieldMapping | None, text: str, original: str) -> Problem:
+    """The sign of a number is not what its row says, is said twice, or is not said."""
+    origin, amount = mapping.origin, shown(original)
+    match fault:
+        case Fault.TWICE:
+            message = f"{origin}: {amount} has a minus, and the feed says that its sign is written elsewhere"
+            help = f"write all numbers of {origin} without a minus, or correct the feed"
+            return Problem(codes.SIGN_TWICE, message, help)
+        case Fault.BOTH:
+            message = f"{origin} both have a number, {amount} and {shown(text)}"
+            return Problem(codes.SIGN_TWICE, message, "keep the one that is meant; the other is empty or zero")
+        case Fault.LETTER if mapping.sign and mapping.sign.column:
+            column = mapping.sign.column.text
+            said = f"column `{column}` has {shown(text)}, which" if text else f"column `{column}` is empty, so it"
+            message = f"{said} does not say the sign of {amount}"
+            added = "its text" if text else '`""`'
+            return Problem(codes.SIGN_UNKNOWN, message, f"add {added} to `plus` or `minus`, or correct the row")
+        case Fault.LETTER:
+            help = f"name the column that says it: {_to_letters(entry)}"
+            message = f"`entry` does not say whether the adjustment of {amount} adds or subtracts"
+            return Problem(codes.SIGN_UNKNOWN, message, help)
+    if text == "adjustment":
+        message = f"an adjustment of {amount} names a sale in `returns_id`, but does not lower it"
+        help = "leave `returns_id` empty: an adjustment that adds something names no sale"
+        return Problem(codes.POSITIVE_RETURN, message, help)
+    if mapping.has_sign_elsewhere:
+        help = "correct `entry`, or what says the sign of the row"
+        return Problem(codes.POSITIVE_RETURN, f"a return of {amount} is not negative", help)
+    message = f"a return of {amount} is not negative, and the feed does not say how credits are signed"
+    return Problem(codes.POSITIVE_RETURN, message, _to_sign(mapping))
+
+
+def _to_letters(entry: FieldMapping | None) -> str:
+    """What says the sign in place of `entry`: mostly the texts of its own column, those of adjustments among them."""
+    if entry is None or len(entry.columns) != 1 or entry.look_up:
+        return "`sign: {column: COLUMN, plus: [TEXTS], minus: [TEXTS]}`"
+    texts = {value: [_yaml(key.text) for key, meant in entry.map if meant.text == value] for value in ENTRIES}
+    sales, returns, others = (", ".join(texts[value] or [value]) for value in ENTRIES)
+    letters = f"`sign: {{column: {_yaml(entry.columns[0].text)}, plus: [{sales}], minus: [{returns}]}}`"
+    return f"{letters}, with {others} under `plus` if it adds, or under `minus` if it subtracts"
+
+
+def _to_sign(mapping: FieldMapping) -> str:
+    """What to write where credits have no minus."""
+    if mapping.sign:
+        return "if credits are written without a minus, write `sign: entry`"
+    if mapping.keys or not mapping.columns:
+        return f"if credits are written without a minus, add `sign: entry` to `{mapping.field.text}`"
+    return f"if credits are written without a minus, write `{_written(mapping, 'sign: entry')}`"
+
+
+def _written(mapping: FieldMapping, more: str) -> str:
+    """A field that names only its column, with more keys."""
+    return f"{mapping.field.text}: {{column: {_yaml(mapping.columns[0].text)}, {more}}}"
+
+
+def _yaml(text: str) -> str:
+    """A text as YAML reads it as one.
+
+    >>> _yaml("Net"), _yaml("No"), _yaml('6" pipe')
+    ('Net', '"No"', '"6\\\\" pipe"')
+    """
+    if text.isascii() and text.isidentifier() and text.lower() not in SWITCHES:
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def to_map(text: str, mapping: FieldMapping, known: Sequence[str]) -> str:
+    """How the feed says which of these a text means; other texts of the column stay what they are."""
+    near = close_names(text, list(known))
+    if len(near) == 1 and text.isprintable():
+        return f"if it means `{near[0]}`, {_to_add(f'{_yaml(text)}: {_yaml(near[0])}', mapping)}"
+    write = "add it to `map`" if mapping.map else "write a `map`"
+    return f"{suggest(text, known)}; to translate the text, {write} in the feed"
+
+
+def _to_list(feed: Feed, projection: Projection, mapping: FieldMapping, field: Field, text: str) -> str:
+    """What to write for a text that `map` does not list; `unmapped` only where the field can have what it gives."""
+    if mapping.look_up:
+        return "add the value that was looked up to `map`"
+    values = {key.text: value.text for key, value in mapping.map}
+    known = field.type.values or (field.names.known if field.names else ())
+    near = [values[each] for each in close_names(text, [*values])] or close_names(text, [*known])
+    meant = (near or [*values.values()])[0]
+    example = f", such as `{_yaml(text)}: {_yaml(meant)}`" if text.isprintable() else ""
+    kept = style_of(feed, projection.mapping, replace(mapping, unmapped=Unmapped.KEEP))
+    is_kept = explain(text, field.type, kept) is None and (field.names is None or text in field.names.known)
+    others = {Unmapped.KEEP: is_kept, Unmapped.MISSING: field.optional or bool(field.default)}
+    ways = " or ".join(f"`unmapped: {each}`" for each, fits in others.items() if fits)
+    return f"add it to `map`{example}" + (f"; or write {ways}" if ways else "")
+
+
+def _to_add(pair: str, mapping: FieldMapping) -> str:
+    """What to write so that the field translates one more text."""
+    if mapping.map:
+        return f"add `{pair}` to `map` in the feed"
+    keys = f"map: {{{pair}}}, unmapped: keep"
+    return f"write `{keys if mapping.keys else _written(mapping, keys)}` in the feed"
 
 
 def _currency_problem(column: str, text: str, currency: str) -> Problem:
@@ -166,8 +257,9 @@ def _missing_problem(mapping: FieldMapping, original: str) -> Problem:
     if original and look_up:
         where = f"column `{look_up.take.text}` of `{look_up.source.text}`"
         return Problem(codes.MISSING_VALUE, f"{where} is empty in the row of {shown(original)}", help)
-    empty = mapping.origin if len(mapping.columns) < 2 else f"one of the {mapping.origin}"
-    return Problem(codes.MISSING_VALUE, f"{empty} is empty in this row", help)
+    empty = f"{mapping.origin} is" if len(mapping.columns) < 2 else f"one of the {mapping.origin} is"
+    empty = f"{mapping.origin} are both" if mapping.minus else empty
+    return Problem(codes.MISSING_VALUE, f"{empty} empty in this row", help)
 
 
 def _look_up_problem(fault: Fault, mapping: FieldMapping, text: str) -> Problem:
@@ -175,38 +267,12 @@ def _look_up_problem(fault: Fault, mapping: FieldMapping, text: str) -> Problem:
     look_up = mapping.look_up
     where = f"in column `{look_up.match.text}` of `{look_up.source.text}`" if look_up else ""
     if fault is Fault.LOOK_UP_NONE:
-        return Problem(codes.LOOK_UP_NONE, f"no row has {shown(text)} {where}", "complete that source")
+        help = f"add a row with it to `{look_up.source.text}`, or correct the value" if look_up else ""
+        return Problem(codes.LOOK_UP_NONE, f"no row has {shown(text)} {where}", help)
     return Problem(codes.LOOK_UP_SEVERAL, f"several rows have {shown(text)} {where}", "keep one row for each value")
 
 
 def as_warnings(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The same findings about rows that were set aside: they no longer stop the import."""
-    from dataclasses import replace
-
+    """The same findings, which stop nothing: about rows that were set aside, or days that may lack records."""
     for each in diagnostics:
         yield replace(each, severity=Severity.WARNING)
-
-
-class Quarantine:
-    """The file of rows set aside: one line a fault. Made when the first row is set aside."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.rows: dict[str, int] = {}
-        self._file: TextIO | None = None
-
-    def add(self, finding: Finding) -> None:
-        """Write a fault down."""
-        if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file).writerow(QUARANTINE_COLUMNS)
-        csv.writer(self._file).writerow(finding.cells)
-
-    def count(self, table: str, rows: int) -> None:
-        """Rows of a table that were set aside."""
-        self.rows[table] = self.rows.get(table, 0) + rows
-
-    def close(self) -> None:
-        """Finish the file."""
-        if self._file is not None:
-            self._file.close()

@@ -43,7 +43,7 @@ class Group:
             where = f"{self.origin}{value}, first at {behind.file}:{behind.line}"
             message = f"`{head.table}.{head.field}`: {what} this fault in {where}"
             span = row_span(behind.file, behind.line)
-            help = "" if head.problem.code is codes.UNKNOWN_VALUE else head.problem.help  # it is about one value
+            help = "" if head.problem.of_text else head.problem.help
             yield head.problem.code.at(span, message, help=help, related=head.related)
 
 

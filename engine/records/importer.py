@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -14,36 +14,56 @@ from engine.canonical import Canonical, canonical_json, document_hash
 from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.names import suggest
-from engine.language.records import REACH, RecordSchema, RecordTable
+from engine.language.records import ASSIGNMENTS, PEOPLE, REACH, SET_ASIDE, RecordSchema, RecordTable
 from engine.language.source import Scalar
+from engine.memory import state_of
+from engine.records.aside import Quarantine
 from engine.records.check import check_feed
 from engine.records.codes import feed as feed_codes
 from engine.records.codes import tables as codes
 from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
-from engine.records.findings import Finding, Quarantine, as_warnings, row_findings
+from engine.records.findings import as_warnings, row_findings
 from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
+from engine.records.marks import check_marks
+from engine.records.naming import check_names
 from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
 from engine.records.readers.layout import LINE, Staged
 from engine.records.readers.stage import stage_source
-from engine.records.rules import Rule, climb, confusable_ids, count, loaded, merge_repeated_rows, rules_of, too_large
+from engine.records.rules import (
+    Rule,
+    climb,
+    confusable_ids,
+    count,
+    equal_rows,
+    is_of_things,
+    loaded,
+    merge_repeated_rows,
+    rules_of,
+    too_large,
+)
 from engine.records.snapshot import (
+    COMPLETE,
+    IMPORT,
     IMPORTS,
+    PLACE,
+    QUARANTINE,
+    QUARANTINE_HASH,
     SHORT,
     Snapshot,
     SnapshotTable,
     read_snapshot,
     snapshot_id,
-    verify_snapshot,
     write_manifest,
     write_table,
 )
+from engine.records.verify import newest_imports, verify_snapshot
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 IMPORT_FORMAT = "rung.import-record/v1"
-QUARANTINE = "quarantine.csv"
 OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
+IN_FILE = f"{LINE}, _value, _other"  # the order of rows that break a rule; one line may have become several
 BATCH = 10_000  # faulty rows described at a time
 
 
@@ -133,26 +153,34 @@ def _work_folder(workspace: Workspace, dry_run: bool) -> Iterator[Path]:
 
 def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, ...]) -> ImportResult:
     """Give the snapshot its name, or find it there, and add the record of this import."""
-    document = work.document()
     made = write_manifest(work.folder / "snapshot", tables)
-    final = workspace.snapshots / made.id
-    publish_folder(made.folder, final)
+    final, state = workspace.snapshots / made.id, state_of(made.folder)
+    if publish_folder(made.folder, final):
+        workspace.memory.keep(final, state)
     snapshot, faults = read_snapshot(final)
-    findings = [*work.findings, *faults, *(verify_snapshot(snapshot) if snapshot else ())]
+    findings = [*work.findings, *faults, *(verify_snapshot(snapshot, workspace.memory) if snapshot else ())]
     if snapshot is None or has_errors(findings):
         return ImportResult(None, in_file_order(findings))
     imports = snapshot.folder / IMPORTS
     imports.mkdir(exist_ok=True)
+    document = _placed(work.document(), snapshot)
     record = imports / document_hash(document)[:SHORT]
     pending = work.folder / "import"
     pending.mkdir()
-    (pending / "import.json").write_bytes(canonical_json(document) + b"\n")
+    (pending / IMPORT).write_bytes(canonical_json(document) + b"\n")
     aside = None
     if work.aside.rows:
         work.aside.path.rename(pending / QUARANTINE)
         aside = record / QUARANTINE
     publish_folder(pending, record)
     return ImportResult(snapshot, in_file_order(findings), tables, work.aside.rows, aside)
+
+
+def _placed(document: dict[str, Canonical], snapshot: Snapshot) -> dict[str, Canonical]:
+    """The record of an import with its place; that of the last import if it says the same."""
+    newest = newest_imports(snapshot)
+    place = max((int(str(each[PLACE])) for each in newest), default=-1)
+    return {**document, PLACE: place if {**document, PLACE: place} in newest else place + 1}
 
 
 class _Import:
@@ -177,7 +205,7 @@ class _Import:
         self.quarantine = quarantine
         self.on_step = on_step
         self.findings = findings
-        self.aside = Quarantine(folder / QUARANTINE)
+        self.aside = Quarantine(folder / QUARANTINE, connection)
         self.hashes: dict[str, str] = {}
         self.staged: dict[str, Staged] = {}
         self.broken: set[str] = set()  # tables with faulty rows that were not set aside
@@ -191,6 +219,8 @@ class _Import:
     def run(self) -> tuple[SnapshotTable, ...]:
         """Every step in order; it ends early where a step leaves nothing for the next."""
         self._stage()
+        if not has_errors(self.findings):
+            self._check_marks()
         if not has_errors(self.findings):
             self._load()
             self._check_files()
@@ -221,14 +251,19 @@ class _Import:
     def _missing_columns(self, mapping: TableMapping) -> Iterator[Diagnostic]:
         """Columns that the feed names and the files do not have."""
         for each in mapping.fields:
-            asked = [*each.columns, *([each.currency] if each.currency else [])]
-            wanted = [(mapping.source, column) for column in asked]
+            wanted = [(mapping.source, column) for column in each.read]
             if each.look_up:
                 wanted += [(each.look_up.source, each.look_up.match), (each.look_up.source, each.look_up.take)]
             for source, column in wanted:
                 staged = self.staged.get(source.text) if source else None
                 if staged and column.text not in staged.columns:
                     yield _unknown_column(column, staged)
+
+    def _check_marks(self) -> None:
+        """Whether a point is a decimal mark is known before a number is read."""
+        for table, mapping in self.tables:
+            if mapping.source:
+                self.findings += check_marks(self.connection, self.feed, table, mapping, self.staged)
 
     def _load(self) -> None:
         """Fill the record tables with the rows that have no fault of their own."""
@@ -291,18 +326,14 @@ class _Import:
         self._report(projection.table.name, groups, faulty)
         if self.quarantine:
             rows = self._rows(projection.faulty)
-            self._set_aside(row_findings(self.feed, projection, staged.file, rows))
+            self.aside.add(row_findings(self.feed, projection, staged.file, rows))
+            self.aside.keep_faulty(projection, staged.file)
 
     def _rows(self, query: str) -> Iterator[tuple[object, ...]]:
         """The rows of a query, some at a time."""
         self.connection.execute(query)
         while batch := self.connection.fetchmany(BATCH):  # to the end: a half-read result blocks the connection
             yield from batch
-
-    def _set_aside(self, findings: Iterable[Finding]) -> None:
-        """Write down every fault of rows that are set aside."""
-        for finding in findings:
-            self.aside.add(finding)
 
     def _report(self, table: str, groups: Sequence[Group], rows: int) -> None:
         """Report the faults of rows, which are set aside or stop the import."""
@@ -318,8 +349,12 @@ class _Import:
         self.findings += told
 
     def _merge(self) -> None:
-        """A row that repeats another in all fields counts once."""
+        """A row that repeats another in all fields counts once, where that is sure or the feed says so."""
         for table, mapping in self.tables:
+            if mapping.source and not mapping.merges_equal_rows and not is_of_things(table, self.schema):
+                self._apply(equal_rows(table))
+                merge_repeated_rows(self.connection, table)  # they were reported
+                continue
             repeated = merge_repeated_rows(self.connection, table) if mapping.source else 0
             if repeated:
                 times = "counts" if repeated == 1 else "count"
@@ -344,10 +379,14 @@ class _Import:
             for name in too_large(self.connection, table) if mapping.source else ():
                 message = f"`{table.name}` is too large to add up exactly: {name}"
                 self.findings.append(codes.TOTAL_TOO_LARGE.at(mapping.table.span, message, help="check the unit"))
+        for table, mapping in self.tables:
+            if mapping.source and table.name not in self.broken:
+                self.findings += check_names(self.connection, table, mapping)
         self._warn(confusable_ids(self._partners()))
         for name, rows in self.aside.rows.items():
-            message = f"{_counted(rows, 'row')} of `{name}` {'was' if rows == 1 else 'were'} set aside"
-            self.findings.append(codes.SET_ASIDE.at(None, message, help="correct them and import again"))
+            verb, which = ("was", "it") if rows == 1 else ("were", "them")
+            message = f"{_counted(rows, 'row')} of `{name}` {verb} set aside"
+            self.findings.append(codes.SET_ASIDE.at(None, message, help=f"correct {which} and import again"))
 
     def _partners(self) -> RecordTable:
         return next(table for table, _ in self.tables if table.name == "partners")
@@ -360,7 +399,7 @@ class _Import:
     def _broken(self, rule: Rule) -> list[Group]:
         """The rows of the table `broken` that are reported for themselves."""
         reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT _led")
-        first = list(self._rows(f"SELECT * FROM broken WHERE NOT _led ORDER BY {LINE} LIMIT {FIRST_ROWS}"))
+        first = list(self._rows(f"SELECT * FROM broken WHERE NOT _led ORDER BY {IN_FILE} LIMIT {FIRST_ROWS}"))
         return [rule_group(self.feed, [rule.finding(row) for row in first], reported)] if first else []
 
     def _apply(self, rule: Rule) -> int:
@@ -372,7 +411,8 @@ class _Import:
         total = count(self.connection, "SELECT count(*) FROM broken") if self.quarantine else groups[0].rows
         self._report(rule.table, groups, total)
         if self.quarantine:
-            self._set_aside(map(rule.finding, self._rows(f"SELECT * FROM broken ORDER BY _led, {LINE}")))
+            self.aside.add(map(rule.finding, self._rows(f"SELECT * FROM broken ORDER BY _led, {IN_FILE}")))
+            self.aside.keep_broken(next(table for table, _ in self.tables if table.name == rule.table))
             self.connection.execute(f"DELETE FROM {loaded(rule.table)} WHERE rowid IN (SELECT _row FROM broken)")
         return groups[0].rows
 
@@ -382,6 +422,9 @@ class _Import:
         """Every table as a sorted file, the derived one last."""
         folder = self.folder / "snapshot"
         written = []
+        if self.aside.rows:
+            self.aside.load(table.name for table, _ in self.tables if table.name in (PEOPLE, ASSIGNMENTS))
+            written.append(write_table(self.connection, loaded(SET_ASIDE.name), SET_ASIDE, folder))
         for table, _ in self.tables:
             self.on_step(f"writing {table.name}")
             written.append(write_table(self.connection, loaded(table.name), table, folder))
@@ -401,6 +444,8 @@ class _Import:
                 for name, file in self.sources.items()
             },
             "quarantined": dict(self.aside.rows),
+            **({QUARANTINE_HASH: file_hash(self.aside.path)} if self.aside.rows else {}),
+            **({COMPLETE: self.feed.complete_through.isoformat()} if self.feed.complete_through else {}),
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -10,10 +11,22 @@ from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.loader import load_tree
 from engine.language.reading import text_of, truth_of, words_of
 from engine.language.shape import check_shape
-from engine.language.shapes import NAME_PATTERN, Schema, listing, mapping, matching, named, noted, one_of, text, truth
+from engine.language.shapes import (
+    NAME_PATTERN,
+    Schema,
+    day,
+    listing,
+    mapping,
+    matching,
+    named,
+    noted,
+    one_of,
+    text,
+    truth,
+)
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
-from engine.records.feed import Feed, FieldMapping, LookUp, NumberStyle, Source, Style, TableMapping, Unmapped
+from engine.records.feed import Feed, FieldMapping, LookUp, NumberStyle, Sign, Source, Style, TableMapping, Unmapped
 from engine.records.files import outside
 from engine.records.readers.layout import Layout, Unpivot
 
@@ -87,6 +100,26 @@ LOOK_UP: Final = mapping(
     description="Replace the value by that of the one row that matches",
     title="look up",
 )
+LETTERS: Final = listing({"type": "string"}, "Texts of the column that say so", ["H", "C"])
+SIGN: Final[Schema] = {
+    "type": ["string", "object"],
+    "properties": {
+        "column": text("The column that says the sign", "DC"),
+        "plus": noted(LETTERS, "Its texts for a number above zero", ["D"]),
+        "minus": noted(LETTERS, "Its texts for a number below zero", ["C"]),
+    },
+    "additionalProperties": False,
+    "title": "sign",
+    "description": "What says the sign of the numbers: `entry`, a column with its texts, or each number as `written`",
+    "examples": ["entry", "written", {"column": "DC", "plus": ["D"], "minus": ["C"]}],
+    "if": {"type": "object"},
+    "then": {"required": ["column", "plus", "minus"]},
+    "else": {
+        "pattern": "^(entry|written)$",
+        "x-expected": "`entry`, `written`, or `{column: COLUMN, plus: [TEXTS], minus: [TEXTS]}`",
+        "examples": ["entry", "written"],
+    },
+}
 FIELD: Final[Schema] = {
     "type": ["string", "object"],
     "properties": {
@@ -108,6 +141,10 @@ FIELD: Final[Schema] = {
         },
         "unmapped": one_of("What happens to values that are not in `map`", *(each.value for each in Unmapped)),
         "currency": text("The column with the currency of the amount", "Currency"),
+        "numbered": truth("Whether the number of the row among those with the same text ends the key: `A-1`, `A-2`"),
+        "sign": SIGN,
+        "plus": text("The column with numbers above zero, where another has those below zero", "Debit"),
+        "minus": text("The column with numbers below zero, written without a minus", "Credit"),
     },
     "additionalProperties": False,
     "minProperties": 1,
@@ -119,6 +156,7 @@ TABLE: Final[Schema] = {
     "properties": {
         "from": text("A source", "lines"),
         "fields": named(FIELD, "Fields of the table", {"sale_id": "OrderLine"}),
+        "repeated": one_of("Rows that are equal in all fields are one record", "once"),
     },
     "additionalProperties": False,
     "title": "table",
@@ -138,6 +176,7 @@ FEED_SCHEMA: Final[dict[str, object]] = {
         "records": text("The program file whose record tables apply", "2026.yaml"),
         "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The currency of all amounts", "USD"),
         "missing": MISSING,
+        "complete_through": day("The last day through which the files have every record", "2026-06-30"),
         "sources": named(SOURCE, "Files by name", {"lines": {"file": "exports/Sales.csv"}}),
         "tables": named(
             TABLE,
@@ -167,6 +206,7 @@ def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, .
         reports.append(codes.PATH_OUTSIDE.at(program.span, f"the program `{program.text}` {reason}", help=help))
     sources = [_source(entry, missing, reports) for entry in _entries(tree.get("sources"))]
     tables = [_table(entry, reports) for entry in _entries(tree.get("tables"))]
+    through = _word(tree.get("complete_through"))  # its shape is a day of the calendar
     feed = Feed(
         name=text_of(tree.get("feed")),
         file=file,
@@ -176,6 +216,8 @@ def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, .
         currency=_word(tree.get("currency")),
         sources=tuple(each for each in sources if each),
         tables=tuple(tables),
+        complete_through=date.fromisoformat(through.text) if through else None,
+        complete_at=through.span if through else None,
     )
     findings = in_file_order(reports)
     return (None if has_errors(findings) else feed), findings
@@ -266,7 +308,7 @@ def _table(entry: Entry, reports: list[Diagnostic]) -> TableMapping:
     if not isinstance(node, Mapping):
         return TableMapping(entry.key)
     fields = tuple(_field(each, reports) for each in _entries(node.get("fields")))
-    return TableMapping(entry.key, _word(node.get("from")), fields)
+    return TableMapping(entry.key, _word(node.get("from")), fields, node.get("repeated") is not None)
 
 
 def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
@@ -275,18 +317,28 @@ def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
         return FieldMapping(entry.key, node.span, columns=words_of(node))
     _check_form(entry, node, reports)
     column, joined, look_up = node.get("column"), node.get("join"), node.get("look_up")
+    named = next((each for each in (column, node.get("plus"), joined) if each is not None), None)
     return FieldMapping(
         entry.key,
         node.span,
-        columns=words_of(column) if column is not None else words_of(joined),
+        columns=words_of(named),
         separator=_plain(node.get("with"), "-") if joined is not None else "",
         constant=_word(node.get("constant")),
         look_up=_look_up(look_up) if isinstance(look_up, Mapping) else None,
         map=tuple((each.key, _scalar(each.value, node)) for each in _entries(node.get("map"))),
         unmapped=Unmapped(text_of(node.get("unmapped"), Unmapped.REFUSE.value)),
         currency=_word(node.get("currency")),
+        sign=_sign(node.get("sign")),
+        minus=_word(node.get("minus")),
+        is_numbered=truth_of(node.get("numbered")),
         keys=tuple(each.key for each in node),
     )
+
+
+def _sign(node: Node | None) -> Sign | None:
+    if not isinstance(node, Mapping):
+        return Sign(node.span, text_of(node) == "written") if node is not None else None
+    return Sign(node.span, False, _word(node.get("column")), words_of(node.get("plus")), words_of(node.get("minus")))
 
 
 def _look_up(node: Mapping) -> LookUp:
@@ -296,14 +348,14 @@ def _look_up(node: Mapping) -> LookUp:
 def _check_form(entry: Entry, node: Mapping, reports: list[Diagnostic]) -> None:
     """One place a value comes from, and only keys that change it."""
     written = {each.key.text: each.key for each in node}
-    places = [written[key] for key in ("column", "join", "constant") if key in written]
+    places = [written[key] for key in ("column", "join", "constant", "plus") if key in written]
     name = entry.key.text
-    help = "use exactly one of `column`, `join` and `constant`"
+    help = "use exactly one of `column`, `join`, `constant`, and `plus` with `minus`"
     if not places:
         reports.append(codes.FIELD_FORM.at(entry.key.span, f"the feed has no source for `{name}`", help=help))
     for second in places[1:]:
         reports.append(codes.FIELD_FORM.at(second.span, f"`{name}` has two sources", help=help))
-    needs = {"with": "join", "unmapped": "map"}
+    needs = {"with": "join", "unmapped": "map", "plus": "minus", "minus": "plus"}
     for key, needed in needs.items():
         if key in written and needed not in written:
             message = f"`{key}` has no meaning without `{needed}`"
@@ -313,3 +365,12 @@ def _check_form(entry: Entry, node: Mapping, reports: list[Diagnostic]) -> None:
             if key in written:
                 message = f"`{key}` has no meaning for a constant"
                 reports.append(codes.FIELD_FORM.at(written[key].span, message, help="write the value itself"))
+    if "numbered" in written and "map" in written:
+        message = "`numbered` has no meaning beside `map`"
+        reports.append(codes.FIELD_FORM.at(written["numbered"].span, message, help="remove one of the two"))
+    if "plus" in written and "minus" in written:
+        for key in ("look_up", "map", "sign"):
+            if key in written:
+                message = f"`{key}` has no meaning beside `plus` and `minus`"
+                help = "remove it: the two columns have numbers, and say their sign"
+                reports.append(codes.FIELD_FORM.at(written[key].span, message, help=help))

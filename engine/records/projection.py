@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import assert_never
 
-from engine.currency import scale_of
 from engine.duck import quoted, text_literal
-from engine.language.records import CURRENCY, RATES, Field, RecordTable
+from engine.language.currency import scale_of
+from engine.language.records import CURRENCY, ENTRY, RATES, RETURNS, SALES, TAKEN_BACK, Field, RecordTable
+from engine.language.source import Scalar
 from engine.records.check import style_of
-from engine.records.convert import ABSENT, conversion
+from engine.records.convert import ABSENT, Conversion, conversion
 from engine.records.feed import Feed, FieldMapping, LookUp, Source, TableMapping, Unmapped
 from engine.records.readers.layout import LINE, NUMBERS, Staged
 from engine.types import ROW, Kind, Type
 
 SOURCE = "_source"
+PLACE = "_place"  # of a cell among those that one line became
+NOTHING = "-?[0.,' _\\x{00A0}\\x{202F}]*-?"  # a number without any other digit than zero
 FIRST_ROWS = 4  # rows reported for each fault: some in full, and the first of the rest
 
 
@@ -40,6 +43,11 @@ class Fault(IntEnum):
     NO_KEY = 11
     SCALE = 12
     RATE = 13
+    POSITIVE = 14
+    TWICE = 15
+    LETTER = 16
+    BOTH = 17
+    SALE_RETURNS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Projection:
     """The queries that fill `table`.
 
     A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
-    fault, and behind the text where the amount has more digits than that), and its text in the source.
+    fault, and behind the text where the amount has more digits than that; what should say the sign where it does
+    not; the entry where the sign contradicts it), and its text in the source.
     A row of `grouped` is the number of a field, a fault, how many rows have it with texts of the same form, and the
     first of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
@@ -128,7 +137,7 @@ def project(
     judged = _with_rows_without_key(judged, table, places)  # needed only for faults, and slow
     told = [_told(n, each, table, places) for n, each in enumerate(fields)]
     details = [f"f{n}, {text}, t{n}" for n, text in enumerate(told)]
-    faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY {LINE}"
+    faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY ALL"
     total = f"SELECT count(*) FROM ({kept})" if source.layout.unpivot else f"SELECT {staged.rows}"  # read once less
     return Projection(table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, told), judged)
 
@@ -140,11 +149,19 @@ def _or_default(value: str, field: Field) -> str:
 
 def _told(n: int, mapping: FieldMapping, table: RecordTable, places: Mapping[str, int]) -> str:
     """SQL: the text reported for a fault of the field."""
+    cases: list[tuple[Fault, str]] = []
     if mapping.currency:
-        return f"CASE WHEN f{n} = {Fault.CURRENCY.value} THEN c{n} ELSE x{n} END"
+        cases.append((Fault.CURRENCY, f"c{n}"))
     if mapping.field.text in _of_rows(table, places):
-        return f"CASE WHEN f{n} = {Fault.SCALE.value} THEN x{n} || ' ' || v{places[CURRENCY]} ELSE x{n} END"
-    return f"x{n}"
+        cases.append((Fault.SCALE, f"x{n} || ' ' || v{places[CURRENCY]}"))
+    if mapping.sign and mapping.sign.column:
+        cases.append((Fault.LETTER, f"s{n}"))
+    if mapping.minus:
+        cases.append((Fault.BOTH, f"s{n}"))
+    if ENTRY in places:
+        cases.append((Fault.POSITIVE, f"v{places[ENTRY]}"))
+    whens = [f"WHEN f{n} = {fault.value} THEN {text}" for fault, text in cases]
+    return f"CASE {' '.join(whens)} ELSE x{n} END" if whens else f"x{n}"
 
 
 def _of_rows(table: RecordTable, places: Mapping[str, int]) -> tuple[str, ...]:
@@ -173,7 +190,8 @@ def _grouped(judged: str, bad: str, told: list[str]) -> str:
     return (
         f"SELECT each.n, each.f, count(*), min({{line: {LINE}, x: each.x, t: each.t}}, {FIRST_ROWS})"
         f" FROM (SELECT {LINE}, unnest([{', '.join(cells)}]) AS each FROM ({judged}) WHERE {bad})"
-        f" WHERE each.f IS NOT NULL GROUP BY each.n, each.f, {kind} ORDER BY min({LINE}), each.n"
+        f" WHERE each.f IS NOT NULL GROUP BY each.n, each.f, {kind}"
+        f" ORDER BY min({{line: {LINE}, x: each.x, t: each.t}}), each.n, each.f"
     )
 
 
@@ -206,15 +224,23 @@ def _judged(
         texts.append(f"{_text(each, source)} AS t{n}")
         if each.currency:
             texts.append(f"{cell(source, each.currency.text)} AS c{n}")
+        signs = cell(source, each.minus.text) if each.minus else _sign_text(each, source)
+        if signs:
+            texts.append(f"{signs} AS s{n}")
+        if each.minus:
+            texts.append(f"{cell(source, each.columns[0].text)} AS p{n}")
         if each.look_up:
             joins.append(f"LEFT JOIN {look_ups[each.look_up]} AS l{n} ON l{n}.key = t{n}")
             looked.append(f"l{n}.value AS y{n}, l{n}.matches AS m{n}")
         else:
             looked.append(f"t{n} AS y{n}")
         made = conversion(f"x{n}", field.type, style_of(feed, mapping, each))
-        judged.append(f"t{n}, x{n}, {made.value} AS v{n}" + (f", c{n}" if each.currency else ""))
-        judged.append(f"{_fault(n, each, field, source, made.form, made.within)} AS f{n}")
+        kept_texts = "".join((f", c{n}" if each.currency else "", f", s{n}" if signs else ""))
+        judged.append(f"t{n}, x{n}, {_signed(n, each, made.value)} AS v{n}{kept_texts}")
+        judged.append(f"{_fault(n, each, field, source, made)} AS f{n}")
     mapped = [f"{_mapped(n, each)} AS x{n}" for n, each in enumerate(fields)]
+    if any(each.is_numbered for each in fields):
+        texts.append(f"{_place(source)} AS {PLACE}")
     steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({kept})"
     steps = f"SELECT texts.*, {', '.join(looked)} FROM ({steps}) AS texts {' '.join(joins)}"
     steps = f"SELECT *, {', '.join(mapped)} FROM ({steps})"
@@ -222,22 +248,68 @@ def _judged(
     return _with_row_rules(steps, table, fields)
 
 
+def _place(source: Source) -> str:
+    """SQL: which of the wide cells of its line a row is made from; only with it do rows have an order."""
+    unpivot = source.layout.unpivot
+    if unpivot is None:
+        return "0"
+    names = ", ".join(text_literal(each) for each in unpivot.columns)
+    return f"list_position([{names}], {quoted(unpivot.name)})"
+
+
 def _text(mapping: FieldMapping, source: Source) -> str:
     """SQL: the text a field starts from. A join with a missing part is missing."""
     if mapping.constant:
         return text_literal(mapping.constant.text)
+    if mapping.minus:
+        plus, minus = (cell(source, each.text) for each in (*mapping.columns, mapping.minus))
+        return f"CASE WHEN {_is_nothing(plus)} THEN coalesce({minus}, {plus}) ELSE {plus} END"
     return f" || {text_literal(mapping.separator)} || ".join(cell(source, each.text) for each in mapping.columns)
+
+
+def _sign_text(mapping: FieldMapping, source: Source) -> str:
+    """SQL: the text that says the sign, also one that means "no value" elsewhere; "" if no column says it.
+
+    A blank says it where the feed lists `""`: many systems mark only one of the two.
+    """
+    if mapping.sign is None or mapping.sign.column is None:
+        return ""
+    listed = (*mapping.sign.plus, *mapping.sign.minus)
+    column, text = mapping.sign.column.text, cell(source, mapping.sign.column.text)
+    if any(each.text == "" for each in listed):
+        text = f"coalesce({text}, '')"
+    return f"CASE WHEN {quoted(column)} IN ({_literals(listed)}) THEN {quoted(column)} ELSE {text} END"
+
+
+def _is_nothing(text: str) -> str:
+    """SQL: there is no number, or zero, in whatever way the source writes it."""
+    return f"({text} IS NULL OR regexp_full_match({text}, {text_literal(NOTHING)}))"
+
+
+def _signed(n: int, mapping: FieldMapping, value: str) -> str:
+    """SQL: the value with the sign that another column gives it. What `entry` says is applied to the whole row."""
+    if mapping.minus:
+        return f"CASE WHEN {_is_nothing(f'p{n}')} THEN -({value}) ELSE {value} END"
+    if mapping.sign and mapping.sign.column:
+        return f"CASE WHEN s{n} IN ({_literals(mapping.sign.minus)}) THEN -({value}) ELSE {value} END"
+    return value
+
+
+def _literals(words: tuple[Scalar, ...]) -> str:
+    return ", ".join(text_literal(each.text) for each in words)
 
 
 def _mapped(n: int, mapping: FieldMapping) -> str:
     """SQL: the text after the map."""
+    if mapping.is_numbered:
+        return f"y{n} || '-' || row_number() OVER (PARTITION BY y{n} ORDER BY {LINE}, {PLACE})"
     if not mapping.map:
         return f"y{n}"
     cases = " ".join(f"WHEN {text_literal(key.text)} THEN {text_literal(value.text)}" for key, value in mapping.map)
     return f"CASE y{n} {cases} ELSE {f'y{n}' if mapping.unmapped is Unmapped.KEEP else 'NULL'} END"
 
 
-def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, form: str, within: str) -> str:
+def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Conversion) -> str:
     """SQL: the number of the fault, missing if there is none."""
     cases: list[tuple[str, Fault | None]] = []
     if mapping.look_up:
@@ -249,9 +321,16 @@ def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, form: st
     if field.type.kind is Kind.ID and source.layout.format == "xlsx" and len(mapping.columns) == 1:
         column = text_literal(mapping.columns[0].text)
         cases.append((f"coalesce(list_contains({NUMBERS}, {column}), false)", Fault.NUMBER_CELL))
-    cases.append((f"NOT ({form})", Fault.FORM))
-    if within != "true":
-        cases.append((f"NOT {within}", Fault.RANGE))
+    cases.append((f"NOT ({made.form})", Fault.FORM))
+    if made.within != "true":
+        cases.append((f"NOT {made.within}", Fault.RANGE))
+    if mapping.minus:
+        cases.insert(0, (f"NOT {_is_nothing(f'p{n}')} AND NOT {_is_nothing(f's{n}')}", Fault.BOTH))
+    if mapping.sign and mapping.sign.column:
+        known = _literals((*mapping.sign.plus, *mapping.sign.minus))
+        cases.append((f"{made.value} <> 0 AND NOT coalesce(s{n} IN ({known}), false)", Fault.LETTER))
+    if mapping.has_sign_elsewhere:
+        cases.append((f"{made.value} < 0", Fault.TWICE))
     if mapping.currency:
         code = text_literal(field.type.currency)
         cases.append((f"c{n} IS DISTINCT FROM {code}", Fault.CURRENCY))
@@ -263,9 +342,9 @@ def _with_row_rules(judged: str, table: RecordTable, fields: tuple[FieldMapping,
     """SQL: faults that take two fields of a row to see, put on one of them."""
     places = {each.field.text: n for n, each in enumerate(fields)}
     rules: list[tuple[int, str]] = []
-    if table.name == "sales" and {"entry", "amount"} <= places.keys():
-        amount, entry = places["amount"], places["entry"]
-        rules.append((amount, f"WHEN v{amount} < 0 AND v{entry} = 'sale' THEN {Fault.NEGATIVE.value}"))
+    if table.name == SALES and ENTRY in places:
+        judged = _signed_by_entry(judged, fields, places[ENTRY])
+        rules += _entry_rules(places)
     if table.period and set(table.period) <= places.keys():
         start, before = (places[name] for name in table.period)
         rules.append((before, f"WHEN v{before} <= v{start} THEN {Fault.PERIOD.value}"))
@@ -279,6 +358,31 @@ def _with_row_rules(judged: str, table: RecordTable, fields: tuple[FieldMapping,
     by_field = {n: " ".join(rule for place, rule in rules if place == n) for n, _ in rules}
     replaced = ", ".join(f"CASE WHEN f{n} IS NOT NULL THEN f{n} {rule} END AS f{n}" for n, rule in by_field.items())
     return f"SELECT * REPLACE ({replaced}) FROM ({judged})"
+
+
+def _signed_by_entry(judged: str, fields: tuple[FieldMapping, ...], entry: int) -> str:
+    """SQL: numbers without a sign of their own, negative in a return. An adjustment can be either."""
+    replaced = []
+    for n, each in enumerate(fields):
+        if each.is_signed_by_entry:
+            unsaid = f"WHEN v{n} <> 0 AND v{entry} = 'adjustment' THEN {Fault.LETTER.value}"
+            replaced.append(f"CASE WHEN v{entry} = 'return' THEN -v{n} ELSE v{n} END AS v{n}")
+            replaced.append(f"CASE WHEN f{n} IS NOT NULL THEN f{n} {unsaid} END AS f{n}")
+    return f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({judged})" if replaced else judged
+
+
+def _entry_rules(places: Mapping[str, int]) -> list[tuple[int, str]]:
+    """What contradicts the entry of a row: a sale is not negative and returns nothing, and what returns takes back."""
+    entry, returns = f"v{places[ENTRY]}", places.get(RETURNS)
+    names = f"v{returns} IS NOT NULL" if returns is not None else "false"
+    rules = []
+    for n in (places[name] for name in TAKEN_BACK if name in places):
+        below = f"WHEN v{n} < 0 AND {entry} = 'sale' THEN {Fault.NEGATIVE.value}"
+        above = f"WHEN v{n} > 0 AND {entry} <> 'sale' AND ({entry} = 'return' OR {names}) THEN {Fault.POSITIVE.value}"
+        rules.append((n, f"{below} {above}"))
+    if returns is not None:
+        rules.append((returns, f"WHEN {entry} = 'sale' AND {names} THEN {Fault.SALE_RETURNS.value}"))
+    return rules
 
 
 def _too_fine(amount: int, currency: int, table: RecordTable) -> str:

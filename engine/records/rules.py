@@ -12,7 +12,7 @@ from decimal import Decimal
 import duckdb
 
 from engine.duck import quoted
-from engine.language.records import CURRENCY, REACH, Field, RecordSchema, RecordTable
+from engine.language.records import CURRENCY, ENTRY, REACH, RETURNS, TAKEN_BACK, Field, RecordSchema, RecordTable
 from engine.records.codes import rows as row_codes
 from engine.records.codes import tables as codes
 from engine.records.convert import Problem, shown
@@ -23,7 +23,6 @@ from engine.types import COUNT_DIGITS, TOTAL_DIGITS
 
 MAX_PARENTS = 16  # above one partner; deeper trees are mistakes
 PARENT = "parent_id"
-RETURNS = "returns_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,37 @@ def merge_repeated_rows(connection: duckdb.DuckDBPyConnection, table: RecordTabl
     return count(connection, "SELECT count(*) FROM repeated")
 
 
+def equal_rows(table: RecordTable) -> Rule:
+    """Rows that are equal in all fields: copies, or two records whose difference is in a column that is not read."""
+    key = ", ".join(quoted(name) for name in table.key)
+    fields = ", ".join(quoted(field.name) for field in table.stored)
+    value = " || ' ' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
+    rows = loaded(table.name)
+    twins = f"SELECT hash({key}) FROM {rows} GROUP BY 1 HAVING count(*) > 1"
+    query = (
+        f"SELECT rowid AS _row, {SOURCE}, {LINE}, {value} AS _value, first_value({LINE}) OVER _place AS _other,"
+        f" row_number() OVER _place = 1 AS _led, count(*) OVER (PARTITION BY {fields}) AS _rows FROM {rows}"
+        f" WHERE hash({key}) IN ({twins}) WINDOW _place AS (PARTITION BY {fields} ORDER BY {LINE}, rowid)"
+    )
+
+    def describe(value: str) -> Problem:
+        message = f"the row of {shown(value)} is equal to another in all fields that the feed reads"
+        help = (
+            f"if they are two records, add a column to `{table.key[0]}`, or `numbered: true`; if one is a copy, write "
+            f"`repeated: once` in the table `{table.name}` of the feed"
+        )
+        return Problem(codes.EQUAL_ROWS, message, help)
+
+    query = f"SELECT * EXCLUDE (_rows) FROM ({query}) WHERE _rows > 1"
+    return Rule(table.name, table.key[0], query, describe, "the first of them")
+
+
+def is_of_things(table: RecordTable, schema: RecordSchema) -> bool:
+    """Whether a row says what something is, so that two equal rows say it twice: not what happened, perhaps twice."""
+    referred = {field.references for each in schema.tables for field in each.stored}
+    return not table.date and (table.period is not None or table.name in referred)
+
+
 def count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     """The one number that a query gives."""
     ((number,),) = connection.execute(query).fetchall()
@@ -97,8 +127,11 @@ def rules_of(table: RecordTable, schema: RecordSchema, filled: frozenset[str]) -
             yield _same_partner(table, field, target)
     if table.field(RETURNS) and table.name in filled:
         yield _return_of_return(table)
+        yield _return_before_its_sale(table)
         if table.currencies:
             yield _return_in_another_currency(table)
+        for name in TAKEN_BACK:
+            yield _return_of_more(table, name)
 
 
 def _unique_key(table: RecordTable) -> Rule:
@@ -155,30 +188,97 @@ def _same_partner(table: RecordTable, field: Field, target: RecordTable) -> Rule
     return Rule(table.name, field.name, query, describe, "the record it names")
 
 
-def _return_of_return(table: RecordTable) -> Rule:
+def _returned(table: RecordTable, value: str, where: str) -> str:
+    """SQL: returns `t` whose sale `s` makes them wrong, with what is said of them."""
     rows, key, sale = loaded(table.name), quoted(table.key[0]), quoted(RETURNS)
+    return (
+        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, {value} AS _value, s.{LINE} AS _other, false AS _led"
+        f" FROM {rows} AS t JOIN {rows} AS s ON t.{sale} = s.{key} WHERE {where}"
+    )
+
+
+def _return_of_return(table: RecordTable) -> Rule:
+    entry = quoted(ENTRY)
+    value = f"t.{quoted(RETURNS)} || ' ' || if(s.{entry} = 'sale', 'return', s.{entry})"
+    query = _returned(table, value, f"s.{quoted(RETURNS)} IS NOT NULL OR s.{entry} <> 'sale'")
+
+    def describe(value: str) -> Problem:
+        id, _, entry = value.rpartition(" ")
+        if entry == "adjustment":
+            help = "name the sale that is returned, or make the row an `adjustment` with an empty `returns_id`"
+            return Problem(codes.RETURN_OF_RETURN, f"{shown(id)} is an adjustment", help)
+        help = (
+            "if the row cancels that return, delete both rows, or make it an `adjustment` with an empty `returns_id`;"
+            " if it returns a sale, name the sale"
+        )
+        return Problem(codes.RETURN_OF_RETURN, f"{shown(id)} is itself a return", help)
+
+    return Rule(table.name, RETURNS, query, describe, "the record it names")
+
+
+def _return_before_its_sale(table: RecordTable) -> Rule:
+    day = quoted(table.date)
+    query = _returned(table, f"t.{day} || ' ' || s.{day}", f"t.{day} < s.{day}")
+
+    def describe(value: str) -> Problem:
+        own, sold = value.split(" ")
+        message = f"a return on {own} names a sale of {sold}, which was made later"
+        return Problem(codes.RETURN_BEFORE_SALE, message, "correct one of the two days, or name the sale that is meant")
+
+    return Rule(table.name, table.date, query, describe, "the sale it returns")
+
+
+def _return_of_more(table: RecordTable, field: str) -> Rule:
+    """What the returns of a sale take back of it, one after the other, is not more than there was.
+
+    One that goes beyond takes back nothing, so those behind it are judged as if it were not there.
+    """
+    rows, key, sale = loaded(table.name), quoted(table.key[0]), quoted(RETURNS)
+    number, day = quoted(field), quoted(table.date)
+    declared = table.field(field)
+    exact = f"DECIMAL(38, {declared.type.scale if declared else 0})"
+    returns = (
+        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, s.{LINE} AS _other, s.{key} AS _sale,"
+        f" CAST(s.{number} AS {exact}) AS _sold, CAST(t.{number} AS {exact}) AS _number,"
+        f" sum(t.{number}) OVER _order AS _sum, row_number() OVER _order AS _place"
+        f" FROM {rows} AS t JOIN {rows} AS s ON t.{sale} = s.{key} WHERE s.{ENTRY} = 'sale' AND s.{number} IS NOT NULL"
+        f" AND t.{number} IS NOT NULL"
+        + (f" AND t.{quoted(CURRENCY)} = s.{quoted(CURRENCY)}" if table.currencies else "")
+        + f" WINDOW _order AS (PARTITION BY s.{key} ORDER BY t.{day}, t.{LINE}, t.{key})"
+    )
+    beyond = "{left} + {number} < 0 AND {number} < 0"
+    refused = beyond.format(left="_before[-1]", number="_each[1]")
+    left = f"_before[-1] + CASE WHEN {refused} THEN CAST(0 AS {exact}) ELSE _each[1] END"
+    walked = (  # what is left of a sale before each of its returns, and behind the last
+        "SELECT _sale, list_reduce(list_prepend([_sold], list([_number] ORDER BY _place)),"
+        f" lambda _before, _each: list_append(_before, {left})) AS _left"
+        " FROM returns WHERE _sale IN (SELECT _sale FROM returns WHERE _sold + _sum < 0) GROUP BY _sale, _sold"
+    )
     query = (
-        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{sale} AS _value, s.{LINE} AS _other, false AS _led"
-        f" FROM {rows} AS t JOIN {rows} AS s ON t.{sale} = s.{key} WHERE s.{sale} IS NOT NULL"
+        f"WITH returns AS ({returns}), walked AS ({walked})"
+        f" SELECT _row, {SOURCE}, {LINE}, _sold - _left[_place] - _number || ' ' || _sold AS _value, _other,"
+        " false AS _led FROM returns JOIN walked USING (_sale)"
+        f" WHERE {beyond.format(left='_left[_place]', number='_number')}"
     )
 
     def describe(value: str) -> Problem:
-        return Problem(codes.RETURN_OF_RETURN, f"{shown(value)} is itself a return", "name the sale that is returned")
+        taken, sold = value.split(" ")
+        message = f"the returns of this sale come to {taken}, of {sold} that were sold"
+        help = "correct the row; record what is credited beyond the sale as an `adjustment` without `returns_id`"
+        return Problem(codes.RETURN_OF_MORE, message, help)
 
-    return Rule(table.name, RETURNS, query, describe, "the return it names")
+    return Rule(table.name, field, query, describe, "the sale it returns")
 
 
 def _return_in_another_currency(table: RecordTable) -> Rule:
     """A return reduces its sale before anything is converted."""
-    rows, key, sale, money = loaded(table.name), quoted(table.key[0]), quoted(RETURNS), quoted(CURRENCY)
-    query = (
-        f"SELECT t.rowid AS _row, t.{SOURCE}, t.{LINE}, t.{money} AS _value, s.{LINE} AS _other, false AS _led"
-        f" FROM {rows} AS t JOIN {rows} AS s ON t.{sale} = s.{key} WHERE t.{money} <> s.{money}"
-    )
+    money = quoted(CURRENCY)
+    query = _returned(table, f"t.{money} || ' ' || s.{money}", f"t.{money} <> s.{money}")
 
     def describe(value: str) -> Problem:
-        message = f"the return is in {shown(value)}, but its sale is in another currency"
-        return Problem(codes.RETURN_CURRENCY, message, "write what was credited in the currency of the sale")
+        own, sold = value.split(" ")
+        message = f"the return is in {own}, but its sale is in {sold}"
+        return Problem(codes.RETURN_CURRENCY, message, f"write what was credited in {sold}")
 
     return Rule(table.name, CURRENCY, query, describe, "the sale it returns")
 
@@ -198,7 +298,7 @@ def too_large(connection: duckdb.DuckDBPyConnection, table: RecordTable) -> Iter
 def _no_overlap(table: RecordTable, period: tuple[str, str]) -> Rule:
     start, before = (quoted(name) for name in period)
     entity = ", ".join(quoted(name) for name in table.key if name != period[0])
-    order = f"OVER (PARTITION BY {entity} ORDER BY {start}, rowid)"
+    order = f"OVER (PARTITION BY {entity} ORDER BY {start}, {LINE}, rowid)"
     pairs = (
         f"SELECT rowid AS _row, {SOURCE}, {LINE}, CAST({start} AS VARCHAR) AS _value, {start} AS _start,"
         f" lag(rowid) {order} AS _previous, lag({LINE}) {order} AS _other, lag({before}) {order} AS _previous_end"

@@ -28,10 +28,16 @@ from engine.workspace import Workspace, check_workspace, find_folder
 FORMAT = "rung.snapshot/v1"
 MANIFEST = "manifest.json"
 IMPORTS = "imports"
+IMPORT = "import.json"
+COMPLETE = "complete_through"  # in the feed, and in the record of an import
+PLACE = "place"  # of an import among those of its snapshot, in its record: 0 for the first
+QUARANTINE = "quarantine.csv"  # beside it, if rows were set aside; the record has its hash
+QUARANTINE_HASH = "quarantine_sha256"
 PREFIX = "snap-"
 SHORT = 16  # characters of the hash in an id; 64 bits are enough for the snapshots of one workspace
 ROW_GROUP = 100_000  # rows; one partner's are found by reading one or two groups
 LINEAGE = ("_source", "_line")
+HELP = "move the snapshot away and import again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ def write_table(
         f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
     )
     written = stored_rows(path)
-    count, totals = _totals(connection, written, fields)
+    count, totals = count_and_totals(connection, written, fields)
     sha256 = content_hash(connection, f"SELECT * FROM {written}", fields)
     return SnapshotTable(table.name, path.name, fields, table.key, count, sha256, file_hash(path), totals, derived)
 
@@ -149,7 +155,21 @@ def stored_rows(path: Path) -> str:
     return f"read_parquet({path_literal(path.resolve())}, hive_partitioning = false)"
 
 
-def _totals(
+def partners_like(snapshot: Snapshot, id: str, most: int = 2) -> tuple[str, ...]:
+    """The ids of partners that a person may have meant: they differ in capitals, or in the marks between."""
+    letters = "regexp_replace(lower({}), '[^a-z0-9]', '', 'g')"
+    query = (
+        f"SELECT partner_id FROM {stored_rows(snapshot.path('partners'))}"
+        f" WHERE {letters.format('partner_id')} = {letters.format('?')} ORDER BY partner_id LIMIT {most}"
+    )
+    connection = open_connection(1, folders=[snapshot.folder])
+    try:
+        return tuple(found for (found,) in connection.execute(query, [id]).fetchall())
+    finally:
+        connection.close()
+
+
+def count_and_totals(
     connection: duckdb.DuckDBPyConnection, rows: str, fields: Sequence[tuple[str, Type]]
 ) -> tuple[int, dict[str, dict[str, str]]]:
     """The number of rows, and sums of numbers and ranges of days, as text; of several currencies one sum each."""
@@ -197,9 +217,14 @@ def manifest_document(tables: Sequence[SnapshotTable]) -> dict[str, Canonical]:
     }
 
 
+def manifest_text(tables: Sequence[SnapshotTable]) -> bytes:
+    """The bytes of the manifest of these tables."""
+    return canonical_json(manifest_document(tables)) + b"\n"
+
+
 def write_manifest(folder: Path, tables: Sequence[SnapshotTable]) -> Snapshot:
     """Complete the folder of a snapshot."""
-    (folder / MANIFEST).write_bytes(canonical_json(manifest_document(tables)) + b"\n")
+    (folder / MANIFEST).write_bytes(manifest_text(tables))
     return Snapshot(snapshot_id(tables), identity(tables), folder, tuple(tables))
 
 
@@ -213,21 +238,21 @@ def open_snapshot(workspace: Workspace, id: str) -> tuple[Snapshot | None, tuple
 
 
 def read_snapshot(folder: Path) -> tuple[Snapshot | None, tuple[Diagnostic, ...]]:
-    """The snapshot in a folder, as its manifest says; the manifest must say what the folder's name says."""
-    again = "move the snapshot away and import again"
-    damaged = codes.DAMAGED.at(None, f"the manifest of `{folder.name}` is damaged", help=again)
+    """The snapshot in a folder, as its manifest says. Folder and manifest must be named and written as rung does."""
+    damaged = codes.DAMAGED.at(None, f"the manifest of `{folder.name}` is damaged", help=HELP)
     try:
-        document = json.loads((folder / MANIFEST).read_bytes())
+        data = (folder / MANIFEST).read_bytes()
+        document = json.loads(data)
         if document["format"] != FORMAT:
             message = f"`{folder.name}` is written as {document['format']!r}, this version reads {FORMAT!r}"
-            return None, (codes.NEWER_FORMAT.at(None, message, help=again),)
+            return None, (codes.NEWER_FORMAT.at(None, message, help=HELP),)
         tables = tuple(_read_table(name, each) for name, each in document["tables"].items())
+        exact = manifest_text(tables) == data  # so no field is left unread, and every hash is the one computed here
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, (damaged,)
-    sha256 = identity(tables)
-    if folder.name != PREFIX + sha256[:SHORT]:
+    if not exact or folder.name != snapshot_id(tables):
         return None, (damaged,)
-    return Snapshot(folder.name, sha256, folder, tables), ()
+    return Snapshot(folder.name, identity(tables), folder, tables), ()
 
 
 def _read_table(name: str, document: Mapping[str, object]) -> SnapshotTable:
@@ -248,21 +273,6 @@ def _read_table(name: str, document: Mapping[str, object]) -> SnapshotTable:
         totals,
         document["derived"] is True,
     )
-
-
-def verify_snapshot(snapshot: Snapshot, *, rows: bool = False) -> tuple[Diagnostic, ...]:
-    """Whether every file is the one the manifest names; with `rows`, also whether its rows are."""
-    findings = []
-    connection = open_connection(folders=[snapshot.folder]) if rows else None
-    for table in snapshot.tables:
-        path = snapshot.folder / table.file
-        whole = path.is_file() and file_hash(path) == table.file_sha256
-        if whole and connection:
-            whole = content_hash(connection, f"SELECT * FROM {stored_rows(path)}", table.fields) == table.sha256
-        if not whole:
-            message = f"`{table.file}` of `{snapshot.id}` is not the file that was imported"
-            findings.append(codes.DAMAGED.at(None, message, help="move the snapshot away and import again"))
-    return tuple(findings)
 
 
 def check_serves(snapshot: Snapshot, schema: RecordSchema, needed: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
@@ -294,5 +304,5 @@ def _misfit(table: SnapshotTable, field: Field) -> str:
         strange = [each for each in stored.values if each not in field.type.values]
         return f"{name} may be `{strange[0]}`, which the program does not list" if strange else ""
     if field_document(stored) != field_document(field.type):
-        return f"{name} is {stored} in the snapshot, but {field.type} in the program"
+        return f"{name} is {stored.said} in the snapshot, but {field.type.said} in the program"
     return ""

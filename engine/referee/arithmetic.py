@@ -40,6 +40,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
     Value,
 )
 from engine.types import MAX_DIGITS, Kind
@@ -106,6 +107,8 @@ def number(scalar: Scalar, define: Definition) -> Number:
             return _pairwise(left, right, define, lambda a, b: (a[0] * b[0], a[1] * b[1]))
         case Quotient(left, right):
             return _pairwise(left, right, define, divide)
+        case TakenBack(value, sold):
+            return _pairwise(value, sold, define, taken_back)
         case Least(values):
             return _chosen(values, define, smaller)
         case Greatest(values):
@@ -207,6 +210,11 @@ def divide(a: Ratio, b: Ratio) -> Ratio | None:
         return None
     upper, lower = a[0] * b[1], a[1] * b[0]
     return (upper, lower) if lower > 0 else (-upper, -lower)
+
+
+def taken_back(value: Ratio, sold: Ratio) -> Ratio | None:
+    """What a return takes back of what was sold, None where it would raise it."""
+    return value if (value[0] <= 0 if sold[0] >= 0 else value[0] >= 0) else None
 
 
 def smaller(a: Ratio, b: Ratio) -> Ratio:

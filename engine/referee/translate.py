@@ -36,6 +36,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
     Value,
 )
 from engine.plan.table import Extend, Filter, Fold, Lookup, Measure, Select
@@ -401,7 +402,7 @@ def scale_of(scalar: Scalar) -> int | None:
             return _widest(values)
         case Case(branches, otherwise):
             return _widest((*(then for _, then in branches), otherwise))
-        case Absolute(value):
+        case Absolute(value) | TakenBack(value, _):
             return scale_of(value)
         case Round(_, scale, _):
             return scale

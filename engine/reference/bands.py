@@ -79,6 +79,27 @@ def band_parts(table: BandTable, measure: Fraction) -> tuple[BandPart, ...]:
     return () if beyond else (_whole_part(place, row, measure),)
 
 
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """What no band pays on: `start` None below the first band, `end` None from the end of the last one on."""
+
+    place: int  # of the band beside it
+    start: Fraction | None
+    end: Fraction | None
+    measure: Fraction
+
+
+def unpaid_part(table: BandTable, measure: Fraction) -> Unpaid | None:
+    """The part of the measure that no band pays on: of WHOLE all of it; None where the bands pay on everything."""
+    first, last = table.rows[0], table.rows[-1]
+    if measure < first.start:
+        return Unpaid(0, None, first.start, measure)
+    if last.end is None or measure < last.end:
+        return None
+    over = measure if table.method is Method.WHOLE else measure - last.end
+    return Unpaid(len(table.rows) - 1, last.end, None, over) if over else None
+
+
 def banded(table: BandTable, measure: Fraction) -> Fraction:
     """What the measure earns under the bands, exact."""
     return sum((part.earned for part in band_parts(table, measure)), ZERO)

@@ -1,20 +1,17 @@
-"""The fields from which a value was computed, record by record: price, quantity and discount of a line.
-
-As in `trace`, a row of a later table serves as the row of the tables it was made from.
-"""
+"""The fields from which a value was computed, record by record: price, quantity and discount of a line."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from engine.language.records import CURRENCY
-from engine.plan.inference import children
-from engine.plan.scalar import Column, Scalar
-from engine.plan.table import Extend, Lookup, Measure, Scan, Select
-from engine.reference.evaluate import Evaluation, aggregate_of
+from engine.plan.scalar import Column, TakenBack
+from engine.plan.table import Scan, Select
+from engine.reference.evaluate import Evaluation
+from engine.reference.origins import Origin
 from engine.reference.scalars import Exact
-from engine.reference.tables import ExactRow, Key, looked_up, matching, selected
+from engine.reference.tables import ExactRow
 from engine.reference.trace import RecordRef, ref_of, selected_from
 from engine.types import ROW, Type
 
@@ -29,77 +26,38 @@ class FieldRead:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Looks for these fields, and for no others."""
-
-    evaluation: Evaluation
-    fields: Collection[str]
-
-    def of(self, scalar: Scalar, table: str, row: ExactRow) -> Iterator[FieldRead]:
-        """What a scalar reads in a row: fields before the formula that reads them."""
-        if isinstance(scalar, Column):
-            yield from self._column(scalar.name, table, row)
-        for each in children(scalar):
-            yield from self.of(each, table, row)
-
-    def _column(self, column: str, table: str, row: ExactRow) -> Iterator[FieldRead]:
-        node = self.evaluation.nodes[table]
-        match node:
-            case Scan():
-                yield from self._found(column, table, row)
-            case Extend() if column in dict(node.columns):
-                yield from self.of(dict(node.columns)[column], node.source, row)
-                yield from self._found(column, table, row)
-            case Lookup() if column in dict(node.take):
-                yield from self._found(column, table, row, looked_up(node, row, self.evaluation.exact))
-            case Measure() if any(each.into == column for each in node.aggregates):
-                yield from self.aggregated(node, column, row)
-            case Select():
-                for place in selected_from(self.evaluation, node, row):
-                    yield from self._column(dict(node.columns)[column], place.table, place.row)
-            case _:
-                for name, old in node.passes(column):
-                    yield from self._column(old, name, row)
-
-    def _found(self, column: str, table: str, row: ExactRow, owner: ExactRow | None = None) -> Iterator[FieldRead]:
-        """A field of a row, or of the row `owner` that was looked up, whose currency its amounts have."""
-        if column in self.fields:
-            type = next(each.type for each in self.evaluation.columns[table] if each.name == column)
-            if type.currency == ROW:
-                type = replace(type, currency=str((owner or row).get(CURRENCY) or ""))
-            yield FieldRead(self._record(table, row), column, row[column], type)
-
-    def _record(self, table: str, row: ExactRow) -> RecordRef:
-        """The record that a row is of: not those that were looked up for it, or added to it."""
-        node = self.evaluation.nodes[table]
-        match node:
-            case Scan():
-                return ref_of(node, row)
-            case Select():
-                (place,) = selected_from(self.evaluation, node, row)
-                return self._record(place.table, place.row)
-        return self._record(node.sources[0], row)
-
-    def aggregated(self, node: Measure, aggregate: str, base: ExactRow) -> Iterator[FieldRead]:
-        """What the rows that an aggregate used read."""
-        found = aggregate_of(node, aggregate)
-        assert found.value is not None  # of what is counted, no measure is computed
-        for row, _ in selected(found, matching(node, base, self.evaluation.exact), base).used:
-            yield from self.of(found.value, node.rows, row)
+def fields_read(evaluation: Evaluation, origins: Iterable[Origin], fields: Collection[str]) -> tuple[FieldRead, ...]:
+    """Which of `fields` a value was computed from, each once; a field before the formula that reads it."""
+    found = (
+        _field(evaluation, each.scalar.name, each)
+        for each in origins
+        if isinstance(each.scalar, Column) and each.scalar.name in fields
+    )
+    return tuple(dict.fromkeys(found))
 
 
-def fields_read(
-    evaluation: Evaluation, table: str, row: ExactRow, column: str, fields: Collection[str]
-) -> tuple[FieldRead, ...]:
-    """Which of `fields` a column of a row was computed from, each once."""
-    return tuple(dict.fromkeys(_Reader(evaluation, fields)._column(column, table, row)))
+def taken_back(evaluation: Evaluation, origins: Iterable[Origin]) -> frozenset[RecordRef]:
+    """The returns that took something back of a value."""
+    places = (each.place for each in origins if isinstance(each.scalar, TakenBack))
+    return frozenset(_record(evaluation, each.table, each.row) for each in places)
 
 
-def fields_measured(
-    evaluation: Evaluation, measure: str, aggregate: str, base_key: Key, fields: Collection[str]
-) -> tuple[FieldRead, ...]:
-    """The same for an aggregate of one base row."""
-    node, base = evaluation.nodes[measure], evaluation.row(measure, base_key)
-    assert isinstance(node, Measure)  # a part of an incentive names one
-    return tuple(dict.fromkeys(_Reader(evaluation, fields).aggregated(node, aggregate, base)))
+def _field(evaluation: Evaluation, column: str, origin: Origin) -> FieldRead:
+    """A field of a row, or of the row that it was looked up in, whose currency its amounts have."""
+    table, row = origin.place.table, origin.place.row
+    type = next(each.type for each in evaluation.columns[table] if each.name == column)
+    if type.currency == ROW:
+        type = replace(type, currency=str((origin.owner or row).get(CURRENCY) or ""))
+    return FieldRead(_record(evaluation, table, row), column, row[column], type)
+
+
+def _record(evaluation: Evaluation, table: str, row: ExactRow) -> RecordRef:
+    """The record that a row is of: not those that were looked up for it, or added to it."""
+    node = evaluation.nodes[table]
+    match node:
+        case Scan():
+            return ref_of(node, row)
+        case Select():
+            (place,) = selected_from(evaluation, node, row)
+            return _record(evaluation, place.table, place.row)
+    return _record(evaluation, node.sources[0], row)

@@ -43,6 +43,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
     Value,
 )
 from engine.reference.bands import banded, read_bands
@@ -119,9 +120,8 @@ def evaluate_scalar(scalar: Scalar, row: Row, base: Row | None = None) -> Exact:
             return _computed(scalar, [evaluate_scalar(operand, row, base) for operand in children(scalar)])
 
 
-Computed = (
-    Add | Subtract | Multiply | Quotient | Round | Least | Greatest | Absolute | DaysBetween | MonthsBetween | Rank
-)
+Numeric = Add | Subtract | Multiply | Quotient | Round | Least | Greatest | Absolute | TakenBack
+Computed = Numeric | DaysBetween | MonthsBetween | Rank
 """The nodes that are missing as soon as one operand is."""
 
 
@@ -143,10 +143,7 @@ def _computed(scalar: Computed, values: Sequence[Exact]) -> Exact:
             return _arithmetic(scalar, cast("Sequence[Fraction]", values))
 
 
-def _arithmetic(
-    scalar: Add | Subtract | Multiply | Quotient | Round | Least | Greatest | Absolute,
-    numbers: Sequence[Fraction],
-) -> Exact:
+def _arithmetic(scalar: Numeric, numbers: Sequence[Fraction]) -> Exact:
     """Exact arithmetic over operands that are there; smallest and largest also take dates."""
     match scalar:
         case Add():
@@ -166,6 +163,10 @@ def _arithmetic(
             return max(numbers)
         case Absolute():
             return abs(numbers[0])
+        case TakenBack():
+            value, sold = numbers
+            lowers = value <= 0 if sold >= 0 else value >= 0
+            return value if lowers else None
     assert_never(scalar)
 
 

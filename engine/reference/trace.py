@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from engine.language.records import REACH
 from engine.plan.inference import children
-from engine.plan.scalar import Case, Column, Compare, IsMissing, Literal, Quotient, Rank, Scalar
+from engine.plan.returns import said_part
+from engine.plan.scalar import Case, Column, Compare, IsMissing, Literal, Quotient, Rank, Scalar, TakenBack
 from engine.plan.table import (
     Cross,
     Distinct,
@@ -33,6 +34,7 @@ from engine.reference.tables import NO_ROWS, ExactRow, Key, key_values, looked_u
 
 DIVISION = "a division by zero"
 NO_VALUE = "the program states no value"
+RAISES = "the return would raise `{}`, which it has to lower; correct the sign of a number in it"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -182,6 +184,11 @@ def _absent(evaluation: Evaluation, scalar: Scalar, place: Place) -> Iterator[Ab
         case Quotient(left, right) if evaluate_scalar(right, place.row, base_row) == 0:
             yield from _absent(evaluation, left, place)
             yield Absence("", DIVISION, divisor=right.name if isinstance(right, Column) else "")
+        case TakenBack(Column(name)) if all(
+            evaluate_scalar(each, place.row, base_row) is not None for each in scalar.operands
+        ):
+            for record in _records(evaluation, place.table, place.row):
+                yield Absence("", RAISES.format(said_part(name)), record)
         case Rank(value) if (text := evaluate_scalar(value, place.row, base_row)) is not None:
             yield Absence("", f"`{text}` is not one of the words it is compared with")
         case _:

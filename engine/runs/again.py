@@ -26,10 +26,7 @@ are not decided."""
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The result of one chunk of partners. `rows` and `values` count what was compared.
-
-    `unlike` are partners whose stored rows are not those that their leaves were made of.
-    """
+    """The result of one chunk of partners. `rows` and `values` count what was compared."""
 
     partners: tuple[str, ...]
     evaluation: Evaluation
@@ -37,7 +34,6 @@ class Compared:
     differences: tuple[Difference, ...]
     rows: dict[str, int]
     values: int
-    unlike: tuple[str, ...] = ()
 
 
 def compare_chunks(
@@ -72,26 +68,11 @@ def compare_chunks(
 def compare_partners(
     run: Run, plan: Plan, decide: Decide, partners: Sequence[str], connection: duckdb.DuckDBPyConnection
 ) -> Compared:
-    """Every output row and value of these partners against the stored ones, and those against their leaves."""
+    """Every output row and value of these partners against the stored ones."""
     evaluation = decide(partners)
     stored = _stored(run, plan, partners, connection)
     found = _differences(plan, stored, _decided(plan, evaluation, partners))
-    return _compared(plan, partners, evaluation, stored, found, _unlike(run, plan, partners, stored, connection))
-
-
-def _unlike(
-    run: Run,
-    plan: Plan,
-    partners: Sequence[str],
-    stored: Mapping[str, Sequence[Row]],
-    connection: duckdb.DuckDBPyConnection,
-) -> tuple[str, ...]:
-    """Partners whose stored rows do not give their leaf; unknown where the Plan has tables of other columns."""
-    form = run.manifest.form
-    if form.head != form_of(plan.outputs).head:
-        return ()
-    kept, made = leaves_by_partner(run.folder, partners, connection), leaves_of(form, stored)
-    return tuple(partner for partner in partners if kept.get(partner) != made.get(partner))
+    return _compared(plan, partners, evaluation, stored, found)
 
 
 def _compared(
@@ -100,11 +81,10 @@ def _compared(
     evaluation: Evaluation,
     stored: dict[str, list[Row]],
     found: Sequence[Difference],
-    unlike: tuple[str, ...] = (),
 ) -> Compared:
     rows = {name: len(each) for name, each in stored.items()}
     values = sum(rows[output.name] * len(output.columns) for output in plan.outputs)
-    return Compared(tuple(partners), evaluation, stored, tuple(found), rows, values, unlike)
+    return Compared(tuple(partners), evaluation, stored, tuple(found), rows, values)
 
 
 def _stored(

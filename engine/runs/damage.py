@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from engine.language.diagnostic import Diagnostic
 from engine.runs import codes
-from engine.runs.store import HELP, Findings, Run
+from engine.runs.store import HELP, Run
 
 
 def damage(run: Run, what: str) -> Diagnostic:
     """The finding that a run is not what it was."""
     return codes.DAMAGED_RUN.at(None, f"`{run.id}` is damaged: {what}", help=HELP)
-
-
-def leaf_damage(run: Run, partners: Iterable[str]) -> Findings:
-    """Findings about partners whose stored rows are not those that their leaves were made of."""
-    return tuple(damage(run, other_rows([partner])) for partner in partners)
 
 
 def other_rows(partners: Sequence[str]) -> str:

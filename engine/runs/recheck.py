@@ -15,18 +15,20 @@ import duckdb
 
 from engine.canonical import Canonical
 from engine.language.diagnostic import Diagnostic
-from engine.plan.outputs import CONDITIONS, STATUSES
+from engine.plan.outputs import CONDITIONS, PARTNER, STATUSES
 from engine.plan.plan import Plan
 from engine.records.snapshot import Snapshot
 from engine.referee.judge import Mismatch, Referee, available, compare, compare_tiers
 from engine.runs import codes
 from engine.runs.again import Compared, compare_chunks, decisions_of, partners_of
 from engine.runs.compiled import Compiled
+from engine.runs.notes import check_attestations, write_note
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import Difference, row_count
-from engine.runs.store import Findings, Run, write_note
+from engine.runs.store import Findings, Run
+from engine.runs.undecided import RUN
 from engine.runs.verify import verify_run
-from engine.runs.worlds import check_pinned, open_world
+from engine.runs.worlds import Withheld, check_pinned, open_world
 
 ALL = "all"
 STORED, REFERENCE = "columnar", "reference"
@@ -98,7 +100,7 @@ def recheck(
     `codes.exit_code`.
     """
     plan = compiled.plan
-    damaged = (*verify_run(run, resources), *check_pinned(run, snapshot))
+    damaged = (*verify_run(run, resources), *check_pinned(run, snapshot), *check_attestations(run))
     if damaged:
         return Recheck(run.id, (), str(sample), 0, (), (), (), 0, damaged)
     usable, referee = available()
@@ -109,7 +111,7 @@ def recheck(
         partners = partners_of(run, world.connection, world.everybody, None if sample == ALL else int(sample))
         judge = stack.enter_context(Referee(plan, workers=2)) if usable else None
         for chunk in compare_chunks(run, plan, world.decide, partners, world.connection):
-            _count(plan, chunk, judge, tally)
+            _count(plan, chunk, judge, tally, world.withheld)
         if sample == ALL:
             tally.add(_strangers(run, plan, tally, world.connection))
     if usable:
@@ -129,8 +131,8 @@ def recheck(
     return result
 
 
-def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) -> None:
-    """Add the result of one chunk, and the referee's answers to its conditions."""
+def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally, withheld: Withheld) -> None:
+    """Add the result of one chunk, and the referee's answers to its conditions, if the run decides them."""
     lines = [*plan.conditions, *(line for judging in plan.judgings for line in judging.conditions)]
     names = {
         (CONDITIONS.name, f"{each.id}{end}"): each.id
@@ -143,7 +145,8 @@ def _count(plan: Plan, chunk: Compared, judge: Referee | None, tally: _Tally) ->
     tally.add(_mismatch(each, names) for each in chunk.differences)
     if judge is None:
         return
-    rows = decisions_of(plan, chunk)
+    undecided = {partner for incentive, partner in withheld(chunk.partners) if incentive == RUN}
+    rows = [row for row in decisions_of(plan, chunk) if row[PARTNER] not in undecided]
     verdict = judge.judge(rows)
     tally.compared["conditions by the referee"] += verdict.covered
     tally.uncovered.update(dict(verdict.uncovered))

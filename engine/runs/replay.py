@@ -5,29 +5,20 @@ machine.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
-import duckdb
-
-from engine.canonical import canonical_json, type_document
-from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic
-from engine.plan.outputs import PARTNER
-from engine.plan.plan import Output, Plan
-from engine.records.snapshot import Snapshot, open_snapshot
+from engine.records.snapshot import Snapshot
 from engine.runs import codes
 from engine.runs.again import compare_chunks, partners_of
 from engine.runs.compiled import Compiled, Recompile
-from engine.runs.evaluate import compute, database
-from engine.runs.leaf import LEAVES, Sheet, form_of
+from engine.runs.decisions import check_source, first_difference, told
 from engine.runs.resources import USUAL, Resources
-from engine.runs.results import Difference, columns_of_output, differences, parquet, read_rows, row_count
+from engine.runs.results import Difference, row_count
 from engine.runs.store import Findings, Run, open_run
 from engine.runs.verify import verify_run
-from engine.runs.worlds import check_pinned, open_world
+from engine.runs.worlds import open_world, pinned_snapshot
 from engine.workspace import Workspace
 
 
@@ -73,13 +64,8 @@ def replay(
     if snapshot is None or damaged:
         return Replay(run.id, engine, run.manifest.root, (), None, damaged), damaged
     compiled = recompile(run)
-    message = ""
-    if compiled.program_hash != run.manifest.meaning.program_hash:
-        message = f"the program kept in `{run.id}` no longer has the meaning recorded for the run"
-    elif (compiled.plan.scope, compiled.plan.judged) != (run.manifest.scope, run.manifest.judged):
-        message = f"the manifest of `{run.id}` says another scope than its program has on its day"
-    if message:
-        found: Findings = (codes.PINNED_INPUT.at(None, message, help="use the version of rung its manifest names"),)
+    found = check_source(run, compiled)
+    if found:
         return Replay(run.id, engine, run.manifest.root, (), None, found), found
     compare = _by_columnar if engine is Engine.COLUMNAR else _by_reference
     rows, first = compare(run, compiled, snapshot, resources)
@@ -87,72 +73,13 @@ def replay(
     return Replay(run.id, engine, run.manifest.root, rows, first, found), found
 
 
-def pinned_snapshot(workspace: Workspace, run: Run) -> tuple[Snapshot | None, Findings]:
-    """The snapshot a run was computed from, if it is there and whole."""
-    pinned = run.manifest.meaning.snapshot
-    snapshot, findings = open_snapshot(workspace, pinned)
-    if snapshot is None:
-        reason = findings[0].message if findings else "it cannot be opened"
-        help = f"restore `{pinned}` from a copy, or import the same files again"
-        return None, (codes.PINNED_INPUT.at(None, f"the records of `{run.id}` cannot be read: {reason}", help=help),)
-    return snapshot, check_pinned(run, snapshot)
-
-
 Found = tuple[tuple[tuple[str, int], ...], Difference | None]
 
 
 def _by_columnar(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Resources) -> Found:
-    """All partners at once, into a folder outside the workspace; leaves first, rows if leaves differ. The run is
-    verified, so its root represents its rows.
-    """
+    """All partners at once."""
     rows = tuple((each.name, each.rows) for each in run.manifest.results)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with database(snapshot, folder, resources) as connection:
-            _, leaves = compute(compiled, snapshot, folder, connection, resources)
-        if leaves.root == run.manifest.root:
-            return rows, None
-        connection = open_connection(resources.threads, resources.memory_limit, folder, (run.folder, folder))
-        try:
-            first = _differing(run, compiled.plan, folder, connection)
-        finally:
-            connection.close()
-        return rows, first or Difference(LEAVES, "", (), "root", run.manifest.root, leaves.root)
-
-
-def _differing(run: Run, plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> Difference | None:
-    """The first difference of a run and the tables in a folder, whose roots are not the same."""
-    kept = {sheet.name: _declared(sheet) for sheet in run.manifest.form.sheets}
-    made = {sheet.name: _declared(sheet) for sheet in form_of(plan.outputs).sheets}
-    for name in sorted(kept.keys() | made.keys()):
-        one, other = kept.get(name, {"no table"}), made.get(name, {"no table"})
-        if one != other:
-            return Difference(name, "", (), "", *(", ".join(sorted(each)) for each in (one - other, other - one)))
-    outputs = sorted(plan.outputs, key=lambda each: each.name)
-    found = (_first_difference(output, run.folder, folder, connection) for output in outputs)
-    return next((each for each in found if each is not None), None)
-
-
-def _declared(sheet: Sheet) -> set[str]:
-    """Columns with their types, and the key, as a message says them."""
-    columns = {f"{name} {canonical_json(type_document(type)).decode()}" for name, type in sheet.columns}
-    return {*columns, f"key {' '.join(sheet.key)}"}
-
-
-def _first_difference(
-    output: Output, stored: Path, computed: Path, connection: duckdb.DuckDBPyConnection
-) -> Difference | None:
-    """The first difference of two files, found by the first partner with one."""
-    paths = [folder / f"{output.name}.parquet" for folder in (stored, computed)]
-    columns = columns_of_output(output)
-    names = ", ".join(quoted(name) for name, _ in columns)
-    one, other = (f"SELECT {names} FROM {parquet(path)}" for path in paths)
-    select = f"(({one}) EXCEPT ALL ({other})) UNION ALL (({other}) EXCEPT ALL ({one}))"
-    ((partner,),) = connection.execute(f"SELECT min({quoted(PARTNER)}) FROM ({select})").fetchall()
-    if partner is None:
-        return None
-    rows = [list(read_rows(path, columns, output.key, connection, [str(partner)])) for path in paths]
-    return next(differences(output.name, output.key, *rows), None)
+    return rows, first_difference(run, compiled, snapshot, resources)
 
 
 def _by_reference(run: Run, compiled: Compiled, snapshot: Snapshot, resources: Resources) -> Found:
@@ -180,9 +107,5 @@ def _place(difference: Difference) -> tuple[str, str, tuple[str, ...]]:
 
 def _difference(first: Difference) -> Diagnostic:
     """The finding that names the first difference."""
-    where = f"`{first.table}`, partner `{first.partner}`"
-    others = [each for each in first.key if each != first.partner]
-    key = f", key {' '.join(others)}" if others else ""
-    column = f", `{first.column}`" if first.column else ""
-    message = f"{where}{key}{column}: stored {first.stored}, recomputed {first.recomputed}"
-    return codes.REPLAY_DIFFERENCE.at(None, message, help="report it with the run's folder; pay nothing from this run")
+    help = "report it with the run's folder; pay nothing from this run"
+    return codes.REPLAY_DIFFERENCE.at(None, told(first), help=help)

@@ -69,6 +69,14 @@ def leaves_by_partner(folder: Path, partners: Sequence[str], connection: duckdb.
     return dict(connection.execute(select, [list(partners)]).fetchall())
 
 
+def partners_decided(folder: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Every partner of the run in `folder`, in order: each has a leaf, also one without a status and an earning."""
+    cursor = connection.cursor()  # a result read in parts occupies its connection
+    cursor.execute(f"SELECT {PARTNER} FROM {parquet(folder / FILE)} ORDER BY {PARTNER}")
+    while rows := cursor.fetchmany(BATCH_ROWS):
+        yield from (partner for (partner,) in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One value that two evaluations have otherwise, or, with `column` "", how many rows of a key."""

@@ -1,30 +1,20 @@
-"""Runs in the workspace: opened, listed; notes written beside them.
-
-A run is a folder named by its id. Its `attestations/` grows and is not part of it: each note is one
-canonical JSON file named by its kind and its hash, so that writing it twice changes nothing.
-"""
+"""Runs in the workspace: opened and listed. A run is a folder named by its id."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.canonical import Canonical, canonical_json
 from engine.language.diagnostic import Diagnostic, has_errors
 from engine.language.source import File
+from engine.memory import FORGETFUL, Memory
 from engine.runs import codes
-from engine.runs.manifest import PREFIX, Manifest, Unreadable, parse_manifest
-from engine.workspace import Workspace, check_workspace, find_folder
+from engine.runs.manifest import PREFIX, Damaged, Manifest, Unreadable, parse_manifest
+from engine.workspace import Workspace, check_workspace, find_folder, is_id
 
 MANIFEST = "manifest.json"
 PROGRAM = "program.yaml"
-NOTES = "attestations"
-NOTE_FORMAT = "rung.attestation/v1"
 CHUNK = 1 << 20
 
 Findings = tuple[Diagnostic, ...]
@@ -32,10 +22,11 @@ Findings = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stored run. `id` is that of its manifest."""
+    """A stored run. `id` is that of its manifest; `memory` knows which notes were seen beside it."""
 
     folder: Path
     manifest: Manifest
+    memory: Memory = field(default=FORGETFUL, compare=False)
 
     @property
     def id(self) -> str:
@@ -75,10 +66,15 @@ def open_run(workspace: Workspace, id: str) -> tuple[Run | None, Findings]:
         return None, findings
     try:
         manifest = parse_manifest((folder / MANIFEST).read_bytes())
-    except (Unreadable, OSError) as error:
-        reason = str(error) if isinstance(error, Unreadable) else "its manifest cannot be read"
-        return None, (codes.UNREADABLE.at(None, f"`{folder.name}` cannot be opened: {reason}", help=HELP),)
-    return Run(folder, manifest), ()
+    except Unreadable as error:
+        return None, (codes.UNREADABLE.at(None, f"`{folder.name}` cannot be opened: {error}", help=HELP),)
+    except (Damaged, OSError) as error:
+        reason = str(error) if isinstance(error, Damaged) else "its manifest cannot be read"
+        return None, (codes.DAMAGED_RUN.at(None, f"`{folder.name}` is damaged: {reason}", help=HELP),)
+    if manifest.id != folder.name:
+        message = f"`{folder.name}` is damaged: its manifest is that of `{manifest.id}`"
+        return None, (codes.DAMAGED_RUN.at(None, message, help=HELP),)
+    return Run(folder, manifest, workspace.memory), ()
 
 
 HELP = "restore the folder from a copy, or delete it and evaluate again"
@@ -94,56 +90,19 @@ def file_hash(path: Path) -> str:
 
 
 def list_runs(workspace: Workspace) -> tuple[tuple[Run, ...], Findings]:
-    """All runs, by date, program and id; folders that are none are reported and ignored."""
+    """All runs, by date, program and id; folders that are none are reported and ignored, damaged ones are errors."""
     findings = list(check_workspace(workspace))
     runs: list[Run] = []
     if not has_errors(findings) and workspace.runs.is_dir():
         for folder in sorted(workspace.runs.iterdir()):
             if folder.name.startswith("."):  # being written by another process
                 continue
+            if not is_id(folder.name, PREFIX):
+                message = f"`{folder}` is not a run: its name is not the id of a run"
+                findings.append(codes.FOREIGN_FOLDER.at(None, message))
+                continue
             run, problems = open_run(workspace, folder.name)
-            if run is not None:
-                runs.append(run)
-            else:
-                reason = problems[0].message if folder.name.startswith(PREFIX) else "its name is not the id of a run"
-                findings.append(codes.FOREIGN_FOLDER.at(None, f"`{folder}` is not a run: {reason}"))
+            runs += [run] if run else []
+            findings += problems
     runs.sort(key=lambda each: (each.manifest.meaning.as_of, each.manifest.source.family, each.id))
     return tuple(runs), tuple(findings)
-
-
-def write_note(run: Run, kind: str, note: Mapping[str, Canonical]) -> Path:
-    """Put a note beside the run: a recheck, a replay, a timing. It is written completely or not at all."""
-    text = canonical_json({"format": NOTE_FORMAT, "kind": kind, "run": run.id, "root": run.manifest.root, **note})
-    folder = run.folder / NOTES
-    folder.mkdir(exist_ok=True)
-    final = folder / f"{kind}-{hashlib.sha256(text).hexdigest()[:16]}.json"
-    handle, pending = tempfile.mkstemp(prefix=".pending-", dir=folder)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(pending).replace(final)
-    return final
-
-
-def read_notes(run: Run, kind: str = "") -> tuple[dict[str, Canonical], ...]:
-    """The notes beside a run, of one kind or all; a file that is not a note is passed over."""
-    found: list[dict[str, Canonical]] = []
-    for path in sorted((run.folder / NOTES).glob("*.json")):
-        try:
-            note = json.loads(path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            continue
-        if isinstance(note, dict) and note.get("format") == NOTE_FORMAT and kind in ("", note.get("kind")):
-            found.append(note)
-    return tuple(found)
-
-
-def check_notes(run: Run) -> Findings:
-    """Whether an earlier recheck of the same results found a mismatch."""
-    failed = [
-        note for note in read_notes(run, "recheck") if note.get("root") == run.manifest.root and note.get("mismatches")
-    ]
-    if not failed:
-        return ()
-    return (codes.FAILED_RECHECK.at(None, f"a recheck of `{run.id}` found mismatches, so it can never be approved"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from pathlib import Path
@@ -10,18 +10,22 @@ from pathlib import Path
 import duckdb
 
 from engine.canonical import Canonical, decimal_text
-from engine.currency import in_minor_units
 from engine.duck import quoted
+from engine.language.currency import in_minor_units
 from engine.plan import outputs
 from engine.plan.outputs import PARTNER, granted
 from engine.plan.owner import TIERS, said_scope
 from engine.plan.plan import Plan
-from engine.runs.manifest import Manifest, scope_document
+from engine.plan.scope import Running
+from engine.records.through import Through
+from engine.runs.manifest import Manifest, aside_document, days_document, scope_document
 from engine.runs.results import parquet
 
-CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS = (
-    each.name for each in (outputs.CONDITIONS, outputs.STATUSES, outputs.ENTITLEMENTS, outputs.EARNINGS)
+CONDITIONS, STATUSES, ENTITLEMENTS = (
+    each.name for each in (outputs.CONDITIONS, outputs.STATUSES, outputs.ENTITLEMENTS)
 )
+EARNINGS, RUNNING = outputs.EARNINGS.name, outputs.RUNNING.name
+INCENTIVE = "incentive"  # the column of an incentive's rows
 FIRST = 10  # undecided partners and earnings named; the result tables have all of them
 
 
@@ -47,10 +51,29 @@ class Standings:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenBenefit:
+    """A benefit that cannot be decided for some partners, and the first of them."""
+
+    name: str
+    partners: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What a running period of an incentive comes to for all partners, by currency; and how many are undecided."""
+
+    period: Running
+    totals: tuple[tuple[str, Decimal], ...]
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling on the tiers.
 
-    `benefits` counts the partners that have each; `totals` is {incentive: {currency: amount}}.
+    `benefits` counts the partners that have each; `totals` is {incentive: {currency: amount}}. `running` are the
+    periods that are not complete, whose amounts are not owed and in no total.
     """
 
     partners: int
@@ -62,6 +85,8 @@ class Summary:
     undecided_earnings: int
     first_undecided_earnings: tuple[UndecidedEarning, ...] = ()
     designations: tuple[Standings, ...] = ()
+    undecided_benefits: tuple[OpenBenefit, ...] = ()
+    running: tuple[SoFar, ...] = ()
 
 
 class Questions:
@@ -98,7 +123,7 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
     tiers = dict.fromkeys(plan.tiers.tiers, 0)
     if ask.has(STATUSES, "held"):
         held = ask.rows(STATUSES, "held, count(*)", f"WHERE {outputs.OF_TIERS} GROUP BY held")
-        tiers |= {str(tier): int(str(count)) for tier, count in held}
+        tiers |= {str(tier): int(str(count)) for tier, count in held if tier is not None}
     listed: list[tuple[object, ...]] = []
     if ask.has(STATUSES, "undecided"):
         listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {outputs.OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
@@ -116,6 +141,8 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
         ask.count(EARNINGS, "amount IS NULL") if ask.has(EARNINGS, "amount") else 0,
         _undecided_earnings(ask),
         tuple(_standings(plan, ask)),
+        tuple(_open_benefits(plan, ask)),
+        tuple(_running(plan, ask)),
     )
 
 
@@ -138,11 +165,22 @@ def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
             yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0))
 
 
+def _open_benefits(plan: Plan, ask: Questions) -> Iterator[OpenBenefit]:
+    """The benefits of which it is missing for a partner whether they are granted."""
+    for each in plan.entitlements:
+        if ask.has(ENTITLEMENTS, granted(each.name)):
+            where = f"{quoted(granted(each.name))} IS NULL AND {outputs.of_scope(each.scope)}"
+            ((partners, first),) = ask.rows(
+                ENTITLEMENTS, f"count(DISTINCT {PARTNER}), min({PARTNER})", f"WHERE {where}"
+            )
+            if partners:
+                yield OpenBenefit(each.said, int(str(partners)), str(first))
+
+
 def _partners(ask: Questions) -> int:
-    """How many partners were decided: each has a row for the day of the run, without an incentive."""
-    if ask.has(STATUSES, PARTNER):
-        return ask.partners(STATUSES)
-    return ask.partners(CONDITIONS) if ask.has(CONDITIONS, PARTNER) else 0
+    """How many partners were decided: each has a row for the day of the run, which no incentive judged."""
+    of_run = f"{INCENTIVE} IS NULL" if ask.has(CONDITIONS, INCENTIVE) else "true"
+    return ask.partners(CONDITIONS, of_run) if ask.has(CONDITIONS, PARTNER) else 0
 
 
 def _undecided_earnings(ask: Questions) -> tuple[UndecidedEarning, ...]:
@@ -168,7 +206,25 @@ def _totals(plan: Plan, ask: Questions) -> tuple[tuple[str, str, Decimal], ...]:
     )
 
 
-def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, Path]) -> dict[str, Canonical]:
+def _running(plan: Plan, ask: Questions) -> Iterator[SoFar]:
+    """Each running period in the order of the program, with what it comes to in each currency."""
+    sums: dict[tuple[object, object], dict[str, Decimal]] = {}
+    open_: dict[tuple[object, object], int] = {}
+    if ask.has(RUNNING, "amount"):
+        select = "incentive, period, currency, sum(amount), count(*) - count(amount)"
+        for name, period, currency, amount, undecided in ask.rows(RUNNING, select, "GROUP BY ALL ORDER BY ALL"):
+            open_[name, period] = open_.get((name, period), 0) + int(str(undecided))
+            if isinstance(amount, Decimal):
+                sums.setdefault((name, period), {})[str(currency)] = in_minor_units(amount, str(currency))
+    own = {each.incentive: {each.currency: in_minor_units(Decimal(0), each.currency)} for each in plan.earnings}
+    for each in plan.running:
+        key = (each.incentive, each.period)
+        yield SoFar(each, tuple((sums.get(key) or own.get(each.incentive, {})).items()), open_.get(key, 0))
+
+
+def summary_document(
+    manifest: Manifest, summary: Summary, days: Iterable[Through], files: Mapping[str, Path]
+) -> dict[str, Canonical]:
     """The document of `rung evaluate --json`, but for `recheck`."""
     totals: dict[str, dict[str, Canonical]] = {}
     for incentive, currency, amount in summary.totals:
@@ -184,6 +240,8 @@ def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, P
         "snapshot": manifest.meaning.snapshot,
         "as_of": manifest.meaning.as_of.isoformat(),
         "scope": scope_document(manifest),
+        "complete_through": days_document(days),
+        "set_aside": aside_document(manifest.set_aside),
         "partners": summary.partners,
         "tiers": dict(summary.tiers),
         "designations": [
@@ -192,9 +250,22 @@ def summary_document(manifest: Manifest, summary: Summary, files: Mapping[str, P
         ],
         "benefits": dict(summary.benefits),
         "totals": totals,
+        "running": [
+            {
+                "incentive": each.period.incentive,
+                "period": each.period.period,
+                "from": each.period.start.isoformat(),
+                "before": each.period.before.isoformat(),
+                "complete_on": each.period.complete_on.isoformat(),
+                "so_far": {currency: decimal_text(amount) for currency, amount in each.totals},
+                "undecided": each.undecided,
+            }
+            for each in summary.running
+        ],
         "undecided": {
             "count": summary.undecided,
             "first": list(summary.first_undecided),
+            "benefits": {each.name: each.partners for each in summary.undecided_benefits},
             "earnings": summary.undecided_earnings,
             "first_earnings": [asdict(each) for each in summary.first_undecided_earnings],
         },

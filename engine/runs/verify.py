@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from engine.duck import open_connection
-from engine.merkle import tree_hash
 from engine.runs.damage import damage, named, other_rows
-from engine.runs.leaf import FILE, Form, NoLeaves
-from engine.runs.leaves import SCHEMA, compute_leaves, differing_partners, leaf_bytes, read_leaves
+from engine.runs.leaf import FILE, NoLeaves, root_of
+from engine.runs.leaves import compute_leaves, differing_partners, leaf_bytes, read_leaves
 from engine.runs.manifest import Manifest, run_id
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import row_count
@@ -26,7 +25,7 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
     Leaves are made again from the tables of results, so a row that was changed together with its file's
     hash is found as well, by its partner.
     """
-    wrong = [*_other_id(run), *_other_files(run)]
+    wrong = [*_other_id(run), *_other_files(run, _all_files(run))]
     with tempfile.TemporaryDirectory() as spill:
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), (run.folder,))
         try:
@@ -42,16 +41,29 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
     return tuple(damage(run, each) for each in wrong)
 
 
+def check_program_files(run: Run) -> Findings:
+    """Whether the program kept in the run has the bytes that the manifest names."""
+    return tuple(damage(run, each) for each in _other_files(run, _program_files(run)))
+
+
+def _program_files(run: Run) -> list[tuple[str, str]]:
+    source = run.manifest.source
+    kept = ((foundation_file(place), sha256) for place, (_, sha256) in enumerate(source.builds_on, 1))
+    return [(PROGRAM, source.sha256), *kept]
+
+
+def _all_files(run: Run) -> list[tuple[str, str]]:
+    results = ((each.file, each.sha256) for each in run.manifest.results)
+    return [*_program_files(run), *results, (FILE, run.manifest.leaves.sha256)]
+
+
 def _other_id(run: Run) -> Iterator[str]:
     if not run_id(run.manifest.meaning) == run.manifest.id == run.folder.name:
         yield "its contents give another id"
 
 
-def _other_files(run: Run) -> Iterator[str]:
-    manifest = run.manifest
-    kept = [(foundation_file(place), sha256) for place, (_, sha256) in enumerate(manifest.source.builds_on, 1)]
-    results = [(each.file, each.sha256) for each in manifest.results]
-    for name, sha256 in [(PROGRAM, manifest.source.sha256), *kept, *results, (FILE, manifest.leaves.sha256)]:
+def _other_files(run: Run, files: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for name, sha256 in files:
         try:
             if file_hash(run.folder / name) != sha256:
                 yield f"`{name}` differs from its manifest"
@@ -66,7 +78,7 @@ def _other_leaves(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
     if not _follows(manifest, stored):
         yield "its root does not match its leaves"
     yield from _other_counts(run, connection)
-    computed = recomputed_leaves(manifest.form, run.folder, connection)
+    computed = compute_leaves(manifest.form, run.folder, connection)
     differing = differing_partners(stored, computed, connection)
     others = [partner for partner, kept, made in differing if kept and made]
     if others:
@@ -80,7 +92,7 @@ def _other_leaves(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
 
 
 def _follows(manifest: Manifest, leaves: pa.Table) -> bool:
-    return manifest.leaves.count == leaves.num_rows and tree_hash(leaf_bytes(leaves)).hex() == manifest.root
+    return manifest.leaves.count == leaves.num_rows and root_of(leaf_bytes(leaves)).hex() == manifest.root
 
 
 def _other_counts(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -88,8 +100,3 @@ def _other_counts(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[s
         rows = row_count(run.path(each.name), connection)
         if rows != each.rows:
             yield f"`{each.file}` has {rows} rows, but its manifest says {each.rows}"
-
-
-def recomputed_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """All leaves of the tables in a folder. Raises NoLeaves."""
-    return pa.concat_tables([SCHEMA.empty_table(), *compute_leaves(form, folder, connection)])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from engine.duck import open_connection
 from engine.language.diagnostic import Diagnostic
+from engine.memory import FORGETFUL, Memory
 from engine.plan.table import Scan
-from engine.records.snapshot import Snapshot, stored_rows, verify_snapshot
+from engine.records.snapshot import Snapshot, open_snapshot, stored_rows
+from engine.records.verify import verify_snapshot
 from engine.records.world import read_rows, world_of
 from engine.reference.evaluate import Evaluation, evaluate
 from engine.runs import codes
@@ -21,17 +23,24 @@ from engine.runs.again import Decide
 from engine.runs.compiled import Compiled
 from engine.runs.resources import Resources
 from engine.runs.store import Run
+from engine.runs.undecided import undecided_rows, withheld_of, withhold
+from engine.workspace import Workspace
 
 PARTNERS = "partners"  # the record table with a row for all partners
+Withheld = Callable[[Sequence[str]], frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The records of a snapshot: SQL of all partners, and a way to decide some of them."""
+    """The records of a snapshot: SQL of all partners, and a way to decide some of them.
+
+    `withheld` tells what cannot be decided of some of them because rows were set aside, by incentive and partner.
+    """
 
     connection: duckdb.DuckDBPyConnection
     everybody: str
     decide: Decide
+    withheld: Withheld
 
 
 @contextmanager
@@ -45,13 +54,24 @@ def open_world(
         )
         try:
             everybody = stored_rows(snapshot.path(PARTNERS))
-            yield World(connection, everybody, decider(compiled, snapshot, connection))
+            withheld = withholder(compiled, snapshot, connection)
+            yield World(connection, everybody, decider(compiled, snapshot, connection, withheld), withheld)
         finally:
             connection.close()
 
 
-def decider(compiled: Compiled, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> Decide:
+def withholder(compiled: Compiled, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> Withheld:
+    """Tell what cannot be decided of partners."""
+    if not withhold(compiled, snapshot, connection):
+        return lambda partners: frozenset()
+    return lambda partners: withheld_of(connection, partners)
+
+
+def decider(
+    compiled: Compiled, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, withheld: Withheld
+) -> Decide:
     """Decide partners with the reference, from the rows of their world alone."""
+    plan = compiled.plan
     paths = snapshot_paths(snapshot)
     columns: dict[str, dict[str, None]] = {}
     for node in compiled.plan.tables:
@@ -65,7 +85,11 @@ def decider(compiled: Compiled, snapshot: Snapshot, connection: duckdb.DuckDBPyC
             records = {table: read_rows(connection, world.relations[table], names) for table, names in held.items()}
         finally:
             world.close()
-        return evaluate(compiled.plan, records)
+        evaluation, open_ = evaluate(plan, records), withheld(partners)
+        if not open_:
+            return evaluation
+        outputs = {each.name: undecided_rows(plan, each, evaluation.outputs[each.name], open_) for each in plan.outputs}
+        return replace(evaluation, outputs=outputs)
 
     return decide
 
@@ -75,8 +99,21 @@ def snapshot_paths(snapshot: Snapshot) -> dict[str, Path]:
     return {table.name: snapshot.path(table.name) for table in snapshot.tables}
 
 
-def check_pinned(run: Run, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
-    """Whether the snapshot is the run's, and its files are those that were imported."""
+def pinned_snapshot(
+    workspace: Workspace, run: Run, memory: Memory = FORGETFUL
+) -> tuple[Snapshot | None, tuple[Diagnostic, ...]]:
+    """The snapshot a run was computed from, if it is there and verified."""
+    pinned = run.manifest.meaning.snapshot
+    snapshot, findings = open_snapshot(workspace, pinned)
+    if snapshot is None:
+        reason = findings[0].message if findings else "it cannot be opened"
+        help = f"restore `{pinned}` from a copy, or import the same files again"
+        return None, (codes.PINNED_INPUT.at(None, f"the records of `{run.id}` cannot be read: {reason}", help=help),)
+    return snapshot, check_pinned(run, snapshot, memory)
+
+
+def check_pinned(run: Run, snapshot: Snapshot, memory: Memory = FORGETFUL) -> tuple[Diagnostic, ...]:
+    """Whether the snapshot is the run's, and its records are those that its id names."""
     pinned = run.manifest.meaning.snapshot
     help = f"restore `{pinned}` from a copy, or import the same files again"
     if snapshot.id != pinned:
@@ -84,5 +121,5 @@ def check_pinned(run: Run, snapshot: Snapshot) -> tuple[Diagnostic, ...]:
         return (codes.PINNED_INPUT.at(None, message, help=help),)
     return tuple(
         codes.PINNED_INPUT.at(None, f"the records of `{run.id}` have changed: {each.message}", help=help)
-        for each in verify_snapshot(snapshot)
+        for each in verify_snapshot(snapshot, memory)
     )

@@ -8,10 +8,10 @@ from typing import Protocol
 import duckdb
 
 from engine.plan.plan import Output, Plan
-from engine.runs.leaf import FILE, Form, form_of
+from engine.runs.leaf import FILE, Form, form_of, sheet_of
 from engine.runs.leaves import write_leaves
 from engine.runs.manifest import Leaves, Result
-from engine.runs.results import columns_of_output, row_count
+from engine.runs.results import row_count
 from engine.runs.store import file_hash
 
 
@@ -45,4 +45,5 @@ def make_leaves(form: Form, folder: Path, connection: duckdb.DuckDBPyConnection)
 
 def read_result(output: Output, path: Path, connection: duckdb.DuckDBPyConnection) -> Result:
     """The manifest's entry for a written output."""
-    return Result(output.name, row_count(path, connection), file_hash(path), columns_of_output(output), output.key)
+    sheet = sheet_of(output)
+    return Result(output.name, row_count(path, connection), file_hash(path), sheet.columns, sheet.key, sheet.repeats)

@@ -40,12 +40,14 @@ def parquet(path: Path) -> str:
     return f"read_parquet('{escaped}')"
 
 
-def evaluate_by_plan(plan: Plan, records: dict[str, str], output: Path) -> None:
-    """Write every output as Parquet."""
+def evaluate_by_plan(plan: Plan, records: dict[str, str], output: Path) -> duckdb.DuckDBPyConnection:
+    """Write every output as Parquet; returns the database, which goes on to make the leaves, as in a run."""
     output.mkdir(parents=True, exist_ok=True)
-    result = evaluate_columnar(plan, records, duckdb.connect())
+    connection = duckdb.connect()
+    result = evaluate_columnar(plan, records, connection)
     for each in plan.outputs:
         result.write(each.name, output / f"{each.name}.parquet")
+    return connection
 
 
 def main(words: list[str]) -> None:
@@ -59,9 +61,9 @@ def main(words: list[str]) -> None:
         plan = plan_of("bench.yaml")
         records = {name: parquet(Path(snapshot) / f"{name}.parquet") for name in TABLES}
         begun = process_time()
-        evaluate_by_plan(plan, records, Path(output))
+        connection = evaluate_by_plan(plan, records, Path(output))
         if "--leaves" in flags:
-            write_leaves(form_of(plan.outputs), Path(output), duckdb.connect())
+            write_leaves(form_of(plan.outputs), Path(output), connection)
         print(process_time() - begun)
 
 

@@ -1,4 +1,10 @@
-"""`rung check` from the shell, of one file and of a repository: `python -m tests.benchmarks.check_many [FILES]`.
+"""`rung check` from the shell, of one file and of a repository.
+
+    python -m tests.benchmarks.check_many [FILES] [OTHER]
+
+OTHER is a checkout of an earlier commit (`git worktree add --detach FOLDER COMMIT`). It checks the same programs with
+the same interpreter, in turns, so that a busy machine hurts both. The least processor seconds of each are compared. The
+programs are made from its own summit program, which both can read.
 
 The programs are distinct: each is the summit program with other names, figures and dates, and with more or fewer
 metrics, benefits and incentives: one in eight is twice as long as the rest.
@@ -9,6 +15,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +23,7 @@ from tests.benchmarks.run import ROOT, Cost, best, cost, say, shown
 
 FILES = 1_000
 ROUNDS = 3
+SUMMIT = "programs/summit/2026.yaml"
 RUNG = (sys.executable, "-m", "cli")
 LADDERS = (
     ("registered", "silver", "gold", "platinum"),
@@ -28,10 +36,10 @@ AMOUNT = re.compile(r"\b([0-9_]+) USD")
 LINES = (("network", "security", "collaboration"), ("compute", "storage", "backup"), ("water", "power", "heat"))
 
 
-def program(seed: int) -> str:
-    """One program: the same for the same seed, another for any other."""
+def program(seed: int, summit: str) -> str:
+    """One program made from the text of summit: the same for the same seed, another for any other."""
     chance = random.Random(seed)
-    text = (ROOT / "programs/summit/2026.yaml").read_text(encoding="utf-8")
+    text = summit
     for old, new in zip(LADDERS[0], chance.choice(LADDERS), strict=True):
         text = text.replace(old, new)
     for old, new in zip(LINES[0], chance.choice(LINES), strict=True):
@@ -65,28 +73,40 @@ def with_more(text: str, count: int, chance: random.Random) -> str:
     return text.replace("\nincentives:\n", f"{''.join(benefits)}\nincentives:\n{''.join(incentives)}")
 
 
-def generate(folder: Path, files: int) -> None:
-    """A repository of programs, ten in a folder."""
+def generate(folder: Path, files: int, checkout: Path = ROOT) -> None:
+    """A repository of programs, ten in a folder, made from the summit program of a checkout."""
+    summit = (checkout / SUMMIT).read_text(encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     for seed in range(files):
         file = folder / f"region_{seed // 100}" / f"vendor_{seed // 10}" / f"{seed}.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(program(seed), encoding="utf-8")
+        file.write_text(program(seed, summit), encoding="utf-8")
 
 
-def main(files: int) -> None:
-    """Both figures, each the best of some rounds."""
+def main(files: int, other: Path | None = None) -> None:
+    """The figures, each the best of some rounds; those of another checkout beside them."""
     folder = ROOT / ".bench" / f"programs-{files}"
-    generate(folder, files)
+    for checkout in (ROOT, *([other] if other else [])):  # an interpreter may be told to write no bytecode
+        subprocess.run((sys.executable, "-m", "compileall", "-q", "engine", "rules", "cli"), cwd=checkout, check=True)
+    generate(folder, files, other or ROOT)
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in folder.rglob("*.yaml"))
     say("programs, lines", f"{files:,}, {lines:,}")
-    one = best([cost(*RUNG, "check", "programs/summit/2026.yaml") for _ in range(ROUNDS)])
+    one = best([cost(*RUNG, "check", SUMMIT) for _ in range(ROUNDS)])
     say("rung check of one file", shown(one), "goal: under 0.4 s")
-    many: list[Cost] = [cost(*RUNG, "check", str(folder)) for _ in range(ROUNDS)]
+    many: list[Cost] = []
+    theirs: list[Cost] = []
+    for _ in range(ROUNDS):
+        many.append(cost(*RUNG, "check", str(folder)))
+        if other is not None:
+            theirs.append(cost(*RUNG, "check", str(folder), folder=other))
     say(f"rung check of a folder of {files:,}", shown(best(many)))
     each = (best(many).seconds - one.seconds) / files * 100
     say("seconds for 100 files after start-up", f"{each:.2f} s", "goal: under 2 s")
+    if other is not None:
+        say("the same folder by the other checkout", shown(best(theirs)))
+        ratio = min(each.cpu for each in many) / min(each.cpu for each in theirs)
+        say("ratio of processor seconds to it", f"{ratio:.2f}", "goal: at most 1")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else FILES)
+    main(int(sys.argv[1]) if sys.argv[1:] else FILES, Path(sys.argv[2]).resolve() if sys.argv[2:] else None)

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "benchmarks"
 RUNG = (sys.executable, "-m", "cli")
 AS_OF = "2025-09-30"
+EARLIER = "2025-08-31"
 ROUNDS = 3
 
 
@@ -40,14 +41,14 @@ class Cost:
     output: str
 
 
-def cost(*command: str) -> Cost:
-    """Run a command to its end; refuses one that fails."""
+def cost(*command: str, folder: Path = ROOT, codes: Sequence[int] = (0,)) -> Cost:
+    """Run a command to its end in a folder; refuses one that fails, or ends with none of `codes`."""
     start = perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         output = process.stdout.read() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in codes:
         raise SystemExit(f"{' '.join(command)} failed with {process.returncode}")
     return Cost(perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024, output)
 
@@ -79,6 +80,7 @@ def main(partners: int) -> None:
     snapshot = bench_import(data, home)
     run = bench_evaluation(work, home, snapshot)
     bench_shell(home, run)  # before the rivals: a child's peak counts what its parent held when it began
+    bench_verification(home, snapshot, run)
     bench_rivals(work, home / "runs" / run)
 
 
@@ -196,6 +198,23 @@ def bench_shell(home: Path, run: str) -> None:
         (("check", "programs/summit/2026.yaml"), "goal: under 0.4 s"),
     ):
         say(f"rung {' '.join(words)}", shown(best([cost(*RUNG, *words) for _ in range(5)])), goal)
+
+
+def bench_verification(home: Path, snapshot: str, run: str) -> None:
+    """What it costs to verify what has not changed since it was verified, and to verify it the first time."""
+    program, at = str(HERE / "bench.yaml"), ("--home", str(home))
+    cost(*RUNG, *at, "evaluate", program, "--data", snapshot, "--as-of", EARLIER)
+    other = next(each.name for each in (home / "runs").glob("run-*") if each.name != run)
+    unverified = (sys.executable, "-m", "tests.benchmarks.unverified")
+    partner = "P00000077"
+    for words in (("runs",), ("explain", run, partner), ("diff", other, run, "--exit-zero")):
+        pairs = [(cost(*RUNG, *at, *words), cost(*unverified, *at, *words)) for _ in range(ROUNDS)]
+        verified, plain = (min(side, key=lambda each: each.cpu) for side in zip(*pairs, strict=True))
+        if verified.output != plain.output:
+            raise SystemExit(f"rung {words[0]} says something else without verification")
+        ratio = f"{verified.cpu / plain.cpu:.2f} ({verified.cpu:.2f} cpu against {plain.cpu:.2f})"
+        say(f"rung {words[0]}, verified against not verified", ratio, "goal: at most 1.5")
+    say("rung doctor: everything verified, both runs computed again", shown(cost(*RUNG, *at, "doctor", codes=(0, 6))))
 
 
 if __name__ == "__main__":

@@ -120,8 +120,9 @@ def test_interrupt_of_a_query_is_one_too(rung: Shell, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_ctrl_c_leaves_nothing_half_written(acme: Path, tmp_path: Path) -> None:
-    """A real interrupt in the middle of an evaluation: exit code 130, and no pending folder in the workspace."""
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_a_process_leaves_nothing_half_written(acme: Path, tmp_path: Path, ending: signal.Signals) -> None:
+    """Ctrl-C, `kill` and a lost connection in the middle of an evaluation: exit code 130, and no pending folder."""
     line = ["evaluate", str(acme / "2026.yaml"), "--data", str(acme), "--as-of", "2026-06-30", "--recheck", "all"]
     child = subprocess.Popen(
         [sys.executable, "-m", "cli", *line],
@@ -133,7 +134,7 @@ def test_ctrl_c_leaves_nothing_half_written(acme: Path, tmp_path: Path) -> None:
     )
     while child.poll() is None and not (tmp_path / ".rung" / "snapshots").is_dir():
         time.sleep(0.01)
-    child.send_signal(signal.SIGINT)
+    child.send_signal(ending)
     _, err = child.communicate(timeout=60)
     assert (child.returncode, err) == (130, "interrupted: no file is left half-written\n")
     assert list((tmp_path / ".rung").rglob(".pending-*")) == []

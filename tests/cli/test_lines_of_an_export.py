@@ -24,6 +24,8 @@ from engine.types import Mode
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
+pytestmark = pytest.mark.search
+
 PROGRAM = """\
 rung: 1
 program: shop

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.exits import ExitCode, Stop
-from cli.output import Sheet, emit, inert, joined, render_csv, render_md, render_text, write_whole
+from cli.output import Sheet, emit, joined, md_line, render_csv, render_md, render_text, write_whole
+from engine.spreadsheet import inert
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -107,3 +108,43 @@ def test_a_reader_that_went_away_is_no_error() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("\uff1d1+1", "'\uff1d1+1"),
+        (" =1+1", "' =1+1"),
+        ("\u00a0@x", "'\u00a0@x"),
+        ("\u200b+1", "'\u200b+1"),
+        ("\ufe621", "'\ufe621"),
+        ("\tx", "'\tx"),
+        ("-1.50", "-1.50"),
+        (" x", " x"),
+        ("", ""),
+    ],
+)
+def test_no_cell_is_a_formula(cell: str, written: str) -> None:
+    """In full width, behind blanks, behind a tab: spreadsheets run them; numbers stay numbers."""
+    assert inert(cell) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("[Acme](http://x.example)", "\\[Acme\\](http\\://x.example)"),
+        ("<img src=x> & co", "\\<img src=x> \\& co"),
+        ("a|b\n\nc `d` *e* ~f~", "a\\|b  c \\`d\\` \\*e\\* \\~f\\~"),
+        ("_x_ y_z", "\\_x\\_ y_z"),
+        ("www.x.example \\", "www\\.x.example \\\\"),
+        ("\x1b[31m", "\\<U+001B>\\[31m"),
+    ],
+)
+def test_no_name_is_markup(name: str, written: str) -> None:
+    """A partner's name in a Markdown table is its text and nothing else."""
+    assert md_line([name]) == f"| {written} |\n"
+
+
+def test_no_cell_acts_on_a_terminal() -> None:
+    """A name of a file or a partner with an escape sequence."""
+    assert "\x1b" not in render_text(Sheet(("name",), (("\x1b[31m",),)))

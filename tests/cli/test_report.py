@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cli.report import remarks, render_run, undecided, ways_on
 from engine.runs.evaluate import Evaluated
 from engine.runs.recheck import Recheck
-from engine.runs.summary import Standings, Summary, UndecidedEarning
+from engine.runs.summary import OpenBenefit, Standings, Summary, UndecidedEarning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,16 @@ def test_the_undecided_are_named() -> None:
     assert list(remarks(many, None, None)) == ["undecided: the tier of 12 partners (P1, P2, ..)"]
 
 
+def test_undecided_benefits_are_counted() -> None:
+    """A benefit that nobody can be told of is no `none`: it is counted, with a partner to look at."""
+    open_ = replace(SUMMARY, undecided_benefits=(OpenBenefit("margin", 11, "P1"), OpenBenefit("badge.emea", 1, "P2")))
+    assert list(undecided(open_)) == [
+        "undecided: the benefit margin of 11 partners (P1, ..)",
+        "undecided: the benefit badge.emea of 1 partner (P2)",
+    ]
+    assert "see why: rung explain run-1 P1" in list(ways_on(open_, "run-1"))
+
+
 def test_undecided_earnings_do_not_contradict_decided_tiers() -> None:
     """When only earnings are undecided, one line says both; an earning of a period is told by it."""
     some = replace(SUMMARY, undecided_earnings=2, first_undecided_earnings=(QUARTER, LAUNCH))
@@ -75,6 +85,20 @@ effective: {from: 2026-01-01, before: 2027-01-01}
 currency: EUR
 records: {partners: {fields: {score: {type: integer, optional: true}}}}
 designations: {expert: {requires: [score >= 3]}}
+"""
+REVENUE = """\
+metrics: {revenue: {from: sales, sum: amount, window: trailing 12 months}}
+"""
+SOLD = """\
+rung: 1
+feed: duo
+records: duo.yaml
+sources: {p: {file: p.csv}, s: {file: s.csv}}
+tables:
+  partners: {from: p, fields: {partner_id: id, score: score}}
+  sales:
+    from: s
+    fields: {sale_id: sale, partner_id: partner, entry: {constant: sale}, closed_on: day, amount: amount}
 """
 FIELD = """\
 rung: 1
@@ -116,6 +140,34 @@ def test_a_mismatch_is_not_overlooked() -> None:
     assert said == "recheck: 3 partners by reference and durable-rules: 1 mismatch!"
     broken = replace(RECHECK, count=370)
     assert list(remarks(SUMMARY, broken, None))[1] == "recheck: 3 partners by reference: 370 mismatches!"
+
+
+def test_every_run_says_through_which_day_its_records_are_there(rung: Shell, tmp_path: Path) -> None:
+    """The last sale is of 5 May: a run of June lists the day and warns, and `--complete` refuses it; with a declared
+    day nothing is missing.
+    """
+    lines = "sale,partner,day,amount\nS1,P1,2026-05-05,10.50\n"
+    program = PROGRAM.replace("score >= 3", "revenue >= 3 EUR") + REVENUE
+    files = {"duo.yaml": program, "feed.yaml": SOLD, "p.csv": "id,score\nP1,3\n", "s.csv": lines}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    line = ("evaluate", "duo.yaml", "--data", ".", "--as-of", "2026-06-30")
+    short = rung(*line)
+    assert short.code == 0
+    assert ["sales", "2026-05-05", "its", "last", "record"] in [each.split() for each in short.out.splitlines()]
+    assert "warning RNG815" in short.err
+    refused = rung(*line, "--complete")
+    assert (refused.code, refused.out) == (3, "")
+    assert "error RNG815" in refused.err
+    (tmp_path / "feed.yaml").write_text(SOLD.replace("sources:", "complete_through: 2026-06-30\nsources:"))
+    whole = rung(*line, "--complete")
+    assert whole.code == 0
+    assert "RNG815" not in whole.err
+    said = [each.split() for each in whole.out.splitlines()]
+    assert ["sales", "2026-06-30", "what", "the", "feed", "declares"] in said
+    (tmp_path / "s.csv").write_text(lines.splitlines()[0] + "\n")
+    (tmp_path / "feed.yaml").write_text(SOLD)
+    assert ["sales", "no", "record"] in [each.split() for each in rung(*line).out.splitlines()]
 
 
 def test_without_a_run_there_is_nothing_to_say() -> None:

@@ -87,3 +87,16 @@ def test_finds_by_unique_prefix(tmp_path: Path, id: str, code: str | None) -> No
     folder, findings = find_folder(tmp_path, "snap-", id)
     assert [each.code for each in findings] == ([code] if code else [])
     assert (folder is None) == bool(code)
+
+
+def test_a_short_id_is_not_called_unknown(tmp_path: Path) -> None:
+    """Three characters are too few, even of an id that is there; with a fourth it is found."""
+    (tmp_path / "snap-0123456789abcdef").mkdir()
+    for id, message in (
+        ("snap-012", "`snap-012` is too short"),
+        ("snap-", "`snap-` is too short"),
+        ("snap-9999", "nothing in this workspace has the id `snap-9999`"),
+        ("run-012", "nothing in this workspace has the id `run-012`"),
+    ):
+        assert [each.message for each in find_folder(tmp_path, "snap-", id)[1]] == [message]
+    assert find_folder(tmp_path, "snap-", "snap-0123")[0] is not None

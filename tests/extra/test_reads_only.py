@@ -1,4 +1,4 @@
-"""Commands that read only, watched by strace: nothing is written outside the temporary folder, nobody is called."""
+"""Commands that read only, watched by strace: they write into temporary and cache folders alone and call nobody."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def rung(folder: Path, *arguments: str) -> str:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Our code, no compiled files, and a temporary folder of its own."""
+    """Our code, no compiled files, temporary files and the memory of verified hashes in a folder of its own."""
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(scratch)}
+    own = {"TMPDIR": str(scratch), "XDG_CACHE_HOME": str(scratch / "cache")}
+    return {**os.environ, **own, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def forbidden(trace: str, scratch: Path) -> list[str]:
-    """Calls that write outside the temporary folder or speak to a network."""
+    """Calls that write outside the scratch folder or speak to a network."""
     found = []
     for line in trace.splitlines():
         if " = -1 " in line or str(scratch) in line or ALLOWED.search(line):
@@ -67,7 +68,7 @@ def forbidden(trace: str, scratch: Path) -> list[str]:
     ids=" ".join,
 )
 def test_it_only_reads(work: Path, arguments: tuple[str, ...]) -> None:
-    """No file is opened for writing outside the temporary folder, no name is made or removed, no network is used."""
+    """No file is opened for writing outside the scratch folder, no name is made or removed, no network is used."""
     run = next((work / ".rung" / "runs").glob("run-*")).name
     line = [run if each == "RUN" else each for each in arguments]
     log = work / "scratch" / "trace"

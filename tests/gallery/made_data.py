@@ -6,6 +6,7 @@ Each function gives the bytes of one file; the same call gives the same bytes. `
 from __future__ import annotations
 
 import io
+import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -155,6 +156,7 @@ LINES: Mapping[str, Callable[[], bytes]] = {
     "RNG654-nul": lambda: (HEAD + SALE.replace("P-1", "P-1\0")).encode(),
     "RNG654-escape-sequence": lambda: (HEAD + SALE.replace("P-1", "P-1\x1b[31m")).encode(),
     "RNG657-value-of-200-kilobytes": lambda: (HEAD + SALE.replace("P-1", "P" * 200_000)).encode(),
+    "RNG659-hundred-thousand-columns": lambda: (",".join(f"c{n}" for n in range(100_000)) + "\n").encode(),
     "RNG662-quote-open-over-megabytes": lambda: (HEAD + 'S-1,"P-1' + "\n".join(SALE for _ in range(60_000))).encode(),
     "RNG664-carriage-return-alone": lambda: (HEAD + SALE.replace("\n", "\r") + SALE.replace("S-1", "S-2")).encode(),
     "RNG664-old-mac": lambda: (HEAD + SALE).replace("\n", "\r").encode(),
@@ -193,6 +195,14 @@ BOOKS: Mapping[str, Callable[[], bytes]] = {
     "RNG676-workbook-cut-off": lambda: workbook(sheet(sale()))[:-30],
     "RNG676-sheet-of-broken-xml": lambda: workbook(sheet(sale())[:-40]),
     "RNG677-day-that-never-was": lambda: workbook(sheet(sale(day=day("60")))),
+    "RNG678-row-twice": lambda: workbook(
+        sheet(sale(amount=number("600")), stray='<row r="2"><c r="F2"><v>400</v></c></row>')
+    ),
+    "RNG679-partner-merged-over-two-rows": lambda: workbook(
+        sheet(sale(), sale(sale=text("S-2"), partner="")).replace(
+            b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
+        )
+    ),
     "RNG702-error-cell": lambda: workbook(sheet(sale(amount='t="e"><v>#REF!</v>'))),
     "RNG703-number-with-three-decimals": lambda: workbook(sheet(sale(amount=number("0.125")))),
     "RNG700-blank-amount": lambda: workbook(sheet(sale(amount=""))),
@@ -224,6 +234,9 @@ TABLES: Mapping[str, Callable[[], bytes]] = {
 
 RECORDS: Mapping[str, Callable[[], bytes]] = {
     "RNG682-hundred-thousand-brackets": lambda: b'{"sale": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n",
+    "RNG659-new-names-in-every-object": lambda: "".join(
+        json.dumps({f"c{n}": 1, f"d{n}": 1}) + "\n" for n in range(3_000)
+    ).encode(),
     "RNG657-line-of-two-megabytes": lambda: b'{"sale": "' + b"S" * (2 * MIB) + b'"}\n',
     "RNG653-latin-1-in-json": lambda: b'{"sale": "S\xe9"}\n',
 }

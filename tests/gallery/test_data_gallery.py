@@ -73,8 +73,8 @@ def test_good_records_become_a_snapshot(
 
 
 ELSEWHERE = {
-    "RNG617": "the file changes while it is read: tests/engine/records/test_files.py",
-    "RNG658": "the file changes while it is read: tests/engine/records/readers/test_stage.py",
+    "RNG617": "the file changes while it is read: tests/engine/records/readers/test_stage.py",
+    "RNG622": "the clock: tests/engine/runs/test_complete.py",
     "RNG712": "every reader refuses such a character before, as RNG654; tests/engine/records/test_convert.py",
     "RNG770": "a snapshot, not a file of the vendor: tests/cli/test_hostile.py",
     "RNG771": "a snapshot and a program: tests/cli/test_hostile.py",
@@ -82,12 +82,18 @@ ELSEWHERE = {
     "RNG790": "the workspace: tests/cli/commands/test_runs.py",
     "RNG791": "an id on the command line: tests/cli/commands/test_explain.py",
     "RNG792": "an id on the command line: tests/cli/test_hostile.py",
+    "RNG815": "a run: tests/engine/runs/test_complete.py",
+    "RNG816": "a snapshot with rows set aside: tests/cli/test_rows_set_aside.py",
+    "RNG793": "the workspace: tests/engine/audit/test_leftovers.py",
+    "RNG794": "the workspace: tests/engine/audit/test_rights.py",
+    "RNG795": "the workspace: tests/engine/audit/test_rights.py",
     "RNG840": "publishing: tests/cli/commands/test_publish.py",
     "RNG841": "publishing: tests/cli/commands/test_publish.py",
     "RNG842": "publishing: tests/cli/commands/test_publish.py",
     "RNG843": "publishing: tests/cli/commands/test_publish.py",
     "RNG844": "a damaged publication: tests/cli/commands/test_publish.py",
     "RNG845": "a name on the command line: tests/cli/commands/test_publish.py",
+    "RNG846": "publishing: tests/cli/commands/test_publish.py",
     "RNG800": "a damaged run: tests/cli/test_hostile.py",
     "RNG801": "a folder among the runs: tests/cli/test_hostile.py",
     "RNG802": "evaluators that disagree: tests/engine/runs/test_recheck.py",
@@ -100,6 +106,7 @@ ELSEWHERE = {
     "RNG808": "a note beside a run: tests/engine/runs/test_recheck.py",
     "RNG809": "another version of the engine: tests/engine/runs/test_evaluate.py",
     "RNG810": "a damaged run: tests/cli/test_hostile.py",
+    "RNG812": "notes beside a run: tests/engine/runs/test_store.py",
 }
 """Codes without a folder, and why."""
 

@@ -1,7 +1,8 @@
-"""Which tests a mutant meets, and in which order: those that run its line, then those near it, fastest first."""
+"""Which tests a mutant meets, and in which order: those that run its line, then those near it, of many files first."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -30,11 +31,19 @@ def near(file: str, seconds: Mapping[str, float]) -> set[str]:
 
 
 def order(file: str, covering: Collection[str], others: Collection[str], seconds: Mapping[str, float]) -> list[str]:
-    """All tests once: of the file's own mirror that run the line, others that run it, then the rest; fastest first."""
+    """All tests once: of the file's own mirror that run the line, others that run it, then the rest.
+
+    In turns, the fastest of each file first: tests of one file are alike, and the budget may end before the last.
+    """
     own = mirror(file) + "::"
-    ranked = [(0 if test.startswith(own) else 1, seconds[test], test) for test in covering]
-    ranked += [(2, seconds[test], test) for test in set(others) - set(covering)]
-    return [test for _, _, test in sorted(ranked)]
+    turns: dict[str, int] = defaultdict(int)
+    ranked = []
+    for test in sorted({*covering, *others}, key=lambda test: (test not in covering, seconds[test], test)):
+        kind = 2 if test not in covering else 0 if test.startswith(own) else 1
+        place = test.partition("::")[0]
+        ranked.append((kind, turns[place], seconds[test], test))
+        turns[place] += 1
+    return [test for *_, test in sorted(ranked)]
 
 
 def batches(tests: Collection[str], seconds: Mapping[str, float], budget: float) -> list[Batch]:

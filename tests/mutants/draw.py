@@ -1,7 +1,8 @@
 """Mutants of comparisons and arithmetic: where a file can be changed, and the changed text, made by cosmic-ray.
 
-Left out: bitwise operators (in this code they join types and sets), and `==` turned into `is` (whether two equal values
-are one object is an accident of the interpreter).
+Left out: bitwise operators (in this code they join types and sets), `==` turned into `is` (whether two equal values are
+one object is an accident of the interpreter), and `==` turned into an order where neither side is plainly a number
+(that one name comes before another is an accident of the names).
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from cosmic_ray.plugins import get_operator
 from tests.mutants.equivalent import Key, key
 from tests.mutants.mutant import Mutant
 
+EQUALITY = {"Eq": "==", "NotEq": "!="}
 ORDERED = {"Eq": "==", "NotEq": "!=", "Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}
 IDENTITY = {"Is": "is", "IsNot": "is not"}
 ARITHMETIC = {"Add": "+", "Sub": "-", "Mul": "*", "Div": "/", "FloorDiv": "//", "Mod": "%"}
 NUMBER = "core/NumberReplacer"
+COUNTING = {"len", "sum", "min", "max", "abs", "int"}
 Position = tuple[int, int]  # line from 1, column from 0 in characters
 
 
@@ -33,6 +36,7 @@ class Expression:
     """A comparison, an arithmetic expression or a number in the syntax tree, and the function around it."""
 
     gaps: tuple[tuple[Position, Position], ...]  # where its operators stand
+    unordered: tuple[tuple[Position, Position], ...]  # those of them between things that have no order
     where: str
     first: int
     last: int
@@ -65,9 +69,12 @@ def expressions(source: str) -> list[Expression]:
 
     def walk(node: ast.AST, where: str) -> None:
         gaps: list[tuple[Position, Position]] = []
+        unordered: list[tuple[Position, Position]] = []
         match node:
             case ast.Compare(left=left, comparators=others):
-                gaps = [gap(*pair) for pair in zip([left, *others], others, strict=False)]
+                pairs = list(zip([left, *others], others, strict=False))
+                gaps = [gap(*pair) for pair in pairs]
+                unordered = [gap(*pair) for pair in pairs if not any(map(is_number, pair))]
             case ast.BinOp(left=left, right=right):
                 gaps = [gap(left, right)]
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -78,7 +85,7 @@ def expressions(source: str) -> list[Expression]:
             case _:
                 pass
         if gaps and isinstance(node, ast.expr):
-            found.append(Expression(tuple(gaps), where, node.lineno, node.end_lineno or node.lineno))
+            found.append(Expression(tuple(gaps), tuple(unordered), where, node.lineno, node.end_lineno or node.lineno))
         inner = where
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             inner = f"{where}.{node.name}".lstrip(".")
@@ -87,6 +94,26 @@ def expressions(source: str) -> list[Expression]:
 
     walk(ast.parse(source), "")
     return found
+
+
+def is_order(operator: str) -> bool:
+    """Whether an operator of cosmic-ray puts an order in place of an equality."""
+    _, _, change = operator.partition("ComparisonOperator_")
+    old, _, new = change.partition("_")
+    return old in EQUALITY and new in ORDERED and new not in EQUALITY
+
+
+def is_number(operand: ast.expr) -> bool:
+    """Whether it is plainly a number: written as one, counted or computed."""
+    match operand:
+        case ast.Constant(value=value):
+            return isinstance(value, int) and not isinstance(value, bool)
+        case ast.UnaryOp(op=ast.USub()) | ast.BinOp():
+            return True
+        case ast.Call(func=ast.Name(id=called)):
+            return called in COUNTING
+        case _:
+            return False
 
 
 def mutants(file: str, source: str, numbers: bool = False) -> list[Mutant]:
@@ -102,6 +129,8 @@ def mutants(file: str, source: str, numbers: bool = False) -> list[Mutant]:
             around = next((e for e in known if any(low <= start < high for low, high in e.gaps)), None)
             if around is None or start[0] != end[0]:
                 continue  # a star of a signature, say; or an `is not` written on two lines
+            if is_order(name) and any(low <= start < high for low, high in around.unordered):
+                continue
             line = lines[start[0] - 1]
             text = sign or str(int(line[start[1] : end[1]].replace("_", "")) + (-1 if occurrence % 2 else 1))
             after = line[: start[1]] + text + line[end[1] :]

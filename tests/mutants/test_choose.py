@@ -1,4 +1,4 @@
-"""Which tests a mutant meets: its own first, fastest first, and never more than the budget."""
+"""Which tests a mutant meets: its own first, then of many files, and never more than the budget."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ def test_tests_of_the_mirror_come_first_then_the_fastest() -> None:
         "tests/cli/test_all.py::test_far",
         "tests/rules/test_spiff.py::test_other",
         "tests/rules/test_rates.py::test_fast",
+    ]
+
+
+def test_files_take_turns() -> None:
+    """The fastest test of each file, then the second of each: forty alike in one file tell less than one of another."""
+    seconds = {"tests/a.py::1": 0.1, "tests/a.py::2": 0.2, "tests/b.py::1": 5.0, "tests/b.py::2": 6.0}
+    assert order("rules/rates.py", list(seconds), [], seconds) == [
+        "tests/a.py::1",
+        "tests/b.py::1",
+        "tests/a.py::2",
+        "tests/b.py::2",
     ]
 
 

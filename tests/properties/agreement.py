@@ -19,7 +19,7 @@ from engine.plan.table import Scan
 from engine.records.world import read_world, world_of
 from engine.reference.evaluate import Evaluation, evaluate
 from tests.properties.records import Rows
-from tests.properties.relations import write_relations
+from tests.properties.relations import connected, write_relations
 
 Outputs = Mapping[str, Sequence[Mapping[str, Value]]]
 
@@ -31,7 +31,7 @@ def scanned(plan: Plan) -> dict[str, tuple[Column, ...]]:
 
 def columnar(plan: Plan, records: Rows, threads: int = 1) -> Outputs:
     """All outputs by the columnar evaluator."""
-    connection = duckdb.connect(":memory:", config={"threads": threads})
+    connection = connected(threads)
     try:
         relations = write_relations(connection, records, scanned(plan))
         result = evaluate_columnar(plan, relations, connection)
@@ -68,7 +68,7 @@ def written(
 
 def sharded(plan: Plan, schema: RecordSchema, records: Rows, folder: Path, shards: Sequence[int]) -> list[Outputs]:
     """All outputs, evaluated in so many shards, for each number of them."""
-    connection = duckdb.connect(":memory:", config={"threads": 1})
+    connection = connected()
     try:
         paths = written(folder, schema, records, connection)
         found: list[Outputs] = []
@@ -83,7 +83,7 @@ def sharded(plan: Plan, schema: RecordSchema, records: Rows, folder: Path, shard
 
 def alone(plan: Plan, schema: RecordSchema, records: Rows, folder: Path) -> Outputs:
     """All outputs, each partner decided by the reference from the records of its world alone."""
-    connection = duckdb.connect(":memory:", config={"threads": 1})
+    connection = connected()
     found: dict[str, list[Mapping[str, Value]]] = {output.name: [] for output in plan.outputs}
     try:
         paths = written(folder, schema, records, connection)

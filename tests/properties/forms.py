@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.calendar import cycle_of
 from engine.language import syntax
+from engine.language.names import names_in
 from engine.language.program import Incentive, Program, Table
 
 PLACES = ("rate", "amount", "band edge", "band rate", "band amount", "limit")
@@ -80,3 +81,35 @@ def traits_of(incentive: Incentive) -> Iterator[str]:
     for limit in incentive.limits:
         yield "order of a limit" if limit.order else "limit"
         yield from ("limit in calendar time" for word in limit.per if cycle_of(word) is not None)
+
+
+DIVIDES = ("field", "scaled field", "metric", "measure of a record", "measure of a period")
+DIVISORS = ("number", "parameter", "formula")
+
+
+def divisions_of(program: Program) -> Iterator[tuple[str, str]]:
+    """Where rows are divided by what the program states, and by what; "formula": in a formula that is read there."""
+    formulas = {each.name: each for table in program.records.tables for each in table.formulas}
+    read = [("field" if each.scale is None else "scaled field", each.formula) for each in formulas.values()]
+    read += [("metric", each.value) for each in program.metrics]
+    read += [(f"measure of a {'period' if each.period else 'record'}", each.measure) for each in program.incentives]
+    for place, expression in read:
+        for each in _divided_by(expression):
+            names = {name.text for name in names_in(each)}
+            if names <= {one.name for one in program.parameters}:
+                yield place, "parameter" if names else "number"
+        inner = [formulas[name.text] for name in names_in(expression) if name.text in formulas]
+        if any(each.scale is None and [*_divided_by(each.formula)] for each in inner):
+            yield place, "formula"
+
+
+def _divided_by(expression: syntax.Expression | None) -> Iterator[syntax.Expression]:
+    match expression:
+        case syntax.Arithmetic(op=op, left=left, right=right):
+            yield from (right,) if op == "/" else ()
+            yield from (*_divided_by(left), *_divided_by(right))
+        case syntax.Negative(value=value):
+            yield from _divided_by(value)
+        case syntax.Call(arguments=arguments):
+            for each in arguments:
+                yield from _divided_by(each)

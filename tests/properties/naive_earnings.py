@@ -104,12 +104,54 @@ def _of_periods(world: World, incentive: Incentive, judge: Judge) -> Iterator[Du
     for period in _periods(world, incentive, start, before):
         first, end = max(start, period.start), min(before, period.before)
         inside = [each for each in records if first <= each.day < end]
+        day = min(period.last_day, world.program.effective[1] - timedelta(days=1))
         for partner in world.partners:
-            day = min(period.last_day, world.program.effective[1] - timedelta(days=1))
-            measure = _sum(world, incentive, partner, [each for each in inside if each.partner == partner], day)
+            own = [each for each in inside if each.partner == partner]
             gate = judge.eligible(incentive, partner, day)
             due = Due(partner, partner, period.name, None, day, gate, None, (), {"partner": partner})
-            yield _judged(world, incentive, due, measure, judge, judge.of_partner(partner, day))
+            if incentive.pays_in != "row":
+                measure = _sum(world, incentive, partner, own, day)
+                yield _judged(world, incentive, due, measure, judge, judge.of_partner(partner, day))
+                continue
+            for code in sorted({str(each.row["currency"]) for each in own}):
+                yield from _of_currency(world, incentive, replace(due, currency=code), own, judge)
+
+
+def _of_currency(world: World, incentive: Incentive, due: Due, own: list[Record], judge: Judge) -> Iterator[Due]:
+    """What the records of one currency earn, if one of them counts or may count."""
+    those = [each for each in own if each.row["currency"] == due.currency]
+    counts = [each for each in (_counts(world, incentive, due.partner, one) for one in those) if each is not False]
+    if not counts:
+        return
+    measure = _sum(world, incentive, due.partner, those, due.day)
+    sure = True if True in counts or not incentive.is_once else None
+    of_partner = judge.of_partner(due.partner, due.day)
+
+    def look(name: str) -> Naive:
+        return due.currency if name in ("currency", f"{incentive.source}.currency") else of_partner(name)
+
+    def found(name: str) -> Naive:
+        for parameter in world.program.parameters:
+            if parameter.name == name:
+                return world.parameter(parameter, found, due.day)
+        return look(name)
+
+    yield _judged(world, incentive, replace(due, gate=every([due.gate, sure])), measure, judge, found)
+
+
+def _counts(world: World, incentive: Incentive, partner: str, record: Record) -> bool | None:
+    """Whether a record is one that counts."""
+    table, conversion = world.table(incentive.source), world.program.conversion
+    rated = _last_of(world, incentive, record) if conversion is not None and conversion.as_at == "period end" else None
+    look = world.row_look(table, record.row, partner, world.as_of, record.fields, rated=rated)
+    return all_hold(incentive.where, look, {})
+
+
+def _last_of(world: World, incentive: Incentive, record: Record) -> date:
+    """The last day of the period that a record is in."""
+    assert incentive.period is not None
+    last = world.program.calendar.period_of(record.day, *incentive.period).last_day
+    return min(last, world.program.effective[1] - timedelta(days=1))
 
 
 def _periods(world: World, incentive: Incentive, start: date, before: date) -> Iterator[Period]:
@@ -126,7 +168,9 @@ def _sum(world: World, incentive: Incentive, partner: str, records: Iterable[Rec
     assert incentive.measure is not None
     for each in records:
         look = world.row_look(table, each.row, partner, world.as_of, each.fields, rated=rated)
-        passes, value = all_hold(incentive.where, look, {}), measured(world, incentive, each, look, rated)
+        kept = world.row_look(table, each.row, partner, world.as_of, each.fields, kept=incentive.pays_in == "row")
+        of = kept if incentive.pays_in == "row" else look
+        passes, value = all_hold(incentive.where, look, {}), measured(world, incentive, each, of, rated)
         if passes is False:
             continue
         if passes is None or not isinstance(value, Fraction):
@@ -168,7 +212,7 @@ def _limited(world: World, incentive: Incentive, limit: Limit, place: int, found
     used: dict[tuple[Value, ...], Fraction] = defaultdict(Fraction)
     order, done = limit.order or incentive.order, list[Due]()
     for each in sorted(found, key=lambda each: _place(order, each)):
-        part = tuple(_whose(world, incentive, word, each) for word in limit.per)
+        part = (*(_whose(world, incentive, word, each) for word in limit.per), each.currency)
         cap = each.caps[place]
         if not each.amount:  # what is undecided takes nothing, and nothing asks for nothing
             done.append(each)
@@ -176,7 +220,7 @@ def _limited(world: World, incentive: Incentive, limit: Limit, place: int, found
             assert isinstance(cap, Fraction)
             taken = each.amount
             if taken > 0:  # parts of a minor unit are no room
-                room = Fraction(round_decimal(cap, world.program.scale, Mode.DOWN)) - used[part]
+                room = Fraction(round_decimal(cap, _scale(world, each), Mode.DOWN)) - used[part]
                 taken = min(taken, max(room, Fraction(0)))
             used[part] += taken
             done.append(replace(each, amount=taken))

@@ -70,9 +70,12 @@ class Judge:
         return found
 
     def of_row(self, incentive: Incentive, row: Row, net: Mapping[str, Value], partner: str, day: date) -> Look:
-        """The same for a record: its own fields first, then its partner on the record's day."""
+        """The same for a record: its own fields first, then its partner on the record's day. Amounts of the record stay
+        in its currency where it is paid in that.
+        """
         table = self.world.table(incentive.source)
-        own, whose = self.world.row_look(table, row, partner, self.world.as_of, net), self.of_partner(partner, day)
+        own = self.world.row_look(table, row, partner, self.world.as_of, net, kept=incentive.pays_in == "row")
+        whose = self.of_partner(partner, day)
 
         def found(name: str) -> Naive:
             for parameter in self.world.program.parameters:

@@ -14,7 +14,7 @@ from engine.plan.scalar import Value
 from tests.properties.naive_expressions import Look, Naive, Orders, compared, every, opposite, truth_of
 from tests.properties.naive_judging import Judge, NotGranted
 from tests.properties.naive_partner import Row, World, aggregated, in_force
-from tests.properties.naive_status import Status, granted_of
+from tests.properties.naive_status import Status, granted_of, own_lines
 
 NONE: Final = "not applicable"
 Outcome = bool | None | str
@@ -131,9 +131,10 @@ class Ladders:
         return [row for row in rows if all(row[name] == value for name, value in said.items())]
 
     def lines(self, ladder: Ladder, tier: Tier, scope: tuple[str, ...], partner: str, day: date) -> list[Outcome]:
-        """The outcomes of a tier's lines: the common ones, its own, the invitation."""
+        """The outcomes of a tier's lines: the common ones, its own and those that it takes over, the invitation."""
         tested = ("tiers" if not ladder.name else "" if ladder.plain else ladder.name, tier.name)
-        found = [self.outcome(each, scope, partner, day, tested) for each in (*ladder.common, *tier.requires)]
+        lines = [*ladder.common, *own_lines(ladder, tier)]
+        found = [self.outcome(each, scope, partner, day, tested) for each in lines]
         if tier.invitation is not None:
             rows = self._rows("nominations", ladder, scope, partner)
             found.append(any(row["tier"] == tier.name and in_force(row, ("from", "before"), day) for row in rows))

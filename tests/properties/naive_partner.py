@@ -161,8 +161,18 @@ class World:
 
     def _is_ratio(self, metric: Metric) -> bool:
         if metric.formula is None:
-            return metric.op in ("average", "median") or self._defaults_to_ratio(metric)
+            of_ratios = metric.value is not None and self._divides_rows(metric.value, metric.source)
+            return metric.op in ("average", "median") or of_ratios or self._defaults_to_ratio(metric)
         return _divides(metric.formula) or self._reads_ratio(metric.formula) or self._defaults_to_ratio(metric)
+
+    def _divides_rows(self, value: syntax.Expression, source: str) -> bool:
+        """Whether a value of rows divides, itself or in a formula of theirs that is not rounded."""
+        table = self.program.records.table(source)
+        read = [table.field(each.text) for each in names_in(value)] if table is not None else []
+        formulas = [
+            each.formula for each in read if each is not None and each.formula is not None and each.scale is None
+        ]
+        return _divides(value) or any(self._divides_rows(each, source) for each in formulas)
 
     def _defaults_to_ratio(self, metric: Metric) -> bool:
         default = metric.if_missing
@@ -224,7 +234,7 @@ class World:
         row: Row,
         partner: str,
         today: date,
-        net: Mapping[str, Value] | None = None,
+        net: Mapping[str, Value | Naive] | None = None,
         *,
         rated: date | None = None,
         kept: bool = False,
@@ -233,13 +243,13 @@ class World:
 
         Amounts are converted on the day `rated`, or on the row's own; or they are `kept` in the row's currency.
         """
-        values = {**row, **(net or {})}
+        values: dict[str, object] = {**row, **(net or {})}
 
         def found(name: str) -> Naive:
             if name in values and kept:
                 return exact(values[name])
             if name in values:
-                return self._in_program_currency(table, name, values, exact(values[name]), rated)
+                return self._in_program_currency(table, name, row, exact(values[name]), rated)
             if (computed := table.field(name)) is not None and computed.formula is not None:
                 return self.computed(computed, found)
             if name == "as_of":

@@ -25,8 +25,9 @@ def paid(judge: Judge, incentive: Incentive, measure: Naive, look: Look) -> Frac
         return None
     if incentive.rate is not None:
         return each * measure
-    assert isinstance(incentive.per, Number | Money)
-    return each * int(measure / Fraction(incentive.per.value))  # full ones only, toward zero
+    assert isinstance(incentive.per, Number | Money | Table)
+    per = _number(judge, incentive.per, look) if isinstance(incentive.per, Table) else Fraction(incentive.per.value)
+    return None if per is None else each * int(measure / per)  # full ones only, toward zero
 
 
 def _number(judge: Judge, value: Table, look: Look) -> Fraction | None:

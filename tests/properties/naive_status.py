@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from engine.language.program import Benefit, Table, Tier
+from engine.language.program import Benefit, Ladder, Requirement, Table, Tier
 from tests.properties.naive_expressions import Look, Naive, every, value_of
 from tests.properties.naive_partner import World, in_force
 
@@ -20,9 +20,18 @@ class Status:
     prior: str | None
 
 
+def own_lines(ladder: Ladder, tier: Tier) -> list[Requirement]:
+    """The lines under a tier, and those under each tier below it in a cumulative ladder, the next one first."""
+    found = list(tier.requires)
+    for each in ladder.tiers[::-1]:
+        if ladder.cumulative and ladder.names.index(each.name) < ladder.names.index(tier.name):
+            found += each.requires
+    return found
+
+
 def line_outcomes(world: World, tier: Tier, partner: str, day: date) -> list[bool | None]:
     """The common lines, the tier's own, and the invitation."""
-    lines = (*world.program.ladder.common, *tier.requires)
+    lines = (*world.program.ladder.common, *own_lines(world.program.ladder, tier))
     outcomes = [world.holds((each,), partner, day, tier.name) for each in lines]
     if tier.invitation is not None:
         outcomes.append(_invited(world, tier, partner, day))

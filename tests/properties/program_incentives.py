@@ -6,8 +6,9 @@ from their words (`enum`) or their examples.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -26,8 +27,20 @@ from tests.properties.program_values import Values
 ORDERS = (("recorded_on", "closed_on", "sale_id"), ("closed_on",), ("amount", "recorded_on"), ("recorded_on",))
 OF = {"sales": "amount", "deals": "value", "activities": "cost", "surveys": "score"}
 PRODUCTS = ("amount * quantity", "amount * share - amount", "product.standard_cost * quantity * (1 - share)")
-OF_ROW = ("amount", "amount", "amount * 0.5", "amount * quantity", "amount * share - amount", "abs(amount)")
+OF_ROW = (
+    "amount", "amount", "amount * 0.5", "amount * quantity", "amount * share - amount", "abs(amount)", "amount / 3",
+    "amount * quantity / 1.19",
+)  # fmt: skip
 COMPUTED = ("amount * 0.5", "max(amount, 0 X)", "abs(amount)", "amount - 1 X")
+DIVIDED = (
+    "amount / 3", "amount * quantity / 1.19", "(amount - 1 X) / 7", "max(amount / 3, amount - 1 X)",
+    "amount / 3 * share", "amount / 3 - amount * share / 7",
+)  # fmt: skip
+BY_RATE = (
+    "amount / (1 + {0})", "amount / (1 + {0}) * share", "amount * {0} / (1 + {0})", "amount / (1 + {0}) - amount",
+    "amount * (share + {0})",
+)  # fmt: skip
+OF_FORMULAS = frozenset(("gross", "worth", "part", "rest", "cents"))
 KNOWN = frozenset(
     (
         "kind", "title", "from", "where", "eligible", "during", "measured", "period", "sum", "of", "rate", "amount",
@@ -76,11 +89,12 @@ class Incentives:
     sections: Sections
     totals: tuple[Decimal, ...]
     benefits: dict[str, Tree]
+    codes: tuple[str, ...] = ()  # of the incentive being drawn, where it pays in the currency of the row
 
     @property
     def values(self) -> Values:
         """Draws values for these incentives."""
-        return Values(self.random, self.sections, self.benefits)
+        return Values(self.random, self.sections, self.benefits, codes=self.codes)
 
     def draw(self) -> dict[str, Tree]:
         """Up to four incentives."""
@@ -108,19 +122,13 @@ class Incentives:
         tree |= {key: self.random.choice(kind.words(key)) for key in kind.own if self._often(kind, key, 0.7)}
         if by_period:
             tree["period"] = self._period()
-        if not by_period and table.currencies and self._may_pay_by_row(kind):
-            tree |= {"of": self.random.choice(OF_ROW), "rate": self.values.rate(table), "pays_in": "row"}
-        else:
-            tree |= self._paid(kind, table, by_period)
-            tree |= self._limited(kind, tree, table, by_period)
+        self.codes = table.currencies if table.currencies and self.random.random() < 0.5 else ()
+        tree |= self._paid(kind, table, by_period)
+        tree |= self._limited(kind, tree, table, by_period)
+        tree |= {"pays_in": "row"} if self.codes else {}
         payees = [each for each in kind.words("payee") if each != "seller" or table.field("seller_id") is not None]
         tree["payee"] = self.random.choice(payees)
         return tree
-
-    def _may_pay_by_row(self, kind: Preset) -> bool:
-        """Whether it pays each record in its own currency: by a rate, without limits."""
-        has = "rate" in kind.keys and not {"amount", "bands", "limits"} & {*kind.required}
-        return has and self.random.random() < 0.4
 
     def _often(self, kind: Preset, key: str, share: float) -> bool:
         return key in kind.required or self.random.random() < share
@@ -158,7 +166,7 @@ class Incentives:
         forms = [each for each in forms if each != "rate"] if units and len(set(forms)) > 1 else forms
         form = self.random.choice(forms)
         units = units and form != "rate"
-        measure: dict[str, Tree] = {"sum" if by_period else "of": self._measure(table, units)}
+        measure: dict[str, Tree] = {"sum" if by_period else "of": self._by_table(self._measure(table, units), table)}
         row = None if by_period else table
         match form:
             case "rate":
@@ -168,22 +176,40 @@ class Incentives:
             case "once":
                 return {**(measure if by_period else {}), "amount": self.values.money((500, 100, 7), row)}
         amount = self._known(Kind.MONEY, row) or self.values.money((150, 100, 7, 1), row)
-        every = self.random.choice(("1", "2", "10")) if units else self._money(self.random.choice((1, 100, 1000)))
+        every = self.random.choice(("1", "2", "10")) if units else self._size(self.random.choice((1, 100, 1000)))
         old = units and not by_period and self.random.random() < 0.3  # without `per` it is for every one
         return {**measure, "amount": amount, **({} if old else {"per": every})}
+
+    def _size(self, number: int) -> Tree:
+        """For how much an amount is paid."""
+        if not self.codes:
+            return self._money(number)
+        return {"by": ["currency"], "values": {each: f"{number} {each}" for each in self.codes}}
+
+    def _by_table(self, measure: str, table: RecordTable) -> str:
+        """At times the numbers of the record with the name of their table."""
+        if self.random.random() < 0.85:
+            return measure
+        numbers = "|".join(each.name for each in table.stored if each.type.is_numeric)
+        return re.sub(rf"(?<![.\w])({numbers})\b(?!\.)", rf"{table.name}.\1", measure)
 
     def _measure(self, table: RecordTable, units: bool) -> str:
         if units and table.name == "sales":
             return "quantity"
-        if table.name == "sales" and self.random.random() < 0.2:
-            formulas = {each.name for each in table.formulas} & {"gross", "worth", "cents"}
-            own = [*sorted(formulas), *(f"{each} - amount" for each in sorted(formulas)), *PRODUCTS]
-            return self.random.choice((*COMPUTED, *own)).replace("X", self.metrics.currency)
+        if self.codes:
+            return self.random.choice(OF_ROW)
+        if table.name == "sales" and self.random.random() < 0.5:
+            money = sorted({each.name for each in table.formulas if each.type.kind is Kind.MONEY} & OF_FORMULAS)
+            of_fields = [form.format(each) for each in money for form in ("{0}", "{0} - amount", "{0} / 3")]
+            rates = [each.name for each in self.sections.paid.get(Kind.NUMBER, ())]
+            by_rate = [each.format(rate) for each in BY_RATE for rate in rates]
+            forms = self.random.choice((COMPUTED, DIVIDED, PRODUCTS, of_fields or PRODUCTS, by_rate or DIVIDED))
+            return self.random.choice(forms).replace("X", self.metrics.currency)
         return OF[table.name]
 
     def _known(self, kind: Kind, table: RecordTable | None) -> str:
         """A parameter that metrics may read in a sale's row, too."""
-        names = [each.name for each in self.sections.paid.get(kind, ())]
+        names = [] if self.codes and kind is Kind.MONEY else [each.name for each in self.sections.paid.get(kind, ())]
         sales = table is not None and table.name == "sales"
         return names[0] if names and sales and self.random.random() < 0.3 else ""
 
@@ -192,7 +218,7 @@ class Incentives:
         count = self.random.randint(0, min(3, len(pool) - 1))
         first = self.random.choice((Decimal(0), Decimal(0), Decimal(-100)))
         starts = [first, *sorted(self.random.sample(pool, count))]
-        if units:  # different amounts may be the same number of units
+        if units or self.codes:  # different amounts may be the same number of units
             starts = sorted({each.to_integral_value() for each in starts})
         bands: list[dict[str, Tree]] = []
         for start, after in pairwise([*starts, starts[-1] + 1000]):
@@ -219,9 +245,12 @@ class Incentives:
     def _edge(self, start: Decimal, after: Decimal, units: bool, row: RecordTable | None) -> Tree:
         """Where a band begins. What is read there is `start` or a little more; at times anything, out of order."""
         often = self.random.random()
+        if self.codes and not units:
+            return self.values.value("money", lambda: self._money(start), row)
         if often < 0.45:
             return self._written(start, units)
-        room = (start,) if start <= 0 else (start, start, start + (after - start) / 2)
+        near = start <= 0 or after - start < 2  # half of the way could be the next edge
+        room = (start,) if near else (start, start, start + (after - start) / 2)
         literal = partial(self._one_of, room, units)
         if often < 0.85:
             return _without_benefits(self.values).value("quantity" if units else "money", literal, row)
@@ -273,7 +302,7 @@ class Incentives:
 
 
 def _without_benefits(values: Values) -> Values:
-    return Values(values.random, values.sections, values.benefits, granted=False)
+    return replace(values, granted=False)
 
 
 def _is_shared(limit: Mapping[str, Tree]) -> bool:

@@ -12,7 +12,7 @@ from typing import cast
 
 from engine.types import BOOLEAN, Kind, Type, choice
 from tests.properties.program_lines import Known, Lines
-from tests.properties.program_sections import LADDER
+from tests.properties.program_sections import CUMULATIVE, LADDER
 from tests.properties.program_text import Tree
 from tests.properties.programs import Case, known_of, loaded
 from tests.properties.records import Row
@@ -116,6 +116,8 @@ def _designations(random: Random, lines: Lines, amount: str) -> dict[str, Tree]:
     }
     if random.random() < 0.6:
         second["applies_to"] = [{"any": ["sold_by > 0 " + amount.split()[1], lines.requirement(0)]}]
+    if Random(str(second)).random() < CUMULATIVE:
+        second["cumulative"] = "true"
     if random.random() < 0.3:
         second["expert"] = {"requires": [{"none": [lines.requirement(1)]}], "by_invitation": "true"}
     return {"d1": first, "d2": second}

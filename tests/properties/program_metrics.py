@@ -27,6 +27,12 @@ LINKED = (
     "owner.region",
     "owner.credit",
 )
+OF_ROW = (
+    "{0} * 0.5", "{0} + {1}", "max({0}, {1})", "abs({0})", "{0} - {1}", "-{0}",
+    "{0} / 3", "{0} / 1.19 - {1}", "max({0} / 7, {1})",
+)  # fmt: skip
+BY_RATE = ("{0} * {1}", "{0} / (1 + {1})", "{0} * {1} / (1 + {1})")
+DIVIDED = ("part", "rest", "slice")  # formulas that are divided by a number, where they have no scale
 CERTIFICATIONS = ("cert_a", "cert_b", "cert_c", "cert_d")
 PER: Mapping[str, tuple[str, ...]] = {
     "sales": ("customer_id", "product_id", "entry", "seller_id", "channel", "closed_on"),
@@ -120,15 +126,14 @@ class Metrics:
         if not fields:
             return None
         known = self.random.choice(fields)
-        if known.type.kind is Kind.DATE or self.random.random() < 0.7:
-            return known.name, known
         rates = [each.name for each in self.paid if each.type.kind is Kind.NUMBER]
         if table.name == "sales" and rates and known.type.kind is Kind.MONEY and self.random.random() < 0.3:
-            return f"{known.name} * {rates[0]}", known
+            return self.random.choice(BY_RATE).format(known.name, rates[0]), known
+        if known.type.kind is Kind.DATE or self.random.random() < 0.65:
+            return known.name, known
         alike = [each for each in fields if each.type.kind is known.type.kind]
         other = self.random.choice(alike).name
-        form = self.random.choice(("{0} * 0.5", "{0} + {1}", "max({0}, {1})", "abs({0})", "{0} - {1}", "-{0}"))
-        return form.format(known.name, other), known
+        return self.random.choice(OF_ROW).format(known.name, other), known
 
     def _basis(self, table: RecordTable) -> tuple[dict[str, Tree], Known] | None:
         op = self.random.choice(("sum", "sum", "sum", "count", "count_distinct", "min", "max", "average", "median"))
@@ -144,7 +149,7 @@ class Metrics:
             return {"count": "records"}, Known("", INTEGER)
         text, known = found
         digits = 18 if text == known.name and "." not in text else 30  # a stored column's total is bounded
-        ratio = op in ("average", "median")
+        ratio = op in ("average", "median") or "/" in text or any(each in text for each in DIVIDED)
         type = known.type if known.type.kind in (Kind.MONEY, Kind.DATE) else number
         sized = type.sized(digits, type.scale) if type.is_numeric else type
         if ratio:

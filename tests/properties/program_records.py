@@ -159,8 +159,10 @@ def _sale_fields(random: Random) -> dict[str, Tree]:
 
 
 def _formulas(random: Random) -> dict[str, Tree]:
-    """Some fields that are computed; one may read another."""
+    """Some fields that are computed; some read others. Each that is divided by a number is read by another."""
     gross = random.choice(("amount * share", "quantity * item.standard_cost", "amount * quantity * (1 - share)"))
+    part = random.choice(("amount / 3", "amount * share / 1.19", "(amount - quantity * item.standard_cost) / 7"))
+    rest = random.choice(("part - amount / 6", "part * quantity", "max(part, amount / 2)", "part / 9 + amount"))
     every: dict[str, Tree] = {
         "gross": {"type": "money", "formula": gross},
         "weight": {
@@ -168,12 +170,19 @@ def _formulas(random: Random) -> dict[str, Tree]:
             "formula": random.choice(("share * share * quantity", "1 - share", "abs(share)")),
         },
         "worth": {"type": "money", "formula": random.choice(("gross * weight", "gross - amount", "weight * quantity"))},
+        "part": {"type": "money", "formula": part},
+        "rest": {"type": "money", "formula": rest},
+        "slice": {"type": "decimal", "formula": random.choice(("quantity / 12", "share / 0.7", "weight / -3"))},
         "each_one": {"type": "money", "formula": "amount / quantity"},
-        "cents": {"type": "money", "scale": random.choice(("0", "1")), "formula": "amount / 3"},
+        "cents": {
+            "type": "money",
+            "scale": random.choice(("0", "1")),
+            "formula": random.choice(("amount / 3", "part", "part * quantity")),
+        },
         "of_line": {"type": "choice", "values": ["network", "security", "storage"], "formula": "product.line"},
         "heavy": {"type": "boolean", "formula": "weight >= 0.1"},
     }
-    count = random.choice((0, 3, 5, 7))
+    count = random.choice((0, 3, 5, 8, 10))
     return {name: every[name] for name in list(every)[:count]}
 
 

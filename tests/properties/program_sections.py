@@ -16,6 +16,7 @@ from tests.properties.program_metrics import CERTIFICATIONS
 from tests.properties.program_text import Tree
 
 LADDER = ("bronze", "silver", "gold", "platinum")
+CUMULATIVE = 0.25  # of the ladders
 LEVELS = ("basic", "plus", "top")
 RISING = re.compile(r".* >=? [-0-9].*")
 
@@ -215,6 +216,8 @@ class Sections:
                 own["by_invitation"] = "true"
             if own:
                 tree[tier] = own
+        if Random(str(tree)).random() < CUMULATIVE:  # a draw of its own: others stay as they are
+            tree["cumulative"] = "true"
         return tree
 
     def _own(self) -> list[Tree]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from random import Random
 
 from engine.language.records import RecordTable
-from engine.types import Kind
+from engine.types import Kind, is_in_row
 from tests.properties.program_lines import Known
 from tests.properties.program_sections import Sections
 from tests.properties.program_text import Tree
@@ -32,6 +32,7 @@ class Values:
     sections: Sections
     benefits: dict[str, Tree]
     granted: bool = True  # whether a benefit may stand here
+    codes: tuple[str, ...] = ()  # what is paid, where that is the currency of the row: amounts are listed for each
 
     def rate(self, table: RecordTable | None = None) -> Tree:
         """A share; `table` is that of the record, where one is paid for."""
@@ -43,6 +44,8 @@ class Values:
 
     def value(self, unit: str, literal: Literal, table: RecordTable | None = None, depth: int = 1) -> Tree:
         """A value of any form; `unit` is percent, money or quantity."""
+        if self.codes and unit == "money":
+            return self._by_currency(literal, table)
         if self.random.random() < LITERAL:
             return literal()
         form = self.random.choice(FORMS)
@@ -52,6 +55,26 @@ class Values:
             return self._by_name(form, unit, literal, table)
         found = self._table(form, literal, table, lambda: self._entry(unit, literal, table, depth))
         return literal() if found is None else found
+
+    def _by_currency(self, literal: Literal, table: RecordTable | None) -> Tree:
+        """An amount in each currency: here, in a parameter, or below the words of something else."""
+        form = self.random.choice(("here", "here", "parameter", "dated", "two names"))
+        if form in ("parameter", "dated"):
+            tabled = Values(self.random, self.sections, self.benefits)
+            return tabled._by_name(form, "quantity", literal, table, lambda: self._listed(literal))
+        dimensions = {name: words for name, words in self.dimensions(table).items() if name != "currency"}
+        if form == "here" or not dimensions:
+            return self._listed(literal)
+        name = self.random.choice(list(dimensions))
+        inner = [self._listed(literal)["values"] for _ in dimensions[name]]
+        return {"by": [name, "currency"], "values": dict(zip(dimensions[name], inner, strict=True))}
+
+    def _listed(self, literal: Literal) -> dict[str, Tree]:
+        """The same number of units in each currency, or some more: bands then ascend in all."""
+        number = Decimal(literal().split()[0].replace("_", ""))
+        whole = number.to_integral_value(ROUND_CEILING)
+        values: dict[str, Tree] = {code: f"{whole * place:f} {code}" for place, code in enumerate(self.codes, 1)}
+        return {"by": ["currency"], "values": values}
 
     def _entry(self, unit: str, literal: Literal, table: RecordTable | None, depth: int) -> Tree:
         if depth and self.random.random() < NESTED:
@@ -69,12 +92,21 @@ class Values:
             self.benefits[named[0]] = {"value": unit, "is": literal(), "when": lines}
         return f"benefits.{self.random.choice(named)}"
 
-    def _by_name(self, form: str, unit: str, literal: Literal, table: RecordTable | None) -> str:
+    def _by_name(
+        self,
+        form: str,
+        unit: str,
+        literal: Literal,
+        table: RecordTable | None,
+        listed: Callable[[], dict[str, Tree]] | None = None,
+    ) -> str:
         """A parameter of its own, perhaps dated, perhaps a table; or something computed of it."""
         name = f"p{len(self.sections.parameters) + 1}"
         tabled = self.random.choice((None, *FORMS[3:8]))
 
         def version() -> dict[str, Tree]:
+            if listed is not None:
+                return listed()
             found = self._table(tabled, literal, table, literal) if tabled else None
             return {"value": literal()} if found is None else found
 
@@ -120,6 +152,8 @@ class Values:
         for known in self.sections.lines.names:
             if known.type.kind in (Kind.CHOICE, Kind.BOOLEAN):
                 found[known.name] = known.type.values or TRUTHS
+        if self.codes:
+            found["currency"] = self.codes
         for each in table.stored if table is not None else ():
             if each.type.kind in (Kind.CHOICE, Kind.BOOLEAN):
                 found[each.name] = each.type.values or TRUTHS
@@ -131,6 +165,8 @@ class Values:
         """Values by the size of a metric, a number of the partner, or one of the record."""
         numbers = [each for each in self.sections.lines.names if each.type.is_numeric]
         numbers += [Known(each.name, each.type) for each in table.stored if each.type.is_numeric] if table else []
+        if self.codes:  # where amounts of the row stay in its currency, there is no one threshold
+            numbers = [each for each in numbers if not is_in_row(each.type)]
         if not numbers:
             return None
         known = self.random.choice(numbers)

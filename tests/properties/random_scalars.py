@@ -41,6 +41,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
 )
 from engine.types import BOOLEAN, DATE, MAX_DIGITS, TEXT, Kind, Type, number
 
@@ -102,25 +103,27 @@ class Scalars:
     def _number(self, depth: int) -> Scalar:
         if depth <= 0:
             return self._leaf(Kind.INTEGER)
-        two: tuple[Callable[[Scalar, Scalar], Scalar], ...] = (Add, Subtract, Multiply, Quotient, Quotient, IfMissing)
-        pick = self.random.randrange(14)
+        two: tuple[Callable[[Scalar, Scalar], Scalar], ...] = (
+            Add, Subtract, Multiply, Quotient, Quotient, IfMissing, TakenBack
+        )  # fmt: skip
+        pick = self.random.randrange(15)
         if pick < len(two):
             return two[pick](self.number(depth - 1), self.number(depth - 1))
         match pick:
-            case 6:
+            case 7:
                 return Round(self.number(depth - 1), self.random.choice((0, 1, 2, 4)), self.random.choice(list(Mode)))
-            case 7 | 8:
+            case 8 | 9:
                 values = tuple(self.number(depth - 1) for _ in range(self.random.randint(1, 3)))
-                return Least(values) if pick == 7 else Greatest(values)
-            case 9:
-                return Absolute(self.number(depth - 1))
+                return Least(values) if pick == 8 else Greatest(values)
             case 10:
+                return Absolute(self.number(depth - 1))
+            case 11:
                 branches = [(self.boolean(depth - 1), self.number(depth - 1)) for _ in range(self.random.randint(0, 2))]
                 return Case(tuple(branches), self.number(depth - 1))
-            case 11:
+            case 12:
                 node = self.random.choice((DaysBetween, MonthsBetween))
                 return node(self._leaf(Kind.DATE), self._leaf(Kind.DATE))
-            case 12:
+            case 13:
                 return Rank(self._leaf(Kind.TEXT), WORDS[1:])
             case _:
                 return self.bands(self.number(depth - 1))

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 from random import Random
+from typing import cast
 
 from engine.calendar import add_months
-from engine.currency import scale_of
+from engine.language.currency import scale_of
 from engine.language.records import CURRENCY, RATES, REACH, Field, RecordSchema, RecordTable
 from engine.plan.scalar import Value
 from engine.types import ROW, Kind, Type
@@ -190,7 +191,9 @@ class Records:
         kept = [row for row in sales if row["entry"] != "return"]
         for row in sales:
             if row["entry"] == "return":
-                row["amount"] = -abs(_decimal(row["amount"])) if self._often(0.9) else row["amount"]
+                if self._often(0.9):
+                    row["amount"] = -abs(_decimal(row["amount"]))
+                    row["quantity"] = -abs(row["quantity"]) if isinstance(row["quantity"], int) else None
                 mine = [each for each in kept if each["partner_id"] == row["partner_id"]]
                 sale = self.random.choice(mine) if mine and self._often(0.75) else None
                 row["returns_id"] = sale["sale_id"] if sale else None
@@ -214,6 +217,31 @@ def _without_parts(row: Row, table: RecordTable) -> None:
         amount = row[each.name]
         if each.type.currency == ROW and isinstance(amount, Decimal):
             row[each.name] = amount.quantize(Decimal(1).scaleb(-(scale_of(str(row[CURRENCY])) or 0)), ROUND_DOWN)
+
+
+def as_imported(sales: list[Row]) -> list[Row]:
+    """The same sales and returns with signs, days and sizes that an import takes: others stay outside a snapshot."""
+    made = [dict(row) for row in sales]
+    by_id = {row["sale_id"]: row for row in made}
+    for row in made:
+        sale = by_id.get(row["returns_id"])
+        if row["entry"] == "sale" or (sale is not None and sale["entry"] != "sale"):
+            row["returns_id"] = None
+        if row["entry"] != "adjustment" or row["returns_id"] is not None:
+            sign = 1 if row["entry"] == "sale" else -1
+            row["amount"] = sign * abs(_decimal(row["amount"]))
+            row["quantity"] = sign * abs(row["quantity"]) if isinstance(row["quantity"], int) else None
+    left = {id: (_decimal(row["amount"]), row["quantity"]) for id, row in by_id.items()}
+    for row in made:
+        if (sale := by_id.get(row["returns_id"])) is not None:
+            row["closed_on"] = max(cast(date, row["closed_on"]), cast(date, sale["closed_on"]))
+            amount, quantity = left[sale["sale_id"]]
+            row["amount"] = max(_decimal(row["amount"]), -amount)
+            if isinstance(quantity, int) and isinstance(row["quantity"], int):
+                row["quantity"] = max(row["quantity"], -quantity)
+                quantity += row["quantity"]
+            left[sale["sale_id"]] = (amount + _decimal(row["amount"]), quantity)
+    return made
 
 
 def _decimal(value: Value) -> Decimal:

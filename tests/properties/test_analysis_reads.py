@@ -21,6 +21,7 @@ from engine.authoring.analysis.values import Condition, Judged
 from engine.plan.scalar import Value
 from engine.reference.evaluate import Evaluation, evaluate
 from tests.properties.agreement import seeded
+from tests.properties.naive_partner import World
 from tests.properties.programs import Case, compiled, loaded, random_case
 from tests.properties.reduction import prove
 
@@ -89,21 +90,18 @@ def values_of(names: Names, evaluation: Evaluation, case: Case, partner: str) ->
     for variable, name in names.partner_fields.items():
         found[variable] = _plain(variable, record[name])
     measured = {each.name: each for each in evaluation.plan.metrics}
-    decided = evaluation.row(evaluation.plan.decisions, (partner,))
+    world = World(names.program, case.as_of, case.records)
     rows = (row for row in evaluation.outputs["conditions"] if row["incentive"] is None)
     shown = next(row for row in rows if row["partner_id"] == partner)
     for variable, metric in names.measures.items():
         if metric.name not in measured:
             continue
-        match metric.op:
-            case "average":
-                above, under = (_number(decided[f"{metric.name}.{each}"]) for each in ("sum", "count"))
-                found[variable] = above / under if above is not None and under else None
-            case "median":
-                low, high = (_number(decided[f"{metric.name}.{each}"]) for each in ("low", "high"))
-                found[variable] = (low + high) / 2 if low is not None and high is not None else None
-            case _:
-                found[variable] = _plain(variable, shown[f"metric.{metric.name}"])
+        if metric.op in ("average", "median"):  # compared as they are, and shown rounded
+            exactly = world.metric(metric, partner, world.day)
+            assert exactly is None or isinstance(exactly, Fraction)
+            found[variable] = exactly
+        else:
+            found[variable] = _plain(variable, shown[f"metric.{metric.name}"])
     for tier in names.program.ladder.tiers:
         invited = names.variables.get(("invited", tier.name))
         if invited is not None:
@@ -112,10 +110,6 @@ def values_of(names: Names, evaluation: Evaluation, case: Case, partner: str) ->
         if row["partner_id"] == partner:
             found[names.tier] = str(row["held"])
     return found
-
-
-def _number(value: object) -> Fraction | None:
-    return Fraction(value) if isinstance(value, int | Fraction) else None
 
 
 def _invited(case: Case, partner: str, tier: str) -> bool:

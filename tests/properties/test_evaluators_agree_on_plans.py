@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from random import Random
 
-import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from engine.plan.scalar import Value
 from engine.plan.widths import too_wide
 from engine.reference.evaluate import evaluate
 from tests.properties.random_plans import RECORDS, Rows, random_plan, random_records
-from tests.properties.relations import write_relations
+from tests.properties.relations import connected, write_relations
 
 
 @given(st.integers(0, 2**63))
@@ -45,7 +44,7 @@ def test_neither_threads_nor_the_order_of_rows_matter(seed: int) -> None:
 
 def columnar(plan: Plan, records: Rows, threads: int = 1) -> dict[str, list[dict[str, Value]]]:
     """All outputs by the columnar evaluator."""
-    connection = duckdb.connect(":memory:", config={"threads": threads})
+    connection = connected(threads)
     result = evaluate_columnar(plan, write_relations(connection, records, RECORDS), connection)
     found = {output.name: result.rows(output.name) for output in plan.outputs}
     connection.close()

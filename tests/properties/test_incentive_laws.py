@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendar import cycle_of
-from engine.currency import scale_of
 from engine.language import syntax
+from engine.language.currency import scale_of
 from engine.language.program import Incentive, Limit, Program
 from engine.plan.scalar import Value
 from engine.reference.evaluate import OutputRow, evaluate

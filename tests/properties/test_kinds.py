@@ -107,7 +107,7 @@ def recheck_run(small: Small) -> None:
     plan = planned(small.program, AS_OF)
     with TemporaryDirectory() as folder:
         workspace, snapshot = stored_snapshot(Path(folder) / "home", plan, small.case.records)
-        compiled = Compiled(plan, small.program.records, HASH)
+        compiled = Compiled(plan, small.program.records, HASH, "small", "v1", "")
         meaning = Meaning(HASH, snapshot.id, AS_OF)
         request = EvaluationRequest(small.case.text.encode(), FILE, "small", "v1", "", meaning)
         run = evaluate_run(request, compiled, snapshot, workspace).run
@@ -154,8 +154,9 @@ def diff(small: Small) -> None:
     """A change of it is told, and nothing where nothing changed."""
     program = small.program
     (incentive,) = program.incentives
-    limit = replace(incentive.limits[0], per=("partner",))
-    others = [replace(incentive, eligible=()), replace(incentive, limits=(limit,)), replace(incentive, during=None)]
+    given, *own = incentive.limits  # a kind may limit what it pays by itself
+    limits = (replace(given, per=("partner",)), *own)
+    others = [replace(incentive, eligible=()), replace(incentive, limits=limits), replace(incentive, during=None)]
     others += [replace(incentive, first=())] if incentive.first else []
     assert compare_programs(program, program) == ()
     for other in others:

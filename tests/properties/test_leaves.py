@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
@@ -21,11 +22,10 @@ from engine.columnar.evaluate import evaluate_columnar
 from engine.columnar.literals import output_type
 from engine.columnar.shards import evaluate_shards
 from engine.duck import open_connection, quoted
-from engine.merkle import leaf_hash, tree_hash
 from engine.plan.scalar import Value
 from engine.reference.evaluate import evaluate
 from engine.runs import leaves as module
-from engine.runs.leaf import Form, Row, Sheet, form_of, leaf_of, leaf_text, leaves_of, make_form
+from engine.runs.leaf import Form, Row, Sheet, form_of, leaf_of, leaf_text, leaves_of, make_form, root_of
 from engine.runs.leaves import sql_texts, write_leaves
 from engine.runs.writing import Writes
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Kind, Type, choice, money, number
@@ -44,6 +44,12 @@ TYPES: Mapping[str, Type] = {
 SHEETS = (
     Sheet("earnings", (("partner_id", ID), *sorted(TYPES.items())), ("partner_id", "text", "amount", "flag", "day")),
     Sheet("statuses", (("partner_id", ID), ("held", TEXT), ("growth", number(6, 24))), ("partner_id",)),
+    Sheet(
+        "twice",
+        (("partner_id", ID), *((name, number(6, 24)) for name in ("growth", "small", "same"))),
+        ("partner_id", "growth"),
+        {"same": "growth", "small": "growth"},
+    ),
     Sheet("bare", (("partner_id", ID),), ("partner_id",)),
     # a column of the name of another, and a key that does not begin with the partner
     Sheet("posted", (("n", INTEGER), ("partner_id", ID), ("text", TEXT)), ("n", "partner_id")),
@@ -75,6 +81,8 @@ def tables_of(sheet: Sheet) -> st.SearchStrategy[list[dict[str, Value]]]:
     columns = dict(sheet.columns)
     others = {name: values(type) for name, type in columns.items() if name != "partner_id"}
     row = st.fixed_dictionaries({"partner_id": st.sampled_from(IDS), **others})
+    if sheet.repeats:
+        row |= row.map(lambda each: {**each, **{name: each[other] for name, other in sheet.repeats.items()}})
     return st.lists(row, max_size=12, unique_by=lambda each: tuple(str(each[name]) for name in sheet.key))
 
 
@@ -134,13 +142,12 @@ def test_sql_writes_the_bytes_of_the_definition(
     with (
         database(threads) as (folder, connection),
         patch.object(module, "BATCH_ROWS", batch),
-        patch.object(module, "PIECE_ROWS", batch),
     ):
         store(shuffled, folder, connection)
         assert sql_texts(FORM, folder, connection) == expected
         leaves = leaves_of(FORM, rows)
-        assert leaves == {partner: leaf_hash(text.encode()) for partner, text in expected.items()}
-        assert write_leaves(FORM, folder, connection) == (len(leaves), tree_hash(b"".join(leaves.values())))
+        assert leaves == {partner: sha256(text.encode()).digest() for partner, text in expected.items()}
+        assert write_leaves(FORM, folder, connection) == (len(leaves), root_of(b"".join(leaves.values())))
 
 
 class Reading:
@@ -167,6 +174,13 @@ class Reading:
         size = self.until(b":")
         return self.take(int(size)).decode() if size else None
 
+    def repeated(self, row: dict[str, Value], name: str, type: Type) -> bool:
+        """Whether the field repeats another; else it is read into the row."""
+        if self.data[self.at : self.at + 1] == b"=" and type.is_numeric:
+            return bool(self.take(1))
+        row[name] = self.field(type)
+        return False
+
     def field(self, type: Type) -> Value:
         """A value of a type."""
         if type.kind is Kind.BOOLEAN:
@@ -186,7 +200,9 @@ class Reading:
         for sheet in FORM.sheets:
             mine = found.setdefault(sheet.name, [])
             while self.data[self.at : self.at + 2] != b".\n":
-                mine.append({"partner_id": partner, **{name: self.field(type) for name, type in sheet.columns}})
+                row: dict[str, Value] = {"partner_id": partner}
+                again = [name for name, type in sheet.columns if self.repeated(row, name, type)]
+                mine.append({**row, **{name: row[sheet.repeats[name]] for name in again}})
                 assert self.take(1) == b"\n"
             self.at += 2
         assert self.at == len(self.data)
@@ -202,7 +218,7 @@ def test_a_text_can_be_read_back(rows: dict[str, list[dict[str, Value]]]) -> Non
         for name, each in mine.items():
             order = partial(sorted, key=lambda row: sorted((name, str(value)) for name, value in row.items()))
             assert order(plain(found[name])) == order(plain(each))
-        assert leaf_of(FORM, partner, found) == leaf_hash(text.encode())
+        assert leaf_of(FORM, partner, found) == sha256(text.encode()).digest()
 
 
 def plain(rows: Sequence[Row]) -> list[dict[str, Value]]:

@@ -98,7 +98,7 @@ def test_each_version_decides_what_it_decides_alone(seed: int) -> None:
 def test_what_is_cut_is_not_tame() -> None:
     """Both versions earn, and some periods are shared."""
     shared = both = 0
-    for seed in range(14):
+    for seed in range(40):
         case = late_case(seed)
         made = cut(case)
         found = [

@@ -120,24 +120,27 @@ TIER = ", by: [tier], values: "
         (f"{{value: percent, levels: [a]{TIER}{{gold: 5%}}}}", ["RNG300 19`x`: the percent `x` has `levels`"]),
         (f"{{value: level, levels: [a, a]{TIER}{{gold: a}}}}", ["RNG207 19`a`: `a` is a level twice"]),
         (f"{{value: level, levels: [a]{TIER}{{gold: b}}}}", ["RNG200 19`b`: unknown name `b`"]),
-        (f"{{value: level, levels: [a]{TIER}{{gold: 5%}}}}", ["RNG201 19`5%`: `x` has `value: level`, this is number"]),
+        (
+            f"{{value: level, levels: [a]{TIER}{{gold: 5%}}}}",
+            ["RNG201 19`5%`: `x` has `value: level`, this is a number"],
+        ),
         (
             f"{{value: percent{TIER}{{gold: 5 USD}}}}",
-            ["RNG201 19`5 USD`: `x` has `value: percent`, this is money in USD"],
+            ["RNG201 19`5 USD`: `x` has `value: percent`, this is an amount in USD"],
         ),
         (
             "{value: quantity, is: score / 3}",
             ["RNG201 19`score / 3`: the value of `x` is a division, and its number of digits is not stated"],
         ),
-        ("{value: money, is: 5}", ["RNG201 19`5`: `x` has `value: money`, this is number"]),
+        ("{value: money, is: 5}", ["RNG201 19`5`: `x` has `value: money`, this is a number"]),
         (
             f"{{value: percent{TIER}{{gold: 5%, silver: 5 USD}}}}",
-            ["RNG201 19`5 USD`: this is money in USD, the value before is number"],
+            ["RNG201 19`5 USD`: this is an amount in USD, the value before is a number"],
         ),
         (f"{{value: percent{TIER}{{golden: 5%}}}}", ["RNG209 19`golden`: `golden` is not a value of `tier`"]),
         (
             "{value: percent, by: [score], values: {gold: 5%}}",
-            ["RNG201 19`score`: `score` is integer; values can depend on tier, segment or choice"],
+            ["RNG201 19`score`: `score` is a whole number; values can depend on tier, segment or choice"],
         ),
         ("{value: percent, by: [colour], values: {gold: 5%}}", ["RNG200 19`colour`: unknown name `colour`"]),
         (
@@ -146,7 +149,7 @@ TIER = ", by: [tier], values: "
         ),
         (
             "{value: percent, is: 5%, when: [growth >= 1 USD]}",
-            ["RNG201 19`1 USD`: number cannot be compared with money in USD"],
+            ["RNG201 19`1 USD`: a number cannot be compared with an amount in USD"],
         ),
         (
             "{value: quantity, is: 5, every: fiscal year}",

@@ -9,8 +9,9 @@ import pytest
 from engine.plan.scalar import Value
 from engine.referee.judge import available, compare, judge
 from engine.reference.evaluate import evaluate
+from rules import benefits, designations, load_program
 from tests.ridge.records import rows
-from tests.tiny import Decided, Records, decide, filled, told
+from tests.tiny import Decided, Records, decide, filled, text, told
 
 FIELDS = """
 choices:
@@ -26,6 +27,7 @@ records:
       line: {type: line, optional: true}
 """
 SOLD = "sale_id partner_id entry closed_on territory line amount"
+REFEREE, _ = available()
 REVENUE = """
 metrics:
   regional: {from: sales, sum: amount, per: [region], window: program year}
@@ -36,7 +38,7 @@ def decided(sections: str, *partners: str, day: str = "2026-06-30", sales: tuple
     """What all three evaluators decide of partners written as `P1|score`."""
     records: Records = {"partners": rows("partner_id score", *partners), "sales": rows(SOLD, *sales)}
     found = decide(FIELDS + sections, day, records)
-    if available()[0]:
+    if REFEREE:
         judged = evaluate(found.plan, filled(found.plan, records)).tables[found.plan.decisions]
         assert compare(found.plan, judge(found.plan, judged), judged, "reference") == ()
     return found
@@ -341,7 +343,7 @@ KEYED = "benefits: {a: {value: percent, per: [line], by: [line], values: {networ
         (
             RULE,
             "benefits.a.network.x",
-            "RNG500 `benefits.a.network.x`: `benefits.a.network.x` follows more than one link",
+            "RNG200 `benefits.a.network.x`: `benefits.a.network.x` does not name one value for each line",
         ),
         (RULE, "benefits.b.network", "RNG200 `benefits.b.network`: unknown name `benefits.b.network`"),
         (
@@ -436,3 +438,34 @@ def test_keys_with_too_many_combinations_are_refused_at_once(section: str, messa
     text += "  k: {from: sales, sum: amount, per: [a], window: lifetime}\n"
     found = [each.split("`: ")[-1] for each in told(text + section + "\n") if "RNG211" not in each]
     assert found == ([f"{message}, and the limit is 500"] if message else [])
+
+
+WITH = "designations and benefits with `per` have"
+
+
+@pytest.mark.parametrize(
+    ("counts", "kind", "lines", "message"),
+    [
+        ((250, 250), "designations", 1, ""),
+        ((250, 251), "designations", 1, f"with `d1`, {WITH} 501 statuses, and the limit is 500"),
+        ((250, 250), "benefits", 8, ""),
+        ((250, 250, 1), "benefits", 8, f"with `d2`, {WITH} 4,008 lines to decide, and the limit is 4,000"),
+        ((500,), "designations", 9, f"with `d0`, {WITH} 4,500 lines to decide, and the limit is 4,000"),
+    ],
+)
+def test_all_combinations_of_a_program_are_bounded(
+    counts: tuple[int, ...], kind: str, lines: int, message: str
+) -> None:
+    """Many things with few values each take as long as one with many; the finding stands at the first too many."""
+    choices = "".join(
+        f"  c{at}: [{', '.join(f'v{each}' for each in range(count))}]\n" for at, count in enumerate(counts)
+    )
+    says = {"designations": "overall: highest, requires", "benefits": "value: flag, when"}[kind]
+    held = ", ".join(["{all: [headcount > 1]}", *["headcount > 1"] * (lines - 1)])
+    declared = "".join(f"  d{at}: {{per: [c{at}], {says}: [{held}]}}\n" for at in range(len(counts)))
+    fields = "records: {partners: {fields: {headcount: integer}}}\n"
+    program, _ = load_program(text(f"choices:\n{choices}{fields}{kind}:\n{declared}").encode(), "tiny.yaml")
+    assert program is not None
+    refused = [each.message for check in (designations.check, benefits.check) for each in check(program)]
+    assert refused == ([message] if message else [])
+    assert len(list(program.scopes(("c0",)))) == (1 if message else counts[0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.language.catalogue import Catalogue
+from engine.compiler.workbench import Workbench
+from engine.language.catalogue import Catalogue, Section
 from engine.language.parse import parse_program
 from rules import CATALOGUE, KINDS, incentives
 from tests.tiny import FILE, program, text, told
@@ -45,8 +46,8 @@ def test_an_unknown_kind_is_no_later_kind(kind: str, help: str) -> None:
 def test_the_catalogue_is_an_argument() -> None:
     """Without a kind its name is not known: nothing in the engine keeps one."""
     rebate = KINDS[0]
-    sections = (*(each for each in CATALOGUE.sections if each.key != "incentives"), incentives.section((rebate,)))
-    catalogue = Catalogue(sections, (rebate,))
+    others: list[Section[Workbench]] = [each for each in CATALOGUE.sections if each.key != "incentives"]
+    catalogue: Catalogue[Workbench] = Catalogue((*others, incentives.section((rebate,))), (rebate,))
     data = text("incentives: {x: " + BODY % "spiff" + "}").encode()
     parsed, found = parse_program(data, FILE, catalogue)
     assert parsed is None

@@ -8,7 +8,7 @@ import pytest
 
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
-from tests.tiny import decide, partners, sales, told
+from tests.tiny import decide, partners, plan, sales, told
 
 USED = "\ntiers: {ladder: [registered, silver], requires: [%s]}\n"
 
@@ -290,6 +290,15 @@ metrics:
     assert decide(text % "", "2026-06-30", records).metric("best") == Decimal("1.666667")
 
 
+def test_what_an_average_is_divided_by() -> None:
+    """The count of its rows, by which a missing value is explained; of other metrics nothing."""
+    kinds = "a: {from: sales, average: amount, window: lifetime}, b: {from: sales, sum: amount, window: lifetime}"
+    tiers = "tiers: {ladder: [x, y], y: {requires: [a > 1 USD, c > 1]}}"
+    compiled = plan(f"metrics: {{{kinds}, c: {{formula: a / b}}}}\n{tiers}\n", "2026-12-31")
+    measured = {each.name: each.divided_by for each in compiled.metrics}
+    assert measured == {"a": "a.count", "b": "", "c": ""}
+
+
 def test_ratios_are_compared_exactly() -> None:
     """14.996 % does not reach 15 %, whatever is shown; with `scale` further arithmetic reads the rounded number."""
     text = (
@@ -376,7 +385,7 @@ def test_links() -> None:
     [
         (
             "m: {from: sales, sum: entry, window: lifetime}",
-            ["RNG201 7`entry`: `sum` needs numbers, but this is choice"],
+            ["RNG201 7`entry`: `sum` needs numbers, but this is a choice"],
         ),
         ("m: {from: sales, sum: closed_on, window: lifetime}", ["RNG201 7`closed_on`: `sum` of dates is not possible"]),
         (
@@ -393,15 +402,15 @@ def test_links() -> None:
             "m: {from: sales, count: records, where: [colour is 'x', amount >= 5], window: lifetime}",
             [
                 "RNG200 7`colour`: unknown name `colour`",
-                "RNG201 7`5`: money in USD cannot be compared with number",
+                "RNG201 7`5`: an amount in USD cannot be compared with a number",
             ],
         ),
         (
             "m: {from: sales, count: records, where: {any: [amount, amount > 0 USD]}, window: lifetime}",
-            ["RNG203 7`amount`: this is money in USD, not true or false"],
+            ["RNG203 7`amount`: this is an amount in USD, not true or false"],
         ),
         ("m: {formula: n + 1}\n  n: {formula: m + 1}", ["RNG208 7`m`: `m` depends on itself: m -> n -> m"]),
-        ("m: {formula: 1, if_missing: 5 USD}", ["RNG201 7`5 USD`: number cannot be replaced by money in USD"]),
+        ("m: {formula: 1, if_missing: 5 USD}", ["RNG201 7`5 USD`: a number cannot be replaced by an amount in USD"]),
         ("m: {formula: 1, if_missing: colour}", ["RNG200 7`colour`: unknown name `colour`"]),
         (
             "m: {formula: n + 1}\n  n: {from: sales, sum: amount, per: seller_id, window: lifetime}",

@@ -32,6 +32,14 @@ metrics:
     assert (by_name["own"].children, by_name["own"].shifted, by_name["own"].if_missing) == (False, 0, None)
 
 
+def test_a_chain_of_copies_may_be_longer_than_the_stack_is_deep() -> None:
+    """Each of two thousand metrics copies the next, which is read before it."""
+    copies = "".join(f"  m{number}: {{like: m{number + 1}}}\n" for number in range(2_000))
+    found = program(f"metrics:\n{copies}  m2000: {{from: sales, max: amount, window: lifetime}}\n").metrics
+    assert [each.name for each in found] == [f"m{number}" for number in range(2_001)]
+    assert {each.op for each in found} == {"max"}
+
+
 def test_like_may_measure_in_another_way() -> None:
     """A formula or people in place of records, and records in place of those."""
     text = """
@@ -131,7 +139,7 @@ SALES = "from: sales, sum: amount, window: lifetime"
         ),
         (
             "m: {people_holding: pro, per: region}",
-            ["RNG300 7`per`: `per` does not apply to a metric that counts people"],
+            ["RNG300 7`per`: `m` counts the same people for each value of `region`, which is under `per`"],
         ),
         (
             "m: {people_holding: pro, window: lifetime}",
@@ -197,3 +205,15 @@ def test_a_metric_is_not_divided_by_its_partner() -> None:
     """`per: partner_id` says what holds anyway, and is told so; not what is told of the value of a group."""
     text = "metrics:\n  m: {from: n, max: value}\n  n: {from: sales, sum: amount, per: partner_id, window: lifetime}\n"
     assert told(text + USED % "m is not missing") == ["RNG300 8`n`: `n` is already measured for each partner"]
+
+
+def test_what_another_metric_is_like_is_used() -> None:
+    """Who removes it breaks the other one. The copy at the end of the chain is reported if nothing reads it."""
+    text = """
+metrics:
+  first: {from: sales, sum: amount, window: trailing 12 months}
+  second: {like: first, where: entry is sale}
+  third: {like: second, shifted: 12 months}
+"""
+    assert told(text) == ["RNG211 10`third`: the metric `third` is not used"]
+    assert told(text + "segments: {s: {when: [third > 1 USD]}}\nbenefits: {b: {value: flag, when: [s]}}\n") == []

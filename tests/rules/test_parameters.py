@@ -188,7 +188,7 @@ USED = "tiers: {ladder: [registered, silver], requires: [1 >= %s]}\n"
         ),
         (
             "parameters: {a: [{from: 2026-01-01, value: 1}, {from: 2026-02-01, value: 2 USD}]}\n" + USED % "a",
-            "RNG201 6`2 USD`: this is money in USD, the version before is number",
+            "RNG201 6`2 USD`: this is an amount in USD, the version before is a number",
         ),
         ("parameters: {a: 1 +}\n" + USED % "a", "RNG500 6`+`: expected a value or a name after `+`, found the end"),
     ],

@@ -310,7 +310,7 @@ def test_other_currencies() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (rebate(sum="entry"), ["RNG201 7`entry`: a sum needs numbers, but this is choice"]),
+        (rebate(sum="entry"), ["RNG201 7`entry`: a sum needs numbers, but this is a choice"]),
         (
             rebate(sum="amount / quantity"),
             [
@@ -324,17 +324,17 @@ def test_other_currencies() -> None:
         (
             rebate(sum="quantity"),
             [
-                "RNG201 7`0 USD`: expected number, found money in USD",
-                "RNG201 7`100 USD`: expected number, found money in USD",
+                "RNG201 7`0 USD`: expected a number, found an amount in USD",
+                "RNG201 7`100 USD`: expected a number, found an amount in USD",
             ],
         ),
         (
             rebate(sum="quantity", bands="[{from: 0, rate: 5%}]"),
-            ["RNG201 7`5%`: a rate needs an amount of money, but the measure is integer"],
+            ["RNG201 7`5%`: a rate needs an amount of money, but the measure is a whole number"],
         ),
         (rebate("eligible: [colour is 'x']"), ["RNG200 7`colour`: unknown name `colour`"]),
         (rebate("where: colour is 'x'"), ["RNG200 7`colour`: unknown name `colour`"]),
-        (rebate("eligible: [region > 'x']"), ["RNG201 7`region`: text has no order, so `>` cannot compare it"]),
+        (rebate("eligible: [region > 'x']"), ["RNG201 7`region`: a text has no order, so `>` cannot compare it"]),
     ],
 )
 def test_findings(text: str, expected: list[str]) -> None:

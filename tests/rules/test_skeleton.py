@@ -79,7 +79,10 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
             ["RNG305 7`4 USD`: no band covers values from 4 USD to 5 USD"],
         ),
         (f"{REBATE}, " + TWO % (", up_to: 5 USD", "5 USD", ""), []),
-        (f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD"), ["RNG305 7`9 USD`: no band covers values above this"]),
+        (
+            f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD"),
+            ["RNG305 7`9 USD`: no band covers values from 9 USD on"],
+        ),
         (f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD") + ", beyond: nothing", []),
         (f"{REBATE}, bands: [{{from: 0 USD}}]", ["RNG300 7`from`: a band has either `rate` or `amount`"]),
         (
@@ -171,6 +174,7 @@ ONE_OF = "an incentive pays exactly one of `rate`, `amount` and `bands`"
         (f"{SPIFF}, method: whole", "RNG300 7`method`: `method` goes with `bands`"),
         (f"{REBATE}, rate: 1%, beyond: nothing", "RNG300 7`beyond`: `beyond` goes with `bands`"),
         (f"{SPIFF}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
+        ("kind: spiff, payee: seller, of: quantity, per: 2", f"RNG300 7`x`: `x` pays nothing, but {ONE_OF}"),
         (f"{REBATE}, {BANDS}, per: 2", "RNG300 7`2`: `per` goes with `amount`"),
         (f"{ONCE}, of: quantity, per: amount, {CAP}", "RNG300 7`amount`: `per` is a number or an amount"),
         (f"{ONCE}, of: quantity, per: 0, {CAP}", "RNG300 7`0`: an amount for every 0 units is not possible"),
@@ -223,3 +227,88 @@ def test_a_period_that_says_nothing_is_refused(kind: str) -> None:
     """A kind that earns for each record, and never knew a period, has none: nothing is silently ignored."""
     pay = "amount: 5 USD" if kind == "bounty" else "of: amount, rate: 1%"
     assert told(of(f"kind: {kind}, payee: partner, {pay}, period: month, {YEAR}"))
+
+
+EUROS = HEAD.replace("currency: USD", "currency: EUR")
+BY_MEASURE = "rate: {by: amount, bands: [{from: %s, value: 1%%}]}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "help"),
+    [
+        (
+            "kind: commission, payee: partner, rate: 1%",
+            "kind: commission, payee: partner, rate: 1%, of: amount",
+            "add `of`, for example `of: amount`",
+        ),
+        (
+            "kind: rebate, payee: partner, period: year, rate: 1%",
+            "kind: rebate, payee: partner, period: year, rate: 1%, sum: amount",
+            "add `sum`, for example `sum: amount`",
+        ),
+        (
+            f"{REBATE}, bands: [{{from: 0 EUR, rate: 2.5%, amount: 9 EUR}}]",
+            f"{REBATE}, bands: [{{from: 0 EUR, rate: 2.5%}}]",
+            "remove one of the two, as in `{from: 0 EUR, rate: 2.5%}`",
+        ),
+        (
+            f"{REBATE}, bands: [{{from: 0 EUR}}]",
+            f"{REBATE}, bands: [{{from: 0 EUR, rate: 1%}}]",
+            "add one of the two, as in `{from: 0 EUR, rate: 1%}`",
+        ),
+        (
+            f"{REBATE}, bands: [{{from: 0 EUR, rate: {{by: [kind], values: {{a: 1%, b: 2%}}}}, amount: 9 EUR}}]",
+            f"{REBATE}, bands: [{{from: 0 EUR, rate: 1%}}]",
+            "remove one of the two, as in `{from: 0 EUR, rate: 1%}`",
+        ),
+        (
+            f"{REBATE}, bands: [{{from: 7 EUR, rate: 1%}}]",
+            f"{REBATE}, bands: [{{from: 0 EUR, rate: 1%}}]",
+            "start at `0 EUR`, with a rate of 0% if nothing is earned there",
+        ),
+        (
+            "kind: spiff, payee: partner, of: units, bands: [{from: 7, amount: 1 EUR}]",
+            "kind: spiff, payee: partner, of: units, bands: [{from: 0, amount: 1 EUR}]",
+            "start at `0`, with a rate of 0% if nothing is earned there",
+        ),
+        (
+            f"kind: commission, payee: partner, of: amount, {BY_MEASURE % '7 EUR'}",
+            f"kind: commission, payee: partner, of: amount, {BY_MEASURE % '0 EUR'}",
+            "start the first band at `0 EUR`",
+        ),
+        (
+            f"kind: commission, payee: partner, of: amount, {BY_MEASURE.replace('amount', 'units') % '7'}",
+            f"kind: commission, payee: partner, of: amount, {BY_MEASURE.replace('amount', 'units') % '0'}",
+            "start the first band at `0`",
+        ),
+        (
+            "kind: commission, payee: partner, of: revenue, rate: 1%",
+            "kind: commission, payee: partner, of: amount, rate: 1%",
+            "use a field, such as `amount`; a condition on the partner goes under `eligible` or `requires`",
+        ),
+        (
+            f"{SPIFF}, where: revenue >= 5 EUR",
+            f"{SPIFF}, eligible: revenue >= 5 EUR",
+            "use a field, such as `amount`; a condition on the partner goes under `eligible` or `requires`",
+        ),
+    ],
+)
+def test_the_cure_is_in_the_currency_of_the_program_and_works(wrong: str, right: str, help: str) -> None:
+    """A program in euros: what the help says is written, and there is no finding."""
+    parts = "records: {sales: {fields: {units: integer}}}\n"
+    if "revenue" in wrong:
+        parts += "metrics: {revenue: {from: sales, sum: amount, window: lifetime}}\n"
+    (found,) = [each for each in findings(of(wrong, records=parts), EUROS) if each.severity.value == "error"]
+    assert found.help == help
+    assert [each for each in findings(of(right, records=parts), EUROS) if each.severity.value == "error"] == []
+
+
+def test_the_first_band_of_a_rate_starts_at_0_in_the_currency_of_the_row() -> None:
+    """Rows in yen alone: the first band starts at 0 JPY."""
+    own = (
+        "records: {sales: {fields: {amount: {type: money, currency: row}, currency: {type: choice, values: [JPY]}}}}\n"
+    )
+    keys = f"kind: commission, payee: partner, of: amount, pays_in: row, {BY_MEASURE}"
+    (found,) = findings(of(keys % "7 JPY", records=own))
+    assert (found.code, found.help) == ("RNG305", "start the first band at `0 JPY`")
+    assert told(of(keys % "0 JPY", records=own)) == []

@@ -34,6 +34,7 @@ def paid(
     ("per", "quantity", "amount"),
     [
         ("per: 1", "3", "15.00"),
+        ("per: 0.5", "3", "30.00"),  # six halves
         ("per: 100", "99", None),
         ("per: 100", "100", "5.00"),
         ("per: 100", "250", "10.00"),  # two full hundreds
@@ -289,10 +290,10 @@ ONE_OF = "an incentive pays exactly one of `rate`, `amount` and `bands`"
         ("rate: 1%, per: 2, of: amount", ["RNG300 7`2`: `per` goes with `amount`"]),
         (f"amount: 1 USD, per: 0, of: quantity, {CAP}", ["RNG300 7`0`: an amount for every 0 units is not possible"]),
         ("amount: 1 USD, of: quantity", ["RNG308 7`s`: `s` pays for each unit without a limit"]),
-        (f"amount: 1 USD, of: amount, {CAP}", ["RNG201 7`amount`: expected number, found money in USD"]),
-        ("rate: 1%, of: quantity", ["RNG201 7`quantity`: expected money, found integer"]),
-        (f"amount: 5, of: quantity, {CAP}", ["RNG201 7`5`: expected money, found number"]),
-        ("rate: 1 USD, of: amount", ["RNG201 7`1 USD`: expected number, found money in USD"]),
+        (f"amount: 1 USD, of: amount, {CAP}", ["RNG201 7`amount`: expected a number, found an amount in USD"]),
+        ("rate: 1%, of: quantity", ["RNG201 7`quantity`: expected an amount of money, found a whole number"]),
+        (f"amount: 5, of: quantity, {CAP}", ["RNG201 7`5`: expected an amount of money, found a number"]),
+        ("rate: 1 USD, of: amount", ["RNG201 7`1 USD`: expected a number, found an amount in USD"]),
         (f"amount: 5 USD / 3, of: quantity, {CAP}", []),  # rounded right after
         ("rate: 1%, of: amount / 3", []),
         ("rate: colour, of: amount", ["RNG200 7`colour`: unknown name `colour`"]),

@@ -8,7 +8,7 @@ import pytest
 
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
-from tests.tiny import Records, decide, partners, program, sales, told
+from tests.tiny import Records, decide, findings, partners, program, sales, told
 
 LADDER = """
 records: {partners: {fields: {score: {type: integer, optional: true}, stars: {type: integer, optional: true}}}}
@@ -200,6 +200,28 @@ tiers:
 def test_findings(text: str, expected: list[str]) -> None:
     """Each slip is told once, at its place."""
     assert told(text) == expected
+
+
+LOWEST_ASKS = """
+records: {partners: {fields: {score: integer}}}
+parameters: {needed: {by: [tier], values: {silver: 10}}}
+tiers:
+  ladder: [member, silver]
+  requires: [score >= needed]
+  member: {requires: [score >= 1]}
+"""
+
+
+def test_the_cure_of_a_lowest_tier_that_asks() -> None:
+    """Both ways that the help names, followed as it says them, end without a finding; half of the second does not."""
+    (found,) = findings(LOWEST_ASKS)
+    below = "the common `requires` then hold for `member` too: give it a value in each table by tier"
+    assert found.code == "RNG314"
+    assert found.help == f"remove its requirements, or add a tier below it; {below}"
+    assert told(LOWEST_ASKS.replace("  member: {requires: [score >= 1]}\n", "")) == []
+    guest = LOWEST_ASKS.replace("[member, silver]", "[guest, member, silver]")
+    assert {each.code for each in findings(guest)} == {"RNG212"}
+    assert told(guest.replace("{silver: 10}", "{member: 5, silver: 10}")) == []
 
 
 def test_tier_names_the_tier_tested() -> None:

@@ -169,6 +169,21 @@ def test_a_period_that_two_versions_share_is_split() -> None:
     ]
 
 
+def test_who_is_paid_is_said_where_all_rules_agree() -> None:
+    """A spiff that pays the partner first and sellers later has earnings of both: only their ids tell them apart."""
+    spiff = "incentives:\n  s: {kind: spiff, from: sales, of: amount, rate: 1%%, payee: %s}\n"
+    found = {}
+    for old, new in (("partner", "partner"), ("seller", "seller"), ("partner", "seller")):
+        chained = together(program(spiff % old, FEBRUARY), program(spiff % new, FROM_FEBRUARY))
+        (earning,) = planned(chained, "2027-06-30").earnings
+        found[old, new] = earning.payee, earning.is_to_seller("P1", "P1"), earning.is_to_seller("U1", "P1")
+    assert found == {
+        ("partner", "partner"): ("partner", False, False),
+        ("seller", "seller"): ("seller", True, True),
+        ("partner", "seller"): ("", False, True),
+    }
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code", "words"),
     [
@@ -187,6 +202,12 @@ def test_a_period_that_two_versions_share_is_split() -> None:
         (
             quarterly("1%", "limits: [{at_most: 9 USD, per: [partner, year]}]", "month", FEBRUARY),
             quarterly("1%", "limits: [{at_most: 9 USD, per: [partner, year]}]", "month", FROM_FEBRUARY),
+            "RNG416",
+            "inside a period of `volume`",
+        ),
+        (
+            quarterly("1%", "during: {from: 2026-06-01, before: 2027-02-02}", head=FEBRUARY),
+            quarterly("3%", head=FROM_FEBRUARY),
             "RNG416",
             "inside a period of `volume`",
         ),
@@ -220,9 +241,9 @@ def test_versions_that_share_no_period_need_no_word() -> None:
     for old, new in (
         (quarterly("1%", head=FEBRUARY), quarterly("3%", period="month", head=FROM_FEBRUARY)),
         (quarterly("1%", head=FEBRUARY), program("", FROM_FEBRUARY)),
-        (
-            quarterly("1%", "during: {from: 2026-01-01, before: 2026-07-01}", head=FEBRUARY),
-            quarterly("3%", head=FROM_FEBRUARY),
+        *(
+            (quarterly("1%", f"during: {days}", head=FEBRUARY), quarterly("3%", head=FROM_FEBRUARY))
+            for days in ("{from: 2026-01-01, before: 2026-07-01}", "{from: 2026-06-01, before: 2027-02-01}")
         ),
         (quarterly("1%", period="month", head=FEBRUARY), quarterly("3%", period="month", head=FROM_FEBRUARY)),
     ):

@@ -12,12 +12,15 @@ from engine.authoring.analysis import codes
 from engine.authoring.analysis.names import Names
 from engine.authoring.analysis.proofs import digits, proof
 from engine.authoring.analysis.searching import Search
-from engine.authoring.analysis.worth import Words, cases_of, number_of, numbers_of, said
+from engine.authoring.analysis.worth import Words, cases_of, number_of, numbers_of, said, values_of
+from engine.language.currency import scale_of
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
 from engine.language.names import names_in
-from engine.language.program import BandRow, Incentive, Limit, Table
+from engine.language.program import BandRow, Incentive, Limit, Table, expressions_of
+from engine.language.records import CURRENCY
 from engine.language.source import Span
+from engine.language.syntax import Money
 from engine.types import Kind, Method
 
 ZERO = Fraction(0)
@@ -39,9 +42,25 @@ class Paid:
         """The number a value is for all partners and always, where dimensions have the words."""
         return number_of(value, self.names, self.words)
 
+    @property
+    def currency(self) -> str:
+        """What it pays in: the program's currency, or that of the rows that have the words."""
+        if not self.incentive.pays_by_row:
+            return self.names.program.currency
+        named = [word for name, word in self.words.items() if _is_currency(name)]
+        stated = (each for value in values_of(self.incentive) for each in expressions_of(value))
+        codes = [*named, *(each.currency for each in stated if isinstance(each, Money))]
+        return codes[0] if codes else ""
+
+    @property
+    def said(self) -> str:
+        """For whom, as the end of a phrase: amounts say their currency themselves."""
+        own = self.incentive.pays_by_row
+        return said({name: word for name, word in self.words.items() if not (own and _is_currency(name))})
+
     def start_text(self, place: int) -> str:
         """Where a band begins, in the currency where the band below pays a rate of it."""
-        unit = f" {self.names.program.currency}" if self.incentive.bands[place - 1].rate is not None else ""
+        unit = f" {self.currency}" if self.incentive.bands[place - 1].rate is not None else ""
         return f"{digits(self.starts[place])}{unit}"
 
     def limit(self) -> tuple[Fraction, Span] | None:
@@ -81,6 +100,10 @@ class Paid:
         return self.below(place) >= limit and not falling and self.starts[place] > 0 and min(self.values) >= 0
 
 
+def _is_currency(name: str) -> bool:
+    return name.rpartition(".")[2] == CURRENCY
+
+
 def _is_own(limit: Limit, incentive: Incentive, names: Names) -> bool:
     """Whether every earning has the limit for itself."""
     if incentive.period is not None:
@@ -103,7 +126,7 @@ def band_findings(incentive: Incentive, names: Names, search: Search) -> Iterato
 def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
     """The first band that begins where the limit is reached already, for all partners."""
     limits = [(each, found) for each in cases if (found := each.limit()) is not None]
-    incentive, currency = cases[0].incentive, cases[0].names.program.currency
+    incentive = cases[0].incentive
     if len(limits) < len(cases):
         return
     for place in range(1, len(incentive.bands)):
@@ -111,15 +134,15 @@ def _behind(cases: Sequence[Paid]) -> Iterator[Diagnostic]:
             continue
         steps: list[str] = []
         for paid, (limit, _) in limits:
-            earned, most = digits(paid.below(place)), digits(limit)
-            steps.append(f"at {paid.start_text(place)} the bands below earn {earned} {currency}{said(paid.words)}")
-            steps.append(f"the limit pays {most} {currency} of it, and no more above")
+            earned, most = f"{digits(paid.below(place))} {paid.currency}", f"{digits(limit)} {paid.currency}"
+            steps.append(f"at {paid.start_text(place)} the bands below earn {earned}{paid.said}")
+            steps.append(f"the limit pays {most} of it, and no more above")
         limit, span = limits[0][1]
-        same = len({most for _, (most, _) in limits}) == 1
+        same = len({(most, paid.currency) for paid, (most, _) in limits}) == 1
         yield codes.BAND_BEHIND_LIMIT.at(
             incentive.bands[place].span,
             f"this band never changes what `{incentive.name}` pays: the limit is reached below it",
-            related=[Related(span, f"{digits(limit)} {currency} at most" if same else "this limit")],
+            related=[Related(span, f"{digits(limit)} {cases[0].currency} at most" if same else "this limit")],
             help="raise the limit, or remove the band",
             evidence=[proof(steps)],
         )
@@ -141,13 +164,13 @@ def _falling(cases: Sequence[Paid], search: Search) -> Iterator[Diagnostic]:
 
 
 def _less(paid: Paid, place: int, before: Fraction, after: Fraction, search: Search) -> Diagnostic:
-    incentive, currency = paid.incentive, paid.names.program.currency
+    incentive, currency = paid.incentive, paid.currency
     edge, start, single = paid.starts[place], paid.start_text(place), incentive.bands[place].start.single
     start = render_expression(single) if single is not None else start
     high, low = f"{digits(before)} {currency}", f"{digits(after)} {currency}"
     return codes.LESS_FOR_MORE.at(
         incentive.bands[place].span,
-        f"`{incentive.name}` pays less at {start} than just below: {low} instead of {high}{said(paid.words)}",
+        f"`{incentive.name}` pays less at {start} than just below: {low} instead of {high}{paid.said}",
         related=[Related(incentive.bands[place - 1].span, "the band before")],
         help="raise the rate or amount of this band, or use `method: marginal`",
         evidence=[
@@ -157,17 +180,17 @@ def _less(paid: Paid, place: int, before: Fraction, after: Fraction, search: Sea
                     f"at {start} this band pays {low}, on everything",
                 )
             ),
-            *search.edge(incentive, edge, _step(incentive, paid.names), paid.words),
+            *search.edge(incentive, edge, _step(paid), paid.words),
         ],
     )
 
 
-def _step(incentive: Incentive, names: Names) -> Fraction:
+def _step(paid: Paid) -> Fraction:
     """The least by which the measure can fall short of an edge: of a whole number one, of an amount its minor unit."""
-    table = names.program.records.table(incentive.source)
+    incentive, table = paid.incentive, paid.names.program.records.table(paid.incentive.source)
     fields = [table.field(each.text) for each in names_in(incentive.measure)] if table is not None else []
     kinds = {each.type.kind for each in fields if each is not None}
-    return Fraction(1) if kinds == {Kind.INTEGER} else Fraction(1, 10**names.program.scale)
+    return Fraction(1) if kinds == {Kind.INTEGER} else Fraction(1, 10 ** (scale_of(paid.currency) or 0))
 
 
 def pays_nothing(incentive: Incentive, names: Names) -> tuple[Span, str] | None:
@@ -200,7 +223,7 @@ def _holds_back(limit: Limit, incentive: Incentive, names: Names) -> bool:
 
 def pays_for_nothing(incentive: Incentive, names: Names) -> bool:
     """Whether a period may earn though nothing was measured in it: an amount paid once, or a band reached at 0."""
-    if incentive.period is None:
+    if incentive.period is None or incentive.pays_by_row:
         return False  # without a record there is nothing to earn
     if not incentive.bands:
         return incentive.is_once

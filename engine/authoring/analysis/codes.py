@@ -10,7 +10,7 @@ UNREACHABLE_TIER = Code(
 The finding contains the proof: what each line allows, and why no value is left in the end. Usually two lines
 exclude each other, a comparison has the wrong direction, or a required certification no longer counts.
 
-Cure: change one of the lines in the proof, or remove the tier.
+**Cure.** Change one of the lines in the proof, or remove the tier.
 """,
 )
 CLOSED_FOR_A_TIME = Code(
@@ -21,7 +21,7 @@ CLOSED_FOR_A_TIME = Code(
 A dated parameter, a retired certification or a line on `as_of` closes the tier on these days. Partners that
 hold it then fall.
 
-Cure: change one of the lines in the proof for those days.
+**Cure.** Change one of the lines in the proof for those days.
 """,
     Severity.WARNING,
 )
@@ -33,8 +33,9 @@ SKIPPED_TIER = Code(
 A tier does not require the lines of lower tiers; only the common lines apply to all tiers. Such a partner holds
 the higher tier. If it loses that tier, it falls past the lower one.
 
-Cure: repeat the line in the higher tier, or move it to the common `requires`. If you want two different ways
-up, change nothing.
+**Cure.** Write `cumulative: true` beside `ladder`: then every tier also requires the lines of the tiers below it.
+Or repeat the line in the higher tier, or move it to the common `requires`. If you want two different ways up,
+change nothing.
 """,
     Severity.WARNING,
 )
@@ -43,7 +44,7 @@ NEVER_HELD = Code(
     "tier-never-held",
     """Every partner that meets the lines of a tier also meets those of a higher tier, so no partner holds this tier.
 
-Cure: make the higher tier require more, or remove one of the two.
+**Cure.** Make the higher tier require more, or remove one of the two.
 """,
     Severity.WARNING,
 )
@@ -56,7 +57,7 @@ met only when another one is met too.
 Often a threshold was raised in one place but not in another, or a comparison has the wrong direction. The proof
 says what each line allows.
 
-Cure: remove the line, or write what was meant.
+**Cure.** Remove the line, or write what was meant.
 """,
     Severity.WARNING,
 )
@@ -66,7 +67,7 @@ NEVER_MET = Code(
     """Lines that must all be met exclude each other: a segment has no possible members, or an alternative can never be
 used.
 
-Cure: change one of the lines in the proof.
+**Cure.** Change one of the lines in the proof.
 """,
     Severity.WARNING,
 )
@@ -75,7 +76,7 @@ UNUSED_VALUE = Code(
     "value-never-used",
     """A benefit has a value for a tier, segment or choice, but no such partner can meet its `when`.
 
-Cure: remove the value, or change `when`.
+**Cure.** Remove the value, or change `when`.
 """,
     Severity.WARNING,
 )
@@ -85,7 +86,7 @@ DEAD_INCENTIVE = Code(
     """An incentive can never pay: no partner is ever eligible, no record ever counts, no period ends while the program
 is in force, or every possible amount is zero.
 
-Cure: change what the proof names, or remove the incentive.
+**Cure.** Change what the proof names, or remove the incentive.
 """,
 )
 PAID_TWICE = Code(
@@ -95,7 +96,7 @@ PAID_TWICE = Code(
 
 Often one is a copy of the other with one changed line, and the double payment is a mistake.
 
-Cure: exclude the records of one in the `where` of the other. If both payments are intended, write `adds_to:
+**Cure.** Exclude the records of one in the `where` of the other. If both payments are intended, write `adds_to:
 [the_other]`.
 """,
     Severity.WARNING,
@@ -105,7 +106,7 @@ BAND_BEHIND_LIMIT = Code(
     "band-behind-limit",
     """A band starts where the limit is already reached, so it never changes what is paid.
 
-Cure: raise the limit, or remove the band.
+**Cure.** Raise the limit, or remove the band.
 """,
     Severity.WARNING,
 )
@@ -117,7 +118,7 @@ on everything pays less than the band before pays just below.
 
 At such an edge, partners hold back sales.
 
-Cure: raise the rate or amount of the upper band, or use `method: marginal`.
+**Cure.** Raise the rate or amount of the upper band, or use `method: marginal`.
 """,
     Severity.WARNING,
 )
@@ -127,11 +128,25 @@ COUNTED_AGAIN = Code(
     """An amount is granted every period, but its metric has a window longer than the period. Each record therefore
 counts several times.
 
-Cure: measure the period of the grant, for example `window: last 1 quarter` with `every: quarter`.
+**Cure.** Measure the period of the grant, for example `window: last 1 quarter` with `every: quarter`.
 """,
     Severity.WARNING,
 )
+NOT_FINISHED = Code(
+    "RNG362",
+    "analysis-not-finished",
+    """The analysis of this program was stopped at its limit of a million steps. Programs of usual size need a few
+thousand. All errors are reported. Warnings about what was not looked at, such as a tier that no partner can reach, may
+be missing.
+
+Lists with many alternatives need the most steps, such as thirty `any` groups of thirty lines each.
+
+**Cure.** Use fewer alternatives, or declare a segment for a group of lines that occurs several times. Otherwise test
+the program with cases: `rung test`.
+""",
+    Severity.NOTE,
+)
 CODES = (
     UNREACHABLE_TIER, CLOSED_FOR_A_TIME, SKIPPED_TIER, NEVER_HELD, IDLE_LINE, NEVER_MET, UNUSED_VALUE, DEAD_INCENTIVE,
-    PAID_TWICE, BAND_BEHIND_LIMIT, LESS_FOR_MORE, COUNTED_AGAIN,
+    PAID_TWICE, BAND_BEHIND_LIMIT, LESS_FOR_MORE, COUNTED_AGAIN, NOT_FINISHED,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from engine.authoring.analysis.lines import is_closed, judged, lines_of, parts_o
 from engine.authoring.analysis.names import Names, PartnerScope
 from engine.authoring.analysis.proofs import excluded, never_together, proof, relations, told
 from engine.authoring.analysis.setting import Setting, settings_of
-from engine.authoring.analysis.solver import Verdict, satisfy
+from engine.authoring.analysis.solver import Verdict, Work, satisfy
 from engine.authoring.analysis.values import Judged
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.names import names_in
@@ -62,7 +62,7 @@ def _may_be_idle(asked: Asked, setting: Setting) -> bool:
     for place in asked.mine:
         line = lines[place].line
         grouped = line is not None and parts_of(line)[0] in ("any", "at_least")
-        if grouped or _linked_to(place, range(len(lines)), lines) or always(lines[place]):
+        if grouped or _linked_to(place, range(len(lines)), lines) or always(lines[place], setting.names.work):
             return True
     return False
 
@@ -70,7 +70,7 @@ def _may_be_idle(asked: Asked, setting: Setting) -> bool:
 def _linked_to(place: int, others: Iterable[int], lines: Sequence[Judged]) -> list[int]:
     """The other lines that are about what a line is about, or about what those are about, in their order."""
     left, found, pending = [each for each in others if each != place], {place}, [place]
-    while pending:
+    while pending and len(found) <= len(left):
         now = pending.pop()
         more = [each for each in left if each not in found and linked(lines[now], lines[each])]
         found.update(more)
@@ -88,7 +88,7 @@ def closed(asked: Asked, setting: Setting) -> bool:
 def _reasons(asked: Asked, place: int, others: list[int], first: Sequence[Judged]) -> list[int] | None:
     """The fewest other lines that make a line needless in every setting; None where it decides."""
     kept = _linked_to(place, others, first)
-    if not (kept or always(first[place])) or not _needless(asked, place, kept):
+    if not (kept or always(first[place], asked.settings[0].names.work)) or not _needless(asked, place, kept):
         return None
     for each in list(kept):
         fewer = [other for other in kept if other != each]
@@ -122,9 +122,9 @@ def _about(line: Judged) -> frozenset[Variable | str]:
     return found | counts
 
 
-def always(line: Judged) -> bool:
+def always(line: Judged, work: Work) -> bool:
     """Whether a line is met whatever its variables are."""
-    return satisfy([negated(line.condition.met)]) is Verdict.NONE
+    return satisfy([negated(line.condition.met)], work) is Verdict.NONE
 
 
 def _idle(line: Judged, reasons: Sequence[Judged], names: Names) -> Diagnostic:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import islice
 
 from engine.authoring.analysis.domain import exactly
-from engine.authoring.analysis.examples import Examples
+from engine.authoring.analysis.examples import Examples, with_only
 from engine.authoring.analysis.formula import Formula, In
 from engine.authoring.analysis.lines import judged
 from engine.authoring.analysis.names import Era, PartnerScope
@@ -46,16 +46,18 @@ def paying_cases(
     """
     table = examples.names.program.records.table(incentives[0].source)
     day = _day(examples, incentives)
-    if table is None or day is None:
+    if table is None or day is None or examples.is_over:
         return
     last = examples.names.days[1] - timedelta(days=1)
+    named = frozenset(each.name for each in incentives)
     for words in cases:
         for before, after in _worlds(examples, incentives, table, _Wanted(day, amount, words)):
-            without, paid = (_earned(examples, last, each) for each in (before, after))
+            without, paid = (_earned(examples, last, each, named) for each in (before, after))
             expected = [_moved(each.name, without, paid) for each in incentives]
             if None in expected:
                 continue
-            case = examples.confirmed(title, last, after, tuple(each for each in expected if each is not None))
+            told = tuple(each for each in expected if each is not None)
+            case = examples.confirmed(title, last, after, told, named)
             if case is not None:
                 yield case
 
@@ -113,7 +115,7 @@ def _worlds(
     when = In(names.of_row(table.name, table.date, found, found.optional), exactly(Fraction(day.toordinal())))
     one_day = Era(day, day + timedelta(days=1))
     of_record, of_partner = guards_of(wanted.words, table, names, one_day)
-    answer = satisfy([when, *(scope.where(each.where).met for each in incentives), *of_record])
+    answer = satisfy([when, *(scope.where(each.where).met for each in incentives), *of_record], names.work)
     if not isinstance(answer, Model):
         return
     eligible: list[Formula] = [
@@ -170,7 +172,9 @@ def _number(value: object) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
 
 
-def _earned(examples: Examples, day: date, records: Records) -> Observed:
+def _earned(examples: Examples, day: date, records: Records, incentives: frozenset[str]) -> Observed:
     """All that is decided for the partner; nothing where the program cannot be compiled for the day."""
-    plan = examples.plan(day)
-    return observe(examples.program, plan, decide(plan, records), PARTNER) if plan is not None else {}
+    plan = examples.plan(day, incentives)
+    if plan is None:
+        return {}
+    return observe(with_only(incentives, examples.program), plan, decide(plan, records), PARTNER)

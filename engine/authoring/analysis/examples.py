@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -19,6 +19,7 @@ from engine.authoring.cases.running import run_case
 from engine.authoring.cases.typed import read_case
 from engine.authoring.cases.writing import render_case, render_suite
 from engine.compiler.plans import compile_plan
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Evidence
 from engine.language.program import Program
@@ -37,17 +38,23 @@ class Examples:
 
     names: Names
     program: Program
-    catalogue: Catalogue
-    plans: dict[date, Plan | None] = field(default_factory=dict)
+    catalogue: Catalogue[Workbench]
+    plans: dict[tuple[date, frozenset[str]], Plan | None] = field(default_factory=dict)
     tries: int = 0
     wanted: int = 0
     found: int = 0
 
-    def plan(self, day: date) -> Plan | None:
-        """The program compiled for a day, once."""
-        if day not in self.plans:
-            self.plans[day] = compile_plan(self.program, self.catalogue, day)[0]
-        return self.plans[day]
+    @property
+    def is_over(self) -> bool:
+        """Whether no more worlds are looked at."""
+        return self.tries >= MOST_TRIES_IN_ALL
+
+    def plan(self, day: date, incentives: frozenset[str] = frozenset()) -> Plan | None:
+        """The program with these incentives alone, compiled for a day, once."""
+        key = (day, incentives)
+        if key not in self.plans:
+            self.plans[key] = compile_plan(with_only(incentives, self.program), self.catalogue, day)[0]
+        return self.plans[key]
 
     def of(self, title: str, formulas: Iterable[Formula], era: Era, claim: Claim) -> Case | None:
         """A confirmed case in which the formulas hold on the last day of an era; None where none was found."""
@@ -63,22 +70,21 @@ class Examples:
                 return case
         return None
 
-    def confirmed(self, title: str, day: date, records: Records, expected: tuple[Expectation, ...]) -> Case | None:
+    def confirmed(
+        self,
+        title: str,
+        day: date,
+        records: Records,
+        expected: tuple[Expectation, ...],
+        incentives: frozenset[str] = frozenset(),
+    ) -> Case | None:
         """The case, if the reference evaluator decides all that is expected, reading the text that is shown."""
-        if self.tries >= MOST_TRIES_IN_ALL:
+        if self.is_over:
             return None
         self.tries += 1
-        plan = self.plan(day)
+        plan = self.plan(day, incentives)
         case = Case(title, day, PARTNER, records, expected)
-        return case if plan is not None and self._passes(case, plan) else None
-
-    def _passes(self, case: Case, plan: Plan) -> bool:
-        """Whether the case as text, in a test file, has records without findings and passes."""
-        suite, found = parse_suite(render_suite([case], self.program).encode("utf-8"), "example")
-        if suite is None or found:
-            return False
-        read, found = read_case(suite.drafts[0], self.program, lambda day: (plan, ()))
-        return read is not None and not found and run_case(read, self.program, plan)[0].passed
+        return case if plan is not None and _passes(case, with_only(incentives, self.program), plan) else None
 
     def records(self, formulas: tuple[Formula, ...], era: Era, *, early: bool = False) -> Iterator[Records]:
         """Records that are likely to show the formulas on the last day of an era.
@@ -89,10 +95,26 @@ class Examples:
         last = Era(era.last, era.before)
         given = (*formulas, *self.names.facts(used, last), *floor_facts(used, self.names, era))
         maker = Maker(self.names, era.last, early)
-        for model in islice(models(given), MOST_MODELS):
+        for model in islice(models(given, self.names.work), MOST_MODELS):
             if isinstance(model, Model):
                 for world in maker.worlds(model):
                     yield from records_of(model, world, self.names, era.last)
+
+
+def with_only(incentives: Collection[str], program: Program) -> Program:
+    """The program with these incentives alone, the rules before its amendments too: no other changes what they pay."""
+    earlier = with_only(incentives, program.earlier) if program.earlier is not None else None
+    kept = tuple(each for each in program.incentives if each.name in incentives)
+    return replace(program, incentives=kept, earlier=earlier)
+
+
+def _passes(case: Case, program: Program, plan: Plan) -> bool:
+    """Whether the case as text, in a test file, has records without findings and passes."""
+    suite, found = parse_suite(render_suite([case], program).encode("utf-8"), "example")
+    if suite is None or found:
+        return False
+    read, found = read_case(suite.drafts[0], program, lambda day: (plan, ()))
+    return read is not None and not found and run_case(read, program, plan)[0].passed
 
 
 def example(case: Case, names: Names) -> Evidence:

@@ -15,6 +15,7 @@ from engine.authoring.analysis.domain import Words
 from engine.authoring.analysis.formula import FALSE, TRUE, Formula, In, Variable, any_of, at_least, every, negated
 from engine.authoring.analysis.values import (
     ALWAYS,
+    HOLDS,
     MIRRORED,
     NEVER,
     OPPOSITE,
@@ -252,7 +253,7 @@ def _among(variable: Variable, op: str, text: str) -> Formula | None:
     if text not in variable.values:
         return None
     place = variable.values.index(text)
-    kept = (each for rank, each in enumerate(variable.values) if _ranked(rank, op, place))
+    kept = (each for rank, each in enumerate(variable.values) if HOLDS[op](rank, place))
     return In(variable, Words(frozenset(kept)))
 
 
@@ -262,11 +263,7 @@ def _ordered(left: Word, op: str, right: Word) -> Formula | None:
     values = left.values or right.values
     if left.text not in values or right.text not in values:
         return None
-    return TRUE if _ranked(values.index(left.text), op, values.index(right.text)) else FALSE
-
-
-def _ranked(rank: int, op: str, place: int) -> bool:
-    return {"<": rank < place, "<=": rank <= place, ">": rank > place, ">=": rank >= place}[op]
+    return TRUE if HOLDS[op](values.index(left.text), values.index(right.text)) else FALSE
 
 
 def _alike(one_: Variable, op: str, two: Variable) -> Formula | None:

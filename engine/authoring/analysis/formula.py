@@ -6,7 +6,7 @@ becomes two formulas, one for `met` and one for `refuted` (`engine.authoring.ana
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -54,8 +54,16 @@ class Linear:
     strict: bool = False
 
 
+class _Remembered:
+    """What is determined once for a formula."""
+
+    __slots__ = ("_variables",)
+
+    _variables: tuple[Variable, ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Some:
+class Some(_Remembered):
     """At least `count` of the terms are true."""
 
     count: int
@@ -133,18 +141,20 @@ def affine(terms: dict[Variable, Fraction], bound: Fraction, strict: bool) -> Fo
     if len(kept) > 1:
         return every((Linear(tuple(kept.items()), bound, strict), *there))
     ((variable, factor),) = kept.items()
-    limit = bound / factor
+    limit = bound if factor == 1 else -bound if factor == -1 else bound / factor
     interval = Interval(None, limit, False, strict) if factor > 0 else Interval(limit, None, strict)
     return every((In(variable, Numbers((interval,))), *there))
 
 
-def variables_in(formula: Formula) -> Iterator[Variable]:
-    """Every variable, once for each occurrence."""
-    match formula:
-        case In(variable, _):
-            yield variable
-        case Linear(terms, _, _):
-            yield from (variable for variable, _ in terms)
-        case Some(_, terms):
-            for each in terms:
-                yield from variables_in(each)
+def variables_in(formula: Formula) -> tuple[Variable, ...]:
+    """Every variable, once, in order. They are determined once for alternatives, which many proofs have in common."""
+    if isinstance(formula, In):
+        return (formula.variable,)
+    if isinstance(formula, Linear):
+        return tuple(variable for variable, _ in formula.terms)
+    try:
+        return formula._variables
+    except AttributeError:
+        found = tuple(dict.fromkeys(variable for each in formula.terms for variable in variables_in(each)))
+        object.__setattr__(formula, "_variables", found)
+        return found

@@ -6,18 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from engine.calendar import add_months
-from engine.language.program import Certification, Program
-
-
-def counting_as(name: str, program: Program) -> tuple[Certification, ...]:
-    """The certification itself and all that count as it, directly or through others."""
-    found = [each for each in program.certifications if each.name == name]
-    known = {name}
-    for _ in program.certifications:
-        more = [each for each in program.certifications if each.counts_as in known and each.name not in known]
-        known |= {each.name for each in more}
-        found += more
-    return tuple(found)
+from engine.language.certification import Certification, counting_as
+from engine.language.program import Program
 
 
 def counts_before(certification: Certification) -> date | None:
@@ -29,7 +19,7 @@ def counts_before(certification: Certification) -> date | None:
 
 def counts_on(name: str, day: date, program: Program) -> bool:
     """Whether some certificate can count as this certification on the day or later, until the next day that breaks."""
-    return any(is_alive(each, day) for each in counting_as(name, program))
+    return any(is_alive(each, day) for each in counting_as((name,), program.certifications))
 
 
 def is_alive(certification: Certification, day: date) -> bool:
@@ -41,7 +31,7 @@ def is_alive(certification: Certification, day: date) -> bool:
 def breaking_days(program: Program) -> Iterator[date]:
     """The days from which a certification used by a metric can no longer count."""
     for name in dict.fromkeys(each for metric in program.metrics for each in metric.holding):
-        ends = [counts_before(each) for each in counting_as(name, program)]
+        ends = [counts_before(each) for each in counting_as((name,), program.certifications)]
         known = [each for each in ends if each is not None]
         if known and len(known) == len(ends):
             yield max(known)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 
 from engine.authoring.analysis import codes
 from engine.authoring.analysis.bands import band_findings, pays_for_nothing, pays_nothing
 from engine.authoring.analysis.deciding import Asked, idle_lines, places
-from engine.authoring.analysis.formula import variables_in
+from engine.authoring.analysis.domain import Domain
+from engine.authoring.analysis.formula import Variable, variables_in
 from engine.authoring.analysis.lines import judged, spread
 from engine.authoring.analysis.names import Era, Names
 from engine.authoring.analysis.proofs import excluded, never_together, proof
 from engine.authoring.analysis.rows import RowScope, between, days_of
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting, settings_of
+from engine.authoring.analysis.solver import apart, required
 from engine.authoring.analysis.values import Judged
 from engine.calendar import ONE_DAY
 from engine.language.diagnostic import Diagnostic, Related
@@ -187,6 +189,7 @@ def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]
     shows the next.
     """
     alive = [each for each in names.program.incentives if each.name not in dead]
+    counting = {each.name: _counting(each, names) for each in alive}
     told: set[str] = set()
     searched = 0
     for one, two in combinations(alive, 2):
@@ -194,7 +197,9 @@ def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]
             continue
         if (one.kind, one.payee, one.source) != (two.kind, two.payee, two.source):
             continue
-        if one.name in two.adds_to or two.name in one.adds_to or not _may_meet(one, two, names):
+        if one.name in two.adds_to or two.name in one.adds_to:
+            continue
+        if apart(counting[one.name], counting[two.name]) or not _may_meet(one, two, names):
             continue
         searched += 1
         evidence = search.paying(f"{one.name} and {two.name} for one record", (one, two))
@@ -207,6 +212,15 @@ def _twice(names: Names, search: Search, dead: set[str]) -> Iterator[Diagnostic]
                 help=f"narrow one `where`, or write `adds_to: [{one.name}]` under `{two.name}` if both are meant",
                 evidence=evidence,
             )
+
+
+def _counting(incentive: Incentive, names: Names) -> Mapping[Variable, Domain]:
+    """What the fields of a record must be that counts for an incentive; looked at once, and not for each pair."""
+    table = names.program.records.table(incentive.source)
+    if table is None:
+        return {}
+    scope = _row_setting(names, table).scope
+    return required([judged(each, scope).condition.met for each in incentive.where])
 
 
 def _may_meet(one: Incentive, two: Incentive, names: Names) -> bool:

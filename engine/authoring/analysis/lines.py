@@ -56,7 +56,7 @@ def spread(lines: Iterable[Judged], scope: Scope) -> list[Judged]:
 
 
 def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
-    """The lines of a tier: the common ones, its own, and the invitation."""
+    """The lines of a tier: the common ones, its own, those it takes over, and the invitation."""
     key = (tier.name, era)
     if key not in names.judged:
         names.judged[key] = _lines_of(tier, names, era)
@@ -67,7 +67,7 @@ def _lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
     if tier is names.program.ladder.tiers[0]:
         return []  # the lowest tier has every partner
     scope = PartnerScope(names, era, tier.name)
-    found = [judged(each, scope) for each in (*names.program.ladder.common, *tier.requires)]
+    found = [judged(each, scope) for each in names.program.ladder.lines_of(tier)]
     if tier.invitation is not None:
         variable = names.invited(tier.name)
         found.append(Judged("by invitation", tier.invitation, Condition(In(variable, YES), In(variable, NO))))
@@ -94,9 +94,11 @@ def condition_of_word(name: str, word: str, scope: PartnerScope) -> Formula:
 
 def impossible(formulas: Iterable[Formula], names: Names, era: Era) -> bool:
     """Whether it is proved that the formulas are never true together in an era, with what is true there anyway."""
+    if names.work.is_over:
+        return False
     given = tuple(formulas)
     used = [variable for each in given for variable in variables_in(each)]
-    return contradictory((*given, *names.facts(used, era), *held_facts(used, names, era)))
+    return contradictory((*given, *names.facts(used, era), *held_facts(used, names, era)), names.work)
 
 
 def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:
@@ -111,10 +113,12 @@ def held_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[For
 def _held(names: Names, era: Era) -> Formula:
     tiers = names.program.ladder.tiers
     rungs = [rung(each, names, era) for each in tiers]
+    unmet = [negated(each.met) for each in rungs]
+    open_ = [negated(each.refuted) for each in rungs]
     ways: list[Formula] = []
     for place, tier in enumerate(tiers):
-        none_above = [negated(each.met) for each in rungs[place + 1 :]]
-        reached = any_of(negated(each.refuted) for each in rungs[place:]) if place else every(())
+        none_above = unmet[place + 1 :]
+        reached = any_of(open_[place:]) if place else every(())
         ways.append(every((In(names.tier, Words(frozenset((tier.name,)))), *none_above, reached)))
     return any_of(ways)
 
@@ -125,12 +129,13 @@ def floor_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Fo
         return
     tiers = names.program.ladder.tiers
     rungs = [rung(each, names, era) for each in tiers]
+    unmet = [negated(each.met) for each in rungs]
     ways = (
         every(
             (
                 In(names.tier, Words(frozenset((tier.name,)))),
                 rungs[place].met,
-                *(negated(each.met) for each in rungs[place + 1 :]),
+                *unmet[place + 1 :],
             )
         )
         for place, tier in enumerate(tiers)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engine.authoring.analysis.holding import counting_as
+from collections.abc import Iterable
+
+from engine.language.certification import counting_as
 from engine.language.expression import render_expression
 from engine.language.names import names_in
 from engine.language.program import Group, Metric, Program, Requirement
@@ -25,6 +27,7 @@ def described(metric: Metric) -> tuple[object, ...]:
         metric.per,
         metric.holding,
         metric.holding_all,
+        tuple((each.keys, each.names, each.all) for each in metric.holding_at),
         metric.ignore_missing,
     )
 
@@ -65,15 +68,20 @@ def narrower(inner: Metric, outer: Metric, program: Program) -> bool:
 
 
 def _fewer_people(inner: Metric, outer: Metric, program: Program) -> bool:
-    if inner.children and not outer.children:
+    if (inner.children and not outer.children) or inner.holding_at or outer.holding_at:
         return False
-    small = {each.name for name in inner.holding for each in counting_as(name, program)}
+    small = _counted(inner.holding, program)
     if not outer.holding_all or len(outer.holding) == 1:
-        large = {each.name for name in outer.holding for each in counting_as(name, program)}
+        large = _counted(outer.holding, program)
         if inner.holding_all:
-            return any({each.name for each in counting_as(name, program)} <= large for name in inner.holding)
+            return any(_counted((name,), program) <= large for name in inner.holding)
         return small <= large
     return inner.holding_all and set(outer.holding) <= set(inner.holding)
+
+
+def _counted(holding: Iterable[str], program: Program) -> set[str]:
+    """The names of all certifications that count as one of these."""
+    return {each.name for each in counting_as(holding, program.certifications)}
 
 
 def _inside(inner: Window | None, outer: Window | None) -> bool:

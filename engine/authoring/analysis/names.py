@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -22,6 +22,7 @@ from engine.authoring.analysis.expressions import Reader, Scope
 from engine.authoring.analysis.formula import TRUE, Formula, In, Variable, any_of, every, negated
 from engine.authoring.analysis.holding import breaking_days, counts_on
 from engine.authoring.analysis.measured import described, is_optional, narrower
+from engine.authoring.analysis.solver import Work
 from engine.authoring.analysis.values import (
     Chosen,
     Condition,
@@ -38,15 +39,14 @@ from engine.authoring.analysis.values import (
 from engine.calendar import FIRST_DAY, LAST_BEFORE, say_days
 from engine.language import syntax
 from engine.language.expression import render_expression
-from engine.language.names import names_in
-from engine.language.program import Choice, Metric, Parameter, Program, Segment, Table, expressions_of
+from engine.language.names import OF_PARTNER, declared_in, names_in
+from engine.language.program import Choice, Line, Metric, Parameter, Program, Segment, Table, expressions_of
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression, Name
 from engine.types import BOOLEAN, Kind, Type
 
 COUNTS = ("count", "count_distinct")
 ANY_WORD = Words(frozenset(), True)
-OF_PARTNER = "partner."  # begins the name of a partner's field where a row has one of that name, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class Names:
     read: dict[tuple[int, Era, str, bool], Judged] = field(default_factory=dict)  # any line, by its object and scope
     closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers that no partner reaches, proved once
     held: dict[Era, Formula] = field(default_factory=dict)  # lines met by the tier held, by era
+    wider: dict[Variable, set[Variable]] = field(default_factory=dict)  # counts that are never less than a count
+    work: Work = field(default_factory=Work)
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -137,7 +139,7 @@ class Names:
 
     def at_keys(self, name: str) -> Variable | None:
         """The status on a designation, or a metric at its keys: anything, and missing where it does not apply."""
-        head = name.split(".")[0]
+        head, values = declared_in(name)
         ladder = self.program.designation(head)
         if ladder is not None:
             type_ = BOOLEAN if ladder.plain else Type(Kind.CHOICE, values=ladder.names, ordered=True)
@@ -145,10 +147,29 @@ class Names:
         metric = self.metrics.get(head)
         if metric is None:
             return None
-        return self.known(
-            ("at keys", name),
-            lambda: self._measured(metric) if metric.formula is None else variable_of(name, Type(Kind.NUMBER), True),
+        if metric.holding:
+            people = metric.at(values) if len(values) == len(metric.per) else None
+            return self.of_metric(replace(people, name=name)) if people is not None else None
+        if metric.formula is not None:
+            return self.known(("at keys", name), lambda: variable_of(name, Type(Kind.NUMBER), True))
+        kept = self._of_group(metric, name, values)
+        variable = self.known(("at keys", name), lambda: self._measured(kept))
+        self.measures.setdefault(variable, kept)
+        return variable
+
+    def _of_group(self, metric: Metric, name: str, values: tuple[str, ...]) -> Metric:
+        """A metric of the records that have these values in its keys. Without values it is no metric of its own."""
+        table = self.program.records.table(metric.source)
+        keys = [table.key_field(each) for each in metric.per] if table is not None else []
+        if len(values) != len(keys) or None in keys:
+            return metric
+        at = metric.span
+        lines = (
+            Line(syntax.Comparing("is", Name(key.name, at), syntax.Text(value, at), at), at)
+            for key, value in zip(keys, values, strict=True)
+            if key is not None
         )
+        return replace(metric, name=name, per=(), where=(*metric.where, *lines))
 
     def of_row(self, table: str, name: str, found: Field, optional: bool) -> Variable:
         """A field of a record."""
@@ -203,11 +224,24 @@ class Names:
 
     def narrower_pairs(self, used: Iterable[Variable]) -> Iterator[tuple[Variable, Variable]]:
         """Counts that are never more than another, with that other."""
-        counts = [each for each in used if each.whole and not each.unit and each in self.measures]
+        counts = dict.fromkeys(each for each in used if each.whole and not each.unit and each in self.measures)
+        for each in counts:
+            self._compare(each)
         for small in counts:
-            for large in counts:
-                if small is not large and narrower(self.measures[small], self.measures[large], self.program):
+            wider = self.wider[small]
+            for large in counts if wider else ():
+                if large in wider:
                     yield small, large
+
+    def _compare(self, new: Variable) -> None:
+        """Find the counts that are never less, or never more, than this one: once for each pair."""
+        if new in self.wider:
+            return
+        self.wider[new] = set()
+        for other in self.wider:
+            for small, large in ((new, other), (other, new)):
+                if small is not large and narrower(self.measures[small], self.measures[large], self.program):
+                    self.wider[small].add(large)
 
 
 def compared_variables(small: Variable, large: Variable) -> Formula:

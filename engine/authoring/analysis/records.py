@@ -18,7 +18,7 @@ from engine.authoring.analysis.solver import Model
 from engine.authoring.analysis.templates import Template, pick
 from engine.authoring.analysis.witness import Amounts, World
 from engine.calendar import FIRST_DAY, LAST_BEFORE
-from engine.language.records import Field, RecordTable
+from engine.language.records import TAKEN_BACK, Field, RecordTable
 from engine.plan.scalar import Value
 from engine.types import Kind, Type
 
@@ -49,6 +49,7 @@ class Writer:
     day: date
     rounding: int
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    given: dict[tuple[str, str], int] = field(default_factory=dict)  # how many values of a field other kinds have
 
     def write(self, model: Model, world: World) -> Records:
         """All records of a world."""
@@ -127,7 +128,8 @@ class Writer:
         self._refer(row, found)
 
     def _amounts(self, amounts: Amounts) -> None:
-        """The records of one kind; the first carries the sums, all carry the levels."""
+        """The records of one kind; the first carries the sums, all carry the levels. Kinds share no distinct value."""
+        table, given = amounts.template.table.name, self.given
         needed = 1 if any(amounts.sums.values()) or any(amounts.distinct.values()) else 0
         count = max(ceil(amounts.count), needed, *(ceil(each) for each in amounts.distinct.values()), 0)
         for number in range(count):
@@ -139,29 +141,38 @@ class Writer:
             for variable, level in amounts.levels.items():
                 self._put(row, amounts.template.table, variable, level)
             for variable, several in amounts.distinct.items():
-                self._tell_apart(row, amounts.template.table, variable, min(number, max(ceil(several) - 1, 0)))
+                first = given.get((table, variable.name), 0) if several else 0
+                self._tell_apart(row, amounts.template, variable, first + min(number, max(ceil(several) - 1, 0)))
             self._complete(row, amounts.template)
+        for variable, several in amounts.distinct.items():
+            given[table, variable.name] = given.get((table, variable.name), 0) + ceil(several)
 
     def _record(self, template: Template) -> Row:
         """A row with the fields that its kind needs, and the rows it links to."""
         row: Row = {}
-        linked: dict[str, Row] = {}
         for variable, value in template.values.items():
-            if variable.free or variable.name.startswith("@"):
-                continue
-            if "." in variable.name:
-                first, second = variable.name.split(".", 1)
-                linked.setdefault(first, {})[second] = self._linked_value(template.table, first, second, value)
-                continue
             found = template.table.field(variable.name)
-            if found is not None and found.is_stored:
+            if found is not None and found.is_stored and not variable.free:
                 row[variable.name] = self.typed(value, found.type)
-        for name, target in linked.items():
-            link = template.table.link(name)
-            assert link is not None  # so it was read
+        for name, target in self._linked(template).items():
             if any(each is not None for each in target.values()):
-                row[link.by] = self._target(link.to, target)
+                self._link(row, template.table, name, target)
         return row
+
+    def _linked(self, template: Template) -> dict[str, Row]:
+        """What a kind of record needs of the rows that it links to."""
+        found: dict[str, Row] = {}
+        for variable, value in template.values.items():
+            first, dot, second = variable.name.partition(".")
+            if dot and not variable.free:
+                found.setdefault(first, {})[second] = self._linked_value(template.table, first, second, value)
+        return found
+
+    def _link(self, row: Row, table: RecordTable, name: str, target: Row) -> None:
+        """Link a record to a row with these fields."""
+        link = table.link(name)
+        assert link is not None  # so it was read
+        row[link.by] = self._target(link.to, target)
 
     def _linked_value(self, table: RecordTable, link: str, name: str, value: Fraction | str | None) -> Value:
         found = table.link(link)
@@ -185,18 +196,29 @@ class Writer:
         self._fill(self.add(table, made), declared)
         return made[key]
 
-    def _tell_apart(self, row: Row, table: RecordTable, variable: Variable, number: int) -> None:
-        found = table.field(variable.name)
-        if found is None:
+    def _tell_apart(self, row: Row, template: Template, variable: Variable, number: int) -> None:
+        """Give a record the value of this number, in its own field or in that of the row that it links to."""
+        table, (first, dot, second) = template.table, variable.name.partition(".")
+        link = table.link(first) if dot else None
+        other = self.names.program.records.table(link.to) if link is not None else None
+        found = table.field(variable.name) if other is None else other.field(second)
+        if found is None or not found.is_stored:
             return
+        value = self._numbered(found, number)
+        if other is None:
+            row[found.name] = value
+            self._refer(row, found)
+        else:
+            self._link(row, table, first, {**self._linked(template).get(first, {}), second: value})
+
+    def _numbered(self, found: Field, number: int) -> Value:
+        """A value that is another for each number, as far as there are values."""
         if found.type.is_textual:
             words = found.type.values
-            row[found.name] = words[number % len(words)] if words else f"{found.name[:1].upper()}{number + 1}"
-            self._refer(row, found)
-        elif found.type.kind is Kind.DATE:
-            row[found.name] = self.day - timedelta(days=number)
-        else:
-            row[found.name] = self.typed(Fraction(number + 1), found.type)
+            return words[number % len(words)] if words else f"{found.name[:1].upper()}{number + 1}"
+        if found.type.kind is Kind.DATE:
+            return self.day - timedelta(days=number)
+        return self.typed(Fraction(number + 1), found.type)
 
     def _refer(self, row: Row, found: Field) -> None:
         """Make the row that an id refers to."""
@@ -216,8 +238,9 @@ class Writer:
             self._fill(self.add("partners", {"partner_id": CHILD, "parent_id": PARTNER}), self.names.partners)
         row[table.partner] = CHILD if template.below else PARTNER
         if table.name == "sales" and "entry" not in row:
-            amount = row.get("amount")
-            row["entry"] = "adjustment" if isinstance(amount, Decimal) and amount < 0 else "sale"
+            numbers = [row.get(name) for name in TAKEN_BACK]
+            below = any(isinstance(each, int | Decimal) and each < 0 for each in numbers)
+            row["entry"] = "adjustment" if below else "sale"
         self._fill(row, table)
         self.add(table.name, row)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.authoring.analysis.formula import Formula
 from engine.authoring.analysis.names import Era, Names
 from engine.authoring.analysis.worth import Words, cases_of, may_pay, together
+from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Evidence
 from engine.language.program import Incentive, Program
@@ -36,7 +37,7 @@ class Search:
 
     names: Names
     program: Program  # as amended; `names` may be of the rules before
-    catalogue: Catalogue
+    catalogue: Catalogue[Workbench]
 
     @cached_property
     def examples(self) -> Examples:

@@ -37,7 +37,8 @@ class _Dictionary:
             raise OutOfWork
         leaving = self.rows[row]
         factor = leaving[column]
-        entering = [-each / factor if each else ZERO for each in leaving]
+        # most factors are -1, and dividing is what takes long here
+        entering = list(leaving) if factor == -1 else [-each / factor if each else ZERO for each in leaving]
         entering[column] = ONE / factor
         self.rows[row] = entering
         for each in (*(other for place, other in enumerate(self.rows) if place != row), self.goal):

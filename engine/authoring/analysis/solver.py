@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from itertools import product
+from operator import is_
 
 from engine.authoring.analysis.domain import Domain, Interval, Numbers, meet
 from engine.authoring.analysis.formula import FALSE, TRUE, Formula, In, Linear, Some, Variable, at_least, variables_in
@@ -18,6 +19,7 @@ from engine.authoring.analysis.simplex import OutOfWork, Row, solve_rows
 
 MOST_STEPS = 4_000  # alternatives tried; a program of ten lines a tier needs some dozens
 MOST_SPLITS = 64  # ways to choose one interval for each variable of a sum
+MOST_WORK = 1_000_000  # values looked at for one program, a few seconds; shipped programs need a thousand
 
 
 class Verdict(Enum):
@@ -38,52 +40,71 @@ class Model:
 Answer = Model | Verdict
 
 
-def satisfy(formulas: Iterable[Formula]) -> Answer:
+@dataclass(slots=True)
+class Work:
+    """The work that one program may still take. Holds state: what is left."""
+
+    left: int = MOST_WORK
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is none left: nothing more is proved, and no example is found."""
+        return self.left < 0
+
+    def take(self, size: int) -> None:
+        """Take as much as it costs to look at so many values; raises OutOfWork where there is none left."""
+        self.left -= size
+        if self.is_over:
+            raise OutOfWork
+
+
+def satisfy(formulas: Iterable[Formula], work: Work | None = None) -> Answer:
     """A model of all formulas, or why there is none."""
-    return next(models(formulas), Verdict.NONE)
+    return next(models(formulas, work), Verdict.NONE)
 
 
-def models(formulas: Iterable[Formula], steps: int = MOST_STEPS) -> Iterator[Answer]:
+def models(formulas: Iterable[Formula], work: Work | None = None, steps: int = MOST_STEPS) -> Iterator[Answer]:
     """Models of all formulas, one for each alternative that holds; `OPEN` last when work ran out before the end."""
-    search = _Search(steps)
+    given = tuple(formulas)
+    search = _Search(steps, 1 + sum(1 for each in given for _ in variables_in(each)), work or Work())
     try:
-        yield from search.run(tuple(formulas), {}, ())
+        yield from search.run(given, {}, ())
     except (OutOfWork, RecursionError):
         yield Verdict.OPEN
 
 
-def contradictory(formulas: Iterable[Formula]) -> bool:
+def contradictory(formulas: Iterable[Formula], work: Work | None = None) -> bool:
     """Whether it is proved that the formulas are never all true. Those about other variables are solved separately."""
     flat: list[Formula] = []
     for each in formulas:
         flat += each.terms if isinstance(each, Some) and each.count == len(each.terms) else (each,)
-    return any(satisfy(each) is Verdict.NONE for each in _apart(flat))
+    return any(satisfy(each, work) is Verdict.NONE for each in _apart(flat))
 
 
 def _apart(formulas: list[Formula]) -> list[list[Formula]]:
     """Formulas in groups that share no variable; the shortest first."""
-    groups: list[tuple[set[Variable], list[Formula]]] = []
+    groups: dict[Variable, tuple[set[Variable], list[Formula]]] = {}  # by each of its variables
+    alone: list[list[Formula]] = []
     for formula in formulas:
         used, mine = set(variables_in(formula)), [formula]
-        rest = []
-        for other, theirs in groups:
-            if used & other:
-                used |= other
-                mine = [*theirs, *mine]
-            else:
-                rest.append((other, theirs))
-        groups = [*rest, (used, mine)]
-    return sorted((mine for _, mine in groups), key=len)
+        for other, theirs in {id(found): found for each in used if (found := groups.get(each))}.values():
+            used, mine = used | other, [*theirs, *mine]
+        groups |= dict.fromkeys(used, (used, mine))
+        alone += [] if used else [mine]
+    return sorted([*alone, *{id(mine): mine for _, mine in groups.values()}.values()], key=len)
 
 
 @dataclass(slots=True)
 class _Search:
     steps: int
+    size: int  # of all formulas, which each step may look at
+    work: Work
 
     def run(
         self, pending: tuple[Formula, ...], domains: dict[Variable, Domain], sums: tuple[Linear, ...]
     ) -> Iterator[Model]:
         """Models in which everything pending holds, and what was chosen so far."""
+        self.work.take(self.size)
         self.steps -= 1
         if self.steps < 0:
             raise OutOfWork
@@ -147,12 +168,32 @@ def narrow(domains: dict[Variable, Domain], variable: Variable, domain: Domain) 
     return not left.is_empty
 
 
+def required(formulas: Iterable[Formula]) -> dict[Variable, Domain]:
+    """What variables must be wherever all formulas hold, as far as it is seen without trying alternatives."""
+    found: dict[Variable, Domain] = {}
+    stack = list(formulas)
+    while stack:
+        match stack.pop():
+            case In(variable, domain):
+                narrow(found, variable, domain)
+            case Some(count, terms) if count == len(terms):
+                stack += terms
+    return found
+
+
+def apart(one: Mapping[Variable, Domain], two: Mapping[Variable, Domain]) -> bool:
+    """Whether some variable cannot be what both require."""
+    return any(each in two and meet(domain, two[each]).is_empty for each, domain in one.items())
+
+
 def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
     """The formula without what the domains decide already."""
     if isinstance(formula, Linear):
         return formula
     if isinstance(formula, In):
         known = domains.get(formula.variable, formula.variable.base)
+        if known is formula.domain:
+            return TRUE
         left_of_it = meet(known, formula.domain)
         if left_of_it == known:  # all of it is inside: intervals neither touch nor overlap, so a set has one form
             return TRUE
@@ -174,7 +215,10 @@ def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
                 return FALSE
         else:
             left.append(simpler)
-    return left[0] if len(left) == 1 else Some(count, tuple(left))
+    if len(left) == 1:
+        return left[0]
+    same = len(left) == len(formula.terms) and all(map(is_, left, formula.terms))
+    return formula if same else Some(count, tuple(left))
 
 
 def without_free(rows: list[Row]) -> list[Row]:

@@ -101,12 +101,12 @@ def _template(
 ) -> Template | None:
     """A record that counts for the metrics inside, and for as few others as can be."""
     wanted = [each.rows.met for place, each in enumerate(measures) if place in inside]
-    answer = satisfy(wanted)
+    answer = satisfy(wanted, names.work)
     if not isinstance(answer, Model):
         return None
     for place, each in enumerate(measures):
         if place not in inside:
-            without = satisfy([*wanted, each.rows.refuted])
+            without = satisfy([*wanted, each.rows.refuted], names.work)
             if isinstance(without, Model):
                 wanted.append(each.rows.refuted)
                 answer = without
@@ -136,6 +136,7 @@ def pick(variable: Variable, domain: Domain, *, early: bool = False) -> Fraction
         if domain.others:
             return next(each for each in ("other", "another", "x", "y", "z", "no-such-word") if domain.holds(each))
         ordered = [each for each in variable.listed if each in domain.words] or sorted(domain.words)
+        ordered.sort(key=lambda each: each == "return")  # a return is of a sale, and its amount is negative
         return ordered[0] if ordered else None
     assert isinstance(domain, Numbers)
     if not domain.intervals:

@@ -19,6 +19,7 @@ from engine.authoring.analysis.lines import (
     rung,
     spread,
 )
+from engine.authoring.analysis.measured import rendered
 from engine.authoring.analysis.names import Era, Names, PartnerScope
 from engine.authoring.analysis.proofs import excluded, never_together, proof, sentence
 from engine.authoring.analysis.searching import Search
@@ -120,10 +121,20 @@ class Ladder:
                     tier.span,
                     f"a partner can meet `{tier.name}` and not `{lower.name}` below it",
                     related=[Related(each.span, f"`{tier.name}` can be met without this") for each in missed],
-                    help=f"repeat the line under `{tier.name}`, or put it under the common `requires`",
+                    help=self._cure_of_skipping(tier, lower, missed),
                     evidence=evidence,
                 )
         return None
+
+    def _cure_of_skipping(self, tier: Tier, lower: Tier, missed: Sequence[Judged]) -> str:
+        """What makes a tier require the missed lines: they are the lower tier's own, its invitation, or by tier."""
+        lines = [each.line for each in missed]
+        said = {rendered(each) for each in self.names.program.ladder.lines_of(tier)}
+        if any(each in lines and rendered(each) not in said for each in lower.requires):
+            return f"repeat the line under `{tier.name}`, or write `cumulative: true` beside `ladder`"
+        if None in lines:
+            return f"write `by_invitation: true` under `{tier.name}`, too"
+        return f"ask for at least as much of `{tier.name}` as of `{lower.name}`"
 
     def _implied(self, line: Judged, lines: Sequence[Judged], era: Era) -> bool:
         """Whether a line is never refuted where the others are met: first by the few that are about the same."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,6 +28,13 @@ class Sum:
         for variable, each in other.terms:
             terms[variable] = terms.get(variable, Fraction(0)) + each * factor
         return Sum(tuple(terms.items()), self.constant + other.constant * factor)
+
+    def minus(self, other: Sum) -> Sum:
+        """With the other taken away. A variable that cancels out stays, for it must be there."""
+        terms = dict(self.terms)
+        for variable, each in other.terms:
+            terms[variable] = terms[variable] - each if variable in terms else -each
+        return Sum(tuple(terms.items()), self.constant - other.constant)
 
     def times(self, factor: Fraction) -> Sum:
         """So many times this."""
@@ -157,15 +165,15 @@ def _there(variable: Variable) -> Formula:
 
 def compared(left: Sum, op: str, right: Sum) -> Formula:
     """Where `left op right` is met; it is refuted where the opposite is met."""
-    gap = left.plus(right, Fraction(-1))
-    up, down = dict(gap.terms), {variable: -factor for variable, factor in gap.terms}
-    match op:
-        case "<" | "<=":
-            return affine(up, -gap.constant, op == "<") if up else _holds(gap.constant, op)
-        case ">" | ">=":
-            return affine(down, gap.constant, op == ">") if down else _holds(gap.constant, op)
-    if not up:
-        return _holds(gap.constant, op)
+    gap = left.minus(right)
+    if not gap.terms:
+        return TRUE if HOLDS[op](gap.constant, 0) else FALSE
+    if op in ("<", "<="):
+        return affine(dict(gap.terms), -gap.constant, op == "<")
+    down = {variable: -factor for variable, factor in gap.terms}
+    if op in (">", ">="):
+        return affine(down, gap.constant, op == ">")
+    up = dict(gap.terms)
     if op == "is":
         kept = [variable for variable, factor in gap.terms if factor]
         if len(gap.terms) == len(kept) == 1:
@@ -174,11 +182,14 @@ def compared(left: Sum, op: str, right: Sum) -> Formula:
     return any_of((affine(up, -gap.constant, True), affine(down, gap.constant, True)))
 
 
-def _holds(gap: Fraction, op: str) -> Formula:
-    holds = {"<": gap < 0, "<=": gap <= 0, ">": gap > 0, ">=": gap >= 0, "is": gap == 0, "is not": gap != 0}
-    return TRUE if holds[op] else FALSE
-
-
+HOLDS: Mapping[str, Callable[[Fraction | int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "is": operator.eq,
+    "is not": operator.ne,
+}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "is": "is not", "is not": "is"}
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "is": "is", "is not": "is not"}
 
@@ -191,7 +202,7 @@ def ratio_compared(ratio: Ratio, op: str, limit: Sum) -> Formula | None:
         product = limit.times(ratio.under.number)
     else:
         return None
-    gap = ratio.above.plus(product, Fraction(-1))
+    gap = ratio.above.minus(product)
     zero = Sum()
     above = every((compared(ratio.under, ">", zero), compared(gap, op, zero)))
     under = every((compared(ratio.under, "<", zero), compared(gap, MIRRORED[op], zero)))

@@ -12,14 +12,12 @@ from engine.authoring.analysis.formula import TRUE, Formula, any_of
 from engine.authoring.analysis.lines import judged
 from engine.authoring.analysis.names import Era, Names, PartnerScope, choice_guards, constant, in_force, is_word
 from engine.authoring.analysis.rows import RowScope
-from engine.language.names import names_in
+from engine.language.names import BENEFITS, declared_in, names_in
 from engine.language.program import Benefit, Incentive, Table
 from engine.language.records import RecordTable
 from engine.language.syntax import Expression, Name
-from engine.plan.owner import said_scope
 
 MOST_CASES = 36  # combinations of words tried one by one; beyond, only what they share is known
-BENEFITS = "benefits."
 
 Words = Mapping[str, str]
 """Dimensions with the word that each of them has."""
@@ -68,11 +66,12 @@ def _tables_behind(name: Name, names: Names) -> list[Table]:
 
 def _table_read(benefit: Benefit, name: str, names: Names) -> Table | None:
     """What a benefit is worth where `name` reads it, or reads it in one scope."""
-    whole = f"{BENEFITS}{benefit.name}"
-    if name == whole:
+    declared, values = declared_in(name)
+    if declared != f"{BENEFITS}{benefit.name}":
+        return None
+    if not values:
         return benefit.table
-    scopes = (each for each in names.program.scopes(benefit.per) if name == f"{whole}.{said_scope(each)}")
-    return next((benefit.at(each).table for each in scopes), None)
+    return benefit.at(values).table if values in names.program.scopes(benefit.per) else None
 
 
 def _is_plain(expression: Expression, names: Names) -> bool:

@@ -58,8 +58,8 @@ UNKNOWN_RECORD = _code(
 BAD_RECORDS = _code(
     905,
     "case-records",
-    "The records of a case contradict each other: the same key twice, overlapping periods, a return of a return, a "
-    "partner that is its own ancestor, or sums that are too large.",
+    "The records of a case contradict each other: the same key twice, overlapping periods, a negative sale, a return "
+    "that its sale does not allow, a partner that is its own ancestor, or sums that are too large.",
     "An import refuses them, so no real decision can use them.",
     "Correct the record that the message names.",
     "given:\n  statuses:\n    - {tier: silver, from: 2026-01-01, before: 2026-04-01}\n"

@@ -13,13 +13,13 @@ from engine.authoring.cases.running import decide
 from engine.authoring.cases.soundness import PARENT
 from engine.authoring.cases.typed import fields_read
 from engine.language.program import Program
-from engine.language.records import RecordTable
+from engine.language.records import CURRENCY, ENTRIES, ENTRY, RecordTable
 from engine.plan.plan import Plan
 from engine.plan.table import Fold, Measure
 from engine.reference.evaluate import Evaluation
 from engine.reference.tables import ExactRow, matching, selected
 from engine.reference.trace import RecordRef, records_of
-from engine.types import Kind
+from engine.types import ROW, Kind
 
 STRANGER = "-stranger"  # a partner outside of the world, until names are taken out: no real id begins so
 NAMED = ("people", "products", "customers")  # records that matter as far as others name them
@@ -52,11 +52,18 @@ def _read_fields(program: Program, plan: Plan, records: Mapping[str, tuple[Row, 
     found: dict[str, tuple[Row, ...]] = {}
     for table in program.records.tables:
         if table.name in read:
-            rows = records.get(table.name, ())
-            found[table.name] = tuple({name: row.get(name) for name in read[table.name]} for row in rows)
+            rows, names = records.get(table.name, ()), read[table.name]
+            if any(each.name in names and each.type.currency == ROW for each in table.stored):
+                names = names | {CURRENCY}  # an amount is written with it
+            found[table.name] = tuple({**_entry(row), **{name: row.get(name) for name in names}} for row in rows)
     # whoever is above the top of this world is not in it, and plays no part
     found[PARTNERS] = tuple({**row, PARENT: row[PARENT] if row[PARENT] in known else None} for row in found[PARTNERS])
     return _with_strangers(program, plan.as_of, found)
+
+
+def _entry(row: Row) -> Row:
+    """The entry of a return or an adjustment, read or not: as a sale, a negative amount would be refused."""
+    return {ENTRY: row[ENTRY]} if row.get(ENTRY) in ENTRIES[1:] else {}
 
 
 def _with_strangers(program: Program, day: date, rows: dict[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
@@ -192,12 +199,14 @@ def _with_parents(partners: tuple[Row, ...], wanted: set[object]) -> set[object]
 
 
 def _stated(program: Program, plan: Plan, observed: Observed, names: Names) -> Iterator[Expectation]:
-    """Everything that was decided, as expectations; amounts by period and record, not in all as well."""
+    """Everything that was decided, as expectations; amounts by period and record, not in all as well. So it is with
+    the currencies of a period.
+    """
     for path, found in observed.items():
-        section, *rest = path
+        section = path[0]
         if section not in STATED and not (section in ("floor", "ceiling") and _is_open(observed)):
             continue
-        if section == "earnings" and len(rest) == 1 and _has_parts(observed, path):
+        if section == "earnings" and _has_parts(observed, path):
             continue
         yield Expectation(_renamed(program, plan, path, names), found.answer, found.type, None, found.percent)
 

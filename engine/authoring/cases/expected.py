@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from engine.authoring.cases import codes
 from engine.authoring.cases.model import Answer, Expectation, Path, Word
-from engine.authoring.cases.observing import MEASURES, TIERS, amount_type, incentives_on, rules_on, type_in
+from engine.authoring.cases.observing import (
+    MEASURES,
+    TIERS,
+    amount_type,
+    incentives_on,
+    is_by_currency,
+    rules_on,
+    type_in,
+)
 from engine.authoring.cases.schema import OUTCOMES
 from engine.authoring.cases.values import read_value
 from engine.explain.lines import is_percent
@@ -185,10 +193,13 @@ def _earnings(reading: _Reading, entry: Entry) -> None:
         return
     known = keys_of(incentive, reading.program, reading.ids)
     for each in entry.value:
-        if each.key.text in known:
+        if each.key.text in known and isinstance(each.value, Mapping) and is_by_currency(incentive):
+            _by_currency(reading, incentive, (*path, each.key.text), each.value)
+        elif each.key.text in known:
             type = _paid_in(reading, incentive, each.value)
             if type is not None:
-                reading.add((*path, each.key.text), each.value, type, EARNED)
+                whose = (type.currency,) if is_by_currency(incentive) and text_of(each.value) not in EARNED else ()
+                reading.add((*path, each.key.text, *whose), each.value, type, EARNED)
         else:
             what = "period" if incentive.period is not None else f"record in `{incentive.source}`"
             message = f"`{incentive.name}` has no {what} `{shown(each.key.text)}`"
@@ -199,12 +210,28 @@ def _earnings(reading: _Reading, entry: Entry) -> None:
 EARNED = (Word.NONE, Word.UNDECIDED)
 
 
+def _by_currency(reading: _Reading, incentive: Incentive, path: Path, node: Mapping) -> None:
+    """The amounts of a period by currency."""
+    table = reading.program.records.table(incentive.source)
+    known = table.currencies if table is not None else ()
+    for each in node:
+        if each.key.text in known:
+            reading.add((*path, each.key.text), each.value, type_in(each.key.text), EARNED)
+        else:
+            message = f"`{incentive.name}` pays nothing in `{shown(each.key.text)}`"
+            help = f"write one of {', '.join(known)}"
+            reading.reports.append(codes.UNKNOWN_EXPECTATION.at(each.key.span, message, help=help))
+
+
 def _all_earned(reading: _Reading, incentive: Incentive, node: Node) -> None:
     """What an incentive earns in all: one amount, unless each record is paid in its own currency."""
     if incentive.pays_by_row and text_of(node) not in EARNED:
         message = f"`{incentive.name}` pays each record in the currency of the record, so it has no one amount"
         key = next(iter(keys_of(incentive, reading.program, reading.ids)), "S1")
         help = f"write one amount for each record: `{{{key}: 25 {reading.program.currency}}}`"
+        if incentive.period is not None:
+            code = reading.program.currency
+            help = f"write the amounts of each period by currency: `{{{key}: {{{code}: 25 {code}}}}}`"
         reading.reports.append(codes.WRONG_VALUE.at(node.span, message, help=help))
         return
     reading.add(("earnings", incentive.name), node, amount_type(reading.program), EARNED)

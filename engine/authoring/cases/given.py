@@ -1,7 +1,7 @@
 """The records of a case: rows read by the types of their tables, and what need not be written filled in.
 
-Filled in are ids, `entry: sale`, the partner of the case, people that rows name where no `people` are given, and
-neutral values of fields that every record has and the program does not read.
+Filled in are ids, `entry` (`return` where `returns_id` is written, else `sale`), the partner of the case, people that
+rows name where no `people` are given, and neutral values of fields that every record has and the program does not read.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import assert_never
 from engine.authoring.cases import codes
 from engine.authoring.cases.model import Word
 from engine.authoring.cases.values import read_value
-from engine.currency import scale_of
+from engine.language.currency import scale_of
 from engine.language.diagnostic import Diagnostic
 from engine.language.lines import shown
 from engine.language.names import suggest
 from engine.language.reading import start_of
-from engine.language.records import CURRENCY, Field, RecordSchema, RecordTable
+from engine.language.records import CURRENCY, ENTRY, RETURNS, Field, RecordSchema, RecordTable
 from engine.language.source import Entry, Node, Scalar, Sequence, Span
 from engine.language.source import Mapping as Tree
 from engine.plan.scalar import Value
 from engine.types import ROW, Kind, Type, money
 
 PARTNERS, PEOPLE = "partners", "people"
-PARTNER, PERSON, ENTRY = "partner_id", "person_id", "entry"
+PARTNER, PERSON = "partner_id", "person_id"
 TIMES = "times"  # repeats a record; a field of this name goes before it
 FIRST = "P1"  # the partner of a case that names none
 MAX_ROWS = 10_000  # of one case: cases are small worlds
@@ -282,7 +282,7 @@ def _fill_required(given: Given, record: Record) -> None:
         if each.default:
             record.values[each.name] = each.default
         elif each.name == ENTRY and "sale" in each.type.values:
-            record.values[each.name] = "sale"
+            record.values[each.name] = "return" if record.values.get(RETURNS) is not None else "sale"
         elif each.name in given.needed.get(record.table.name, frozenset()):
             record.values[each.name] = None
             if record.misspelt:

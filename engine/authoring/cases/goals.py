@@ -17,6 +17,7 @@ from engine.explain.lines import MIRRORED, comparison_of, is_percent
 from engine.explain.model import Outcome
 from engine.explain.subject import decision_of
 from engine.language import syntax
+from engine.language.names import declared_in
 from engine.language.program import Benefit, Program, Table
 from engine.language.source import Span
 from engine.plan.grain import columns_of
@@ -94,7 +95,7 @@ def _may_be_open(condition: Condition, plan: Plan, optional: Container[str]) -> 
         return any(_may_be_open(each, plan, optional) for each in parts)
     if not condition.applies:
         return is_optional(condition.scalar)
-    read = [each for each in plan.ladders if each.name in {name.split(".")[0] for name in condition.names}]
+    read = [each for each in plan.ladders if each.name in {declared_in(name)[0] for name in condition.names}]
     return condition.applies in optional or any(rung.outcome in optional for each in read for rung in each.rungs)
 
 

@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import cast
 
 from engine.authoring.cases.model import Answer, Found, Observed, Path, Word
-from engine.currency import in_minor_units, scale_of
 from engine.explain.lines import is_percent
 from engine.explain.model import Outcome
 from engine.explain.subject import Subject, decision_of, outcome_of
+from engine.language.currency import in_minor_units, scale_of
 from engine.language.program import Incentive, Program
 from engine.plan.outputs import EARNINGS, ENTITLEMENTS, PARTNER, STATUSES, granted
 from engine.plan.owner import TIERS as LADDER
@@ -98,9 +98,19 @@ def _earnings(program: Program, plan: Plan, evaluation: Evaluation, partner: str
         ]
         total = _totals(rows) if incentive.pays_by_row else _total(rows)
         yield ("earnings", name), Found(total, amount_type(program))
+        for key in dict.fromkeys(map(earning_key, rows)) if is_by_currency(incentive) else ():
+            whole = _totals([row for row in rows if earning_key(row) == key])
+            yield ("earnings", name, key), Found(whole, amount_type(program))
         for row in rows:
-            type = type_in(str(row["currency"])) if incentive.pays_by_row else amount_type(program)
-            yield ("earnings", name, earning_key(row)), Found(_answer(row["amount"], Word.UNDECIDED), type)
+            code = str(row["currency"])
+            type = type_in(code) if incentive.pays_by_row else amount_type(program)
+            whose = (code,) if is_by_currency(incentive) else ()
+            yield ("earnings", name, earning_key(row), *whose), Found(_answer(row["amount"], Word.UNDECIDED), type)
+
+
+def is_by_currency(incentive: Incentive) -> bool:
+    """Whether a period has an earning for each currency of its records."""
+    return incentive.pays_by_row and incentive.period is not None
 
 
 def type_in(code: str) -> Type:

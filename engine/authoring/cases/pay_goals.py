@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -18,9 +19,12 @@ from engine.authoring.cases.goals import (
 )
 from engine.authoring.cases.observing import exact
 from engine.authoring.cases.value_goals import Leaf, leaf_taken, leaves_of
+from engine.language.currency import scale_of
 from engine.language.program import BandRow, Incentive, Limit, Table
+from engine.language.records import CURRENCY
 from engine.language.source import Span
-from engine.language.syntax import Money
+from engine.language.syntax import Money, Number
+from engine.plan.currencies import currencies_in, in_currency
 from engine.plan.grain import columns_of
 from engine.plan.inference import is_optional
 from engine.plan.outputs import PARTNER, TOLD
@@ -30,7 +34,7 @@ from engine.plan.scalar import Scalar
 from engine.plan.table import Extend
 from engine.plan.table import Table as Node
 from engine.reference.tables import ExactRow
-from engine.types import Type
+from engine.types import Type, is_in_row
 
 Test = Callable[[ExactRow], bool]
 
@@ -48,6 +52,7 @@ def incentive_goals(rules: Sequence[Incentive], plan: Plan, owner: str) -> Itera
             yield from _counted(part, owner)
             yield from _values(part, rules, plan)
             yield from _bands(part, rules)
+            yield from _full_units(part, rules)
             yield from _limits(part, rules)
 
 
@@ -57,8 +62,13 @@ def _rows_of(seen: Seen, table: str, partner: str) -> Iterator[ExactRow]:
 
 
 def _some_earning(part: Part, test: Test) -> Callable[[Seen], bool]:
-    """Whether one of the partner's earnings passes, including earnings of zero."""
-    return lambda seen: any(test(row) for row in _rows_of(seen, part.table, f"{TOLD}{PARTNER}"))
+    """Whether one of the partner's earnings passes, including earnings of zero; one that is not owed yet does not."""
+
+    def passes(seen: Seen) -> bool:
+        rows = _rows_of(seen, part.table, f"{TOLD}{PARTNER}")
+        return any(part.complete_on(row, seen.evaluation.plan.as_of) is None and test(row) for row in rows)
+
+    return passes
 
 
 def _step(part: Part, name: str) -> Step | None:
@@ -206,18 +216,31 @@ def _bands(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
     if bands is None or step is None:
         return
     rows = [_band_row(rules, span) for span in part.band_spans]
-    edges = [(band.start, row.start.span if row else step.span) for band, row in zip(bands.bands, rows, strict=True)]
+    edges = [(band.start, row.start if row else None) for band, row in zip(bands.bands, rows, strict=True)]
     if bands.end is not None:
-        last = rows[-1]
-        edges.append((bands.end, last.up_to.span if last and last.up_to else step.span))
-    smallest = Fraction(1, 10 ** (RATIO_SCALE if step.type.ratio else step.type.scale))
-    for place, (edge, span) in enumerate(edges):
-        for number in fixed_numbers(edge):
+        edges.append((bands.end, rows[-1].up_to if rows[-1] else None))
+    for place, (edge, written) in enumerate(edges):
+        span = written.span if written else step.span
+        for number, type in _numbers(edge, written, step.type):
             if place or number > 0:  # below a first band that begins at zero there is nothing
-                for side, text, wanted in _sides(Fraction(number), smallest, step.type, part.incentive):
-                    test = _measuring(part, bands.measure, edge, Fraction(number), wanted)
-                    id = f"band.{part.incentive}.{say(Fraction(number), step.type)}.{side}"
+                smallest = Fraction(1, 10 ** (RATIO_SCALE if type.ratio else type.scale))
+                for side, text, wanted in _sides(number, smallest, type, part.incentive):
+                    test = _measuring(part, bands.measure, edge, number, wanted, type)
+                    id = f"band.{part.incentive}.{say(number, type)}.{side}"
                     yield Goal(id, "band", text, span, test)
+
+
+def _numbers(edge: Scalar, written: Table | None, type: Type) -> Iterator[tuple[Fraction, Type]]:
+    """The numbers at which a band may begin, with the type of the measure: of the row's currency in each of them."""
+    codes = list(dict.fromkeys(currencies_in(edge, CURRENCY))) if is_in_row(type) else []
+    amount = written.single if written is not None else None
+    if is_in_row(type) and not codes and isinstance(amount, Money):
+        codes = [amount.currency]  # rows have no other
+    for code in codes:
+        in_code = replace(type.sized(type.digits, scale_of(code) or 0), currency=code)
+        yield from ((Fraction(each), in_code) for each in fixed_numbers(in_currency(edge, CURRENCY, code)))
+    if not is_in_row(type):
+        yield from ((Fraction(each), type) for each in fixed_numbers(edge))
 
 
 def _sides(edge: Fraction, smallest: Fraction, type: Type, name: str) -> Iterator[tuple[str, str, Fraction]]:
@@ -227,10 +250,58 @@ def _sides(edge: Fraction, smallest: Fraction, type: Type, name: str) -> Iterato
     yield "below", f"measures just below {say(edge, type)} for `{name}`, such as {say(below, type)}", below
 
 
-def _measuring(part: Part, measure: Scalar, edge: Scalar, number: Fraction, wanted: Fraction) -> Callable[[Seen], bool]:
-    """Exactly this measure, for a payee that is not ruled out and whose band begins at this number."""
+def _measuring(
+    part: Part, measure: Scalar, edge: Scalar, number: Fraction, wanted: Fraction, type: Type
+) -> Callable[[Seen], bool]:
+    """Exactly this measure in its currency, for a payee that is not ruled out and whose band begins at this number."""
     may_earn = _may_earn(part)
-    return _some_earning(part, lambda row: may_earn(row) and between(row, measure, edge, number, wanted, wanted))
+
+    def test(row: ExactRow) -> bool:
+        is_told = not type.currency or row[f"{TOLD}{CURRENCY}"] == type.currency
+        return is_told and may_earn(row) and between(row, measure, edge, number, wanted, wanted)
+
+    return _some_earning(part, test)
+
+
+def _full_units(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
+    """An amount for every full so many: a measure of full ones alone, and one that lacks a step to the next."""
+    measure, earned = _step(part, "measure"), _step(part, "earned")
+    spans = {each.amount.span: each.per for each in rules if each.amount is not None}
+    per = spans.get(earned.span) if earned is not None else None
+    if measure is None or per is None:
+        return
+    for unit in [each.value for each in leaves_of(per)] if isinstance(per, Table) else [per]:
+        if not isinstance(unit, Number | Money):
+            continue
+        type = _unit_type(measure.type, unit)
+        size, smallest = Fraction(unit.value), Fraction(1, 10 ** (RATIO_SCALE if type.ratio else type.scale))
+        if size <= smallest:
+            continue  # whatever is measured is full ones
+        name, told = say(size, type), f"a number of full {say(size, type)} for `{part.incentive}`"
+        less = f"measures just below {told}, such as {say(size - smallest, type)}"
+        for side, text, short in (("at", f"measures exactly {told}", Fraction(0)), ("below", less, smallest)):
+            test = _some_earning(part, _fills(part, measure, size, short, type))
+            yield Goal(f"per.{part.incentive}.{name}.{side}", "edge", text, unit.span, test)
+
+
+def _unit_type(measure: Type, unit: Number | Money) -> Type:
+    """The type of a measure where it is in the currency of a unit."""
+    if not isinstance(unit, Money):
+        return measure
+    sized = measure.sized(measure.digits, scale_of(unit.currency) or 0) if is_in_row(measure) else measure
+    return replace(sized, currency=unit.currency)
+
+
+def _fills(part: Part, measure: Step, size: Fraction, short: Fraction, type: Type) -> Test:
+    """Whether the measure is full ones of a size but for what it is short of, in its currency."""
+    may_earn = _may_earn(part)
+
+    def test(row: ExactRow) -> bool:
+        found = exact(row[measure.column])
+        is_told = not type.currency or row[f"{TOLD}{CURRENCY}"] == type.currency
+        return found is not None and is_told and may_earn(row) and found + short >= size and (found + short) % size == 0
+
+    return test
 
 
 def _band_row(rules: Sequence[Incentive], span: Span) -> BandRow | None:
@@ -238,21 +309,23 @@ def _band_row(rules: Sequence[Incentive], span: Span) -> BandRow | None:
 
 
 def _limits(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
-    """Each limit reached, and each limit not reached by an earning."""
+    """Each limit with an earning that it cuts, and with one that it leaves whole."""
     steps = [each for each in part.steps if each.name in ("rounded", "limit")]
     for place, (before, step) in enumerate(pairwise(steps), 1):
         limit = next((one for each in rules for one in each.limits if one.span == step.span), None)
         told = _limit_text(limit, step.type) if limit else ""
         id = f"limit.{part.incentive}.{place}"
-        text = f"reaches the limit{told} of `{part.incentive}`"
+        text = f"earns more for `{part.incentive}` than the limit{told} allows"
         yield Goal(f"{id}.reached", "limit", text, step.span, _some_earning(part, _cut(before, step, True)))
-        text = f"earns `{part.incentive}` below the limit{told}"
+        text = f"earns `{part.incentive}` within the limit{told}"
         yield Goal(f"{id}.below", "limit", text, step.span, _some_earning(part, _cut(before, step, False)))
 
 
 def _limit_text(limit: Limit, type: Type) -> str:
     amount = limit.at_most.single
-    return f" of {say(Fraction(amount.value), type)}" if isinstance(amount, Money) else ""
+    if not isinstance(amount, Money):
+        return ""
+    return f" of {say(Fraction(amount.value), replace(type, currency=amount.currency))}"
 
 
 def _cut(before: Step, after: Step, wanted: bool) -> Test:

@@ -10,6 +10,7 @@ from engine.explain.lines import lines_of
 from engine.explain.metrics import metric_reasons
 from engine.explain.model import EarningReason, Line, MetricReason, Outcome
 from engine.explain.subject import Subject
+from engine.language.records import CURRENCY
 from engine.plan.plan import Ladder, Plan
 from engine.reference.evaluate import Evaluation
 
@@ -47,13 +48,12 @@ def earning_steps(
         return ()
     subject = Subject(plan, evaluation, partner, evaluation.row(plan.decisions, (partner,)), source, _nowhere, 0)
     found = earning_reasons(subject, path[1])
-    wanted = path[2:]
-    return tuple(each for each in found if not wanted or wanted[0] in _told_by(each))
+    return tuple(each for each in found if set(path[2:]) <= set(_told_by(each)))
 
 
 def _told_by(earning: EarningReason) -> list[object]:
-    """The record or period that identifies an earning of an incentive in a case."""
-    return [each.value.value for each in earning.key if each.name in ("source_id", "period")]
+    """The record, or the period and the currency, that identify an earning of an incentive in a case."""
+    return [each.value.value for each in earning.key if each.name in ("source_id", "period", CURRENCY)]
 
 
 def measured(

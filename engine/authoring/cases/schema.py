@@ -41,7 +41,12 @@ LINE: Final[Schema] = {
 EARNING: Final[Schema] = {
     "type": ["string", "object"],
     "description": "The total amount, or amounts by period or record; `none` or `undecided` instead of an amount",
-    "additionalProperties": {"type": "string"},
+    "additionalProperties": {
+        "type": ["string", "object"],
+        "description": "The amount; with `pays_in: row` the amounts of a period by currency",
+        "additionalProperties": {"type": "string"},
+        "minProperties": 1,
+    },
     "minProperties": 1,
 }
 EXPECT: Final = mapping(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import cast
@@ -17,12 +18,12 @@ from engine.authoring.cases.given import PARTNER, PARTNERS, Given, Record
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.lines import shown
 from engine.language.names import suggest
-from engine.language.records import RecordTable
+from engine.language.records import CURRENCY, ENTRY, RETURNS, SALES, TAKEN_BACK, RecordTable
 from engine.plan.scalar import Value
 from engine.types import TOTAL_DIGITS, Kind
 
 MAX_PARENTS = 16  # above one partner, as in an import
-PARENT, RETURNS = "parent_id", "returns_id"
+PARENT = "parent_id"
 
 
 def check_records(given: Given) -> Iterator[Diagnostic]:
@@ -107,15 +108,81 @@ def _references(given: Given, rows: list[Record]) -> Iterator[Diagnostic]:
 
 
 def _returns(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:
-    """A return names a sale, not another return."""
-    if table.field(RETURNS) is None:
+    """What a sale and a return cannot be, each for itself and beside the sale that is returned."""
+    if table.name != SALES:
         return
-    returns = {_key(record)[0] for record in rows if record.values.get(RETURNS) is not None}
+    sales = {_key(record)[0]: record for record in rows}
     for record in rows:
-        value = record.values.get(RETURNS)
-        if value is not None and value in returns:
-            message = f"`{value}` is itself a return"
-            yield codes.BAD_RECORDS.at(record.place(RETURNS), message, help="name the sale that is returned")
+        yield from _signs(record)
+        sale = sales.get(record.values.get(RETURNS)) if record.values.get(RETURNS) is not None else None
+        found = _against_its_sale(record, sale) if sale else None
+        if sale and found:
+            field, message, help = found
+            related = [Related(sale.place(table.key[0]), "the record it names")]
+            yield codes.BAD_RECORDS.at(record.place(field), message, related=related, help=help)
+    for field in TAKEN_BACK:
+        yield from _more_than_sold(table, rows, sales, field)
+
+
+def _signs(record: Record) -> Iterator[Diagnostic]:
+    """A sale is not negative and returns nothing; what returns something is not positive."""
+    entry, returns = record.values.get(ENTRY), record.values.get(RETURNS) is not None
+    if entry == "sale" and returns:
+        help = "write `entry: return`, or leave `returns_id` out"
+        yield codes.BAD_RECORDS.at(record.place(RETURNS), "a sale does not return another sale", help=help)
+    for field in TAKEN_BACK:
+        number = _number(record, field)
+        if entry == "sale" and number < 0:
+            help = "write `entry: return` or `entry: adjustment`"
+            yield codes.BAD_RECORDS.at(record.place(field), f"the `{field}` of a sale is negative", help=help)
+        if number > 0 and (entry == "return" or (entry == "adjustment" and returns)):
+            message = f"the `{field}` of a record that takes something back is above zero"
+            yield codes.BAD_RECORDS.at(record.place(field), message, help="write it with a minus")
+
+
+def _number(record: Record, field: str) -> Fraction:
+    """A number of a record, zero where there is none."""
+    value = record.values.get(field)
+    return Fraction(value) if isinstance(value, int | Decimal) else Fraction(0)
+
+
+def _against_its_sale(record: Record, sale: Record) -> tuple[str, str, str] | None:
+    """Why a record cannot return this sale: the field, the reason, the cure."""
+    own, sold = record.values, sale.values
+    table = record.table
+    if sold.get(RETURNS) is not None or sold.get(ENTRY) == "return":
+        return RETURNS, f"`{own[RETURNS]}` is itself a return", "name the sale that is returned"
+    if sold.get(ENTRY) == "adjustment":
+        return RETURNS, f"`{own[RETURNS]}` is an adjustment", "name the sale that is returned"
+    if own.get(PARTNER) != sold.get(PARTNER):
+        return RETURNS, f"`{own[RETURNS]}` is a record of another partner", "name a sale of the same partner"
+    if table.currencies and own.get(CURRENCY) != sold.get(CURRENCY):
+        message = f"the return is in {own.get(CURRENCY)}, but its sale is in {sold.get(CURRENCY)}"
+        return CURRENCY, message, f"write what was credited in {sold.get(CURRENCY)}"
+    day, sold_on = own.get(table.date), sold.get(table.date)
+    if isinstance(day, date) and isinstance(sold_on, date) and day < sold_on:
+        return table.date, f"a return on {day} names a sale of {sold_on}, which was made later", "correct the day"
+    return None
+
+
+def _more_than_sold(
+    table: RecordTable, rows: list[Record], sales: dict[Value, Record], field: str
+) -> Iterator[Diagnostic]:
+    """The returns of a sale take back no more than was sold; the last one is named."""
+    left = {key: _number(sale, field) for key, sale in sales.items() if sale.values.get(field) is not None}
+    told = set()
+    for record in rows:
+        sale = record.values.get(RETURNS)
+        if sale is None or sale not in left or sales[sale].values.get(ENTRY) != "sale":
+            continue
+        if table.currencies and record.values.get(CURRENCY) != sales[sale].values.get(CURRENCY):
+            continue
+        left[sale] += _number(record, field)
+        if left[sale] < 0 and sale not in told:
+            told.add(sale)
+            message = f"the returns of `{sale}` take back more than its `{field}`"
+            help = "return less, or record the rest as an `adjustment` without `returns_id`"
+            yield codes.BAD_RECORDS.at(record.place(field), message, help=help)
 
 
 def _too_large(table: RecordTable, rows: list[Record]) -> Iterator[Diagnostic]:

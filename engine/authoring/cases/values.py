@@ -15,7 +15,7 @@ from typing import assert_never, cast
 
 from engine.authoring.cases import codes
 from engine.authoring.cases.model import Answer, Word
-from engine.currency import MAX_MINOR, scale_of
+from engine.language.currency import MAX_MINOR, scale_of
 from engine.language.diagnostic import Diagnostic
 from engine.language.expression import (
     parse_day,

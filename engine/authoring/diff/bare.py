@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 
-from engine.language.essence import PLACES, settled
+from engine.language.essence import BY_WORD, PLACES, settled
 from engine.language.program import Incentive
 from engine.language.source import Span
 from engine.language.syntax import Day, Duration, Expression, Money, Number, Text, Truth
@@ -35,23 +36,31 @@ def bare(value: object) -> Bare:
     if isinstance(value, Incentive):
         value = settled(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return (type(value).__name__, *(_field(name, bare(getattr(value, name))) for name in meant(value)))
+        return (type(value).__name__, *(_field(value, name) for name in meant(value)))
     return value
 
 
-def _field(name: str, value: Bare) -> Bare:
+def _field(owner: object, name: str) -> Bare:
     """A field, sorted if its entries are identified by name or keys."""
-    return frozenset(value) if name in UNORDERED and isinstance(value, tuple) else value
+    value = bare(getattr(owner, name))
+    unordered = name in UNORDERED or (type(owner).__name__, name) in BY_WORD
+    return frozenset(value) if unordered and isinstance(value, tuple) else value
 
 
-UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables", "per"}) | set(NAMED)
+UNORDERED = frozenset({"choices", "fields", "links", "tables", "own_tables"}) | set(NAMED)
 """Fields whose order has no meaning: their entries are identified by names or keys."""
 
 
 def meant(value: object) -> tuple[str, ...]:
     """The fields of a dataclass that carry meaning, without places and spelling."""
     assert is_dataclass(value)
-    return tuple(each.name for each in fields(value) if not each.name.endswith(PLACES))
+    kind: type = type(value)
+    return _meant(kind)
+
+
+@cache
+def _meant(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if not each.name.endswith(PLACES))
 
 
 def same(one: object, other: object) -> bool:

@@ -68,15 +68,46 @@ def told_metric(comparison: Comparison, old: Metric, new: Metric) -> None:
         comparison.tell(
             Kind.CHANGED, Place(f"{path}.scope", path, old.span, new.span), old.children, new.children, sentence
         )
-    if old.holding_all != new.holding_all:
+    by_choice = bool(old.holding_at or new.holding_at)
+    if by_choice:
+        _told_people(comparison, old, new)
+    elif old.holding_all != new.holding_all:
         sentence = f"{who} now counts people who hold {'all' if new.holding_all else 'any'} of the certifications"
         at = Place(f"{path}.people_holding", path, old.span, new.span)
         comparison.tell(Kind.CHANGED, at, old.holding_all, new.holding_all, sentence)
     speaker = Speaker(who, "counts only records with")
     told_lines(comparison, old.where, new.where, Place(f"{path}.where", path, old.span, new.span), speaker)
-    seen = {"name", "window", "shifted", "children", "where", "holding_all"}
+    seen = {"name", "window", "shifted", "children", "where", "holding_all", "holding_at"}
+    seen |= {"holding", "holding_by"} if by_choice else set()
     seen |= {"formula"} if old.formula is not None and new.formula is not None else set()
     told_by_field(comparison, old, new, place, who, METRIC_WORDS, seen)
+
+
+def _told_people(comparison: Comparison, old: Metric, new: Metric) -> None:
+    """The certifications that count, for each value of the choices by which they differ."""
+    path, who = f"metrics.{new.name}", f"`{new.name}`"
+    before, after = _people_of(old), _people_of(new)
+    for keys in sorted(before.keys() | after.keys()):
+        one, other = before.get(keys, ""), after.get(keys, "")
+        if one == other:
+            continue
+        of = f" for {' '.join(keys)}" if keys else ""
+        if one and other:
+            sentence = f"{who} now counts people who hold {other}{of}, was {one}"
+        else:
+            sentence = f"{who} {'now' if other else 'no longer'} counts people who hold {other or one}{of}"
+        kind = Kind.CHANGED if one and other else Kind.ADDED if other else Kind.REMOVED
+        place = Place(".".join((path, "people_holding", *keys)), path, old.span, new.span)
+        comparison.tell(kind, place, one or None, other or None, sentence)
+
+
+def _people_of(metric: Metric) -> dict[tuple[str, ...], str]:
+    """The certifications in words, by the values of the choices; by () where they go by none."""
+    listed = [(dict(zip(metric.holding_by, each.keys, strict=True)), each) for each in metric.holding_at]
+    found = {tuple(keys[each] for each in metric.per if each in keys): (held.names, held.all) for keys, held in listed}
+    if metric.holding and not listed:
+        found[()] = metric.holding, metric.holding_all
+    return {keys: f" {'and' if every else 'or'} ".join(names) for keys, (names, every) in found.items()}
 
 
 def _told_window(comparison: Comparison, old: Metric, new: Metric) -> None:
@@ -123,7 +154,8 @@ def told_designation(comparison: Comparison, old: Ladder, new: Ladder) -> None:
             called = who if new.plain else f"{tier.name} of {who}"
             at = place if new.plain else _inside(place, tier.name)
             _told_tier(comparison, before[tier.name], tier, at, called)
-    seen = {"name", "applies_to", "common", "tiers"} | ({"plain"} if old.names != new.names else set())
+    seen = {"name", "applies_to", "common", "tiers", "cumulative"} | ({"plain"} if old.names != new.names else set())
+    _told_cumulative(comparison, old, new, _inside(place, "cumulative"), f"every tier of {who}")
     words = {"per": "choices it goes by", "overall": "overall status", "was": "former names of tiers"}
     told_by_field(comparison, old, new, place, who, words, seen)
 
@@ -157,7 +189,17 @@ def told_ladder(comparison: Comparison, old: Ladder, new: Ladder) -> None:
     for name in kept[1]:
         told_tier(comparison, before[name], after[name])
     _told_was(comparison, old, new)
-    told_by_field(comparison, old, new, place, "the ladder", {}, {"tiers", "common", "was"})
+    word = Place("tiers.cumulative", "tiers.ladder.cumulative", old.span, new.span)
+    _told_cumulative(comparison, old, new, word, "every tier")
+    told_by_field(comparison, old, new, place, "the ladder", {}, {"tiers", "common", "was", "cumulative"})
+
+
+def _told_cumulative(comparison: Comparison, old: Ladder, new: Ladder, at: Place, who: str) -> None:
+    """Whether tiers also require the lines of those below them."""
+    if old.cumulative != new.cumulative:
+        kind, now = (Kind.ADDED, "now also requires") if new.cumulative else (Kind.REMOVED, "no longer requires")
+        sentence = f"{who} {now} the lines of the tiers below it"
+        comparison.tell(kind, at, old.cumulative, new.cumulative, sentence)
 
 
 def _told_was(comparison: Comparison, old: Ladder, new: Ladder) -> None:
@@ -220,11 +262,12 @@ def told_benefit(comparison: Comparison, old: Benefit, new: Benefit) -> None:
         if before is None:
             return f"{of} now gets {say(after)} of {who}"
         if after is None:
-            return f"{of} no longer has its own {who}, was {say(before)}"
+            return f"{of} no longer gets {who}, was {say(before)}"
         return f"{of} now gets {say(after)} of {who}, was {say(before)}"
 
     if old.table is not None and new.table is not None:
-        told_table(comparison, old.table, new.table, Place(path, path, old.span, new.span), Telling(who, wording))
+        telling = Telling(who, wording, ladders=(comparison.old.ladder.names, comparison.new.ladder.names))
+        told_table(comparison, old.table, new.table, Place(path, path, old.span, new.span), telling)
     speaker = Speaker(who, "requires")
     told_lines(comparison, old.when, new.when, Place(f"{path}.when", path, old.span, new.span), speaker)
     seen = {"name", "when"} | ({"table"} if old.table is not None and new.table is not None else set())

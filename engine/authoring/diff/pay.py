@@ -28,9 +28,14 @@ def told_pay(comparison: Comparison, old: Incentive, new: Incentive, place: Plac
         for name in ("rate", "amount"):
             _told_value(comparison, getattr(old, name), getattr(new, name), at(name), f"the {name} of {who}")
         told_bands(comparison, old.bands, new.bands, at("bands"), who)
-        if not same(old.per, new.per):
+        if isinstance(old.per, Table) and isinstance(new.per, Table):
+            _told_value(comparison, old.per, new.per, at("per"), f"the `per` of {who}")
+        elif not same(old.per, new.per):
             sentence = f"{who} now pays its amount {_per(new)}, was {_per(old)}"
-            comparison.tell(kind_of(old.per, new.per), at("per"), old.per, new.per, sentence)
+            there = at("per")
+            if old.per is not None and new.per is not None:
+                there = replace(there, was=old.per.span, now=new.per.span)
+            comparison.tell(kind_of(old.per, new.per), there, old.per, new.per, sentence)
     if old.method is not new.method:
         sentence = f"the bands of {who} now pay {METHODS[new.method.value]}, was {METHODS[old.method.value]}"
         comparison.tell(Kind.CHANGED, at("method"), old.method.value, new.method.value, sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,9 +10,10 @@ from engine.authoring.diff.bare import same
 from engine.authoring.diff.change import Kind, Value
 from engine.authoring.diff.comparison import Comparison, Place, plain
 from engine.authoring.diff.phrases import joined, say
-from engine.language.program import Parameter, Table, Threshold, Version
+from engine.language.program import Choice, Parameter, Table, Threshold, Version
 from engine.language.source import Span
 
+TIER = "tier"  # the word under `by` for the tier held
 Keys = tuple[str, ...]
 Wording = Callable[[Keys, Value, Value], str]
 """From keys, value before and value after (None: there was none) to the sentence."""
@@ -26,6 +27,7 @@ class Telling:
     wording: Wording
     suffix: str = ""  # ", from 2026-08-01"
     apart: bool = True
+    ladders: tuple[Keys, Keys] = ((), ())  # old and new tiers, where one not listed has the value of the next lower
 
     def within(self, keys: Keys) -> Telling:
         """The wording of the values inside one of its values."""
@@ -38,7 +40,7 @@ class Telling:
     def from_on(self, start: str) -> Telling:
         """The wording of the values inside one of its bands."""
         who = f"{self.who} from {start} on"
-        return Telling(who, value_wording(who), self.suffix, apart=False)
+        return Telling(who, value_wording(who), self.suffix, apart=False, ladders=self.ladders)
 
 
 def form_of(table: Table) -> str:
@@ -79,26 +81,93 @@ def told_table(comparison: Comparison, old: Table, new: Table, place: Place, tel
         _told_thresholds(comparison, old.thresholds, new.thresholds, place, telling)
     if len(comparison.changes) == told and not same(old, new):
         sentence = f"{telling.who} is now {say(new)}, was {say(old)}{telling.suffix}"
+        if is_aligned(old, new) and TIER in new.by and any(telling.ladders):  # an entry says what a tier has anyway
+            place = replace(place, decides=False)
+            sentence = f"{telling.who} is written otherwise: every tier has the value that it had"
         comparison.tell(Kind.CHANGED, place, plain(old), plain(new), sentence)
 
 
 def _told_choices(comparison: Comparison, old: Table, new: Table, place: Place, telling: Telling) -> None:
-    before, after = ({each.keys: each for each in table.choices} for table in (old, new))
-    for keys in dict.fromkeys((*after, *before)):
-        one, other = before.get(keys), after.get(keys)
+    """Every combination whose value differs; those that only share the change of another are named beside it."""
+    before, after = Valued(old, telling.ladders[0]), Valued(new, telling.ladders[1])
+    listed = dict.fromkeys((*after.own, *before.own))
+    told: dict[Keys, list[Keys]] = {}
+    for keys in dict.fromkeys((*listed, *after.keys(listed), *before.keys(listed))):
+        one, other = before.value(keys), after.value(keys)
+        if one is other or (one is not None and other is not None and same(one.value, other.value)):
+            continue
+        source = _source(keys, one, other, listed, after)
+        if source in told and (before.value(source), after.value(source)) == (one, other):
+            told[source].append(keys)
+        else:
+            told[keys] = []
+    for keys, others in told.items():
+        one, other = before.value(keys), after.value(keys)
+        source = _source(keys, one, other, listed, after)
         at = Place(
             choice_path(place.path, keys),
-            choice_path(place.clause, keys) if telling.apart else place.clause,
+            choice_path(place.clause, source) if telling.apart else place.clause,
             one.span if one else None,
             other.span if other else None,
             place.decides,
         )
-        if one is not None and other is not None:
-            told_table(comparison, one.value, other.value, at, telling.within(keys))
+        inner = replace(telling, suffix=f"{_so_do(others)}{telling.suffix}")
+        if one is not None and other is not None and one.keys == other.keys == keys:
+            told_table(comparison, one.value, other.value, at, inner.within(keys))
         else:
             values = plain(one.value) if one else None, plain(other.value) if other else None
-            kind = Kind.ADDED if one is None else Kind.REMOVED
-            comparison.tell(kind, at, *values, telling.wording(keys, *values) + telling.suffix)
+            kind = Kind.ADDED if one is None else Kind.REMOVED if other is None else Kind.CHANGED
+            comparison.tell(kind, at, *values, telling.wording(keys, *values) + inner.suffix)
+
+
+def _source(keys: Keys, one: Choice | None, other: Choice | None, listed: Iterable[Keys], after: Valued) -> Keys:
+    """The entry whose change gives a combination another value: its own, or the one that went or came below it."""
+    if keys in listed:
+        return keys
+    given = one if one is not None and (other is None or one.keys not in after.own) else other
+    assert given is not None  # what has no value on either side has no change
+    return given.keys
+
+
+def _so_do(others: Sequence[Keys]) -> str:
+    """The tiers that have the same value because they have none of their own."""
+    names = [" ".join(each) for each in others]
+    return f"; so {'does' if len(names) == 1 else 'do'} {joined(names)}" if names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A table, and the value that each combination has in it; `ladder` are the tiers through which values reach
+    upwards, () where they do not.
+    """
+
+    table: Table
+    ladder: Keys
+
+    @property
+    def own(self) -> dict[Keys, Choice]:
+        """The entries by their keys."""
+        return {each.keys: each for each in self.table.choices}
+
+    @property
+    def place(self) -> int | None:
+        """Which of the keys is the tier; None where none is, or values do not reach upwards."""
+        return self.table.by.index(TIER) if self.ladder and TIER in self.table.by else None
+
+    def keys(self, listed: Iterable[Keys]) -> Iterator[Keys]:
+        """The combinations that may have a value without an own entry: each tier beside the other keys listed."""
+        if (place := self.place) is not None:
+            for keys in listed:
+                yield from ((*keys[:place], tier, *keys[place + 1 :]) for tier in self.ladder)
+
+    def value(self, keys: Keys) -> Choice | None:
+        """The entry that gives a combination its value; None where nothing does."""
+        own, place = self.own, self.place
+        if place is None or keys[place] not in self.ladder:
+            return own.get(keys)
+        below = reversed(self.ladder[: self.ladder.index(keys[place]) + 1])
+        found = (own.get((*keys[:place], tier, *keys[place + 1 :])) for tier in below)
+        return next((each for each in found if each is not None), None)
 
 
 def _told_thresholds(

@@ -70,7 +70,8 @@ def changed_part(old: Values, new: Values, voice: Voice) -> str:
         said, before = say_table(each.value, voice), former_of.get(each.keys, "")
         if said != before:
             so_far = f" (so far {before})" if before else ""
-            parts.append(f"{said} for {say_keys(new, each, voice)}{so_far}")
+            keys = say_keys(new, each, voice)  # none of an amount that says its currency itself
+            parts.append(f"{said}{f' for {keys}' if keys else ''}{so_far}")
     return joined(parts)
 
 

@@ -22,7 +22,7 @@ def certification_section(program: Program, voice: Voice) -> Section | None:
     """The certifications; None if there are none."""
     if not program.certifications:
         return None
-    rows = tuple(_row(each, voice) for each in program.certifications)
+    rows = tuple(_row(each, voice) for each in sorted(program.certifications, key=lambda each: _place(each, voice)))
     kept = [place for place in range(len(HEADS)) if place < 2 or any(row[place] != NOTHING for row in rows)]
     table = Table(
         "certificates",
@@ -32,6 +32,11 @@ def certification_section(program: Program, voice: Voice) -> Section | None:
     )
     blocks: list[Block] = [table, Text(RULES)]
     return Section("certifications", "Certifications", tuple(blocks))
+
+
+def _place(each: Certification, voice: Voice) -> tuple[str, bool, str]:
+    """By title, and below each the older ones that count as it: the order in the file has no meaning."""
+    return say_certification_name(each.counts_as or each.name, voice), bool(each.counts_as), each.title or each.name
 
 
 def _row(each: Certification, voice: Voice) -> tuple[str, ...]:

@@ -71,7 +71,6 @@ class Steps:
     kind: ClassVar[str] = "steps"
     id: str
     title: str
-    description: str
     items: tuple[tuple[str, tuple[str, ...]], ...]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.authoring.guide.document import Block, Section, Terms
+from engine.authoring.wording.conditions import say_condition
 from engine.authoring.wording.expressions import say_field, say_value
 from engine.authoring.wording.metrics import say_metric, say_segment
 from engine.authoring.wording.programs import say_conversion, say_corrections, say_rounding
@@ -12,6 +13,7 @@ from engine.authoring.wording.values import capitalized, sentence
 from engine.authoring.wording.voice import Voice, say_heading
 from engine.language.names import words_used
 from engine.language.program import Program
+from engine.types import Kind
 
 ALWAYS = (
     ("trailing", "Trailing", "Counted back from the day of the decision: the trailing twelve months end on that day."),
@@ -61,5 +63,11 @@ def _formulas(program: Program, voice: Voice, used: frozenset[str]) -> Iterator[
     for table in program.records.tables:
         for each in table.formulas:
             if each.name in used and each.formula is not None:
-                of_row = voice.of_rows(table.name)
-                yield say_field(each.name, of_row), sentence(say_value(each.formula, of_row))
+                rows = voice.of_rows(table.name)
+                asks = each.type.kind is Kind.BOOLEAN
+                said = (
+                    f"yes where this holds: {say_condition(each.formula, rows)}"
+                    if asks
+                    else say_value(each.formula, rows)
+                )
+                yield say_field(each.name, rows), sentence(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from engine.authoring.guide.document import Block, Facts, Heading, Section, Table, Text
 from engine.authoring.guide.examples import worked_examples
@@ -12,6 +13,7 @@ from engine.authoring.wording.conditions import say_requirements
 from engine.authoring.wording.expressions import say_key, say_value, state_value
 from engine.authoring.wording.metrics import say_rows
 from engine.authoring.wording.offers import (
+    say_beyond,
     say_during,
     say_edge,
     say_end,
@@ -61,7 +63,8 @@ def _incentive(incentive: Incentive, program: Program, voice: Voice, planner: Pl
     yield Facts(tuple(_facts(incentive, voice)))
     if incentive.bands:
         yield band_table(incentive, voice)
-        yield Text(METHODS[incentive.method])
+        beyond = say_beyond(incentive, voice)
+        yield Text(f"{METHODS[incentive.method]} {f'The bands pay {beyond}.' if beyond else ''}".rstrip())
     else:
         yield from _value_table(incentive, voice)
     for example in worked_examples(incentive, program, voice, planner):
@@ -76,37 +79,52 @@ def _summary(incentive: Incentive, voice: Voice) -> str:
         grain = f", measured over {say_period(incentive, voice)}"
     grain = "" if incentive.is_once else grain  # what is paid once says for what
     paid = "" if incentive.bands else f": {say_paid(incentive, voice)}"  # bands are in a table
-    return sentence(f"{article} {kind} to the {incentive.payee}{grain}{paid}")
+    own = "".join(f", {each}" for each in _own_limits(incentive, voice))
+    return sentence(f"{article} {kind} to the {incentive.payee}{grain}{paid}{own}")
+
+
+def _own_limits(incentive: Incentive, voice: Voice) -> list[str]:
+    """The limits that its kind adds by itself: what it pays cannot be said without them."""
+    return [say_limit(each, incentive, voice) for each in incentive.limits if not each.per_spans]
 
 
 def headline(incentive: Incentive, voice: Voice) -> str:
     """An incentive in a line: `1% to 3.5% of amount, each fiscal quarter, to partners`."""
     parts = [_in_short(incentive, voice)]
+    parts += [beyond] if (beyond := say_beyond(incentive, voice)) else []
     if not incentive.is_once:  # what is paid once says for what
         parts += [f"for {say_firsts(incentive, voice)}"] if incentive.first else []
         parts += [say_period(incentive, voice)] if incentive.period is not None else []
-    return ", ".join((*parts, f"to {incentive.payee}s"))
+    return ", ".join((*parts, *_own_limits(incentive, voice), f"to {incentive.payee}s"))
 
 
 def _in_short(incentive: Incentive, voice: Voice) -> str:
     """What is paid, from the least to the most where it is not one value."""
     values = [each for each in (incentive.rate, incentive.amount, *(band.paid for band in incentive.bands)) if each]
     ends = _ends(values, voice.of_rows(incentive.source))
-    if not incentive.bands and len(ends) < 2:
+    if not incentive.bands and sum(map(len, ends)) < 2:
         return say_paid(incentive, voice)
-    said = " to ".join(ends)
+    said = joined([" to ".join(each) for each in ends], "or")
     if incentive.rate is not None or (incentive.bands and incentive.bands[-1].rate is not None):
         return f"{said} of {say_unit_of(incentive, voice)}"
     return said if incentive.bands else f"{said} {say_every(incentive, voice)}"
 
 
-def _ends(values: Sequence[Values], rows: Voice) -> list[str]:
-    """The least and the most of numbers of one kind; of others the first and the last."""
+def _ends(values: Sequence[Values], rows: Voice) -> list[list[str]]:
+    """The least and the most of numbers of one kind, of amounts in each currency; of others the first and the last."""
     leaves = [leaf for each in values for leaf in leaves_of(each, rows)]
     numbers = [each for each in leaves if isinstance(each, syntax.Number | syntax.Money)]
-    if len(numbers) == len(leaves) and len({type(each) for each in numbers}) == 1:
-        leaves = [*sorted(numbers, key=lambda each: each.value)]
-    return list(dict.fromkeys(say_value(each, rows) for each in (leaves[0], leaves[-1]))) if leaves else []
+    if not leaves or len(numbers) < len(leaves) or len({type(each) for each in numbers}) > 1:
+        return [_said_ends(leaves, rows)] if leaves else []
+    kinds: dict[str, list[syntax.Number | syntax.Money]] = {}
+    for each in numbers:
+        kinds.setdefault(each.currency if isinstance(each, syntax.Money) else "", []).append(each)
+    found = ((min(each, key=attrgetter("value")), max(each, key=attrgetter("value"))) for each in kinds.values())
+    return [_said_ends(each, rows) for each in found]
+
+
+def _said_ends(leaves: Sequence[syntax.Expression], rows: Voice) -> list[str]:
+    return list(dict.fromkeys(say_value(each, rows) for each in (leaves[0], leaves[-1])))
 
 
 def _facts(incentive: Incentive, voice: Voice) -> Iterator[tuple[str, str]]:
@@ -129,7 +147,12 @@ def _facts(incentive: Incentive, voice: Voice) -> Iterator[tuple[str, str]]:
     if returns:
         yield "Returns", capitalized(returns)
     if incentive.pays_by_row:
-        yield "Currency", f"That of the {say_record(incentive, voice)}"
+        apart = (
+            f"; {say_rows(incentive.source, voice)} of each currency are added up separately"
+            if incentive.period
+            else ""
+        )
+        yield "Currency", f"That of the {say_record(incentive, voice)}{apart}"
     if incentive.settle_by in SETTLED:
         yield "Paid", f"To the {incentive.payee}, {SETTLED[incentive.settle_by]}"
 
@@ -184,8 +207,9 @@ def band_table(incentive: Incentive, voice: Voice) -> Table:
         said = [_at(value, key, rows) for key in keys] if keys else [_listed(band, rows)]
         told = (f"{each}, spread evenly over the band" if spread and each != NOTHING else each for each in said)
         cells.append((capitalized(_reach(place, say_edge(band.start, rows), end)), *told))
-    if incentive.beyond_nothing and bands[-1].up_to is not None:
-        cells.append((f"From {say_edge(bands[-1].up_to, rows)} on", *["nothing more"] * max(len(keys), 1)))
+    if bands[-1].up_to is not None:
+        more = "nothing more" if incentive.method is Method.MARGINAL else "nothing at all"
+        cells.append((f"From {say_edge(bands[-1].up_to, rows)} on", *[more] * max(len(keys), 1)))
     heads = ("Band", *([say_key(by, each, rows) for each in keys] if keys else ["Pays"]))
     name = say_heading(incentive.name, voice, incentive.title)
     numbers = tuple(range(1, len(heads)))

@@ -78,7 +78,9 @@ def said_pay(setting: Setting, decided: Decided, row: ExactRow, measured: str, g
     else:
         each, units = say_read(setting, decided, row, "amount"), say_units(decided, row)
         per = incentive.per
-        unit = "" if isinstance(per, syntax.Number) and per.value == 1 else say_value(per, setting.voice) if per else ""
+        whole = isinstance(per, syntax.Number) and per.value == 1
+        # examples are in the program's currency, so `per` is no table of currencies
+        unit = "" if per is None or whole or isinstance(per, Values) else say_value(per, setting.voice)
         fits = f"{unit} fits {units} times in full, and " if unit else ""
         yield f"{capitalized(measured)}: {fits}{units} times {each} is {total}."
 
@@ -91,7 +93,7 @@ def say_units(decided: Decided, row: ExactRow) -> str:
 
 
 def said_limits(setting: Setting, decided: Decided, rows: Sequence[ExactRow]) -> Iterator[str]:
-    """Rounding where it changed something, and each limit with whether it took something of these earnings."""
+    """Rounding where it changed something, and each limit that took something of these earnings."""
     before = _total(rows, _column(decided, "earned"))
     after = _total(rows, _column(decided, "rounded") or decided.part.amount)
     if before != after:
@@ -100,10 +102,8 @@ def said_limits(setting: Setting, decided: Decided, rows: Sequence[ExactRow]) ->
     steps = [each for each in decided.part.steps if each.name == "limit"]
     for limit, step in zip(setting.incentive.limits, steps, strict=True):
         after = _total(rows, step.column)
-        said = capitalized(say_limit(limit, setting.incentive, setting.voice))
-        if before == after:
-            yield f"{said}: not exceeded."
-        else:
+        if before != after:
+            said = capitalized(say_limit(limit, setting.incentive, setting.voice))
             yield f"{said}: {say_amount(setting, after)} is left of {say_amount(setting, before)}."
         before = after
 

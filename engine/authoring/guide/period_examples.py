@@ -43,6 +43,7 @@ from engine.language import syntax
 from engine.plan.outputs import TOLD
 from engine.plan.scalar import Value
 from engine.reference.tables import ExactRow
+from engine.types import Method
 
 SHARES = (Fraction(35, 100), Fraction(40, 100))
 """How a measure is spread over the records of an example; the last one has the rest."""
@@ -126,7 +127,10 @@ def _target(trial: Trial, period: Period) -> Decimal | None:
     if table is None:
         return None
     above = [each.start for each in table.rows if each.start > 0]
-    return round_up(above[0] * INTO_SECOND) if above else ALONE
+    start, end = table.rows[-1].start, table.rows[-1].end
+    target = round_up(above[0] * INTO_SECOND) if above else ALONE
+    is_past = table.method is Method.WHOLE and end is not None and target >= end  # nothing is paid there
+    return _decimal((start + end) / 2) if is_past and end is not None else target
 
 
 def _decimal(value: Fraction) -> Decimal:

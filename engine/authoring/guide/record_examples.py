@@ -219,7 +219,7 @@ def _more_columns(setting: Setting, case: Case) -> list[tuple[str, str]]:
     more += [("Rate", "rate")] if "rate" in steps else []
     more += [("Amount", "amount")] if "amount" in steps else []
     more += [("Full units", "units")] if "units" in steps else []
-    if setting.incentive.limits:
+    if is_limited(case.decided, case.found):
         return [*more, ("Before limits", "rounded")]
     earned = any(case.decided.step(each, "earned") != case.decided.amount(each) for each in case.found)
     return [*more, ("Before rounding", "earned")] if earned else more

@@ -193,11 +193,21 @@ def _shifted(value: Value, by: int) -> Value:
     return value + by if isinstance(value, Decimal | int) else value
 
 
+HELD: dict[Kind, type | tuple[type, ...]] = {
+    Kind.INTEGER: (Decimal, int),
+    Kind.NUMBER: (Decimal, int),
+    Kind.MONEY: (Decimal, int),
+    Kind.BOOLEAN: bool,
+    Kind.DATE: date,
+}
+"""What a field can be compared with; with a text where nothing is said."""
+
+
 def _typed(name: str, value: Value, table: RecordTable | None, program: Program) -> Iterator[tuple[str, Value]]:
     """The pair, if the field exists and can hold the value."""
     found = _field(name, table, program)
-    if found is None or value is None:
-        return
+    if found is None or not isinstance(value, HELD.get(found.type.kind, str)):
+        return  # the right side is another field, say
     if found.type.kind is Kind.INTEGER and isinstance(value, Decimal):
         value = int(value)
     if found.type.kind in (Kind.MONEY, Kind.NUMBER) and isinstance(value, Decimal | int):

@@ -98,8 +98,10 @@ class Decided:
 
     @property
     def rows(self) -> tuple[ExactRow, ...]:
-        """The rows of the partner's earnings, in the order of their keys."""
-        return tuple(in_order(list(self.evaluation.exact.rows[self.part.table]), self.part.key))
+        """The rows of the partner's earnings, in the order of their keys; of complete periods."""
+        rows, as_of = self.evaluation.exact.rows[self.part.table], self.evaluation.plan.as_of
+        owed = [each for each in rows if self.part.complete_on(each, as_of) is None]
+        return tuple(in_order(owed, self.part.key))
 
     def step(self, row: ExactRow, name: str) -> Exact:
         """The value of a step; None if there is none, or where it is missing."""

@@ -16,15 +16,13 @@ from engine.authoring.wording.expressions import find_benefit, say_field, say_ke
 from engine.authoring.wording.inherited import inherited
 from engine.authoring.wording.voice import Voice, say_name, say_tier
 from engine.language import syntax
-from engine.language.names import names_in
+from engine.language.names import OF_PARTNER, declared_in, names_in
 from engine.language.program import Benefit, Incentive, Ladder, Line, Metric, Program, Requirement, Table
 from engine.language.records import Field, RecordTable
 from engine.language.source import Span
 from engine.language.syntax import Expression
 from engine.plan.scalar import Value
 from engine.types import Kind
-
-OF_PARTNER = "partner."  # begins the name of a partner's field where a record has one of that name, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def suppose(incentive: Incentive, program: Program, voice: Voice) -> Supposed:
             found = _metric(found, metric, values, voice)
         elif voice.segment(name) is not None:
             found = _segment(found, name, voice)
-        elif (ladder := program.designation(name.split(".")[0])) is not None:
+        elif (ladder := program.designation(declared_in(name)[0])) is not None:
             found = _designation(found, ladder, values, voice)
         elif partners is not None and (told := partners.field(name.removeprefix(OF_PARTNER))) is not None:
             found = _of_partner(found, name, told, words, values, voice)
@@ -174,7 +172,7 @@ def _designation(found: Supposed, ladder: Ladder, values: tuple[Table, ...], voi
         {entry.keys[place] for entry in each.choices}
         for each in _tables(values)
         for place, name in enumerate(each.by)
-        if name.split(".")[0] == ladder.name
+        if declared_in(name)[0] == ladder.name
     ]
     words = ("false", "true") if ladder.plain else ladder.names
     at = max((place for place, word in enumerate(words) if all(word in listed for listed in ways)), default=0)

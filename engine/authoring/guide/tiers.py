@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.authoring.guide.benefits import value_at
 from engine.authoring.guide.document import Block, Card, Cards, Heading, Points, Section, Steps, Table, Text
 from engine.authoring.wording.conditions import Clause, clauses_of, compared
-from engine.authoring.wording.nouns import singular
-from engine.authoring.wording.programs import tier_clauses
+from engine.authoring.wording.programs import needed, tier_clauses
 from engine.authoring.wording.tables import NOTHING
 from engine.authoring.wording.values import capitalized, joined, say_count, sentence
-from engine.authoring.wording.voice import Voice, say_name, say_tier
+from engine.authoring.wording.voice import Voice, say_tier
 from engine.language.program import Program, Requirement, Tier
 
-ALL_NOTES = 96  # characters for one note on each step of the picture, over all steps
-MOST_NOTES = 2
+MOST_NOTES = 4  # requirements on a step of the picture; of more, three and how many there are
 MOST_STEPS = 12  # more make no picture
 ALL_MET = "A partner must meet all of this on the day of the decision."
 
@@ -40,40 +37,25 @@ def tier_section(program: Program, voice: Voice) -> Section | None:
 
 
 def ladder_steps(program: Program, voice: Voice) -> Steps | None:
-    """The ladder as a picture, with the first thresholds of each tier on its step."""
+    """The ladder as a picture, with what each tier requires on its step, and how much more there is."""
     if not 2 <= len(program.ladder.tiers) <= MOST_STEPS:
         return None
-    steps = tuple((say_tier(each.name, voice), _notes(each, voice)) for each in program.ladder.tiers)
-    said = joined([" from ".join(filter(None, (name, notes[0] if notes else ""))) for name, notes in steps])
-    return Steps("ladder", "The tiers of the program", f"Steps that rise from left to right: {said}.", steps)
+    steps = tuple((say_tier(each.name, voice), tuple(_notes(each, voice))) for each in program.ladder.tiers)
+    return Steps("ladder", "The tiers of the program, from low to high", steps)
 
 
-def _notes(tier: Tier, voice: Voice) -> tuple[str, ...]:
-    notes: list[str] = []
-    most = ALL_NOTES // len(voice.program.ladder.tiers)
-    for line in _lines(tier, voice):
-        found = compared(line, voice.of_tier(tier.name))
-        if found is not None and found.relation == "at least":
-            short = found.threshold.value
-            subject = singular(found.subject) if short == "1" else found.subject
-            whole = "" if found.threshold.varies else f"{short} {subject}"
-            if whole and len(whole) <= most:
-                notes.append(whole)
-            elif " " in short or short.endswith("%"):  # an amount speaks for itself, a bare number does not
-                notes.append(short)
-    for benefit in voice.program.benefits:
-        if benefit.value == "percent" and benefit.table is not None and not benefit.when:
-            value = value_at(benefit.table, tier.name, voice)
-            if value != NOTHING:
-                notes.append(f"{value} {say_name(benefit.name, voice, benefit.title)}")
-    fitting = [each for each in notes if len(each) <= most]
-    return tuple(fitting[:MOST_NOTES])
+def _notes(tier: Tier, voice: Voice) -> Iterator[str]:
+    clauses = tier_clauses(tier, voice)
+    told = clauses if len(clauses) <= MOST_NOTES else clauses[: MOST_NOTES - 1]
+    yield from (capitalized(_short(each)) for each in told)
+    if rest := len(clauses) - len(told):
+        yield f"And {say_count(rest, 'more requirement')}"
 
 
 def _lines(tier: Tier, voice: Voice) -> tuple[Requirement, ...]:
-    """The common lines and the tier's own; the lowest tier has none."""
+    """What the tier requires; the lowest tier has no lines."""
     ladder = voice.program.ladder
-    return () if tier.name == ladder.names[0] else (*ladder.common, *tier.requires)
+    return () if tier.name == ladder.names[0] else needed(ladder, tier)
 
 
 def _side_by_side(program: Program, voice: Voice) -> Iterator[Block]:

@@ -22,7 +22,7 @@ from engine.calendar import Unit
 from engine.language.program import Program
 from engine.language.reading import FUNCTIONS
 from engine.language.record_shapes import TYPE_MEANING
-from engine.language.records import WHOSE, RecordTable
+from engine.language.records import CURRENCY, WHOSE, RecordTable
 from engine.language.shapes import PAID, ROW
 from engine.language.source import Scalar, Span
 from engine.types import Kind
@@ -226,6 +226,8 @@ def _referred(site: Site, names: Names, table: str, program: Program | None) -> 
             yield from ((each, OfferKind.NAME, "choice") for each in names.choices)
         case "tier":
             yield from ((each, OfferKind.NAME, "tier") for each in names.tiers)
+        case "key":
+            yield from ((each, OfferKind.NAME, "choice") for each in keys_of(site.context.owner))
         case "table":
             yield from _tables(names)
         case "rows":
@@ -246,6 +248,8 @@ def _referred(site: Site, names: Names, table: str, program: Program | None) -> 
             yield from _fields(PARTNERS, names)
             if site.refers == PAID_DIMENSION and names.reads_rows(PAID, site.context.owner):
                 yield from _of_rows(table, names)
+            elif site.refers == PAID_DIMENSION and names.reads_currency(PAID, site.context.owner):
+                yield (CURRENCY, OfferKind.FIELD, f"field of {table}")
 
 
 def _words_of(dimension: str, table: str, names: Names, program: Program | None) -> Iterator[Given]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from engine.authoring.services.sites import Context, Site, sites_of
 from engine.authoring.services.symbols import SHARED, Index, Occurrence, Symbol, SymbolKind, in_order
 from engine.authoring.services.words import Word, whole_word, words_of_expression
+from engine.language.exchange import BY_ROW
 from engine.language.reading import text_of, words_of
-from engine.language.records import REFERENCE, WHOSE, RecordTable, standard_tables
+from engine.language.records import CURRENCY, REFERENCE, WHOSE, RecordTable, standard_tables
 from engine.language.shapes import PAID, ROW, Schema
 from engine.language.source import Mapping as Tree
 from engine.language.source import Node, Scalar, Span
@@ -67,6 +68,10 @@ class Names:
     def reads_rows(self, scope: str, owner: Tree | None) -> bool:
         """Whether names mean fields of a record: also in the pay, unless a period's records are summed up."""
         return scope == ROW or (scope == PAID and owner is not None and owner.get("sum") is None)
+
+    def reads_currency(self, scope: str, owner: Tree | None) -> bool:
+        """Whether the name `currency` means that of the rows, of whose fields a period's pay reads no other."""
+        return scope == PAID and owner is not None and text_of(owner.get("pays_in")) == BY_ROW
 
     def rows_of(self, owner: Tree | None, above: tuple[str, ...] = ()) -> str:
         """The record table whose rows an entry reads: its own `from`, or that of the metric it is like."""
@@ -208,7 +213,7 @@ class _Resolver:
                 return names.field(PARTNERS, word)
             case "limit_field":
                 return names.field(names.rows_of(context.owner), WHOSE.get(word, word))
-            case "dimension" if word in self.names.choices and word in keys_of(context.owner):
+            case "dimension" | "key" if word in self.names.choices and word in keys_of(context.owner):
                 return Symbol(SymbolKind.CHOICE, word)
             case "dimension":
                 return self._of_partner(word, "") or self._of_one_table(word)
@@ -228,7 +233,7 @@ class _Resolver:
         if dot:
             yield from self._linked(first, second, word, around)
             return
-        symbol = self._of_row(word.text, word.against) if self._in_row() else None
+        symbol = self._of_row(word.text, word.against) if self._in_row(word.text) else None
         if self.site.scope != ROW:
             symbol = symbol or self._of_partner(word.text, word.against)
         if symbol is not None:
@@ -248,7 +253,7 @@ class _Resolver:
             second = second.partition(".")[0]  # behind it stand values of its keys
             found = self.names.shared.get(second)
             found = found if found and found.kind is SymbolKind.BENEFIT else None
-        elif first == table and self._in_row():
+        elif first == table and self._in_row(second):
             yield Occurrence(Symbol(SymbolKind.TABLE, table), _part(word, 0, len(first)), around)
             found = self.names.field(table, second)
         elif (keyed := self.names.shared.get(first)) is not None and keyed.kind in KEYED:
@@ -259,9 +264,11 @@ class _Resolver:
         if found is not None:
             yield Occurrence(found, _part(word, len(first) + 1, len(first) + 1 + len(second)), around)
 
-    def _in_row(self) -> bool:
+    def _in_row(self, name: str = "") -> bool:
         scope = PAID if self.site.refers == "paid_dimension" else self.site.scope
-        return self.names.reads_rows(scope, self.site.context.owner)
+        owner = self.site.context.owner
+        of_currency = name == CURRENCY and self.names.reads_currency(scope, owner)
+        return of_currency or self.names.reads_rows(scope, owner)
 
     def _row_table(self) -> str:
         """The table whose rows are read: that of a formula, or of what measures records."""

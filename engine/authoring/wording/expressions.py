@@ -18,8 +18,9 @@ from engine.authoring.wording.values import (
 )
 from engine.authoring.wording.voice import Naming, Voice, plain_words, say_heading, say_name, say_tier, say_word
 from engine.language import syntax
+from engine.language.names import BENEFITS, declared_in
 from engine.language.program import Benefit, Choice, Metric, Parameter, Table, Version, expressions_of
-from engine.language.records import Field
+from engine.language.records import CURRENCY, Field
 from engine.language.rendering import render_expression
 from engine.language.syntax import Expression
 from engine.types import Kind
@@ -193,14 +194,14 @@ SPECIAL = {
 
 def find_benefit(name: str, voice: Voice) -> Benefit | None:
     """The benefit whose value `benefits.NAME` reads; in one scope where its values stand behind dots."""
-    prefix, _, inner = name.partition(".")
-    head, *values = inner.split(".")
-    found = next((each for each in voice.program.benefits if prefix == "benefits" and each.name == head), None)
+    head, values = declared_in(name)
+    found = next((each for each in voice.program.benefits if head == f"{BENEFITS}{each.name}"), None)
     if found is None or not values:
         return found
     if len(values) != len(found.per):
         return None
-    return replace(found.at(tuple(values)), name=inner, title=voice.titled(found.title, values), per=(), per_spans=())
+    title, inner = voice.titled(found.title, values), name.removeprefix(BENEFITS)
+    return replace(found.at(values), name=inner, title=title, per=(), per_spans=())
 
 
 def find_field(name: str, voice: Voice) -> Field | None:
@@ -432,9 +433,14 @@ def _for(keys: str) -> str:
 
 
 def say_keys(table: Table, choice: Choice, voice: Voice) -> str:
-    """The words of one value by dimensions: `gold and enterprise`; the voice's own tier goes without saying."""
+    """The words of one value by dimensions: `gold and enterprise`; the voice's own tier goes without saying, and so
+    does the currency that an amount says itself.
+    """
+    amount = choice.value.single
+    code = amount.currency if isinstance(amount, syntax.Money) else ""
     pairs = [pair for pair in zip(table.by, choice.keys, strict=True) if not (voice.tier and pair[0] == "tier")]
-    return " and ".join(say_key(by, key, voice) for by, key in pairs)
+    said = [pair for pair in pairs if pair[1] != code or pair[0].rpartition(".")[2] != CURRENCY]
+    return " and ".join(say_key(by, key, voice) for by, key in said)
 
 
 def say_key(by: str, key: str, voice: Voice) -> str:

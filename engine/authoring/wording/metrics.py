@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.authoring.wording.conditions import Clause, clause_of, clauses_of, say_requirements
 from engine.authoring.wording.expressions import say_field, say_value
 from engine.authoring.wording.values import joined, plural, say_count, say_day, say_duration
-from engine.authoring.wording.voice import Naming, Voice, plain_words, say_heading, say_name
+from engine.authoring.wording.voice import Naming, Voice, plain_words, say_heading, say_name, say_word
 from engine.authoring.wording.windows import say_window
 from engine.language.program import Certification, Metric, Segment
 
@@ -26,11 +26,11 @@ def say_metric(metric: Metric, voice: Voice) -> str:
 
 
 def _measured(metric: Metric, voice: Voice) -> str:
+    if metric.holding_at:
+        listed = [f"{_held(each.names, each.all, voice)} for {_keys(each.keys, voice)}" for each in metric.holding_at]
+        return f"the number of people who hold {'; '.join(listed)}{_whose(metric)}"
     if metric.holding:
-        held = joined(
-            [say_certification_name(each, voice) for each in metric.holding], "and" if metric.holding_all else "or"
-        )
-        return f"the number of people who hold {held}" + _whose(metric)
+        return f"the number of people who hold {_held(metric.holding, metric.holding_all, voice)}{_whose(metric)}"
     if metric.formula is not None:
         return say_value(metric.formula, voice)
     rows = voice.of_rows(metric.source)
@@ -43,6 +43,14 @@ def _measured(metric: Metric, voice: Voice) -> str:
     days = say_window(metric.window, metric.shifted)
     space = ", " if where else " "  # days belong to the measure, not to the condition
     return f"{said}{where}{space + days if days else ''}{_whose(metric)}"
+
+
+def _held(names: tuple[str, ...], every: bool, voice: Voice) -> str:
+    return joined([say_certification_name(each, voice) for each in names], "and" if every else "or")
+
+
+def _keys(keys: tuple[str, ...], voice: Voice) -> str:
+    return joined([say_word(each, voice) for each in keys])
 
 
 def _several(value: str, voice: Voice) -> str:

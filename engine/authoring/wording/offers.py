@@ -41,8 +41,17 @@ def say_bands(incentive: Incentive, voice: Voice) -> str:
     rows = voice.of_rows(incentive.source)
     said = [_band(place, bands, incentive.method, rows) for place in range(len(bands))]
     whole = "on the whole measure: " if incentive.method is Method.WHOLE and len(bands) > 1 else ""
-    beyond = ", and nothing beyond that" if incentive.beyond_nothing else ""
-    return whole + joined(said) + beyond
+    beyond = say_beyond(incentive, voice)
+    return whole + joined(said) + (f", and {beyond}" if beyond else "")
+
+
+def say_beyond(incentive: Incentive, voice: Voice) -> str:
+    """What the bands pay from the end of the last one on; "" where it has no end."""
+    end = incentive.bands[-1].up_to if incentive.bands else None
+    if end is None:
+        return ""
+    nothing = "nothing more" if incentive.method is Method.MARGINAL else "nothing at all"
+    return f"{nothing} from {say_edge(end, voice.of_rows(incentive.source))} on"
 
 
 def _band(place: int, bands: tuple[BandRow, ...], method: Method, voice: Voice) -> str:
@@ -113,7 +122,8 @@ def say_every(incentive: Incentive, voice: Voice) -> str:
         return say_period(incentive, voice, "for ")
     measured = say_unit_of(incentive, voice)
     if not isinstance(incentive.per, syntax.Number) or incentive.per.value != 1:
-        return f"for every full {say_value(incentive.per, voice)} of {measured}"
+        per = incentive.per if isinstance(incentive.per, Table) else Table(incentive.per.span, single=incentive.per)
+        return f"for every full {state_value(per, voice.of_rows(incentive.source), 'an amount').about()} of {measured}"
     return f"for every {'' if _is_whole(incentive, voice) else 'full '}unit of {measured}"
 
 
@@ -236,11 +246,19 @@ def say_incentive(incentive: Incentive, voice: Voice) -> tuple[str, ...]:
             eligible,
             say_limits(incentive, voice),
             say_order(incentive, voice),
-            f"paid to the {incentive.payee}" + (" in the currency of the record" if incentive.pays_by_row else ""),
+            f"paid to the {incentive.payee}{_say_currency(incentive)}",
             say_returns(incentive, voice),
         )
         if each
     )
+
+
+def _say_currency(incentive: Incentive) -> str:
+    """In which currency it pays; "" in the program's."""
+    if not incentive.pays_by_row:
+        return ""
+    apart = ", with those of each currency apart" if incentive.period is not None else ""
+    return f" in the currency of the record{apart}"
 
 
 def say_returns(incentive: Incentive, voice: Voice) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from engine.authoring.wording.conditions import Clause, clauses_of
 from engine.authoring.wording.values import joined, say_count, say_day, say_money, say_range
 from engine.authoring.wording.voice import Voice, say_tier
 from engine.calendar import MONTH_NAMES
-from engine.language.program import Ladder, Program, Tier
-from engine.language.syntax import Duration
+from engine.language.expression import render_expression
+from engine.language.program import Ladder, Line, Program, Requirement, Tier
+from engine.language.syntax import Comparing, Duration, Money, Number
 from engine.types import Mode
 
 ROUNDINGS = {
@@ -75,17 +78,34 @@ def say_ladder(program: Program, voice: Voice) -> str:
     return joined([say_tier(each, voice) for each in program.ladder.names])
 
 
+def needed(ladder: Ladder, tier: Tier) -> tuple[Requirement, ...]:
+    """The lines of a tier, without those of lower tiers that ask for no more of a number than a line of its own."""
+    lines, more = ladder.lines_of(tier), ladder.taken_over(tier)
+    said = list(lines[: len(lines) - len(more)])
+    for line in more:
+        asked = _least(line)
+        if asked is None or not any(each and each[0] == asked[0] and each[1] >= asked[1] for each in map(_least, said)):
+            said.append(line)
+    return tuple(said)
+
+
+def _least(line: Requirement) -> tuple[str, Decimal] | None:
+    """What is compared with a number that it must reach, and the number."""
+    match line:
+        case Line(Comparing(">=", left, Number(value) | Money(value))):
+            return render_expression(left), value
+    return None
+
+
 def designation_clauses(ladder: Ladder, tier: Tier, voice: Voice) -> tuple[Clause, ...]:
     """What one tier of a designation requires, or being held; nothing for the lowest."""
-    common = ladder.common if tier.name != ladder.names[0] else ()
     invited = (Clause(INVITED),) if tier.invitation is not None else ()
-    return (*clauses_of((*common, *tier.requires), voice), *invited)
+    return (*clauses_of(needed(ladder, tier), voice), *invited)
 
 
 def tier_clauses(tier: Tier, voice: Voice) -> tuple[Clause, ...]:
     """What a tier requires: the common lines, its own, and an invitation; nothing for the lowest."""
     ladder = voice.program.ladder
     spoken = voice.of_tier(tier.name)
-    common = ladder.common if ladder.tiers and tier.name != ladder.tiers[0].name else ()
     invited = (Clause(INVITED),) if tier.invitation is not None else ()
-    return (*clauses_of((*common, *tier.requires), spoken), *invited)
+    return (*clauses_of(needed(ladder, tier), spoken), *invited)

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from engine.authoring.wording.values import joined
+from engine.language.names import declared_in
 from engine.language.program import Ladder, Metric, Parameter, Program, Segment
 from engine.language.records import RecordTable
 
@@ -43,15 +44,16 @@ class Voice:
 
     def metric(self, name: str) -> Metric | None:
         """The metric of this name, with values of its keys if they follow after dots."""
-        head, *values = name.split(".")
+        head, values = declared_in(name)
         found = next((each for each in self.program.metrics if each.name == head), None)
         if found is None or not values:
             return found
-        return replace(found, name=name, title=self.titled(found.title, values)) if found.per else None
+        own = found.at(values) if len(values) == len(found.per) else None
+        return replace(own, name=name, title=self.titled(found.title, values)) if own is not None else None
 
     def designation(self, name: str) -> Ladder | None:
         """The designation of this name, in one scope if its values follow after dots."""
-        head, *values = name.split(".")
+        head, values = declared_in(name)
         found = self.program.designation(head)
         return replace(found, name=name, title=self.titled(found.title, values)) if found and values else found
 

@@ -11,18 +11,17 @@ from dataclasses import dataclass, replace
 
 from engine.compiler.course import phases
 from engine.compiler.course.asked import Asked
-from engine.compiler.course.limits import Bound
+from engine.compiler.course.limits import Bound, in_minor_units
 from engine.compiler.course.pay import gated
 from engine.compiler.frame import DAY
 from engine.compiler.workbench import Workbench
-from engine.currency import scale_of
 from engine.language.program import Program
 from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.digits import is_open, shown_scale
 from engine.plan.grain import fold_type
 from engine.plan.inference import is_optional, type_of
-from engine.plan.outputs import EARNINGS, TOLD
+from engine.plan.outputs import COMPLETE, EARNINGS, TOLD
 from engine.plan.plan import Part, Phase, Step
 from engine.plan.scalar import Column, Comparison, Literal, Mode, Scalar
 from engine.plan.table import Extend, Fold, FoldOp, Lookup
@@ -119,36 +118,19 @@ def _paid(track: Track, bench: Workbench) -> Track:
 
 def _rounded(track: Track, program: Program, bench: Workbench) -> Track:
     """To the minor unit, right after pay: what follows works on whole units."""
-    amount = _decidable(track, _in_minor_units(track, program))
+    whole = in_minor_units(track.value, track.asked.currency, program.scale, program.rounding)
+    amount = _decidable(track, whole)
     column = Column(f"{track.name}.rounded", type_of(amount), is_optional(amount))
     top = bench.add(Extend(column.name, track.top, ((column.name, amount),)))
     steps = (Step("rounded", column.name, column.type, track.asked.incentive.span),) if track.asked.limits else ()
     return track.at(phases.ROUND, top, track.asked.incentive.span, *steps, value=column)
 
 
-def _in_minor_units(track: Track, program: Program) -> Scalar:
-    """The value rounded to the minor unit of the currency that is paid: by that of the row, to the digits it has."""
-    currency = track.asked.currency
-    if currency is None:
-        return node.Round(track.value, program.scale, program.rounding)
-    digits = {code: scale_of(code) or 0 for code in currency.type.values}
-    finest = max(digits.values())
-    others = [
-        (node.Compare(currency, Comparison.EQUAL, Literal(code, currency.type)), scale)
-        for code, scale in digits.items()
-        if scale != finest
-    ]
-    rounded = node.Round(track.value, finest, program.rounding)
-    if not others:
-        return rounded
-    return node.Case(tuple((test, node.Round(track.value, scale, program.rounding)) for test, scale in others), rounded)
-
-
 def _decidable(track: Track, amount: Scalar) -> Scalar:
     """The amount, or missing where one of its limits cannot be decided: it takes no room in the others either."""
     limits = track.asked.limits
     asked = [_whole(track, place, each) for place, each in enumerate(limits, 1)]
-    asked += [column for each in limits for column in each.partition(track.asked.columns)]
+    asked += [column for each in limits for column in each.partition(track.asked.columns, track.asked.currency)]
     unknown = [node.IsMissing(each) for each in dict.fromkeys(asked) if each.optional]
     if not unknown:
         return amount
@@ -165,7 +147,7 @@ def _whole(track: Track, place: int, bound: Bound) -> Column:
 def _limited(track: Track, place: int, bound: Bound, bench: Workbench) -> Track:
     """One limit: each row takes what is left of it, in the limit's order or by day and key."""
     asked, into = track.asked, f"{track.name}.limit{place}"
-    partition = tuple(each.name for each in bound.partition(asked.columns))
+    partition = tuple(each.name for each in bound.partition(asked.columns, asked.currency))
     whole = _whole(track, place, bound)
     room, left = f"{into}.room", f"{into}.left"
     step = Step("limit", into, track.value.type, bound.limit.span, room, left, whole.name)
@@ -210,7 +192,7 @@ def _capped(value: Column, whole: Column, written: Scalar) -> Scalar:
 def _earners(track: Track, program: Program, bench: Workbench) -> Track:
     """The payee and the key of the earning, under names that no field can have."""
     asked, incentive = track.asked, track.asked.incentive
-    types: dict[str, Type] = dict(EARNINGS.keys)
+    types: dict[str, Type] = dict(EARNINGS.keys) | ({COMPLETE: DATE} if COMPLETE in asked.told else {})
     given: dict[str, Scalar] = {
         "program": Literal(program.family, TEXT),
         "incentive": Literal(incentive.name, TEXT),
@@ -242,6 +224,8 @@ def _part(track: Track) -> Part:
         band_spans=tuple(each.span for each in incentive.bands),
         corrected=asked.corrected,
         fields=asked.read,
+        complete=f"{TOLD}{COMPLETE}" if COMPLETE in asked.told else "",
+        unreturned=asked.unreturned,
     )
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from itertools import pairwise
 
 from engine.compiler.expressions import NUMBERS, Scope, Typed
 from engine.compiler.value_tables import lower_table
 from engine.language.codes import meaning
 from engine.language.diagnostic import Related
+from engine.language.expression import render_expression
 from engine.language.numerals import grouped
 from engine.language.program import BandRow, Incentive, Table
-from engine.language.syntax import Money, Number
+from engine.language.syntax import Expression, Money
 from engine.plan import scalar as node
+from engine.plan.currencies import in_currency
 from engine.plan.inference import is_optional, type_of
+from engine.plan.literals import constant_of
 from engine.plan.scalar import Band, Bands, Column, Comparison, Literal, Method, Mode, Scalar
-from engine.types import BOOLEAN, Kind, Type, money
+from engine.types import BOOLEAN, ROW, Kind, is_in_row, money, say_kind
 
 RATE_CURE = "a rate is a number such as `5%`"
 AMOUNT_CURE = "an `amount` is paid for units, a `rate` on an amount of money"
@@ -58,15 +60,18 @@ def _by_rate(incentive: Incentive, value: Table, measure: Typed | None, scope: S
 def _by_units(incentive: Incentive, each: Typed, measure: Typed | None, scope: Scope) -> Pay | None:
     """An amount for every full `per` of the measure: only full ones earn."""
     per = incentive.per
-    assert isinstance(per, Number | Money)  # so it was read
-    kinds = (Kind.MONEY,) if isinstance(per, Money) else NUMBERS
-    cure = AMOUNT_CURE if isinstance(per, Number) else "write `per` in the unit of the measure"
+    assert per is not None  # an amount without it is paid once
+    value = per if isinstance(per, Table) else Table(per.span, single=per)
+    unit = value_of(value, (Kind.MONEY, *NUMBERS), AMOUNT_CURE, scope)
+    if unit is None:
+        return None
+    kinds = (Kind.MONEY,) if unit.type.kind is Kind.MONEY else NUMBERS
+    cure = AMOUNT_CURE if unit.type.kind is not Kind.MONEY else "write `per` in the unit of the measure"
     if measure is None or not _is_of(measure, kinds, cure, scope):
         return None
-    if measure.type.kind is Kind.INTEGER and per.value == 1:
+    if measure.type.kind is Kind.INTEGER and constant_of(unit.scalar) == 1:
         return _named(incentive, "amount", each, lambda paid: node.Multiply(paid, measure.scalar))
-    unit = Type(measure.type.kind if isinstance(per, Money) else Kind.NUMBER, currency=measure.type.currency)
-    units = node.Round(node.Quotient(measure.scalar, Literal(per.value, unit)), 0, Mode.DOWN)
+    units = node.Round(node.Quotient(measure.scalar, unit.scalar), 0, Mode.DOWN)
     full = Typed(units, type_of(units), per.span)
     column = Column(f"{incentive.name}.units", full.type, optional=True)
     pay = _named(incentive, "amount", each, lambda paid: node.Multiply(paid, column))
@@ -78,7 +83,7 @@ def granted(incentive: Incentive, pay: Pay, gates: Iterable[Scalar]) -> tuple[Pa
     asked = tuple(dict.fromkeys(gates))
     if not asked:
         return pay, ()
-    told = Typed(asked[0] if len(asked) == 1 else node.And(asked), BOOLEAN, pay.earned.span)
+    told = Typed(node.conjunction(asked), BOOLEAN, pay.earned.span)
     return replace(pay, reads=(*pay.reads, ("granted", told))), (Column(f"{incentive.name}.granted", BOOLEAN, True),)
 
 
@@ -93,14 +98,16 @@ def _named(incentive: Incentive, name: str, value: Typed, paid: Callable[[Scalar
 
 def _by_bands(incentive: Incentive, measure: Typed, scope: Scope) -> Pay | None:
     """The band table on a measure."""
-    program_money = money(scope.currency, 0)
+    result = money(scope.currency if scope.paid is None else ROW, 0)
     rows = _bands(incentive, measure, scope)
     up_to = incentive.bands[-1].up_to
     end = _edge(up_to, measure, scope) if up_to is not None else None
     bands = tuple(each for each in rows if each is not None)
-    if len(bands) < len(rows) or (up_to is not None and end is None) or not _ascending(incentive, bands, scope):
+    if len(bands) < len(rows) or (up_to is not None and end is None):
         return None
-    table = Bands(measure.scalar, bands, incentive.method, program_money, end.scalar if end is not None else None)
+    if not _ascending(incentive, bands, scope) or not _ends_above(incentive, bands, end, scope):
+        return None
+    table = Bands(measure.scalar, bands, incentive.method, result, end.scalar if end is not None else None)
     return Pay(Typed(table, type_of(table), incentive.bands[0].span), (), table)
 
 
@@ -124,18 +131,48 @@ def _bands(incentive: Incentive, measure: Typed, scope: Scope) -> list[Band | No
 def _ascending(incentive: Incentive, bands: tuple[Band, ...], scope: Scope) -> bool:
     """Whether bands ascend, as far as their edges are known now; of others a run decides nothing where they do not."""
     for (low, high), place in zip(pairwise(bands), range(1, len(bands)), strict=True):
-        first, second = (each.start.value if isinstance(each.start, Literal) else None for each in (low, high))
-        if isinstance(first, Decimal | int) and isinstance(second, Decimal | int) and second <= first:
+        code = next((each for each in _codes(scope) if _falls(low.start, high.start, each, scope)), None)
+        if code is not None:
             scope.report(
                 meaning.BAND_ORDER.at(
                     incentive.bands[place].span,
-                    "this band does not start above the one before",
+                    f"this band does not start above the one before{f' for {code}' if code else ''}",
                     related=[Related(incentive.bands[place - 1].span, "the band before")],
                     help="sort the bands from low to high",
                 )
             )
             return False
     return True
+
+
+def _ends_above(incentive: Incentive, bands: tuple[Band, ...], end: Typed | None, scope: Scope) -> bool:
+    """Whether the last band ends above its start, as far as both are known now."""
+    if end is None:
+        return True
+    code = next((each for each in _codes(scope) if _falls(bands[-1].start, end.scalar, each, scope)), None)
+    if code is not None:
+        scope.report(
+            meaning.BAND_ORDER.at(
+                end.span,
+                f"this band does not end above its start{f' for {code}' if code else ''}",
+                related=[Related(incentive.bands[-1].span, "it starts here")],
+                help="write an `up_to` above the band's `from`",
+            )
+        )
+    return code is None
+
+
+def _codes(scope: Scope) -> tuple[str, ...]:
+    """The currencies that values may go by; one without a name where they do not."""
+    return scope.paid.codes if scope.paid is not None else ("",)
+
+
+def _falls(low: Scalar, high: Scalar, code: str, scope: Scope) -> bool:
+    """Whether an edge is known not to lie above the one before, in a currency where they go by it."""
+    paid = scope.paid
+    edges = (in_currency(each, paid.currency.name, code) if paid is not None else each for each in (low, high))
+    first, second = map(constant_of, edges)
+    return first is not None and second is not None and second <= first
 
 
 def _band(row: BandRow, measure: Typed, scope: Scope) -> Band | None:
@@ -150,7 +187,7 @@ def _band(row: BandRow, measure: Typed, scope: Scope) -> Band | None:
             scope.report(
                 meaning.TYPE_MISMATCH.at(
                     row.rate.span,
-                    f"a rate needs an amount of money, but the measure is {measure.type}",
+                    f"a rate needs an amount of money, but the measure is {measure.type.said}",
                     help="write an `amount` in place of the `rate`",
                 )
             )
@@ -167,18 +204,32 @@ def _edge(value: Table, measure: Typed, scope: Scope) -> Typed | None:
 
 
 def value_of(value: Table, kinds: tuple[Kind, ...], cure: str, scope: Scope) -> Typed | None:
-    """A value of one of these kinds; None after a finding."""
+    """A value of one of these kinds, an amount in the currency that is paid; None after a finding."""
     typed = lower_table(value, scope, inherit=False)
-    return typed if typed is not None and _is_of(typed, kinds, cure, scope) else None
+    if typed is None or not _is_of(typed, kinds, cure, scope):
+        return None
+    return typed if _is_paid(typed, scope, value.single) else None
+
+
+def _is_paid(typed: Typed, scope: Scope, written: Expression | None) -> bool:
+    """Whether an amount is in the currency of the row, where that is paid; otherwise that it is not is reported."""
+    if scope.paid is None or typed.type.kind is not Kind.MONEY or is_in_row(typed.type):
+        return True
+    amount = render_expression(written) if isinstance(written, Money) else ""
+    scope.report(scope.paid.refused(typed.type.said, typed.type.currency, typed.span, amount))
+    return False
 
 
 def _is_of(typed: Typed, kinds: tuple[Kind, ...], cure: str, scope: Scope) -> bool:
     if typed.type.kind in kinds:
         return True
-    number = typed.scalar.value if isinstance(typed.scalar, Literal) else None
-    if Kind.MONEY in kinds and typed.type.kind in NUMBERS and isinstance(number, Decimal | int):
+    number = constant_of(typed.scalar)
+    if Kind.MONEY in kinds and typed.type.kind in NUMBERS and number is not None:
         cure = f"write its currency, too: `{grouped(number)} {scope.currency}`; {cure}"
-    scope.report(meaning.TYPE_MISMATCH.at(typed.span, f"expected {kinds[0].value}, found {typed.type}", help=cure))
+        cure = cure if scope.paid is None else scope.paid.cure()
+    scope.report(
+        meaning.TYPE_MISMATCH.at(typed.span, f"expected {say_kind(kinds[0])}, found {typed.type.said}", help=cure)
+    )
     return False
 
 
@@ -186,7 +237,7 @@ def gated(gates: tuple[Scalar, ...], value: Scalar) -> Scalar:
     """The value where all gates are true, 0 where one is false, missing where it cannot be decided."""
     if not gates:
         return value
-    gate = gates[0] if len(gates) == 1 else node.And(gates)
+    gate = node.conjunction(gates)
     kind = type_of(value)
     zero = Literal(0, kind.sized(1, 0))
     if not is_optional(gate):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
-from engine.calendar import Cycle, Period
+from engine.calendar import ONE_DAY, Cycle, Period
 from engine.language.program import Incentive, Program
 from engine.plan import scalar as node
 from engine.plan.scalar import Comparison, Literal, Scalar, Value
@@ -20,7 +20,7 @@ def days_paid(incentive: Incentive, program: Program, as_of: date) -> tuple[date
         start, before = max(start, incentive.during[0]), min(before, incentive.during[1])
     if incentive.days is not None:
         start, before = max(start, incentive.days[0]), min(before, incentive.days[1])
-    return start, min(before, as_of + timedelta(days=1))
+    return start, min(before, as_of + ONE_DAY)
 
 
 def complete_periods(incentive: Incentive, program: Program, as_of: date) -> tuple[Period, ...]:
@@ -29,13 +29,27 @@ def complete_periods(incentive: Incentive, program: Program, as_of: date) -> tup
     Of a period that a change of rules cuts, or the end of the version, only the part under these rules: it keeps
     the period's name, and waits for the period's last day, so that an earning does not grow after it was there.
     """
+    found = counted_periods(incentive, program, as_of)
+    return tuple(each for each in found if completes_on(each, program) <= as_of)
+
+
+def counted_periods(incentive: Incentive, program: Program, as_of: date) -> tuple[Period, ...]:
+    """The periods that ended by now, and the one that still runs, as far as it has come.
+
+    A running period is counted and judged as if it ended on the day of the run. What it comes to is not owed.
+    """
     start, before = days_paid(incentive, program, as_of)
     if incentive.period is None or start >= before:
         return ()
     unit, fiscal = incentive.period
-    periods = program.calendar.periods(start, before, unit, fiscal)
-    parts = (_part(each, start, incentive.cuts) for each in periods if each.last_day <= as_of)
-    return tuple(replace(each, before=min(each.before, program.effective[1])) for each in parts)
+    end = min(program.effective[1], as_of + ONE_DAY)
+    parts = (_part(each, start, incentive.cuts) for each in program.calendar.periods(start, before, unit, fiscal))
+    return tuple(replace(each, before=min(each.before, end)) for each in parts)
+
+
+def completes_on(period: Period, program: Program) -> date:
+    """The day from which on a period, or a part of one, is owed: the last day of the whole period."""
+    return program.calendar.period_of(period.start, period.unit, period.fiscal).last_day
 
 
 def _part(period: Period, start: date, cuts: Sequence[date]) -> Period:
@@ -54,7 +68,7 @@ def named_period(day: Scalar, cycle: Cycle, incentive: Incentive, program: Progr
     A period that `during` cuts is judged on its last day, which may be in a later calendar period.
     """
     start, before = days_paid(incentive, program, as_of)
-    before = max([before, *(each.before for each in complete_periods(incentive, program, as_of))])
+    before = max([before, *(each.before for each in counted_periods(incentive, program, as_of))])
     periods = program.calendar.periods(start, before, *cycle) if start < before else ()
     return by_period(day, periods, [each.name for each in periods], TEXT)
 

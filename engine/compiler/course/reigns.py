@@ -17,6 +17,7 @@ from engine.calendar import Cycle, cycle_of
 from engine.language.codes import lineage as codes
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.essence import Plain, essence_of
+from engine.language.names import OF_PARTNER, declared_in
 from engine.language.program import Incentive, Program
 
 Days = tuple[date, date]
@@ -261,7 +262,7 @@ def _rules(name: str, program: Program) -> Plain:
     pending = [found[""]]
     while pending:
         for word in _words(pending.pop()):
-            word = word if word in declared else word.rpartition(".")[0]  # `level.emea` is the designation `level`
+            word, _ = declared_in(word)  # `level.emea` is the designation `level`
             if word in declared and word not in found:
                 found[word] = _untitled(essence_of(declared[word]))
                 pending.append(found[word])
@@ -281,7 +282,7 @@ def _untitled(value: Plain) -> Plain:
 def _words(value: Plain) -> Iterator[str]:
     """Every text in an essence; a name among them may be more than a name, which only makes the answer careful."""
     if isinstance(value, str):
-        yield value.removeprefix("partner.")  # `partner.tier` is the tier, where a record has a name of its own
+        yield value.removeprefix(OF_PARTNER)  # `partner.tier` is the tier, where a record has a name of its own
     elif isinstance(value, list):
         for each in value:
             yield from _words(each)

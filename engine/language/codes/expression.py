@@ -10,7 +10,7 @@ SYNTAX = Code(
 Expressions compare and calculate. There are no loops, no string functions, no user functions, no power
 operator, and names can follow only one link. An expression that cannot be read is refused, never guessed.
 
-Cure: the message says what is expected at the marked place.
+**Cure.** The message says what is expected at the marked place.
 
 ```yaml
 where: item.line in [network, security] and entry is sale
@@ -24,7 +24,7 @@ EMPTY = Code(
 
 An empty condition could mean "every partner" or "no partner", so it is refused.
 
-Cure: write the value, or remove the key.
+**Cure.** Write the value, or remove the key.
 
 ```yaml
 requires:
@@ -39,7 +39,7 @@ TOO_LARGE = Code(
 
 Nobody can check such a line by reading it. A long sum also has levels: `a + b + c` has two.
 
-Cure: split it: declare the parts as metrics with a `formula`.
+**Cure.** Split it: declare the parts as metrics with a `formula`.
 
 ```yaml
 metrics:
@@ -55,7 +55,7 @@ THOUSANDS_COMMA = Code(
 
 A threshold of 250,000 would become 250. Spaces between digits are refused for the same reason.
 
-Cure: group digits with underscores, or not at all. Between two values, put a space after the comma.
+**Cure.** Group digits with underscores, or not at all. Between two values, put a space after the comma.
 
 ```yaml
 requires:
@@ -69,7 +69,7 @@ CHARACTER = Code(
     """A character is not part of the language. Curly quotes, no-break spaces and long dashes come from word processors
 and web pages. They look like the right characters but are different.
 
-Cure: type the character again: `'`, a space, `-`, `<=`. Inside single quotes, any character is allowed.
+**Cure.** Type the character again: `'`, a space, `-`, `<=`. Inside single quotes, any character is allowed.
 
 ```yaml
 where: item.name is 'EdgeGuard 9'
@@ -83,7 +83,7 @@ FOREIGN_OPERATOR = Code(
 
 There is only one way to write each operator, so that everybody can read a program.
 
-Cure: use `is`, `is not`, `and`, `or`, `not`. Keywords are lower case.
+**Cure.** Use `is`, `is not`, `and`, `or`, `not`. Keywords are lower case.
 
 ```yaml
 where: entry is sale and not region is na
@@ -98,7 +98,7 @@ BRACKETS = Code(
 Often the expression is in a YAML list in brackets, where a comma ends the item: `[max(a, b) >= 3]` is the two
 items `max(a` and `b) >= 3`.
 
-Cure: close the bracket, or put the expression on its own line or in double quotes.
+**Cure.** Close the bracket, or put the expression on its own line or in double quotes.
 
 ```yaml
 requires:
@@ -116,7 +116,7 @@ Numbers have digits, optionally grouped in threes by underscores, and optionally
 There are at most 15 digits before the point, no leading zero, no exponent and no letters. Other forms are
 ambiguous.
 
-Cure: write the number in full.
+**Cure.** Write the number in full.
 
 ```yaml
 amount: 1_500 USD
@@ -131,7 +131,7 @@ DAY = Code(
 
 `03/04/2026` can be in March or in April; `2026-3-4` would be a subtraction.
 
-Cure: write year, month and day with four, two and two digits.
+**Cure.** Write year, month and day with four, two and two digits.
 
 ```yaml
 effective: {from: 2026-02-01, before: 2027-02-01}
@@ -146,7 +146,7 @@ FUNCTION = Code(
 The functions are `min` and `max` (two or more values), `abs` (one), `days_between` and `months_between` (two
 dates, the earlier one first).
 
-Cure: use one of these. For anything else, declare a metric.
+**Cure.** Use one of these. For anything else, declare a metric.
 
 ```yaml
 where: days_between(submitted_on, closed_on) <= 30
@@ -160,7 +160,7 @@ CHAINED = Code(
 
 Some languages read this as a range, others compare the result of the first comparison with 5.
 
-Cure: use `between`, which includes both ends, or join two comparisons with `and`.
+**Cure.** Use `between`, which includes both ends, or join two comparisons with `and`.
 
 ```yaml
 where: quantity between 1 and 5
@@ -174,7 +174,7 @@ LITERAL = Code(
 
 A number without a unit can be misunderstood.
 
-Cure: write the value as the message shows.
+**Cure.** Write the value as the message shows.
 
 ```yaml
 amount: 150 USD
@@ -189,7 +189,7 @@ DURATION = Code(
     "duration-too-long",
     """A number of days, months or years is longer than 210 years, which is more than rung can represent.
 
-Cure: for something without an end, leave out the key, or use the window `lifetime`.
+**Cure.** For something without an end, leave out the key, or use the window `lifetime`.
 
 ```yaml
 certifications:
@@ -213,15 +213,15 @@ WINDOW = Code(
 
 A window decides which sales count, so a misread one moves money.
 
-Cure: write one of these.
+**Cure.** Write one of these.
 """,
 )
 WINDOW_LATER = Code(
     "RNG521",
     "window-not-supported-yet",
-    """`since FIELD` is part of the language, but is not supported yet. It is refused, never ignored.
+    """`since FIELD` is part of the language, but is not supported yet.
 
-Cure: use one of the other windows.
+**Cure.** Use one of the other windows.
 
 ```yaml
 window: program year
@@ -235,7 +235,7 @@ CURRENCY_UNKNOWN = Code(
 
 Twenty currencies use the sign `$`, and the number of decimals depends on the code.
 
-Cure: write the code.
+**Cure.** Write the code.
 
 ```yaml
 currency: USD
@@ -247,7 +247,7 @@ CURRENCY_UNPAYABLE = Code(
     "currency-not-payable",
     """An ISO 4217 code in which nothing can be paid: metals (`XAU`), units of account (`XDR`), test codes (`XTS`).
 
-Cure: use the currency in which partners are paid.
+**Cure.** Use the currency in which partners are paid.
 """,
 )
 CURRENCY_RETIRED = Code(
@@ -255,7 +255,7 @@ CURRENCY_RETIRED = Code(
     "currency-retired",
     """A currency was replaced before the program starts, so nothing can be paid in it.
 
-Cure: use the new currency, and convert thresholds at the official fixed rate.
+**Cure.** Use the new currency, and convert thresholds at the official fixed rate.
 
 ```yaml
 currency: EUR    # HRK until 2022-12-31
@@ -269,7 +269,7 @@ MONEY_SCALE = Code(
 
 Half a cent cannot be paid. Zeros count too: `15.000 EUR` could be fifteen euros or fifteen thousand.
 
-Cure: group thousands with underscores, `15_000 EUR`, and round the amount to the decimals of the currency. To
+**Cure.** Group thousands with underscores, `15_000 EUR`, and round the amount to the decimals of the currency. To
 pay less than a minor unit for each unit, state an amount for several units.
 
 ```yaml
@@ -285,7 +285,7 @@ AMOUNT_TOO_LARGE = Code(
     """An amount is larger than 9,007,199,254,740,991 minor units (90 trillion dollars). Spreadsheets, JSON readers and
 the ledger cannot store larger amounts exactly.
 
-Cure: check the number of zeros.
+**Cure.** Check the number of zeros.
 """,
 )
 

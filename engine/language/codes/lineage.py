@@ -6,7 +6,7 @@ from engine.language.diagnostic import Code, Severity
 
 
 def _code(number: int, name: str, what: str, cure: str, severity: Severity = Severity.ERROR) -> Code:
-    return Code(f"RNG{number}", name, f"{what}\n\nCure: {cure}\n", severity)
+    return Code(f"RNG{number}", name, f"{what}\n\n**Cure.** {cure[0].upper()}{cure[1:]}\n", severity)
 
 
 MISSING_FOUNDATION = _code(
@@ -47,7 +47,8 @@ AMENDMENT_OUTSIDE = _code(
     415,
     "amendment-outside-version",
     "An amendment takes effect on a day on which the version is not in force.",
-    "use an `effective_from` inside the version's `effective` range.",
+    "use an `effective_from` inside the version's `effective` range.\n\n```yaml\n# 2026.yaml\n"
+    "effective: {from: 2026-01-01, before: 2027-01-01}\n# 2026.amendment-1.yaml\neffective_from: 2026-07-01\n```",
 )
 CHANGE_INSIDE_PERIOD = _code(
     416,
@@ -70,7 +71,9 @@ OVERLAPPING_VERSIONS = _code(
     418,
     "overlapping-versions",
     "Two versions of one program are in force on the same day. On that day, two sets of rules would apply.",
-    "end one on the day the other begins: `before` is the first day after the range.",
+    "end one on the day the other begins: `before` is the first day after the range. Move a draft of a version to "
+    "another folder.\n\n```yaml\neffective: {from: 2026-01-01, before: 2027-01-01}   # 2026.yaml\n"
+    "effective: {from: 2027-01-01, before: 2028-01-01}   # 2027.yaml\n```",
 )
 UNKNOWN_PREDECESSOR = _code(
     419,

@@ -32,7 +32,7 @@ TOO_LARGE = _code(
     "The file is too large, one of its values is too long, or it has too many values.",
     "Limits (5 MiB a file, 64 KiB a value, 100,000 values) keep a broken or hostile file from blocking the check.",
     "A program contains rules, not data. Move records into files that a feed names.",
-    "records: {extends: standard}   # the records themselves are in CSV files",
+    "# feed.yaml\nsources:\n  lines: {file: sales.csv}   # the records are in this file, and not in the program",
 )
 TOO_DEEP = _code(
     4,

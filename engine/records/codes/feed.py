@@ -7,7 +7,9 @@ UNKNOWN_TABLE = Code(
     "feed-unknown-table",
     """The feed fills a record table that the program does not have.
 
-Its rows could not be used. Correct the name, or declare the table in the program's `records`.
+Its rows could not be used.
+
+**Cure.** Correct the name, or declare the table in the program's `records`.
 
 ```yaml
 tables:
@@ -20,8 +22,8 @@ UNKNOWN_FIELD = Code(
     "feed-unknown-field",
     """The feed fills a field that the record table does not have.
 
-Correct the name, or declare the field in the program's `records`. Leave columns that no rule needs out of the
-feed.
+**Cure.** Correct the name, or declare the field in the program's `records`. Leave columns that no rule needs out of
+the feed.
 
 ```yaml
 records:
@@ -37,6 +39,8 @@ UNKNOWN_SOURCE = Code(
     "feed-unknown-source",
     """A table or a look-up reads a source that the feed does not declare under `sources`.
 
+**Cure.** Correct the name, or declare the source.
+
 ```yaml
 sources:
   lines: {file: Sales.csv}
@@ -50,7 +54,7 @@ FIELD_NOT_MAPPED = Code(
     "feed-field-not-mapped",
     """The feed has no value for a required field.
 
-Map the field to a column, join it from several columns, or give all rows the same constant.
+**Cure.** Map the field to a column, join it from several columns, or give all rows the same constant.
 
 ```yaml
 fields:
@@ -64,7 +68,9 @@ UNKNOWN_COLUMN = Code(
     "feed-unknown-column",
     """The feed names a column that the source file does not have.
 
-Names must match exactly, including capital letters and spaces. Correct the feed, or get the complete file.
+Names must match exactly, including capital letters and spaces.
+
+**Cure.** Correct the feed, or get the complete file.
 """,
 )
 PATH_OUTSIDE = Code(
@@ -75,6 +81,8 @@ PATH_OUTSIDE = Code(
 A feed from somebody else must not read other files on your machine. File names are relative to the folder of
 the feed (or to `--files FOLDER`). They use `/`, and contain no `..`, no wildcards and no links that lead
 outside.
+
+**Cure.** Move the file into the folder of the feed, or name its folder with `--files FOLDER`.
 
 ```yaml
 sources:
@@ -87,7 +95,9 @@ FILE_MISSING = Code(
     "feed-file-missing",
     """A file of the feed does not exist, is not a regular file, or cannot be read.
 
-File names are relative to the folder of the feed. If the files are in another folder, use `--files FOLDER`.
+File names are relative to the folder of the feed.
+
+**Cure.** If the files are in another folder, use `--files FOLDER`.
 """,
 )
 UNKNOWN_FORMAT = Code(
@@ -96,6 +106,8 @@ UNKNOWN_FORMAT = Code(
     """The format of the file is unknown: its ending is not known, and the feed has no `format`.
 
 Known endings: .csv, .txt and .tsv (CSV), .xlsx, .jsonl and .ndjson, .parquet.
+
+**Cure.** Add `format`.
 
 ```yaml
 sources:
@@ -108,7 +120,7 @@ FOREIGN_KEY = Code(
     "feed-key-of-another-format",
     """A key of the source has no meaning for its file format: a `delimiter` for a workbook, a `sheet` for a CSV file.
 
-Remove it, or correct `format`.
+**Cure.** Remove it, or correct `format`.
 """,
 )
 PERSONAL_DROPPED = Code(
@@ -117,14 +129,17 @@ PERSONAL_DROPPED = Code(
     """The field is personal (`personal: true`), so it is left out and never stored in a snapshot.
 
 Decisions need no names. Data that is not stored need not be erased, and every decision can still be replayed.
-You can remove the line from the feed, or leave it; it has no effect.
+
+**Cure.** You can remove the line from the feed, or leave it; it has no effect.
 """,
     Severity.NOTE,
 )
 UNUSED_SOURCE = Code(
     "RNG610",
     "feed-unused-source",
-    """No table and no look-up reads this source. Perhaps a table was forgotten. Otherwise, remove the source.
+    """No table and no look-up reads this source. Perhaps a table was forgotten.
+
+**Cure.** Add the table, or remove the source.
 """,
     Severity.WARNING,
 )
@@ -135,6 +150,8 @@ DATE_FORMAT = Code(
 
 No other directive is supported, because names of months depend on the language, and two-digit years on the
 century.
+
+**Cure.** Write one such format, and change other days in the source.
 
 ```yaml
 sources:
@@ -147,14 +164,18 @@ FEED_CURRENCY = Code(
     "feed-currency",
     """The feed's amounts are in another currency than the program's records.
 
-Nothing is converted at import. Use a program in the currency of the files; or declare the amounts with
-`currency: row` and a field `currency`, and map that field: `currency: {constant: EUR}`, or its column.
+Nothing is converted at import.
+
+**Cure.** Use a program in the currency of the files; or declare the amounts with `currency: row` and a field
+`currency`, and map that field: `currency: {constant: EUR}`, or its column.
 """,
 )
 BAD_CONSTANT = Code(
     "RNG613",
     "feed-bad-value",
     """A constant, or a value of a `map`, is not a valid value for its field.
+
+**Cure.** Write one of the field's values.
 
 ```yaml
 fields:
@@ -169,6 +190,9 @@ FIELD_FORM = Code(
     """A field takes its value from exactly one source: a `column`, a `join` of columns, or a `constant`.
 
 `look_up` and `map` change a value from a column or a join. `with` belongs to `join`, and `currency` to money.
+`numbered` makes every row a record of its own, so it cannot stand beside `repeated: once`.
+
+**Cure.** Keep one of the three, and remove the keys that do not belong to it.
 
 ```yaml
 fields:
@@ -183,6 +207,8 @@ PARTNERS_MISSING = Code(
     "feed-partners-missing",
     """The feed does not fill `partners`. Every other record belongs to a partner, so a snapshot needs them.
 
+**Cure.** Add `partners` to `tables`.
+
 ```yaml
 tables:
   partners: {from: resellers, fields: {partner_id: ResellerKey}}
@@ -195,6 +221,8 @@ REFERENCE_UNCHECKED = Code(
     """A field refers to a table that the feed does not fill, so the references cannot be checked.
 
 If the feed fills the table, the import reports wrong references.
+
+**Cure.** Add the table to the feed, or make sure that the references are correct.
 """,
     Severity.NOTE,
 )
@@ -203,14 +231,17 @@ FILE_CHANGED = Code(
     "feed-file-changed",
     """A source file changed while it was being read.
 
-Half of one export and half of the next would give records that never existed. Import again when the file is
-complete.
+Half of one export and half of the next would give records that never existed.
+
+**Cure.** Import again when the file is complete.
 """,
 )
 AMBIGUOUS_FORMAT = Code(
     "RNG618",
     "feed-number-format",
     """The decimal mark and the thousands separator are the same, or one of them could be part of a number.
+
+**Cure.** Write two different marks, neither of them a digit or a minus.
 
 ```yaml
 sources:
@@ -224,6 +255,8 @@ TABLE_LATER = Code(
     """This standard table is part of the language, but this version of rung does not read it yet.
 
 It is refused rather than ignored, because a program that needs these records would decide without them.
+
+**Cure.** Remove the table from the feed, and decide nothing that needs its records.
 """,
 )
 NOT_A_FEED = Code(
@@ -234,11 +267,46 @@ NOT_A_FEED = Code(
 A program contains the rules. A feed says which columns of which files become records, and names the program
 under `records`.
 
+**Cure.** Name the feed.
+
 ```
 rung import acme/feed.yaml
 ```
 """,
 )
+SIGN_OPEN = Code(
+    "RNG621",
+    "sign-open",
+    """The feed says for one number of `sales` that its sign is written elsewhere, and says nothing for another one.
+
+In such a file other numbers are mostly without a sign too. An amount that a return takes back would then be added
+instead of subtracted. A price or a rate is the same in a sale and in its return, and needs no sign.
+
+**Cure.** Say it for each number.
+
+```yaml
+amount: {column: Net, sign: entry}
+list_amount: {column: List, sign: entry}       # a return takes it back
+unit_price: {column: Price, sign: written}     # a return repeats it
+```
+""",
+)
+COMPLETE_LATER = Code(
+    "RNG622",
+    "complete-later",
+    """The feed says that its files have every record through a day that is still to come.
+
+Nobody can know that. With such a day, `rung evaluate --complete` would accept an old export later, when records are
+missing. Tomorrow is accepted, because it may be tomorrow where the files were written.
+
+**Cure.** Write the last day of which the files have every record, or leave the key out.
+
+```yaml
+complete_through: 2026-06-30
+```
+""",
+)
+
 CODES = (
     UNKNOWN_TABLE,
     UNKNOWN_FIELD,
@@ -261,4 +329,6 @@ CODES = (
     AMBIGUOUS_FORMAT,
     TABLE_LATER,
     NOT_A_FEED,
+    SIGN_OPEN,
+    COMPLETE_LATER,
 )

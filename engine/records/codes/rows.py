@@ -7,8 +7,9 @@ MISSING_VALUE = Code(
     "missing-value",
     """A required field is empty in this row.
 
-A missing value is neither zero nor an empty text. Complete the source, or set the row aside with
-`--quarantine`.
+A missing value is neither zero nor an empty text.
+
+**Cure.** Complete the source, or set the row aside with `--quarantine`.
 
 A row without its key and its other required fields is reported once. Usually it is not a record but a line of
 totals at the end of an export. Delete it, and check its totals with `--control` instead.
@@ -20,8 +21,10 @@ NUMBER_FORM = Code(
     """The text is not a plain number: digits, with an optional minus before them and an optional decimal point.
 
 Currency signs, brackets, exponents and thousands separators are not guessed, because `1.234` is about a
-thousand in one country and about one in another. State the decimal mark and the separator in the feed, and
-correct the rest in the source. `minus: behind` reads `241,19-`, as SAP writes negative numbers.
+thousand in one country and about one in another.
+
+**Cure.** State the decimal mark and the separator in the feed, and correct the rest in the source. `minus: behind`
+reads `241,19-`, as SAP writes negative numbers.
 
 ```yaml
 sources:
@@ -34,8 +37,9 @@ NUMBER_ABSENT = Code(
     "number-absent",
     """A number is required, but there is a word that spreadsheets and databases write if there is no value.
 
-A missing value is not zero. If the text means missing in this source, list it under `missing`; the field must
-then be optional.
+A missing value is not zero.
+
+**Cure.** If the text means missing in this source, list it under `missing`; the field must then be optional.
 
 ```yaml
 sources:
@@ -48,8 +52,9 @@ SCALE = Code(
     "too-many-decimals",
     """The number has more decimals than its field: more than the currency has, or more than the field declares.
 
-Cutting them off would change money silently. Round in the source. If it is a rate, declare a `decimal` field
-with that scale.
+Cutting them off would change money silently.
+
+**Cure.** Round in the source. If it is a rate, declare a `decimal` field with that scale.
 """,
 )
 TOO_LARGE = Code(
@@ -57,6 +62,13 @@ TOO_LARGE = Code(
     "number-too-large",
     """The number is too large to be stored exactly everywhere: the limits are 9,007,199,254,740,991 minor units of
 money, 15 digits of an integer, and 16 digits of a decimal. Most likely two columns were joined by mistake.
+
+**Cure.** Check which columns are mapped to the field, and correct the number in the source.
+
+```yaml
+amount: InvoiceNumber     # 20260105000000123 is no amount
+amount: Net
+```
 """,
 )
 DATE_FORM = Code(
@@ -66,6 +78,8 @@ DATE_FORM = Code(
 
 `03/04/2026` is in March in one country and in April in another, so nothing is guessed. Times are not cut off,
 because the day of a point in time depends on a time zone.
+
+**Cure.** Write the format of the source in `date_format`, or correct the day in the source.
 
 ```yaml
 sources:
@@ -78,8 +92,9 @@ DATE_RANGE = Code(
     "date-range",
     """The day is outside 1990-01-01 to 2200-12-31.
 
-Such days are placeholders (`9999-12-31`, `1900-01-01`) or typing mistakes. A range without an end has no end
-date: list the placeholder under `missing`.
+Such days are placeholders (`9999-12-31`, `1900-01-01`) or typing mistakes.
+
+**Cure.** A range without an end has no end date: list the placeholder under `missing`.
 
 ```yaml
 sources:
@@ -93,7 +108,9 @@ ID_FORM = Code(
     """An id has 1 to 64 characters: letters A-Z and a-z, digits, and `.` `_` `-` after the first.
 
 Letters of other alphabets look similar (a Cyrillic A is not a Latin A), so two partners could be mistaken for
-each other and receive each other's money. Translate such ids to plain ones with a look-up.
+each other and receive each other's money.
+
+**Cure.** Translate such ids to plain ones with a look-up.
 
 ```yaml
 partner_id: {column: Account, look_up: {in: crosswalk, match: Account, take: PartnerId}}
@@ -105,8 +122,14 @@ ID_WHITESPACE = Code(
     "id-whitespace",
     """The id contains a space, a no-break space or an invisible character, or has one beside it.
 
-`P-1` and `P-1 ` would be two partners. Ids are not trimmed, because then two ids could become one. Correct the
-source.
+`P-1` and `P-1 ` would be two partners. Ids are not trimmed, because then two ids could become one.
+
+**Cure.** Correct the source. If the text is a name that the program writes in another way, such as a certification or a
+tier, translate it in the feed.
+
+```yaml
+certification: {column: Certificate, map: {Network Pro: network_pro}, unmapped: keep}
+```
 """,
 )
 ID_NUMERIC_CELL = Code(
@@ -114,7 +137,7 @@ ID_NUMERIC_CELL = Code(
     "id-numeric-cell",
     """The id is stored as a number in the workbook. Leading zeros are lost, and `1E5` has become 100000.
 
-Format the column as text and enter the ids again, or export the original data as CSV.
+**Cure.** Format the column as text and enter the ids again, or export the original data as CSV.
 """,
 )
 ID_CONFUSABLE = Code(
@@ -122,7 +145,9 @@ ID_CONFUSABLE = Code(
     "id-confusable",
     """Two partner ids differ only in capital letters, in `O` and `0`, or in `I`, `l` and `1`.
 
-For rung they are two partners. Make sure that they really are.
+For rung they are two partners.
+
+**Cure.** Make sure that they really are.
 """,
     Severity.WARNING,
 )
@@ -131,7 +156,9 @@ CONTROL_CHARACTER = Code(
     "unseen-character",
     """The text contains an invisible character: a control character, a line break, a tag, a zero-width space.
 
-It would affect comparisons (`region is 'emea'` would be false) and break exports. Correct the source.
+It would affect comparisons (`region is 'emea'` would be false) and break exports.
+
+**Cure.** Correct the source.
 """,
 )
 BIDI = Code(
@@ -139,7 +166,9 @@ BIDI = Code(
     "bidi-character",
     """The text contains a character that changes the writing direction.
 
-A name could then be shown differently from what is stored. Correct the source.
+A name could then be shown differently from what is stored.
+
+**Cure.** Correct the source.
 """,
 )
 UNKNOWN_VALUE = Code(
@@ -147,7 +176,7 @@ UNKNOWN_VALUE = Code(
     "unknown-choice",
     """The text is not one of the values of the choice.
 
-Correct it, map it, or add the value to the program's `records`.
+**Cure.** Correct it, map it, or add the value to the program's `records`.
 
 ```yaml
 type: {column: BusinessType, map: {Ware House: warehouse, Warehouse: warehouse}}
@@ -157,7 +186,9 @@ type: {column: BusinessType, map: {Ware House: warehouse, Warehouse: warehouse}}
 BOOLEAN_FORM = Code(
     "RNG714",
     "boolean-form",
-    """A boolean is `true` or `false`. Use `map` for other words.
+    """A boolean is `true` or `false`.
+
+**Cure.** Use `map` for other words.
 
 ```yaml
 active: {column: Active, map: {Y: true, N: false}}
@@ -169,12 +200,14 @@ NOT_MAPPED = Code(
     "value-not-mapped",
     """The feed maps the values of this column, but this value is not in the map.
 
-Add it to `map`, or say what happens to all other values: `unmapped: keep` uses them as they are, `unmapped:
-missing` makes them missing.
+**Cure.** Add it to `map`.
 
 ```yaml
-type: {column: BusinessType, map: {Ware House: warehouse}, unmapped: keep}
+entry: {column: Type, map: {SALE: sale, CREDIT: return, invoice: sale}}
 ```
+
+If other values need no translation, write `unmapped: keep`: they are used as they are, and must be values of the field.
+With `unmapped: missing` they are missing, so the field must be optional.
 """,
 )
 LOOK_UP_NONE = Code(
@@ -182,7 +215,7 @@ LOOK_UP_NONE = Code(
     "look-up-none",
     """A look-up found no row with this value in the other source.
 
-Complete the other source. A look-up never makes a value missing.
+**Cure.** Add a row with this value to the other source, or correct the value.
 """,
 )
 LOOK_UP_SEVERAL = Code(
@@ -190,7 +223,7 @@ LOOK_UP_SEVERAL = Code(
     "look-up-several",
     """A look-up found more than one row with this value in the other source, so it is not clear which one is meant.
 
-Remove the duplicate rows from the other source.
+**Cure.** Remove the duplicate rows from the other source.
 """,
 )
 CURRENCY = Code(
@@ -198,17 +231,20 @@ CURRENCY = Code(
     "other-currency",
     """The amount is in another currency than the program's records, or its currency is missing.
 
-Nothing is converted at import. A table may hold several currencies: declare the amount with `currency: row` and a
-field `currency`, map both, and say in `conversion` how amounts are converted.
+Nothing is converted at import.
+
+**Cure.** A table may hold several currencies: declare the amount with `currency: row` and a field `currency`, map
+both, and say in `conversion` how amounts are converted.
 """,
 )
 NEGATIVE_SALE = Code(
     "RNG719",
     "negative-sale",
-    """A sale has a negative amount. Only a return or an adjustment may be negative.
+    """A sale has a negative amount or quantity. Only a return or an adjustment may be negative.
 
-A return takes back what its sale earned. A negative sale would only look like a return. Set `entry` for this
-row.
+A return takes back what its sale earned. A negative sale would only look like a return.
+
+**Cure.** Set `entry` for this row.
 
 ```yaml
 entry: {column: DocumentType, map: {INV: sale, CRN: return}}
@@ -219,6 +255,8 @@ PERIOD_EMPTY = Code(
     "RNG720",
     "period-empty",
     """The period ends on the day it starts, or earlier. Periods include their first day and exclude `before`.
+
+**Cure.** Correct one of the two days in the source.
 """,
 )
 RATE = Code(
@@ -227,6 +265,81 @@ RATE = Code(
     """An exchange rate is zero or less. It says what one unit of `from_currency` is worth in `to_currency`.
 
 Only that direction is read: a rate from USD to EUR does not convert euros into dollars.
+
+**Cure.** Correct the rate in the source.
+""",
+)
+POSITIVE_RETURN = Code(
+    "RNG722",
+    "positive-return",
+    """A return has an amount or a quantity above zero. A return takes something back, so its numbers are negative or
+zero. The same holds for an adjustment that names a sale.
+
+Many files write credits without a minus. Added up as they are, they would raise the revenue. The feed has to say
+how credits are signed; it is not guessed.
+
+**Cure.** Say in the feed what gives the sign: `entry`, a column with letters, or two columns.
+
+```yaml
+amount: {column: Net, sign: entry}                                       # returns are negative
+amount: {column: Net, sign: {column: DC, plus: [D], minus: [C]}}
+amount: {plus: Debit, minus: Credit}
+```
+
+If the feed says it and a return is still positive, correct the row.
+""",
+)
+SIGN_TWICE = Code(
+    "RNG723",
+    "sign-twice",
+    """The feed says that the sign of a number is written elsewhere (`sign`, or `plus` with `minus`), but the number has
+a minus of its own, or both columns have a number other than zero.
+
+Two signs could cancel each other or mean the same.
+
+**Cure.** Write the numbers of the column without a minus. If the file has a minus where one is meant, remove `sign`
+from the feed.
+""",
+)
+SIGN_UNKNOWN = Code(
+    "RNG724",
+    "sign-unknown",
+    """The feed does not say whether this number is added or subtracted: the text of the column is neither in `plus` nor
+in `minus`, or the feed says `sign: entry`, and the row is an adjustment.
+
+**Cure.** List all texts of the column. For an adjustment, name the column that says whether it adds or subtracts; this
+may be the one that `entry` is made from.
+
+```yaml
+entry: {column: Type, map: {INV: sale, CRN: return, CANCELLED: adjustment}}
+amount: {column: Net, sign: {column: Type, plus: [INV, CANCELLED], minus: [CRN]}}
+```
+""",
+)
+SALE_RETURNS = Code(
+    "RNG725",
+    "sale-that-returns",
+    """A row is a sale, and names in `returns_id` a sale that it returns. It cannot be both.
+
+**Cure.** Set `entry` to `return`. If the column holds something else for sales, such as an order number, fill
+`returns_id` from a column that only returns have.
+""",
+)
+MARK_OPEN = Code(
+    "RNG726",
+    "decimal-mark-open",
+    """A number such as `25.000` may be 25 or 25,000, and neither the feed nor the column says which.
+
+A point before exactly three digits stands between thousands in some countries and before decimals in others. If
+another number of the column settles it, as `12.50` does, nothing is asked. `25,000` is always an error (RNG701) until
+the feed states its marks.
+
+**Cure.** If `25.000` means 25, write `decimal: "."`. If it means 25,000, write `decimal: ","` and `thousands: "."`.
+
+```yaml
+sources:
+  lines: {file: Umsatz.csv, decimal: ",", thousands: "."}
+```
 """,
 )
 
@@ -253,4 +366,9 @@ CODES = (
     NEGATIVE_SALE,
     PERIOD_EMPTY,
     RATE,
+    POSITIVE_RETURN,
+    SIGN_TWICE,
+    SIGN_UNKNOWN,
+    SALE_RETURNS,
+    MARK_OPEN,
 )

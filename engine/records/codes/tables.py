@@ -7,7 +7,9 @@ DUPLICATE_KEY = Code(
     "key-twice",
     """Two rows have the same key but different values, so one of them is wrong.
 
-Only the source can tell which one. Correct it, or add more columns to the key.
+Only the source can tell which one.
+
+**Cure.** Correct it, or add more columns to the key.
 
 ```yaml
 sale_id: {join: [Order, Line], with: "-"}
@@ -17,7 +19,10 @@ sale_id: {join: [Order, Line], with: "-"}
 REPEATED_ROWS = Code(
     "RNG731",
     "repeated-rows",
-    """Some rows are equal in all fields. Each of them counts once.
+    """Some rows are equal in all fields, and count once. They say the same of one thing (a partner, a product, a
+period), or the feed says `repeated: once`.
+
+**Cure.** Nothing has to be done.
 """,
     Severity.NOTE,
 )
@@ -26,8 +31,9 @@ UNKNOWN_REFERENCE = Code(
     "unknown-reference",
     """The row refers to a record of another table that does not exist.
 
-Such a row is never accepted: a sale without its partner would be missing from every total. Complete the other
-file.
+Such a row is never accepted: a sale without its partner would be missing from every total.
+
+**Cure.** Complete the other file.
 """,
 )
 PERIODS_OVERLAP = Code(
@@ -35,25 +41,31 @@ PERIODS_OVERLAP = Code(
     "periods-overlap",
     """Two periods of the same record overlap, so on some days two values would apply.
 
-End the first period on the day the second starts: `before` is not included.
+**Cure.** End the first period on the day the second starts: `before` is not included.
 """,
 )
 PARENT_CYCLE = Code(
     "RNG734",
     "parent-cycle",
     """A partner is its own ancestor, so totals with children would never end.
+
+**Cure.** Correct the parent of one of these partners in the source.
 """,
 )
 PARENTS_TOO_DEEP = Code(
     "RNG735",
     "parents-too-deep",
     """A partner has more than 16 parents above it. Such a deep company hierarchy is most likely a mistake.
+
+**Cure.** Correct the parents in the source.
 """,
 )
 NO_ROWS = Code(
     "RNG736",
     "table-without-rows",
-    """The source of a table has no rows. If this is intended, write `empty` instead of the mapping.
+    """The source of a table has no rows.
+
+**Cure.** If this is intended, write `empty` instead of the mapping.
 
 ```yaml
 tables:
@@ -67,8 +79,9 @@ MORE_FINDINGS = Code(
     "more-row-findings",
     """A table has more kinds of errors than are listed.
 
-Rows with the same error are one kind. Correct the listed ones first: often one key of the feed fixes many of
-them.
+Rows with the same error are one kind.
+
+**Cure.** Correct the listed ones first: often one key of the feed fixes many of them.
 """,
 )
 SET_ASIDE = Code(
@@ -76,8 +89,11 @@ SET_ASIDE = Code(
     "rows-set-aside",
     """Wrong rows, and rows that refer to them, were set aside (`--quarantine`) and are not in the snapshot.
 
-They are listed in `quarantine.csv` beside the record of the import, with file, line and reason. Decisions from
-this snapshot do not include them.
+They are listed in `quarantine.csv` beside the record of the import, with file, line and reason. What is decided of a
+partner from a table from which rows of this partner were set aside is undecided: a tier would be lower and a rebate
+smaller than it is. Rows without a known partner are in no decision; every run counts them.
+
+**Cure.** Correct these rows in the source and import again.
 """,
     Severity.WARNING,
 )
@@ -86,7 +102,7 @@ EMPTY_CELLS = Code(
     "unpivot-empty-cells",
     """Empty cells of the wide columns were skipped: a month without a target is not a target of zero.
 
-If an empty cell should be a record, write its value in the source.
+**Cure.** If an empty cell should be a record, write its value in the source.
 """,
     Severity.NOTE,
 )
@@ -96,7 +112,9 @@ CONTROL_TOTAL = Code(
     """The records do not add up to the totals in the control file (`--control FILE`).
 
 If an export was cut off between two rows, the file still looks complete, and missing sales mean missing
-payments. Request the file again, and compare the number of rows first.
+payments.
+
+**Cure.** Request the file again, and compare the number of rows first.
 
 ```yaml
 rung: 1
@@ -114,15 +132,27 @@ than 17 digits.
 
 In cents, 18 digits are a million billion dollars. Most likely a column of ids was mapped to a number, or an
 amount has the wrong unit.
+
+**Cure.** Correct the mapping of the column or its unit.
 """,
 )
 RETURN_OF_RETURN = Code(
     "RNG751",
     "return-of-a-return",
-    """`returns_id` names a record that is itself a return.
+    """`returns_id` names a record that is no sale: another return, or an adjustment.
 
-A return must name the sale it belongs to. If a return was cancelled, record this as an `adjustment` without
-`returns_id`.
+A return must name the sale it belongs to.
+
+**Cure.** If the row cancels a return, delete both rows: the sale then counts in full. Or make it an `adjustment` with
+an empty `returns_id`. It then counts on its own day, so the earlier quarter stays reduced. If the numbers have no sign,
+a column must say the sign of an adjustment.
+
+```yaml
+entry: {column: Type, map: {INV: sale, CRN: return, CANCELLED: adjustment}}
+amount: {column: Net, sign: {column: Type, plus: [INV, CANCELLED], minus: [CRN]}}
+```
+
+If the row returns a sale, name that sale.
 """,
 )
 OTHER_PARTNERS_RECORD = Code(
@@ -132,8 +162,10 @@ OTHER_PARTNERS_RECORD = Code(
 the same partner.
 
 A partner's earnings are decided from its own records. Otherwise the sale would be paid in full, and the return
-would count for nobody. Correct the partner or the number of the sale. If a sale moved to another partner,
-record a return for the first partner and a new sale for the other.
+would count for nobody.
+
+**Cure.** Correct the partner or the number of the sale. If a sale moved to another partner, record a return for the
+first partner and a new sale for the other.
 """,
 )
 RETURN_CURRENCY = Code(
@@ -141,16 +173,81 @@ RETURN_CURRENCY = Code(
     "return-in-another-currency",
     """A return is in another currency than the sale it belongs to.
 
-A return reduces its sale, in the currency of the sale, before anything is converted. Write the credited amount in the
-currency of the sale. Do not record a difference between two exchange rates as a return.
+A return reduces its sale, in the currency of the sale, before anything is converted.
+
+**Cure.** Write the credited amount in the currency of the sale. Do not record a difference between two exchange
+rates as a return.
 """,
+)
+RETURN_BEFORE_SALE = Code(
+    "RNG754",
+    "return-before-its-sale",
+    """A return was made before the sale that it returns. On the same day is fine.
+
+One of the two days is wrong, or the return belongs to another sale.
+
+**Cure.** Correct the day, or the number of the sale.
+""",
+)
+RETURN_OF_MORE = Code(
+    "RNG755",
+    "return-of-more",
+    """The returns of a sale take back more than was sold: their amounts or quantities add up to more than those of the
+sale. Adjustments that name the sale count among them.
+
+The sale would be left with a negative amount. Mostly a return was exported twice, or names the wrong sale.
+
+**Cure.** Correct the row. If more was credited than sold (a fee, freight), record what is beyond the sale as an
+`adjustment` without `returns_id`.
+""",
+)
+EQUAL_ROWS = Code(
+    "RNG756",
+    "equal-rows",
+    """Two rows are equal in all fields that the feed reads. They may be one record that was exported twice, or two
+records, such as two lines of one order, whose difference is in a column that the feed does not read.
+
+Counted once, the second sale would be lost; counted twice, a copy would be paid.
+
+**Cure.** If they are two records, make the key say so: add the column that tells them apart, or number the rows. If
+one is a copy, say that equal rows are one.
+
+```yaml
+tables:
+  sales:
+    from: lines
+    repeated: once                                  # equal rows are one record
+    fields:
+      sale_id: {join: [Order, Line], with: "-"}     # or: a key that tells the rows apart
+      # sale_id: {column: Order, numbered: true}    # or: A-1, A-2 for the rows of order A, as they stand in the file
+```
+""",
+)
+NAME_NOT_DECLARED = Code(
+    "RNG760",
+    "name-not-declared",
+    """Rows name a certification, a tier, a designation or a value of its choice that the program does not declare. They
+count for nothing.
+
+Names are compared letter by letter: `NetworkPro` is not `network_pro`. Another program may read these rows, so this is
+a warning. But if the files only write a name in another way, partners seem to have no such certification.
+
+**Cure.** Translate the name in the feed, or declare it in the program.
+A tier of earlier years that no longer exists needs nothing.
+
+```yaml
+certification: {column: Certificate, map: {NetworkPro: network_pro}, unmapped: keep}
+```
+""",
+    Severity.WARNING,
 )
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
-    """A file of the snapshot differs from its manifest, or the manifest differs from the snapshot's id.
+    """A table of the snapshot is not what its id and its manifest say: its file, its columns, its rows or its totals.
+Or the manifest is not as rung wrote it.
 
-Do not decide anything from it. Move the folder away and import again: the same records give the same id.
+**Cure.** Do not decide anything from it. Move the folder away and import again: the same records give the same id.
 """,
 )
 NOT_IN_SNAPSHOT = Code(
@@ -158,13 +255,17 @@ NOT_IN_SNAPSHOT = Code(
     "snapshot-lacks-records",
     """The program reads records that are not in the snapshot, or have another type there.
 
-The snapshot was imported for another version of the program. Import the feed again with this version.
+The snapshot was imported for another version of the program.
+
+**Cure.** Import the feed again with this version.
 """,
 )
 NEWER_FORMAT = Code(
     "RNG772",
     "snapshot-format",
     """The snapshot was written by another version of rung, in a format that this version cannot read.
+
+**Cure.** Import the records again with this version, or use a newer one.
 """,
 )
 
@@ -184,6 +285,10 @@ CODES = (
     RETURN_OF_RETURN,
     OTHER_PARTNERS_RECORD,
     RETURN_CURRENCY,
+    RETURN_BEFORE_SALE,
+    RETURN_OF_MORE,
+    EQUAL_ROWS,
+    NAME_NOT_DECLARED,
     DAMAGED,
     NOT_IN_SNAPSHOT,
     NEWER_FORMAT,

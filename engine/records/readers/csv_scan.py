@@ -175,9 +175,8 @@ class _Scan:
             end = row.starts[index + 1] - 1 if index + 1 < len(row.starts) else row.end
             return place_in(text, row.starts[index], self.line, self.findings, end)
 
-        if self.layout.header:
-            check_header(row.values, place, self.findings)
         self.header = row.values if self.layout.header else numbered(len(row.values))
+        check_header(self.header, place, self.findings)
         return True
 
     def _rows_are_fine(self, block: Block) -> bool:

@@ -7,6 +7,7 @@ an absent name are NULL.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from json import JSONDecodeError
@@ -17,8 +18,8 @@ import duckdb
 from engine.language.diagnostic import Code
 from engine.language.source import Span
 from engine.records import codes_readers as codes
-from engine.records.readers.findings import Findings
-from engine.records.readers.header import check_header
+from engine.records.readers.findings import SHOWN, Findings
+from engine.records.readers.header import Met, check_header
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.plain_text import HIDDEN, check_block, hidden_in
 from engine.records.readers.relation import BATCH, add_column, append_rows, create_table
@@ -28,7 +29,9 @@ BLOCK = 1 << 20
 LINE_LIMIT = 1 << 20
 """Bytes of one line."""
 
-PLAIN = frozenset((str, type(None)))
+
+MOST_CELLS = 10_000_000
+"""Of the rows handed over at a time, those among them that a record leaves out."""
 
 TextRecord = dict[str, str | None]
 """A record once it is checked; what the parser gives can hold booleans, lists and objects too."""
@@ -47,8 +50,7 @@ class _Refused(ValueError):
 def _record(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise _Refused(codes.KEY_TWICE, f"`{twice}` appears twice in the object", "remove one of the two")
     return found
 
@@ -57,9 +59,16 @@ def _not_finite(word: str) -> object:
     raise _Refused(codes.NOT_FINITE, f"`{word}` is not a JSON number", "write null for a missing value")
 
 
+class _Number(str):
+    """The text of a number that is written without quotes, with a point."""
+
+
+PLAIN = frozenset((str, _Number, type(None)))
+
+
 # Numbers stay the text they are written with.
 DECODER = json.JSONDecoder(
-    object_pairs_hook=_record, parse_float=str, parse_int=str, parse_constant=_not_finite, strict=True
+    object_pairs_hook=_record, parse_float=_Number, parse_int=str, parse_constant=_not_finite, strict=True
 )
 
 
@@ -80,7 +89,7 @@ def stage_jsonl(
         findings.at(codes.EMPTY, span, f"`{findings.name}` contains only empty lines", "export the file again")
     if findings.total():
         return None
-    return Staged(relation, tuple(table.columns), table.rows, findings.name)
+    return Staged(relation, tuple(table.columns), table.rows, findings.name, frozenset(table.typed))
 
 
 def _records(path: Path, findings: Findings) -> Iterator[tuple[int, TextRecord]]:
@@ -161,6 +170,8 @@ def _flat(record: dict[str, object], text: str, line: int, findings: Findings) -
     """The record with booleans as words; None when it holds lists or objects, which are noted."""
     texts: TextRecord = {}
     for name, value in record.items():
+        if findings.total() > SHOWN:
+            return None
         if value is None or isinstance(value, str):
             texts[name] = value
         elif isinstance(value, bool):
@@ -193,6 +204,8 @@ class _Table:
     columns: dict[str, int] = field(default_factory=dict)  # name: line where it was first met
     lines: list[int] = field(default_factory=list)
     records: list[TextRecord] = field(default_factory=list)
+    met: Met = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
     rows: int = 0
     made: int = 0  # columns of the relation, 0 while there is none
 
@@ -203,16 +216,21 @@ class _Table:
         self.rows += 1
         if self.findings.total():
             return
+        self.typed.update(name for name, value in record.items() if type(value) is _Number)
         self.lines.append(line)
         self.records.append(record)
-        if len(self.records) == BATCH:
+        if len(self.records) == BATCH or len(self.records) * len(self.columns) > MOST_CELLS:
             self.flush()
 
     def _widen(self, line: int, record: TextRecord) -> None:
         known = len(self.columns)
-        self.columns |= {name: line for name in record if name not in self.columns}
-        where = list(self.columns.values())
-        check_header(list(self.columns), lambda index: self.findings.place(where[index], 1), self.findings, known)
+        new = [name for name in record if name not in self.columns]
+        self.columns |= dict.fromkeys(new, line)
+        check_header(new, self._place, self.findings, self.met, known)
+
+    def _place(self, index: int) -> Span:
+        """Where a column was first met."""
+        return self.findings.place(list(self.columns.values())[index], 1)
 
     def flush(self) -> None:
         """Hand the waiting rows to DuckDB."""

@@ -54,10 +54,12 @@ class Staged:
 
     `relation` has `columns`, all VARCHAR (NULL = absent cell; an empty text stays ''), plus
     `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
-    the name as in the feed.
+    the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
+    decimal mark.
     """
 
     relation: str
     columns: tuple[str, ...]
     rows: int
     file: str
+    typed: frozenset[str] = frozenset()

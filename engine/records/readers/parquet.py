@@ -41,8 +41,9 @@ def stage_parquet(
     with open_connection(folders=[path.parent]) as probe:
         try:
             names = _top_names(probe, literal)
-            described = probe.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-            _check_columns(names, [str(row[1]) for row in described], span, findings)
+            check_header(names, lambda _: span, findings)
+            described = [] if findings.total() else probe.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            _check_types(names, [str(row[1]) for row in described], span, findings)
             rows = 0 if findings.total() else _checked_rows(probe, source, names, findings)
         except duckdb.Error:
             _note_damage(span, findings, "it cannot be read as Parquet")
@@ -51,7 +52,8 @@ def stage_parquet(
     texts = "".join(f"CAST({quoted(name)} AS VARCHAR) AS {quoted(name)}, " for name in names)
     line = f"row_number() OVER () AS {quoted(LINE)}, NULL::VARCHAR[] AS {quoted(NUMBERS)}"
     connection.execute(f"CREATE VIEW {quoted(relation)} AS SELECT {texts}{line} FROM {source}")
-    return Staged(relation, tuple(names), rows, findings.name)
+    typed = frozenset(name for name, row in zip(names, described, strict=True) if str(row[1]) != "VARCHAR")
+    return Staged(relation, tuple(names), rows, findings.name, typed)
 
 
 def _check_magic(path: Path, layout: Layout, span: Span, findings: Findings) -> None:
@@ -81,9 +83,8 @@ def _top_names(connection: duckdb.DuckDBPyConnection, literal: str) -> list[str]
     return names
 
 
-def _check_columns(names: list[str], types: list[str], span: Span, findings: Findings) -> None:
-    check_header(names, lambda _: span, findings)
-    for name, kind in zip(names, types, strict=True):
+def _check_types(names: list[str], types: list[str], span: Span, findings: Findings) -> None:
+    for name, kind in zip(names, types, strict=False):  # no types where the names are wrong
         if kind in BINARY:
             message = f"column `{name}` of `{findings.name}` contains binary floating-point numbers ({kind})"
             findings.at(codes.FLOAT_COLUMN, span, message, "cast it to DECIMAL where the file is written")

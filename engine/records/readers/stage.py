@@ -10,6 +10,7 @@ import duckdb
 from engine.language.diagnostic import Diagnostic
 from engine.language.source import Span
 from engine.records import codes_readers as codes
+from engine.records.codes import feed as feed_codes
 from engine.records.readers.csv import stage_csv
 from engine.records.readers.findings import Findings
 from engine.records.readers.jsonl import stage_jsonl
@@ -67,7 +68,8 @@ def stage_source(
     if staged and layout.unpivot:
         staged = stage_unpivot(connection, relation, staged, layout.unpivot, span, findings)
     if is_changed(before, path.stat()):
-        findings.at(codes.CHANGED, span, f"`{name}` changed while it was read", "import again when it is complete")
+        message = f"`{name}` changed while it was being read"
+        findings.at(feed_codes.FILE_CHANGED, span, message, "import again when the export is complete")
     if findings.total():
         staged = None
         for each in dict.fromkeys((relation, first)):

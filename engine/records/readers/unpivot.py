@@ -67,7 +67,8 @@ def stage_unpivot(
         f"FROM {quoted(wide.relation)})"
     )
     header = (*kept, unpivot.name, unpivot.value)
-    return Staged(relation, header, wide.rows * len(unpivot.columns), wide.file)
+    typed = wide.typed - set(unpivot.columns) | ({unpivot.value} if wide.typed.issuperset(unpivot.columns) else set())
+    return Staged(relation, header, wide.rows * len(unpivot.columns), wide.file, typed)
 
 
 def _listed(names: tuple[str, ...]) -> str:

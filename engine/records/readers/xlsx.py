@@ -23,6 +23,7 @@ from engine.records.readers.sniff import HEAD, check_format
 from engine.records.readers.xlsx_package import check_package
 
 WORKER = Path(__file__).with_name("xlsx_worker.py")
+CURE_EXPORT = "export the sheet again from its source; a repair in a spreadsheet program may drop values"
 WAIT_LIMIT = 300  # seconds by the clock; the worker itself stops after 120 of processor time
 
 
@@ -119,9 +120,36 @@ class _Sheet:
             case ["extent", int(row), int(column)]:
                 message = f"the cells of the sheet reach to {cell_name(row, column)}"
                 self.findings.at(codes.EXTENT, self.span, message, "delete the rows and columns beyond the records")
+            case ["place", int(row), int(column), str(written)]:
+                self._note_place(row, column, written)
+            case ["value", int(row), int(column), str(written)]:
+                message = f"cell {cell_name(row, column)} contains `{written}`, which is not a value of the cell's type"
+                cure = "format the cell as text, or export the sheet as CSV"
+                self.findings.at(codes.UNREADABLE, self.findings.place(row, column), message, cure)
+            case ["broken", int(row), int(column)]:
+                where = f"behind cell {cell_name(row, column)}" if row and column else "before the first cell"
+                message = f"`{self.findings.name}` is damaged {where}: the sheet can be read in more than one way"
+                self.findings.at(codes.UNREADABLE, self.span, message, CURE_EXPORT)
+            case ["merged", str(cells)]:
+                message = f"the cells {cells} are merged: all but the first are empty"
+                cure = "unmerge the cells and write the value in each of them"
+                self.findings.at(codes.MERGED, self.span, message, cure)
+            case ["twice", str(name)]:
+                message = f"`{self.findings.name}` has two sheets with the name `{name}`"
+                self.findings.at(codes.SHEET, self.span, message, "give each sheet its own name")
             case ["damaged"]:
                 message = f"`{self.findings.name}` is damaged: it cannot be read as a workbook"
                 self.findings.at(codes.UNREADABLE, self.span, message, "export the file again")
+
+    def _note_place(self, row: int, column: int, written: str) -> None:
+        """A row (`column` 0 and a number) or a cell that does not follow the last one in its place."""
+        if not column and written.isdigit():
+            message = f"row {written} stands behind row {row}"
+        else:
+            last = f"behind cell {cell_name(row, column)}" if column else f"first in row {row}"
+            message = f"cell {written or cell_name(row, column + 1)} stands {last}"
+        place = self.findings.place(max(row, 1), max(column, 1))
+        self.findings.at(codes.CELL_PLACE, place, f"{message}: it is not certain where it belongs", CURE_EXPORT)
 
     def _note_sheets(self, names: list[str]) -> None:
         listed = ", ".join(f"`{name}`" for name in names)
@@ -152,10 +180,8 @@ class _Sheet:
 
     def _take_header(self, number: int, first: int, texts: list[str | None]) -> None:
         """Name the columns. One without a name is left out as long as all its cells are empty."""
-        if not self.layout.header:
-            self.columns = dict(enumerate(numbered(len(texts)), first))
-            return
-        self.columns = {first + index: text for index, text in enumerate(texts) if text is not None}
+        names = texts if self.layout.header else numbered(len(texts))
+        self.columns = {index: name for index, name in enumerate(names, first) if name is not None}
         positions = list(self.columns)
 
         def place(index: int) -> Span:

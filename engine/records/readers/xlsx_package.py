@@ -6,6 +6,7 @@ a part that is not as long as the directory says, or has another checksum, is re
 
 from __future__ import annotations
 
+import re
 import stat
 import zlib
 from pathlib import Path
@@ -25,6 +26,7 @@ PIECE = 1 << 20
 CURE_SAVE = "open it in a spreadsheet program and save it as a plain .xlsx"
 CURE_CSV = "export the sheet as CSV or Parquet"
 
+ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
 ENCRYPTED = 0x1  # of a part's flags
 
 
@@ -110,7 +112,9 @@ def _check_part(package: ZipFile, part: ZipInfo) -> None:
 def _check_xml(name: str, piece: bytes, first: bool) -> None:
     if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
         raise _Refused(codes.XML_ENTITY, f"declares a document type or entities in `{name}`", CURE_SAVE)
-    if first and (piece.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in piece[:8]):
+    declared = ENCODING.match(piece) if first else None
+    other = declared and declared[1].lower() not in (b"utf-8", b"us-ascii")
+    if first and (other or piece.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in piece[:8]):
         raise _Refused(codes.UNSAFE, f"has a part that is not written as UTF-8: `{name}`", CURE_SAVE)
     if name.lower() == "[content_types].xml" and b"macroEnabled" in piece:
         raise _Refused(codes.UNSAFE, "has macros", "save a copy as .xlsx, which has none")

@@ -187,3 +187,22 @@ def test_versions_that_govern_the_same_day(rung: Shell, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "2027.yaml").rename(tmp_path / "other" / "2027.yaml")
     assert rung("check", "2026.yaml", "other/2027.yaml").code == 0
+
+
+def test_a_draft_beside_its_version(rung: Shell, tmp_path: Path) -> None:
+    """Both files are named; in another folder the draft is a program of its own, and with another version and days it
+    is the next version.
+    """
+    text = (
+        'rung: 1\nprogram: ridge\nversion: "2026"\neffective: {from: 2026-01-01, before: 2027-01-01}\ncurrency: USD\n'
+    )
+    (tmp_path / "2026.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    answer = rung("check", "2026.yaml", "draft.yaml")
+    assert "`2026.yaml` and `draft.yaml` are both version 2026 of `ridge`, in force from 2026-01-01" in answer.out
+    next_year = text.replace("2027", "2028").replace("2026", "2027")
+    (tmp_path / "2027.yaml").write_text(next_year, encoding="utf-8")
+    assert rung("check", "2026.yaml", "2027.yaml").code == 0
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "draft.yaml").rename(tmp_path / "drafts" / "draft.yaml")
+    assert rung("check", "2026.yaml", "drafts/draft.yaml").code == 0

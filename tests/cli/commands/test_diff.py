@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,57 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.exits import ExitCode
+from tests.cli.commands.peak import DATA, EDITS, FEED, LINE, PROGRAM, SALES, document, edited, listed, squeezed, write
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Answer, Shell
-
-PROGRAM = """\
-rung: 1
-program: peak
-title: Peak Partner Program
-version: "2026"
-effective: {from: 2026-01-01, before: 2027-01-01}
-currency: USD
-parameters:
-  needed: {by: [tier], values: {silver: 50_000 USD, gold: 100_000 USD}}
-metrics:
-  revenue: {from: sales, sum: amount, window: trailing 12 months}
-tiers:
-  ladder: [registered, silver, gold]
-  requires: [revenue >= needed]
-benefits:
-  discount: {value: percent, by: [tier], values: {registered: 0%, silver: 5%, gold: 10%}}
-incentives:
-  rebate:
-    kind: rebate
-    from: sales
-    eligible: [tier >= silver]
-    period: quarter
-    sum: amount
-    bands:
-      - {from: 0 USD, rate: 1%}
-      - {from: 100_000 USD, rate: 2%}
-    payee: partner
-"""
-FEED = """\
-rung: 1
-feed: peak
-records: old.yaml
-currency: USD
-sources:
-  partners: {file: partners.csv}
-  sales: {file: sales.csv}
-tables:
-  partners: {from: partners, fields: {partner_id: id, name: name}}
-  sales: {from: sales, fields: {sale_id: id, partner_id: partner, entry: entry, closed_on: day, amount: amount}}
-"""
-SALES = {"A": 120_000, "B": 90_000, "C": 60_000, "D": 40_000, "E": 55_000}
-# A is gold and earns 1,000 + 400 for the quarter; B, C and E are silver and earn 900, 600, 550; D and F are registered.
-EDITS = (
-    ("silver: 50_000 USD, gold: 100_000 USD", "silver: 58_000 USD, gold: 80_000 USD"),  # E falls, B rises
-    ("{from: 100_000 USD, rate: 2%}", "{from: 80_000 USD, rate: 2%}"),  # A earns 200 more, B 100 more
-    ("title: Peak Partner Program", "title: The Peak Program"),  # and this decides nothing
-)
+    from tests.cli.conftest import Shell
 
 
 @pytest.fixture
@@ -74,41 +25,6 @@ def peak(rung: Shell, tmp_path: Path) -> Path:
     rows = (f"S{each},{each},sale,2026-02-10,{amount}\n" for each, amount in SALES.items())
     write(tmp_path, "sales.csv", "id,partner,entry,day,amount\n" + "".join(rows))
     return tmp_path
-
-
-def write(folder: Path, name: str, text: str) -> None:
-    """A file in the folder."""
-    (folder / name).write_text(text, encoding="utf-8")
-
-
-def edited(*edits: tuple[str, str]) -> str:
-    """The program with some texts replaced."""
-    text = PROGRAM
-    for before, after in edits:
-        assert before in text
-        text = text.replace(before, after)
-    return text
-
-
-def document(answer: Answer) -> dict[str, object]:
-    """The JSON document that was printed."""
-    found = json.loads(answer.out)
-    assert found["format"] == "rung.diff/v1"
-    return found  # type: ignore[no-any-return]  # a mapping
-
-
-def listed(answer: Answer) -> list[dict[str, str]]:
-    """The rows of a CSV list."""
-    return list(csv.DictReader(io.StringIO(answer.out)))
-
-
-def squeezed(answer: Answer) -> str:
-    """What was printed, with single spaces."""
-    return " ".join(answer.out.split())
-
-
-LINE = ("diff", "old.yaml", "new.yaml")
-DATA = (*LINE, "--data", ".", "--as-of", "2026-06-30")
 
 
 def test_sentences_with_their_lines(rung: Shell, peak: Path) -> None:
@@ -206,6 +122,57 @@ def test_who_moves_and_what_it_costs(rung: Shell, peak: Path) -> None:
     assert moves[1]["lines"][0]["distance"] == "10,000.00 USD"  # to what gold needed before
 
 
+DESIGNATIONS = """\
+designations:
+  big: {requires: [revenue >= 60_000 USD]}
+  seller: {requires: [revenue >= 1 USD]}
+"""
+
+
+def test_who_gains_and_loses_a_designation(rung: Shell, peak: Path) -> None:
+    """C has 60,000 and is no longer big at 80,000; of the six to whom `seller` applied, five held it. No tier moves.
+
+    Under another name and with another line it is another designation; with its own line, it has a new name.
+    """
+    named = DESIGNATIONS.replace("60_000", "80_000").replace("seller:", "vendor:")
+    write(peak, "old.yaml", PROGRAM + DESIGNATIONS)
+    write(peak, "new.yaml", PROGRAM + named)
+    told = squeezed(rung(*DATA))
+    assert "big held not held 1" in told
+    assert "vendor (does not apply)" not in told and "seller held" not in told
+    write(peak, "new.yaml", PROGRAM + named.replace(">= 1 USD", ">= 2 USD"))
+    answer = rung(*DATA)
+    assert answer.code is ExitCode.DIFFERENCES
+    told = squeezed(answer)
+    assert "0 of 6 partners change tier" in told
+    assert "no decision changes" not in told
+    assert "designations before and after designation before after partners big held not held 1" in told
+    assert "vendor (does not apply) held 5 vendor (does not apply) not held 1" in told
+    assert "seller held (does not apply) 5 seller not held (does not apply) 1" in told
+    assert "big: 1 down" in told
+    impact = document(rung(*DATA, "--json"))["impact"]
+    assert isinstance(impact, dict)
+    big = next(each for each in impact["designations"] if each["designation"] == "big")
+    assert big["movers"] == {"up": 0, "down": 1, "other": 0}
+    assert {(each["before"], each["after"]): each["partners"] for each in big["matrix"]} == {
+        ("held", "held"): 2,
+        ("held", "not_held"): 1,
+        ("not_held", "not_held"): 3,
+    }
+    rung(*DATA, "--html", "change.html")
+    assert 'id="designations"' in (peak / "change.html").read_text(encoding="utf-8")
+
+
+def test_a_level_that_replaces_another_is_neither_higher_nor_lower(rung: Shell, peak: Path) -> None:
+    """Five hold `silver` before and `plus` after; nobody can say which is more."""
+    ladder = "designations:\n  expert: {ladder: [none, silver], silver: {requires: [revenue >= 1 USD]}}\n"
+    write(peak, "old.yaml", PROGRAM + ladder)
+    write(peak, "new.yaml", PROGRAM + ladder.replace("silver", "plus"))
+    impact = document(rung(*DATA, "--json"))["impact"]
+    assert isinstance(impact, dict)
+    assert [each["movers"] for each in impact["designations"]] == [{"up": 0, "down": 0, "other": 5}]
+
+
 def test_the_answer_for_people(rung: Shell, peak: Path) -> None:
     """The picture in text: the matrix, the money, the parts of each change, and the movers with their reasons."""
     out = rung(*DATA).out
@@ -299,9 +266,9 @@ def test_partners_that_come_and_go(rung: Shell, peak: Path) -> None:
         ("F", "registered", None, "leaves"), ("G", None, "registered", "arrives"),
     ]  # fmt: skip
     out = rung("diff", first, second).out
-    assert "2 of 6 partners change tier: 0 up, 0 down, 2 new or gone" in out
+    assert "2 of 6 partners change tier: 0 up, 0 down, 2 neither" in out
     assert "(not there)" in out
-    assert "2 new or gone" in rung("diff", first, second, "--format", "html").out
+    assert "2 neither" in rung("diff", first, second, "--format", "html").out
 
 
 def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:

@@ -63,7 +63,9 @@ def rebate_by_hand(sales: list[dict[str, str]], partner: str) -> Decimal:
 
 @pytest.fixture
 def evaluate(rung: Shell, acme: Path, decided: Decided) -> Shell:
-    """Evaluate the starter program as of 2026-06-30 in the shared workspace, with more options."""
+    """Evaluate the starter program with more options: as of 2026-06-30 in the shared workspace, which other tests read,
+    else in one of its own.
+    """
 
     def shell(*more: str, as_of: str = "2026-06-30") -> Answer:
         return rung(
@@ -74,7 +76,7 @@ def evaluate(rung: Shell, acme: Path, decided: Decided) -> Shell:
             "--as-of",
             as_of,
             "--home",
-            str(decided.home),
+            str(decided.home) if as_of == "2026-06-30" else "other",
             *more,
         )
 
@@ -269,3 +271,36 @@ def test_a_day_outside_is_one_error(evaluate: Shell) -> None:
     answer = evaluate(as_of="2021-01-01")
     assert answer.err.count("error") == 1
     assert "RNG404" in answer.err
+
+
+def test_a_running_period_is_shown_and_not_owed(evaluate: Shell, acme: Path) -> None:
+    """On 10 May the first quarter is owed; the second one has come to so much, by the CSV files, and is in no total."""
+    sales, day = sales_of(acme), "2026-05-10"
+    so_far = owed = Decimal(0)
+    for partner in partners_of(acme):
+        for first, last, year_before in (("2026-01-01", "2026-03-31", "2025-04-01"), ("2026-04-01", day, "2025-05-11")):
+            if tier_by_hand(sales, partner, year_before, last) == "registered":
+                continue
+            revenue = total(sales, partner, first, last)
+            amount = min(revenue, Decimal(100_000)) / 100 + max(revenue - 100_000, Decimal(0)) / 50
+            cents = amount.quantize(CENT, ROUND_HALF_UP)
+            owed, so_far = (owed, so_far + cents) if last == day else (owed + cents, so_far)
+    document = json.loads(evaluate("--json", as_of=day).out)
+    assert document["totals"] == {"volume_rebate": {"USD": str(owed)}}
+    assert document["running"] == [
+        {
+            "incentive": "volume_rebate",
+            "period": "2026-Q2",
+            "from": "2026-04-01",
+            "before": "2026-05-11",
+            "complete_on": "2026-06-30",
+            "so_far": {"USD": str(so_far)},
+            "undecided": 0,
+        }
+    ]
+    lines = evaluate(as_of=day).out.splitlines()
+    head = lines.index("not owed yet   period     so far  currency  complete on")
+    assert lines[head + 1].split() == ["volume_rebate", "2026-Q2", f"{so_far:,}", "USD", "2026-06-30"]
+    rows = list(csv.DictReader(evaluate("--show", "running", "--format", "csv", as_of=day).out.splitlines()))
+    assert {row["complete_on"] for row in rows} == {"2026-06-30"}
+    assert sum(Decimal(row["so far, not owed"]) for row in rows) == so_far

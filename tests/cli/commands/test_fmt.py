@@ -173,3 +173,12 @@ def test_good_files_of_the_gallery(rung: Shell, repository: Path) -> None:
     files = [str(each) for each in sorted(repository.glob("tests/gallery/good/*.yaml"))]
     assert files
     assert rung("fmt", "--check", *files).code in (0, ExitCode.DIFFERENCES)
+
+
+@pytest.mark.parametrize("how", [(), ("--check",), ("--diff",)])
+def test_names_do_not_act_on_a_terminal(rung: Shell, tmp_path: Path, how: tuple[str, ...]) -> None:
+    """A control character in the name of a file is shown as its number."""
+    (tmp_path / "a\x1b[31m.yaml").write_text(UNTIDY, "utf-8")
+    answer = rung("fmt", *how, "a\x1b[31m.yaml")
+    assert "\x1b" not in answer.out + answer.err
+    assert "a<U+001B>[31m.yaml\n" in answer.out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +48,18 @@ def test_totals_are_those_of_the_files(rung: Shell, copy: Path) -> None:
     }
     assert document["snapshot"].startswith("snap-")
     assert Path(".rung/snapshots", document["snapshot"]).is_dir()
+
+
+def test_a_day_to_come_is_refused(rung: Shell, copy: Path) -> None:
+    """Nothing is imported from files that are said to be complete through a day that no clock shows."""
+    feed = copy / "feed.yaml"
+    declared = re.sub(r"(?m)^complete_through: \S+", "complete_through: 9999-12-31", feed.read_text("utf-8"))
+    assert "9999-12-31" in declared
+    feed.write_text(declared, "utf-8")
+    for line in (("import", "acme"), ("evaluate", "acme/2026.yaml", "--data", "acme", "--as-of", "2026-06-30")):
+        answer = rung(*line)
+        assert (answer.code, answer.out, "RNG622" in answer.err) == (ExitCode.INVALID, "", True)
+    assert not Path(".rung").exists()
 
 
 def test_a_table_shows_the_same(rung: Shell, copy: Path) -> None:

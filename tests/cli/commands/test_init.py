@@ -96,7 +96,7 @@ def test_a_folder_must_give_a_name(folder: str) -> None:
 
 PAID: dict[str, dict[str, tuple[str, ...]]] = {
     # partner: tier, then what it earns in the year up to the day, computed by hand from the files of the template
-    "reseller": {
+    "reseller": {  # the last: what its sellers earn
         "R-100": ("gold", "2780.00", "1500.00"),
         "R-200": ("silver", "4600.00", "1500.00"),
         "R-300": ("registered", "", "900.00"),
@@ -146,7 +146,7 @@ def test_a_template_works_at_once(rung: Shell, tmp_path: Path, template: str) ->
     assert decided.code == 0
     if template in PAID:
         rows = {row.pop("partner_id"): row for row in csv.DictReader(io.StringIO(decided.out))}
-        paid = {key: (row["held"], *(row[name] for name in row if name.endswith(" USD"))) for key, row in rows.items()}
+        paid = {key: (row["held"], *(row[name] for name in row if " USD" in name)) for key, row in rows.items()}
         assert paid == PAID[template]
         assert rung("test", "acme", "--min-coverage", "100").code == 0
 
@@ -172,3 +172,11 @@ def test_an_unknown_template(rung: Shell, tmp_path: Path) -> None:
     assert answer.code == ExitCode.USAGE
     assert "templates: basic, reseller, msp, referral, distributor" in answer.err
     assert not (tmp_path / "acme").exists()
+
+
+def test_names_do_not_act_on_a_terminal(rung: Shell, tmp_path: Path) -> None:
+    """A control character in the name of the folder is shown as its number; the files are in that folder."""
+    answer = rung("init", "a\x1b[31m")
+    assert "\x1b" not in answer.out + answer.err
+    assert "a<U+001B>[31m/2026.yaml" in answer.out.splitlines()
+    assert (tmp_path / "a\x1b[31m/2026.yaml").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cli.exits import ExitCode
+from cli.stored import load_published
+from engine.memory import Memory, state_of
+from engine.publications.shelf import read_publications, verify_publication
+from engine.workspace import Workspace
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Answer, Shell
@@ -135,6 +140,53 @@ def test_reaching_back_needs_a_word_on_what_was_paid(rung: Shell, folder: Path) 
     assert (refused.code, "RNG842" in refused.err) == (ExitCode.REFUSED, True)
 
 
+def set_clock(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    """The clock of this machine shows noon of a day."""
+
+    class Clock(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> Clock:
+            return cls.fromisoformat(f"{day}T12:00+00:00")
+
+    monkeypatch.setattr(datetime, "datetime", Clock)
+
+
+def days(rung: Shell) -> list[str]:
+    """The days of all publications, in order."""
+    return [each["published"] for each in json.loads(rung("publish", "--list", "--json").out)["publications"]]
+
+
+def test_a_clock_far_ahead_does_not_date_what_follows(
+    rung: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version was published in 2099. Afterwards a person must say that the clock was wrong then, once."""
+    (folder / "2026.amendment-1.yaml").write_text(AMENDMENT.replace("on_paid: raise_only\n", ""), encoding="utf-8")
+    (folder / "2026.amendment-2.yaml").write_text(AMENDMENT.replace("amendment: 1", "amendment: 2"), encoding="utf-8")
+    set_clock(monkeypatch, "2099-01-01")
+    published(rung, "2026.yaml")
+    set_clock(monkeypatch, "2026-06-01")
+    (refused,) = published(rung, "2026.amendment-1.yaml")
+    assert (refused.code, "RNG846" in refused.err, days(rung)) == (ExitCode.REFUSED, True, ["2099-01-01"])
+    assert "ridge 2026, is dated 2099-01-01, but today is 2026-06-01" in refused.err
+    assert rung("publish", "2026.yaml").code == 0  # found, nothing is dated
+    assert rung("publish", "2026.amendment-1.yaml", "--clock-corrected").code == 0
+    assert published(rung, "2026.amendment-2.yaml")[0].code == 0
+    assert days(rung) == ["2099-01-01", "2026-06-01", "2026-06-01"]
+
+
+def test_a_clock_that_is_behind_dates_nothing_earlier(
+    rung: Shell, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Around midnight two clocks may differ by a day; more is refused."""
+    set_clock(monkeypatch, "2026-06-02")
+    published(rung, "2026.yaml")
+    set_clock(monkeypatch, "2026-05-31")
+    assert published(rung, "2026.amendment-1.yaml")[0].code == ExitCode.REFUSED
+    set_clock(monkeypatch, "2026-06-01")
+    assert published(rung, "2026.amendment-1.yaml")[0].code == 0
+    assert days(rung) == ["2026-06-02", "2026-06-02"]
+
+
 def test_versions_do_not_overlap(rung: Shell, folder: Path) -> None:
     """Two versions of a family that govern one day cannot both be published."""
     other = PROGRAM.replace('"2026"', '"2026b"').replace("2026-01-01, before: 2027", "2026-12-31, before: 2028")
@@ -213,6 +265,35 @@ def test_what_is_published_proves_itself(rung: Shell, folder: Path, damage: str)
         (folder / ".rung" / "published" / "000001" / "program-1.yaml").write_text("rung: 1\n", encoding="utf-8")
     answer = rung("evaluate", name, "--data", "feed.yaml", "--as-of", "2026-12-31")
     assert (answer.code, "RNG844" in answer.err) == (ExitCode.INTEGRITY, True)
+
+
+def test_a_document_that_was_changed_since_it_was_read_is_not_vouched_for(rung: Shell, folder: Path) -> None:
+    """The files are those of the publication that was read, but it is another one that would be remembered."""
+    published(rung, "2026.yaml")
+    workspace = Workspace(folder / ".rung", Memory(folder / "memory"))
+    ((publication,), _) = read_publications(workspace)
+    document = folder / ".rung" / "published" / "000000" / "publication.json"
+    document.write_bytes(document.read_bytes().replace(b'"place":0', b'"place":1'))
+    (found,) = verify_publication(workspace, publication, load_published)
+    assert found.message == "the publication `000000` is damaged: it was changed while it was read"
+    assert not workspace.memory.vouches(document.parent, state_of(document.parent))
+
+
+@pytest.mark.parametrize("gone", [".rung", ".rung/published", ".rung/published/000000"])
+def test_what_was_published_is_missed(rung: Shell, folder: Path, gone: str) -> None:
+    """The last publication, all of them, or the whole workspace moved away: every command says so, until it is back."""
+    published(rung, "2026.yaml")
+    (folder / gone).rename(folder / "away")
+    (folder / "2026.yaml").write_text(PROGRAM.replace("10%", "11%"), encoding="utf-8")
+    for line in (("publish", "--list"), ("publish", "2026.yaml"), ("doctor",)):
+        answer = rung(*line)
+        assert (line, answer.code) == (line, ExitCode.INTEGRITY)
+        assert "RNG844" in answer.out + answer.err
+        assert "`000000` is damaged: it was seen on this machine, and is gone" in answer.out + answer.err
+    assert published(rung, "2026.yaml")[0].code == ExitCode.INTEGRITY
+    assert rung("publish", "2026.yaml", "--home", "other").code == 0
+    (folder / "away").rename(folder / gone)
+    assert rung("publish", "--list").code == 0
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from cli.exits import ExitCode
 
@@ -34,7 +37,8 @@ def test_a_run_is_listed(rung: Shell, decided: Decided) -> None:
 
 def test_rechecks_are_told(rung: Shell, decided: Decided, tmp_path: Path) -> None:
     """A run is marked by what its rechecks found; a mismatch is never forgotten."""
-    from engine.runs.store import open_run, write_note
+    from engine.runs.notes import write_note
+    from engine.runs.store import open_run
     from engine.workspace import Workspace
 
     shutil.copytree(decided.home, tmp_path / "copy")
@@ -62,3 +66,53 @@ def test_a_workspace_that_cannot_be_trusted_is_refused(rung: Shell, tmp_path: Pa
     answer = rung("runs")
     assert answer.code == ExitCode.REFUSED
     assert "RNG790" in answer.err
+
+
+BY_REGION = """\
+rung: 1
+program: regional
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: USD
+choices: {region: [emea, na]}
+records: {extends: standard, partners: {fields: {region: region}}}
+metrics:
+  revenue: {from: sales, sum: amount, window: trailing 12 months}
+designations:
+  expert: {per: [region], applies_to: [region is emea], requires: [revenue >= 100 USD]}
+"""
+TIERS = "tiers: {ladder: [member, silver], silver: {requires: [revenue >= 100 USD]}}\n"
+FEED = """\
+rung: 1
+feed: regional
+records: 2026.yaml
+sources: {partners: {file: partners.csv}, sales: {file: sales.csv}}
+tables:
+  partners: {from: partners, fields: {partner_id: P, region: R}}
+  sales: {from: sales, fields: {sale_id: S, partner_id: P, entry: {constant: sale}, closed_on: D, amount: A}}
+"""
+
+
+@pytest.mark.parametrize("tiers", ["", TIERS], ids=["designations alone", "tiers too"])
+def test_a_partner_is_counted_once(rung: Shell, tmp_path: Path, tiers: str) -> None:
+    """Two partners have two statuses each beside their tier, and the third has none: three partners everywhere."""
+    files = {
+        "2026.yaml": BY_REGION + tiers,
+        "feed.yaml": FEED,
+        "partners.csv": "P,R\nP1,emea\nP2,emea\nP3,na\n",
+        "sales.csv": "S,P,D,A\nS1,P1,2026-02-01,100.00\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    evaluate = ("evaluate", "2026.yaml", "--data", ".", "--as-of", "2026-03-31")
+    assert json.loads(rung(*evaluate, "--json").out)["partners"] == 3
+    (listed,) = json.loads(rung("runs", "--json").out)["runs"]
+    assert listed["partners"] == 3
+    (row,) = csv.DictReader(rung("runs", "--format", "csv").out.splitlines())
+    assert row["partners"] == "3"
+    partners = csv.DictReader(rung(*evaluate, "--format", "csv").out.splitlines())
+    assert [(each["partner_id"], each["expert.emea"]) for each in partners] == [
+        ("P1", "held"),
+        ("P2", "not_held"),
+        ("P3", ""),
+    ]

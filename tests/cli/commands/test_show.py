@@ -110,11 +110,13 @@ def spiff(rung: Shell, tmp_path: Path) -> Path:
 def test_the_plan_in_words(rung: Shell, spiff: Path) -> None:
     """Each line of the Plan behind the line of the program it is there for."""
     plan = rung("show", "spiff.yaml", "--plan").out.splitlines()
-    assert "spiff.yaml:8    launch.measure = net.quantity" in plan
+    assert "spiff.yaml:8    launch.measure = quantity less returns" in plan
     assert plan[-1].split("  ")[-1].startswith("output allocations")
     document = json.loads(rung("show", "spiff.yaml", "--plan", "--json").out)
     assert (document["format"], document["program"]) == ("rung.plan/v1", "ridge")
-    assert {"text": "launch.measure = net.quantity", "depth": 1, "file": "spiff.yaml", "line": 8} in document["lines"]
+    assert {"text": "launch.measure = quantity less returns", "depth": 1, "file": "spiff.yaml", "line": 8} in document[
+        "lines"
+    ]
 
 
 def test_one_incentive_phase_by_phase(rung: Shell, spiff: Path) -> None:

@@ -15,6 +15,8 @@ from cli.exits import ExitCode
 if TYPE_CHECKING:
     from tests.cli.conftest import Answer, Shell
 
+pytestmark = pytest.mark.search
+
 OLD = """\
 rung: 1
 program: peak
@@ -199,7 +201,7 @@ def test_a_scope_that_was_changed_is_found(rung: Shell, peak: Path) -> None:
     path.write_text(path.read_text("utf-8").replace('"open_from":null', '"open_from":"2026-01-01"', 1), "utf-8")
     answer = rung("replay", path.parent.name)
     assert answer.code == ExitCode.INTEGRITY
-    assert "says another scope than its program has on its day" in answer.err
+    assert "its manifest is not as it was written" in answer.err
 
 
 def test_what_changed_between_runs_of_the_year_after(rung: Shell, peak: Path) -> None:
@@ -227,7 +229,7 @@ WRONG = (
     (("2026.yaml", "2028.yaml"), "RNG420", "no version is in force from 2027-01-01 through 2027-12-31"),
     (("2026.yaml", "euro.yaml"), "RNG421", "version 2027 is in EUR, but version 2026 is in USD"),
     (("2026.yaml", "other.yaml"), "RNG412", "`summit` and `peak` are different programs"),
-    (("2026.yaml", "same.yaml"), "RNG418", "are both in force from 2026-01-01 through 2026-12-31"),
+    (("2026.yaml", "same.yaml"), "RNG418", "is named twice, in force from 2026-01-01 through 2026-12-31"),
 )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.page.charts import LABEL, LEVELS, WIDTH, Pair, bar_chart, heat_matrix, ladder_chart
+from cli.page.charts import LABEL, LEVELS, WIDTH, Pair, bar_chart, heat_matrix
 
 AMOUNTS = st.decimals(-(10**12), 10**12, places=2)
 
@@ -48,17 +48,6 @@ def test_bars_stay_in_the_picture(values: list[tuple[Decimal, Decimal | None]]) 
             assert 0 <= bar.top <= chart.height
 
 
-def test_steps_rise() -> None:
-    """Each step is higher and darker than the one before; at most three notes are drawn."""
-    chart = ladder_chart("l", "t", "d", [("a", ()), ("b", ("1", "2", "3", "4")), ("c", ("x",))])
-    assert [step.top for step in chart.steps] == sorted((step.top for step in chart.steps), reverse=True)
-    assert [step.shade for step in chart.steps] == [1, 3, LEVELS]
-    assert chart.steps[1].notes == ("1", "2", "3")
-    assert {step.top + step.height for step in chart.steps} == {chart.height}
-    assert ladder_chart("l", "t", "d", []).steps == ()
-    assert ladder_chart("l", "t", "d", [("only", ())]).steps[0].shade == LEVELS
-
-
 def test_moves_are_shaded_and_the_rest_is_not() -> None:
     """The largest move is the darkest; who stayed is many and not the point."""
     heat = heat_matrix("c", "x", ["a", "b"], ["a", "b"], {("a", "a"): 9_000, ("a", "b"): 1_200, ("b", "a"): 1})
@@ -68,11 +57,3 @@ def test_moves_are_shaded_and_the_rest_is_not() -> None:
     assert (down.text, down.shade) == ("1", 1)
     assert (none.text, none.shade, none.still) == ("", 0, True)
     assert heat_matrix("c", "x", ["a"], ["b"], {("a", "b"): 1}).rows[0][1][0].shade == 1
-
-
-def test_steps_make_room_for_their_words() -> None:
-    """A wide note widens the picture, a long name is cut; the widths are those of the widest letters."""
-    chart = ladder_chart("l", "t", "d", [("a" * 21, ()), ("b", ("1" * 50,))])
-    assert chart.steps[0].name == "a" * 19 + "\u2026"
-    assert chart.width == 2 * (50 * 8 + 24)
-    assert chart.steps[1].left == chart.width // 2

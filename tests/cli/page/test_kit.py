@@ -13,7 +13,7 @@ import jinja2
 import pytest
 
 from cli.page import kit
-from cli.page.charts import Pair, bar_chart, heat_matrix, ladder_chart
+from cli.page.charts import Pair, bar_chart, heat_matrix
 from cli.page.kit import TEMPLATES, policy_of, render_page
 from engine.authoring.wording.conditions import Clause
 from tests.extra.browser import audit
@@ -29,7 +29,7 @@ EVERYTHING = """\
 {% block contents %}{{ kit.contents([("one", text)]) }}{% endblock %}
 {% block main %}<section id="one" aria-labelledby="one-head"><h2 id="one-head">One</h2>
 {{ kit.figures([(text, text, text), ("b", "2", "")]) }}{{ kit.table("t", text, (text, "n"), ((text, "1"),), (1,)) }}
-{{ kit.bars(bars) }}{{ kit.ladder(ladder) }}{{ kit.matrix("m", heat) }}{{ kit.clauses(clauses) }}
+{{ kit.bars(bars) }}{{ kit.ladder(text, ladder, shade) }}{{ kit.matrix("m", heat) }}{{ kit.clauses(clauses) }}
 {% call kit.callout(text, "warn") %}<p>{{ text }}</p>{% endcall %}</section>{% endblock %}
 {% block footer %}<p>{{ text }}</p>{% endblock %}
 """
@@ -47,7 +47,8 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         title=HOSTILE,
         text=HOSTILE,
         bars=bar_chart("b", HOSTILE, HOSTILE, [Pair(HOSTILE, Decimal(2), HOSTILE, Decimal(1), HOSTILE)]),
-        ladder=ladder_chart("l", HOSTILE, HOSTILE, [(HOSTILE, (HOSTILE,))]),
+        ladder=[(HOSTILE, (HOSTILE,))],
+        shade=lambda place: 1 + place,
         heat=heat_matrix(HOSTILE, HOSTILE, [HOSTILE], [HOSTILE, "b"], {(HOSTILE, "b"): 3}),
         clauses=(Clause(HOSTILE, (Clause(HOSTILE),)),),
     )

@@ -12,7 +12,7 @@ from cli.render.diff_lists import by_change, reason_text
 from cli.render.diff_page import marked
 from cli.render.diff_text import _headed
 from cli.render.diff_view import grants_text, moved_text, signed
-from engine.impact.model import Grant, Move, Reason, Step
+from engine.impact.model import Grant, Move, Reason, Standing, Step
 
 
 def test_what_acts_on_a_terminal_is_written_as_its_number() -> None:
@@ -23,17 +23,24 @@ def test_what_acts_on_a_terminal_is_written_as_its_number() -> None:
 
 @pytest.mark.parametrize(
     ("up", "down", "other", "alike", "said"),
-    [(0, 0, 0, False, "nobody"), (1200, 0, 0, False, "1,200 up"), (1, 2, 3, False, "1 up, 2 down, 3 new or gone"),
+    [(0, 0, 0, False, "nobody"), (1200, 0, 0, False, "1,200 up"), (1, 2, 3, False, "1 up, 2 down, 3 neither"),
      (0, 0, 0, True, "nothing")],
 )  # fmt: skip
 def test_whom_a_step_moves(up: int, down: int, other: int, alike: bool, said: str) -> None:
     """Nobody is another answer than nothing: the first was evaluated."""
-    assert moved_text(Step(("a",), up, down, other, (), (), alike)) == said
+    assert moved_text(Step(("a",), up, down, other, (), (), (), alike)) == said
+
+
+def test_a_step_that_moves_designations_alone() -> None:
+    """No tier moves, but somebody does."""
+    moved = Standing("expert.emea", (), 2, 0, 1, 0, 3)
+    step = Step(("a",), 0, 0, 0, (), (), (moved,), False)
+    assert moved_text(step) == "expert.emea: 2 up, 1 applies on one side only, 0 -> 3 undecided"
 
 
 def test_what_a_step_gives_and_takes() -> None:
     """Only what happens is told."""
-    step = Step(("a",), 0, 0, 0, (), (Grant("discount", 5, 4, 1, 2, 0), Grant("support", 3, 3, 0, 0, 3)), False)
+    step = Step(("a",), 0, 0, 0, (), (Grant("discount", 5, 4, 1, 2, 0), Grant("support", 3, 3, 0, 0, 3)), (), False)
     assert grants_text(step) == "discount: 1 gain it, 2 lose it; support: 3 get another value"
 
 

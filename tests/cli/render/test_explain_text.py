@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cli.render.explain_text import render_explanation
 from engine.explain.explain import explain
-from engine.explain.model import Explanation, Outcome, PartReason, Quantity, Reading
+from engine.explain.model import Explanation, Outcome, PartReason, Quantity, Reading, Records
 from engine.reference.evaluate import evaluate
 from tests.plans import WORLD, ridge
 from tests.ridge.program import FILE, LINES
@@ -65,19 +65,19 @@ Earnings
     eligible, as of 2026-06-30:
                                       observed
       not met  tier >= silver  tier registered  ridge/2026.yaml:48
-    measure  0.00 USD  ridge/2026.yaml:45  volume_rebate:
-    earned   0.00 USD  ridge/2026.yaml:49  bands:
-    limit    0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
-    amount   0.00 USD  ridge/2026.yaml:45  volume_rebate:
+    measure               0.00 USD  ridge/2026.yaml:45  volume_rebate:
+    earned, not eligible  0.00 USD  ridge/2026.yaml:48  eligible: [tier >= silver]
+    limit                 0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
+    amount                0.00 USD  ridge/2026.yaml:45  volume_rebate:
 
   period 2026-Q2, from 2026-04-01 through 2026-06-30: 0.00 USD
     eligible, as of 2026-06-30:
                                       observed
       not met  tier >= silver  tier registered  ridge/2026.yaml:48
-    measure  30,000.00 USD  ridge/2026.yaml:45  volume_rebate:
-    earned        0.00 USD  ridge/2026.yaml:49  bands:
-    limit         0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
-    amount        0.00 USD  ridge/2026.yaml:45  volume_rebate:
+    measure               30,000.00 USD  ridge/2026.yaml:45  volume_rebate:
+    earned, not eligible       0.00 USD  ridge/2026.yaml:48  eligible: [tier >= silver]
+    limit                      0.00 USD  ridge/2026.yaml:53  - {at_most: 2_500 USD, per: [partner, period]}
+    amount                     0.00 USD  ridge/2026.yaml:45  volume_rebate:
     from 1 record: sales S6 (sales.csv:7)
 
   EdgeGuard launch (launch_spiff)
@@ -316,14 +316,14 @@ def test_nothing_measured_is_one_line_for_all() -> None:
 
     def empty(part: PartReason) -> PartReason:
         steps = tuple(replace(each, value=nothing) for each in part.steps)
-        return replace(part, steps=steps, amount=nothing, bands=())
+        return replace(part, steps=steps, amount=nothing, bands=(), records=Records(0, ()))
 
     first, second = (replace(each, amount=nothing, parts=tuple(map(empty, each.parts))) for each in found.earnings[:2])
     page = render_explanation(replace(found, earnings=(first, second)), 120)
     assert (
-        "\n  0.00 USD: period 2026-Q1, from 2026-01-01 through 2026-03-31;"
-        " period 2026-Q2, from 2026-04-01 through 2026-06-30\n"
-    ) in page
+        " 0.00 USD: period 2026-Q1, from 2026-01-01 through 2026-03-31, no record counts;"
+        " period 2026-Q2, from 2026-04-01 through 2026-06-30, no record counts "
+    ) in " ".join(page.split())
 
 
 def test_parts_under_several_rules_have_their_own_days() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -62,8 +63,22 @@ def test_the_page_is_well_formed(path: str) -> None:
     page = read(render_guide_html(guide_at(shipped(path))))
     assert len(set(page.ids)) == len(page.ids)
     assert set(page.targets) <= set(page.ids)
-    assert {"main", "nav", "header", "footer", "table", "svg", "caption"} <= set(page.seen)
+    assert {"main", "nav", "header", "footer", "table", "ol", "caption"} <= set(page.seen)
     assert not {"script", "img", "link", "iframe", "form", "object"} & set(page.seen)
+
+
+def test_the_steps_of_the_ladder_rise() -> None:
+    """Every tier is a step with its requirements, each darker and higher than the one before."""
+    page = render_guide_html(guide_at(shipped(PROGRAMS[0])))
+    steps = re.findall(
+        r'<li class="shade-(\d)"><b>([^<]+)</b>(.*)</li>', page.split('<ol class="ladder"')[1].split("</ol>")[0]
+    )
+    assert [(int(shade), name, notes.count("<span>")) for shade, name, notes in steps] == [
+        (1, "Registered", 0),
+        (2, "Silver", 2),
+        (3, "Gold", 3),
+        (5, "Platinum", 4),
+    ]
 
 
 def test_hostile_titles_stay_text() -> None:

@@ -94,7 +94,7 @@ def test_a_guide_in_markdown() -> None:
         Table("t", "Rates", ("Band", "Pays"), (("low", "1%"), ("Together", "2%")), (1,), total=True),
         Figures((("Tiers", "4", "low to high"), ("Benefits", "2", ""))),
         Facts((("Who", "everybody"),)),
-        Steps("s", "t", "d", (("a", ()),)),
+        Steps("s", "t", (("a", ()),)),
         Cards((Card("Gold", "Needs:", (Clause("x"),)), Card("Top", "Nothing."))),
         Note("Example", (Text("Suppose."), Table("u", "Rows", ("a",), (("1",),)))),
         Terms((("Word", "Meaning."),)),

@@ -15,6 +15,7 @@ from engine.columnar.rational import Exact, constant, shaped
 from engine.columnar.relation import Relation
 from engine.plan.gauge import Gauge, Shape, width_of
 from engine.plan.scalar import Column, Scalar, Value
+from tests.properties.relations import connected
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Cells:
     """Columns by name with the values of one row; scalars are evaluated over it."""
 
     values: Mapping[str, tuple[Column, Value]]
-    connection: duckdb.DuckDBPyConnection = field(default_factory=lambda: duckdb.connect(":memory:"))
+    connection: duckdb.DuckDBPyConnection = field(default_factory=connected)
 
     def __post_init__(self) -> None:
         cells = ", ".join(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import duckdb
-
 from engine.columnar.evaluate import ColumnarResult, evaluate_columnar
 from engine.plan.consistency import check_plan
 from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Column, Value
 from engine.plan.table import Table, Values
+from tests.properties.relations import connected
 
 
 def rows(name: str, key: Sequence[str], columns: Sequence[Column], *values: tuple[Value, ...]) -> Values:
@@ -40,7 +39,7 @@ def plan_of(*tables: Table, outputs: Sequence[str] = ()) -> Plan:
 
 def result_of(*tables: Table) -> ColumnarResult:
     """The evaluation of tables of literal rows."""
-    return evaluate_columnar(plan_of(*tables), {}, duckdb.connect(":memory:"))
+    return evaluate_columnar(plan_of(*tables), {}, connected())
 
 
 def last(*tables: Table, columns: Sequence[str]) -> list[tuple[Value, ...]]:

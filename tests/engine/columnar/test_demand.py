@@ -33,7 +33,7 @@ from engine.plan.table import (
     Union,
     Within,
 )
-from engine.types import BOOLEAN, DATE, ID, money
+from engine.types import BOOLEAN, COUNT, DATE, ID, money
 from tests.engine.columnar.small import plan_of, rows
 
 USD = money("USD", 2)
@@ -125,6 +125,17 @@ def test_measures_read_rows_and_base() -> None:
     found = demanded(SALES, PARTNERS, by_row, outputs=outputs)
     assert found["partners"] == ("partner_id", "from")
     assert found["sales"] == ("partner_id", "day", "amount")
+
+
+def test_a_base_is_found_again_by_its_key() -> None:
+    """Also where the key is neither written nor compared; by a grouping it is not needed."""
+    count = Aggregate("count", Op.COUNT, None, TRUE, COUNT)
+    later = Compare(Column("from", DATE), Comparison.MORE, replace(DAY, of_base=True))
+    on, outputs = (("partner_id", "partner_id"),), [("amount", "amount"), ("count", "count")]
+    grouped = Measure("m", "sales", "partners", on, (count,))
+    by_row = Measure("m", "sales", "partners", on, (replace(count, where=later),))
+    assert demanded(SALES, PARTNERS, grouped, outputs=outputs)["sales"] == ("partner_id", "amount")
+    assert demanded(SALES, PARTNERS, by_row, outputs=outputs)["sales"] == ("sale_id", "partner_id", "day", "amount")
 
 
 def test_every_table_has_a_column() -> None:

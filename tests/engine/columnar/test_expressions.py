@@ -44,6 +44,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
     Value,
 )
 from engine.types import BOOLEAN, DATE, INTEGER, TEXT, money, number
@@ -86,6 +87,9 @@ def of(scalar: Scalar, a: str | None = None, b: str | None = None) -> Value | Fr
         (Add(Quotient(A, n("3")), Quotient(B, n("2"))), "55/12"),
         (Absolute(Quotient(B, n("-3"))), "5/6"),
         (Absolute(Subtract(B, A)), "7.5"),
+        (TakenBack(n("-4"), A), "-4"),
+        (TakenBack(n("0"), A), "0"),
+        (TakenBack(n("4"), n("-1")), "4"),
         (Least((A, B, n("3"))), "2.5"),
         (Greatest((A, B)), "10"),
         (Least((A,)), "10"),

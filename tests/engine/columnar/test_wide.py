@@ -20,6 +20,7 @@ from engine.plan.scalar import (
     Compare,
     Comparison,
     Greatest,
+    IfMissing,
     IsMissing,
     Least,
     Literal,
@@ -29,6 +30,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
 )
 from engine.plan.table import Aggregate, Extend, Measure, Op, Select
 from engine.types import BOOLEAN, ID, number
@@ -89,6 +91,10 @@ OPERATIONS: dict[str, tuple[Scalar, object]] = {
     "sum": (Add(Multiply(A, B), C), lambda a, b, c: a * b + c),
     "difference": (Subtract(C, Multiply(A, B)), lambda a, b, c: c - a * b),
     "size": (Absolute(Multiply(A, B)), lambda a, b, c: abs(a * b)),
+    "taken back": (
+        IfMissing(TakenBack(Multiply(A, B), C), C),
+        lambda a, b, c: a * b if a * b <= 0 <= c or c < 0 <= a * b else c,
+    ),
     "least": (Least((Multiply(A, B), C, literal_number(-7))), lambda a, b, c: min(a * b, c, -7)),
     "greatest": (Greatest((Multiply(A, B), Multiply(B, C))), lambda a, b, c: max(a * b, b * c)),
     "choice": (
@@ -142,6 +148,21 @@ def test_a_ratio_of_wide_numbers_is_rounded_once(a: Decimal, b: Decimal, c: Deci
         return
     value = Fraction(a) * Fraction(b) / (Fraction(b) * Fraction(c) * 10**28)
     assert found == by_hand(value, to, mode)
+
+
+@pytest.mark.parametrize("size", [27, 28, 29, 30])
+@pytest.mark.parametrize(("above", "below"), [(10, 0), (0, 10)])
+def test_a_long_division_on_either_side_of_38_digits(size: int, above: int, below: int) -> None:
+    """One half is multiplied by 10^10 to divide at two digits: of 28 digits it fits a decimal, of 29 it does not."""
+    one, two = Column("a", number(below + 2, size)), Column("b", number(above, size))
+    largest = 10**size - 1
+    a, b = Decimal(f"{largest}E-{below + 2}"), Decimal(f"{largest - 1}E-{above}")
+    cases = ((a, b), (a, Decimal(f"1E-{above}")), (Decimal(f"1E-{below + 2}"), b))
+    for x, y in cases:
+        for mode in (Mode.HALF_UP, Mode.DOWN):
+            found = cells(a=(one, x), b=(two, y)).get(Round(Quotient(one, two), 2, mode))
+            expected = by_hand(Fraction(x) / Fraction(y), 2, mode)
+            assert found == (expected if expected < 10**36 else None)
 
 
 @settings(max_examples=20)

@@ -133,7 +133,7 @@ tiers:
         ("{any: [a >= 5, colour >= 5]}", ["RNG200 18`colour`: unknown name `colour`"]),
         ("a >= 5 and colour >= 5", ["RNG200 18`colour`: unknown name `colour`"]),
         ("not colour", ["RNG200 18`colour`: unknown name `colour`"]),
-        ("a", ["RNG203 18`a`: this is integer, not true or false"]),
+        ("a", ["RNG203 18`a`: this is a whole number, not true or false"]),
     ],
 )
 def test_findings(line: str, expected: list[str]) -> None:

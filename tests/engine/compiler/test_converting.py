@@ -156,6 +156,111 @@ def test_a_return_lowers_its_sale_in_the_currency_of_the_sale() -> None:
     assert found.earned("source_id", "measure", "amount") == [("S1", "900.00000000000", "22.50")]
 
 
+WORTH = HEAD + (
+    "conversion: {equal: [{from: 2026-01-01, amounts: [100 USD, 100 EUR, 10_000 JPY, 30 KWD]},"
+    " {from: 2026-01-20, amounts: [500 USD, 100 EUR, 10_000 JPY, 30 KWD]}], as_at: row}\n"
+)
+
+
+@pytest.mark.parametrize("measure", ["amount", "amount * quantity", "amount * quantity / 2 * 2", "amount + amount * 0"])
+@pytest.mark.parametrize("by", ["rates", "worth"])
+@pytest.mark.parametrize("keys", ["kind: commission, of: {}", "kind: rebate, period: quarter, sum: {}"])
+def test_a_return_takes_back_at_the_rate_of_its_sale(measure: str, by: str, keys: str) -> None:
+    """600 EUR are left at 1.00, the rate of the sale, whatever the rate of the return and whatever is multiplied."""
+    sold = rows(
+        f"{SALES} returns_id quantity currency",
+        "S1|P1|sale|2026-01-10|1000.00|-|1|EUR",
+        "R1|P1|return|2026-01-25|-400.00|S1|1|EUR",
+    )
+    rates = rows("from_currency to_currency effective_from rate", "EUR|USD|2026-01-01|1.0", "EUR|USD|2026-01-20|5.0")
+    text = f"{ROW}incentives: {{x: {{{keys.format(f'{chr(34)}{measure}{chr(34)}')}, rate: 10%, payee: partner}}}}\n"
+    world = {**WORLD, "sales": sold, "fx_rates": rates}
+    found = decide(text, "2026-06-30", world, RATES if by == "rates" else WORTH)
+    assert found.amounts() == ["60.00"]
+
+
+OF_SALE = """
+      share: {type: decimal, scale: 2}
+      usd: {type: money}
+      half: {type: money, formula: amount * share}
+      third: {type: money, formula: amount / 3}
+      rounded: {type: money, scale: 2, formula: amount * share}
+      both: {type: money, formula: half + usd}
+      twice: {type: money, formula: usd * 2}
+      shared: {type: money, formula: amount * share / (1 + share)}
+"""
+BACK = f"{SALES} returns_id currency share usd"
+
+
+@pytest.mark.parametrize("head", [RATES, EQUAL])
+@pytest.mark.parametrize(
+    ("measure", "of_euros", "of_dollars"),
+    [
+        ("amount", "1", 0),
+        ("amount * share", "0.5", 0),
+        ("amount * (1 - share)", "0.5", 0),
+        ("amount * share + usd", "0.5", 60),
+        ("half", "0.5", 0),
+        ("half * 2 + amount", "2", 0),
+        ("third", "1/3", 0),
+        ("rounded", "0.5", 0),
+        ("both", "0.5", 60),
+        ("twice", "0", 120),
+        ("shared", "1/3", 0),
+        ("both / 2", "0.25", 30),
+    ],
+)
+def test_a_return_has_the_rate_of_its_sale(head: str, measure: str, of_euros: str, of_dollars: int) -> None:
+    """240 EUR and 60 USD are left of 600 EUR and 150 USD, at the rate of January: 5, or 100 USD for 75 EUR. The return
+    is of March, when a euro is worth less; after a second one, nothing is left.
+    """
+    quoted = rows("from_currency to_currency effective_from rate", "EUR|USD|2026-01-01|5", "EUR|USD|2026-03-01|4")
+    fields = ROW + OF_SALE.removeprefix("\n")
+    paying = RESALE.replace("of: amount", f"of: {measure}").replace("amount >= 33 USD", "entry is sale")
+    sold = rows(
+        BACK,
+        "S1|P1|sale|2026-01-19|600.00|-|EUR|0.50|150.00",
+        "R1|P1|return|2026-03-25|-360.00|S1|EUR|0.50|-90.00",
+    )
+    rate = Fraction(5) if head == RATES else Fraction(100, 75)
+    left = 240 * rate * Fraction(of_euros) + of_dollars
+    whole = paying.replace("2.5%", "100%")
+    found = decide(fields + whole, "2026-06-30", {**WORLD, "fx_rates": quoted, "sales": sold}, head)
+    assert [Fraction(each) for each in found.amounts()] == [round(left, 2)]
+    rest = rows(BACK, "R2|P1|return|2026-04-25|-240.00|S1|EUR|0.50|-60.00")
+    found = decide(fields + whole, "2026-06-30", {**WORLD, "fx_rates": quoted, "sales": [*sold, *rest]}, head)
+    assert found.amounts() == []
+
+
+def test_a_condition_on_a_formula_reads_what_is_left_at_the_rate_of_the_sale() -> None:
+    """Half of 240 EUR at 5 are 600 USD; with half of the return at 4 they would be 780."""
+    quoted = rows("from_currency to_currency effective_from rate", "EUR|USD|2026-01-01|5", "EUR|USD|2026-03-01|4")
+    sold = rows(
+        BACK,
+        "S1|P1|sale|2026-01-19|600.00|-|EUR|0.50|150.00",
+        "R1|P1|return|2026-03-25|-360.00|S1|EUR|0.50|-90.00",
+    )
+    for limit, paid in (("600", ["30.00"]), ("600.01", [])):
+        text = ROW + OF_SALE.removeprefix("\n") + RESALE.replace("amount >= 33 USD", f"half >= {limit} USD")
+        assert decide(text, "2026-06-30", {**WORLD, "fx_rates": quoted, "sales": sold}, RATES).amounts() == paid
+
+
+def test_one_formula_by_the_rates_of_two_days() -> None:
+    """A return that counts on its own day is converted by its own rate, beside an incentive that subtracts it."""
+    sold = rows(
+        f"{SALES} returns_id currency",
+        "S1|P1|sale|2026-01-10|1000.00|-|EUR",
+        "R1|P1|return|2026-01-25|-400.00|S1|EUR",
+    )
+    rates = rows("from_currency to_currency effective_from rate", "EUR|USD|2026-01-01|1.0", "EUR|USD|2026-01-20|2.0")
+    own = ROW.rstrip() + "\n      dollars: {type: money, scale: 0, formula: amount}\n"
+    pays = "kind: commission, of: dollars, rate: 10%, payee: partner"
+    text = f"{own}incentives:\n  a: {{{pays}, returns: current_period}}\n  b: {{{pays}, adds_to: [a]}}\n"
+    found = decide(text, "2026-06-30", {**WORLD, "sales": sold, "fx_rates": rates}, RATES)
+    paid = sorted(found.earned("incentive", "source_id", "amount"))
+    assert paid == [("a", "R1", "-80.00"), ("a", "S1", "100.00"), ("b", "S1", "60.00")]
+
+
 def test_a_missing_rate_is_never_zero() -> None:
     """Euros of a day before the first rate: the total is missing, and the record's earning undecided."""
     sold = rows(f"{SALES} currency", "S1|P1|sale|2025-12-31|5.00|EUR", "S2|P1|sale|2026-01-01|5000.00|USD")

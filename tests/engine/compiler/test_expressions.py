@@ -9,7 +9,16 @@ from decimal import Decimal
 
 import pytest
 
-from engine.compiler.expressions import BROKEN, Typed, decimal_literal, lower, lower_condition
+from engine.compiler.expressions import (
+    BROKEN,
+    CROWDED,
+    MOST_SUGGESTED,
+    Typed,
+    decimal_literal,
+    lower,
+    lower_condition,
+)
+from engine.compiler.paying import Unpaid
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
@@ -19,6 +28,7 @@ from engine.language.source import Span
 from engine.plan import scalar as node
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Kind, Type, choice, money, number
+from tests.tiny import findings
 
 REGION = choice("emea", "na")
 SIZE = choice("s", "m", "l", ordered=True)
@@ -40,12 +50,13 @@ TYPES = {
 
 
 @dataclass
-class Fields:
+class Fields(Unpaid):
     """A scope of these columns; `broken` is declared wrongly, `secret` is refused."""
 
     found: list[Diagnostic] = field(default_factory=list)
     currency: str = "USD"
     knows_all: bool = True
+    is_crowded: bool = False
     day: Typed | None = None
     gates: list[Scalar] = field(default_factory=list)
 
@@ -240,7 +251,7 @@ def test_both_places_of_a_mismatch() -> None:
     scope = Fields()
     lower(expression("usd >= 5"), scope)
     (found,) = scope.found
-    assert [each.label for each in found.related] == ["this is money in USD"]
+    assert [each.label for each in found.related] == ["this is an amount in USD"]
     assert "USD" in found.help
 
 
@@ -261,3 +272,13 @@ def test_digits_of_a_literal(value: str, digits: int, scale: int) -> None:
     """Just those it needs."""
     type = decimal_literal(Decimal(value), Kind.NUMBER).type
     assert (type.digits, type.scale) == (digits, scale)
+
+
+def test_of_very_many_unknown_names_the_first_get_suggestions() -> None:
+    """Comparing names takes time: after a hundred findings the cure is the same for all."""
+    lines = "".join(f"    - revenu_{number} >= 1 USD\n" for number in range(103))
+    text = "metrics:\n  revenue: {from: sales, sum: amount, window: lifetime}\n"
+    found = findings(f"{text}tiers:\n  ladder: [registered, silver]\n  requires:\n{lines}")
+    assert {each.code for each in found} == {"RNG200"}
+    assert [each.help == CROWDED for each in found] == [False] * MOST_SUGGESTED + [True] * 3
+    assert found[0].help == "did you mean `revenue`?"

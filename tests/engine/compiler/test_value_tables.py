@@ -60,12 +60,12 @@ def slips(table: str, line: str = "p > 0") -> list[str]:
         ("{by: [tier, tier], values: {b: {b: 1}}}", ["RNG207 14`tier`: `tier` is under `by` twice"]),
         (
             "{by: joined, values: {x: 1}}",
-            ["RNG201 14`joined`: `joined` is date; values can depend on tier, segment or choice"],
+            ["RNG201 14`joined`: `joined` is a date; values can depend on tier, segment or choice"],
         ),
         ("{by: colour, values: {x: 1}}", ["RNG200 14`colour`: unknown name `colour`"]),
         (
             "{by: size, values: {s: 1, l: 5 USD}}",
-            ["RNG201 14`5 USD`: this is money in USD, the value before is number"],
+            ["RNG201 14`5 USD`: this is an amount in USD, the value before is a number"],
         ),
         ("{by: size, values: {s: 1, l: colour}}", ["RNG200 14`colour`: unknown name `colour`"]),
         ("{by: size, values: {s: score, l: 2}}", []),
@@ -74,12 +74,12 @@ def slips(table: str, line: str = "p > 0") -> list[str]:
         ("{by: score, bands: [{from: 0, value: colour}]}", ["RNG200 14`colour`: unknown name `colour`"]),
         (
             "{by: score, bands: [{from: 0 USD, value: 1}]}",
-            ["RNG201 14`0 USD`: integer cannot be compared with money in USD"],
+            ["RNG201 14`0 USD`: a whole number cannot be compared with an amount in USD"],
         ),
-        ("{by: size, bands: [{from: 0, value: 1}]}", ["RNG201 14`0`: choice cannot be compared with number"]),
+        ("{by: size, bands: [{from: 0, value: 1}]}", ["RNG201 14`0`: a choice cannot be compared with a number"]),
         (
             "{by: score, bands: [{from: 0, value: 1}, {from: 5, value: 1 USD}]}",
-            ["RNG201 14`1 USD`: this is money in USD, the value before is number"],
+            ["RNG201 14`1 USD`: this is an amount in USD, the value before is a number"],
         ),
         (
             "{by: score, bands: [{from: 0, value: 1}, {from: 0, value: 2}]}",

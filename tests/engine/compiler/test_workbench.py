@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from engine.compiler.workbench import Workbench, widest
+from engine.compiler.workbench import Workbench, reaches_one_row
+from engine.language.records import Link, RecordTable
+from engine.plan.digits import widest
 from engine.plan.table import Join, Values
 from engine.types import INTEGER, money, number
 from tests.ridge.records import rows
@@ -104,3 +106,21 @@ parameters: {{by_tier: {{by: tier, values: {{b: 1}}}}}}
         + USED % "1"
     )
     assert told(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("key", "period", "as_at", "one"),
+    [
+        (("item_id",), None, "", True),
+        (("item_id", "region"), None, "", False),
+        (("item_id", "from"), ("from", "before"), "closed_on", True),
+        (("item_id", "from"), ("from", "before"), "", False),  # no day says which
+        (("item_id", "region", "from"), ("from", "before"), "closed_on", False),
+        (("from",), ("from", "before"), "closed_on", False),
+        (("item_id",), ("from", "before"), "closed_on", True),
+    ],
+)
+def test_what_a_link_finds(key: tuple[str, ...], period: tuple[str, str] | None, as_at: str, one: bool) -> None:
+    """At most one row, where the reference and the day say all of the key."""
+    table = RecordTable("prices", key, (), period=period)
+    assert reaches_one_row(Link("item", "prices", "item_id", as_at), table) is one

@@ -76,7 +76,7 @@ def shown(found: tuple[Computed, ...]) -> dict[str, dict[str, Value]]:
         ),
         (
             "kind: commission, of: third, rate: 10%",
-            {"sales.B1": RETURN, "sales.S1": SALE | {"third": 9}},  # 27.00 are left, and a third of that is 9.00
+            {"sales.B1": RETURN, "sales.S1": SALE},  # 27.00 are left, and a third of that
         ),
         (
             "kind: commission, of: heavy, rate: 10%",
@@ -87,13 +87,22 @@ def shown(found: tuple[Computed, ...]) -> dict[str, dict[str, Value]]:
         ),
         (
             "kind: commission, of: unit, rate: 10%",  # 30.00 for 6 pieces
-            {"sales.B1": {"amount": -20, "quantity": -4}, "sales.S1": {"amount": 50, "quantity": 10, "unit": 5}},
+            {"sales.B1": {"amount": -20, "quantity": -4}, "sales.S1": {"amount": 50, "quantity": 10}},
+        ),
+        (
+            "kind: commission, of: unit * quantity + net, rate: 10%",  # 5 * 6 + 27
+            {
+                "sales.B1": RETURN | {"amount": -20},
+                "sales.S1": SALE | {"amount": 50, "unit": 5},
+            },
         ),
         (
             "kind: spiff, of: quantity * price, amount: 1 USD, per: 1",
             {"sales.B1": {"quantity": -4, "price": 5}, "sales.S1": {"quantity": 10, "price": 5}},
         ),
-        ("kind: commission, of: amount, rate: 10%", {}),  # one field: it is the measure
+        ("kind: commission, of: amount, rate: 10%", {"sales.B1": {"amount": -20}, "sales.S1": {"amount": 50}}),
+        ("kind: rebate, period: year, sum: amount, rate: 10%", {"sales.B1": {"amount": -20}}),
+        ("kind: commission, of: amount, returns: current_period, rate: 10%", {}),  # one field: it is the measure
         ("kind: spiff, amount: 1 USD", {}),  # nothing is measured
     ],
 )

@@ -93,7 +93,7 @@ def test_an_average_and_a_formula() -> None:
 
 
 def test_a_product_with_returns() -> None:
-    """900 EUR are left of it; a product is one of each line, so each is converted on its own day."""
+    """900 EUR are left of it; a product is one of each line, and both are converted on the day of the sale."""
     sold = rows(
         f"{SALES} returns_id currency quantity",
         "S1|P1|sale|2026-01-20|1000.00|-|EUR|1",
@@ -106,7 +106,7 @@ def test_a_product_with_returns() -> None:
     product = RESALE.replace("of: amount", "of: amount * quantity")
     assert of_earnings(explained(plan(ROW + product, "2026-06-30", RATES), world)) == [
         "sales S1: 1,000.00 EUR at 1.00000001, the rate on 2026-01-20, is 1,000.00001 USD",
-        "sales R1: -100.00 EUR at 7, the rate on 2026-01-25, is -700.00 USD",
+        "sales R1: -100.00 EUR at 1.00000001, the rate on 2026-01-20, is -100.000001 USD",
     ]
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from cli.render.explain_text import render_explanation
 from engine.explain.explain import explain
 from engine.explain.model import EarningReason, Explanation, Line, Outcome, PartReason, Quantity, Reading, Record
 from engine.plan.plan import Plan
@@ -236,13 +237,13 @@ incentives:
 CUSTOMERS = "sale_id partner_id seller_id customer_id entry closed_on returns_id quantity amount"
 
 
-def bounty(*lines: str, partner: str = "P1", more: str = "") -> Explanation:
+def bounty(*lines: str, partner: str = "P1", more: str = "", kind: str = "bounty") -> Explanation:
     """The bounty's explanation on these sales of two partners."""
     records: dict[str, list[dict[str, Value]]] = {
         "partners": partners("P1", "P2"),
         "sales": rows(CUSTOMERS, *lines),
     }
-    return told(BOUNTY % more, "2026-11-30", records, partner)
+    return told((BOUNTY % more).replace("bounty", kind), "2026-11-30", records, partner)
 
 
 ELIGIBLE = ", eligible: [partner_id is 'P1']"
@@ -275,7 +276,7 @@ def test_the_first_sale_may_be_another_partner_s_who_is_not_named() -> None:
 
 
 def test_what_lacks_more_than_being_first_is_not_told() -> None:
-    """A sale on another day or too small, a return, and a sale given back would earn nothing were they first."""
+    """A sale on another day or too small, and a return would earn nothing were they first."""
     found = bounty(
         "S1|P1|E1|C1|sale|2026-01-31|-|1|10.00",  # before it began: the first all the same
         "S2|P1|E1|C1|sale|2026-02-01|-|1|10.00",
@@ -286,10 +287,102 @@ def test_what_lacks_more_than_being_first_is_not_told() -> None:
         "S6|P1|E1|C1|sale|2026-02-05|-|1|9.99",
         more=", where: amount >= 10 USD",
     )
-    assert [each.key[0].value.value for each in found.earnings] == ["S2"]
+    assert [(each.key[0].value.value, steps(each.parts[0])) for each in found.earnings] == [
+        ("S2", [("first", False), ("amount", 0)]),
+        ("S3", [("amount", 0)]),  # as large as S2, and returned
+    ]
 
 
-def test_a_sale_given_back_in_full_leaves_nothing_to_pay_on() -> None:
-    """The only sale was returned: the incentive is named with its place, and no amount is."""
-    found = bounty("S1|P1|E1|C1|sale|2026-02-01|-|1|10.00", "R1|P1|E1|C1|return|2026-02-03|S1|-1|-10.00")
-    assert (found.earnings, [each.id for each in found.unearned]) == ((), ["x"])
+@pytest.mark.parametrize("kind", ["bounty", "spiff"])
+@pytest.mark.parametrize("where", ["", ", where: amount >= 10 USD", ", where: [amount >= 10 USD, quantity is 1]"])
+def test_a_sale_given_back_in_full_names_its_returns(kind: str, where: str) -> None:
+    """An amount that is paid once measures nothing: of a returned sale it is 0, with the returns that took it back."""
+    found = bounty(
+        "S1|P1|E1|C1|sale|2026-02-01|-|1|10.00",
+        "R1|P1|E1|C1|return|2026-02-03|S1|-1|-10.00",
+        "S2|P1|E1|C2|sale|2026-02-01|-|1|9.00",  # too small for a condition, returned or not
+        "R2|P1|E1|C2|return|2026-02-03|S2|-1|-9.00",
+        "S3|P1|E1|C3|sale|2026-01-31|-|1|10.00",  # before it began
+        "R3|P1|E1|C3|return|2026-02-03|S3|-1|-10.00",
+        more=where,
+        kind=kind,
+    )
+    expected = {"S1": ("R1",), **({} if where else {"S2": ("R2",)})}
+    told = {each.key[0].value.value: each for each in found.earnings}
+    assert {key: each.parts[0].returned for key, each in told.items()} == {
+        sale: (Record("sales", back),) for sale, back in expected.items()
+    }
+    assert steps(part_of(found, "S1")) == [("amount", 0)]
+    assert part_of(found, "S1").records.shown == (Record("sales", ("R1",)), Record("sales", ("S1",)))
+    assert found.unearned == ()
+    assert "0.00 USD: S1, seller E1, returned by sales R1" in render_explanation(found, 100)
+
+
+def test_a_part_that_was_returned_takes_no_bounty() -> None:
+    """One of two pieces came back: the bounty is paid, and nothing says that the sale was returned."""
+    found = bounty("S1|P1|E1|C1|sale|2026-02-01|-|2|20.00", "R1|P1|E1|C1|return|2026-02-03|S1|-1|-10.00")
+    assert [(each.amount.value, each.parts[0].returned) for each in found.earnings] == [(50, ())]
+
+
+def test_a_sale_that_became_too_small_is_not_told_as_returned() -> None:
+    """Half of it came back, and what is left is below what is asked: it was not returned in full."""
+    found = bounty(
+        "S1|P1|E1|C1|sale|2026-02-01|-|2|20.00",
+        "R1|P1|E1|C1|return|2026-02-03|S1|-1|-10.00",
+        more=", where: amount >= 15 USD",
+    )
+    assert found.earnings == ()
+
+
+def test_a_sale_of_another_partner_is_not_told() -> None:
+    """P1's returned sale is none of P2's."""
+    lines = ("S1|P1|E1|C1|sale|2026-02-01|-|1|10.00", "R1|P1|E1|C1|return|2026-02-03|S1|-1|-10.00")
+    assert bounty(*lines, partner="P2").earnings == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "measure"),
+    [
+        ("kind: commission, of: amount", "amount"),
+        ("kind: rebate, period: quarter, sum: amount", "amount"),
+        ("kind: commission, of: amount * quantity", "amount * quantity"),
+        ("kind: rebate, period: quarter, sum: worth", "worth"),
+    ],
+)
+def test_a_return_that_would_raise_its_sale_is_named(keys: str, measure: str) -> None:
+    """The import keeps the sign of a file; the earning is undecided, and says by which record and number. A return with
+    the other sign is decided: 10 % of 100 less 30 and 40 is 3, and 10 % of 200 less 30 and 40 is 13.
+    """
+    head = "records: {sales: {fields: {quantity: integer, worth: {type: money, formula: amount * quantity}}}}\n"
+
+    def found(back: str) -> Explanation:
+        sold = rows(
+            "sale_id partner_id entry closed_on returns_id amount quantity",
+            "S1|P1|sale|2026-04-10|-|100.00|2",
+            "R1|P1|return|2026-04-11|S1|-30.00|1",
+            f"R2|P1|return|2026-04-12|S1|{back}|1",
+        )
+        sections = f"{head}incentives: {{x: {{{keys}, rate: 10%, payee: partner}}}}"
+        return told(sections, "2026-06-30", {**RECORDS, "sales": sold})
+
+    ((part,),) = (each.parts for each in found("40.00").earnings if each.amount.value is None)
+    (missing,) = part.missing
+    reason = f"the return would raise `{measure}`, which it has to lower; correct the sign of a number in it"
+    assert (missing.field, missing.reason) == ("", reason)
+    assert [each.key for each in missing.records.shown] == [("R2",)]
+    earned = [each.amount.value for each in found("-40.00").earnings]
+    assert [each for each in earned if each] == [3 if measure == "amount" else 13]
+
+
+def test_a_summand_that_a_return_would_raise_is_named() -> None:
+    """100 * 2 + 100 was sold; a return of 40 would raise both summands, and the first is named."""
+    sold = rows(
+        "sale_id partner_id entry closed_on returns_id amount quantity",
+        "S1|P1|sale|2026-04-10|-|100.00|2",
+        "R1|P1|return|2026-04-12|S1|40.00|1",
+    )
+    keys = "kind: commission, of: amount * quantity + amount, rate: 10%, payee: partner"
+    found = told(f"incentives: {{x: {{{keys}}}}}", "2026-06-30", {**RECORDS, "sales": sold})
+    ((part,),) = (each.parts for each in found.earnings)
+    (missing,) = part.missing
+    assert missing.reason.startswith("the return would raise `amount * quantity`, which it has to lower;")

@@ -22,7 +22,28 @@ def decided(plan: Plan, records: Rows) -> Outputs:
 
 def tiers(outputs: Outputs) -> dict[str, str]:
     """The tier of each partner."""
-    return {str(row["partner_id"]): str(row["held"]) for row in outputs.get("statuses", ())}
+    return levels(outputs, "tiers", None)
+
+
+def levels(outputs: Outputs, ladder: str, scope: str | None) -> dict[str, str]:
+    """What each partner holds on one ladder."""
+    return {
+        str(row["partner_id"]): str(row["held"])
+        for row in outputs.get("statuses", ())
+        if (row["ladder"], row["scope"]) == (ladder, scope)
+    }
+
+
+def standings(old: Outputs, new: Outputs) -> dict[str, Counter[tuple[str | None, str | None]]]:
+    """How many went from which level to which, of each designation."""
+    found = {}
+    ladders = {(str(row["ladder"]), row["scope"]) for side in (old, new) for row in side.get("statuses", ())}
+    for ladder, scope in ladders - {("tiers", None)}:
+        said = None if scope is None else str(scope)
+        before, after = (levels(side, ladder, said) for side in (old, new))
+        name = ladder if said is None else f"{ladder}.{said}"
+        found[name] = Counter((before.get(partner), after.get(partner)) for partner in {*before, *after})
+    return found
 
 
 def flows(old: Outputs, new: Outputs) -> Counter[tuple[str | None, str | None]]:

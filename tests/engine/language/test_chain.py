@@ -44,7 +44,7 @@ def test_versions_stand_in_the_order_of_their_days() -> None:
             "RNG418",
             "versions 1 and 2 of `tiny` are both in force from 2026-12-01 through 2026-12-31",
         ),
-        (HEAD, "RNG418", "versions 1 and 1 of `tiny` are both in force from 2026-01-01 through 2026-12-31"),
+        (HEAD, "RNG418", "version 1 of `tiny` is named twice, in force from 2026-01-01 through 2026-12-31"),
         (NEXT.replace("from: 2027-01-01", "from: 2027-01-02"), "RNG420", "no version is in force on 2027-01-01"),
         (NEXT.replace("currency: USD", "currency: EUR"), "RNG421", "version 2 is in EUR, but version 1 is in USD"),
     ],

@@ -133,12 +133,12 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         (table(f"key: x, {FIELDS}"), ["RNG205 7`x`: `t` has no field `x`"]),
         (table(f"partner: x, {FIELDS}"), ["RNG205 7`x`: `t` has no field `x`"]),
         (table(f"date: x, {FIELDS}"), ["RNG205 7`x`: `t` has no field `x`"]),
-        (table(f"date: a, {FIELDS}"), ["RNG201 7`a`: `a` is id, but a date is required here"]),
-        (table(f"partner: b, {FIELDS}"), ["RNG201 7`b`: `b` is date, but an id is required here"]),
+        (table(f"date: a, {FIELDS}"), ["RNG201 7`a`: `a` is an id, but a date is required here"]),
+        (table(f"partner: b, {FIELDS}"), ["RNG201 7`b`: `b` is a date, but an id is required here"]),
         (table(f"key: c, {FIELDS}"), ["RNG213 7`c`: `c` is personal and cannot be used in a decision"]),
         (
             table(f"history: {{from: a, before: x}}, {FIELDS}"),
-            ["RNG201 7`a`: `a` is id, but a date is required here", "RNG205 7`x`: `t` has no field `x`"],
+            ["RNG201 7`a`: `a` is an id, but a date is required here", "RNG205 7`x`: `t` has no field `x`"],
         ),
         (table("partner: a"), ["RNG300 7`t`: the record table `t` has no fields"]),
         (table("fields: {a: {type: id, references: x}}"), ["RNG204 7`x`: there is no record table `x`"]),
@@ -161,7 +161,7 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         (table(f"links: {{l: {{to: x, by: a}}}}, {FIELDS}"), ["RNG204 7`x`: there is no record table `x`"]),
         (
             table(f"links: {{l: {{to: products, by: b}}}}, {FIELDS}"),
-            ["RNG201 7`b`: `b` is date, but an id is required here"],
+            ["RNG201 7`b`: `b` is a date, but an id is required here"],
         ),
         (
             table(f"links: {{l: {{to: products, by: a, as_at: b}}}}, {FIELDS}"),
@@ -178,7 +178,7 @@ FIELDS = "fields: {a: id, b: date, c: {type: text, personal: true}}"
         ),
         (
             table(f"links: {{l: {{to: days, by: a}}}}, {FIELDS}", "  days: {fields: {day: date}}\n"),
-            ["RNG300 7`l`: the key of `days` is date, not an id"],
+            ["RNG300 7`l`: the key of `days` is a date, not an id"],
         ),
         (table(f"links: {{l: {{to: u, by: a}}}}, {FIELDS}"), ["RNG300 7`l`: the key of `u` is a and b together"]),
         (

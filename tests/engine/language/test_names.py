@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.names import names_in, suggest
+from engine.language.names import MOST_COMPARED, names_in, nearest, suggest
 from rules import load_program
 from tests.tiny import FILE, HEAD
 
@@ -13,6 +13,17 @@ def test_suggest() -> None:
     assert suggest("zzz", ["b", "a", "a"]).startswith("choose one of: ")
     assert suggest("zzz", []) == "nothing is declared here"
     assert suggest("zzz", [f"name_{number:02}" for number in range(20)]).endswith(", ...")
+
+
+def test_of_very_many_names_few_are_compared() -> None:
+    """A hundred of three thousand names are compared letter by letter, and the one that was meant is among them."""
+    known = [f"metric_number_{number}" for number in range(3_000)]
+    for number in (0, 1_234, 2_999):
+        wrong = f"metrik_numbre_{number}"
+        assert len(nearest(wrong, known)) == MOST_COMPARED
+        assert f"metric_number_{number}" in nearest(wrong, known)
+        assert suggest(wrong, known).startswith(f"did you mean `metric_number_{number}`")
+    assert nearest("metrik", known[:MOST_COMPARED]) == known[:MOST_COMPARED]
 
 
 def test_names_in_a_whole_program() -> None:

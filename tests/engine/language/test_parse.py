@@ -9,7 +9,7 @@ from engine.language.parse import parse_program, program_schema
 from rules import CATALOGUE, SCHEMA, load_program
 from tests.tiny import FILE, HEAD
 
-EMPTY = Catalogue((), ())
+EMPTY: Catalogue[object] = Catalogue((), ())
 
 
 def test_sections_are_parsed_in_the_order_of_the_catalogue() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.language.diagnostic import Diagnostic, Severity
 from engine.language.loader import load_tree
-from engine.language.shape import check_shape, plain
+from engine.language.shape import MAX_FINDINGS, check_shape, plain
 from engine.language.source import Node
 
 NAME = {"pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a name of lower case letters"}
@@ -277,7 +277,18 @@ def test_missing_keys_of_the_file_point_at_its_first_key() -> None:
 def test_misspelt_key_is_not_missing_as_well() -> None:
     """A misspelt key that is needed gives one finding, not two."""
     found = check_shape(tree_of("rung: 1\ncurency: USD\n"), SCHEMA)
-    assert told(found) == [("2:1", "unknown-key", "unknown key `curency`", "did you mean `currency`?")]
+    assert told(found) == [
+        ("2:1", "unknown-key", "unknown key `curency`", "did you mean `currency`? it is missing here")
+    ]
+
+
+def test_of_very_many_unknown_keys_the_first_are_shown_each_with_its_help() -> None:
+    """A hundred of three hundred, and how many there are."""
+    keys = "".join(f"curency{number:03}: USD\n" for number in range(300))
+    found = told(check_shape(tree_of(f"rung: 1\ncurrency: USD\n{keys}"), SCHEMA))
+    assert [name for _, name, _, _ in found] == ["unknown-key"] * MAX_FINDINGS + ["more-findings"]
+    assert {help for _, _, _, help in found[:MAX_FINDINGS]} == {"did you mean `currency`?"}
+    assert found[-1][2] == f"only the first {MAX_FINDINGS} of 300 findings are shown"
 
 
 def test_name_close_to_a_missing_key_hides_nothing() -> None:
@@ -403,3 +414,25 @@ def test_the_line_of_a_section_is_missing() -> None:
     assert [each.help for each in check_shape(tree_of(good + slips), schema)] == [
         "did you mean `grace`? it is missing here"
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("known", "written", "here"),
+    [
+        ("kind from where eligible period sum rate payee title", "window", "period"),
+        ("kind from where eligible period sum rate payee title", "when", "eligible"),
+        ("kind from where eligible during period sum rate returns", "requires", "eligible"),
+        ("kind from where eligible during period sum rate returns", "effective", "during"),
+        ("from sum count where window shifted like title per scope", "period", "window"),
+        ("from sum count where window shifted like title per scope", "requires", "where"),
+        ("value levels every by values is when per title", "eligible", "when"),
+        ("title requires applies_to ladder per overall was by x", "where", "requires"),
+        ("kind title from", "window", ""),
+    ],
+)
+def test_a_key_of_another_section(known: str, written: str, here: str) -> None:
+    """A key that says the same in another section is named as this section calls it; no other key is guessed."""
+    schema = {"type": "object", "properties": {key: {} for key in known.split()}, "additionalProperties": False}
+    (found,) = check_shape(tree_of(f"{written}: quarter\n"), schema)
+    help = f"did you mean `{here}`? that is its name here" if here else "choose one of: `kind`, `title`, `from`"
+    assert (found.code, found.help) == ("RNG100", help)

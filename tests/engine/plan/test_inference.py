@@ -38,7 +38,10 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
     Value,
+    conjunction,
+    disjunction,
 )
 from engine.types import BOOLEAN, DATE, ID, ROW, TEXT, Kind, Type, choice, money, number
 
@@ -94,6 +97,7 @@ def test_infinity_is_no_number() -> None:
         (Round(MONEY, 2, Mode.DOWN), USD),
         (Round(COUNT, 2, Mode.UP), number(2, 7)),
         (Absolute(MONEY), USD),
+        (TakenBack(MONEY, COUNT), USD),
         (Least((MONEY, COUNT)), USD),
         (Greatest((RATE, COUNT)), number(4, 9)),
         (DaysBetween(DAY, DAY), Type(Kind.INTEGER, digits=7)),
@@ -234,3 +238,34 @@ def test_a_converted_amount_is_money_of_the_other_currency() -> None:
     assert is_optional(Convert(OF_ROW, Column("maybe rate", number(4, 6), optional=True), "USD"))
     assert not Convert(RATE, RATE, "USD").fits
     assert not Convert(OF_ROW, OF_ROW, "USD").fits
+
+
+@pytest.mark.parametrize(
+    ("digits", "scale", "to", "missing"),
+    [
+        (38, 2, 2, False),  # 36 before the point and 2 after it
+        (38, 2, 3, True),
+        (38, 2, 1, False),  # 36 and 1, and one more for 9.96
+        (38, 1, 0, False),  # 37, and one more
+        (38, 0, 0, False),
+        (37, 0, 1, False),
+        (37, 0, 2, True),
+        (5, 2, 30, False),
+        (5, 2, 36, True),
+    ],
+)
+def test_a_rounded_number_may_be_missing_where_no_decimal_holds_it(
+    digits: int, scale: int, to: int, missing: bool
+) -> None:
+    """More than 38 digits before and after the point together."""
+    assert is_optional(Round(Column("x", number(scale, digits)), to, Mode.HALF_UP)) is missing
+
+
+TERM, OTHER = Column("a", BOOLEAN), Column("b", BOOLEAN)
+
+
+def test_conditions_put_together() -> None:
+    """One alone stays what it is; of none, all hold and none does."""
+    assert (conjunction([]), disjunction([])) == (Literal(True, BOOLEAN), Literal(False, BOOLEAN))
+    assert (conjunction([TERM]), disjunction(iter([TERM]))) == (TERM, TERM)
+    assert (conjunction([TERM, OTHER]), disjunction([TERM, OTHER])) == (And((TERM, OTHER)), Or((TERM, OTHER)))

@@ -41,6 +41,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
 )
 from engine.plan.table import (
     Cross,
@@ -209,7 +210,7 @@ def test_what_a_node_must_say() -> None:
     assert (Nameless().sources, Nameless().passes("x"), Nameless().widest) == ((), (), ())
 
 
-SCALARS, TABLES = ("literals", "arithmetic", "logic", "bands"), ("rows", "joins", "measures", "folds")
+SCALARS, TABLES = ("literals", "arithmetic", "logic", "bands", "returns"), ("rows", "joins", "measures", "folds")
 HOMES = {"node", "tablenode", "scalar", "table", *SCALARS, *TABLES}
 ALLOWED = {
     "gauge": {"Column"},  # what an expression ends in has the width of the row
@@ -217,6 +218,7 @@ ALLOWED = {
     "needs": {"Scan", "Values"},  # records say whose they are, written rows are nobody's
     "pruning": {"Scan", "Select"},  # whose columns are chosen, and fewer do
     "plan": {"Bands"},  # what an earning shows
+    "currencies": {"Case", "Column", "Compare", "Literal"},  # what is listed for a currency is a branch of a case
 }
 
 
@@ -284,6 +286,8 @@ def test_what_tables_read_and_list() -> None:
         Quotient(AMOUNT, NOTE),
         Round(NOTE, 2, Mode.UP),
         Absolute(NOTE),
+        TakenBack(NOTE, AMOUNT),
+        TakenBack(AMOUNT, NOTE),
         Subtract(AMOUNT, NOTE),
         Between(NOTE, AMOUNT, AMOUNT),
         DaysBetween(NOTE, NOTE),

@@ -31,6 +31,7 @@ from engine.plan.scalar import (
     Rank,
     Round,
     Scalar,
+    TakenBack,
 )
 from engine.plan.table import (
     Aggregate,
@@ -119,6 +120,8 @@ def test_a_column_needs_what_its_halves_need() -> None:
         And((Compare(RATIO, Comparison.LESS, Quotient(B, A)),)),
         IfMissing(Multiply(A, B), A),
         Absolute(Multiply(A, B)),
+        TakenBack(A, Multiply(A, B)),
+        TakenBack(Multiply(A, B), A),
         Bands(Multiply(A, B), (Band(literal_number(0), rate=literal_number(1)),), Method.WHOLE, WIDE),
     ],
 )

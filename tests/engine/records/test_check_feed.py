@@ -95,6 +95,18 @@ def test_a_wrong_value_of_a_source_is_shown_at_the_value(keys: str, code: str, w
     assert line[: finding.span.column - 1].endswith(f"{keys.split(', ')[-1].split(':')[0]}: ")
 
 
+@pytest.mark.parametrize("field", ["sale_id: sale", "partner_id: partner"])
+def test_numbered_rows_are_never_copies(field: str) -> None:
+    """Numbers make copies different, so they cannot count once; without one of the two the feed is good."""
+    name, column = field.split(": ")
+    numbered = FEED.replace(field, f"{name}: {{column: {column}, numbered: true}}")
+    once = "from: lines\n    repeated: once"
+    (found,) = check_feed(feed_of(numbered.replace("from: lines", once)), SCHEMA)
+    assert (found.code, found.span and found.span.line) == ("RNG614", 12)
+    assert "`numbered`" in found.help and "`repeated`" in found.help
+    assert check_feed(feed_of(numbered), SCHEMA) == check_feed(feed_of(FEED.replace("from: lines", once)), SCHEMA) == ()
+
+
 def test_partners_cannot_be_empty() -> None:
     """A vendor without partners has nothing to import."""
     text = HEAD + "sources: {lines: {file: a.csv}}\ntables: {partners: empty}\n"

@@ -220,3 +220,22 @@ def test_patterns_do_not_end_at_a_line_break() -> None:
     assert date_pattern("%d/%m/%Y") == "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
     assert explain("2026-02-01\n", DATE, AS_IN_RUNG) is not None
     assert not sql_value("2026-02-01\n", DATE, AS_IN_RUNG)[0]
+
+
+@pytest.mark.parametrize("type", [USD, JPY, INTEGER, RATE, number(1), number(9)])
+@pytest.mark.parametrize("behind", [False, True])
+@pytest.mark.parametrize(("decimal", "thousands"), [(".", ""), (",", "."), (".", ","), (",", " "), (".", "'")])
+def test_the_number_in_a_message_is_in_the_format(type: Type, behind: bool, decimal: str, thousands: str) -> None:
+    """Whatever the format of the source and the digits of the field: the example is read as 9900 below zero."""
+    style = Style(NumberStyle(decimal, thousands, behind))
+    refused = explain("x9", type, style)
+    assert refused is not None and refused.code.code == "RNG701"
+    _, _, example = refused.message.partition(", such as ")
+    assert sql_value(example.strip("`"), type, style) == (True, -9900)
+
+
+def test_the_format_of_a_day_is_told_in_words() -> None:
+    """And as it is written in the feed."""
+    for date_format, said in (("", "year-month-day (`%Y-%m-%d`)"), ("%d/%m/%Y", "day/month/year (`%d/%m/%Y`)")):
+        refused = explain("1. May", DATE, Style(date_format=date_format))
+        assert refused is not None and refused.message == f"'1. May' is not a day in the format {said}"

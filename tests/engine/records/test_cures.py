@@ -97,9 +97,9 @@ def test_rows_that_the_format_does_not_cure_have_their_own_cure(tmp_path: Path) 
 
 
 def test_thousands_are_not_guessed_from_decimals(tmp_path: Path) -> None:
-    """An eighth is not 125, and three decimals alone do not show that points stand between thousands."""
-    for amount in ("0.125", "1.125"):
-        assert helps(tmp_path, "", ("2026-01-05", amount)) == ["round at the source"]
+    """An eighth is not 125; where three decimals may be thousands, the feed has to say that they are not."""
+    assert helps(tmp_path, "", ("2026-01-05", "0.125")) == ["round at the source"]
+    assert helps(tmp_path, 'decimal: "."', ("2026-01-05", "1.125")) == ["round at the source"]
     found = helps(tmp_path, "", ("2026-01-05", "1.125"), ("2026-01-05", "1.234,50"))
     assert found == ['write `decimal: ","` and `thousands: "."` under the source `lines`']
 
@@ -133,3 +133,57 @@ def test_a_mapped_value_has_no_format(tmp_path: Path) -> None:
     feed = FEED.replace("closed_on: day", "closed_on: {column: day, map: {a: 2026-01-01}}")
     (found,) = imported(tmp_path, feed, lines="sale,partner,day,amount\nS1,P1,b,1\n").diagnostics
     assert (found.code, found.related[0].label) == ("RNG715", "the field")
+
+
+TYPES = "column: kind, map: {RE: sale, GU: return}"
+
+
+@pytest.mark.parametrize(
+    ("field", "word", "help"),
+    [
+        (f"entry: {{{TYPES}}}", "invoice", "add it to `map`, such as `invoice: sale`"),
+        (f"entry: {{{TYPES}}}", "gu", "add it to `map`, such as `gu: return`"),
+        (f"entry: {{{TYPES}}}", "Adjust", "add it to `map`, such as `Adjust: adjustment`"),
+        (f"entry: {{{TYPES}}}", "sale", "add it to `map`, such as `sale: sale`; or write `unmapped: keep`"),
+        (f"entry: {{{TYPES}}}", "No", 'add it to `map`, such as `"No": sale`'),
+        (
+            "entry: {constant: sale}, customer_id: {column: kind, map: {A: B-1}}",
+            "B-2",
+            'add it to `map`, such as `"B-2": "B-1"`; or write `unmapped: keep` or `unmapped: missing`',
+        ),
+        (
+            "entry: {constant: sale}, customer_id: {column: kind, map: {A: B-1}}",
+            "B 2",
+            'add it to `map`, such as `"B 2": "B-1"`; or write `unmapped: missing`',
+        ),
+    ],
+)
+def test_what_a_map_lacks(tmp_path: Path, field: str, word: str, help: str) -> None:
+    """The line to add; `unmapped` is offered only where its value would be one of the field."""
+    feed = FEED.replace("entry: {constant: sale}", field)
+    lines = f"sale,partner,day,amount,kind\nS1,P1,2026-01-05,1,{word}\n"
+    (found,) = [each for each in imported(tmp_path, feed, lines=lines).diagnostics if each.code == "RNG715"]
+    assert found.help == help
+
+
+def test_a_looked_up_value_that_a_map_lacks(tmp_path: Path) -> None:
+    """The text to add is that of the other source, which the row does not show."""
+    look_up = "look_up: {in: accounts, match: id, take: name}, map: {Alpha: sale}"
+    feed = FEED.replace("entry: {constant: sale}", f"entry: {{column: partner, {look_up}}}")
+    (found,) = imported(tmp_path, feed).diagnostics
+    assert (found.code, found.help) == ("RNG715", "add the value that was looked up to `map`")
+
+
+@pytest.mark.parametrize(
+    ("keys", "usual", "number"),
+    [("decimal: ',', thousands: '.'", "7,50", "1,234.56"), ("thousands: ','", "7.50", "1.234,56")],
+)
+def test_one_number_of_another_country(tmp_path: Path, keys: str, usual: str, number: str) -> None:
+    """Where the feed states the marks of all others, the number is wrong and not the feed."""
+    feed = FEED.replace("lines.csv}", f"lines.csv, {keys}}}")
+    lines = f'sale,partner,day,amount\nS1,P1,2026-01-05,"{usual}"\nS2,P1,2026-01-05,"{number}"\n'
+    (found,) = imported(tmp_path, feed, lines=lines).diagnostics
+    assert (found.code, found.help) == (
+        "RNG701",
+        "correct it in the file: all numbers of a source are written alike",
+    )

@@ -23,9 +23,8 @@ def place(found: Diagnostic) -> list[tuple[str, str, int]]:
 def test_three_rows_are_listed_and_the_rest_is_counted(tmp_path: Path) -> None:
     """150 days written in another way are four lines, the last of them with the number of the others."""
     found = imported(tmp_path, lines=HEAD + rows(150, day="29.09.2025")).diagnostics
-    assert told(found[:1]) == [
-        "lines.csv:2 RNG705 `sales.closed_on`: column `day`: '29.09.2025' is not a day written `%Y-%m-%d`"
-    ]
+    wrong = "column `day`: '29.09.2025' is not a day in the format year-month-day (`%Y-%m-%d`)"
+    assert told(found[:1]) == [f"lines.csv:2 RNG705 `sales.closed_on`: {wrong}"]
     assert [each.span.line for each in found if each.span] == [2, 3, 4, 5]
     assert told(found[3:]) == [
         "lines.csv:5 RNG705 `sales.closed_on`: 147 more rows have this fault in column `day`, first at lines.csv:5"
@@ -63,9 +62,9 @@ def test_advice_about_one_word_is_not_given_for_others(tmp_path: Path) -> None:
     assert feed != FEED
     found = imported(tmp_path, feed, lines=lines).diagnostics
     assert [each.help for each in found] == [
-        'if it means `sale`, write `map: {"Sale": "sale"}, unmapped: keep` in the feed',
+        "if it means `sale`, write `entry: {column: kind, map: {Sale: sale}, unmapped: keep}` in the feed",
         "choose one of: `sale`, `return`, `adjustment`; to translate the text, write a `map` in the feed",
-        'if it means `sale`, write `map: {"Sale": "sale"}, unmapped: keep` in the feed',
+        "if it means `sale`, write `entry: {column: kind, map: {Sale: sale}, unmapped: keep}` in the feed",
         "",
     ]
     mended = feed.replace("entry: kind", 'entry: {column: kind, map: {"Sale": "sale"}, unmapped: keep}')

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.language.diagnostic import Severity
-from engine.records.snapshot import verify_snapshot
+from engine.records.verify import verify_snapshot
 from tests.engine.records.desk import ACCOUNTS, FEED, LINES, imported, rows_of, told
 
 SURVEY_FIELDS = ("answered_on", "score", "answers", "size", "public", "comment")
@@ -74,9 +74,8 @@ def test_a_fault_has_its_line_wherever_it_stands(tmp_path: Path, bad: int) -> No
     rows = ["S1,P1,2026-01-05,1", "S2,P1,2026-01-05,2", "S3,P1,2026-01-05,3"]
     rows[bad - 2] = rows[bad - 2].replace("2026-01-05", "05/01/2026")
     lines = "\n".join(["sale,partner,day,amount", *rows, ""])
-    assert errors(tmp_path, lines=lines) == [
-        f"lines.csv:{bad} RNG705 `sales.closed_on`: column `day`: '05/01/2026' is not a day written `%Y-%m-%d`"
-    ]
+    wrong = "column `day`: '05/01/2026' is not a day in the format year-month-day (`%Y-%m-%d`)"
+    assert errors(tmp_path, lines=lines) == [f"lines.csv:{bad} RNG705 `sales.closed_on`: {wrong}"]
 
 
 @pytest.mark.parametrize(
@@ -125,13 +124,41 @@ def test_a_duplicate_names_both_lines(tmp_path: Path) -> None:
 
 
 def test_rows_with_the_same_values_count_once(tmp_path: Path) -> None:
-    """A line sent twice is one record, with a note; the first place is kept."""
-    result = imported(tmp_path, lines=LINES + "S1,P1,2026-01-05,10.5\n" + "S1,P1,2026-01-05,10.50\n")
+    """A line sent twice is one record where the feed says so, with a note; the first place is kept."""
+    once = FEED.replace("    from: lines\n", "    from: lines\n    repeated: once\n")
+    result = imported(tmp_path, once, lines=LINES + "S1,P1,2026-01-05,10.5\n" + "S1,P1,2026-01-05,10.50\n")
     assert told(result.diagnostics) == [
         "feed.yaml:9 RNG731 2 rows of `sales` are equal to another in all fields and count once"
     ]
     assert result.snapshot is not None
     assert rows_of(result.snapshot, "sales", "sale_id, _line") == [("S1", 2), ("S2", 3)]
+
+
+def test_equal_rows_are_an_error(tmp_path: Path) -> None:
+    """They may be two records: both lines are named, also where a column that is not read tells them apart."""
+    lines = "sale,partner,day,amount,product\nS1,P1,2026-01-05,10.50,A\nS2,P2,2026-02-01,7,A\nS1,P1,2026-01-05,10.5,B\n"
+    (finding,) = imported(tmp_path, lines=lines).diagnostics
+    assert told((finding,)) == [
+        "lines.csv:4 RNG756 `sales.sale_id`: the row of 'S1' is equal to another in all fields that the feed reads"
+    ]
+    assert [(each.span.line, each.label) for each in finding.related] == [(2, "the first of them")]
+    aside = imported(tmp_path, lines=lines, quarantine=True)
+    assert aside.snapshot is not None and aside.quarantined == {"sales": 2}
+    assert rows_of(aside.snapshot, "sales", "sale_id") == [("S2",)]
+
+
+def test_numbered_rows_are_records_of_their_own(tmp_path: Path) -> None:
+    """Two lines of one order are two sales, in the order of the file; a single one is numbered too."""
+    feed = FEED.replace("sale_id: sale", "sale_id: {column: sale, numbered: true}")
+    result = imported(tmp_path, feed, lines=LINES + "S1,P1,2026-01-05,10.50\n")
+    assert result.diagnostics == () and result.snapshot is not None
+    assert rows_of(result.snapshot, "sales", "sale_id, _line") == [("S1-1", 2), ("S1-2", 4), ("S2-1", 3)]
+
+
+def test_equal_rows_of_partners_count_once(tmp_path: Path) -> None:
+    """A partner that is listed twice is one partner."""
+    result = imported(tmp_path, accounts="id,parent,name\nP1,,Alpha\nP2,P1,Beta\nP2,P1,Beta\n")
+    assert [each.code for each in result.diagnostics] == ["RNG731"]
 
 
 def test_references_are_not_judged_by_broken_tables(tmp_path: Path) -> None:

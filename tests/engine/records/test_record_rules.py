@@ -114,6 +114,17 @@ def test_quarantine_takes_what_refers_to_a_bad_row(tmp_path: Path) -> None:
     ]
 
 
+def test_no_value_of_the_quarantine_file_runs(tmp_path: Path) -> None:
+    """Formulas behind blanks and in full width, too; two different values are never the same cell; numbers stay."""
+    values = ["=1+1", "'=1+1", " =1+1", "\uff1d1+1", "@x", "'t", "-1.2345"]
+    lines = "sale,partner,day,amount\n" + "".join(f"S{n},P1,2026-01-05,{each}\n" for n, each in enumerate(values))
+    result = imported(tmp_path, lines=lines, quarantine=True)
+    assert result.quarantine is not None
+    with result.quarantine.open(encoding="utf-8", newline="") as file:
+        cells = [row["value"] for row in csv.DictReader(file)]
+    assert cells == ["'=1+1", "''=1+1", "' =1+1", "'\uff1d1+1", "'@x", "'t", "-1.2345"]
+
+
 def test_quarantine_takes_both_of_a_pair(tmp_path: Path) -> None:
     """Of two rows that contradict each other neither is believed."""
     lines = "sale,partner,day,amount\nS1,P1,2026-01-05,1\nS1,P1,2026-01-05,2\nS2,P1,2026-01-05,2\n"
@@ -142,15 +153,14 @@ def test_quarantine_of_nothing(tmp_path: Path) -> None:
     assert (result.quarantined, result.quarantine, result.diagnostics) == ({}, None, ())
 
 
-def test_a_clean_import_is_the_same_snapshot_as_one_with_rows_set_aside(tmp_path: Path) -> None:
-    """The id is of the records that are in it; what was set aside stands beside the import."""
+def test_a_clean_import_is_another_snapshot_than_one_with_rows_set_aside(tmp_path: Path) -> None:
+    """Decisions depend on what was set aside, so the id does, even where all other rows are the same."""
     clean = imported(tmp_path)
-    dirty = imported(
-        tmp_path,
-        lines="sale,partner,day,amount\nS1,P1,2026-01-05,10.50\nS2,P2,2026-02-01,7\nS3,P2,2026-02-01,x\n",
-        quarantine=True,
-    )
-    assert clean.id == dirty.id
+    lines = "sale,partner,day,amount\nS1,P1,2026-01-05,10.50\nS2,P2,2026-02-01,7\nS3,P2,2026-02-01,x\n"
+    dirty = imported(tmp_path, lines=lines, quarantine=True)
+    assert clean.id != dirty.id
+    assert clean.snapshot is not None and clean.snapshot.table("set-aside") is None
+    assert dirty.id == imported(tmp_path, lines=lines, quarantine=True).id
     assert dirty.quarantine is not None and dirty.quarantine.is_file()
 
 

@@ -38,6 +38,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
 )
 from engine.referee.arithmetic import (
     NotCovered,
@@ -90,7 +91,7 @@ A, B = amount("a"), amount("b")
 
 @given(decimals, decimals)
 def test_the_four_operations_are_exact(a: Decimal, b: Decimal) -> None:
-    """Sum, difference, product, quotient, least, greatest and absolute equal those of fractions."""
+    """Sum, difference, product, quotient, least, greatest, absolute and taken back equal those of fractions."""
     x, y = Fraction(a), Fraction(b)
     assert value(Add(A, B), a=a, b=b) == x + y
     assert value(Subtract(A, B), a=a, b=b) == x - y
@@ -99,6 +100,7 @@ def test_the_four_operations_are_exact(a: Decimal, b: Decimal) -> None:
     assert value(Least((A, B)), a=a, b=b) == min(x, y)
     assert value(Greatest((A, B)), a=a, b=b) == max(x, y)
     assert value(Absolute(A), a=a) == abs(x)
+    assert value(TakenBack(A, B), a=a, b=b) == (x if x <= 0 <= y or y < 0 <= x else None)
 
 
 @given(decimals, st.integers(0, 4), st.sampled_from(Mode))

@@ -33,6 +33,7 @@ from engine.plan.scalar import (
     Rank,
     Round,
     Scalar,
+    TakenBack,
 )
 from engine.plan.table import Extend, Filter, Fold, FoldOp, Lookup, Measure, Scan, Table
 from engine.referee.formula import (
@@ -281,6 +282,7 @@ def test_what_the_engine_cannot_hold_is_named(scalar: Scalar, reason: str) -> No
         (Greatest((A, whole("n"))), 2),
         (Greatest((A, Quotient(A, B))), None),
         (Absolute(A), 2),
+        (TakenBack(A, B), 2),
         (IfMissing(A, literal(0)), 2),
         (Case(((flag("f"), A),), literal(0)), 2),
         (DaysBetween(A, B), 0),

@@ -39,6 +39,7 @@ from engine.plan.scalar import (
     Round,
     Scalar,
     Subtract,
+    TakenBack,
     Value,
 )
 from engine.reference.scalars import evaluate_scalar
@@ -94,6 +95,15 @@ def value_of(scalar: Scalar) -> Value | Fraction:
         (Greatest((NONE, THREE)), None),
         (Absolute(num("-2.50")), Fraction(5, 2)),
         (Absolute(NONE), None),
+        (TakenBack(num("-3"), TWO), -3),
+        (TakenBack(num("0"), TWO), 0),
+        (TakenBack(THREE, TWO), None),
+        (TakenBack(THREE, num("-2")), 3),
+        (TakenBack(num("-3"), num("-2")), None),
+        (TakenBack(num("-3"), num("0")), -3),
+        (TakenBack(THREE, num("0")), None),
+        (TakenBack(NONE, TWO), None),
+        (TakenBack(num("0"), NONE), None),
     ],
 )
 def test_arithmetic_is_exact_and_missing_spreads(scalar: Scalar, expected: Value | Fraction) -> None:

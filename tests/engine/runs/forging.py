@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
-from engine.canonical import canonical_json
 from engine.duck import open_connection
 from engine.plan.plan import Plan
 from engine.runs.leaf import form_of
-from engine.runs.manifest import Manifest, manifest_document
+from engine.runs.manifest import Manifest, manifest_text
 from engine.runs.results import parquet
-from engine.runs.store import Run
+from engine.runs.store import Run, open_run
 from engine.runs.verify import verify_run
 from engine.runs.writing import make_leaves, read_result
+from engine.workspace import Workspace
 
 
 def forge(run: Run, plan: Plan, table: str, select: str) -> Run:
@@ -44,13 +43,12 @@ def forge_table(run: Run, plan: Plan, table: str, select: str) -> Run:
 
 def forge_manifest(manifest: Manifest, run: Run) -> Run:
     """The run with another manifest."""
-    (run.folder / "manifest.json").write_bytes(canonical_json(manifest_document(manifest)))
+    (run.folder / "manifest.json").write_bytes(manifest_text(manifest))
     return Run(run.folder, manifest)
 
 
 def without_engine(run: Run) -> None:
     """Let the manifest say that another version computed the run."""
-    path = run.folder / "manifest.json"
-    document = json.loads(path.read_bytes())
-    document["engine"]["duckdb"] = "1.0.0"
-    path.write_bytes(canonical_json(document))
+    stored, _ = open_run(Workspace(run.folder.parent.parent), run.id)
+    assert stored is not None
+    forge_manifest(replace(stored.manifest, engine=(("duckdb", "1.0.0"), *stored.manifest.engine[1:])), run)

@@ -13,14 +13,19 @@ import pytest
 
 from engine.canonical import canonical_json
 from engine.language.diagnostic import Diagnostic
+from engine.memory import Memory, engine_versions, state_of
 from engine.plan.plan import Output
+from engine.records.verify import verify_snapshot
 from engine.reference import evaluate as reference
+from engine.runs import decisions
 from engine.runs import evaluate as module
 from engine.runs.codes import exit_code
-from engine.runs.evaluate import Evaluated, engine_versions, evaluate
+from engine.runs.computation import compute
+from engine.runs.decisions import check_decisions
+from engine.runs.evaluate import Evaluated, evaluate
 from engine.runs.leaf import form_of, leaves_of
+from engine.runs.notes import read_notes
 from engine.runs.resources import USUAL, Resources
-from engine.runs.store import read_notes
 from engine.types import ID
 from engine.workspace import Workspace, publish_folder
 from tests.engine.runs.forging import forge, without_engine
@@ -63,7 +68,9 @@ def test_the_document_counts_what_was_decided(tmp_path: Path) -> None:
     document = result.document
     assert document["partners"] == 4
     assert document["tiers"] == {"registered": 2, "silver": 1, "gold": 1}
-    assert document["undecided"] == {"count": 1, "first": ["P2"], "earnings": 0, "first_earnings": []}
+    assert document["undecided"] == {
+        "count": 1, "first": ["P2"], "benefits": {}, "earnings": 0, "first_earnings": [],
+    }  # fmt: skip
     assert document["as_of"] == "2026-06-30"
     assert result.run is not None
     assert json.loads(canonical_json(document))["files"]["statuses"] == str(result.run.path("statuses"))
@@ -114,7 +121,7 @@ def test_a_run_without_manifest_is_refused(tmp_path: Path) -> None:
     (first.run.folder / "manifest.json").unlink()
     second = evaluated(tmp_path / "home")
     assert second.run is None
-    assert [each.code for each in second.findings] == ["RNG810"]
+    assert [each.code for each in second.findings] == ["RNG800"]
 
 
 def test_somebody_quicker_makes_no_second_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,6 +136,65 @@ def test_somebody_quicker_makes_no_second_run(tmp_path: Path, monkeypatch: pytes
     result = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace)
     assert (result.found, result.findings) == (True, ())
     assert [path.name for path in workspace.runs.iterdir()] == [ridge_request(snapshot).id]
+
+
+def again(path: Path) -> None:
+    """Write a file again as it is."""
+    path.write_bytes(path.read_bytes())
+
+
+@pytest.mark.parametrize("changed", ["nothing", "records", "run"])
+def test_what_was_changed_meanwhile_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """Neither when a run is made nor when it is verified; the records may have been put back as well."""
+    home, snapshot = stored_snapshot(tmp_path / "home")
+
+    def changing(*words: object) -> object:
+        computed = compute(*words)  # type: ignore[arg-type]  # as they are handed on
+        if changed == "records":
+            again(snapshot.path("sales"))
+        return computed
+
+    def publishing(pending: Path, final: Path) -> bool:
+        published = publish_folder(pending, final)
+        if changed == "run":
+            again(final / "rebates.parquet")
+        return published
+
+    def workspace(name: str) -> Workspace:
+        memory = Memory(tmp_path / name)
+        assert verify_snapshot(snapshot, memory) == ()
+        return Workspace(home.home, memory)
+
+    monkeypatch.setattr(module, "compute", changing)
+    monkeypatch.setattr(decisions, "compute", changing)
+    monkeypatch.setattr(module, "publish_folder", publishing)
+    first = workspace("first")
+    run = evaluate(ridge_request(snapshot), compiled(), snapshot, first).run
+    assert run is not None
+    assert first.memory.vouches(run.folder, state_of(run.folder)) == (changed == "nothing")
+    second = workspace("second")
+    assert check_decisions(run, compiled(), snapshot, second.memory) == ()
+    assert second.memory.vouches(run.folder, state_of(run.folder)) == (changed != "records")
+
+
+def test_a_manifest_that_was_changed_since_it_was_read_is_not_vouched_for(tmp_path: Path) -> None:
+    """The run is what the manifest says that was read, but it is another one that would be remembered."""
+    workspace, snapshot = stored_snapshot(tmp_path / "home")
+    run = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace).run
+    assert run is not None
+    memory, manifest = Memory(tmp_path / "memory"), run.folder / "manifest.json"
+    assert verify_snapshot(snapshot, memory) == ()
+    kept = manifest.read_bytes()
+    for change in (lambda: manifest.write_bytes(kept.replace(b"Ridge", b"Bridge")), manifest.unlink):
+        change()
+        assert messages(check_decisions(run, compiled(), snapshot, memory)) == [
+            f"RNG800 `{run.id}` is damaged: its manifest was changed while it was read"
+        ]
+        assert not memory.vouches(run.folder, state_of(run.folder))
+    manifest.write_bytes(kept)
+    assert check_decisions(run, compiled(), snapshot, memory) == ()
 
 
 def test_a_workspace_that_is_no_folder_is_refused(tmp_path: Path) -> None:
@@ -182,9 +248,10 @@ def test_the_root_is_over_the_leaves(tmp_path: Path) -> None:
     assert result.run is not None
     leaves = pq.read_table(result.run.path("leaves"))
     assert leaves.column("partner_id").to_pylist() == ["P1", "P2", "P3", "P4"]
-    one, two, three, four = leaves.column("leaf").to_pylist()
-    left, right = sha256(b"\1" + one + two).digest(), sha256(b"\1" + three + four).digest()
-    assert result.run.manifest.root == sha256(b"\1" + left + right).hexdigest()
+    page = b"".join(leaves.column("leaf").to_pylist())  # up to sixteen leaves are one entry of the tree
+    assert result.run.manifest.root == sha256(b"\0" + page).hexdigest()
     assert result.run.manifest.leaves.count == 4
     decided = reference.evaluate(compiled().plan, WORLD)
-    assert list(leaves_of(form_of(compiled().plan.outputs), decided.outputs).values()) == [one, two, three, four]
+    assert (
+        list(leaves_of(form_of(compiled().plan.outputs), decided.outputs).values()) == leaves.column("leaf").to_pylist()
+    )

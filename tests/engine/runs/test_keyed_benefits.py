@@ -39,7 +39,7 @@ def compiled(data: bytes = KEYED.encode()) -> Compiled:
     program = loaded(data.decode())
     plan, found = compile_program(program, DAY)
     assert plan is not None, found
-    return Compiled(plan, program.records, HASH)
+    return Compiled(plan, program.records, HASH, "keyed", "v1", "")
 
 
 def test_a_run_with_keyed_benefits(tmp_path: Path) -> None:

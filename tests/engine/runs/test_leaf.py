@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -11,8 +12,9 @@ import pytest
 
 from engine.plan.plan import Output
 from engine.plan.scalar import Value
-from engine.runs.leaf import Form, NoLeaves, Sheet, form_of, leaf_of, leaf_text, leaves_of, make_form
+from engine.runs.leaf import Form, NoLeaves, Sheet, form_of, leaf_of, leaf_text, leaves_of, make_form, root_of
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Type, money, number
+from tests.engine.test_merkle import by_definition
 
 Rows = Mapping[str, Sequence[Mapping[str, Value]]]
 EARNINGS = Sheet(
@@ -42,17 +44,67 @@ def test_a_text_written_by_hand() -> None:
     }
     expected = "2:P1\n1200.00|2:Q1\n-0.50|2:Q2\n|:\n.\n4:gold3|2026-01-02|t\n.\n"
     assert leaf_text(FORM, "P1", rows) == FORM.head + expected
-    assert leaf_of(FORM, "P1", rows) == sha256(b"\0" + (FORM.head + expected).encode()).digest()
+    assert leaf_of(FORM, "P1", rows) == sha256((FORM.head + expected).encode()).digest()
 
 
 def test_the_form_is_the_hash_of_a_document() -> None:
     """The first line is the SHA-256 of this JSON."""
     document = (
         '{"format":"rung.leaf/v1","tables":[["earnings",[["amount",{"currency":"USD","kind":"money","scale":2}],'
-        '["period",{"kind":"text"}]]],["statuses",[["held",{"kind":"text"}],["people",{"kind":"integer"}],'
-        '["since",{"kind":"date"}],["sure",{"kind":"boolean"}]]]]}'
+        '["period",{"kind":"text"}]],{}],["statuses",[["held",{"kind":"text"}],["people",{"kind":"integer"}],'
+        '["since",{"kind":"date"}],["sure",{"kind":"boolean"}]],{}]]}'
     )
     assert FORM.head == sha256(document.encode()).hexdigest() + "\n"
+
+
+REPEATING = Sheet(
+    "conditions",
+    (("partner_id", ID), ("revenue", money("USD", 2)), ("observed", money("USD", 2)), ("asked", money("USD", 2))),
+    ("partner_id",),
+    {"observed": "revenue"},
+)
+
+
+@pytest.mark.parametrize(
+    ("observed", "revenue", "text"),
+    [
+        (Decimal(5), Decimal("5.00"), "9.00|=5.00|"),
+        (Decimal(4), Decimal(5), "9.00|4.00|5.00|"),
+        (None, Decimal(5), "9.00||5.00|"),
+        (Decimal(5), None, "9.00|5.00||"),
+        (None, None, "9.00|||"),
+    ],
+)
+def test_a_number_that_repeats_another(observed: Value, revenue: Value, text: str) -> None:
+    """It is written once; where the two differ or one is missing, both are written."""
+    form = make_form([REPEATING])
+    row = {"partner_id": "P1", "revenue": revenue, "observed": observed, "asked": Decimal(9)}
+    assert leaf_text(form, "P1", {"conditions": [row]}) == f"{form.head}2:P1\n{text}\n.\n"
+    assert form.head != make_form([replace(REPEATING, repeats={})]).head
+
+
+@pytest.mark.parametrize(
+    "repeats",
+    [
+        {"observed": "nobody"},
+        {"nobody": "revenue"},
+        {"partner_id": "partner_id"},
+        {"observed": "observed"},
+        {"observed": "revenue", "revenue": "asked"},
+    ],
+)
+def test_only_numbers_repeat_numbers(repeats: Mapping[str, str]) -> None:
+    """A manifest may be anybody's; of two that repeat each other neither would be written."""
+    with pytest.raises(NoLeaves, match="cannot repeat"):
+        make_form([replace(REPEATING, repeats=repeats)])
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 32, 33, 100])
+def test_the_root_is_over_pages_of_sixteen(count: int) -> None:
+    """The tree of RFC 6962 by its definition, whose entries are sixteen leaves side by side."""
+    leaves = [sha256(str(each).encode()).digest() for each in range(count)]
+    pages = [b"".join(leaves[at : at + 16]) for at in range(0, count, 16)]
+    assert root_of(b"".join(leaves)) == by_definition(pages)
 
 
 def test_missing_empty_and_absent_are_three_texts() -> None:

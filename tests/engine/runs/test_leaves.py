@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -10,10 +11,9 @@ import pyarrow as pa
 import pytest
 
 from engine.duck import open_connection
-from engine.merkle import leaf_hash, tree_hash
 from engine.plan.scalar import Value
 from engine.runs import leaves as module
-from engine.runs.leaf import NoLeaves, Sheet, leaf_text, make_form
+from engine.runs.leaf import NoLeaves, Sheet, leaf_text, make_form, root_of
 from engine.runs.leaves import (
     SCHEMA,
     compute_leaves,
@@ -75,25 +75,23 @@ def expected() -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("batch", "piece"), [(100_000, 10_000), (64, 10), (1, 1)])
+@pytest.mark.parametrize("batch", [100_000, 64, 1])
 def test_batches_do_not_matter(
     tmp_path: Path,
     connection: duckdb.DuckDBPyConnection,
     write: Write,
     monkeypatch: pytest.MonkeyPatch,
     batch: int,
-    piece: int,
 ) -> None:
     """Partners whose rows are cut by a batch, and who are in one table only, have the texts of the definition."""
     monkeypatch.setattr(module, "BATCH_ROWS", batch)
-    monkeypatch.setattr(module, "PIECE_ROWS", piece)
     usual(write)
     texts = sql_texts(FORM, tmp_path, connection)
     assert texts == expected()
     assert list(texts) == sorted(texts)
     count, root = write_leaves(FORM, tmp_path, connection)
     assert count == len(texts)
-    assert root == tree_hash(b"".join(leaf_hash(each.encode()) for each in texts.values()))
+    assert root == root_of(b"".join(sha256(each.encode()).digest() for each in texts.values()))
 
 
 def test_leaves_are_kept_and_found(tmp_path: Path, connection: duckdb.DuckDBPyConnection, write: Write) -> None:
@@ -101,16 +99,16 @@ def test_leaves_are_kept_and_found(tmp_path: Path, connection: duckdb.DuckDBPyCo
     usual(write)
     count, root = write_leaves(FORM, tmp_path, connection)
     leaves = read_leaves(tmp_path, connection)
-    assert (leaves.num_rows, tree_hash(leaf_bytes(leaves))) == (count, root)
+    assert (leaves.num_rows, root_of(leaf_bytes(leaves))) == (count, root)
     text = expected()["P00003"]
-    assert leaves_by_partner(tmp_path, ["P00003", "nobody"], connection) == {"P00003": leaf_hash(text.encode())}
+    assert leaves_by_partner(tmp_path, ["P00003", "nobody"], connection) == {"P00003": sha256(text.encode()).digest()}
 
 
 def test_nobody_has_no_leaf_and_a_root(tmp_path: Path, connection: duckdb.DuckDBPyConnection, write: Write) -> None:
     """Without partners there is an empty file and the root of an empty tree."""
     write("statuses", "SELECT '' AS partner_id, '' AS held WHERE false")
     write("earnings", "SELECT '' AS incentive, '' AS partner_id, 1 AS n WHERE false")
-    assert write_leaves(FORM, tmp_path, connection) == (0, tree_hash(b""))
+    assert write_leaves(FORM, tmp_path, connection) == (0, sha256().digest())
     assert read_leaves(tmp_path, connection).num_rows == 0
 
 
@@ -135,7 +133,7 @@ def test_tables_that_have_no_leaves(
     usual(write)
     write("statuses", select)
     with pytest.raises(NoLeaves, match=reason):
-        list(compute_leaves(FORM, tmp_path, connection))
+        compute_leaves(FORM, tmp_path, connection)
 
 
 @pytest.mark.parametrize("select", ["SELECT 1 AS n", "SELECT 'P' AS partner_id, 'x'::BLOB AS leaf",

@@ -13,8 +13,9 @@ from engine.runs import again
 from engine.runs.codes import exit_code
 from engine.runs.compiled import Compiled
 from engine.runs.evaluate import evaluate
+from engine.runs.notes import check_notes, read_notes
 from engine.runs.recheck import Recheck, recheck
-from engine.runs.store import Run, check_notes, read_notes
+from engine.runs.store import Run
 from tests.engine.runs.forging import forge
 from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.language.diagnostic import Diagnostic
+from engine.memory import Memory
+from engine.runs import notes
 from engine.runs.codes import CODES, EXITS, exit_code
 from engine.runs.evaluate import evaluate
-from engine.runs.store import Run, check_notes, list_runs, open_run, read_notes, write_note
+from engine.runs.notes import check_attestations, check_notes, read_notes, write_note
+from engine.runs.store import Run, list_runs, open_run
 from engine.runs.verify import verify_run
 from engine.workspace import Workspace
 from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
@@ -55,11 +60,8 @@ def test_an_unknown_run_is_a_finding(run: Run) -> None:
     assert (opened, [each.code for each in findings]) == (None, ["RNG790"])
 
 
-FOREIGN = "its manifest is not in the format `rung.run/v1`"
-
-
 def test_runs_are_listed_and_other_folders_told(run: Run) -> None:
-    """Folders that are no runs are left alone with a warning; pending ones are not mentioned."""
+    """Folders without an id are left alone with a warning, those with one are damaged; pending ones are passed over."""
     runs = run.folder.parent
     (runs / "holiday").mkdir()
     (runs / ".pending-x").mkdir()
@@ -68,13 +70,12 @@ def test_runs_are_listed_and_other_folders_told(run: Run) -> None:
     (runs / "run-1111111111111111" / "manifest.json").write_text("{}")
     found, findings = list_runs(home(run))
     assert [each.id for each in found] == [run.id]
-    reasons = {
-        "holiday": "its name is not the id of a run",
-        "run-0000000000000000": "`run-0000000000000000` cannot be opened: its manifest cannot be read",
-        "run-1111111111111111": f"`run-1111111111111111` cannot be opened: {FOREIGN}",
-    }
-    assert messages(findings) == [f"RNG801 `{runs / name}` is not a run: {why}" for name, why in reasons.items()]
-    assert exit_code(findings) == 0
+    assert messages(findings) == [
+        f"RNG801 `{runs / 'holiday'}` is not a run: its name is not the id of a run",
+        "RNG800 `run-0000000000000000` is damaged: its manifest cannot be read",
+        "RNG800 `run-1111111111111111` is damaged: its manifest has no format",
+    ]
+    assert exit_code(findings) == 7
 
 
 def test_an_empty_workspace_has_no_runs(tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ def test_an_empty_workspace_has_no_runs(tmp_path: Path) -> None:
 
 
 def test_notes_are_kept_once(run: Run) -> None:
-    """A note is named by its content: written twice it is one; other files are passed over."""
+    """A note is named by its content: written twice it is one; other files are void."""
     first = write_note(run, "timing", {"seconds": "1.5"})
     assert write_note(run, "timing", {"seconds": "1.5"}) == first
     write_note(run, "confirmed", {})
@@ -92,20 +93,63 @@ def test_notes_are_kept_once(run: Run) -> None:
     assert [note["kind"] for note in read_notes(run)] == ["confirmed", "timing"]
     (note,) = read_notes(run, "timing")
     assert note["run"] == run.id
+    assert messages(check_attestations(run)) == [
+        f"RNG812 attestations of `{run.id}`: `{name}` is void: it is not a note of this run as it was written"
+        for name in ("broken.json", "stray.json")
+    ]
     assert note["root"] == run.manifest.root
     assert verify_run(run) == ()
 
 
 def test_a_failed_recheck_is_never_forgotten(run: Run) -> None:
-    """A note of a mismatch about these results is a finding; one about other results is not."""
+    """A note of a mismatch is a finding; one about other results is void and none."""
     write_note(run, "recheck", {"mismatches": 0})
     assert check_notes(run) == ()
-    write_note(run, "recheck", {"mismatches": 1, "root": "0" * 64})
+    other = write_note(run, "recheck", {"mismatches": 1, "root": "0" * 64})
     assert check_notes(run) == ()
+    assert [each.code for each in check_attestations(run)] == ["RNG812"]
+    other.unlink()
     write_note(run, "recheck", {"mismatches": 1})
     findings = check_notes(run)
-    assert messages(findings) == [f"RNG808 a recheck of `{run.id}` found mismatches, so it can never be approved"]
+    assert messages(findings) == [f"RNG808 a recheck of `{run.id}` found mismatches, so it must not be approved"]
     assert exit_code(findings) == 5
+
+
+def test_a_failed_recheck_is_remembered(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that was deleted and made again is still suspected, not by another version. Other notes are forgotten."""
+    _, snapshot = stored_snapshot(tmp_path / "again")
+    workspace = Workspace(tmp_path / "again", Memory(tmp_path / "memory"))
+    first = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace)
+    assert first.run is not None and first.findings == ()
+    write_note(first.run, "recheck", {"mismatches": 0})
+    made = first.run
+    for expected in ([], ["RNG808"]):
+        shutil.rmtree(made.folder)
+        for found in (False, True):
+            again = evaluate(ridge_request(snapshot), compiled(), snapshot, workspace)
+            assert again.run is not None and (again.run.id, again.found) == (made.id, found)
+            assert [each.code for each in again.findings] == expected
+        write_note(made, "recheck", {"mismatches": 1})
+    assert check_notes(run) == ()
+    (made.folder / "attestations").rename(tmp_path / "notes")
+    assert [each.code for each in check_notes(made)] == ["RNG808"]
+    monkeypatch.setattr(notes, "engine_versions", lambda: (("rung", "99"),))
+    assert check_notes(made) == ()
+
+
+def test_a_note_that_is_taken_away_is_missed(run: Run, tmp_path: Path) -> None:
+    """A later note names it; the last one is missed by the machine that saw it; of a copied run, by nobody."""
+    seen = replace(run, memory=Memory(tmp_path / "memory"))
+    first = write_note(seen, "recheck", {"mismatches": 1})
+    last = write_note(seen, "timing", {"seconds": "1.5"})
+    kept = last.read_bytes()
+    last.unlink()
+    assert messages(check_attestations(seen)) == [f"RNG812 attestations of `{run.id}`: `{last.name}` is missing"]
+    assert check_attestations(run) == ()
+    last.write_bytes(kept)
+    first.unlink()
+    assert messages(check_attestations(run)) == [f"RNG812 attestations of `{run.id}`: `{first.name}` is missing"]
+    assert exit_code(check_attestations(run)) == 7
 
 
 def test_the_gravest_finding_decides_the_exit_code() -> None:
@@ -118,6 +162,8 @@ def test_the_gravest_finding_decides_the_exit_code() -> None:
 
 
 def test_every_code_has_a_page() -> None:
-    """Codes are of the family, unique, and explained."""
-    assert [code.code for code in CODES] == [f"RNG8{number:02}" for number in range(len(CODES))]
+    """Codes are of the family, unique, in order, and explained."""
+    numbers = [code.code for code in CODES]
+    assert numbers == sorted(set(numbers))
+    assert all("RNG800" <= number < "RNG820" for number in numbers)
     assert all(len(code.page) > 100 for code in CODES)

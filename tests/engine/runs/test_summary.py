@@ -15,6 +15,7 @@ from engine.runs.evaluate import EvaluationRequest, evaluate
 from engine.runs.manifest import Meaning
 from engine.runs.recheck import recheck
 from engine.runs.replay import Engine, replay
+from engine.runs.summary import OpenBenefit
 from rules import compile_program, load_program
 from tests.engine.runs.workspaces import HASH, stored_snapshot
 
@@ -86,7 +87,7 @@ def compiled(program: bytes, file: str, as_of: date, builds_on: tuple[File, ...]
     assert loaded is not None, findings
     plan, findings = compile_program(loaded, as_of)
     assert plan is not None, findings
-    return Compiled(plan, loaded.records, HASH)
+    return Compiled(plan, loaded.records, HASH, loaded.family, loaded.version, loaded.title)
 
 
 def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
@@ -104,7 +105,9 @@ def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
     assert document["tiers"] == {"registered": 2, "silver": 1}
     assert document["benefits"] == {"coaching": 1}
     assert document["totals"] == {"rebate": {"USD": "7.51"}}
-    assert document["undecided"] == {"count": 1, "first": ["P3"], "earnings": 0, "first_earnings": []}
+    assert document["undecided"] == {
+        "count": 1, "first": ["P3"], "benefits": {}, "earnings": 0, "first_earnings": [],
+    }  # fmt: skip
     assert document["program"] == {"family": "three", "version": "2026", "file": FILE, "hash": HASH}
     assert result.run is not None
     assert recheck(result.run, program, snapshot, "all").count == 0
@@ -112,6 +115,22 @@ def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
         replayed, findings = replay(workspace, result.run.id, lambda run: compiled(run.program, FILE, day), engine)
         assert replayed is not None
         assert (replayed.identical, findings) == (True, ())
+
+
+def test_a_benefit_that_cannot_be_decided_is_counted(tmp_path: Path) -> None:
+    """P3 has no quantity, so its coaching is open, though its tier is not; P1 and P2 have one."""
+    day = date(2026, 6, 30)
+    text = PROGRAM.replace(b"      - quantity >= 1\n", b"").replace(b"revenue < 100 USD", b"quantity >= 1")
+    program = compiled(text, FILE, day)
+    workspace, snapshot = stored_snapshot(tmp_path / "home", program.plan, RECORDS)
+    request = EvaluationRequest(text, FILE, "three", "2026", "Three tiers", Meaning(HASH, snapshot.id, day))
+    result = evaluate(request, program, snapshot, workspace)
+    assert result.document["benefits"] == {"coaching": 2}
+    assert result.document["undecided"] == {
+        "count": 0, "first": [], "benefits": {"coaching": 1}, "earnings": 0, "first_earnings": [],
+    }  # fmt: skip
+    assert result.summary is not None
+    assert result.summary.undecided_benefits == (OpenBenefit("coaching", 1, "P3"),)
 
 
 def test_what_the_referee_leaves_out_is_told(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from engine.language.diagnostic import Diagnostic
 from engine.runs.codes import exit_code
 from engine.runs.evaluate import evaluate
+from engine.runs.manifest import manifest_text
 from engine.runs.store import Run, file_hash, open_run
 from engine.runs.verify import verify_run
 from engine.workspace import Workspace
@@ -137,25 +137,13 @@ def test_tables_without_leaves_are_damage(run: Run) -> None:
     ]
 
 
-def rewrite(run: Run, *path: str, value: str) -> Run:
-    """The run with another text somewhere in its manifest."""
-    file = run.folder / "manifest.json"
-    document = json.loads(file.read_bytes())
-    place = document
-    for key in path[:-1]:
-        place = place[key]
-    place[path[-1]] = value
-    file.write_text(json.dumps(document), encoding="utf-8")
-    opened, _ = open_run(home(run), run.id)
-    assert opened is not None
-    return opened
-
-
 def test_a_changed_manifest_is_found(run: Run) -> None:
-    """Another snapshot or another root does not fit the rest."""
+    """Another snapshot or another root does not fit the rest, even where the manifest's own hash fits."""
     damaged = f"RNG800 `{run.id}` is damaged:"
-    other = rewrite(run, "meaning", "snapshot", value="snap-0000000000000000")
+    meaning = replace(run.manifest.meaning, snapshot="snap-0000000000000000")
+    other = forge_manifest(replace(run.manifest, meaning=meaning), run)
     assert messages(verify_run(other)) == [f"{damaged} its contents give another id"]
-    rewrite(run, "meaning", "snapshot", value=run.manifest.meaning.snapshot)
-    other = rewrite(run, "root", value="0" * 64)
+    other = forge_manifest(replace(run.manifest, leaves=replace(run.manifest.leaves, root="0" * 64)), run)
     assert messages(verify_run(other)) == [f"{damaged} its root does not match its leaves"]
+    (run.folder / "manifest.json").write_bytes(manifest_text(run.manifest).replace(run.id.encode(), b"run-0"))
+    assert messages(open_run(home(run), run.id)[1]) == [f"{damaged} its manifest is not as it was written"]

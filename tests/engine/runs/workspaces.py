@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.columnar.literals import output_type
 from engine.duck import open_connection, quoted
-from engine.language.records import Field, Link, RecordSchema, RecordTable
+from engine.language.records import REACH, Field, Link, RecordSchema, RecordTable
 from engine.plan.plan import Plan
 from engine.plan.scalar import Value
 from engine.plan.table import Scan
@@ -18,9 +18,11 @@ from engine.runs.compiled import Compiled
 from engine.runs.evaluate import EvaluationRequest
 from engine.runs.manifest import Meaning
 from engine.runs.store import Run
+from engine.types import ID
 from engine.workspace import Workspace, pending_folder, publish_folder, write_workspace
 from tests.plans import WORLD, ridge
 from tests.ridge.program import FILE, PROGRAM
+from tests.tiny import reach
 
 OWNED = ("partners", "people", "sales", "surveys", "statuses")
 HASH = "0" * 64
@@ -30,8 +32,10 @@ Records = Mapping[str, Sequence[Mapping[str, Value]]]
 def record_tables(plan: Plan) -> Iterable[RecordTable]:
     """A record table for every scan of a plan."""
     for node in plan.tables:
-        if isinstance(node, Scan):
+        if isinstance(node, Scan) and node.table != REACH.name:
             fields = tuple(Field(each.name, each.type, each.optional) for each in node.columns)
+            if node.table == "partners" and "parent_id" not in {each.name for each in fields}:
+                fields += (Field("parent_id", ID, optional=True),)
             person = "person_id" if node.table == "certifications" else ""
             yield RecordTable(node.table, node.key, fields, "partner_id" if node.table in OWNED else "", person)
 
@@ -43,7 +47,8 @@ def stored_snapshot(home: Path, plan: Plan | None = None, records: Records = WOR
     with pending_folder(workspace.snapshots) as pending:
         connection = open_connection(threads=1, folders=[pending])
         tables = []
-        for table in record_tables(plan or ridge()):
+        records = {**records, REACH.name: reach(records.get("partners", ()))}
+        for table in (*record_tables(plan or ridge()), REACH):
             columns = [f"{quoted(each.name)} {output_type(each.type)}" for each in table.fields]
             columns += ["_source VARCHAR", "_line BIGINT"]
             connection.execute(f"CREATE TABLE staged ({', '.join(columns)})")
@@ -51,7 +56,8 @@ def stored_snapshot(home: Path, plan: Plan | None = None, records: Records = WOR
             for line, row in enumerate(records.get(table.name, ()), start=2):
                 values = [row.get(each.name) for each in table.fields]
                 connection.execute(f"INSERT INTO staged VALUES ({marks})", [*values, f"{table.name}.csv", line])
-            tables.append(write_table(connection, "staged", table, pending))
+            derived = table.name == REACH.name
+            tables.append(write_table(connection, "staged", table, pending, derived=derived))
             connection.execute("DROP TABLE staged")
         connection.close()
         snapshot = write_manifest(pending, tables)
@@ -71,7 +77,7 @@ def compiled() -> Compiled:
     plan = ridge()
     links = (Link("item", "products", "product_id"),)
     tables = (replace(each, links=links if each.name == "sales" else ()) for each in record_tables(plan))
-    return Compiled(plan, RecordSchema(tuple(tables)), HASH)
+    return Compiled(plan, RecordSchema(tuple(tables)), HASH, "ridge", "2026", "Ridge Partner Program")
 
 
 def recompiled(run: Run) -> Compiled:

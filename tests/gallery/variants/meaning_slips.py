@@ -334,7 +334,11 @@ VARIANTS = (
     ),
     Variant("band-twice", "{from: 500_000 USD, rate: 3.5%}", "{from: ¦100_000 USD, rate: 3.5%}", "RNG306", ""),
     Variant(
-        "first-band-above-zero", "{from: 0 USD, rate: 1%}", "{from: ¦10_000 USD, rate: 1%}", "RNG305", "start at 0"
+        "first-band-above-zero",
+        "{from: 0 USD, rate: 1%}",
+        "{from: ¦10_000 USD, rate: 1%}",
+        "RNG305",
+        "`0 USD`",
     ),
     Variant(
         "band-ends-inside-the-next",

@@ -46,3 +46,24 @@ def test_an_example_is_a_test_file_as_it_stands(tmp_path: Path) -> None:
 def test_there_are_examples() -> None:
     """Each kind of finding that is shown rather than proved has one in the gallery."""
     assert {path.stem.split("-")[0] for path in SHOWN} == {"RNG309", "RNG352", "RNG358", "RNG360"}
+
+
+def test_an_example_has_no_return_of_a_positive_amount() -> None:
+    """Revenue that is no sale is an adjustment where it can be: a return needs a sale, and its amount is negative."""
+    text = """\
+rung: 1
+program: tiny
+version: "2026"
+effective: {from: 2026-01-01, before: 2027-01-01}
+currency: EUR
+metrics:
+  revenue: {from: sales, sum: amount, window: trailing 12 months}
+  orders: {from: sales, count: records, where: entry is sale, window: trailing 12 months}
+tiers:
+  ladder: [base, silver, gold]
+  silver: {requires: [revenue >= 30_000 EUR]}
+  gold: {requires: [orders >= 2, revenue >= 20_000 EUR]}
+"""
+    (found,) = (each for each in diagnose(text.encode(), "2026.yaml")[1] if each.code == "RNG309")
+    (shown,) = (each.text for each in found.evidence if each.form == "example")
+    assert "20_000 EUR" in shown and "entry: return" not in shown

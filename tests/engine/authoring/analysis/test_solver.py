@@ -22,7 +22,7 @@ from engine.authoring.analysis.formula import (
     variables_in,
 )
 from engine.authoring.analysis.rows import holds
-from engine.authoring.analysis.solver import Model, Verdict, models, satisfy
+from engine.authoring.analysis.solver import Model, Verdict, Work, apart, contradictory, models, required, satisfy
 
 FEW = Numbers((Interval(Fraction(0), Fraction(2)),), True)
 COUNTS = tuple(Variable(name, FEW, whole=True) for name in "xyz")
@@ -93,4 +93,37 @@ def test_work_is_bounded() -> None:
     """When the work runs out before the end the question stays open."""
     many = [at_least(2, tuple(In(each, Words(frozenset((word,)))) for each in COLOURS for word in ("red", "blue")))]
     assert list(models(many, steps=1)) == [Verdict.OPEN]
+    assert list(models(many, Work(1))) == [Verdict.OPEN]
     assert (satisfy([TRUE, FALSE]), isinstance(satisfy([]), Model)) == (Verdict.NONE, True)
+
+
+def test_work_is_shared() -> None:
+    """Questions of one program take from the same work; once it is over, nothing more is proved."""
+    never = [In(COLOURS[0], Words(frozenset((word,)))) for word in ("red", "blue")]
+    work = Work(5)
+    assert contradictory(never, work)
+    assert 0 <= work.left < 5
+    assert [contradictory(never, work) for _ in range(3)][-1] is False
+    assert work.is_over
+
+
+def test_formulas_of_other_variables_are_solved_apart() -> None:
+    """A contradiction in one group is found beside any number of others, and beside formulas without a variable."""
+    one, other = COLOURS[0], COLOURS[1]
+    red, blue = (In(one, Words(frozenset((word,)))) for word in ("red", "blue"))
+    beside = In(other, Words(frozenset(("red",))))
+    assert contradictory([beside, red, TRUE, blue])
+    assert contradictory([beside, FALSE])
+    assert not contradictory([beside, red, TRUE])
+
+
+def test_what_is_required_is_seen_without_trying() -> None:
+    """What all alternatives share narrows a variable; two that narrow one to other words cannot hold together."""
+    one, other = COLOURS[0], COLOURS[1]
+    red, blue = (In(one, Words(frozenset((word,)))) for word in ("red", "blue"))
+    elsewhere = In(other, Words(frozenset(("red",))))
+    first = required([at_least(2, (red, elsewhere)), at_least(1, (red, blue))])
+    assert set(first) == {one, other}
+    assert apart(first, required([blue]))
+    assert not apart(first, required([red]))
+    assert not apart(required([red]), required([elsewhere]))

@@ -58,8 +58,8 @@ at exactly 10% (growth >= 10%, gold)
 at exactly 10,000 USD (revenue >= 10_000 USD, gold)
 at exactly 10,000 USD (revenue >= 10_000 USD, silver)
 at exactly 30% (growth >= 30%, coaching)
-earns `rebate` below the limit of 1,000 USD
-earns `spiff` below the limit of 50 USD
+earns `rebate` within the limit of 1,000 USD
+earns `spiff` within the limit of 50 USD
 ends in the tier gold
 ends in the tier registered
 ends in the tier silver
@@ -106,8 +106,8 @@ misses `revenue >= 10_000 USD` (gold)
 misses `revenue >= 10_000 USD` (silver)
 misses `size is enterprise` (large)
 misses `tier >= gold` (gift)
-reaches the limit of 1,000 USD of `rebate`
-reaches the limit of 50 USD of `spiff`
+earns more for `rebate` than the limit of 1,000 USD allows
+earns more for `spiff` than the limit of 50 USD allows
 """
 
 
@@ -184,12 +184,12 @@ def test_bands_and_limits_of_those_who_may_earn() -> None:
     row = "{closed_on: 2026-02-01, amount: %s USD, channel: web, quantity: %s, seller_id: ann}"
     found = reached(case(sales=row % ("20_000", 5)))
     assert "measures exactly 20,000 USD for `rebate`" in found
-    assert "earns `rebate` below the limit of 1,000 USD" in found
-    assert "earns `spiff` below the limit of 50 USD" in found
+    assert "earns `rebate` within the limit of 1,000 USD" in found
+    assert "earns `spiff` within the limit of 50 USD" in found
     assert "has a record that `channel is web` (rebate) accepts" in found
     found = reached(case(sales=row % ("80_000", 6)))
-    assert "reaches the limit of 1,000 USD of `rebate`" in found
-    assert "reaches the limit of 50 USD of `spiff`" in found
+    assert "earns more for `rebate` than the limit of 1,000 USD allows" in found
+    assert "earns more for `spiff` than the limit of 50 USD allows" in found
     refused = row % ("9_000", 1)
     assert "is not eligible for `rebate`" in reached(case(sales=refused))
     assert not {each for each in reached(case(sales=refused)) if each.startswith("measures")}

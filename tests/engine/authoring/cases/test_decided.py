@@ -30,6 +30,7 @@ from engine.types import TOTAL_DIGITS, Kind
 from rules import compile_program, load_program
 from tests.properties import programs
 from tests.properties.agreement import seeded
+from tests.properties.records import as_imported
 
 TOO_LONG = {
     NUMBER.code,
@@ -46,6 +47,8 @@ def drawn(seed: int) -> tuple[Program, Plan, Case, str]:
     assume(partners)
     partner = Random(seed).choice(partners)
     records = {name: tuple(rows) for name, rows in world.records.items() if name != "reach"}
+    if "sales" in records:
+        records["sales"] = tuple(as_imported(list(records["sales"])))
     assume(not _too_large(program, records))
     case = decided_case("a decision", program, plan, records, partner)
     assume(_importable(program, case))
@@ -119,7 +122,7 @@ def test_an_updated_case_passes(seed: int) -> None:
     """Expectations that are wrong are written anew so that the case passes; a second update changes nothing."""
     program, plan, case, _ = drawn(seed)
     random = Random(seed)
-    wrong = replace(case, expected=tuple(_altered(each, random) for each in case.expected))
+    wrong = replace(case, expected=tuple(_altered(each, random, program) for each in case.expected))
     suite, read, text = typed(wrong, program, plan)
     outcome, _ = run_case(read, program, plan)
     made = changes([outcome], suite.drafts, [case.name])
@@ -135,11 +138,13 @@ def test_an_updated_case_passes(seed: int) -> None:
     assert apply(updated, changes([second], again.drafts, [case.name])) == updated
 
 
-def _altered(expected: Expectation, random: Random) -> Expectation:
+def _altered(expected: Expectation, random: Random, program: Program) -> Expectation:
     """The same expectation with another answer of its type, for most."""
     answer, type = expected.answer, expected.type
     if random.random() < 0.3:
         return expected
+    if expected.path in {("earnings", each.name) for each in program.incentives if each.pays_by_row}:
+        return expected  # it has no one amount
     if isinstance(answer, bool):
         return replace(expected, answer=not answer)
     if isinstance(answer, Decimal | int):

@@ -204,26 +204,26 @@ def test_an_amount_paid_once_under_two_limits() -> None:
         "has a record for which `quantity > 1` (launch) is undecided",
         "is paid the amount for member of `launch`",
         "is paid the amount for gold of `launch`",
-        "reaches the limit of 15 USD of `launch`",
-        "earns `launch` below the limit of 15 USD",
-        "reaches the limit of `launch`",
-        "earns `launch` below the limit",
+        "earns more for `launch` than the limit of 15 USD allows",
+        "earns `launch` within the limit of 15 USD",
+        "earns more for `launch` than the limit allows",
+        "earns `launch` within the limit",
     }
 
 
 @pytest.mark.parametrize(
     ("sellers", "limits"),
     [
-        (["ann"], {"earns `launch` below the limit of 15 USD", "earns `launch` below the limit"}),
+        (["ann"], {"earns `launch` within the limit of 15 USD", "earns `launch` within the limit"}),
         # 10 and 10: of the second 5 are left for the seller, of 12 USD together 2
         (["ann", "ann"], {
-            "earns `launch` below the limit of 15 USD", "earns `launch` below the limit",
-            "reaches the limit of 15 USD of `launch`", "reaches the limit of `launch`",
+            "earns `launch` within the limit of 15 USD", "earns `launch` within the limit",
+            "earns more for `launch` than the limit of 15 USD allows", "earns more for `launch` than the limit allows",
         }),
         # two sellers: each below 15, together above 12
         (["ann", "bob"], {
-            "earns `launch` below the limit of 15 USD", "earns `launch` below the limit",
-            "reaches the limit of `launch`",
+            "earns `launch` within the limit of 15 USD", "earns `launch` within the limit",
+            "earns more for `launch` than the limit allows",
         }),
     ],
 )  # fmt: skip
@@ -288,3 +288,46 @@ def test_the_first_record_of_a_customer_and_a_later_one(sales: list[str], seen: 
     }
     world = f"{{partners: [{{partner_id: P1}}, {{partner_id: P2}}], sales: [{', '.join(sales)}]}}"
     assert reached(BOUNTY, world) == seen
+
+
+UNITS = """
+  x:
+    {kind: rebate, period: quarter, eligible: [revenue >= 1 USD], PAID, limits: [{at_most: 900 USD, per: [partner]}],
+    payee: partner}
+"""
+AT = {"exactly a number of full 10"}
+WORLD_OF_UNITS = "{sales: [{sale_id: A, closed_on: 2026-02-01, amount: %s, quantity: %s}]}"
+
+
+@pytest.mark.parametrize(
+    ("paid", "amount", "quantity", "seen"),
+    [
+        ("sum: amount, amount: 5 USD, per: 100 USD", "100 USD", 1, {"exactly a number of full 100 USD"}),
+        ("sum: amount, amount: 5 USD, per: 100 USD", "300 USD", 1, {"exactly a number of full 100 USD"}),
+        ("sum: amount, amount: 5 USD, per: 100 USD", "299.99 USD", 1, {"just below a number of full 100 USD"}),
+        ("sum: amount, amount: 5 USD, per: 100 USD", "299.98 USD", 1, set()),
+        (
+            "sum: quantity, amount: {by: [size], values: {smb: 5 USD, enterprise: 9 USD}}, per: 10",
+            "5 USD",
+            20,
+            {"exactly a number of full 10"},
+        ),
+        ("sum: quantity, amount: 5 USD, per: 10", "5 USD", 20, {"exactly a number of full 10"}),
+        ("sum: quantity, amount: 5 USD, per: 10", "5 USD", 9, {"just below a number of full 10"}),
+        ("sum: quantity, amount: 5 USD, per: 10", "5 USD", 8, set()),
+        ("sum: quantity, amount: 5 USD, per: 10", "0 USD", 10, set()),  # not eligible
+    ],
+)
+def test_full_units(paid: str, amount: str, quantity: int, seen: set[str]) -> None:
+    """Full ones alone, and one step less than full ones, of somebody who may earn."""
+    found = covered(UNITS.replace("PAID", paid), WORLD_OF_UNITS % (amount, quantity))
+    goals = {each.text: each.key for each in found.goals if "a number of full" in each.text}
+    assert len(goals) == 2
+    reached = {text for text, key in goals.items() if key in found.reached}
+    assert {text.removeprefix("measures ").split(" for ")[0] for text in reached} == seen
+
+
+def test_single_units_have_no_edge() -> None:
+    """Of pieces paid one by one every measure is full ones."""
+    found = covered(UNITS.replace("PAID", "sum: quantity, amount: 5 USD, per: 1"), WORLD_OF_UNITS % ("5 USD", 1))
+    assert not [each for each in found.goals if "a number of full" in each.text]

@@ -94,3 +94,13 @@ def test_records_of_other_partners_stay_theirs() -> None:
             expect: {tier: registered, metrics: {revenue: 0 USD}}
     """)
     assert outcome.passed
+
+
+@pytest.mark.parametrize(("expected", "differs"), [("none", 0), ("0 USD", 0), ("0.01 USD", 1)])
+def test_who_earns_nothing_has_earned_zero(expected: str, differs: int) -> None:
+    """A sale of 1 USD earns no rebate: to expect nothing or 0 is the same, in all and for a period."""
+    case = only(WORLD % ("smb", "1 USD", f"{{earnings: {{rebate: {expected}}}}}"))
+    plan, _ = plan_of_small(case.as_of)
+    assert plan is not None
+    outcome, _ = run_case(case, small(), plan)
+    assert len(outcome.mismatches) == differs, outcome.mismatches

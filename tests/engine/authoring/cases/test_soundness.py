@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -24,7 +25,7 @@ HERE = Span("x.test.yaml", 1, 1, 1, 2)
 WHOLE = (
     FEED.replace("tables:", "  tiers: {file: tiers.csv}\ntables:")
     .replace("{sale_id: sale,", "{sale_id: sale, returns_id: of,")
-    .replace("entry: {constant: sale}", "entry: entry")
+    .replace("entry: {constant: sale}", "entry: entry, quantity: quantity")
     + "  statuses: {from: tiers, fields: {partner_id: partner, tier: tier, from: start, before: end}}\n"
 )
 PARTNERS = ("P1", "P2", "P3", "P4")
@@ -41,11 +42,16 @@ def drawn(random: Random) -> Rows:
         {
             "sale_id": f"S{random.randint(1, 12)}",
             "partner_id": random.choice(PARTNERS[:3]),
-            "returns_id": random.choice((None, None, None, "S1", "S2")),
-            "closed_on": date(2026, 1, 1) + timedelta(number),
+            "returns_id": (returns := random.choice((None, None, None, "S1", "S2"))),
+            "entry": random.choice(("return", "return", "return", "adjustment", "sale") if returns else ("sale",) * 5),
+            "closed_on": date(2026, 1, 1) + timedelta(random.choice((number, 1))),
+            "amount": Decimal(random.choice((-2, -1, 0, 1)) if returns else random.choice((-1, 0, 1, 2, 3))),
+            "quantity": random.choice((None, -1, 0)) if returns else random.choice((None, 0, 1, 2)),
         }
         for number in range(random.randint(0, 4))
     ]
+    if sales and random.random() < 0.2:
+        sales[0] |= {"entry": random.choice(("return", "adjustment"))}
     statuses: list[dict[str, Value]] = []
     for _ in range(random.randint(0, 3)):
         start = date(2026, 1, random.randint(1, 9))
@@ -62,14 +68,14 @@ def files_of(rows: Rows) -> dict[str, str]:
 
     accounts = [line(row["partner_id"], row["parent_id"], "x") for row in rows["partners"]]
     lines = [
-        line(row["sale_id"], row["partner_id"], row["returns_id"], "return" if row["returns_id"] else "sale",
-             row["closed_on"], 1)
+        line(row["sale_id"], row["partner_id"], row["returns_id"], row["entry"], row["closed_on"], row["amount"],
+             row["quantity"])
         for row in rows["sales"]
     ]  # fmt: skip
     tiers = [line(row["partner_id"], row["tier"], row["from"], row["before"]) for row in rows["statuses"]]
     return {
         "accounts.csv": "id,parent,name\n" + "".join(accounts),
-        "lines.csv": "sale,partner,of,entry,day,amount\n" + "".join(lines),
+        "lines.csv": "sale,partner,of,entry,day,amount,quantity\n" + "".join(lines),
         "tiers.csv": "partner,tier,start,end\n" + "".join(tiers),
     }
 

@@ -13,7 +13,8 @@ from random import Random
 from types import NoneType, UnionType
 
 from engine.calendar import Unit
-from engine.language.program import Amendment, Line, Program, Table
+from engine.language.changes import Amendment
+from engine.language.program import Line, Program, Table
 from engine.language.source import Span
 from engine.language.syntax import Duration, Name
 from engine.language.window import Window, WindowKind

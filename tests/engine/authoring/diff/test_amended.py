@@ -9,8 +9,9 @@ from engine.authoring.diff.change import Kind
 from engine.authoring.diff.programs import compare_programs
 from engine.authoring.diff.swap import swapped
 from engine.language.chain import chain_programs
+from engine.language.changes import Amendment
 from engine.language.essence import essence
-from engine.language.program import Amendment, Program
+from engine.language.program import Program
 from engine.language.source import Span
 from tests.tiny import program
 

@@ -35,6 +35,11 @@ from tests.properties.programs import loaded
             ["the overall status of the designation `local` is now `highest`, was `seat`"],
         ),
         (
+            "\n  local:\n",
+            "\n  local:\n    cumulative: true\n",
+            ["every tier of the designation `local` now also requires the lines of the tiers below it"],
+        ),
+        (
             "share >= 0.5, reach",
             "share >= 0.6, reach",
             ["expert of the designation `local` now needs `share` of at least 0.6, was 0.5"],

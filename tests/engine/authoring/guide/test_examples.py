@@ -64,10 +64,7 @@ def test_a_partner_that_buys_into_the_second_band() -> None:
         ("100,000 USD to 500,000 USD", "30,000 USD", "2%", "600.00 USD"),
         ("Together", "130,000 USD", "", "1,600.00 USD"),
     )
-    assert points(usual) == [
-        "At most 75,000 USD per partner and fiscal quarter: not exceeded.",
-        "Earned: 1,600.00 USD.",
-    ]
+    assert points(usual) == ["Earned: 1,600.00 USD."]  # of a limit that takes nothing nothing is said
     assert points(capped) == [
         "At most 75,000 USD per partner and fiscal quarter: 75,000.00 USD is left of 100,000.00 USD.",
         "Earned: 75,000.00 USD.",
@@ -84,6 +81,13 @@ def test_a_seller_that_meets_the_limit() -> None:
         ("10", "1,500.00 USD", "750.00 USD"),
         ("", "", "3,000.00 USD"),
     ]
+
+
+def test_a_field_that_is_compared_with_another() -> None:
+    """The other field's name is no value of it; 1 % of 100,000 is 1,000."""
+    fields = "records: {sales: {fields: {share: {type: decimal, scale: 2}}}}"
+    (example,) = examples(rebate("where: [share < quantity]\n            rate: 1%", fields))
+    assert points(example) == ["1% of 100,000 USD: 1,000.00 USD.", "Earned: 1,000.00 USD."]
 
 
 def test_the_reached_band_pays_for_everything() -> None:
@@ -201,7 +205,8 @@ def test_tables_of_examples_add_up() -> None:
                 elif not incentive.bands:
                     assert f"Earned: {re.sub(r'.* earns? ', '', example.title)}." in texts_in(example), example
                 elif incentive.limits:
-                    assert earned <= amount(grids[-1].rows[-1][-1]) or earned < 0, example
+                    rounding = Decimal(1).scaleb(-program.scale)
+                    assert earned - amount(grids[-1].rows[-1][-1]) <= rounding or earned < 0, example
                 else:
                     assert abs(earned - amount(grids[-1].rows[-1][-1])) <= Decimal(1).scaleb(-program.scale), example
     assert shown > 20
@@ -257,7 +262,6 @@ def test_an_amount_once_for_a_period() -> None:
     assert example.title == "Example: 2026-Q1 earns 500.00 USD"
     assert points(example) == [
         "500 USD for the calendar quarter 2026-Q1: 500.00 USD.",
-        "At most 700 USD per partner and year: not exceeded.",
         "Earned: 500.00 USD.",
     ]
 
@@ -275,7 +279,7 @@ def test_bands_of_each_record() -> None:
 
 
 def test_bands_of_each_record_up_to_a_limit() -> None:
-    """Records grow until the limwrite something; what they earn together is the limit."""
+    """Records grow until the limit takes something; what they earn together is the limit."""
     bands = "bands: [{from: 0 USD, rate: 1%}, {from: 1_000 USD, rate: 2%}]"
     limits = "limits: [{at_most: 100 USD, per: [partner]}]"
     example = one("commission", f"of: amount, {bands}, {limits}, payee: partner")
@@ -295,7 +299,27 @@ def test_an_amount_once_for_a_record() -> None:
         ("500.00 USD", "200.00 USD"),
     ]
     far = one("spiff", "amount: 500 USD, limits: [{at_most: 9_000 USD, per: [seller]}], payee: seller")
-    assert points(far) == ["At most 9,000 USD per seller: not exceeded."]
+    assert points(far) == []
+    assert "At most" not in str(far.blocks) and "Before limits" not in str(far.blocks)
+
+
+@pytest.mark.parametrize(
+    ("end", "title"),
+    [
+        ("110_000 USD", "Example: 105,000 USD in 2026-Q1 earns 2,100.00 USD"),  # half of the way through the last band
+        ("130_000 USD", "Example: 115,000 USD in 2026-Q1 earns 2,300.00 USD"),
+        ("130_001 USD", "Example: 130,000 USD in 2026-Q1 earns 2,600.00 USD"),
+    ],
+)
+def test_an_example_of_whole_bands_does_not_lie_past_their_end(end: str, title: str) -> None:
+    """From there on nothing is paid; a limit that 2 % of less never reaches is not shown."""
+    bands = f"[{{from: 0 USD, rate: 1%}}, {{from: 100_000 USD, rate: 2%, up_to: {end}}}]"
+    limit = "limits: [{at_most: 5_000 USD, per: [partner, period]}]"
+    (example,) = examples(
+        rebate(f"method: whole\n            bands: {bands}\n            beyond: nothing\n            {limit}")
+    )
+    assert example.title == title
+    assert points(example) == [f"Earned: {title.rpartition('earns ')[2]}."]
 
 
 def test_the_first_sale_of_a_customer() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,9 @@ from cli.render.guide_html import render_guide_html
 from cli.render.guide_md import render_guide_md
 from engine.authoring.guide.document import Guide, Note, Section, Steps, Table
 from engine.authoring.guide.guide import guide_of, texts_in
+from engine.authoring.guide.incentives import headline, incentive_section
+from engine.authoring.wording.voice import Naming, Voice
+from engine.language.program import Limit
 from tests.guides import guide_at, planned, shipped
 from tests.properties.programs import loaded, random_case
 from tests.tiny import program as tiny
@@ -120,17 +124,49 @@ def test_days_to_note() -> None:
     assert quarters[-1] == ("FY2026-Q4", "1 November 2026", "31 January 2027")
 
 
-def test_the_picture_of_the_ladder_says_what_the_table_says() -> None:
-    """Steps with their first threshold, short enough to stand on a step."""
-    program = shipped("programs/summit/2026.yaml")
-    guide = guide_at(program)
+def ladder_of(guide: Guide) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The names and notes of the picture of the ladder."""
     (steps,) = (each for each in section(guide, "overview").blocks if isinstance(each, Steps))
-    assert steps.items == (
-        ("Registered", ("5% discount",)),
-        ("Silver", ("50,000 USD", "10% discount")),
-        ("Gold", ("250,000 USD", "15% discount")),
-        ("Platinum", ("1,000,000 USD", "20% discount")),
+    return steps.items
+
+
+def test_the_picture_of_the_ladder_says_what_the_table_says() -> None:
+    """Every requirement of a tier stands on its step, with what it is a number of."""
+    revenue = "of net revenue, trailing twelve months"
+    assert ladder_of(guide_at(shipped("programs/summit/2026.yaml"))) == (
+        ("Registered", ()),
+        ("Silver", (f"At least 50,000 USD {revenue}", "At least 1 security engineer for SMB (2 for enterprise)")),
+        (
+            "Gold",
+            (
+                f"At least 250,000 USD {revenue} (300,000 USD from 1 August 2026)",
+                "At least 2 security engineers for SMB (4 for enterprise)",
+                "Any one of two more requirements",
+            ),
+        ),
+        (
+            "Platinum",
+            (
+                f"At least 1,000,000 USD {revenue}",
+                "At least 6 security engineers for SMB (10 for enterprise)",
+                "Any two of three more requirements",
+                "An invitation",
+            ),
+        ),
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "rest"), [(4, ()), (5, ("And two more requirements",)), (7, ("And four more requirements",))]
+)
+def test_a_step_says_how_many_requirements_it_leaves_out(count: int, rest: tuple[str, ...]) -> None:
+    """Four are told; of more the first three, and how many there are beside them."""
+    metrics = "".join(f"  m{place}: {{from: sales, count: records, window: lifetime}}\n" for place in range(count))
+    asked = ", ".join(f"m{place} >= {place + 2}" for place in range(count))
+    program = tiny(f"metrics:\n{metrics}tiers: {{ladder: [low, high], high: {{requires: [{asked}]}}}}\n")
+    (_, (name, notes)) = ladder_of(guide_at(program))
+    told = [f"M{place} over all time of at least {place + 2}" for place in range(4 if not rest else 3)]
+    assert (name, list(notes)) == ("High", [*told, *rest])
 
 
 def test_a_program_of_next_to_nothing_has_a_guide() -> None:
@@ -152,6 +188,28 @@ def test_a_ladder_of_one_and_benefits_without_a_ladder() -> None:
     program = tiny("benefits: {welcome: {value: money, is: 50 USD, every: year}}")
     text = " ".join(texts_in(guide_at(program)))
     assert "Welcome: 50 USD each year" in text
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("quantity >= 10", "Yes where this holds: quantity of at least 10."),
+        ("channel is direct", "Yes where this holds: channel is direct."),
+        ("not firm", "Yes where this holds: firm: no."),
+        ("firm", "Yes where this holds: firm: yes."),
+    ],
+)
+def test_a_field_that_is_a_condition_is_explained_in_words(formula: str, said: str) -> None:
+    """The guide says what it asks, and not how the program writes it."""
+    fields = (
+        f"firm: boolean, channel: {{type: choice, values: [direct, agent]}}, big: {{type: boolean, formula: {formula}}}"
+    )
+    text = (
+        f"records: {{sales: {{fields: {{{fields}}}}}}}\n"
+        "incentives: {x: {kind: spiff, where: big, amount: 5 USD, payee: partner}}\n"
+    )
+    guide = guide_of(tiny(text), date(2026, 6, 30), planned)
+    assert said in list(texts_in(tuple(guide.sections)))
 
 
 def test_each_combination_is_inherited_by_itself() -> None:
@@ -178,3 +236,32 @@ def test_rounding_where_records_are_paid_in_their_own_currency() -> None:
         "What is earned is rounded once, before any limit, to the nearest 0.01 USD, halves up; what is earned in"
         " another currency is rounded to the smallest unit of that currency."
     )
+
+
+def test_certifications_go_by_title() -> None:
+    """The order in the file has no meaning; an older certification follows the one it counts as."""
+    program = tiny("""
+        certifications:
+          zeta: {title: Alpha, valid_for: 24 months}
+          old: {title: Aardvark, counts_as: beta, retired_on: 2026-03-01, run_off: 12 months}
+          gamma: {title: Gamma, valid_for: 12 months}
+          beta: {title: Beta, valid_for: 12 months}
+        metrics: {e: {people_holding: {any: [zeta, beta, gamma]}}}
+        tiers: {ladder: [a, b], b: {requires: [e >= 1]}}
+        """)
+    (table,) = (each for each in tables(guide_at(program)) if each.id == "certificates")
+    assert [row[0] for row in table.rows] == ["Alpha", "Beta", "Aardvark", "Gamma"]
+
+
+def test_a_limit_of_the_kind_is_said_with_what_it_pays() -> None:
+    """A kind that limits itself to its amount each year does not pay it for each sale."""
+    program = tiny("incentives: {grant: {kind: spiff, amount: 500 USD, payee: partner}}")
+    (incentive,) = program.incentives
+    assert incentive.amount is not None
+    limited = replace(incentive, limits=(Limit(incentive.amount, ("partner", "year"), incentive.span),))
+    voice = Voice(program, Naming.PLAIN, program.effective[0])
+    limit = "at most 500 USD per partner and year"
+    assert headline(limited, voice) == f"500 USD for each sale, {limit}, to partners"
+    said = incentive_section(replace(program, incentives=(limited,)), voice, planned)
+    assert said is not None
+    assert f"A SPIFF to the partner: 500 USD for each sale, {limit}." in list(texts_in(said))

@@ -63,6 +63,7 @@ def test_there_is_enough_to_rename() -> None:
     assert {each.kind for _, _, each in SUBJECTS} == set(SymbolKind)
 
 
+@pytest.mark.search
 @pytest.mark.parametrize(("text", "symbol"), [each[1:] for each in SUBJECTS], ids=[each[0] for each in SUBJECTS])
 def test_a_rename_changes_the_name_and_nothing_else(text: str, symbol: Symbol) -> None:
     """The program means what it meant with the name replaced, has the same findings, and comes back unchanged."""

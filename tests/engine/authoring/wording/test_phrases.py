@@ -180,7 +180,7 @@ def test_benefits_and_incentives() -> None:
     bonus, spiff = PROGRAM.incentives
     assert say_bands(bonus, PLAIN) == (
         "on the whole measure: 1% below 100 USD, 2 USD from 100 USD to below 300 USD and 3% from 300 USD to below"
-        " 900 USD, and nothing beyond that"
+        " 900 USD, and nothing at all from 900 USD on"
     )
     assert say_limits(bonus, PLAIN) == "at most 5 USD per partner and fiscal quarter and at most 9 USD per partner"
     assert (say_period(bonus, PLAIN), say_during(bonus, PLAIN)) == (

@@ -22,9 +22,9 @@ def limited(limits: str, keys: str = KEYS, sections: str = "") -> str:
     ("at_most", "expected"),
     [
         ("-5 USD", "RNG315 8`-5 USD`: a limit below zero would take money instead of paying it"),
-        ("5", "RNG201 8`5`: expected money, found number"),
+        ("5", "RNG201 8`5`: expected an amount of money, found a number"),
         ("q", "RNG200 8`q`: unknown name `q`"),
-        ("region", "RNG201 8`region`: expected money, found text"),
+        ("region", "RNG201 8`region`: expected an amount of money, found a text"),
         ("5 EUR", "RNG202 8`5 EUR`: this amount is in EUR, the program's currency is USD"),
         ("5 USX", "RNG530 8`USX`: `USX` is not a currency code of ISO 4217"),
     ],
@@ -67,6 +67,20 @@ def test_one_limit_after_the_other() -> None:
         ("S3", "1", "50.00", "50.00", "0.00"),
         ("S3", "2", "30.00", "30.00", "0.00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("at_most", "paid"),
+    [
+        ("10.01 USD * 0.333", "3.33"),  # 3.33333, of which a third of a cent is no room
+        ("10.01 USD / 3", "3.33"),  # 3.33666..
+        ("1.25 USD * 2", "2.50"),
+        ("2 USD", "2.00"),
+    ],
+)
+def test_a_limit_of_parts_of_a_cent(at_most: str, paid: str) -> None:
+    """Only whole cents are paid, and never more than the limit."""
+    assert amounts(f"{{at_most: {at_most}, per: partner}}") == [paid]
 
 
 def test_a_limit_that_changes_by_day() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from engine.language.program import Limit
+from rules import compile_program, load_program
 from tests.ridge.records import rows
-from tests.tiny import decide, partners, sales, told
+from tests.tiny import HEAD, decide, partners, sales, told
 
 SECTIONS = """
 records: {partners: {fields: {region: {type: choice, values: [na, emea], optional: true}}}}
@@ -145,43 +150,46 @@ TODAY = "`as_of` is not allowed in the records of an incentive: each later run w
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
-        ("of: amount, rate: region", "RNG201 19`region`: expected number, found choice"),
-        ("of: amount, rate: 1 USD", "RNG201 19`1 USD`: expected number, found money in USD"),
-        ("of: quantity, rate: 1%", "RNG201 19`quantity`: expected money, found integer"),
+        ("of: amount, rate: region", "RNG201 19`region`: expected a number, found a choice"),
+        ("of: amount, rate: 1 USD", "RNG201 19`1 USD`: expected a number, found an amount in USD"),
+        ("of: quantity, rate: 1%", "RNG201 19`quantity`: expected an amount of money, found a whole number"),
         (
             "of: quantity, amount: 5, per: 1, limits: [{at_most: 9 USD, per: partner}]",
-            "RNG201 19`5`: expected money, found number",
+            "RNG201 19`5`: expected an amount of money, found a number",
         ),
         (
             "of: quantity, amount: 5 USD, per: 1 USD, limits: [{at_most: 9 USD, per: partner}]",
-            "RNG201 19`quantity`: expected money, found integer",
+            "RNG201 19`quantity`: expected an amount of money, found a whole number",
         ),
         (
             "of: amount, amount: 5 USD, per: 1, limits: [{at_most: 9 USD, per: partner}]",
-            "RNG201 19`amount`: expected number, found money in USD",
+            "RNG201 19`amount`: expected a number, found an amount in USD",
         ),
         (
             "of: quantity, bands: [{from: 0, rate: 1%}]",
-            "RNG201 19`1%`: a rate needs an amount of money, but the measure is integer",
+            "RNG201 19`1%`: a rate needs an amount of money, but the measure is a whole number",
         ),
-        ("of: amount, bands: [{from: 0 USD, amount: 5}]", "RNG201 19`5`: expected money, found number"),
-        ("of: amount, bands: [{from: 0 USD, rate: region}]", "RNG201 19`region`: expected number, found choice"),
+        ("of: amount, bands: [{from: 0 USD, amount: 5}]", "RNG201 19`5`: expected an amount of money, found a number"),
+        ("of: amount, bands: [{from: 0 USD, rate: region}]", "RNG201 19`region`: expected a number, found a choice"),
         (
             "of: amount, bands: [{from: 0 USD, rate: 1%}, {from: region, rate: 1%}]",
-            "RNG201 19`region`: expected money, found choice",
+            "RNG201 19`region`: expected an amount of money, found a choice",
         ),
         (
             "of: amount, bands: [{from: 0 USD, rate: 1%, up_to: 5}], beyond: nothing",
-            "RNG201 19`5`: expected money, found number",
+            "RNG201 19`5`: expected an amount of money, found a number",
         ),
-        ("of: amount, bands: [{from: 0 USD, amount: region}]", "RNG201 19`region`: expected money, found choice"),
+        (
+            "of: amount, bands: [{from: 0 USD, amount: region}]",
+            "RNG201 19`region`: expected an amount of money, found a choice",
+        ),
         ("of: amount, rate: colour", "RNG200 19`colour`: unknown name `colour`"),
         ("of: colour, rate: 1%", "RNG200 19`colour`: unknown name `colour`"),
         ("of: amount, rate: {by: [tier], values: {silver: 1%}}", "RNG212 19`silver`: there is no value for `bronze`"),
-        ("of: amount, rate: benefits.rank", "RNG201 19`benefits.rank`: expected number, found choice"),
+        ("of: amount, rate: benefits.rank", "RNG201 19`benefits.rank`: expected a number, found a choice"),
         ("of: amount, bands: [{from: 0 USD, rate: +}]", ""),
         ("of: amount, rate: 1%, limits: [{at_most: +, per: partner}]", ""),
-        ("of: amount, rate: benefits.prize", "RNG201 19`benefits.prize`: expected number, found money in USD"),
+        ("of: amount, rate: benefits.prize", "RNG201 19`benefits.prize`: expected a number, found an amount in USD"),
         (
             "of: amount, rate: as_of",
             f"RNG213 19`as_of`: {TODAY}",
@@ -199,3 +207,15 @@ def test_a_benefit_with_a_slip_is_told_once() -> None:
     text = SECTIONS.replace("KEYS", "of: amount, rate: benefits.share").replace("{silver: 10%}", "{silver: 10 USD}")
     found = [each for each in told(text) if not each.startswith("RNG211")]
     assert [each.split(" ")[0] for each in found] == ["RNG201"]
+
+
+def test_an_amount_that_is_a_limit_too_is_told_once() -> None:
+    """A kind may limit what it pays to its own amount: what is wrong with the amount is one finding."""
+    text = f"{HEAD}incentives:\n  x: {{kind: spiff, amount: 5_000, payee: partner}}\n"
+    parsed, _ = load_program(text.encode(), "tiny.yaml")
+    assert parsed is not None
+    (incentive,) = parsed.incentives
+    assert incentive.amount is not None
+    limit = Limit(incentive.amount, ("partner",), incentive.span)
+    _, found = compile_program(replace(parsed, incentives=(replace(incentive, limits=(limit,)),)), date(2026, 6, 30))
+    assert [each.message for each in found] == ["expected an amount of money, found a number"]

@@ -14,7 +14,7 @@ from tests.engine.compiler.test_converting import PARTNERS, RATES, ROW, WORLD
 from tests.properties.agreement import sharded
 from tests.properties.records import Rows
 from tests.ridge.records import rows
-from tests.tiny import HEAD, SALES, Records, decide, plan, program, told
+from tests.tiny import HEAD, SALES, Records, decide, findings, plan, program, told
 
 PAID = """\
 incentives:
@@ -117,6 +117,19 @@ def test_rates_go_by_the_currency() -> None:
     ]
 
 
+def test_a_table_by_a_metric_begins_in_the_programs_currency() -> None:
+    """With S1 the partner has 1,000 USD, with S2 2,000.00001, the other 32.90625. Nothing paid is converted."""
+    by = PAID.replace("rate: 2.5%", "rate: {by: [m], bands: [{from: 0 USD, value: 1%}, {from: 1_804 USD, value: 2%}]}")
+    metric = "metrics: {m: {from: sales, sum: amount, window: lifetime}}\n"
+    found = decide(ROW + metric + by, "2026-06-30", WORLD, RATES)
+    assert found.earned("source_id", "amount") == [
+        ("S1", "10.000"),
+        ("S2", "20.000"),
+        ("S3", "2400.000"),
+        ("S4", "0.101"),
+    ]
+
+
 def test_what_is_measured_stays_in_the_currency_of_the_row() -> None:
     """A share, a difference and a product of fields of the row; a return lowers each in the sale's currency."""
     fields = ROW + "      cost: {type: money, currency: row}\n      share: {type: decimal, scale: 2}\n"
@@ -153,41 +166,13 @@ def test_shards_pay_alike(tmp_path: Path, shards: int) -> None:
 WHY = "`resale` pays in the currency of the row, and"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "place", "why"),
-    [
-        ("    payee:", "    limits: [{at_most: 5 USD, per: [partner]}]\n    payee:", "at_most", "a limit is an amount"),
-        ("rate: 2.5%", "amount: 5 USD", "5 USD", "this is an amount"),
-        ("rate: 2.5%", "bands: [{from: 0 USD, rate: 1%}]", "0 USD", "the bands start at amounts"),
-    ],
-)
-def test_amounts_of_the_program_are_refused(old: str, new: str, place: str, why: str) -> None:
-    """They are in one currency, and what is paid is in another; without `pays_in`, the cure, that is not told."""
-    changed = ROW + PAID.replace(old, new)
-    (found,) = [each for each in told(changed, RATES) if "not supported yet" in each]
-    where, _, message = found.partition(": ")
-    assert (where.partition("`")[2], message) == (
-        f"{place}`",
-        f"{WHY} {why} in the program's currency: that is not supported yet",
-    )
-    assert not [each for each in told(changed.replace("    pays_in: row\n", ""), RATES) if "supported" in each]
-
-
-def test_periods_are_refused() -> None:
-    """The records of a period add up, which needs one currency."""
-    period = PAID.replace("commission", "rebate").replace("of: amount", "period: quarter\n    sum: amount")
-    message = f"{WHY} it earns for a period, whose records add up: that is not supported yet"
-    assert told(ROW + period, RATES) == [f"RNG300 16`quarter`: {message}"]
-    assert told(ROW + period.replace("    pays_in: row\n", ""), RATES) == []
-
-
 def test_what_is_paid_is_in_the_currency_of_the_row() -> None:
     """Not a number of pieces, nor an amount that was converted; and not of records without a currency."""
     pieces = told(ROW + PAID.replace("of: amount", "of: quantity"))
-    assert pieces == ["RNG300 15`quantity`: `resale` pays in the currency of the row, and this is integer"]
+    assert pieces == ["RNG300 15`quantity`: `resale` pays in the currency of the row, and this is a whole number"]
     assert told(PAID) == ["RNG300 13`row`: records of `sales` have no currency of their own"]
     (mixed,) = told(ROW + PAID.replace("of: amount", "of: amount - 10 USD"), RATES)
-    assert mixed == "RNG332 16`10 USD`: money in its row's currency cannot be reduced by money in USD"
+    assert mixed == "RNG332 16`10 USD`: an amount in its row's currency cannot be reduced by an amount in USD"
 
 
 def test_the_default_says_nothing() -> None:
@@ -206,19 +191,64 @@ PRICED = (
 def test_a_product_in_the_programs_currency_is_not_paid_in_that_of_the_row(measure: str) -> None:
     """10 pieces at 100.00 USD are no 1,000 JPY; an amount of the product is converted, and so in dollars as well."""
     fields = OF_TWO + PRICED
-    message = f"RNG300 19`{measure}`: {WHY} this is money in USD"
+    message = f"RNG300 19`{measure}`: {WHY} this is an amount in USD"
     assert told(fields + PAID.replace("of: amount", f"of: {measure}"), RATES) == [message]
 
 
 @pytest.mark.parametrize("measure", ["amount", "amount * share", "amount * share / 3"])
 def test_a_product_in_several_currencies_is_not_paid_in_the_programs(measure: str) -> None:
     """120,000 JPY times a half are no 60,000 USD: without a conversion neither a record nor a period is paid."""
-    message = "amounts in USD, EUR, JPY and KWD are combined here, but the program does not say how to convert them"
+    message = "amounts in USD, EUR, JPY and KWD are %s here, but the program does not say how to convert them"
     by_record = OTHER.replace("of: amount", f"of: {measure}")
     by_period = by_record.replace("commission", "rebate").replace("of:", "period: quarter\n    sum:")
-    for incentive, line in ((by_record, 17), (by_period, 18)):
-        assert told(OF_TWO + "incentives:\n" + incentive) == [f"RNG332 {line}`{measure}`: {message}"]
+    for incentive, line, verb in ((by_record, 17, "paid on"), (by_period, 18, "combined")):
+        assert told(OF_TWO + "incentives:\n" + incentive) == [f"RNG332 {line}`{measure}`: {message % verb}"]
         assert told(OF_TWO + "incentives:\n" + incentive, RATES) == []
+
+
+OFFERED = "; or add `pays_in: row` to `{}`, and each currency is paid by itself"
+ROW_KEY = "pays_in: row, "
+WORTH = "{from: 2026-01-01, amounts: [100 USD, 75 EUR, 12000 JPY, 30 KWD]}"
+HEADS = ("conversion: {rates: fx_rates, as_at: row}\n", f"conversion: {{equal: [{WORTH}], as_at: row}}\n")
+
+
+@pytest.mark.parametrize(
+    ("keys", "by_row"),
+    [
+        ("kind: commission, of: amount, rate: 1%", True),
+        ("kind: commission, of: amount / 3 * share, rate: 1%", True),
+        ("kind: commission, of: amount, rate: 1%, limits: [{at_most: 5 USD, per: [partner]}]", False),
+        ("kind: commission, of: amount, bands: [{from: 0 USD, rate: 1%}]", False),
+        ("kind: spiff, of: amount, amount: 1 USD, per: 9 USD, limits: [{at_most: 5 USD, per: [partner]}]", False),
+        ("kind: rebate, period: quarter, sum: amount, rate: 1%", True),
+    ],
+)
+def test_each_cure_of_amounts_in_several_currencies_works(keys: str, by_row: bool) -> None:
+    """A conversion by rates or by worth; and for a rate without limits also the currency of the row, which is
+    offered where it works alone.
+    """
+    text = OF_TWO + f"incentives: {{x: {{{keys}, payee: partner}}}}\n"
+    (found,) = findings(text)
+    cure = "add `conversion: {rates: fx_rates, as_at: row}` at the top, or amounts of equal worth"
+    assert (found.code, found.help) == ("RNG332", cure + (OFFERED.format("x") if by_row else ""))
+    for head in HEADS:
+        assert told(text, HEAD + head) == []
+    assert (told(text.replace("payee:", f"{ROW_KEY}payee:")) == []) is by_row
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["of: amount + 5 USD, rate: 1%", "of: dollars, rate: 1%"],
+)
+def test_ending_pays_in_asks_for_a_conversion_where_there_is_none(keys: str) -> None:
+    """With both steps of the cure nothing is left to say."""
+    fields = OF_TWO + "      dollars: {type: money, formula: quantity * 1 USD}\n"
+    text = f"{fields}incentives: {{x: {{kind: commission, {ROW_KEY}{keys}, payee: partner}}}}\n"
+    (found,) = findings(text)
+    assert "remove `pays_in` and add `conversion: {rates: fx_rates, as_at: row}`" in found.help
+    assert told(text.replace(ROW_KEY, ""), HEAD + HEADS[0]) == []
+    (found,) = findings(text, HEAD + HEADS[0])
+    assert found.help.endswith("remove `pays_in`")
 
 
 def test_a_formula_in_the_currency_of_its_row() -> None:
@@ -238,7 +268,7 @@ def test_a_formula_in_the_currency_of_its_row() -> None:
     assert told(said + paid, RATES) == [
         "RNG332 14`amount * share`: `net` has `currency: row`, and its formula gives an amount in USD"
     ]
-    assert told(net + paid, RATES) == [f"RNG300 19`net`: {WHY} this is money in USD"]
+    assert told(net + paid, RATES) == [f"RNG300 19`net`: {WHY} this is an amount in USD"]
 
 
 def test_formulas_in_several_currencies_are_not_ordered() -> None:

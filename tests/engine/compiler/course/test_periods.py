@@ -8,7 +8,14 @@ from datetime import date
 import pytest
 
 from engine.calendar import Unit
-from engine.compiler.course.periods import by_period, complete_periods, days_paid, named_period
+from engine.compiler.course.periods import (
+    by_period,
+    complete_periods,
+    completes_on,
+    counted_periods,
+    days_paid,
+    named_period,
+)
 from engine.language.program import Incentive, Program
 from engine.plan.scalar import Case, Column, Literal, Scalar
 from engine.reference.scalars import evaluate_scalar
@@ -76,6 +83,18 @@ def test_parts_of_a_period_keep_its_name() -> None:
     assert (first.name, first.start, first.before) == ("2026-Q1", date(2026, 1, 1), cut)
     assert (second.name, second.start, second.before) == ("2026-Q1", cut, date(2026, 4, 1))
     assert complete_periods(before, read, date(2026, 3, 30)) == ()  # the quarter is not over
+
+
+@pytest.mark.parametrize(
+    ("as_of", "before", "complete"),
+    [("2026-05-10", "2026-05-11", "2026-06-30"), ("2026-06-30", "2026-07-01", "2026-06-30")],
+)
+def test_a_running_period_is_counted_as_far_as_it_has_come(as_of: str, before: str, complete: str) -> None:
+    """Through the day of the run; complete on its last day."""
+    incentive, read = quarterly()
+    *_, last = counted_periods(incentive, read, date.fromisoformat(as_of))
+    assert (last.name, last.start, last.before) == ("2026-Q2", date(2026, 4, 1), date.fromisoformat(before))
+    assert completes_on(last, read) == date.fromisoformat(complete)
 
 
 def test_the_name_of_a_day() -> None:

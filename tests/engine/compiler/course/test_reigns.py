@@ -245,6 +245,11 @@ def test_nothing_amended_and_outside() -> None:
     """An amendment that changes nothing is told, one outside the version refused."""
     assert [each.code for each in loaded(("2026-07-01", RATE.format(rate="10%", more="")))[1]] == ["RNG417"]
     assert [each.code for each in loaded(("2027-01-01", RATE.format(rate="20%", more="")))[1]] == ["RNG415"]
+    split = ", on_change: split"
+    first = ("2026-04-01", RATE.format(rate="20%", more=split))
+    assert loaded(first, ("2026-07-01", RATE.format(rate="30%", more=split)))[1] == ()
+    (found,) = loaded(first, ("2026-07-01", RATE.format(rate="20%", more=split)))[1]
+    assert (found.code, found.span and found.span.file) == ("RNG417", "2026.amendment-2.yaml")
 
 
 def test_explained_by_the_rules_of_its_day() -> None:

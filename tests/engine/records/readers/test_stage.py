@@ -90,7 +90,7 @@ def test_a_file_written_to_while_it_is_read_is_refused(stage: Stage, tmp_path: P
     finally:
         done.set()
         thread.join()
-    assert found == ([], ["feed.yaml:3:5 RNG658 `sales.csv` changed while it was read"])
+    assert found == ([], ["feed.yaml:3:5 RNG617 `sales.csv` changed while it was being read"])
 
 
 def test_a_missing_file_is_the_callers_fault(tmp_path: Path, connection: duckdb.DuckDBPyConnection) -> None:

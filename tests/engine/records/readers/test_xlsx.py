@@ -249,11 +249,75 @@ def test_a_worker_that_fails_is_a_finding(stage: Stage, workbook: Workbook) -> N
     ]
 
 
-def test_limits_hold_where_the_extent_is_not_seen(stage: Stage, workbook: Workbook) -> None:
-    """Blanks around an equals sign hide a stray cell from the first look: the worker dies, and only the worker."""
+def test_an_extent_is_seen_however_it_is_written(stage: Stage, workbook: Workbook) -> None:
+    """Blanks around an equals sign do not hide a stray cell."""
     rows = HEADER + '<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>'
-    assert stage(workbook(rows), XLSX, NAME)[1] == [
-        "feed.yaml:3:5 RNG676 `sales.xlsx` could not be read within the limits of memory and time"
+    assert stage(workbook(rows), XLSX, NAME)[1] == ["feed.yaml:3:5 RNG675 the cells of the sheet reach to XFD1048576"]
+
+
+UNSURE = "it is not certain where it belongs"
+PLACES = {
+    "a row twice": (
+        '<row r="2"><c r="A2"><v>600</v></c></row><row r="2"><c r="A2"><v>400</v></c></row>',
+        f"sales.xlsx:2:1 RNG678 row 2 stands behind row 2: {UNSURE}",
+    ),
+    "a cell twice": (
+        '<row r="2"><c r="A2"><v>600</v></c><c r="A2"><v>400</v></c></row>',
+        f"sales.xlsx:2:1 RNG678 cell A2 stands behind cell A2: {UNSURE}",
+    ),
+    "a cell of another row": (
+        '<row r="2"><c r="A3"><v>600</v></c></row>',
+        f"sales.xlsx:2:1 RNG678 cell A3 stands first in row 2: {UNSURE}",
+    ),
+    "a value that is no number": (
+        '<row r="2"><c r="A2"><v>NaN</v></c></row>',
+        "sales.xlsx:2:1 RNG676 cell A2 contains `NaN`, which is not a value of the cell's type",
+    ),
+    "two values": (
+        '<row r="2"><c r="A2"><v>600</v><v>400</v></c></row>',
+        "feed.yaml:3:5 RNG676 `sales.xlsx` is damaged behind cell A2: the sheet can be read in more than one way",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_a_sheet_is_read_in_one_way_only(stage: Stage, workbook: Workbook, case: str) -> None:
+    """Which of two values counts is not guessed; 600.00 was once read as 400.00."""
+    rows, expected = PLACES[case]
+    assert stage(workbook(HEADER + rows), XLSX, NAME) == ([], [expected])
+
+
+def test_rows_before_any_row_have_a_place(stage: Stage, workbook: Workbook) -> None:
+    """A first row with the number 0, and cells outside rows."""
+    assert stage(workbook('<row r="0"/>'), XLSX, NAME)[1] == [
+        f"sales.xlsx:1:1 RNG678 row 0 stands behind row 0: {UNSURE}"
+    ]
+    assert stage(workbook('<c r="A1"/>'), XLSX, NAME)[1] == [
+        "feed.yaml:3:5 RNG676 `sales.xlsx` is damaged before the first cell: the sheet can be read in more than one way"
+    ]
+
+
+def test_names_of_sheets_are_unique(stage: Stage, tmp_path: Path, workbook: Workbook) -> None:
+    """One of two sheets of one name would be read."""
+    sheets = (
+        b'<workbook xmlns="m" xmlns:r="r"><sheets><sheet name="Sales" r:id="rId1"/><sheet name="SALES" r:id="rId1"/>'
+        b"</sheets></workbook>"
+    )
+    assert stage(workbook(HEADER, {"xl/workbook.xml": sheets}), XLSX, NAME)[1] == [
+        "feed.yaml:3:5 RNG674 `sales.xlsx` has two sheets with the name `SALES`"
+    ]
+
+
+def test_merged_cells_are_refused(stage: Stage, tmp_path: Path) -> None:
+    """The second row of a merged partner looks filled and is empty; a merge of one cell is none."""
+    book = xlsxwriter.Workbook(tmp_path / NAME)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["partner", "amount"])
+    sheet.merge_range("A2:A3", "P-1")
+    sheet.write_column(1, 1, [600, 400])
+    book.close()
+    assert stage(tmp_path / NAME, XLSX, NAME)[1] == [
+        "feed.yaml:3:5 RNG679 the cells A2:A3 are merged: all but the first are empty"
     ]
 
 

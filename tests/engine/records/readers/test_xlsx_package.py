@@ -40,6 +40,10 @@ PARTS: dict[str, tuple[dict[str, bytes], str]] = {
         {"xl/styles.xml": '<?xml version="1.0"?>'.encode("utf-16")},
         "RNG672 `sales.xlsx` has a part that is not written as UTF-8: `xl/styles.xml`",
     ),
+    "XML in another encoding": (
+        {"xl/styles.xml": b'<?xml version="1.0" encoding="ISO-8859-1"?><a/>'},
+        "RNG672 `sales.xlsx` has a part that is not written as UTF-8: `xl/styles.xml`",
+    ),
     "B-077 a name that leads out": (
         {"../../x": b""},
         "RNG672 `sales.xlsx` has a part with an unsafe name: '../../x'",

@@ -14,6 +14,8 @@ import pytest
 
 from engine.records.readers import xlsx_worker as worker
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
 NUMBERS = {
     "0.30000000000000004": "0.3",
     "3.3000000000000003": "3.3",
@@ -22,6 +24,7 @@ NUMBERS = {
     "123.0": "123",
     "-5.0": "-5",
     "1e-07": "0.0000001",
+    "1.23456789012345e19": "12345678901234500000",
     "1e22": "10000000000000000000000",
     "9007199254740993.0": "9007199254740992",
     "12345678901234.56": "12345678901234.56",
@@ -74,7 +77,7 @@ def test_facts_are_closed_by_an_end(tmp_path: Path, workbook: Callable[..., byte
 
 
 def test_formulas_and_errors_are_facts(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
-    """Formulas without a result come first; an error is the text of its cell, a bad reference is damage."""
+    """Formulas without a result come first; an error is the text of its cell."""
     path = tmp_path / "x.xlsx"
     path.write_bytes(
         workbook(
@@ -88,8 +91,6 @@ def test_formulas_and_errors_are_facts(tmp_path: Path, workbook: Callable[..., b
         ["row", 2, 1, ["#REF!", "5"], [1]],
         ["end"],
     ]
-    path.write_bytes(workbook('<row r="x"><c><f>1</f></c></row>'))
-    assert facts(path) == [["damaged"], ["end"]]
 
 
 def test_early_dates_are_facts(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
@@ -116,7 +117,7 @@ def test_other_kinds_of_sheets_are_no_choice(tmp_path: Path, workbook: Callable[
         ),
     }
     path = tmp_path / "x.xlsx"
-    path.write_bytes(workbook('<row r="9"><c r="XFD1048576"/></row>', parts))
+    path.write_bytes(workbook('<row r="1048576"><c r="XFD1048576"/></row>', parts))
     assert facts(path) == [["extent", 1048576, 16384], ["end"]]
 
 
@@ -194,3 +195,127 @@ def test_limits_hold() -> None:
         [sys.executable, "-I", "-c", code, worker.__file__ or ""], capture_output=True, text=True, check=True
     )
     assert done.stdout == "refused\n"
+
+
+HEAD = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+def cell(inner: str, kind: str = "n", reference: str = "A2") -> str:
+    """Row 2 with one cell."""
+    return f'{HEAD}<row r="2"><c r="{reference}" t="{kind}">{inner}</c></row>'
+
+
+def valued(value: str, kind: str = "n") -> str:
+    """Row 2 with one cell of this value."""
+    return cell(f"<v>{value}</v>", kind)
+
+
+FAULTS: dict[str, tuple[str, list[object]]] = {
+    "a row twice": (HEAD + HEAD, ["place", 1, 0, "1"]),
+    "rows upwards": ('<row r="3"/><row r="2"/>', ["place", 3, 0, "2"]),
+    "a row that is no number": ('<row r="x"/>', ["place", 0, 0, "x"]),
+    "a row below the last": ('<row r="1048577"/>', ["place", 0, 0, "1048577"]),
+    "a cell twice": ('<row r="2"><c r="B2"/><c r="B2"/></row>', ["place", 2, 2, "B2"]),
+    "cells to the left": ('<row r="2"><c r="B2"/><c r="A2"/></row>', ["place", 2, 2, "A2"]),
+    "a cell without a place, then the same": ('<row r="2"><c/><c r="A2"/></row>', ["place", 2, 1, "A2"]),
+    "a cell of another row": ('<row r="2"><c r="A3"/></row>', ["place", 2, 0, "A3"]),
+    "a row with a zero before it": ('<row r="2"><c r="A02"/></row>', ["place", 2, 0, "A02"]),
+    "a column beyond the last": ('<row r="2"><c r="XFE2"/></row>', ["place", 2, 0, "XFE2"]),
+    "a column beyond the last without a place": ('<row r="2"><c r="XFD2"/><c/></row>', ["place", 2, 16384, ""]),
+    "no reference at all": ('<row r="2"><c r="$A$2"/></row>', ["place", 2, 0, "$A$2"]),
+    "two values": (cell("<v>600</v><v>400</v>"), ["broken", 2, 1]),
+    "two texts": (cell("<is><t>6</t></is><is><t>4</t></is>", "inlineStr"), ["broken", 2, 1]),
+    "a value in place of a text": (cell("<v>600</v>", "inlineStr"), ["broken", 2, 1]),
+    "a text in place of a value": (cell("<is><t>600</t></is>"), ["broken", 2, 1]),
+    "text outside the value": (cell("600"), ["broken", 2, 1]),
+    "a text outside the text": (cell("<t>600</t>", "inlineStr"), ["broken", 2, 1]),
+    "a cell outside a row": (HEAD + '<c r="A2"/>', ["broken", 1, 1]),
+    "a row in a row": (f'<row r="1"><c r="A1"/>{HEAD}</row>', ["broken", 1, 1]),
+    "two choices": ('<row r="1"><choice><c r="A1"/></choice></row>', ["broken", 1, 0]),
+    "cells behind the rows": ('</sheetData><c r="A2"/><sheetData>', ["broken", 0, 0]),
+    "rows in two parts": (f"{HEAD}</sheetData><sheetData>", ["broken", 1, 1]),
+    "merged cells": ('</sheetData><mergeCell ref="A1:B1"/><mergeCell/><sheetData>', ["merged", "A1:B1"]),
+    "no number": (valued("NaN"), ["value", 2, 1, "NaN"]),
+    "infinite": (valued("1e400"), ["value", 2, 1, "1e400"]),
+    "nearly nothing": (valued("1e-400"), ["value", 2, 1, "1e-400"]),
+    "an exponent of an exponent": (valued("1e99999999999999999999"), ["value", 2, 1, "1e99999999999999999999"]),
+    "a decimal comma": (valued("600,00"), ["value", 2, 1, "600,00"]),
+    "a digit by its number": (valued("60&#48;"), ["value", 2, 1, "600"]),
+    "more digits than a workbook keeps": (valued("12345678901234567890"), ["value", 2, 1, "12345678901234567890"]),
+    "a text before the first": (valued("-1", "s"), ["value", 2, 1, "-1"]),
+    "a text between two": (valued("1.0", "s"), ["value", 2, 1, "1.0"]),
+    "no text": (valued("", "s"), ["value", 2, 1, ""]),
+    "a third truth": (valued("2", "b"), ["value", 2, 1, "2"]),
+    "no error": (valued("600", "e"), ["value", 2, 1, "600"]),
+    "an unknown type": (valued("600", "x"), ["value", 2, 1, "600"]),
+    "a text that is not there": (valued("0", "s"), ["damaged"]),
+    "a comment in a value": (valued("60<!-- -->0"), ["damaged"]),
+    "CDATA in a value": (valued("60<![CDATA[0]]>"), ["damaged"]),
+    "an instruction in a value": (valued("60<?x?>0"), ["damaged"]),
+    "an entity in a value": (valued("60&x;"), ["damaged"]),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_what_can_be_read_in_two_ways_is_a_fact(tmp_path: Path, workbook: Callable[..., bytes], case: str) -> None:
+    """The value reader would drop a value, move it, or end it early."""
+    rows, expected = FAULTS[case]
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook(rows))
+    assert facts(path)[-2:] == [expected, ["end"]]
+
+
+def test_sound_cells_of_all_types_are_read(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """References and escapes in texts, rich texts, empty values, numbers with exponents."""
+    path = tmp_path / "x.xlsx"
+    rows = (
+        '\n<row r="1"> <c r="A1" t="str"><v>a &amp; b&#48;</v></c><c r="B1" t="inlineStr"><is><r><t>x</t></r>'
+        '<r><t>y</t></r><rPh><t>z</t></rPh></is></c><c r="C1"><v>1.5E+3</v></c><c r="D1" t="b"><v>0</v></c>'
+        '<c r="E1" t="d"><v>2026-01-05</v></c><c r="F1"><v></v></c></row>\n'
+    )
+    path.write_bytes(workbook(rows))
+    assert facts(path) == [["row", 1, 1, ["a & b0", "xy", "1500", "false", "2026-01-05"], [2, 3, 4]], ["end"]]
+
+
+RELATION = (
+    '<Relationship Id="{id}" Target="{target}" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>'
+)
+
+
+def linked(*links: tuple[str, str, str]) -> bytes:
+    """The links of a workbook to its one sheet and to these."""
+    sheet = RELATION.format(id="rId1", target="worksheets/sheet1.xml", kind="worksheet")
+    more = "".join(RELATION.format(id=identity, target=target, kind=kind) for identity, target, kind in links)
+    return f'<Relationships xmlns="r">{sheet}{more}</Relationships>'.encode()
+
+
+TEXTS = {
+    "sound": ("sharedStrings.xml", "<si><t>zero</t></si><si><t>one</t></si><extLst/>", "one"),
+    "another part": ("texts.xml", "<si><t>zero</t></si><si><t>one</t></si>", None),
+    "one text in another": ("sharedStrings.xml", "<si><si><t>zero</t></si></si><si><t>one</t></si>", None),
+    "a text out of sight": ("sharedStrings.xml", "<x><si><t>zero</t></si></x><si><t>one</t></si>", None),
+    "a comment in a text": ("sharedStrings.xml", "<si><t>zero</t></si><si><t>o<!-- -->ne</t></si>", None),
+}
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_shared_texts_are_counted_in_one_way(tmp_path: Path, workbook: Callable[..., bytes], case: str) -> None:
+    """A cell names the second text."""
+    target, texts, expected = TEXTS[case]
+    parts = {
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{texts}</sst>'.encode(),
+        "xl/_rels/workbook.xml.rels": linked(("rId2", target, "sharedStrings")),
+    }
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook('<row r="1"><c r="A1" t="s"><v>1</v></c></row>', parts))
+    assert facts(path)[0] == (["row", 1, 1, [expected], []] if expected else ["damaged"])
+
+
+def test_links_are_unique(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """Two links of one identity lead to two sheets."""
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(
+        workbook(HEAD, {"xl/_rels/workbook.xml.rels": linked(("rId1", "worksheets/sheet2.xml", "worksheet"))})
+    )
+    assert facts(path) == [["damaged"], ["end"]]

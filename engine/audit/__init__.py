@@ -1,0 +1,1 @@
+"""Whether everything in a workspace is what it was."""

@@ -1,0 +1,40 @@
+"""Through which day the records of a run are there, and whether that is its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from engine.language.diagnostic import Diagnostic
+from engine.plan.table import Scan
+from engine.records.snapshot import Snapshot
+from engine.records.through import Through, complete_through, could_be_known
+from engine.runs import codes
+from engine.runs.compiled import Compiled
+
+
+def days_of(compiled: Compiled, snapshot: Snapshot) -> tuple[Through, ...]:
+    """The day of each table with days that the Plan reads."""
+    return complete_through(snapshot, compiled.records, _read(compiled))
+
+
+def could_be_days_of(days: Iterable[Through], compiled: Compiled, snapshot: Snapshot) -> bool:
+    """Whether these days were known of the tables that the Plan reads when the run was made."""
+    return could_be_known(days, snapshot, compiled.records, _read(compiled))
+
+
+def _read(compiled: Compiled) -> list[str]:
+    return sorted({table.table for table in compiled.plan.tables if isinstance(table, Scan)})
+
+
+def check_complete(days: Iterable[Through], day: date) -> tuple[Diagnostic, ...]:
+    """A finding for each table that may lack records up to `day`."""
+    findings = []
+    for each in days:
+        if each.day is None or each.day < day:
+            known = "declared to be complete" if each.is_declared else "known"
+            until = f"only through {each.day}" if each.day else "for no day"
+            message = f"the records of `{each.table}` are {known} {until}, and the run is as of {day}"
+            help = f"export the files again; if nothing is missing, write `complete_through: {day}` in the feed"
+            findings.append(codes.NOT_COMPLETE.at(None, message, help=help))
+    return tuple(findings)

@@ -7,14 +7,12 @@ A case is a folder laid over `data-base`: it holds only what differs from a smal
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from cli.catalogue import all_codes
-from tests.gallery.conftest import Gallery, Shown, codes_in
+from tests.gallery.conftest import Gallery, Shown
 from tests.gallery.made_data import FILES, PREPARED, write_made
 from tests.gallery.rooms import HERE, Room
 
@@ -108,15 +106,6 @@ ELSEWHERE = {
     "RNG812": "notes beside a run: tests/engine/runs/test_store.py",
 }
 """Codes without a folder, and why."""
-
-
-def test_every_code_is_shown() -> None:
-    """No code from RNG600 to RNG899 without a folder that shows it, or a reason why not and the test that does."""
-    codes = {each.code for each in all_codes() if "RNG600" <= each.code <= "RNG899"}
-    assert codes - codes_in(BAD) - codes_in(GOOD) == set(ELSEWHERE)
-    named = [path for reason in ELSEWHERE.values() for path in re.findall(r"tests/\S+\.py", reason)]
-    assert len(named) >= len(ELSEWHERE)
-    assert [path for path in named if not (HERE.parent.parent / path).is_file()] == []
 
 
 def test_every_made_file_belongs_to_a_folder() -> None:

@@ -165,7 +165,12 @@ def test_both_years_are_explained(rung: Shell, peak: Path) -> None:
     for line, words in (
         (
             ("2026.yaml", "2027.yaml"),
-            ("P1 in peak 2027, as of 2027-03-31\n", "2026.yaml:21", "2027.yaml:9", "change earnings from 2026-04-01 on."),
+            (
+                "P1 in peak 2027, as of 2027-03-31\n",
+                "2026.yaml:21",
+                "2027.yaml:9",
+                "change earnings from 2026-04-01 on.",
+            ),
         ),
         (("2026.yaml",), ("judged on 2026-12-31, the last day of the rules", "2026.yaml:21")),
     ):

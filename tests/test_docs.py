@@ -17,6 +17,7 @@ from tests.demo.pages import blocks, refreshed
 pytestmark = pytest.mark.search
 
 ROOT = Path(__file__).resolve().parent.parent
+FIRST = ("README", "tutorial")  # what a newcomer types; the other pages are played in `make test-all`
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md")})
 PACKAGES = sorted({path.parent for room in ("engine", "rules", "cli") for path in (ROOT / room).glob("**/__init__.py")})
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|#)([^)#\s]+)[^)]*\)")
@@ -103,7 +104,11 @@ def test_the_incentive_shown_beside_the_program_is_sound() -> None:
     assert diagnose((program + spiff).encode(), "2026.yaml")[1] == ()
 
 
-@pytest.mark.parametrize("page", PLAYED, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page",
+    [page if page.stem in FIRST else pytest.param(page, marks=pytest.mark.long) for page in PLAYED],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
 def test_commands_do_what_the_page_says(page: Path, tmp_path: Path) -> None:
     """Each command of the page, run as written, prints what the page shows.
 

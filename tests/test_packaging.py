@@ -69,6 +69,7 @@ def start(folder: Path, path: Path, *arguments: str) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.long
 def test_wheel_brings_the_templates(wheel: Path, tmp_path: Path) -> None:
     """The unpacked wheel alone makes a program of every template, and finds no fault in it."""
     with zipfile.ZipFile(wheel) as archive:

@@ -6,9 +6,12 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.search
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("engine", "rules", "cli")
@@ -69,7 +72,13 @@ def tracked() -> list[Path]:
 
 def nodes(path: Path) -> Iterator[ast.AST]:
     """The syntax tree of a file, node by node."""
-    return ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path)))
+    return ast.walk(parsed(path))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
 def place(path: Path, node: ast.AST) -> str:

@@ -157,6 +157,7 @@ def test_recheck_covers_every_partner_without_mismatch(files: Files, home: Path)
 
 
 @pytest.mark.parametrize("engine", ["columnar", "reference"])
+@pytest.mark.long
 def test_replay_is_identical_elsewhere(engine: str, home: Path, tmp_path: Path) -> None:
     """Another folder, time zone, locale and hash seed give the same decisions by either evaluator."""
     elsewhere = tmp_path / "elsewhere"

@@ -59,6 +59,7 @@ def steps() -> list[dict[str, Any]]:
     return rest
 
 
+@pytest.mark.long
 def test_the_workflow_passes_on_the_shipped_programs(repository: Path) -> None:
     """Every step ends well, and the file that is uploaded is written."""
     for step in steps():

@@ -137,6 +137,7 @@ def test_at_the_end_of_a_period(rung: Shell, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("conversion", [BY_RATES, AT_PERIOD_END, BY_WORTH])
+@pytest.mark.long
 def test_shards_decide_alike(rung: Shell, tmp_path: Path, conversion: str) -> None:
     """The same root, whoever is decided together; and replay finds it again."""
     write(tmp_path, conversion)

@@ -113,6 +113,7 @@ def rewrite(snapshot: Path, table: str, select: str, **more: object) -> None:
     (snapshot / "manifest.json").write_bytes(canonical_json(document) + b"\n")
 
 
+@pytest.mark.long
 def test_a_sound_workspace_is_sound(attacked: Attacked) -> None:
     """Before anything is changed, the commands answer, and doctor counts what it examined."""
     answers = dict(attacked.answers())
@@ -201,6 +202,7 @@ def test_another_program_is_refused(attacked: Attacked) -> None:
     attacked.refuse()
 
 
+@pytest.mark.long
 def test_files_of_another_run_are_refused(attacked: Attacked) -> None:
     """The tables of two runs are swapped, then the whole folders."""
     tables = [each.name for each in attacked.run.glob("*.parquet")]

@@ -182,6 +182,7 @@ def of(partner: str, value: Callable[[Line], Fraction], *months: int) -> Fractio
     return sum(map(value, own), Fraction(0))
 
 
+@pytest.mark.long
 def test_a_thousand_lines_add_up_and_pay_to_the_cent(shop: Shell) -> None:
     """Commissions line by line, a rebate of each quarter, and the metrics of every partner."""
     name = run(shop)

@@ -89,6 +89,7 @@ def test_amounts_by_partner_and_currency(rung: Shell, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.long
 def test_shards_and_replay_agree(rung: Shell, tmp_path: Path) -> None:
     """The same root, whoever is decided together; both evaluators and the referee find it again."""
     written(tmp_path)
@@ -133,6 +134,7 @@ def test_the_guide_says_each_amount_once(rung: Shell, tmp_path: Path) -> None:
     assert "That of the sale; sales of each currency are added up separately" in text
 
 
+@pytest.mark.long
 def test_a_change_of_one_currency(rung: Shell, tmp_path: Path) -> None:
     """1,500 instead of 1,000 JPY at most: nothing else changes."""
     text = written(tmp_path, "JPY: 1_500 JPY", "JPY: 1_000 JPY")
@@ -216,6 +218,7 @@ def test_coverage_by_currency(rung: Shell, tmp_path: Path) -> None:
     assert "measures just below 5 KWD for `resale`, such as 4.999 KWD" in found
 
 
+@pytest.mark.long
 def test_a_case_from_a_run(rung: Shell, tmp_path: Path) -> None:
     """What was decided is written by currency, and holds."""
     written(tmp_path)

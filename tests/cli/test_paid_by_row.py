@@ -74,6 +74,7 @@ def test_steps_are_explained_in_the_currency_of_the_record(rung: Shell, tmp_path
     assert "S3: 3,000 JPY" in rung("explain", run, "P1").out
 
 
+@pytest.mark.long
 def test_shards_and_replay_agree(rung: Shell, tmp_path: Path) -> None:
     """The same root, whoever is decided together; and replay finds it again."""
     written(tmp_path)

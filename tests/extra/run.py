@@ -16,8 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WATCHED = "tests/extra/test_reads_only.py"
-ELSEWHERE = ("tests/engine/impact/test_against_naive.py",)  # marked `long`, and no property
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+PARALLEL = (*PYTEST, "-n", "2", "--dist", "worksteal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,15 @@ EXTRAS = (
         ".report/tools.xml",
     ),
     Extra(
-        "long searches (hypothesis profile `long`)",
+        "properties with the hypothesis profile `long`",
         (),
-        (
-            *PYTEST,
-            "-n",
-            "2",
-            "--hypothesis-profile=long",
-            "tests/properties",
-            *ELSEWHERE,
-            "--junitxml=.report/long.xml",
-        ),
+        (*PARALLEL, "--hypothesis-profile=long", "tests/properties", "--junitxml=.report/properties.xml"),
+        ".report/properties.xml",
+    ),
+    Extra(
+        "what else is marked `long`",
+        (),
+        (*PARALLEL, "-m", "long and not tools", "--ignore=tests/properties", "--junitxml=.report/long.xml"),
         ".report/long.xml",
     ),
     Extra(

@@ -56,6 +56,7 @@ def test_order_and_threads_do_not_matter(seed: int) -> None:
     assert_same(expected, columnar(plan, other, threads=2))
 
 
+@pytest.mark.long
 def test_hash_seed_does_not_matter() -> None:
     """In new processes with other hash seeds, the same programs give equal plans and outputs."""
     expected = digest_of(SEEDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_what_is_decided_is_decided_as_with_the_row(seed: int) -> None:
     examined(seed)
 
 
+@pytest.mark.long
 def test_some_is_decided_and_some_is_not() -> None:
     """Of a fixed set of programs, most rows of results are decided, and some are not."""
     counts = sum((examined(seed) for seed in range(900, 908)), Counter[str]())

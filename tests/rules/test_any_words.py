@@ -23,7 +23,7 @@ PAYS = (
     "period: quarter, sum: amount, rate: 1%",
 )
 ORDERS = ("", "own", "limit")
-STEP = 29  # shares no factor with any of the numbers of words, so that every pair of them is met
+STEP = 47  # shares no factor with any of the numbers of words, so that every pair of them is met
 
 
 def _texts(kind: IncentiveKind) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,7 @@ metrics:
     assert (by_name["own"].children, by_name["own"].shifted, by_name["own"].if_missing) == (False, 0, None)
 
 
+@pytest.mark.long
 def test_a_chain_of_copies_may_be_longer_than_the_stack_is_deep() -> None:
     """Each of two thousand metrics copies the next, which is read before it."""
     copies = "".join(f"  m{number}: {{like: m{number + 1}}}\n" for number in range(2_000))

@@ -129,6 +129,7 @@ designations:
 """
 
 
+@pytest.mark.long
 def test_who_gains_and_loses_a_designation(rung: Shell, peak: Path) -> None:
     """C has 60,000 and is no longer big at 80,000; of the six to whom `seller` applied, five held it. No tier moves.
 
@@ -188,6 +189,7 @@ def test_the_answer_for_people(rung: Shell, peak: Path) -> None:
     assert "E        Partner E  silver  registered  1          -550.00 USD  revenue >= needed (55,000.00 USD, 3," in out
 
 
+@pytest.mark.long
 def test_lists_are_complete_and_in_order(rung: Shell, peak: Path) -> None:
     """CSV: movers by default, and money, earnings and changes."""
     moves = listed(rung(*DATA, "--format", "csv"))
@@ -221,6 +223,7 @@ SPIFF = """\
 """
 
 
+@pytest.mark.long
 def test_what_comes_and_what_goes(rung: Shell, peak: Path) -> None:
     """An incentive and a benefit that one side does not know: all of it is gained, or lost."""
     coaching = "benefits:\n  coaching: {value: flag, when: [tier >= silver]}\n"
@@ -239,6 +242,7 @@ def test_what_comes_and_what_goes(rung: Shell, peak: Path) -> None:
     assert "rebate none 3,450.00 +3,450.00 USD" in out
 
 
+@pytest.mark.long
 def test_programs_without_tiers_or_incentives(rung: Shell, peak: Path) -> None:
     """What a program does not have is not shown; shards change nothing."""
     head = PROGRAM[: PROGRAM.index("parameters:")]
@@ -253,6 +257,7 @@ def test_programs_without_tiers_or_incentives(rung: Shell, peak: Path) -> None:
     assert "What it costs" not in rung(*DATA, "--format", "html").out
 
 
+@pytest.mark.long
 def test_partners_that_come_and_go(rung: Shell, peak: Path) -> None:
     """Between two runs a partner may appear: it moves from nowhere."""
     write(peak, "new.yaml", PROGRAM)
@@ -271,6 +276,7 @@ def test_partners_that_come_and_go(rung: Shell, peak: Path) -> None:
     assert "2 neither" in rung("diff", first, second, "--format", "html").out
 
 
+@pytest.mark.long
 def test_two_ways_closed_together(rung: Shell, peak: Path) -> None:
     """Either way to gold alone leaves A where it is; closing both moves it, and neither is blamed alone."""
     before = "  requires: [revenue >= needed]\n"
@@ -336,6 +342,7 @@ def run_of(rung: Shell, program: str, day: str) -> str:
     return str(json.loads(answer.out)["run"])
 
 
+@pytest.mark.long
 def test_a_program_against_a_run(rung: Shell, peak: Path) -> None:
     """The run lends its records and its day."""
     run = run_of(rung, "old.yaml", "2026-06-30")
@@ -347,6 +354,7 @@ def test_a_program_against_a_run(rung: Shell, peak: Path) -> None:
     assert f"swap them: `rung diff {run} new.yaml`" in turned.err
 
 
+@pytest.mark.long
 def test_the_day_is_the_last_the_records_tell_of(rung: Shell, peak: Path) -> None:
     """Without `--as-of`: the last event, inside the days both programs govern."""
     assert "as of 2026-02-10, on snap-" in rung(*LINE, "--data", ".").out
@@ -354,6 +362,7 @@ def test_the_day_is_the_last_the_records_tell_of(rung: Shell, peak: Path) -> Non
     assert "as of 2026-04-01, on snap-" in rung(*LINE, "--data", ".").out
 
 
+@pytest.mark.long
 def test_next_years_program_on_this_years_records(rung: Shell, peak: Path) -> None:
     """Versions that never govern the same day: the new one is judged as if it did, and that is said."""
     text = edited(EDITS[0], ("from: 2026-01-01, before: 2027-01-01", "from: 2027-01-01, before: 2028-01-01"))
@@ -380,6 +389,7 @@ def test_tiers_with_new_names_are_the_same_tiers(rung: Shell, peak: Path) -> Non
     assert {"before": "premier", "after": "premier", "partners": 1} in impact["tiers"]["matrix"]
 
 
+@pytest.mark.long
 def test_a_renamed_tier_with_another_threshold(rung: Shell, peak: Path) -> None:
     """Name and threshold at once: who moves, moves by the threshold, and it is told under the new name."""
     text = PROGRAM.replace("gold", "premier").replace("premier: 100_000", "premier: 80_000")
@@ -396,6 +406,7 @@ def test_a_renamed_tier_with_another_threshold(rung: Shell, peak: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_names_that_change_places(rung: Shell, peak: Path) -> None:
     """Silver is called gold now, and gold premier: the same partners, and only the threshold moves one."""
     text = PROGRAM.replace("gold", "premier").replace("silver", "gold").replace("premier: 100_000", "premier: 80_000")
@@ -408,6 +419,7 @@ def test_names_that_change_places(rung: Shell, peak: Path) -> None:
     ]
 
 
+@pytest.mark.long
 def test_tiers_that_become_one(rung: Shell, peak: Path) -> None:
     """Silver and gold are member now: nobody moves between them, and nobody is lost."""
     text = PROGRAM.replace("silver: 50_000 USD, gold: 100_000 USD", "member: 50_000 USD").replace(

@@ -85,6 +85,7 @@ def test_two_runs_of_one_program(rung: Shell, runs: tuple[dict[str, str], dict[s
     assert "payable 22.00 -> 12.00 USD (-10.00 USD)" in lines
 
 
+@pytest.mark.long
 def test_the_page_says_it(rung: Shell, runs: tuple[dict[str, str], dict[str, str]], tmp_path: Path) -> None:
     """At the top, and row by row."""
     old, new = (each["run"] for each in runs)
@@ -114,6 +115,7 @@ def test_two_snapshots(rung: Shell, runs: tuple[dict[str, str], dict[str, str]])
     assert rung("diff", old, new, "--as-of", "2026-03-31").code == 2
 
 
+@pytest.mark.long
 def test_another_day_is_said(rung: Shell, tmp_path: Path) -> None:
     """The same records and program on two days."""
     written(tmp_path / "one", SALES)
@@ -124,6 +126,7 @@ def test_another_day_is_said(rung: Shell, tmp_path: Path) -> None:
     assert "the program is the same\n" in answer.out
 
 
+@pytest.mark.long
 def test_values_of_records_are_text_in_markdown(rung: Shell, tmp_path: Path) -> None:
     """A name in a file is no link, and notifies nobody."""
     for folder, name in (("old", "[A](http://x.example)"), ("new", "@A <b>")):
@@ -196,6 +199,7 @@ def test_each_earning_that_changes_is_named(rung: Shell, tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.long
 def test_changes_that_cancel_out_are_changes(rung: Shell, tmp_path: Path) -> None:
     """A sale that moves to the next quarter leaves every total as it was: one period loses what the other gets."""
     old, new = two_runs(rung, tmp_path, FIRST_QUARTER, FIRST_QUARTER.replace("2026-02-02", "2026-04-02"))

@@ -28,6 +28,7 @@ def test_the_name_of_the_file_tells_the_form(rung: Shell, tmp_path: Path) -> Non
     assert rung("docs", SUMMIT, "--format", "html").out.startswith("<!doctype html>")
 
 
+@pytest.mark.long
 def test_a_day_chooses_the_values(rung: Shell) -> None:
     """From August on the threshold of gold is another; a day outside the program is refused with its range."""
     assert "300,000 USD from 1 August 2026" in rung("docs", SUMMIT).out
@@ -38,6 +39,7 @@ def test_a_day_chooses_the_values(rung: Shell) -> None:
     assert "not on 2027-02-01" in refused.err
 
 
+@pytest.mark.long
 def test_changes_since_the_version_before(rung: Shell, tmp_path: Path) -> None:
     """In words for partners: titles, tiers with a capital, days written out; bookkeeping and reasons are not told."""
     old = Path(SUMMIT).read_text("utf-8")
@@ -73,6 +75,7 @@ def test_a_format_that_is_none(rung: Shell) -> None:
     assert "formats: md, html" in answer.err
 
 
+@pytest.mark.long
 def test_an_amended_program_says_what_is_to_come(rung: Shell, tmp_path: Path) -> None:
     """As of its latest rules by default; before them, what they will change stands in a section, without the reason."""
     (tmp_path / "2026.yaml").write_text(Path(SUMMIT).read_text("utf-8"), "utf-8")

@@ -95,6 +95,7 @@ def test_rights_are_a_control_and_leftovers_a_note(rung: Shell, decided: Decided
     assert "damaged" not in answer.out
 
 
+@pytest.mark.long
 def test_a_failed_recheck_is_told(rung: Shell, decided: Decided, tmp_path: Path) -> None:
     """A run of which a recheck found mismatches is not sound, though nothing is damaged: exit code 5; the rights 6."""
     shutil.copytree(decided.home, tmp_path / "copy")

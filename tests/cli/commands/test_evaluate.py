@@ -119,6 +119,7 @@ def test_a_second_evaluation_finds_the_run(evaluate: Shell, decided: Decided) ->
     assert "undecided: none" in answer.out
 
 
+@pytest.mark.long
 def test_markdown_has_tables(evaluate: Shell) -> None:
     """As Markdown the totals are tables, and without `--show` the partners are one."""
     assert "| tier | partners |\n| --- | ---: |\n" in evaluate("--format", "md", "--show", "totals").out
@@ -135,6 +136,7 @@ def test_recheck_says_who_agreed(rung: Shell, acme: Path) -> None:
     assert "recheck: 3 partners by reference" in rung(*line, "3").out
 
 
+@pytest.mark.long
 def test_a_snapshot_may_be_named(rung: Shell, acme: Path) -> None:
     """`--data` takes the id of a snapshot, or its beginning, and gives the same run."""
     snapshot = json.loads(rung("import", str(acme), "--json").out)["snapshot"]
@@ -148,6 +150,7 @@ def test_a_snapshot_may_be_named(rung: Shell, acme: Path) -> None:
     assert rung(*line, snapshot, "--files", ".").code == ExitCode.USAGE
 
 
+@pytest.mark.long
 def test_shards_and_threads_change_nothing(rung: Shell, acme: Path) -> None:
     """However the work is cut, it is the same run with the same root."""
     line = ("evaluate", str(acme / "2026.yaml"), "--data", str(acme), "--as-of", "2026-06-30", "--json")

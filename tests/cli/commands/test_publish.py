@@ -354,6 +354,7 @@ def test_links_are_not_followed(rung: Shell, folder: Path) -> None:
     assert (answer.code, "RNG410" in answer.out, "hunter2" in answer.out) == (ExitCode.INVALID, True, False)
 
 
+@pytest.mark.long
 def test_a_circle_of_large_files_is_refused_at_once(rung: Shell, folder: Path) -> None:
     """Each is read once, not once for every turn of the circle."""
     metrics = "metrics:\n" + "".join(f"  m{n}: {{formula: 1}}\n" for n in range(3_000))

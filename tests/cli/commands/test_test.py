@@ -306,6 +306,7 @@ def test_there_is_an_end_to_records(rung: Shell, folder: Path, monkeypatch: pyte
     assert "error RNG911 case-file: the cases take records from more than 1 files" in rung("test", "many.yaml").err
 
 
+@pytest.mark.long
 def test_the_shipped_programs_are_tested_whole(rung: Shell) -> None:
     """Their cases pass and reach every goal: each line both ways, each edge, each tier, benefit, band and limit."""
     answer = rung("test", str(ROOT / "programs"), "--min-coverage", "100")

@@ -209,6 +209,7 @@ def test_a_scope_that_was_changed_is_found(rung: Shell, peak: Path) -> None:
     assert "its manifest is not as it was written" in answer.err
 
 
+@pytest.mark.long
 def test_what_changed_between_runs_of_the_year_after(rung: Shell, peak: Path) -> None:
     """The late export moves the fourth quarter by 200 USD; the next year adds its own quarter."""
     runs: list[str] = []
@@ -275,6 +276,7 @@ def test_what_cannot_be_given_together(rung: Shell, peak: Path) -> None:
     assert (answer.code, "`feed.yaml` is a feed" in answer.err) == (ExitCode.INVALID, True)
 
 
+@pytest.mark.long
 def test_an_amended_version_and_the_next(rung: Shell, peak: Path) -> None:
     """2 % from October on: of 110,000. The run keeps all four files, and is computed again from them."""
     export(peak, KNOWN + LATER)

@@ -323,6 +323,7 @@ def test_places_are_counted_as_editors_do(editor: Editor, ends: str) -> None:
     assert marked(lines, shown["range"]) == "security_pro"
 
 
+@pytest.mark.long
 def test_other_units_on_request(tmp_path: Path) -> None:
     """An editor that counts bytes or characters is answered in these."""
     text = SUMMIT.replace("engineers: {title: Security engineers,", "engineers: {title: 😀 é,")
@@ -345,6 +346,7 @@ def test_closing_takes_the_findings_away(editor: Editor) -> None:
     assert editor.at("hover", "2026.yaml", *at(SUMMIT, "- rev|enue >= revenue_needed")) is not None
 
 
+@pytest.mark.long
 def test_saving_looks_at_what_builds_on_it(editor: Editor) -> None:
     """A version that extends the saved one is checked anew."""
     editor.open("2026.yaml", SUMMIT)

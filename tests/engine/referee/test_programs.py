@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.referee.judge import compare, compare_tiers, judge
@@ -15,7 +15,6 @@ pytest.importorskip("durable", reason="durable-rules cannot be installed above P
 REASONS = {"a value beyond 62 bits"}
 
 
-@settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_the_referee_agrees_with_the_reference(seed: int) -> None:
     """Every condition, tier, floor and ceiling of every partner; nothing is left out but for its size."""

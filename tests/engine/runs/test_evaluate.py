@@ -83,6 +83,7 @@ def test_evaluating_again_finds_the_run(tmp_path: Path) -> None:
     assert second.document == first.document
 
 
+@pytest.mark.long
 def test_the_place_and_the_resources_do_not_matter(tmp_path: Path) -> None:
     """Another folder, number of shards or threads, or memory gives the same id and root."""
     one = evaluated(tmp_path / "a")

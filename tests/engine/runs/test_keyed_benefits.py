@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from cli.listing import Show, listed
 from engine.impact.model import Grant
 from engine.runs.compiled import Compiled
@@ -87,6 +89,7 @@ def _lists(run: Run, program: Compiled) -> None:
     assert (own["margin.network"], own["margin.network.granted"], own["lead.na.granted"]) == ("0.10", "true", "false")
 
 
+@pytest.mark.long
 def test_who_gains_and_loses_one() -> None:
     """From 50 USD on P1 and P2 lead in na, too; at 9% the margin of security changes for P1; a new one comes."""
     new = KEYED.replace("by_area >= 250 USD", "by_area >= 50 USD").replace("security: 8%", "security: 9%")

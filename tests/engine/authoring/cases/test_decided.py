@@ -10,6 +10,7 @@ from fractions import Fraction
 from random import Random
 from typing import cast
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -118,6 +119,7 @@ def test_everything_observed_can_be_expected(seed: int) -> None:
 
 @seeded(4)
 @given(st.integers(0, 2**32))
+@pytest.mark.long
 def test_an_updated_case_passes(seed: int) -> None:
     """Expectations that are wrong are written anew so that the case passes; a second update changes nothing."""
     program, plan, case, _ = drawn(seed)

@@ -21,6 +21,7 @@ SEEDS = (402, 411, 418, 443, 445, 450)  # drawn strangers whose parts do not fit
 TRIES = 12
 
 
+@pytest.mark.long
 def test_between_strangers() -> None:
     """Any clauses of one program in another: findings say what is missing, and what is sound compiles."""
     found = Counter[str]()

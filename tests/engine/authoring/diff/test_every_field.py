@@ -29,7 +29,7 @@ def programs() -> list[Program]:
     return [*(loaded(random_case(seed).text) for seed in SEEDS), loaded(LADDERS)]
 
 
-@pytest.mark.search
+@pytest.mark.long
 def test_a_change_is_told_exactly_when_the_essence_differs() -> None:
     """Every field of every part of many programs is changed, one at a time; no field is out of reach."""
     told, silent = Counter[str](), Counter[str]()

@@ -183,6 +183,7 @@ def amount(cell: str) -> Decimal:
 
 
 @pytest.mark.search
+@pytest.mark.long
 def test_tables_of_examples_add_up() -> None:
     """Over drawn programs: the last row is the sum of the others, and what is earned unless a limit takes some."""
     shown = 0

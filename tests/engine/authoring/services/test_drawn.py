@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.authoring.services.document import Document
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.search
 Named = Metric | Parameter | Segment | Certification | Benefit | Incentive | Tier
 SEEDS = st.integers(0, 2**32)
 NEW = "zz_new"
-FEWER = settings(max_examples=25)  # each is checked twice as a whole
 
 
 def declared(program: Program) -> dict[str, SymbolKind]:
@@ -72,8 +71,8 @@ def test_everything_declared_is_found(seed: int) -> None:
     assert [each.symbol.name for each in index.declared(SymbolKind.TABLE)] == tables
 
 
-@FEWER
 @given(SEEDS, st.data())
+@pytest.mark.long
 def test_a_rename_changes_the_name_and_nothing_else(seed: int, data: st.DataObject) -> None:
     """The same findings, as many places as there were, and the way back leads to the same text."""
     text = random_case(seed).text

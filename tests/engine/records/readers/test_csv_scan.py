@@ -233,6 +233,7 @@ def test_shows_twenty_findings_and_counts_the_others(stage: Stage) -> None:
     assert findings[20:] == ["sales.csv:22:1 RNG699 and 6 more findings in `sales.csv`"]
 
 
+@pytest.mark.long
 def test_counts_the_others_over_many_blocks(stage: Stage) -> None:
     """Two million wrong rows with empty lines between and behind are counted exactly."""
     rows = b"1\n" * 1_000_000 + b"\n" + b"1\n" * 1_000_000 + b"1,a\n" + b"\r\n" * 600_000

@@ -222,6 +222,7 @@ def test_a_prefix_in_the_xml_hides_nothing(stage: Stage, workbook: Workbook) -> 
     ]
 
 
+@pytest.mark.long
 def test_many_rows_come_in_batches(stage: Stage, workbook: Workbook) -> None:
     """60,000 rows keep their numbers."""
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 60_002))
@@ -230,6 +231,7 @@ def test_many_rows_come_in_batches(stage: Stage, workbook: Workbook) -> None:
     assert read[1:] == [(str(row), row) for row in range(2, 60_002)]
 
 
+@pytest.mark.long
 def test_a_fault_after_many_rows_leaves_nothing(stage: Stage, workbook: Workbook) -> None:
     """Rows already handed over are taken back."""
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 60_002))

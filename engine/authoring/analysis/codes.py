@@ -31,7 +31,10 @@ SKIPPED_TIER = Code(
     """A partner can meet all lines of a tier but not those of the tier below it. The finding shows such a partner.
 
 A tier does not require the lines of lower tiers; only the common lines apply to all tiers. Such a partner holds
-the higher tier. If it loses that tier, it falls past the lower one.
+the higher tier. If it loses that tier, it falls past the lower one. This is true of the tiers of a designation as well.
+
+Nothing is reported without such an example. So the finding can be missing where a line reads a value for which rung
+cannot make records, such as a product of two metrics.
 
 **Cure.** Write `cumulative: true` beside `ladder`: then every tier also requires the lines of the tiers below it.
 Or repeat the line in the higher tier, or move it to the common `requires`. If you want two different ways up,

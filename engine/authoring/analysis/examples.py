@@ -9,7 +9,7 @@ from itertools import islice
 
 from engine.authoring.analysis.formula import Formula, variables_in
 from engine.authoring.analysis.lines import floor_facts
-from engine.authoring.analysis.names import Era, Names
+from engine.authoring.analysis.names import Era, Names, Place
 from engine.authoring.analysis.records import PARTNER, Records, records_of
 from engine.authoring.analysis.solver import Model, models
 from engine.authoring.analysis.witness import Maker
@@ -20,6 +20,7 @@ from engine.authoring.cases.typed import read_case
 from engine.authoring.cases.writing import render_case, render_suite
 from engine.compiler.plans import compile_plan
 from engine.compiler.workbench import Workbench
+from engine.explain.model import Outcome
 from engine.language.catalogue import Catalogue
 from engine.language.diagnostic import Evidence
 from engine.language.program import Program
@@ -91,9 +92,10 @@ class Examples:
 
         With `early` they are as old as possible, so they are not in the days being analysed.
         """
+        held = floor_facts([variable for each in formulas for variable in variables_in(each)], self.names, era)
+        formulas = (*formulas, *held)
         used = [variable for each in formulas for variable in variables_in(each)]
-        last = Era(era.last, era.before)
-        given = (*formulas, *self.names.facts(used, last), *floor_facts(used, self.names, era))
+        given = (*formulas, *self.names.facts(used, Era(era.last, era.before)))
         maker = Maker(self.names, era.last, early)
         for model in islice(models(given, self.names.work), MOST_MODELS):
             if isinstance(model, Model):
@@ -125,3 +127,15 @@ def example(case: Case, names: Names) -> Evidence:
 def tiers(outcomes: Mapping[str, str]) -> tuple[Expectation, ...]:
     """Expectations about the lines of tiers: met, not_met or cannot_decide."""
     return tuple(Expectation(("tiers", tier), outcome) for tier, outcome in outcomes.items())
+
+
+def standing(place: Place, held: str, missed: tuple[str, int], plan: Plan) -> tuple[Expectation, ...]:
+    """Expectations about a designation: a tier is held, and one line of another is not met, by its tier and number."""
+    tier, number = missed
+    scope = tuple(value for _, value in place.keys)
+    ladder = next(each for each in plan.ladders if each.name == place.ladder and each.scope == scope)
+    line = next(each.lines[number] for each in ladder.rungs if each.tier == tier)
+    return (
+        Expectation(("designations", place.ladder, *scope), held),
+        Expectation(("lines", line, "outcome"), Outcome.NOT_MET.value),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.authoring.analysis.domain import Words
 from engine.authoring.analysis.expressions import Reader, Scope
 from engine.authoring.analysis.formula import Formula, In, Variable, any_of, every, negated, variables_in
-from engine.authoring.analysis.names import Era, Names, PartnerScope, is_word
+from engine.authoring.analysis.names import OF_TIERS, Era, Names, PartnerScope, Place, is_word
 from engine.authoring.analysis.solver import contradictory
 from engine.authoring.analysis.values import Condition, Judged, all_met
 from engine.language.expression import render_expression
@@ -22,7 +22,7 @@ def judged(line: Requirement, scope: Scope) -> Judged:
     """A line in the names of a scope; the names of a partner are looked up once for each line and era."""
     if not isinstance(scope, PartnerScope):
         return Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
-    key = (id(line), scope.era, scope.tested, scope.rounded)
+    key = (id(line), scope.era, scope.tested, scope.rounded, scope.place)
     if key not in scope.names.read:  # what is kept holds the line, so its number stays its own
         scope.names.read[key] = Judged(text_of(line), line.span, Reader(scope).requirement(line), line)
     return scope.names.read[key]
@@ -55,28 +55,29 @@ def spread(lines: Iterable[Judged], scope: Scope) -> list[Judged]:
     return found
 
 
-def lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
+def lines_of(tier: Tier, names: Names, era: Era, place: Place = OF_TIERS) -> list[Judged]:
     """The lines of a tier: the common ones, its own, those it takes over, and the invitation."""
-    key = (tier.name, era)
+    key = (tier.name, era, place)
     if key not in names.judged:
-        names.judged[key] = _lines_of(tier, names, era)
+        names.judged[key] = _lines_of(tier, names, era, place)
     return names.judged[key]
 
 
-def _lines_of(tier: Tier, names: Names, era: Era) -> list[Judged]:
-    if tier is names.program.ladder.tiers[0]:
+def _lines_of(tier: Tier, names: Names, era: Era, place: Place) -> list[Judged]:
+    ladder = names.ladder(place)
+    if tier is ladder.tiers[0]:
         return []  # the lowest tier has every partner
-    scope = PartnerScope(names, era, tier.name)
-    found = [judged(each, scope) for each in names.program.ladder.lines_of(tier)]
+    scope = PartnerScope(names, era, tier.name, place=place)
+    found = [judged(each, scope) for each in ladder.lines_of(tier)]
     if tier.invitation is not None:
-        variable = names.invited(tier.name)
+        variable = names.invited(tier.name, place)
         found.append(Judged("by invitation", tier.invitation, Condition(In(variable, YES), In(variable, NO))))
     return found
 
 
-def rung(tier: Tier, names: Names, era: Era) -> Condition:
+def rung(tier: Tier, names: Names, era: Era, place: Place = OF_TIERS) -> Condition:
     """All lines of a tier together."""
-    return all_met(each.condition for each in lines_of(tier, names, era))
+    return all_met(each.condition for each in lines_of(tier, names, era, place))
 
 
 def is_closed(tier: Tier, names: Names, era: Era) -> bool:
@@ -123,21 +124,37 @@ def _held(names: Names, era: Era) -> Formula:
     return any_of(ways)
 
 
-def floor_facts(used: Sequence[Variable], names: Names, era: Era) -> Iterator[Formula]:
-    """The tier held by a partner without a status history: the highest whose lines are met."""
-    if names.tier not in used:
-        return
-    tiers = names.program.ladder.tiers
-    rungs = [rung(each, names, era) for each in tiers]
+def applying(names: Names, era: Era, place: Place) -> list[Judged]:
+    """The lines that say whether a ladder applies to a partner."""
+    scope = PartnerScope(names, era, place=place)
+    return [judged(each, scope) for each in names.ladder(place).applies_to]
+
+
+def floor_facts(used: Iterable[Variable], names: Names, era: Era) -> Iterator[Formula]:
+    """The statuses of a partner without a status history: on each ladder the highest tier whose lines are met.
+
+    Those that these lines read are among them.
+    """
+    pending, seen = [*used], {*used}
+    while pending:
+        variable = pending.pop()
+        place = OF_TIERS if variable is names.tier else names.places.get(variable)
+        if place is not None:
+            fact = _floor(variable, names, era, place)
+            new = [each for each in variables_in(fact) if each not in seen]
+            pending += new
+            seen.update(new)
+            yield fact
+
+
+def _floor(variable: Variable, names: Names, era: Era, place: Place) -> Formula:
+    ladder = names.ladder(place)
+    applies = all_met(each.condition for each in applying(names, era, place))
+    rungs = [rung(each, names, era, place) for each in ladder.tiers]
     unmet = [negated(each.met) for each in rungs]
-    ways = (
-        every(
-            (
-                In(names.tier, Words(frozenset((tier.name,)))),
-                rungs[place].met,
-                *unmet[place + 1 :],
-            )
-        )
-        for place, tier in enumerate(tiers)
-    )
-    yield any_of(ways)
+    words = ("false", "true") if ladder.plain else ladder.names
+    ways = [
+        every((In(variable, Words(frozenset((word,)))), applies.met, each.met, *unmet[rank + 1 :]))
+        for rank, (word, each) in enumerate(zip(words, rungs, strict=True))
+    ]
+    return any_of((*ways, every((In(variable, variable.missing), applies.refuted))))

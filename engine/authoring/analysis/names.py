@@ -40,7 +40,7 @@ from engine.calendar import FIRST_DAY, LAST_BEFORE, say_days
 from engine.language import syntax
 from engine.language.expression import render_expression
 from engine.language.names import OF_PARTNER, declared_in, names_in
-from engine.language.program import Choice, Line, Metric, Parameter, Program, Segment, Table, expressions_of
+from engine.language.program import Choice, Ladder, Line, Metric, Parameter, Program, Segment, Table, expressions_of
 from engine.language.records import Field, RecordTable
 from engine.language.syntax import Expression, Name
 from engine.types import BOOLEAN, Kind, Type
@@ -62,6 +62,22 @@ class Era:
         return self.before - timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose lines are read: `ladder` is the designation, "" for all else, and `keys` the value of each of its `per`."""
+
+    ladder: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+
+    def values(self, per: tuple[str, ...]) -> tuple[str, ...]:
+        """The values at which something with this `per` is read here; () if one is not known."""
+        known = dict(self.keys)
+        return tuple(known[each] for each in per) if all(each in known for each in per) else ()
+
+
+OF_TIERS = Place()
+
+
 @dataclass
 class Names:
     """The variables of one program: one for each thing measured, whatever names it has."""
@@ -71,8 +87,10 @@ class Names:
     variables: dict[object, Variable] = field(default_factory=dict)
     measures: dict[Variable, Metric] = field(default_factory=dict)
     partner_fields: dict[Variable, str] = field(default_factory=dict)
-    judged: dict[tuple[str, Era], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
-    read: dict[tuple[int, Era, str, bool], Judged] = field(default_factory=dict)  # any line, by its object and scope
+    places: dict[Variable, Place] = field(default_factory=dict)  # whose status a variable is, if it is one scope's
+    invitations: dict[Variable, tuple[str, Place]] = field(default_factory=dict)
+    judged: dict[tuple[str, Era, Place], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
+    read: dict[tuple[int, Era, str, bool, Place], Judged] = field(default_factory=dict)  # any line, by object and scope
     closed: dict[tuple[str, Era], bool] = field(default_factory=dict)  # tiers that no partner reaches, proved once
     held: dict[Era, Formula] = field(default_factory=dict)  # lines met by the tier held, by era
     wider: dict[Variable, set[Variable]] = field(default_factory=dict)  # counts that are never less than a count
@@ -121,9 +139,17 @@ class Names:
         names = self.program.ladder.names
         return Variable("tier", Words(frozenset(names)), values=names)
 
-    def invited(self, tier: str) -> Variable:
+    def ladder(self, place: Place) -> Ladder:
+        """The ladder of a place."""
+        found = self.program.designation(place.ladder) if place.ladder else self.program.ladder
+        assert found is not None  # places are made from designations
+        return found
+
+    def invited(self, tier: str, place: Place = OF_TIERS) -> Variable:
         """Whether a nomination for the tier is in force."""
-        return self.known(("invited", tier), lambda: Variable(f"nomination for {tier}", TRUTHS))
+        variable = self.known(("invited", tier, place), lambda: Variable(f"nomination for {tier}", TRUTHS))
+        self.invitations[variable] = (tier, place)
+        return variable
 
     def of_field(self, found: Field) -> Variable:
         """A field of the partner."""
@@ -137,21 +163,22 @@ class Names:
         self.measures.setdefault(variable, metric)
         return variable
 
-    def at_keys(self, name: str) -> Variable | None:
-        """The status on a designation, or a metric at its keys: anything, and missing where it does not apply."""
-        head, values = declared_in(name)
-        ladder = self.program.designation(head)
-        if ladder is not None:
-            type_ = BOOLEAN if ladder.plain else Type(Kind.CHOICE, values=ladder.names, ordered=True)
-            return self.known(("designation", name), lambda: variable_of(name, type_, True))
-        metric = self.metrics.get(head)
-        if metric is None:
-            return None
+    def status(self, ladder: Ladder, values: tuple[str, ...]) -> Variable:
+        """The status on a designation, or what its name means there: anything; missing where it does not apply."""
+        name = ".".join((ladder.name, *values))
+        type_ = BOOLEAN if ladder.plain else Type(Kind.CHOICE, values=ladder.names, ordered=True)
+        variable = self.known(("designation", name), lambda: variable_of(name, type_, True))
+        keys = tuple(zip(ladder.per, values, strict=False))
+        if len(keys) == len(ladder.per) and all(value in self.program.dimension(key) for key, value in keys):
+            self.places[variable] = Place(ladder.name, keys)
+        return variable
+
+    def at_keys(self, metric: Metric, values: tuple[str, ...]) -> Variable:
+        """What a metric measures at a value of each of its keys."""
+        name = ".".join((metric.name, *values))
         if metric.holding:
-            people = metric.at(values) if len(values) == len(metric.per) else None
-            return self.of_metric(replace(people, name=name)) if people is not None else None
-        if metric.formula is not None:
-            return self.known(("at keys", name), lambda: variable_of(name, Type(Kind.NUMBER), True))
+            people = metric.at(values)
+            return self.of_metric(replace(people or metric, name=name))
         kept = self._of_group(metric, name, values)
         variable = self.known(("at keys", name), lambda: self._measured(kept))
         self.measures.setdefault(variable, kept)
@@ -286,19 +313,22 @@ def measured_type(metric: Metric, program: Program) -> Type:
 
 @dataclass(frozen=True)
 class PartnerScope:
-    """Names of a partner in an era; `tested` is the tier whose lines are judged."""
+    """Names of a partner in an era; `tested` is the tier whose lines are judged, on the ladder of the `place`."""
 
     names: Names
     era: Era
     tested: str = ""
     rounded: bool = False
+    place: Place = OF_TIERS
 
     def find(self, name: str) -> Pieces | Condition | None:
         """The tier, the day, a parameter, a metric, a segment or a field."""
         known = self.names
         name = name.removeprefix(OF_PARTNER)
+        if self.tested and name == (self.place.ladder or "tier"):
+            return one(Word(self.tested, known.ladder(self.place).names))
         if name == "tier":
-            return one(Word(self.tested, known.program.ladder.names)) if self.tested else of_variable(known.tier)
+            return of_variable(known.tier)
         if name == "as_of":
             return of_variable(known.as_of)
         if name in known.parameters:
@@ -308,22 +338,33 @@ class PartnerScope:
         if name in known.segments:
             return Reader(self).requirements(known.segments[name].when)
         found = known.partners.field(name)
-        if found is None and (kept := known.at_keys(name)) is not None:
-            return of_variable(kept)
-        return of_variable(known.of_field(found)) if found is not None else None
+        return of_variable(known.of_field(found)) if found is not None else self._at_values(name)
+
+    def _at_values(self, name: str) -> Pieces | None:
+        """The status on a designation, or a metric at the values behind dots."""
+        head, values = declared_in(name)
+        ladder = self.names.program.designation(head)
+        if ladder is not None:
+            return of_variable(self.names.status(ladder, values or self.place.values(ladder.per)))
+        metric = self.names.metrics.get(head)
+        if metric is None or len(values) != len(metric.per):
+            return None
+        keys = tuple(zip(metric.per, values, strict=True))
+        return replace(self, place=replace(self.place, keys=keys))._metric(metric)
 
     def free(self, text: str, base: Words | None, whole: bool) -> Variable:
-        """A value that no sum expresses, in this era and for this tier."""
-        return self.names.free(f"{text}@{self.era.start}@{self.tested}", base, whole)
+        """A value that no sum expresses, in this era, for this tier and at these keys."""
+        here = "".join(f"@{each}" for each in (self.place.ladder, *(value for _, value in self.place.keys)) if each)
+        return self.names.free(f"{text}@{self.era.start}@{self.tested}{here}", base, whole)
 
     def _metric(self, metric: Metric) -> Pieces:
+        values = self.place.values(metric.per)
         if metric.formula is not None:
-            inner = PartnerScope(self.names, self.era, self.tested, rounded=True)
-            found = Reader(inner).pieces(metric.formula)
+            found = Reader(replace(self, rounded=True)).pieces(metric.formula)
             if self.rounded and metric.scale is not None and _may_divide(metric, self.names):
                 return of_variable(self.free(f"{metric.name} rounded", None, False))
         else:
-            found = of_variable(self.names.of_metric(metric))
+            found = of_variable(self.names.at_keys(metric, values) if values else self.names.of_metric(metric))
             if self.rounded and metric.scale is not None and metric.op in ("average", "median"):
                 return of_variable(self.free(f"{metric.name} rounded", None, False))
         if metric.if_missing is None:

@@ -87,11 +87,12 @@ class Writer:
                 self._fill(self.add("partners", {"partner_id": other}), self.names.partners)
 
     def _nominate(self, model: Model) -> None:
-        for tier in self.names.program.ladder.names:
-            variable = self.names.variables.get(("invited", tier))
-            domain = model.domains.get(variable) if variable is not None else None
+        for variable, (tier, place) in self.names.invitations.items():
+            domain = model.domains.get(variable)
             if isinstance(domain, Words) and domain.meet(YES) == domain:
-                row: Row = {"partner_id": PARTNER, "tier": tier, "from": self.day}
+                row: Row = {"partner_id": PARTNER, "tier": tier, "from": self.day, **dict(place.keys)}
+                if place.ladder:
+                    row["ladder"] = place.ladder
                 self.add("nominations", row)
 
     def _person(self, certificates: list[str]) -> None:
@@ -142,7 +143,7 @@ class Writer:
                 self._put(row, amounts.template.table, variable, level)
             for variable, several in amounts.distinct.items():
                 first = given.get((table, variable.name), 0) if several else 0
-                self._tell_apart(row, amounts.template, variable, first + min(number, max(ceil(several) - 1, 0)))
+                self._tell_apart(row, amounts.template, variable, first + number * ceil(several) // count)
             self._complete(row, amounts.template)
         for variable, several in amounts.distinct.items():
             given[table, variable.name] = given.get((table, variable.name), 0) + ceil(several)
@@ -204,7 +205,8 @@ class Writer:
         found = table.field(variable.name) if other is None else other.field(second)
         if found is None or not found.is_stored:
             return
-        value = self._numbered(found, number)
+        words = template.words.get(variable, ())
+        value = words[number % len(words)] if words else self._numbered(found, number)
         if other is None:
             row[found.name] = value
             self._refer(row, found)

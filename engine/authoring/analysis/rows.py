@@ -67,6 +67,17 @@ class RowScope:
         return Reader(self).requirements(lines)
 
 
+@dataclass(frozen=True)
+class GroupScope(RowScope):
+    """Names in a group of records: `value` is what is measured of the group, all else is what its records share."""
+
+    value: Pieces = ()
+
+    def find(self, name: str) -> Pieces | Condition | None:
+        """The group's value, or a key."""
+        return self.value if name == "value" else super().find(name)
+
+
 def owner(table: RecordTable, names: Names) -> Variable:
     """Whose record it is: the partner's own, or one of a partner below it."""
     base = Words(frozenset((OWN, BELOW)))

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from engine.authoring.analysis.formula import Formula
-from engine.authoring.analysis.names import Era, Names
+from engine.authoring.analysis.names import Era, Names, Place
 from engine.authoring.analysis.worth import Words, cases_of, may_pay, together
 from engine.compiler.workbench import Workbench
 from engine.language.catalogue import Catalogue
@@ -51,6 +51,15 @@ class Search:
         from engine.authoring.analysis.examples import example, tiers
 
         case = self.examples.of(title, formulas, era, lambda plan: tiers(claim))
+        return [example(case, self.names)] if case is not None else []
+
+    def standing(
+        self, title: str, formulas: Sequence[Formula], era: Era, place: Place, held: str, missed: tuple[str, int]
+    ) -> list[Evidence]:
+        """An example that holds a tier of a designation and does not meet one line of another, by its number."""
+        from engine.authoring.analysis.examples import example, standing
+
+        case = self.examples.of(title, formulas, era, lambda plan: standing(place, held, missed, plan))
         return [example(case, self.names)] if case is not None else []
 
     def paying(self, title: str, incentives: Sequence[Incentive]) -> list[Evidence]:

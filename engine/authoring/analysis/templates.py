@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
-from engine.authoring.analysis.domain import Domain, Numbers, Words
+from engine.authoring.analysis.domain import Domain, Numbers, Words, above
 from engine.authoring.analysis.expressions import Reader
-from engine.authoring.analysis.formula import Variable
+from engine.authoring.analysis.formula import TRUE, Formula, Variable, every
 from engine.authoring.analysis.names import Names
-from engine.authoring.analysis.rows import BELOW, RowScope, holds, measured_rows, owner
+from engine.authoring.analysis.rows import BELOW, GroupScope, RowScope, holds, measured_rows, owner
 from engine.authoring.analysis.solver import Model, satisfy, values_of
-from engine.authoring.analysis.values import Chosen, Condition, Sum, Value
+from engine.authoring.analysis.values import Chosen, Condition, Sum, Value, all_met, compared, of_variable
 from engine.language.program import Metric
 from engine.language.records import RecordTable
 
@@ -31,40 +31,106 @@ class Template:
     counts_for: frozenset[Variable]
     below: bool = False  # a record of a partner below
     ranges: Mapping[Variable, Numbers] = field(default_factory=dict)  # what its numbers may be, where that is bounded
+    words: Mapping[Variable, tuple[str, ...]] = field(default_factory=dict)  # what its words may be, where few may
+
+    def size_for(self, grouping: Grouping) -> int:
+        """How many records of the kind are one group."""
+        size = self.values.get(grouping.size) if grouping.size is not None else None
+        return max(int(size), 1) if isinstance(size, Fraction) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How the records of a kind are put into groups, all of them alike: groups differ in every key.
+
+    A group of which something is added up is one record. One whose records, or whose values of a field, are counted is
+    `size` records, which differ in this field (`apart`).
+    """
+
+    keys: tuple[Variable, ...]
+    size: Variable | None = None
+    apart: Variable | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric as its variable, with the field that carries its value: factor x field + constant."""
+    """A metric as its variable, with the field that carries its value: factor x field + constant.
+
+    What is measured of groups of records is measured of their records: `within` is what the value of each group must
+    be for the least, the greatest or a mean of them to have the value wanted.
+    """
 
     variable: Variable
     metric: Metric
+    table: RecordTable
     rows: Condition
     field: Variable | None = None
     factor: Fraction = Fraction(1)
     constant: Fraction = Fraction(0)
+    grouping: Grouping | None = None
+    within: Formula = TRUE
 
 
-def measure_of(variable: Variable, names: Names, day: date) -> Measure | None:
-    """A metric over records that can be steered by one field; None for any other."""
+def measure_of(variable: Variable, names: Names, day: date, wanted: Domain) -> Measure | None:
+    """A metric over records, or over groups of them, that can be steered by one field; None for any other."""
     metric = names.measures[variable]
     table = names.program.records.table(metric.source)
-    if table is None or metric.per:
+    if metric.per:
         return None
-    rows = measured_rows(metric, table, names, day)
+    if table is None:
+        return _of_groups(variable, metric, names, day, wanted)
+    measure = Measure(variable, metric, table, measured_rows(metric, table, names, day))
+    return _carried(measure, metric, RowScope(names, table, day))
+
+
+def _carried(measure: Measure, metric: Metric, scope: RowScope) -> Measure | None:
+    """The measure with the field that carries its value; None if it is not one field."""
     if metric.value is None:
-        return Measure(variable, metric, rows)
-    pieces = Reader(RowScope(names, table, day)).pieces(metric.value)
+        return measure
+    pieces = Reader(scope).pieces(metric.value)
     value = pieces[0].value if len(pieces) == 1 else None
     if metric.op == "count_distinct":
-        chosen = getattr(value, "variable", None) or (
-            value.terms[0][0] if isinstance(value, Sum) and value.terms else None
-        )
-        return Measure(variable, metric, rows, chosen) if chosen is not None else None
+        chosen = _carrier(value)
+        return replace(measure, field=chosen) if chosen is not None else None
     if not isinstance(value, Sum) or len(value.terms) != 1 or value.terms[0][0].free or not value.terms[0][1]:
         return None
     field, factor = value.terms[0]
-    return Measure(variable, metric, rows, field, factor, value.constant)
+    return replace(measure, field=field, factor=factor, constant=value.constant)
+
+
+def _of_groups(variable: Variable, metric: Metric, names: Names, day: date, wanted: Domain) -> Measure | None:
+    """A metric over the groups of another one, as one over their records."""
+    inner = names.metrics.get(metric.source)
+    table = names.program.records.table(inner.source) if inner is not None else None
+    if inner is None or table is None:
+        return None
+    scope, counted = RowScope(names, table, day), inner.op in ("count", "count_distinct")
+    size = names.known((table.name, "@size", inner.name), lambda: Variable("@size", above(Fraction(1)), whole=True))
+    pieces = Reader(scope).pieces(inner.value) if inner.value is not None else ()
+    of_group = GroupScope(names, table, day, of_variable(size) if counted else pieces)
+    rows = all_met((measured_rows(inner, table, names, day), of_group.where(metric.where)))
+    fields = [each for key in inner.per if (each := table.key_field(key)) is not None]
+    grouping = Grouping(
+        tuple(names.of_row(table.name, each.name, each, each.optional) for each in fields),
+        size if counted else None,
+        _carrier(pieces[0].value) if counted and len(pieces) == 1 else None,
+    )
+    measure = _carried(Measure(variable, metric, table, rows, grouping=grouping), metric, of_group)
+    if measure is None or metric.op in ("sum", "count", "count_distinct") or not isinstance(wanted, Numbers):
+        return measure
+    return replace(measure, within=_within(measure, wanted)) if wanted.intervals else None
+
+
+def _within(measure: Measure, wanted: Numbers) -> Formula:
+    """Where the value of a record is in the range wanted."""
+    assert measure.field is not None  # it has a value
+    total, span = Sum(((measure.field, measure.factor),), measure.constant), wanted.hull
+    bounds = []
+    if span.low is not None:
+        bounds.append(compared(total, ">" if span.open_low else ">=", Sum((), span.low)))
+    if span.high is not None:
+        bounds.append(compared(total, "<" if span.open_high else "<=", Sum((), span.high)))
+    return every(bounds)
 
 
 def _carrier(value: Value | None) -> Variable | None:
@@ -100,22 +166,29 @@ def _template(
     table: RecordTable, measures: Sequence[Measure], inside: frozenset[int], names: Names, early: bool
 ) -> Template | None:
     """A record that counts for the metrics inside, and for as few others as can be."""
-    wanted = [each.rows.met for place, each in enumerate(measures) if place in inside]
+    wanted = [every((each.rows.met, each.within)) for place, each in enumerate(measures) if place in inside]
     answer = satisfy(wanted, names.work)
     if not isinstance(answer, Model):
         return None
     for place, each in enumerate(measures):
         if place not in inside:
-            without = satisfy([*wanted, each.rows.refuted], names.work)
-            if isinstance(without, Model):
-                wanted.append(each.rows.refuted)
-                answer = without
+            for more in (each.rows.refuted, each.within):  # what must count for it all the same must fit it
+                without = satisfy([*wanted, more], names.work)
+                if isinstance(without, Model):
+                    wanted.append(more)
+                    answer = without
+                    break
     values = chosen_values(answer, early=early)
     counts_for = frozenset(each.variable for each in measures if holds(each.rows.met, values))
     ranges = {
         each: domain for each, domain in answer.domains.items() if isinstance(domain, Numbers) and domain.intervals
     }
-    return Template(table, values, counts_for, values.get(owner(table, names)) == BELOW, ranges)
+    words = {
+        each: tuple(word for word in each.listed or sorted(domain.words) if domain.holds(word))
+        for each, domain in answer.domains.items()
+        if isinstance(domain, Words) and not domain.others
+    }
+    return Template(table, values, counts_for, values.get(owner(table, names)) == BELOW, ranges, words)
 
 
 def chosen_values(model: Model, *, early: bool = False) -> dict[Variable, Fraction | str | None]:

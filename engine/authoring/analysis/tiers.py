@@ -11,6 +11,7 @@ from engine.authoring.analysis.deciding import linked, places
 from engine.authoring.analysis.formula import Formula, negated, variables_in
 from engine.authoring.analysis.laddering import Falling, falling_thresholds
 from engine.authoring.analysis.lines import (
+    applying,
     condition_of_word,
     impossible,
     is_closed,
@@ -20,7 +21,7 @@ from engine.authoring.analysis.lines import (
     spread,
 )
 from engine.authoring.analysis.measured import rendered
-from engine.authoring.analysis.names import Era, Names, PartnerScope
+from engine.authoring.analysis.names import Era, Names, PartnerScope, Place
 from engine.authoring.analysis.proofs import excluded, never_together, proof, sentence
 from engine.authoring.analysis.searching import Search
 from engine.authoring.analysis.setting import Setting
@@ -28,7 +29,10 @@ from engine.authoring.analysis.values import Judged
 from engine.calendar import say_days
 from engine.language.codes import meaning
 from engine.language.diagnostic import Code, Diagnostic, Evidence, Related
+from engine.language.program import Ladder as Tiers
 from engine.language.program import Tier
+
+MOST_SCOPES = 2  # of a designation that are looked at: the lines of all are the same, and mostly what they read is too
 
 
 @dataclass
@@ -99,37 +103,60 @@ class Ladder:
         yield from (condition_of_word(name, word, scope) for name, word in falling.words)
 
     def _skipping(self) -> Iterator[Diagnostic]:
-        """A tier that a partner can meet without meeting the tier below."""
-        tiers = self.names.program.ladder.tiers
-        for lower, tier in pairwise(tiers[1:]):
-            if (tier.name, lower.name) in self.easier or {tier.name, lower.name} & self.unreachable:
-                continue
-            found = (
-                self._skipped(tier, lower, era) for era in dict.fromkeys((self.names.eras[0], self.names.eras[-1]))
-            )
-            yield from islice((each for each in found if each is not None), 1)
+        """A tier that a partner can meet without meeting the tier below, on each ladder."""
+        for ladder in self.names.program.ladders:
+            scopes = islice(self.names.program.scopes(ladder.per), MOST_SCOPES)
+            places = [Place(ladder.name, tuple(zip(ladder.per, each, strict=True))) for each in scopes]
+            for lower, tier in pairwise(ladder.tiers[1:]):
+                if not ladder.name and self._is_told(tier, lower):
+                    continue
+                found = (
+                    self._skipped(tier, lower, era, place)
+                    for place in places
+                    for era in dict.fromkeys((self.names.eras[0], self.names.eras[-1]))
+                )
+                yield from islice((each for each in found if each is not None), 1)
 
-    def _skipped(self, tier: Tier, lower: Tier, era: Era) -> Diagnostic | None:
-        met = rung(tier, self.names, era).met
-        own = lines_of(tier, self.names, era)
-        missed = [each for each in lines_of(lower, self.names, era) if not self._implied(each, own, era)]
-        claim = {tier.name: "met", lower.name: "not_met"}
-        for line in missed:
-            evidence = self.search.tiers(f"{tier.name} without {lower.name}", [met, line.condition.refuted], era, claim)
+    def _is_told(self, tier: Tier, lower: Tier) -> bool:
+        """Whether another finding is about the two tiers."""
+        return (tier.name, lower.name) in self.easier or bool({tier.name, lower.name} & self.unreachable)
+
+    def _skipped(self, tier: Tier, lower: Tier, era: Era, place: Place) -> Diagnostic | None:
+        own = [*lines_of(tier, self.names, era, place), *applying(self.names, era, place)]
+        asked = lines_of(lower, self.names, era, place)
+        missed = {number: each for number, each in enumerate(asked) if not self._implied(each, own, era)}
+        for number, line in missed.items():
+            formulas = [*(each.condition.met for each in own), line.condition.refuted]
+            evidence = self._without(tier, (lower.name, number), formulas, era, place)
             if evidence:
+                of = f" of `{place.ladder}`" if place.ladder else ""
                 return codes.SKIPPED_TIER.at(
                     tier.span,
-                    f"a partner can meet `{tier.name}` and not `{lower.name}` below it",
-                    related=[Related(each.span, f"`{tier.name}` can be met without this") for each in missed],
-                    help=self._cure_of_skipping(tier, lower, missed),
+                    f"a partner can meet `{tier.name}`{of} and not `{lower.name}` below it",
+                    related=[Related(each.span, f"`{tier.name}` can be met without this") for each in missed.values()],
+                    help=self._cure_of_skipping(self.names.ladder(place), tier, lower, [*missed.values()]),
                     evidence=evidence,
                 )
         return None
 
-    def _cure_of_skipping(self, tier: Tier, lower: Tier, missed: Sequence[Judged]) -> str:
+    def _without(
+        self, tier: Tier, missed: tuple[str, int], formulas: Sequence[Formula], era: Era, place: Place
+    ) -> list[Evidence]:
+        """An example that meets a tier but not one line of the tier below. A case shows of a designation what is held,
+        so no higher tier may be met.
+        """
+        title = f"{tier.name} without {missed[0]}"
+        if not place.ladder:
+            return self.search.tiers(title, formulas, era, {tier.name: "met", missed[0]: "not_met"})
+        tiers = self.names.ladder(place).tiers
+        above = tiers[tiers.index(tier) + 1 :]
+        unmet = (negated(rung(each, self.names, era, place).met) for each in above)
+        return self.search.standing(title, [*formulas, *unmet], era, place, tier.name, missed)
+
+    def _cure_of_skipping(self, ladder: Tiers, tier: Tier, lower: Tier, missed: Sequence[Judged]) -> str:
         """What makes a tier require the missed lines: they are the lower tier's own, its invitation, or by tier."""
         lines = [each.line for each in missed]
-        said = {rendered(each) for each in self.names.program.ladder.lines_of(tier)}
+        said = {rendered(each) for each in ladder.lines_of(tier)}
         if any(each in lines and rendered(each) not in said for each in lower.requires):
             return f"repeat the line under `{tier.name}`, or write `cumulative: true` beside `ladder`"
         if None in lines:

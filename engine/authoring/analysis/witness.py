@@ -5,12 +5,12 @@ Such records only probably show the finding. The reference evaluator decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from math import ceil
+from math import ceil, lcm
 
 from engine.authoring.analysis.domain import EVERY_NUMBER, Domain, Interval, Numbers
 from engine.authoring.analysis.formula import Variable
@@ -18,7 +18,7 @@ from engine.authoring.analysis.holders import Holder, holders
 from engine.authoring.analysis.names import Names
 from engine.authoring.analysis.simplex import OutOfWork, Row, solve_rows
 from engine.authoring.analysis.solver import Model, rows_of
-from engine.authoring.analysis.templates import Measure, Template, measure_of, pick, templates
+from engine.authoring.analysis.templates import Grouping, Measure, Template, measure_of, pick, templates
 
 MOST_CHOICES = 12  # ways to choose one interval for each variable
 ADDED, COUNTED = ("sum",), ("count", "count_distinct")
@@ -59,12 +59,10 @@ class Maker:
         measured = [each for each in model.domains if each in self.names.measures]
         people = [each for each in measured if self.names.measures[each].holding]
         kinds: list[Template] = []
-        measures: list[Measure] = []
+        made = [measure_of(each, self.names, self.day, model.domains[each]) for each in measured if each not in people]
+        measures = [each for each in made if each is not None]
         for table in self.names.program.records.tables:
-            own = [each for each in measured if self.names.measures[each].source == table.name and each not in people]
-            made = [measure_of(each, self.names, self.day) for each in own]
-            found = [each for each in made if each is not None]
-            measures += found
+            found = [each for each in measures if each.table is table]
             kinds += templates(table, found, self.names, early=self.early) if found else ()
         held = holders([self.names.measures[each] for each in people], self.names, self.day)
         for floor in (True, False):
@@ -116,6 +114,7 @@ def _solved(setting: _Setting, floor: bool) -> Iterator[World]:
         for each in _distinct(setting, template):
             rows.append(({("d", place, each): -ONE}, Fraction(0), False))
             rows.append(({("d", place, each): ONE, ("n", place): -ONE}, Fraction(0), False))
+        rows += _grouped(place, template, setting)
     for variable in setting.people:
         held: dict[Unknown, Fraction] = {
             ("p", place): ONE for place, each in enumerate(setting.held) if each.counts_for(variable, setting.names)
@@ -145,10 +144,36 @@ def _ranged(total: Unknown, count: Unknown, interval: Interval) -> Iterator[Row]
         yield {total: ONE, count: -interval.high}, Fraction(0), False
 
 
+def _grouped(place: int, template: Template, setting: _Setting) -> Iterator[Row]:
+    """As many values of each key as groups, and of each field in which the records of a group differ as records."""
+    for grouping in _groupings(template, setting):
+        share = Fraction(1, template.size_for(grouping))
+        for each in grouping.keys:
+            yield from _as_many(("d", place, each), ("n", place), share)
+            if each in template.words:
+                yield {("d", place, each): ONE}, Fraction(len(template.words[each])), False
+        if grouping.apart is not None:
+            yield from _as_many(("d", place, grouping.apart), ("n", place), ONE)
+
+
+def _as_many(one: Unknown, other: Unknown, share: Fraction) -> Iterator[Row]:
+    yield {one: ONE, other: -share}, Fraction(0), False
+    yield {one: -ONE, other: share}, Fraction(0), False
+
+
+def _groupings(template: Template, setting: _Setting) -> list[Grouping]:
+    """How records of a kind are put into groups for what they count for."""
+    counted = (each for each in setting.measures if each.variable in template.counts_for)
+    return [each.grouping for each in counted if each.grouping is not None]
+
+
 def _count(setting: _Setting, place: int, found: Mapping[object, Fraction]) -> Fraction:
-    """A whole number of records of a kind: enough to carry what they add up to."""
-    carries = any(found.get(("x", place, each)) for each in _added(setting, setting.kinds[place]))
-    return Fraction(max(ceil(found.get(("n", place), Fraction(0))), 1 if carries else 0))
+    """A whole number of records of a kind: enough to carry what they add up to, in whole groups."""
+    kind = setting.kinds[place]
+    carries = any(found.get(("x", place, each)) for each in _added(setting, kind))
+    count = max(ceil(found.get(("n", place), Fraction(0))), 1 if carries else 0)
+    whole = lcm(*(kind.size_for(each) for each in _groupings(kind, setting)))
+    return Fraction(ceil(Fraction(count, whole)) * whole)
 
 
 def _exactly(place: int, count: Fraction) -> Iterator[Row]:
@@ -169,32 +194,55 @@ def _linked(measure: Measure, setting: _Setting) -> Iterator[Row]:
     variable, op = measure.variable, measure.metric.op
     if variable not in setting.chosen:
         return
-    places = [place for place, each in enumerate(setting.kinds) if variable in each.counts_for]
+    kinds = {place: each for place, each in enumerate(setting.kinds) if variable in each.counts_for}
+    grouping = measure.grouping
+    groups: dict[Unknown, Fraction] = {
+        ("n", place): Fraction(1, each.size_for(grouping) if grouping is not None else 1)
+        for place, each in kinds.items()
+    }
     if op in ADDED:
-        shares: dict[Unknown, Fraction] = {("x", place, measure.field): measure.factor for place in places}
+        shares: dict[Unknown, Fraction] = {("x", place, measure.field): measure.factor for place in kinds}
+        if grouping is not None and grouping.size is measure.field:  # of all groups together: the records
+            shares = dict.fromkeys(groups, measure.factor)
         if measure.constant:
-            shares |= {("n", place): measure.constant for place in places}
+            shares |= {each: shares.get(each, Fraction(0)) + measure.constant * share for each, share in groups.items()}
         yield from equal(variable, shares)
     elif op == "count":
-        yield from equal(variable, {("n", place): ONE for place in places})
+        yield from equal(variable, groups)
     elif op == "count_distinct":
-        yield from equal(variable, {("d", place, measure.field): ONE for place in places})
+        yield from equal(variable, {("d", place, measure.field): ONE for place in kinds})
+    elif grouping is not None:
+        yield dict.fromkeys(groups, -ONE), -ONE, False  # some group there must be
 
 
 def _added(setting: _Setting, template: Template) -> list[Variable]:
-    """The fields that are added up over records of a kind."""
-    return _fields(setting, template, ADDED)
+    """The fields that are added up over records of a kind, or are of each group in a range."""
+    return _fields(setting, template, lambda each: each.metric.op in ADDED or _is_ranged(each))
 
 
 def _distinct(setting: _Setting, template: Template) -> list[Variable]:
-    return _fields(setting, template, ("count_distinct",))
+    keyed = [
+        each
+        for grouping in _groupings(template, setting)
+        for each in (*grouping.keys, *([grouping.apart] if grouping.apart is not None else ()))
+    ]
+    counted = _fields(setting, template, lambda each: each.metric.op == "count_distinct")
+    return list(dict.fromkeys((*counted, *keyed)))
 
 
-def _fields(setting: _Setting, template: Template, ops: Sequence[str]) -> list[Variable]:
+def _is_ranged(measure: Measure) -> bool:
+    """Whether it is the least, the greatest or a mean of groups, all of which have a value in the range wanted."""
+    return measure.grouping is not None and measure.metric.op not in (*ADDED, *COUNTED)
+
+
+def _fields(setting: _Setting, template: Template, which: Callable[[Measure], bool]) -> list[Variable]:
     found = (
         each.field
         for each in setting.measures
-        if each.metric.op in ops and each.metric.source == template.table.name and each.field is not None
+        if which(each)
+        and each.table is template.table
+        and each.field is not None
+        and (each.grouping is None or each.field is not each.grouping.size)
     )
     return list(dict.fromkeys(found))
 
@@ -218,7 +266,7 @@ def _world(setting: _Setting, found: Mapping[object, Fraction]) -> World:
 def _level(setting: _Setting, numbers: Mapping[Variable, Fraction], amounts: list[Amounts]) -> None:
     """Averages, medians, least and greatest: one kind of record for each, with that value in every record."""
     for measure in setting.measures:
-        if measure.metric.op in (*ADDED, *COUNTED) or measure.variable not in setting.chosen:
+        if measure.metric.op in (*ADDED, *COUNTED) or _is_ranged(measure) or measure.variable not in setting.chosen:
             continue
         domain: Domain = setting.model.domains[measure.variable]
         value = numbers.get(measure.variable)

@@ -16,6 +16,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
 from engine.language.names import suggest
+from engine.language.program import Requirement
 from engine.language.source import Span
 from engine.language.syntax import Expression
 from engine.plan import scalar as node
@@ -83,6 +84,9 @@ class Scope(Protocol):
     @property
     def knows_all(self) -> bool:
         """Whether its choices have no values but those the program knows. Another version may have more of them."""
+
+    def eligible_by(self, name: str) -> tuple[Requirement, ...]:
+        """Lines that read the name as it is read here, without which no value is used: an incentive's `eligible`."""
 
     @property
     def day(self) -> Typed | None:

@@ -74,9 +74,13 @@ class Paid:
 
 
 class Unpaid:
-    """A scope in which amounts are in the program's currency."""
+    """A scope in which amounts are in the program's currency, and nothing is known of what its values are read for."""
 
     __slots__ = ()
+
+    def eligible_by(self, name: str) -> tuple[Requirement, ...]:
+        """Lines that read the name as it is read here, without which no value is used."""
+        return ()
 
     @property
     def paid(self) -> Paid | None:

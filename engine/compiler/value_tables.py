@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import islice, pairwise, product
 from math import prod
 
+from engine.compiler.excluding import Supposed
 from engine.compiler.expressions import NUMBERS, Scope, Typed, compare, lower
 from engine.language import syntax
 from engine.language.codes import meaning
-from engine.language.names import suggest
+from engine.language.names import OF_PARTNER, suggest
 from engine.language.program import Choice, Table
 from engine.language.records import CURRENCY
 from engine.language.source import Span
@@ -111,7 +112,7 @@ def _words_known(table: Table, dimensions: list[Dimension], scope: Scope) -> boo
 
 
 def _complete(table: Table, dimensions: list[Dimension], scope: Scope, named: str) -> bool:
-    asked = [(each.constant,) if each.constant is not None else each.words for each in dimensions]
+    asked = [_asked(each, scope) for each in dimensions]
     there = {choice.keys for choice in table.choices}
     # counted, because four fields of a hundred values have a hundred million combinations
     given = sum(all(word in words for word, words in zip(keys, asked, strict=True)) for keys in there)
@@ -129,6 +130,17 @@ def _complete(table: Table, dimensions: list[Dimension], scope: Scope, named: st
             )
         )
     return not missing
+
+
+def _asked(dimension: Dimension, scope: Scope) -> tuple[str, ...]:
+    """The words that need a value: those that no line excludes without which the value is not used."""
+    if dimension.constant is not None:
+        return (dimension.constant,)
+    lines = scope.eligible_by(dimension.name)
+    if not lines:
+        return dimension.words
+    name, words = dimension.name.removeprefix(OF_PARTNER), dimension.words
+    return tuple(word for word in words if not Supposed(name, word, words).excluded(lines))
 
 
 def _by_words(table: Table, dimensions: list[Dimension], scope: Scope, inherit: bool) -> Typed | None:

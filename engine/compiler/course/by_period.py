@@ -111,7 +111,7 @@ def _ask_groups(
     paid = paid_by_row(incentive, rows, frame, bench)
     assert paid is not None  # it pays in the currency of the row
     partner = PeriodScope(frame, held=True, incentive=incentive)
-    scope = GroupScope(partner, name, rows.table.name, paid.currency, paid=paid)
+    scope = GroupScope(partner, name, rows.table.name, paid.currency, eligible=incentive.eligible, paid=paid)
     eligible = eligible_of(incentive, PartnerScope(frame, held=True))
     pay = pay_of(incentive, Typed(column, measure.type, measure.span), scope)
     limits = bounds_of(incentive, program, scope)

@@ -48,7 +48,8 @@ def ask_record(incentive: Incentive, program: Program, basis: Basis | None, benc
     base, top = _candidates(f"{name}.rows", incentive, basis, bench), rows.top
     frame = Frame(bench, f"{name}.judging", days, _points(incentive, base, rows, bench))
     partner, of_row = PartnerScope(frame, held=True), measure_scope if incentive.pays_by_row else record_scope
-    scope = JudgedScope(partner, name, of_row(incentive, rows, bench), paid=paid_by_row(incentive, rows, frame, bench))
+    paid_in, lines = paid_by_row(incentive, rows, frame, bench), incentive.eligible
+    scope = JudgedScope(partner, name, of_row(incentive, rows, bench), eligible=lines, paid=paid_in)
     column = Column(f"{name}.measure", measure.type, is_optional(measure.scalar)) if measure is not None else None
     eligible = eligible_of(incentive, scope.partner)
     pay = pay_of(incentive, Typed(column, measure.type, measure.span) if column and measure else None, scope)

@@ -17,7 +17,7 @@ from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import OF_PARTNER
-from engine.language.program import Incentive, Program
+from engine.language.program import Incentive, Program, Requirement
 from engine.language.records import CURRENCY
 from engine.plan import scalar as node
 from engine.plan.digits import widest
@@ -128,6 +128,10 @@ class PeriodScope(PartnerScope):
     _: KW_ONLY
     incentive: Incentive
 
+    def eligible_by(self, name: str) -> tuple[Requirement, ...]:
+        """The lines that a partner must meet on the same day: all names are its own."""
+        return self.incentive.eligible
+
     def refuse(self, name: syntax.Name) -> Diagnostic | None:
         """A finding: fields of the rows cannot be used here."""
         found = PartnerScope.refuse(self, name)
@@ -149,13 +153,15 @@ class PeriodScope(PartnerScope):
 class PaidScope:
     """Names in what is paid of rows that a frame judges: what is the partner's becomes a column of the frame.
 
-    `taken` names those columns, for the rows to take. `paid` is what rows are paid in, where that is the currency of
+    `taken` names those columns, for the rows to take. `eligible` are the lines that the partner must meet on the same
+    day; they read no field of a row. `paid` is what rows are paid in, where that is the currency of
     the row; None where amounts are in the program's.
     """
 
     partner: PartnerScope
     owner: str
     _: KW_ONLY
+    eligible: tuple[Requirement, ...]
     paid: Paid | None = None
     taken: dict[str, Column] = field(default_factory=dict)
     gates: list[Scalar] = field(default_factory=list)
@@ -178,6 +184,10 @@ class PaidScope:
     def paying(self, paid: Paid | None) -> Self:
         """The scope of a value that is paid in other currencies."""
         return replace(self, paid=paid)
+
+    def eligible_by(self, name: str) -> tuple[Requirement, ...]:
+        """The lines that a partner must meet, if the name means there what it means here."""
+        return self.eligible
 
     def note(self, calculation: syntax.Expression, scalar: Scalar) -> None:
         """Remember where a calculation is written."""
@@ -252,6 +262,10 @@ class GroupScope(PaidScope):
     table: str
     whose: Column
 
+    def eligible_by(self, name: str) -> tuple[Requirement, ...]:
+        """The lines that a partner must meet; in them, a field `currency` is the partner's."""
+        return () if name == CURRENCY else PaidScope.eligible_by(self, name)
+
     def names(self) -> Iterator[str]:
         """All names, for suggestions."""
         yield CURRENCY
@@ -276,6 +290,11 @@ class JudgedScope(PaidScope):
     """Names in what a record is paid: of the row, and of its partner on the row's day."""
 
     rows: RecordScope
+
+    def eligible_by(self, name: str) -> tuple[Requirement, ...]:
+        """The lines that a partner must meet, unless the name is the row's here."""
+        of_row = not self._is_partners(name) and name in self.rows.names()
+        return () if of_row else PaidScope.eligible_by(self, name)
 
     @property
     def day(self) -> Typed | None:

@@ -124,9 +124,14 @@ of tiers read it; the lowest tier has no lines. It is not used either if it is i
 MISSING_COMBINATION = Code(
     "RNG212",
     "missing-combination",
-    """A parameter has no value for a combination that a rule needs. There is no default.
+    """A parameter or a table has no value for a combination that a rule needs. There is no default.
 
-**Cure.** Add the combination to `values`.
+What an incentive pays, and its limits, need no value for tiers, segments or other words that its `eligible` lines
+exclude: with `eligible: [tier >= silver]`, none for the tiers below silver. Both are read on the same day: the last of
+the period, or the day of the record. A line that something else can decide, such as `any: [tier >= silver, strategic]`,
+excludes no tier.
+
+**Cure.** Add the combination to `values`, or exclude it with a line of `eligible`.
 """,
     once=True,
 )

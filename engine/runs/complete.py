@@ -12,6 +12,8 @@ from engine.records.through import Through, complete_through, could_be_known
 from engine.runs import codes
 from engine.runs.compiled import Compiled
 
+MANY = 3  # tables that are told in one finding
+
 
 def days_of(compiled: Compiled, snapshot: Snapshot) -> tuple[Through, ...]:
     """The day of each table with days that the Plan reads."""
@@ -28,13 +30,23 @@ def _read(compiled: Compiled) -> list[str]:
 
 
 def check_complete(days: Iterable[Through], day: date) -> tuple[Diagnostic, ...]:
-    """A finding for each table that may lack records up to `day`."""
-    findings = []
+    """A finding for each table that may lack records up to `day`; one for all with the same day, if they are many."""
+    alike: dict[tuple[date | None, bool], list[str]] = {}
     for each in days:
         if each.day is None or each.day < day:
-            known = "declared to be complete" if each.is_declared else "known"
-            until = f"only through {each.day}" if each.day else "for no day"
-            message = f"the records of `{each.table}` are {known} {until}, and the run is as of {day}"
+            alike.setdefault((each.day, each.is_declared), []).append(each.table)
+    findings = []
+    for (last, is_declared), tables in alike.items():
+        together = [tables] if len(tables) >= MANY else [[each] for each in tables]
+        known = "declared to be complete" if is_declared else "known"
+        until = f"only through {last}" if last else "for no day"
+        for names in together:
+            message = f"the records of {_said(names)} are {known} {until}, and the run is as of {day}"
             help = f"export the files again; if nothing is missing, write `complete_through: {day}` in the feed"
             findings.append(codes.NOT_COMPLETE.at(None, message, help=help))
     return tuple(findings)
+
+
+def _said(names: list[str]) -> str:
+    *first, last = (f"`{each}`" for each in names)
+    return f"{', '.join(first)} and {last}" if first else last

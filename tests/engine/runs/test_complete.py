@@ -49,6 +49,27 @@ def test_a_table_without_rows_is_known_for_no_day(tmp_path: Path) -> None:
     assert found.message == "the records of `sales` are known for no day, and the run is as of 2026-06-30"
 
 
+def test_many_tables_with_one_day_are_told_together() -> None:
+    """Three of one day are one finding that names them; two of another day, and one that is declared, are their own."""
+    early, late = date(2026, 3, 31), date(2026, 5, 31)
+    days = [
+        Through("activities", early, False),
+        Through("deals", late, False),
+        Through("certifications", early, False),
+        Through("surveys", early, True),
+        Through("partners", date(2026, 6, 30), False),
+        Through("sales", early, False),
+        Through("visits", late, False),
+    ]
+    found = check_complete(days, date(2026, 6, 30))
+    assert [each.message.removesuffix(", and the run is as of 2026-06-30") for each in found] == [
+        "the records of `activities`, `certifications` and `sales` are known only through 2026-03-31",
+        "the records of `deals` are known only through 2026-05-31",
+        "the records of `visits` are known only through 2026-05-31",
+        "the records of `surveys` are declared to be complete only through 2026-03-31",
+    ]
+
+
 def test_a_feed_declares_the_day(tmp_path: Path) -> None:
     """The same rows are complete through the day that their last import declared, if it did."""
     first = imported(tmp_path)

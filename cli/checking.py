@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
-from cli.programs import diagnose, foundations_of, is_feed, read_program
+from cli.programs import diagnose_steps, foundations_of, is_feed, read_program
 from engine.calendar import say_days
 
 if TYPE_CHECKING:
@@ -56,13 +56,14 @@ class Governing:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The findings of one file, and the bytes of the files that findings may be in. `governing` is set for a version,
-    not for an amendment.
+    not for an amendment. `is_stopped` says that a program was not checked to the end.
     """
 
     kind: Kind
     found: tuple[Diagnostic, ...]
     sources: dict[str, bytes]
     governing: Governing | None = None
+    is_stopped: bool = False
 
 
 def files_at(places: Sequence[str]) -> dict[str, bytes]:
@@ -112,8 +113,9 @@ def check_file(name: str, data: bytes) -> Checked:
 
         return Checked(kind, diagnose_tests(data, name, sources), sources)
     others = foundations_of(data, name)
-    program, found = diagnose(data, name, others)
-    return Checked(kind, found, sources | {each.name: each.data for each in others}, _governing(program))
+    program, found, is_stopped = diagnose_steps(data, name, others)
+    sources |= {each.name: each.data for each in others}
+    return Checked(kind, found, sources, _governing(program), is_stopped)
 
 
 def _governing(program: Program | None) -> Governing | None:

@@ -145,15 +145,24 @@ def diagnose(
 
     `others` are the files it may build on; without them, those beside the file `name`.
     """
+    program, found, _ = diagnose_steps(data, name, foundations_of(data, name) if others is None else others)
+    return program, found
+
+
+def diagnose_steps(
+    data: bytes, name: str, others: tuple[File, ...]
+) -> tuple[Program | None, tuple[Diagnostic, ...], bool]:
+    """As `diagnose`, and whether errors ended the check before its last step, so that there may be more."""
     from engine.language.diagnostic import has_errors, in_file_order
     from rules import analyse_program, check_program, load_program
 
-    program, found = load_program(data, name, foundations_of(data, name) if others is None else others)
+    program, found = load_program(data, name, others)
     if program is not None and not has_errors(found):
         found = (*found, *check_program(program))
-    if program is not None and not has_errors(found):
+    stopped = program is None or has_errors(found)
+    if program is not None and not stopped:
         found = (*found, *analyse_program(program))
-    return program, in_file_order(found)
+    return program, in_file_order(found), stopped
 
 
 def compiled(settings: Settings, names: Sequence[str], as_of: date) -> tuple[Written, Program, Plan]:

@@ -63,17 +63,18 @@ def check(
     if form is CheckFormat.TEXT:
         emit(render_terminal(found, sources, colour=output is None and is_coloured()), output)
         kinds = [each.kind for each in checked]
-        settings_of(context).say(summary({kind: kinds.count(kind) for kind in Kind}, found))
+        stopped = any(each.is_stopped for each in checked)
+        settings_of(context).say(summary({kind: kinds.count(kind) for kind in Kind}, found, stopped))
     else:
         emit(RENDERERS[form](found, sources), output)
     if has_errors(found):
         raise typer.Exit(ExitCode.INVALID)
 
 
-def summary(looked_at: Mapping[str, int], found: tuple[Diagnostic, ...]) -> str:
-    """One closing sentence.
+def summary(looked_at: Mapping[str, int], found: tuple[Diagnostic, ...], stopped: bool) -> str:
+    """One closing sentence; `stopped` says that errors ended the check of a program before its last step.
 
-    >>> summary({"program": 2, "feed": 1, "test file": 0}, ())
+    >>> summary({"program": 2, "feed": 1, "test file": 0}, (), stopped=False)
     '2 programs, 1 feed: no errors'
     """
     from engine.language.diagnostic import Severity
@@ -84,4 +85,5 @@ def summary(looked_at: Mapping[str, int], found: tuple[Diagnostic, ...]) -> str:
     if warnings:
         parts.append(counted(warnings, "warning"))
     looked = [counted(number, noun) for noun, number in looked_at.items() if number]
-    return f"{', '.join(looked)}: {', '.join(parts)}"
+    more = "; more checks run once this is corrected" if stopped else ""
+    return f"{', '.join(looked)}: {', '.join(parts)}{more}"

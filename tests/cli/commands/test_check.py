@@ -36,7 +36,7 @@ def test_a_fault_is_shown_at_its_line(rung: Shell, wrong: str) -> None:
     assert "error RNG200 unknown-name" in answer.out
     assert "- revenu >= revenue_needed" in answer.out
     assert "revenue" in answer.out
-    assert answer.err == "1 program: 1 error\n"
+    assert answer.err == "1 program: 1 error; more checks run once this is corrected\n"
 
 
 def test_json_has_the_fields_others_rely_on(rung: Shell, wrong: str) -> None:
@@ -65,7 +65,17 @@ def test_several_programs_are_checked_together(rung: Shell, acme: Path, wrong: s
     """One faulty program among several gives exit code 3, and all are looked at."""
     answer = rung("check", str(acme / "2026.yaml"), wrong)
     assert answer.code == ExitCode.INVALID
-    assert answer.err == "2 programs: 1 error\n"
+    assert answer.err == "2 programs: 1 error; more checks run once this is corrected\n"
+
+
+def test_only_an_early_error_leaves_checks_undone(rung: Shell, acme: Path) -> None:
+    """An error of the last step, here a tier that no partner can reach, is told with all others."""
+    text = (acme / "2026.yaml").read_text("utf-8")
+    path = acme / "closed.yaml"
+    path.write_text(text.replace("- revenue >= revenue_needed", "- revenue >= 9 USD and revenue < 8 USD"), "utf-8")
+    answer = rung("check", str(path))
+    assert "error RNG350" in answer.out
+    assert "more checks" not in answer.err
 
 
 def test_findings_can_go_to_a_file(rung: Shell, wrong: str) -> None:

@@ -13,7 +13,7 @@ from engine.authoring.analysis.names import Era, Names
 from engine.authoring.analysis.values import Judged
 from engine.language.diagnostic import Evidence
 from engine.language.expression import render_expression
-from engine.language.names import names_in
+from engine.language.names import declared_in, names_in
 
 MOST_SHOWN = 6  # words or intervals of one set in a sentence
 
@@ -51,9 +51,14 @@ def never_together(lines: Sequence[Judged], names: Names, era: Era) -> list[str]
 
 def definitions(lines: Sequence[Judged], names: Names) -> list[str]:
     """What the formulas are that the lines name."""
-    named = dict.fromkeys(each.text for line in lines for each in names_in(line.line))
-    formulas = ((each, names.metrics[each].formula) for each in named if each in names.metrics)
-    return [f"`{name}` is `{render_expression(formula)}`" for name, formula in formulas if formula is not None]
+    steps = []
+    for name in dict.fromkeys(each.text for line in lines for each in names_in(line.line)):
+        head, values = declared_in(name)
+        metric = names.metrics.get(head)
+        if metric is not None and metric.formula is not None:
+            at = f" at {' and '.join(f'`{each}`' for each in values)}" if values else ""
+            steps.append(f"`{name}` is `{render_expression(metric.formula)}`{at}")
+    return steps
 
 
 def ladder(names: Names, era: Era) -> list[str]:

@@ -15,7 +15,7 @@ from engine.language.currency import in_minor_units
 from engine.plan import outputs
 from engine.plan.outputs import PARTNER, granted
 from engine.plan.owner import TIERS, said_scope
-from engine.plan.plan import Plan
+from engine.plan.plan import Entitlement, Plan
 from engine.plan.scope import Running
 from engine.records.through import Through
 from engine.runs.manifest import Manifest, aside_document, days_document, scope_document
@@ -26,6 +26,7 @@ CONDITIONS, STATUSES, ENTITLEMENTS = (
 )
 EARNINGS, RUNNING = outputs.EARNINGS.name, outputs.RUNNING.name
 INCENTIVE = "incentive"  # the column of an incentive's rows
+AT_ONCE = 100  # benefits counted by one question
 FIRST = 10  # undecided partners and earnings named; the result tables have all of them
 
 
@@ -127,21 +128,18 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
     listed: list[tuple[object, ...]] = []
     if ask.has(STATUSES, "undecided"):
         listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {outputs.OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
+    benefits = tuple(_benefits(plan, ask))
     return Summary(
         _partners(ask),
         tuple(tiers.items()),
-        tuple(
-            (each.said, ask.partners(ENTITLEMENTS, f"{quoted(granted(each.name))} AND {outputs.of_scope(each.scope)}"))
-            for each in plan.entitlements
-            if ask.has(ENTITLEMENTS, granted(each.name))
-        ),
+        tuple((said, partners) for said, partners, _ in benefits),
         _totals(plan, ask),
         ask.count(STATUSES, f"undecided AND {outputs.OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
         tuple(str(partner) for (partner,) in listed),
         ask.count(EARNINGS, "amount IS NULL") if ask.has(EARNINGS, "amount") else 0,
         _undecided_earnings(ask),
         tuple(_standings(plan, ask)),
-        tuple(_open_benefits(plan, ask)),
+        tuple(open_ for _, _, open_ in benefits if open_.partners),
         tuple(_running(plan, ask)),
     )
 
@@ -165,16 +163,28 @@ def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
             yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0))
 
 
-def _open_benefits(plan: Plan, ask: Questions) -> Iterator[OpenBenefit]:
-    """The benefits of which it is missing for a partner whether they are granted."""
-    for each in plan.entitlements:
-        if ask.has(ENTITLEMENTS, granted(each.name)):
-            where = f"{quoted(granted(each.name))} IS NULL AND {outputs.of_scope(each.scope)}"
-            ((partners, first),) = ask.rows(
-                ENTITLEMENTS, f"count(DISTINCT {PARTNER}), min({PARTNER})", f"WHERE {where}"
-            )
-            if partners:
-                yield OpenBenefit(each.said, int(str(partners)), str(first))
+def _benefits(plan: Plan, ask: Questions) -> Iterator[tuple[str, int, OpenBenefit]]:
+    """Each benefit, how many partners have it, and of how many it is missing whether they do.
+
+    Many are asked for at once: each question opens the file, whose head is as long as there are columns.
+    """
+    known = [each for each in plan.entitlements if ask.has(ENTITLEMENTS, granted(each.name))]
+    for start in range(0, len(known), AT_ONCE):
+        part = known[start : start + AT_ONCE]
+        (found,) = ask.rows(ENTITLEMENTS, ", ".join(_counts_of(each) for each in part), "")
+        for place, each in enumerate(part):
+            having, missing, first = found[3 * place : 3 * place + 3]
+            yield each.said, int(str(having)), OpenBenefit(each.said, int(str(missing)), str(first))
+
+
+def _counts_of(benefit: Entitlement) -> str:
+    """Three columns: partners who have a benefit, those of whom that is missing, and the first of these."""
+    column, here = quoted(granted(benefit.name)), outputs.of_scope(benefit.scope)
+    missing = f"FILTER (WHERE {column} IS NULL AND {here})"
+    return (
+        f"count(DISTINCT {PARTNER}) FILTER (WHERE {column} AND {here}), "
+        f"count(DISTINCT {PARTNER}) {missing}, min({PARTNER}) {missing}"
+    )
 
 
 def _partners(ask: Questions) -> int:

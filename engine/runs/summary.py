@@ -112,6 +112,12 @@ class Questions:
         ((counted,),) = self.rows(table, f"count(DISTINCT {PARTNER})", f"WHERE {where}")
         return int(str(counted))
 
+    def of_partners(self, table: str, told: str, select: str) -> list[tuple[object, ...]]:
+        """A question about what is `told` of each partner by all of its rows, which are put together once."""
+        path = self._folder / f"{table}.parquet"
+        each = f"SELECT {PARTNER}, {told} FROM {parquet(path)} GROUP BY {PARTNER}"
+        return self._connection.execute(f"SELECT {select} FROM ({each})").fetchall()
+
     def rows(self, table: str, select: str, rest: str) -> list[tuple[object, ...]]:
         """A question in SQL about one table."""
         path = self._folder / f"{table}.parquet"
@@ -171,20 +177,23 @@ def _benefits(plan: Plan, ask: Questions) -> Iterator[tuple[str, int, OpenBenefi
     known = [each for each in plan.entitlements if ask.has(ENTITLEMENTS, granted(each.name))]
     for start in range(0, len(known), AT_ONCE):
         part = known[start : start + AT_ONCE]
-        (found,) = ask.rows(ENTITLEMENTS, ", ".join(_counts_of(each) for each in part), "")
-        for place, each in enumerate(part):
+        numbered = list(enumerate(part))
+        told = (told_of for place, each in numbered for told_of in _told_of_partner(each, place))
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE has_{place}), count(*) FILTER (WHERE open_{place}), "
+            f"min({PARTNER}) FILTER (WHERE open_{place})"
+            for place, _ in numbered
+        )
+        (found,) = ask.of_partners(ENTITLEMENTS, ", ".join(told), counts)
+        for place, each in numbered:
             having, missing, first = found[3 * place : 3 * place + 3]
             yield each.said, int(str(having)), OpenBenefit(each.said, int(str(missing)), str(first))
 
 
-def _counts_of(benefit: Entitlement) -> str:
-    """Three columns: partners who have a benefit, those of whom that is missing, and the first of these."""
+def _told_of_partner(benefit: Entitlement, place: int) -> tuple[str, str]:
+    """Whether a partner has a benefit, and whether that is missing: in the rows of its scope."""
     column, here = quoted(granted(benefit.name)), outputs.of_scope(benefit.scope)
-    missing = f"FILTER (WHERE {column} IS NULL AND {here})"
-    return (
-        f"count(DISTINCT {PARTNER}) FILTER (WHERE {column} AND {here}), "
-        f"count(DISTINCT {PARTNER}) {missing}, min({PARTNER}) {missing}"
-    )
+    return f"bool_or({column} AND {here}) AS has_{place}", f"bool_or({column} IS NULL AND {here}) AS open_{place}"
 
 
 def _partners(ask: Questions) -> int:

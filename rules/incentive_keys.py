@@ -96,6 +96,7 @@ MEASURE: Final[Mapping[str, Schema]] = {
     "sum": expression("What is added up over the records of a period", "amount", scope=ROW),
     "of": expression("What is measured of a record: a field, or a calculation from its fields", "quantity", scope=ROW),
 }
+MOST_BANDS = 50  # each pays on top of all below it, written out: of 500 with a rate by tier, 125,000 parts
 PAY: Final[Mapping[str, Schema]] = {
     "rate": value("The share of the measure that is paid", "2%", {"by": ["tier"], "values": {"gold": "3%"}}),
     "amount": value("What is paid: once for a record, or for every full `per` of the measure", "150 USD"),
@@ -105,6 +106,7 @@ PAY: Final[Mapping[str, Schema]] = {
         BAND,
         "What is earned by the size of the measure, low to high",
         [{"from": "0 USD", "rate": "1%"}, {"from": "100_000 USD", "rate": "2%"}],
+        most=MOST_BANDS,
     ),
     "beyond": one_of(
         "What is earned from the last `up_to` on: with `whole` nothing at all, else nothing more", "nothing"

@@ -13,8 +13,9 @@ before it (a window reaches back) read the first one.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from engine.compiler.definitions import Definition
@@ -118,7 +119,7 @@ def _refuse_circles(parameters: tuple[Parameter, ...], reader: Reader) -> None:
     """A parameter may name another, and none of them itself in the end."""
     named = {each.name: tuple(dict.fromkeys(name.text for name in names_in(each))) for each in parameters}
     for parameter in parameters:
-        circle = _way_back((parameter.name,), named, set())
+        circle = _way_back(parameter.name, named)
         if circle:
             loop = " -> ".join(circle)
             reader.report(
@@ -129,22 +130,27 @@ def _refuse_circles(parameters: tuple[Parameter, ...], reader: Reader) -> None:
             return  # the others of the circle are described by this one
 
 
-def _way_back(path: tuple[str, ...], named: dict[str, tuple[str, ...]], seen: set[str]) -> tuple[str, ...]:
-    """The names from the first of the path back to itself; () when no way leads back."""
-    for name in named[path[-1]]:
-        if name == path[0]:
-            return (*path, name)
-        if name in named and name not in seen:
-            seen.add(name)
-            found = _way_back((*path, name), named, seen)
-            if found:
-                return found
+def _way_back(start: str, named: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The names from one back to itself; () when no way leads back. It may be as long as there are parameters."""
+    came_from: dict[str, str] = {}
+    pending = [start]
+    while pending:
+        here = pending.pop()
+        for name in reversed(named[here]):
+            if name == start:
+                way = [start, here]
+                while way[-1] != start:
+                    way.append(came_from[way[-1]])
+                return tuple(reversed(way))
+            if name in named and name not in came_from:
+                came_from[name] = here
+                pending.append(name)
     return ()
 
 
 def check(program: Program) -> Iterator[Diagnostic]:
     """Dated versions ascend, the first is in force when the program starts, and something reads them."""
-    used = words_used(program)
+    used, uses = words_used(program), _uses_of(program)
     for parameter in program.parameters:
         if parameter.name not in used:
             yield meaning.UNUSED.at(
@@ -165,19 +171,54 @@ def check(program: Program) -> Iterator[Diagnostic]:
                 f"`{parameter.name}` has no value from {program.effective[0]} to {starts[0][0]}",
                 help=f"start the first value on {program.effective[0]} or earlier",
             )
-        yield from _out_of_days(parameter, program)
-        for ladder in program.ladders:
+        if parameter.name not in uses.older:
+            yield from _out_of_days(parameter, program)
+        for ladder in uses.ladders:
             yield from _of_unread_tiers(parameter, ladder, program)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfLadder:
+    """What the lines of a ladder read, by tier, and what is read in any other place."""
+
+    ladder: Ladder
+    by_tier: dict[str, frozenset[str]]
+    elsewhere: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Where names are read, collected once for all parameters."""
+
+    older: frozenset[str]  # by rows, which may be older than the program, or by parameters, which rows may read
+    ladders: tuple[_OfLadder, ...]  # those that have lines of their tiers
+
+
+def _uses_of(program: Program) -> _Uses:
+    rows = [(each.value, each.where) for each in program.metrics]
+    paid = [(each.where, each.measure) for each in program.incentives]
+    older = _texts((program.records, *rows, *paid, *program.parameters))
+    in_all = _counted(replace(program, earlier=None, follows=None))
+    return _Uses(older, tuple(_of_ladder(each, in_all) for each in program.ladders if not each.plain))
+
+
+def _of_ladder(ladder: Ladder, in_all: Counter[str]) -> _OfLadder:
+    by_tier = {each.name: _texts(ladder.lines_of(each)) for each in ladder.tiers[1:]}
+    elsewhere = in_all - _counted(ladder) + _counted(ladder.applies_to)
+    return _OfLadder(ladder, by_tier, frozenset(elsewhere))
+
+
+def _counted(part: object) -> Counter[str]:
+    return Counter(each.text for each in names_in(part))
+
+
+def _texts(part: object) -> frozenset[str]:
+    return frozenset(each.text for each in names_in(part))
 
 
 def _out_of_days(parameter: Parameter, program: Program) -> Iterator[Diagnostic]:
     """Values in force on no day of the program. A row may be older, so what rows read is not reported."""
     first, before = program.effective
-    rows = [(each.value, each.where) for each in program.metrics]
-    paid = [(each.where, each.measure) for each in program.incentives]
-    others = [each for each in program.parameters if each is not parameter]
-    if any(each.text == parameter.name for each in names_in((program.records, *rows, *paid, *others))):
-        return
     following = (*(each.start for each in parameter.versions[1:]), None)
     for version, end in zip(parameter.versions, following, strict=True):
         why = ""
@@ -191,14 +232,12 @@ def _out_of_days(parameter: Parameter, program: Program) -> Iterator[Diagnostic]
             )
 
 
-def _of_unread_tiers(parameter: Parameter, ladder: Ladder, program: Program) -> Iterator[Diagnostic]:
+def _of_unread_tiers(parameter: Parameter, uses: _OfLadder, program: Program) -> Iterator[Diagnostic]:
     """Values for tiers in whose lines nothing reads the parameter, if nothing but lines of the ladder does."""
-    designations = tuple(each for each in program.designations if each is not ladder)
-    rest = replace(program, designations=designations, earlier=None, follows=None)
-    rest = rest if ladder.name else replace(rest, ladder=Ladder())
-    if ladder.plain or _reads((rest, ladder.applies_to), parameter):
+    ladder = uses.ladder
+    if parameter.name in uses.elsewhere:
         return
-    read = {each.name for each in ladder.tiers[1:] if _reads(ladder.lines_of(each), parameter)}
+    read = {name for name, texts in uses.by_tier.items() if parameter.name in texts}
     told = set()
     for word, span in _words(parameter, ladder.name or "tier") if read else ():
         if word in ladder.names and word not in read and span not in told and span.file == program.file:
@@ -208,10 +247,6 @@ def _of_unread_tiers(parameter: Parameter, ladder: Ladder, program: Program) -> 
                 f"the value of `{parameter.name}` for `{word}` is not used: no line of `{word}` reads it",
                 help="remove it" + (f", or use it in a line of `{word}`" if word in ladder.names[1:] else ""),
             )
-
-
-def _reads(part: object, parameter: Parameter) -> bool:
-    return any(each.text == parameter.name for each in names_in(part))
 
 
 def _words(parameter: Parameter, name: str) -> Iterator[tuple[str, Span]]:

@@ -163,6 +163,7 @@ _PLAIN: Mapping[str, Callable[[Any], Test]] = {
     "required": lambda keys: lambda data: not isinstance(data, dict) or all(key in data for key in keys),
     "uniqueItems": _unlike,
     "minItems": lambda least: lambda data: not isinstance(data, list) or len(data) >= least,
+    "maxItems": lambda most: lambda data: not isinstance(data, list) or len(data) <= most,
     "minProperties": lambda least: lambda data: not isinstance(data, dict) or len(data) >= least,
     "maxProperties": lambda most: lambda data: not isinstance(data, dict) or len(data) <= most,
 }

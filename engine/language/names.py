@@ -21,6 +21,7 @@ MOST_MEANT = 2  # names offered for one unknown; a third is a guess
 LEAST_BEGINNING = 3  # letters that are enough to recognise a cut name
 MOST_NAMES = 12  # names listed in a message; more would hide it
 MOST_COMPARED = 100  # names compared letter by letter; of more, those with the most pairs of letters in common
+MOST_LETTERS = 60_000  # compared with each other for one name: a hundred names of 24 letters, and one of 244
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
@@ -59,12 +60,14 @@ def close_names(name: str, names: list[str]) -> list[str]:
 def nearest(name: str, names: Collection[str]) -> Collection[str]:
     """The names that a name may be a misspelling of: of very many, those that share most pairs of letters with it.
 
-    Comparing letter by letter takes a hundred times as long as counting pairs.
+    Comparing letter by letter takes a hundred times as long as counting pairs, and four times as long for names of
+    twice the length, so of longer names fewer are compared; a text that is no name at all with none.
     """
-    if len(names) <= MOST_COMPARED:
+    most = min(MOST_COMPARED, MOST_LETTERS // max(1, len(name)) ** 2)
+    if len(names) <= most:
         return names
     own = _pairs(name)
-    return nlargest(MOST_COMPARED, names, key=lambda each: 2 * len(own & _pairs(each)) - len(_pairs(each)))
+    return nlargest(most, names, key=lambda each: 2 * len(own & _pairs(each)) - len(_pairs(each)))
 
 
 @lru_cache(maxsize=10_000)

@@ -440,6 +440,8 @@ class Program:
 
     def scopes(self, per: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Every combination of values of the keys, () of none. Only the first where `check` refuses their number."""
+        if not per:  # asked of everything that a program declares
+            return iter(((),))
         found = product(*map(self.dimension, per))
         few = self.scope_count(per) <= MOST_SCOPES and self.too_many is None
         return found if few else islice(found, 1)
@@ -449,8 +451,8 @@ class Program:
         """The one with which designations and benefits with `per` are too many together, and their number."""
         statuses = conditions = 0
         declared: tuple[Ladder | Benefit, ...] = (*self.designations, *self.benefits)
-        for each in declared:
-            count = self.scope_count(each.per) if each.per else 0
+        for each in (one for one in declared if one.per):
+            count = self.scope_count(each.per)
             conditions += count * each.line_count
             statuses += count * isinstance(each, Ladder)
             if statuses > MOST_STATUSES:

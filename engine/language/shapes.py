@@ -169,10 +169,10 @@ def named(
     return _with_examples({**plain, **notes}, examples)
 
 
-def listing(item: Schema, description: str, *examples: Example, least: int = 1) -> Schema:
-    """A list of at least `least` items."""
+def listing(item: Schema, description: str, *examples: Example, least: int = 1, most: int | None = None) -> Schema:
+    """A list of at least `least` items, and at most `most`."""
     plain: Schema = {"type": "array", "items": item, "minItems": least, "description": description}
-    return _with_examples(plain, examples)
+    return _with_examples(plain if most is None else {**plain, "maxItems": most}, examples)
 
 
 DAY_FORM: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

@@ -15,7 +15,7 @@ from engine.language.currency import in_minor_units
 from engine.plan import outputs
 from engine.plan.outputs import PARTNER, granted
 from engine.plan.owner import TIERS, said_scope
-from engine.plan.plan import Plan
+from engine.plan.plan import Entitlement, Plan
 from engine.plan.scope import Running
 from engine.records.through import Through
 from engine.runs.manifest import Manifest, aside_document, days_document, scope_document
@@ -26,6 +26,7 @@ CONDITIONS, STATUSES, ENTITLEMENTS = (
 )
 EARNINGS, RUNNING = outputs.EARNINGS.name, outputs.RUNNING.name
 INCENTIVE = "incentive"  # the column of an incentive's rows
+AT_ONCE = 100  # benefits counted by one question
 FIRST = 10  # undecided partners and earnings named; the result tables have all of them
 
 
@@ -111,6 +112,12 @@ class Questions:
         ((counted,),) = self.rows(table, f"count(DISTINCT {PARTNER})", f"WHERE {where}")
         return int(str(counted))
 
+    def of_partners(self, table: str, told: str, select: str) -> list[tuple[object, ...]]:
+        """A question about what is `told` of each partner by all of its rows, which are put together once."""
+        path = self._folder / f"{table}.parquet"
+        each = f"SELECT {PARTNER}, {told} FROM {parquet(path)} GROUP BY {PARTNER}"
+        return self._connection.execute(f"SELECT {select} FROM ({each})").fetchall()
+
     def rows(self, table: str, select: str, rest: str) -> list[tuple[object, ...]]:
         """A question in SQL about one table."""
         path = self._folder / f"{table}.parquet"
@@ -127,21 +134,18 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
     listed: list[tuple[object, ...]] = []
     if ask.has(STATUSES, "undecided"):
         listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {outputs.OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
+    benefits = tuple(_benefits(plan, ask))
     return Summary(
         _partners(ask),
         tuple(tiers.items()),
-        tuple(
-            (each.said, ask.partners(ENTITLEMENTS, f"{quoted(granted(each.name))} AND {outputs.of_scope(each.scope)}"))
-            for each in plan.entitlements
-            if ask.has(ENTITLEMENTS, granted(each.name))
-        ),
+        tuple((said, partners) for said, partners, _ in benefits),
         _totals(plan, ask),
         ask.count(STATUSES, f"undecided AND {outputs.OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
         tuple(str(partner) for (partner,) in listed),
         ask.count(EARNINGS, "amount IS NULL") if ask.has(EARNINGS, "amount") else 0,
         _undecided_earnings(ask),
         tuple(_standings(plan, ask)),
-        tuple(_open_benefits(plan, ask)),
+        tuple(open_ for _, _, open_ in benefits if open_.partners),
         tuple(_running(plan, ask)),
     )
 
@@ -165,16 +169,31 @@ def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
             yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0))
 
 
-def _open_benefits(plan: Plan, ask: Questions) -> Iterator[OpenBenefit]:
-    """The benefits of which it is missing for a partner whether they are granted."""
-    for each in plan.entitlements:
-        if ask.has(ENTITLEMENTS, granted(each.name)):
-            where = f"{quoted(granted(each.name))} IS NULL AND {outputs.of_scope(each.scope)}"
-            ((partners, first),) = ask.rows(
-                ENTITLEMENTS, f"count(DISTINCT {PARTNER}), min({PARTNER})", f"WHERE {where}"
-            )
-            if partners:
-                yield OpenBenefit(each.said, int(str(partners)), str(first))
+def _benefits(plan: Plan, ask: Questions) -> Iterator[tuple[str, int, OpenBenefit]]:
+    """Each benefit, how many partners have it, and of how many it is missing whether they do.
+
+    Many are asked for at once: each question opens the file, whose head is as long as there are columns.
+    """
+    known = [each for each in plan.entitlements if ask.has(ENTITLEMENTS, granted(each.name))]
+    for start in range(0, len(known), AT_ONCE):
+        part = known[start : start + AT_ONCE]
+        numbered = list(enumerate(part))
+        told = (told_of for place, each in numbered for told_of in _told_of_partner(each, place))
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE has_{place}), count(*) FILTER (WHERE open_{place}), "
+            f"min({PARTNER}) FILTER (WHERE open_{place})"
+            for place, _ in numbered
+        )
+        (found,) = ask.of_partners(ENTITLEMENTS, ", ".join(told), counts)
+        for place, each in numbered:
+            having, missing, first = found[3 * place : 3 * place + 3]
+            yield each.said, int(str(having)), OpenBenefit(each.said, int(str(missing)), str(first))
+
+
+def _told_of_partner(benefit: Entitlement, place: int) -> tuple[str, str]:
+    """Whether a partner has a benefit, and whether that is missing: in the rows of its scope."""
+    column, here = quoted(granted(benefit.name)), outputs.of_scope(benefit.scope)
+    return f"bool_or({column} AND {here}) AS has_{place}", f"bool_or({column} IS NULL AND {here}) AS open_{place}"
 
 
 def _partners(ask: Questions) -> int:

@@ -14,7 +14,7 @@ from engine.authoring.wording.voice import Naming, Voice
 from engine.explain.explain import explain
 from engine.reference.evaluate import evaluate
 from tests.guides import planned
-from tests.tiny import decide, filled, partners, plan, program, sales, told
+from tests.tiny import decide, filled, findings, partners, plan, program, sales, told
 
 RATES = "[{from: 0 USD, rate: 1%}, {from: 100 USD, rate: 2%, up_to: 200 USD}]"
 AMOUNTS = "[{from: 0 USD, amount: 10 USD}, {from: 100 USD, amount: 30 USD, up_to: 200 USD}]"
@@ -157,3 +157,16 @@ def test_an_end_between_bands_is_where_the_next_begins(end: str, start: str) -> 
 
     assert found(end) == [f"RNG300 10`{end}`: only the last band may end at a value of its own"]
     assert found(start) == []
+
+
+def test_a_table_of_very_many_bands_is_refused() -> None:
+    """Each band pays on top of all below it: fifty are accepted, and of one more the number is told."""
+    for count, expected in ((50, []), (51, [("RNG107", "`bands` has 51 items")])):
+        rows_ = ", ".join(
+            f"{{from: {each} USD, rate: {{by: [tier], values: {{a: 1%, b: 2%}}}}}}" for each in range(count)
+        )
+        text = f"""
+tiers: {{ladder: [a, b], b: {{requires: [region is 'emea']}}}}
+incentives: {{x: {{kind: rebate, period: quarter, sum: amount, payee: partner, method: marginal, bands: [{rows_}]}}}}
+"""
+        assert [(each.code, each.message) for each in findings(text)] == expected

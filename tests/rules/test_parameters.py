@@ -217,3 +217,12 @@ tiers: {ladder: [registered, silver], requires: [visits_made >= 1]}
     ]
     records = {"partners": partners(), "visits": rows("visit_id partner_id length", "V1|P1|5", "V2|P1|4")}
     assert decide(text % "5", "2026-02-01", records).metric("visits_made") == 1
+
+
+def test_a_long_chain_is_refused_and_not_a_fault() -> None:
+    """A thousand parameters, each of them the next: too deep, at one place; a circle of as many is a circle."""
+    links = ", ".join(f"p{number}: p{number + 1}" for number in range(1, 1_000))
+    (deep,) = findings(f"parameters: {{{links}, p1000: 1}}\n" + USED % "p1")
+    assert deep.code == "RNG215"
+    circle = findings(f"parameters: {{{links}, p1000: p1}}\n" + USED % "p1")[0]
+    assert (circle.code, circle.message.endswith("p999 -> p1000 -> p1")) == ("RNG208", True)

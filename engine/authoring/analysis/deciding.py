@@ -47,6 +47,8 @@ def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
     for place in reversed(range(len(first))):
         if place not in asked.mine:
             continue
+        if asked.settings[0].names.work.is_over:
+            return  # nothing more is proved, and to find that out for each line would take long
         others = [each for each in range(len(first)) if each != place and each not in gone]
         reasons = _reasons(asked, place, others, first)
         if reasons is not None:
@@ -58,20 +60,21 @@ def idle_lines(asked: Asked) -> Iterator[Diagnostic]:
 
 def _may_be_idle(asked: Asked, setting: Setting) -> bool:
     """Whether a line is about what another is about, has alternatives, or is met by every partner: else all decide."""
-    lines = asked.lines(setting)
+    lines, work = asked.lines(setting), setting.names.work
     for place in asked.mine:
         line = lines[place].line
         grouped = line is not None and parts_of(line)[0] in ("any", "at_least")
-        if grouped or _linked_to(place, range(len(lines)), lines) or always(lines[place], setting.names.work):
+        if grouped or _linked_to(place, range(len(lines)), lines, work) or always(lines[place], work):
             return True
     return False
 
 
-def _linked_to(place: int, others: Iterable[int], lines: Sequence[Judged]) -> list[int]:
+def _linked_to(place: int, others: Iterable[int], lines: Sequence[Judged], work: Work) -> list[int]:
     """The other lines that are about what a line is about, or about what those are about, in their order."""
     left, found, pending = [each for each in others if each != place], {place}, [place]
     while pending and len(found) <= len(left):
         now = pending.pop()
+        work.spend(len(left))
         more = [each for each in left if each not in found and linked(lines[now], lines[each])]
         found.update(more)
         pending += more
@@ -87,7 +90,7 @@ def closed(asked: Asked, setting: Setting) -> bool:
 
 def _reasons(asked: Asked, place: int, others: list[int], first: Sequence[Judged]) -> list[int] | None:
     """The fewest other lines that make a line needless in every setting; None where it decides."""
-    kept = _linked_to(place, others, first)
+    kept = _linked_to(place, others, first, asked.settings[0].names.work)
     if not (kept or always(first[place], asked.settings[0].names.work)) or not _needless(asked, place, kept):
         return None
     for each in list(kept):

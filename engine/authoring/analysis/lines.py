@@ -99,6 +99,7 @@ def impossible(formulas: Iterable[Formula], names: Names, era: Era) -> bool:
         return False
     given = tuple(formulas)
     used = [variable for each in given for variable in variables_in(each)]
+    names.work.spend(len(used))  # what is true of each is looked up
     return contradictory((*given, *names.facts(used, era), *held_facts(used, names, era)), names.work)
 
 

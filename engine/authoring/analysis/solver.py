@@ -13,13 +13,13 @@ from fractions import Fraction
 from itertools import product
 from operator import is_
 
-from engine.authoring.analysis.domain import Domain, Interval, Numbers, meet
+from engine.authoring.analysis.domain import Domain, Interval, Numbers, extent, meet
 from engine.authoring.analysis.formula import FALSE, TRUE, Formula, In, Linear, Some, Variable, at_least, variables_in
 from engine.authoring.analysis.simplex import OutOfWork, Row, solve_rows
 
 MOST_STEPS = 4_000  # alternatives tried; a program of ten lines a tier needs some dozens
 MOST_SPLITS = 64  # ways to choose one interval for each variable of a sum
-MOST_WORK = 1_000_000  # values looked at for one program, a few seconds; shipped programs need a thousand
+MOST_WORK = 300_000  # values looked at for one program, a few seconds; shipped programs need some thousand
 
 
 class Verdict(Enum):
@@ -51,9 +51,13 @@ class Work:
         """Whether there is none left: nothing more is proved, and no example is found."""
         return self.left < 0
 
+    def spend(self, size: int) -> None:
+        """Take as much as it costs to look at so many values, where the question is finished in any case."""
+        self.left -= size
+
     def take(self, size: int) -> None:
         """Take as much as it costs to look at so many values; raises OutOfWork where there is none left."""
-        self.left -= size
+        self.spend(size)
         if self.is_over:
             raise OutOfWork
 
@@ -78,6 +82,11 @@ def contradictory(formulas: Iterable[Formula], work: Work | None = None) -> bool
     flat: list[Formula] = []
     for each in formulas:
         flat += each.terms if isinstance(each, Some) and each.count == len(each.terms) else (each,)
+    work = work or Work()
+    try:
+        work.take(len(flat))  # to part them, which is most of the work where there are many, each soon solved
+    except OutOfWork:
+        return False
     return any(satisfy(each, work) is Verdict.NONE for each in _apart(flat))
 
 
@@ -87,7 +96,13 @@ def _apart(formulas: list[Formula]) -> list[list[Formula]]:
     alone: list[list[Formula]] = []
     for formula in formulas:
         used, mine = set(variables_in(formula)), [formula]
-        for other, theirs in {id(found): found for each in used if (found := groups.get(each))}.values():
+        shared = list({id(found): found for each in used if (found := groups.get(each))}.values())
+        if len(shared) == 1:  # most often: nothing is copied
+            shared[0][0].update(used)
+            shared[0][1].append(formula)
+            groups |= dict.fromkeys(used, shared[0])
+            continue
+        for other, theirs in shared:
             used, mine = used | other, [*theirs, *mine]
         groups |= dict.fromkeys(used, (used, mine))
         alone += [] if used else [mine]
@@ -114,6 +129,7 @@ class _Search:
             formula = stack.pop()
             match formula:
                 case In(variable, domain):
+                    self.work.take(extent(domain))
                     if not narrow(domains, variable, domain):
                         return
                 case Linear(terms, _, _):
@@ -128,7 +144,7 @@ class _Search:
         rest: list[Some] = []
         decided: list[Formula] = []
         for each in open_:
-            simpler = simplified(each, domains)
+            simpler = simplified(each, domains, self.work)
             if not isinstance(simpler, Some):
                 decided.append(simpler)
             elif simpler.count > len(simpler.terms):
@@ -186,11 +202,12 @@ def apart(one: Mapping[Variable, Domain], two: Mapping[Variable, Domain]) -> boo
     return any(each in two and meet(domain, two[each]).is_empty for each, domain in one.items())
 
 
-def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
-    """The formula without what the domains decide already."""
+def simplified(formula: Formula, domains: Mapping[Variable, Domain], work: Work) -> Formula:
+    """The formula without what the domains decide already. Each value looked at is work."""
     if isinstance(formula, Linear):
         return formula
     if isinstance(formula, In):
+        work.take(extent(formula.domain))
         known = domains.get(formula.variable, formula.variable.base)
         if known is formula.domain:
             return TRUE
@@ -203,7 +220,7 @@ def simplified(formula: Formula, domains: Mapping[Variable, Domain]) -> Formula:
     if count <= 0 or count > possible:
         return TRUE if count <= 0 else FALSE
     for each in formula.terms:
-        simpler = simplified(each, domains)
+        simpler = simplified(each, domains, work)
         if isinstance(simpler, Some) and simpler.count <= 0:
             count -= 1
             possible -= 1

@@ -323,11 +323,13 @@ def versions_said(parameter: Parameter, voice: Voice) -> tuple[Version, ...]:
 
 def state_parameter(parameter: Parameter, voice: Voice, depth: int = 0) -> Stated:
     """What a parameter is here: its value, by what it depends on, with later versions where they differ."""
+    if depth >= DEEPEST:  # asked first: a chain may be longer than Python can follow
+        return Stated(say_name(parameter.name, voice))
     stated = [
         (version, state_value(version.table, voice, f"the {say_name(parameter.name, voice)}", depth))
         for version in versions_said(parameter, voice)
     ]
-    if not stated or depth >= DEEPEST:
+    if not stated:
         return Stated(say_name(parameter.name, voice))
     first = last = stated[0][1]
     later = []

@@ -70,8 +70,8 @@ TOO_MANY = _code(
     107,
     "too-many",
     "A list or mapping has too many members, or the same one twice.",
-    "Two keys in one place have no defined order.",
-    "Keep one; write two conditions as two lines of the list.",
+    "Two keys in one place have no defined order. An incentive has at most 50 bands: each pays on top of all below.",
+    "Keep one; of a long table of bands, write fewer; write two conditions as two lines of the list.",
     "requires:\n  - any: [strategic, large]\n  - none: [blocked]",
 )
 NOT_SUPPORTED_YET = _code(

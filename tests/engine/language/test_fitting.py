@@ -89,6 +89,7 @@ def test_files_and_changed_copies() -> None:
         {"propertyNames": {"enum": ["b"]}},
         {"items": {"enum": ["b"]}},
         {"minItems": 1},
+        {"maxItems": 1},
         {"uniqueItems": True},
         {"uniqueItems": False},
         {"minProperties": 1},

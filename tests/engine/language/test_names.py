@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.names import MOST_COMPARED, names_in, nearest, suggest
+from engine.language.names import MOST_COMPARED, MOST_LETTERS, names_in, nearest, suggest
 from rules import load_program
 from tests.tiny import FILE, HEAD
 
@@ -24,6 +24,15 @@ def test_of_very_many_names_few_are_compared() -> None:
         assert f"metric_number_{number}" in nearest(wrong, known)
         assert suggest(wrong, known).startswith(f"did you mean `metric_number_{number}`")
     assert nearest("metrik", known[:MOST_COMPARED]) == known[:MOST_COMPARED]
+
+
+def test_of_long_names_fewer_are_compared() -> None:
+    """A comparison takes the square of the length: of names of a hundred letters six, and the one meant is there."""
+    known = [f"{'m' * 100}_{number}" for number in range(300)]
+    wrong = f"{'m' * 100}_x77"
+    assert len(nearest(wrong, known)) * len(wrong) ** 2 <= MOST_LETTERS
+    assert known[77] in nearest(wrong, known)
+    assert list(nearest("x" * 1_000, known)) == []
 
 
 def test_names_in_a_whole_program() -> None:

@@ -10,7 +10,7 @@ from engine.authoring.analysis.solver import MOST_WORK, Work
 from engine.plan.outputs import EARNINGS
 from rules import compile_program, load_program
 from tests.gallery.made import pigeons
-from tests.tiny import program
+from tests.tiny import HEAD, program
 
 REBATE = """  r{0}:
     kind: rebate
@@ -73,3 +73,40 @@ def test_an_example_is_decided_without_other_incentives() -> None:
     small, large = (len(plan.tables) for plan in plans if plan is not None)
     assert small < large / 10
     assert all(any(each.name == EARNINGS.name for each in plan.outputs) for plan in plans if plan is not None)
+
+
+MANY = [f"a{number}" for number in range(600)]
+
+
+def test_everything_looked_at_is_counted() -> None:
+    """Alternatives of one variable, words of a long list and lines that have little in common are work, too."""
+    lines = "\n".join(
+        f"      - {{at_least: 20, of: [{', '.join(f'm0 >= {each + 40 * place} USD' for each in range(40))}]}}"
+        for place in range(30)
+    )
+    long = f"""
+metrics: {{m0: {{from: sales, sum: amount, window: lifetime}}}}
+tiers:
+  ladder: [low, high]
+  high:
+    requires:
+{lines}
+"""
+    people = f"""
+certifications: {{{", ".join(f"{each}: {{title: T}}" for each in MANY)}}}
+metrics: {{{", ".join(f"h_{each}: {{people_holding: {each}}}" for each in MANY)}}}
+tiers: {{ladder: [low, high], high: {{requires: [{", ".join(f"h_{each} >= 1" for each in MANY)}]}}}}
+"""
+    for text in (long, people):
+        found = diagnose((HEAD + text).encode(), "many.yaml")[1]
+        assert [each.code for each in found if each.code == "RNG362"], found
+
+
+def test_a_short_list_is_looked_at_to_the_end() -> None:
+    """The same lines, ten of them: nothing is cut off."""
+    people = f"""
+certifications: {{{", ".join(f"{each}: {{title: T}}" for each in MANY[:10])}}}
+metrics: {{{", ".join(f"h_{each}: {{people_holding: {each}}}" for each in MANY[:10])}}}
+tiers: {{ladder: [low, high], high: {{requires: [{", ".join(f"h_{each} >= 1" for each in MANY[:10])}]}}}}
+"""
+    assert "RNG362" not in {each.code for each in diagnose((HEAD + people).encode(), "few.yaml")[1]}

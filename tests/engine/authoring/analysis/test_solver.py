@@ -100,9 +100,9 @@ def test_work_is_bounded() -> None:
 def test_work_is_shared() -> None:
     """Questions of one program take from the same work; once it is over, nothing more is proved."""
     never = [In(COLOURS[0], Words(frozenset((word,)))) for word in ("red", "blue")]
-    work = Work(5)
+    work = Work(10)
     assert contradictory(never, work)
-    assert 0 <= work.left < 5
+    assert 0 <= work.left < 10
     assert [contradictory(never, work) for _ in range(3)][-1] is False
     assert work.is_over
 

@@ -13,6 +13,7 @@ from engine.authoring.services.positions import Encoding, Text
 from engine.language.source import Span
 from tests.engine.authoring.services.programs import EVERYTHING, SUMMIT, read
 from tests.engine.authoring.services.test_rename import FEED, TESTS
+from tests.tiny import HEAD
 
 pytestmark = pytest.mark.search
 
@@ -72,3 +73,13 @@ def test_a_spoilt_text_is_answered(text: str, row: float, column: float) -> None
 def test_any_text_at_all_is_answered(text: str, line: int, column: int) -> None:
     """Rubbish, and places outside of it."""
     ask_everything(f"program: x\n{text}", line, column)
+
+
+def test_a_long_chain_of_parameters_is_described() -> None:
+    """Hovering asks for a value through five hundred names: it ends after a few of them, at a name."""
+    links = ", ".join(f"p{number}: p{number + 1}" for number in range(1, 500))
+    bench, path = Workbench(lambda: date(2026, 6, 30)), "/nowhere/p.yaml"
+    bench.put(path, (HEAD + f"parameters: {{{links}, p500: 1}}\n").encode())
+    hovered = bench.hover(path, len(HEAD.splitlines()) + 1, len("parameters: {p"))
+    assert hovered is not None
+    assert hovered[0].startswith("**p1**")

@@ -66,24 +66,15 @@ def sources_of(run: Run) -> dict[str, bytes]:
 def program_of(run: Run) -> tuple[tuple[Program, Plan] | None, Findings]:
     """The run's program and Plan, compiled again from the bytes it keeps. Warnings were shown when it was made."""
     from engine.language.chain import chain_programs
-    from engine.language.source import File
     from engine.runs import codes
     from engine.runs.verify import check_program_files
-    from rules import compile_program, load_program
+    from rules import compile_program
 
     changed = check_program_files(run)
     if changed:
         return None, changed
-    source, others = run.manifest.source, run.builds_on
-    files = (File(source.file, run.program), *others)
-    versions: list[Program] = []
-    for name in (*(file for _, file in source.follows), source.file):
-        data = next((each.data for each in files if each.name == name), b"")
-        read, found = load_program(data, name, [each for each in files if each.name != name])
-        if read is None:
-            break
-        versions.append(read)
-    else:
+    versions, found = versions_of(run)
+    if versions:
         program, found = chain_programs(versions)
         plan, found = (None, found) if program is None else compile_program(program, run.manifest.meaning.as_of)
         if program is not None and plan is not None:
@@ -91,6 +82,23 @@ def program_of(run: Run) -> tuple[tuple[Program, Plan] | None, Findings]:
     help = "use the version of rung its manifest names, or restore the folder from a copy"
     message = f"the program kept in `{run.id}` does not compile"
     return None, (codes.PINNED_INPUT.at(None, message, help=help), *found)
+
+
+def versions_of(run: Run) -> tuple[tuple[Program, ...], Findings]:
+    """The versions that a run keeps, each by itself, the earliest first; none if one of them cannot be read."""
+    from engine.language.source import File
+    from rules import load_program
+
+    source, others = run.manifest.source, run.builds_on
+    files = (File(source.file, run.program), *others)
+    versions: list[Program] = []
+    for name in (*(file for _, file in source.follows), source.file):
+        data = next((each.data for each in files if each.name == name), b"")
+        read, found = load_program(data, name, [each for each in files if each.name != name])
+        if read is None:
+            return (), found
+        versions.append(read)
+    return tuple(versions), ()
 
 
 def kept_by(run: Run) -> tuple[Compiled | None, Findings]:

@@ -106,3 +106,10 @@ def list_runs(workspace: Workspace) -> tuple[tuple[Run, ...], Findings]:
             findings += problems
     runs.sort(key=lambda each: (each.manifest.meaning.as_of, each.manifest.source.family, each.id))
     return tuple(runs), tuple(findings)
+
+
+def run_names(workspace: Workspace) -> tuple[str, ...]:
+    """The ids by which runs are kept, in order, damaged ones too; none in a workspace that is not trusted."""
+    if has_errors(check_workspace(workspace)) or not workspace.runs.is_dir():
+        return ()
+    return tuple(sorted(each.name for each in workspace.runs.iterdir() if is_id(each.name, PREFIX)))

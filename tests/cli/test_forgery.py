@@ -77,10 +77,15 @@ class Attacked:
             yield words[0], self.ask(*words)
 
     def refuse(self) -> None:
-        """Every command ends with 7, and none prints what is paid. `rung runs` still lists the other run."""
+        """Every command ends with 7, and none prints what is paid. `rung runs` names it, and says no more of it."""
         for name, answer in self.answers():
             assert (name, answer.code) == (name, ExitCode.INTEGRITY), answer.err + answer.out
-            assert self.run.name not in answer.out or name in ("doctor", "replay")
+            if name == "runs":
+                _, said, below = answer.out.partition(f"\n{self.run.name}")
+                assert "Not sound" in answer.out.partition(self.run.name)[0] if said else True
+                assert below.partition("\n")[0] == ""
+            else:
+                assert self.run.name not in answer.out or name in ("doctor", "replay")
             assert "identical" not in answer.out.replace("not identical", "")
             assert not re.search(r"\d,\d{3}\.\d\d|\d\.\d\d USD", answer.out)
 

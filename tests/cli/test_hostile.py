@@ -254,7 +254,7 @@ def test_damage_is_named(
     assert answer == before or (answer.code in (INVALID, INTEGRITY) and answer.out == "" and is_told(answer))
     listed = rung("runs", "--home", "home")
     assert listed.code in (INVALID, INTEGRITY)
-    assert decided.run not in listed.out
+    assert listed.out.splitlines()[1:] == ["run", decided.run]
     assert sorted(home.rglob("*")) == files
 
 

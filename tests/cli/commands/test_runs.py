@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ def test_an_empty_workspace_lists_nothing(rung: Shell, tmp_path: Path) -> None:
     """No run: a header, a hint on stderr, and no folder is made."""
     answer = rung("runs")
     assert answer.code == 0
-    assert answer.out.split() == ["run", "program", "version", "as", "of", "decides", "partners", "snapshot", "recheck"]
+    assert answer.out.split()[:4] == ["run", "program", "version", "state"]
     assert "rung evaluate" in answer.err
     assert list(tmp_path.iterdir()) == []
 
@@ -31,8 +32,52 @@ def test_a_run_is_listed(rung: Shell, decided: Decided) -> None:
     (row,) = json.loads(answer.out)["runs"]
     assert row["run"] == decided.run
     assert (row["program"], row["version"], row["as_of"], row["partners"]) == ("acme", "2026", "2026-06-30", 24)
+    assert (row["state"], row["published"], row["sound"]) == ("draft", None, True)
     text = rung("runs", "--home", str(decided.home)).out
     assert decided.run in text
+
+
+def test_runs_of_drafts_stand_apart(rung: Shell, acme: Path, decided: Decided, tmp_path: Path) -> None:
+    """The same program, published afterwards, and a draft with another rate: by meaning, wherever the files are.
+
+    A comment changes no meaning. A run that is not sound comes last, and only its id is said of it.
+    """
+    shutil.copytree(decided.home, tmp_path / ".rung")
+    text = (acme / "2026.yaml").read_text("utf-8")
+    files = {"real/2026.yaml": f"# a comment\n{text}", "draft/2026.yaml": text.replace("rate: 2%", "rate: 3%")}
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(content, "utf-8")
+    snapshot = next((tmp_path / ".rung/snapshots").glob("snap-*")).name
+    assert rung("evaluate", "draft/2026.yaml", "--data", snapshot, "--as-of", "2026-06-30").code == 0
+    assert rung("publish", "real/2026.yaml").code == 0
+    published, draft = json.loads(rung("runs", "--json").out)["runs"]
+    (known,) = json.loads(rung("publish", "--list", "--json").out)["publications"]
+    assert (published["run"], published["state"]) == (decided.run, "published")
+    assert (published["published"], published["hash"]) == (known["published"], known["hash"])
+    assert (draft["state"], draft["file"], draft["published"]) == ("draft", "draft/2026.yaml", None)
+    os.utime(tmp_path / ".rung/runs" / draft["run"] / "manifest.json", (0, 1_780_000_000))
+    (_, row) = csv.DictReader(rung("runs", "--format", "csv").out.splitlines())
+    assert (row["evaluated"], row["sound"]) == ("2026-05-28 20:26:40Z", "yes")
+    parts = rung("runs").out.split("\n\n")
+    assert [part.partition("\n")[0].partition(":")[0] for part in parts] == [
+        "Runs of published programs",
+        "Runs of drafts",
+    ]
+    assert decided.run in parts[0] and draft["run"] in parts[1]
+    (tmp_path / ".rung/runs" / draft["run"] / "statuses.parquet").write_bytes(b"")
+    answer = rung("runs", "--json")
+    _, damaged = json.loads(answer.out)["runs"]
+    assert answer.code == ExitCode.INTEGRITY
+    assert {name: value for name, value in damaged.items() if value is not None} == {
+        "run": draft["run"],
+        "state": "unsound",
+        "sound": False,
+    }
+    (tmp_path / ".rung/published/000000/program-0.yaml").write_bytes(b"")
+    answer = rung("runs", "--json")
+    assert answer.code == ExitCode.INTEGRITY
+    assert [each["state"] for each in json.loads(answer.out)["runs"]] == ["unknown", "unsound"]
 
 
 def test_rechecks_are_told(rung: Shell, decided: Decided, tmp_path: Path) -> None:

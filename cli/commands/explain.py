@@ -31,31 +31,46 @@ class ExplainFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    MD = "md"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The question about a partner: everything, or why not a tier, or one incentive; with all records or the first."""
+    """The question about a partner: everything, or why not a tier, or one incentive; with all records or the first.
+
+    `partner` is an id, or a name that only one partner has.
+    """
 
     partner: str
     tier: str | None = None
     incentive: str | None = None
     all_records: bool = False
+    benefits: bool = False
+    metrics: bool = False
 
 
 def explain(
     context: typer.Context,
     subject: Annotated[str, typer.Argument(metavar="RUN|CODE", help="A run's id, or a code.", show_default=False)],
-    partner: Annotated[str | None, typer.Argument(metavar="PARTNER", help="A partner's id.")] = None,
+    partner: Annotated[str | None, typer.Argument(metavar="PARTNER", help="A partner's id or name.")] = None,
     why_not: Annotated[
         str | None, typer.Option("--why-not", metavar="TIER", help="Explain this tier instead of the next one.")
     ] = None,
     incentive: Annotated[str | None, typer.Option("--incentive", metavar="ID", help="Only this incentive.")] = None,
     records: Annotated[
-        bool, typer.Option("--records", help="List all records behind a figure, not only the first few.")
+        bool,
+        typer.Option("--records", help="List every record behind a figure with what it added, so that it adds up."),
     ] = False,
-    format: Annotated[str | None, typer.Option("--format", metavar="text|json", help="Output format.")] = None,
+    benefits: Annotated[bool, typer.Option("--benefits", help="Also the benefits, each with its cause.")] = False,
+    metrics: Annotated[bool, typer.Option("--metrics", help="Also the metrics, with the records behind them.")] = False,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="text|json|md|html", help="Output format.", show_default="by FILE, else text"),
+    ] = None,
     json: JsonOption = False,
+    md: Annotated[bool, typer.Option("--md", help="Short for --format md.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Short for --format html: one page that loads nothing.")] = False,
     output: OutputOption = None,
 ) -> None:
     """Explain the tier, distances, benefits and earnings of a partner, or an error code.
@@ -63,12 +78,18 @@ def explain(
     \b
     Example:
       rung explain run-5f3c P-0042
-      rung explain run-5f3c P-0042 --why-not platinum --records
+      rung explain run-5f3c "Acme Trading" --incentive volume_rebate --records
+      rung explain run-5f3c P-0042 --why-not platinum --metrics
+      rung explain run-5f3c P-0042 --records --output why.html
       rung explain RNG304
+
+    A partner is found by its id, or by its name in the records if no other partner has the same. With `--records`, each
+    record is listed with its day, what it added, the fields that counted, its file and line, and the rows that were
+    read through it. JSON always has benefits and metrics.
     """
     from cli.output import emit
 
-    form = chosen(ExplainFormat, format, json)
+    form = form_of(format, json, md, html, output)
     if re.fullmatch(r"RNG\d+", subject, re.IGNORECASE):
         if partner is not None:
             raise Stop(ExitCode.USAGE, f"a code takes no partner: leave out `{partner}`", FORMS)
@@ -76,10 +97,18 @@ def explain(
     elif subject.startswith("run-"):
         if partner is None:
             raise Stop(ExitCode.USAGE, f"which partner of `{subject}`?", FORMS)
-        question = Question(partner, why_not, incentive, records)
-        emit(rendered(answered(settings_of(context), subject, question), form), output)
+        question = Question(partner, why_not, incentive, records, benefits, metrics)
+        emit(rendered(answered(settings_of(context), subject, question), form, question, output), output)
     else:
         raise Stop(ExitCode.USAGE, f"`{subject}` is neither a run nor a code", FORMS)
+
+
+def form_of(format: str | None, json: bool, md: bool, html: bool, output: str | None) -> ExplainFormat:
+    """The form that is asked for: by name, by one of the short options, or by the ending of the file."""
+    named = [name for name, given in (("md", md), ("html", html)) if given]
+    if len(named) + json > 1 or (named and format not in (None, *named)):
+        raise Stop(ExitCode.USAGE, "two formats are asked for", "give one of --format, --json, --md, --html")
+    return chosen(ExplainFormat, named[0] if named else format, json, output)
 
 
 def code_page(name: str, form: ExplainFormat) -> str:
@@ -93,6 +122,8 @@ def code_page(name: str, form: ExplainFormat) -> str:
     if form is ExplainFormat.JSON:
         fields = {"code": code.code, "name": code.name, "severity": code.severity.value, "page": code.page.strip()}
         return document("code", fields)
+    if form is ExplainFormat.HTML:
+        raise Stop(ExitCode.USAGE, "the page of a code is text", "leave out `--html`; docs/errors has it as Markdown")
     return page_of(code)
 
 
@@ -122,26 +153,28 @@ def answered(settings: Settings, id: str, question: Question) -> Explanation:
     stored = trusted(settings, id)
     run, snapshot, program, plan = stored.run, stored.snapshot, stored.program, stored.plan
     check_question(program, plan, question)
+    partner = partner_meant(settings, run, snapshot, question.partner)
     with open_world(compiled_of(program, plan), snapshot, (run.folder,), USUAL) as world:
-        compared = compare_partners(run, plan, world.decide, [question.partner], world.connection)
+        compared = compare_partners(run, plan, world.decide, [partner], world.connection)
         try:
             explanation = explained(
                 plan,
                 compared.evaluation,
-                question.partner,
+                partner,
                 source=lines_of(run),
                 place_of=place_finder(snapshot, program.all_records, compared.evaluation, world.connection),
                 records=None if question.all_records else SHOWN,
                 tier=question.tier,
                 incentive=question.incentive,
                 incentives=[(each.name, each.title, each.span) for each in program.incentives],
+                dates={each.name: each.date for each in program.all_records.tables},
             )
         except KeyError:
-            stop_on_errors(settings, [unknown_partner(run, snapshot, question.partner)])
+            stop_on_errors(settings, [unknown_partner(run, snapshot, partner)])
             raise
-        undecided = {incentive for incentive, _ in world.withheld([question.partner])}
+        undecided = {incentive for incentive, _ in world.withheld([partner])}
         if undecided:
-            rows = tuple(AsideRow(*each) for each in rows_of(snapshot, question.partner, world.connection))
+            rows = tuple(AsideRow(*each) for each in rows_of(snapshot, partner, world.connection))
             set_aside = SetAside(RUN in undecided, tuple(sorted(undecided - {RUN})), rows)
             explanation = without_undecided(explanation, set_aside)
     if compared.differences:
@@ -162,24 +195,42 @@ def check_question(program: Program, plan: Plan, question: Question) -> None:
 
 
 def unknown_partner(run: Run, snapshot: Snapshot, partner: str) -> Diagnostic:
-    """A finding: the run has no partner with this id; with the ids that differ from it in capitals or marks only."""
-    from engine.records.snapshot import partners_like
+    """A finding: the run has no partner with this id; with those that a person may have meant."""
     from engine.runs.codes import UNKNOWN_PARTNER
+    from engine.runs.partners import find_partner
 
-    message = f"`{run.id}` has no partner `{partner}`"
-    near = " or ".join(f"`{each}`" for each in partners_like(snapshot, partner))
+    meant = find_partner(snapshot, partner)
+    near = " or ".join(f"`{each.id}`" + (f" ({each.name})" if each.name else "") for each in meant.near)
+    if meant.shared:
+        message = f"several partners of `{run.id}` are called `{partner}`"
+        return UNKNOWN_PARTNER.at(None, message, help=f"give the id: {near}")
     help = f"did you mean {near}?" if near else "`rung evaluate .. --show partners` lists the ids"
-    return UNKNOWN_PARTNER.at(None, message, help=help)
+    return UNKNOWN_PARTNER.at(None, f"`{run.id}` has no partner `{partner}`", help=help)
 
 
-def rendered(explanation: Explanation, form: ExplainFormat) -> str:
-    """The explanation as text or as the document `rung.explain/v1`."""
+def partner_meant(settings: Settings, run: Run, snapshot: Snapshot, text: str) -> str:
+    """The id of the partner that has this id or, alone, this name; a finding ends the command where there is none."""
+    from cli.findings import demand
+    from engine.runs.partners import find_partner
+
+    partner = find_partner(snapshot, text).partner
+    return demand(settings, partner, () if partner is not None else [unknown_partner(run, snapshot, text)])
+
+
+def rendered(explanation: Explanation, form: ExplainFormat, question: Question, output: str | None) -> str:
+    """The explanation as text, as a page, or as the document `rung.explain/v1`."""
     import json
 
-    from cli.render.explain_text import render_explanation
+    from cli.render.explain_pages import render_explanation_html, render_explanation_md
+    from cli.render.explain_text import Shown, render_explanation
     from engine.explain.document import to_json
 
     if form is ExplainFormat.JSON:
         return json.dumps(to_json(explanation), indent=2, ensure_ascii=False) + "\n"
-    width = shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
-    return render_explanation(explanation, width)
+    shown = Shown(question.benefits, question.metrics)
+    if form is ExplainFormat.HTML:
+        return render_explanation_html(explanation, shown)
+    if form is ExplainFormat.MD:
+        return render_explanation_md(explanation, shown)
+    on_screen = output in (None, "-") and sys.stdout.isatty()
+    return render_explanation(explanation, shutil.get_terminal_size((WIDTH, 24)).columns if on_screen else WIDTH, shown)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from cli.render.explain_sums import sum_lines
 from cli.render.explain_words import (
     DEEPER,
+    GAP_BETWEEN,
     OUTCOMES,
     aligned,
     blocks,
+    fitting,
     say_bounds,
-    say_clause,
     say_conversion,
     say_gap,
     say_late,
@@ -27,6 +30,7 @@ from cli.render.explain_words import (
     wrapped,
 )
 from cli.render.visible import visible
+from cli.render.visible import width as shown_width
 from cli.words import counted
 from engine.explain.model import (
     BenefitReason,
@@ -63,21 +67,37 @@ WORDS = {"source_id": "", "earner_id": "seller", "seller_id": "seller", "sale_id
 """How the parts of an earning's key are said; others by their own name."""
 
 
-def render_explanation(explanation: Explanation, width: int) -> str:
-    """The explanation for a terminal of `width` columns. Amounts are never cut; long places wrap."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown only where it is asked for."""
+
+    benefits: bool = False
+    metrics: bool = False
+
+
+ALL = Shown(benefits=True, metrics=True)
+
+
+def render_explanation(explanation: Explanation, width: int, shown: Shown = ALL) -> str:
+    """The explanation for a terminal of `width` columns. Amounts are never cut; long lists wrap."""
+    return "\n\n".join("\n".join(section) for section in sections_of(explanation, width, shown)) + "\n"
+
+
+def sections_of(explanation: Explanation, width: int, shown: Shown = ALL) -> tuple[list[str], ...]:
+    """The explanation in its sections, each with its heading as the first line."""
     sections = [
         _head(explanation),
         _set_aside(explanation.set_aside),
         _tier(explanation.tier, width),
         _why_not(explanation.why_not, width),
         *(_designation(each, width) for each in explanation.designations),
-        _benefits(explanation.benefits, width),
+        _benefits(explanation.benefits, width) if shown.benefits else [],
         _earnings(explanation, width),
         _too_late(explanation.too_late, width),
-        _metrics(explanation.metrics, width),
+        _metrics(explanation.metrics, width) if shown.metrics else [],
         _undecided(explanation.undecided, width),
     ]
-    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+    return tuple(section for section in sections if section)
 
 
 def _head(explanation: Explanation) -> list[str]:
@@ -111,7 +131,7 @@ def _tier(tier: TierReason | None, width: int) -> list[str]:
         return []
     lines = [f"Tier: {visible(tier.held)}", f"  {tier.because}"]
     if tier.clause is not None:
-        lines.append(f"  {say_clause(tier.clause)}")
+        lines.append(f"  {fitting(tier.clause, width - 2)}")
     return [*lines, *_lines(tier.lines, width)]
 
 
@@ -180,7 +200,7 @@ def _why_not(why: WhyNot | None, width: int) -> list[str]:
         return [f"All lines of {visible(why.tier)} are met", *_lines(why.lines, width)]
     return [
         f"Why not {visible(why.tier)}",
-        f"  {say_clause(why.clause)}",
+        f"  {fitting(why.clause, width - 2)}",
         *_lines(why.lines, width),
         "",
         *_cheapest(why, width),
@@ -211,7 +231,11 @@ def _benefits(benefits: tuple[BenefitReason, ...], width: int) -> list[str]:
         return []
     lines = ["Benefits"]
     for benefit in benefits:
-        lines += [_benefit(benefit), f"    {say_clause(benefit.clause)}", *_lines(benefit.lines, width, indent=4)]
+        lines += [
+            _benefit(benefit),
+            f"    {fitting(benefit.clause, width - 4)}",
+            *_lines(benefit.lines, width, indent=4),
+        ]
     return lines
 
 
@@ -229,14 +253,14 @@ def _earnings(explanation: Explanation, width: int) -> list[str]:
     for rule in explanation.unearned:
         name = f"{visible(rule.text or rule.id)} ({visible(rule.id)})"
         said = f"  {name}: nothing to pay on, as of {explanation.as_of.isoformat()}"
-        lines += ["", said, f"  {say_clause(rule.clause)}"]
+        lines += ["", said, f"  {fitting(rule.clause, width - 2)}"]
     return ["Earnings", *lines] if lines else []
 
 
 def _incentive(incentive: str, earnings: list[EarningReason], width: int) -> list[str]:
     """All earnings of one incentive; at the end those that measured nothing, and records that were not the first."""
     first = earnings[0]
-    lines = [f"  {visible(first.title or incentive)} ({visible(incentive)})", f"  {say_clause(first.clause)}"]
+    lines = [f"  {visible(first.title or incentive)} ({visible(incentive)})", f"  {fitting(first.clause, width - 2)}"]
     nothing = [each for each in earnings if all(map(_is_nothing, each.parts))]
     later = [each for each in earnings if all(map(_is_later, each.parts))]
     for earning in earnings:
@@ -313,10 +337,12 @@ def _part(part: PartReason, width: int, indent: int) -> list[str]:
     lines += _steps(part, width, indent)
     for missing in part.missing:
         lines += wrapped(_missing(missing), width, indent)
-    if part.records.count:
+    for found in part.sums:
+        lines += sum_lines(found, width, indent)
+    if part.records.count and not part.sums:
         said = f"from {counted(part.records.count, 'record')}: {say_records(part.records)}"
         lines += wrapped(said, width, indent)
-    for each in part.computed:
+    for each in () if part.sums else part.computed:
         fields = ", ".join(f"{visible(field.name)} {say_quantity(field.value)}" for field in each.fields)
         lines += wrapped(f"{say_record(each.record)}: {fields}", width, indent + DEEPER)
     for conversion in part.converted:
@@ -328,16 +354,20 @@ def _steps(part: PartReason, width: int, indent: int) -> list[str]:
     """The steps in order, the bands after the measure; none that the lines of who may earn have said."""
     said = {each.name for line, _ in _nested(part.eligible, "") for each in line.readings}
     said |= {"eligible"} if part.eligible else set()
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str, Clause | None]] = []
     for place, step in enumerate(part.steps, 1):
         if step.name not in said:
             name = _step(step, place == len(part.steps))
             if step.name == EARNED and any(line.outcome is Outcome.NOT_MET for line in part.eligible):
                 name += ", not eligible"
-            rows.append((name, say_quantity(step.value), say_clause(step.clause)))
+            rows.append((name, say_quantity(step.value), step.clause))
         if step.name == MEASURE:
-            rows += [(f"  {_band(each)}", say_quantity(each.earned), say_clause(each.clause)) for each in part.bands]
-    return aligned(rows, width, indent, right=[1]) if rows else []
+            rows += [(f"  {_band(each)}", say_quantity(each.earned), each.clause) for each in part.bands]
+    names = max((shown_width(name) for name, _, _ in rows), default=0)
+    values = max((shown_width(value) for _, value, _ in rows), default=0)
+    room = width - indent - names - values - 2 * len(GAP_BETWEEN)
+    table = [(name, value, fitting(clause, room)) for name, value, clause in rows]
+    return aligned(table, width, indent, right=[1]) if table else []
 
 
 def _step(step: StepReason, last: bool) -> str:
@@ -381,12 +411,14 @@ def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:
         return []
     lines = ["Metrics"]
     for metric, head in zip(metrics, blocks(map(_metric, metrics), width, right=[1]), strict=True):
-        lines += [*head, f"    {say_clause(metric.clause)}"]
+        lines += [*head, f"    {fitting(metric.clause, width - 4)}"]
         for missing in metric.missing:
             lines += wrapped(_missing(missing), width, indent=4)
+        for found in metric.sums if metric.records.count else ():
+            lines += sum_lines(found, width, 4, _window(metric))
         if metric.records.count:
             said = f"{counted(metric.records.count, 'record')}{_window(metric)}: {say_records(metric.records)}"
-            lines += wrapped(said, width, indent=4)
+            lines += wrapped(said, width, indent=4) if not metric.sums else []
             for conversion in metric.converted:
                 lines += wrapped(say_conversion(conversion), width, indent=4)
         elif _window(metric):

@@ -1,4 +1,7 @@
-"""How an explanation says values, gaps, records and places. Nothing is ever shortened."""
+"""How an explanation says values, gaps, records and places. No value is ever shortened.
+
+A line of the program is cut where it does not fit: its place is said before it.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,8 @@ OUTCOMES = {
     Outcome.NOT_APPLICABLE: "not applicable",
 }
 GAP_BETWEEN = "  "
+CUT = ".."
+SHORTEST_TEXT = 6  # columns of a program line that still say something, behind the two before it
 DEEPER = 4  # columns by which a cell that does not fit is indented on its own line
 
 
@@ -117,6 +122,21 @@ def say_place(clause: Clause | None) -> str:
 def say_clause(clause: Clause | None) -> str:
     """`file:line` with the text of the line."""
     return f"{say_place(clause)}  {visible(clause.text)}".rstrip() if clause else ""
+
+
+def fitting(clause: Clause | None, room: int) -> str:
+    """`file:line` with as much of the text of the line as fits into so many columns.
+
+    >>> fitting(Clause("a.yaml", 3, 1, "gold: {requires: [revenue >= 5 USD]}"), 30)
+    'a.yaml:3  gold: {requires: ..'
+    """
+    place, whole = say_place(clause), say_clause(clause)
+    if shown_width(whole) <= room:
+        return whole
+    cut = whole
+    while cut and shown_width(f"{cut} {CUT}") > room:
+        cut = cut[:-1]
+    return f"{cut.rstrip()} {CUT}" if len(cut) >= len(place) + SHORTEST_TEXT else place
 
 
 def say_line(clause: Clause | None) -> str:

@@ -28,6 +28,7 @@ from engine.explain.model import (
 from engine.explain.model import Part as BandReason
 from engine.explain.returned import returns_of
 from engine.explain.subject import Subject, quantity
+from engine.explain.sums import sums_of_part
 from engine.language.records import CURRENCY
 from engine.language.source import Span
 from engine.plan.outputs import EARNINGS, TOLD
@@ -139,6 +140,7 @@ def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
         tuple(_computed(subject, part, row)),
         of_part(subject, part, row),
         returns_of(subject, part, row, part.table) if not part.basis and not row[part.amount] else (),
+        sums_of_part(subject, part, row),
     )
 
 

@@ -21,6 +21,9 @@ SHOWN = 5
 """Records shown behind a value by default."""
 
 
+NO_DATES: Mapping[str, str] = {}
+
+
 def nowhere(table: str, key: tuple[str, ...]) -> None:
     """The place of a record if it is not known."""
 
@@ -36,17 +39,18 @@ def explain(
     tier: str | None = None,
     incentive: str | None = None,
     incentives: Iterable[Named] = (),
+    dates: Mapping[str, str] = NO_DATES,
 ) -> Explanation:
     """Why the partner has what it has.
 
     `source` holds the program's lines by file name; `place_of` finds the source of a record;
     `records` is how many to show behind each value, None for all. `tier` asks why not that tier
     instead of the next one; `incentive` leaves out the earnings of all others. `incentives` are all that
-    the program has: the Plan knows only those that can have earned something by its day. Raises KeyError
-    for a partner that is not in the evaluation.
+    the program has: the Plan knows only those that can have earned something by its day. `dates` names the field
+    with the day of each record table. Raises KeyError for a partner that is not in the evaluation.
     """
     row = evaluation.row(plan.decisions, (partner_id,))
-    subject = Subject(plan, evaluation, partner_id, row, source, place_of, records)
+    subject = Subject(plan, evaluation, partner_id, row, source, place_of, records, dates)
     held, earnings = tier_reason(subject), earning_reasons(subject, incentive)
     return Explanation(
         plan.family,

@@ -8,6 +8,7 @@ from engine.explain.conversions import behind_aggregates
 from engine.explain.lines import is_percent
 from engine.explain.model import MetricReason
 from engine.explain.subject import Subject
+from engine.explain.sums import sums_of
 from engine.plan.plan import Measured
 from engine.reference.tables import ExactRow, key_values
 from engine.reference.trace import RecordRef, records_behind
@@ -32,6 +33,7 @@ def _reason(subject: Subject, metric: Measured) -> MetricReason:
         subject.records(refs_behind(subject, metric.sources, subject.row)),
         subject.missing(subject.plan.decisions, subject.row, metric.column),
         behind_aggregates(subject, metric.sources, subject.row),
+        sums_of(subject, metric.sources, subject.row),
     )
 
 

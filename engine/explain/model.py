@@ -105,6 +105,37 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """A row that was read through another: looked up by it, or a return of it; `fields` are those that counted."""
+
+    record: Record
+    fields: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record that counts in a sum: its own day, the fields that counted as imported, and what it added to the sum.
+
+    `added` is what is left after its `through`: the rows that it looked up, and its returns. None where nothing is
+    added up, as in the largest of several.
+    """
+
+    record: Record
+    day: date | None
+    fields: tuple[Reading, ...]
+    added: Quantity | None
+    through: tuple[Through, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What records add up to, in the order of their days; the exact values of `added` add up to the `total`."""
+
+    total: Quantity | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One condition: what it says, what was observed, and how far it is; groups hold their parts."""
 
@@ -189,7 +220,9 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class MetricReason:
-    """A metric's value and the records behind it. `before` is the first day after the window."""
+    """A metric's value and the records behind it. `before` is the first day after the window. `sums` are there where
+    all records are asked for: of an average two, one of what is averaged and one of how many there are.
+    """
 
     name: str
     title: str
@@ -200,6 +233,7 @@ class MetricReason:
     records: Records
     missing: tuple[Missing, ...]
     converted: tuple[Conversion, ...] = ()
+    sums: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +294,8 @@ class PartReason:
 
     `since` and `before` bound the days of a period that these rules hold for; None for the earning of a record.
     `computed` has the fields of the records shown, where the measure is computed from several. `returned` are the
-    returns of a record of which nothing is left.
+    returns of a record of which nothing is left. `sums` say what each record added to the measure, where all records
+    are asked for.
     """
 
     since: date | None
@@ -275,6 +310,7 @@ class PartReason:
     computed: tuple[Computed, ...] = ()
     converted: tuple[Conversion, ...] = ()
     returned: tuple[Record, ...] = ()
+    sums: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,25 @@ DEFINITIONS: dict[str, Json] = {
         record=_ref("record"),
         fields=_list("reading"),
     ),
+    "through": _object(
+        "A row that was read through another, by a look-up or as a return of it, with the fields that counted",
+        record=_ref("record"),
+        fields=_list("reading"),
+    ),
+    "entry": _object(
+        "A record that counts in a sum: its day, the fields that counted as imported, what it added after its returns;"
+        " added is null where nothing is added up, as in the largest of several",
+        record=_ref("record"),
+        day=DAY_OR_NULL,
+        fields=_list("reading"),
+        added=_or_null("quantity"),
+        through=_list("through"),
+    ),
+    "sum": _object(
+        "Records and what they add up to; only with --records, as of a part of them nothing can be added up",
+        total=_or_null("quantity"),
+        entries=_list("entry"),
+    ),
     "line": _object(
         "One condition; groups hold their parts",
         id=TEXT,
@@ -161,6 +180,7 @@ DEFINITIONS: dict[str, Json] = {
         records=_ref("records"),
         missing=_list("missing"),
         converted=_list("conversion"),
+        sums=_list("sum"),
     ),
     "benefit": _object(
         'A benefit and its cause: scope "" without per; tier is the one that lists its value, "" where none does',
@@ -246,6 +266,7 @@ DEFINITIONS: dict[str, Json] = {
         computed=_list("computed"),
         converted=_list("conversion"),
         returned=_list("record"),
+        sums=_list("sum"),
     ),
     "earning": _object(
         "One earning; an amount that is null is undecided: never payable, never zero."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -39,6 +39,7 @@ class Subject:
     source: Mapping[str, Sequence[str]]
     place_of: PlaceOf
     limit: int | None  # how many records to show; None for all
+    dates: Mapping[str, str] = field(default_factory=dict)  # of each record table, the field with its day
     judging: Judging | None = None  # the lines and table of another day than the run's; `row` is of that table
 
     @property

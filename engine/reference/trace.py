@@ -117,7 +117,7 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
             yield from _records(evaluation, node.left, row)
             yield from _records(evaluation, node.right, row)
         case Join():
-            for side in _sides(evaluation, node, row):
+            for side in sides(evaluation, node, row):
                 yield from _records(evaluation, side.table, side.row)
         case Select():
             for place in selected_from(evaluation, node, row):
@@ -132,13 +132,13 @@ def _records(evaluation: Evaluation, table: str, row: ExactRow) -> Iterator[Reco
                 for used, _ in selected(aggregate, rows, row).used:
                     yield from _records(evaluation, node.rows, used)
         case Union():
-            for source in _sources_with(evaluation, node, row):
+            for source in sources_with(evaluation, node, row):
                 yield from _records(evaluation, source.table, source.row)
         case _:  # row by row: it is made from the row of its source that has the same key
             yield from _records(evaluation, node.sources[0], row)
 
 
-def _sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[Place, Place]:
+def sides(evaluation: Evaluation, node: Join, row: ExactRow) -> tuple[Place, Place]:
     """The two rows that a join paired."""
     left = {old: row[new] for new, old in node.keep}
     right = {old: row[new] for new, old in node.take}
@@ -160,7 +160,7 @@ def selected_from(evaluation: Evaluation, node: Select, row: ExactRow) -> Iterat
         yield Place(node.source, source)
 
 
-def _sources_with(evaluation: Evaluation, node: Union, row: ExactRow) -> Iterator[Place]:
+def sources_with(evaluation: Evaluation, node: Union, row: ExactRow) -> Iterator[Place]:
     """The row of the source that a row of a union comes from; keys are unique in the union."""
     for name in node.sources:
         columns = evaluation.keys[name]
@@ -244,14 +244,14 @@ def _absent_column(evaluation: Evaluation, place: Place, column: str) -> Iterato
         case Fold() if column in node.made:
             yield from _absent_fold(evaluation, node, row)
         case Join():
-            for side, renamed in zip(_sides(evaluation, node, row), (node.keep, node.take), strict=True):
+            for side, renamed in zip(sides(evaluation, node, row), (node.keep, node.take), strict=True):
                 if column in dict(renamed):
                     yield from _absent_column(evaluation, side, dict(renamed)[column])
         case Select():
             for place in selected_from(evaluation, node, row):
                 yield from _absent_column(evaluation, place, dict(node.columns)[column])
         case Union():
-            for source in _sources_with(evaluation, node, row):
+            for source in sources_with(evaluation, node, row):
                 yield from _absent_column(evaluation, source, column)
         case Distinct():
             raise KeyError(f"`{column}` is never missing in `{node.name}`")

@@ -108,11 +108,12 @@ conditions that it cannot compute, are skipped and counted, never guessed. The r
 UNKNOWN_PARTNER = Code(
     "RNG807",
     "unknown-partner",
-    """The run has no partner with this id.
+    """The run has no partner with this id or name, or several with this name.
 
-Ids must match the records exactly.
+Ids must match the records exactly; in names, capitals do not matter. The message names the partners that you may mean.
 
-**Cure.** List the partners of the run with `rung evaluate .. --show partners`, or find the id in your source file.
+**Cure.** List the partners of the run with `rung evaluate .. --show partners`, or find the id in your source file. If
+several partners have the same name, give the id.
 """,
 )
 FAILED_RECHECK = Code(

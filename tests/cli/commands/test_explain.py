@@ -17,6 +17,7 @@ from cli.exits import ExitCode
 if TYPE_CHECKING:
     from tests.cli.conftest import Answer, Decided, Shell
 
+NAME = "Cobalt Consulting 22"  # of P-0022 in the demo records
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
@@ -31,11 +32,18 @@ def ask(rung: Shell, decided: Decided) -> Shell:
 
 
 def test_a_partner_is_explained_in_text(ask: Shell, decided: Decided) -> None:
-    """The text has the tier, the next one, the way there, benefits, earnings, and the program's lines."""
+    """The text has the tier, the next one, the way there, earnings, and the program's lines; by name as by id.
+
+    Benefits and metrics are there if they are asked for.
+    """
     answer = ask(decided.run, "P-0022")
     assert (answer.code, answer.err) == (0, "")
-    for expected in ("Tier: silver", "Why not gold", "Cheapest next step to gold", "Benefits", "2026.yaml:21"):
+    for expected in ("Tier: silver", "Why not gold", "Cheapest next step to gold", "2026.yaml:21"):
         assert expected in answer.out
+    assert "\nBenefits\n" not in answer.out and "\nMetrics\n" not in answer.out
+    named = ask(decided.run, NAME.upper(), "--benefits", "--metrics")
+    assert named.out.startswith(answer.out.partition("\nEarnings")[0])
+    assert "\nBenefits\n" in named.out and "\nMetrics\n" in named.out
 
 
 def test_the_document_follows_its_schema(ask: Shell, decided: Decided) -> None:
@@ -58,6 +66,13 @@ def test_records_stand_where_they_came_from(ask: Shell, decided: Decided, acme: 
     rows = [lines[each["line"] - 1] for each in shown]
     assert [row[0] for row in rows] == [each["key"][0] for each in shown]
     assert sum(Decimal(row[4]) for row in rows) == Decimal(revenue["value"]["value"])
+    (added,) = revenue["sums"]
+    entries = added["entries"]
+    assert [(each["day"], each["added"]["value"]) for each in entries] == sorted(
+        ((row[3], row[4]) for row in rows), key=lambda row: row[0]
+    )
+    assert sum(Decimal(each["added"]["value"]) for each in entries) == Decimal(added["total"]["value"])
+    assert added["total"] == revenue["value"]
 
 
 def test_another_tier_may_be_asked_for(ask: Shell, decided: Decided) -> None:
@@ -85,10 +100,24 @@ def test_an_incentive_whose_first_period_runs_is_shown(rung: Shell, acme: Path) 
 
 
 def test_an_unknown_partner_is_said(ask: Shell, decided: Decided) -> None:
-    """Nobody of that id: exit code 3."""
+    """Nobody of that id: exit code 3. Whom it may mean is named: a letter off, or a part of a name."""
     answer = ask(decided.run, "P-9999")
     assert (answer.code, answer.out) == (ExitCode.INVALID, "")
     assert "has no partner `P-9999`" in answer.err
+    assert f"did you mean `P-0022` ({NAME})?" in ask(decided.run, "P-00222").err
+    assert f"did you mean `P-0022` ({NAME})?" in ask(decided.run, "consulting 22").err
+
+
+def test_a_page_is_written_by_the_ending_of_its_file(ask: Shell, decided: Decided, tmp_path: Path) -> None:
+    """HTML is a whole page that runs nothing; Markdown has a heading for each section; both have each record."""
+    for name in ("why.html", "why.md"):
+        assert ask(decided.run, "P-0022", "--records", "--output", name).code == 0
+    page, text = ((tmp_path / name).read_text("utf-8") for name in ("why.html", "why.md"))
+    assert page.startswith("<!doctype html>") and page.count("<h2>") == text.count("\n## ") >= 3
+    assert "default-src &#39;none&#39;" in page and "<script" not in page
+    assert "demo/sales.csv:" in page and "demo/sales.csv:" in text
+    assert ask(decided.run, "P-0022", "--records", "--md").out == text
+    assert ask(decided.run, "P-0022", "--md", "--json").code == ExitCode.USAGE
 
 
 def test_an_unknown_run_is_said(ask: Shell) -> None:

@@ -1,0 +1,53 @@
+"""What records add up to, one a line: its day, what it added, the fields that counted, its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cli.render.explain_words import DEEPER, blocks, say_quantity, say_record, wrapped
+from cli.render.visible import visible
+from cli.words import counted
+from engine.explain.model import Entry, Reading, Record, Sum
+
+
+def sum_lines(found: Sum, width: int, indent: int, window: str = "") -> list[str]:
+    """The sum with its records in the order of their days; below each the rows that were read through it."""
+    if not found.entries:
+        return [f"{' ' * indent}no record{window} counts"]
+    head = f"{counted(len(found.entries), 'record')}{window}"
+    if any(each.added is None for each in found.entries):
+        head += f", one of which decides: {say_quantity(found.total)}"
+    elif found.total is not None:
+        head += f" {'adds' if len(found.entries) == 1 else 'add'} up to {say_quantity(found.total)}"
+    lines = [f"{' ' * indent}{head}"]
+    for entry, own in zip(found.entries, blocks(map(_entry, found.entries), width, indent + 2, right=[2]), strict=True):
+        lines += [*own, *_through(entry, width, indent + 2 + DEEPER)]
+    return lines
+
+
+def _entry(entry: Entry) -> tuple[str, ...]:
+    """The cells of a record."""
+    record = entry.record
+    name = f"{visible(record.table)} {'/'.join(map(visible, record.key))}"
+    day = entry.day.isoformat() if entry.day is not None else ""
+    return day, name, say_quantity(entry.added), say_fields(entry.fields), place_of(record)
+
+
+def place_of(record: Record) -> str:
+    """The source file and line of a record, where they are known."""
+    return f"{visible(record.file)}:{record.line}" if record.file else ""
+
+
+def say_fields(fields: Iterable[Reading]) -> str:
+    """The fields that counted, with their values as imported."""
+    return ", ".join(f"{visible(each.name)} {say_quantity(each.value)}" for each in fields)
+
+
+def _through(entry: Entry, width: int, indent: int) -> list[str]:
+    """The rows that were read through a record."""
+    said = (
+        f"through {visible(each.record.table)} {say_record(each.record)}"
+        + (f": {say_fields(each.fields)}" if each.fields else "")
+        for each in entry.through
+    )
+    return [line for each in said for line in wrapped(each, width, indent)]

@@ -1,0 +1,105 @@
+"""Figures as sums: what each record added, so that a reader can add it up.
+
+Values are worked out by hand: 10 at 5.00 less 10 % are 45.00, of which 4 came back for 18.00.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+import pytest
+
+from engine.explain.explain import explain
+from engine.explain.model import Explanation, Quantity, Sum
+from engine.reference.evaluate import evaluate
+from tests.engine.explain.test_computed import FIELDS, LINES, SOLD
+from tests.ridge.records import rows
+from tests.tiny import FILE, filled, partners, plan
+
+SALES = [*SOLD, "S3|P1|B|sale|-|2026-01-05|1|7.00|7.00|0"]
+DATES = {"sales": "closed_on"}
+
+
+def explained(text: str, limit: int | None = None) -> Explanation:
+    """The explanation of P1, which sold S1, of which B1 came back, and S3."""
+    compiled = plan(f"{FIELDS}{text}\n", "2026-12-31")
+    products = rows("product_id weight", "A|1.50", "B|2.00")
+    records = {"partners": partners("P1", "P2"), "products": products, "sales": rows(LINES, *SALES)}
+    evaluation = evaluate(compiled, filled(compiled, records))
+    return explain(compiled, evaluation, "P1", source={FILE: []}, records=limit, dates=DATES)
+
+
+def sums_of(incentive: str) -> tuple[Sum, ...]:
+    """The sums of the earnings of P1 that are not of nothing."""
+    found = explained(f"incentives: {{c: {{{incentive}, payee: partner}}}}").earnings
+    return tuple(each for earning in found for part in earning.parts if earning.amount.value for each in part.sums)
+
+
+def added(found: Sum) -> dict[str, object]:
+    """What each record added."""
+    return {each.record.key[0]: each.added and each.added.value for each in found.entries}
+
+
+def adds_up(found: Sum) -> bool:
+    """Whether the records come to the total."""
+    parts = (cast("Quantity", each.added).value for each in found.entries)
+    assert found.total is not None
+    return sum(Fraction(cast("Decimal", each)) for each in parts) == Fraction(cast("Decimal", found.total.value))
+
+
+@pytest.mark.parametrize(
+    ("incentive", "expected"),
+    [
+        ("kind: rebate, period: year, sum: net, rate: 10%", [{"S3": 7, "S1": 27}]),
+        ("kind: rebate, period: year, returns: current_period, sum: net, rate: 10%", [{"S3": 7, "S1": 45, "B1": -18}]),
+        ("kind: rebate, period: year, sum: heavy, rate: 10%", [{"S3": 28, "S1": 81}]),  # 7 * 2 * 2; 27 * 1.5 * 2
+        ("kind: commission, of: net, rate: 10%", [{"S1": 27}, {"S3": 7}]),
+    ],
+)
+def test_what_records_add_comes_to_the_measure(incentive: str, expected: list[dict[str, int]]) -> None:
+    """What is left of each sale; a return is a record of its own where it counts in its own period."""
+    found = sums_of(incentive)
+    assert list(map(added, found)) == expected
+    assert all(map(adds_up, found))
+
+
+def test_an_entry_has_its_day_its_fields_and_what_it_was_read_through() -> None:
+    """S1 of 2026-02-01 read the doubled weight of product A, and B1 took 4 of 10 back; P1 itself is not told."""
+    (found,) = sums_of("kind: rebate, period: year, sum: heavy, rate: 10%")
+    first, last = found.entries
+    assert (first.day, last.day) == (date(2026, 1, 5), date(2026, 2, 1))
+    fields = {each.name: each.value.value for each in last.fields}
+    assert fields == {"price": 5, "quantity": 10, "discount": Decimal("0.1")}
+    through = {each.record.key[0]: {field.name: field.value.value for field in each.fields} for each in last.through}
+    assert through["B1"] == {"price": 5, "quantity": -4, "discount": Decimal("0.1")}
+    assert through["A"] == {"doubled": 3}
+    assert set(through) == {"A", "B1"}
+
+
+METRICS = """
+metrics:
+  revenue: {from: sales, sum: amount, window: trailing 12 months}
+  orders: {from: sales, count: records, where: entry is sale, window: trailing 12 months}
+  products: {from: sales, count_distinct: product_id, where: entry is sale, window: trailing 12 months}
+  largest: {from: sales, max: amount, window: trailing 12 months}
+"""
+
+
+def test_metrics_add_up() -> None:
+    """50.00 - 20.00 + 7.00; two orders of two products; of the largest nothing is added up."""
+    found = {each.name: each.sums for each in explained(METRICS).metrics}
+    ((revenue,), (orders,), (products,), (largest,)) = (
+        found[name] for name in ("revenue", "orders", "products", "largest")
+    )
+    assert added(revenue) == {"S3": 7, "S1": 50, "B1": -20}
+    assert added(orders) == {"S3": 1, "S1": 1}
+    assert all(map(adds_up, (revenue, orders, products)))
+    assert set(added(largest).values()) == {None}
+
+
+def test_a_part_of_the_records_is_no_sum() -> None:
+    """Without all records there are no sums."""
+    assert {each.sums for each in explained(METRICS, limit=5).metrics} == {()}

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 
 from cli.options import Format
 from cli.output import Sheet, md_head, md_line, render_text
+from cli.payable import PAYEES, TOLD, minor_units, read_payable, totals_by_payee
+from cli.words import YES_NO
+from cli.workbook import Page
 from engine.plan.outputs import (
     COMPLETE,
     CONDITIONS,
@@ -31,13 +34,15 @@ from engine.spreadsheet import csv_line
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from cli.payable import About, Paid
     from engine.plan.plan import Condition, Earning, Entitlement, Plan
     from engine.runs.leaf import Row
     from engine.runs.store import Run
 
 Cells = tuple[str, ...]
 
-ANSWERS = {True: "yes", False: "no", None: "undecided"}
+ANSWERS: Mapping[bool | None, str] = {True: YES_NO[True], False: YES_NO[False], None: "undecided"}
+DATES = frozenset({"period_from", "period_before", COMPLETE, "day"})
 OUTCOMES = {True: "met", False: "not met", None: "cannot decide"}
 KEYS = tuple(name for name, _ in EARNINGS.keys)
 STEPS = EARNINGS.values
@@ -53,6 +58,7 @@ class Show(StrEnum):
     TOTALS = "totals"
     PARTNERS = "partners"
     EARNINGS = "earnings"
+    PAYEES = "payees"
     RUNNING = "running"
     BENEFITS = "benefits"
     CONDITIONS = "conditions"
@@ -77,16 +83,28 @@ class Listing:
         else:
             yield render_text(Sheet(self.columns, tuple(self.rows), self.numbers))
 
+    def page(self, name: str) -> Page:
+        """The list as a sheet of a workbook."""
+        return Page(name, self.columns, self.rows, self.numbers, DATES)
+
 
 @contextmanager
-def listed(run: Run, plan: Plan, show: Show) -> Iterator[Listing]:
+def listed(run: Run, plan: Plan, show: Show, about: About | None = None) -> Iterator[Listing]:
     """The list of a stored run; its rows can be read while the context is open."""
+    with opened(run, plan, about) as results:
+        yield LISTS[show](results)
+
+
+@contextmanager
+def opened(run: Run, plan: Plan, about: About | None = None) -> Iterator[Results]:
+    """A stored run, open for its lists. Without `about`, they have no names and no words of the program."""
     from engine.duck import open_connection
 
     with tempfile.TemporaryDirectory() as folder:
-        connection = open_connection(None, "1GB", Path(folder), (run.folder,))
+        folders = (run.folder, *([about.snapshot.folder] if about is not None else []))
+        connection = open_connection(None, "1GB", Path(folder), folders)
         try:
-            yield LISTS[show](Results(run, plan, connection))
+            yield Results(run, plan, connection, about)
         finally:
             connection.close()
 
@@ -98,6 +116,13 @@ class Results:
     run: Run
     plan: Plan
     connection: DuckDBPyConnection
+    about: About | None = None
+
+    def payable(self, shape: Shape) -> Iterator[Paid]:
+        """The earnings of an output, with all that is said of them."""
+        earnings = {each.incentive: each for each in self.plan.earnings}
+        names = self.connection.cursor()  # another one is busy with the rows
+        yield from read_payable(self.rows(shape), earnings, self.about, names)
 
     def partners(self) -> Iterator[str]:
         """Every partner decided, in order."""
@@ -116,23 +141,40 @@ class Results:
 
 
 def list_earnings(results: Results) -> Listing:
-    """One row for each earning: for whom, for what, the steps, and what is payable."""
-    columns = (*KEYS, *STEPS, "undecided")
+    """One row for each earning: for whom, for what, the steps, what is payable, to whom and how."""
+    columns = (*KEYS, *STEPS, "undecided", *TOLD)
     rows = (
-        (*(cell(paid(row, name)) for name in (*KEYS, *STEPS)), "yes" if row["amount"] is None else "no")
-        for row in results.rows(EARNINGS)
+        (*(cell(paid(each.row, name)) for name in (*KEYS, *STEPS)), undecided(each.row), *told(each))
+        for each in results.payable(EARNINGS)
     )
-    return Listing(columns, rows, frozenset(STEPS))
+    return Listing(columns, rows, frozenset((*STEPS, "minor_units")))
+
+
+def told(each: Paid) -> Cells:
+    """Who is paid and how."""
+    return (each.partner_name, each.payee, each.payee_name, each.title, each.settle_by, each.accounting,
+            minor_units(each.row))  # fmt: skip
+
+
+def undecided(row: Row) -> str:
+    """Whether an earning has no amount."""
+    return YES_NO[row["amount"] is None]
 
 
 def list_running(results: Results) -> Listing:
     """One row for each earning of a running period: what it comes to so far, which is not owed, and when it will be."""
-    columns = (*KEYS, COMPLETE, *STEPS[:-1], SO_FAR, "undecided")
+    columns = (*KEYS, COMPLETE, *STEPS[:-1], SO_FAR, "undecided", *TOLD[:-1])
     rows = (
-        (*(cell(paid(row, name)) for name in (*KEYS, COMPLETE, *STEPS)), "yes" if row["amount"] is None else "no")
-        for row in results.rows(RUNNING)
+        (*(cell(paid(each.row, name)) for name in (*KEYS, COMPLETE, *STEPS)), undecided(each.row), *told(each)[:-1])
+        for each in results.payable(RUNNING)
     )
     return Listing(columns, rows, frozenset((*STEPS, SO_FAR)))
+
+
+def list_payees(results: Results) -> Listing:
+    """One row for each payee, currency and way of settling: how many earnings, and what they come to."""
+    numbers = frozenset({"earnings", "amount", "minor_units", "undecided"})
+    return Listing(PAYEES, totals_by_payee(results.payable(EARNINGS)), numbers)
 
 
 def paid(row: Row, name: str) -> object:
@@ -247,6 +289,7 @@ def add_earning(cells: dict[str, str], row: Row, earning: Earning) -> Iterator[s
 LISTS: Mapping[Show, Callable[[Results], Listing]] = {
     Show.PARTNERS: list_partners,
     Show.EARNINGS: list_earnings,
+    Show.PAYEES: list_payees,
     Show.RUNNING: list_running,
     Show.BENEFITS: list_benefits,
     Show.CONDITIONS: list_conditions,
@@ -259,7 +302,9 @@ def answer(value: object, words: Mapping[bool | None, str]) -> str:
 
 
 def cell(value: object) -> str:
-    """A value in a cell; missing is empty."""
+    """A value in a cell: yes or no; missing is empty."""
     from engine.runs.results import text_of
 
+    if isinstance(value, bool):
+        return YES_NO[value]
     return "" if value is None else text_of(value)  # type: ignore[arg-type]  # rows hold only such values

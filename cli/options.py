@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -31,6 +31,7 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     MD = "md"
+    XLSX = "xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +136,37 @@ def parse_day(text: str, option: str = "--as-of") -> date:
 Form = TypeVar("Form", bound=StrEnum)
 
 
-def chosen(forms: type[Form], format: str | None, json: bool) -> Form:
-    """The requested form, the first one by default; `--json` is short for `--format json`."""
+ENDINGS = {"json": "json", "csv": "csv", "md": "md", "html": "html", "htm": "html", "xlsx": "xlsx", "sarif": "sarif"}
+"""The form that the ending of a file asks for; of other endings the usual one."""
+
+WORKBOOK = "xlsx"
+
+
+def chosen(forms: Iterable[Form], format: str | None, json: bool, output: str | None = None) -> Form:
+    """The requested form: by `--format`, or by the ending of the file that is written, or the first one.
+
+    `--json` is short for `--format json`. A form that a command does not have is refused, also as an ending.
+    """
     if json and format not in (None, "json"):
         raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
+    known = {each.value: each for each in forms}
+    there_are = f"formats: {', '.join(known)}"
+    ending = ENDINGS.get(Path(output or "").suffix[1:].lower())
     wanted = "json" if json else format
-    if wanted is None:
-        return next(iter(forms))
-    if wanted not in tuple(forms):
-        raise Stop(ExitCode.USAGE, f"there is no format `{wanted}`", f"formats: {', '.join(forms)}")
-    return forms(wanted)
+    if wanted is not None and wanted not in known:
+        raise Stop(ExitCode.USAGE, f"there is no format `{wanted}`", there_are)
+    if wanted is None and ending is not None and ending not in known:
+        message = f"`{output}` would be {ending}, which this command does not write"
+        raise Stop(ExitCode.USAGE, message, f"end it otherwise, or say `--format`; {there_are}")
+    if WORKBOOK in (ending, wanted) and wanted not in (None, ending):
+        message = f"`--format {wanted}` does not go with `{output}`" if output else f"`--format {wanted}` needs a file"
+        raise Stop(ExitCode.USAGE, message, "a workbook is written to a file that ends in .xlsx: `--output FILE.xlsx`")
+    return known[wanted or ending or next(iter(known))]
 
 
-def chosen_format(format: str | None, json: bool) -> Format:
-    """Table, JSON, CSV or Markdown."""
-    return chosen(Format, format, json)
+def chosen_format(format: str | None, json: bool, output: str | None = None, *, workbook: bool = False) -> Format:
+    """Table, JSON, CSV or Markdown; a workbook where the command writes lists."""
+    return chosen((each for each in Format if workbook or each is not Format.XLSX), format, json, output)
 
 
 def whole_number(text: str, option: str, least: int = 1, most: int = 1_000_000_000) -> int:

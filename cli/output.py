@@ -120,19 +120,23 @@ def emit(data: str | Iterable[str], output: str | None) -> None:
     parts = [data] if isinstance(data, str) else data
     if output is None or output == "-":
         print_data(parts)
-        return
+    else:
+        emit_bytes((part.encode("utf-8", "backslashreplace") for part in parts), output)
+
+
+def emit_bytes(parts: Iterable[bytes], output: str) -> None:
+    """Write the file `output`, which is either complete or untouched."""
     path = Path(output)
     if path.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: it is a folder", "name a file")
     if not path.parent.is_dir():
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: no such folder", "name a file in a folder that exists")
-    encoded = (part.encode("utf-8", "backslashreplace") for part in parts)
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as file:  # a device or a pipe is written to, never replaced
-                file.writelines(encoded)
+                file.writelines(parts)
         else:
-            write_whole(path.resolve(), encoded)  # a link stays one
+            write_whole(path.resolve(), parts)  # a link stays one
     except OSError as fault:
         raise Stop(ExitCode.USAGE, f"cannot write `{output}`: {(fault.strerror or '').lower()}") from None
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+YES_NO = {True: "yes", False: "no"}
+"""Whether something is so, in every list and text for people; JSON has true and false."""
+
 HISSING = ("ch", "sh", "s", "x")  # endings after which an `s` alone cannot be said
 
 

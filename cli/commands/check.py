@@ -55,7 +55,7 @@ def check(
     from cli.render.terminal import render_terminal
     from engine.language.diagnostic import has_errors
 
-    form = chosen(CheckFormat, format, json)
+    form = chosen(CheckFormat, format, json, output)
     checked = check_files(files_at(programs))
     sources = {name: data for each in checked for name, data in each.sources.items()}
     each_found = (finding for each in checked for finding in each.found)

@@ -118,7 +118,7 @@ def diff(
     from cli.findings import documented, findings_of
 
     settings = settings_of(context)
-    form = chosen(DiffFormat, format, json)
+    form = chosen(DiffFormat, format, json, output)
     count = whole_number(top, "--top", least=0, most=MOST_TOP)
     if all(each.startswith(SNAPSHOT) and not Path(each).exists() for each in (old, new)):
         given = (data, as_of, html, show)

@@ -60,7 +60,7 @@ def docs(
     from engine.authoring.guide.guide import guide_of
 
     settings = settings_of(context)
-    form = chosen(GuideFormat, format or _form_of(output), False)
+    form = chosen(GuideFormat, format, False, output)
     stated = _sound(settings, program)
     day = parse_day(as_of) if as_of is not None else stated.first_day
     if not stated.effective[0] <= day < stated.effective[1]:
@@ -81,11 +81,6 @@ def docs(
     emit(text, output)
     if output not in (None, "-"):
         settings.say(f"wrote {output}")
-
-
-def _form_of(output: str | None) -> str | None:
-    """The form given by a file's name."""
-    return "html" if (output or "").lower().endswith((".html", ".htm")) else None
 
 
 def _sound(settings: Settings, name: str) -> Program:

@@ -52,7 +52,7 @@ def doctor(
     from cli.output import Sheet, document, emit, render_sheet
 
     settings = settings_of(context)
-    chosen = chosen_format(format, json)
+    chosen = chosen_format(format, json, output)
     checks = examine(settings)
     found = audited(settings) if all(each.state != "bad" for each in checks if each.name == "workspace") else None
     codes = reasons(checks, found)

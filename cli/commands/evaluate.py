@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,8 +29,9 @@ from cli.options import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from cli.listing import Show
+    from cli.listing import Results, Show
     from cli.options import Settings
+    from cli.workbook import Page
     from engine.language.program import Program
     from engine.records.snapshot import Snapshot
     from engine.runs.compiled import Compiled
@@ -51,6 +52,7 @@ class Ready:
     request: EvaluationRequest
     compiled: Compiled
     snapshot: Snapshot
+    program: Program
 
 
 def evaluate(
@@ -88,8 +90,8 @@ def evaluate(
         str | None,
         typer.Option(
             "--show",
-            metavar="totals|partners|earnings|running|benefits|conditions",
-            help="What to print; by default totals, or partners for csv and md.",
+            metavar="totals|partners|earnings|payees|running|benefits|conditions",
+            help="What to print; by default totals, partners for csv and md, and for xlsx what finance pays from.",
         ),
     ] = None,
     format: FormatOption = None,
@@ -102,26 +104,30 @@ def evaluate(
     Example:
       rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30
       rung evaluate acme/2026.yaml --data snap-5f3c --as-of 2026-06-30 --recheck all
-      rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --show earnings --format csv
+      rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --show earnings --output pay.csv
+      rung evaluate acme/2026.yaml --data acme --as-of 2026-06-30 --output pay.xlsx
       rung evaluate acme/2026.yaml acme/2027.yaml --data acme --as-of 2027-03-31
 
     The same program, records and date give the same run, so a second call reuses it. A version can be evaluated
     after its last day; its periods are then decided with the records known by that date. Several versions of a program
     are one evaluation, in which each decides its own periods. `decides .., open from DAY` says that late records or
-    returns can still change earnings from that day on. `--show earnings` lists one line for each earning, and
-    `--show running` what periods that are not complete come to so far; `--output FILE` writes it to a file. Exit code
-    5 if a recheck finds a mismatch.
+    returns can still change earnings from that day on. `--show earnings` lists one line for each earning, `--show
+    payees` the total of each payee, and `--show running` what periods that are not complete come to so far. `--output
+    FILE` writes it to a file, in the form that its ending says: `pay.xlsx` is a workbook of payees, earnings and
+    partners. Exit code 5 if a recheck finds a mismatch.
     """
     from cli.findings import documented, stop_on_errors
-    from cli.listing import Show, listed
-    from cli.output import emit
+    from cli.listing import Show, listed, opened
+    from cli.output import emit, emit_bytes
+    from cli.payable import About
     from cli.stored import kept_by
+    from cli.workbook import workbook_bytes
     from engine.records.findings import as_warnings
     from engine.runs.complete import check_complete, days_of
     from engine.runs.evaluate import evaluate as evaluated_run
 
     settings = settings_of(context)
-    form = chosen_format(format, json)
+    form = chosen_format(format, json, output, workbook=True)
     day = parse_day(as_of)
     sample = None if recheck is None else "all" if recheck == "all" else whole_number(recheck, "--recheck")
     shown = what_to_show(show, form)
@@ -138,10 +144,14 @@ def evaluate(
         done = evaluated_run(*what, dry_run=dry_run, kept=kept_by)
         stop_on_errors(settings, done.findings)
     checked = None if sample is None or done.run is None else rechecked(done.run, ready, sample, limits)
-    if done.run is None or shown is Show.TOTALS:
+    about = About(ready.snapshot, ready.program)
+    if done.run is not None and form is Format.XLSX and output is not None:
+        with opened(done.run, ready.compiled.plan, about) as results:
+            emit_bytes(workbook_bytes(pages_of(results, shown)), output)
+    elif done.run is None or shown is Show.TOTALS:
         emit(report(settings, done, checked, form), output)
     else:
-        with listed(done.run, ready.compiled.plan, shown) as listing:
+        with listed(done.run, ready.compiled.plan, shown, about) as listing:
             emit(listing.parts(form), output)
     if checked is not None:
         stop_on_errors(settings, checked.findings)
@@ -183,7 +193,7 @@ def prepare(
     told = (known.family, known.edition, known.title)
     follows = tuple((each.edition, each.file) for each in known.versions[:-1])
     request = EvaluationRequest(written.data, written.name, *told, meaning, written.others, follows)
-    return Ready(request, prepared, snapshot)
+    return Ready(request, prepared, snapshot, known)
 
 
 def left_out(program: Program) -> str:
@@ -215,14 +225,35 @@ def what_to_show(show: str | None, form: Format) -> Show:
             raise Stop(ExitCode.USAGE, f"JSON has only totals, not `--show {show}`", cure)
         return Show.TOTALS
     if show is None:
-        return Show.TOTALS if form is Format.TABLE else Show.PARTNERS
+        return Show.TOTALS if form in (Format.TABLE, Format.XLSX) else Show.PARTNERS
     if show not in tuple(Show):
         raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
-    if show == Show.TOTALS and form is Format.CSV:
+    if show == Show.TOTALS and form in (Format.CSV, Format.XLSX):
         raise Stop(
-            ExitCode.USAGE, "totals are several tables, which CSV cannot hold", "use `--json`, or leave out `--format`"
+            ExitCode.USAGE,
+            f"totals are several tables, which {form} does not hold",
+            "use `--json`, or leave out `--show`",
         )
     return Show(show)
+
+
+def pages_of(results: Results, shown: Show) -> Iterator[Page]:
+    """The sheets of a workbook: the run that it is of, and the list asked for, or all that finance pays from."""
+    from cli.listing import LISTS, Show
+    from cli.workbook import Page
+
+    manifest = results.run.manifest
+    told = (
+        ("run", results.run.id),
+        ("program", manifest.source.family),
+        ("version", manifest.source.version),
+        ("as of", manifest.meaning.as_of.isoformat()),
+        ("snapshot", manifest.meaning.snapshot),
+        ("root", manifest.root),
+    )
+    yield Page("run", ("what", "value"), told)
+    for each in (Show.PAYEES, Show.EARNINGS, Show.PARTNERS) if shown is Show.TOTALS else (shown,):
+        yield LISTS[each](results).page(each.value)
 
 
 def report(settings: Settings, done: Evaluated, checked: Recheck | None, form: Format) -> str:

@@ -53,7 +53,7 @@ def import_feed(
     from cli.output import Sheet, emit, joined, render_sheet
 
     settings = settings_of(context)
-    chosen = chosen_format(format, json)
+    chosen = chosen_format(format, json, output)
     with documented(settings, "import", chosen is Format.JSON, output):
         result, sources = import_records(
             settings, find_feed(feed), files, quarantine=quarantine, control=control, dry_run=dry_run

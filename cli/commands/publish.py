@@ -51,7 +51,7 @@ def publish(
     refused, 7 if a publication was changed.
     """
     settings = settings_of(context)
-    form = chosen_format(format, json)
+    form = chosen_format(format, json, output)
     if listed == bool(program):
         raise Stop(
             ExitCode.USAGE, "name a program to publish, or use `--list`", "rung publish PROGRAM, or rung publish --list"

@@ -49,7 +49,7 @@ def replay(
     from engine.runs.replay import Engine
     from engine.runs.replay import replay as replayed
 
-    form = chosen(ReplayFormat, format, json)
+    form = chosen(ReplayFormat, format, json, output)
     if by not in tuple(Engine):
         raise Stop(ExitCode.USAGE, f"there is no evaluator `{by}` for replay", f"use one of {', '.join(Engine)}")
     if not run.startswith("run-"):

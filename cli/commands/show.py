@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.options import JsonOption, OutputOption, parse_day, settings_of
+from cli.options import JsonOption, OutputOption, chosen, parse_day, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from engine.language.program import Program
     from engine.language.source import Mapping, Node
     from engine.plan.words import Told
+
+
+class ShowFormat(StrEnum):
+    """Forms of a program as it holds on a day."""
+
+    YAML = "yaml"
+    JSON = "json"
 
 
 def show(
@@ -60,6 +68,7 @@ def show(
     from rules import SCHEMA
 
     settings = settings_of(context)
+    json = chosen(ShowFormat, None, json, output) is ShowFormat.JSON
     text = written(program, settings)
     found, findings = diagnose(text.data, text.name, text.others)
     known = demand(settings, found, errors_of(findings), text.sources)

@@ -64,7 +64,7 @@ def test(
     from cli.testing import tested
 
     settings = settings_of(context)
-    form = chosen(TestFormat, format, json)
+    form = chosen(TestFormat, format, json, output)
     least = None if min_coverage is None else whole_number(min_coverage, "--min-coverage", 0, 100)
     if least is not None and only:
         raise Stop(ExitCode.USAGE, "`-k` runs some cases, but `--min-coverage` needs all", "leave one of them out")

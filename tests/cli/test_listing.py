@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 Rows = list[dict[str, str]]
 COLUMNS = (
     "partner_id,program,incentive,period,period_from,period_before,keys,source_id,earner_id,currency,"
-    "measure,earned,rounded,amount,undecided"
+    "measure,earned,rounded,amount,undecided,"
+    "partner_name,payee,payee_name,title,settle_by,accounting,minor_units"
 )
 
 PROGRAM = """\
@@ -57,6 +59,8 @@ incentives:
     sum: amount
     rate: 1%
     payee: partner
+    accounting: contra_revenue
+    settle_by: credit_note
 """
 FEED = """\
 rung: 1
@@ -65,7 +69,7 @@ records: 2026.yaml
 currency: EUR
 sources: {partners: {file: partners.csv}, sales: {file: sales.csv}}
 tables:
-  partners: {from: partners, fields: {partner_id: P}}
+  partners: {from: partners, fields: {partner_id: P, name: N}}
   sales:
     from: sales
     fields: {sale_id: S, partner_id: P, entry: {constant: sale}, closed_on: D, quantity: Q, amount: A}
@@ -80,7 +84,7 @@ def duo(tmp_path: Path) -> Path:
     files = {
         "2026.yaml": PROGRAM,
         "feed.yaml": FEED,
-        "partners.csv": "P\nP1\nP2\n",
+        "partners.csv": "P,N\nP1,=One\nP2,Two\n",
         "sales.csv": "S,P,D,Q,A\nS1,P1,2026-02-01,3,150.00\nS2,P1,2026-02-02,,20.00\n",
     }
     for name, text in files.items():
@@ -109,6 +113,33 @@ def test_the_payable_list_has_one_line_an_earning(rung: Shell, duo: Path) -> Non
     assert first["amount"] == "30.00"
     assert (second["measure"], second["amount"]) == ("", "")
     assert (quarter["incentive"], quarter["period"], quarter["rounded"]) == ("volume", "2026-Q1", "1.70")
+    told = ("partner_name", "payee", "payee_name", "title", "settle_by", "accounting", "minor_units")
+    assert [tuple(row[name] for name in told) for row in rows] == [
+        ("'=One", "partner", "'=One", "Launch", "", "", "3000"),
+        ("'=One", "partner", "'=One", "Launch", "", "", ""),
+        ("'=One", "partner", "'=One", "Volume", "credit_note", "contra_revenue", "170"),
+    ]
+
+
+def test_what_a_payee_gets_is_added_up(rung: Shell, duo: Path) -> None:
+    """By the way of settling, so that a credit note and a payment are not mixed; an undecided earning is not paid."""
+    _, rows = listed(rung, "payees")
+    assert [tuple(row.values()) for row in rows] == [
+        ("partner", "P1", "'=One", "EUR", "", "", "1", "30.00", "3000", "1"),
+        ("partner", "P1", "'=One", "EUR", "credit_note", "contra_revenue", "1", "1.70", "170", "0"),
+    ]
+    line = ("evaluate", "duo/2026.yaml", "--data", "duo", "--as-of", "2026-06-30", "--output")
+    assert (rung(*line, "pay.xlsx").code, rung(*line, "again.xlsx").code) == (0, 0)
+    assert Path("pay.xlsx").read_bytes() == Path("again.xlsx").read_bytes()
+    book = CalamineWorkbook.from_path("pay.xlsx")
+    assert book.sheet_names == ["run", "payees", "earnings", "partners"]
+    (_, *payees) = book.get_sheet_by_name("payees").to_python()
+    assert [row[2:9] for row in payees] == [
+        ["'=One", "EUR", "", "", 1, 30, 3000],
+        ["'=One", "EUR", "credit_note", "contra_revenue", 1, 1.7, 170],
+    ]
+    assert rung(*line, "pay.csv").code == 0
+    assert Path("pay.csv").read_text("utf-8").startswith("partner_id,held,")
 
 
 def test_it_can_be_written_to_a_file(rung: Shell, duo: Path) -> None:

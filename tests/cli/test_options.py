@@ -50,6 +50,32 @@ def test_an_unknown_format_lists_those_there_are() -> None:
     assert stopped.value.cure == "formats: table, json, csv, md"
 
 
+@pytest.mark.parametrize(
+    ("format", "output", "workbook", "expected"),
+    [
+        (None, "pay.csv", False, "csv"),
+        (None, "PAY.JSON", False, "json"),
+        (None, "pay.txt", False, "table"),
+        (None, "-", False, "table"),
+        (None, "pay.xlsx", True, "xlsx"),
+        ("xlsx", "pay.xlsx", True, "xlsx"),
+        ("md", "pay.csv", False, "md"),
+        (None, "pay.xlsx", False, "`pay.xlsx` would be xlsx, which this command does not write"),
+        (None, "pay.html", True, "`pay.html` would be html, which this command does not write"),
+        ("csv", "pay.xlsx", True, "`--format csv` does not go with `pay.xlsx`"),
+        ("xlsx", "pay.csv", True, "`--format xlsx` does not go with `pay.csv`"),
+        ("xlsx", None, True, "`--format xlsx` needs a file"),
+    ],
+)
+def test_the_ending_of_a_file_decides(format: str | None, output: str | None, workbook: bool, expected: str) -> None:
+    """What is not asked for by name follows from the file; a workbook is in a file of its ending, and only there."""
+    try:
+        found: str = chosen_format(format, False, output, workbook=workbook)
+    except Stop as stopped:
+        found = stopped.message
+    assert found == expected
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "", "many", "²"])
 def test_numbers_are_whole(text: str) -> None:
     """An option that counts takes whole numbers from one on."""

@@ -72,11 +72,11 @@ def _lists(run: Run, program: Compiled) -> None:
     with listed(run, program.plan, Show.BENEFITS) as found:
         told = {row[:2]: row[2:] for row in found.rows}
     assert len(told) == 3 * 7  # no benefit is told in a scope of another
-    assert told["P1", "badge.network"] == ("yes", "true")
+    assert told["P1", "badge.network"] == ("yes", "yes")
     assert told["P1", "badge.security"] == ("no", "")
     assert told["P1", "margin.security"] == ("yes", "0.08")
     assert told["P2", "margin.security"] == ("no", "")
-    assert told["P2", "badge.security"] == ("yes", "true")
+    assert told["P2", "badge.security"] == ("yes", "yes")
     assert told["P3", "lead.emea"] == told["P3", "lead.na"] == ("undecided", "")
     assert told["P3", "badge.network"] == ("no", "")  # what cannot be decided of a status leaves the lower one
     assert told["P3", "gift"] == ("no", "")
@@ -85,8 +85,8 @@ def _lists(run: Run, program: Compiled) -> None:
         own = dict(zip(found.columns, first, strict=True))
     assert not {"scope", "badge", "badge.granted"} & own.keys()
     assert (own["held"], own["specialist.network"]) == ("gold", "held")
-    assert (own["gift"], own["gift.granted"]) == ("50", "true")
-    assert (own["margin.network"], own["margin.network.granted"], own["lead.na.granted"]) == ("0.10", "true", "false")
+    assert (own["gift"], own["gift.granted"]) == ("50", "yes")
+    assert (own["margin.network"], own["margin.network.granted"], own["lead.na.granted"]) == ("0.10", "yes", "no")
 
 
 @pytest.mark.long

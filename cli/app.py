@@ -34,7 +34,7 @@ from cli.commands.test import test
 from cli.exits import ExitCode, Stop
 from cli.options import HOME, Settings, is_debug, lifted
 from cli.plain import PlainCommand, PlainGroup
-from cli.process import check_names, tell
+from cli.process import PROGRESS, check_names, tell
 from cli.render.visible import visible
 
 app = typer.Typer(
@@ -177,6 +177,8 @@ def run(arguments: Sequence[str]) -> int:
         return report_machine(fault, debug="--debug" in line or is_debug())
     except Exception as fault:  # noqa: BLE001 - the last line of defence: a person must never see a bare traceback
         return report(fault, debug="--debug" in line or is_debug())
+    finally:
+        PROGRESS.clear()
     return ExitCode.DONE
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from cli.exits import ExitCode, Stop
 from cli.findings import demand, stop_on_errors
 from cli.options import Settings
-from cli.process import tell
+from cli.process import PROGRESS, is_watched
 from cli.programs import diagnose, read_program, written
 
 if TYPE_CHECKING:
@@ -136,6 +135,7 @@ def open_stored(settings: Settings, id: str) -> Snapshot:
 
     workspace = settings.workspace
     snapshot = demand(settings, *open_snapshot(workspace, id))
+    steps(settings)("verifying the records")
     stop_on_errors(settings, verify_snapshot(snapshot, workspace.memory))
     return snapshot
 
@@ -151,7 +151,7 @@ def open_records(settings: Settings, data: str, files: str | None, *, quarantine
 
 
 def steps(settings: Settings) -> Callable[[str], None]:
-    """Shows progress on a terminal; silent in a pipe and with `--quiet`."""
-    if settings.quiet or not sys.stderr.isatty():
+    """Shows progress on a terminal, in one line that is gone afterwards; silent in a pipe and with `--quiet`."""
+    if settings.quiet or not is_watched():
         return lambda step: None
-    return lambda step: tell(f"  {step} ..")
+    return lambda step: PROGRESS.show(f"  {step} ..")

@@ -22,10 +22,17 @@ BROKEN = ("RNG844",)
 """Of what is published: a proof that does not hold."""
 
 
-def show(settings: Settings, findings: Iterable[Diagnostic], sources: Mapping[str, bytes] | None = None) -> None:
+def show(
+    settings: Settings,
+    findings: Iterable[Diagnostic],
+    sources: Mapping[str, bytes] | None = None,
+    *,
+    briefly: bool = False,
+) -> None:
     """Findings as people read them: with the lines of `sources`, and of other files (records) one line each.
 
-    A finding that was shown is not shown again; with `--quiet` errors only are.
+    A finding that was shown is not shown again; with `--quiet` errors only are. With `briefly`, what is no error is
+    one line: `rung check` shows it whole.
     """
     from cli.render.concise import render_concise
     from cli.render.terminal import render_terminal
@@ -34,7 +41,10 @@ def show(settings: Settings, findings: Iterable[Diagnostic], sources: Mapping[st
     texts = sources or {}
     new = tuple(each for each in dict.fromkeys(findings) if each not in settings.told)
     found = tuple(each for each in new if each.severity is Severity.ERROR or not settings.quiet)
-    rows = tuple(each for each in found if each.span is not None and each.span.file not in texts)
+    brief = {Severity.WARNING, Severity.NOTE} if briefly else set()
+    rows = tuple(
+        each for each in found if each.severity in brief or (each.span is not None and each.span.file not in texts)
+    )
     rest = tuple(each for each in found if each not in rows)
     blocks = [render_concise(rows, texts), render_terminal(rest, texts, colour=is_coloured(err=True))]
     if found:
@@ -69,10 +79,12 @@ def demand(
     value: Value | None,
     findings: Iterable[Diagnostic],
     sources: Mapping[str, bytes] | None = None,
+    *,
+    briefly: bool = False,
 ) -> Value:
     """The value that was found. The findings are shown; without a value, or with an error, the command ends."""
     found = tuple(findings)
-    show(settings, found, sources)
+    show(settings, found, sources, briefly=briefly)
     code = exit_code_of(found)
     if code or value is None:
         raise typer.Exit(code or ExitCode.INVALID)

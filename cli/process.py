@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import math
 import os
+import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
@@ -72,11 +73,47 @@ class _Ending:
             raise KeyboardInterrupt
 
 
+class _Progress:
+    """The line on the terminal that says what is being done. Holds state: whether it is there."""
+
+    def __init__(self) -> None:
+        self.is_shown = False
+
+    def show(self, text: str) -> None:
+        """Put the text in place of the line before."""
+        room = shutil.get_terminal_size((80, 24)).columns - 1
+        self._write(CLEARED + visible(text)[:room])
+        self.is_shown = True
+
+    def clear(self) -> None:
+        """Take the line away, so that something else can be written."""
+        if self.is_shown:
+            self.is_shown = False
+            self._write(CLEARED)
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            hush(sys.stderr)
+
+
+CLEARED = "\r\x1b[2K"  # to the beginning of the line, which is emptied
+PROGRESS = _Progress()
+
+
+def is_watched() -> bool:
+    """Whether somebody sees stderr on a terminal that can show one line in place of another."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def tell(text: str, *, newline: bool = True, rendered: bool = False) -> None:
     """Write a message to stderr. Nobody hears if stderr is closed or full, and the exit code says enough.
 
     Nothing in it acts on a terminal, unless it was `rendered` for one.
     """
+    PROGRESS.clear()
     try:
         typer.echo(text if rendered else "\n".join(map(visible, text.split("\n"))), err=True, nl=newline)
     except OSError:
@@ -92,13 +129,20 @@ def hush(stream: IO[str]) -> None:
 def print_data(parts: Iterable[str]) -> None:
     """Write to stdout; a reader that went away (`| head`) has seen enough, and that is not an error."""
     try:
-        sys.stdout.writelines(parts)
+        sys.stdout.writelines(_after_progress(parts))
         sys.stdout.flush()
     except BrokenPipeError:
         hush(sys.stdout)
     except OSError as fault:
         hush(sys.stdout)
         _refuse(fault)
+
+
+def _after_progress(parts: Iterable[str]) -> Iterator[str]:
+    """The parts; work may go on while they are made, but its line is gone when the first of them is written."""
+    for part in parts:
+        PROGRESS.clear()
+        yield part
 
 
 def _refuse(fault: OSError) -> NoReturn:

@@ -166,7 +166,10 @@ def diagnose_steps(
 
 
 def compiled(settings: Settings, names: Sequence[str], as_of: date) -> tuple[Written, Program, Plan]:
-    """A program, or versions of one as one, ready to run at a date; faults are shown and end the command."""
+    """A program, or versions of one as one, ready to run at a date; faults are shown and end the command.
+
+    Warnings are one line each: `rung check` shows them whole.
+    """
     from engine.language.chain import chain_programs
     from engine.language.diagnostic import has_errors, in_file_order
     from rules import compile_program
@@ -178,7 +181,8 @@ def compiled(settings: Settings, names: Sequence[str], as_of: date) -> tuple[Wri
         text = _program(settings, name)
         read, found = diagnose(text.data, text.name, text.others)
         if len(names) > 1 or has_errors(found):
-            read, found = demand(settings, None if has_errors(found) else read, found, text.sources), ()
+            whole = None if has_errors(found) else read
+            read, found = demand(settings, whole, found, text.sources, briefly=True), ()
         if text.name in versions:
             raise Stop(ExitCode.USAGE, f"`{name}` is named twice", "name each version once")
         versions[text.name], texts[text.name] = demand(settings, read, ()), text
@@ -187,7 +191,7 @@ def compiled(settings: Settings, names: Sequence[str], as_of: date) -> tuple[Wri
     chained, more = chain_programs(list(versions.values()))
     program = demand(settings, chained, more, sources)
     plan, more = compile_program(program, as_of)
-    plan = demand(settings, plan, in_file_order((*noted, *more)), sources)
+    plan = demand(settings, plan, in_file_order((*noted, *more)), sources, briefly=True)
     return _together(texts, program), program, plan
 
 

@@ -41,6 +41,7 @@ class DiffFormat(StrEnum):
     CSV = "csv"
     MD = "md"
     HTML = "html"
+    XLSX = "xlsx"
 
 
 class Show(StrEnum):
@@ -82,7 +83,7 @@ def diff(
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write the page to FILE as well.")] = None,
     show: Annotated[
         str | None,
-        typer.Option("--show", metavar="moves|money|earnings|changes", help="The list to write as csv."),
+        typer.Option("--show", metavar="moves|money|earnings|changes", help="The list to write as csv or xlsx."),
     ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if there are differences.")] = False,
     files: FilesOption = None,
@@ -97,7 +98,7 @@ def diff(
     ] = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", help="Output format.", show_default="table", metavar="table|json|csv|md|html"),
+        typer.Option("--format", help="Output format.", show_default="table", metavar="table|json|csv|md|html|xlsx"),
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -131,7 +132,7 @@ def diff(
         rows = what_to_show(show, form, with_records=data is not None or sides[0].run is not None)
         with compared(settings, sides, (data, as_of, files), (shards, threads, memory), count) as view:
             view.findings.extend(findings_of(settings))
-            write(view, form, rows, output, html)
+            write(view, form, rows, output, html, whole=show is None)
             differs = view.differs
             if html is not None:
                 settings.say(f"written: {html}")
@@ -204,8 +205,8 @@ def what_to_show(show: str | None, form: DiffFormat, *, with_records: bool) -> S
     """The rows of a list: by default movers where there are records, else changes."""
     if show is None:
         return Show.MOVES if with_records else Show.CHANGES
-    if form is not DiffFormat.CSV:
-        raise Stop(ExitCode.USAGE, f"`--show {show}` is for `--format csv`", "the other forms show everything")
+    if form not in (DiffFormat.CSV, DiffFormat.XLSX):
+        raise Stop(ExitCode.USAGE, f"`--show {show}` is for csv and xlsx", "the other forms show everything")
     if show not in tuple(Show):
         raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
     if show != Show.CHANGES and not with_records:
@@ -283,14 +284,23 @@ def _pinned(side: Side) -> tuple[Snapshot, date]:
     return side.snapshot, side.run.manifest.meaning.as_of
 
 
-def write(view: View, form: DiffFormat, rows: Show, output: str | None, html: str | None) -> None:
-    """Print the answer in its form, and the page beside it."""
+def write(
+    view: View, form: DiffFormat, rows: Show, output: str | None, html: str | None, *, whole: bool = False
+) -> None:
+    """Print the answer in its form, and the page beside it; a workbook has all lists if `whole`."""
     from cli.output import emit
 
     if form is DiffFormat.CSV:
         from cli.render.diff_lists import LISTS
 
-        emit(LISTS[rows](view), output)
+        emit(LISTS[rows].csv(view), output)
+    elif form is DiffFormat.XLSX and output is not None:
+        from cli.output import emit_bytes
+        from cli.render.diff_lists import LISTS
+        from cli.workbook import workbook_bytes
+
+        names = list(Show) if whole and view.impact is not None else [rows]
+        emit_bytes(workbook_bytes(LISTS[name].page(name, view) for name in names), output)
     elif form is DiffFormat.JSON:
         from cli.render.diff_document import document_parts
 

@@ -116,6 +116,7 @@ def evaluate(
     FILE` writes it to a file, in the form that its ending says: `pay.xlsx` is a workbook of payees, earnings and
     partners. Exit code 5 if a recheck finds a mismatch.
     """
+    from cli.data import steps
     from cli.findings import documented, stop_on_errors
     from cli.listing import Show, listed, opened
     from cli.output import emit, emit_bytes
@@ -136,13 +137,15 @@ def evaluate(
     if dry_run and shown is not Show.TOTALS:
         raise Stop(ExitCode.USAGE, f"`--dry-run` stores no {shown} to list", "leave it out, or use `--show totals`")
     limits = resources(shards, threads, memory)
+    step = steps(settings)
     with documented(settings, "evaluate", form is Format.JSON, output):
         ready = prepare(settings, programs, data, day, files, quarantine)
         missing = check_complete(days_of(ready.compiled, ready.snapshot), day)
         stop_on_errors(settings, missing if complete else as_warnings(missing))
         what = (ready.request, ready.compiled, ready.snapshot, settings.workspace, limits)
-        done = evaluated_run(*what, dry_run=dry_run, kept=kept_by)
+        done = evaluated_run(*what, dry_run=dry_run, kept=kept_by, on_step=step)
         stop_on_errors(settings, done.findings)
+    step("rechecking" if sample is not None else "reading the decisions")
     checked = None if sample is None or done.run is None else rechecked(done.run, ready, sample, limits)
     about = About(ready.snapshot, ready.program)
     if done.run is not None and form is Format.XLSX and output is not None:

@@ -195,6 +195,7 @@ def _earning(each: EarningChange) -> Fields:
         "currency": each.currency,
         **dict(zip(("before", "after", "change"), amounts, strict=True)),
         "undecided": {"before": each.undecided_before, "after": each.undecided_after},
+        "steps": [{"step": step, "change": None if change is None else str(change)} for step, change in each.causes],
     }
 
 

@@ -1,31 +1,35 @@
-"""The lists of `rung diff --format csv`: complete, in order, written as they come."""
+"""The lists of `rung diff` for spreadsheets: complete, in order, written as they come."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cli.render.diff_view import View, earned_cells, tier_word
+from cli.words import YES_NO
+from cli.workbook import Page
 from engine.spreadsheet import csv_line
 
 if TYPE_CHECKING:
     from engine.impact.model import Move, Reason
     from engine.language.source import Span
 
+Cells = tuple[str, ...]
+
 MOVES = ("partner_id", "name", "before", "after", "direction", "because", "lines", "currency", "earned before",
          "earned after", "change")  # fmt: skip
 MONEY = ("incentive", "currency", "before", "after", "change", "earnings before", "earnings after",
          "undecided before", "undecided after")  # fmt: skip
 EARNINGS = ("partner_id", "seller_id", "name", "incentive", "period", "source_id", "currency", "before", "after",
-            "change", "tier before", "tier after")  # fmt: skip
+            "change", "tier before", "tier after", "because")  # fmt: skip
 CHANGES = ("kind", "path", "before", "after", "sentence", "decides", "old file", "old line", "new file", "new line")
 
 
-def list_moves(view: View) -> Iterator[str]:
+def list_moves(view: View) -> Iterator[Cells]:
     """One row for each partner whose tier is another, and for each currency it earns in."""
     assert view.impact is not None
     words = [" and ".join(view.step_words(step)) for step in view.impact.steps]
-    yield csv_line(MOVES)
     for move in view.moves():
         because = "; ".join(words[step - 1] for step in move.steps)
         if len(move.steps) == 1 and not move.alone:
@@ -36,7 +40,7 @@ def list_moves(view: View) -> Iterator[str]:
             amounts = (
                 ("", "", "") if before is None or after is None else (str(before), str(after), str(after - before))
             )
-            yield csv_line((*known, currency, *amounts))
+            yield (*known, currency, *amounts)
 
 
 def reason_text(reason: Reason) -> str:
@@ -59,44 +63,62 @@ def by_change(move: Move) -> str:
     return ", ".join(map(str, move.steps)) + star
 
 
-def list_money(view: View) -> Iterator[str]:
+def list_money(view: View) -> Iterator[Cells]:
     """One row for each incentive and currency."""
     assert view.impact is not None
-    yield csv_line(MONEY)
     for each in view.impact.money:
         before, after = ("" if amount is None else str(amount) for amount in (each.before, each.after))
         counts = (each.earnings_before, each.earnings_after, each.undecided_before, each.undecided_after)
-        yield csv_line((each.incentive, each.currency, before, after, str(each.change), *map(str, counts)))
+        yield (each.incentive, each.currency, before, after, str(each.change), *map(str, counts))
 
 
-def list_earnings(view: View) -> Iterator[str]:
-    """One row for each earning that differs, the largest change first; without a change if a side is undecided."""
-    yield csv_line(EARNINGS)
+def list_earnings(view: View) -> Iterator[Cells]:
+    """One row for each earning that differs, the largest change first, with its cause; without a change if a side is
+    undecided.
+    """
     for each in view.earnings():
         key = (each.partner, each.seller, each.name, each.incentive, each.period, each.source_id, each.currency)
         change = "" if each.change is None else str(each.change)
         tiers = (tier_word(each.tier_before), tier_word(each.tier_after))
-        yield csv_line((*key, *earned_cells(each, str), change, *tiers))
+        yield (*key, *earned_cells(each, str), change, *tiers, view.because(each))
 
 
-def list_changes(view: View) -> Iterator[str]:
+def list_changes(view: View) -> Iterator[Cells]:
     """One row for each change of meaning."""
     from engine.authoring.diff.phrases import written
 
-    yield csv_line(CHANGES)
     for each in view.changes:
-        decides = "yes" if each.decides else "no"
+        decides = YES_NO[each.decides]
         known = (each.kind.value, each.path, written(each.before), written(each.after), each.sentence, decides)
-        yield csv_line((*known, *_place(each.was), *_place(each.now)))
+        yield (*known, *_place(each.was), *_place(each.now))
 
 
 def _place(span: Span | None) -> tuple[str, str]:
     return ("", "") if span is None else (span.file, str(span.line))
 
 
-LISTS: Mapping[str, Callable[[View], Iterator[str]]] = {
-    "moves": list_moves,
-    "money": list_money,
-    "earnings": list_earnings,
-    "changes": list_changes,
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list: its columns, its rows, and which of its columns are numbers."""
+
+    columns: Cells
+    rows: Callable[[View], Iterator[Cells]]
+    numbers: frozenset[str]
+
+    def csv(self, view: View) -> Iterator[str]:
+        """The list as comma-separated values, line by line."""
+        yield csv_line(self.columns)
+        yield from map(csv_line, self.rows(view))
+
+    def page(self, name: str, view: View) -> Page:
+        """The list as a sheet of a workbook."""
+        return Page(name, self.columns, self.rows(view), self.numbers)
+
+
+AMOUNTS = frozenset({"before", "after", "change"})
+LISTS: Mapping[str, List] = {
+    "moves": List(MOVES, list_moves, frozenset({"earned before", "earned after", "change"})),
+    "money": List(MONEY, list_money, frozenset(MONEY[2:])),
+    "earnings": List(EARNINGS, list_earnings, AMOUNTS),
+    "changes": List(CHANGES, list_changes, frozenset({"old line", "new line"})),
 }

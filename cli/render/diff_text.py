@@ -239,9 +239,11 @@ def _earnings(view: View) -> Sheet:
         change = "" if each.change is None else signed(each.change)
         whose = f"{each.partner}, seller {each.seller}" if each.seller else each.partner
         which = each.period or each.source_id
-        rows.append((whose, each.incentive, which, *earned_cells(each, "{:,}".format), change, each.currency))
-    columns = ("partner", "incentive", "period or record", "before", "after", "change", "currency")
-    return Sheet(columns, tuple(rows), frozenset({"before", "after", "change"}))
+        by = ", ".join(str(step) for step, _ in each.causes)
+        rows.append((whose, each.incentive, which, *earned_cells(each, "{:,}".format), change, each.currency, by))
+    columns = ("partner", "incentive", "period or record", "before", "after", "change", "currency", "by change")
+    kept = len(columns) - (len({row[-1] for row in rows}) < 2)  # one cause for all is said above
+    return Sheet(columns[:kept], tuple(row[:kept] for row in rows), frozenset({"before", "after", "change"}))
 
 
 def _stakes(stakes: tuple[Stake, ...]) -> Sheet:

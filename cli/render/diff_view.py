@@ -99,6 +99,14 @@ class View:
         lines = data.decode("utf-8", "replace").splitlines()
         return lines[span.line - 1].strip() if 0 < span.line <= len(lines) else ""
 
+    def because(self, each: EarningChange) -> str:
+        """The changes that make an earning another one; of several, with what each adds."""
+        assert self.impact is not None
+        said = [(" and ".join(self.step_words(self.impact.steps[step - 1])), part) for step, part in each.causes]
+        if len(said) == 1:
+            return said[0][0]
+        return "; ".join(f"{words} ({'undecided' if part is None else signed(part)})" for words, part in said)
+
     def step_words(self, step: Step) -> tuple[str, ...]:
         """What a step changes, as sentences."""
         assert self.ground is not None

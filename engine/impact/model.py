@@ -121,7 +121,8 @@ class Stake:
 class EarningChange:
     """One earning that differs: of a period, or of a record (`source_id`). With `seller`, of that seller.
 
-    An amount is None where the side does not have the earning, or where it is undecided there.
+    An amount is None where the side does not have the earning, or where it is undecided there. Where they are known,
+    the parts of `causes` add up to the change.
     """
 
     partner: str
@@ -137,6 +138,7 @@ class EarningChange:
     undecided_after: bool
     tier_before: Tier
     tier_after: Tier
+    causes: tuple[tuple[int, Decimal | None], ...] = ()  # (step, its part), None where a side of it is undecided
 
     @property
     def change(self) -> Decimal | None:

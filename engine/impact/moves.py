@@ -4,8 +4,9 @@ that differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from engine.duck import quoted, text_literal
 from engine.impact.measure import KNOWN, Measured, known_of, paid
@@ -19,6 +20,7 @@ from engine.types import Kind
 
 FIELD, RECORD = chr(31), chr(30)  # ASCII's own separators: no id, text or number holds them
 PERCENT = 2
+NOTHING = Decimal(0)
 
 
 def read_moves(measured: Measured, limit: int | None = None) -> Iterator[Move]:
@@ -155,7 +157,29 @@ def read_earnings(measured: Measured, limit: int | None = None) -> Iterator[Earn
         + (f" LIMIT {limit}" if limit is not None else "")
     )
     while rows := cursor.fetchmany(BATCH_ROWS):
-        for name, partner, seller, incentive, period, source, currency, before, after, *others in rows:
+        partners = sorted({str(row[1]) for row in rows})
+        stages = [_amounts_at(each, partners, measured) for each in measured.results]
+        for name, partner, seller, incentive, period, source, currency, before, after, was, now, held, holds in rows:
             one, other = (None if each is None else paid(each, currency) for each in (before, after))
             key = (partner, seller, name or "", incentive, period, source, currency)
-            yield EarningChange(*key, one, other, *others)
+            causes = tuple(_causes(stages, (partner, seller, incentive, period, source, currency)))
+            yield EarningChange(*key, one, other, was, now, held, holds, causes)
+
+
+At = Mapping[tuple[str, ...], Decimal | None]
+"""What earnings come to at a stage, by their key; one that is undecided has no amount."""
+
+
+def _amounts_at(results: Results, partners: Sequence[str], measured: Measured) -> At:
+    """Every earning of some partners at a stage."""
+    asked = f"SELECT {', '.join(EARNING)}, amount FROM {results.amounts} WHERE {PARTNER} IN (SELECT unnest(?))"
+    found = measured.connection.cursor().execute(asked, [list(partners)]).fetchall()
+    return {tuple(key): None if amount is None else paid(amount, key[-1]) for *key, amount in found}
+
+
+def _causes(stages: Sequence[At], key: tuple[str, ...]) -> Iterator[tuple[int, Decimal | None]]:
+    """The steps that change an earning, each with what it adds."""
+    amounts = [each.get(key, NOTHING) for each in stages]
+    for number, (before, after) in enumerate(pairwise(amounts), 1):
+        if before != after:
+            yield number, None if before is None or after is None else after - before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -88,18 +89,22 @@ def evaluate(
     *,
     dry_run: bool = False,
     kept: Kept | None = None,
+    on_step: Callable[[str], None] = lambda step: None,
 ) -> Evaluated:
     """The run of this request: found and verified, or evaluated and published whole.
 
     A dry run writes nothing into the workspace. `kept` compiles the program that a found run keeps, which may be
-    written otherwise; without it that is taken to be `compiled`. Findings with errors: see `codes.exit_code`.
+    written otherwise; without it that is taken to be `compiled`. `on_step` hears what is being done. Findings with
+    errors: see `codes.exit_code`.
     """
     kept = kept or (lambda _: (compiled, ()))
     findings = check_workspace(workspace)
     if has_errors(findings):
         return Evaluated(None, None, None, findings=findings)
     if (workspace.runs / request.id).is_dir():
+        on_step(f"verifying {request.id}")
         return _found(request, kept, snapshot, workspace, resources)
+    on_step("deciding the partners")
     findings = missing_rates(compiled.plan, snapshot, resources)
     if findings:
         return Evaluated(None, None, None, findings=findings)

@@ -216,3 +216,15 @@ def test_a_draft_beside_its_version(rung: Shell, tmp_path: Path) -> None:
     (tmp_path / "drafts").mkdir()
     (tmp_path / "draft.yaml").rename(tmp_path / "drafts" / "draft.yaml")
     assert rung("check", "2026.yaml", "drafts/draft.yaml").code == 0
+
+
+def test_a_warning_that_check_shows_whole_is_one_line_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """`rung evaluate` names it with its place; an error is shown with its lines as before."""
+    from cli.findings import show
+    from cli.options import Settings
+    from engine.language.codes.meaning import UNUSED
+    from engine.language.source import Span
+
+    warning = UNUSED.at(Span("a.yaml", 2, 1, 2, 5), "`late` is not used", help="remove it")
+    show(Settings(), [warning], {"a.yaml": b"rung: 1\nlate: 1\n"}, briefly=True)
+    assert capsys.readouterr().err == "a.yaml:2:1: warning RNG211 unused: `late` is not used; remove it\n"

@@ -203,6 +203,7 @@ def test_lists_are_complete_and_in_order(rung: Shell, peak: Path) -> None:
     assert [(each["partner_id"], each["change"], each["tier after"]) for each in earnings] == [
         ("E", "-550.00", "registered"), ("A", "200.00", "gold"), ("B", "100.00", "gold"),
     ]  # fmt: skip
+    assert earnings[0]["because"] == "silver now needs 58,000 USD of `revenue`, was 50,000 USD"
     changes = listed(rung(*LINE, "--format", "csv"))
     assert [(each["path"], each["before"], each["after"], each["decides"]) for each in changes] == [
         ("title", "Peak Partner Program", "The Peak Program", "no"),
@@ -449,7 +450,7 @@ def test_a_fault_in_a_program_is_shown(rung: Shell, peak: Path) -> None:
         (("diff", "old.yaml", "gone.yaml"), ExitCode.USAGE, "there is no file `gone.yaml`"),
         (("diff", "old.yaml", "feed.yaml"), ExitCode.INVALID, "`feed.yaml` is a feed, not a program"),
         ((*LINE, "--as-of", "2026-06-30"), ExitCode.USAGE, "`--as-of` needs records"),
-        ((*LINE, "--show", "moves"), ExitCode.USAGE, "`--show moves` is for `--format csv`"),
+        ((*LINE, "--show", "moves"), ExitCode.USAGE, "`--show moves` is for csv and xlsx"),
         ((*LINE, "--show", "moves", "--format", "csv"), ExitCode.USAGE, "`--show moves` needs records"),
         ((*DATA, "--show", "all", "--format", "csv"), ExitCode.USAGE, "there is no list `all`"),
         ((*LINE, "--format", "pdf"), ExitCode.USAGE, "there is no format `pdf`"),

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.cli.test_said import FEED as OF_SELLERS
 
@@ -175,7 +176,12 @@ def test_each_earning_that_changes_is_named(rung: Shell, tmp_path: Path) -> None
     10 % of 55,000.00 and of 900.00; 1 % of 5,000.00. Nobody is known to have sold S3, so its change is not known.
     """
     old, new = two_runs(rung, tmp_path, FIRST_QUARTER, FIRST_QUARTER + LATER)
-    rows = csv.DictReader(rung("diff", old, new, "--show", "earnings", "--format", "csv").out.splitlines())
+    rows = list(csv.DictReader(rung("diff", old, new, "--show", "earnings", "--format", "csv").out.splitlines()))
+    assert {row["because"] for row in rows} == {"the records changed: 2 rows added"}  # the other day changes none
+    assert rung("diff", old, new, "--output", "change.xlsx", "--exit-zero").code == 0
+    book = CalamineWorkbook.from_path("change.xlsx")
+    assert book.sheet_names == ["moves", "money", "earnings", "changes"]
+    assert book.get_sheet_by_name("earnings").to_python()[1][7:10] == [6100, 5500, -600]
     keys = ("partner_id", "seller_id", "incentive", "period", "source_id", "currency", "before", "after", "change")
     assert [tuple(row[key] for key in keys) for row in rows] == [
         ("P1", "", "rebate", "2026-Q1", "", "USD", "6100.00", "5500.00", "-600.00"),
@@ -187,6 +193,7 @@ def test_each_earning_that_changes_is_named(rung: Shell, tmp_path: Path) -> None
     assert earnings[2] == {
         "partner": "P1", "seller": "U1", "incentive": "spiff", "period": None, "source_id": "S2", "currency": "USD",
         "before": "110.00", "after": "50.00", "change": "-60.00", "undecided": {"before": False, "after": False},
+        "steps": [{"step": 2, "change": "-60.00"}],
     }  # fmt: skip
     assert earnings[3]["undecided"] == {"before": False, "after": True}
     shown = [" ".join(line.split()) for line in rung("diff", old, new).out.splitlines()]

@@ -179,10 +179,15 @@ def test_totals_from_elsewhere_must_come_out(rung: Shell, copy: Path, tmp_path: 
 
 
 def test_steps_are_told_on_a_terminal(rung: Shell, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal a person sees what is being done; `--quiet` silences it."""
+    """On a terminal a person sees what is being done, in one line that is gone at the end; `--quiet` silences it."""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    assert "reading demo/sales.csv" in rung("import", "acme").err
+    monkeypatch.setenv("TERM", "xterm")
+    said = rung("import", "acme").err
+    assert "\r\x1b[2K  reading demo/sales.csv ..\r\x1b[2K" in said
+    assert " ..\n" not in said
     assert rung("import", "acme", "--quiet").err == ""
+    monkeypatch.setenv("TERM", "dumb")
+    assert "\x1b" not in rung("import", "acme").err
 
 
 def test_faults_of_a_feed_as_json(rung: Shell, copy: Path) -> None:

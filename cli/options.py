@@ -196,7 +196,13 @@ def parse_memory(text: str) -> str:
 
 FormatOption = Annotated[
     str | None,
-    typer.Option("--format", help="Output format.", show_default="table", metavar="table|json|csv|md"),
+    typer.Option("--format", help="Output format.", show_default="by FILE, else table", metavar="table|json|csv|md"),
+]
+ListFormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", help="Output format.", show_default="by FILE, else table", metavar="table|json|csv|md|xlsx"
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 OutputOption = Annotated[

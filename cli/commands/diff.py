@@ -98,7 +98,9 @@ def diff(
     ] = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", help="Output format.", show_default="table", metavar="table|json|csv|md|html|xlsx"),
+        typer.Option(
+            "--format", help="Output format.", show_default="by FILE, else table", metavar="table|json|csv|md|html|xlsx"
+        ),
     ] = None,
     json: JsonOption = False,
     output: OutputOption = None,

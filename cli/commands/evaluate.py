@@ -15,8 +15,8 @@ from cli.options import (
     DryRunOption,
     FilesOption,
     Format,
-    FormatOption,
     JsonOption,
+    ListFormatOption,
     OutputOption,
     QuarantineOption,
     chosen_format,
@@ -94,7 +94,7 @@ def evaluate(
             help="What to print; by default totals, partners for csv and md, and for xlsx what finance pays from.",
         ),
     ] = None,
-    format: FormatOption = None,
+    format: ListFormatOption = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
@@ -118,11 +118,9 @@ def evaluate(
     """
     from cli.data import steps
     from cli.findings import documented, stop_on_errors
-    from cli.listing import Show, listed, opened
-    from cli.output import emit, emit_bytes
-    from cli.payable import About
+    from cli.listing import Show
+    from cli.output import emit
     from cli.stored import kept_by
-    from cli.workbook import workbook_bytes
     from engine.records.findings import as_warnings
     from engine.runs.complete import check_complete, days_of
     from engine.runs.evaluate import evaluate as evaluated_run
@@ -134,8 +132,9 @@ def evaluate(
     shown = what_to_show(show, form)
     if dry_run and sample is not None:
         raise Stop(ExitCode.USAGE, "`--dry-run` stores no run to recheck", "leave one of them out")
-    if dry_run and shown is not Show.TOTALS:
-        raise Stop(ExitCode.USAGE, f"`--dry-run` stores no {shown} to list", "leave it out, or use `--show totals`")
+    if dry_run and (shown is not Show.TOTALS or form is Format.XLSX):
+        listed = Show.EARNINGS if shown is Show.TOTALS else shown
+        raise Stop(ExitCode.USAGE, f"`--dry-run` stores no {listed} to list", "leave it out, or use `--show totals`")
     limits = resources(shards, threads, memory)
     step = steps(settings)
     with documented(settings, "evaluate", form is Format.JSON, output):
@@ -147,15 +146,10 @@ def evaluate(
         stop_on_errors(settings, done.findings)
     step("rechecking" if sample is not None else "reading the decisions")
     checked = None if sample is None or done.run is None else rechecked(done.run, ready, sample, limits)
-    about = About(ready.snapshot, ready.program)
-    if done.run is not None and form is Format.XLSX and output is not None:
-        with opened(done.run, ready.compiled.plan, about) as results:
-            emit_bytes(workbook_bytes(pages_of(results, shown)), output)
-    elif done.run is None or shown is Show.TOTALS:
+    if done.run is None or (shown is Show.TOTALS and form is not Format.XLSX):
         emit(report(settings, done, checked, form), output)
     else:
-        with listed(done.run, ready.compiled.plan, shown, about) as listing:
-            emit(listing.parts(form), output)
+        write_lists(done.run, ready, shown, form, output)
     if checked is not None:
         stop_on_errors(settings, checked.findings)
     settings.say(closing(settings, done))
@@ -238,6 +232,22 @@ def what_to_show(show: str | None, form: Format) -> Show:
             "use `--json`, or leave out `--show`",
         )
     return Show(show)
+
+
+def write_lists(run: Run, ready: Ready, shown: Show, form: Format, output: str | None) -> None:
+    """The list that was asked for, or a workbook of it."""
+    from cli.listing import listed, opened
+    from cli.output import emit, emit_bytes
+    from cli.payable import About
+    from cli.workbook import workbook_bytes
+
+    about = About(ready.snapshot, ready.program)
+    if form is Format.XLSX and output is not None:
+        with opened(run, ready.compiled.plan, about) as results:
+            emit_bytes(workbook_bytes(pages_of(results, shown)), output)
+    else:
+        with listed(run, ready.compiled.plan, shown, about) as listing:
+            emit(listing.parts(form), output)
 
 
 def pages_of(results: Results, shown: Show) -> Iterator[Page]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from cli.options import Format, FormatOption, JsonOption, OutputOption, chosen_format, settings_of
+from cli.options import Format, JsonOption, ListFormatOption, OutputOption, chosen_format, settings_of
 
 if TYPE_CHECKING:
     from cli.options import Settings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COLUMNS = ("run", "program", "version", "state", "published", "evaluated", "as of", "decides", "partners", "snapshot",
            "file", "hash", "recheck", "sound")  # fmt: skip
 TOLD_BY_HEADING = ("state", "sound")  # each block of a table is of one state
+NUMBERS = frozenset({"partners"})
 SHOWN = 12  # digits of a hash, as `rung publish --list` shows them; in JSON all
 
 
@@ -53,7 +54,7 @@ class Listed:
 
 def runs(
     context: typer.Context,
-    format: FormatOption = None,
+    format: ListFormatOption = None,
     json: JsonOption = False,
     output: OutputOption = None,
 ) -> None:
@@ -62,20 +63,24 @@ def runs(
     \b
     Example:
       rung runs
-      rung runs --format csv --output runs.csv
+      rung runs --output runs.csv
 
     A run is of a published program if that has the same meaning, by hash; `published` is the day of its publication in
     this workspace. `evaluated` is when the run was written, as the file system tells. A run that is not sound is listed
     last, without what it says: exit code 7.
     """
     from cli.findings import findings_of, stop_on_errors
-    from cli.output import document, emit
+    from cli.output import document, emit, emit_bytes
+    from cli.workbook import Page, workbook_bytes
 
     settings = settings_of(context)
-    chosen = chosen_format(format, json, output)
+    chosen = chosen_format(format, json, output, workbook=True)
     found, findings = listed_runs(settings)
     if chosen is Format.JSON:
         emit(document("runs", {"runs": list(map(fields_of, found)), "diagnostics": findings_of(settings)}), output)
+    elif chosen is Format.XLSX and output is not None:
+        page = Page("runs", COLUMNS, map(row_of, found), NUMBERS, frozenset({"published", "as of"}))
+        emit_bytes(workbook_bytes([page]), output)
     else:
         emit(rendered(found, chosen), output)
     if not found and not findings:
@@ -129,9 +134,8 @@ def rendered(found: Sequence[Listed], form: Format) -> str:
     """The runs as one list for a spreadsheet; for people each state by itself, below its heading."""
     from cli.output import Sheet, joined, md_text, render_sheet
 
-    numbers = frozenset({"partners"})
     if form is Format.CSV or not found:
-        return render_sheet(Sheet(COLUMNS, tuple(map(row_of, found)), numbers), form)
+        return render_sheet(Sheet(COLUMNS, tuple(map(row_of, found)), NUMBERS), form)
     blocks = []
     for state, heading in HEADINGS.items():
         own = [each for each in found if each.state is state]
@@ -139,7 +143,7 @@ def rendered(found: Sequence[Listed], form: Format) -> str:
             columns = columns_of(state)
             rows = tuple(tuple(cell for _, cell in cells_of(each, columns)) for each in own)
             head = f"**{md_text(heading)}**\n" if form is Format.MD else heading
-            blocks.append(f"{head}\n{render_sheet(Sheet(columns, rows, numbers), form)}")
+            blocks.append(f"{head}\n{render_sheet(Sheet(columns, rows, NUMBERS), form)}")
     return joined(blocks)
 
 

@@ -177,6 +177,8 @@ def test_a_dry_run_keeps_nothing(rung: Shell, acme: Path) -> None:
         ("--show", "earnings", "--json"),
         ("--show", "totals", "--format", "csv"),
         ("--show", "earnings", "--dry-run"),
+        ("--output", "pay.xlsx", "--dry-run"),
+        ("--output", "pay.xlsx", "--show", "totals"),
         ("--recheck", "some"),
         ("--recheck", "0"),
         ("--shards", "none"),

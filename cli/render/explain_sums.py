@@ -15,7 +15,10 @@ def sum_lines(found: Sum, width: int, indent: int, window: str = "") -> list[str
     if not found.entries:
         return [f"{' ' * indent}no record{window} counts"]
     head = f"{counted(len(found.entries), 'record')}{window}"
-    if any(each.added is None for each in found.entries):
+    missing = sum(each.added is not None and each.added.value is None for each in found.entries)
+    if missing:
+        head += f", {missing:,} of which cannot be decided: no total"
+    elif any(each.added is None for each in found.entries):
         head += f", one of which decides: {say_quantity(found.total)}"
     elif found.total is not None:
         head += f" {'adds' if len(found.entries) == 1 else 'add'} up to {say_quantity(found.total)}"

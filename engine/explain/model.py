@@ -116,8 +116,8 @@ class Through:
 class Entry:
     """A record that counts in a sum: its own day, the fields that counted as imported, and what it added to the sum.
 
-    `added` is what is left after its `through`: the rows that it looked up, and its returns. None where nothing is
-    added up, as in the largest of several.
+    `added` is what is left after its `through`: the rows that it looked up, and its returns. Its value is missing where
+    it cannot be decided; `added` is None where nothing is added up, as in the largest of several.
     """
 
     record: Record
@@ -129,7 +129,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What records add up to, in the order of their days; the exact values of `added` add up to the `total`."""
+    """What records add up to, in the order of their days; the exact values of `added` add up to the `total`, which is
+    missing where one of them is.
+    """
 
     total: Quantity | None
     entries: tuple[Entry, ...]

@@ -106,7 +106,8 @@ DEFINITIONS: dict[str, Json] = {
     ),
     "entry": _object(
         "A record that counts in a sum: its day, the fields that counted as imported, what it added after its returns;"
-        " added is null where nothing is added up, as in the largest of several",
+        " added is null where nothing is added up, as in the largest of several; its value is null where it cannot be"
+        " decided",
         record=_ref("record"),
         day=DAY_OR_NULL,
         fields=_list("reading"),

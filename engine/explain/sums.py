@@ -53,10 +53,14 @@ def _of_aggregate(subject: Subject, table: str, name: str, row: ExactRow) -> Sum
     aggregate, type = aggregate_of(node, name), _told(subject.type_of(table, name), row)
     chosen = selected(aggregate, matching(node, base, evaluation.exact), base)
     values = () if aggregate.value is None else (aggregate.value,)
-    added = zip(chosen.used, _added(aggregate, [value for _, value in chosen.used], type), strict=True)
+    rows = [used for used, _ in chosen.used]
+    added = list(_added(aggregate, [value for _, value in chosen.used], type))
+    if not aggregate.ignore_missing:  # what cannot be decided is why there is no total
+        rows += chosen.undecided
+        added += [quantity(None, type)] * len(chosen.undecided)
     entries = (
         entry
-        for (used, _), amount in added
+        for used, amount in zip(rows, added, strict=True)
         for entry in _entry(subject, Place(node.rows, used, Place(node.base, base)), values, amount)
     )
     return Sum(quantity(base[name], type), tuple(sorted(entries, key=_by_day)))
@@ -141,8 +145,9 @@ def _below(evaluation: Evaluation, place: Place) -> Iterator[Place]:
 
 
 def _is_record(evaluation: Evaluation, place: Place) -> bool:
+    """Whether the row is of a record table and says which record it is: some rows keep only what is read of them."""
     node = evaluation.nodes[place.table]
-    return isinstance(node, Scan) and node.table != REACH.name
+    return isinstance(node, Scan) and node.table != REACH.name and all(name in place.row for name in node.key)
 
 
 def _ref(evaluation: Evaluation, place: Place) -> tuple[str, tuple[str, ...]]:
@@ -186,18 +191,19 @@ def _fields(subject: Subject, place: Place, values: Iterable[Scalar]) -> Fields:
 
 def _read(subject: Subject, name: str, origin: Origin) -> Iterator[tuple[RecordRef, str, Quantity]]:
     """A field of a record, imported or looked up; nothing for what is computed on the way."""
-    evaluation, table, row = subject.evaluation, origin.place.table, origin.place.row
-    node = evaluation.nodes[table]
+    evaluation, place = subject.evaluation, origin.place
+    node = evaluation.nodes[place.table]
     if isinstance(node, Lookup) and origin.owner is not None:
-        table, name, row = node.target, dict(node.take)[name], origin.owner
-        below = _below(evaluation, Place(table, row))
-        node = next((evaluation.nodes[each.table] for each in below if _is_record(evaluation, each)), node)
-    if not isinstance(node, Scan):
+        place, name = Place(node.target, origin.owner), dict(node.take)[name]
+        of = next((each for each in _below(evaluation, place) if _is_record(evaluation, each)), None)
+    else:
+        of = place if _is_record(evaluation, place) else None
+    if of is None:
         return
-    type = subject.type_of(table, name)
+    type = subject.type_of(place.table, name)
     if is_in_row(type):
-        type = replace(type, currency=str(row.get(CURRENCY) or ""))
-    yield ref_of(node, row), name, quantity(row[name], type)
+        type = replace(type, currency=str(place.row.get(CURRENCY) or ""))
+    yield RecordRef(*_ref(evaluation, of)), name, quantity(place.row[name], type)
 
 
 def _readings(fields: Fields, ref: RecordRef) -> tuple[Reading, ...]:

@@ -92,7 +92,7 @@ def test_with_the_sign_the_return_is_subtracted(rung: Shell, cure: str) -> None:
         "earnings",
     )
     assert evaluated.code == 0, evaluated.err
-    assert len(re.findall(r" 32\.00 +no$", evaluated.out, re.MULTILINE)) == 2, evaluated.out
+    assert len(re.findall(r" 32\.00 +no +partner ", evaluated.out, re.MULTILINE)) == 2, evaluated.out
     (found,) = Path(".rung/runs").glob("run-*")
     document = json.loads(rung("explain", found.name, "P1", "--json").out)
     for earning in document["earnings"]:

@@ -50,10 +50,13 @@ class Show(StrEnum):
     MOVES = "moves"
     MONEY = "money"
     EARNINGS = "earnings"
+    RECORDS = "records"
     CHANGES = "changes"
 
 
 MOST_TOP = 1000
+EVERY = 1_000_000_000  # rows of a table in a list of records: more than any table has
+LISTED = (DiffFormat.CSV, DiffFormat.XLSX)
 
 
 def diff(
@@ -83,7 +86,9 @@ def diff(
     html: Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write the page to FILE as well.")] = None,
     show: Annotated[
         str | None,
-        typer.Option("--show", metavar="moves|money|earnings|changes", help="The list to write as csv or xlsx."),
+        typer.Option(
+            "--show", metavar="moves|money|earnings|records|changes", help="The list to write as csv or xlsx."
+        ),
     ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even if there are differences.")] = False,
     files: FilesOption = None,
@@ -132,7 +137,9 @@ def diff(
     with documented(settings, "diff", form is DiffFormat.JSON, output):
         sides = read_sides(settings, old, new)
         rows = what_to_show(show, form, with_records=data is not None or sides[0].run is not None)
-        with compared(settings, sides, (data, as_of, files), (shards, threads, memory), count) as view:
+        complete = rows is Show.RECORDS or (form is DiffFormat.XLSX and show is None)
+        of_records = EVERY if complete else count
+        with compared(settings, sides, (data, as_of, files), (shards, threads, memory), (count, of_records)) as view:
             view.findings.extend(findings_of(settings))
             write(view, form, rows, output, html, whole=show is None)
             differs = view.differs
@@ -161,19 +168,23 @@ def snapshots_differ(
     from cli.render.visible import visible
     from engine.records.changes import compare_snapshots
 
-    if any(each is not None for each in given) or form not in (DiffFormat.TABLE, DiffFormat.MD, DiffFormat.JSON):
+    *others, wanted = given
+    unmeant = wanted is not None and (wanted != Show.RECORDS or form not in LISTED)
+    if any(each is not None for each in others) or unmeant or form is DiffFormat.HTML:
         raise Stop(
             ExitCode.USAGE,
             "two snapshots have no program and no day: their rows are compared",
-            "use `--format table`, `--format md` or `--json`, and leave out `--data`, `--as-of`, `--show` and `--html`",
+            "leave out `--data`, `--as-of`, `--html`, and `--show` except for `--show records` in csv and xlsx",
         )
     with (
         documented(settings, "diff", form is DiffFormat.JSON, output),
         tempfile.TemporaryDirectory() as spill,
     ):
         old, new = (open_stored(settings, each) for each in names)
-        changes = compare_snapshots(old, new, top, Path(spill))
-        if form is DiffFormat.JSON:
+        changes = compare_snapshots(old, new, EVERY if form in LISTED else top, Path(spill))
+        if form in LISTED:
+            write_records(changes, form, output)
+        elif form is DiffFormat.JSON:
             fields: dict[str, object] = {
                 "same": not changes,
                 "old": {"snapshot": old.id},
@@ -187,6 +198,19 @@ def snapshots_differ(
             lines = record_lines(changes, show) if changes else ("the records are the same",)
             emit("\n".join((f"{old.id} -> {new.id}", "", *lines)) + "\n", output)
     return bool(changes)
+
+
+def write_records(changes: tuple[TableChange, ...], form: DiffFormat, output: str | None) -> None:
+    """Every value that differs, as comma-separated values or as a workbook."""
+    from cli.output import emit, emit_bytes
+    from cli.render.diff_lists import RECORDS, record_rows
+    from cli.workbook import Page, workbook_bytes
+    from engine.spreadsheet import csv_line
+
+    if form is DiffFormat.XLSX and output is not None:
+        emit_bytes(workbook_bytes([Page("records", RECORDS, record_rows(changes))]), output)
+    else:
+        emit(map(csv_line, (RECORDS, *record_rows(changes))), output)
 
 
 def read_sides(settings: Settings, old: str, new: str) -> tuple[Side, Side]:
@@ -207,7 +231,7 @@ def what_to_show(show: str | None, form: DiffFormat, *, with_records: bool) -> S
     """The rows of a list: by default movers where there are records, else changes."""
     if show is None:
         return Show.MOVES if with_records else Show.CHANGES
-    if form not in (DiffFormat.CSV, DiffFormat.XLSX):
+    if form not in LISTED:
         raise Stop(ExitCode.USAGE, f"`--show {show}` is for csv and xlsx", "the other forms show everything")
     if show not in tuple(Show):
         raise Stop(ExitCode.USAGE, f"there is no list `{show}`", f"lists: {', '.join(Show)}")
@@ -221,15 +245,20 @@ Given = tuple[str | None, str | None, str | None]
 
 @contextmanager
 def compared(
-    settings: Settings, sides: tuple[Side, Side], given: Given, machine: tuple[str, str | None, str | None], top: int
+    settings: Settings,
+    sides: tuple[Side, Side],
+    given: Given,
+    machine: tuple[str, str | None, str | None],
+    most: tuple[int, int],
 ) -> Iterator[View]:
-    """Everything there is to show, open for reading its movers."""
+    """Everything there is to show, open for reading its movers; at most so many partners, and rows of records."""
     from cli.commands.evaluate import resources
     from cli.findings import stop_on_errors
     from cli.render.diff_view import View
     from cli.sides import changes_between, impact_of
     from engine.runs.undecided import check_whole
 
+    top, of_records = most
     changes = changes_between(*sides)
     limits = resources(*machine)
     ground = ground_of(settings, sides, given)
@@ -237,7 +266,7 @@ def compared(
         yield View(sides, changes, None, None, top)
         return
     stop_on_errors(settings, [found for each, _ in (ground.old, ground.new) for found in check_whole(each)])
-    records = records_changed(ground, top)
+    records = records_changed(ground, of_records)
     with (
         tempfile.TemporaryDirectory() as folder,
         impact_of(settings, sides, ground, changes, limits, Path(folder), top) as measured,

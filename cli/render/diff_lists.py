@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from engine.spreadsheet import csv_line
 if TYPE_CHECKING:
     from engine.impact.model import Move, Reason
     from engine.language.source import Span
+    from engine.records.changes import TableChange
 
 Cells = tuple[str, ...]
 
@@ -23,6 +24,7 @@ MONEY = ("incentive", "currency", "before", "after", "change", "earnings before"
          "undecided before", "undecided after")  # fmt: skip
 EARNINGS = ("partner_id", "seller_id", "name", "incentive", "period", "source_id", "currency", "before", "after",
             "change", "tier before", "tier after", "because")  # fmt: skip
+RECORDS = ("table", "change", "key", "field", "before", "after")
 CHANGES = ("kind", "path", "before", "after", "sentence", "decides", "old file", "old line", "new file", "new line")
 
 
@@ -93,6 +95,31 @@ def list_changes(view: View) -> Iterator[Cells]:
         yield (*known, *_place(each.was), *_place(each.now))
 
 
+def list_records(view: View) -> Iterator[Cells]:
+    """One row for each value of the records that differs."""
+    yield from record_rows(view.records)
+
+
+def record_rows(changes: Iterable[TableChange]) -> Iterator[Cells]:
+    """One row for each value that differs, by table and key; fields and keys of a table that differ come first.
+
+    >>> from engine.records.changes import RowChange, TableChange, ValueChange
+    >>> row = RowChange("changed", ("S1",), (ValueChange("amount", "10.00", None),))
+    >>> list(record_rows([TableChange("sales", 0, 0, 1, (row,))]))
+    [('sales', 'changed', 'S1', 'amount', '10.00', '')]
+    """
+    for table in changes:
+        if table.keys is not None:
+            before, after = (", ".join(each) for each in table.keys)
+            yield (table.table, "another key", "", "", before, after)
+        for field in table.fields:
+            yield (table.table, "another field", "", field.field, field.before or "", field.after or "")
+        for row in table.shown:
+            key = "/".join(each or "" for each in row.key)
+            for value in row.values:
+                yield (table.table, row.kind, key, value.field, value.before or "", value.after or "")
+
+
 def _place(span: Span | None) -> tuple[str, str]:
     return ("", "") if span is None else (span.file, str(span.line))
 
@@ -120,5 +147,6 @@ LISTS: Mapping[str, List] = {
     "moves": List(MOVES, list_moves, frozenset({"earned before", "earned after", "change"})),
     "money": List(MONEY, list_money, frozenset(MONEY[2:])),
     "earnings": List(EARNINGS, list_earnings, AMOUNTS),
+    "records": List(RECORDS, list_records, frozenset()),
     "changes": List(CHANGES, list_changes, frozenset({"old line", "new line"})),
 }

@@ -114,6 +114,27 @@ def test_two_snapshots(rung: Shell, runs: tuple[dict[str, str], dict[str, str]])
     same = rung("diff", old, old)
     assert (same.code, same.out.splitlines()[-1]) == (0, "the records are the same")
     assert rung("diff", old, new, "--as-of", "2026-03-31").code == 2
+    assert rung("diff", old, new, "--show", "moves", "--output", "new.csv").code == 2
+
+
+def test_every_value_that_differs_is_in_a_list(
+    rung: Shell, runs: tuple[dict[str, str], dict[str, str]], tmp_path: Path
+) -> None:
+    """The whole list, whatever `--top` says, of two snapshots as of two runs on them."""
+    listed = []
+    for kind, more in (("snapshot", ()), ("run", ("--show", "records"))):
+        old, new = (each[kind] for each in runs)
+        assert rung("diff", old, new, *more, "--top", "1", "--output", f"{kind}.csv").code == 5
+        listed.append(list(csv.DictReader((tmp_path / f"{kind}.csv").read_text("utf-8").splitlines())))
+    assert listed[0] == listed[1]
+    amounts = [tuple(row.values()) for row in listed[0] if row["field"] == "amount"]
+    assert amounts == [
+        ("sales", "changed", "S1", "amount", "100.00", "40.00"),
+        ("sales", "removed", "S2", "amount", "50.00", ""),
+        ("sales", "added", "S4", "amount", "", "7.00"),
+        ("sales", "added", "S5", "amount", "", "3.00"),
+    ]
+    assert len(listed[0]) == 1 + 3 * 5  # one value of S1; five fields of each row that came or went
 
 
 @pytest.mark.long
@@ -180,7 +201,7 @@ def test_each_earning_that_changes_is_named(rung: Shell, tmp_path: Path) -> None
     assert {row["because"] for row in rows} == {"the records changed: 2 rows added"}  # the other day changes none
     assert rung("diff", old, new, "--output", "change.xlsx", "--exit-zero").code == 0
     book = CalamineWorkbook.from_path("change.xlsx")
-    assert book.sheet_names == ["moves", "money", "earnings", "changes"]
+    assert book.sheet_names == ["moves", "money", "earnings", "records", "changes"]
     assert book.get_sheet_by_name("earnings").to_python()[1][7:10] == [6100, 5500, -600]
     keys = ("partner_id", "seller_id", "incentive", "period", "source_id", "currency", "before", "after", "change")
     assert [tuple(row[key] for key in keys) for row in rows] == [

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -189,9 +191,10 @@ def _in_processes(shares: Sequence[Sequence[tuple[str, bytes]]]) -> Iterator[lis
         for share in shares[1:]:
             receiving, sending = context.Pipe(duplex=False)
             child = context.Process(target=_check_share, args=(share, sending), daemon=True)
-            child.start()
+            with _uninterrupted():  # a signal within a fork would leave a child that nobody knows and that never saw it
+                child.start()
+                children.append((child, receiving))
             sending.close()
-            children.append((child, receiving))
         yield [check_file(*each) for each in shares[0]]
         for (_, receiving), share in zip(children, shares[1:], strict=True):
             try:
@@ -207,16 +210,25 @@ def _in_processes(shares: Sequence[Sequence[tuple[str, bytes]]]) -> Iterator[lis
             child.join()
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Signals that end the process wait until this is over."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ending_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ending_signals() -> tuple[signal.Signals, ...]:
+    return signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+
+
 def _check_share(share: Sequence[tuple[str, bytes]], sending: Connection) -> None:
     """Work of a child: silent, whatever happens; the parent looks again at what it does not send."""
-    import signal
-
-    for number in (
-        signal.SIGINT,
-        signal.SIGTERM,
-        signal.SIGHUP,
-    ):  # they end a child without a word: the parent says one
+    for number in _ending_signals():  # they end a child without a word: the parent says one
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ending_signals())  # one that came meanwhile ends it now
     try:
         sending.send([check_file(*each) for each in share])
     except Exception:  # noqa: BLE001 - reported by the parent, where it occurs again

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,7 @@ def diagnose(
     return program, found
 
 
+@lru_cache(maxsize=8)  # a program and its feed both lead to it; what it gives is frozen and depends on nothing else
 def diagnose_steps(
     data: bytes, name: str, others: tuple[File, ...]
 ) -> tuple[Program | None, tuple[Diagnostic, ...], bool]:

@@ -66,6 +66,7 @@ VALUE_MEANING = {
     "money": "An amount",
     "flag": "Granted or not, by `when` alone",
 }
+MOST = 500  # each has its columns in every row of a run
 BENEFIT = mapping(
     {
         "title": text("The benefit's name for people", "Discount on list price"),
@@ -91,6 +92,7 @@ SCHEMA = named(
     "What a partner is entitled to",
     {"discount": {"value": "percent", "by": ["tier"], "values": {"silver": "10%", "gold": "15%"}}},
     declares="benefit",
+    most=MOST,
     snippets=(
         snippet(
             "benefit by tier",

@@ -151,9 +151,14 @@ def mapping(properties: Mapping[str, Schema], *required: str, description: str =
 
 
 def named(
-    item: Schema, description: str, *examples: Example, declares: str = "", snippets: Sequence[Snippet] = ()
+    item: Schema,
+    description: str,
+    *examples: Example,
+    declares: str = "",
+    snippets: Sequence[Snippet] = (),
+    most: int | None = None,
 ) -> Schema:
-    """A mapping from names the author chooses; `declares` is the kind of name."""
+    """A mapping from at most `most` names the author chooses; `declares` is the kind of name."""
     plain: Schema = {
         "type": "object",
         "propertyNames": {
@@ -166,7 +171,8 @@ def named(
         "description": description,
     }
     notes = ({"x-declares": declares} if declares else {}) | ({"defaultSnippets": list(snippets)} if snippets else {})
-    return _with_examples({**plain, **notes}, examples)
+    bound: Schema = {} if most is None else {"maxProperties": most}
+    return _with_examples({**plain, **notes, **bound}, examples)
 
 
 def listing(item: Schema, description: str, *examples: Example, least: int = 1, most: int | None = None) -> Schema:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.plan.scalar import Value
 from tests.ridge.records import rows
-from tests.tiny import Decided, decide, told
+from tests.tiny import Decided, decide, findings, told
 
 LADDER = """
 records:
@@ -167,3 +167,14 @@ def test_a_value_that_is_missing() -> None:
     """Where `is` names something that is missing, it cannot be decided what is granted."""
     found = granted("benefits: {bonus: {value: quantity, is: growth}}", "1|-|0.5", "1|-|-")
     assert values(found, "bonus", 2) == [(Decimal("0.5"), True), (None, None)]
+
+
+def test_very_many_benefits_are_refused() -> None:
+    """Five hundred are accepted, and of one more the number is told."""
+    for count, expected in ((500, []), (501, [("RNG107", "`benefits` has 501 keys")])):
+        text = (
+            LADDER
+            + "benefits:\n"
+            + "".join(f"  b{each}: {{value: flag, when: [score >= 2]}}\n" for each in range(count))
+        )
+        assert [(each.code, each.message) for each in findings(text)] == expected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -11,9 +10,11 @@ from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_
 from engine.language.names import MOST_NAMES, suggest
 from engine.language.records import CURRENCY, LATER_TABLES, SALES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
+from engine.records.check_dates import check_dates
 from engine.records.codes import feed as codes
 from engine.records.convert import explain
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Source, Style, TableMapping, Unmapped
+from engine.records.ids import id_rule, id_text
 from engine.types import ROW, Kind
 
 KEYS_OF = {
@@ -62,22 +63,7 @@ def _check_source(source: Source) -> Iterator[Diagnostic]:
         yield codes.AMBIGUOUS_FORMAT.at(
             source.place("thousands", "decimal"), message, help="write the one that the file uses"
         )
-    date_format = source.style.date_format
-    if date_format:
-        directives = re.findall("%.?", date_format)
-        if sorted(directives) != ["%Y", "%d", "%m"]:
-            message = f"`{date_format}` is not a date format: it needs `%Y`, `%m` and `%d` once each, and no other `%`"
-            yield codes.DATE_FORMAT.at(source.place("date_format"), message, help=_date_format_help(date_format))
-
-
-def _date_format_help(written: str) -> str:
-    """An example, or the format that was meant: `dd.mm.yyyy` and `%d.%m.%y` mean `%d.%m.%Y`."""
-    meant = written
-    for letters, directive in (("%?[yY]{1,4}", "%Y"), ("%?[mM]{1,2}", "%m"), ("%?[dD]{1,2}", "%d")):
-        meant = re.sub(letters, directive, meant, count=1)
-    if sorted(re.findall("%.?", meant)) == ["%Y", "%d", "%m"] and not re.search("[A-Za-z]{2}", meant):
-        return f"did you mean `{meant}`? years have four digits"
-    return "for 29.09.2025 write `%d.%m.%Y`, for 9/29/2025 `%m/%d/%Y`; a time beside the day cannot be read"
+    yield from check_dates(source)
 
 
 def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
@@ -152,7 +138,8 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         yield _unknown_source(mapping.look_up.source, feed)
     values = [mapping.constant] if mapping.constant else [value for _, value in mapping.map]
     for value in values:
-        problem = explain(value.text, field.type, style_of(feed, table, mapping))
+        text = id_text(value.text, id_rule(feed, mapping, field))
+        problem = explain(text, field.type, style_of(feed, table, mapping))
         if problem:
             message = f"`{field.name}`: {problem.message}"
             yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
@@ -173,6 +160,9 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         message = f"`{field.name}` is not an amount of money, so it has no currency"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
     yield from _check_sign(table, mapping, field)
+    if mapping.id and (field.type.kind is not Kind.ID or mapping.constant):
+        message = f"`{field.name}` is not an id that is read from a column, so no rule makes it"
+        yield codes.FIELD_FORM.at(mapping.id.span, message, help="remove `id`")
     if mapping.is_numbered and field.type.kind is not Kind.ID:
         message = f"`{field.name}` is not an id, so it has no number of the row"
         yield codes.FIELD_FORM.at(mapping.span, message, help="remove `numbered`")

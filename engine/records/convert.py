@@ -20,6 +20,7 @@ from engine.language.diagnostic import Code
 from engine.language.names import suggest
 from engine.language.records import ID_PATTERN
 from engine.records.codes import rows as codes
+from engine.records.dates import DIRECTIVES, NUMBERED, date_sql, read_day, whole_pattern
 from engine.records.feed import NumberStyle, Style
 from engine.types import ROW, Kind, Type
 
@@ -50,7 +51,6 @@ ABSENT = frozenset(
 )
 PERCENT = "[ \u00a0\u202f]?%"  # the sign and the space that some languages put before it
 PLACES = 2  # by which a percent sign moves the point
-DIRECTIVES = {"%Y": ("year", "[0-9]{4}"), "%m": ("month", "[0-9]{1,2}"), "%d": ("day", "[0-9]{1,2}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def conversion(text: str, type: Type, style: Style) -> Conversion:
         case Kind.BOOLEAN:
             return Conversion(f"{text} IN ('true', 'false')", f"({text} = 'true')")
         case Kind.DATE:
-            return _date_conversion(text, style.date_format)
+            return _date_conversion(text, style)
         case Kind.INTEGER:
             value = f"TRY_CAST({_plain_number(text, style.numbers)} AS BIGINT)"
             return Conversion(_full(text, _number_pattern(style.numbers, 0)), value, _within(value, MAX_INTEGER))
@@ -172,32 +172,10 @@ def _plain_number(text: str, style: NumberStyle) -> str:
     return f"if(ends_with({text}, '-'), '-' || rtrim({text}, '-'), {text})" if style.behind else text
 
 
-def _date_conversion(text: str, date_format: str) -> Conversion:
-    if date_format:
-        value = f"CAST(try_strptime({text}, {text_literal(date_format)}) AS DATE)"
-    else:
-        value = f"TRY_CAST({text} AS DATE)"
-    form = f"({_full(text, date_pattern(date_format))} AND {value} IS NOT NULL)"
+def _date_conversion(text: str, style: Style) -> Conversion:
+    value = date_sql(text, style)
+    form = f"({_full(text, whole_pattern(style))} AND {value} IS NOT NULL)"
     return Conversion(form, value, f"coalesce({value} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}', false)")
-
-
-def date_pattern(date_format: str, named: bool = False) -> str:
-    """The pattern of a date format; "" is ISO. `named` groups are for Python.
-
-    Month and day may have one digit, except where no other character parts them from a neighbour.
-    """
-    if not date_format:
-        return "[0-9]{4}-[0-9]{2}-[0-9]{2}" if not named else "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    packed = re.search("%[Ymd]%[Ymd]", date_format)
-    pattern = ""
-    for part in re.split("(%[Ymd])", date_format):
-        if part in DIRECTIVES:
-            name, digits = DIRECTIVES[part]
-            digits = digits.replace("{1,2}", "{2}") if packed else digits
-            pattern += f"(?P<{name}>{digits})" if named else digits
-        else:
-            pattern += re.escape(part)
-    return pattern
 
 
 def explain(text: str, type: Type, style: Style) -> Problem | None:
@@ -270,18 +248,14 @@ def _explain_boolean(text: str, type: Type, style: Style) -> Problem | None:
 
 
 def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
-    expected = style.date_format or "%Y-%m-%d"
-    found = re.fullmatch(date_pattern(style.date_format, named=True), text)
-    if not found:
-        return Problem(
-            codes.DATE_FORM,
-            f"{shown(text)} is not a day in the format {_said_format(expected)}",
-            _date_help(text, style),
+    if not re.fullmatch(whole_pattern(style), text):
+        message = f"{shown(text)} is not a day in the format {_said_format(style.date_format)}"
+        return Problem(codes.DATE_FORM, message, _date_help(text, style))
+    day = read_day(text, style)
+    if day is None:
+        message = f"{shown(text)} is not a day of the calendar" + (
+            f" as `{style.date_format}`" * bool(style.date_format)
         )
-    try:
-        day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        message = f"{shown(text)} is not a day of the calendar" + (f" as `{expected}`" if style.date_format else "")
         return Problem(codes.DATE_FORM, message, "correct the day at the source")
     if FIRST_DAY <= day <= LAST_DAY:
         return None
@@ -291,7 +265,9 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
 
 def _said_format(date_format: str) -> str:
     """A date format in words, and as it is written."""
-    said = date_format
+    if date_format in NUMBERED:
+        return f"`{date_format}`"
+    date_format = said = date_format or "%Y-%m-%d"
     for directive, (name, _) in DIRECTIVES.items():
         said = said.replace(directive, name)
     return f"{said} (`{date_format}`)"
@@ -299,10 +275,11 @@ def _said_format(date_format: str) -> str:
 
 def _date_help(text: str, style: Style) -> str:
     """The cure for a day written in another way."""
-    if re.fullmatch("[0-9]{5}", text):
-        return "spreadsheets store days as such numbers: format the column as a date and export again"
-    if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
-        return "export only the day; a time belongs to different days in different time zones"
+    timed = bool(re.search("[0-9][0-9]?:[0-9]{2}", text))
+    if re.fullmatch("[0-9]{5}", text) and style.date_format not in NUMBERED:
+        return "if all days are such numbers of a spreadsheet, write `date_format: excel` under the source"
+    if timed and not style.zone:
+        return "to cut off the time, state the `zone` in which days count under the source, such as `zone: UTC`"
     if style.date_format:
         return "write all days of a source in the same format"
     return "write year-month-day, or state the `date_format` of the source"

@@ -22,10 +22,11 @@ from engine.records.check import check_feed
 from engine.records.codes import feed as feed_codes
 from engine.records.codes import tables as codes
 from engine.records.control import ControlTotal, check_control
-from engine.records.feed import Feed, LookUp, TableMapping
+from engine.records.feed import Feed, LookUp, Source, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
 from engine.records.findings import as_warnings, row_findings
 from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
+from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
 from engine.records.marks import check_marks
 from engine.records.naming import check_names
 from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
@@ -59,6 +60,7 @@ from engine.records.snapshot import (
     write_table,
 )
 from engine.records.verify import newest_imports, verify_snapshot
+from engine.records.where import keep_rows
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 IMPORT_FORMAT = "rung.import-record/v1"
@@ -208,6 +210,7 @@ class _Import:
         self.aside = Quarantine(folder / QUARANTINE, connection)
         self.hashes: dict[str, str] = {}
         self.staged: dict[str, Staged] = {}
+        self.made_ids: dict[str, list[MadeIds]] = {}  # by what they name
         self.broken: set[str] = set()  # tables with faulty rows that were not set aside
 
     @property
@@ -223,6 +226,7 @@ class _Import:
             self._check_marks()
         if not has_errors(self.findings):
             self._load()
+            self.findings += check_ids(self.connection, self.made_ids)
             self._check_files()
         if not has_errors(self.findings) or self.broken:
             self._merge()
@@ -245,8 +249,26 @@ class _Import:
             self.findings += faults
             if staged:
                 self.staged[source.name] = staged
+        for source in self.feed.sources:
+            self.findings += self._missing_in(source)
         for _, mapping in self.tables:
             self.findings += self._missing_columns(mapping)
+        if not has_errors(self.findings):
+            self._leave_out()
+
+    def _missing_in(self, source: Source) -> Iterator[Diagnostic]:
+        """Columns of the conditions of a source that its file does not have."""
+        staged = self.staged.get(source.name)
+        for each in source.where:
+            if staged and each.column.text not in staged.columns:
+                yield _unknown_column(each.column, staged)
+
+    def _leave_out(self) -> None:
+        """Only the rows that count go on."""
+        for source in self.feed.sources:
+            if source.where:
+                self.staged[source.name], findings = keep_rows(self.connection, source, self.staged[source.name])
+                self.findings += findings
 
     def _missing_columns(self, mapping: TableMapping) -> Iterator[Diagnostic]:
         """Columns that the feed names and the files do not have."""
@@ -276,11 +298,24 @@ class _Import:
             staged = self.staged[mapping.source.text]
             projection = project(self.feed, table, mapping, staged, look_ups)
             self.connection.execute(f"CREATE TABLE {loaded(table.name)} AS {projection.valid}")
+            self._note_ids(projection, staged)
             total = count(self.connection, projection.total)
             self._note_counts(projection, staged, total)
             faulty = total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
             if faulty:
                 self._report_rows(projection, staged, faulty)
+
+    def _note_ids(self, projection: Projection, staged: Staged) -> None:
+        """Keep in mind which ids are made by rules."""
+        table = projection.table
+        for n, mapping in enumerate(projection.fields):
+            field = table.field(mapping.field.text)
+            rule = id_rule(self.feed, mapping, field) if field else None
+            if field and rule and rule.replace and not mapping.is_numbered:
+                name = f"{table.name}.{field.name}"
+                thing = field.references or (table.name if table.key == (field.name,) else name)
+                ids = MadeIds(name, staged.file, rows_of_ids(projection.judged, n))
+                self.made_ids.setdefault(thing, []).append(ids)
 
     def _make_look_ups(self) -> dict[LookUp, str]:
         """A relation for every look-up of the feed."""

@@ -11,22 +11,22 @@ from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.loader import load_tree
 from engine.language.reading import text_of, truth_of, words_of
 from engine.language.shape import check_shape
-from engine.language.shapes import (
-    NAME_PATTERN,
-    Schema,
-    day,
-    listing,
-    mapping,
-    matching,
-    named,
-    noted,
-    one_of,
-    text,
-    truth,
-)
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
-from engine.records.feed import Feed, FieldMapping, LookUp, NumberStyle, Sign, Source, Style, TableMapping, Unmapped
+from engine.records.feed import (
+    Condition,
+    Feed,
+    FieldMapping,
+    IdRule,
+    LookUp,
+    NumberStyle,
+    Sign,
+    Source,
+    Style,
+    TableMapping,
+    Unmapped,
+)
+from engine.records.feed_schema import FEED_SCHEMA, FORMATS
 from engine.records.files import outside
 from engine.records.readers.layout import Layout, Unpivot
 
@@ -38,153 +38,6 @@ ENDINGS: Final = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
-}
-FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
-ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
-
-MISSING: Final = listing({"type": "string"}, "Texts that mean that there is no value", ["", "n/a"], least=0)
-COLUMN: Final = text("A column of the source, exactly as its header writes it", "ResellerKey")
-UNPIVOT: Final = mapping(
-    {
-        "columns": {
-            "type": ["array", "object"],
-            "items": {"type": "string"},
-            "minItems": 1,
-            "minProperties": 1,
-            "additionalProperties": {"type": "string"},
-            "description": "The wide columns, or a mapping from them to the text that goes into `name`",
-            "examples": [["Jan", "Feb"], {"Jan": "2026-01-01", "Feb": "2026-02-01"}],
-        },
-        "name": text("New column for the name of the wide column", "month"),
-        "value": text("New column for its cell", "target"),
-    },
-    "columns",
-    "name",
-    "value",
-    description="Turns wide columns into rows; cells without a value are skipped",
-    title="unpivot",
-)
-SOURCE: Final = mapping(
-    {
-        "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
-        "format": one_of("The format, if the file ending does not show it", *FORMATS),
-        "delimiter": matching(ONE_CHARACTER, "one character", "Between two cells of a CSV", ";"),
-        "quote": matching("^[\\x21-\\x7e]?$", "one character, or none", "Around a cell of a CSV", '"'),
-        "encoding": one_of("How characters are stored", "utf-8", "windows-1252", "latin-1"),
-        "header": truth("Whether the first line names the columns", example=False),
-        "sheet": text("The sheet of a workbook", "Sales"),
-        "missing": MISSING,
-        "decimal": one_of("The decimal mark", ".", ","),
-        "thousands": matching("^[.,' _\\u00a0\\u202f]$", "one mark between thousands", "Between thousands", ","),
-        "minus": one_of("Where a negative number has its minus", "before", "behind"),
-        "date_format": text("How days are written, with %Y, %m and %d", "%d/%m/%Y"),
-        "unpivot": noted(
-            UNPIVOT,
-            "Turns wide columns into rows; cells without a value are skipped",
-            {"columns": ["Jan", "Feb"], "name": "month", "value": "target"},
-        ),
-    },
-    "file",
-    description="A file, and how it is written",
-    title="source",
-)
-LOOK_UP: Final = mapping(
-    {
-        "in": text("A source", "crosswalk"),
-        "match": text("Its column that equals the value", "Account"),
-        "take": text("Its column to take instead", "PartnerId"),
-    },
-    "in",
-    "match",
-    "take",
-    description="Replace the value by that of the one row that matches",
-    title="look up",
-)
-LETTERS: Final = listing({"type": "string"}, "Texts of the column that say so", ["H", "C"])
-SIGN: Final[Schema] = {
-    "type": ["string", "object"],
-    "properties": {
-        "column": text("The column that says the sign", "DC"),
-        "plus": noted(LETTERS, "Its texts for a number above zero", ["D"]),
-        "minus": noted(LETTERS, "Its texts for a number below zero", ["C"]),
-    },
-    "additionalProperties": False,
-    "title": "sign",
-    "description": "What says the sign of the numbers: `entry`, a column with its texts, or each number as `written`",
-    "examples": ["entry", "written", {"column": "DC", "plus": ["D"], "minus": ["C"]}],
-    "if": {"type": "object"},
-    "then": {"required": ["column", "plus", "minus"]},
-    "else": {
-        "pattern": "^(entry|written)$",
-        "x-expected": "`entry`, `written`, or `{column: COLUMN, plus: [TEXTS], minus: [TEXTS]}`",
-        "examples": ["entry", "written"],
-    },
-}
-FIELD: Final[Schema] = {
-    "type": ["string", "object"],
-    "properties": {
-        "column": COLUMN,
-        "join": listing(COLUMN, "Columns whose texts are joined", ["Order", "Line"], least=2),
-        "with": text("The text between the joined texts; `-` by default", "-"),
-        "constant": text("The value of every row", "sale"),
-        "look_up": noted(
-            LOOK_UP,
-            "Replace the value by that of the one row that matches",
-            {"in": "crosswalk", "match": "Account", "take": "PartnerId"},
-        ),
-        "map": {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": {"type": ["string", "boolean"]},
-            "description": "Values of the source, and the values they become",
-            "examples": [{"SALE": "sale", "RET": "return"}],
-        },
-        "unmapped": one_of("What happens to values that are not in `map`", *(each.value for each in Unmapped)),
-        "currency": text("The column with the currency of the amount", "Currency"),
-        "numbered": truth("Whether the number of the row among those with the same text ends the key: `A-1`, `A-2`"),
-        "sign": SIGN,
-        "plus": text("The column with numbers above zero, where another has those below zero", "Debit"),
-        "minus": text("The column with numbers below zero, written without a minus", "Credit"),
-    },
-    "additionalProperties": False,
-    "minProperties": 1,
-    "title": "field",
-    "description": "A column, or a mapping that says where the value comes from",
-}
-TABLE: Final[Schema] = {
-    "type": ["string", "object"],
-    "properties": {
-        "from": text("A source", "lines"),
-        "fields": named(FIELD, "Fields of the table", {"sale_id": "OrderLine"}),
-        "repeated": one_of("Rows that are equal in all fields are one record", "once"),
-    },
-    "additionalProperties": False,
-    "title": "table",
-    "description": "How the table is filled, or `empty`",
-    "if": {"type": "object"},
-    "then": {"required": ["from", "fields"]},
-    "else": {"pattern": "^empty$", "x-expected": "`{from: SOURCE, fields: {..}}`, or `empty`", "examples": ["empty"]},
-}
-FEED_SCHEMA: Final[dict[str, object]] = {
-    "$schema": "http://json-schema.org/draft-07/schema#",
-    "title": "rung feed",
-    "type": "object",
-    "required": ["rung", "feed", "records", "sources", "tables"],
-    "properties": {
-        "rung": one_of("Version of the language", "1"),
-        "feed": matching(NAME_PATTERN, "a name such as `crm`", "The feed's name", "crm"),
-        "records": text("The program file whose record tables apply", "2026.yaml"),
-        "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The currency of all amounts", "USD"),
-        "missing": MISSING,
-        "complete_through": day("The last day through which the files have every record", "2026-06-30"),
-        "sources": named(SOURCE, "Files by name", {"lines": {"file": "exports/Sales.csv"}}),
-        "tables": named(
-            TABLE,
-            "Record tables and how they are filled",
-            {"sales": {"from": "lines", "fields": {"sale_id": "OrderLine"}}, "deals": "empty"},
-        ),
-    },
-    "additionalProperties": False,
 }
 
 
@@ -216,6 +69,7 @@ def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, .
         currency=_word(tree.get("currency")),
         sources=tuple(each for each in sources if each),
         tables=tuple(tables),
+        ids=_id_rule(tree.get("ids")),
         complete_through=date.fromisoformat(through.text) if through else None,
         complete_at=through.span if through else None,
     )
@@ -285,11 +139,29 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
                 text_of(node.get("minus")) == "behind",
             ),
             text_of(node.get("date_format")),
+            int(text_of(node.get("first_year"), "0")),
+            _texts(node.get("months")),
+            text_of(node.get("zone")),
+            text_of(node.get("written_in")),
         ),
         renamed=tuple((each.key.text, text_of(each.value)) for each in _entries(columns)),
+        where=tuple(map(_condition, _entries(node.get("where")))),
         keys=tuple(each.key for each in node),
         places=tuple((each.key.text, each.value.span) for each in node),
     )
+
+
+def _condition(entry: Entry) -> Condition:
+    node = entry.value
+    unwanted = node.get("not") if isinstance(node, Mapping) else None
+    return Condition(entry.key, words_of(unwanted or node), unwanted is not None)
+
+
+def _id_rule(node: Node | None) -> IdRule | None:
+    if not isinstance(node, Mapping):
+        return None
+    pairs = tuple((each.key, _scalar(each.value, node)) for each in _entries(node.get("replace")))
+    return IdRule(node.span, pairs)
 
 
 def _plain(node: Node | None, default: str) -> str:
@@ -330,6 +202,7 @@ def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
         currency=_word(node.get("currency")),
         sign=_sign(node.get("sign")),
         minus=_word(node.get("minus")),
+        id=_id_rule(node.get("id")),
         is_numbered=truth_of(node.get("numbered")),
         keys=tuple(each.key for each in node),
     )

@@ -17,7 +17,8 @@ from engine.language.records import CURRENCY, ENTRY, RATES, RETURNS, SALES, TAKE
 from engine.language.source import Scalar
 from engine.records.check import style_of
 from engine.records.convert import ABSENT, Conversion, conversion
-from engine.records.feed import Feed, FieldMapping, LookUp, Source, TableMapping, Unmapped
+from engine.records.feed import Feed, FieldMapping, IdRule, LookUp, Source, TableMapping, Unmapped
+from engine.records.ids import basis_sql, id_rule, id_sql
 from engine.records.readers.layout import LINE, NUMBERS, Staged
 from engine.types import ROW, Kind, Type
 
@@ -210,10 +211,13 @@ def _judged(
     mapping: TableMapping,
     fields: tuple[FieldMapping, ...],
     source: Source,
-    kept: str,
+    rows: str,
     look_ups: Mapping[LookUp, str],
 ) -> str:
-    """SQL: per row `_line`, and per field n its text in the source `tn`, text `xn`, value `vn`, fault `fn`."""
+    """SQL: per row `_line`, and per field n its text in the source `tn`, text `xn`, value `vn`, fault `fn`.
+
+    `in` is the text that a rule for ids makes `xn` from.
+    """
     stored = {field.name: field for field in table.stored}
     texts: list[str] = []
     joins: list[str] = []
@@ -235,13 +239,16 @@ def _judged(
         else:
             looked.append(f"t{n} AS y{n}")
         made = conversion(f"x{n}", field.type, style_of(feed, mapping, each))
-        kept_texts = "".join((f", c{n}" if each.currency else "", f", s{n}" if signs else ""))
+        kept = {f", c{n}": each.currency, f", s{n}": signs, f", i{n}": id_rule(feed, each, field)}
+        kept_texts = "".join(text for text, is_kept in kept.items() if is_kept)
         judged.append(f"t{n}, x{n}, {_signed(n, each, made.value)} AS v{n}{kept_texts}")
         judged.append(f"{_fault(n, each, field, source, made)} AS f{n}")
-    mapped = [f"{_mapped(n, each)} AS x{n}" for n, each in enumerate(fields)]
+    rules = [id_rule(feed, each, stored[each.field.text]) for each in fields]
+    mapped = [f"{_as_id(n, each, rule)} AS x{n}" for n, (each, rule) in enumerate(zip(fields, rules, strict=True))]
+    mapped += [f"{basis_sql(_mapped(n, fields[n]), rule)} AS i{n}" for n, rule in enumerate(rules) if rule]
     if any(each.is_numbered for each in fields):
         texts.append(f"{_place(source)} AS {PLACE}")
-    steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({kept})"
+    steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({rows})"
     steps = f"SELECT texts.*, {', '.join(looked)} FROM ({steps}) AS texts {' '.join(joins)}"
     steps = f"SELECT *, {', '.join(mapped)} FROM ({steps})"
     steps = f"SELECT {LINE}, {', '.join(judged)} FROM ({steps})"
@@ -301,12 +308,18 @@ def _literals(words: tuple[Scalar, ...]) -> str:
 
 def _mapped(n: int, mapping: FieldMapping) -> str:
     """SQL: the text after the map."""
-    if mapping.is_numbered:
-        return f"y{n} || '-' || row_number() OVER (PARTITION BY y{n} ORDER BY {LINE}, {PLACE})"
     if not mapping.map:
         return f"y{n}"
     cases = " ".join(f"WHEN {text_literal(key.text)} THEN {text_literal(value.text)}" for key, value in mapping.map)
     return f"CASE y{n} {cases} ELSE {f'y{n}' if mapping.unmapped is Unmapped.KEEP else 'NULL'} END"
+
+
+def _as_id(n: int, mapping: FieldMapping, rule: IdRule | None) -> str:
+    """SQL: the text as an id."""
+    made = id_sql(_mapped(n, mapping), rule)
+    if mapping.is_numbered:
+        return f"{made} || '-' || row_number() OVER (PARTITION BY {made} ORDER BY {LINE}, {PLACE})"
+    return made
 
 
 def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Conversion) -> str:

@@ -12,7 +12,7 @@ from engine.language.records import CURRENCY, LATER_TABLES, SALES, Field, Record
 from engine.language.source import Scalar
 from engine.records.check_dates import check_dates
 from engine.records.codes import feed as codes
-from engine.records.convert import explain
+from engine.records.convert import explain, is_mark_of
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Source, Style, TableMapping, Unmapped
 from engine.records.ids import id_rule, id_text
 from engine.types import ROW, Kind
@@ -23,6 +23,8 @@ KEYS_OF = {
     "encoding": ("csv",),
     "header": ("csv", "xlsx"),
     "sheet": ("xlsx",),
+    "skip": ("csv", "xlsx"),
+    "stop_at": ("csv", "xlsx"),
 }
 RESERVED = ("rowid",)
 
@@ -63,7 +65,22 @@ def _check_source(source: Source) -> Iterator[Diagnostic]:
         yield codes.AMBIGUOUS_FORMAT.at(
             source.place("thousands", "decimal"), message, help="write the one that the file uses"
         )
+    yield from _check_marks(source)
     yield from check_dates(source)
+
+
+def _check_marks(source: Source) -> Iterator[Diagnostic]:
+    """Currency marks are no part of a number, and digits are only grouped by something."""
+    numbers = source.style.numbers
+    signs = f"0123456789-()% {numbers.decimal}{numbers.thousands}"
+    for mark in numbers.marks:
+        if not mark.strip() or mark != mark.strip() or {*mark} & {*signs} - {"."}:
+            message = f"`{mark}` could be a part of a number"
+            help = "write marks without digits, signs and spaces, such as `$` or `EUR`"
+            yield codes.AMBIGUOUS_FORMAT.at(source.place("currency_marks"), message, help=help)
+    if numbers.indian and not numbers.thousands:
+        message = "`grouping` has no effect without `thousands`"
+        yield codes.AMBIGUOUS_FORMAT.at(source.place("grouping"), message, help='add `thousands: ","`')
 
 
 def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
@@ -150,6 +167,7 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
             help = f"correct it ({near}), or declare it under `{names.section}` in the program"
             yield codes.BAD_CONSTANT.at(value.span, message, help=help)
     if field.type.kind is Kind.MONEY:
+        yield from _check_currency_marks(feed, table, mapping, field)
         if field.type.currency == ROW:
             yield from _check_row_currency(feed, table, mapping, field)
         elif feed.currency and feed.currency.text != field.type.currency:
@@ -170,6 +188,16 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         message = f"`numbered` makes all rows of `{table.table.text}` different, so `repeated: once` has no effect"
         help = "remove `numbered` if equal rows are one record, or `repeated` if each row is a record of its own"
         yield codes.FIELD_FORM.at(mapping.span, message, help=help)
+
+
+def _check_currency_marks(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+    """A mark beside amounts must not be that of another currency than the field's."""
+    source = style_source(feed, table, mapping)
+    for mark in source.style.numbers.marks if source else ():
+        if source and not is_mark_of(mark, field.type.currency):
+            message = f"`{mark}` is not a mark of {field.type.currency}, the currency of `{field.name}`"
+            help = "use a program in the currency of the files; nothing is converted at import"
+            yield codes.FEED_CURRENCY.at(source.place("currency_marks"), message, help=help)
 
 
 def _check_sign(table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:

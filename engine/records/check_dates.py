@@ -12,6 +12,11 @@ from engine.records.dates import DIRECTIVES, EPOCHS, EXCEL, NUMBERED
 from engine.records.feed import Source
 
 PARTS = ("day", "month", "year")
+LETTERS = (  # of a year, a month and a day in the formats of other programs
+    (("%Y|[yY]{4}", "%Y"), ("%?[yY]{1,2}", "%y")),
+    (("%b|%B|%h|[mM]{3,4}", "%b"), ("%?[mM]{1,2}", "%m")),
+    (("%?[dD]{1,2}", "%d"),),
+)
 
 
 def check_dates(source: Source) -> Iterator[Diagnostic]:
@@ -72,9 +77,9 @@ def _meant(written: str) -> str:
     meant = re.sub("[ T,]*%[HIMSfpzZT].*$", "", written)
     if meant != written and is_date_format(meant):
         return f"write `{meant}`; to cut off the time, state the `zone` in which days count, such as `zone: UTC`"
-    letters = (("%?[yY]{3,4}|%Y", "%Y"), ("%?[yY]{1,2}(?![a-z])", "%y"), ("%?M{3,4}|%B|%h", "%b"))
-    for pattern, directive in (*letters, ("%?[mM]{1,2}(?![a-z])", "%m"), ("%?[dD]{1,2}(?![a-z])", "%d")):
-        meant = re.sub(f"(?<!%)(?:{pattern})", directive, meant, count=1)
+    for ways in LETTERS:
+        pattern, directive = next((each for each in ways if re.search(each[0], meant)), ways[0])
+        meant = re.sub(pattern, directive, meant, count=1)
     if is_date_format(meant) and not re.search("[A-Za-z]{2}", meant):
         return f"did you mean `{meant}`?" + (" state `first_year` beside it" if "%y" in meant else "")
     return "for 29.09.2025 write `%d.%m.%Y`, for 9/29/2025 `%m/%d/%Y`, for 29-Sep-2025 `%d-%b-%Y`"

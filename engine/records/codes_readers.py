@@ -129,6 +129,14 @@ LINE_END = _code(
     "Save the file with the line ends of Unix (LF) or Windows (CRLF).",
     "sale_id,amount\nS-1,120.00",
 )
+NO_END = _code(
+    665,
+    "no-end",
+    "No row of the file has the text at which the table ends (`stop_at`).",
+    "A file that lacks its last line, such as the one with the totals, may have been cut off.",
+    "Correct `stop_at`: it is the whole text of the first cell in that row that has one. Or export the file again.",
+    "lines: {file: report.csv, skip: 3, stop_at: Total}",
+)
 
 # XLSX
 

@@ -50,6 +50,17 @@ ABSENT = frozenset(
     ]
 )
 PERCENT = "[ \u00a0\u202f]?%"  # the sign and the space that some languages put before it
+CURRENCY_MARK = "[A-Z]{3}|[A-Z]{0,2}[$\u20ac\u00a3\u00a5\u20b9]|kr\\.?|z\u0142|K\u010d"  # as files write them
+MARKS_OF = {
+    "\u20ac": ("EUR",),
+    "\u00a3": ("GBP",),
+    "\u00a5": ("JPY", "CNY"),
+    "\u20b9": ("INR",),
+    "z\u0142": ("PLN",),
+    "K\u010d": ("CZK",),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+}  # other marks, such as $, are of many currencies
+GAP = "[ \u00a0\u202f]?"
 PLACES = 2  # by which a percent sign moves the point
 
 
@@ -74,6 +85,19 @@ class Problem:
     message: str
     help: str = ""
     of_text: bool = False
+
+
+def is_mark_of(mark: str, currency: str) -> bool:
+    """Whether a mark beside a number may mean this currency; "row" is any.
+
+    >>> is_mark_of("EUR", "USD"), is_mark_of("US$", "USD")
+    (False, True)
+    """
+    if currency == ROW:
+        return True
+    code = re.search("(?<![A-Z])[A-Z]{3}(?![A-Z])", mark)
+    known = (code[0],) if code else MARKS_OF.get(mark.rstrip("."))
+    return known is None or currency in known
 
 
 def shown(text: str, most: int = 40) -> str:
@@ -151,25 +175,54 @@ def _largest(type: Type) -> Decimal | int:
 
 
 def _number_pattern(style: NumberStyle, scale: int) -> str:
-    """Digits, grouped in threes where the source groups them, and at most `scale` decimals that count.
+    """Digits, grouped as the source groups them, at most `scale` decimals that count, a sign and perhaps a mark.
 
-    Zeros beyond them change nothing and are taken. Thousands never follow a zero: `0.125` is an eighth, not 125.
+    Zeros beyond the decimals change nothing and are taken. Thousands never follow a zero: `0.125` is an eighth.
     """
     whole = "[0-9]{1,30}"
     if style.thousands:
-        whole = f"([1-9][0-9]{{0,2}}({re.escape(style.thousands)}[0-9]{{3}}){{1,10}}|{whole})"
+        group = re.escape(style.thousands)
+        grouped = f"[1-9][0-9]{{0,2}}({group}[0-9]{{3}}){{1,10}}"
+        if style.indian:
+            grouped = f"[1-9][0-9]{{0,2}}{group}[0-9]{{3}}|[1-9][0-9]?({group}[0-9]{{2}}){{1,14}}{group}[0-9]{{3}}"
+        whole = f"({grouped}|{whole})"
     point = re.escape(style.decimal)
     decimals = f"({point}[0-9]{{1,{scale}}}0{{0,20}})?" if scale else f"({point}0{{1,20}})?"
-    return f"{whole}{decimals}-?" if style.behind else f"-?{whole}{decimals}"
+    return _with_sign(f"{whole}{decimals}", style)
+
+
+def _with_sign(digits: str, style: NumberStyle) -> str:
+    """The pattern of a number with its sign, and with a currency mark before or behind it."""
+    before = behind = ""
+    if style.marks:
+        mark = "|".join(re.escape(each) for each in style.marks)
+        before, behind = f"((?:{mark}){GAP})?", f"({GAP}(?:{mark}))?"
+    if style.parentheses:
+        plain = f"{before}{digits}{behind}"
+        return f"({plain}|\\({plain}\\)|{before}\\({digits}\\){behind})"
+    if style.behind:
+        return f"{before}{digits}(-?{behind}|{behind}-)" if style.marks else f"{digits}-?"
+    return f"(-?{before}|{before}-){digits}{behind}" if style.marks else f"-?{digits}"
 
 
 def _plain_number(text: str, style: NumberStyle) -> str:
     """SQL: the number in the form that DuckDB reads."""
-    if style.thousands:
-        text = f"replace({text}, {text_literal(style.thousands)}, '')"
+    below = f"contains({text}, '(')" if style.parentheses else f"contains({text}, '-')"
+    for each in (*sorted(style.marks, key=len, reverse=True), style.thousands):
+        if each:
+            text = f"replace({text}, {text_literal(each)}, '')"
     if style.decimal != ".":
         text = f"replace({text}, {text_literal(style.decimal)}, '.')"
+    if style.marks or style.parentheses:
+        return f"if({below}, '-', '') || translate({text}, '()- \u00a0\u202f', '')"
     return f"if(ends_with({text}, '-'), '-' || rtrim({text}, '-'), {text})" if style.behind else text
+
+
+def _digits(text: str, style: NumberStyle) -> Decimal:
+    """The same in Python, without the sign."""
+    for each in (*sorted(style.marks, key=len, reverse=True), style.thousands):
+        text = text.replace(each, "") if each else text
+    return Decimal(text.strip("()- \u00a0\u202f").replace(style.decimal, "."))
 
 
 def _date_conversion(text: str, style: Style) -> Conversion:
@@ -290,8 +343,7 @@ def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
     if type.kind is Kind.NUMBER and re.fullmatch(_percent_pattern(numbers, 60), text):
         return _explain_percent(text, type, numbers)
     if re.fullmatch(_number_pattern(numbers, type.scale), text):
-        plain = (text.replace(numbers.thousands, "") if numbers.thousands else text).strip("-")
-        if abs(Decimal(plain.replace(numbers.decimal, "."))) <= _largest(type):
+        if _digits(text, numbers) <= _largest(type):
             return None
         return Problem(
             codes.TOO_LARGE,
@@ -322,14 +374,12 @@ def _example(type: Type, style: NumberStyle) -> str:
     """A number below zero, as a source writes it."""
     decimals = style.decimal + "0" * min(type.scale, PLACES) if type.scale else ""
     plain = f"9{style.thousands}900{decimals}"
-    return f"{plain}-" if style.behind else f"-{plain}"
+    return f"({plain})" if style.parentheses else f"{plain}-" if style.behind else f"-{plain}"
 
 
 def _explain_percent(text: str, type: Type, numbers: NumberStyle) -> Problem | None:
     """What is wrong with a percentage: it is a number with two digits more after the point."""
-    number = re.sub(PERCENT, "", text)
-    plain = (number.replace(numbers.thousands, "") if numbers.thousands else number).strip("-")
-    value = Decimal(plain.replace(numbers.decimal, ".")).scaleb(-PLACES)
+    value = _digits(re.sub(PERCENT, "", text), numbers).scaleb(-PLACES)
     if value > _largest(type):
         return Problem(
             codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "check the percentage at the source"
@@ -354,10 +404,10 @@ def _number_help(text: str, style: NumberStyle) -> str:
         return "to read a minus after the number, add `minus: behind` to the source"
     if re.fullmatch("-[0-9][0-9.,' ]*", text) and style.behind:
         return "with `minus: behind`, a minus before the number is not allowed"
-    if re.search(r"[A-Z]{3}|[$\u20ac\u00a3\u00a5]", text):
-        return "keep the currency out of the amount; a column with it goes under `currency`"
+    if mark := re.search(CURRENCY_MARK, text):
+        return f"if `{mark[0]}` is the currency of the field, list it under `currency_marks` of the source"
     if text.startswith("(") and text.endswith(")"):
-        return "write a negative number with a minus"
+        return "to read numbers in parentheses as negative, write `minus: parentheses` under the source"
     if re.search("[0-9][eE][+-]?[0-9]", text):
         return "format the column as a number without exponent and export again"
     if text != text.strip():

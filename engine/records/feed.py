@@ -20,11 +20,18 @@ class Unmapped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberStyle:
-    """How a source writes numbers; `thousands` is "" when digits are not grouped; `behind`: `12-` is negative."""
+    """How a source writes numbers; `thousands` is "" when digits are not grouped; `behind`: `12-` is negative.
+
+    `parentheses`: `(12)` is negative. `indian`: all groups but the last have two digits. Any of `marks` may stand
+    before or behind it.
+    """
 
     decimal: str = "."
     thousands: str = ""
     behind: bool = False
+    parentheses: bool = False
+    indian: bool = False
+    marks: tuple[str, ...] = ()
 
 
 PLAIN = NumberStyle()

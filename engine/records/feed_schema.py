@@ -19,6 +19,7 @@ from engine.language.shapes import (
 )
 from engine.records.feed import Unmapped
 
+SIGNS: Final = ("before", "behind", "parentheses")
 FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
 ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
 
@@ -91,13 +92,19 @@ SOURCE: Final = mapping(
         "sheet": text("The sheet of a workbook", "Sales"),
         "missing": MISSING,
         "decimal": one_of("The decimal mark", ".", ","),
-        "thousands": matching("^[.,' _\\u00a0\\u202f]$", "one mark between thousands", "Between thousands", ","),
-        "minus": one_of("Where a negative number has its minus", "before", "behind"),
+        "thousands": matching("^[.,' _\\u00a0\\u202f\\u2019]$", "one mark between thousands", "Between thousands", ","),
+        "grouping": one_of("How digits are grouped, if not in threes: `12,34,567`", "indian"),
+        "minus": one_of("Where a negative number has its minus, or `parentheses` around it", *SIGNS),
+        "currency_marks": listing(
+            {"type": "string"}, "Marks beside amounts, all of the field's currency", ["$", "USD"]
+        ),
         "date_format": text("How days are written, with %Y, %m and %d; or `excel` or `epoch seconds`", "%d/%m/%Y"),
         "first_year": matching("^[12][0-9]{3}$", "a year", "%y is a year from this one on", "1990", reads="integer"),
         "months": listing({"type": "string"}, "The names of the twelve months, for %b", ["janv.", "févr."], least=12),
         "zone": text("The time zone in which days count, for days with a time", "Europe/Berlin"),
         "written_in": text("The time zone of times without an offset, if it is another one", "UTC"),
+        "skip": matching("^[0-9]{1,4}$", "a whole number", "Lines above the header", "3", reads="integer"),
+        "stop_at": text('The table ends before the row whose first text is this; `""` for an empty row', "Total"),
         "where": WHERE,
         "unpivot": noted(
             UNPIVOT,

@@ -13,16 +13,14 @@ import duckdb
 from engine.canonical import Canonical, canonical_json, document_hash
 from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
-from engine.language.names import suggest
 from engine.language.records import ASSIGNMENTS, PEOPLE, REACH, SET_ASIDE, RecordSchema, RecordTable
-from engine.language.source import Scalar
 from engine.memory import state_of
 from engine.records.aside import Quarantine
 from engine.records.check import check_feed
-from engine.records.codes import feed as feed_codes
 from engine.records.codes import tables as codes
+from engine.records.columns import missing_columns
 from engine.records.control import ControlTotal, check_control
-from engine.records.feed import Feed, LookUp, Source, TableMapping
+from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
 from engine.records.findings import as_warnings, row_findings
 from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
@@ -60,11 +58,10 @@ from engine.records.snapshot import (
     write_table,
 )
 from engine.records.verify import newest_imports, verify_snapshot
-from engine.records.where import keep_rows
+from engine.records.where import blank_rows, keep_rows, lines_left_out
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 IMPORT_FORMAT = "rung.import-record/v1"
-OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
 IN_FILE = f"{LINE}, _value, _other"  # the order of rows that break a rule; one line may have become several
 BATCH = 10_000  # faulty rows described at a time
 
@@ -244,42 +241,22 @@ class _Import:
             self.on_step(f"reading {file.name}")
             self.hashes[source.name] = file_hash(file.path)
             staged, faults = stage_source(
-                self.connection, f"source {source.name}", file.path, file.name, source.layout, source.span
+                self.connection, f"source {source.name}", file.path, file.name, source.layout, source.span, self.folder
             )
             self.findings += faults
             if staged:
                 self.staged[source.name] = staged
-        for source in self.feed.sources:
-            self.findings += self._missing_in(source)
-        for _, mapping in self.tables:
-            self.findings += self._missing_columns(mapping)
+        self.findings += missing_columns(self.feed, [mapping for _, mapping in self.tables], self.staged)
         if not has_errors(self.findings):
             self._leave_out()
-
-    def _missing_in(self, source: Source) -> Iterator[Diagnostic]:
-        """Columns of the conditions of a source that its file does not have."""
-        staged = self.staged.get(source.name)
-        for each in source.where:
-            if staged and each.column.text not in staged.columns:
-                yield _unknown_column(each.column, staged)
 
     def _leave_out(self) -> None:
         """Only the rows that count go on."""
         for source in self.feed.sources:
+            self.findings += lines_left_out(source, self.staged[source.name])
             if source.where:
                 self.staged[source.name], findings = keep_rows(self.connection, source, self.staged[source.name])
                 self.findings += findings
-
-    def _missing_columns(self, mapping: TableMapping) -> Iterator[Diagnostic]:
-        """Columns that the feed names and the files do not have."""
-        for each in mapping.fields:
-            wanted = [(mapping.source, column) for column in each.read]
-            if each.look_up:
-                wanted += [(each.look_up.source, each.look_up.match), (each.look_up.source, each.look_up.take)]
-            for source, column in wanted:
-                staged = self.staged.get(source.text) if source else None
-                if staged and column.text not in staged.columns:
-                    yield _unknown_column(column, staged)
 
     def _check_marks(self) -> None:
         """Whether a point is a decimal mark is known before a number is read."""
@@ -296,14 +273,26 @@ class _Import:
                 self._load_nothing(table)
                 continue
             staged = self.staged[mapping.source.text]
-            projection = project(self.feed, table, mapping, staged, look_ups)
-            self.connection.execute(f"CREATE TABLE {loaded(table.name)} AS {projection.valid}")
+            projection, faulty = self._fill(table, mapping, staged, look_ups)
+            if faulty and (filled := blank_rows(self.connection, staged)):
+                self.staged[mapping.source.text], note = filled
+                self.findings.append(note)
+                self.connection.execute(f"DROP TABLE {loaded(table.name)}")
+                staged = self.staged[mapping.source.text]
+                projection, faulty = self._fill(table, mapping, staged, look_ups)
             self._note_ids(projection, staged)
-            total = count(self.connection, projection.total)
-            self._note_counts(projection, staged, total)
-            faulty = total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
+            self._note_counts(projection, staged)
             if faulty:
                 self._report_rows(projection, staged, faulty)
+
+    def _fill(
+        self, table: RecordTable, mapping: TableMapping, staged: Staged, look_ups: Mapping[LookUp, str]
+    ) -> tuple[Projection, int]:
+        """Fill a table with the rows that have no fault of their own; the number of the others."""
+        projection = project(self.feed, table, mapping, staged, look_ups)
+        self.connection.execute(f"CREATE TABLE {loaded(table.name)} AS {projection.valid}")
+        total = count(self.connection, projection.total)
+        return projection, total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
 
     def _note_ids(self, projection: Projection, staged: Staged) -> None:
         """Keep in mind which ids are made by rules."""
@@ -336,8 +325,9 @@ class _Import:
         columns += [f"{SOURCE} VARCHAR", f"{LINE} BIGINT"]
         self.connection.execute(f"CREATE TABLE {loaded(table.name)} ({', '.join(columns)})")
 
-    def _note_counts(self, projection: Projection, staged: Staged, total: int) -> None:
+    def _note_counts(self, projection: Projection, staged: Staged) -> None:
         """Say what made no row."""
+        total = count(self.connection, projection.total)
         empty = count(self.connection, projection.empty)
         span = projection.mapping.table.span
         if empty:
@@ -487,11 +477,3 @@ class _Import:
 def _counted(number: int, what: str) -> str:
     """A number of things: `1 row`, `2,000 rows`."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def _unknown_column(column: Scalar, staged: Staged) -> Diagnostic:
-    message = f"`{staged.file}` has no column `{column.text}`"
-    help = suggest(column.text, staged.columns)
-    if {*column.text} & OPERATORS and any(each in column.text for each in staged.columns):
-        help = "a feed does not calculate: fill a field from each column, and add a `formula` to the program"
-    return feed_codes.UNKNOWN_COLUMN.at(column.span, message, help=help)

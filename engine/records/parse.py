@@ -116,6 +116,7 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         reports.append(codes.UNKNOWN_FORMAT.at(file.span, f"the file ending of `{file.text}` is unknown", help=help))
     wide = node.get("unpivot")
     unpivot = _unpivot(wide) if isinstance(wide, Mapping) else None
+    stop_at = _word(node.get("stop_at"))
     layout = Layout(
         format=kind,
         delimiter=_plain(node.get("delimiter"), "\t" if ending == ".tsv" else ","),
@@ -124,6 +125,8 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         header=truth_of(node.get("header"), True),
         sheet=text_of(node.get("sheet")),
         unpivot=unpivot,
+        skip=int(text_of(node.get("skip"), "0")),
+        stop_at=stop_at.text if stop_at else None,
     )
     columns = wide.get("columns") if isinstance(wide, Mapping) else None
     return Source(
@@ -136,7 +139,10 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
             NumberStyle(
                 text_of(node.get("decimal"), "."),
                 _plain(node.get("thousands"), ""),
-                text_of(node.get("minus")) == "behind",
+                behind=text_of(node.get("minus")) == "behind",
+                parentheses=text_of(node.get("minus")) == "parentheses",
+                indian=node.get("grouping") is not None,
+                marks=_texts(node.get("currency_marks")),
             ),
             text_of(node.get("date_format")),
             int(text_of(node.get("first_year"), "0")),

@@ -1,8 +1,8 @@
-"""Rows that the feed leaves out: they are counted and named, and nothing else of the import sees them."""
+"""Rows that are left out of a file: they are counted and named, and nothing else of the import sees them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -13,8 +13,9 @@ from engine.language.names import suggest
 from engine.records.codes import feed as codes
 from engine.records.convert import shown
 from engine.records.feed import Condition, Source
+from engine.records.findings import row_span
 from engine.records.projection import cell
-from engine.records.readers.layout import Staged
+from engine.records.readers.layout import LINE, Staged
 
 MOST_SHOWN = 4  # kinds of rows left out that are named, those with most rows first
 MOST_KNOWN = 1_000  # texts of a column among which one that is meant is looked for
@@ -92,3 +93,38 @@ def _cells(conditions: Sequence[Condition], texts: Sequence[str]) -> str:
     return " and ".join(
         f"{shown(text)} in `{name}`" if text else f"nothing in `{name}`" for name, text in columns.items()
     )
+
+
+def lines_left_out(source: Source, staged: Staged) -> Iterator[Diagnostic]:
+    """What the feed leaves out above and below the table of a source."""
+    parts = [f"{_lines(staged.above)} above the header"] if staged.above else []
+    parts += [f"{_lines(staged.below)} from the end of the table on (`stop_at`)"] if staged.below else []
+    if parts:
+        verb = "was" if staged.above + staged.below == 1 else "were"
+        message = f"{' and '.join(parts)} of `{staged.file}` {verb} left out"
+        yield codes.ROWS_LEFT_OUT.at(source.place("stop_at", "skip"), message)
+
+
+def _lines(number: int) -> str:
+    return f"{number:,} line" if number == 1 else f"{number:,} lines"
+
+
+def blank_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> tuple[Staged, Diagnostic] | None:
+    """The rows without those at the end that have no value in any column, and what is said about these; None if
+    there are none.
+
+    Spreadsheets write them behind the last record. Between records they stay, because something may be missing there.
+    """
+    rows = quoted(staged.relation)
+    blank = " AND ".join(f"coalesce({quoted(each)}, '') = ''" for each in staged.columns)
+    last = f"SELECT max({LINE}) FROM {rows} WHERE NOT ({blank})"
+    query = f"SELECT count(*), min({LINE}), ({last}) FROM {rows} WHERE {LINE} > ({last})"
+    ((number, first, end),) = connection.execute(query).fetchall()
+    if not number:
+        return None
+    relation = f"{staged.relation} filled"
+    connection.execute(f"CREATE VIEW {quoted(relation)} AS SELECT * FROM {rows} WHERE {LINE} <= {end}")
+    message = f"{number:,} {'row' if number == 1 else 'rows'} without any value at the end of `{staged.file}`"
+    verb = "was" if number == 1 else "were"
+    note = codes.ROWS_LEFT_OUT.at(row_span(staged.file, first), f"{message} {verb} left out")
+    return replace(staged, relation=relation, rows=staged.rows - number), note

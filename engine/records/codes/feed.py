@@ -318,7 +318,8 @@ complete_through: 2026-06-30
 ROWS_LEFT_OUT = Code(
     "RNG623",
     "rows-left-out",
-    """Rows of a source were left out, because the feed says so: by `where`.
+    """Rows of a source were left out: by `where`, lines above and below the table by `skip` and `stop_at`, a line like
+`sep=;` that says the delimiter, or rows without any value at the end of the file.
 
 The note says how many they are, and what they have in the columns that decide it.
 

@@ -55,7 +55,7 @@ def view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, 
         f"ignore_errors = false, compression = 'none', encoding = 'utf-8', hive_partitioning = false)"
     )
     texts = ", ".join(quoted(name) for name in shape.header)
-    line = f"row_number() OVER () + {int(layout.header)} AS {quoted(LINE)}"
+    line = f"row_number() OVER () + {int(layout.header) + layout.above} AS {quoted(LINE)}"
     view = quoted(relation)
     connection.execute(
         f"CREATE VIEW {view} AS SELECT {texts}, {line}, NULL::VARCHAR[] AS {quoted(NUMBERS)} FROM {source}"
@@ -104,5 +104,5 @@ def _rows(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
         before = reader.line_num
         for row in reader:
             if row:
-                yield before + 1, row
+                yield layout.above + before + 1, row
             before = reader.line_num

@@ -64,7 +64,7 @@ def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings, block_b
         if findings.total() > before:
             return None
         file.seek(len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0)
-        scan = _Scan(layout, findings)
+        scan = _Scan(layout, findings, line=1 + layout.above)
         for block in _blocks(file, layout.quote.encode(), block_bytes):
             if not scan.take(block):
                 break
@@ -166,9 +166,10 @@ class _Scan:
             return False
         if row.is_blank and not text.strip("\r\n"):
             return True
-        if row.is_blank or self.line > 1:
-            cure = "delete the empty lines above the header"
-            self.findings.at(codes.ROW_LENGTH, self.findings.place(1, 1), "the first line is empty", cure)
+        if row.is_blank or self.line > 1 + self.layout.above:
+            cure = f"write `skip: {self.line}` under the source, or as many as there are lines above the header"
+            message = "the first line is empty"
+            self.findings.at(codes.ROW_LENGTH, self.findings.place(self.line, 1), message, cure)
             return False
 
         def place(index: int) -> Span:
@@ -268,7 +269,7 @@ class _Scan:
         if found > width:
             cure = f"write quotes around a text that contains `{_shown(self.layout.delimiter)}`"
             if width == 1:
-                cure = "delete the lines above the header"
+                cure = f"if lines stand above the header, write `skip: {line - 1}` under the source"
         self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
 
     def _note_long(self, what: str, limit: int, place: Span) -> None:

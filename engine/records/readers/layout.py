@@ -37,6 +37,8 @@ class Layout:
     `encoding` is utf-8 (a byte-order mark is accepted), windows-1252 or latin-1.
     Without `header` the columns of CSV and XLSX are named column1, column2, ...
     `sheet` may be "" when the workbook has one sheet.
+    `skip` lines stand above the header, and the table ends before the row whose first text is `stop_at` ("" for an
+    empty one). `above` lines were cut off already: the file read is a part of another one.
     """
 
     format: str  # csv, xlsx, jsonl, parquet
@@ -46,6 +48,9 @@ class Layout:
     header: bool = True
     sheet: str = ""
     unpivot: Unpivot | None = None
+    skip: int = 0
+    stop_at: str | None = None
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Staged:
     `relation` has `columns`, all VARCHAR (NULL = absent cell; an empty text stays ''), plus
     `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
     the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
-    decimal mark.
+    decimal mark. `above` and `below` are the lines of the file that the feed leaves out around the table.
     """
 
     relation: str
@@ -63,3 +68,5 @@ class Staged:
     rows: int
     file: str
     typed: frozenset[str] = frozenset()
+    above: int = 0
+    below: int = 0

@@ -20,6 +20,10 @@ TYPES = (ID, TEXT, CHOICE, BOOLEAN, DATE, INTEGER, USD, JPY, RATE, number(1))
 GERMAN = Style(NumberStyle(",", "."), "%d.%m.%Y")
 PACKED = Style(NumberStyle(".", " "), "%Y%m%d")
 BEHIND = Style(NumberStyle(",", ".", behind=True))
+ACCOUNTING = Style(NumberStyle(thousands=",", parentheses=True, marks=("$", "US$")))
+EURO = Style(NumberStyle(",", "\u00a0", marks=("\u20ac", "EUR")))
+CREDIT = Style(NumberStyle(thousands="\u2019", behind=True, marks=("CHF",)))
+INDIAN = Style(NumberStyle(thousands=",", indian=True, marks=("\u20b9",)))
 SHORT_YEARS = Style(date_format="%d-%m-%y", first_year=1990)
 NAMED = Style(date_format="%d-%b-%Y")
 FRENCH = Style(date_format="%d %b %y", first_year=2000, months=(
@@ -49,13 +53,22 @@ TEXTS = (
     | st.from_regex(r"-?[0-9]{1,16}([.,][0-9]{1,5})?[ \u00a0]?%", fullmatch=True)
     | st.text("0123456789-/.", min_size=8, max_size=10)
     | st.decimals(allow_nan=False, allow_infinity=False, places=3).map(str)
+    | st.from_regex(
+        r"-?(\$|CHF |\u20ac)?[(-]?[1-9]?[0-9]{1,3}([,\u2019\u00a0][0-9]{2,3}){0,3}([.,][0-9]{1,3})?[)-]?"
+        r"[ \u00a0]?(\u20ac|EUR|CHF)?[)-]?",
+        fullmatch=True,
+    )
     | st.dates(date(1980, 1, 1), date(2210, 1, 1)).map(str)
     | st.dates(date(1985, 1, 1), date(2210, 1, 1)).map(lambda day: f"{day.day:02}.{day.month:02}.{day.year:04}")
     | st.sampled_from(["true", "false", "sale", "P-1", "9007199254740991", "90071992547409.91", "90071992547409.92"])
 )
 
 
-@given(TEXTS, st.sampled_from(TYPES), st.sampled_from([AS_IN_RUNG, GERMAN, PACKED, BEHIND]))
+@given(
+    TEXTS,
+    st.sampled_from(TYPES),
+    st.sampled_from([AS_IN_RUNG, GERMAN, PACKED, BEHIND, ACCOUNTING, EURO, CREDIT, INDIAN]),
+)
 def test_sql_and_python_agree(text: str, type: Type, style: Style) -> None:
     """A text that SQL refuses has an explanation, and one that it takes has none."""
     assert sql_value(text, type, style)[0] == (explain(text, type, style) is None)
@@ -172,6 +185,17 @@ def test_sql_and_python_agree_on_days(text: str, style: Style) -> None:
         ("1.241,19", USD, BEHIND, Decimal("1241.19")),
         ("12-", INTEGER, BEHIND, -12),
         ("0,00-", USD, BEHIND, Decimal("0.00")),
+        ("($1,234.50)", USD, ACCOUNTING, Decimal("-1234.50")),
+        ("$(1,234.50)", USD, ACCOUNTING, Decimal("-1234.50")),
+        ("US$ 12", USD, ACCOUNTING, Decimal("12.00")),
+        ("(0.00)", USD, ACCOUNTING, Decimal("0.00")),
+        ("1\u00a0234,50\u00a0\u20ac", USD, EURO, Decimal("1234.50")),
+        ("-EUR 5", USD, EURO, Decimal("-5.00")),
+        ("EUR-5", USD, EURO, Decimal("-5.00")),
+        ("CHF 1\u2019234.05-", USD, CREDIT, Decimal("-1234.05")),
+        ("\u20b912,34,567.80", USD, INDIAN, Decimal("1234567.80")),
+        ("-1,00,00,000", INTEGER, INDIAN, -10_000_000),
+        ("999", INTEGER, INDIAN, 999),
         ("12.0", INTEGER, AS_IN_RUNG, 12),
         ("-12", INTEGER, AS_IN_RUNG, -12),
         ("3.4.2026", DATE, GERMAN, date(2026, 4, 3)),
@@ -183,7 +207,7 @@ def test_sql_and_python_agree_on_days(text: str, style: Style) -> None:
 )
 def test_values(text: str, type: Type, style: Style, value: object) -> None:
     """What stands in a file, and what it means."""
-    assert sql_value(text, type, style) == (True, value)
+    assert sql_value(text, type, style) == (True, value), explain(text, type, style)
     assert str(sql_value(text, type, style)[1]) == str(value)
 
 

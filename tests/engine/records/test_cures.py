@@ -49,6 +49,15 @@ def test_the_format_that_fits_the_days_is_named(tmp_path: Path, keys: str, days:
         ("decimal: ','", ["1.234,50", "17"], 'write `thousands: "."`', 'decimal: ",", thousands: "."'),
         ("decimal: ','", ["241,19-"], "write `minus: behind`", 'decimal: ",", minus: behind'),
         ("minus: behind", ["-5.00", "7"], "write `minus: before`", "minus: before"),
+        ("", ["(12.50)", "7"], "write `minus: parentheses`", "minus: parentheses"),
+        ("", ["12,34,567.00"], 'write `thousands: ","` and `grouping: indian`', 'thousands: ",", grouping: indian'),
+        ("", ["$5.00", "$7"], 'write `currency_marks: ["$"]`', 'currency_marks: ["$"]'),
+        (
+            "",
+            ["1.234,50 USD", "-7 USD"],
+            'write `decimal: ","` and `thousands: "."` and `currency_marks: [USD]`',
+            'decimal: ",", thousands: ".", currency_marks: ["USD"]',
+        ),
         ("thousands: '.', decimal: ','", ["5.25"], 'write `decimal: "."` and remove `thousands`', ""),
         (
             "",

@@ -1,0 +1,46 @@
+"""Columns that the feed names and the files do not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.language.diagnostic import Diagnostic
+from engine.language.names import suggest
+from engine.language.source import Scalar
+from engine.records.codes import feed as codes
+from engine.records.feed import Feed, FieldMapping, TableMapping
+from engine.records.readers.layout import Staged
+
+OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
+
+
+def missing_columns(feed: Feed, tables: Iterable[TableMapping], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
+    """One finding for each place that names such a column; files that could not be read have been reported."""
+    for source in feed.sources:
+        yield from _missing(((source.name, each.column) for each in source.where), staged)
+    for table in tables:
+        for each in table.fields:
+            yield from _missing(_named(table, each), staged)
+
+
+def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scalar]]:
+    """The sources and columns that a field names."""
+    for column in field.read if table.source else ():
+        yield table.source.text if table.source else "", column
+    if field.look_up:
+        yield field.look_up.source.text, field.look_up.match
+        yield field.look_up.source.text, field.look_up.take
+
+
+def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
+    for source, column in named:
+        found = staged.get(source)
+        if found and column.text not in found.columns:
+            message = f"`{found.file}` has no column `{column.text}`"
+            yield codes.UNKNOWN_COLUMN.at(column.span, message, help=_cure(column, found))
+
+
+def _cure(column: Scalar, staged: Staged) -> str:
+    if {*column.text} & OPERATORS and any(each in column.text for each in staged.columns):
+        return "a feed does not calculate: fill a field from each column, and add a `formula` to the program"
+    return suggest(column.text, staged.columns)

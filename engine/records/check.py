@@ -10,6 +10,7 @@ from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_
 from engine.language.names import MOST_NAMES, suggest
 from engine.language.records import CURRENCY, LATER_TABLES, SALES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
+from engine.records.calculation import check_calculation
 from engine.records.check_dates import check_dates
 from engine.records.codes import feed as codes
 from engine.records.convert import explain, is_mark_of
@@ -177,6 +178,11 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
     elif mapping.currency:
         message = f"`{field.name}` is not an amount of money, so it has no currency"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
+    if mapping.calculation:
+        yield from check_calculation(mapping, mapping.calculation)
+        if not field.type.is_numeric:
+            message = f"`{field.name}` is not a number, so it cannot be calculated"
+            yield codes.FIELD_FORM.at(mapping.span, message, help="use `column` or `join`")
     yield from _check_sign(table, mapping, field)
     if mapping.id and (field.type.kind is not Kind.ID or mapping.constant):
         message = f"`{field.name}` is not an id that is read from a column, so no rule makes it"
@@ -274,7 +280,7 @@ def _check_unused(feed: Feed) -> Iterator[Diagnostic]:
 
 def style_source(feed: Feed, table: TableMapping, mapping: FieldMapping) -> Source | None:
     """The source that says how the text is written which becomes the value; None when it is written as in rung."""
-    if mapping.constant or (mapping.map and mapping.unmapped is not Unmapped.KEEP):
+    if mapping.constant or mapping.calculation or (mapping.map and mapping.unmapped is not Unmapped.KEEP):
         return None
     name = mapping.look_up.source if mapping.look_up else table.source
     return feed.source(name.text) if name else None

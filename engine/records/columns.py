@@ -42,5 +42,5 @@ def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) 
 
 def _cure(column: Scalar, staged: Staged) -> str:
     if {*column.text} & OPERATORS and any(each in column.text for each in staged.columns):
-        return "a feed does not calculate: fill a field from each column, and add a `formula` to the program"
+        return "to calculate, write `{calculate: a * b, of: {a: COLUMN, b: COLUMN}}`, with + - * / and parentheses"
     return suggest(column.text, staged.columns)

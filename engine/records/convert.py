@@ -125,8 +125,8 @@ def conversion(text: str, type: Type, style: Style) -> Conversion:
         case Kind.DATE:
             return _date_conversion(text, style)
         case Kind.INTEGER:
-            value = f"TRY_CAST({_plain_number(text, style.numbers)} AS BIGINT)"
-            return Conversion(_full(text, _number_pattern(style.numbers, 0)), value, _within(value, MAX_INTEGER))
+            value = f"TRY_CAST({plain_number(text, style.numbers)} AS BIGINT)"
+            return Conversion(number_form(text, style.numbers, 0), value, _within(value, MAX_INTEGER))
         case Kind.MONEY | Kind.NUMBER:
             return _decimal_conversion(text, type, style.numbers)
         case Kind.DAYS | Kind.MONTHS:
@@ -146,10 +146,10 @@ def _within(value: str, most: int | Decimal) -> str:
 
 
 def _decimal_conversion(text: str, type: Type, style: NumberStyle) -> Conversion:
-    value = f"TRY_CAST({_plain_number(text, style)} AS DECIMAL({type.digits}, {type.scale}))"
-    form = _full(text, _number_pattern(style, type.scale))
+    value = f"TRY_CAST({plain_number(text, style)} AS DECIMAL({type.digits}, {type.scale}))"
+    form = number_form(text, style, type.scale)
     if _takes_percent(type):
-        number = _plain_number(f"regexp_replace({text}, {text_literal(PERCENT)}, '')", style)
+        number = plain_number(f"regexp_replace({text}, {text_literal(PERCENT)}, '')", style)
         hundred = f"TRY_CAST({number} AS DECIMAL({type.digits}, {type.scale - PLACES})) * CAST('0.01' AS DECIMAL(3, 2))"
         value = f"if(ends_with({text}, '%'), CAST({hundred} AS DECIMAL({type.digits}, {type.scale})), {value})"
         form = f"({form} OR {_full(text, _percent_pattern(style, type.scale - PLACES))})"
@@ -205,7 +205,12 @@ def _with_sign(digits: str, style: NumberStyle) -> str:
     return f"(-?{before}|{before}-){digits}{behind}" if style.marks else f"-?{digits}"
 
 
-def _plain_number(text: str, style: NumberStyle) -> str:
+def number_form(text: str, style: NumberStyle, scale: int) -> str:
+    """SQL: the text is a number with at most `scale` decimals, as the source writes them."""
+    return _full(text, _number_pattern(style, scale))
+
+
+def plain_number(text: str, style: NumberStyle) -> str:
     """SQL: the number in the form that DuckDB reads."""
     below = f"contains({text}, '(')" if style.parentheses else f"contains({text}, '-')"
     for each in (*sorted(style.marks, key=len, reverse=True), style.thousands):

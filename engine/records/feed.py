@@ -7,7 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from engine.language.source import Scalar, Span
+from engine.language.syntax import Expression
 from engine.records.readers.layout import Layout
+from engine.types import Mode
 
 
 class Unmapped(StrEnum):
@@ -119,6 +121,18 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Calculation:
+    """A number computed from columns; `names` are those of the expression with their columns.
+
+    Without `rounding`, a result with more decimals than the field keeps is an error.
+    """
+
+    expression: Expression
+    names: tuple[tuple[Scalar, Scalar], ...]
+    rounding: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FieldMapping:
     """Where a field's value comes from: `columns` (several are joined), or a constant.
 
@@ -138,6 +152,7 @@ class FieldMapping:
     sign: Sign | None = None
     minus: Scalar | None = None
     id: IdRule | None = None
+    calculation: Calculation | None = None
     is_numbered: bool = False  # the text is followed by the number of the row among those with the same text
     keys: tuple[Scalar, ...] = ()
 

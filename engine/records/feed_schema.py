@@ -18,6 +18,7 @@ from engine.language.shapes import (
     truth,
 )
 from engine.records.feed import Unmapped
+from engine.types import Mode
 
 SIGNS: Final = ("before", "behind", "parentheses")
 FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
@@ -154,6 +155,16 @@ FIELD: Final[Schema] = {
         "column": COLUMN,
         "join": listing(COLUMN, "Columns whose texts are joined", ["Order", "Line"], least=2),
         "with": text("The text between the joined texts; `-` by default", "-"),
+        "calculate": text("A calculation from columns, by their names under `of`", "price * quantity * (1 - discount)"),
+        "of": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": NAME_PATTERN},
+            "additionalProperties": {"type": "string"},
+            "description": "The names in the calculation, with their columns",
+            "examples": [{"price": "Unit Price", "quantity": "Qty", "discount": "Discount"}],
+        },
+        "round": one_of("How the result is rounded to the digits of the field", *(each.value for each in Mode)),
         "constant": text("The value of every row", "sale"),
         "look_up": noted(
             LOOK_UP,

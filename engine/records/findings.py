@@ -15,8 +15,10 @@ from engine.records.codes import rows as codes
 from engine.records.convert import Problem, explain, shown
 from engine.records.feed import Feed, FieldMapping, Unmapped
 from engine.records.projection import Fault, Projection
+from engine.types import number
 
 SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")  # words that YAML does not take for texts
+MOST_SCALE = 8  # of a number in messages about a cell that is calculated with
 NAME_CODES = (codes.ID_WHITESPACE, codes.ID_FORM)  # of names that are written for people
 QUARANTINE_COLUMNS = ("table", "file", "line", "code", "name", "field", "reason", "value")
 
@@ -104,6 +106,8 @@ def problem_of(
         case Fault.CURRENCY:
             column = mapping.currency.text if mapping.currency else ""
             return _currency_problem(column, text, field.type.currency)
+        case Fault.OPERAND:
+            return _operand_problem(feed, projection, mapping, text)
         case Fault.NEGATIVE:
             help = "set `entry` to `return` or `adjustment`"
             return Problem(codes.NEGATIVE_SALE, f"a sale of {shown(original)} is negative", help)
@@ -135,7 +139,21 @@ def problem_of(
                 return Problem(found.code, message, to_map(text, mapping, field.type.values), of_text=True)
             if field.names and found.code in NAME_CODES:
                 return Problem(found.code, message, to_map(text, mapping, field.names.known), of_text=True)
+            if mapping.calculation and found.code is codes.SCALE:
+                return Problem(found.code, message, "write how the result is rounded, such as `round: half_up`", True)
             return Problem(found.code, message, found.help)
+
+
+def _operand_problem(feed: Feed, projection: Projection, mapping: FieldMapping, text: str) -> Problem:
+    """A calculation has no result, because of one of its cells or of all together."""
+    source = feed.source(projection.mapping.source.text) if projection.mapping.source else None
+    if not text or source is None:
+        message = f"{mapping.origin} give no number: the calculation divides by zero, or it is too large"
+        return Problem(codes.NUMBER_FORM, message, "correct the row")
+    found = explain(text, number(MOST_SCALE), source.style)
+    if found is None:
+        return Problem(codes.TOO_LARGE, f"{mapping.origin}: {shown(text)} has too many digits", "correct the row")
+    return Problem(found.code, f"{mapping.origin}: {found.message}", found.help)
 
 
 def _sign_problem(fault: Fault, mapping: FieldMapping, entry: FieldMapping | None, text: str, original: str) -> Problem:

@@ -8,12 +8,14 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.expression import parse_expression
 from engine.language.loader import load_tree
 from engine.language.reading import text_of, truth_of, words_of
 from engine.language.shape import check_shape
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
 from engine.records.feed import (
+    Calculation,
     Condition,
     Feed,
     FieldMapping,
@@ -29,6 +31,7 @@ from engine.records.feed import (
 from engine.records.feed_schema import FEED_SCHEMA, FORMATS
 from engine.records.files import outside
 from engine.records.readers.layout import Layout, Unpivot
+from engine.types import Mode
 
 ENDINGS: Final = {
     ".csv": "csv",
@@ -194,12 +197,13 @@ def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
     if not isinstance(node, Mapping):
         return FieldMapping(entry.key, node.span, columns=words_of(node))
     _check_form(entry, node, reports)
+    calculation = _calculation(node, reports)
     column, joined, look_up = node.get("column"), node.get("join"), node.get("look_up")
     named = next((each for each in (column, node.get("plus"), joined) if each is not None), None)
     return FieldMapping(
         entry.key,
         node.span,
-        columns=words_of(named),
+        columns=words_of(named) or tuple(column for _, column in (calculation.names if calculation else ())),
         separator=_plain(node.get("with"), "-") if joined is not None else "",
         constant=_word(node.get("constant")),
         look_up=_look_up(look_up) if isinstance(look_up, Mapping) else None,
@@ -209,9 +213,23 @@ def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
         sign=_sign(node.get("sign")),
         minus=_word(node.get("minus")),
         id=_id_rule(node.get("id")),
+        calculation=calculation,
         is_numbered=truth_of(node.get("numbered")),
         keys=tuple(each.key for each in node),
     )
+
+
+def _calculation(node: Mapping, reports: list[Diagnostic]) -> Calculation | None:
+    written = _word(node.get("calculate"))
+    if written is None:
+        return None
+    expression, found = parse_expression(written)
+    reports += found
+    if expression is None:
+        return None
+    rounding = _word(node.get("round"))
+    names = tuple((each.key, _scalar(each.value, node)) for each in _entries(node.get("of")))
+    return Calculation(expression, names, Mode(rounding.text) if rounding else None)
 
 
 def _sign(node: Node | None) -> Sign | None:
@@ -227,22 +245,23 @@ def _look_up(node: Mapping) -> LookUp:
 def _check_form(entry: Entry, node: Mapping, reports: list[Diagnostic]) -> None:
     """One place a value comes from, and only keys that change it."""
     written = {each.key.text: each.key for each in node}
-    places = [written[key] for key in ("column", "join", "constant", "plus") if key in written]
+    places = [written[key] for key in ("column", "join", "constant", "plus", "calculate") if key in written]
     name = entry.key.text
-    help = "use exactly one of `column`, `join`, `constant`, and `plus` with `minus`"
+    help = "use exactly one of `column`, `join`, `constant`, `calculate`, and `plus` with `minus`"
     if not places:
         reports.append(codes.FIELD_FORM.at(entry.key.span, f"the feed has no source for `{name}`", help=help))
     for second in places[1:]:
         reports.append(codes.FIELD_FORM.at(second.span, f"`{name}` has two sources", help=help))
     needs = {"with": "join", "unmapped": "map", "plus": "minus", "minus": "plus"}
+    needs |= {"calculate": "of", "of": "calculate", "round": "calculate"}
     for key, needed in needs.items():
         if key in written and needed not in written:
             message = f"`{key}` has no meaning without `{needed}`"
             reports.append(codes.FIELD_FORM.at(written[key].span, message, help=f"add `{needed}`, or remove `{key}`"))
-    if "constant" in written:
+    for place, what in (("constant", "constant"), ("calculate", "calculated number")):
         for key in ("look_up", "map"):
-            if key in written:
-                message = f"`{key}` has no meaning for a constant"
+            if place in written and key in written:
+                message = f"`{key}` has no meaning for a {what}"
                 reports.append(codes.FIELD_FORM.at(written[key].span, message, help="write the value itself"))
     if "numbered" in written and "map" in written:
         message = "`numbered` has no meaning beside `map`"

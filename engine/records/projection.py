@@ -15,9 +15,10 @@ from engine.duck import quoted, text_literal
 from engine.language.currency import scale_of
 from engine.language.records import CURRENCY, ENTRY, RATES, RETURNS, SALES, TAKEN_BACK, Field, RecordTable
 from engine.language.source import Scalar
+from engine.records.calculation import bad_operand_sql, calculated_sql
 from engine.records.check import style_of
 from engine.records.convert import ABSENT, Conversion, conversion
-from engine.records.feed import Feed, FieldMapping, IdRule, LookUp, Source, TableMapping, Unmapped
+from engine.records.feed import Calculation, Feed, FieldMapping, IdRule, LookUp, Source, TableMapping, Unmapped
 from engine.records.ids import basis_sql, id_rule, id_sql
 from engine.records.readers.layout import LINE, NUMBERS, Staged
 from engine.types import ROW, Kind, Type
@@ -49,6 +50,7 @@ class Fault(IntEnum):
     LETTER = 16
     BOTH = 17
     SALE_RETURNS = 18
+    OPERAND = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ def _told(n: int, mapping: FieldMapping, table: RecordTable, places: Mapping[str
         cases.append((Fault.LETTER, f"s{n}"))
     if mapping.minus:
         cases.append((Fault.BOTH, f"s{n}"))
+    if mapping.calculation:
+        cases.append((Fault.OPERAND, f"o{n}"))
     if ENTRY in places:
         cases.append((Fault.POSITIVE, f"v{places[ENTRY]}"))
     whens = [f"WHEN f{n} = {fault.value} THEN {text}" for fault, text in cases]
@@ -225,7 +229,10 @@ def _judged(
     judged: list[str] = []
     for n, each in enumerate(fields):
         field = stored[each.field.text]
-        texts.append(f"{_text(each, source)} AS t{n}")
+        texts.append(f"{_text(each, source, field)} AS t{n}")
+        if each.calculation:
+            cells = _operands(each.calculation, source)
+            texts.append(f"{bad_operand_sql(each.calculation, cells, source.style.numbers)} AS o{n}")
         if each.currency:
             texts.append(f"{cell(source, each.currency.text)} AS c{n}")
         signs = cell(source, each.minus.text) if each.minus else _sign_text(each, source)
@@ -239,7 +246,12 @@ def _judged(
         else:
             looked.append(f"t{n} AS y{n}")
         made = conversion(f"x{n}", field.type, style_of(feed, mapping, each))
-        kept = {f", c{n}": each.currency, f", s{n}": signs, f", i{n}": id_rule(feed, each, field)}
+        kept = {
+            f", c{n}": each.currency,
+            f", s{n}": signs,
+            f", i{n}": id_rule(feed, each, field),
+            f", o{n}": each.calculation,
+        }
         kept_texts = "".join(text for text, is_kept in kept.items() if is_kept)
         judged.append(f"t{n}, x{n}, {_signed(n, each, made.value)} AS v{n}{kept_texts}")
         judged.append(f"{_fault(n, each, field, source, made)} AS f{n}")
@@ -264,8 +276,16 @@ def _place(source: Source) -> str:
     return f"list_position([{names}], {quoted(unpivot.name)})"
 
 
-def _text(mapping: FieldMapping, source: Source) -> str:
+def _operands(calculation: Calculation, source: Source) -> dict[str, str]:
+    """The cells of a calculation by their names in it."""
+    return {name.text: cell(source, column.text) for name, column in calculation.names}
+
+
+def _text(mapping: FieldMapping, source: Source, field: Field) -> str:
     """SQL: the text a field starts from. A join with a missing part is missing."""
+    if mapping.calculation:
+        cells = _operands(mapping.calculation, source)
+        return calculated_sql(mapping.calculation, cells, source.style.numbers, field.type.scale)
     if mapping.constant:
         return text_literal(mapping.constant.text)
     if mapping.minus:
@@ -330,6 +350,8 @@ def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Co
         cases.append((f"m{n} > 1", Fault.LOOK_UP_SEVERAL))
     if mapping.map and mapping.unmapped is Unmapped.REFUSE:
         cases.append((f"y{n} IS NOT NULL AND x{n} IS NULL", Fault.NOT_MAPPED))
+    if mapping.calculation:
+        cases.append((f"o{n} IS NOT NULL", Fault.OPERAND))
     cases.append((f"x{n} IS NULL", None if field.optional or field.default else Fault.MISSING))
     if field.type.kind is Kind.ID and source.layout.format == "xlsx" and len(mapping.columns) == 1:
         column = text_literal(mapping.columns[0].text)

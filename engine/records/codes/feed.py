@@ -196,18 +196,20 @@ fields:
 FIELD_FORM = Code(
     "RNG614",
     "feed-field-form",
-    """A field takes its value from exactly one source: a `column`, a `join` of columns, or a `constant`.
+    """A field takes its value from exactly one source: a `column`, a `join` of columns, a `constant`, a calculation
+(`calculate`, with its columns under `of`), or two columns `plus` and `minus`.
 
 `look_up` and `map` change a value from a column or a join. `with` belongs to `join`, and `currency` to money.
 `numbered` makes every row a record of its own, so it cannot stand beside `repeated: once`.
 
-**Cure.** Keep one of the three, and remove the keys that do not belong to it.
+**Cure.** Keep one of them, and remove the keys that do not belong to it.
 
 ```yaml
 fields:
   closed_on: InvoiceDate                                # short for {column: InvoiceDate}
   sale_id: {join: [Order, Line], with: "-"}
   entry: {constant: sale}
+  amount: {calculate: price * quantity, of: {price: Unit Price, quantity: Qty}, round: half_up}
 ```
 """,
 )

@@ -24,6 +24,7 @@ KEYS_OF = {
     "encoding": ("csv",),
     "header": ("csv", "xlsx"),
     "sheet": ("xlsx",),
+    "records": ("json",),
     "skip": ("csv", "xlsx"),
     "stop_at": ("csv", "xlsx"),
 }

@@ -35,6 +35,8 @@ def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scal
 def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
     for source, column in named:
         found = staged.get(source)
+        if found:
+            yield from (fault for name, fault in found.faults if name == column.text)
         if found and column.text not in found.columns:
             message = f"`{found.file}` has no column `{column.text}`"
             yield codes.UNKNOWN_COLUMN.at(column.span, message, help=_cure(column, found))

@@ -40,7 +40,12 @@ DATE_FORMATS = (
     "%Y%m%d",
     "%d%m%Y",
     "%m%d%Y",
+    *(mark.join(parts) for mark in "-/. " for parts in (("%d", "%b", "%Y"), ("%b", "%d", "%Y"), ("%d", "%b", "%y"))),
+    "%b %d, %Y",
+    *(mark.join(parts) for mark in "-/." for parts in (("%d", "%m", "%y"), ("%m", "%d", "%y"), ("%y", "%m", "%d"))),
+    "excel",
 )
+FIRST_YEAR, ZONE = 1990, "UTC"  # what a cure names for short years and for times; both are to be judged by the reader
 MARKS = (
     (".", ""),
     (",", ""),
@@ -100,7 +105,10 @@ def find_cure(
 def _styles(field: Field, stated: Style) -> list[Style]:
     """The usual ways of writing such a value, in place of the stated one."""
     if field.type.kind is Kind.DATE:
-        return [replace(stated, date_format=each) for each in DATE_FORMATS]
+        short = {each: FIRST_YEAR if "%y" in each else 0 for each in DATE_FORMATS}
+        plain = [replace(stated, date_format=each, first_year=year) for each, year in short.items()]
+        timed = [] if stated.zone else [replace(each, zone=ZONE) for each in plain if each.date_format != "excel"]
+        return [*plain, *timed]
     return [replace(stated, numbers=each) for each in NUMBER_STYLES]
 
 
@@ -119,6 +127,8 @@ def _changes(stated: Style, style: Style) -> list[tuple[str, str]]:
     """The keys of a source that differ, each with its text in the feed; "" where it is left out."""
     pairs = (
         ("date_format", stated.date_format, style.date_format),
+        ("first_year", _year(stated), _year(style)),
+        ("zone", stated.zone, style.zone),
         ("decimal", stated.numbers.decimal, style.numbers.decimal),
         ("thousands", stated.numbers.thousands, style.numbers.thousands),
         ("grouping", _grouping(stated.numbers), _grouping(style.numbers)),
@@ -126,6 +136,10 @@ def _changes(stated: Style, style: Style) -> list[tuple[str, str]]:
         ("currency_marks", _marks(stated.numbers), _marks(style.numbers)),
     )
     return [(key, new) for key, old, new in pairs if old != new]
+
+
+def _year(style: Style) -> str:
+    return str(style.first_year or "")
 
 
 def _minus(style: NumberStyle) -> str:
@@ -144,6 +158,10 @@ def _help(source: Source, styles: tuple[Style, ...]) -> str:
     """What to write in the feed."""
     ways = " or ".join(_way(_changes(source.style, each)) for each in styles)
     which = ", whichever is meant" if len(styles) > 1 else ""
+    if any(each.zone != source.style.zone for each in styles):
+        which += "; or another zone, in which days count"
+    if any(each.first_year != source.style.first_year for each in styles):
+        which += "; or another first year of the hundred"
     return f"{ways} under the source `{source.name}`{which}"
 
 
@@ -158,7 +176,7 @@ def _yaml(text: str) -> str:
     """A value as text for the feed."""
     return (
         text
-        if text.isalpha() or text.startswith("[")
+        if text.isalnum() or text.startswith("[")
         else '"' + text.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
     )
 

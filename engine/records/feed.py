@@ -70,10 +70,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class IdRule:
-    """How a text of a file becomes an id: texts in it are replaced, in this order."""
+    """How a text of a file becomes an id: texts in it are replaced, in this order.
+
+    Then ids of Salesforce with 15 characters get the other three, those of digits alone have leading zeros up to so
+    many `digits` and no others, and the `prefix` is put before it.
+    """
 
     span: Span
     replace: tuple[tuple[Scalar, Scalar], ...] = ()
+    salesforce: bool = False
+    digits: int = 0
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,11 @@ from engine.records.feed import Unmapped
 from engine.types import Mode
 
 SIGNS: Final = ("before", "behind", "parentheses")
-FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
+FORMATS: Final = ("csv", "xlsx", "json", "jsonl", "parquet")
 ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
+
+DELIMITER: Final = 'one character, such as `";"`, or `"\\t"` in double quotes for a tab'
+THOUSANDS: Final = 'one of `"."`, `","`, `"\'"`, `"_"`, `" "`, `"\\u2019"`, `"\\u00A0"` and `"\\u202F"`'
 
 MISSING: Final = listing({"type": "string"}, "Texts that mean that there is no value", ["", "n/a"], least=0)
 COLUMN: Final = text("A column of the source, exactly as its header writes it", "ResellerKey")
@@ -78,6 +81,15 @@ ID: Final = mapping(
             "description": "Texts inside an id, and what stands there instead; one after the other",
             "examples": [{" ": "_", "&": "and"}],
         },
+        "salesforce": truth("Whether ids of 15 characters get the three that Salesforce puts behind them"),
+        "digits": matching(
+            "^([1-9]|[1-5][0-9]|6[0-4])$",
+            "a number of digits from 1 to 64",
+            "Ids of digits alone get zeros in front up to so many digits, and keep no others",
+            "10",
+            reads="integer",
+        ),
+        "prefix": text("A text before every id", "SAP-"),
     },
     description="How texts of the files become ids",
     title="ids",
@@ -86,14 +98,15 @@ SOURCE: Final = mapping(
     {
         "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
         "format": one_of("The format, if the file ending does not show it", *FORMATS),
-        "delimiter": matching(ONE_CHARACTER, "one character", "Between two cells of a CSV", ";"),
+        "delimiter": matching(ONE_CHARACTER, DELIMITER, "Between two cells of a CSV", ";"),
         "quote": matching("^[\\x21-\\x7e]?$", "one character, or none", "Around a cell of a CSV", '"'),
         "encoding": one_of("How characters are stored", "utf-8", "windows-1252", "latin-1"),
         "header": truth("Whether the first line names the columns", example=False),
         "sheet": text("The sheet of a workbook", "Sales"),
+        "records": text("The path of the list in a JSON document", "data.items"),
         "missing": MISSING,
         "decimal": one_of("The decimal mark", ".", ","),
-        "thousands": matching("^[.,' _\\u00a0\\u202f\\u2019]$", "one mark between thousands", "Between thousands", ","),
+        "thousands": matching("^[.,' _\\u00a0\\u202f\\u2019]$", THOUSANDS, "Between thousands", ","),
         "grouping": one_of("How digits are grouped, if not in threes: `12,34,567`", "indian"),
         "minus": one_of("Where a negative number has its minus, or `parentheses` around it", *SIGNS),
         "currency_marks": listing(

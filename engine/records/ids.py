@@ -18,6 +18,8 @@ from engine.records.readers.layout import LINE
 from engine.types import Kind
 
 MOST_TOLD = 20
+SHORT, PART = 15, 5  # characters of an id of Salesforce, and of each part of it that one letter behind it stands for
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"  # by the number whose bits are the capital letters of a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,11 @@ def id_rule(feed: Feed, mapping: FieldMapping, field: Field) -> IdRule | None:
 
 def id_sql(text: str, rule: IdRule | None) -> str:
     """SQL: the id that is made from a text."""
-    for old, new in rule.replace if rule else ():
+    if rule is None:
+        return text
+    for old, new in rule.replace:
         text = f"replace({text}, {text_literal(old.text)}, {text_literal(new.text)})"
-    return text
-
-
-def id_text(text: str, rule: IdRule | None) -> str:
-    """The same id in Python."""
-    for old, new in rule.replace if rule else ():
-        text = text.replace(old.text, new.text)
-    return text
+    return _finished_sql(text, rule)
 
 
 def basis_sql(text: str, rule: IdRule) -> str:
@@ -55,7 +52,45 @@ def basis_sql(text: str, rule: IdRule) -> str:
     for old, new in rule.replace:
         if not new.text:
             text = f"replace({text}, {text_literal(old.text)}, '')"
-    return text
+    return _finished_sql(text, rule)
+
+
+def _finished_sql(text: str, rule: IdRule) -> str:
+    """SQL: what is done to every id, whatever was replaced in it."""
+    if rule.salesforce:
+        behind = " || ".join(
+            f"substr({text_literal(LETTERS)}, 1 + {' + '.join(_bit_sql(text, part, n) for n in range(PART))}, 1)"
+            for part in range(0, SHORT, PART)
+        )
+        text = f"if(regexp_full_match({text}, '[A-Za-z0-9]{{{SHORT}}}'), {text} || {behind}, {text})"
+    if rule.digits:
+        bare = f"ltrim({text}, '0')"
+        padded = f"lpad({bare}, CAST(greatest({rule.digits}, strlen({bare})) AS INTEGER), '0')"
+        text = f"if(regexp_full_match({text}, '[0-9]+'), {padded}, {text})"
+    return f"{text_literal(rule.prefix)} || {text}" if rule.prefix else text
+
+
+def _bit_sql(text: str, part: int, n: int) -> str:
+    return f"if(substr({text}, {part + n + 1}, 1) BETWEEN 'A' AND 'Z', {1 << n}, 0)"
+
+
+def id_text(text: str, rule: IdRule | None) -> str:
+    """The same id in Python.
+
+    >>> rule = IdRule(Span("feed.yaml", 1, 1, 1, 1), salesforce=True, prefix="SF-")
+    >>> id_text("001A0000006Vm9r", rule)
+    'SF-001A0000006Vm9rIAC'
+    """
+    if rule is None:
+        return text
+    for old, new in rule.replace:
+        text = text.replace(old.text, new.text)
+    if rule.salesforce and len(text) == SHORT and text.isascii() and text.isalnum():
+        parts = [text[start : start + PART] for start in range(0, SHORT, PART)]
+        text += "".join(LETTERS[sum(1 << n for n, each in enumerate(part) if each.isupper())] for part in parts)
+    if rule.digits and text.isascii() and text.isdigit():
+        text = text.lstrip("0").rjust(rule.digits, "0")
+    return rule.prefix + text
 
 
 def check_ids(connection: duckdb.DuckDBPyConnection, made: Mapping[str, Sequence[MadeIds]]) -> Iterator[Diagnostic]:

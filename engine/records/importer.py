@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 import duckdb
@@ -27,6 +27,7 @@ from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
 from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
 from engine.records.marks import check_marks
 from engine.records.naming import check_names
+from engine.records.near import near_help, with_near
 from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
 from engine.records.readers.layout import LINE, Staged
 from engine.records.readers.stage import stage_source
@@ -425,7 +426,13 @@ class _Import:
         """The rows of the table `broken` that are reported for themselves."""
         reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT _led")
         first = list(self._rows(f"SELECT * FROM broken WHERE NOT _led ORDER BY {IN_FILE} LIMIT {FIRST_ROWS}"))
-        return [rule_group(self.feed, [rule.finding(row) for row in first], reported)] if first else []
+        findings = [rule.finding(row) for row in first]
+        if rule.near[0]:
+            near = [near_help(self.connection, *rule.near, each.value) for each in findings]
+            findings = [
+                replace(each, problem=with_near(each.problem, help)) for each, help in zip(findings, near, strict=True)
+            ]
+        return [rule_group(self.feed, findings, reported)] if findings else []
 
     def _apply(self, rule: Rule) -> int:
         """Report the rows that break a rule, and take them out when they are set aside; their number."""

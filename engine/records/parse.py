@@ -38,6 +38,7 @@ ENDINGS: Final = {
     ".txt": "csv",
     ".tsv": "csv",
     ".xlsx": "xlsx",
+    ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
@@ -128,6 +129,7 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         header=truth_of(node.get("header"), True),
         sheet=text_of(node.get("sheet")),
         unpivot=unpivot,
+        records=text_of(node.get("records")),
         skip=int(text_of(node.get("skip"), "0")),
         stop_at=stop_at.text if stop_at else None,
     )
@@ -170,7 +172,8 @@ def _id_rule(node: Node | None) -> IdRule | None:
     if not isinstance(node, Mapping):
         return None
     pairs = tuple((each.key, _scalar(each.value, node)) for each in _entries(node.get("replace")))
-    return IdRule(node.span, pairs)
+    digits, prefix = int(text_of(node.get("digits"), "0")), _plain(node.get("prefix"), "")
+    return IdRule(node.span, pairs, truth_of(node.get("salesforce")), digits, prefix)
 
 
 def _plain(node: Node | None, default: str) -> str:

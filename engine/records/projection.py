@@ -62,6 +62,7 @@ class Projection:
     not; the entry where the sign contradicts it), and its text in the source.
     A row of `grouped` is the number of a field, a fault, how many rows have it with texts of the same form, and the
     first of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
+    `look_ups` are the relations with the keys of each look-up.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
     """
 
@@ -74,6 +75,7 @@ class Projection:
     faulty: str
     grouped: str
     judged: str
+    look_ups: Mapping[LookUp, str]
 
 
 def sql_type(type: Type) -> str:
@@ -142,7 +144,9 @@ def project(
     details = [f"f{n}, {text}, t{n}" for n, text in enumerate(told)]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY ALL"
     total = f"SELECT count(*) FROM ({kept})" if source.layout.unpivot else f"SELECT {staged.rows}"  # read once less
-    return Projection(table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, told), judged)
+    return Projection(
+        table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, told), judged, look_ups
+    )
 
 
 def _or_default(value: str, field: Field) -> str:
@@ -254,7 +258,7 @@ def _judged(
         }
         kept_texts = "".join(text for text, is_kept in kept.items() if is_kept)
         judged.append(f"t{n}, x{n}, {_signed(n, each, made.value)} AS v{n}{kept_texts}")
-        judged.append(f"{_fault(n, each, field, source, made)} AS f{n}")
+        judged.append(f"{_fault(n, each, field, source, made, id_rule(feed, each, field))} AS f{n}")
     rules = [id_rule(feed, each, stored[each.field.text]) for each in fields]
     mapped = [f"{_as_id(n, each, rule)} AS x{n}" for n, (each, rule) in enumerate(zip(fields, rules, strict=True))]
     mapped += [f"{basis_sql(_mapped(n, fields[n]), rule)} AS i{n}" for n, rule in enumerate(rules) if rule]
@@ -342,7 +346,7 @@ def _as_id(n: int, mapping: FieldMapping, rule: IdRule | None) -> str:
     return made
 
 
-def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Conversion) -> str:
+def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Conversion, rule: IdRule | None) -> str:
     """SQL: the number of the fault, missing if there is none."""
     cases: list[tuple[str, Fault | None]] = []
     if mapping.look_up:
@@ -355,7 +359,10 @@ def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Co
     cases.append((f"x{n} IS NULL", None if field.optional or field.default else Fault.MISSING))
     if field.type.kind is Kind.ID and source.layout.format == "xlsx" and len(mapping.columns) == 1:
         column = text_literal(mapping.columns[0].text)
-        cases.append((f"coalesce(list_contains({NUMBERS}, {column}), false)", Fault.NUMBER_CELL))
+        typed = f"coalesce(list_contains({NUMBERS}, {column}), false)"
+        if rule and rule.digits:  # then it is known how many zeros a number has lost
+            typed += f" AND NOT regexp_full_match(t{n}, '[0-9]+')"
+        cases.append((typed, Fault.NUMBER_CELL))
     cases.append((f"NOT ({made.form})", Fault.FORM))
     if made.within != "true":
         cases.append((f"NOT {made.within}", Fault.RANGE))

@@ -105,7 +105,7 @@ UNKNOWN_FORMAT = Code(
     "feed-unknown-format",
     """The format of the file is unknown: its ending is not known, and the feed has no `format`.
 
-Known endings: .csv, .txt and .tsv (CSV), .xlsx, .jsonl and .ndjson, .parquet.
+Known endings: .csv, .txt and .tsv (CSV), .xlsx, .json, .jsonl and .ndjson (JSON Lines), .parquet.
 
 **Cure.** Add `format`.
 

@@ -15,6 +15,7 @@ from engine.records.codes import feed as feed_codes
 from engine.records.readers.csv import stage_csv
 from engine.records.readers.extent import cut_table
 from engine.records.readers.findings import Findings
+from engine.records.readers.json import stage_json
 from engine.records.readers.jsonl import stage_jsonl
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.parquet import stage_parquet
@@ -23,7 +24,7 @@ from engine.records.readers.relation import drop_relation
 from engine.records.readers.unpivot import WIDE, stage_unpivot
 from engine.records.readers.xlsx import stage_xlsx
 
-READERS = {"csv": stage_csv, "xlsx": stage_xlsx, "jsonl": stage_jsonl, "parquet": stage_parquet}
+READERS = {"csv": stage_csv, "xlsx": stage_xlsx, "json": stage_json, "jsonl": stage_jsonl, "parquet": stage_parquet}
 
 
 def check_layout(layout: Layout, span: Span, findings: Findings) -> None:

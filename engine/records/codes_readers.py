@@ -246,9 +246,9 @@ KEY_TWICE = _code(
 NESTED = _code(
     682,
     "json-nested",
-    "A value is a list or an object.",
-    "A column has one value for each row.",
-    "Write the inner values as separate columns, or as records of another file.",
+    "A value is a list, or is nested too deep. Values inside objects are columns with their path: `customer.id`.",
+    "A column has one value for each row. If no field of the feed reads the list, this is a note.",
+    "Write the values of the list as separate columns, or as records of another file.",
     '{"sale_id": "S-1", "customer_id": "C-7", "customer_city": "Oslo"}',
 )
 NOT_FINITE = _code(

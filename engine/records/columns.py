@@ -1,10 +1,11 @@
-"""Columns that the feed names and the files do not have."""
+"""Columns that the feed names and the files do not have, or have in a form that cannot be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from engine.language.diagnostic import Diagnostic
+from engine.language.diagnostic import Diagnostic, Severity
 from engine.language.names import suggest
 from engine.language.source import Scalar
 from engine.records.codes import feed as codes
@@ -15,12 +16,17 @@ OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
 
 
 def missing_columns(feed: Feed, tables: Iterable[TableMapping], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
-    """One finding for each place that names such a column; files that could not be read have been reported."""
-    for source in feed.sources:
-        yield from _missing(((source.name, each.column) for each in source.where), staged)
-    for table in tables:
-        for each in table.fields:
-            yield from _missing(_named(table, each), staged)
+    """One finding for each place that names such a column; files that could not be read have been reported.
+
+    What is wrong with a column is an error if the feed reads it, else a note.
+    """
+    named = [(source.name, each.column) for source in feed.sources for each in source.where]
+    named += [column for table in tables for each in table.fields for column in _named(table, each)]
+    read = {(source, column.text) for source, column in named}
+    for source, found in staged.items():
+        for name, fault in found.faults:
+            yield fault if (source, name) in read else replace(fault, severity=Severity.NOTE, help="")
+    yield from _missing(named, staged)
 
 
 def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scalar]]:
@@ -35,8 +41,6 @@ def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scal
 def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
     for source, column in named:
         found = staged.get(source)
-        if found:
-            yield from (fault for name, fault in found.faults if name == column.text)
         if found and column.text not in found.columns:
             message = f"`{found.file}` has no column `{column.text}`"
             yield codes.UNKNOWN_COLUMN.at(column.span, message, help=_cure(column, found))

@@ -25,16 +25,21 @@ from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
 BLOCK = 1 << 20  # small enough to stay in the processor's cache, which makes it faster than larger ones
 VALUE_LIMIT = 131_072  # bytes; also the limit of the standard library's reader
 ROW_LIMIT = 1 << 20  # bytes
+NAMELESS = "_nameless "  # begins what the import calls a column that has no name
 COMMON_DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a faultless file holds. In a plain one every line is a row and all lines end alike."""
+    """What a faultless file holds. In a plain one every line is a row and all lines end alike.
+
+    `nameless` are the places of the last columns of the header that have no name there: they may only be empty.
+    """
 
     header: tuple[str, ...]
     rows: int
     plain: bool
+    nameless: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,7 @@ class _Scan:
     layout: Layout
     findings: Findings
     header: tuple[str, ...] = ()
+    nameless: tuple[Span, ...] = ()
     rows: int = 0
     line: int = 1
     lines: int = 0
@@ -136,7 +142,7 @@ class _Scan:
         """What was found."""
         alike = self.windows_lines in (0, self.lines)
         plain = alike and self.one_line_rows and self.codec == "utf-8" and len(self.header) > 1
-        return Shape(self.header, self.rows - self.layout.header, plain)
+        return Shape(self.header, self.rows - self.layout.header, plain, self.nameless)
 
     def take(self, block: Block) -> bool:
         """Check one block; False if the rest of the file cannot be checked."""
@@ -177,7 +183,11 @@ class _Scan:
             return place_in(text, row.starts[index], self.line, self.findings, end)
 
         self.header = row.values if self.layout.header else numbered(len(row.values))
+        while len(self.header) > 1 and not self.header[-1].strip():
+            self.header = self.header[:-1]
         check_header(self.header, place, self.findings)
+        self.nameless = tuple(place(index) for index in range(len(self.header), len(row.values)))
+        self.header += tuple(f"{NAMELESS}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))
         return True
 
     def _rows_are_fine(self, block: Block) -> bool:

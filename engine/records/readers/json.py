@@ -55,7 +55,9 @@ def stage_json(
             if record is not None:
                 table.add(line, record)
     except _Broken as broken:
-        place = findings.place(text.count("\n", 0, broken.offset) + 1, broken.offset - text.rfind("\n", 0, broken.offset))
+        place = findings.place(
+            text.count("\n", 0, broken.offset) + 1, broken.offset - text.rfind("\n", 0, broken.offset)
+        )
         findings.at(codes.NOT_JSON, place, broken.message, broken.help)
     if not findings.total() and not table.rows:
         findings.at(codes.EMPTY, span, f"the list in `{findings.name}` is empty", "export the file again")

@@ -33,6 +33,9 @@ LINE_LIMIT = 1 << 20
 MOST_CELLS = 10_000_000
 """Of the rows handed over at a time, those among them that a record leaves out."""
 
+MOST_LEVELS = 32
+"""Of objects inside each other whose values have names; below them is no value."""
+
 TextRecord = dict[str, str | None]
 """A record once it is checked; what the parser gives can hold booleans, lists and objects too."""
 
@@ -190,14 +193,16 @@ def _flat(record: dict[str, object], text: str, line: int, findings: Findings) -
             return None
         if isinstance(value, bool):
             value = "true" if value else "false"
-        texts[name] = LIST if isinstance(value, list) else value if isinstance(value, str) else None
+        texts[name] = LIST if value is LIST or isinstance(value, list) else value if isinstance(value, str) else None
     return texts
 
 
 def _inner(record: dict[str, object], path: str = "") -> Iterator[tuple[str, object]]:
     """The values of an object and of those inside it, with their paths: `customer.id`."""
     for name, value in record.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and path.count(".") >= MOST_LEVELS:
+            yield f"{path}{name}", LIST
+        elif isinstance(value, dict):
             yield from _inner(value, f"{path}{name}.")
         else:
             yield f"{path}{name}", value

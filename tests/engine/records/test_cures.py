@@ -130,8 +130,7 @@ def test_rows_that_the_format_does_not_cure_have_their_own_cure(tmp_path: Path) 
 def test_thousands_are_not_guessed_from_decimals(tmp_path: Path) -> None:
     """An eighth is not 125; where three decimals may be thousands, the feed has to say that they are not."""
     rounded = (
-        "round at the source; or, to round in the feed, write"
-        " `amount: {calculate: x, of: {x: amount}, round: half_up}`"
+        "round at the source; or, to round in the feed, write `amount: {calculate: x, of: {x: amount}, round: half_up}`"
     )
     assert helps(tmp_path, "", ("2026-01-05", "0.125")) == [rounded]
     assert helps(tmp_path, 'decimal: "."', ("2026-01-05", "1.125")) == [rounded]

@@ -32,6 +32,11 @@ def read(folder: Path, keys: str, lines: str) -> ImportResult:
         (", stop_at: Total", f'{LINES},"Total",,17.50', "1 line from the end of the table on"),
         (', stop_at: ""', f"{LINES}\nprinted yesterday\n", "2 lines from the end of the table on"),
         (', stop_at: ""', f"{LINES},,,\nprinted yesterday\n", "2 lines from the end of the table on"),
+        (
+            "",
+            "".join(f"{each},,\n" for each in LINES.splitlines()) + ",,,,,\n",
+            "1 row without any value at the end of `lines.csv` was left out",
+        ),
         ("", f"{LINES},,,\n,,,\n", "2 rows without any value at the end of `lines.csv` were left out"),
         (
             ", where: {partner: {not: [Total, P9]}, day: {not: ''}}",
@@ -58,6 +63,11 @@ def test_the_same_table_is_read(tmp_path: Path, keys: str, lines: str, note: str
         (", stop_at: Total", f"{LINES}Totally Ltd,P1,2026-01-05,1\n", "RNG665"),
         ("", f"sep=;\n{LINES}", "lines.csv:1 RNG661"),
         ("", f"{HEAD}{FIRST},,,\n{SECOND}", "lines.csv:3 RNG700"),
+        (
+            "",
+            "".join(f"{each},,\n" for each in LINES.splitlines()).replace("7,,", "7,,x"),
+            "lines.csv:1 RNG656 column 6 has no name, but a value on line 3",
+        ),
         (", skip: 1", f"Sales\n{HEAD}S1,P1,soon,10\n", "lines.csv:3 RNG705"),
         (", skip: 1", f'Sales\n{HEAD}S1,P1,"2026-01-05\n",10\nS2\n', "lines.csv:5 RNG660"),
     ],

@@ -409,8 +409,8 @@ def _number_help(text: str, style: NumberStyle) -> str:
         return "to read a minus after the number, add `minus: behind` to the source"
     if re.fullmatch("-[0-9][0-9.,' ]*", text) and style.behind:
         return "with `minus: behind`, a minus before the number is not allowed"
-    if mark := re.search(CURRENCY_MARK, text):
-        return f"if `{mark[0]}` is the currency of the field, list it under `currency_marks` of the source"
+    if currency := re.search(CURRENCY_MARK, text):
+        return f"if `{currency[0]}` is the currency of the field, list it under `currency_marks` of the source"
     if text.startswith("(") and text.endswith(")"):
         return "to read numbers in parentheses as negative, write `minus: parentheses` under the source"
     if re.search("[0-9][eE][+-]?[0-9]", text):

@@ -137,22 +137,25 @@ def problem_of(
             message = f"the period ends on {shown(original)}, not after its first day"
             return Problem(codes.PERIOD_EMPTY, message, "the end is the first day after the period")
         case Fault.FORM | Fault.RANGE:
-            style = style_of(feed, projection.mapping, mapping)
-            found = explain(text, field.type, style) or Problem(
-                codes.NUMBER_FORM, f"{shown(text)} is not {field.type.said}"
-            )
-            message = f"{origin}: {found.message}"
-            if found.code is codes.UNKNOWN_VALUE:
-                return Problem(found.code, message, to_map(text, mapping, field.type.values), of_text=True)
-            if field.names and found.code in NAME_CODES:
-                return Problem(found.code, message, to_map(text, mapping, field.names.known), of_text=True)
-            if found.code in NAME_CODES and (told := _to_replace(feed, mapping, field, text)):
-                return Problem(found.code, message, told, of_text=True)
-            if found.code is codes.SCALE and not mapping.calculation and (told := _to_round(mapping)):
-                return Problem(found.code, message, f"round at the source; or, to round in the feed, {told}")
-            if mapping.calculation and found.code is codes.SCALE:
-                return Problem(found.code, message, "write how the result is rounded, such as `round: half_up`", True)
-            return Problem(found.code, message, found.help)
+            return _form_problem(feed, projection, mapping, field, text)
+
+
+def _form_problem(feed: Feed, projection: Projection, mapping: FieldMapping, field: Field, text: str) -> Problem:
+    """A text that is no value of its field."""
+    style = style_of(feed, projection.mapping, mapping)
+    found = explain(text, field.type, style) or Problem(codes.NUMBER_FORM, f"{shown(text)} is not {field.type.said}")
+    message = f"{mapping.origin}: {found.message}"
+    if found.code is codes.UNKNOWN_VALUE:
+        return Problem(found.code, message, to_map(text, mapping, field.type.values), of_text=True)
+    if field.names and found.code in NAME_CODES:
+        return Problem(found.code, message, to_map(text, mapping, field.names.known), of_text=True)
+    if found.code in NAME_CODES and (told := _to_replace(feed, mapping, field, text)):
+        return Problem(found.code, message, told, of_text=True)
+    if found.code is codes.SCALE and not mapping.calculation and (told := _to_round(mapping)):
+        return Problem(found.code, message, f"round at the source; or, to round in the feed, {told}")
+    if mapping.calculation and found.code is codes.SCALE:
+        return Problem(found.code, message, "write how the result is rounded, such as `round: half_up`", True)
+    return Problem(found.code, message, found.help)
 
 
 def _to_digits(mapping: FieldMapping, digits: int) -> str:

@@ -183,6 +183,8 @@ def _to_replace(feed: Feed, mapping: FieldMapping, field: Field, text: str) -> s
             if not each.isprintable() and each != "\u00a0":
                 return ""
             base = unicodedata.normalize("NFKD", each)[:1]
+            if base.isalpha() and not base.isascii():
+                return ""  # a letter of another alphabet may look like one of ours
             plain = base if base.isascii() and base.isalnum() else "-" if each == "/" else "_"
             pairs[each] = "" if each not in trimmed or text.startswith(each) else plain
     made = text

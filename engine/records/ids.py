@@ -32,10 +32,13 @@ class MadeIds:
 
 
 def id_rule(feed: Feed, mapping: FieldMapping, field: Field) -> IdRule | None:
-    """The rule for the ids of a field: its own, or that of the feed; a constant is an id already."""
+    """The rule for the ids of a field: its own, or that of the feed. A constant is an id already.
+
+    Names that the program declares, such as those of certifications, are not made by a rule for all ids.
+    """
     if field.type.kind is not Kind.ID or mapping.constant:
         return None
-    return mapping.id or feed.ids
+    return mapping.id or (None if field.names else feed.ids)
 
 
 def id_sql(text: str, rule: IdRule | None) -> str:

@@ -85,7 +85,7 @@ def schema_of(data: bytes) -> Mapping[str, object]:
 
         return CONTROL_SCHEMA
     if b"feed" in keys and b"program" not in keys:
-        from engine.records.parse import FEED_SCHEMA
+        from engine.records.feed_schema import FEED_SCHEMA
 
         return FEED_SCHEMA
     from rules import SCHEMA

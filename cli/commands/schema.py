@@ -51,7 +51,7 @@ def schema_text(kind: SchemaKind) -> str:
     import json
 
     from engine.authoring.cases.schema import SCHEMA as TESTS
-    from engine.records.parse import FEED_SCHEMA
+    from engine.records.feed_schema import FEED_SCHEMA
     from rules.editing import editor_schema, editor_schema_of_feeds, editor_schema_of_tests
 
     match kind:

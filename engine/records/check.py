@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -11,9 +10,12 @@ from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_
 from engine.language.names import MOST_NAMES, suggest
 from engine.language.records import CURRENCY, LATER_TABLES, SALES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
+from engine.records.calculation import check_calculation
+from engine.records.check_dates import check_dates
 from engine.records.codes import feed as codes
-from engine.records.convert import explain
+from engine.records.convert import explain, is_mark_of
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Source, Style, TableMapping, Unmapped
+from engine.records.ids import id_rule, id_text
 from engine.types import ROW, Kind
 
 KEYS_OF = {
@@ -22,6 +24,9 @@ KEYS_OF = {
     "encoding": ("csv",),
     "header": ("csv", "xlsx"),
     "sheet": ("xlsx",),
+    "records": ("json",),
+    "skip": ("csv", "xlsx"),
+    "stop_at": ("csv", "xlsx"),
 }
 RESERVED = ("rowid",)
 
@@ -62,22 +67,22 @@ def _check_source(source: Source) -> Iterator[Diagnostic]:
         yield codes.AMBIGUOUS_FORMAT.at(
             source.place("thousands", "decimal"), message, help="write the one that the file uses"
         )
-    date_format = source.style.date_format
-    if date_format:
-        directives = re.findall("%.?", date_format)
-        if sorted(directives) != ["%Y", "%d", "%m"]:
-            message = f"`{date_format}` is not a date format: it needs `%Y`, `%m` and `%d` once each, and no other `%`"
-            yield codes.DATE_FORMAT.at(source.place("date_format"), message, help=_date_format_help(date_format))
+    yield from _check_marks(source)
+    yield from check_dates(source)
 
 
-def _date_format_help(written: str) -> str:
-    """An example, or the format that was meant: `dd.mm.yyyy` and `%d.%m.%y` mean `%d.%m.%Y`."""
-    meant = written
-    for letters, directive in (("%?[yY]{1,4}", "%Y"), ("%?[mM]{1,2}", "%m"), ("%?[dD]{1,2}", "%d")):
-        meant = re.sub(letters, directive, meant, count=1)
-    if sorted(re.findall("%.?", meant)) == ["%Y", "%d", "%m"] and not re.search("[A-Za-z]{2}", meant):
-        return f"did you mean `{meant}`? years have four digits"
-    return "for 29.09.2025 write `%d.%m.%Y`, for 9/29/2025 `%m/%d/%Y`; a time beside the day cannot be read"
+def _check_marks(source: Source) -> Iterator[Diagnostic]:
+    """Currency marks are no part of a number, and digits are only grouped by something."""
+    numbers = source.style.numbers
+    signs = f"0123456789-()% {numbers.decimal}{numbers.thousands}"
+    for mark in numbers.marks:
+        if not mark.strip() or mark != mark.strip() or {*mark} & {*signs} - {"."}:
+            message = f"`{mark}` could be a part of a number"
+            help = "write marks without digits, signs and spaces, such as `$` or `EUR`"
+            yield codes.AMBIGUOUS_FORMAT.at(source.place("currency_marks"), message, help=help)
+    if numbers.indian and not numbers.thousands:
+        message = "`grouping` has no effect without `thousands`"
+        yield codes.AMBIGUOUS_FORMAT.at(source.place("grouping"), message, help='add `thousands: ","`')
 
 
 def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
@@ -152,7 +157,8 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         yield _unknown_source(mapping.look_up.source, feed)
     values = [mapping.constant] if mapping.constant else [value for _, value in mapping.map]
     for value in values:
-        problem = explain(value.text, field.type, style_of(feed, table, mapping))
+        text = id_text(value.text, id_rule(feed, mapping, field))
+        problem = explain(text, field.type, style_of(feed, table, mapping))
         if problem:
             message = f"`{field.name}`: {problem.message}"
             yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
@@ -163,6 +169,7 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
             help = f"correct it ({near}), or declare it under `{names.section}` in the program"
             yield codes.BAD_CONSTANT.at(value.span, message, help=help)
     if field.type.kind is Kind.MONEY:
+        yield from _check_currency_marks(feed, table, mapping, field)
         if field.type.currency == ROW:
             yield from _check_row_currency(feed, table, mapping, field)
         elif feed.currency and feed.currency.text != field.type.currency:
@@ -172,7 +179,15 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
     elif mapping.currency:
         message = f"`{field.name}` is not an amount of money, so it has no currency"
         yield codes.FIELD_FORM.at(mapping.currency.span, message, help="remove `currency`")
+    if mapping.calculation:
+        yield from check_calculation(mapping, mapping.calculation)
+        if not field.type.is_numeric:
+            message = f"`{field.name}` is not a number, so it cannot be calculated"
+            yield codes.FIELD_FORM.at(mapping.span, message, help="use `column` or `join`")
     yield from _check_sign(table, mapping, field)
+    if mapping.id and (field.type.kind is not Kind.ID or mapping.constant):
+        message = f"`{field.name}` is not an id that is read from a column, so no rule makes it"
+        yield codes.FIELD_FORM.at(mapping.id.span, message, help="remove `id`")
     if mapping.is_numbered and field.type.kind is not Kind.ID:
         message = f"`{field.name}` is not an id, so it has no number of the row"
         yield codes.FIELD_FORM.at(mapping.span, message, help="remove `numbered`")
@@ -180,6 +195,16 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         message = f"`numbered` makes all rows of `{table.table.text}` different, so `repeated: once` has no effect"
         help = "remove `numbered` if equal rows are one record, or `repeated` if each row is a record of its own"
         yield codes.FIELD_FORM.at(mapping.span, message, help=help)
+
+
+def _check_currency_marks(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+    """A mark beside amounts must not be that of another currency than the field's."""
+    source = style_source(feed, table, mapping)
+    for mark in source.style.numbers.marks if source else ():
+        if source and not is_mark_of(mark, field.type.currency):
+            message = f"`{mark}` is not a mark of {field.type.currency}, the currency of `{field.name}`"
+            help = "use a program in the currency of the files; nothing is converted at import"
+            yield codes.FEED_CURRENCY.at(source.place("currency_marks"), message, help=help)
 
 
 def _check_sign(table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
@@ -256,7 +281,7 @@ def _check_unused(feed: Feed) -> Iterator[Diagnostic]:
 
 def style_source(feed: Feed, table: TableMapping, mapping: FieldMapping) -> Source | None:
     """The source that says how the text is written which becomes the value; None when it is written as in rung."""
-    if mapping.constant or (mapping.map and mapping.unmapped is not Unmapped.KEEP):
+    if mapping.constant or mapping.calculation or (mapping.map and mapping.unmapped is not Unmapped.KEEP):
         return None
     name = mapping.look_up.source if mapping.look_up else table.source
     return feed.source(name.text) if name else None

@@ -129,6 +129,14 @@ LINE_END = _code(
     "Save the file with the line ends of Unix (LF) or Windows (CRLF).",
     "sale_id,amount\nS-1,120.00",
 )
+NO_END = _code(
+    665,
+    "no-end",
+    "No row of the file has the text at which the table ends (`stop_at`).",
+    "A file that lacks its last line, such as the one with the totals, may have been cut off.",
+    "Correct `stop_at`: it is the whole text of the first cell in that row that has one. Or export the file again.",
+    "lines: {file: report.csv, skip: 3, stop_at: Total}",
+)
 
 # XLSX
 
@@ -238,9 +246,9 @@ KEY_TWICE = _code(
 NESTED = _code(
     682,
     "json-nested",
-    "A value is a list or an object.",
-    "A column has one value for each row.",
-    "Write the inner values as separate columns, or as records of another file.",
+    "A value is a list, or is nested too deep. Values inside objects are columns with their path: `customer.id`.",
+    "A column has one value for each row. If no field of the feed reads the list, this is a note.",
+    "Write the values of the list as separate columns, or as records of another file.",
     '{"sale_id": "S-1", "customer_id": "C-7", "customer_city": "Oslo"}',
 )
 NOT_FINITE = _code(

@@ -20,6 +20,7 @@ from engine.language.diagnostic import Code
 from engine.language.names import suggest
 from engine.language.records import ID_PATTERN
 from engine.records.codes import rows as codes
+from engine.records.dates import DIRECTIVES, NUMBERED, date_sql, read_day, whole_pattern
 from engine.records.feed import NumberStyle, Style
 from engine.types import ROW, Kind, Type
 
@@ -49,8 +50,18 @@ ABSENT = frozenset(
     ]
 )
 PERCENT = "[ \u00a0\u202f]?%"  # the sign and the space that some languages put before it
+CURRENCY_MARK = "[A-Z]{3}|[A-Z]{0,2}[$\u20ac\u00a3\u00a5\u20b9]|kr\\.?|z\u0142|K\u010d"  # as files write them
+MARKS_OF = {
+    "\u20ac": ("EUR",),
+    "\u00a3": ("GBP",),
+    "\u00a5": ("JPY", "CNY"),
+    "\u20b9": ("INR",),
+    "z\u0142": ("PLN",),
+    "K\u010d": ("CZK",),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+}  # other marks, such as $, are of many currencies
+GAP = "[ \u00a0\u202f]?"
 PLACES = 2  # by which a percent sign moves the point
-DIRECTIVES = {"%Y": ("year", "[0-9]{4}"), "%m": ("month", "[0-9]{1,2}"), "%d": ("day", "[0-9]{1,2}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,19 @@ class Problem:
     of_text: bool = False
 
 
+def is_mark_of(mark: str, currency: str) -> bool:
+    """Whether a mark beside a number may mean this currency; "row" is any.
+
+    >>> is_mark_of("EUR", "USD"), is_mark_of("US$", "USD")
+    (False, True)
+    """
+    if currency == ROW:
+        return True
+    code = re.search("(?<![A-Z])[A-Z]{3}(?![A-Z])", mark)
+    known = (code[0],) if code else MARKS_OF.get(mark.rstrip("."))
+    return known is None or currency in known
+
+
 def shown(text: str, most: int = 40) -> str:
     r"""A value for a message: cut, and without invisible characters.
 
@@ -99,10 +123,10 @@ def conversion(text: str, type: Type, style: Style) -> Conversion:
         case Kind.BOOLEAN:
             return Conversion(f"{text} IN ('true', 'false')", f"({text} = 'true')")
         case Kind.DATE:
-            return _date_conversion(text, style.date_format)
+            return _date_conversion(text, style)
         case Kind.INTEGER:
-            value = f"TRY_CAST({_plain_number(text, style.numbers)} AS BIGINT)"
-            return Conversion(_full(text, _number_pattern(style.numbers, 0)), value, _within(value, MAX_INTEGER))
+            value = f"TRY_CAST({plain_number(text, style.numbers)} AS BIGINT)"
+            return Conversion(number_form(text, style.numbers, 0), value, _within(value, MAX_INTEGER))
         case Kind.MONEY | Kind.NUMBER:
             return _decimal_conversion(text, type, style.numbers)
         case Kind.DAYS | Kind.MONTHS:
@@ -122,10 +146,10 @@ def _within(value: str, most: int | Decimal) -> str:
 
 
 def _decimal_conversion(text: str, type: Type, style: NumberStyle) -> Conversion:
-    value = f"TRY_CAST({_plain_number(text, style)} AS DECIMAL({type.digits}, {type.scale}))"
-    form = _full(text, _number_pattern(style, type.scale))
+    value = f"TRY_CAST({plain_number(text, style)} AS DECIMAL({type.digits}, {type.scale}))"
+    form = number_form(text, style, type.scale)
     if _takes_percent(type):
-        number = _plain_number(f"regexp_replace({text}, {text_literal(PERCENT)}, '')", style)
+        number = plain_number(f"regexp_replace({text}, {text_literal(PERCENT)}, '')", style)
         hundred = f"TRY_CAST({number} AS DECIMAL({type.digits}, {type.scale - PLACES})) * CAST('0.01' AS DECIMAL(3, 2))"
         value = f"if(ends_with({text}, '%'), CAST({hundred} AS DECIMAL({type.digits}, {type.scale})), {value})"
         form = f"({form} OR {_full(text, _percent_pattern(style, type.scale - PLACES))})"
@@ -151,53 +175,65 @@ def _largest(type: Type) -> Decimal | int:
 
 
 def _number_pattern(style: NumberStyle, scale: int) -> str:
-    """Digits, grouped in threes where the source groups them, and at most `scale` decimals that count.
+    """Digits, grouped as the source groups them, at most `scale` decimals that count, a sign and perhaps a mark.
 
-    Zeros beyond them change nothing and are taken. Thousands never follow a zero: `0.125` is an eighth, not 125.
+    Zeros beyond the decimals change nothing and are taken. Thousands never follow a zero: `0.125` is an eighth.
     """
     whole = "[0-9]{1,30}"
     if style.thousands:
-        whole = f"([1-9][0-9]{{0,2}}({re.escape(style.thousands)}[0-9]{{3}}){{1,10}}|{whole})"
+        group = re.escape(style.thousands)
+        grouped = f"[1-9][0-9]{{0,2}}({group}[0-9]{{3}}){{1,10}}"
+        if style.indian:
+            grouped = f"[1-9][0-9]{{0,2}}{group}[0-9]{{3}}|[1-9][0-9]?({group}[0-9]{{2}}){{1,14}}{group}[0-9]{{3}}"
+        whole = f"({grouped}|{whole})"
     point = re.escape(style.decimal)
     decimals = f"({point}[0-9]{{1,{scale}}}0{{0,20}})?" if scale else f"({point}0{{1,20}})?"
-    return f"{whole}{decimals}-?" if style.behind else f"-?{whole}{decimals}"
+    return _with_sign(f"{whole}{decimals}", style)
 
 
-def _plain_number(text: str, style: NumberStyle) -> str:
+def _with_sign(digits: str, style: NumberStyle) -> str:
+    """The pattern of a number with its sign, and with a currency mark before or behind it."""
+    before = behind = ""
+    if style.marks:
+        mark = "|".join(re.escape(each) for each in style.marks)
+        before, behind = f"((?:{mark}){GAP})?", f"({GAP}(?:{mark}))?"
+    if style.parentheses:
+        plain = f"{before}{digits}{behind}"
+        return f"({plain}|\\({plain}\\)|{before}\\({digits}\\){behind})"
+    if style.behind:
+        return f"{before}{digits}(-?{behind}|{behind}-)" if style.marks else f"{digits}-?"
+    return f"(-?{before}|{before}-){digits}{behind}" if style.marks else f"-?{digits}"
+
+
+def number_form(text: str, style: NumberStyle, scale: int) -> str:
+    """SQL: the text is a number with at most `scale` decimals, as the source writes them."""
+    return _full(text, _number_pattern(style, scale))
+
+
+def plain_number(text: str, style: NumberStyle) -> str:
     """SQL: the number in the form that DuckDB reads."""
-    if style.thousands:
-        text = f"replace({text}, {text_literal(style.thousands)}, '')"
+    below = f"contains({text}, '(')" if style.parentheses else f"contains({text}, '-')"
+    for each in (*sorted(style.marks, key=len, reverse=True), style.thousands):
+        if each:
+            text = f"replace({text}, {text_literal(each)}, '')"
     if style.decimal != ".":
         text = f"replace({text}, {text_literal(style.decimal)}, '.')"
+    if style.marks or style.parentheses:
+        return f"if({below}, '-', '') || translate({text}, '()- \u00a0\u202f', '')"
     return f"if(ends_with({text}, '-'), '-' || rtrim({text}, '-'), {text})" if style.behind else text
 
 
-def _date_conversion(text: str, date_format: str) -> Conversion:
-    if date_format:
-        value = f"CAST(try_strptime({text}, {text_literal(date_format)}) AS DATE)"
-    else:
-        value = f"TRY_CAST({text} AS DATE)"
-    form = f"({_full(text, date_pattern(date_format))} AND {value} IS NOT NULL)"
+def _digits(text: str, style: NumberStyle) -> Decimal:
+    """The same in Python, without the sign."""
+    for each in (*sorted(style.marks, key=len, reverse=True), style.thousands):
+        text = text.replace(each, "") if each else text
+    return Decimal(text.strip("()- \u00a0\u202f").replace(style.decimal, "."))
+
+
+def _date_conversion(text: str, style: Style) -> Conversion:
+    value = date_sql(text, style)
+    form = f"({_full(text, whole_pattern(style))} AND {value} IS NOT NULL)"
     return Conversion(form, value, f"coalesce({value} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}', false)")
-
-
-def date_pattern(date_format: str, named: bool = False) -> str:
-    """The pattern of a date format; "" is ISO. `named` groups are for Python.
-
-    Month and day may have one digit, except where no other character parts them from a neighbour.
-    """
-    if not date_format:
-        return "[0-9]{4}-[0-9]{2}-[0-9]{2}" if not named else "(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    packed = re.search("%[Ymd]%[Ymd]", date_format)
-    pattern = ""
-    for part in re.split("(%[Ymd])", date_format):
-        if part in DIRECTIVES:
-            name, digits = DIRECTIVES[part]
-            digits = digits.replace("{1,2}", "{2}") if packed else digits
-            pattern += f"(?P<{name}>{digits})" if named else digits
-        else:
-            pattern += re.escape(part)
-    return pattern
 
 
 def explain(text: str, type: Type, style: Style) -> Problem | None:
@@ -270,18 +306,14 @@ def _explain_boolean(text: str, type: Type, style: Style) -> Problem | None:
 
 
 def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
-    expected = style.date_format or "%Y-%m-%d"
-    found = re.fullmatch(date_pattern(style.date_format, named=True), text)
-    if not found:
-        return Problem(
-            codes.DATE_FORM,
-            f"{shown(text)} is not a day in the format {_said_format(expected)}",
-            _date_help(text, style),
+    if not re.fullmatch(whole_pattern(style), text):
+        message = f"{shown(text)} is not a day in the format {_said_format(style.date_format)}"
+        return Problem(codes.DATE_FORM, message, _date_help(text, style))
+    day = read_day(text, style)
+    if day is None:
+        message = f"{shown(text)} is not a day of the calendar" + (
+            f" as `{style.date_format}`" * bool(style.date_format)
         )
-    try:
-        day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        message = f"{shown(text)} is not a day of the calendar" + (f" as `{expected}`" if style.date_format else "")
         return Problem(codes.DATE_FORM, message, "correct the day at the source")
     if FIRST_DAY <= day <= LAST_DAY:
         return None
@@ -291,7 +323,9 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
 
 def _said_format(date_format: str) -> str:
     """A date format in words, and as it is written."""
-    said = date_format
+    if date_format in NUMBERED:
+        return f"`{date_format}`"
+    date_format = said = date_format or "%Y-%m-%d"
     for directive, (name, _) in DIRECTIVES.items():
         said = said.replace(directive, name)
     return f"{said} (`{date_format}`)"
@@ -299,10 +333,11 @@ def _said_format(date_format: str) -> str:
 
 def _date_help(text: str, style: Style) -> str:
     """The cure for a day written in another way."""
-    if re.fullmatch("[0-9]{5}", text):
-        return "spreadsheets store days as such numbers: format the column as a date and export again"
-    if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", text):
-        return "export only the day; a time belongs to different days in different time zones"
+    timed = bool(re.search("[0-9][0-9]?:[0-9]{2}", text))
+    if re.fullmatch("[0-9]{5}", text) and style.date_format not in NUMBERED:
+        return "if all days are such numbers of a spreadsheet, write `date_format: excel` under the source"
+    if timed and not style.zone:
+        return "to cut off the time, state the `zone` in which days count under the source, such as `zone: UTC`"
     if style.date_format:
         return "write all days of a source in the same format"
     return "write year-month-day, or state the `date_format` of the source"
@@ -313,8 +348,7 @@ def _explain_number(text: str, type: Type, style: Style) -> Problem | None:
     if type.kind is Kind.NUMBER and re.fullmatch(_percent_pattern(numbers, 60), text):
         return _explain_percent(text, type, numbers)
     if re.fullmatch(_number_pattern(numbers, type.scale), text):
-        plain = (text.replace(numbers.thousands, "") if numbers.thousands else text).strip("-")
-        if abs(Decimal(plain.replace(numbers.decimal, "."))) <= _largest(type):
+        if _digits(text, numbers) <= _largest(type):
             return None
         return Problem(
             codes.TOO_LARGE,
@@ -345,14 +379,12 @@ def _example(type: Type, style: NumberStyle) -> str:
     """A number below zero, as a source writes it."""
     decimals = style.decimal + "0" * min(type.scale, PLACES) if type.scale else ""
     plain = f"9{style.thousands}900{decimals}"
-    return f"{plain}-" if style.behind else f"-{plain}"
+    return f"({plain})" if style.parentheses else f"{plain}-" if style.behind else f"-{plain}"
 
 
 def _explain_percent(text: str, type: Type, numbers: NumberStyle) -> Problem | None:
     """What is wrong with a percentage: it is a number with two digits more after the point."""
-    number = re.sub(PERCENT, "", text)
-    plain = (number.replace(numbers.thousands, "") if numbers.thousands else number).strip("-")
-    value = Decimal(plain.replace(numbers.decimal, ".")).scaleb(-PLACES)
+    value = _digits(re.sub(PERCENT, "", text), numbers).scaleb(-PLACES)
     if value > _largest(type):
         return Problem(
             codes.TOO_LARGE, f"{shown(text)} is beyond {_largest(type)}", "check the percentage at the source"
@@ -377,10 +409,10 @@ def _number_help(text: str, style: NumberStyle) -> str:
         return "to read a minus after the number, add `minus: behind` to the source"
     if re.fullmatch("-[0-9][0-9.,' ]*", text) and style.behind:
         return "with `minus: behind`, a minus before the number is not allowed"
-    if re.search(r"[A-Z]{3}|[$\u20ac\u00a3\u00a5]", text):
-        return "keep the currency out of the amount; a column with it goes under `currency`"
+    if currency := re.search(CURRENCY_MARK, text):
+        return f"if `{currency[0]}` is the currency of the field, list it under `currency_marks` of the source"
     if text.startswith("(") and text.endswith(")"):
-        return "write a negative number with a minus"
+        return "to read numbers in parentheses as negative, write `minus: parentheses` under the source"
     if re.search("[0-9][eE][+-]?[0-9]", text):
         return "format the column as a number without exponent and export again"
     if text != text.strip():

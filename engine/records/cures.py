@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
+from engine.duck import text_literal
 from engine.language.diagnostic import Related
 from engine.language.records import Field
 from engine.records.check import style_source
 from engine.records.codes import rows as codes
-from engine.records.convert import Problem, conversion, explain
+from engine.records.convert import CURRENCY_MARK, Problem, conversion, explain, is_mark_of
 from engine.records.feed import Feed, FieldMapping, NumberStyle, Source, Style
 from engine.records.projection import Projection
 from engine.records.readers.layout import LINE
@@ -39,7 +40,12 @@ DATE_FORMATS = (
     "%Y%m%d",
     "%d%m%Y",
     "%m%d%Y",
+    *(mark.join(parts) for mark in "-/. " for parts in (("%d", "%b", "%Y"), ("%b", "%d", "%Y"), ("%d", "%b", "%y"))),
+    "%b %d, %Y",
+    *(mark.join(parts) for mark in "-/." for parts in (("%d", "%m", "%y"), ("%m", "%d", "%y"), ("%y", "%m", "%d"))),
+    "excel",
 )
+FIRST_YEAR, ZONE = 1990, "UTC"  # what a cure names for short years and for times; both are to be judged by the reader
 MARKS = (
     (".", ""),
     (",", ""),
@@ -50,8 +56,16 @@ MARKS = (
     (".", "'"),
     (",", "\u00a0"),
     (",", "\u202f"),
+    (".", "\u2019"),
+    (".", "\u00a0"),
+    (".", "\u202f"),
 )
-NUMBER_STYLES = tuple(NumberStyle(*each, behind) for behind in (False, True) for each in MARKS)
+PLAIN_STYLES = (*(NumberStyle(*each) for each in MARKS), NumberStyle(".", ",", indian=True))
+NUMBER_STYLES = (
+    *PLAIN_STYLES,
+    *(replace(each, behind=True) for each in PLAIN_STYLES),
+    *(replace(each, parentheses=True) for each in PLAIN_STYLES),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +85,12 @@ def find_cure(
     source = style_source(feed, projection.mapping, mapping)
     if source is None or not (field.type.kind is Kind.DATE or field.type.is_numeric):
         return None
+    values = f"SELECT x{n} AS x FROM ({projection.judged}) WHERE x{n} IS NOT NULL ORDER BY {LINE}, x{n} LIMIT {SEEN}"
     others = [each for each in _styles(field, source.style) if each != source.style]
+    if field.type.kind is Kind.MONEY:
+        others += _marked(connection, values, others, source.style, field.type.currency)
     forms = [conversion("x", field.type, each).form for each in (source.style, *others)]
     counts = ", ".join(f"count(*) FILTER (WHERE {form})" for form in forms)
-    values = f"SELECT x{n} AS x FROM ({projection.judged}) WHERE x{n} IS NOT NULL ORDER BY {LINE}, x{n} LIMIT {SEEN}"
     ((stated, *fits),) = connection.execute(f"SELECT {counts} FROM ({values})").fetchall()
     best = max(fits)
     if best <= stated:
@@ -89,29 +105,63 @@ def find_cure(
 def _styles(field: Field, stated: Style) -> list[Style]:
     """The usual ways of writing such a value, in place of the stated one."""
     if field.type.kind is Kind.DATE:
-        return [replace(stated, date_format=each) for each in DATE_FORMATS]
+        short = {each: FIRST_YEAR if "%y" in each else 0 for each in DATE_FORMATS}
+        plain = [replace(stated, date_format=each, first_year=year) for each, year in short.items()]
+        timed = [] if stated.zone else [replace(each, zone=ZONE) for each in plain if each.date_format != "excel"]
+        return [*plain, *timed]
     return [replace(stated, numbers=each) for each in NUMBER_STYLES]
+
+
+def _marked(
+    connection: duckdb.DuckDBPyConnection, values: str, styles: list[Style], stated: Style, currency: str
+) -> list[Style]:
+    """The same ways with the currency mark of the column, if it has one and no other."""
+    mark = f"regexp_extract(x, {text_literal(CURRENCY_MARK)})"
+    found = connection.execute(f"SELECT DISTINCT {mark} FROM ({values}) WHERE {mark} <> '' LIMIT 2").fetchall()
+    if len(found) != 1 or stated.numbers.marks or not is_mark_of(found[0][0], currency):
+        return []
+    return [replace(each, numbers=replace(each.numbers, marks=(found[0][0],))) for each in (stated, *styles)]
 
 
 def _changes(stated: Style, style: Style) -> list[tuple[str, str]]:
     """The keys of a source that differ, each with its text in the feed; "" where it is left out."""
     pairs = (
         ("date_format", stated.date_format, style.date_format),
+        ("first_year", _year(stated), _year(style)),
+        ("zone", stated.zone, style.zone),
         ("decimal", stated.numbers.decimal, style.numbers.decimal),
         ("thousands", stated.numbers.thousands, style.numbers.thousands),
+        ("grouping", _grouping(stated.numbers), _grouping(style.numbers)),
         ("minus", _minus(stated.numbers), _minus(style.numbers)),
+        ("currency_marks", _marks(stated.numbers), _marks(style.numbers)),
     )
     return [(key, new) for key, old, new in pairs if old != new]
 
 
+def _year(style: Style) -> str:
+    return str(style.first_year or "")
+
+
 def _minus(style: NumberStyle) -> str:
-    return "behind" if style.behind else "before"
+    return "parentheses" if style.parentheses else "behind" if style.behind else "before"
+
+
+def _grouping(style: NumberStyle) -> str:
+    return "indian" if style.indian else ""
+
+
+def _marks(style: NumberStyle) -> str:
+    return f"[{', '.join(map(_yaml, style.marks))}]" if style.marks else ""
 
 
 def _help(source: Source, styles: tuple[Style, ...]) -> str:
     """What to write in the feed."""
     ways = " or ".join(_way(_changes(source.style, each)) for each in styles)
     which = ", whichever is meant" if len(styles) > 1 else ""
+    if any(each.zone != source.style.zone for each in styles):
+        which += "; or another zone, in which days count"
+    if any(each.first_year != source.style.first_year for each in styles):
+        which += "; or another first year of the hundred"
     return f"{ways} under the source `{source.name}`{which}"
 
 
@@ -124,7 +174,11 @@ def _way(changes: list[tuple[str, str]]) -> str:
 
 def _yaml(text: str) -> str:
     """A value as text for the feed."""
-    return text if text.isalpha() else '"' + text.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
+    return (
+        text
+        if text.isalnum() or text.startswith("[")
+        else '"' + text.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
+    )
 
 
 def cured(cure: Cure | None, problem: Problem, text: str, field: Field) -> bool:

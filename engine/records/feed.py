@@ -7,7 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from engine.language.source import Scalar, Span
+from engine.language.syntax import Expression
 from engine.records.readers.layout import Layout
+from engine.types import Mode
 
 
 class Unmapped(StrEnum):
@@ -20,11 +22,18 @@ class Unmapped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NumberStyle:
-    """How a source writes numbers; `thousands` is "" when digits are not grouped; `behind`: `12-` is negative."""
+    """How a source writes numbers; `thousands` is "" when digits are not grouped; `behind`: `12-` is negative.
+
+    `parentheses`: `(12)` is negative. `indian`: all groups but the last have two digits. Any of `marks` may stand
+    before or behind it.
+    """
 
     decimal: str = "."
     thousands: str = ""
     behind: bool = False
+    parentheses: bool = False
+    indian: bool = False
+    marks: tuple[str, ...] = ()
 
 
 PLAIN = NumberStyle()
@@ -32,18 +41,51 @@ PLAIN = NumberStyle()
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a source writes numbers and days; `date_format` "" is ISO."""
+    """How a source writes numbers and days; `date_format` "" is ISO.
+
+    Years of two digits are those from `first_year` on. `months` are the names of the months, English ones by default.
+    With `zone` a day may have a time, which is cut off: the day is that of this zone. Times without an offset are of
+    the zone `written_in`, or of the same one.
+    """
 
     numbers: NumberStyle = PLAIN
     date_format: str = ""
+    first_year: int = 0
+    months: tuple[str, ...] = ()
+    zone: str = ""
+    written_in: str = ""
 
 
 AS_IN_RUNG = Style()
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """Rows count where `column` has one of `values`, or with `is_not` none of them; "" is a missing value."""
+
+    column: Scalar
+    values: tuple[Scalar, ...]
+    is_not: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IdRule:
+    """How a text of a file becomes an id: texts in it are replaced, in this order.
+
+    Then ids of Salesforce with 15 characters get the other three, those of digits alone have leading zeros up to so
+    many `digits` and no others, and the `prefix` is put before it.
+    """
+
+    span: Span
+    replace: tuple[tuple[Scalar, Scalar], ...] = ()
+    salesforce: bool = False
+    digits: int = 0
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A file of the feed. `missing` are the texts that mean there is no value.
+    """A file of the feed. `missing` are the texts that mean there is no value; all of `where` must hold for a row.
 
     `renamed` maps the names of unpivoted columns to the text that replaces them.
     `keys` are the keys written in the feed, with their places; `places` are those of their values.
@@ -56,6 +98,7 @@ class Source:
     missing: tuple[str, ...] = ("",)
     style: Style = AS_IN_RUNG
     renamed: tuple[tuple[str, str], ...] = ()
+    where: tuple[Condition, ...] = ()
     keys: tuple[Scalar, ...] = ()
     places: tuple[tuple[str, Span], ...] = ()
 
@@ -85,6 +128,18 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Calculation:
+    """A number computed from columns; `names` are those of the expression with their columns.
+
+    Without `rounding`, a result with more decimals than the field keeps is an error.
+    """
+
+    expression: Expression
+    names: tuple[tuple[Scalar, Scalar], ...]
+    rounding: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FieldMapping:
     """Where a field's value comes from: `columns` (several are joined), or a constant.
 
@@ -103,6 +158,8 @@ class FieldMapping:
     currency: Scalar | None = None
     sign: Sign | None = None
     minus: Scalar | None = None
+    id: IdRule | None = None
+    calculation: Calculation | None = None
     is_numbered: bool = False  # the text is followed by the number of the row among those with the same text
     keys: tuple[Scalar, ...] = ()
 
@@ -144,6 +201,7 @@ class TableMapping:
 class Feed:
     """A feed mapping. `program` is the file whose record tables apply; `data` its own bytes.
 
+    `ids` is the rule for all ids whose field has none of its own.
     `complete_through` is the day through which the files have every record, where the vendor says so; `complete_at` is
     where that is written.
     """
@@ -156,6 +214,7 @@ class Feed:
     currency: Scalar | None
     sources: tuple[Source, ...]
     tables: tuple[TableMapping, ...]
+    ids: IdRule | None = None
     complete_through: date | None = None
     complete_at: Span | None = None
 

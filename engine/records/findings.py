@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,10 +15,12 @@ from engine.language.source import Span
 from engine.records.check import style_of
 from engine.records.codes import rows as codes
 from engine.records.convert import Problem, explain, shown
-from engine.records.feed import Feed, FieldMapping, Unmapped
+from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Unmapped
 from engine.records.projection import Fault, Projection
+from engine.types import number
 
 SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")  # words that YAML does not take for texts
+MOST_SCALE = 8  # of a number in messages about a cell that is calculated with
 NAME_CODES = (codes.ID_WHITESPACE, codes.ID_FORM)  # of names that are written for people
 QUARANTINE_COLUMNS = ("table", "file", "line", "code", "name", "field", "reason", "value")
 
@@ -100,10 +104,17 @@ def problem_of(
             return Problem(codes.NOT_MAPPED, f"{origin} has {shown(original)}, which `map` does not list", help)
         case Fault.NUMBER_CELL:
             message = f"{origin} has {shown(original)} in a cell that is not text, so leading zeros may be lost"
-            return Problem(codes.ID_NUMERIC_CELL, message, "format the column as text and enter the ids again")
+            help = "format the column as text and enter the ids again"
+            if original.isdigit():
+                help = (
+                    f"{_to_digits(mapping, len(original))} if all ids are numbers of {len(original)} digits; or {help}"
+                )
+            return Problem(codes.ID_NUMERIC_CELL, message, help)
         case Fault.CURRENCY:
             column = mapping.currency.text if mapping.currency else ""
             return _currency_problem(column, text, field.type.currency)
+        case Fault.OPERAND:
+            return _operand_problem(feed, projection, mapping, text)
         case Fault.NEGATIVE:
             help = "set `entry` to `return` or `adjustment`"
             return Problem(codes.NEGATIVE_SALE, f"a sale of {shown(original)} is negative", help)
@@ -126,16 +137,85 @@ def problem_of(
             message = f"the period ends on {shown(original)}, not after its first day"
             return Problem(codes.PERIOD_EMPTY, message, "the end is the first day after the period")
         case Fault.FORM | Fault.RANGE:
-            style = style_of(feed, projection.mapping, mapping)
-            found = explain(text, field.type, style) or Problem(
-                codes.NUMBER_FORM, f"{shown(text)} is not {field.type.said}"
-            )
-            message = f"{origin}: {found.message}"
-            if found.code is codes.UNKNOWN_VALUE:
-                return Problem(found.code, message, to_map(text, mapping, field.type.values), of_text=True)
-            if field.names and found.code in NAME_CODES:
-                return Problem(found.code, message, to_map(text, mapping, field.names.known), of_text=True)
-            return Problem(found.code, message, found.help)
+            return _form_problem(feed, projection, mapping, field, text)
+
+
+def _form_problem(feed: Feed, projection: Projection, mapping: FieldMapping, field: Field, text: str) -> Problem:
+    """A text that is no value of its field."""
+    style = style_of(feed, projection.mapping, mapping)
+    found = explain(text, field.type, style) or Problem(codes.NUMBER_FORM, f"{shown(text)} is not {field.type.said}")
+    message = f"{mapping.origin}: {found.message}"
+    if found.code is codes.UNKNOWN_VALUE:
+        return Problem(found.code, message, to_map(text, mapping, field.type.values), of_text=True)
+    if field.names and found.code in NAME_CODES:
+        return Problem(found.code, message, to_map(text, mapping, field.names.known), of_text=True)
+    if found.code in NAME_CODES and (told := _to_replace(feed, mapping, field, text)):
+        return Problem(found.code, message, told, of_text=True)
+    if found.code is codes.SCALE and not mapping.calculation and (told := _to_round(mapping)):
+        return Problem(found.code, message, f"round at the source; or, to round in the feed, {told}")
+    if mapping.calculation and found.code is codes.SCALE:
+        return Problem(found.code, message, "write how the result is rounded, such as `round: half_up`", True)
+    return Problem(found.code, message, found.help)
+
+
+def _to_digits(mapping: FieldMapping, digits: int) -> str:
+    """What to write for ids that a workbook keeps as numbers."""
+    keys = f"id: {{digits: {digits}}}"
+    return f"write `{keys if mapping.keys else _written(mapping, keys)}`"
+
+
+def _to_round(mapping: FieldMapping) -> str:
+    """What to write so that the number of one column is rounded; "" where it is not from one column as it is."""
+    if len(mapping.columns) != 1 or mapping.look_up or mapping.map or mapping.minus:
+        return ""
+    keys = f"calculate: x, of: {{x: {_yaml(mapping.columns[0].text)}}}, round: half_up"
+    if mapping.keys:
+        return f"replace `column` by `{keys}`"
+    return f"write `{mapping.field.text}: {{{keys}}}`"
+
+
+def _to_replace(feed: Feed, mapping: FieldMapping, field: Field, text: str) -> str:
+    """What to write so that the signs of a text that no id has are replaced; "" if that would make no id of it."""
+    trimmed = text.strip(" \u00a0")
+    pairs = {}
+    for each in text:
+        if not re.fullmatch("[A-Za-z0-9._-]", each):
+            if not each.isprintable() and each != "\u00a0":
+                return ""
+            base = unicodedata.normalize("NFKD", each)[:1]
+            if base.isalpha() and not base.isascii():
+                return ""  # a letter of another alphabet may look like one of ours
+            plain = base if base.isascii() and base.isalnum() else "-" if each == "/" else "_"
+            pairs[each] = "" if each not in trimmed or text.startswith(each) else plain
+    made = text
+    for old, new in pairs.items():
+        made = made.replace(old, new)
+    if not pairs or explain(made, field.type, AS_IN_RUNG) is not None:
+        return ""
+    written = ", ".join(f"{_quoted(old)}: {_quoted(new)}" for old, new in pairs.items())
+    rule = mapping.id or feed.ids
+    if rule and rule.replace:
+        return f"add `{written}` to `replace` of {'the field' if mapping.id else '`ids`'} in the feed"
+    keys = f"id: {{replace: {{{written}}}}}"
+    if mapping.id or mapping.keys or len(mapping.columns) != 1:
+        return f"write `{keys}` at the field in the feed" + (", with the rule that is there" if rule else "")
+    return f"write `{_written(mapping, keys)}` in the feed, or `ids: {{replace: {{{written}}}}}` for all its ids"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\u00a0", "\\u00A0") + '"'
+
+
+def _operand_problem(feed: Feed, projection: Projection, mapping: FieldMapping, text: str) -> Problem:
+    """A calculation has no result, because of one of its cells or of all together."""
+    source = feed.source(projection.mapping.source.text) if projection.mapping.source else None
+    if not text or source is None:
+        message = f"{mapping.origin} give no number: the calculation divides by zero, or it is too large"
+        return Problem(codes.NUMBER_FORM, message, "correct the row")
+    found = explain(text, number(MOST_SCALE), source.style)
+    if found is None:
+        return Problem(codes.TOO_LARGE, f"{mapping.origin}: {shown(text)} has too many digits", "correct the row")
+    return Problem(found.code, f"{mapping.origin}: {found.message}", found.help)
 
 
 def _sign_problem(fault: Fault, mapping: FieldMapping, entry: FieldMapping | None, text: str, original: str) -> Problem:

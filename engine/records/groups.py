@@ -16,6 +16,7 @@ from engine.records.convert import shown
 from engine.records.cures import FORM_CODES, cured, feed_place, find_cure
 from engine.records.feed import Feed, FieldMapping
 from engine.records.findings import Finding, problem_of, row_span, text_of_cell
+from engine.records.near import near_help, with_near
 from engine.records.projection import FIRST_ROWS, Fault, Projection
 
 LISTED = FIRST_ROWS - 1  # rows of a group that are listed; the one behind them begins the rest
@@ -56,7 +57,11 @@ def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: 
         problems = []
         for each in first:
             texts = (text_of_cell(each["x"]), text_of_cell(each["t"]))
-            problems.append(problem_of(Fault(fault), feed, projection, mapping, stored[mapping.field.text], texts))
+            problem = problem_of(Fault(fault), feed, projection, mapping, stored[mapping.field.text], texts)
+            if fault == Fault.LOOK_UP_NONE and mapping.look_up:
+                near = near_help(connection, projection.look_ups[mapping.look_up], "key", texts[1])
+                problem = with_near(problem, near)
+            problems.append(problem)
         parts.append((n, fault, rows, first, problems))
     strange = {n for n, *_, problems in parts if problems[0].code in FORM_CODES}
     cures = {n: find_cure(connection, feed, projection, n, stored[projection.fields[n].field.text]) for n in strange}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 import duckdb
@@ -13,21 +13,21 @@ import duckdb
 from engine.canonical import Canonical, canonical_json, document_hash
 from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
-from engine.language.names import suggest
 from engine.language.records import ASSIGNMENTS, PEOPLE, REACH, SET_ASIDE, RecordSchema, RecordTable
-from engine.language.source import Scalar
 from engine.memory import state_of
 from engine.records.aside import Quarantine
 from engine.records.check import check_feed
-from engine.records.codes import feed as feed_codes
 from engine.records.codes import tables as codes
+from engine.records.columns import missing_columns
 from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
 from engine.records.findings import as_warnings, row_findings
 from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
+from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
 from engine.records.marks import check_marks
 from engine.records.naming import check_names
+from engine.records.near import near_help, with_near
 from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
 from engine.records.readers.layout import LINE, Staged
 from engine.records.readers.stage import stage_source
@@ -59,10 +59,10 @@ from engine.records.snapshot import (
     write_table,
 )
 from engine.records.verify import newest_imports, verify_snapshot
+from engine.records.where import blank_rows, keep_rows, lines_left_out
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 IMPORT_FORMAT = "rung.import-record/v1"
-OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
 IN_FILE = f"{LINE}, _value, _other"  # the order of rows that break a rule; one line may have become several
 BATCH = 10_000  # faulty rows described at a time
 
@@ -208,6 +208,7 @@ class _Import:
         self.aside = Quarantine(folder / QUARANTINE, connection)
         self.hashes: dict[str, str] = {}
         self.staged: dict[str, Staged] = {}
+        self.made_ids: dict[str, list[MadeIds]] = {}  # by what they name
         self.broken: set[str] = set()  # tables with faulty rows that were not set aside
 
     @property
@@ -223,6 +224,7 @@ class _Import:
             self._check_marks()
         if not has_errors(self.findings):
             self._load()
+            self.findings += check_ids(self.connection, self.made_ids)
             self._check_files()
         if not has_errors(self.findings) or self.broken:
             self._merge()
@@ -240,24 +242,22 @@ class _Import:
             self.on_step(f"reading {file.name}")
             self.hashes[source.name] = file_hash(file.path)
             staged, faults = stage_source(
-                self.connection, f"source {source.name}", file.path, file.name, source.layout, source.span
+                self.connection, f"source {source.name}", file.path, file.name, source.layout, source.span, self.folder
             )
             self.findings += faults
             if staged:
                 self.staged[source.name] = staged
-        for _, mapping in self.tables:
-            self.findings += self._missing_columns(mapping)
+        self.findings += missing_columns(self.feed, [mapping for _, mapping in self.tables], self.staged)
+        if not has_errors(self.findings):
+            self._leave_out()
 
-    def _missing_columns(self, mapping: TableMapping) -> Iterator[Diagnostic]:
-        """Columns that the feed names and the files do not have."""
-        for each in mapping.fields:
-            wanted = [(mapping.source, column) for column in each.read]
-            if each.look_up:
-                wanted += [(each.look_up.source, each.look_up.match), (each.look_up.source, each.look_up.take)]
-            for source, column in wanted:
-                staged = self.staged.get(source.text) if source else None
-                if staged and column.text not in staged.columns:
-                    yield _unknown_column(column, staged)
+    def _leave_out(self) -> None:
+        """Only the rows that count go on."""
+        for source in self.feed.sources:
+            self.findings += lines_left_out(source, self.staged[source.name])
+            if source.where:
+                self.staged[source.name], findings = keep_rows(self.connection, source, self.staged[source.name])
+                self.findings += findings
 
     def _check_marks(self) -> None:
         """Whether a point is a decimal mark is known before a number is read."""
@@ -274,13 +274,38 @@ class _Import:
                 self._load_nothing(table)
                 continue
             staged = self.staged[mapping.source.text]
-            projection = project(self.feed, table, mapping, staged, look_ups)
-            self.connection.execute(f"CREATE TABLE {loaded(table.name)} AS {projection.valid}")
-            total = count(self.connection, projection.total)
-            self._note_counts(projection, staged, total)
-            faulty = total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
+            projection, faulty = self._fill(table, mapping, staged, look_ups)
+            if faulty and (filled := blank_rows(self.connection, staged)):
+                self.staged[mapping.source.text], note = filled
+                self.findings.append(note)
+                self.connection.execute(f"DROP TABLE {loaded(table.name)}")
+                staged = self.staged[mapping.source.text]
+                projection, faulty = self._fill(table, mapping, staged, look_ups)
+            self._note_ids(projection, staged)
+            self._note_counts(projection, staged)
             if faulty:
                 self._report_rows(projection, staged, faulty)
+
+    def _fill(
+        self, table: RecordTable, mapping: TableMapping, staged: Staged, look_ups: Mapping[LookUp, str]
+    ) -> tuple[Projection, int]:
+        """Fill a table with the rows that have no fault of their own; the number of the others."""
+        projection = project(self.feed, table, mapping, staged, look_ups)
+        self.connection.execute(f"CREATE TABLE {loaded(table.name)} AS {projection.valid}")
+        total = count(self.connection, projection.total)
+        return projection, total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
+
+    def _note_ids(self, projection: Projection, staged: Staged) -> None:
+        """Keep in mind which ids are made by rules."""
+        table = projection.table
+        for n, mapping in enumerate(projection.fields):
+            field = table.field(mapping.field.text)
+            rule = id_rule(self.feed, mapping, field) if field else None
+            if field and rule and rule.replace and not mapping.is_numbered:
+                name = f"{table.name}.{field.name}"
+                thing = field.references or (table.name if table.key == (field.name,) else name)
+                ids = MadeIds(name, staged.file, rows_of_ids(projection.judged, n))
+                self.made_ids.setdefault(thing, []).append(ids)
 
     def _make_look_ups(self) -> dict[LookUp, str]:
         """A relation for every look-up of the feed."""
@@ -301,8 +326,9 @@ class _Import:
         columns += [f"{SOURCE} VARCHAR", f"{LINE} BIGINT"]
         self.connection.execute(f"CREATE TABLE {loaded(table.name)} ({', '.join(columns)})")
 
-    def _note_counts(self, projection: Projection, staged: Staged, total: int) -> None:
+    def _note_counts(self, projection: Projection, staged: Staged) -> None:
         """Say what made no row."""
+        total = count(self.connection, projection.total)
         empty = count(self.connection, projection.empty)
         span = projection.mapping.table.span
         if empty:
@@ -400,7 +426,13 @@ class _Import:
         """The rows of the table `broken` that are reported for themselves."""
         reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT _led")
         first = list(self._rows(f"SELECT * FROM broken WHERE NOT _led ORDER BY {IN_FILE} LIMIT {FIRST_ROWS}"))
-        return [rule_group(self.feed, [rule.finding(row) for row in first], reported)] if first else []
+        findings = [rule.finding(row) for row in first]
+        if rule.near[0]:
+            near = [near_help(self.connection, *rule.near, each.value) for each in findings]
+            findings = [
+                replace(each, problem=with_near(each.problem, help)) for each, help in zip(findings, near, strict=True)
+            ]
+        return [rule_group(self.feed, findings, reported)] if findings else []
 
     def _apply(self, rule: Rule) -> int:
         """Report the rows that break a rule, and take them out when they are set aside; their number."""
@@ -452,11 +484,3 @@ class _Import:
 def _counted(number: int, what: str) -> str:
     """A number of things: `1 row`, `2,000 rows`."""
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def _unknown_column(column: Scalar, staged: Staged) -> Diagnostic:
-    message = f"`{staged.file}` has no column `{column.text}`"
-    help = suggest(column.text, staged.columns)
-    if {*column.text} & OPERATORS and any(each in column.text for each in staged.columns):
-        help = "a feed does not calculate: fill a field from each column, and add a `formula` to the program"
-    return feed_codes.UNKNOWN_COLUMN.at(column.span, message, help=help)

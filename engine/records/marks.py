@@ -36,10 +36,14 @@ def check_marks(
     for each in mapping.fields:
         field = table.field(each.field.text)
         source = style_source(feed, mapping, each)
+        if each.calculation and mapping.source:
+            source = feed.source(mapping.source.text)
         if field is None or not field.is_stored or not field.type.is_numeric or source is None or _is_stated(source):
             continue
-        found = _first_open(connection, source, staged[source.name], _columns(each))
-        if found is not None:
+        for columns in _columns(each):
+            found = _first_open(connection, source, staged[source.name], columns)
+            if found is None:
+                continue
             yield _finding(f"{table.name}.{field.name}", each, source, staged[source.name].file, *found)
 
 
@@ -48,13 +52,15 @@ def _is_stated(source: Source) -> bool:
     return any(key.text in ("decimal", "thousands") for key in source.keys)
 
 
-def _columns(mapping: FieldMapping) -> tuple[Scalar, ...]:
-    """The columns whose texts are the number; none where it is joined of several."""
+def _columns(mapping: FieldMapping) -> tuple[tuple[Scalar, ...], ...]:
+    """The columns whose texts are numbers, together where one settles the other; none where a number is joined."""
+    if mapping.calculation:
+        return tuple((each,) for each in mapping.columns)
     if mapping.look_up:
-        return (mapping.look_up.take,)
+        return ((mapping.look_up.take,),)
     if mapping.minus:
-        return (*mapping.columns, mapping.minus)
-    return mapping.columns if len(mapping.columns) == 1 else ()
+        return ((*mapping.columns, mapping.minus),)
+    return (mapping.columns,) if len(mapping.columns) == 1 else ()
 
 
 def _first_open(

@@ -8,183 +8,40 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
+from engine.language.expression import parse_expression
 from engine.language.loader import load_tree
 from engine.language.reading import text_of, truth_of, words_of
 from engine.language.shape import check_shape
-from engine.language.shapes import (
-    NAME_PATTERN,
-    Schema,
-    day,
-    listing,
-    mapping,
-    matching,
-    named,
-    noted,
-    one_of,
-    text,
-    truth,
-)
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
-from engine.records.feed import Feed, FieldMapping, LookUp, NumberStyle, Sign, Source, Style, TableMapping, Unmapped
+from engine.records.feed import (
+    Calculation,
+    Condition,
+    Feed,
+    FieldMapping,
+    IdRule,
+    LookUp,
+    NumberStyle,
+    Sign,
+    Source,
+    Style,
+    TableMapping,
+    Unmapped,
+)
+from engine.records.feed_schema import FEED_SCHEMA, FORMATS
 from engine.records.files import outside
 from engine.records.readers.layout import Layout, Unpivot
+from engine.types import Mode
 
 ENDINGS: Final = {
     ".csv": "csv",
     ".txt": "csv",
     ".tsv": "csv",
     ".xlsx": "xlsx",
+    ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
-}
-FORMATS: Final = ("csv", "xlsx", "jsonl", "parquet")
-ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
-
-MISSING: Final = listing({"type": "string"}, "Texts that mean that there is no value", ["", "n/a"], least=0)
-COLUMN: Final = text("A column of the source, exactly as its header writes it", "ResellerKey")
-UNPIVOT: Final = mapping(
-    {
-        "columns": {
-            "type": ["array", "object"],
-            "items": {"type": "string"},
-            "minItems": 1,
-            "minProperties": 1,
-            "additionalProperties": {"type": "string"},
-            "description": "The wide columns, or a mapping from them to the text that goes into `name`",
-            "examples": [["Jan", "Feb"], {"Jan": "2026-01-01", "Feb": "2026-02-01"}],
-        },
-        "name": text("New column for the name of the wide column", "month"),
-        "value": text("New column for its cell", "target"),
-    },
-    "columns",
-    "name",
-    "value",
-    description="Turns wide columns into rows; cells without a value are skipped",
-    title="unpivot",
-)
-SOURCE: Final = mapping(
-    {
-        "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
-        "format": one_of("The format, if the file ending does not show it", *FORMATS),
-        "delimiter": matching(ONE_CHARACTER, "one character", "Between two cells of a CSV", ";"),
-        "quote": matching("^[\\x21-\\x7e]?$", "one character, or none", "Around a cell of a CSV", '"'),
-        "encoding": one_of("How characters are stored", "utf-8", "windows-1252", "latin-1"),
-        "header": truth("Whether the first line names the columns", example=False),
-        "sheet": text("The sheet of a workbook", "Sales"),
-        "missing": MISSING,
-        "decimal": one_of("The decimal mark", ".", ","),
-        "thousands": matching("^[.,' _\\u00a0\\u202f]$", "one mark between thousands", "Between thousands", ","),
-        "minus": one_of("Where a negative number has its minus", "before", "behind"),
-        "date_format": text("How days are written, with %Y, %m and %d", "%d/%m/%Y"),
-        "unpivot": noted(
-            UNPIVOT,
-            "Turns wide columns into rows; cells without a value are skipped",
-            {"columns": ["Jan", "Feb"], "name": "month", "value": "target"},
-        ),
-    },
-    "file",
-    description="A file, and how it is written",
-    title="source",
-)
-LOOK_UP: Final = mapping(
-    {
-        "in": text("A source", "crosswalk"),
-        "match": text("Its column that equals the value", "Account"),
-        "take": text("Its column to take instead", "PartnerId"),
-    },
-    "in",
-    "match",
-    "take",
-    description="Replace the value by that of the one row that matches",
-    title="look up",
-)
-LETTERS: Final = listing({"type": "string"}, "Texts of the column that say so", ["H", "C"])
-SIGN: Final[Schema] = {
-    "type": ["string", "object"],
-    "properties": {
-        "column": text("The column that says the sign", "DC"),
-        "plus": noted(LETTERS, "Its texts for a number above zero", ["D"]),
-        "minus": noted(LETTERS, "Its texts for a number below zero", ["C"]),
-    },
-    "additionalProperties": False,
-    "title": "sign",
-    "description": "What says the sign of the numbers: `entry`, a column with its texts, or each number as `written`",
-    "examples": ["entry", "written", {"column": "DC", "plus": ["D"], "minus": ["C"]}],
-    "if": {"type": "object"},
-    "then": {"required": ["column", "plus", "minus"]},
-    "else": {
-        "pattern": "^(entry|written)$",
-        "x-expected": "`entry`, `written`, or `{column: COLUMN, plus: [TEXTS], minus: [TEXTS]}`",
-        "examples": ["entry", "written"],
-    },
-}
-FIELD: Final[Schema] = {
-    "type": ["string", "object"],
-    "properties": {
-        "column": COLUMN,
-        "join": listing(COLUMN, "Columns whose texts are joined", ["Order", "Line"], least=2),
-        "with": text("The text between the joined texts; `-` by default", "-"),
-        "constant": text("The value of every row", "sale"),
-        "look_up": noted(
-            LOOK_UP,
-            "Replace the value by that of the one row that matches",
-            {"in": "crosswalk", "match": "Account", "take": "PartnerId"},
-        ),
-        "map": {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": {"type": ["string", "boolean"]},
-            "description": "Values of the source, and the values they become",
-            "examples": [{"SALE": "sale", "RET": "return"}],
-        },
-        "unmapped": one_of("What happens to values that are not in `map`", *(each.value for each in Unmapped)),
-        "currency": text("The column with the currency of the amount", "Currency"),
-        "numbered": truth("Whether the number of the row among those with the same text ends the key: `A-1`, `A-2`"),
-        "sign": SIGN,
-        "plus": text("The column with numbers above zero, where another has those below zero", "Debit"),
-        "minus": text("The column with numbers below zero, written without a minus", "Credit"),
-    },
-    "additionalProperties": False,
-    "minProperties": 1,
-    "title": "field",
-    "description": "A column, or a mapping that says where the value comes from",
-}
-TABLE: Final[Schema] = {
-    "type": ["string", "object"],
-    "properties": {
-        "from": text("A source", "lines"),
-        "fields": named(FIELD, "Fields of the table", {"sale_id": "OrderLine"}),
-        "repeated": one_of("Rows that are equal in all fields are one record", "once"),
-    },
-    "additionalProperties": False,
-    "title": "table",
-    "description": "How the table is filled, or `empty`",
-    "if": {"type": "object"},
-    "then": {"required": ["from", "fields"]},
-    "else": {"pattern": "^empty$", "x-expected": "`{from: SOURCE, fields: {..}}`, or `empty`", "examples": ["empty"]},
-}
-FEED_SCHEMA: Final[dict[str, object]] = {
-    "$schema": "http://json-schema.org/draft-07/schema#",
-    "title": "rung feed",
-    "type": "object",
-    "required": ["rung", "feed", "records", "sources", "tables"],
-    "properties": {
-        "rung": one_of("Version of the language", "1"),
-        "feed": matching(NAME_PATTERN, "a name such as `crm`", "The feed's name", "crm"),
-        "records": text("The program file whose record tables apply", "2026.yaml"),
-        "currency": matching("^[A-Z]{3}$", "an ISO 4217 code such as `USD`", "The currency of all amounts", "USD"),
-        "missing": MISSING,
-        "complete_through": day("The last day through which the files have every record", "2026-06-30"),
-        "sources": named(SOURCE, "Files by name", {"lines": {"file": "exports/Sales.csv"}}),
-        "tables": named(
-            TABLE,
-            "Record tables and how they are filled",
-            {"sales": {"from": "lines", "fields": {"sale_id": "OrderLine"}}, "deals": "empty"},
-        ),
-    },
-    "additionalProperties": False,
 }
 
 
@@ -216,6 +73,7 @@ def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, .
         currency=_word(tree.get("currency")),
         sources=tuple(each for each in sources if each),
         tables=tuple(tables),
+        ids=_id_rule(tree.get("ids")),
         complete_through=date.fromisoformat(through.text) if through else None,
         complete_at=through.span if through else None,
     )
@@ -262,6 +120,7 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         reports.append(codes.UNKNOWN_FORMAT.at(file.span, f"the file ending of `{file.text}` is unknown", help=help))
     wide = node.get("unpivot")
     unpivot = _unpivot(wide) if isinstance(wide, Mapping) else None
+    stop_at = _word(node.get("stop_at"))
     layout = Layout(
         format=kind,
         delimiter=_plain(node.get("delimiter"), "\t" if ending == ".tsv" else ","),
@@ -270,6 +129,9 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         header=truth_of(node.get("header"), True),
         sheet=text_of(node.get("sheet")),
         unpivot=unpivot,
+        records=text_of(node.get("records")),
+        skip=int(text_of(node.get("skip"), "0")),
+        stop_at=stop_at.text if stop_at else None,
     )
     columns = wide.get("columns") if isinstance(wide, Mapping) else None
     return Source(
@@ -282,14 +144,36 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
             NumberStyle(
                 text_of(node.get("decimal"), "."),
                 _plain(node.get("thousands"), ""),
-                text_of(node.get("minus")) == "behind",
+                behind=text_of(node.get("minus")) == "behind",
+                parentheses=text_of(node.get("minus")) == "parentheses",
+                indian=node.get("grouping") is not None,
+                marks=_texts(node.get("currency_marks")),
             ),
             text_of(node.get("date_format")),
+            int(text_of(node.get("first_year"), "0")),
+            _texts(node.get("months")),
+            text_of(node.get("zone")),
+            text_of(node.get("written_in")),
         ),
         renamed=tuple((each.key.text, text_of(each.value)) for each in _entries(columns)),
+        where=tuple(map(_condition, _entries(node.get("where")))),
         keys=tuple(each.key for each in node),
         places=tuple((each.key.text, each.value.span) for each in node),
     )
+
+
+def _condition(entry: Entry) -> Condition:
+    node = entry.value
+    unwanted = node.get("not") if isinstance(node, Mapping) else None
+    return Condition(entry.key, words_of(unwanted or node), unwanted is not None)
+
+
+def _id_rule(node: Node | None) -> IdRule | None:
+    if not isinstance(node, Mapping):
+        return None
+    pairs = tuple((each.key, _scalar(each.value, node)) for each in _entries(node.get("replace")))
+    digits, prefix = int(text_of(node.get("digits"), "0")), _plain(node.get("prefix"), "")
+    return IdRule(node.span, pairs, truth_of(node.get("salesforce")), digits, prefix)
 
 
 def _plain(node: Node | None, default: str) -> str:
@@ -316,12 +200,13 @@ def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
     if not isinstance(node, Mapping):
         return FieldMapping(entry.key, node.span, columns=words_of(node))
     _check_form(entry, node, reports)
+    calculation = _calculation(node, reports)
     column, joined, look_up = node.get("column"), node.get("join"), node.get("look_up")
     named = next((each for each in (column, node.get("plus"), joined) if each is not None), None)
     return FieldMapping(
         entry.key,
         node.span,
-        columns=words_of(named),
+        columns=words_of(named) or tuple(column for _, column in (calculation.names if calculation else ())),
         separator=_plain(node.get("with"), "-") if joined is not None else "",
         constant=_word(node.get("constant")),
         look_up=_look_up(look_up) if isinstance(look_up, Mapping) else None,
@@ -330,9 +215,24 @@ def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
         currency=_word(node.get("currency")),
         sign=_sign(node.get("sign")),
         minus=_word(node.get("minus")),
+        id=_id_rule(node.get("id")),
+        calculation=calculation,
         is_numbered=truth_of(node.get("numbered")),
         keys=tuple(each.key for each in node),
     )
+
+
+def _calculation(node: Mapping, reports: list[Diagnostic]) -> Calculation | None:
+    written = _word(node.get("calculate"))
+    if written is None:
+        return None
+    expression, found = parse_expression(written)
+    reports += found
+    if expression is None:
+        return None
+    rounding = _word(node.get("round"))
+    names = tuple((each.key, _scalar(each.value, node)) for each in _entries(node.get("of")))
+    return Calculation(expression, names, Mode(rounding.text) if rounding else None)
 
 
 def _sign(node: Node | None) -> Sign | None:
@@ -348,22 +248,23 @@ def _look_up(node: Mapping) -> LookUp:
 def _check_form(entry: Entry, node: Mapping, reports: list[Diagnostic]) -> None:
     """One place a value comes from, and only keys that change it."""
     written = {each.key.text: each.key for each in node}
-    places = [written[key] for key in ("column", "join", "constant", "plus") if key in written]
+    places = [written[key] for key in ("column", "join", "constant", "plus", "calculate") if key in written]
     name = entry.key.text
-    help = "use exactly one of `column`, `join`, `constant`, and `plus` with `minus`"
+    help = "use exactly one of `column`, `join`, `constant`, `calculate`, and `plus` with `minus`"
     if not places:
         reports.append(codes.FIELD_FORM.at(entry.key.span, f"the feed has no source for `{name}`", help=help))
     for second in places[1:]:
         reports.append(codes.FIELD_FORM.at(second.span, f"`{name}` has two sources", help=help))
     needs = {"with": "join", "unmapped": "map", "plus": "minus", "minus": "plus"}
+    needs |= {"calculate": "of", "of": "calculate", "round": "calculate"}
     for key, needed in needs.items():
         if key in written and needed not in written:
             message = f"`{key}` has no meaning without `{needed}`"
             reports.append(codes.FIELD_FORM.at(written[key].span, message, help=f"add `{needed}`, or remove `{key}`"))
-    if "constant" in written:
+    for place, what in (("constant", "constant"), ("calculate", "calculated number")):
         for key in ("look_up", "map"):
-            if key in written:
-                message = f"`{key}` has no meaning for a constant"
+            if place in written and key in written:
+                message = f"`{key}` has no meaning for a {what}"
                 reports.append(codes.FIELD_FORM.at(written[key].span, message, help="write the value itself"))
     if "numbered" in written and "map" in written:
         message = "`numbered` has no meaning beside `map`"

@@ -15,9 +15,11 @@ from engine.duck import quoted, text_literal
 from engine.language.currency import scale_of
 from engine.language.records import CURRENCY, ENTRY, RATES, RETURNS, SALES, TAKEN_BACK, Field, RecordTable
 from engine.language.source import Scalar
+from engine.records.calculation import bad_operand_sql, calculated_sql
 from engine.records.check import style_of
 from engine.records.convert import ABSENT, Conversion, conversion
-from engine.records.feed import Feed, FieldMapping, LookUp, Source, TableMapping, Unmapped
+from engine.records.feed import Calculation, Feed, FieldMapping, IdRule, LookUp, Source, TableMapping, Unmapped
+from engine.records.ids import basis_sql, id_rule, id_sql
 from engine.records.readers.layout import LINE, NUMBERS, Staged
 from engine.types import ROW, Kind, Type
 
@@ -48,6 +50,7 @@ class Fault(IntEnum):
     LETTER = 16
     BOTH = 17
     SALE_RETURNS = 18
+    OPERAND = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Projection:
     not; the entry where the sign contradicts it), and its text in the source.
     A row of `grouped` is the number of a field, a fault, how many rows have it with texts of the same form, and the
     first of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
+    `look_ups` are the relations with the keys of each look-up.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
     """
 
@@ -71,6 +75,7 @@ class Projection:
     faulty: str
     grouped: str
     judged: str
+    look_ups: Mapping[LookUp, str]
 
 
 def sql_type(type: Type) -> str:
@@ -139,7 +144,9 @@ def project(
     details = [f"f{n}, {text}, t{n}" for n, text in enumerate(told)]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY ALL"
     total = f"SELECT count(*) FROM ({kept})" if source.layout.unpivot else f"SELECT {staged.rows}"  # read once less
-    return Projection(table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, told), judged)
+    return Projection(
+        table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, told), judged, look_ups
+    )
 
 
 def _or_default(value: str, field: Field) -> str:
@@ -158,6 +165,8 @@ def _told(n: int, mapping: FieldMapping, table: RecordTable, places: Mapping[str
         cases.append((Fault.LETTER, f"s{n}"))
     if mapping.minus:
         cases.append((Fault.BOTH, f"s{n}"))
+    if mapping.calculation:
+        cases.append((Fault.OPERAND, f"o{n}"))
     if ENTRY in places:
         cases.append((Fault.POSITIVE, f"v{places[ENTRY]}"))
     whens = [f"WHEN f{n} = {fault.value} THEN {text}" for fault, text in cases]
@@ -210,10 +219,13 @@ def _judged(
     mapping: TableMapping,
     fields: tuple[FieldMapping, ...],
     source: Source,
-    kept: str,
+    rows: str,
     look_ups: Mapping[LookUp, str],
 ) -> str:
-    """SQL: per row `_line`, and per field n its text in the source `tn`, text `xn`, value `vn`, fault `fn`."""
+    """SQL: per row `_line`, and per field n its text in the source `tn`, text `xn`, value `vn`, fault `fn`.
+
+    `in` is the text that a rule for ids makes `xn` from.
+    """
     stored = {field.name: field for field in table.stored}
     texts: list[str] = []
     joins: list[str] = []
@@ -221,7 +233,10 @@ def _judged(
     judged: list[str] = []
     for n, each in enumerate(fields):
         field = stored[each.field.text]
-        texts.append(f"{_text(each, source)} AS t{n}")
+        texts.append(f"{_text(each, source, field)} AS t{n}")
+        if each.calculation:
+            cells = _operands(each.calculation, source)
+            texts.append(f"{bad_operand_sql(each.calculation, cells, source.style.numbers)} AS o{n}")
         if each.currency:
             texts.append(f"{cell(source, each.currency.text)} AS c{n}")
         signs = cell(source, each.minus.text) if each.minus else _sign_text(each, source)
@@ -235,13 +250,21 @@ def _judged(
         else:
             looked.append(f"t{n} AS y{n}")
         made = conversion(f"x{n}", field.type, style_of(feed, mapping, each))
-        kept_texts = "".join((f", c{n}" if each.currency else "", f", s{n}" if signs else ""))
+        kept = {
+            f", c{n}": each.currency,
+            f", s{n}": signs,
+            f", i{n}": id_rule(feed, each, field),
+            f", o{n}": each.calculation,
+        }
+        kept_texts = "".join(text for text, is_kept in kept.items() if is_kept)
         judged.append(f"t{n}, x{n}, {_signed(n, each, made.value)} AS v{n}{kept_texts}")
-        judged.append(f"{_fault(n, each, field, source, made)} AS f{n}")
-    mapped = [f"{_mapped(n, each)} AS x{n}" for n, each in enumerate(fields)]
+        judged.append(f"{_fault(n, each, field, source, made, id_rule(feed, each, field))} AS f{n}")
+    rules = [id_rule(feed, each, stored[each.field.text]) for each in fields]
+    mapped = [f"{_as_id(n, each, rule)} AS x{n}" for n, (each, rule) in enumerate(zip(fields, rules, strict=True))]
+    mapped += [f"{basis_sql(_mapped(n, fields[n]), rule)} AS i{n}" for n, rule in enumerate(rules) if rule]
     if any(each.is_numbered for each in fields):
         texts.append(f"{_place(source)} AS {PLACE}")
-    steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({kept})"
+    steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({rows})"
     steps = f"SELECT texts.*, {', '.join(looked)} FROM ({steps}) AS texts {' '.join(joins)}"
     steps = f"SELECT *, {', '.join(mapped)} FROM ({steps})"
     steps = f"SELECT {LINE}, {', '.join(judged)} FROM ({steps})"
@@ -257,8 +280,16 @@ def _place(source: Source) -> str:
     return f"list_position([{names}], {quoted(unpivot.name)})"
 
 
-def _text(mapping: FieldMapping, source: Source) -> str:
+def _operands(calculation: Calculation, source: Source) -> dict[str, str]:
+    """The cells of a calculation by their names in it."""
+    return {name.text: cell(source, column.text) for name, column in calculation.names}
+
+
+def _text(mapping: FieldMapping, source: Source, field: Field) -> str:
     """SQL: the text a field starts from. A join with a missing part is missing."""
+    if mapping.calculation:
+        cells = _operands(mapping.calculation, source)
+        return calculated_sql(mapping.calculation, cells, source.style.numbers, field.type.scale)
     if mapping.constant:
         return text_literal(mapping.constant.text)
     if mapping.minus:
@@ -301,15 +332,21 @@ def _literals(words: tuple[Scalar, ...]) -> str:
 
 def _mapped(n: int, mapping: FieldMapping) -> str:
     """SQL: the text after the map."""
-    if mapping.is_numbered:
-        return f"y{n} || '-' || row_number() OVER (PARTITION BY y{n} ORDER BY {LINE}, {PLACE})"
     if not mapping.map:
         return f"y{n}"
     cases = " ".join(f"WHEN {text_literal(key.text)} THEN {text_literal(value.text)}" for key, value in mapping.map)
     return f"CASE y{n} {cases} ELSE {f'y{n}' if mapping.unmapped is Unmapped.KEEP else 'NULL'} END"
 
 
-def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Conversion) -> str:
+def _as_id(n: int, mapping: FieldMapping, rule: IdRule | None) -> str:
+    """SQL: the text as an id."""
+    made = id_sql(_mapped(n, mapping), rule)
+    if mapping.is_numbered:
+        return f"{made} || '-' || row_number() OVER (PARTITION BY {made} ORDER BY {LINE}, {PLACE})"
+    return made
+
+
+def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Conversion, rule: IdRule | None) -> str:
     """SQL: the number of the fault, missing if there is none."""
     cases: list[tuple[str, Fault | None]] = []
     if mapping.look_up:
@@ -317,10 +354,15 @@ def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Co
         cases.append((f"m{n} > 1", Fault.LOOK_UP_SEVERAL))
     if mapping.map and mapping.unmapped is Unmapped.REFUSE:
         cases.append((f"y{n} IS NOT NULL AND x{n} IS NULL", Fault.NOT_MAPPED))
+    if mapping.calculation:
+        cases.append((f"o{n} IS NOT NULL", Fault.OPERAND))
     cases.append((f"x{n} IS NULL", None if field.optional or field.default else Fault.MISSING))
     if field.type.kind is Kind.ID and source.layout.format == "xlsx" and len(mapping.columns) == 1:
         column = text_literal(mapping.columns[0].text)
-        cases.append((f"coalesce(list_contains({NUMBERS}, {column}), false)", Fault.NUMBER_CELL))
+        typed = f"coalesce(list_contains({NUMBERS}, {column}), false)"
+        if rule and rule.digits:  # then it is known how many zeros a number has lost
+            typed += f" AND NOT regexp_full_match(t{n}, '[0-9]+')"
+        cases.append((typed, Fault.NUMBER_CELL))
     cases.append((f"NOT ({made.form})", Fault.FORM))
     if made.within != "true":
         cases.append((f"NOT {made.within}", Fault.RANGE))

@@ -39,6 +39,7 @@ class Rule:
     query: str
     describe: Callable[[str], Problem]
     other_label: str = ""
+    near: tuple[str, str] = ("", "")  # a relation and its key, in which the value was looked for
 
     def finding(self, row: tuple[object, ...]) -> Finding:
         """What is said about one row of the query."""
@@ -167,7 +168,7 @@ def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
         message = f"there is no record {shown(value)} in `{target.name}`"
         return Problem(codes.UNKNOWN_REFERENCE, message, f"complete `{target.name}`, or correct the row")
 
-    return Rule(table.name, field.name, query, describe)
+    return Rule(table.name, field.name, query, describe, near=(loaded(target.name), key))
 
 
 def _same_partner(table: RecordTable, field: Field, target: RecordTable) -> Rule:

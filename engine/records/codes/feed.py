@@ -105,7 +105,7 @@ UNKNOWN_FORMAT = Code(
     "feed-unknown-format",
     """The format of the file is unknown: its ending is not known, and the feed has no `format`.
 
-Known endings: .csv, .txt and .tsv (CSV), .xlsx, .jsonl and .ndjson, .parquet.
+Known endings: .csv, .txt and .tsv (CSV), .xlsx, .json, .jsonl and .ndjson (JSON Lines), .parquet.
 
 **Cure.** Add `format`.
 
@@ -146,16 +146,25 @@ UNUSED_SOURCE = Code(
 DATE_FORMAT = Code(
     "RNG611",
     "feed-date-format",
-    """A `date_format` needs `%Y`, `%m` and `%d` once each. Other characters between them are read as they are.
+    """A `date_format` needs a year, a month and a day, once each. Other characters between them are read as they are.
 
-No other directive is supported, because names of months depend on the language, and two-digit years on the
-century.
+| written | meaning |
+|---|---|
+| `%Y`, `%m`, `%d` | year, month and day as numbers |
+| `%y` | a year of two digits; `first_year: 1990` makes `90` to `99` and `00` to `89` the years from 1990 to 2089 |
+| `%b` | a month by name: `January` or `Jan`, or one of twelve `months` that the source lists |
+| `excel`, `excel 1904` | days as spreadsheets count them |
+| `epoch seconds`, `epoch milliseconds` | times of computers, with the `zone` in which days count |
+
+A time beside the day needs no directive: state the `zone` in which days count, and the time is cut off. `first_year`,
+`months`, `zone` and `written_in` are refused where they have no effect.
 
 **Cure.** Write one such format, and change other days in the source.
 
 ```yaml
 sources:
   lines: {file: Sales.csv, date_format: "%d/%m/%Y"}
+  visits: {file: Visits.csv, date_format: "%d-%b-%y", first_year: 1990, zone: Europe/Berlin}
 ```
 """,
 )
@@ -187,18 +196,20 @@ fields:
 FIELD_FORM = Code(
     "RNG614",
     "feed-field-form",
-    """A field takes its value from exactly one source: a `column`, a `join` of columns, or a `constant`.
+    """A field takes its value from exactly one source: a `column`, a `join` of columns, a `constant`, a calculation
+(`calculate`, with its columns under `of`), or two columns `plus` and `minus`.
 
 `look_up` and `map` change a value from a column or a join. `with` belongs to `join`, and `currency` to money.
 `numbered` makes every row a record of its own, so it cannot stand beside `repeated: once`.
 
-**Cure.** Keep one of the three, and remove the keys that do not belong to it.
+**Cure.** Keep one of them, and remove the keys that do not belong to it.
 
 ```yaml
 fields:
   closed_on: InvoiceDate                                # short for {column: InvoiceDate}
   sale_id: {join: [Order, Line], with: "-"}
   entry: {constant: sale}
+  amount: {calculate: price * quantity, of: {price: Unit Price, quantity: Qty}, round: half_up}
 ```
 """,
 )
@@ -306,6 +317,35 @@ complete_through: 2026-06-30
 ```
 """,
 )
+ROWS_LEFT_OUT = Code(
+    "RNG623",
+    "rows-left-out",
+    """Rows of a source were left out: by `where`, lines above and below the table by `skip` and `stop_at`, a line like
+`sep=;` that says the delimiter, or rows without any value at the end of the file.
+
+The note says how many they are, and what they have in the columns that decide it.
+
+**Cure.** Nothing, if these rows are no records. Otherwise correct the conditions.
+
+```yaml
+sources:
+  deals: {file: pipeline.csv, where: {Stage: [Won, Closed], Account: {not: ""}}}
+```
+""",
+    Severity.NOTE,
+)
+WHERE_NEVER_MET = Code(
+    "RNG624",
+    "where-never-met",
+    """A condition of `where` names a text that no row of the file has.
+
+Texts must match exactly, including capital letters and spaces. In this file the condition has no effect, or leaves
+out all rows.
+
+**Cure.** Correct the text. If the file of another month may have it, leave it.
+""",
+    Severity.WARNING,
+)
 
 CODES = (
     UNKNOWN_TABLE,
@@ -331,4 +371,6 @@ CODES = (
     NOT_A_FEED,
     SIGN_OPEN,
     COMPLETE_LATER,
+    ROWS_LEFT_OUT,
+    WHERE_NEVER_MET,
 )

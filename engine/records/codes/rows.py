@@ -23,8 +23,9 @@ NUMBER_FORM = Code(
 Currency signs, brackets, exponents and thousands separators are not guessed, because `1.234` is about a
 thousand in one country and about one in another.
 
-**Cure.** State the decimal mark and the separator in the feed, and correct the rest in the source. `minus: behind`
-reads `241,19-`, as SAP writes negative numbers.
+**Cure.** State in the feed how the source writes numbers, and correct the rest in the source. `minus: behind` reads
+`241,19-`, as SAP writes negative numbers, and `minus: parentheses` reads `(241.19)`. `currency_marks: ["$"]` reads
+`$5.00`.
 
 ```yaml
 sources:
@@ -54,7 +55,11 @@ SCALE = Code(
 
 Cutting them off would change money silently.
 
-**Cure.** Round in the source. If it is a rate, declare a `decimal` field with that scale.
+**Cure.** Round in the source, or in the feed. If it is a rate, declare a `decimal` field with that scale.
+
+```yaml
+amount: {calculate: net, of: {net: Net Amount}, round: half_up}
+```
 """,
 )
 TOO_LARGE = Code(
@@ -76,14 +81,15 @@ DATE_FORM = Code(
     "date-form",
     """The text is not a day in the format of this source: `2026-02-01`, or the format in its `date_format`.
 
-`03/04/2026` is in March in one country and in April in another, so nothing is guessed. Times are not cut off,
-because the day of a point in time depends on a time zone.
+`03/04/2026` is in March in one country and in April in another, so nothing is guessed. Times are cut off
+only if the source states the `zone` in which days count, because the day of a point in time depends on it.
 
-**Cure.** Write the format of the source in `date_format`, or correct the day in the source.
+**Cure.** Write the format of the source in `date_format`, and `zone` if there are times; or correct the day in the
+source.
 
 ```yaml
 sources:
-  lines: {file: Sales.csv, date_format: "%m/%d/%Y"}
+  lines: {file: Sales.csv, date_format: "%m/%d/%Y", zone: America/New_York}
 ```
 """,
 )
@@ -110,9 +116,10 @@ ID_FORM = Code(
 Letters of other alphabets look similar (a Cyrillic A is not a Latin A), so two partners could be mistaken for
 each other and receive each other's money.
 
-**Cure.** Translate such ids to plain ones with a look-up.
+**Cure.** State what stands in place of the other signs, or translate such ids to plain ones with a look-up.
 
 ```yaml
+sale_id: {column: Invoice, id: {replace: {"/": "-"}}}
 partner_id: {column: Account, look_up: {in: crosswalk, match: Account, take: PartnerId}}
 ```
 """,
@@ -124,8 +131,8 @@ ID_WHITESPACE = Code(
 
 `P-1` and `P-1 ` would be two partners. Ids are not trimmed, because then two ids could become one.
 
-**Cure.** Correct the source. If the text is a name that the program writes in another way, such as a certification or a
-tier, translate it in the feed.
+**Cure.** Correct the source, or state what stands in place of a space: `ids: {replace: {" ": "_"}}`. If the text is a
+name that the program writes in another way, such as a certification or a tier, translate it in the feed.
 
 ```yaml
 certification: {column: Certificate, map: {Network Pro: network_pro}, unmapped: keep}
@@ -137,7 +144,12 @@ ID_NUMERIC_CELL = Code(
     "id-numeric-cell",
     """The id is stored as a number in the workbook. Leading zeros are lost, and `1E5` has become 100000.
 
-**Cure.** Format the column as text and enter the ids again, or export the original data as CSV.
+**Cure.** If all ids are numbers of so many digits, say so, and the zeros in front are written again. Otherwise format
+the column as text and enter the ids again, or export the original data as CSV.
+
+```yaml
+partner_id: {column: Account, id: {digits: 6}}
+```
 """,
 )
 ID_CONFUSABLE = Code(

@@ -241,6 +241,21 @@ certification: {column: Certificate, map: {NetworkPro: network_pro}, unmapped: k
 """,
     Severity.WARNING,
 )
+IDS_COLLIDE = Code(
+    "RNG757",
+    "ids-collide",
+    """Two texts of the files become the same id, because the feed replaces a part of them.
+
+They may be two partners or two sales, and one would get what belongs to the other. What is replaced by nothing (`""`)
+counts as written or not, so it makes no two texts different.
+
+**Cure.** Replace it by something else. If both texts mean the same, translate one of them with a `map`.
+
+```yaml
+ids: {replace: {" ": "_", "/": "."}}
+```
+""",
+)
 DAMAGED = Code(
     "RNG770",
     "snapshot-damaged",
@@ -288,6 +303,7 @@ CODES = (
     RETURN_BEFORE_SALE,
     RETURN_OF_MORE,
     EQUAL_ROWS,
+    IDS_COLLIDE,
     NAME_NOT_DECLARED,
     DAMAGED,
     NOT_IN_SNAPSHOT,

@@ -10,6 +10,7 @@ import duckdb
 
 from engine.duck import quoted, text_literal
 from engine.language.source import Span
+from engine.records import codes_readers as codes
 from engine.records.readers.csv_scan import Shape, scan_csv
 from engine.records.readers.findings import Findings
 from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
@@ -24,16 +25,33 @@ def stage_csv(
     shape = scan_csv(path, layout, span, findings)
     if shape is None:
         return None
-    staged = Staged(relation, shape.header, shape.rows, findings.name)
+    staged = Staged(relation, shape.header[: len(shape.header) - len(shape.nameless)], shape.rows, findings.name)
     if shape.plain and view_fits(connection, relation, path, layout, shape):
-        return staged
+        return _without_nameless(connection, staged, shape, findings)
     create_table(connection, relation, shape.header)
     read = _read_rows(connection, relation, path, layout, shape)
     if read != shape.rows:
         raise RuntimeError(  # pragma: no cover - only if this module or the standard library is wrong
             f"two readers see {shape.rows} and {read} rows in one file"
         )
-    return staged
+    return _without_nameless(connection, staged, shape, findings)
+
+
+def _without_nameless(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, shape: Shape, findings: Findings
+) -> Staged | None:
+    """The relation, whose last columns without a name must be empty: spreadsheets write such columns."""
+    names = shape.header[len(staged.columns) :]
+    if not names:
+        return staged
+    first = ", ".join(f"min({quoted(LINE)}) FILTER ({quoted(name)} <> '')" for name in names)
+    lines = connection.execute(f"SELECT {first} FROM {quoted(staged.relation)}").fetchall()[0]
+    for number, (line, place) in enumerate(zip(lines, shape.nameless, strict=True), len(staged.columns) + 1):
+        if line is not None:
+            message = f"column {number} has no name, but a value on line {line:,}"
+            cure = "give it a name in the first row, or delete the column"
+            findings.at(codes.COLUMN_NAME, place, message, cure)
+    return None if findings.total() else staged
 
 
 def view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> bool:
@@ -55,7 +73,7 @@ def view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, 
         f"ignore_errors = false, compression = 'none', encoding = 'utf-8', hive_partitioning = false)"
     )
     texts = ", ".join(quoted(name) for name in shape.header)
-    line = f"row_number() OVER () + {int(layout.header)} AS {quoted(LINE)}"
+    line = f"row_number() OVER () + {int(layout.header) + layout.above} AS {quoted(LINE)}"
     view = quoted(relation)
     connection.execute(
         f"CREATE VIEW {view} AS SELECT {texts}, {line}, NULL::VARCHAR[] AS {quoted(NUMBERS)} FROM {source}"
@@ -104,5 +122,5 @@ def _rows(path: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
         before = reader.line_num
         for row in reader:
             if row:
-                yield before + 1, row
+                yield layout.above + before + 1, row
             before = reader.line_num

@@ -25,16 +25,21 @@ from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
 BLOCK = 1 << 20  # small enough to stay in the processor's cache, which makes it faster than larger ones
 VALUE_LIMIT = 131_072  # bytes; also the limit of the standard library's reader
 ROW_LIMIT = 1 << 20  # bytes
+NAMELESS = "_nameless "  # begins what the import calls a column that has no name
 COMMON_DELIMITERS = (",", ";", "\t", "|")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a faultless file holds. In a plain one every line is a row and all lines end alike."""
+    """What a faultless file holds. In a plain one every line is a row and all lines end alike.
+
+    `nameless` are the places of the last columns of the header that have no name there: they may only be empty.
+    """
 
     header: tuple[str, ...]
     rows: int
     plain: bool
+    nameless: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def scan_csv(path: Path, layout: Layout, span: Span, findings: Findings, block_b
         if findings.total() > before:
             return None
         file.seek(len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0)
-        scan = _Scan(layout, findings)
+        scan = _Scan(layout, findings, line=1 + layout.above)
         for block in _blocks(file, layout.quote.encode(), block_bytes):
             if not scan.take(block):
                 break
@@ -120,6 +125,7 @@ class _Scan:
     layout: Layout
     findings: Findings
     header: tuple[str, ...] = ()
+    nameless: tuple[Span, ...] = ()
     rows: int = 0
     line: int = 1
     lines: int = 0
@@ -136,7 +142,7 @@ class _Scan:
         """What was found."""
         alike = self.windows_lines in (0, self.lines)
         plain = alike and self.one_line_rows and self.codec == "utf-8" and len(self.header) > 1
-        return Shape(self.header, self.rows - self.layout.header, plain)
+        return Shape(self.header, self.rows - self.layout.header, plain, self.nameless)
 
     def take(self, block: Block) -> bool:
         """Check one block; False if the rest of the file cannot be checked."""
@@ -166,9 +172,10 @@ class _Scan:
             return False
         if row.is_blank and not text.strip("\r\n"):
             return True
-        if row.is_blank or self.line > 1:
-            cure = "delete the empty lines above the header"
-            self.findings.at(codes.ROW_LENGTH, self.findings.place(1, 1), "the first line is empty", cure)
+        if row.is_blank or self.line > 1 + self.layout.above:
+            cure = f"write `skip: {self.line}` under the source, or as many as there are lines above the header"
+            message = "the first line is empty"
+            self.findings.at(codes.ROW_LENGTH, self.findings.place(self.line, 1), message, cure)
             return False
 
         def place(index: int) -> Span:
@@ -176,7 +183,11 @@ class _Scan:
             return place_in(text, row.starts[index], self.line, self.findings, end)
 
         self.header = row.values if self.layout.header else numbered(len(row.values))
+        while len(self.header) > 1 and not self.header[-1].strip():
+            self.header = self.header[:-1]
         check_header(self.header, place, self.findings)
+        self.nameless = tuple(place(index) for index in range(len(self.header), len(row.values)))
+        self.header += tuple(f"{NAMELESS}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))
         return True
 
     def _rows_are_fine(self, block: Block) -> bool:
@@ -268,7 +279,7 @@ class _Scan:
         if found > width:
             cure = f"write quotes around a text that contains `{_shown(self.layout.delimiter)}`"
             if width == 1:
-                cure = "delete the lines above the header"
+                cure = f"if lines stand above the header, write `skip: {line - 1}` under the source"
         self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
 
     def _note_long(self, what: str, limit: int, place: Span) -> None:

@@ -1,7 +1,7 @@
 """JSON Lines: one object a line, values taken as they are written.
 
 A number keeps its text (`1.10` stays `1.10`), `true` and `false` become those words, `null` and
-an absent name are NULL.
+an absent name are NULL. Values inside objects have their path as a name: `customer.id`.
 """
 
 from __future__ import annotations
@@ -33,13 +33,16 @@ LINE_LIMIT = 1 << 20
 MOST_CELLS = 10_000_000
 """Of the rows handed over at a time, those among them that a record leaves out."""
 
+MOST_LEVELS = 32
+"""Of objects inside each other whose values have names; below them is no value."""
+
 TextRecord = dict[str, str | None]
 """A record once it is checked; what the parser gives can hold booleans, lists and objects too."""
 
-NESTED_CURE = "write the inner values as separate columns"
+NESTED_CURE = "write the values of the list as separate columns, or export its items as a file of their own"
 
 
-class _Refused(ValueError):
+class Refused(ValueError):
     """Ends the parser from inside one of its hooks; does not leave this module."""
 
     def __init__(self, code: Code, message: str, help: str) -> None:
@@ -51,18 +54,23 @@ def _record(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        raise _Refused(codes.KEY_TWICE, f"`{twice}` appears twice in the object", "remove one of the two")
+        raise Refused(codes.KEY_TWICE, f"`{twice}` appears twice in the object", "remove one of the two")
     return found
 
 
 def _not_finite(word: str) -> object:
-    raise _Refused(codes.NOT_FINITE, f"`{word}` is not a JSON number", "write null for a missing value")
+    raise Refused(codes.NOT_FINITE, f"`{word}` is not a JSON number", "write null for a missing value")
 
 
 class _Number(str):
     """The text of a number that is written without quotes, with a point."""
 
 
+class _List(str):
+    """Stands for a list, which is no value."""
+
+
+LIST = _List()
 PLAIN = frozenset((str, _Number, type(None)))
 
 
@@ -81,15 +89,12 @@ def stage_jsonl(
         check_format(head, layout, span, findings)
     if findings.total():
         return None
-    table = _Table(connection, relation, findings)
+    table = Records(connection, relation, findings)
     for line, record in _records(path, findings):
         table.add(line, record)
-    table.flush()
     if not findings.total() and not table.rows:
         findings.at(codes.EMPTY, span, f"`{findings.name}` contains only empty lines", "export the file again")
-    if findings.total():
-        return None
-    return Staged(relation, tuple(table.columns), table.rows, findings.name, frozenset(table.typed))
+    return table.staged()
 
 
 def _records(path: Path, findings: Findings) -> Iterator[tuple[int, TextRecord]]:
@@ -146,7 +151,7 @@ def _parsed(text: str, line: int, findings: Findings) -> TextRecord | None:
         message = f"the line is not one JSON object: {error.msg[:1].lower()}{error.msg[1:]}"
         findings.at(codes.NOT_JSON, findings.place(line, error.pos + 1), message, "write one object a line")
         return None
-    except _Refused as refused:
+    except Refused as refused:
         findings.at(refused.code, findings.place(line, 1, len(text) + 1), refused.message, refused.help)
         return None
     except RecursionError:
@@ -155,9 +160,15 @@ def _parsed(text: str, line: int, findings: Findings) -> TextRecord | None:
     if not isinstance(record, dict):
         what = "a list" if isinstance(record, list) else "a single value"
         place = findings.place(line, 1, len(text) + 1)
-        findings.at(codes.NOT_JSON, place, f"the line is {what} and not an object", "write one object a line")
+        cure = "write `format: json` under the source" if isinstance(record, list) else "write one object a line"
+        findings.at(codes.NOT_JSON, place, f"the line is {what} and not an object", cure)
         return None
-    texts: TextRecord | None = record
+    return texts_of(record, text, line, findings)
+
+
+def texts_of(record: dict[str, object], text: str, line: int, findings: Findings) -> TextRecord | None:
+    """A record as texts by name, as it stands in `text`; None when something is wrong with it."""
+    texts: TextRecord | None = record  # type: ignore[assignment]  # checked in the next line
     if not PLAIN.issuperset(map(type, record.values())):
         texts = _flat(record, text, line, findings)
     # Without a backslash a character is itself, and those were checked.
@@ -167,20 +178,34 @@ def _parsed(text: str, line: int, findings: Findings) -> TextRecord | None:
 
 
 def _flat(record: dict[str, object], text: str, line: int, findings: Findings) -> TextRecord | None:
-    """The record with booleans as words; None when it holds lists or objects, which are noted."""
+    """The record with booleans as words and inner values under their path; None when a name is there twice.
+
+    A list has no text. It is kept as `LIST`: whether that is wrong depends on the feed.
+    """
     texts: TextRecord = {}
-    for name, value in record.items():
+    for name, value in _inner(record):
         if findings.total() > SHOWN:
             return None
-        if value is None or isinstance(value, str):
-            texts[name] = value
-        elif isinstance(value, bool):
-            texts[name] = "true" if value else "false"
+        if name in texts:
+            place = findings.place(line, max(text.find(json.dumps(name.split(".")[0], ensure_ascii=False)), 0) + 1)
+            message = f"`{name}` appears twice: as a name with a point, and as a name inside an object"
+            findings.at(codes.KEY_TWICE, place, message, "rename one of the two")
+            return None
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        texts[name] = LIST if value is LIST or isinstance(value, list) else value if isinstance(value, str) else None
+    return texts
+
+
+def _inner(record: dict[str, object], path: str = "") -> Iterator[tuple[str, object]]:
+    """The values of an object and of those inside it, with their paths: `customer.id`."""
+    for name, value in record.items():
+        if isinstance(value, dict) and path.count(".") >= MOST_LEVELS:
+            yield f"{path}{name}", LIST
+        elif isinstance(value, dict):
+            yield from _inner(value, f"{path}{name}.")
         else:
-            what = "a list" if isinstance(value, list) else "an object"
-            place = findings.place(line, max(text.find(json.dumps(name, ensure_ascii=False)), 0) + 1)
-            findings.at(codes.NESTED, place, f"`{name}` is {what}", NESTED_CURE)
-    return texts if len(texts) == len(record) else None
+            yield f"{path}{name}", value
 
 
 def _visible(record: TextRecord, line: int, findings: Findings) -> bool:
@@ -194,8 +219,12 @@ def _visible(record: TextRecord, line: int, findings: Findings) -> bool:
     return findings.total() == before
 
 
+def _text(value: str | None) -> str | None:
+    return None if value is LIST else value
+
+
 @dataclass
-class _Table:
+class Records:
     """The relation while it grows. Holds state: its columns so far and the rows not yet handed over."""
 
     connection: duckdb.DuckDBPyConnection
@@ -206,6 +235,7 @@ class _Table:
     records: list[TextRecord] = field(default_factory=list)
     met: Met = field(default_factory=dict)
     typed: set[str] = field(default_factory=set)
+    lists: dict[str, int] = field(default_factory=dict)  # columns that hold lists: line of the first one
     rows: int = 0
     made: int = 0  # columns of the relation, 0 while there is none
 
@@ -216,6 +246,9 @@ class _Table:
         self.rows += 1
         if self.findings.total():
             return
+        for name, value in record.items():
+            if value is LIST:
+                self.lists.setdefault(name, line)
         self.typed.update(name for name, value in record.items() if type(value) is _Number)
         self.lines.append(line)
         self.records.append(record)
@@ -243,6 +276,19 @@ class _Table:
             for name in names[self.made :]:
                 add_column(self.connection, self.relation, name)
         self.made = len(names)
-        values = [[record.get(name) for record in self.records] for name in names]
+        values = [[_text(record.get(name)) for record in self.records] for name in names]
         append_rows(self.connection, self.relation, names, self.lines, values)
         self.lines, self.records = [], []
+
+    def staged(self) -> Staged | None:
+        """The finished relation; None when something is wrong."""
+        self.flush()
+        if self.findings.total() or not self.made:
+            return None
+        faults = tuple(
+            (name, codes.NESTED.at(self.findings.place(line, 1), f"`{name}` is a list", help=NESTED_CURE))
+            for name, line in self.lists.items()
+        )
+        return Staged(
+            self.relation, tuple(self.columns), self.rows, self.findings.name, frozenset(self.typed), faults=faults
+        )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.language.diagnostic import Diagnostic
+
 LINE = "_line"
 """Column of a staged relation (BIGINT): 1-based line of the file where the row begins; in XLSX
 the row number of the sheet, in Parquet the number of the row."""
@@ -37,6 +39,9 @@ class Layout:
     `encoding` is utf-8 (a byte-order mark is accepted), windows-1252 or latin-1.
     Without `header` the columns of CSV and XLSX are named column1, column2, ...
     `sheet` may be "" when the workbook has one sheet.
+    `records` is the path of the list in a JSON document, "" for the document itself.
+    `skip` lines stand above the header, and the table ends before the row whose first text is `stop_at` ("" for an
+    empty one). `above` lines were cut off already: the file read is a part of another one.
     """
 
     format: str  # csv, xlsx, jsonl, parquet
@@ -46,6 +51,10 @@ class Layout:
     header: bool = True
     sheet: str = ""
     unpivot: Unpivot | None = None
+    records: str = ""
+    skip: int = 0
+    stop_at: str | None = None
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,8 @@ class Staged:
     `relation` has `columns`, all VARCHAR (NULL = absent cell; an empty text stays ''), plus
     `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
     the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
-    decimal mark.
+    decimal mark. `above` and `below` are the lines of the file that the feed leaves out around the table.
+    `faults` are those of columns, which matter only if the feed reads them.
     """
 
     relation: str
@@ -63,3 +73,6 @@ class Staged:
     rows: int
     file: str
     typed: frozenset[str] = frozenset()
+    above: int = 0
+    below: int = 0
+    faults: tuple[tuple[str, Diagnostic], ...] = ()

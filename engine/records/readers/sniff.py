@@ -54,6 +54,8 @@ def check_format(head: bytes, layout: Layout, span: Span, findings: Findings) ->
         findings.at(codes.ENCODING, span, f"`{findings.name}` is written as UTF-16", "save the file as UTF-8")
     elif layout.format in BINARY and word != layout.format:
         _other_format(what or "text", "csv" if not what else word, layout, span, findings)
+    elif layout.format == "json" and word == "jsonl":
+        return
     elif layout.format not in BINARY and what and word != layout.format:
         _other_format(what, word, layout, span, findings)
     elif head.startswith(UTF8_MARK) and layout.encoding != "utf-8":

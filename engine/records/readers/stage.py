@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,9 @@ from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.codes import feed as feed_codes
 from engine.records.readers.csv import stage_csv
+from engine.records.readers.extent import cut_table
 from engine.records.readers.findings import Findings
+from engine.records.readers.json import stage_json
 from engine.records.readers.jsonl import stage_jsonl
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.parquet import stage_parquet
@@ -21,7 +24,7 @@ from engine.records.readers.relation import drop_relation
 from engine.records.readers.unpivot import WIDE, stage_unpivot
 from engine.records.readers.xlsx import stage_xlsx
 
-READERS = {"csv": stage_csv, "xlsx": stage_xlsx, "jsonl": stage_jsonl, "parquet": stage_parquet}
+READERS = {"csv": stage_csv, "xlsx": stage_xlsx, "json": stage_json, "jsonl": stage_jsonl, "parquet": stage_parquet}
 
 
 def check_layout(layout: Layout, span: Span, findings: Findings) -> None:
@@ -49,12 +52,19 @@ def is_changed(before: os.stat_result, after: os.stat_result) -> bool:
 
 
 def stage_source(
-    connection: duckdb.DuckDBPyConnection, relation: str, path: Path, name: str, layout: Layout, span: Span
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    path: Path,
+    name: str,
+    layout: Layout,
+    span: Span,
+    folder: Path | None = None,
 ) -> tuple[Staged | None, tuple[Diagnostic, ...]]:
     """Make `relation` from the file at `path`, or say why not.
 
     `name` is the file's name in findings; `span` is the place in the feed mapping, for findings
-    about the file as a whole. `path` was resolved and checked by the caller and is taken
+    about the file as a whole. `folder` takes a copy of the table alone, where a file has more than it; the connection
+    may read it too. `path` was resolved and checked by the caller and is taken
     literally, never as a pattern. With any finding nothing is staged.
     The connection may read the folder of `path` and keeps the order of rows (`preserve_insertion_order`).
     """
@@ -64,7 +74,12 @@ def stage_source(
         return None, findings.all()
     before = path.stat()
     first = relation + WIDE if layout.unpivot else relation
-    staged = READERS[layout.format](connection, first, path, layout, span, findings)
+    table, extent = path, None
+    if layout.format == "csv":
+        table, layout, extent = cut_table(path, layout, span, findings, folder or path.parent)
+    staged = None if findings.total() else READERS[layout.format](connection, first, table, layout, span, findings)
+    if staged and extent:
+        staged = replace(staged, above=extent.above, below=extent.below)
     if staged and layout.unpivot:
         staged = stage_unpivot(connection, relation, staged, layout.unpivot, span, findings)
     if is_changed(before, path.stat()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
 import duckdb
 
@@ -68,7 +69,8 @@ def stage_unpivot(
     )
     header = (*kept, unpivot.name, unpivot.value)
     typed = wide.typed - set(unpivot.columns) | ({unpivot.value} if wide.typed.issuperset(unpivot.columns) else set())
-    return Staged(relation, header, wide.rows * len(unpivot.columns), wide.file, typed)
+    rows = wide.rows * len(unpivot.columns)
+    return replace(wide, relation=relation, columns=header, rows=rows, typed=typed)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ import duckdb
 
 from engine.language.source import Span
 from engine.records import codes_readers as codes
+from engine.records.readers.extent import note_no_end
 from engine.records.readers.findings import Findings
 from engine.records.readers.header import check_header, numbered
 from engine.records.readers.layout import Layout, Staged
@@ -101,6 +102,9 @@ class _Sheet:
     numbers: list[list[str] | None] = field(default_factory=list)
     rows: int = 0
     made: bool = False
+    ended: bool = False
+    last: int = 0
+    below: int = 0
 
     def take(self, fact: list[object]) -> None:
         """Take one fact of the worker; see there for what facts are."""
@@ -159,6 +163,13 @@ class _Sheet:
         self.findings.at(codes.SHEET, self.span, message, f"write `sheet:` with one of {listed}")
 
     def _take_row(self, number: int, first: int, texts: list[str | None], typed: list[int]) -> None:
+        if number <= self.layout.skip:
+            return
+        self.ended = self.ended or (bool(self.columns) and self._is_end(number, texts))
+        if self.ended:
+            self.below += 1
+            return
+        self.last = number
         if HIDDEN.search("\n".join(filter(None, texts))):
             self._note_hidden(number, first, texts)
         if not self.columns:
@@ -177,6 +188,12 @@ class _Sheet:
         self.numbers.append(names or None)
         if len(self.lines) == BATCH:
             self._flush()
+
+    def _is_end(self, number: int, texts: list[str | None]) -> bool:
+        """Whether the table ended before this row; rows without a cell are not among the facts."""
+        if self.layout.stop_at == "":
+            return number > self.last + 1
+        return self.layout.stop_at is not None and next(filter(None, texts), "").strip() == self.layout.stop_at
 
     def _take_header(self, number: int, first: int, texts: list[str | None]) -> None:
         """Name the columns. One without a name is left out as long as all its cells are empty."""
@@ -214,9 +231,13 @@ class _Sheet:
             message = f"column {letter} has cells and no name in the first row"
             cure = "give it a name in the first row, or delete the column"
             self.findings.at(codes.COLUMN_NAME, self.findings.place(1, position), message, cure)
+        if self.layout.stop_at and not self.ended and not self.findings.total():
+            note_no_end(self.layout.stop_at, self.span, self.findings)
         if not self.columns and not self.findings.total():
             self.findings.at(codes.EMPTY, self.span, "the sheet is empty", "export the file again")
         if self.findings.total():
             return None
         self._flush()
-        return Staged(self.relation, tuple(self.columns.values()), self.rows, self.findings.name)
+        above = self.layout.skip
+        names = tuple(self.columns.values())
+        return Staged(self.relation, names, self.rows, self.findings.name, above=above, below=self.below)

@@ -31,6 +31,9 @@ def helps(folder: Path, keys: str, *values: tuple[str, str]) -> list[str]:
         ("", ["20250929"], 'date_format: "%Y%m%d"'),
         ('date_format: "%m.%d.%Y"', ["29.09.2025", "01.10.2025"], 'date_format: "%d.%m.%Y"'),
         ('date_format: "%d.%m.%Y"', ["2025/09/29"], 'date_format: "%Y/%m/%d"'),
+        ("", ["29-Sep-2025"], 'date_format: "%d-%b-%Y"'),
+        ("", ["Sep 29, 2025"], 'date_format: "%b %d, %Y"'),
+        ("", ["46027"], "date_format: excel"),
     ],
 )
 def test_the_format_that_fits_the_days_is_named(tmp_path: Path, keys: str, days: list[str], written: str) -> None:
@@ -49,6 +52,15 @@ def test_the_format_that_fits_the_days_is_named(tmp_path: Path, keys: str, days:
         ("decimal: ','", ["1.234,50", "17"], 'write `thousands: "."`', 'decimal: ",", thousands: "."'),
         ("decimal: ','", ["241,19-"], "write `minus: behind`", 'decimal: ",", minus: behind'),
         ("minus: behind", ["-5.00", "7"], "write `minus: before`", "minus: before"),
+        ("", ["(12.50)", "7"], "write `minus: parentheses`", "minus: parentheses"),
+        ("", ["12,34,567.00"], 'write `thousands: ","` and `grouping: indian`', 'thousands: ",", grouping: indian'),
+        ("", ["$5.00", "$7"], 'write `currency_marks: ["$"]`', 'currency_marks: ["$"]'),
+        (
+            "",
+            ["1.234,50 USD", "-7 USD"],
+            'write `decimal: ","` and `thousands: "."` and `currency_marks: [USD]`',
+            'decimal: ",", thousands: ".", currency_marks: ["USD"]',
+        ),
         ("thousands: '.', decimal: ','", ["5.25"], 'write `decimal: "."` and remove `thousands`', ""),
         (
             "",
@@ -67,6 +79,25 @@ def test_the_marks_that_fit_the_numbers_are_named(
     kinds = feed_with(written).replace("{constant: sale}", "{constant: adjustment}")
     lines = COLUMNS + "".join(f"S{n};P1;2026-01-05;{amount}\n" for n, amount in enumerate(amounts))
     assert imported(tmp_path, kinds, lines=lines).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "keys", "judge"),
+    [
+        (["29.09.95"], 'date_format: "%d.%m.%y"` and `first_year: 1990', "another first year of the hundred"),
+        (["2025-09-29T10:00:00Z"], "zone: UTC", "another zone"),
+        (["9/29/2025 10:00 PM"], 'date_format: "%m/%d/%Y"` and `zone: UTC', "another zone"),
+    ],
+)
+def test_what_only_the_reader_knows_is_left_to_the_reader(
+    tmp_path: Path, days: list[str], keys: str, judge: str
+) -> None:
+    """Short years and times: an example that works, and a word that it may be another."""
+    values = [(day, "1") for day in days]
+    (help,) = helps(tmp_path, "", *values)
+    assert help.startswith(f"write `{keys}` under the source `lines`")
+    assert judge in help
+    assert helps(tmp_path, keys.replace("` and `", ", "), *values) == []
 
 
 def test_two_formats_that_fit_are_both_named(tmp_path: Path) -> None:
@@ -98,8 +129,11 @@ def test_rows_that_the_format_does_not_cure_have_their_own_cure(tmp_path: Path) 
 
 def test_thousands_are_not_guessed_from_decimals(tmp_path: Path) -> None:
     """An eighth is not 125; where three decimals may be thousands, the feed has to say that they are not."""
-    assert helps(tmp_path, "", ("2026-01-05", "0.125")) == ["round at the source"]
-    assert helps(tmp_path, 'decimal: "."', ("2026-01-05", "1.125")) == ["round at the source"]
+    rounded = (
+        "round at the source; or, to round in the feed, write `amount: {calculate: x, of: {x: amount}, round: half_up}`"
+    )
+    assert helps(tmp_path, "", ("2026-01-05", "0.125")) == [rounded]
+    assert helps(tmp_path, 'decimal: "."', ("2026-01-05", "1.125")) == [rounded]
     found = helps(tmp_path, "", ("2026-01-05", "1.125"), ("2026-01-05", "1.234,50"))
     assert found == ['write `decimal: ","` and `thousands: "."` under the source `lines`']
 

@@ -11,7 +11,7 @@ from engine.authoring.layout import file
 from engine.authoring.layout.file import Unfaithful, lay_out
 from engine.language.codes.yaml import DUPLICATE_KEY
 from engine.records.control import CONTROL_SCHEMA
-from engine.records.parse import FEED_SCHEMA
+from engine.records.feed_schema import FEED_SCHEMA
 from rules import SCHEMA
 
 Schema = dict[str, object]

@@ -53,7 +53,7 @@ def test_formats_are_offered() -> None:
     """An unknown format lists the known ones."""
     findings = Findings("x")
     check_layout(Layout("tsv"), Span("f", 1, 1, 1, 2), findings)
-    assert [each.help for each in findings.all()] == ["one of csv, xlsx, jsonl, parquet"]
+    assert [each.help for each in findings.all()] == ["one of csv, xlsx, json, jsonl, parquet"]
 
 
 def test_a_file_that_changes_is_noticed(tmp_path: Path) -> None:

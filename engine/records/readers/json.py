@@ -1,0 +1,131 @@
+"""JSON: one document with a list of objects, at its top or at a path; the objects are read as those of JSON Lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from json import JSONDecodeError
+from pathlib import Path
+
+import duckdb
+
+from engine.language.source import Span
+from engine.records import codes_readers as codes
+from engine.records.readers.findings import Findings
+from engine.records.readers.jsonl import DECODER, Records, Refused, texts_of
+from engine.records.readers.layout import Layout, Staged
+from engine.records.readers.plain_text import check_block
+from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
+
+LIMIT = 256 << 20  # bytes of a document, which is held in memory
+CURE = "export the file again; it may have been cut off"
+SPACE = re.compile(r"[ \t\r\n]*")
+
+
+class _Broken(ValueError):
+    """The document is not as it should be at an offset; does not leave this module."""
+
+    def __init__(self, offset: int, message: str, help: str = CURE) -> None:
+        super().__init__(message)
+        self.offset, self.message, self.help = offset, message, help
+
+
+def stage_json(
+    connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
+) -> Staged | None:
+    """Make `relation` from the objects of the list; a row has the line on which its object begins."""
+    with path.open("rb") as file:
+        check_format(file.read(HEAD), layout, span, findings)
+    if path.stat().st_size > LIMIT:
+        message = f"`{findings.name}` is larger than {LIMIT >> 20} MiB"
+        findings.at(codes.TOO_LONG, span, message, "export it as JSON Lines, one object a line")
+    if findings.total():
+        return None
+    data = path.read_bytes().removeprefix(UTF8_MARK)
+    if not check_block(data, 1, "utf-8", findings):
+        return None
+    text, table = data.decode(), Records(connection, relation, findings)
+    line, counted = 1, 0
+    try:
+        for start, end, value in _items(text, layout.records):
+            line, counted = line + text.count("\n", counted, start), start
+            if not isinstance(value, dict):
+                raise _Broken(start, "an item of the list is not an object", "a row is an object with names and values")
+            record = texts_of(value, text[start:end], line, findings)
+            if record is not None:
+                table.add(line, record)
+    except _Broken as broken:
+        place = findings.place(
+            text.count("\n", 0, broken.offset) + 1, broken.offset - text.rfind("\n", 0, broken.offset)
+        )
+        findings.at(codes.NOT_JSON, place, broken.message, broken.help)
+    if not findings.total() and not table.rows:
+        findings.at(codes.EMPTY, span, f"the list in `{findings.name}` is empty", "export the file again")
+    return table.staged()
+
+
+def _items(text: str, path: str) -> Iterator[tuple[int, int, object]]:
+    """The items of the list, each with its offset and its end."""
+    at = _space(text, 0)
+    for name in path.split(".") if path else ():
+        at = _enter(text, at, name)
+    if text[at : at + 1] != "[":
+        where = f"at `{path}` " if path else ""
+        help = "write `records:` with the path of the list, such as `records: data.items`"
+        raise _Broken(at, f"there is no list {where}in the document", help)
+    at = _space(text, at + 1)
+    while text[at : at + 1] != "]":
+        value, end = _value(text, at)
+        yield at, end, value
+        at = _parted(text, end, "]")
+    rest = _space(text, at + 1)
+    if not path and rest < len(text):
+        raise _Broken(rest, "something follows the end of the list")
+
+
+def _enter(text: str, at: int, wanted: str) -> int:
+    """The offset of the value of a name in the object at `at`."""
+    if text[at : at + 1] != "{":
+        raise _Broken(at, f"there is no object that could have `{wanted}`", "correct the path under `records`")
+    at = _space(text, at + 1)
+    while text[at : at + 1] != "}":
+        name, end = _value(text, at)
+        end = _space(text, end)
+        if not isinstance(name, str) or text[end : end + 1] != ":":
+            raise _Broken(end, "the document is not JSON here")
+        at = _space(text, end + 1)
+        if name == wanted:
+            return at
+        _, end = _value(text, at)
+        at = _parted(text, end, "}")
+    raise _Broken(at, f"the object has no `{wanted}`", "correct the path under `records`")
+
+
+def _parted(text: str, at: int, close: str) -> int:
+    """The offset behind a comma, or of the closing mark."""
+    at = _space(text, at)
+    if text[at : at + 1] == close:
+        return at
+    if text[at : at + 1] != ",":
+        raise _Broken(at, "the document is not JSON here")
+    at = _space(text, at + 1)
+    if text[at : at + 1] == close:
+        raise _Broken(at, "nothing follows the comma")
+    return at
+
+
+def _value(text: str, at: int) -> tuple[object, int]:
+    try:
+        value: tuple[object, int] = DECODER.raw_decode(text, at)
+    except JSONDecodeError as error:
+        raise _Broken(error.pos, f"the document is not JSON: {error.msg[:1].lower()}{error.msg[1:]}") from None
+    except Refused as refused:
+        raise _Broken(at, refused.message, refused.help) from None
+    except RecursionError:
+        raise _Broken(at, "values are nested too deep to read", "export fewer levels") from None
+    return value
+
+
+def _space(text: str, at: int) -> int:
+    found = SPACE.match(text, at)
+    return found.end() if found else at

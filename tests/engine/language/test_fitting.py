@@ -13,7 +13,7 @@ from engine.language import shape
 from engine.language.fitting import Json, fits
 from engine.language.loader import load_tree
 from engine.records.control import CONTROL_SCHEMA
-from engine.records.parse import FEED_SCHEMA
+from engine.records.feed_schema import FEED_SCHEMA
 from rules import SCHEMA as PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[3]

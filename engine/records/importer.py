@@ -36,12 +36,14 @@ from engine.records.rules import (
     climb,
     confusable_ids,
     count,
+    counted,
     equal_rows,
     is_of_things,
     loaded,
     merge_repeated_rows,
     rules_of,
     too_large,
+    twins,
 )
 from engine.records.snapshot import (
     COMPLETE,
@@ -209,6 +211,7 @@ class _Import:
         self.hashes: dict[str, str] = {}
         self.staged: dict[str, Staged] = {}
         self.made_ids: dict[str, list[MadeIds]] = {}  # by what they name
+        self.counted: dict[str, int] = {}
         self.broken: set[str] = set()  # tables with faulty rows that were not set aside
 
     @property
@@ -377,11 +380,13 @@ class _Import:
     def _merge(self) -> None:
         """A row that repeats another in all fields counts once, where that is sure or the feed says so."""
         for table, mapping in self.tables:
-            if mapping.source and not mapping.merges_equal_rows and not is_of_things(table, self.schema):
+            if not mapping.source or not self._once_counted(counted(twins(table))):
+                continue
+            if not mapping.merges_equal_rows and not is_of_things(table, self.schema):
                 self._apply(equal_rows(table))
                 merge_repeated_rows(self.connection, table)  # they were reported
                 continue
-            repeated = merge_repeated_rows(self.connection, table) if mapping.source else 0
+            repeated = merge_repeated_rows(self.connection, table)
             if repeated:
                 times = "counts" if repeated == 1 else "count"
                 rows = f"{_counted(repeated, 'row')} of `{table.name}`"
@@ -436,6 +441,8 @@ class _Import:
 
     def _apply(self, rule: Rule) -> int:
         """Report the rows that break a rule, and take them out when they are set aside; their number."""
+        if rule.only_if and not self._once_counted(rule.only_if):
+            return 0
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE broken AS {rule.query}")
         groups = self._broken(rule)
         if not groups:
@@ -447,6 +454,12 @@ class _Import:
             self.aside.keep_broken(next(table for table, _ in self.tables if table.name == rule.table))
             self.connection.execute(f"DELETE FROM {loaded(rule.table)} WHERE rowid IN (SELECT _row FROM broken)")
         return groups[0].rows
+
+    def _once_counted(self, query: str) -> int:
+        """What a query counts, asked once: rows only go, so nothing stays nothing."""
+        if query not in self.counted:
+            self.counted[query] = count(self.connection, query)
+        return self.counted[query]
 
     # Writing
 

@@ -40,6 +40,7 @@ class Rule:
     describe: Callable[[str], Problem]
     other_label: str = ""
     near: tuple[str, str] = ("", "")  # a relation and its key, in which the value was looked for
+    only_if: str = ""  # a query that counts, quickly, what could break the rule; of nothing the rule is not asked
 
     def finding(self, row: tuple[object, ...]) -> Finding:
         """What is said about one row of the query."""
@@ -62,13 +63,21 @@ def loaded(table: str) -> str:
     return quoted(f"loaded {table}")
 
 
+def twins(table: RecordTable) -> str:
+    """SQL: hashes of keys that several rows may have."""
+    key = ", ".join(quoted(name) for name in table.key)
+    return f"SELECT hash({key}) AS _twin FROM {loaded(table.name)} GROUP BY _twin HAVING count(*) > 1"
+
+
+def counted(query: str) -> str:
+    """SQL: the number of rows of a query."""
+    return f"SELECT count(*) FROM ({query})"
+
+
 def merge_repeated_rows(connection: duckdb.DuckDBPyConnection, table: RecordTable) -> int:
     """Remove rows that repeat an earlier one in all fields; their number."""
     key = ", ".join(quoted(name) for name in table.key)
-    twins = f"SELECT hash({key}) AS _twin FROM {loaded(table.name)} GROUP BY _twin HAVING count(*) > 1"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE twins AS {twins}")
-    if count(connection, "SELECT count(*) FROM twins") == 0:
-        return 0
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE twins AS {twins(table)}")
     fields = ", ".join(quoted(field.name) for field in table.stored)
     place = f"row_number() OVER (PARTITION BY {fields} ORDER BY {LINE}, rowid)"
     twin_rows = f"FROM {loaded(table.name)} WHERE hash({key}) IN (SELECT _twin FROM twins)"
@@ -84,11 +93,10 @@ def equal_rows(table: RecordTable) -> Rule:
     fields = ", ".join(quoted(field.name) for field in table.stored)
     value = " || ' ' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
     rows = loaded(table.name)
-    twins = f"SELECT hash({key}) FROM {rows} GROUP BY 1 HAVING count(*) > 1"
     query = (
         f"SELECT rowid AS _row, {SOURCE}, {LINE}, {value} AS _value, first_value({LINE}) OVER _place AS _other,"
         f" row_number() OVER _place = 1 AS _led, count(*) OVER (PARTITION BY {fields}) AS _rows FROM {rows}"
-        f" WHERE hash({key}) IN ({twins}) WINDOW _place AS (PARTITION BY {fields} ORDER BY {LINE}, rowid)"
+        f" WHERE hash({key}) IN ({twins(table)}) WINDOW _place AS (PARTITION BY {fields} ORDER BY {LINE}, rowid)"
     )
 
     def describe(value: str) -> Problem:
@@ -100,7 +108,7 @@ def equal_rows(table: RecordTable) -> Rule:
         return Problem(codes.EQUAL_ROWS, message, help)
 
     query = f"SELECT * EXCLUDE (_rows) FROM ({query}) WHERE _rows > 1"
-    return Rule(table.name, table.key[0], query, describe, "the first of them")
+    return Rule(table.name, table.key[0], query, describe, "the first of them", only_if=counted(twins(table)))
 
 
 def is_of_things(table: RecordTable, schema: RecordSchema) -> bool:
@@ -140,11 +148,10 @@ def _unique_key(table: RecordTable) -> Rule:
     rows = loaded(table.name)
     value = " || ' ' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
     names = " and ".join(f"`{name}`" for name in table.key)
-    twins = f"SELECT hash({key}) FROM {rows} GROUP BY 1 HAVING count(*) > 1"
     query = (
         f"SELECT rowid AS _row, {SOURCE}, {LINE}, {value} AS _value, first_value({LINE}) OVER _place AS _other,"
         f" row_number() OVER _place = 1 AS _led, count(*) OVER (PARTITION BY {key}) AS _rows FROM {rows}"
-        f" WHERE hash({key}) IN ({twins}) WINDOW _place AS (PARTITION BY {key} ORDER BY {LINE}, rowid)"
+        f" WHERE hash({key}) IN ({twins(table)}) WINDOW _place AS (PARTITION BY {key} ORDER BY {LINE}, rowid)"
     )
 
     def describe(value: str) -> Problem:
@@ -152,7 +159,12 @@ def _unique_key(table: RecordTable) -> Rule:
         return Problem(codes.DUPLICATE_KEY, message, "correct the source, or add more columns to the key")
 
     query = f"SELECT * EXCLUDE (_rows) FROM ({query}) WHERE _rows > 1"
-    return Rule(table.name, table.key[0], query, describe, "the key is first used here")
+    return Rule(table.name, table.key[0], query, describe, "the key is first used here", only_if=counted(twins(table)))
+
+
+def _named(table: RecordTable, field: str) -> str:
+    """SQL: how many rows name another record in a field."""
+    return f"SELECT count({quoted(field)}) FROM {loaded(table.name)}"
 
 
 def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
@@ -168,7 +180,9 @@ def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
         message = f"there is no record {shown(value)} in `{target.name}`"
         return Problem(codes.UNKNOWN_REFERENCE, message, f"complete `{target.name}`, or correct the row")
 
-    return Rule(table.name, field.name, query, describe, near=(loaded(target.name), key))
+    return Rule(
+        table.name, field.name, query, describe, near=(loaded(target.name), key), only_if=_named(table, field.name)
+    )
 
 
 def _same_partner(table: RecordTable, field: Field, target: RecordTable) -> Rule:
@@ -186,7 +200,7 @@ def _same_partner(table: RecordTable, field: Field, target: RecordTable) -> Rule
             codes.OTHER_PARTNERS_RECORD, message, f"correct `{table.partner}`, or name a record of the same partner"
         )
 
-    return Rule(table.name, field.name, query, describe, "the record it names")
+    return Rule(table.name, field.name, query, describe, "the record it names", only_if=_named(table, field.name))
 
 
 def _returned(table: RecordTable, value: str, where: str) -> str:
@@ -214,7 +228,7 @@ def _return_of_return(table: RecordTable) -> Rule:
         )
         return Problem(codes.RETURN_OF_RETURN, f"{shown(id)} is itself a return", help)
 
-    return Rule(table.name, RETURNS, query, describe, "the record it names")
+    return Rule(table.name, RETURNS, query, describe, "the record it names", only_if=_named(table, RETURNS))
 
 
 def _return_before_its_sale(table: RecordTable) -> Rule:
@@ -226,7 +240,7 @@ def _return_before_its_sale(table: RecordTable) -> Rule:
         message = f"a return on {own} names a sale of {sold}, which was made later"
         return Problem(codes.RETURN_BEFORE_SALE, message, "correct one of the two days, or name the sale that is meant")
 
-    return Rule(table.name, table.date, query, describe, "the sale it returns")
+    return Rule(table.name, table.date, query, describe, "the sale it returns", only_if=_named(table, RETURNS))
 
 
 def _return_of_more(table: RecordTable, field: str) -> Rule:
@@ -268,7 +282,7 @@ def _return_of_more(table: RecordTable, field: str) -> Rule:
         help = "correct the row; record what is credited beyond the sale as an `adjustment` without `returns_id`"
         return Problem(codes.RETURN_OF_MORE, message, help)
 
-    return Rule(table.name, field, query, describe, "the sale it returns")
+    return Rule(table.name, field, query, describe, "the sale it returns", only_if=_named(table, RETURNS))
 
 
 def _return_in_another_currency(table: RecordTable) -> Rule:
@@ -281,7 +295,7 @@ def _return_in_another_currency(table: RecordTable) -> Rule:
         message = f"the return is in {own}, but its sale is in {sold}"
         return Problem(codes.RETURN_CURRENCY, message, f"write what was credited in {sold}")
 
-    return Rule(table.name, CURRENCY, query, describe, "the sale it returns")
+    return Rule(table.name, CURRENCY, query, describe, "the sale it returns", only_if=_named(table, RETURNS))
 
 
 def too_large(connection: duckdb.DuckDBPyConnection, table: RecordTable) -> Iterator[str]:

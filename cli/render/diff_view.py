@@ -190,8 +190,12 @@ def grants_text(step: Step) -> str:
 
 
 def _granted(grant: Grant) -> str:
-    counts = ((grant.gained, "gain it"), (grant.lost, "lose it"), (grant.changed, "get another value"))
-    return ", ".join(f"{count:,} {word}" for count, word in counts if count)
+    ways = (
+        (grant.gained, "gains it", "gain it"),
+        (grant.lost, "loses it", "lose it"),
+        (grant.changed, "gets another value", "get another value"),
+    )
+    return ", ".join(f"{count:,} {one if count == 1 else many}" for count, one, many in ways if count)
 
 
 UNDECIDED = "undecided"

@@ -18,9 +18,11 @@ def sum_lines(found: Sum, width: int, indent: int, window: str = "") -> list[str
     missing = sum(each.added is not None and each.added.value is None for each in found.entries)
     if missing:
         head += f", {missing:,} of which cannot be decided: no total"
+    elif found.total is None:
+        head += f" {'counts' if len(found.entries) == 1 else 'count'}"
     elif any(each.added is None for each in found.entries):
-        head += f", one of which decides: {say_quantity(found.total)}"
-    elif found.total is not None:
+        head += f"; the value of one of them counts: {say_quantity(found.total)}"
+    else:
         head += f" {'adds' if len(found.entries) == 1 else 'add'} up to {say_quantity(found.total)}"
     lines = [f"{' ' * indent}{head}"]
     for entry, own in zip(found.entries, blocks(map(_entry, found.entries), width, indent + 2, right=[2]), strict=True):

@@ -51,14 +51,15 @@ def case_fields(file: Tests, tried: Tried) -> dict[str, object]:
 
 def difference_fields(tried: Tried, mismatch: Mismatch) -> dict[str, object]:
     """One expectation that does not hold."""
+    from engine.authoring.cases.running import written_found
     from engine.authoring.cases.values import render_answer
 
-    expected, found = mismatch.expected, mismatch.found
+    expected = mismatch.expected
     return {
         "path": list(expected.path),
         "about": respect(tried, mismatch),
         "expected": render_answer(expected.answer, expected.type, expected.percent),
-        "found": render_answer(found.answer, found.type, found.percent or expected.percent),
+        "found": written_found(expected, tried.outcome.observed),
         "line": expected.span.line if expected.span else None,
         "column": expected.span.column if expected.span else None,
     }

@@ -121,11 +121,12 @@ def _mismatch(file: Tests, tried: Tried, mismatch: Mismatch, colour: bool) -> It
 
 def told_mismatch(file: Tests, tried: Tried, mismatch: Mismatch) -> list[str]:
     """What was expected and found, then the lines of the program that decided."""
+    from engine.authoring.cases.running import written_found
     from engine.authoring.cases.values import render_answer
 
-    expected, found = mismatch.expected, mismatch.found
+    expected = mismatch.expected
     wanted = render_answer(expected.answer, expected.type, expected.percent)
-    got = render_answer(found.answer, found.type, found.percent or expected.percent)
+    got = written_found(expected, tried.outcome.observed)
     told = f"{respect(tried, mismatch)}: expected {wanted}, found {got}"
     return [told, *reasons(file, tried, mismatch)]
 

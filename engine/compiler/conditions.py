@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from engine.compiler.applying import applies_to_all
 from engine.compiler.expressions import COMPARISONS, Typed, lower_condition, lower_sides
 from engine.compiler.frame import Frame, FrameScope
 from engine.language import syntax
@@ -59,20 +60,22 @@ def lower_requirements(owner: Owner, lines: tuple[Requirement, ...], scope: Fram
     """Every line decided; None after findings. Ids are `owner.1`, `owner.2` and so on, of its parts `owner.1.1`."""
     decided = _lines(owner, str(owner), lines, scope)
     for line, each in zip(lines, decided or (), strict=False):
-        if each.applies is not None:
+        if each.applies is not None and not applies_to_all(line, scope.frame.bench.program):
             scope.report(
                 meaning.MAY_NOT_APPLY.at(
                     line.span,
-                    "this line does not apply to some partners, and counts as not met for them",
-                    help=f"put it in a group beside a line that holds for the others: `any: [{_written(line)}, ..]`",
+                    "this line counts as not met for partners to whom it does not apply",
+                    help=f"so that they can meet it, add a line that applies to them: {_widened(line)}",
                 )
             )
     return decided
 
 
-def _written(line: Requirement) -> str:
-    """A line as its author writes it; a group by its word."""
-    return render_expression(line.expression) if isinstance(line, Line) else f"{{{line.form}: [..]}}"
+def _widened(line: Requirement) -> str:
+    """A line beside another one for other partners: in its own group, if one of the lines is enough there."""
+    if isinstance(line, Line):
+        return f"`any: [{render_expression(line.expression)}, ..]`"
+    return "to `any`" if line.form == "any" else f"`any: [{{{line.form}: [..]}}, ..]`"
 
 
 def _lines(owner: Owner, above: str, lines: tuple[Requirement, ...], scope: FrameScope) -> list[Decided] | None:

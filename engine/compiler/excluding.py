@@ -37,6 +37,10 @@ class Supposed:
         """Whether one of the lines is refuted. What is about anything else is taken as open."""
         return any(self._line(each) is False for each in lines)
 
+    def met(self, lines: Iterable[Requirement]) -> bool:
+        """Whether all lines are met, whatever else is true of the partner."""
+        return all(self._line(each) is True for each in lines)
+
     def _line(self, line: Requirement) -> bool | None:
         if not isinstance(line, Group):
             return self._met(line.expression)

@@ -264,8 +264,11 @@ def _in_brackets(found: str, start: Mark, at: Mark, reading: Reading) -> Diagnos
         help = f"close `{opener}` with `{wanted}`"
         return codes.STRAY_BRACKET.at(place, f"`{found}` cannot close `{opener}`", help=help, related=related)
     if found in ("[", "{") and not _ends_in_quote(here[: at.column]):
-        message = f"`{found}` inside brackets or braces starts a list, so the value before it ends here"
+        form = "list" if found == "[" else "mapping"
+        message = f"`{found}` inside brackets or braces starts a {form}, so the value before it ends here"
         help = "put the expression in double quotes, or on its own line"
+        if found == "{":
+            help = "an expression contains no braces: declare a table of values under `parameters`, and write its name"
         return codes.BRACKET_IN_VALUE.at(place, message, help=help)
     if found == "?":
         message = "an unquoted value inside brackets or braces cannot contain `?`"

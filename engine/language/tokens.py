@@ -148,6 +148,10 @@ _FOREIGN: Final = {
     "^": ("there is no power operator", "write the product, or declare the value as a parameter"),
     "%": ("`%` does not follow a number", "a percentage is written `5%`, without a space; there is no remainder"),
 }
+_BRACES: Final = (
+    "braces have no meaning in an expression",
+    "write a list of values as `in [a, b]`; declare a table of values under `parameters`, and write its name",
+)
 _OTHER: Final = {
     '"': ("a text needs single quotes here", "write `'EdgeGuard 9'`"),
     "`": ("a text needs single quotes, not backticks", "write `'EdgeGuard 9'`"),
@@ -156,8 +160,8 @@ _OTHER: Final = {
     "#": ("`#` starts a comment in YAML and has no meaning here", "remove it, or put a text in single quotes"),
     ":": ("`:` has no meaning in an expression", "compare with `is`; put a text in single quotes"),
     ";": ("`;` has no meaning in an expression", "write one condition per line"),
-    "{": ("braces have no meaning in an expression", "put a list of values in square brackets: `in [a, b]`"),
-    "}": ("braces have no meaning in an expression", "put a list of values in square brackets: `in [a, b]`"),
+    "{": _BRACES,
+    "}": _BRACES,
     "≤": ("`≤` is not an operator", "write `<=`"),
     "≥": ("`≥` is not an operator", "write `>=`"),
     "≠": ("`≠` is not an operator", "write `is not`"),

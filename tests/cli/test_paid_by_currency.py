@@ -198,7 +198,7 @@ def test_cases_by_currency(rung: Shell, tmp_path: Path, expected: str) -> None:
     [
         ("{2026-Q1: {JPY: 1_499 JPY}}", "resale 2026-Q1 JPY: expected 1_499 JPY, found 1_500 JPY"),
         ("{2026-Q1: 15 USD}", "resale 2026-Q1 USD: expected 15 USD, found none"),
-        ("{2026-Q1: none}", 'resale 2026-Q1: expected none, found ["15.00 EUR", "1500 JPY"]'),
+        ("{2026-Q1: none}", "resale 2026-Q1: expected none, found {EUR: 15 EUR, JPY: 1_500 JPY}"),
         ("{2026-Q1: {GBP: 1 GBP}}", "`resale` pays nothing in `GBP`"),
         ("{2026-Q1: {EUR: 15 USD}}", "is in another currency than EUR"),
         ("{2026-Q1: 15 GBP}", "`15 GBP` is in no currency of `sales`"),

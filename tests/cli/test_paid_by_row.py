@@ -149,8 +149,8 @@ def test_cases_give_records_in_several_currencies(rung: Shell, tmp_path: Path) -
         ("{S1: 25 USD}", "resale S1: expected 25 USD, found 25 EUR"),
         ("{S2: none}", "resale S2: expected none, found 3_000 JPY"),
         ("{S3: 0.250 KWD}", "resale S3: expected 0.250 KWD, found 0.253 KWD"),
-        ("none", 'resale: expected none, found ["25.00 EUR", "3000 JPY", "0.253 KWD"]'),
-        ("25 EUR", "`resale` pays each record in the currency of the record, so it has no one amount"),
+        ("none", "resale: expected none, found {S1: 25 EUR, S2: 3_000 JPY, S3: 0.253 KWD}"),
+        ("25 EUR", "`resale` pays each record in the currency of the record, so there is no single amount"),
         ("{S1: 25 GBP}", "`25 GBP` is in no currency of `sales`"),
     ],
 )

@@ -232,9 +232,38 @@ def test_a_line_at_the_top_that_may_not_apply_is_warned_of() -> None:
     sections = FIELDS + APPLIES
     at_top = told(sections.replace("LINE", "specialist"))
     assert list(map(without_line, at_top)) == [
-        "RNG320 `specialist`: this line does not apply to some partners, and counts as not met for them"
+        "RNG320 `specialist`: this line counts as not met for partners to whom it does not apply"
     ]
     assert told(sections.replace("LINE", "any: [specialist, home is na]")) == []
+
+
+SHARED = """
+designations:
+  west: {applies_to: [home is emea], requires: [score >= 5]}
+  east: {applies_to: ["home in [na]"], requires: [stars >= 5]}
+  smalls: {applies_to: [home is na, small is true], requires: [stars >= 5]}
+tiers: {ladder: [low, high], high: {requires: [LINE]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "is_warned"),
+    [
+        ("west or east", False),
+        ("{any: [west, {all: [east]}]}", False),
+        ("not (west and east)", False),
+        ("{at_least: 2, of: [west, east]}", False),
+        ("west", True),
+        ("{any: [west]}", True),
+        ("west or smalls", True),  # not to partners of na that are not small
+    ],
+)
+def test_designations_that_share_out_the_regions_apply_to_all(line: str, is_warned: bool) -> None:
+    """One of them applies to every partner with a region, so the group is never without a line."""
+    assert [each.split()[0] for each in told(FIELDS + SHARED.replace("LINE", line))] == ["RNG320"] * is_warned
+    found = decided(SHARED.replace("LINE", line), "P1|5|5|emea|-", "P2|5|5|na|-", "P3|4|4|na|-")
+    applied = [row.get("tier.high.1.applies", True) for row in found.outputs["conditions"]]
+    assert is_warned or applied == [True] * 3
 
 
 def test_eligible_for_whom_it_applies_to() -> None:

@@ -226,7 +226,7 @@ def _by_currency(reading: _Reading, incentive: Incentive, path: Path, node: Mapp
 def _all_earned(reading: _Reading, incentive: Incentive, node: Node) -> None:
     """What an incentive earns in all: one amount, unless each record is paid in its own currency."""
     if incentive.pays_by_row and text_of(node) not in EARNED:
-        message = f"`{incentive.name}` pays each record in the currency of the record, so it has no one amount"
+        message = f"`{incentive.name}` pays each record in the currency of the record, so there is no single amount"
         key = next(iter(keys_of(incentive, reading.program, reading.ids)), "S1")
         help = f"write one amount for each record: `{{{key}: 25 {reading.program.currency}}}`"
         if incentive.period is not None:

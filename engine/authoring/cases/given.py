@@ -145,7 +145,7 @@ class Given:
             if known.optional:
                 record.absent.add(known.name)
                 return
-            message = f"every record of `{record.table.name}` has `{known.name}`"
+            message = f"`{known.name}` of `{record.table.name}` cannot be missing"
             self.reports.append(codes.FIELD_NEEDED.at(word.span, message, help="write its value"))
             record.values[known.name] = None
             return

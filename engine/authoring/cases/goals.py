@@ -17,6 +17,7 @@ from engine.explain.lines import MIRRORED, comparison_of, is_percent
 from engine.explain.model import Outcome
 from engine.explain.subject import decision_of
 from engine.language import syntax
+from engine.language.currency import scale_of
 from engine.language.names import declared_in
 from engine.language.program import Benefit, Program, Table
 from engine.language.source import Span
@@ -32,6 +33,7 @@ from engine.reference.tables import ExactRow
 from engine.types import Kind, Type
 
 RATIO_SCALE = 4  # digits of the step just below the edge of a ratio if no metric gives a `scale`
+FINER = 10**9  # a value may have more digits than a step; it is not at the edge if it differs by this part of one
 LONGEST = 80  # characters of a group's lines in a sentence
 INVITED = ("nominations",)  # what an invitation reads: it is there or not
 RISING = (Comparison.AT_LEAST, Comparison.MORE)
@@ -143,10 +145,9 @@ def around(
     name = say(edge, type, percent)
     yield "at", f"at exactly {name}", edge, edge
     below = (op in RISING) is (op in INCLUSIVE)
-    other, tiny = (edge - step, -step / 10**9) if below else (edge + step, step / 10**9)
-    side = "below" if below else "above"
-    bounds = sorted((other, edge + tiny))
-    yield side, f"just {side} {name}, such as {say(other, type, percent)}", bounds[0], bounds[1]
+    side, other = ("below", edge - step) if below else ("above", edge + step)
+    low, high = just_below(edge, step) if below else (edge + step / FINER, edge + step)
+    yield side, f"just {side} {name}, such as {say(other, type, percent)}", low, high
 
 
 def between(row: ExactRow, value: Scalar, threshold: Scalar, edge: Fraction, low: Fraction, high: Fraction) -> bool:
@@ -189,7 +190,21 @@ def _step(plan: Plan, condition: Condition) -> Fraction:
     scales = [each.type.scale for each in plan.metrics if each.name in condition.names]
     if condition.unit.kind is Kind.NUMBER:
         return Fraction(1, 10 ** (scales[0] if scales else RATIO_SCALE))
-    return Fraction(1, 10**condition.unit.scale)
+    return step_of(condition.unit)
+
+
+def step_of(type: Type) -> Fraction:
+    """The step from an edge to the value beside it. An amount has one of a minor unit, also if it is converted or
+    divided and so has more digits: records and programs cannot state those.
+    """
+    scale = RATIO_SCALE if type.ratio else type.scale
+    minor = scale_of(type.currency) if type.kind is Kind.MONEY else None
+    return Fraction(1, 10 ** (scale if minor is None else min(minor, scale)))
+
+
+def just_below(edge: Fraction, step: Fraction) -> tuple[Fraction, Fraction]:
+    """The bounds of the values below an edge by a step at most."""
+    return edge - step, edge - step / FINER
 
 
 def parameter_goals(program: Program, plan: Plan) -> Iterator[Goal]:
@@ -205,21 +220,25 @@ def parameter_goals(program: Program, plan: Plan) -> Iterator[Goal]:
             start = band.start.single
             if not isinstance(start, syntax.Number | syntax.Money):
                 continue
-            edge, step = Fraction(start.value), Fraction(1, 10**type.scale)
+            edge, step = Fraction(start.value), step_of(type)
             name, below = (say(each, type, getattr(start, "percent", False)) for each in (edge, edge - step))
             id, told = f"parameter.{parameter.name}.{name}", f"(`{parameter.name}` by `{metric}`)"
             text = f"with `{metric}` just below {name}, such as {below} {told}"
             yield Goal(
-                f"{id}.at", "band", f"with `{metric}` at exactly {name} {told}", band.start.span, _metric(metric, edge)
+                f"{id}.at",
+                "band",
+                f"with `{metric}` at exactly {name} {told}",
+                band.start.span,
+                _metric(metric, edge, edge),
             )
-            yield Goal(f"{id}.below", "band", text, band.start.span, _metric(metric, edge - step))
+            yield Goal(f"{id}.below", "band", text, band.start.span, _metric(metric, *just_below(edge, step)))
 
 
-def _metric(name: str, wanted: Fraction) -> Callable[[Seen], bool]:
+def _metric(name: str, low: Fraction, high: Fraction) -> Callable[[Seen], bool]:
     def test(seen: Seen) -> bool:
         found = seen.observed.get(("metrics", name))
         answer = found.answer if found else None
-        return isinstance(answer, Decimal | int) and Fraction(answer) == wanted
+        return isinstance(answer, Decimal | int) and low <= Fraction(answer) <= high
 
     return test
 
@@ -320,7 +339,7 @@ def say(value: Fraction, type: Type | None, percent: bool = False) -> str:
         places += 1
     money = type is not None and type.kind is Kind.MONEY
     if money and type is not None and places:
-        places = max(places, type.scale)
+        places = max(places, min(type.scale, scale_of(type.currency) or 0))
     whole, rest = divmod(abs(round(number * 10**places)), 10**places)
     digits = f"{whole:,}" + (f".{rest:0{places}}" if places else "")
     sign = "-" if number < 0 else ""

@@ -8,13 +8,15 @@ from fractions import Fraction
 from itertools import pairwise
 
 from engine.authoring.cases.goals import (
-    RATIO_SCALE,
+    FINER,
     Goal,
     Seen,
     between,
     edges_of_line,
     fixed_numbers,
+    just_below,
     say,
+    step_of,
     value_of,
 )
 from engine.authoring.cases.observing import exact
@@ -223,9 +225,8 @@ def _bands(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
         span = written.span if written else step.span
         for number, type in _numbers(edge, written, step.type):
             if place or number > 0:  # below a first band that begins at zero there is nothing
-                smallest = Fraction(1, 10 ** (RATIO_SCALE if type.ratio else type.scale))
-                for side, text, wanted in _sides(number, smallest, type, part.incentive):
-                    test = _measuring(part, bands.measure, edge, number, wanted, type)
+                for side, text, bounds in _sides(number, type, part.incentive):
+                    test = _measuring(part, bands.measure, edge, number, bounds, type)
                     id = f"band.{part.incentive}.{say(number, type)}.{side}"
                     yield Goal(id, "band", text, span, test)
 
@@ -243,22 +244,22 @@ def _numbers(edge: Scalar, written: Table | None, type: Type) -> Iterator[tuple[
         yield from ((Fraction(each), type) for each in fixed_numbers(edge))
 
 
-def _sides(edge: Fraction, smallest: Fraction, type: Type, name: str) -> Iterator[tuple[str, str, Fraction]]:
-    """The edge itself and one step below: word, sentence, measure."""
-    yield "at", f"measures exactly {say(edge, type)} for `{name}`", edge
-    below = edge - smallest
-    yield "below", f"measures just below {say(edge, type)} for `{name}`, such as {say(below, type)}", below
+def _sides(edge: Fraction, type: Type, name: str) -> Iterator[tuple[str, str, tuple[Fraction, Fraction]]]:
+    """The edge itself and one step below: word, sentence, bounds of the measure."""
+    yield "at", f"measures exactly {say(edge, type)} for `{name}`", (edge, edge)
+    low, high = just_below(edge, step_of(type))
+    yield "below", f"measures just below {say(edge, type)} for `{name}`, such as {say(low, type)}", (low, high)
 
 
 def _measuring(
-    part: Part, measure: Scalar, edge: Scalar, number: Fraction, wanted: Fraction, type: Type
+    part: Part, measure: Scalar, edge: Scalar, number: Fraction, bounds: tuple[Fraction, Fraction], type: Type
 ) -> Callable[[Seen], bool]:
-    """Exactly this measure in its currency, for a payee that is not ruled out and whose band begins at this number."""
+    """A measure between the bounds in its currency, for a payee that may earn and whose band begins at this number."""
     may_earn = _may_earn(part)
 
     def test(row: ExactRow) -> bool:
         is_told = not type.currency or row[f"{TOLD}{CURRENCY}"] == type.currency
-        return is_told and may_earn(row) and between(row, measure, edge, number, wanted, wanted)
+        return is_told and may_earn(row) and between(row, measure, edge, number, *bounds)
 
     return _some_earning(part, test)
 
@@ -274,13 +275,17 @@ def _full_units(part: Part, rules: Sequence[Incentive]) -> Iterator[Goal]:
         if not isinstance(unit, Number | Money):
             continue
         type = _unit_type(measure.type, unit)
-        size, smallest = Fraction(unit.value), Fraction(1, 10 ** (RATIO_SCALE if type.ratio else type.scale))
+        size, smallest = Fraction(unit.value), step_of(type)
         if size <= smallest:
             continue  # whatever is measured is full ones
         name, told = say(size, type), f"a number of full {say(size, type)} for `{part.incentive}`"
         less = f"measures just below {told}, such as {say(size - smallest, type)}"
-        for side, text, short in (("at", f"measures exactly {told}", Fraction(0)), ("below", less, smallest)):
-            test = _some_earning(part, _fills(part, measure, size, short, type))
+        none = (Fraction(0), Fraction(0))
+        for side, text, lack in (
+            ("at", f"measures exactly {told}", none),
+            ("below", less, (smallest / FINER, smallest)),
+        ):
+            test = _some_earning(part, _fills(part, measure, size, lack, type))
             yield Goal(f"per.{part.incentive}.{name}.{side}", "edge", text, unit.span, test)
 
 
@@ -292,14 +297,16 @@ def _unit_type(measure: Type, unit: Number | Money) -> Type:
     return replace(sized, currency=unit.currency)
 
 
-def _fills(part: Part, measure: Step, size: Fraction, short: Fraction, type: Type) -> Test:
-    """Whether the measure is full ones of a size but for what it is short of, in its currency."""
+def _fills(part: Part, measure: Step, size: Fraction, lack: tuple[Fraction, Fraction], type: Type) -> Test:
+    """Whether the measure is full ones of a size but for what it lacks, between these bounds, in its currency."""
     may_earn = _may_earn(part)
 
     def test(row: ExactRow) -> bool:
         found = exact(row[measure.column])
         is_told = not type.currency or row[f"{TOLD}{CURRENCY}"] == type.currency
-        return found is not None and is_told and may_earn(row) and found + short >= size and (found + short) % size == 0
+        if found is None or found <= 0 or not is_told or not may_earn(row):
+            return False
+        return lack[0] <= -found % size <= lack[1]
 
     return test
 

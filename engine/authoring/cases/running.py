@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.authoring.cases.model import Case, Expectation, Found, Mismatch, Observed, Outcome, Row, Word
+from engine.authoring.cases.model import Case, Expectation, Found, Mismatch, Observed, Outcome, Path, Row, Word
 from engine.authoring.cases.observing import observe
 from engine.authoring.cases.soundness import reach_of
-from engine.authoring.cases.values import same
+from engine.authoring.cases.values import render_answer, render_text, same
 from engine.language.program import Program
 from engine.language.records import REACH
 from engine.plan.plan import Plan
@@ -56,3 +56,22 @@ def _is_met(expected: Expectation, found: Found) -> bool:
 def found_for(expected: Expectation, observed: Observed) -> Found:
     """What was decided where something is expected; an earning that is not there is none."""
     return observed.get(expected.path, Found(Word.NONE, expected.type))
+
+
+def written_found(expected: Expectation, observed: Observed) -> str:
+    """What was decided where something is expected, as a test file writes it."""
+    found = found_for(expected, observed)
+    if expected.path[0] == "earnings" and isinstance(found.answer, tuple):
+        return _by_key(expected.path, observed)
+    return render_answer(found.answer, found.type, found.percent or expected.percent)
+
+
+def _by_key(path: Path, observed: Observed) -> str:
+    """Amounts in the currencies of their records have no one total: each by period or record, and by currency."""
+    said = []
+    for part, found in observed.items():
+        if part[:-1] == path:
+            whole = isinstance(found.answer, tuple)
+            value = _by_key(part, observed) if whole else render_answer(found.answer, found.type)
+            said.append(f"{render_text(part[-1])}: {value}")
+    return f"{{{', '.join(said)}}}"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.authoring.cases.model import Draft, Expectation, Observed, Outcome
-from engine.authoring.cases.running import found_for
+from engine.authoring.cases.model import Draft, Expectation, Outcome
+from engine.authoring.cases.running import written_found
 from engine.authoring.cases.values import render_answer
 from engine.language.source import Node, Scalar, Sequence, Span
 
@@ -37,7 +37,7 @@ def changes(outcomes: Iterable[Outcome], drafts: Iterable[Draft], wanted: Iterab
     for outcome in done:
         for each in outcome.case.expected:
             if each.span is not None:
-                shared.setdefault(each.span, set()).add(_found(each, outcome.observed))
+                shared.setdefault(each.span, set()).add(written_found(each, outcome.observed))
     inputs = {span for draft in drafts for span in _inputs(draft)}
     names, found = set(wanted), dict[Span, Change]()
     for outcome in done:
@@ -48,15 +48,10 @@ def changes(outcomes: Iterable[Outcome], drafts: Iterable[Draft], wanted: Iterab
     return tuple(sorted(found.values(), key=lambda change: change.span))
 
 
-def _found(expected: Expectation, observed: Observed) -> str:
-    found = found_for(expected, observed)
-    return render_answer(found.answer, found.type, found.percent or expected.percent)
-
-
 def _change(outcome: Outcome, expected: Expectation, found: set[str], is_input: bool) -> Change:
     assert expected.span is not None  # updated before
     before = render_answer(expected.answer, expected.type, expected.percent)
-    after = _found(expected, outcome.observed)
+    after = written_found(expected, outcome.observed)
     refused = ""
     if is_input:
         refused = "the same cell is also an input of the case"

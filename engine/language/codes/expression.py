@@ -273,7 +273,7 @@ Half a cent cannot be paid. Zeros count too: `15.000 EUR` could be fifteen euros
 pay less than a minor unit for each unit, state an amount for several units.
 
 ```yaml
-amount: 5 USD      # half a cent a piece
+amount: 5 USD      # half a cent for each piece
 per: 1_000
 of: quantity
 ```

@@ -180,9 +180,9 @@ Without a window, all records since the beginning would count, which is rarely i
 NEEDLESS_WINDOW = Code(
     "RNG302",
     "needless-window",
-    """A window is used for records without a date. Such a table has no days to select.
+    """A metric has a `window` but no days to select: its table has no date, or it is a formula of other metrics.
 
-**Cure.** Remove `window`, or give the table a `date`.
+**Cure.** Remove `window`, or give the table a `date`. For a formula, give the window to the metrics in it.
 """,
 )
 OVERLAPPING_BANDS = Code(
@@ -324,10 +324,14 @@ MAY_NOT_APPLY = Code(
     """A line reads a designation for which some partners have no status, because its `applies_to` is not met for them.
 
 For these partners the line does not apply: it is neither met nor not met. Inside a group it is skipped. At the
-top of a list it counts as not met, so these partners can never meet the list.
+top of a list it counts as not met, so these partners can never meet the list. A group does not apply if none of its
+lines applies.
+
+There is no warning if the designations of a group have a choice field of the partner in `applies_to`, and each of its
+values is in one of them: then one of the lines applies to every partner.
 
 **Cure.** Put it in a group with a line that applies to the other partners, such as `any: [specialist, region is not
-emea]`.
+emea]`. If these partners are not meant to meet the list, leave it as it is.
 """,
     Severity.WARNING,
 )

@@ -297,7 +297,7 @@ BRACKET_IN_VALUE = _code(
     "bracket-in-value",
     "Inside braces or brackets, an unquoted value cannot contain another bracket.",
     "YAML reads it as the start of a list.",
-    "Put the expression in double quotes, or on its own line.",
+    "Put the expression in double quotes, or on its own line. A table of values cannot be in it: make it a parameter.",
     'growth_coaching: {value: flag, when: ["region in [emea, na]"]}',
 )
 INDENTATION = _code(

@@ -41,7 +41,7 @@ def test_a_step_that_moves_designations_alone() -> None:
 def test_what_a_step_gives_and_takes() -> None:
     """Only what happens is told."""
     step = Step(("a",), 0, 0, 0, (), (Grant("discount", 5, 4, 1, 2, 0), Grant("support", 3, 3, 0, 0, 3)), (), False)
-    assert grants_text(step) == "discount: 1 gain it, 2 lose it; support: 3 get another value"
+    assert grants_text(step) == "discount: 1 gains it, 2 lose it; support: 3 get another value"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Values are worked out by hand: 10 at 5.00 less 10 % are 45.00, of which 4 came b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -112,6 +113,15 @@ def test_a_record_that_cannot_be_decided_is_why_there_is_no_total() -> None:
     assert added(net) == {"S3": None, "S1": 45, "B1": -18}
     (head, *_) = sum_lines(net, 100, 0, " of 2026")
     assert head == "3 records of 2026, 1 of which cannot be decided: no total"
+
+
+def test_records_of_which_nothing_is_added_up() -> None:
+    """Of a maximum one value counts; a fixed amount for a record is paid on no value at all."""
+    ((largest,),) = (each.sums for each in explained(METRICS).metrics if each.name == "largest")
+    assert sum_lines(largest, 100, 0)[0] == "3 records; the value of one of them counts: 50.00 USD"
+    fixed = replace(largest, total=None, entries=largest.entries[:1])
+    assert sum_lines(fixed, 100, 0)[0] == "1 record counts"
+    assert sum_lines(replace(largest, total=None), 100, 0)[0] == "3 records count"
 
 
 def test_a_part_of_the_records_is_no_sum() -> None:

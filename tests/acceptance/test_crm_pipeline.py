@@ -17,6 +17,8 @@ from engine.duck import open_connection
 from engine.records.snapshot import stored_rows
 from tests.acceptance.test_adventureworks import rung
 
+pytestmark = pytest.mark.search
+
 OWN = Path(__file__).parent / "crm"
 DIALECTS = ("us-dates", "two-digit-years")
 BY_QUARTER = [

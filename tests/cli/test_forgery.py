@@ -26,6 +26,8 @@ from tests.cli.commands.test_publish import FEED, PARTNERS, PROGRAM, SALES
 from tests.cli.conftest import Answer, Shell
 from tests.engine.runs.forging import forge
 
+pytestmark = pytest.mark.search
+
 DAY = ("--as-of", "2026-12-31")
 PAID = "250.00"  # 10 % of 100, 400 and 2,000 USD
 PARENTS = PARTNERS.replace("partner_id\nP1\nP2\n", "partner_id,parent_id\nP1,\nP2,P1\n")

@@ -13,6 +13,8 @@ import pytest
 from cli.exits import ExitCode
 from tests.cli.conftest import Answer, Decided, Shell
 
+pytestmark = pytest.mark.search
+
 DAY = ("--as-of", "2026-06-30")
 DONE, USAGE, INVALID, INTEGRITY = ExitCode.DONE, ExitCode.USAGE, ExitCode.INVALID, ExitCode.INTEGRITY
 REFUSED = ExitCode.REFUSED

@@ -15,6 +15,8 @@ from python_calamine import CalamineWorkbook
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
+pytestmark = pytest.mark.search
+
 Rows = list[dict[str, str]]
 COLUMNS = (
     "partner_id,program,incentive,period,period_from,period_before,keys,source_id,earner_id,currency,"

@@ -15,6 +15,8 @@ from tests.cli.test_currencies import BY_RATES, evaluated, write
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
+pytestmark = pytest.mark.search
+
 CODES = ("USD", "EUR", "JPY", "KWD")
 
 

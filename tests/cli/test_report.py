@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cli.report import remarks, render_run, undecided, ways_on
 from engine.runs.evaluate import Evaluated
 from engine.runs.recheck import Recheck
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Shell
+
+pytestmark = pytest.mark.search
 
 SUMMARY = Summary(
     partners=3,

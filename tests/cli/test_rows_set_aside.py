@@ -16,6 +16,8 @@ from tests.cli.test_report import SOLD
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
+pytestmark = pytest.mark.search
+
 PROGRAM = """\
 rung: 1
 program: duo

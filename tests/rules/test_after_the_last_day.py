@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.tiny import decide, partners, sales
+
+pytestmark = pytest.mark.search
 
 RULES = """
 metrics: {revenue: {from: sales, sum: amount, window: trailing 12 months}}

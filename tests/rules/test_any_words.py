@@ -12,6 +12,8 @@ from engine.language.records import standard_tables
 from rules import KINDS
 from tests.tiny import told
 
+pytestmark = pytest.mark.search
+
 TABLES = (*(each.name for each in standard_tables("USD", 2)), "nowhere")
 FIELDS = ("colour", "amount", "partner", "name", "recorded_on")
 PER = ("partner", "seller", "customer", "colour", "period", "quarter", "amount")

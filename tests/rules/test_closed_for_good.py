@@ -9,6 +9,8 @@ import pytest
 from tests.ridge.records import rows
 from tests.tiny import HEAD, decide, partners, plan, sales
 
+pytestmark = pytest.mark.search
+
 CLOSING = HEAD + "corrections: {late_records: 90 days, returns: 90 days}\n"
 DATED = "sale_id partner_id entry closed_on recorded_on returns_id amount"
 SPIFF = """

@@ -8,6 +8,8 @@ from engine.authoring.wording.programs import needed
 from tests.ridge.records import rows
 from tests.tiny import decide, findings, program, told
 
+pytestmark = pytest.mark.search
+
 FIELDS = """
 records: {partners: {fields: {score: {type: integer, optional: true}, stars: {type: integer, optional: true}}}}
 """

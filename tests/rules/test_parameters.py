@@ -9,6 +9,8 @@ import pytest
 from tests.ridge.records import rows
 from tests.tiny import decide, findings, partners, sales, told
 
+pytestmark = pytest.mark.search
+
 LADDER = """
 tiers:
   ladder: [registered, silver, gold]

@@ -6,6 +6,8 @@ import pytest
 
 from tests.tiny import findings, told
 
+pytestmark = pytest.mark.search
+
 BASE = """
 records:
   sales:

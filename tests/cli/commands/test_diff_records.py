@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Shell
 
+pytestmark = pytest.mark.search
+
 PROGRAM = """\
 rung: 1
 program: duo

@@ -18,6 +18,8 @@ from cli.template import Template
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
 
+pytestmark = pytest.mark.search
+
 FILES = ["2026.yaml", "demo/partners.csv", "demo/sales.csv", "feed.yaml", "rung.schema.json"]
 
 

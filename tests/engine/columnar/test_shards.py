@@ -38,6 +38,8 @@ from engine.types import BOOLEAN, COUNT, ID
 from tests.engine.columnar.small import plan_of
 from tests.engine.records.world_records import ROWS, SCHEMA, USD, write_snapshot
 
+pytestmark = pytest.mark.search
+
 P, SOURCE, SELLER = Column("partner_id", ID), Column("source_id", ID), Column("seller_id", ID, optional=True)
 SALE, AMOUNT, TRUE = Column("sale_id", ID), Column("amount", USD), Literal(True, BOOLEAN)
 ON = (("partner_id", "partner_id"),)

@@ -15,6 +15,8 @@ from engine.records.verify import check_imports, verify_snapshot
 from tests.engine.records.desk import FEED, imported
 from tests.engine.records.desk import rows_of as rows_in
 
+pytestmark = pytest.mark.search
+
 STANDARD = RecordSchema(standard_tables("USD", 2))
 PEOPLE = (
     FEED.replace(

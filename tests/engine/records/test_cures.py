@@ -8,6 +8,8 @@ import pytest
 
 from tests.engine.records.desk import FEED, imported
 
+pytestmark = pytest.mark.search
+
 COLUMNS = "sale;partner;day;amount\n"
 
 

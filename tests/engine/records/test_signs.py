@@ -9,6 +9,8 @@ import pytest
 
 from tests.engine.records.desk import FEED, imported, rows_of, told
 
+pytestmark = pytest.mark.search
+
 RETURNS = FEED.replace("entry: {constant: sale}", "entry: kind, returns_id: of")
 HEAD = "sale,partner,day,amount,kind,of,dc,credit,pieces\nS1,P1,2026-01-05,1000.00,sale,,D,,5\n"
 LETTERS = "{column: amount, sign: {column: dc, plus: [D], minus: [C, H]}}"

@@ -24,6 +24,8 @@ from tests.engine.records.desk import FEED, SCHEMA, feed_of, imported
 from tests.engine.runs.test_summary import FILE, PROGRAM, RECORDS, compiled
 from tests.engine.runs.workspaces import HASH, stored_snapshot
 
+pytestmark = pytest.mark.search
+
 SEEN = date(2026, 2, 1)  # the last sale of the desk
 DECLARED = FEED.replace("sources:", "complete_through: 2026-06-30\nsources:")
 

@@ -19,6 +19,8 @@ from engine.runs.store import Run
 from tests.engine.runs.forging import forge
 from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
 
+pytestmark = pytest.mark.search
+
 REFEREE = ("durable-rules 2.0.28",) if sys.version_info < (3, 13) else ()
 
 

@@ -21,6 +21,8 @@ from tests.engine.runs.forging import forge, forge_table
 from tests.engine.runs.workspaces import compiled, recompiled, ridge_request, stored_snapshot
 from tests.plans import ridge
 
+pytestmark = pytest.mark.search
+
 both = pytest.mark.parametrize("engine", Engine)
 ROWS = (("conditions", 4), ("entitlements", 4), ("rebates", 8), ("spiffs", 4), ("statuses", 4))
 

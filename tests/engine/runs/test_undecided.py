@@ -35,6 +35,8 @@ from tests.engine.runs.test_summary import FILE, compiled
 from tests.engine.runs.test_summary import PROGRAM as THREE_TIERS
 from tests.engine.runs.workspaces import HASH
 
+pytestmark = pytest.mark.search
+
 DAY = date(2026, 5, 15)
 PROGRAM = (
     THREE_TIERS.replace(b"      - quantity >= 1\n", b"")

@@ -19,6 +19,8 @@ from tests.engine.runs.forging import forge_manifest, forge_table
 from tests.engine.runs.workspaces import compiled, ridge_request, stored_snapshot
 from tests.plans import ridge
 
+pytestmark = pytest.mark.search
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:

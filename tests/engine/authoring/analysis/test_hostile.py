@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cli.programs import diagnose
 from engine.authoring.analysis.examples import with_only
 from engine.authoring.analysis.lines import impossible, judged
@@ -11,6 +13,8 @@ from engine.plan.outputs import EARNINGS
 from rules import compile_program, load_program
 from tests.gallery.made import pigeons
 from tests.tiny import HEAD, program
+
+pytestmark = pytest.mark.search
 
 REBATE = """  r{0}:
     kind: rebate

@@ -10,6 +10,8 @@ from cli.programs import diagnose
 from engine.language.diagnostic import Diagnostic
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.search
+
 SOUND = """\
 rung: 1
 program: ridge

@@ -9,6 +9,8 @@ import pytest
 
 from tests.tiny import findings
 
+pytestmark = pytest.mark.search
+
 BASE = """
 choices: {area: [emea, na, apac]}
 records:

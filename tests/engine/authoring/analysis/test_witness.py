@@ -8,6 +8,8 @@ from engine.language.diagnostic import Diagnostic
 from tests.engine.authoring.analysis.examples import failing
 from tests.tiny import findings, program
 
+pytestmark = pytest.mark.search
+
 TEXT = """
 records:
   partners:

@@ -9,6 +9,8 @@ from engine.authoring.diff.phrases import say, written
 from engine.authoring.diff.programs import compare_programs
 from tests.tiny import program
 
+pytestmark = pytest.mark.search
+
 PROGRAM = """\
 calendar: {fiscal_year_starts: february, year_named: start}
 records:

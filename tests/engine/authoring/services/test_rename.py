@@ -19,6 +19,8 @@ from engine.language.source import File
 from rules import SCHEMA, load_program
 from tests.engine.authoring.services.programs import EVERYTHING, GOOD, KEYED, LADDERS, checked, document, read
 
+pytestmark = pytest.mark.search
+
 NEW = "zz_new"
 MOST_OF_A_KIND = 1  # in one program; each is checked twice as a whole
 WORDS = {"before", *(field.name for table in STANDARD.values() for field in table.fields)}

@@ -12,11 +12,13 @@ from engine.language.diagnostic import Code, Diagnostic, Related, Severity
 from engine.language.names import close_names, suggest
 from engine.language.records import ENTRIES, ENTRY, Field
 from engine.language.source import Span
+from engine.records import codes_readers
 from engine.records.check import style_of
 from engine.records.codes import rows as codes
 from engine.records.convert import Problem, explain, shown
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Unmapped
 from engine.records.projection import Fault, Projection
+from engine.records.readers.plain_text import first_hidden
 from engine.types import number
 
 SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")  # words that YAML does not take for texts
@@ -74,7 +76,8 @@ def row_findings(feed: Feed, projection: Projection, file: str, rows: Iterable[S
                 field = stored[mapping.field.text]
                 texts = (text_of_cell(text), text_of_cell(original))
                 problem = problem_of(Fault(fault), feed, projection, mapping, field, texts)
-                yield Finding(projection.table.name, file, line, field.name, problem, texts[1])
+                value = shown(texts[0]) if fault == Fault.HIDDEN else texts[1]
+                yield Finding(projection.table.name, file, line, field.name, problem, value)
 
 
 def text_of_cell(value: object) -> str:
@@ -94,6 +97,9 @@ def problem_of(
     match fault:
         case Fault.MISSING:
             return _missing_problem(mapping, original)
+        case Fault.HIDDEN:
+            message = f"{shown(text)} in {_cells_of(mapping)} contains {first_hidden(text)}"
+            return Problem(codes_readers.HIDDEN, message, "remove it at its source")
         case Fault.NO_KEY:
             message = f"a row has no value for its key `{field.name}`; is it a line of totals?"
             return Problem(codes.MISSING_VALUE, message, "delete the row if it is not a record, or complete it")
@@ -138,6 +144,12 @@ def problem_of(
             return Problem(codes.PERIOD_EMPTY, message, "the end is the first day after the period")
         case Fault.FORM | Fault.RANGE:
             return _form_problem(feed, projection, mapping, field, text)
+
+
+def _cells_of(mapping: FieldMapping) -> str:
+    """All columns that the field is made from."""
+    names = [f"`{each.text}`" for each in mapping.read]
+    return f"column {names[0]}" if len(names) == 1 else f"one of the columns {', '.join(names)}"
 
 
 def _form_problem(feed: Feed, projection: Projection, mapping: FieldMapping, field: Field, text: str) -> Problem:

@@ -18,7 +18,7 @@ from engine.memory import state_of
 from engine.records.aside import Quarantine
 from engine.records.check import check_feed
 from engine.records.codes import tables as codes
-from engine.records.columns import missing_columns
+from engine.records.columns import hidden_characters, missing_columns
 from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
@@ -251,6 +251,7 @@ class _Import:
             if staged:
                 self.staged[source.name] = staged
         self.findings += missing_columns(self.feed, [mapping for _, mapping in self.tables], self.staged)
+        self.findings += hidden_characters(self.connection, self.feed, self.tables, self.staged)
         if not has_errors(self.findings):
             self._leave_out()
 

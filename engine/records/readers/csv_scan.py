@@ -17,7 +17,7 @@ from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.csv_rows import Break, Dialect, Row, rows_of
 from engine.records.readers.findings import Findings
-from engine.records.readers.header import check_header, numbered
+from engine.records.readers.header import UNNAMED, check_header, numbered
 from engine.records.readers.layout import Layout
 from engine.records.readers.plain_text import CODECS, check_block, place_in
 from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
@@ -25,7 +25,6 @@ from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
 BLOCK = 1 << 20  # small enough to stay in the processor's cache, which makes it faster than larger ones
 VALUE_LIMIT = 131_072  # bytes; also the limit of the standard library's reader
 ROW_LIMIT = 1 << 20  # bytes
-NAMELESS = "_nameless "  # begins what the import calls a column that has no name
 COMMON_DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -186,9 +185,9 @@ class _Scan:
         self.header = row.values if self.layout.header else numbered(len(row.values))
         while len(self.header) > 1 and not self.header[-1].strip():
             self.header = self.header[:-1]
-        check_header(self.header, place, self.findings)
         self.nameless = tuple(place(index) for index in range(len(self.header), len(row.values)))
-        self.header += tuple(f"{NAMELESS}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))
+        self.header = check_header(self.header, place, self.findings)
+        self.header += tuple(f"{UNNAMED}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))
         return True
 
     def _rows_are_fine(self, block: Block) -> bool:

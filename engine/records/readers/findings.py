@@ -16,11 +16,15 @@ class Findings:
     """What is wrong with the file called `name` in the feed. Holds state: it grows while a file is read.
 
     `source` is the place of the file's source in the feed, where an encoding may be stated.
+    `columns` are faults of columns, with the names that the feed would read them by: whether they matter depends on
+    the feed. `hidden`: there are hidden characters somewhere; which columns have them is seen when the rows are staged.
     """
 
     name: str
     source: Span | None = None
     shown: list[Diagnostic] = field(default_factory=list)
+    columns: list[tuple[tuple[str, ...], Diagnostic]] = field(default_factory=list)
+    hidden: bool = False
     _count: int = 0
     _next: Span | None = None
 
@@ -47,6 +51,18 @@ class Findings:
             self.shown.append(code.at(place, message, help=help, related=related))
         elif self._next is None:
             self._next = place
+
+    def of_column(
+        self,
+        names: tuple[str, ...],
+        code: Code,
+        place: Span,
+        message: str,
+        help: str,
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Note what is wrong with columns; without names, the feed cannot read them."""
+        self.columns.append((names, code.at(place, message, help=help, related=related)))
 
     def more(self, count: int, line: int) -> None:
         """Note `count` findings that are not shown, the first of them on `line`."""

@@ -12,19 +12,27 @@ from pathlib import Path
 
 import duckdb
 
+from engine.language.diagnostic import Code
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.extent import note_no_end
 from engine.records.readers.findings import Findings
-from engine.records.readers.header import check_header, numbered
+from engine.records.readers.header import UNNAMED, check_header, numbered
 from engine.records.readers.layout import Layout, Staged
-from engine.records.readers.plain_text import HIDDEN, hidden_in
+from engine.records.readers.plain_text import HIDDEN
 from engine.records.readers.relation import BATCH, append_rows, create_table
 from engine.records.readers.sniff import HEAD, check_format
 from engine.records.readers.xlsx_package import check_package
 
 WORKER = Path(__file__).with_name("xlsx_worker.py")
 CURE_EXPORT = "export the sheet again from its source; a repair in a spreadsheet program may drop values"
+CELLS = {
+    codes.FORMULA: (
+        "a formula without its result",
+        "let a spreadsheet program calculate and save the workbook, or paste the values",
+    ),
+    codes.EARLY_DATE: ("a date before 1 March 1900", "write the date as text, year first"),
+}
 WAIT_LIMIT = 300  # seconds by the clock; the worker itself stops after 120 of processor time
 
 
@@ -96,13 +104,15 @@ class _Sheet:
     span: Span
     findings: Findings
     columns: dict[int, str] = field(default_factory=dict)  # position in the sheet: name
-    nameless: set[int] = field(default_factory=set)
+    written: dict[int, str] = field(default_factory=dict)  # the same as the header writes it
+    bad_cells: dict[tuple[int, Code], list[int]] = field(default_factory=dict)  # by column and fault: their rows
+    nameless: dict[int, int] = field(default_factory=dict)  # columns without a name: row of their first cell
     lines: list[int] = field(default_factory=list)
     cells: list[list[str | None]] = field(default_factory=list)
     numbers: list[list[str] | None] = field(default_factory=list)
     rows: int = 0
     made: bool = False
-    ended: bool = False
+    end: int = 0  # the row at which the table ended
     last: int = 0
     below: int = 0
 
@@ -112,13 +122,9 @@ class _Sheet:
             case ["row", int(number), int(first), list(texts), list(typed)]:
                 self._take_row(number, first, texts, typed)
             case ["formula", int(row), int(column)]:
-                message = f"cell {cell_name(row, column)} contains a formula without its result"
-                cure = "let a spreadsheet program calculate and save the workbook, or paste the values"
-                self.findings.at(codes.FORMULA, self.findings.place(row, column), message, cure)
+                self.bad_cells.setdefault((column, codes.FORMULA), []).append(row)
             case ["early", int(row), int(column)]:
-                message = f"cell {cell_name(row, column)} contains a date before 1 March 1900"
-                place = self.findings.place(row, column)
-                self.findings.at(codes.EARLY_DATE, place, message, "write the date as text, year first")
+                self.bad_cells.setdefault((column, codes.EARLY_DATE), []).append(row)
             case ["sheets", list(names)]:
                 self._note_sheets([str(name) for name in names])
             case ["extent", int(row), int(column)]:
@@ -165,20 +171,21 @@ class _Sheet:
     def _take_row(self, number: int, first: int, texts: list[str | None], typed: list[int]) -> None:
         if number <= self.layout.skip:
             return
-        self.ended = self.ended or (bool(self.columns) and self._is_end(number, texts))
-        if self.ended:
+        if not self.end and self.columns and self._is_end(number, texts):
+            self.end = number
+        if self.end:
             self.below += 1
             return
         self.last = number
-        if HIDDEN.search("\n".join(filter(None, texts))):
-            self._note_hidden(number, first, texts)
+        if not self.findings.hidden and HIDDEN.search("\n".join(filter(None, texts))):
+            self.findings.hidden = True
         if not self.columns:
             self._take_header(number, first, texts)
             if self.layout.header:
                 return
         for index, text in enumerate(texts):
             if text is not None and first + index not in self.columns:
-                self.nameless.add(first + index)
+                self.nameless.setdefault(first + index, number)
         self.rows += 1
         if self.findings.total():
             return
@@ -204,15 +211,28 @@ class _Sheet:
         def place(index: int) -> Span:
             return self.findings.place(number, positions[index])
 
-        check_header(list(self.columns.values()), place, self.findings)
+        self.written = dict(self.columns)
+        self.columns = dict(zip(positions, check_header([*self.columns.values()], place, self.findings), strict=True))
 
-    def _note_hidden(self, number: int, first: int, texts: list[str | None]) -> None:
-        for index, text in enumerate(texts):
-            found = HIDDEN.search(text or "")
-            if found:
-                message = f"cell {cell_name(number, first + index)} contains {hidden_in(found[0])}"
-                place = self.findings.place(number, first + index)
-                self.findings.at(codes.HIDDEN, place, message, "remove it at its source")
+    def _note_columns(self) -> None:
+        """Note what is wrong with columns, or with cells of one column."""
+        for position, row in sorted(self.nameless.items()):
+            letter = cell_name(0, position).rstrip("0")
+            message = f"column {letter} has cells and no name in the first row"
+            cure = "give it a name in the first row, or delete the column"
+            self.findings.of_column((), codes.COLUMN_NAME, self.findings.place(row, position), message, cure)
+        for (position, code), rows in sorted(self.bad_cells.items(), key=lambda each: (each[1][0], each[0][0])):
+            inside = [row for row in rows if row > self.layout.skip and not (self.end and row >= self.end)]
+            if inside:
+                said, cure = CELLS[code]
+                others = f", and {len(inside) - 1:,} more of its column" if inside[1:] else ""
+                name = self.written.get(position)
+                place = self.findings.place(inside[0], position)
+                message = f"cell {cell_name(inside[0], position)} contains {said}{others}"
+                if self.columns:
+                    self.findings.of_column((name,) if name else (), code, place, message, cure)
+                else:  # then it may be why there is no header
+                    self.findings.at(code, place, message, cure)
 
     def _flush(self) -> None:
         names = list(self.columns.values())
@@ -226,12 +246,8 @@ class _Sheet:
 
     def staged(self) -> Staged | None:
         """The finished relation; None when something is wrong."""
-        for position in sorted(self.nameless):
-            letter = cell_name(0, position).rstrip("0")
-            message = f"column {letter} has cells and no name in the first row"
-            cure = "give it a name in the first row, or delete the column"
-            self.findings.at(codes.COLUMN_NAME, self.findings.place(1, position), message, cure)
-        if self.layout.stop_at and not self.ended and not self.findings.total():
+        self._note_columns()
+        if self.layout.stop_at and not self.end and not self.findings.total():
             note_no_end(self.layout.stop_at, self.span, self.findings)
         if not self.columns and not self.findings.total():
             self.findings.at(codes.EMPTY, self.span, "the sheet is empty", "export the file again")
@@ -239,5 +255,5 @@ class _Sheet:
             return None
         self._flush()
         above = self.layout.skip
-        names = tuple(self.columns.values())
+        names = tuple(each for each in self.columns.values() if not each.startswith(UNNAMED))
         return Staged(self.relation, names, self.rows, self.findings.name, above=above, below=self.below)

@@ -96,7 +96,8 @@ ROW_LENGTH = _code(
     "row-length",
     "A row has more or fewer fields than the header.",
     "After the missing or extra field, each value is in the wrong column: a quantity is read as an amount.",
-    "Quote a text that contains the delimiter. Write an empty field for a missing value.",
+    "Quote a text that contains the delimiter. Write an empty field for a missing value. `--quarantine` sets up to "
+    "10,000 such rows aside.",
     'sale_id,customer,amount\nS-1,"Smith, Jones & Co",120.00\nS-2,,80.00',
 )
 DELIMITER = _code(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -22,7 +22,18 @@ from engine.records.readers.plain_text import HIDDEN_SQL, first_hidden
 OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
 
 
-def missing_columns(feed: Feed, tables: Iterable[TableMapping], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
+def check_columns(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    tables: Sequence[tuple[RecordTable, TableMapping]],
+    staged: Mapping[str, Staged],
+) -> Iterator[Diagnostic]:
+    """What is wrong with the columns of the files, for the tables that the feed fills."""
+    yield from _missing_columns(feed, [mapping for _, mapping in tables], staged)
+    yield from _hidden_characters(connection, feed, tables, staged)
+
+
+def _missing_columns(feed: Feed, tables: Sequence[TableMapping], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
     """One finding for each place that names such a column; files that could not be read have been reported.
 
     What is wrong with a column is an error if the feed reads it, else a note.
@@ -38,7 +49,7 @@ def missing_columns(feed: Feed, tables: Iterable[TableMapping], staged: Mapping[
     yield from _missing(named, staged)
 
 
-def hidden_characters(
+def _hidden_characters(
     connection: duckdb.DuckDBPyConnection,
     feed: Feed,
     tables: Iterable[tuple[RecordTable, TableMapping]],

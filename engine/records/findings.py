@@ -49,8 +49,13 @@ class Finding:
         """The finding at its place in the source file."""
         other = [Related(row_span(self.file, self.other), self.other_label)] if self.other else []
         span = row_span(self.file, self.line)
-        message = f"`{self.table}.{self.field}`: {self.problem.message}"
+        message = f"`{self.subject}`: {self.problem.message}"
         return self.problem.code.at(span, message, related=(*other, *self.related), help=self.problem.help)
+
+    @property
+    def subject(self) -> str:
+        """The field that is wrong, or the table where the whole row is."""
+        return f"{self.table}.{self.field}" if self.field else self.table
 
     @property
     def cells(self) -> tuple[str, ...]:

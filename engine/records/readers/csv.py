@@ -97,6 +97,8 @@ def _read_rows(connection: duckdb.DuckDBPyConnection, relation: str, path: Path,
     lines: list[int] = []
     total = 0
     for line, row in _rows(path, layout):
+        if len(row) != len(shape.header):
+            continue  # it is set aside
         lines.append(line)
         rows.append(row)
         if len(rows) == BATCH:

@@ -18,6 +18,8 @@ class Findings:
     `source` is the place of the file's source in the feed, where an encoding may be stated.
     `columns` are faults of columns, with the names that the feed would read them by: whether they matter depends on
     the feed. `hidden`: there are hidden characters somewhere; which columns have them is seen when the rows are staged.
+    With `set_aside`, a row of another length than the header is no finding: it is left out and is one of `rows`, with
+    its line, what is wrong, and a cure.
     """
 
     name: str
@@ -25,6 +27,8 @@ class Findings:
     shown: list[Diagnostic] = field(default_factory=list)
     columns: list[tuple[tuple[str, ...], Diagnostic]] = field(default_factory=list)
     hidden: bool = False
+    set_aside: bool = False
+    rows: list[tuple[int, str, str]] = field(default_factory=list)
     _count: int = 0
     _next: Span | None = None
 

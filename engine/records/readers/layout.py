@@ -66,7 +66,8 @@ class Staged:
     the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
     decimal mark. `above` and `below` are the lines of the file that the feed leaves out around the table.
     `faults` are those of columns, with the names by which the feed would read them: they matter only if it does.
-    `hidden` are the columns with hidden characters.
+    `hidden` are the columns with hidden characters. `lost` are rows of another length than the header, which are not in
+    the relation: the line of each, what is wrong, and a cure.
     """
 
     relation: str
@@ -78,3 +79,4 @@ class Staged:
     below: int = 0
     faults: tuple[tuple[tuple[str, ...], Diagnostic], ...] = ()
     hidden: frozenset[str] = frozenset()
+    lost: tuple[tuple[int, str, str], ...] = ()

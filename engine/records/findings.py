@@ -117,9 +117,7 @@ def problem_of(
             message = f"{origin} has {shown(original)} in a cell that is not text, so leading zeros may be lost"
             help = "format the column as text and enter the ids again"
             if original.isdigit():
-                help = (
-                    f"{_to_digits(mapping, len(original))} if all ids are numbers of {len(original)} digits; or {help}"
-                )
+                help = f"{_to_digits(feed, mapping, len(original))}; or {help}"
             return Problem(codes.ID_NUMERIC_CELL, message, help)
         case Fault.CURRENCY:
             column = mapping.currency.text if mapping.currency else ""
@@ -175,10 +173,15 @@ def _form_problem(feed: Feed, projection: Projection, mapping: FieldMapping, fie
     return Problem(found.code, message, found.help)
 
 
-def _to_digits(mapping: FieldMapping, digits: int) -> str:
-    """What to write for ids that a workbook keeps as numbers."""
+def _to_digits(feed: Feed, mapping: FieldMapping, digits: int) -> str:
+    """What to write for ids that a workbook keeps as numbers: the zeros that all have lost, or that none had any."""
+    other = "" if digits == 1 else ", or `digits: 1` instead if none has zeros in front that count"
+    when = f"if all ids are numbers of {digits} digits{other}" if other else "if no id has zeros in front that count"
+    if mapping.id:
+        return f"add `digits: {digits}` to `id` {when}"
     keys = f"id: {{digits: {digits}}}"
-    return f"write `{keys if mapping.keys else _written(mapping, keys)}`"
+    more = ", with the rule under `ids`," if feed.ids else ""
+    return f"write `{keys if mapping.keys else _written(mapping, keys)}`{more} {when}"
 
 
 def _to_round(mapping: FieldMapping) -> str:

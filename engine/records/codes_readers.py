@@ -143,6 +143,21 @@ NO_END = _code(
 
 # XLSX
 
+HIDDEN_ROWS = Code(
+    "RNG669",
+    "hidden-rows",
+    """Rows of the sheet are hidden, by hand or by a filter. They are read like the others.
+
+**Why it matters.** Somebody who looks at the workbook sees other records, and another total, than those that count.
+
+**Cure.** Show all rows and look at them. Delete those that are no records, or leave them out with `where` in the feed.
+
+```yaml
+lines: {file: sales.xlsx, sheet: Sales, where: {Status: {not: [draft]}}}
+```
+""",
+    Severity.WARNING,
+)
 ZIP_LIMIT = _code(
     670,
     "workbook-limit",
@@ -223,7 +238,7 @@ CELL_PLACE = _code(
 MERGED = _code(
     679,
     "merged-cells",
-    "Cells of the sheet are merged.",
+    "Cells of the sheet are merged, in the table and in a column that the feed reads; elsewhere, this is a note.",
     "Only the first of them holds the value. The others look the same and are empty, so their rows have no value.",
     "Unmerge the cells and write the value in each of them.",
     "partner_id,amount\nP-1,120.00\nP-1,80.00",

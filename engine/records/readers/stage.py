@@ -66,7 +66,7 @@ def stage_source(
     `name` is the file's name in findings; `span` is the place in the feed mapping, for findings
     about the file as a whole. `folder` takes a copy of the table alone, where a file has more than it; the connection
     may read it too. `path` was resolved and checked by the caller and is taken
-    literally, never as a pattern. With any finding nothing is staged; what is wrong
+    literally, never as a pattern. With any finding that is not a warning nothing is staged; what is wrong
     with columns alone is in `Staged.faults` and `Staged.hidden`, because it matters only if the feed reads them. With
     `set_aside`, rows of another length than the header are left out, as `Staged.lost`; only CSV has such rows.
     The connection may read the folder of `path` and keeps the order of rows (`preserve_insertion_order`).

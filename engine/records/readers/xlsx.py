@@ -110,6 +110,10 @@ class _Sheet:
     lines: list[int] = field(default_factory=list)
     cells: list[list[str | None]] = field(default_factory=list)
     numbers: list[list[str] | None] = field(default_factory=list)
+    merged: list[tuple[str, int, int, int, int]] = field(default_factory=list)
+    unseen: set[int] = field(default_factory=set)  # rows that the workbook hides
+    hidden_rows: list[int] = field(default_factory=list)  # those of them that are records
+    header: int = 0  # its row
     rows: int = 0
     made: bool = False
     end: int = 0  # the row at which the table ended
@@ -140,10 +144,12 @@ class _Sheet:
                 where = f"behind cell {cell_name(row, column)}" if row and column else "before the first cell"
                 message = f"`{self.findings.name}` is damaged {where}: the sheet can be read in more than one way"
                 self.findings.at(codes.UNREADABLE, self.span, message, CURE_EXPORT)
-            case ["merged", str(cells)]:
-                message = f"the cells {cells} are merged: all but the first are empty"
-                cure = "unmerge the cells and write the value in each of them"
-                self.findings.at(codes.MERGED, self.span, message, cure)
+            case ["sheet", str(name)]:
+                self.findings.name += f", sheet {name}"
+            case ["hidden", list(rows)]:
+                self.unseen = {int(str(each)) for each in rows}
+            case ["merged", str(cells), int(first), int(left), int(last), int(right)]:
+                self.merged.append((cells, first, left, last, right))
             case ["twice", str(name)]:
                 message = f"`{self.findings.name}` has two sheets with the name `{name}`"
                 self.findings.at(codes.SHEET, self.span, message, "give each sheet its own name")
@@ -187,6 +193,8 @@ class _Sheet:
             if text is not None and first + index not in self.columns:
                 self.nameless.setdefault(first + index, number)
         self.rows += 1
+        if number in self.unseen:
+            self.hidden_rows.append(number)
         if self.findings.total():
             return
         self.lines.append(number)
@@ -211,7 +219,7 @@ class _Sheet:
         def place(index: int) -> Span:
             return self.findings.place(number, positions[index])
 
-        self.written = dict(self.columns)
+        self.written, self.header = dict(self.columns), number if self.layout.header else 0
         self.columns = dict(zip(positions, check_header([*self.columns.values()], place, self.findings), strict=True))
 
     def _note_columns(self) -> None:
@@ -222,7 +230,7 @@ class _Sheet:
             cure = "give it a name in the first row, or delete the column"
             self.findings.of_column((), codes.COLUMN_NAME, self.findings.place(row, position), message, cure)
         for (position, code), rows in sorted(self.bad_cells.items(), key=lambda each: (each[1][0], each[0][0])):
-            inside = [row for row in rows if row > self.layout.skip and not (self.end and row >= self.end)]
+            inside = [row for row in rows if self._is_inside(row, row)]
             if inside:
                 said, cure = CELLS[code]
                 others = f", and {len(inside) - 1:,} more of its column" if inside[1:] else ""
@@ -233,6 +241,40 @@ class _Sheet:
                     self.findings.of_column((name,) if name else (), code, place, message, cure)
                 else:  # then it may be why there is no header
                     self.findings.at(code, place, message, cure)
+
+        self._note_merged()
+
+    def _is_inside(self, first: int, last: int) -> bool:
+        """Whether rows have a part in the table, its header included."""
+        return last > self.layout.skip and not (self.end and first >= self.end)
+
+    def _note_merged(self) -> None:
+        """Note merged cells by the columns in which they leave cells empty; those above and below are no records."""
+        met: dict[tuple[str, ...] | None, list[tuple[str, Span]]] = {}
+        for cells, first, left, last, right in self.merged:
+            if self._is_inside(first, last):
+                empty = range(left + (first == last), right + 1)
+                names = tuple(self.written[each] for each in empty if each in self.written)
+                in_header = first <= self.header
+                met.setdefault(None if in_header else names, []).append((cells, self.findings.place(first, left)))
+        for columns, places in met.items():
+            cells, place = places[0]
+            more = f", and {len(places) - 1:,} more groups of cells" if len(places) > 2 else ", and one more group"
+            message = f"the cells {cells} are merged{more if places[1:] else ''}: all but the first are empty"
+            cure = "unmerge the cells and write the value in each of them"
+            if columns is None:
+                self.findings.at(codes.MERGED, place, message, cure)
+            else:
+                self.findings.of_column(columns, codes.MERGED, place, message, cure)
+
+    def _note_hidden_rows(self) -> None:
+        """Rows that the workbook does not show are records like the others; somebody who looks at it does not know."""
+        if self.hidden_rows:
+            number, first = len(self.hidden_rows), self.hidden_rows[0]
+            counted = "1 row of the sheet is" if number == 1 else f"{number:,} rows of the sheet are"
+            message = f"{counted} hidden, and read like the others"
+            cure = "show all rows in the workbook and look at them; delete those that are no records"
+            self.findings.warnings.append(codes.HIDDEN_ROWS.at(self.findings.place(first, 1), message, help=cure))
 
     def _flush(self) -> None:
         names = list(self.columns.values())
@@ -253,6 +295,7 @@ class _Sheet:
             self.findings.at(codes.EMPTY, self.span, "the sheet is empty", "export the file again")
         if self.findings.total():
             return None
+        self._note_hidden_rows()
         self._flush()
         above = self.layout.skip
         names = tuple(each for each in self.columns.values() if not each.startswith(UNNAMED))

@@ -198,6 +198,7 @@ FIELD: Final[Schema] = {
         "unmapped": one_of("What happens to values that are not in `map`", *(each.value for each in Unmapped)),
         "currency": text("The column with the currency of the amount", "Currency"),
         "id": noted(ID, "How the text becomes an id; replaces `ids` of the feed", {"replace": {"/": "-"}}),
+        "not_found": one_of("A return counts by itself if its sale is in no file; only for `returns_id`", "alone"),
         "numbered": truth("Whether the number of the row among those with the same text ends the key: `A-1`, `A-2`"),
         "sign": SIGN,
         "plus": text("The column with numbers above zero, where another has those below zero", "Debit"),

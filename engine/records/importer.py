@@ -42,6 +42,7 @@ from engine.records.rules import (
     loaded,
     merge_repeated_rows,
     rules_of,
+    stand_alone,
     too_large,
     twins,
 )
@@ -244,16 +245,9 @@ class _Import:
             file = self.sources[source.name]
             self.on_step(f"reading {file.name}")
             self.hashes[source.name] = file_hash(file.path)
-            staged, faults = stage_source(
-                self.connection,
-                f"source {source.name}",
-                file.path,
-                file.name,
-                source.layout,
-                source.span,
-                self.folder,
-                self.quarantine and can_lose_rows(self.feed, source),
-            )
+            described = (file.path, file.name, source.layout, source.span)
+            may_lose = self.quarantine and can_lose_rows(self.feed, source)
+            staged, faults = stage_source(self.connection, f"source {source.name}", *described, self.folder, may_lose)
             self.findings += faults
             if staged:
                 self.staged[source.name] = staged
@@ -411,6 +405,9 @@ class _Import:
         """Check the rows against each other; with quarantine until nothing more has to go."""
         self.on_step("checking keys and references")
         filled = frozenset(table.name for table, mapping in self.tables if mapping.source) - self.broken
+        for table, mapping in self.tables:
+            if table.name not in (*self.broken, *self.aside.rows):  # a row that is missing may be the sale
+                self.findings += stand_alone(self.connection, table, mapping)
         while True:
             broken = 0
             for table, mapping in self.tables:

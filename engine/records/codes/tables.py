@@ -284,7 +284,25 @@ NEWER_FORMAT = Code(
 """,
 )
 
+RETURN_ALONE = Code(
+    "RNG761",
+    "return-alone",
+    """Returns name a sale that is in no file, and count by themselves on their own day, because the feed says so
+(`not_found: alone`).
+
+They take back from what their own period adds up to. A limit that was reached with the sale is not known to them.
+
+**Cure.** Nothing has to be done if these sales are older than the files. If an id is misspelt, correct the row.
+
+```yaml
+returns_id: {column: Credits, not_found: alone}
+```
+""",
+    Severity.NOTE,
+)
+
 CODES = (
+    RETURN_ALONE,
     DUPLICATE_KEY,
     REPEATED_ROWS,
     UNKNOWN_REFERENCE,

@@ -118,7 +118,7 @@ def problem_of(
             help = "format the column as text and enter the ids again"
             if original.isdigit():
                 help = f"{_to_digits(feed, mapping, len(original))}; or {help}"
-            return Problem(codes.ID_NUMERIC_CELL, message, help)
+            return Problem(codes.ID_NUMERIC_CELL, message, help, of_text=True)
         case Fault.CURRENCY:
             column = mapping.currency.text if mapping.currency else ""
             return _currency_problem(column, text, field.type.currency)

@@ -67,23 +67,25 @@ def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: 
         parts.append((n, fault, rows, first, problems))
     strange = {n for n, *_, problems in parts if problems[0].code in FORM_CODES}
     cures = {n: find_cure(connection, feed, projection, n, stored[projection.fields[n].field.text]) for n in strange}
-    groups: dict[tuple[int, str, bool, str], Group] = {}
+    groups: dict[tuple[int, str, str, bool, str], Group] = {}
     for n, fault, rows, first, problems in parts:
         mapping = projection.fields[n]
         field = stored[mapping.field.text]
-        findings = []
+        findings, by_cure = [], False
         for each, problem in zip(first, problems, strict=True):
             related = feed_place(feed, projection, mapping, problem)
             cure = cures.get(n)
             if cure and cured(cure, problem, text_of_cell(each["x"]), field):
                 problem, related = replace(problem, help=cure.help), (cure.place,)
+                by_cure = True
             original = text_of_cell(each["t"])
             findings.append(
                 Finding(projection.table.name, file, each["line"], field.name, problem, original, related=related)
             )
         code = findings[0].problem.code
         value = findings[0].value if code is codes.NOT_MAPPED else ""
-        key = (n, code.code, fault == Fault.NO_KEY, value)
+        head = findings[0].problem  # rows with another cure are another group, and a cure of the column is one group
+        key = (n, "" if by_cure else code.code, "" if head.of_text else head.help, fault == Fault.NO_KEY, value)
         _add(groups.setdefault(key, Group([], 0, mapping.origin, value)), findings, rows)
     return sorted(groups.values(), key=lambda each: each.first[0].line)
 

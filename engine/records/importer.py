@@ -50,7 +50,6 @@ from engine.records.snapshot import (
     COMPLETE,
     IMPORT,
     IMPORTS,
-    PLACE,
     QUARANTINE,
     QUARANTINE_HASH,
     SHORT,
@@ -61,7 +60,7 @@ from engine.records.snapshot import (
     write_manifest,
     write_table,
 )
-from engine.records.verify import newest_imports, verify_snapshot
+from engine.records.verify import placed, verify_snapshot
 from engine.records.where import blank_rows, can_lose_rows, keep_rows, lines_left_out
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
@@ -166,7 +165,7 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
         return ImportResult(None, in_file_order(findings))
     imports = snapshot.folder / IMPORTS
     imports.mkdir(exist_ok=True)
-    document = _placed(work.document(), snapshot)
+    document = placed(work.document(), snapshot)
     record = imports / document_hash(document)[:SHORT]
     pending = work.folder / "import"
     pending.mkdir()
@@ -177,13 +176,6 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
         aside = record / QUARANTINE
     publish_folder(pending, record)
     return ImportResult(snapshot, in_file_order(findings), tables, work.aside.rows, aside)
-
-
-def _placed(document: dict[str, Canonical], snapshot: Snapshot) -> dict[str, Canonical]:
-    """The record of an import with its place; that of the last import if it says the same."""
-    newest = newest_imports(snapshot)
-    place = max((int(str(each[PLACE])) for each in newest), default=-1)
-    return {**document, PLACE: place if {**document, PLACE: place} in newest else place + 1}
 
 
 class _Import:
@@ -424,14 +416,11 @@ class _Import:
         for table, mapping in self.tables:
             if mapping.source and table.name not in self.broken:
                 self.findings += check_names(self.connection, table, mapping)
-        self._warn(confusable_ids(self._partners()))
+        self._warn(confusable_ids(next(table for table, _ in self.tables if table.name == "partners")))
         for name, rows in self.aside.rows.items():
             verb, which = ("was", "it") if rows == 1 else ("were", "them")
             message = f"{_counted(rows, 'row')} of `{name}` {verb} set aside"
             self.findings.append(codes.SET_ASIDE.at(None, message, help=f"correct {which} and import again"))
-
-    def _partners(self) -> RecordTable:
-        return next(table for table, _ in self.tables if table.name == "partners")
 
     def _warn(self, rule: Rule) -> None:
         """Report rows that stay."""

@@ -302,7 +302,6 @@ returns_id: {column: Credits, not_found: alone}
 )
 
 CODES = (
-    RETURN_ALONE,
     DUPLICATE_KEY,
     REPEATED_ROWS,
     UNKNOWN_REFERENCE,
@@ -323,6 +322,7 @@ CODES = (
     EQUAL_ROWS,
     IDS_COLLIDE,
     NAME_NOT_DECLARED,
+    RETURN_ALONE,
     DAMAGED,
     NOT_IN_SNAPSHOT,
     NEWER_FORMAT,

@@ -70,6 +70,12 @@ class Quarantine:
         rows = f"FROM {loaded(table.name)} WHERE rowid IN (SELECT _row FROM broken)"
         self._keep(table, f"{SOURCE} || ':' || {LINE}", said, rows)
 
+    def keep_lost(self, table: RecordTable, file: str, lines: Iterable[int]) -> None:
+        """Keep that rows are missing whose values are not known: nothing says whose they are."""
+        listed = ", ".join(map(str, lines))
+        place = f"{text_literal(file + ':')} || {LINE}"
+        self._keep(table, place, "NULL, NULL", f"FROM (SELECT unnest([{listed}]) AS {LINE})")
+
     def _keep(self, table: RecordTable, place: str, said: str, rows: str) -> None:
         self._connection.execute(f"INSERT INTO {ASIDE} SELECT {text_literal(table.name)}, {place}, {said} {rows}")
 
@@ -88,7 +94,7 @@ class Quarantine:
         cases = "".join(f" WHEN {text_literal(one)} THEN {text_literal(other)}" for one, other in self._files.items())
         file = f"CASE file{cases} ELSE file END" if cases else "file"
         faults = (
-            f"""SELECT "table", {file} || ':' || line AS place, min(code || ' ' || field) AS fault"""
+            f"""SELECT "table", {file} || ':' || line AS place, min(concat_ws(' ', code, field)) AS fault"""
             f" FROM read_csv({path_literal(self.path)}, header = true, all_varchar = true) GROUP BY ALL"
         )
         self._connection.execute(

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_order
 from engine.language.names import MOST_NAMES, suggest
-from engine.language.records import CURRENCY, LATER_TABLES, SALES, Field, RecordSchema, RecordTable
+from engine.language.records import CURRENCY, LATER_TABLES, RETURNS, SALES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
 from engine.records.calculation import check_calculation
 from engine.records.check_dates import check_dates
@@ -188,6 +188,9 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
     if mapping.id and (field.type.kind is not Kind.ID or mapping.constant):
         message = f"`{field.name}` is not an id that is read from a column, so no rule makes it"
         yield codes.FIELD_FORM.at(mapping.id.span, message, help="remove `id`")
+    if mapping.stands_alone and (table.table.text, field.name) != (SALES, RETURNS):
+        message = f"`{field.name}` names no sale that is returned, so `not_found` has no meaning"
+        yield codes.FIELD_FORM.at(mapping.span, message, help="remove `not_found`")
     if mapping.is_numbered and field.type.kind is not Kind.ID:
         message = f"`{field.name}` is not an id, so it has no number of the row"
         yield codes.FIELD_FORM.at(mapping.span, message, help="remove `numbered`")

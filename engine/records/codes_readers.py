@@ -50,7 +50,8 @@ HIDDEN = _code(
     "A value contains an invisible character: NUL or another control character, one that changes the writing "
     "direction, or half of a surrogate pair.",
     "Two ids could look the same but be different, and a person could approve something other than what is stored.",
-    "Remove the character at its source. Tabs and line ends inside a value are accepted.",
+    "Remove the character at its source; `--quarantine` sets such rows aside. Tabs and line ends inside a value are "
+    "accepted. In a column that the feed does not read, this is a note.",
     "S-1,North<U+200B>wind    # refused: a zero-width space\nS-1,Northwind           # the same text without it",
 )
 COLUMN_TWICE = _code(
@@ -58,7 +59,7 @@ COLUMN_TWICE = _code(
     "column-twice",
     "Two columns have the same name, or names that differ only in capital letters.",
     "It is not clear which one is meant, and most programs silently use the last.",
-    "Rename one of the columns in the source.",
+    "Rename one of the columns in the source. If the feed reads neither of them, this is a note.",
     "sale_id,list_amount,net_amount",
 )
 COLUMN_NAME = _code(
@@ -66,8 +67,9 @@ COLUMN_NAME = _code(
     "column-name",
     "A column has no name, or a name that is reserved for the import (`_line`, `_numbers`).",
     "A feed can only map columns by name.",
-    "Give the column a name in the first row, or delete it.",
-    "sale_id,,note             # refused: the second column has no name\nsale_id,partner_id,note   # it has one",
+    "Give the column a name in the first row, or delete it. This is a note, except for values behind the last name of "
+    "a CSV file: there, a text that contains the delimiter may have moved the values of its row.",
+    "sale_id,,note             # the second column has no name\nsale_id,partner_id,note   # it has one",
 )
 TOO_LONG = _code(
     657,
@@ -94,7 +96,8 @@ ROW_LENGTH = _code(
     "row-length",
     "A row has more or fewer fields than the header.",
     "After the missing or extra field, each value is in the wrong column: a quantity is read as an amount.",
-    "Quote a text that contains the delimiter. Write an empty field for a missing value.",
+    "Quote a text that contains the delimiter. Write an empty field for a missing value. `--quarantine` sets up to "
+    "10,000 such rows aside.",
     'sale_id,customer,amount\nS-1,"Smith, Jones & Co",120.00\nS-2,,80.00',
 )
 DELIMITER = _code(
@@ -140,6 +143,21 @@ NO_END = _code(
 
 # XLSX
 
+HIDDEN_ROWS = Code(
+    "RNG669",
+    "hidden-rows",
+    """Rows of the sheet are hidden, by hand or by a filter. They are read like the others.
+
+**Why it matters.** Somebody who looks at the workbook sees other records, and another total, than those that count.
+
+**Cure.** Show all rows and look at them. Delete those that are no records, or leave them out with `where` in the feed.
+
+```yaml
+lines: {file: sales.xlsx, sheet: Sales, where: {Status: {not: [draft]}}}
+```
+""",
+    Severity.WARNING,
+)
 ZIP_LIMIT = _code(
     670,
     "workbook-limit",
@@ -170,7 +188,8 @@ FORMULA = _code(
     "formula-without-value",
     "A cell contains a formula, but the workbook does not contain its result.",
     "The import does not calculate formulas, and a missing amount is not zero.",
-    "Open the workbook in a spreadsheet program, let it calculate, and save it; or paste the values.",
+    "Open the workbook in a spreadsheet program, let it calculate, and save it; or paste the values. In a column that "
+    "the feed does not read, this is a note.",
     "file: sales.xlsx",
 )
 SHEET = _code(
@@ -219,7 +238,7 @@ CELL_PLACE = _code(
 MERGED = _code(
     679,
     "merged-cells",
-    "Cells of the sheet are merged.",
+    "Cells of the sheet are merged, in the table and in a column that the feed reads; elsewhere, this is a note.",
     "Only the first of them holds the value. The others look the same and are empty, so their rows have no value.",
     "Unmerge the cells and write the value in each of them.",
     "partner_id,amount\nP-1,120.00\nP-1,80.00",

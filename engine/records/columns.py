@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import duckdb
+
+from engine.duck import quoted, text_literal
 from engine.language.diagnostic import Diagnostic, Severity
 from engine.language.names import suggest
+from engine.language.records import RecordTable
 from engine.language.source import Scalar
+from engine.records import codes_readers
 from engine.records.codes import feed as codes
 from engine.records.feed import Feed, FieldMapping, TableMapping
-from engine.records.readers.layout import Staged
+from engine.records.findings import row_span
+from engine.records.readers.layout import LINE, Staged
+from engine.records.readers.plain_text import HIDDEN_SQL, first_hidden
 
 OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
 
 
-def missing_columns(feed: Feed, tables: Iterable[TableMapping], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
+def check_columns(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    tables: Sequence[tuple[RecordTable, TableMapping]],
+    staged: Mapping[str, Staged],
+) -> Iterator[Diagnostic]:
+    """What is wrong with the columns of the files, for the tables that the feed fills."""
+    yield from _missing_columns(feed, [mapping for _, mapping in tables], staged)
+    yield from _hidden_characters(connection, feed, tables, staged)
+
+
+def _missing_columns(feed: Feed, tables: Sequence[TableMapping], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
     """One finding for each place that names such a column; files that could not be read have been reported.
 
     What is wrong with a column is an error if the feed reads it, else a note.
@@ -23,10 +41,55 @@ def missing_columns(feed: Feed, tables: Iterable[TableMapping], staged: Mapping[
     named = [(source.name, each.column) for source in feed.sources for each in source.where]
     named += [column for table in tables for each in table.fields for column in _named(table, each)]
     read = {(source, column.text) for source, column in named}
+    read |= {(each.name, name) for each in feed.sources if each.layout.unpivot for name in each.layout.unpivot.columns}
     for source, found in staged.items():
-        for name, fault in found.faults:
-            yield fault if (source, name) in read else replace(fault, severity=Severity.NOTE, help="")
+        for names, fault in found.faults:
+            is_read = any((source, name) in read for name in names)
+            yield fault if is_read else replace(fault, severity=Severity.NOTE, help="")
     yield from _missing(named, staged)
+
+
+def _hidden_characters(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    tables: Iterable[tuple[RecordTable, TableMapping]],
+    staged: Mapping[str, Staged],
+) -> Iterator[Diagnostic]:
+    """Columns with hidden characters that no field is made from: a note where nothing reads them.
+
+    In a condition or a look-up they are an error, because what such a row means is not known. Fields find theirs
+    in their rows.
+    """
+    filled = [
+        (mapping, each)
+        for table, mapping in tables
+        for each in mapping.fields
+        if each.field.text in {field.name for field in table.stored}
+    ]
+    chosen = {(source.name, each.column.text) for source in feed.sources for each in source.where}
+    chosen |= {
+        (each.look_up.source.text, column.text)
+        for _, each in filled
+        if each.look_up
+        for column in (each.look_up.match, each.look_up.take)
+    }
+    fields = {(mapping.source.text, column.text) for mapping, each in filled if mapping.source for column in each.read}
+    for source, found in staged.items():
+        for name in (each for each in found.columns if each in found.hidden):
+            if (source, name) in chosen:
+                yield _hidden_in(connection, found, name, "remove it at its source")
+            elif (source, name) not in fields:
+                yield replace(_hidden_in(connection, found, name), severity=Severity.NOTE)
+
+
+def _hidden_in(connection: duckdb.DuckDBPyConnection, staged: Staged, name: str, help: str = "") -> Diagnostic:
+    """The first hidden character of a column, and how many rows have one."""
+    rows = f"FROM {quoted(staged.relation)} WHERE regexp_matches({quoted(name)}, {text_literal(HIDDEN_SQL)})"
+    query = f"SELECT count(*), min({{line: {LINE}, text: {quoted(name)}}}) {rows}"
+    ((number, first),) = connection.execute(query).fetchall()
+    more = f", and so do {number - 1:,} more rows" if number > 2 else ", and so does one more row" if number > 1 else ""
+    message = f"column `{name}` of `{staged.file}` contains {first_hidden(first['text'])}{more}"
+    return codes_readers.HIDDEN.at(row_span(staged.file, first["line"]), message, help=help)
 
 
 def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scalar]]:
@@ -41,7 +104,8 @@ def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scal
 def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
     for source, column in named:
         found = staged.get(source)
-        if found and column.text not in found.columns:
+        told = {name for names, _ in found.faults for name in names} if found else set()
+        if found and column.text not in found.columns and column.text not in told:
             message = f"`{found.file}` has no column `{column.text}`"
             yield codes.UNKNOWN_COLUMN.at(column.span, message, help=_cure(column, found))
 

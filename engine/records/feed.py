@@ -160,6 +160,7 @@ class FieldMapping:
     minus: Scalar | None = None
     id: IdRule | None = None
     calculation: Calculation | None = None
+    stands_alone: bool = False  # a return whose sale is in no file names none
     is_numbered: bool = False  # the text is followed by the number of the row among those with the same text
     keys: tuple[Scalar, ...] = ()
 

@@ -84,7 +84,7 @@ ID: Final = mapping(
         "salesforce": truth("Whether ids of 15 characters get the three that Salesforce puts behind them"),
         "digits": matching(
             "^([1-9]|[1-5][0-9]|6[0-4])$",
-            "a number of digits from 1 to 64",
+            "a number of digits from 1 to 64, such as `10`",
             "Ids of digits alone get zeros in front up to so many digits, and keep no others",
             "10",
             reads="integer",
@@ -99,7 +99,9 @@ SOURCE: Final = mapping(
         "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
         "format": one_of("The format, if the file ending does not show it", *FORMATS),
         "delimiter": matching(ONE_CHARACTER, DELIMITER, "Between two cells of a CSV", ";"),
-        "quote": matching("^[\\x21-\\x7e]?$", "one character, or none", "Around a cell of a CSV", '"'),
+        "quote": matching(
+            "^[\\x21-\\x7e]?$", 'one character, such as `"\'"`, or `""` for none', "Around a cell of a CSV", '"'
+        ),
         "encoding": one_of("How characters are stored", "utf-8", "windows-1252", "latin-1"),
         "header": truth("Whether the first line names the columns", example=False),
         "sheet": text("The sheet of a workbook", "Sales"),
@@ -113,11 +115,13 @@ SOURCE: Final = mapping(
             {"type": "string"}, "Marks beside amounts, all of the field's currency", ["$", "USD"]
         ),
         "date_format": text("How days are written, with %Y, %m and %d; or `excel` or `epoch seconds`", "%d/%m/%Y"),
-        "first_year": matching("^[12][0-9]{3}$", "a year", "%y is a year from this one on", "1990", reads="integer"),
+        "first_year": matching(
+            "^[12][0-9]{3}$", "a year, such as `1990`", "%y is a year from this one on", "1990", reads="integer"
+        ),
         "months": listing({"type": "string"}, "The names of the twelve months, for %b", ["janv.", "févr."], least=12),
         "zone": text("The time zone in which days count, for days with a time", "Europe/Berlin"),
         "written_in": text("The time zone of times without an offset, if it is another one", "UTC"),
-        "skip": matching("^[0-9]{1,4}$", "a whole number", "Lines above the header", "3", reads="integer"),
+        "skip": matching("^[0-9]{1,4}$", "a whole number, such as `3`", "Lines above the header", "3", reads="integer"),
         "stop_at": text('The table ends before the row whose first text is this; `""` for an empty row', "Total"),
         "where": WHERE,
         "unpivot": noted(
@@ -194,6 +198,7 @@ FIELD: Final[Schema] = {
         "unmapped": one_of("What happens to values that are not in `map`", *(each.value for each in Unmapped)),
         "currency": text("The column with the currency of the amount", "Currency"),
         "id": noted(ID, "How the text becomes an id; replaces `ids` of the feed", {"replace": {"/": "-"}}),
+        "not_found": one_of("A return counts by itself if its sale is in no file; only for `returns_id`", "alone"),
         "numbered": truth("Whether the number of the row among those with the same text ends the key: `A-1`, `A-2`"),
         "sign": SIGN,
         "plus": text("The column with numbers above zero, where another has those below zero", "Debit"),
@@ -216,7 +221,11 @@ TABLE: Final[Schema] = {
     "description": "How the table is filled, or `empty`",
     "if": {"type": "object"},
     "then": {"required": ["from", "fields"]},
-    "else": {"pattern": "^empty$", "x-expected": "`{from: SOURCE, fields: {..}}`, or `empty`", "examples": ["empty"]},
+    "else": {
+        "pattern": "^empty$",
+        "x-expected": "`{from: SOURCE, fields: {partner_id: COLUMN}}`, with all fields, or `empty`",
+        "examples": ["empty"],
+    },
 }
 FEED_SCHEMA: Final[dict[str, object]] = {
     "$schema": "http://json-schema.org/draft-07/schema#",

@@ -12,11 +12,13 @@ from engine.language.diagnostic import Code, Diagnostic, Related, Severity
 from engine.language.names import close_names, suggest
 from engine.language.records import ENTRIES, ENTRY, Field
 from engine.language.source import Span
+from engine.records import codes_readers
 from engine.records.check import style_of
 from engine.records.codes import rows as codes
 from engine.records.convert import Problem, explain, shown
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Unmapped
 from engine.records.projection import Fault, Projection
+from engine.records.readers.plain_text import first_hidden
 from engine.types import number
 
 SWITCHES = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")  # words that YAML does not take for texts
@@ -47,8 +49,13 @@ class Finding:
         """The finding at its place in the source file."""
         other = [Related(row_span(self.file, self.other), self.other_label)] if self.other else []
         span = row_span(self.file, self.line)
-        message = f"`{self.table}.{self.field}`: {self.problem.message}"
+        message = f"`{self.subject}`: {self.problem.message}"
         return self.problem.code.at(span, message, related=(*other, *self.related), help=self.problem.help)
+
+    @property
+    def subject(self) -> str:
+        """The field that is wrong, or the table where the whole row is."""
+        return f"{self.table}.{self.field}" if self.field else self.table
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -74,7 +81,8 @@ def row_findings(feed: Feed, projection: Projection, file: str, rows: Iterable[S
                 field = stored[mapping.field.text]
                 texts = (text_of_cell(text), text_of_cell(original))
                 problem = problem_of(Fault(fault), feed, projection, mapping, field, texts)
-                yield Finding(projection.table.name, file, line, field.name, problem, texts[1])
+                value = shown(texts[0]) if fault == Fault.HIDDEN else texts[1]
+                yield Finding(projection.table.name, file, line, field.name, problem, value)
 
 
 def text_of_cell(value: object) -> str:
@@ -94,6 +102,9 @@ def problem_of(
     match fault:
         case Fault.MISSING:
             return _missing_problem(mapping, original)
+        case Fault.HIDDEN:
+            message = f"{shown(text)} in {_cells_of(mapping)} contains {first_hidden(text)}"
+            return Problem(codes_readers.HIDDEN, message, "remove it at its source")
         case Fault.NO_KEY:
             message = f"a row has no value for its key `{field.name}`; is it a line of totals?"
             return Problem(codes.MISSING_VALUE, message, "delete the row if it is not a record, or complete it")
@@ -106,10 +117,8 @@ def problem_of(
             message = f"{origin} has {shown(original)} in a cell that is not text, so leading zeros may be lost"
             help = "format the column as text and enter the ids again"
             if original.isdigit():
-                help = (
-                    f"{_to_digits(mapping, len(original))} if all ids are numbers of {len(original)} digits; or {help}"
-                )
-            return Problem(codes.ID_NUMERIC_CELL, message, help)
+                help = f"{_to_digits(feed, mapping, len(original))}; or {help}"
+            return Problem(codes.ID_NUMERIC_CELL, message, help, of_text=True)
         case Fault.CURRENCY:
             column = mapping.currency.text if mapping.currency else ""
             return _currency_problem(column, text, field.type.currency)
@@ -140,6 +149,12 @@ def problem_of(
             return _form_problem(feed, projection, mapping, field, text)
 
 
+def _cells_of(mapping: FieldMapping) -> str:
+    """All columns that the field is made from."""
+    names = [f"`{each.text}`" for each in mapping.read]
+    return f"column {names[0]}" if len(names) == 1 else f"one of the columns {', '.join(names)}"
+
+
 def _form_problem(feed: Feed, projection: Projection, mapping: FieldMapping, field: Field, text: str) -> Problem:
     """A text that is no value of its field."""
     style = style_of(feed, projection.mapping, mapping)
@@ -158,10 +173,15 @@ def _form_problem(feed: Feed, projection: Projection, mapping: FieldMapping, fie
     return Problem(found.code, message, found.help)
 
 
-def _to_digits(mapping: FieldMapping, digits: int) -> str:
-    """What to write for ids that a workbook keeps as numbers."""
+def _to_digits(feed: Feed, mapping: FieldMapping, digits: int) -> str:
+    """What to write for ids that a workbook keeps as numbers: the zeros that all have lost, or that none had any."""
+    other = "" if digits == 1 else ", or `digits: 1` instead if none has zeros in front that count"
+    when = f"if all ids are numbers of {digits} digits{other}" if other else "if no id has zeros in front that count"
+    if mapping.id:
+        return f"add `digits: {digits}` to `id` {when}"
     keys = f"id: {{digits: {digits}}}"
-    return f"write `{keys if mapping.keys else _written(mapping, keys)}`"
+    more = ", with the rule under `ids`," if feed.ids else ""
+    return f"write `{keys if mapping.keys else _written(mapping, keys)}`{more} {when}"
 
 
 def _to_round(mapping: FieldMapping) -> str:

@@ -12,12 +12,14 @@ import duckdb
 
 from engine.language.diagnostic import Diagnostic
 from engine.records.codes import rows as codes
-from engine.records.convert import shown
+from engine.records.codes_readers import ROW_LENGTH
+from engine.records.convert import Problem, shown
 from engine.records.cures import FORM_CODES, cured, feed_place, find_cure
 from engine.records.feed import Feed, FieldMapping
 from engine.records.findings import Finding, problem_of, row_span, text_of_cell
 from engine.records.near import near_help, with_near
 from engine.records.projection import FIRST_ROWS, Fault, Projection
+from engine.records.readers.layout import Staged
 
 LISTED = FIRST_ROWS - 1  # rows of a group that are listed; the one behind them begins the rest
 MAX_GROUPS = 25  # of one kind of check on one table; more is not read
@@ -42,7 +44,7 @@ class Group:
             what = "1 more row has" if rest == 1 else f"{rest:,} more rows have"
             value = f" ({shown(self.value)})" if self.value else ""
             where = f"{self.origin}{value}, first at {behind.file}:{behind.line}"
-            message = f"`{head.table}.{head.field}`: {what} this fault in {where}"
+            message = f"`{head.subject}`: {what} this fault in {where}"
             span = row_span(behind.file, behind.line)
             help = "" if head.problem.of_text else head.problem.help
             yield head.problem.code.at(span, message, help=help, related=head.related)
@@ -65,23 +67,25 @@ def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: 
         parts.append((n, fault, rows, first, problems))
     strange = {n for n, *_, problems in parts if problems[0].code in FORM_CODES}
     cures = {n: find_cure(connection, feed, projection, n, stored[projection.fields[n].field.text]) for n in strange}
-    groups: dict[tuple[int, str, bool, str], Group] = {}
+    groups: dict[tuple[int, str, str, bool, str], Group] = {}
     for n, fault, rows, first, problems in parts:
         mapping = projection.fields[n]
         field = stored[mapping.field.text]
-        findings = []
+        findings, by_cure = [], False
         for each, problem in zip(first, problems, strict=True):
             related = feed_place(feed, projection, mapping, problem)
             cure = cures.get(n)
             if cure and cured(cure, problem, text_of_cell(each["x"]), field):
                 problem, related = replace(problem, help=cure.help), (cure.place,)
+                by_cure = True
             original = text_of_cell(each["t"])
             findings.append(
                 Finding(projection.table.name, file, each["line"], field.name, problem, original, related=related)
             )
         code = findings[0].problem.code
         value = findings[0].value if code is codes.NOT_MAPPED else ""
-        key = (n, code.code, fault == Fault.NO_KEY, value)
+        head = findings[0].problem  # rows with another cure are another group, and a cure of the column is one group
+        key = (n, "" if by_cure else code.code, "" if head.of_text else head.help, fault == Fault.NO_KEY, value)
         _add(groups.setdefault(key, Group([], 0, mapping.origin, value)), findings, rows)
     return sorted(groups.values(), key=lambda each: each.first[0].line)
 
@@ -90,6 +94,15 @@ def _add(group: Group, findings: Iterable[Finding], rows: int) -> None:
     """Add rows whose texts have the same form."""
     group.rows += rows
     group.first = sorted([*group.first, *findings], key=lambda each: each.line)[:FIRST_ROWS]
+
+
+def lost_group(table: str, staged: Staged) -> Group:
+    """The rows of a file that are not of the length of its header."""
+    findings = [
+        Finding(table, staged.file, line, "", Problem(ROW_LENGTH, message, help, of_text=True))
+        for line, message, help in staged.lost
+    ]
+    return Group(findings, len(findings), "the file")
 
 
 def rule_group(feed: Feed, findings: Sequence[Finding], rows: int) -> Group:

@@ -18,12 +18,12 @@ from engine.memory import state_of
 from engine.records.aside import Quarantine
 from engine.records.check import check_feed
 from engine.records.codes import tables as codes
-from engine.records.columns import missing_columns
+from engine.records.columns import check_columns
 from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
 from engine.records.findings import as_warnings, row_findings
-from engine.records.groups import MAX_GROUPS, Group, fault_groups, rule_group
+from engine.records.groups import MAX_GROUPS, Group, fault_groups, lost_group, rule_group
 from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
 from engine.records.marks import check_marks
 from engine.records.naming import check_names
@@ -42,6 +42,7 @@ from engine.records.rules import (
     loaded,
     merge_repeated_rows,
     rules_of,
+    stand_alone,
     too_large,
     twins,
 )
@@ -49,7 +50,6 @@ from engine.records.snapshot import (
     COMPLETE,
     IMPORT,
     IMPORTS,
-    PLACE,
     QUARANTINE,
     QUARANTINE_HASH,
     SHORT,
@@ -60,8 +60,8 @@ from engine.records.snapshot import (
     write_manifest,
     write_table,
 )
-from engine.records.verify import newest_imports, verify_snapshot
-from engine.records.where import blank_rows, keep_rows, lines_left_out
+from engine.records.verify import placed, verify_snapshot
+from engine.records.where import blank_rows, can_lose_rows, keep_rows, lines_left_out
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 IMPORT_FORMAT = "rung.import-record/v1"
@@ -165,7 +165,7 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
         return ImportResult(None, in_file_order(findings))
     imports = snapshot.folder / IMPORTS
     imports.mkdir(exist_ok=True)
-    document = _placed(work.document(), snapshot)
+    document = placed(work.document(), snapshot)
     record = imports / document_hash(document)[:SHORT]
     pending = work.folder / "import"
     pending.mkdir()
@@ -176,13 +176,6 @@ def _publish(work: _Import, workspace: Workspace, tables: tuple[SnapshotTable, .
         aside = record / QUARANTINE
     publish_folder(pending, record)
     return ImportResult(snapshot, in_file_order(findings), tables, work.aside.rows, aside)
-
-
-def _placed(document: dict[str, Canonical], snapshot: Snapshot) -> dict[str, Canonical]:
-    """The record of an import with its place; that of the last import if it says the same."""
-    newest = newest_imports(snapshot)
-    place = max((int(str(each[PLACE])) for each in newest), default=-1)
-    return {**document, PLACE: place if {**document, PLACE: place} in newest else place + 1}
 
 
 class _Import:
@@ -244,13 +237,13 @@ class _Import:
             file = self.sources[source.name]
             self.on_step(f"reading {file.name}")
             self.hashes[source.name] = file_hash(file.path)
-            staged, faults = stage_source(
-                self.connection, f"source {source.name}", file.path, file.name, source.layout, source.span, self.folder
-            )
+            described = (file.path, file.name, source.layout, source.span)
+            may_lose = self.quarantine and can_lose_rows(self.feed, source)
+            staged, faults = stage_source(self.connection, f"source {source.name}", *described, self.folder, may_lose)
             self.findings += faults
             if staged:
                 self.staged[source.name] = staged
-        self.findings += missing_columns(self.feed, [mapping for _, mapping in self.tables], self.staged)
+        self.findings += check_columns(self.connection, self.feed, self.tables, self.staged)
         if not has_errors(self.findings):
             self._leave_out()
 
@@ -281,20 +274,21 @@ class _Import:
             if faulty and (filled := blank_rows(self.connection, staged)):
                 self.staged[mapping.source.text], note = filled
                 self.findings.append(note)
-                self.connection.execute(f"DROP TABLE {loaded(table.name)}")
                 staged = self.staged[mapping.source.text]
                 projection, faulty = self._fill(table, mapping, staged, look_ups)
             self._note_ids(projection, staged)
             self._note_counts(projection, staged)
             if faulty:
                 self._report_rows(projection, staged, faulty)
+            if staged.lost:
+                self._report_lost(table, staged)
 
     def _fill(
         self, table: RecordTable, mapping: TableMapping, staged: Staged, look_ups: Mapping[LookUp, str]
     ) -> tuple[Projection, int]:
         """Fill a table with the rows that have no fault of their own; the number of the others."""
         projection = project(self.feed, table, mapping, staged, look_ups)
-        self.connection.execute(f"CREATE TABLE {loaded(table.name)} AS {projection.valid}")
+        self.connection.execute(f"CREATE OR REPLACE TABLE {loaded(table.name)} AS {projection.valid}")
         total = count(self.connection, projection.total)
         return projection, total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
 
@@ -335,10 +329,10 @@ class _Import:
         empty = count(self.connection, projection.empty)
         span = projection.mapping.table.span
         if empty:
-            cells = f"{_counted(empty, 'cell')} of `{staged.file}`"
-            message = f"{cells} without a value {'was' if empty == 1 else 'were'} skipped"
+            skipped = "was skipped" if empty == 1 else "were skipped"
+            message = f"{_counted(empty, 'cell')} of `{staged.file}` without a value {skipped}"
             self.findings.append(codes.EMPTY_CELLS.at(span, message))
-        if total == 0:
+        if total == 0 and not staged.lost:
             message = f"`{staged.file}` has no rows for `{projection.table.name}`"
             self.findings.append(codes.NO_ROWS.at(span, message, help="if that is meant, write `empty`"))
 
@@ -357,6 +351,13 @@ class _Import:
             rows = self._rows(projection.faulty)
             self.aside.add(row_findings(self.feed, projection, staged.file, rows))
             self.aside.keep_faulty(projection, staged.file)
+
+    def _report_lost(self, table: RecordTable, staged: Staged) -> None:
+        """Set the rows aside that have no columns, because they have too few or too many cells."""
+        group = lost_group(table.name, staged)
+        self._report(table.name, [group], len(staged.lost))
+        self.aside.add(group.first)
+        self.aside.keep_lost(table, staged.file, (line for line, *_ in staged.lost))
 
     def _rows(self, query: str) -> Iterator[tuple[object, ...]]:
         """The rows of a query, some at a time."""
@@ -386,8 +387,7 @@ class _Import:
                 self._apply(equal_rows(table))
                 merge_repeated_rows(self.connection, table)  # they were reported
                 continue
-            repeated = merge_repeated_rows(self.connection, table)
-            if repeated:
+            if repeated := merge_repeated_rows(self.connection, table):
                 times = "counts" if repeated == 1 else "count"
                 rows = f"{_counted(repeated, 'row')} of `{table.name}`"
                 message = f"{rows} {'is' if repeated == 1 else 'are'} equal to another in all fields and {times} once"
@@ -397,6 +397,9 @@ class _Import:
         """Check the rows against each other; with quarantine until nothing more has to go."""
         self.on_step("checking keys and references")
         filled = frozenset(table.name for table, mapping in self.tables if mapping.source) - self.broken
+        for table, mapping in self.tables:
+            if table.name not in (*self.broken, *self.aside.rows):  # a row that is missing may be the sale
+                self.findings += stand_alone(self.connection, table, mapping)
         while True:
             broken = 0
             for table, mapping in self.tables:
@@ -413,14 +416,11 @@ class _Import:
         for table, mapping in self.tables:
             if mapping.source and table.name not in self.broken:
                 self.findings += check_names(self.connection, table, mapping)
-        self._warn(confusable_ids(self._partners()))
+        self._warn(confusable_ids(next(table for table, _ in self.tables if table.name == "partners")))
         for name, rows in self.aside.rows.items():
             verb, which = ("was", "it") if rows == 1 else ("were", "them")
             message = f"{_counted(rows, 'row')} of `{name}` {verb} set aside"
             self.findings.append(codes.SET_ASIDE.at(None, message, help=f"correct {which} and import again"))
-
-    def _partners(self) -> RecordTable:
-        return next(table for table, _ in self.tables if table.name == "partners")
 
     def _warn(self, rule: Rule) -> None:
         """Report rows that stay."""

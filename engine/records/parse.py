@@ -217,6 +217,7 @@ def _field(entry: Entry, reports: list[Diagnostic]) -> FieldMapping:
         minus=_word(node.get("minus")),
         id=_id_rule(node.get("id")),
         calculation=calculation,
+        stands_alone=node.get("not_found") is not None,
         is_numbered=truth_of(node.get("numbered")),
         keys=tuple(each.key for each in node),
     )

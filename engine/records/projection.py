@@ -21,6 +21,7 @@ from engine.records.convert import ABSENT, Conversion, conversion
 from engine.records.feed import Calculation, Feed, FieldMapping, IdRule, LookUp, Source, TableMapping, Unmapped
 from engine.records.ids import basis_sql, id_rule, id_sql
 from engine.records.readers.layout import LINE, NUMBERS, Staged
+from engine.records.readers.plain_text import HIDDEN_SQL
 from engine.types import ROW, Kind, Type
 
 SOURCE = "_source"
@@ -51,6 +52,7 @@ class Fault(IntEnum):
     BOTH = 17
     SALE_RETURNS = 18
     OPERAND = 19
+    HIDDEN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Projection:
 
     A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
     fault, and behind the text where the amount has more digits than that; what should say the sign where it does
-    not; the entry where the sign contradicts it), and its text in the source.
+    not; the cell with a hidden character; the entry where the sign contradicts it), and its text in the source.
     A row of `grouped` is the number of a field, a fault, how many rows have it with texts of the same form, and the
     first of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
     `look_ups` are the relations with the keys of each look-up.
@@ -128,7 +130,8 @@ def project(
     stored = {field.name: field for field in table.stored}
     fields = tuple(each for each in mapping.fields if each.field.text in stored)
     kept, empty = _kept(source, staged)
-    judged = _judged(feed, table, mapping, fields, source, kept, look_ups)
+    hidden = {each: text for each in fields if (text := _hidden_text(each, staged))}
+    judged = _judged(feed, table, mapping, fields, source, kept, look_ups, hidden)
     bad = " OR ".join(f"f{n} IS NOT NULL" for n in range(len(fields)))
     places = {each.field.text: n for n, each in enumerate(fields)}
     values = [
@@ -140,7 +143,7 @@ def project(
         f"SELECT {', '.join(values)}, {text_literal(staged.file)} AS {SOURCE}, {LINE} FROM ({judged}) WHERE NOT ({bad})"
     )
     judged = _with_rows_without_key(judged, table, places)  # needed only for faults, and slow
-    told = [_told(n, each, table, places) for n, each in enumerate(fields)]
+    told = [_told(n, each, table, places, hidden) for n, each in enumerate(fields)]
     details = [f"f{n}, {text}, t{n}" for n, text in enumerate(told)]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY ALL"
     total = f"SELECT count(*) FROM ({kept})" if source.layout.unpivot else f"SELECT {staged.rows}"  # read once less
@@ -154,9 +157,13 @@ def _or_default(value: str, field: Field) -> str:
     return f"coalesce({value}, {text_literal(field.default)})" if field.default else value
 
 
-def _told(n: int, mapping: FieldMapping, table: RecordTable, places: Mapping[str, int]) -> str:
+def _told(
+    n: int, mapping: FieldMapping, table: RecordTable, places: Mapping[str, int], hidden: Mapping[FieldMapping, str]
+) -> str:
     """SQL: the text reported for a fault of the field."""
     cases: list[tuple[Fault, str]] = []
+    if mapping in hidden:
+        cases.append((Fault.HIDDEN, f"h{n}"))
     if mapping.currency:
         cases.append((Fault.CURRENCY, f"c{n}"))
     if mapping.field.text in _of_rows(table, places):
@@ -221,6 +228,7 @@ def _judged(
     source: Source,
     rows: str,
     look_ups: Mapping[LookUp, str],
+    hidden: Mapping[FieldMapping, str],
 ) -> str:
     """SQL: per row `_line`, and per field n its text in the source `tn`, text `xn`, value `vn`, fault `fn`.
 
@@ -234,6 +242,8 @@ def _judged(
     for n, each in enumerate(fields):
         field = stored[each.field.text]
         texts.append(f"{_text(each, source, field)} AS t{n}")
+        if each in hidden:
+            texts.append(f"{hidden[each]} AS h{n}")
         if each.calculation:
             cells = _operands(each.calculation, source)
             texts.append(f"{bad_operand_sql(each.calculation, cells, source.style.numbers)} AS o{n}")
@@ -255,10 +265,14 @@ def _judged(
             f", s{n}": signs,
             f", i{n}": id_rule(feed, each, field),
             f", o{n}": each.calculation,
+            f", h{n}": each in hidden,
         }
         kept_texts = "".join(text for text, is_kept in kept.items() if is_kept)
         judged.append(f"t{n}, x{n}, {_signed(n, each, made.value)} AS v{n}{kept_texts}")
-        judged.append(f"{_fault(n, each, field, source, made, id_rule(feed, each, field))} AS f{n}")
+        fault = _fault(n, each, field, source, made, id_rule(feed, each, field))
+        if each in hidden:
+            fault = f"CASE WHEN h{n} IS NOT NULL THEN {Fault.HIDDEN.value} ELSE {fault} END"
+        judged.append(f"{fault} AS f{n}")
     rules = [id_rule(feed, each, stored[each.field.text]) for each in fields]
     mapped = [f"{_as_id(n, each, rule)} AS x{n}" for n, (each, rule) in enumerate(zip(fields, rules, strict=True))]
     mapped += [f"{basis_sql(_mapped(n, fields[n]), rule)} AS i{n}" for n, rule in enumerate(rules) if rule]
@@ -269,6 +283,19 @@ def _judged(
     steps = f"SELECT *, {', '.join(mapped)} FROM ({steps})"
     steps = f"SELECT {LINE}, {', '.join(judged)} FROM ({steps})"
     return _with_row_rules(steps, table, fields)
+
+
+def _hidden_text(mapping: FieldMapping, staged: Staged) -> str:
+    """SQL: the first text with a hidden character that the field is made from; "" where no column has any.
+
+    It is looked for in the file's own texts: `map`, `replace` and "no value" could make it disappear.
+    """
+    found = [
+        f"CASE WHEN regexp_matches({quoted(each.text)}, {text_literal(HIDDEN_SQL)}) THEN {quoted(each.text)} END"
+        for each in mapping.read
+        if each.text in staged.hidden
+    ]
+    return f"coalesce({', '.join(found)})" if found else ""
 
 
 def _place(source: Source) -> str:

@@ -12,11 +12,13 @@ from decimal import Decimal
 import duckdb
 
 from engine.duck import quoted
+from engine.language.diagnostic import Diagnostic
 from engine.language.records import CURRENCY, ENTRY, REACH, RETURNS, TAKEN_BACK, Field, RecordSchema, RecordTable
 from engine.records.codes import rows as row_codes
 from engine.records.codes import tables as codes
 from engine.records.convert import Problem, shown
-from engine.records.findings import Finding
+from engine.records.feed import TableMapping
+from engine.records.findings import Finding, row_span
 from engine.records.projection import SOURCE
 from engine.records.readers.layout import LINE
 from engine.types import COUNT_DIGITS, TOTAL_DIGITS
@@ -111,6 +113,23 @@ def equal_rows(table: RecordTable) -> Rule:
     return Rule(table.name, table.key[0], query, describe, "the first of them", only_if=counted(twins(table)))
 
 
+def stand_alone(connection: duckdb.DuckDBPyConnection, table: RecordTable, mapping: TableMapping) -> list[Diagnostic]:
+    """Take the sale from returns whose sale is in no file, where the feed says that they count by themselves."""
+    field = next((each for each in mapping.fields if each.stands_alone), None)
+    if field is None:
+        return []
+    rows, key, sale = loaded(table.name), quoted(table.key[0]), quoted(field.field.text)
+    alone = f"{sale} IS NOT NULL AND {sale} NOT IN (SELECT {key} FROM {rows})"
+    query = f"SELECT count(*), min({{line: {LINE}, source: {SOURCE}, id: {sale}}}) FROM {rows} WHERE {alone}"
+    ((number, first),) = connection.execute(query).fetchall()
+    if not number:
+        return []
+    connection.execute(f"UPDATE {rows} SET {sale} = NULL WHERE {alone}")
+    who = "1 return counts" if number == 1 else f"{number:,} returns count"
+    message = f"{who} without a sale: none in the files has its id, such as {shown(first['id'])} here"
+    return [codes.RETURN_ALONE.at(row_span(first["source"], first["line"]), message)]
+
+
 def is_of_things(table: RecordTable, schema: RecordSchema) -> bool:
     """Whether a row says what something is, so that two equal rows say it twice: not what happened, perhaps twice."""
     referred = {field.references for each in schema.tables for field in each.stored}
@@ -178,7 +197,11 @@ def _reference(table: RecordTable, field: Field, target: RecordTable) -> Rule:
 
     def describe(value: str) -> Problem:
         message = f"there is no record {shown(value)} in `{target.name}`"
-        return Problem(codes.UNKNOWN_REFERENCE, message, f"complete `{target.name}`, or correct the row")
+        help = f"complete `{target.name}`, or correct the row"
+        if field.name == RETURNS:
+            help += "; if its sale is in no file and it counts by itself, "
+            help += f"write `{RETURNS}: {{column: COLUMN, not_found: alone}}`"
+        return Problem(codes.UNKNOWN_REFERENCE, message, help)
 
     return Rule(
         table.name, field.name, query, describe, near=(loaded(target.name), key), only_if=_named(table, field.name)

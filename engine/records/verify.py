@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from engine.canonical import content_hash
+from engine.canonical import Canonical, content_hash
 from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic
 from engine.language.records import REACH
@@ -169,3 +169,10 @@ def newest_imports(snapshot: Snapshot) -> list[dict[str, object]]:
     documents = imports_of(snapshot)
     last = max((each[PLACE] for each in documents), default=0)
     return [each for each in documents if each[PLACE] == last]
+
+
+def placed(document: dict[str, Canonical], snapshot: Snapshot) -> dict[str, Canonical]:
+    """The record of an import with its place; that of the last import if it says the same."""
+    newest = newest_imports(snapshot)
+    place = max((int(str(each[PLACE])) for each in newest), default=-1)
+    return {**document, PLACE: place if {**document, PLACE: place} in newest else place + 1}

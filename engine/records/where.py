@@ -12,13 +12,26 @@ from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.records.codes import feed as codes
 from engine.records.convert import shown
-from engine.records.feed import Condition, Source
+from engine.records.feed import Condition, Feed, Source
 from engine.records.findings import row_span
 from engine.records.projection import cell
 from engine.records.readers.layout import LINE, Staged
 
 MOST_SHOWN = 4  # kinds of rows left out that are named, those with most rows first
 MOST_KNOWN = 1_000  # texts of a column among which one that is meant is looked for
+
+
+def can_lose_rows(feed: Feed, source: Source) -> bool:
+    """Whether rows of a source can be set aside before anything is known of them.
+
+    Not where other rows look something up in it, and not where a number of the row stands in an id: it would count
+    the rows that are left.
+    """
+    looked_up = {each.look_up.source.text for table in feed.tables for each in table.fields if each.look_up}
+    numbered = {
+        table.source.text for table in feed.tables for each in table.fields if table.source and each.is_numbered
+    }
+    return source.name not in looked_up | numbered
 
 
 def condition_sql(source: Source, condition: Condition) -> str:

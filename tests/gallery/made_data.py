@@ -176,6 +176,7 @@ BOOKS: Mapping[str, Callable[[], bytes]] = {
     "RNG654-hidden-character-in-a-cell": lambda: workbook(sheet(sale(partner=text("P-1\u202e")))),
     "RNG655-column-twice-in-a-sheet": lambda: workbook(sheet(sale()).replace(b">of<", b">sale<")),
     "RNG656-cells-without-a-name": lambda: workbook(sheet((*sale(), text("draft")))),
+    "RNG669-hidden-row": lambda: workbook(sheet(sale()).replace(b'<row r="2"', b'<row hidden="1" r="2"')),
     "RNG670-unpacks-to-300-mb": lambda: workbook(b"<worksheet>" + b" " * (300 * MIB) + b"</worksheet>"),
     "RNG670-two-thousand-parts": lambda: workbook(
         sheet(sale()), parts={f"xl/media/{n}.bin": b"" for n in range(2_001)}

@@ -284,6 +284,23 @@ NEWER_FORMAT = Code(
 """,
 )
 
+RETURN_ALONE = Code(
+    "RNG761",
+    "return-alone",
+    """Returns name a sale that is in no file, and count by themselves on their own day, because the feed says so
+(`not_found: alone`).
+
+They take back from what their own period adds up to. A limit that was reached with the sale is not known to them.
+
+**Cure.** Nothing has to be done if these sales are older than the files. If an id is misspelt, correct the row.
+
+```yaml
+returns_id: {column: Credits, not_found: alone}
+```
+""",
+    Severity.NOTE,
+)
+
 CODES = (
     DUPLICATE_KEY,
     REPEATED_ROWS,
@@ -305,6 +322,7 @@ CODES = (
     EQUAL_ROWS,
     IDS_COLLIDE,
     NAME_NOT_DECLARED,
+    RETURN_ALONE,
     DAMAGED,
     NOT_IN_SNAPSHOT,
     NEWER_FORMAT,

@@ -13,6 +13,7 @@ from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.csv_scan import Shape, scan_csv
 from engine.records.readers.findings import Findings
+from engine.records.readers.header import UNNAMED
 from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
 from engine.records.readers.plain_text import CODECS
 from engine.records.readers.relation import BATCH, append_rows, create_table, path_literal
@@ -25,7 +26,8 @@ def stage_csv(
     shape = scan_csv(path, layout, span, findings)
     if shape is None:
         return None
-    staged = Staged(relation, shape.header[: len(shape.header) - len(shape.nameless)], shape.rows, findings.name)
+    names = tuple(each for each in shape.header if not each.startswith(UNNAMED))
+    staged = Staged(relation, names, shape.rows, findings.name)
     if shape.plain and view_fits(connection, relation, path, layout, shape):
         return _without_nameless(connection, staged, shape, findings)
     create_table(connection, relation, shape.header)
@@ -41,12 +43,13 @@ def _without_nameless(
     connection: duckdb.DuckDBPyConnection, staged: Staged, shape: Shape, findings: Findings
 ) -> Staged | None:
     """The relation, whose last columns without a name must be empty: spreadsheets write such columns."""
-    names = shape.header[len(staged.columns) :]
+    width = len(shape.header) - len(shape.nameless)
+    names = shape.header[width:]
     if not names:
         return staged
     first = ", ".join(f"min({quoted(LINE)}) FILTER ({quoted(name)} <> '')" for name in names)
     lines = connection.execute(f"SELECT {first} FROM {quoted(staged.relation)}").fetchall()[0]
-    for number, (line, place) in enumerate(zip(lines, shape.nameless, strict=True), len(staged.columns) + 1):
+    for number, (line, place) in enumerate(zip(lines, shape.nameless, strict=True), width + 1):
         if line is not None:
             message = f"column {number} has no name, but a value on line {line:,}"
             cure = "give it a name in the first row, or delete the column"
@@ -94,6 +97,8 @@ def _read_rows(connection: duckdb.DuckDBPyConnection, relation: str, path: Path,
     lines: list[int] = []
     total = 0
     for line, row in _rows(path, layout):
+        if len(row) != len(shape.header):
+            continue  # it is set aside
         lines.append(line)
         rows.append(row)
         if len(rows) == BATCH:

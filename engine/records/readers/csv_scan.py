@@ -17,7 +17,7 @@ from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.csv_rows import Break, Dialect, Row, rows_of
 from engine.records.readers.findings import Findings
-from engine.records.readers.header import check_header, numbered
+from engine.records.readers.header import UNNAMED, check_header, numbered
 from engine.records.readers.layout import Layout
 from engine.records.readers.plain_text import CODECS, check_block, place_in
 from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
@@ -25,7 +25,7 @@ from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
 BLOCK = 1 << 20  # small enough to stay in the processor's cache, which makes it faster than larger ones
 VALUE_LIMIT = 131_072  # bytes; also the limit of the standard library's reader
 ROW_LIMIT = 1 << 20  # bytes
-NAMELESS = "_nameless "  # begins what the import calls a column that has no name
+MOST_LOST = 10_000  # rows of a wrong length that are set aside; more say that the feed describes the file wrongly
 COMMON_DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -186,9 +186,9 @@ class _Scan:
         self.header = row.values if self.layout.header else numbered(len(row.values))
         while len(self.header) > 1 and not self.header[-1].strip():
             self.header = self.header[:-1]
-        check_header(self.header, place, self.findings)
         self.nameless = tuple(place(index) for index in range(len(self.header), len(row.values)))
-        self.header += tuple(f"{NAMELESS}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))
+        self.header = check_header(self.header, place, self.findings)
+        self.header += tuple(f"{UNNAMED}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))
         return True
 
     def _rows_are_fine(self, block: Block) -> bool:
@@ -256,13 +256,34 @@ class _Scan:
                 self.blank.append(line)
                 continue
             self._note_blank()
+            if self._is_lost(row, line):
+                self.one_line_rows = False  # then rows are read one by one, and this one is left out
+                if len(self.findings.rows) > MOST_LOST:
+                    message = (
+                        f"more than {MOST_LOST:,} rows of `{self.findings.name}` have another length than the first"
+                    )
+                    cure = "correct `delimiter`, `quote` or `skip` in the feed; only exceptions are set aside"
+                    self.findings.at(codes.ROW_LENGTH, self.findings.place(line, 1), message, cure)
+                    return False
+                continue
             self._check_row(row, text, line)
             self.rows += 1
+        return True
+
+    def _is_lost(self, row: Row, line: int) -> bool:
+        """Whether a row is set aside because of its length."""
+        if not self.findings.set_aside or len(row.values) == len(self.header):
+            return False
+        self.findings.rows.append((line, *self._length_said(row, line)))
         return True
 
     def _note_blank(self) -> None:
         for line in self.blank:
             cure = "delete the line; it may be where a part of the file is missing"
+            if self.findings.set_aside:
+                self.findings.rows.append((line, "the line is empty", cure))
+                self.one_line_rows = False
+                continue
             self.findings.at(codes.ROW_LENGTH, self.findings.place(line, 1), "the line is empty", cure)
         self.blank.clear()
 
@@ -284,13 +305,19 @@ class _Scan:
             self.findings.more(1, line)
             return
         start = row.starts[width] if found > width else row.end
+        place = place_in(text, start, self.line, self.findings, row.end)
+        self.findings.at(codes.ROW_LENGTH, place, *self._length_said(row, line))
+
+    def _length_said(self, row: Row, line: int) -> tuple[str, str]:
+        """What is wrong with the length of a row, and its cure."""
+        width, found = len(self.header), len(row.values)
         message = f"the row has {_fields(found)}, the first row has {width}"
         cure = "write an empty field for a missing value"
         if found > width:
             cure = f"write quotes around a text that contains `{_shown(self.layout.delimiter)}`"
             if width == 1:
                 cure = f"if lines stand above the header, write `skip: {line - 1}` under the source"
-        self.findings.at(codes.ROW_LENGTH, place_in(text, start, self.line, self.findings, row.end), message, cure)
+        return message, cure
 
     def _note_long(self, what: str, limit: int, place: Span) -> None:
         message = f"the {what} is longer than {limit:,} bytes"

@@ -15,12 +15,21 @@ SHOWN = 20
 class Findings:
     """What is wrong with the file called `name` in the feed. Holds state: it grows while a file is read.
 
-    `source` is the place of the file's source in the feed, where an encoding may be stated.
+    `source` is the place of the file's source in the feed, where an encoding may be stated. `warnings` stop nothing.
+    `columns` are faults of columns, with the names that the feed would read them by: whether they matter depends on
+    the feed. `hidden`: there are hidden characters somewhere; which columns have them is seen when the rows are staged.
+    With `set_aside`, a row of another length than the header is no finding: it is left out and is one of `rows`, with
+    its line, what is wrong, and a cure.
     """
 
     name: str
     source: Span | None = None
     shown: list[Diagnostic] = field(default_factory=list)
+    columns: list[tuple[tuple[str, ...], Diagnostic]] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
+    hidden: bool = False
+    set_aside: bool = False
+    rows: list[tuple[int, str, str]] = field(default_factory=list)
     _count: int = 0
     _next: Span | None = None
 
@@ -48,6 +57,18 @@ class Findings:
         elif self._next is None:
             self._next = place
 
+    def of_column(
+        self,
+        names: tuple[str, ...],
+        code: Code,
+        place: Span,
+        message: str,
+        help: str,
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Note what is wrong with columns; without names, the feed cannot read them."""
+        self.columns.append((names, code.at(place, message, help=help, related=related)))
+
     def more(self, count: int, line: int) -> None:
         """Note `count` findings that are not shown, the first of them on `line`."""
         if count:
@@ -59,7 +80,10 @@ class Findings:
         return Span(self.name, line, column, line, max(end_column, column + 1))
 
     def all(self) -> tuple[Diagnostic, ...]:
-        """The findings in the order met, closed by how many more there are."""
+        """The findings in the order met, closed by how many more there are; then warnings."""
+        return (*self._errors(), *self.warnings)
+
+    def _errors(self) -> tuple[Diagnostic, ...]:
         hidden = self._count - len(self.shown)
         if not hidden:
             return tuple(self.shown)

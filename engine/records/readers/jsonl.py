@@ -7,6 +7,7 @@ an absent name are NULL. Values inside objects have their path as a name: `custo
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from engine.language.diagnostic import Code
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.findings import SHOWN, Findings
-from engine.records.readers.header import Met, check_header
+from engine.records.readers.header import UNNAMED, Met, check_header
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.plain_text import HIDDEN, check_block, hidden_in
 from engine.records.readers.relation import BATCH, add_column, append_rows, create_table
@@ -71,6 +72,7 @@ class _List(str):
 
 
 LIST = _List()
+SURROGATE = re.compile("[\ud800-\udfff]")
 PLAIN = frozenset((str, _Number, type(None)))
 
 
@@ -209,12 +211,14 @@ def _inner(record: dict[str, object], path: str = "") -> Iterator[tuple[str, obj
 
 
 def _visible(record: TextRecord, line: int, findings: Findings) -> bool:
-    """Note hidden characters that were written as escapes."""
+    """Note hidden characters that were written as escapes, and refuse halves of a pair: no text can have them."""
     before = findings.total()
     for name, value in record.items():
         found = HIDDEN.search(name) or HIDDEN.search(value or "")
         if found:
-            message = f"the value contains {hidden_in(found[0])}"
+            findings.hidden = True
+        if half := SURROGATE.search(name) or SURROGATE.search(value or ""):
+            message = f"the value contains {hidden_in(half[0])}"
             findings.at(codes.HIDDEN, findings.place(line, 1), message, "remove it at its source")
     return findings.total() == before
 
@@ -231,6 +235,7 @@ class Records:
     relation: str
     findings: Findings
     columns: dict[str, int] = field(default_factory=dict)  # name: line where it was first met
+    names: tuple[str, ...] = ()  # of the columns in the relation
     lines: list[int] = field(default_factory=list)
     records: list[TextRecord] = field(default_factory=list)
     met: Met = field(default_factory=dict)
@@ -259,7 +264,7 @@ class Records:
         known = len(self.columns)
         new = [name for name in record if name not in self.columns]
         self.columns |= dict.fromkeys(new, line)
-        check_header(new, self._place, self.findings, self.met, known)
+        self.names += check_header(new, self._place, self.findings, self.met, known)
 
     def _place(self, index: int) -> Span:
         """Where a column was first met."""
@@ -269,15 +274,14 @@ class Records:
         """Hand the waiting rows to DuckDB."""
         if self.findings.total() or not self.records:
             return
-        names = list(self.columns)
         if not self.made:
-            create_table(self.connection, self.relation, names)
+            create_table(self.connection, self.relation, self.names)
         else:
-            for name in names[self.made :]:
+            for name in self.names[self.made :]:
                 add_column(self.connection, self.relation, name)
-        self.made = len(names)
-        values = [[_text(record.get(name)) for record in self.records] for name in names]
-        append_rows(self.connection, self.relation, names, self.lines, values)
+        self.made = len(self.names)
+        values = [[_text(record.get(name)) for record in self.records] for name in self.columns]
+        append_rows(self.connection, self.relation, self.names, self.lines, values)
         self.lines, self.records = [], []
 
     def staged(self) -> Staged | None:
@@ -285,10 +289,8 @@ class Records:
         self.flush()
         if self.findings.total() or not self.made:
             return None
-        faults = tuple(
-            (name, codes.NESTED.at(self.findings.place(line, 1), f"`{name}` is a list", help=NESTED_CURE))
-            for name, line in self.lists.items()
-        )
-        return Staged(
-            self.relation, tuple(self.columns), self.rows, self.findings.name, frozenset(self.typed), faults=faults
-        )
+        for name, line in self.lists.items():
+            place = self.findings.place(line, 1)
+            self.findings.of_column((name,), codes.NESTED, place, f"`{name}` is a list", NESTED_CURE)
+        names = tuple(each for each in self.names if not each.startswith(UNNAMED))
+        return Staged(self.relation, names, self.rows, self.findings.name, frozenset(self.typed))

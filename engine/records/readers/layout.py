@@ -65,7 +65,9 @@ class Staged:
     `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
     the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
     decimal mark. `above` and `below` are the lines of the file that the feed leaves out around the table.
-    `faults` are those of columns, which matter only if the feed reads them.
+    `faults` are those of columns, with the names by which the feed would read them: they matter only if it does.
+    `hidden` are the columns with hidden characters. `lost` are rows of another length than the header, which are not in
+    the relation: the line of each, what is wrong, and a cure.
     """
 
     relation: str
@@ -75,4 +77,6 @@ class Staged:
     typed: frozenset[str] = frozenset()
     above: int = 0
     below: int = 0
-    faults: tuple[tuple[str, Diagnostic], ...] = ()
+    faults: tuple[tuple[tuple[str, ...], Diagnostic], ...] = ()
+    hidden: frozenset[str] = frozenset()
+    lost: tuple[tuple[int, str, str], ...] = ()

@@ -7,13 +7,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from engine.duck import open_connection, quoted, text_literal
+from engine.duck import open_connection, quoted
 from engine.language.source import Span
 from engine.records import codes_readers as codes
-from engine.records.readers.findings import SHOWN, Findings
-from engine.records.readers.header import check_header
+from engine.records.readers.findings import Findings
+from engine.records.readers.header import UNNAMED, check_header
 from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
-from engine.records.readers.plain_text import CONTROLS, HIDDEN, hidden_in
+from engine.records.readers.plain_text import CONTROLS, HIDDEN
 from engine.records.readers.relation import BATCH, path_literal
 from engine.records.readers.sniff import HEAD, check_format
 
@@ -40,11 +40,12 @@ def stage_parquet(
     # A database of its own: what a damaged file does to it cannot harm the caller's.
     with open_connection(folders=[path.parent]) as probe:
         try:
-            names = _top_names(probe, literal)
-            check_header(names, lambda _: span, findings)
+            written = _top_names(probe, literal)
+            names = check_header(written, lambda _: span, findings)
+            source += f" AS rows({', '.join(map(quoted, names))})"
             described = [] if findings.total() else probe.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-            _check_types(names, [str(row[1]) for row in described], span, findings)
-            rows = 0 if findings.total() else _checked_rows(probe, source, names, findings)
+            _check_types(written, [str(row[1]) for row in described], span, findings)
+            rows = 0 if findings.total() else _checked_rows(probe, source, findings)
         except duckdb.Error:
             _note_damage(span, findings, "it cannot be read as Parquet")
     if findings.total():
@@ -53,7 +54,8 @@ def stage_parquet(
     line = f"row_number() OVER () AS {quoted(LINE)}, NULL::VARCHAR[] AS {quoted(NUMBERS)}"
     connection.execute(f"CREATE VIEW {quoted(relation)} AS SELECT {texts}{line} FROM {source}")
     typed = frozenset(name for name, row in zip(names, described, strict=True) if str(row[1]) != "VARCHAR")
-    return Staged(relation, tuple(names), rows, findings.name, typed)
+    columns = tuple(each for each in names if not each.startswith(UNNAMED))
+    return Staged(relation, columns, rows, findings.name, typed)
 
 
 def _check_magic(path: Path, layout: Layout, span: Span, findings: Findings) -> None:
@@ -87,27 +89,22 @@ def _check_types(names: list[str], types: list[str], span: Span, findings: Findi
     for name, kind in zip(names, types, strict=False):  # no types where the names are wrong
         if kind in BINARY:
             message = f"column `{name}` of `{findings.name}` contains binary floating-point numbers ({kind})"
-            findings.at(codes.FLOAT_COLUMN, span, message, "cast it to DECIMAL where the file is written")
+            cure = "cast it to DECIMAL where the file is written"
+            findings.of_column((name,), codes.FLOAT_COLUMN, span, message, cure)
         elif kind not in EXACT and kind not in UNSIGNED and not (kind.startswith("DECIMAL(") and kind[-1] == ")"):
             shown = kind if len(kind) <= 40 else kind[:40] + ".."
             message = f"column `{name}` of `{findings.name}` has the type {shown}, which the import cannot read"
-            findings.at(
-                codes.COLUMN_TYPE, span, message, "cast it to VARCHAR, DECIMAL or DATE where the file is written"
-            )
+            cure = "cast it to VARCHAR, DECIMAL or DATE where the file is written"
+            findings.of_column((name,), codes.COLUMN_TYPE, span, message, cure)
 
 
-def _checked_rows(connection: duckdb.DuckDBPyConnection, source: str, names: list[str], findings: Findings) -> int:
-    """The number of rows; notes texts with hidden characters. Every value is read, so that damage is met now."""
+def _checked_rows(connection: duckdb.DuckDBPyConnection, source: str, findings: Findings) -> int:
+    """The number of rows; notes hidden characters. Every value is read, so that damage is met now."""
     rows = 0
-    suspects: set[str] = set()
     for batch in connection.sql(f"SELECT * FROM {source}").to_arrow_reader(BATCH):
         rows += batch.num_rows
-        for name, column in zip(names, batch.columns, strict=True):
-            if name not in suspects and pa.types.is_string(column.type) and _holds_hidden(column):
-                suspects.add(name)
-    for name in names:
-        if name in suspects:
-            _note_hidden(connection, source, name, findings)
+        texts = (each for each in batch.columns if pa.types.is_string(each.type))
+        findings.hidden = findings.hidden or any(map(_holds_hidden, texts))
     return rows
 
 
@@ -118,26 +115,3 @@ def _holds_hidden(column: pa.Array) -> bool:
     if data.isascii():
         return len(data.translate(None, CONTROLS)) != len(data)
     return HIDDEN.search(data.decode(errors="replace")) is not None
-
-
-def _note_hidden(connection: duckdb.DuckDBPyConnection, source: str, name: str, findings: Findings) -> None:
-    """Note the first hidden characters of a column, with their rows."""
-    matching = (
-        f"FROM (SELECT row_number() OVER () AS number, {quoted(name)} AS text FROM {source}) "
-        f"WHERE regexp_matches(text, {text_literal(_pattern())})"
-    )
-    found = connection.execute(f"SELECT number, text {matching} ORDER BY number LIMIT {SHOWN + 1}").fetchall()
-    for number, text in found:
-        match = HIDDEN.search(str(text))
-        assert match is not None  # one set in two languages
-        message = f"column `{name}` contains {hidden_in(match[0])}"
-        findings.at(codes.HIDDEN, findings.place(int(number), 1), message, "remove it at its source")
-    counted = connection.execute(f"SELECT count(*) {matching}").fetchone()
-    findings.more((counted[0] if counted else 0) - len(found), 1)
-
-
-def _pattern() -> str:
-    """`HIDDEN` for DuckDB: the same set, without surrogates, which UTF-8 does not have."""
-    return (
-        r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{2028}\x{2029}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{e0000}-\x{e007f}]"
-    )

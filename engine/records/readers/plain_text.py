@@ -20,26 +20,31 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
 
+HIDDEN_SQL = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{2028}\x{2029}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{e0000}-\x{e007f}]"
+)
+"""`HIDDEN` for DuckDB: the same set, without surrogates, which UTF-8 does not have."""
+
 CODECS = {"utf-8": "utf-8", "windows-1252": "cp1252", "latin-1": "latin-1"}
 """Encodings a feed may state, as Python calls them."""
 
 
 def check_block(data: bytes, first_line: int, codec: str, findings: Findings) -> bool:
-    """Note bytes outside the encoding and hidden characters in whole lines that begin at `first_line`.
+    """Note bytes outside the encoding, and that there are hidden characters, in whole lines that begin at `first_line`.
 
     Returns whether the block can be decoded.
     """
     if data.isascii():
-        if len(data.translate(None, CONTROLS)) != len(data):
-            _note_hidden(data.decode("ascii"), first_line, findings)
+        if not findings.hidden and len(data.translate(None, CONTROLS)) != len(data):
+            findings.hidden = True
         return True
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
         _note_encoding(data, error.start, first_line, codec, findings)
         return False
-    if HIDDEN.search(text):
-        _note_hidden(text, first_line, findings)
+    if not findings.hidden and HIDDEN.search(text):
+        findings.hidden = True
     return True
 
 
@@ -91,6 +96,12 @@ def _reads_as_windows(data: bytes) -> bool:
         return False
 
 
+def first_hidden(text: str) -> str:
+    """What to call the first hidden character of a text; "" if there is none."""
+    found = HIDDEN.search(text)
+    return hidden_in(found[0]) if found else ""
+
+
 def hidden_in(character: str) -> str:
     """What to call a hidden character in a message."""
     number = ord(character)
@@ -101,13 +112,3 @@ def hidden_in(character: str) -> str:
     if number in range(0xD800, 0xE000):
         return f"half of a surrogate pair (U+{number:04X})"
     return f"a control character (U+{number:04X})"
-
-
-def _note_hidden(text: str, first_line: int, findings: Findings) -> None:
-    for match in HIDDEN.finditer(text):
-        if findings.full:
-            rest = sum(1 for _ in HIDDEN.finditer(text, match.start()))
-            findings.more(rest, first_line + text.count("\n", 0, match.start()))
-            return
-        place = place_in(text, match.start(), first_line, findings)
-        findings.at(codes.HIDDEN, place, f"the value contains {hidden_in(match[0])}", "remove it at its source")

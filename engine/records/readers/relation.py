@@ -9,8 +9,9 @@ import duckdb
 import pyarrow as pa
 
 from engine import duck
-from engine.duck import quoted
-from engine.records.readers.layout import LINE, NUMBERS
+from engine.duck import quoted, text_literal
+from engine.records.readers.layout import LINE, NUMBERS, Staged
+from engine.records.readers.plain_text import HIDDEN_SQL
 
 BATCH = 50_000
 """Rows handed to DuckDB at a time: a few megabytes."""
@@ -41,6 +42,16 @@ def drop_relation(connection: duckdb.DuckDBPyConnection, relation: str) -> None:
         found = connection.execute(f"SELECT 1 FROM {catalogue} WHERE {kind.lower()}_name = ?", [relation]).fetchone()
         if found:
             connection.execute(f"DROP {kind} {quoted(relation)}")
+
+
+def hidden_columns(connection: duckdb.DuckDBPyConnection, staged: Staged) -> frozenset[str]:
+    """The columns with hidden characters."""
+    if not staged.columns:
+        return frozenset()
+    pattern = text_literal(HIDDEN_SQL)
+    found = ", ".join(f"coalesce(bool_or(regexp_matches({quoted(each)}, {pattern})), false)" for each in staged.columns)
+    (row,) = connection.execute(f"SELECT {found} FROM {quoted(staged.relation)}").fetchall()
+    return frozenset(name for name, is_hidden in zip(staged.columns, row, strict=True) if is_hidden)
 
 
 def add_column(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> None:

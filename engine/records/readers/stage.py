@@ -20,7 +20,7 @@ from engine.records.readers.jsonl import stage_jsonl
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.parquet import stage_parquet
 from engine.records.readers.plain_text import CODECS
-from engine.records.readers.relation import drop_relation
+from engine.records.readers.relation import drop_relation, hidden_columns
 from engine.records.readers.unpivot import WIDE, stage_unpivot
 from engine.records.readers.xlsx import stage_xlsx
 
@@ -59,16 +59,19 @@ def stage_source(
     layout: Layout,
     span: Span,
     folder: Path | None = None,
+    set_aside: bool = False,
 ) -> tuple[Staged | None, tuple[Diagnostic, ...]]:
     """Make `relation` from the file at `path`, or say why not.
 
     `name` is the file's name in findings; `span` is the place in the feed mapping, for findings
     about the file as a whole. `folder` takes a copy of the table alone, where a file has more than it; the connection
     may read it too. `path` was resolved and checked by the caller and is taken
-    literally, never as a pattern. With any finding nothing is staged.
+    literally, never as a pattern. With any finding that is not a warning nothing is staged; what is wrong
+    with columns alone is in `Staged.faults` and `Staged.hidden`, because it matters only if the feed reads them. With
+    `set_aside`, rows of another length than the header are left out, as `Staged.lost`; only CSV has such rows.
     The connection may read the folder of `path` and keeps the order of rows (`preserve_insertion_order`).
     """
-    findings = Findings(name, span if layout.format == "csv" else None)
+    findings = Findings(name, span if layout.format == "csv" else None, set_aside=set_aside)
     check_layout(layout, span, findings)
     if findings.total():
         return None, findings.all()
@@ -85,6 +88,9 @@ def stage_source(
     if is_changed(before, path.stat()):
         message = f"`{name}` changed while it was being read"
         findings.at(feed_codes.FILE_CHANGED, span, message, "import again when the export is complete")
+    if staged and not findings.total():
+        hidden = hidden_columns(connection, staged) if findings.hidden else frozenset()
+        staged = replace(staged, faults=tuple(findings.columns), hidden=hidden, lost=tuple(findings.rows))
     if findings.total():
         staged = None
         for each in dict.fromkeys((relation, first)):

@@ -12,19 +12,27 @@ from pathlib import Path
 
 import duckdb
 
+from engine.language.diagnostic import Code
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.extent import note_no_end
 from engine.records.readers.findings import Findings
-from engine.records.readers.header import check_header, numbered
+from engine.records.readers.header import UNNAMED, check_header, numbered
 from engine.records.readers.layout import Layout, Staged
-from engine.records.readers.plain_text import HIDDEN, hidden_in
+from engine.records.readers.plain_text import HIDDEN
 from engine.records.readers.relation import BATCH, append_rows, create_table
 from engine.records.readers.sniff import HEAD, check_format
 from engine.records.readers.xlsx_package import check_package
 
 WORKER = Path(__file__).with_name("xlsx_worker.py")
 CURE_EXPORT = "export the sheet again from its source; a repair in a spreadsheet program may drop values"
+CELLS = {
+    codes.FORMULA: (
+        "a formula without its result",
+        "let a spreadsheet program calculate and save the workbook, or paste the values",
+    ),
+    codes.EARLY_DATE: ("a date before 1 March 1900", "write the date as text, year first"),
+}
 WAIT_LIMIT = 300  # seconds by the clock; the worker itself stops after 120 of processor time
 
 
@@ -96,13 +104,19 @@ class _Sheet:
     span: Span
     findings: Findings
     columns: dict[int, str] = field(default_factory=dict)  # position in the sheet: name
-    nameless: set[int] = field(default_factory=set)
+    written: dict[int, str] = field(default_factory=dict)  # the same as the header writes it
+    bad_cells: dict[tuple[int, Code], list[int]] = field(default_factory=dict)  # by column and fault: their rows
+    nameless: dict[int, int] = field(default_factory=dict)  # columns without a name: row of their first cell
     lines: list[int] = field(default_factory=list)
     cells: list[list[str | None]] = field(default_factory=list)
     numbers: list[list[str] | None] = field(default_factory=list)
+    merged: list[tuple[str, int, int, int, int]] = field(default_factory=list)
+    unseen: set[int] = field(default_factory=set)  # rows that the workbook hides
+    hidden_rows: list[int] = field(default_factory=list)  # those of them that are records
+    header: int = 0  # its row
     rows: int = 0
     made: bool = False
-    ended: bool = False
+    end: int = 0  # the row at which the table ended
     last: int = 0
     below: int = 0
 
@@ -112,13 +126,9 @@ class _Sheet:
             case ["row", int(number), int(first), list(texts), list(typed)]:
                 self._take_row(number, first, texts, typed)
             case ["formula", int(row), int(column)]:
-                message = f"cell {cell_name(row, column)} contains a formula without its result"
-                cure = "let a spreadsheet program calculate and save the workbook, or paste the values"
-                self.findings.at(codes.FORMULA, self.findings.place(row, column), message, cure)
+                self.bad_cells.setdefault((column, codes.FORMULA), []).append(row)
             case ["early", int(row), int(column)]:
-                message = f"cell {cell_name(row, column)} contains a date before 1 March 1900"
-                place = self.findings.place(row, column)
-                self.findings.at(codes.EARLY_DATE, place, message, "write the date as text, year first")
+                self.bad_cells.setdefault((column, codes.EARLY_DATE), []).append(row)
             case ["sheets", list(names)]:
                 self._note_sheets([str(name) for name in names])
             case ["extent", int(row), int(column)]:
@@ -134,10 +144,12 @@ class _Sheet:
                 where = f"behind cell {cell_name(row, column)}" if row and column else "before the first cell"
                 message = f"`{self.findings.name}` is damaged {where}: the sheet can be read in more than one way"
                 self.findings.at(codes.UNREADABLE, self.span, message, CURE_EXPORT)
-            case ["merged", str(cells)]:
-                message = f"the cells {cells} are merged: all but the first are empty"
-                cure = "unmerge the cells and write the value in each of them"
-                self.findings.at(codes.MERGED, self.span, message, cure)
+            case ["sheet", str(name)]:
+                self.findings.name += f", sheet {name}"
+            case ["hidden", list(rows)]:
+                self.unseen = {int(str(each)) for each in rows}
+            case ["merged", str(cells), int(first), int(left), int(last), int(right)]:
+                self.merged.append((cells, first, left, last, right))
             case ["twice", str(name)]:
                 message = f"`{self.findings.name}` has two sheets with the name `{name}`"
                 self.findings.at(codes.SHEET, self.span, message, "give each sheet its own name")
@@ -165,21 +177,24 @@ class _Sheet:
     def _take_row(self, number: int, first: int, texts: list[str | None], typed: list[int]) -> None:
         if number <= self.layout.skip:
             return
-        self.ended = self.ended or (bool(self.columns) and self._is_end(number, texts))
-        if self.ended:
+        if not self.end and self.columns and self._is_end(number, texts):
+            self.end = number
+        if self.end:
             self.below += 1
             return
         self.last = number
-        if HIDDEN.search("\n".join(filter(None, texts))):
-            self._note_hidden(number, first, texts)
+        if not self.findings.hidden and HIDDEN.search("\n".join(filter(None, texts))):
+            self.findings.hidden = True
         if not self.columns:
             self._take_header(number, first, texts)
             if self.layout.header:
                 return
         for index, text in enumerate(texts):
             if text is not None and first + index not in self.columns:
-                self.nameless.add(first + index)
+                self.nameless.setdefault(first + index, number)
         self.rows += 1
+        if number in self.unseen:
+            self.hidden_rows.append(number)
         if self.findings.total():
             return
         self.lines.append(number)
@@ -204,15 +219,62 @@ class _Sheet:
         def place(index: int) -> Span:
             return self.findings.place(number, positions[index])
 
-        check_header(list(self.columns.values()), place, self.findings)
+        self.written, self.header = dict(self.columns), number if self.layout.header else 0
+        self.columns = dict(zip(positions, check_header([*self.columns.values()], place, self.findings), strict=True))
 
-    def _note_hidden(self, number: int, first: int, texts: list[str | None]) -> None:
-        for index, text in enumerate(texts):
-            found = HIDDEN.search(text or "")
-            if found:
-                message = f"cell {cell_name(number, first + index)} contains {hidden_in(found[0])}"
-                place = self.findings.place(number, first + index)
-                self.findings.at(codes.HIDDEN, place, message, "remove it at its source")
+    def _note_columns(self) -> None:
+        """Note what is wrong with columns, or with cells of one column."""
+        for position, row in sorted(self.nameless.items()):
+            letter = cell_name(0, position).rstrip("0")
+            message = f"column {letter} has cells and no name in the first row"
+            cure = "give it a name in the first row, or delete the column"
+            self.findings.of_column((), codes.COLUMN_NAME, self.findings.place(row, position), message, cure)
+        for (position, code), rows in sorted(self.bad_cells.items(), key=lambda each: (each[1][0], each[0][0])):
+            inside = [row for row in rows if self._is_inside(row, row)]
+            if inside:
+                said, cure = CELLS[code]
+                others = f", and {len(inside) - 1:,} more of its column" if inside[1:] else ""
+                name = self.written.get(position)
+                place = self.findings.place(inside[0], position)
+                message = f"cell {cell_name(inside[0], position)} contains {said}{others}"
+                if self.columns:
+                    self.findings.of_column((name,) if name else (), code, place, message, cure)
+                else:  # then it may be why there is no header
+                    self.findings.at(code, place, message, cure)
+
+        self._note_merged()
+
+    def _is_inside(self, first: int, last: int) -> bool:
+        """Whether rows have a part in the table, its header included."""
+        return last > self.layout.skip and not (self.end and first >= self.end)
+
+    def _note_merged(self) -> None:
+        """Note merged cells by the columns in which they leave cells empty; those above and below are no records."""
+        met: dict[tuple[str, ...] | None, list[tuple[str, Span]]] = {}
+        for cells, first, left, last, right in self.merged:
+            if self._is_inside(first, last):
+                empty = range(left + (first == last), right + 1)
+                names = tuple(self.written[each] for each in empty if each in self.written)
+                in_header = first <= self.header
+                met.setdefault(None if in_header else names, []).append((cells, self.findings.place(first, left)))
+        for columns, places in met.items():
+            cells, place = places[0]
+            more = f", and {len(places) - 1:,} more groups of cells" if len(places) > 2 else ", and one more group"
+            message = f"the cells {cells} are merged{more if places[1:] else ''}: all but the first are empty"
+            cure = "unmerge the cells and write the value in each of them"
+            if columns is None:
+                self.findings.at(codes.MERGED, place, message, cure)
+            else:
+                self.findings.of_column(columns, codes.MERGED, place, message, cure)
+
+    def _note_hidden_rows(self) -> None:
+        """Rows that the workbook does not show are records like the others; somebody who looks at it does not know."""
+        if self.hidden_rows:
+            number, first = len(self.hidden_rows), self.hidden_rows[0]
+            counted = "1 row of the sheet is" if number == 1 else f"{number:,} rows of the sheet are"
+            message = f"{counted} hidden, and read like the others"
+            cure = "show all rows in the workbook and look at them; delete those that are no records"
+            self.findings.warnings.append(codes.HIDDEN_ROWS.at(self.findings.place(first, 1), message, help=cure))
 
     def _flush(self) -> None:
         names = list(self.columns.values())
@@ -226,18 +288,15 @@ class _Sheet:
 
     def staged(self) -> Staged | None:
         """The finished relation; None when something is wrong."""
-        for position in sorted(self.nameless):
-            letter = cell_name(0, position).rstrip("0")
-            message = f"column {letter} has cells and no name in the first row"
-            cure = "give it a name in the first row, or delete the column"
-            self.findings.at(codes.COLUMN_NAME, self.findings.place(1, position), message, cure)
-        if self.layout.stop_at and not self.ended and not self.findings.total():
+        self._note_columns()
+        if self.layout.stop_at and not self.end and not self.findings.total():
             note_no_end(self.layout.stop_at, self.span, self.findings)
         if not self.columns and not self.findings.total():
             self.findings.at(codes.EMPTY, self.span, "the sheet is empty", "export the file again")
         if self.findings.total():
             return None
+        self._note_hidden_rows()
         self._flush()
         above = self.layout.skip
-        names = tuple(self.columns.values())
+        names = tuple(each for each in self.columns.values() if not each.startswith(UNNAMED))
         return Staged(self.relation, names, self.rows, self.findings.name, above=above, below=self.below)

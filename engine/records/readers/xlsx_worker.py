@@ -220,6 +220,8 @@ class SheetReader:
     def __init__(self) -> None:
         self.errors: dict[tuple[int, int], str] = {}
         self.formulas: list[tuple[int, int]] = []
+        self.merged: list[tuple[str, int, int, int, int]] = []  # cells, and row and column of the first and the last
+        self.hidden: list[int] = []  # rows that are not shown
         self.inside = ""
         self.row = self.column = self.last_column = self.sheets = 0
         self.columns: dict[str, int] = {}
@@ -257,9 +259,18 @@ class SheetReader:
             self.sheets += 1
             self.inside = name
         elif name == "mergeCell":
-            first, _, last = attributes.get("ref", "").partition(":")
-            if last and first != last:
-                raise Fault("merged", attributes["ref"])
+            self.merge(attributes.get("ref", ""))
+
+    def merge(self, cells: str) -> None:
+        """Cells that are merged, as `A2:B3`."""
+        if not cells:
+            return
+        corners = [REFERENCE.fullmatch(each) for each in cells.split(":")]
+        places = [(int(each[2]), column_number(each[1].upper())) for each in corners if each]
+        if len(places) != len(corners) or len(places) > 2:
+            raise Fault("broken", self.row, self.column)
+        if places[0] != places[-1]:
+            self.merged.append((cells, *places[0], *places[-1]))
 
     def start_row(self, attributes: dict[str, str]) -> None:
         """A row, which must be below the one before it."""
@@ -267,6 +278,8 @@ class SheetReader:
         if not (written.isascii() and written.isdigit() and self.row < int(written) <= LAST_ROW):
             raise Fault("place", self.row, 0, written)
         self.row, self.column = int(written), 0
+        if attributes.get("hidden") in ("1", "true"):
+            self.hidden.append(self.row)
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         """A cell, which must be in its row, right of the one before it."""
@@ -399,6 +412,7 @@ def read_workbook(workbook: Path, wanted: str) -> Iterator[list[object]]:
         if name not in parts:
             yield ["sheets", list(parts)]
             return
+        yield ["sheet", name]
         check_fixed_parts(package)
         reader = SheetReader()
         reader.read(package, parts[name])
@@ -406,6 +420,9 @@ def read_workbook(workbook: Path, wanted: str) -> Iterator[list[object]]:
             yield ["extent", reader.row, reader.last_column]
             return
         yield from (["formula", row, column] for row, column in reader.formulas)
+        yield from (["merged", *each] for each in reader.merged)
+        if reader.hidden:
+            yield ["hidden", reader.hidden]
     sheet = python_calamine.load_workbook(str(workbook)).get_sheet_by_name(name)
     yield from rows_of(sheet, reader.errors)
 

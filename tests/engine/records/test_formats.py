@@ -67,7 +67,7 @@ def test_ids_that_are_numbers_in_a_workbook(tmp_path: Path) -> None:
     feed = FEED.replace("lines.csv", "lines.xlsx")
     assert told(imported(tmp_path, feed).diagnostics) == [
         (
-            "lines.xlsx:2 RNG709 `sales.sale_id`: column `sale` has '7' in a cell that is not text,"
+            "lines.xlsx, sheet Sales:2 RNG709 `sales.sale_id`: column `sale` has '7' in a cell that is not text,"
             " so leading zeros may be lost"
         )
     ]

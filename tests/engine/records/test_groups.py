@@ -160,3 +160,29 @@ def test_a_key_of_two_fields_is_missing_when_both_are(tmp_path: Path) -> None:
         ),
         "jobs.csv:4 RNG700 `assignments.person_id`: column `who` is empty in this row",
     ]
+
+
+def test_faults_of_several_kinds_with_one_cure_are_one_group(tmp_path: Path) -> None:
+    """Amounts that a German file writes are wrong as numbers or have too many decimals: one key of the source cures
+    both, so three rows are shown and the number of all others.
+    """
+    amounts = ["1.234,50", "12,50", "12.345", "2.345,00"] * 10
+    lines = "sale;partner;day;amount\n" + "".join(f"S{n};P1;2026-01-05;{each}\n" for n, each in enumerate(amounts))
+    found = imported(
+        tmp_path, FEED.replace("lines.csv}", "lines.csv, delimiter: ;, decimal: '.'}"), lines=lines
+    ).diagnostics
+    assert {each.help for each in found} == {'write `decimal: ","` and `thousands: "."` under the source `lines`'}
+    assert len({each.code for each in found[:3]}) == 2
+    assert [each.span.line for each in found if each.span] == [2, 3, 4, 5]
+    assert "37 more rows have this fault" in found[3].message
+
+
+def test_rows_with_another_cure_are_not_hidden_behind_others(tmp_path: Path) -> None:
+    """A word behind fifty days in another format is shown with its own cure."""
+    lines = HEAD + rows(50, day="29.09.2025") + "T1,P1,soon,1\n"
+    found = imported(tmp_path, lines=lines).diagnostics
+    assert [(each.span.line, each.help) for each in found if each.span][-1] == (
+        52,
+        "write year-month-day, or state the `date_format` of the source",
+    )
+    assert "47 more rows" in found[3].message

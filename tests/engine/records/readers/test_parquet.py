@@ -98,23 +98,12 @@ def test_refuses_names_that_are_not_one(stage: Stage, tmp_path: Path) -> None:
     ]
 
 
-def test_refuses_hidden_characters_with_their_rows(stage: Stage, tmp_path: Path) -> None:
-    """The first twenty rows are named, the others counted."""
-    path = write(
-        tmp_path / NAME, "SELECT 'a' || CASE WHEN i >= 5 THEN chr(8238) ELSE '' END AS v FROM range(30) AS _(i)"
-    )
-    _, findings = stage(path, PARQUET, NAME)
-    message = "RNG654 column `v` contains a character that changes the writing direction (U+202E)"
-    assert findings[:20] == [f"sales.parquet:{row}:1 {message}" for row in range(6, 26)]
-    assert findings[20:] == ["sales.parquet:26:1 RNG699 and 5 more findings in `sales.parquet`"]
-
-
 @pytest.mark.parametrize("number", [0, 7, 0x7F, 0x85, 0x2028, 0x2067, 0xE0041])
 def test_every_kind_of_hidden_character_is_seen(stage: Stage, tmp_path: Path, number: int) -> None:
     """DuckDB searches for the same characters as Python does."""
     pq.write_table(pa.table({"v": [f"a{chr(number)}b", None, "\t\r\n\u200f\u00e9"]}), tmp_path / NAME)
     _, findings = stage(tmp_path / NAME, PARQUET, NAME)
-    assert [finding.split()[:2] for finding in findings] == [["sales.parquet:1:1", "RNG654"]]
+    assert findings == ["hidden characters in v"]
 
 
 def test_refuses_other_files_and_damage(stage: Stage, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ Workbook = Callable[..., bytes]
 
 XLSX = Layout("xlsx")
 NAME = "sales.xlsx"
+DAMAGED = "feed.yaml:3:5 RNG676 `sales.xlsx, sheet Sales` is damaged"
 
 
 def text(reference: str, value: str) -> str:
@@ -89,8 +90,7 @@ def test_refuses_days_that_programs_count_differently(stage: Stage, tmp_path: Pa
         sheet.write_number(row, 1, serial, day)
     book.close()
     assert stage(tmp_path / NAME, XLSX, NAME)[1] == [
-        "sales.xlsx:2:2 RNG677 cell B2 contains a date before 1 March 1900",
-        "sales.xlsx:3:2 RNG677 cell B3 contains a date before 1 March 1900",
+        "sales.xlsx, sheet Sheet1:2:2 RNG677 cell B2 contains a date before 1 March 1900, and 1 more of its column",
     ]
 
 
@@ -163,18 +163,18 @@ REFUSED = {
     "an empty sheet": ("", ["feed.yaml:3:5 RNG651 the sheet is empty"]),
     "B-078 a formula without result": (
         HEADER + f'<row r="2">{text("A2", "1")}<c r="B2"><f>1+1</f></c></row>',
-        ["sales.xlsx:2:2 RNG673 cell B2 contains a formula without its result"],
+        ["sales.xlsx, sheet Sales:2:2 RNG673 cell B2 contains a formula without its result"],
     ),
     "a formula with an empty result": (
         HEADER + '<row r="2"><c r="A2"><f>1+1</f><v></v></c><c r="B2"><f>1+1</f><v/></c></row>',
         [
-            "sales.xlsx:2:1 RNG673 cell A2 contains a formula without its result",
-            "sales.xlsx:2:2 RNG673 cell B2 contains a formula without its result",
+            "sales.xlsx, sheet Sales:2:1 RNG673 cell A2 contains a formula without its result",
+            "sales.xlsx, sheet Sales:2:2 RNG673 cell B2 contains a formula without its result",
         ],
     ),
     "a text formula without result": (
         HEADER + '<row r="2"><c r="B2" t="str"><f>A1</f></c></row>',
-        ["sales.xlsx:2:2 RNG673 cell B2 contains a formula without its result"],
+        ["sales.xlsx, sheet Sales:2:2 RNG673 cell B2 contains a formula without its result"],
     ),
     "B-075 a stray cell": (
         HEADER + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
@@ -186,23 +186,23 @@ REFUSED = {
     ),
     "cells without a name above": (
         HEADER + '<row r="2"><c r="A2"><v>1</v></c><c r="D2"><v>2</v></c></row>',
-        ["sales.xlsx:1:4 RNG656 column D has cells and no name in the first row"],
+        ["sales.xlsx, sheet Sales:2:4 RNG656 column D has cells and no name in the first row"],
     ),
     "a header twice": (
         f'<row r="1">{text("A1", "id")}{text("C1", "ID")}</row>',
-        ["sales.xlsx:1:3 RNG655 columns `id` and `ID` differ only in capital letters"],
+        ["sales.xlsx, sheet Sales:1:3 RNG655 columns `id` and `ID` differ only in capital letters"],
     ),
     "a hidden character": (
         HEADER + f'<row r="2">{text("A2", "1")}{text("B2", "a&#x202E;b")}</row>',
-        ["sales.xlsx:2:2 RNG654 cell B2 contains a character that changes the writing direction (U+202E)"],
+        ["hidden characters in v"],
     ),
     "XML that is cut off": (
         HEADER + "<row",
-        ["feed.yaml:3:5 RNG676 `sales.xlsx` is damaged: it cannot be read as a workbook"],
+        ["feed.yaml:3:5 RNG676 `sales.xlsx, sheet Sales` is damaged: it cannot be read as a workbook"],
     ),
     "XML that is cut off, with a formula": (
         HEADER + '<row r="2"><c r="A2"><f>1</f></row>',
-        ["feed.yaml:3:5 RNG676 `sales.xlsx` is damaged: it cannot be read as a workbook"],
+        ["feed.yaml:3:5 RNG676 `sales.xlsx, sheet Sales` is damaged: it cannot be read as a workbook"],
     ),
 }
 
@@ -218,7 +218,7 @@ def test_a_prefix_in_the_xml_hides_nothing(stage: Stage, workbook: Workbook) -> 
     """Formulas are found whatever the namespace is called."""
     rows = '<x:row r="1"><x:c r="A1"><x:f>1+1</x:f></x:c></x:row>'
     assert stage(workbook(rows, prefix="x"), XLSX, NAME)[1] == [
-        "sales.xlsx:1:1 RNG673 cell A1 contains a formula without its result"
+        "sales.xlsx, sheet Sales:1:1 RNG673 cell A1 contains a formula without its result"
     ]
 
 
@@ -235,9 +235,9 @@ def test_many_rows_come_in_batches(stage: Stage, workbook: Workbook) -> None:
 def test_a_fault_after_many_rows_leaves_nothing(stage: Stage, workbook: Workbook) -> None:
     """Rows already handed over are taken back."""
     rows = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}</v></c></row>' for row in range(2, 60_002))
-    last = '<row r="60002"><c r="A60002" t="inlineStr"><is><t>&#x80;</t></is></c></row>'
-    assert stage(workbook(f'<row r="1">{text("A1", "id")}</row>' + rows + last), XLSX, NAME)[1] == [
-        "sales.xlsx:60002:1 RNG654 cell A60002 contains a control character (U+0080)"
+    layout = Layout("xlsx", stop_at="Total")
+    assert stage(workbook(f'<row r="1">{text("A1", "id")}</row>' + rows), layout, NAME)[1] == [
+        "feed.yaml:3:5 RNG665 no row below the header of `sales.xlsx, sheet Sales` has the text `Total` first"
     ]
 
 
@@ -261,23 +261,23 @@ UNSURE = "it is not certain where it belongs"
 PLACES = {
     "a row twice": (
         '<row r="2"><c r="A2"><v>600</v></c></row><row r="2"><c r="A2"><v>400</v></c></row>',
-        f"sales.xlsx:2:1 RNG678 row 2 stands behind row 2: {UNSURE}",
+        f"sales.xlsx, sheet Sales:2:1 RNG678 row 2 stands behind row 2: {UNSURE}",
     ),
     "a cell twice": (
         '<row r="2"><c r="A2"><v>600</v></c><c r="A2"><v>400</v></c></row>',
-        f"sales.xlsx:2:1 RNG678 cell A2 stands behind cell A2: {UNSURE}",
+        f"sales.xlsx, sheet Sales:2:1 RNG678 cell A2 stands behind cell A2: {UNSURE}",
     ),
     "a cell of another row": (
         '<row r="2"><c r="A3"><v>600</v></c></row>',
-        f"sales.xlsx:2:1 RNG678 cell A3 stands first in row 2: {UNSURE}",
+        f"sales.xlsx, sheet Sales:2:1 RNG678 cell A3 stands first in row 2: {UNSURE}",
     ),
     "a value that is no number": (
         '<row r="2"><c r="A2"><v>NaN</v></c></row>',
-        "sales.xlsx:2:1 RNG676 cell A2 contains `NaN`, which is not a value of the cell's type",
+        "sales.xlsx, sheet Sales:2:1 RNG676 cell A2 contains `NaN`, which is not a value of the cell's type",
     ),
     "two values": (
         '<row r="2"><c r="A2"><v>600</v><v>400</v></c></row>',
-        "feed.yaml:3:5 RNG676 `sales.xlsx` is damaged behind cell A2: the sheet can be read in more than one way",
+        f"{DAMAGED} behind cell A2: the sheet can be read in more than one way",
     ),
 }
 
@@ -292,10 +292,10 @@ def test_a_sheet_is_read_in_one_way_only(stage: Stage, workbook: Workbook, case:
 def test_rows_before_any_row_have_a_place(stage: Stage, workbook: Workbook) -> None:
     """A first row with the number 0, and cells outside rows."""
     assert stage(workbook('<row r="0"/>'), XLSX, NAME)[1] == [
-        f"sales.xlsx:1:1 RNG678 row 0 stands behind row 0: {UNSURE}"
+        f"sales.xlsx, sheet Sales:1:1 RNG678 row 0 stands behind row 0: {UNSURE}"
     ]
     assert stage(workbook('<c r="A1"/>'), XLSX, NAME)[1] == [
-        "feed.yaml:3:5 RNG676 `sales.xlsx` is damaged before the first cell: the sheet can be read in more than one way"
+        f"{DAMAGED} before the first cell: the sheet can be read in more than one way"
     ]
 
 
@@ -310,17 +310,41 @@ def test_names_of_sheets_are_unique(stage: Stage, tmp_path: Path, workbook: Work
     ]
 
 
-def test_merged_cells_are_refused(stage: Stage, tmp_path: Path) -> None:
-    """The second row of a merged partner looks filled and is empty; a merge of one cell is none."""
+@pytest.mark.parametrize(
+    ("cells", "layout", "said"),
+    [
+        ("A4:A5", Layout("xlsx", skip=2), "4:1 RNG679 the cells A4:A5 are merged: all but the first are empty"),
+        ("A3:B3", Layout("xlsx", skip=2), "3:1 RNG679 the cells A3:B3 are merged: all but the first are empty"),
+        ("A1:B1", Layout("xlsx", skip=2), ""),
+        ("A6:B6", Layout("xlsx", skip=2, stop_at="Total"), ""),
+    ],
+)
+def test_merged_cells_are_refused_in_the_table(
+    stage: Stage, tmp_path: Path, cells: str, layout: Layout, said: str
+) -> None:
+    """The second row of a merged partner looks filled and is empty; a title above and a total below are no records."""
     book = xlsxwriter.Workbook(tmp_path / NAME)
     sheet = book.add_worksheet()
-    sheet.write_row(0, 0, ["partner", "amount"])
-    sheet.merge_range("A2:A3", "P-1")
-    sheet.write_column(1, 1, [600, 400])
+    for row, texts in enumerate((("Sales", ""), ("2026", ""), ("partner", "amount"), ("P-1", "6"), ("P-2", "4"))):
+        sheet.write_row(row, 0, texts)
+    sheet.write_row(5, 0, ("Total", "10"))
+    sheet.merge_range(cells, {"A1": "Sales", "A3": "partner", "A4": "P-1", "A6": "Total"}[cells[:2]])
     book.close()
-    assert stage(tmp_path / NAME, XLSX, NAME)[1] == [
-        "feed.yaml:3:5 RNG679 the cells A2:A3 are merged: all but the first are empty"
-    ]
+    found = stage(tmp_path / NAME, layout, NAME)[1]
+    assert found == ([f"sales.xlsx, sheet Sheet1:{said}"] if said else [])
+
+
+def test_hidden_rows_are_told_and_read(stage: Stage, tmp_path: Path) -> None:
+    """Two of three records; a hidden row above the table is none."""
+    book = xlsxwriter.Workbook(tmp_path / NAME)
+    sheet = book.add_worksheet("Q1, net")
+    sheet.write_column(0, 0, ["Sales", "partner", "P-1", "P-2", "P-3"])
+    for row in (0, 3, 4):
+        sheet.set_row(row, None, None, {"hidden": True})
+    book.close()
+    rows, found = stage(tmp_path / NAME, Layout("xlsx", skip=1), NAME)
+    assert rows == [("partner",), ("P-1", 3), ("P-2", 4), ("P-3", 5)]
+    assert found == ["sales.xlsx, sheet Q1, net:4:1 RNG669 2 rows of the sheet are hidden, and read like the others"]
 
 
 def test_a_worker_that_dies_or_hangs_gave_nothing(tmp_path: Path, workbook: Workbook) -> None:

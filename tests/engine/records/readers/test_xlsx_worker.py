@@ -65,7 +65,8 @@ def facts(path: Path, sheet: str = "") -> list[list[object]]:
     """What the worker tells of a workbook."""
     output = io.StringIO()
     worker.write_facts(lambda: worker.read_workbook(path, sheet), output)
-    return [json.loads(line) for line in output.getvalue().splitlines()]
+    found = [json.loads(line) for line in output.getvalue().splitlines()]
+    return found[1:] if found[0][0] == "sheet" else found
 
 
 def test_facts_are_closed_by_an_end(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
@@ -149,7 +150,7 @@ def test_the_output_is_a_file_of_facts(tmp_path: Path, workbook: Callable[..., b
     path = tmp_path / "x.xlsx"
     path.write_bytes(workbook())
     worker.main(str(path), "", str(tmp_path / "facts"))
-    assert (tmp_path / "facts").read_text(encoding="ascii") == '["end"]\n'
+    assert (tmp_path / "facts").read_text(encoding="ascii") == '["sheet","Sales"]\n["end"]\n'
 
 
 def test_damage_is_a_fact(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
@@ -234,7 +235,8 @@ FAULTS: dict[str, tuple[str, list[object]]] = {
     "two choices": ('<row r="1"><choice><c r="A1"/></choice></row>', ["broken", 1, 0]),
     "cells behind the rows": ('</sheetData><c r="A2"/><sheetData>', ["broken", 0, 0]),
     "rows in two parts": (f"{HEAD}</sheetData><sheetData>", ["broken", 1, 1]),
-    "merged cells": ('</sheetData><mergeCell ref="A1:B1"/><mergeCell/><sheetData>', ["merged", "A1:B1"]),
+    "merged cells that are nowhere": ('</sheetData><mergeCell ref="A1:B"/><sheetData>', ["broken", 0, 0]),
+    "three merged cells": ('</sheetData><mergeCell ref="A1:B1:C1"/><sheetData>', ["broken", 0, 0]),
     "no number": (valued("NaN"), ["value", 2, 1, "NaN"]),
     "infinite": (valued("1e400"), ["value", 2, 1, "1e400"]),
     "nearly nothing": (valued("1e-400"), ["value", 2, 1, "1e-400"]),
@@ -310,6 +312,16 @@ def test_shared_texts_are_counted_in_one_way(tmp_path: Path, workbook: Callable[
     path = tmp_path / "x.xlsx"
     path.write_bytes(workbook('<row r="1"><c r="A1" t="s"><v>1</v></c></row>', parts))
     assert facts(path)[0] == (["row", 1, 1, [expected], []] if expected else ["damaged"])
+
+
+def test_what_a_reader_does_not_see_is_a_fact(tmp_path: Path, workbook: Callable[..., bytes]) -> None:
+    """Hidden rows, and cells that are merged; a merge of one cell is none."""
+    path = tmp_path / "x.xlsx"
+    rows = '<row r="2" hidden="1"/><row r="3" hidden="0"/><row r="4" hidden="true"/></sheetData>'
+    merges = '<mergeCell ref="A1:B3"/><mergeCell/><mergeCell ref="C1"/><mergeCell ref="D1:D1"/>'
+    part = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}{merges}</worksheet>'.encode()
+    path.write_bytes(workbook("", {"xl/worksheets/sheet1.xml": part}))
+    assert facts(path) == [["merged", "A1:B3", 1, 1, 3, 2], ["hidden", [2, 4]], ["end"]]
 
 
 def test_links_are_unique(tmp_path: Path, workbook: Callable[..., bytes]) -> None:

@@ -137,6 +137,7 @@ TIER = ", by: [tier], values: "
             f"{{value: percent{TIER}{{gold: 5%, silver: 5 USD}}}}",
             ["RNG201 19`5 USD`: this is an amount in USD, the value before is a number"],
         ),
+        (f"{{value: percent{TIER}{{gold: 150%}}}}", ["RNG307 19`150%`: 150 % is more than 100 %"]),
         (f"{{value: percent{TIER}{{golden: 5%}}}}", ["RNG209 19`golden`: `golden` is not a value of `tier`"]),
         (
             "{value: percent, by: [score], values: {gold: 5%}}",

@@ -83,6 +83,10 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
             f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD"),
             ["RNG305 7`9 USD`: no band covers values from 9 USD on"],
         ),
+        (
+            f"{REBATE}, bands: [{{from: 0 USD, up_to: 7 USD, rate: 1%}}]",
+            ["RNG305 7`7 USD`: no band covers values from 7 USD on"],
+        ),
         (f"{REBATE}, " + TWO % ("", "5 USD", ", up_to: 9 USD") + ", beyond: nothing", []),
         (f"{REBATE}, bands: [{{from: 0 USD}}]", ["RNG300 7`from`: a band has either `rate` or `amount`"]),
         (
@@ -154,6 +158,21 @@ def test_limits(kind: str, limit: str, expected: str | None) -> None:
     """A limit runs per what its rows have, in an order where partners share it."""
     found = findings(of(f"{kind}, limits: [{{at_most: 5 USD, {limit}}}]", records=RECORDS))
     assert [each.message for each in found] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit", "help"),
+    [
+        (f"{REBATE}, {BANDS}", "per: period", "limit it per partner, or per partner and period"),
+        (SPIFF, "per: month", "limit it per partner, seller or customer, for example `per: [partner, quarter]`"),
+    ],
+)
+def test_the_cure_of_a_limit_over_all_partners(kind: str, limit: str, help: str) -> None:
+    """It names what the rows of the incentive have, and works."""
+    (found,) = findings(of(f"{kind}, limits: [{{at_most: 5 USD, {limit}}}]", records=RECORDS))
+    assert found.help == help
+    cure = "per: [partner, period]" if "period" in limit else "per: [partner, quarter]"
+    assert findings(of(f"{kind}, limits: [{{at_most: 5 USD, {cure}}}]", records=RECORDS)) == ()
 
 
 def test_an_incentive_is_a_mapping() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,15 @@ def test_a_range_inside_another_says_nothing_new() -> None:
     """The quarter within the year, and the year with one more condition, are dropped; the year before stays."""
     filters = [And((year(100, 200), SECURITY)), year(100, 200), year(0, 100), year(150, 200)]
     assert widest_filters(filters) == [year(100, 200), year(0, 100)]
+
+
+@pytest.mark.parametrize("op", [Comparison.LESS, Comparison.AT_MOST, Comparison.MORE, Comparison.AT_LEAST])
+def test_the_same_bound_says_nothing_new(op: Comparison) -> None:
+    """In both directions a bound implies itself, and one of two neighbours the other."""
+    inner, outer = (1, 2) if op in (Comparison.LESS, Comparison.AT_MOST) else (2, 1)
+    assert implies(bound(op, 1), bound(op, 1))
+    assert implies(bound(op, inner), bound(op, outer))
+    assert not implies(bound(op, outer), bound(op, inner))
 
 
 def test_what_is_not_seen_is_kept() -> None:

@@ -258,3 +258,12 @@ def test_an_unsound_plan_is_a_bug() -> None:
         compile_plan(program(""), catalogue, date(2026, 6, 30))
     with pytest.raises(AssertionError, match="unknown column `nowhere`"):  # what a check lets pass can be run
         check_program(program(""), catalogue)
+
+
+def test_a_day_beyond_the_calendar_is_refused() -> None:
+    """The last possible day is named, and is possible."""
+    given = program(SUMS + USED)
+    compiled, (found,) = compile_program(given, date(2200, 1, 1))
+    assert compiled is None
+    assert found.message == "2200-01-01 is too late: the last possible day is 2199-12-31"
+    assert compile_program(given, date(2199, 12, 31))[0] is not None

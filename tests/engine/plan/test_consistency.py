@@ -175,6 +175,7 @@ def test_faults_of_tables(tables: tuple[Table, ...], fault: str) -> None:
     ("rows", "fault"),
     [
         (((date(2026, 1, 1),),), "a row has 1 values for 2 columns"),
+        (((date(2026, 1, 1), Decimal("0.1"), None),), "a row has 3 values for 2 columns"),
         (((date(2026, 1, 1), Decimal("0.123")),), "`rate` cannot be Decimal('0.123')"),
         (((None, Decimal(1)),), "`day` cannot be None"),
     ],

@@ -250,6 +250,9 @@ def test_nothing_amended_and_outside() -> None:
     assert loaded(first, ("2026-07-01", RATE.format(rate="30%", more=split)))[1] == ()
     (found,) = loaded(first, ("2026-07-01", RATE.format(rate="20%", more=split)))[1]
     assert (found.code, found.span and found.span.file) == ("RNG417", "2026.amendment-2.yaml")
+    # of two on one day the second undoes the first: each changes something, so neither is blamed
+    again = ("2026-07-01", RATE.format(rate="10%", more=""))
+    assert loaded(("2026-07-01", RATE.format(rate="20%", more="")), again)[1] == ()
 
 
 def test_explained_by_the_rules_of_its_day() -> None:

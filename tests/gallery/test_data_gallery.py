@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.gallery.conftest import Gallery, Shown
 from tests.gallery.made_data import FILES, PREPARED, write_made
@@ -20,6 +22,15 @@ pytestmark = pytest.mark.search
 
 BASE = HERE / "data-base"
 BAD, GOOD = (Room(name, tuple(sorted(path.name for path in (HERE / name).iterdir()))) for name in ("data", "data-good"))
+
+
+def first_of_each_code(cases: Sequence[str]) -> Iterator[str | ParameterSet]:
+    """The cases; all but the first with a code are `long`, for the code has been shown."""
+    seen: set[str] = set()
+    for name in cases:
+        code = name.split("-")[0]
+        yield pytest.param(name, marks=pytest.mark.long) if code in seen else name
+        seen.add(code)
 
 
 def laid_out(case: Path, folder: Path) -> Path:
@@ -43,7 +54,7 @@ def imported(room: Room, name: str, gallery: Gallery, folder: Path, monkeypatch:
     return shown
 
 
-@pytest.mark.parametrize("name", BAD.cases)
+@pytest.mark.parametrize("name", first_of_each_code(BAD.cases))
 def test_bad_records_have_their_message(
     name: str, gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

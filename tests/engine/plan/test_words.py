@@ -17,6 +17,7 @@ from engine.plan.scalar import (
     Column,
     Compare,
     Comparison,
+    Convert,
     IsMissing,
     Literal,
     Mode,
@@ -32,6 +33,7 @@ from engine.plan.words import Told, say, say_incentive, say_plan
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, money
 
 USD = money("USD", 2)
+
 AMOUNT, RATE, NOTE = Column("amount", USD), Column("rate", USD, True), Column("note", TEXT)
 PAID = Compare(AMOUNT, Comparison.MORE, Literal(Decimal(0), USD))
 NAMED = Not(IsMissing(NOTE))
@@ -51,6 +53,7 @@ NAMED = Not(IsMissing(NOTE))
         (Add(AMOUNT, Multiply(RATE, AMOUNT)), "amount + (rate * amount)"),
         (Subtract(AMOUNT, RATE), "amount - rate"),
         (Quotient(AMOUNT, RATE), "amount / rate"),
+        (Convert(AMOUNT, RATE, "EUR"), "amount * rate in EUR"),
         (And((PAID, NAMED)), "(amount > 0) and not(is missing(note))"),
         (Or((PAID, NAMED)), "(amount > 0) or not(is missing(note))"),
         (And(()), "true"),

@@ -65,7 +65,7 @@ unit: $(READY) ## every test that needs nothing but Python, with the coverage ga
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
-test: lint types unit ## all gates; at most ten minutes on two cores
+test: lint types unit ## all gates; the goal is ten minutes on two cores
 	@$(BIN)/python tests/extra/run.py --table .report/junit.xml
 
 test-all: lint types unit test-extra ## the same, then what needs other tools and long runs
@@ -80,7 +80,7 @@ bench: $(BENCH_READY) ## speed and memory against the goals and the rivals
 fuzz: $(FUZZ_READY) ## ten minutes each of fuzzing: loader, expressions, check, feeds, tests, layout
 	$(BIN)/python -m tests.fuzz.run --seconds 600
 
-mutants: $(MUTANTS_READY) ## 200 wrong operators, and which of them no test notices; about forty minutes
+mutants: $(MUTANTS_READY) ## 200 wrong operators, and which of them no test notices; about an hour
 	$(BIN)/python -m tests.mutants.run --processes $(PROCESSES) $(ARGS)
 
 fmt: $(READY) ## bring the code into its one form

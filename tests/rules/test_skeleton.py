@@ -71,6 +71,10 @@ TWO = "bands: [{from: 0 USD, rate: 1%%%s}, {from: %s, rate: 2%%%s}]"
         (f"{REBATE}, bands: [{{from: 5 USD, rate: 1%}}]", ["RNG305 7`5 USD`: no band covers values below 5 USD"]),
         (f"{REBATE}, " + TWO % ("", "0 USD", ""), ["RNG306 7`0 USD`: this band does not start above the one before"]),
         (
+            f"{REBATE}, bands: [{{from: 0 USD, rate: 1%}}, {{from: 9 USD, rate: 2%}}, {{from: 5 USD, rate: 3%}}]",
+            ["RNG306 7`5 USD`: this band does not start above the one before"],
+        ),
+        (
             f"{REBATE}, " + TWO % (", up_to: 9 USD", "5 USD", ""),
             ["RNG304 7`5 USD`: band from 5 USD starts inside the band before it"],
         ),

@@ -271,3 +271,21 @@ def test_a_tier_has_a_title() -> None:
     """For people; the name decides, and a tier without a word of its own has none."""
     parsed = program("tiers: {ladder: [a, b, c], b: {title: Bee, requires: [1 > 0]}, c: {requires: [1 > 0]}}")
     assert [tier.title for tier in parsed.ladder.tiers] == ["", "Bee", ""]
+
+
+@pytest.mark.parametrize(
+    ("number", "help"),
+    [
+        ("1", "write `1 USD`"),
+        ("5_000", "write `5_000 USD`"),
+        ("0.5", "write an amount with its currency, USD, and a plain number without"),
+    ],
+)
+def test_the_cure_of_an_amount_without_its_currency(number: str, help: str) -> None:
+    """The author's own number with the currency; less than one may be meant as a percentage."""
+    text = f"""
+metrics: {{revenue: {{from: sales, sum: amount, window: trailing 12 months}}}}
+tiers: {{ladder: [a, b], b: {{requires: [revenue >= {number}]}}}}
+"""
+    (found,) = findings(text)
+    assert (found.code, found.help) == ("RNG201", help)

@@ -15,13 +15,14 @@ from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 ROOT = Path(__file__).resolve().parent.parent
 
 # No deadline: the two cores of a CI machine are shared. The same examples on every run: a gate must not roll dice;
-# `make test-all` looks further with the profile `long`.
+# `make test-all` looks further with the profile `ci`, and whoever has the time with `long`.
 settings.register_profile(
     "default", deadline=None, max_examples=10, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "long", deadline=None, max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("ci", settings.get_profile("long"), max_examples=40)  # what 45 minutes leave time for
 # `make mutants` asks whether a test fails, not for the smallest example that fails.
 settings.register_profile("mutants", settings.get_profile("default"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("default")

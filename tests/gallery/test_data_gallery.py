@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -24,13 +24,11 @@ BASE = HERE / "data-base"
 BAD, GOOD = (Room(name, tuple(sorted(path.name for path in (HERE / name).iterdir()))) for name in ("data", "data-good"))
 
 
-def first_of_each_code(cases: Sequence[str]) -> Iterator[str | ParameterSet]:
+def first_of_each_code(cases: Sequence[str]) -> list[str | ParameterSet]:
     """The cases; all but the first with a code are `long`, for the code has been shown."""
-    seen: set[str] = set()
-    for name in cases:
-        code = name.split("-")[0]
-        yield pytest.param(name, marks=pytest.mark.long) if code in seen else name
-        seen.add(code)
+    codes = [name.split("-")[0] for name in cases]
+    again = [code in codes[:place] for place, code in enumerate(codes)]
+    return [pytest.param(name, marks=pytest.mark.long) if it else name for name, it in zip(cases, again, strict=True)]
 
 
 def laid_out(case: Path, folder: Path) -> Path:

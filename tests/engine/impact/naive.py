@@ -74,12 +74,13 @@ def sums(plan: Plan, outputs: Outputs) -> dict[str, dict[str, tuple[Decimal, int
     return found
 
 
-def by_partner(outputs: Outputs) -> dict[tuple[str, str], Decimal]:
-    """What is payable to each partner in each currency."""
-    found: dict[tuple[str, str], Decimal] = {}
+def by_earner(outputs: Outputs) -> dict[tuple[str, str, str], Decimal]:
+    """What each partner earns in each currency, and each of its sellers; '' is the partner itself."""
+    found: dict[tuple[str, str, str], Decimal] = {}
     for row in outputs["earnings"]:
         if isinstance(row["amount"], Decimal):
-            key = str(row["partner_id"]), str(row["currency"])
+            partner, earner = str(row["partner_id"]), str(row["earner_id"])  # no drawn seller has a partner's id
+            key = partner, "" if earner == partner else earner, str(row["currency"])
             found[key] = found.get(key, Decimal(0)) + row["amount"]
     return found
 

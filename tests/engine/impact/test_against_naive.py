@@ -140,30 +140,28 @@ def _money_agrees(found: Compared, impact: Impact, old: naive.Outputs, new: naiv
 
 def _stakes_agree(found: Compared, impact: Impact, old: naive.Outputs, new: naive.Outputs) -> None:
     """Everybody whose sum differs, in one list; winners and losers are its ends."""
-    before, after = naive.by_partner(old), naive.by_partner(new)
+    before, after = naive.by_earner(old), naive.by_earner(new)
     zero = Decimal(0)
     changes = {key: after.get(key, zero) - before.get(key, zero) for key in {*before, *after}}
     expected = {key: change for key, change in changes.items() if change}
     _earnings_agree(found, impact, expected)
     for listed, sign in ((impact.winners, 1), (impact.losers, -1)):
         ordered = sorted((-sign * change, *key) for key, change in expected.items() if change * sign > 0)
-        assert [(each.partner, each.currency) for each in listed] == [
-            (partner, currency) for _, partner, currency in ordered
-        ]
+        assert [(each.partner, each.seller, each.currency) for each in listed] == [tuple(key) for _, *key in ordered]
         for each in listed:
             assert sum((change for _, change in each.causes), zero) == each.change
 
 
-def _earnings_agree(found: Compared, impact: Impact, expected: dict[tuple[str, str], Decimal]) -> None:
-    """One by one, the earnings that differ add up to what each partner gets more; the largest come first."""
+def _earnings_agree(found: Compared, impact: Impact, expected: dict[tuple[str, str, str], Decimal]) -> None:
+    """One by one, the earnings that differ add up to what each earner gets more; the largest come first."""
     earnings = list(read_earnings(found.measured))
     assert len(earnings) == impact.earnings
-    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     for each in earnings:
         undecided = each.undecided_before or each.undecided_after
         assert each.change == (None if undecided else (each.after or 0) - (each.before or 0))
         assert each.before != each.after or each.undecided_before != each.undecided_after
-        sums[each.partner, each.currency] += (each.after or Decimal(0)) - (each.before or Decimal(0))
+        sums[each.partner, each.seller, each.currency] += (each.after or Decimal(0)) - (each.before or Decimal(0))
     assert {key: change for key, change in sums.items() if change} == expected
     sizes = [abs(each.change) for each in earnings if each.change is not None]
     assert sizes == sorted(sizes, reverse=True)

@@ -63,11 +63,15 @@ def read_payable(
 ) -> Iterator[Paid]:
     """Earnings as they come, with all that is said of them."""
     rows = iter(rows)
+    declared: dict[tuple[object, object], Incentive | None] = {}
     while batch := list(islice(rows, BATCH)):
         names = _names({str(row[PARTNER]) for row in batch}, about, connection)
         for row in batch:
             earning = earnings[str(row["incentive"])]
-            told = incentive_of(about.program, row) if about is not None else None
+            kind = row["incentive"], row["period_from"]
+            if kind not in declared:
+                declared[kind] = incentive_of(about.program, row) if about is not None else None
+            told = declared[kind]
             title, settle, booked = (told.title, told.settle_by, told.accounting) if told else (earning.title, "", "")
             to_seller = earning.is_to_seller(row["earner_id"], row[PARTNER])
             yield Paid(row, title, settle, booked, to_seller, names.get(str(row[PARTNER]), ""))
@@ -103,7 +107,12 @@ def minor_units(row: Row) -> str:
 
     scale = scale_of(str(row["currency"]))
     amount = row["amount"]
-    return str(int(amount.scaleb(scale))) if isinstance(amount, Decimal) and scale is not None else ""
+    if not isinstance(amount, Decimal) or scale is None:
+        return ""
+    units = amount.scaleb(scale)
+    if units % 1:  # rounding comes right after pay
+        raise AssertionError(f"an earning of {amount} {row['currency']} is not in whole units")
+    return str(int(units))
 
 
 @dataclass(slots=True)
@@ -123,7 +132,8 @@ def totals_by_payee(payable: Iterable[Paid]) -> Iterator[tuple[str, ...]]:
     found: dict[tuple[str, ...], Total] = {}
     for each in payable:
         row = each.row
-        key = (each.payee, str(row["earner_id"]), str(row["currency"]), each.settle_by, each.accounting)
+        id = str(row["earner_id"] or "")  # of a sale without a seller nobody is known
+        key = (each.payee, id, str(row["currency"]), each.settle_by, each.accounting)
         total = found.setdefault(key, Total(each.payee_name))
         amount = row["amount"]
         if isinstance(amount, Decimal):

@@ -37,8 +37,8 @@ class State(StrEnum):
 HEADINGS = {
     State.PUBLISHED: "Runs of published programs",
     State.DRAFT: "Runs of drafts: no published program has this meaning",
-    State.UNKNOWN: "Runs of which is not known whether their program is published: publications are damaged",
-    State.UNSOUND: "Not sound: not what was decided, or not known to be",
+    State.UNKNOWN: "Runs whose program may be a draft: the publications are damaged",
+    State.UNSOUND: "Damaged runs: they may differ from what was decided",
 }
 
 
@@ -66,8 +66,8 @@ def runs(
       rung runs --output runs.csv
 
     A run is of a published program if that has the same meaning, by hash; `published` is the day of its publication in
-    this workspace. `evaluated` is when the run was written, as the file system tells. A run that is not sound is listed
-    last, without what it says: exit code 7.
+    this workspace. `evaluated` is when the run was written, as the file system tells. A damaged run is listed last,
+    by its id alone; the exit code is then 7.
     """
     from cli.findings import findings_of, stop_on_errors
     from cli.output import document, emit, emit_bytes

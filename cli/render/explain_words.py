@@ -37,7 +37,7 @@ OUTCOMES = {
 }
 GAP_BETWEEN = "  "
 CUT = ".."
-SHORTEST_TEXT = 6  # columns of a program line that still say something, behind the two before it
+SHORTEST_TEXT = 16  # columns of a program line that still say something, behind the two before it
 DEEPER = 4  # columns by which a cell that does not fit is indented on its own line
 
 

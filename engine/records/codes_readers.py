@@ -137,7 +137,7 @@ NO_END = _code(
     "no-end",
     "No row of the file has the text at which the table ends (`stop_at`).",
     "A file that lacks its last line, such as the one with the totals, may have been cut off.",
-    "Correct `stop_at`: it is the whole text of the first cell in that row that has one. Or export the file again.",
+    "Write the whole text of that row's first cell that is not empty under `stop_at`, or export the file again.",
     "lines: {file: report.csv, skip: 3, stop_at: Total}",
 )
 
@@ -211,8 +211,8 @@ EXTENT = _code(
 UNREADABLE = _code(
     676,
     "source-unreadable",
-    "The file is damaged, or could not be read within the limits of memory and time. A sheet is also damaged if a cell "
-    "has two values, a value that is not of its type, or if XML comments stand between its cells.",
+    "The file is damaged, or could not be read within the limits of memory and time. A sheet is damaged, too, in which "
+    "a cell has two values or a value of another type than it says, or in which XML comments stand between cells.",
     "A damaged file gives only some of the records, and it is unknown which ones are missing.",
     "Export again; for a large workbook, as CSV or Parquet.",
     "file: sales.csv\nformat: csv",

@@ -25,7 +25,7 @@ def near_help(connection: duckdb.DuckDBPyConnection, relation: str, key: str, va
     alike = f"CAST(jaro_winkler_similarity(lower({key}), {small}) AS DECIMAL(5, 4))"
     query = (
         f"SELECT {key}, {zeros} AND regexp_full_match({key}, '[0-9]+'), {cut} AND strlen({key}) IN (15, 18), {alike}"
-        f" FROM (SELECT DISTINCT {key} FROM {relation} WHERE {key} IS NOT NULL LIMIT {MOST_COMPARED})"
+        f" FROM (SELECT DISTINCT {key} FROM {relation} WHERE {key} IS NOT NULL ORDER BY {key} LIMIT {MOST_COMPARED})"
         f" WHERE {zeros} OR lower({key}) = {small} OR {alike} >= {LIKE} ORDER BY 2 DESC, 3 DESC, 4 DESC, 1"
         f" LIMIT {MOST_MEANT}"
     )

@@ -5,7 +5,7 @@ Loaded tables are named by `loaded`; their rows have the fields, `_source` and `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -89,17 +89,22 @@ def merge_repeated_rows(connection: duckdb.DuckDBPyConnection, table: RecordTabl
     return count(connection, "SELECT count(*) FROM repeated")
 
 
+def _alike(table: RecordTable, names: Iterable[str]) -> str:
+    """SQL: rows that have the same values as another in these fields, which include the key; the first one leads."""
+    key = ", ".join(quoted(name) for name in table.key)
+    same = ", ".join(quoted(name) for name in names)
+    value = " || ' ' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
+    rows = (
+        f"SELECT rowid AS _row, {SOURCE}, {LINE}, {value} AS _value, first_value({LINE}) OVER _place AS _other,"
+        f" row_number() OVER _place = 1 AS _led, count(*) OVER (PARTITION BY {same}) AS _rows FROM {loaded(table.name)}"
+        f" WHERE hash({key}) IN ({twins(table)}) WINDOW _place AS (PARTITION BY {same} ORDER BY {LINE}, rowid)"
+    )
+    return f"SELECT * EXCLUDE (_rows) FROM ({rows}) WHERE _rows > 1"
+
+
 def equal_rows(table: RecordTable) -> Rule:
     """Rows that are equal in all fields: copies, or two records whose difference is in a column that is not read."""
-    key = ", ".join(quoted(name) for name in table.key)
-    fields = ", ".join(quoted(field.name) for field in table.stored)
-    value = " || ' ' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
-    rows = loaded(table.name)
-    query = (
-        f"SELECT rowid AS _row, {SOURCE}, {LINE}, {value} AS _value, first_value({LINE}) OVER _place AS _other,"
-        f" row_number() OVER _place = 1 AS _led, count(*) OVER (PARTITION BY {fields}) AS _rows FROM {rows}"
-        f" WHERE hash({key}) IN ({twins(table)}) WINDOW _place AS (PARTITION BY {fields} ORDER BY {LINE}, rowid)"
-    )
+    query = _alike(table, [field.name for field in table.stored])
 
     def describe(value: str) -> Problem:
         message = f"the row of {shown(value)} is equal to another in all fields that the feed reads"
@@ -109,7 +114,6 @@ def equal_rows(table: RecordTable) -> Rule:
         )
         return Problem(codes.EQUAL_ROWS, message, help)
 
-    query = f"SELECT * EXCLUDE (_rows) FROM ({query}) WHERE _rows > 1"
     return Rule(table.name, table.key[0], query, describe, "the first of them", only_if=counted(twins(table)))
 
 
@@ -163,21 +167,13 @@ def rules_of(table: RecordTable, schema: RecordSchema, filled: frozenset[str]) -
 
 
 def _unique_key(table: RecordTable) -> Rule:
-    key = ", ".join(quoted(name) for name in table.key)
-    rows = loaded(table.name)
-    value = " || ' ' || ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in table.key)
+    query = _alike(table, table.key)
     names = " and ".join(f"`{name}`" for name in table.key)
-    query = (
-        f"SELECT rowid AS _row, {SOURCE}, {LINE}, {value} AS _value, first_value({LINE}) OVER _place AS _other,"
-        f" row_number() OVER _place = 1 AS _led, count(*) OVER (PARTITION BY {key}) AS _rows FROM {rows}"
-        f" WHERE hash({key}) IN ({twins(table)}) WINDOW _place AS (PARTITION BY {key} ORDER BY {LINE}, rowid)"
-    )
 
     def describe(value: str) -> Problem:
         message = f"another row has {names} {shown(value)} with other values"
         return Problem(codes.DUPLICATE_KEY, message, "correct the source, or add more columns to the key")
 
-    query = f"SELECT * EXCLUDE (_rows) FROM ({query}) WHERE _rows > 1"
     return Rule(table.name, table.key[0], query, describe, "the key is first used here", only_if=counted(twins(table)))
 
 
@@ -301,7 +297,7 @@ def _return_of_more(table: RecordTable, field: str) -> Rule:
 
     def describe(value: str) -> Problem:
         taken, sold = value.split(" ")
-        message = f"the returns of this sale come to {taken}, of {sold} that were sold"
+        message = f"the returns of this sale add up to {taken}, more than the {sold} sold"
         help = "correct the row; record what is credited beyond the sale as an `adjustment` without `returns_id`"
         return Problem(codes.RETURN_OF_MORE, message, help)
 

@@ -89,9 +89,9 @@ SET_ASIDE = Code(
     "rows-set-aside",
     """Wrong rows, and rows that refer to them, were set aside (`--quarantine`) and are not in the snapshot.
 
-They are listed in `quarantine.csv` beside the record of the import, with file, line and reason. What is decided of a
-partner from a table from which rows of this partner were set aside is undecided: a tier would be lower and a rebate
-smaller than it is. Rows without a known partner are in no decision; every run counts them.
+They are listed in `quarantine.csv` beside the record of the import, with file, line and reason. Without these rows, a
+tier or a rebate of their partner could come out too low. So what is decided from their table stays undecided for that
+partner. Rows without a known partner are in no decision; every run counts them.
 
 **Cure.** Correct these rows in the source and import again.
 """,
@@ -246,8 +246,8 @@ IDS_COLLIDE = Code(
     "ids-collide",
     """Two texts of the files become the same id, because the feed replaces a part of them.
 
-They may be two partners or two sales, and one would get what belongs to the other. What is replaced by nothing (`""`)
-counts as written or not, so it makes no two texts different.
+They may be two partners or two sales, and one would get what belongs to the other. A part that is replaced by nothing
+(`""`) is no difference: with `{" ": ""}`, `A B` and `AB` are the same id, and that is not reported.
 
 **Cure.** Replace it by something else. If both texts mean the same, translate one of them with a `map`.
 

@@ -79,8 +79,10 @@ def _items(text: str, path: str) -> Iterator[tuple[int, int, object]]:
         yield at, end, value
         at = _parted(text, end, "]")
     rest = _space(text, at + 1)
-    if not path and rest < len(text):
-        raise _Broken(rest, "something follows the end of the list")
+    for name in reversed(path.split(".")) if path else ():
+        rest = _leave(text, rest, name)
+    if rest < len(text):
+        raise _Broken(rest, f"something follows the end of the {'document' if path else 'list'}")
 
 
 def _enter(text: str, at: int, wanted: str) -> int:
@@ -89,16 +91,33 @@ def _enter(text: str, at: int, wanted: str) -> int:
         raise _Broken(at, f"there is no object that could have `{wanted}`", "correct the path under `records`")
     at = _space(text, at + 1)
     while text[at : at + 1] != "}":
-        name, end = _value(text, at)
-        end = _space(text, end)
-        if not isinstance(name, str) or text[end : end + 1] != ":":
-            raise _Broken(end, "the document is not JSON here")
-        at = _space(text, end + 1)
+        name, at = _name(text, at)
         if name == wanted:
             return at
         _, end = _value(text, at)
         at = _parted(text, end, "}")
     raise _Broken(at, f"the object has no `{wanted}`", "correct the path under `records`")
+
+
+def _leave(text: str, at: int, entered: str) -> int:
+    """The offset behind the object in which a name was entered. The name does not occur again, nor is it cut off."""
+    at = _parted(text, at, "}")
+    while text[at : at + 1] != "}":
+        name, value = _name(text, at)
+        if name == entered:
+            raise _Broken(at, f"`{entered}` appears twice in the object", "remove one of the two")
+        _, end = _value(text, value)
+        at = _parted(text, end, "}")
+    return _space(text, at + 1)
+
+
+def _name(text: str, at: int) -> tuple[str, int]:
+    """The name at an offset, and the offset of its value."""
+    name, end = _value(text, at)
+    end = _space(text, end)
+    if not isinstance(name, str) or text[end : end + 1] != ":":
+        raise _Broken(end, "the document is not JSON here")
+    return name, _space(text, end + 1)
 
 
 def _parted(text: str, at: int, close: str) -> int:

@@ -188,8 +188,11 @@ def test_one_sign_asks_for_the_others(tmp_path: Path) -> None:
             "RNG754 `sales.closed_on`: a return on 2026-01-04 names a sale of 2026-01-05",
         ),
         ("R1,P2,2026-01-06,-1,return,S1,,,", "RNG752 `sales.returns_id`: 'S1' is a record of another partner"),
-        ("R1,P1,2026-01-06,-1000.01,return,S1,,,", "RNG755 `sales.amount`: the returns of this sale come to 1000.01"),
-        ("R1,P1,2026-01-06,-1,return,S1,,,-6", "RNG755 `sales.quantity`: the returns of this sale come to 6, of 5"),
+        ("R1,P1,2026-01-06,-1000.01,return,S1,,,", "RNG755 `sales.amount`: the returns of this sale add up to 1000.01"),
+        (
+            "R1,P1,2026-01-06,-1,return,S1,,,-6",
+            "RNG755 `sales.quantity`: the returns of this sale add up to 6, more than the 5",
+        ),
         (
             "A1,P1,2026-01-06,-1,adjustment,,,,\nR1,P1,2026-01-06,-1,return,A1,,,",
             "RNG751 `sales.returns_id`: 'A1' is an",
@@ -208,7 +211,7 @@ def test_the_return_that_goes_beyond_is_named(tmp_path: Path) -> None:
     rows += "R0,P1,2026-01-09,0,return,S1,,,\n"
     result = imported(tmp_path, RETURNS, lines=HEAD + rows)
     assert told(result.diagnostics) == [
-        "lines.csv:3 RNG755 `sales.amount`: the returns of this sale come to 1200.00, of 1000.00 that were sold"
+        "lines.csv:3 RNG755 `sales.amount`: the returns of this sale add up to 1200.00, more than the 1000.00 sold"
     ]
 
 
@@ -294,5 +297,5 @@ def test_a_return_without_a_quantity_does_not_hide_the_next(tmp_path: Path) -> N
     rows = "R1,P1,2026-01-06,-1,return,S1,,,\nR2,P1,2026-01-06,-1,return,S1,,,-4\nR3,P1,2026-01-06,-1,return,S1,,,-2\n"
     found = told(imported(tmp_path, signed("amount", "pieces"), lines=HEAD + rows).diagnostics)
     assert [each for each in found if "RNG755" in each] == [
-        "lines.csv:5 RNG755 `sales.quantity`: the returns of this sale come to 6, of 5 that were sold"
+        "lines.csv:5 RNG755 `sales.quantity`: the returns of this sale add up to 6, more than the 5 sold"
     ]

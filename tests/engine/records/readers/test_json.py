@@ -42,6 +42,10 @@ def test_the_list_is_found(stage: Stage, text: str, path: str) -> None:
         ('{"items": {"id": 1}}', "items", "1:11 RNG680 there is no list at `items` in the document"),
         ('[{"id": 1}] []', "", "1:13 RNG680 something follows the end of the list"),
         ('[{"id": 1, "id": 2}]', "", "1:2 RNG680 `id` appears twice in the object"),
+        ('{"items": [{"id": 1}], "items": []}', "items", "1:24 RNG680 `items` appears twice in the object"),
+        ('{"data": {"items": [{"id": 1}]}, "data": 1}', "data.items", "1:34 RNG680 `data` appears twice in the object"),
+        ('{"items": [{"id": 1}], "total"', "items", "1:31 RNG680 the document is not JSON here"),
+        ('{"items": [{"id": 1}]} {}', "items", "1:24 RNG680 something follows the end of the document"),
         ("[" * 100_000, "", "1:2 RNG680 values are nested too deep to read"),
     ],
 )

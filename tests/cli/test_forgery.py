@@ -84,7 +84,7 @@ class Attacked:
             assert (name, answer.code) == (name, ExitCode.INTEGRITY), answer.err + answer.out
             if name == "runs":
                 _, said, below = answer.out.partition(f"\n{self.run.name}")
-                assert "Not sound" in answer.out.partition(self.run.name)[0] if said else True
+                assert "Damaged runs" in answer.out.partition(self.run.name)[0] if said else True
                 assert below.partition("\n")[0] == ""
             else:
                 assert self.run.name not in answer.out or name in ("doctor", "replay")

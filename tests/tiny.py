@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from textwrap import dedent
 
 from engine.columnar.evaluate import evaluate_columnar
@@ -48,6 +49,7 @@ def findings(sections: str, head: str = HEAD, *, analysed: bool = False) -> tupl
     return in_file_order((*found, *analyse_program(parsed)))
 
 
+@cache
 def _checked(sections: str, head: str) -> tuple[Program | None, tuple[Diagnostic, ...]]:
     parsed, found = load_program(text(sections, head).encode(), FILE)
     return parsed, in_file_order((*found, *(check_program(parsed) if parsed is not None else ())))
@@ -74,6 +76,7 @@ def program(sections: str, head: str = HEAD) -> Program:
     return parsed
 
 
+@cache
 def plan(sections: str, as_of: str, head: str = HEAD) -> Plan:
     """The Plan at a date."""
     compiled, found = compile_program(program(sections, head), date.fromisoformat(as_of))

@@ -14,6 +14,7 @@ import pytest
 
 from cli.checking import MOST_PROCESSES, SHARE, Kind, check_file, check_files, files_at
 from cli.exits import ExitCode
+from tests.longer import every
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -44,7 +45,7 @@ def many(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("cores", [1, 2, 3, 64])
+@pytest.mark.parametrize("cores", every(4, [2, 1, 3, 64]))
 def test_findings_do_not_depend_on_the_number_of_processes(
     many: Path, cores: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

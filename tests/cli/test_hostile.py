@@ -12,6 +12,7 @@ import pytest
 
 from cli.exits import ExitCode
 from tests.cli.conftest import Answer, Decided, Shell
+from tests.longer import every
 
 pytestmark = pytest.mark.search
 
@@ -225,7 +226,7 @@ UNREADABLE = ("RNG772", "RNG810")
 """A form this version does not read is an error of the input (3); all else is a hash that does not hold (7)."""
 
 
-@pytest.mark.parametrize(("what", "how", "evaluating", "replaying"), DAMAGE)
+@pytest.mark.parametrize(("what", "how", "evaluating", "replaying"), every(2, DAMAGE))
 def test_damage_is_named(
     rung: Shell,
     acme: Path,

@@ -214,6 +214,7 @@ def test_a_thousand_lines_add_up_and_pay_to_the_cent(shop: Shell) -> None:
         assert document["tier"]["held"] == ("gold" if after / net >= Fraction(7, 10) else "member")
 
 
+@pytest.mark.long
 def test_an_amount_is_explained_by_price_quantity_and_discount(shop: Shell) -> None:
     """With the line of the export, and what the formula gives."""
     line = next(one for one in LINES if "%" in one.cells[2] and one.discount)

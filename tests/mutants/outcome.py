@@ -28,7 +28,8 @@ class Outcomes:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add one phase of one test; its seconds come with the last."""
         name = report.nodeid
-        self.seconds[name] = next((spent for key, spent in report.user_properties if key == SPENT), 0.0)
+        found = [spent for key, spent in report.user_properties if key == SPENT and isinstance(spent, float)]
+        self.seconds[name] = sum(found)
         if report.failed or report.skipped or name not in self.state:
             self.state[name] = report.outcome
 

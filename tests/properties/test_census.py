@@ -41,6 +41,7 @@ def possible() -> set[Met]:
     return found
 
 
+@pytest.mark.long
 def test_reference_met_everything() -> None:
     """The reference met every outcome of every node kind."""
     seen = {each for case in drawn().values() for outcomes in case.met.values() for each in outcomes}
@@ -48,6 +49,7 @@ def test_reference_met_everything() -> None:
     assert not missing, f"never met: {sorted(missing)}"
 
 
+@pytest.mark.long
 def test_columnar_met_everything() -> None:
     """So did the columnar evaluator, in tables chosen so that few are needed; and it agrees in each part."""
     seen: set[Met] = set()

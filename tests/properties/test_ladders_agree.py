@@ -58,6 +58,7 @@ def test_decided_as_it_reads(seed: int) -> None:
     check_benefits(case, plan, result)
 
 
+@pytest.mark.long
 @seeded(10)
 @given(seed=SEEDS)
 def test_shards_decide_alike(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:

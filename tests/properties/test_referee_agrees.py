@@ -31,6 +31,7 @@ def test_referee_equals_reference(seed: int) -> None:
     assert compare_tiers(plan, verdict, result.outputs.get("statuses", ()), "reference") == ()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not USABLE, reason=WHY)
 def test_referee_covers_nearly_all() -> None:
     """Over a fixed set of programs it leaves out few answers, and says why."""

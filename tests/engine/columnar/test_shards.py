@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.columnar.evaluate import evaluate_columnar
@@ -86,7 +86,6 @@ DRAWN = st.lists(
 ).map(lambda each: [(f"s{at:02}", who, seller, None, Decimal(amount)) for at, (who, seller, amount) in enumerate(each)])
 
 
-@settings(max_examples=15)
 @given(DRAWN, st.sampled_from([1, 2, 7]))
 def test_any_number_of_shards(
     tmp_path_factory: pytest.TempPathFactory, sales: list[tuple[str, str, str | None, None, Decimal]], shards: int

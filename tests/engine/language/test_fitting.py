@@ -55,6 +55,7 @@ def changed(data: Json, random: Random) -> Json:
     return random.choice(VALUES)
 
 
+@pytest.mark.long
 def test_files_and_changed_copies() -> None:
     """Each file, and copies with one change, fit exactly where jsonschema finds nothing."""
     random, answers = Random(1), set()

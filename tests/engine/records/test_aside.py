@@ -14,6 +14,7 @@ from engine.records.snapshot import Snapshot
 from engine.records.verify import check_imports, verify_snapshot
 from tests.engine.records.desk import FEED, imported
 from tests.engine.records.desk import rows_of as rows_in
+from tests.longer import every
 
 pytestmark = pytest.mark.search
 
@@ -96,7 +97,7 @@ BELOW = Sharing(Place("reach", "source_id"), None)
 
 @pytest.mark.parametrize(
     ("tables", "read", "needs", "partners"),
-    [
+    every(3, [
         ({"sales"}, ("sales",), Needs(), ["P2"]),
         ({"sales"}, ("deals",), Needs(), []),
         ({"sales", "certifications"}, ("partners", "certifications"), Needs(), ["P1", "P2"]),
@@ -107,7 +108,7 @@ BELOW = Sharing(Place("reach", "source_id"), None)
         ({"fx_rates"}, ("fx_rates",), Needs(), ["P1", "P2"]),
         ({"partners"}, ("partners", "sales"), Needs(), []),
         ({"partners"}, ("partners", "reach"), Needs(), ["P1", "P2"]),
-    ],
+    ]),
 )  # fmt: skip
 def test_who_cannot_be_decided(
     mixed: Snapshot, tables: set[str], read: tuple[str, ...], needs: Needs, partners: list[str]

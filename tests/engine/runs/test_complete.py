@@ -23,6 +23,7 @@ from engine.runs.manifest import Meaning
 from tests.engine.records.desk import FEED, SCHEMA, feed_of, imported
 from tests.engine.runs.test_summary import FILE, PROGRAM, RECORDS, compiled
 from tests.engine.runs.workspaces import HASH, stored_snapshot
+from tests.longer import every
 
 pytestmark = pytest.mark.search
 
@@ -155,7 +156,7 @@ DAMAGED = (
 )
 
 
-@pytest.mark.parametrize("text", DAMAGED)
+@pytest.mark.parametrize("text", every(2, DAMAGED))
 @pytest.mark.parametrize("named", [False, True])
 def test_a_damaged_record_of_an_import_declares_nothing(tmp_path: Path, text: str | None, named: bool) -> None:
     """It is damage of the snapshot, remembered as verified or not, even under the name of its hash."""

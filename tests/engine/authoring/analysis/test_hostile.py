@@ -82,6 +82,7 @@ def test_an_example_is_decided_without_other_incentives() -> None:
 MANY = [f"a{number}" for number in range(600)]
 
 
+@pytest.mark.long
 def test_everything_looked_at_is_counted() -> None:
     """Alternatives of one variable, words of a long list and lines that have little in common are work, too."""
     lines = "\n".join(

@@ -226,7 +226,7 @@ def check_example(each: Combination, note: Note) -> None:
         assert held == ([True] if expected > most else []), (each.name, said)
 
 
-@pytest.mark.search
+@pytest.mark.long
 @pytest.mark.parametrize("kind", CATALOGUE.kinds, ids=lambda kind: kind.name)
 def test_every_combination_is_told(kind: IncentiveKind) -> None:
     """Words for the pay, facts that fit the grain, and an example that a person can check."""

@@ -18,6 +18,7 @@ from engine.language.essence import essence
 from engine.language.source import File
 from rules import SCHEMA, load_program
 from tests.engine.authoring.services.programs import EVERYTHING, GOOD, KEYED, LADDERS, checked, document, read
+from tests.longer import every
 
 pytestmark = pytest.mark.search
 
@@ -66,7 +67,9 @@ def test_there_is_enough_to_rename() -> None:
 
 
 @pytest.mark.search
-@pytest.mark.parametrize(("text", "symbol"), [each[1:] for each in SUBJECTS], ids=[each[0] for each in SUBJECTS])
+@pytest.mark.parametrize(
+    ("text", "symbol"), every(3, [each[1:] for each in SUBJECTS]), ids=[each[0] for each in SUBJECTS]
+)
 def test_a_rename_changes_the_name_and_nothing_else(text: str, symbol: Symbol) -> None:
     """The program means what it meant with the name replaced, has the same findings, and comes back unchanged."""
     new = renamed(text, symbol, NEW)

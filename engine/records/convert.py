@@ -76,6 +76,10 @@ class Conversion:
     value: str
     within: str = "true"
 
+    def under(self, name: str) -> Conversion:
+        """The same where `name` is the value: DuckDB computes what stands in a CASE again each time it is written."""
+        return Conversion(self.form.replace(self.value, name), name, self.within.replace(self.value, name))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -238,6 +238,7 @@ def _judged(
     texts: list[str] = []
     joins: list[str] = []
     looked: list[str] = []
+    read: list[str] = []
     judged: list[str] = []
     for n, each in enumerate(fields):
         field = stored[each.field.text]
@@ -260,6 +261,9 @@ def _judged(
         else:
             looked.append(f"t{n} AS y{n}")
         made = conversion(f"x{n}", field.type, style_of(feed, mapping, each))
+        if made.value != f"x{n}":
+            read.append(f"{made.value} AS r{n}")
+            made = made.under(f"r{n}")
         kept = {
             f", c{n}": each.currency,
             f", s{n}": signs,
@@ -281,6 +285,7 @@ def _judged(
     steps = f"SELECT {LINE}, {NUMBERS}, {', '.join(texts)} FROM ({rows})"
     steps = f"SELECT texts.*, {', '.join(looked)} FROM ({steps}) AS texts {' '.join(joins)}"
     steps = f"SELECT *, {', '.join(mapped)} FROM ({steps})"
+    steps = f"SELECT {', '.join(['*', *read])} FROM ({steps})"
     steps = f"SELECT {LINE}, {', '.join(judged)} FROM ({steps})"
     return _with_row_rules(steps, table, fields)
 

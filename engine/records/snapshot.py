@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from engine.canonical import Canonical, canonical_json, content_hash, document_hash, type_document
-from engine.duck import open_connection, path_literal, quoted, text_literal
+from engine.duck import PARQUET, open_connection, path_literal, quoted, text_literal
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.language.records import CURRENCY, Field, RecordSchema, RecordTable
@@ -137,17 +137,38 @@ def write_table(
 ) -> SnapshotTable:
     """Sort the relation `rows` and write it to `folder`; `derived` tables have no source lines."""
     fields = tuple((field.name, field.type) for field in table.stored)
-    columns = [quoted(name) for name, _ in fields] + ([] if derived else list(LINEAGE))
+    columns = [name for name, _ in fields] + ([] if derived else list(LINEAGE))
+    textual = [field.name for field in table.stored if field.type.is_textual and field.name not in row_order(table)]
+    constant = _constant(connection, rows, [*textual, *columns[len(fields) :][:1]])
     order = ", ".join(f"{quoted(name)} ASC NULLS LAST" for name in row_order(table))
+    carried = ", ".join(quoted(name) for name in columns if name not in constant)
+    all = ", ".join(f"{constant[name]} AS {quoted(name)}" if name in constant else quoted(name) for name in columns)
     path = folder / f"{table.name}.parquet"
     connection.execute(
-        f"COPY (SELECT {', '.join(columns)} FROM {rows} ORDER BY {order}) TO {text_literal(str(path.resolve()))}"
-        f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        f"COPY (SELECT {all} FROM (SELECT {carried} FROM {rows} ORDER BY {order}))"
+        f" TO {text_literal(str(path.resolve()))} ({PARQUET}, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
     )
     written = stored_rows(path)
     count, totals = count_and_totals(connection, written, fields)
     sha256 = content_hash(connection, f"SELECT * FROM {written}", fields)
     return SnapshotTable(table.name, path.name, fields, table.key, count, sha256, file_hash(path), totals, derived)
+
+
+def _constant(connection: duckdb.DuckDBPyConnection, rows: str, textual: Sequence[str]) -> dict[str, str]:
+    """The textual columns with one value in all rows, as SQL: what need not be carried through the sort.
+
+    A text takes most of the room there, a missing one too, and half of the columns of a vendor's sales are not mapped.
+    """
+    if not textual:
+        return {}
+    bounds = ", ".join(f"count({name}), min({name}), max({name})" for name in map(quoted, textual))
+    (total, *found) = connection.execute(f"SELECT count(*), {bounds} FROM {rows}").fetchall()[0]
+    constant = {}
+    for n, name in enumerate(textual):
+        count, least, most = found[3 * n : 3 * n + 3]
+        if count == 0 or (count == total and least == most):
+            constant[name] = f"CAST({'NULL' if least is None else text_literal(least)} AS VARCHAR)"
+    return constant
 
 
 def stored_rows(path: Path) -> str:

@@ -23,6 +23,7 @@ from engine.records.readers.query import POSTGRESQL, SQLITE, Answer, Refused
 BATCH: Final = 1_000  # rows fetched at a time
 STREAMED: Final[Mapping[str, Any]] = {"stream_results": True, "max_row_buffer": BATCH}
 LIMIT: Final = HOURS * 3_600  # seconds
+PATIENCE: Final = 5  # seconds to wait for another program that writes into an SQLite file
 STEPS: Final = 10_000  # of SQLite between two looks at the clock: some milliseconds
 READING: Final = (
     sqlite3.SQLITE_SELECT,
@@ -132,7 +133,7 @@ def connected(dialect: str, url: URL) -> Connection:
 def _read_only(url: URL) -> sqlite3.Connection:
     """An SQLite file, opened so that nothing can be written to it."""
     path = quote(str(Path(url.database or "").absolute()))
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None, timeout=PATIENCE)
 
 
 def _begin_sqlite(opened: _Open) -> None:

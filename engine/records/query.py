@@ -13,9 +13,9 @@ from typing import Final
 
 TOKEN: Final = re.compile(
     r"""--[^\n]*|/\*.*?(?:\*/|\Z)             # comments
-    |'(?:[^']|'')*'|"(?:[^"]|"")*"            # texts and names in quotes
-    |`[^`]*`|\[[^\]]*\]                       # names as SQLite has them; places in arrays of PostgreSQL
-    |\$(?P<tag>\w*)\$.*?\$(?P=tag)\$          # texts of PostgreSQL
+    |'(?:[^']|'')*(?:'|\Z)|"(?:[^"]|"")*(?:"|\Z)  # texts and names in quotes; all up to the end if it stays open
+    |`[^`]*(?:`|\Z)|\[[^\]]*(?:\]|\Z)        # names as SQLite has them; places in arrays of PostgreSQL
+    |\$(?P<tag>\w*)\$.*?(?:\$(?P=tag)\$|\Z)  # texts of PostgreSQL
     |(?P<word>[^\W\d][\w$]*)|(?P<sign>[();])|\s+|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )

@@ -99,7 +99,7 @@ def server() -> Iterator[Server]:
     settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off")
     running = subprocess.Popen(
         [str(PROGRAMS / "postgres"), "-D", data, *(part for each in settings for part in ("-c", each))],
-        **({"user": account} if account else {}),
+        user=account,
         cwd="/",
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -23,7 +23,7 @@ FORMS: Final = "`sqlite:////folder/file.db` or `postgresql://user:password@host/
 
 def address_of(variable: str, environment: Mapping[str, str]) -> tuple[str, URL]:
     """The kind of the database, and its URL; `Refused` when there is none that can be used."""
-    text = environment.get(variable, "")
+    text = environment.get(variable, "").strip()  # a value that was read from a file may end in a line
     if not text:
         what = "is empty" if variable in environment else "is not set"
         raise _refused(f"the environment variable `{variable}` {what}", f"set it to the URL of the database: {FORMS}")

@@ -45,8 +45,9 @@ DATABASE_ADDRESS = Code(
 `database` names a variable of the environment. The URL is never written in the feed: a feed is shared, is stored
 with every import, and would make the password known.
 
-**Cure.** Set the variable to the URL of an SQLite file or of a PostgreSQL database. If a URL with a password stood in
-the feed, change the password too. PostgreSQL needs the extra of rung that is named `postgres`.
+**Cure.** Set the variable to the URL of an SQLite file or of a PostgreSQL database. In a password, write `@` as `%40`,
+`/` as `%2F` and `:` as `%3A`. If a URL with a password stood in the feed, change the password too. PostgreSQL needs the
+extra of rung that is named `postgres`.
 
 ```
 export CRM_URL=sqlite:////data/crm.db

@@ -22,6 +22,7 @@ import pytest
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from engine.databases import reading
 from engine.databases.reading import OpenDatabases
 from engine.records.importer import ImportResult, import_feed
 from engine.workspace import Workspace
@@ -275,6 +276,13 @@ def test_a_closed_door(server: Server, tmp_path: Path, changed: dict[str, str], 
     (found,) = read(tmp_path, server.url(**changed), feed()).diagnostics
     assert (found.code, said in found.message) == ("RNG628", True)
     assert not any(each in found.message + found.help for each in (*changed.values(), "127.0.0.1", PASSWORD))
+
+
+def test_a_query_has_a_limit_of_time(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server stops it."""
+    monkeypatch.setattr(reading, "LIMIT", 1)
+    found = read(tmp_path, server.url(), feed("SELECT pg_sleep(30)::text AS sale")).diagnostics
+    assert [each.message for each in found] == ["the query took longer than 1 hour"]
 
 
 def test_ctrl_c_stops_the_query_and_leaves_nothing(server: Server, tmp_path: Path) -> None:

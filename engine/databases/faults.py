@@ -15,11 +15,6 @@ HOURS: Final = 1  # that a query may take
 WAIT: Final = 10  # seconds for a server to answer
 
 HELP: Final = "try the query in the shell of the database, with the user of the URL"
-TOO_LONG: Final = Refused(
-    codes.QUERY_FAILED,
-    f"the query took longer than {HOURS} hour",
-    "read fewer rows, or let the database prepare them in a table",
-)
 WHY_CLOSED: Final = (  # words of the driver, what they mean, and a cure; the first that fits counts
     ("password", "does not accept the user and password", "correct them in the URL"),
     ("role ", "does not know the user", "correct the user in the URL"),
@@ -64,12 +59,18 @@ def why_failed(error: DBAPIError, url: URL) -> Refused:
     said = getattr(cause, "diag", None)
     state = getattr(cause, "sqlstate", None)
     if state == "57014":  # cancelled: by its limit of time, as Ctrl-C is no error
-        return TOO_LONG
+        return too_long()
     if state and said is not None and said.message_primary:
         return _failed(str(said.message_primary), str(said.message_hint or HELP), url)
     if type(cause).__name__ == "DataError":  # of the driver: a value that Python cannot hold
         return _failed(str(cause), "cast the column to text in the query, or leave it out", url)
     return Refused(codes.QUERY_FAILED, "the connection to the database was lost", "import again")
+
+
+def too_long() -> Refused:
+    """A query that has used up its time."""
+    help = "read fewer rows, or let the database prepare them in a table"
+    return Refused(codes.QUERY_FAILED, f"the query took longer than {HOURS} hour", help)
 
 
 def _failed(reason: str, help: str, url: URL) -> Refused:

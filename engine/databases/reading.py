@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from engine.databases.address import address_of
-from engine.databases.faults import HOURS, TOO_LONG, WAIT, why_closed, why_failed
+from engine.databases.faults import HOURS, WAIT, too_long, why_closed, why_failed
 from engine.records.codes import queries as codes
 from engine.records.readers.query import POSTGRESQL, SQLITE, Answer, Refused
 
@@ -55,10 +55,18 @@ class _Open:
             yield
         except DBAPIError as error:
             if self.is_late():
-                raise TOO_LONG from None
+                self._restart()
+                raise too_long() from None
             if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise KeyboardInterrupt from None  # it came while SQLite asked about the clock, and ended there
+            self._restart()
             raise why_failed(error, self.url) from None
+
+    def _restart(self) -> None:
+        """Begin again, so that what is wrong with the other queries is told, too."""
+        with suppress(SQLAlchemyError, sqlite3.Error):
+            self.connection.rollback()
+            BEGIN[self.dialect](self)
 
     def answer(self, query: str) -> Answer:
         """The columns and rows of a query."""
@@ -77,7 +85,7 @@ class _Open:
             if batch is None:
                 return
             if self.is_late():
-                raise TOO_LONG
+                raise too_long()
             yield batch
 
 
@@ -101,14 +109,7 @@ class OpenDatabases:
                 raise Refused(codes.DATABASE_ADDRESS, message, INSTALL) from None
             except (SQLAlchemyError, sqlite3.Error) as error:
                 raise why_closed(variable, error) from None
-        opened = self.open[variable]
-        try:
-            return opened.answer(query)
-        except Refused:
-            with suppress(SQLAlchemyError):  # so that what is wrong with the other queries is told, too
-                opened.connection.rollback()
-                BEGIN[opened.dialect](opened)
-            raise
+        return self.open[variable].answer(query)
 
     def close(self) -> None:
         """Let go of every connection."""

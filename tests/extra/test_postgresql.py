@@ -229,6 +229,16 @@ def test_what_the_server_refuses(server: Server, tmp_path: Path, asked: str, sai
     assert list((tmp_path / "home" / "snapshots").iterdir()) == []
 
 
+def test_every_query_that_fails_is_told(server: Server, tmp_path: Path) -> None:
+    """Also behind one that failed when its rows were fetched, which ends the transaction."""
+    accounts = "SELECT id, parent, name, 1 / (length(id) - 2) AS n FROM accounts"
+    found = read(tmp_path, server.url(), feed("SELECT nix FROM lines", accounts)).diagnostics
+    assert [each.message.removeprefix("the database refuses the query: ") for each in found] == [
+        "division by zero",
+        'column "nix" does not exist',
+    ]
+
+
 def test_a_function_cannot_write_either(server: Server, tmp_path: Path) -> None:
     """What the look at the text cannot see, the transaction refuses, even for the owner."""
     server.run(

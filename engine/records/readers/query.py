@@ -184,14 +184,11 @@ def _take_rows(
             longest = column.take(cells)
             waiting += longest * len(cells)
             if longest * WIDEST > VALUE_LIMIT:
-                _check_lengths(column, rows, span, findings)
+                _check_lengths(column, span, findings)
         rows += len(batch)
         if rows > MOST_ROWS:
-            message, cure = (
-                f"the query gives more than {MOST_ROWS:,} rows",
-                "read the rows of fewer days, or add them up",
-            )
-            findings.at(queries.QUERY_FAILED, span, message, cure)
+            message = f"the query gives more than {MOST_ROWS:,} rows"
+            findings.at(queries.QUERY_FAILED, span, message, "read the rows of fewer days, or add them up")
         if findings.total():
             return rows
         if waiting > MOST_WAITING or rows - done >= BATCH:
@@ -211,7 +208,7 @@ def _hand_over(
     return end
 
 
-def _check_lengths(column: _Column, before: int, span: Span, findings: Findings) -> None:
+def _check_lengths(column: _Column, span: Span, findings: Findings) -> None:
     """Note a value that is too long, among those that came last."""
     for text in column.waiting:
         if text is not None and len(text) * WIDEST > VALUE_LIMIT and len(text.encode()) > VALUE_LIMIT:

@@ -91,7 +91,7 @@ docs: $(READY) ## write the generated pages: docs/cli.md and docs/errors
 	$(BIN)/python -m cli.docs
 
 lock: $(READY) ## resolve the lock files anew
-	$(UV) compile --quiet --upgrade --universal --generate-hashes --group dev --extra lsp pyproject.toml -o requirements.lock
+	$(UV) compile --quiet --upgrade --universal --generate-hashes --group dev --extra lsp --extra postgres pyproject.toml -o requirements.lock
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group tool -o requirements-uv.lock
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group bench -o requirements-bench.lock
 	$(UV) compile --quiet --universal --generate-hashes -c requirements.lock --group fuzz -o requirements-fuzz.lock

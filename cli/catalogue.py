@@ -16,6 +16,7 @@ MODULES = (
     "engine.language.codes.yaml",
     "engine.publications.codes",
     "engine.records.codes.feed",
+    "engine.records.codes.queries",
     "engine.records.codes.rows",
     "engine.records.codes.tables",
     "engine.records.codes_readers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.records.control import ControlTotal
     from engine.records.feed import Feed
     from engine.records.importer import ImportResult
+    from engine.records.readers.query import Databases
     from engine.records.snapshot import Snapshot
 
 FEED = "feed.yaml"
@@ -115,9 +117,19 @@ def import_records(
         quarantine=quarantine,
         control=totals,
         dry_run=dry_run,
+        databases=databases_of(feed),
         on_step=steps(settings),
     )
     return result, sources
+
+
+def databases_of(feed: Feed) -> Databases | None:
+    """What reads the feed's queries, by the URLs in the environment; None if it has none."""
+    if not any(source.query for source in feed.sources):
+        return None
+    from engine.databases.reading import OpenDatabases
+
+    return OpenDatabases(os.environ)
 
 
 def read_control(settings: Settings, name: str, sources: dict[str, bytes]) -> tuple[ControlTotal, ...]:

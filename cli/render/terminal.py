@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cli.render.visible import visible, width
 from engine.language.diagnostic import Diagnostic, Severity
-from engine.language.lines import split_lines
+from engine.language.lines import split_lines, without_password
 from engine.language.source import Span
 
 MAX_WIDTH = 160  # columns shown of one line; a longer one is cut around its first mark
@@ -38,7 +38,7 @@ def render_terminal(diagnostics: Iterable[Diagnostic], sources: Mapping[str, byt
 
 
 def _text(data: bytes) -> str:
-    return data.decode("utf-8", errors="replace").removeprefix("\ufeff")
+    return without_password(data.decode("utf-8", errors="replace").removeprefix("\ufeff"))
 
 
 def _block(diagnostic: Diagnostic, files: Mapping[str, tuple[str, ...]], colour: bool) -> Iterator[str]:

@@ -7,6 +7,7 @@ import re
 from engine.language.source import Span
 
 _BREAK = re.compile(r"\r\n|\n|\r")
+_PASSWORD = re.compile(r"(://[^/\s:@]*:)([^@\s]+)(?=@)")
 
 
 def split_lines(text: str) -> tuple[str, ...]:
@@ -42,6 +43,15 @@ def unindented(lines: tuple[str, ...]) -> tuple[str, ...]:
     """
     depth = next((indentation(line) for line in lines if line.strip()), 0)
     return tuple(line[depth:] for line in lines)
+
+
+def without_password(text: str) -> str:
+    """The text with a star for each character of a password inside a URL: marks under it keep their places.
+
+    >>> without_password("postgresql://ann:secret@db/crm")
+    'postgresql://ann:******@db/crm'
+    """
+    return _PASSWORD.sub(lambda found: found[1] + "*" * len(found[2]), text)
 
 
 def shown(text: str, most: int = 40) -> str:

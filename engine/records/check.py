@@ -15,6 +15,7 @@ from engine.records.check_dates import check_dates
 from engine.records.codes import feed as codes
 from engine.records.convert import explain, is_mark_of
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Source, Style, TableMapping, Unmapped
+from engine.records.feed_schema import FORMATS
 from engine.records.ids import id_rule, id_text
 from engine.types import ROW, Kind
 
@@ -27,6 +28,7 @@ KEYS_OF = {
     "records": ("json",),
     "skip": ("csv", "xlsx"),
     "stop_at": ("csv", "xlsx"),
+    "format": FORMATS,
 }
 RESERVED = ("rowid",)
 
@@ -59,7 +61,10 @@ def _check_source(source: Source) -> Iterator[Diagnostic]:
     """Keys that belong to the format, marks that cannot be mistaken, dates that can be read."""
     for key in source.keys:
         formats = KEYS_OF.get(key.text)
-        if formats and source.layout.format not in formats:
+        if formats and source.query:
+            message = f"`{key.text}` has no meaning for a query"
+            yield codes.FOREIGN_KEY.at(key.span, message, help=f"remove `{key.text}`")
+        elif formats and source.layout.format not in formats:
             message = f"`{key.text}` has no meaning for {source.layout.format} files"
             yield codes.FOREIGN_KEY.at(key.span, message, help=f"remove `{key.text}`, or correct `format`")
     if source.style.numbers.decimal == source.style.numbers.thousands:
@@ -194,6 +199,12 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
     if mapping.is_numbered and field.type.kind is not Kind.ID:
         message = f"`{field.name}` is not an id, so it has no number of the row"
         yield codes.FIELD_FORM.at(mapping.span, message, help="remove `numbered`")
+    elif mapping.is_numbered and is_query(feed, table):
+        message = "a database gives rows in no fixed order, so their numbers could change with every import"
+        help = (
+            "number them in the query, `row_number() OVER (PARTITION BY .. ORDER BY ..) AS n`, and join the column `n`"
+        )
+        yield codes.FIELD_FORM.at(mapping.span, message, help=help)
     elif mapping.is_numbered and table.merges_equal_rows:
         message = f"`numbered` makes all rows of `{table.table.text}` different, so `repeated: once` has no effect"
         help = "remove `numbered` if equal rows are one record, or `repeated` if each row is a record of its own"
@@ -280,6 +291,12 @@ def _check_unused(feed: Feed) -> Iterator[Diagnostic]:
     for source in feed.sources:
         if source.name not in used:
             yield codes.UNUSED_SOURCE.at(source.span, f"the source `{source.name}` is not used")
+
+
+def is_query(feed: Feed, table: TableMapping) -> bool:
+    """Whether the rows of a table come from a query."""
+    source = feed.source(table.source.text) if table.source else None
+    return source is not None and source.query is not None
 
 
 def style_source(feed: Feed, table: TableMapping, mapping: FieldMapping) -> Source | None:

@@ -284,18 +284,19 @@ NOT_FINITE = _code(
 FLOAT_COLUMN = _code(
     690,
     "float-column",
-    "A Parquet column contains binary floating-point numbers.",
+    "A column of a Parquet file or of a query contains binary floating-point numbers.",
     "They cannot represent 0.1 exactly, and a sum depends on the order of the rows.",
-    "Cast the column to DECIMAL where the file is written.",
+    "Cast the column to DECIMAL where the file is written. In a query, round it there: "
+    "`CAST(round(amount, 2) AS TEXT) AS amount` in SQLite, `CAST(amount AS numeric(18, 2)) AS amount` in PostgreSQL.",
     "COPY (SELECT sale_id, CAST(amount AS DECIMAL(18, 2)) AS amount FROM sales) TO 'sales.parquet'",
 )
 COLUMN_TYPE = _code(
     691,
     "column-type",
-    "A Parquet column contains lists, structures, bytes, times or another type that is not text, integer, decimal, "
-    "date or boolean.",
+    "A column of a Parquet file or of a query contains lists, structures, bytes, times or another type that is not "
+    "text, integer, decimal, date or boolean. Days with a time are read from a query, but not from Parquet.",
     "The import cannot guess how to write such a value as text. A time becomes a day only in a time zone.",
-    "Cast the column to VARCHAR, DECIMAL or DATE where the file is written, or leave it out.",
+    "Cast the column to VARCHAR, DECIMAL or DATE where the file is written, or in the query, or leave it out.",
     "COPY (SELECT sale_id, CAST(closed_at AS DATE) AS closed_on FROM sales) TO 'sales.parquet'",
 )
 

@@ -84,8 +84,20 @@ class IdRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a database: `database` is the variable of the environment that has its URL.
+
+    Without a `text`, it is in the file of the source.
+    """
+
+    database: Scalar
+    text: Scalar | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A file of the feed. `missing` are the texts that mean there is no value; all of `where` must hold for a row.
+    """A file of the feed, or a query. `missing` are the texts that mean there is no value; all of `where` must hold
+    for a row.
 
     `renamed` maps the names of unpivoted columns to the text that replaces them.
     `keys` are the keys written in the feed, with their places; `places` are those of their values.
@@ -93,7 +105,7 @@ class Source:
 
     name: str
     span: Span
-    file: Scalar
+    file: Scalar | None
     layout: Layout
     missing: tuple[str, ...] = ("",)
     style: Style = AS_IN_RUNG
@@ -101,6 +113,7 @@ class Source:
     where: tuple[Condition, ...] = ()
     keys: tuple[Scalar, ...] = ()
     places: tuple[tuple[str, Span], ...] = ()
+    query: Query | None = None
 
     def place(self, *keys: str) -> Span:
         """Where the first of these keys that is written has its value, or the source, where they would be written."""

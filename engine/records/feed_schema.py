@@ -97,6 +97,8 @@ ID: Final = mapping(
 SOURCE: Final = mapping(
     {
         "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
+        "database": text("The environment variable with the URL of the database, for a query", "CRM_URL"),
+        "query": text("The query on the database: one SELECT", "SELECT id, name FROM accounts"),
         "format": one_of("The format, if the file ending does not show it", *FORMATS),
         "delimiter": matching(ONE_CHARACTER, DELIMITER, "Between two cells of a CSV", ";"),
         "quote": matching(
@@ -130,8 +132,7 @@ SOURCE: Final = mapping(
             {"columns": ["Jan", "Feb"], "name": "month", "value": "target"},
         ),
     },
-    "file",
-    description="A file, and how it is written",
+    description="A file, and how it is written, or a query on a database",
     title="source",
 )
 LOOK_UP: Final = mapping(
@@ -240,7 +241,7 @@ FEED_SCHEMA: Final[dict[str, object]] = {
         "missing": MISSING,
         "ids": noted(ID, "How texts of the files become ids", {"replace": {" ": "_"}}),
         "complete_through": day("The last day through which the files have every record", "2026-06-30"),
-        "sources": named(SOURCE, "Files by name", {"lines": {"file": "exports/Sales.csv"}}),
+        "sources": named(SOURCE, "Files and queries by name", {"lines": {"file": "exports/Sales.csv"}}),
         "tables": named(
             TABLE,
             "Record tables and how they are filled",

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.language.diagnostic import Diagnostic
+from engine.language.lines import without_password
 from engine.language.names import suggest
+from engine.language.source import Scalar
 from engine.records.codes import feed as codes
 from engine.records.feed import Feed, Source
 
@@ -27,12 +29,12 @@ class SourceFile:
 
 
 def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Diagnostic, ...]]:
-    """The file of a source: relative, under `folder`, with no link that leads out of it."""
-    name = source.file.text
-    reason = outside(name)
-    if reason:
-        help = "name a file relative to the folder of the feed, as in `exports/Sales.csv`"
-        return None, (codes.PATH_OUTSIDE.at(source.file.span, f"the file `{name}` {reason}", help=help),)
+    """The file of a source: relative, under `folder`, with no link that leads out of it. None for one without."""
+    if source.file is None:
+        return None, ()
+    name, place = source.file.text, source.file.span
+    if fault := path_fault(source.file):
+        return None, (fault,)
     try:
         base = folder.resolve(strict=True)
         path = (base / name).resolve(strict=True)
@@ -42,14 +44,14 @@ def find_file(folder: Path, source: Source) -> tuple[SourceFile | None, tuple[Di
         reason = "its link leads to itself" if number == errno.ELOOP else os.strerror(number).lower()
         message = f"cannot find `{name}` in `{folder}`: {reason}"
         help = "if the files are in another folder, use `--files FOLDER`"
-        return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)
+        return None, (codes.FILE_MISSING.at(place, message, help=help),)
     if not path.is_relative_to(base):
         message = f"the file `{name}` is a link to a place outside the folder of the feed"
-        return None, (codes.PATH_OUTSIDE.at(source.file.span, message, help="put the file itself there"),)
+        return None, (codes.PATH_OUTSIDE.at(place, message, help="put the file itself there"),)
     if not stat.S_ISREG(found.st_mode) or not os.access(path, os.R_OK):
         message = f"`{name}` is not a file that can be read"
         help = "name a file, not a folder, that you may read"
-        return None, (codes.FILE_MISSING.at(source.file.span, message, help=help),)
+        return None, (codes.FILE_MISSING.at(place, message, help=help),)
     return SourceFile(name, path, found.st_size, file_state(path)), ()
 
 
@@ -88,6 +90,17 @@ def outside(name: str, whose: str = "feed") -> str:
     return ""
 
 
+def path_fault(file: Scalar) -> Diagnostic | None:
+    """What is wrong with the path of a source's file; None if nothing is. A password in it is not repeated."""
+    reason = outside(file.text)
+    if not reason:
+        return None
+    help = "name a file relative to the folder of the feed, as in `exports/Sales.csv`"
+    if re.match("(postgres|sqlite).*://", file.text):
+        help = "to read a database, write `database` with the variable that has this URL, and a `query`"
+    return codes.PATH_OUTSIDE.at(file.span, f"the file `{without_password(file.text)}` {reason}", help=help)
+
+
 def file_state(path: Path) -> tuple[int, int, int]:
     """What changes when a file is written or replaced."""
     found = path.stat()
@@ -105,4 +118,4 @@ def check_unchanged(source: Source, file: SourceFile) -> tuple[Diagnostic, ...]:
     if file_state(file.path) == file.state:
         return ()
     message = f"`{file.name}` changed while it was being read"
-    return (codes.FILE_CHANGED.at(source.file.span, message, help="import again when the export is complete"),)
+    return (codes.FILE_CHANGED.at(source.place("file"), message, help="import again when the export is complete"),)

@@ -16,12 +16,12 @@ from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.records import ASSIGNMENTS, PEOPLE, REACH, SET_ASIDE, RecordSchema, RecordTable
 from engine.memory import state_of
 from engine.records.aside import Quarantine
-from engine.records.check import check_feed
+from engine.records.check import check_feed, is_query
 from engine.records.codes import tables as codes
 from engine.records.columns import check_columns
 from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
-from engine.records.files import SourceFile, check_unchanged, file_hash, find_file
+from engine.records.files import file_hash
 from engine.records.findings import as_warnings, row_findings
 from engine.records.groups import MAX_GROUPS, Group, fault_groups, lost_group, rule_group
 from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
@@ -30,7 +30,7 @@ from engine.records.naming import check_names
 from engine.records.near import near_help, with_near
 from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
 from engine.records.readers.layout import LINE, Staged
-from engine.records.readers.stage import stage_source
+from engine.records.readers.query import Databases
 from engine.records.rules import (
     Rule,
     climb,
@@ -60,6 +60,7 @@ from engine.records.snapshot import (
     write_manifest,
     write_table,
 )
+from engine.records.sources import Sources
 from engine.records.verify import placed, verify_snapshot
 from engine.records.where import blank_rows, can_lose_rows, keep_rows, lines_left_out
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
@@ -111,19 +112,20 @@ def import_feed(
     dry_run: bool = False,
     control: Sequence[ControlTotal] = (),
     limits: Limits = DEFAULT_LIMITS,
+    databases: Databases | None = None,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> ImportResult:
     """Read the feed's files, which lie in `files`, and publish their records as a snapshot.
 
     With an error nothing is written. `quarantine` sets faulty rows aside, with those that refer to
-    them. The records must add up to `control`. `on_step` hears what is being done.
+    them. The records must add up to `control`. `databases` answers the feed's queries, if it has any. `on_step` hears
+    what is being done.
     """
     findings = [*check_feed(feed, schema), *check_workspace(workspace)]
-    found = {source.name: find_file(files, source) for source in feed.sources}
-    findings += [each for _, faults in found.values() for each in faults]
+    sources = Sources(feed, files, databases)
+    findings += sources.faults
     if has_errors(findings):
         return ImportResult(None, in_file_order(findings))
-    sources = {name: file for name, (file, _) in found.items() if file}
     with _work_folder(workspace, dry_run) as folder:
         (folder / "snapshot").mkdir()
         connection = open_connection(limits.threads, limits.memory, folder / "spill", [files, folder])
@@ -133,6 +135,7 @@ def import_feed(
             work.findings += check_control(control, tables) if tables else ()
         finally:
             work.aside.close()
+            sources.close()
             connection.close()
         if has_errors(work.findings):
             return ImportResult(None, in_file_order(work.findings))
@@ -185,7 +188,7 @@ class _Import:
         self,
         feed: Feed,
         schema: RecordSchema,
-        sources: Mapping[str, SourceFile],
+        sources: Sources,
         folder: Path,
         connection: duckdb.DuckDBPyConnection,
         quarantine: bool,
@@ -201,7 +204,6 @@ class _Import:
         self.on_step = on_step
         self.findings = findings
         self.aside = Quarantine(folder / QUARANTINE, connection)
-        self.hashes: dict[str, str] = {}
         self.staged: dict[str, Staged] = {}
         self.made_ids: dict[str, list[MadeIds]] = {}  # by what they name
         self.counted: dict[str, int] = {}
@@ -221,7 +223,7 @@ class _Import:
         if not has_errors(self.findings):
             self._load()
             self.findings += check_ids(self.connection, self.made_ids)
-            self._check_files()
+            self.findings += self.sources.check_unchanged()
         if not has_errors(self.findings) or self.broken:
             self._merge()
             self._apply_rules()
@@ -232,17 +234,14 @@ class _Import:
     # Reading
 
     def _stage(self) -> None:
-        """Open every file and see that it has the columns."""
+        """Read every file and query, and see that it has the columns."""
         for source in self.feed.sources:
-            file = self.sources[source.name]
-            self.on_step(f"reading {file.name}")
-            self.hashes[source.name] = file_hash(file.path)
-            described = (file.path, file.name, source.layout, source.span)
             may_lose = self.quarantine and can_lose_rows(self.feed, source)
-            staged, faults = stage_source(self.connection, f"source {source.name}", *described, self.folder, may_lose)
+            staged, faults = self.sources.stage(self.connection, source, self.folder, may_lose, self.on_step)
             self.findings += faults
             if staged:
                 self.staged[source.name] = staged
+        self.sources.close()
         self.findings += check_columns(self.connection, self.feed, self.tables, self.staged)
         if not has_errors(self.findings):
             self._leave_out()
@@ -271,7 +270,8 @@ class _Import:
                 continue
             staged = self.staged[mapping.source.text]
             projection, faulty = self._fill(table, mapping, staged, look_ups)
-            if faulty and (filled := blank_rows(self.connection, staged)):
+            from_file = not is_query(self.feed, mapping)  # a query has no rows that a spreadsheet added
+            if faulty and from_file and (filled := blank_rows(self.connection, staged)):
                 self.staged[mapping.source.text], note = filled
                 self.findings.append(note)
                 staged = self.staged[mapping.source.text]
@@ -336,11 +336,6 @@ class _Import:
             message = f"`{staged.file}` has no rows for `{projection.table.name}`"
             self.findings.append(codes.NO_ROWS.at(span, message, help="if that is meant, write `empty`"))
 
-    def _check_files(self) -> None:
-        """The files must be the ones that were opened."""
-        for source in self.feed.sources:
-            self.findings += check_unchanged(source, self.sources[source.name])
-
     # Faults
 
     def _report_rows(self, projection: Projection, staged: Staged, faulty: int) -> None:
@@ -384,7 +379,7 @@ class _Import:
             if not mapping.source or not self._once_counted(counted(twins(table))):
                 continue
             if not mapping.merges_equal_rows and not is_of_things(table, self.schema):
-                self._apply(equal_rows(table))
+                self._apply(equal_rows(table, is_query(self.feed, mapping)))
                 merge_repeated_rows(self.connection, table)  # they were reported
                 continue
             if repeated := merge_repeated_rows(self.connection, table):
@@ -479,15 +474,12 @@ class _Import:
         return tuple(written)
 
     def document(self) -> dict[str, Canonical]:
-        """What this import read: the feed as it was written, and every file by its bytes."""
+        """What this import read: the feed as it was written, every file by its bytes, every query by its rows."""
         name = PurePath(self.feed.file).name
         return {
             "format": IMPORT_FORMAT,
             "feed": {"name": self.feed.name, "file": name, "text": self.feed.data.decode("utf-8-sig")},
-            "sources": {
-                name: {"file": file.name, "size": file.size, "sha256": self.hashes[name]}
-                for name, file in self.sources.items()
-            },
+            "sources": dict(self.sources.documents),
             "quarantined": dict(self.aside.rows),
             **({QUARANTINE_HASH: file_hash(self.aside.path)} if self.aside.rows else {}),
             **({COMPLETE: self.feed.complete_through.isoformat()} if self.feed.complete_through else {}),

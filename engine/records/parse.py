@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from engine.language.reading import text_of, truth_of, words_of
 from engine.language.shape import check_shape
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
+from engine.records.codes import queries as codes_queries
 from engine.records.feed import (
     Calculation,
     Condition,
@@ -22,6 +24,7 @@ from engine.records.feed import (
     IdRule,
     LookUp,
     NumberStyle,
+    Query,
     Sign,
     Source,
     Style,
@@ -29,8 +32,9 @@ from engine.records.feed import (
     Unmapped,
 )
 from engine.records.feed_schema import FEED_SCHEMA, FORMATS
-from engine.records.files import outside
-from engine.records.readers.layout import Layout, Unpivot
+from engine.records.files import outside, path_fault
+from engine.records.query import HELP, query_fault
+from engine.records.readers.layout import QUERY, Layout, Unpivot
 from engine.types import Mode
 
 ENDINGS: Final = {
@@ -43,6 +47,8 @@ ENDINGS: Final = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
 }
+SQL: Final = ".sql"
+VARIABLE: Final = "[A-Za-z_][A-Za-z0-9_]{0,127}"
 
 
 def parse_feed(data: bytes, file: str) -> tuple[Feed | None, tuple[Diagnostic, ...]]:
@@ -112,10 +118,12 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
     node = entry.value
     if not isinstance(node, Mapping):
         return None
-    file = _scalar(node.get("file"), node)
-    ending = PurePosixPath(file.text).suffix.lower()
-    kind = text_of(node.get("format"), ENDINGS.get(ending, ""))
-    if not kind:
+    file, query = _word(node.get("file")), _query(entry.key, node, reports)
+    ending = PurePosixPath(file.text).suffix.lower() if file else ""
+    kind = QUERY if query else text_of(node.get("format"), ENDINGS.get(ending, ""))
+    if file and not kind and "://" in file.text and (fault := path_fault(file)):
+        reports.append(fault)
+    elif file and not kind and ending != SQL:
         help = f"set `format:` to {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
         reports.append(codes.UNKNOWN_FORMAT.at(file.span, f"the file ending of `{file.text}` is unknown", help=help))
     wide = node.get("unpivot")
@@ -159,7 +167,39 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         where=tuple(map(_condition, _entries(node.get("where")))),
         keys=tuple(each.key for each in node),
         places=tuple((each.key.text, each.value.span) for each in node),
+        query=query,
     )
+
+
+def _query(name: Scalar, node: Mapping, reports: list[Diagnostic]) -> Query | None:
+    """What a source asks of a database; a source is a query or a file, and only a query has a database."""
+    file, text, database = (_word(node.get(key)) for key in ("file", "query", "database"))
+    sql = file if file and PurePosixPath(file.text).suffix.lower() == SQL else None
+    asked = text or sql
+    if file is None and text is None:
+        what = f"the source `{name.text}` has no `{'query' if database else 'file'}`"
+        help = "add `query: SELECT ..`" if database else "add `file`, or `database` with a `query`"
+        reports.append(codes_queries.SOURCE_FORM.at(name.span, what, help=help))
+    elif file and text:
+        what = f"the source `{name.text}` has a `file` and a `query`"
+        reports.append(codes_queries.SOURCE_FORM.at(text.span, what, help="remove one of the two"))
+    elif asked and database is None:
+        what, help = f"the query of `{name.text}` names no database", "add `database`: the variable that has its URL"
+        reports.append(codes_queries.SOURCE_FORM.at(asked.span, what, help=help))
+    elif database and not asked:
+        what = f"`{file.text if file else ''}` is no query, so it has no `database`"
+        help = f"remove `database`, or name a file that ends in `{SQL}`"
+        reports.append(codes_queries.SOURCE_FORM.at(database.span, what, help=help))
+    elif database and not re.fullmatch(VARIABLE, database.text):
+        # What stands there may be a password: it is not repeated, and the place is that of the name.
+        what = f"`database` of `{name.text}` is not the name of an environment variable"
+        help = "write a name such as `CRM_URL`, and set that variable to the URL; if a password stood here, change it"
+        reports.append(codes_queries.DATABASE_ADDRESS.at(name.span, what, help=help))
+    elif database:
+        if text and (fault := query_fault(text.text)):
+            reports.append(codes_queries.QUERY_FORM.at(text.span, fault, help=HELP))
+        return Query(database, text)
+    return None
 
 
 def _condition(entry: Entry) -> Condition:

@@ -102,14 +102,18 @@ def _alike(table: RecordTable, names: Iterable[str]) -> str:
     return f"SELECT * EXCLUDE (_rows) FROM ({rows}) WHERE _rows > 1"
 
 
-def equal_rows(table: RecordTable) -> Rule:
-    """Rows that are equal in all fields: copies, or two records whose difference is in a column that is not read."""
+def equal_rows(table: RecordTable, by_query: bool) -> Rule:
+    """Rows that are equal in all fields: copies, or two records whose difference is in a column that is not read.
+
+    Rows of a query have no numbers.
+    """
     query = _alike(table, [field.name for field in table.stored])
 
     def describe(value: str) -> Problem:
         message = f"the row of {shown(value)} is equal to another in all fields that the feed reads"
         help = (
-            f"if they are two records, add a column to `{table.key[0]}`, or `numbered: true`; if one is a copy, write "
+            f"if they are two records, add a column to `{table.key[0]}`{'' if by_query else ', or `numbered: true`'};"
+            " if one is a copy, write "
             f"`repeated: once` in the table `{table.name}` of the feed"
         )
         return Problem(codes.EQUAL_ROWS, message, help)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WATCHED = "tests/extra/test_reads_only.py"
+DATABASE = "tests/extra/test_postgresql.py"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 PARALLEL = (*PYTEST, "-n", "2", "--dist", "worksteal")
 
@@ -40,8 +41,14 @@ EXTRAS = (
     Extra(
         "pages in Chromium and what else is marked `tools`",
         ("node",),
-        (*PYTEST, "-m", "tools", f"--ignore={WATCHED}", "--junitxml=.report/tools.xml"),
+        (*PYTEST, "-m", "tools", f"--ignore={WATCHED}", f"--ignore={DATABASE}", "--junitxml=.report/tools.xml"),
         ".report/tools.xml",
+    ),
+    Extra(
+        "queries of feeds on PostgreSQL",
+        ("psql",),
+        (*PYTEST, "-m", "tools", DATABASE, "--junitxml=.report/postgresql.xml"),
+        ".report/postgresql.xml",
     ),
     Extra(
         "properties with four times the examples (hypothesis profile `ci`; `long` has 200)",
@@ -68,7 +75,6 @@ EXTRAS = (
             *("--only", "engine/plan", "--tests", "tests/engine/plan"),
         ),
     ),
-    Extra("PostgreSQL", ("psql",)),
     Extra("Java", ("java",)),
 )
 NO_TESTS = 5  # pytest's exit code when nothing was selected

@@ -5,11 +5,14 @@ Each function gives the bytes of one file; the same call gives the same bytes. `
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
+import sqlite3
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -312,6 +315,28 @@ def be_a_folder(folder: Path) -> None:
     (folder / "lines.csv").mkdir()
 
 
+def be_in_a_database(folder: Path) -> None:
+    """The sales are in an SQLite file, as texts."""
+    with closing(sqlite3.connect(folder / "desk.db")) as database, database:
+        database.execute(f"CREATE TABLE lines ({', '.join(COLUMNS)})")
+        with (folder / "lines.csv").open(encoding="utf-8", newline="") as file:
+            rows = [[cell or None for cell in row] for row in csv.reader(file)][1:]
+        database.executemany(f"INSERT INTO lines VALUES ({', '.join('?' * len(COLUMNS))})", rows)
+    (folder / "lines.csv").unlink()
+
+
+IN_A_DATABASE = (
+    "RNG626-delete",
+    "RNG626-second-statement",
+    "RNG626-delete-inside-with",
+    "RNG626-in-a-file",
+    "RNG629-no-such-table",
+    "RNG629-more-than-reading",
+    "RNG690-binary-number-in-a-query",
+    "RNG703-row-of-a-query",
+    "query-on-sqlite",
+    "query-in-a-file",
+)
 PREPARED: Mapping[str, Callable[[Path], None]] = {
     "RNG605-link-that-leads-out": lead_out,
     "RNG605-folder-that-leads-out": lead_out_by_folder,
@@ -320,6 +345,7 @@ PREPARED: Mapping[str, Callable[[Path], None]] = {
     "RNG606-pipe": be_a_pipe,
     "RNG606-folder": be_a_folder,
     "link-that-stays-inside": stay_inside,
+    **dict.fromkeys(IN_A_DATABASE, be_in_a_database),
 }
 """Cases that need more than files: what is done to their folder."""
 

@@ -45,6 +45,7 @@ def imported(room: Room, name: str, gallery: Gallery, folder: Path, monkeypatch:
     """What `rung import feed.yaml` says of a case, as the gallery shows it."""
     case = room.folder / name
     monkeypatch.chdir(laid_out(case, folder / "case"))
+    monkeypatch.setenv("DESK_URL", "sqlite:///desk.db")  # what a feed with a query names
     more = case / "arguments.txt"
     line = more.read_text(encoding="utf-8").split() if more.is_file() else []
     shown = gallery.show(room, name, "import", "feed.yaml", "--home", "../home", *line)

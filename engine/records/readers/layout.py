@@ -18,6 +18,9 @@ An importer refuses ids there: `list_contains("_numbers", 'sale_id')`."""
 
 RESERVED = (LINE, NUMBERS)
 
+QUERY = "query"
+"""The format of a source that is no file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unpivot:
@@ -44,7 +47,7 @@ class Layout:
     empty one). `above` lines were cut off already: the file read is a part of another one.
     """
 
-    format: str  # csv, xlsx, jsonl, parquet
+    format: str  # csv, xlsx, json, jsonl, parquet, query
     delimiter: str = ","
     quote: str = '"'
     encoding: str = "utf-8"

@@ -20,6 +20,7 @@ from engine.records.readers.jsonl import stage_jsonl
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.parquet import stage_parquet
 from engine.records.readers.plain_text import CODECS
+from engine.records.readers.query import Answer, Copy, stage_query
 from engine.records.readers.relation import drop_relation, hidden_columns
 from engine.records.readers.unpivot import WIDE, stage_unpivot
 from engine.records.readers.xlsx import stage_xlsx
@@ -83,16 +84,44 @@ def stage_source(
     staged = None if findings.total() else READERS[layout.format](connection, first, table, layout, span, findings)
     if staged and extent:
         staged = replace(staged, above=extent.above, below=extent.below)
-    if staged and layout.unpivot:
-        staged = stage_unpivot(connection, relation, staged, layout.unpivot, span, findings)
     if is_changed(before, path.stat()):
         message = f"`{name}` changed while it was being read"
         findings.at(feed_codes.FILE_CHANGED, span, message, "import again when the export is complete")
+    return finish(connection, relation, staged, layout, span, findings)
+
+
+def stage_rows(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    answer: Answer,
+    ordered: bool,
+    layout: Layout,
+    span: Span,
+    findings: Findings,
+) -> tuple[Staged | None, Copy, tuple[Diagnostic, ...]]:
+    """Make `relation` from the answer to a query, as `stage_source` does from a file. `Refused` if it breaks off."""
+    first = relation + WIDE if layout.unpivot else relation
+    staged, copy = stage_query(connection, first, answer, ordered, span, findings)
+    settled, found = finish(connection, relation, staged, layout, span, findings)
+    return settled, copy, found
+
+
+def finish(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    staged: Staged | None,
+    layout: Layout,
+    span: Span,
+    findings: Findings,
+) -> tuple[Staged | None, tuple[Diagnostic, ...]]:
+    """What follows when the rows are read: wide columns become rows; with a finding nothing is staged."""
+    if staged and layout.unpivot:
+        staged = stage_unpivot(connection, relation, staged, layout.unpivot, span, findings)
     if staged and not findings.total():
         hidden = hidden_columns(connection, staged) if findings.hidden else frozenset()
         staged = replace(staged, faults=tuple(findings.columns), hidden=hidden, lost=tuple(findings.rows))
     if findings.total():
         staged = None
-        for each in dict.fromkeys((relation, first)):
+        for each in (relation, relation + WIDE):
             drop_relation(connection, each)
     return staged, findings.all()

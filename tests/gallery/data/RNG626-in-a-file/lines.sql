@@ -1,0 +1,2 @@
+-- the sales of the year
+UPDATE lines SET amount = 0;

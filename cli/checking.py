@@ -58,7 +58,7 @@ class Governing:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The findings of one file, and the bytes of the files that findings may be in. `governing` is set for a version,
-    not for an amendment. `is_stopped` says that a program was not checked to the end.
+    not for an amendment. `is_stopped` says that the file was not checked to the end.
     """
 
     kind: Kind
@@ -109,11 +109,13 @@ def check_file(name: str, data: bytes) -> Checked:
     if kind is Kind.FEED:
         from cli.data import diagnose_feed
 
-        return Checked(kind, diagnose_feed(data, name, sources), sources)
+        found, is_stopped = diagnose_feed(data, name, sources)
+        return Checked(kind, found, sources, is_stopped=is_stopped)
     if kind is Kind.TESTS:
         from cli.testing import diagnose_tests
 
-        return Checked(kind, diagnose_tests(data, name, sources), sources)
+        found, is_stopped = diagnose_tests(data, name, sources)
+        return Checked(kind, found, sources, is_stopped=is_stopped)
     others = foundations_of(data, name)
     program, found, is_stopped = diagnose_steps(data, name, others)
     sources |= {each.name: each.data for each in others}

@@ -58,8 +58,11 @@ def read_feed(settings: Settings, path: Path) -> tuple[Feed, Program, dict[str, 
     return feed, program, sources
 
 
-def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Diagnostic, ...]:
-    """Every finding about a feed and whether it fits its program, which is added to `sources`; errors of that too."""
+def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[tuple[Diagnostic, ...], bool]:
+    """Every finding about a feed and whether it fits its program, which is added to `sources`; errors of that too.
+
+    And whether errors ended the check before its last step, so that there may be more.
+    """
     from engine.records.check import check_feed
     from engine.records.files import find_program
     from engine.records.naming import named_records
@@ -67,15 +70,15 @@ def diagnose_feed(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Di
 
     feed, found = parse_feed(data, name)
     if feed is None:
-        return found
+        return found, True
     path, missing = find_program(Path(name).parent, feed)
     if path is None:
-        return (*found, *missing)
+        return (*found, *missing), True
     text = written(str(path))
     sources |= text.sources
     program, findings = diagnose(text.data, text.name, text.others)
     found = (*found, *errors_of(findings))
-    return found if program is None else (*found, *check_feed(feed, named_records(program)))
+    return (found, True) if program is None else ((*found, *check_feed(feed, named_records(program))), False)
 
 
 def errors_of(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

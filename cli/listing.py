@@ -305,6 +305,4 @@ def cell(value: object) -> str:
     """A value in a cell: yes or no; missing is empty."""
     from engine.runs.results import text_of
 
-    if isinstance(value, bool):
-        return YES_NO[value]
     return "" if value is None else text_of(value)  # type: ignore[arg-type]  # rows hold only such values

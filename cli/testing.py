@@ -172,10 +172,11 @@ def is_tests(data: bytes) -> bool:
     return TOP_LEVEL.search(data) is not None
 
 
-def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[Diagnostic, ...]:
+def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[tuple[Diagnostic, ...], bool]:
     """Every finding about a test file, without deciding its cases; adds the files it reads to `sources`.
 
-    What is wrong with its program is reported as one finding: the program is checked by its own name.
+    And whether errors ended the check before its last step, so that there may be more. What is wrong with its program
+    is reported as one finding: the program is checked by its own name.
     """
     from engine.authoring.cases import codes
     from engine.language.diagnostic import has_errors, in_file_order
@@ -185,9 +186,9 @@ def diagnose_tests(data: bytes, name: str, sources: dict[str, bytes]) -> tuple[D
     if subject is not None and has_errors(subject.findings) and subject.program is None:
         message = f"the program `{Path(subject.name).name}` has errors, so the cases cannot be checked"
         span = file.suite.span if file.suite else None
-        return (codes.NO_PROGRAM.at(span, message, help=f"rung check {subject.name}"),)
+        return (codes.NO_PROGRAM.at(span, message, help=f"rung check {subject.name}"),), True
     sources |= file.sources
-    return in_file_order(file.findings)
+    return in_file_order(file.findings), subject is None
 
 
 def run_file(name: str, data: bytes, subject_of: Subjects, only: str = "", decide: bool = True) -> Tests:

@@ -72,7 +72,7 @@ def check(
 
 
 def summary(looked_at: Mapping[str, int], found: tuple[Diagnostic, ...], stopped: bool) -> str:
-    """One closing sentence; `stopped` says that errors ended the check of a program before its last step.
+    """One closing sentence; `stopped` says that errors ended the check of a file before its last step.
 
     >>> summary({"program": 2, "feed": 1, "test file": 0}, (), stopped=False)
     '2 programs, 1 feed: no errors'

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from cli.render.explain_words import DEEPER, blocks, say_quantity, say_record, wrapped
 from cli.render.visible import visible
 from cli.words import counted
-from engine.explain.model import Entry, Reading, Record, Sum
+from engine.explain.model import Entry, Quantity, Reading, Record, Role, Sum
 
 
 def sum_lines(found: Sum, width: int, indent: int, window: str = "") -> list[str]:
-    """The sum with its records in the order of their days; below each the rows that were read through it."""
+    """The sum with its records in the order of their days; below each the rows that were read through it. Of an
+    average, the number is of the same records, which are not said again.
+    """
+    if found.role is Role.NUMBER and found.entries:
+        return [f"{' ' * indent}number: {say_quantity(found.total)}"]
     if not found.entries:
         return [f"{' ' * indent}no record{window} counts"]
-    head = f"{counted(len(found.entries), 'record')}{window}"
+    head = "sum: " if found.role is Role.SUM else ""
+    head += f"{counted(len(found.entries), 'record')}{window}"
     missing = sum(each.added is not None and each.added.value is None for each in found.entries)
     if missing:
         head += f", {missing:,} of which cannot be decided: no total"
@@ -28,6 +34,17 @@ def sum_lines(found: Sum, width: int, indent: int, window: str = "") -> list[str
     for entry, own in zip(found.entries, blocks(map(_entry, found.entries), width, indent + 2, right=[2]), strict=True):
         lines += [*own, *_through(entry, width, indent + 2 + DEEPER)]
     return lines
+
+
+def division_lines(sums: Iterable[Sum], value: Quantity, indent: int) -> list[str]:
+    """How an average came out; nothing for other figures, and where it cannot be decided."""
+    known = [each.total for each in sums if each.role is not Role.ALL and each.total and each.total.value is not None]
+    if len(known) < 2 or value.value is None:
+        return []
+    total, number = known
+    is_exact = Fraction(str(total.value)) == Fraction(str(value.value)) * Fraction(str(number.value))
+    rounded = "" if is_exact else ", rounded"
+    return [f"{' ' * indent}{say_quantity(total)} / {say_quantity(number)} = {say_quantity(value)}{rounded}"]
 
 
 def _entry(entry: Entry) -> tuple[str, ...]:

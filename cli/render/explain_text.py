@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from cli.render.explain_sums import sum_lines
+from cli.render.explain_sums import division_lines, sum_lines
 from cli.render.explain_words import (
     DEEPER,
     GAP_BETWEEN,
@@ -416,6 +416,7 @@ def _metrics(metrics: tuple[MetricReason, ...], width: int) -> list[str]:
             lines += wrapped(_missing(missing), width, indent=4)
         for found in metric.sums if metric.records.count else ():
             lines += sum_lines(found, width, 4, _window(metric))
+        lines += division_lines(metric.sums, metric.value, 4)
         if metric.records.count:
             said = f"{counted(metric.records.count, 'record')}{_window(metric)}: {say_records(metric.records)}"
             lines += wrapped(said, width, indent=4) if not metric.sums else []

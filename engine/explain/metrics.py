@@ -33,7 +33,7 @@ def _reason(subject: Subject, metric: Measured) -> MetricReason:
         subject.records(refs_behind(subject, metric.sources, subject.row)),
         subject.missing(subject.plan.decisions, subject.row, metric.column),
         behind_aggregates(subject, metric.sources, subject.row),
-        sums_of(subject, metric.sources, subject.row),
+        sums_of(subject, metric.sources, subject.row, metric.divided_by),
     )
 
 

@@ -127,14 +127,23 @@ class Entry:
     through: tuple[Through, ...]
 
 
+class Role(StrEnum):
+    """What a sum is of a figure: all of it, or one of the two that make an average."""
+
+    ALL = "all"
+    SUM = "sum"
+    NUMBER = "number"
+
+
 @dataclass(frozen=True, slots=True)
 class Sum:
     """What records add up to, in the order of their days; the exact values of `added` add up to the `total`, which is
-    missing where one of them is.
+    missing where one of them is. An average is the total of its sum divided by that of its number.
     """
 
     total: Quantity | None
     entries: tuple[Entry, ...]
+    role: Role = Role.ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from engine.explain.model import Entry, Quantity, Reading, Sum, Through
+from engine.explain.model import Entry, Quantity, Reading, Role, Sum, Through
 from engine.explain.subject import Subject, quantity
-from engine.language.records import CURRENCY, REACH
+from engine.language.records import CURRENCY, RATES, REACH
 from engine.plan.measures import Aggregate, Op
 from engine.plan.outputs import TOLD
 from engine.plan.plan import Part
-from engine.plan.scalar import Column, Scalar
+from engine.plan.scalar import Column, Literal, Scalar
 from engine.plan.table import Extend, Filter, Fold, Join, Lookup, Measure, Scan, Select, Union
 from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.origins import Origin, origins_of
 from engine.reference.scalars import Exact
 from engine.reference.tables import ExactRow, key_values, looked_up, matching, selected
 from engine.reference.trace import Place, RecordRef, records_of, ref_of, selected_from, sides, sources_with
-from engine.types import INTEGER, Kind, Type, is_in_row
+from engine.types import BOOLEAN, INTEGER, Kind, Type, is_in_row
 
+ALL = Literal(value=True, type=BOOLEAN)  # a condition that chooses every row
 MEASURE = "measure"  # the step of what an earning is paid on
 WIDE = 12  # digits after the point of what a record adds, as far as it has them
 
 Fields = dict[RecordRef, dict[str, Quantity]]
 
 
-def sums_of(subject: Subject, sources: Iterable[tuple[str, str]], row: ExactRow) -> tuple[Sum, ...]:
+def sums_of(
+    subject: Subject, sources: Collection[tuple[str, str]], row: ExactRow, divided_by: str = ""
+) -> tuple[Sum, ...]:
     """The aggregates (Measure table, aggregate) of one row that holds their keys, record by record; () unless all
-    records are asked for: of a part of them nothing can be added up.
+    records are asked for: of a part of them nothing can be added up. The two of a median are one where they are equal;
+    of an average, `divided_by` is the aggregate that counts.
     """
-    return () if subject.limit is not None else tuple(_of_aggregate(subject, *each, row) for each in sources)
+    if subject.limit is not None:
+        return ()
+    roles = {name: (Role.NUMBER if name == divided_by else Role.SUM) if divided_by else Role.ALL for _, name in sources}
+    return tuple(
+        dict.fromkeys(replace(_of_aggregate(subject, *each, row), role=roles[each[1]]) for each in sources)
+    )
 
 
 def sums_of_part(subject: Subject, part: Part, row: ExactRow) -> tuple[Sum, ...]:
@@ -61,7 +70,7 @@ def _of_aggregate(subject: Subject, table: str, name: str, row: ExactRow) -> Sum
     entries = (
         entry
         for used, amount in zip(rows, added, strict=True)
-        for entry in _entry(subject, Place(node.rows, used, Place(node.base, base)), values, amount)
+        for entry in _entry(subject, Place(node.rows, used, Place(node.base, base)), values, amount, aggregate.where)
     )
     return Sum(quantity(base[name], type), tuple(sorted(entries, key=_by_day)))
 
@@ -99,7 +108,9 @@ def _told(type: Type, row: ExactRow) -> Type:
     return replace(type, currency=str(code)) if code and is_in_row(type) else type
 
 
-def _entry(subject: Subject, place: Place, values: Iterable[Scalar], added: Quantity | None) -> Iterator[Entry]:
+def _entry(
+    subject: Subject, place: Place, values: Iterable[Scalar], added: Quantity | None, where: Scalar = ALL
+) -> Iterator[Entry]:
     """The record that a row is of, with the rows that it was completed by: looked up, or returns of it."""
     evaluation = subject.evaluation
     below = list(_below(evaluation, place))
@@ -119,8 +130,20 @@ def _entry(subject: Subject, place: Place, values: Iterable[Scalar], added: Quan
         rest.update(refs)
     rest -= {ref, RecordRef("partners", (subject.partner_id,))}
     fields = _fields(subject, place, values)
+    rates = {ref for ref in rest if ref.table == RATES.name}
+    rest -= rates - fields.keys() - _read_to_choose(subject, place, below, where) if rates else set()
     through = tuple(Through(subject.record(each), _readings(fields, each)) for each in sorted(rest))
     yield Entry(subject.record(ref), day if isinstance(day, date) else None, _readings(fields, ref), added, through)
+
+
+def _read_to_choose(subject: Subject, place: Place, below: Iterable[Place], where: Scalar) -> set[RecordRef]:
+    """The records that were read to choose a row. Its rate is none of them where only other figures convert it."""
+    asked = [(place, where)]
+    for each in below:
+        node = subject.evaluation.nodes[each.table]
+        if isinstance(node, Filter):
+            asked.append((Place(node.source, each.row), node.where))
+    return {ref for at, scalar in asked for ref in _fields(subject, at, (scalar,))}
 
 
 def _below(evaluation: Evaluation, place: Place) -> Iterator[Place]:

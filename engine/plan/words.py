@@ -30,9 +30,10 @@ from engine.plan.scalar import (
     Subtract,
 )
 from engine.plan.table import Aggregate, Extend, Measure, Table, Values
-from engine.types import Type
+from engine.types import BOOLEAN, Type
 
 SIGNS = {Add: "+", Subtract: "-", Multiply: "*", Quotient: "/"}
+EVERY = (And(()), Literal(value=True, type=BOOLEAN))  # conditions that leave nothing out
 SHOWN_ROWS = 3  # of a table that is written down in the Plan
 TOLD_BEFORE = ("name", "columns", "aggregates", "key", "rows")
 """Fields of tables that have lines of their own."""
@@ -132,19 +133,20 @@ def say(value: object) -> str:
         case Add() | Subtract() | Multiply() | Quotient():
             return f"{_inner(value.left)} {SIGNS[type(value)]} {_inner(value.right)}"
         case And(terms):
-            return " and ".join(map(_inner, terms)) or "true"
+            return " and ".join(map(_inner, terms)) or "yes"
         case Or(terms):
-            return " or ".join(map(_inner, terms)) or "false"
+            return " or ".join(map(_inner, terms)) or "no"
         case Case(branches, otherwise):
             cases = "; ".join(f"{say(then)} if {say(when)}" for when, then in branches)
             return f"({cases}; else {say(otherwise)})"
         case Aggregate():
             of = say(value.value) if value.value is not None else "records"
-            return f"{_words(value.op.value)} of {of} where {say(value.where)}"
+            where = "" if value.where in EVERY else f" where {say(value.where)}"
+            return f"{_words(value.op.value)} of {of}{where}"
         case None:
             return "missing"
         case bool():
-            return "true" if value else "false"
+            return "yes" if value else "no"
         case Enum():
             return _words(str(value.value))
         case Decimal():

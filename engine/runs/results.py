@@ -130,7 +130,7 @@ def text_of(value: Value) -> str:
         case None:
             return "missing"
         case bool():
-            return "true" if value else "false"
+            return "yes" if value else "no"
         case Decimal():
             return decimal_text(value)
         case date():

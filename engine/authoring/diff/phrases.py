@@ -54,7 +54,7 @@ def say(value: Value) -> str:
         case Text(text):
             return f"'{text}'"
         case Truth(truth):
-            return "true" if truth else "false"
+            return "yes" if truth else "no"
         case Window():
             return f"`{value}`"
         case Decimal() | int():

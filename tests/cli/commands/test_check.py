@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -228,3 +229,48 @@ def test_a_warning_that_check_shows_whole_is_one_line_elsewhere(capsys: pytest.C
     warning = UNUSED.at(Span("a.yaml", 2, 1, 2, 5), "`late` is not used", help="remove it")
     show(Settings(), [warning], {"a.yaml": b"rung: 1\nlate: 1\n"}, briefly=True)
     assert capsys.readouterr().err == "a.yaml:2:1: warning RNG211 unused: `late` is not used; remove it\n"
+
+
+FEED_ERRORS = [
+    ("records: 2026.yaml", "recrods: 2026.yaml", True),  # the shape of the feed
+    ("records: 2026.yaml", "records: absent.yaml", True),  # the program whose tables it fills
+    ("partner_id:", "partnr_id:", False),  # names, which are looked at last
+]
+TEST_ERRORS = [
+    ("rung_test: 1", "rung_test: x", True),
+    ("rung_test: 1", "rung_test: 1\nprogram: absent.yaml", True),
+    ("tier: gold", "tier: gild", False),
+]
+CASES = """\
+rung_test: 1
+cases:
+  a partner without sales:
+    as_of: 2026-06-30
+    expect: {tier: gold}
+"""
+
+
+@pytest.mark.parametrize(("before", "after", "more"), FEED_ERRORS)
+def test_whether_more_checks_of_a_feed_follow(rung: Shell, acme: Path, before: str, after: str, more: bool) -> None:
+    """Its form and its program come before the names; an error of the last step is told with all others."""
+    told = told_of(rung, acme, "feed.yaml", (acme / "feed.yaml").read_text("utf-8"), before, after)
+    assert told.endswith("; more checks run once this is corrected\n") is more, told
+
+
+@pytest.mark.parametrize(("before", "after", "more"), TEST_ERRORS)
+def test_whether_more_checks_of_a_test_file_follow(
+    rung: Shell, acme: Path, before: str, after: str, more: bool
+) -> None:
+    """The same of cases: their form and their program come before what they expect."""
+    told = told_of(rung, acme, "2026.test.yaml", CASES, before, after)
+    assert told.endswith("; more checks run once this is corrected\n") is more, told
+
+
+def told_of(rung: Shell, acme: Path, name: str, text: str, before: str, after: str) -> str:
+    """The closing sentence about a file beside the program with one mistake."""
+    assert before in text
+    shutil.copy(acme / "2026.yaml", "2026.yaml")
+    Path(name).write_text(text.replace(before, after, 1), "utf-8")
+    answer = rung("check", name)
+    assert answer.code == ExitCode.INVALID
+    return answer.err

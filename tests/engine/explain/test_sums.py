@@ -13,10 +13,11 @@ from typing import cast
 
 import pytest
 
-from cli.render.explain_sums import sum_lines
+from cli.render.explain_sums import division_lines, sum_lines
 from engine.explain.explain import explain
-from engine.explain.model import Explanation, Quantity, Sum
+from engine.explain.model import Explanation, Quantity, Role, Sum
 from engine.reference.evaluate import evaluate
+from tests.engine.compiler.test_converting import RATES, ROW, WORLD
 from tests.engine.explain.test_computed import FIELDS, LINES, SOLD
 from tests.properties.programs import compiled as drawn
 from tests.properties.programs import random_case
@@ -103,6 +104,57 @@ def test_metrics_add_up() -> None:
     assert added(orders) == {"S3": 1, "S1": 1}
     assert all(map(adds_up, (revenue, orders, products)))
     assert set(added(largest).values()) == {None}
+
+
+AVERAGES = """
+metrics:
+  mean: {from: sales, average: amount, where: entry is sale, window: trailing 12 months, scale: 3}
+  halves: {from: sales, average: quantity, where: entry is sale, window: trailing 12 months, scale: 2}
+  middle: {from: sales, median: quantity, window: trailing 12 months}
+"""
+
+
+def test_an_average_is_a_sum_and_a_number() -> None:
+    """(50.00 + 7.00) / 2 is 28.50, and (10 + 1) / 2 is 5.5; of three quantities the median is one record's."""
+    found = {each.name: each for each in explained(AVERAGES).metrics}
+    mean, halves, middle = (found[name] for name in ("mean", "halves", "middle"))
+    assert [(each.role, each.total and each.total.value) for each in mean.sums] == [(Role.SUM, 57), (Role.NUMBER, 2)]
+    heads = [sum_lines(each, 100, 0)[0] for each in mean.sums]
+    assert heads == ["sum: 2 records add up to 57.00 USD", "number: 2"]
+    assert division_lines(mean.sums, mean.value, 0) == ["57.00 USD / 2 = 28.50 USD"]
+    assert division_lines(halves.sums, halves.value, 0) == ["11 / 2 = 5.50"]
+    other = replace(halves.value, value=Decimal("5.49"))
+    assert division_lines(halves.sums, other, 0) == ["11 / 2 = 5.49, rounded"]
+    assert [each.role for each in middle.sums] == [Role.ALL]
+    assert division_lines(middle.sums, middle.value, 0) == []
+
+
+def test_an_average_that_cannot_be_decided_is_not_divided() -> None:
+    """S3 has no discount, so there is neither a sum nor a number."""
+    text = "metrics: {mean: {from: sales, average: net, window: trailing 12 months}}"
+    (mean,) = explained(text, sales=[*SOLD, SALES[-1].replace("|0", "|-")]).metrics
+    assert mean.value.value is None
+    assert division_lines(mean.sums, mean.value, 0) == []
+
+
+def test_a_count_lists_only_the_rates_that_it_read() -> None:
+    """All records are counted as they are, and beside them those above 900 USD: that needs the rate of the euros."""
+    text = ROW + (
+        "metrics:\n"
+        "  revenue: {from: sales, sum: amount, window: lifetime}\n"
+        "  all: {from: sales, count: records, window: lifetime}\n"
+        "  large: {from: sales, count: records, where: amount > 900 USD, window: lifetime}\n"
+        "tiers: {ladder: [low, high], high: {requires: [revenue > 0 USD, all > 0, large > 0]}}\n"
+    )
+    compiled = plan(text, "2026-06-30", RATES)
+    found = explain(compiled, evaluate(compiled, filled(compiled, WORLD)), "P1", source={}, records=None)
+    read = {
+        each.name: {entry.record.key: [row.record.key[0] for row in entry.through] for entry in each.sums[0].entries}
+        for each in found.metrics
+    }
+    assert read["revenue"] == {("S1",): [], ("S2",): ["EUR"], ("S3",): ["JPY"]}
+    assert read["all"] == {("S1",): [], ("S2",): [], ("S3",): []}
+    assert read["large"] == {("S1",): [], ("S2",): ["EUR"]}
 
 
 def test_a_record_that_cannot_be_decided_is_why_there_is_no_total() -> None:

@@ -46,8 +46,8 @@ NAMED = Not(IsMissing(NOTE))
         (Column("amount", USD, of_base=True), "amount of the base"),
         (Literal(Decimal("1E+3"), USD), "1000"),
         (Literal(None, USD), "missing"),
-        (Literal(True, BOOLEAN), "true"),
-        (Literal(False, BOOLEAN), "false"),
+        (Literal(True, BOOLEAN), "yes"),
+        (Literal(False, BOOLEAN), "no"),
         (Literal(date(2026, 3, 1), DATE), "2026-03-01"),
         (PAID, "amount > 0"),
         (Add(AMOUNT, Multiply(RATE, AMOUNT)), "amount + (rate * amount)"),
@@ -56,8 +56,8 @@ NAMED = Not(IsMissing(NOTE))
         (Convert(AMOUNT, RATE, "EUR"), "amount * rate in EUR"),
         (And((PAID, NAMED)), "(amount > 0) and not(is missing(note))"),
         (Or((PAID, NAMED)), "(amount > 0) or not(is missing(note))"),
-        (And(()), "true"),
-        (Or(()), "false"),
+        (And(()), "yes"),
+        (Or(()), "no"),
         (Case(((PAID, AMOUNT), (PAID, RATE)), NOTE), "(amount if amount > 0; rate if amount > 0; else note)"),
         (Round(AMOUNT, 2, Mode.HALF_UP), "round(amount, 2, half up)"),
         (("partner", 3), "partner, 3"),
@@ -120,7 +120,7 @@ def test_a_plan_in_words() -> None:
         Told("twice = amount + amount", place(5), 1),
         Told("totals: measure of partners and doubled, on partner_id, partner_id"),
         Told("total = sum of amount where amount > 0", None, 1),
-        Told("n = count of records where true", None, 1),
+        Told("n = count of records", None, 1),
         Told("output earnings from totals: partner_id, amount"),
     ]
 
@@ -144,6 +144,6 @@ def test_an_incentive_phase_by_phase() -> None:
         Told("twice = amount + amount", place(5), 3),
         Told("totals: measure of partners and doubled, on partner_id, partner_id", None, 2),
         Told("total = sum of amount where amount > 0", None, 3),
-        Told("n = count of records where true", None, 3),
+        Told("n = count of records", None, 3),
         Told("pay: none", None, 1),
     ]

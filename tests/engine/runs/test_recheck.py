@@ -74,7 +74,7 @@ def test_a_wrong_condition_is_named(tmp_path: Path) -> None:
     )
     forged = forge(run, program.plan, "conditions", f"{change} FROM stored")
     result = recheck(forged, program, snapshot, "all")
-    assert mismatches(result) == [("P1", f"conditions {outcome}", {"columnar": "false", "reference": "true"})]
+    assert mismatches(result) == [("P1", f"conditions {outcome}", {"columnar": "no", "reference": "yes"})]
     assert exit_code(result.findings) == 5
     assert {each.code for each in result.findings} == {"RNG802"}
     assert (

@@ -60,5 +60,5 @@ def test_true_is_not_one() -> None:
 def test_values_are_told_as_text() -> None:
     """Missing, booleans, numbers with their scale, dates."""
     values = (None, True, False, Decimal("1E+2"), Decimal("0.10"), date(2026, 1, 2), 7, "x")
-    texts = ["missing", "true", "false", "100", "0.10", "2026-01-02", "7", "x"]
+    texts = ["missing", "yes", "no", "100", "0.10", "2026-01-02", "7", "x"]
     assert [text_of(value) for value in values] == texts

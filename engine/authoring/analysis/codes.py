@@ -5,7 +5,7 @@ from engine.language.diagnostic import Code, Severity
 UNREACHABLE_TIER = Code(
     "RNG350",
     "unreachable-tier",
-    """No partner can ever meet all lines of a tier, whatever its records are.
+    """No partner can ever meet all lines of a tier, or of a designation or one of its tiers, whatever its records are.
 
 The finding contains the proof: what each line allows, and why no value is left in the end. Usually two lines
 exclude each other, a comparison has the wrong direction, or a required certification no longer counts.
@@ -16,7 +16,8 @@ exclude each other, a comparison has the wrong direction, or a required certific
 CLOSED_FOR_A_TIME = Code(
     "RNG351",
     "tier-closed-for-a-time",
-    """On some of the program's days, no partner can meet all lines of a tier, whatever its records are.
+    """On some of the program's days, no partner can meet all lines of a tier, or of a designation or one of its tiers,
+whatever its records are.
 
 A dated parameter, a retired certification or a line on `as_of` closes the tier on these days. Partners that
 hold it then fall.
@@ -46,6 +47,7 @@ NEVER_HELD = Code(
     "RNG353",
     "tier-never-held",
     """Every partner that meets the lines of a tier also meets those of a higher tier, so no partner holds this tier.
+This is true of the tiers of a designation as well.
 
 **Cure.** Make the higher tier require more, or remove one of the two.
 """,

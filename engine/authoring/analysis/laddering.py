@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from engine.language import syntax
 from engine.language.expression import render_expression
-from engine.language.program import Line, Parameter, Program, Requirement, Table
+from engine.language.program import Ladder, Line, Parameter, Program, Requirement, Table
 from engine.language.source import Span
 from engine.language.syntax import Expression
+
+TIER = "tier"  # the dimension by which values go by the tiers; by those of a designation, it has its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,19 @@ class _Asked:
     line: Requirement
 
 
-def falling_thresholds(program: Program) -> Iterator[Falling]:
+def falling_thresholds(program: Program, ladder: Ladder) -> Iterator[Falling]:
     """Own lines and parameters by tier in common lines. Only `>=` and `>` against numbers are compared."""
     parameters = {each.name: each for each in program.parameters}
-    for line in program.ladder.common:
+    by = ladder.name or TIER
+    for line in ladder.common:
         name = _parameter_asked(line)
         if name in parameters:
-            yield from _falling(parameters[name], dict.fromkeys(program.ladder.names[1:], line))
-    for name, lines in _asked_alike(program).items():
+            yield from _falling(parameters[name], by, dict.fromkeys(ladder.names[1:], line))
+    for name, lines in _asked_alike(ladder).items():
         if name in parameters:
-            yield from _falling(parameters[name], lines)
+            yield from _falling(parameters[name], by, lines)
     highest: dict[str, tuple[str, _Asked]] = {}
-    for tier in program.ladder.tiers:
+    for tier in ladder.tiers:
         for measure, found in _asked(tier.requires):
             before = highest.get(measure)
             if before is not None and found.value < before[1].value:
@@ -76,11 +79,11 @@ def _number(expression: Expression) -> Decimal | None:
     return expression.value if isinstance(expression, syntax.Number | syntax.Money) else None
 
 
-def _asked_alike(program: Program) -> dict[str, dict[str, Requirement]]:
+def _asked_alike(ladder: Ladder) -> dict[str, dict[str, Requirement]]:
     """Own lines that compare the same measure with the same parameter, by parameter and tier."""
     measures: dict[str, str] = {}
     found: dict[str, dict[str, Requirement]] = {}
-    for tier in program.ladder.tiers[1:]:
+    for tier in ladder.tiers[1:]:
         for line in tier.requires:
             name = _parameter_asked(line)
             text = render_expression(line.expression) if name and isinstance(line, Line) else ""
@@ -89,25 +92,25 @@ def _asked_alike(program: Program) -> dict[str, dict[str, Requirement]]:
     return found
 
 
-def _falling(parameter: Parameter, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
+def _falling(parameter: Parameter, by: str, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
     """Where a parameter falls from one tier to a higher one; `lines` are theirs, low to high."""
     for version in parameter.versions:
-        yield from _falling_in(version.table, parameter.name, lines)
+        yield from _falling_in(version.table, parameter.name, by, lines)
 
 
 Words = tuple[tuple[str, str], ...]
 """Dimensions with a word of each."""
 
 
-def _falling_in(table: Table, name: str, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
-    """Values of each combination of the other dimensions, walked up the ladder."""
+def _falling_in(table: Table, name: str, by: str, lines: Mapping[str, Requirement]) -> Iterator[Falling]:
+    """Values of each combination of the other dimensions than `by`, walked up the ladder."""
     listed = list(_listed(table, (), table.span))
     last: dict[Words, tuple[str, _Asked]] = {}
     for tier, line in lines.items():
         for words, value, span in listed:
-            if {word for name, word in words if name == "tier"} != {tier}:
+            if {word for name, word in words if name == by} != {tier}:
                 continue
-            rest = tuple(sorted(each for each in words if each[0] != "tier"))
+            rest = tuple(sorted(each for each in words if each[0] != by))
             before = last.get(rest)
             if before is not None and value < before[1].value:
                 yield Falling(name, tier, span, before[0], before[1].span, before[1].line, rest)

@@ -80,11 +80,12 @@ def rung(tier: Tier, names: Names, era: Era, place: Place = OF_TIERS) -> Conditi
     return all_met(each.condition for each in lines_of(tier, names, era, place))
 
 
-def is_closed(tier: Tier, names: Names, era: Era) -> bool:
-    """Whether it is proved that no partner meets all lines of a tier in an era."""
-    key = (tier.name, era)
+def is_closed(tier: Tier, names: Names, era: Era, place: Place = OF_TIERS) -> bool:
+    """Whether it is proved that no partner to whom the ladder applies meets all lines of a tier in an era."""
+    key = (tier.name, era, place)
     if key not in names.closed:
-        names.closed[key] = impossible([each.condition.met for each in lines_of(tier, names, era)], names, era)
+        asked = (*applying(names, era, place), *lines_of(tier, names, era, place))
+        names.closed[key] = impossible([each.condition.met for each in asked], names, era)
     return names.closed[key]
 
 

@@ -265,7 +265,7 @@ EASIER_TIER = Code(
     """In the same line, a higher tier requires less than a lower tier, so partners would skip a tier.
 
 The finding shows a partner that meets the higher tier but not the lower one. If other lines of the higher tier
-make such a partner impossible, nothing is reported.
+make such a partner impossible, nothing is reported. Tiers of a designation are looked at as well.
 
 **Cure.** Raise the thresholds from tier to tier.
 """,

@@ -118,7 +118,10 @@ DEFINITIONS: dict[str, Json] = {
         "Records and what they add up to; only with --records, as of a part of them nothing can be added up",
         total=_or_null("quantity"),
         entries=_list("entry"),
-        role={"enum": ["all", "sum", "number"], "description": "sum and number: the average is one divided by the other"},
+        role={
+            "enum": ["all", "sum", "number"],
+            "description": "sum and number: the average is one divided by the other",
+        },
     ),
     "line": _object(
         "One condition; groups hold their parts",

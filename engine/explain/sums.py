@@ -38,9 +38,7 @@ def sums_of(
     if subject.limit is not None:
         return ()
     roles = {name: (Role.NUMBER if name == divided_by else Role.SUM) if divided_by else Role.ALL for _, name in sources}
-    return tuple(
-        dict.fromkeys(replace(_of_aggregate(subject, *each, row), role=roles[each[1]]) for each in sources)
-    )
+    return tuple(dict.fromkeys(replace(_of_aggregate(subject, *each, row), role=roles[each[1]]) for each in sources))
 
 
 def sums_of_part(subject: Subject, part: Part, row: ExactRow) -> tuple[Sum, ...]:

@@ -26,6 +26,7 @@ KEYS_OF = {
     "header": ("csv", "xlsx"),
     "sheet": ("xlsx",),
     "records": ("json",),
+    "each": ("json", "jsonl"),
     "skip": ("csv", "xlsx"),
     "stop_at": ("csv", "xlsx"),
     "format": FORMATS,

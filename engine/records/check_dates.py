@@ -23,11 +23,21 @@ def check_dates(source: Source) -> Iterator[Diagnostic]:
     """Findings about `date_format` and the keys that belong to it."""
     style = source.style
     date_format = style.date_format
-    if date_format and not is_date_format(date_format):
+    if date_format and not is_date_format(date_format, style.year):
+        if is_date_format(date_format, 1):
+            message = f"`{date_format}` has no year"
+            help = "state it beside it, such as `year: 2026`; for days of several years, export them with their year"
+            yield codes.DATE_FORMAT.at(source.place("date_format"), message, help=help)
+            return
+        if style.year and is_date_format(date_format):
+            message = f"`year` contradicts `{date_format}`, which has a year"
+            yield codes.DATE_FORMAT.at(source.place("year"), message, help="remove `year`")
+            return
         message = f"`{date_format}` is not a date format: it needs a year, a month and a day, and no other `%`"
         yield codes.DATE_FORMAT.at(source.place("date_format"), message, help=_meant(date_format))
         return
     needs = (
+        ("year", date_format != "", bool(style.year), "a `date_format` that has no year, such as `%d%m`"),
         ("first_year", "%y" in date_format, bool(style.first_year), "`%y` in `date_format`"),
         ("months", "%b" in date_format, bool(style.months), "`%b` in `date_format`"),
         ("written_in", date_format not in NUMBERED and bool(style.zone), bool(style.written_in), "`zone`"),
@@ -53,11 +63,15 @@ def check_dates(source: Source) -> Iterator[Diagnostic]:
             yield codes.DATE_FORMAT.at(source.place(key), message, help=help)
 
 
-def is_date_format(written: str) -> bool:
-    """Whether the format has a year, a month and a day, once each, or is that of a number."""
+def is_date_format(written: str, year: int = 0) -> bool:
+    """Whether the format has a year, a month and a day, once each, or is that of a number; where the feed states the
+    `year`, a month and a day.
+    """
     directives = re.findall("%.?", written)
     known = sorted(DIRECTIVES[each][0] for each in directives if each in DIRECTIVES)
-    return written in NUMBERED or (len(directives) == len(known) and tuple(known) == PARTS)
+    if written in NUMBERED:
+        return not year
+    return len(directives) == len(known) and tuple(known) == (PARTS[:-1] if year else PARTS)
 
 
 def is_zone(name: str) -> bool:

@@ -66,8 +66,8 @@ COLUMN_NAME = _code(
     656,
     "column-name",
     "A column has no name, or a name that is reserved for the import (`_line`, `_numbers`).",
-    "A feed can only map columns by name.",
-    "Give the column a name in the first row, or delete it. This is a note, except for values behind the last name of "
+    "A feed maps columns by name. It can read a column without a name by its number, such as `column1` for the first.",
+    "Give the column a name in the first row, or read it by its number. This is a note, except for values behind the last name of "
     "a CSV file: there, a text that contains the delimiter may have moved the values of its row.",
     "sale_id,,note             # the second column has no name\nsale_id,partner_id,note   # it has one",
 )
@@ -267,8 +267,9 @@ NESTED = _code(
     "json-nested",
     "A value is a list, or is nested too deep. Values inside objects are columns with their path: `customer.id`.",
     "A column has one value for each row. If no field of the feed reads the list, this is a note.",
-    "Write the values of the list as separate columns, or as records of another file.",
-    '{"sale_id": "S-1", "customer_id": "C-7", "customer_city": "Oslo"}',
+    "If each item of the list is a record, write `each:` with its path under the source. Otherwise write the values of "
+    "the list as separate columns, or as records of another file.",
+    "orders: {file: orders.json, records: orders, each: line_items}   # reads `line_items.sku` and `customer.id`",
 )
 NOT_FINITE = _code(
     683,

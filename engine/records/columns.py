@@ -17,6 +17,7 @@ from engine.records.codes import feed as codes
 from engine.records.feed import Feed, FieldMapping, TableMapping
 from engine.records.findings import row_span
 from engine.records.readers.layout import LINE, Staged
+from engine.records.readers.jsonl import to_spread
 from engine.records.readers.plain_text import HIDDEN_SQL, first_hidden
 
 OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
@@ -39,6 +40,7 @@ def _missing_columns(feed: Feed, tables: Sequence[TableMapping], staged: Mapping
     What is wrong with a column is an error if the feed reads it, else a note.
     """
     named = [(source.name, each.column) for source in feed.sources for each in source.where]
+    named += [(source.name, each) for source in feed.sources for each in source.fill_down]
     named += [column for table in tables for each in table.fields for column in _named(table, each)]
     read = {(source, column.text) for source, column in named}
     read |= {(each.name, name) for each in feed.sources if each.layout.unpivot for name in each.layout.unpivot.columns}
@@ -111,6 +113,12 @@ def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) 
 
 
 def _cure(column: Scalar, staged: Staged) -> str:
+    for names, fault in staged.faults:
+        if fault.code == codes_readers.NESTED.code and column.text.startswith(f"{names[0]}."):
+            return to_spread(names[0])
     if {*column.text} & OPERATORS and any(each in column.text for each in staged.columns):
         return "to calculate, write `{calculate: a * b, of: {a: COLUMN, b: COLUMN}}`, with + - * / and parentheses"
+    near = next((each for each in staged.columns if each.strip() == column.text), "")
+    if near:
+        return f"the file has `{near}`, with spaces: write `trim: true` under the source to leave them out"
     return suggest(column.text, staged.columns)

@@ -61,6 +61,9 @@ MARKS_OF = {
     "kr": ("SEK", "NOK", "DKK", "ISK"),
 }  # other marks, such as $, are of many currencies
 GAP = "[ \u00a0\u202f]?"
+SLIP = "correct it in the file, or set its row aside with `--quarantine`"
+NO_DAY = f"no format makes it one: {SLIP}"
+LAST_HOUR, LAST_MINUTE = 23, 59
 PLACES = 2  # by which a percent sign moves the point
 
 
@@ -318,7 +321,7 @@ def _explain_date(text: str, type: Type, style: Style) -> Problem | None:
         message = f"{shown(text)} is not a day of the calendar" + (
             f" as `{style.date_format}`" * bool(style.date_format)
         )
-        return Problem(codes.DATE_FORM, message, "correct the day at the source")
+        return Problem(codes.DATE_FORM, message, SLIP)
     if FIRST_DAY <= day <= LAST_DAY:
         return None
     help = "if it means that there is no date, list it under `missing`"
@@ -337,7 +340,9 @@ def _said_format(date_format: str) -> str:
 
 def _date_help(text: str, style: Style) -> str:
     """The cure for a day written in another way."""
-    timed = bool(re.search("[0-9][0-9]?:[0-9]{2}", text))
+    timed = re.search("([0-9][0-9]?):([0-9]{2})", text)
+    if timed and (int(timed[1]) > LAST_HOUR or int(timed[2]) > LAST_MINUTE):
+        return f"there is no time {timed[0]}: {SLIP}"
     if re.fullmatch("[0-9]{5}", text) and style.date_format not in NUMBERED:
         return "if all days are such numbers of a spreadsheet, write `date_format: excel` under the source"
     if timed and not style.zone:
@@ -420,7 +425,7 @@ def _number_help(text: str, style: NumberStyle) -> str:
     if re.search("[0-9][eE][+-]?[0-9]", text):
         return "format the column as a number without exponent and export again"
     if text != text.strip():
-        return "remove the space beside the number"
+        return "to read texts without the spaces around them, write `trim: true` under the source"
     strange = next((each for each in text if not each.isascii()), "")
     if strange:
         return f"{_character_name(strange)} cannot be part of a number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -11,12 +12,14 @@ from engine.language.diagnostic import Related
 from engine.language.records import Field
 from engine.records.check import style_source
 from engine.records.codes import rows as codes
+from engine.records.dates import TIME, read_day, whole_pattern
 from engine.records.convert import CURRENCY_MARK, Problem, conversion, explain, is_mark_of
 from engine.records.feed import Feed, FieldMapping, NumberStyle, Source, Style
 from engine.records.projection import Projection
 from engine.records.readers.layout import LINE
 from engine.types import Kind
 
+CLOCK = re.compile(f"{TIME}$")
 SEEN = 100_000  # values on which a format is tried; a column has one format or none
 FORM_CODES = (codes.DATE_FORM, codes.NUMBER_FORM)  # what shows that a column is written in another way
 FIELD_CURES = (  # at the field in the feed
@@ -179,6 +182,23 @@ def _yaml(text: str) -> str:
         if text.isalnum() or text.startswith("[")
         else '"' + text.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
     )
+
+
+def never_cured(n: int, cure: Cure, field: Field) -> str:
+    """SQL: the cure is none for the text of field `n`, such as for a day that never was."""
+    return " AND ".join(f"NOT ({conversion(f'x{n}', field.type, each).form})" for each in cure.styles)
+
+
+def is_no_day(text: str) -> bool:
+    """Whether a text is written as a day, but in no usual way one of the calendar.
+
+    >>> is_no_day("31.02.2026"), is_no_day("13/13/2026"), is_no_day("12/31/2026"), is_no_day("soon")
+    (True, True, False, False)
+    """
+    day = CLOCK.sub("", text)
+    ways = [Style(date_format=each, first_year=FIRST_YEAR) for each in DATE_FORMATS if each != "excel"]
+    fitting = [each for each in ways if re.fullmatch(whole_pattern(each), day)]
+    return bool(fitting) and all(read_day(day, each) is None for each in fitting)
 
 
 def cured(cure: Cure | None, problem: Problem, text: str, field: Field) -> bool:

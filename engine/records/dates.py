@@ -69,7 +69,8 @@ def date_pattern(style: Style, named: bool = False) -> str:
         if part in DIRECTIVES:
             name, digits = DIRECTIVES[part]
             digits = digits or _any_month(style)
-            digits = digits.replace("{1,2}", "{2}") if packed else digits
+            whole = packed and (pattern or not style.year)  # `501` lost a zero, which can only have been the first
+            digits = digits.replace("{1,2}", "{2}") if whole else digits
             pattern += f"(?P<{name}>{digits})" if named else f"({digits})"
         else:
             pattern += re.escape(part)
@@ -108,11 +109,13 @@ def _day_sql(text: str, written: str, style: Style) -> str:
     date_format = style.date_format
     if not date_format:
         return f"TRY_CAST({written} AS DATE)"
-    if "%y" not in date_format and "%b" not in date_format:
+    if "%Y" in date_format and "%b" not in date_format:
         return f"CAST(try_strptime({written}, {text_literal(date_format)}) AS DATE)"
     pattern = text_literal(f"^(?:{date_pattern(style)})")
     order = [DIRECTIVES[each][0] for each in parts_of(date_format) if each in DIRECTIVES]
     found = {name: f"regexp_extract({text}, {pattern}, {order.index(name) + 1})" for name in order}
+    if style.year:
+        found["year"] = text_literal(str(style.year))
     if "%y" in date_format:
         start = style.first_year
         found["year"] = f"({start} + (TRY_CAST({found['year']} AS INTEGER) + {CENTURY - start % CENTURY}) % {CENTURY})"
@@ -170,7 +173,7 @@ def read_day(text: str, style: Style) -> date | None:
     month = months_of(style).get(found["month"].lower(), 0) if found and "%b" in style.date_format else None
     if found is None or month == 0:
         return None
-    year = int(found["year"])
+    year = style.year or int(found["year"])
     if "%y" in style.date_format:
         year = style.first_year + (year - style.first_year) % CENTURY
     try:

@@ -43,7 +43,7 @@ PLAIN = NumberStyle()
 class Style:
     """How a source writes numbers and days; `date_format` "" is ISO.
 
-    Years of two digits are those from `first_year` on. `months` are the names of the months, English ones by default.
+    Years of two digits are those from `first_year` on; `year` is that of days without one. `months` are the names of the months, English ones by default.
     With `zone` a day may have a time, which is cut off: the day is that of this zone. Times without an offset are of
     the zone `written_in`, or of the same one.
     """
@@ -51,6 +51,7 @@ class Style:
     numbers: NumberStyle = PLAIN
     date_format: str = ""
     first_year: int = 0
+    year: int = 0
     months: tuple[str, ...] = ()
     zone: str = ""
     written_in: str = ""
@@ -97,7 +98,8 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file of the feed, or a query. `missing` are the texts that mean there is no value; all of `where` must hold
-    for a row.
+    for a row. In the columns of `fill_down`, a cell without a value has that of the row above, before `where` is looked
+    at.
 
     `renamed` maps the names of unpivoted columns to the text that replaces them.
     `keys` are the keys written in the feed, with their places; `places` are those of their values.
@@ -111,6 +113,7 @@ class Source:
     style: Style = AS_IN_RUNG
     renamed: tuple[tuple[str, str], ...] = ()
     where: tuple[Condition, ...] = ()
+    fill_down: tuple[Scalar, ...] = ()
     keys: tuple[Scalar, ...] = ()
     places: tuple[tuple[str, Span], ...] = ()
     query: Query | None = None

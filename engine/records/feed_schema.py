@@ -108,6 +108,8 @@ SOURCE: Final = mapping(
         "header": truth("Whether the first line names the columns", example=False),
         "sheet": text("The sheet of a workbook", "Sales"),
         "records": text("The path of the list in a JSON document", "data.items"),
+        "each": text("The path of a list in each object, whose items are the rows", "line_items"),
+        "trim": truth("Whether spaces around names of columns and around cells are left out"),
         "missing": MISSING,
         "decimal": one_of("The decimal mark", ".", ","),
         "thousands": matching("^[.,' _\\u00a0\\u202f\\u2019]$", THOUSANDS, "Between thousands", ","),
@@ -120,11 +122,17 @@ SOURCE: Final = mapping(
         "first_year": matching(
             "^[12][0-9]{3}$", "a year, such as `1990`", "%y is a year from this one on", "1990", reads="integer"
         ),
+        "year": matching(
+            "^[12][0-9]{3}$", "a year, such as `2026`", "The year of days without one", "2026", reads="integer"
+        ),
         "months": listing({"type": "string"}, "The names of the twelve months, for %b", ["janv.", "févr."], least=12),
         "zone": text("The time zone in which days count, for days with a time", "Europe/Berlin"),
         "written_in": text("The time zone of times without an offset, if it is another one", "UTC"),
         "skip": matching("^[0-9]{1,4}$", "a whole number, such as `3`", "Lines above the header", "3", reads="integer"),
         "stop_at": text('The table ends before the row whose first text is this; `""` for an empty row', "Total"),
+        "fill_down": listing(
+            COLUMN, "Columns in which a cell without a value has the value of the row above", ["Customer", "Invoice"]
+        ),
         "where": WHERE,
         "unpivot": noted(
             UNPIVOT,

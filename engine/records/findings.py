@@ -196,6 +196,10 @@ def _to_round(mapping: FieldMapping) -> str:
 
 def _to_replace(feed: Feed, mapping: FieldMapping, field: Field, text: str) -> str:
     """What to write so that the signs of a text that no id has are replaced; "" if that would make no id of it."""
+    several = [each.strip() for each in re.split("[;,|]", text)]
+    if field.references and len(several) > 1 and all(explain(each, field.type, AS_IN_RUNG) is None for each in several):
+        pair = f"{_yaml(text)}: {_yaml(several[0])}"
+        return f"a row belongs to one of them: correct it in the file, or {_to_add(pair, mapping)}"
     trimmed = text.strip(" \u00a0")
     pairs = {}
     for each in text:
@@ -342,7 +346,10 @@ def _currency_problem(column: str, text: str, currency: str) -> Problem:
     """An amount whose currency is another one, or is not there."""
     if not text:
         return Problem(codes.CURRENCY, f"column `{column}` is empty, so the amount has no currency", "complete it")
-    help = "conversion at import is not supported yet"
+    help = (
+        f"amounts are not converted at import: to leave such rows out, write `where: {{{_yaml(column)}: {currency}}}`"
+    )
+    help += " under the source"
     if text.strip().upper() == currency:
         help = f"write it as `{currency}`"
     return Problem(codes.CURRENCY, f"column `{column}` has {shown(text)}, but the program uses {currency}", help)

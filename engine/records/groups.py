@@ -5,16 +5,17 @@ A column written in another way than the feed says has the same fault in every r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 
 from engine.language.diagnostic import Diagnostic
 from engine.records.codes import rows as codes
 from engine.records.codes_readers import ROW_LENGTH
-from engine.records.convert import Problem, shown
-from engine.records.cures import FORM_CODES, cured, feed_place, find_cure
+from engine.records.convert import NO_DAY, Problem, shown
+from engine.records.cures import FORM_CODES, cured, feed_place, find_cure, is_no_day, never_cured
 from engine.records.feed import Feed, FieldMapping
 from engine.records.findings import Finding, problem_of, row_span, text_of_cell
 from engine.records.near import near_help, with_near
@@ -23,6 +24,9 @@ from engine.records.readers.layout import Staged
 
 LISTED = FIRST_ROWS - 1  # rows of a group that are listed; the one behind them begins the rest
 MAX_GROUPS = 25  # of one kind of check on one table; more is not read
+
+Part = tuple[int, int, int, Sequence[Mapping[str, Any]], list[Problem]]
+"""See `_parts`."""
 
 
 @dataclass(slots=True)
@@ -53,20 +57,14 @@ class Group:
 def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, file: str) -> list[Group]:
     """The faults of rows for themselves, by field, code and, for values that are not mapped, value."""
     stored = {field.name: field for field in projection.table.stored}
-    parts = []
-    for n, fault, rows, first in connection.execute(projection.grouped).fetchall():
-        mapping = projection.fields[n]
-        problems = []
-        for each in first:
-            texts = (text_of_cell(each["x"]), text_of_cell(each["t"]))
-            problem = problem_of(Fault(fault), feed, projection, mapping, stored[mapping.field.text], texts)
-            if fault == Fault.LOOK_UP_NONE and mapping.look_up:
-                near = near_help(connection, projection.look_ups[mapping.look_up], "key", texts[1])
-                problem = with_near(problem, near)
-            problems.append(problem)
-        parts.append((n, fault, rows, first, problems))
+    parts = _parts(connection, feed, projection, {})
     strange = {n for n, *_, problems in parts if problems[0].code in FORM_CODES}
-    cures = {n: find_cure(connection, feed, projection, n, stored[projection.fields[n].field.text]) for n in strange}
+    found = {n: find_cure(connection, feed, projection, n, stored[projection.fields[n].field.text]) for n in strange}
+    cures = {n: cure for n, cure in found.items() if cure}
+    if cures:
+        fields = {n: stored[projection.fields[n].field.text] for n in cures}
+        apart = {n: never_cured(n, cure, fields[n]) for n, cure in cures.items()}
+        parts = _parts(connection, feed, projection, apart)
     groups: dict[tuple[int, str, str, bool, str], Group] = {}
     for n, fault, rows, first, problems in parts:
         mapping = projection.fields[n]
@@ -78,6 +76,8 @@ def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: 
             if cure and cured(cure, problem, text_of_cell(each["x"]), field):
                 problem, related = replace(problem, help=cure.help), (cure.place,)
                 by_cure = True
+            elif problem.code is codes.DATE_FORM and is_no_day(text_of_cell(each["x"])):
+                problem = replace(problem, help=NO_DAY)
             original = text_of_cell(each["t"])
             findings.append(
                 Finding(projection.table.name, file, each["line"], field.name, problem, original, related=related)
@@ -88,6 +88,26 @@ def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: 
         key = (n, "" if by_cure else code.code, "" if head.of_text else head.help, fault == Fault.NO_KEY, value)
         _add(groups.setdefault(key, Group([], 0, mapping.origin, value)), findings, rows)
     return sorted(groups.values(), key=lambda each: each.first[0].line)
+
+
+def _parts(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, apart: Mapping[int, str]
+) -> list[Part]:
+    """Rows whose texts are wrong in the same way: the field, the fault, their number, the first, and what is wrong."""
+    stored = {field.name: field for field in projection.table.stored}
+    parts = []
+    for n, fault, rows, first in connection.execute(projection.grouped(apart)).fetchall():
+        mapping = projection.fields[n]
+        problems = []
+        for each in first:
+            texts = (text_of_cell(each["x"]), text_of_cell(each["t"]))
+            problem = problem_of(Fault(fault), feed, projection, mapping, stored[mapping.field.text], texts)
+            if fault == Fault.LOOK_UP_NONE and mapping.look_up:
+                near = near_help(connection, projection.look_ups[mapping.look_up], "key", texts[1])
+                problem = with_near(problem, near)
+            problems.append(problem)
+        parts.append((n, fault, rows, first, problems))
+    return parts
 
 
 def _add(group: Group, findings: Iterable[Finding], rows: int) -> None:

@@ -22,6 +22,7 @@ from engine.records.columns import check_columns
 from engine.records.control import ControlTotal, check_control
 from engine.records.feed import Feed, LookUp, TableMapping
 from engine.records.files import file_hash
+from engine.records.filling import fill_down
 from engine.records.findings import as_warnings, row_findings
 from engine.records.groups import MAX_GROUPS, Group, fault_groups, lost_group, rule_group
 from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
@@ -250,6 +251,9 @@ class _Import:
         """Only the rows that count go on."""
         for source in self.feed.sources:
             self.findings += lines_left_out(source, self.staged[source.name])
+            if source.fill_down:
+                self.staged[source.name], findings = fill_down(self.connection, source, self.staged[source.name])
+                self.findings += findings
             if source.where:
                 self.staged[source.name], findings = keep_rows(self.connection, source, self.staged[source.name])
                 self.findings += findings

@@ -6,8 +6,8 @@ fault, another those with one; the second is only run when their number is not z
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import assert_never
 
@@ -62,8 +62,7 @@ class Projection:
     A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
     fault, and behind the text where the amount has more digits than that; what should say the sign where it does
     not; the cell with a hidden character; the entry where the sign contradicts it), and its text in the source.
-    A row of `grouped` is the number of a field, a fault, how many rows have it with texts of the same form, and the
-    first of them. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
+    `bad` says that a row has a fault, and `told` is the text reported for each field. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
     `look_ups` are the relations with the keys of each look-up.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
     """
@@ -75,9 +74,16 @@ class Projection:
     empty: str
     valid: str
     faulty: str
-    grouped: str
+    bad: str
+    told: tuple[str, ...]
     judged: str
     look_ups: Mapping[LookUp, str]
+
+    def grouped(self, apart: Mapping[int, str]) -> str:
+        """SQL: the number of a field, a fault, how many rows have it with texts of the same form, and the first of
+        them; of the fields in `apart`, those for which that is true are told apart from the others.
+        """
+        return _grouped(self.judged, self.bad, self.told, apart)
 
 
 def sql_type(type: Type) -> str:
@@ -143,13 +149,11 @@ def project(
         f"SELECT {', '.join(values)}, {text_literal(staged.file)} AS {SOURCE}, {LINE} FROM ({judged}) WHERE NOT ({bad})"
     )
     judged = _with_rows_without_key(judged, table, places)  # needed only for faults, and slow
-    told = [_told(n, each, table, places, hidden) for n, each in enumerate(fields)]
+    told = tuple(_told(n, each, table, places, hidden) for n, each in enumerate(fields))
     details = [f"f{n}, {text}, t{n}" for n, text in enumerate(told)]
     faulty = f"SELECT {LINE}, {', '.join(details)} FROM ({judged}) WHERE {bad} ORDER BY ALL"
     total = f"SELECT count(*) FROM ({kept})" if source.layout.unpivot else f"SELECT {staged.rows}"  # read once less
-    return Projection(
-        table, mapping, fields, total, empty, valid, faulty, _grouped(judged, bad, told), judged, look_ups
-    )
+    return Projection(table, mapping, fields, total, empty, valid, faulty, bad, told, judged, look_ups)
 
 
 def _or_default(value: str, field: Field) -> str:
@@ -187,7 +191,7 @@ def _of_rows(table: RecordTable, places: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(each.name for each in table.fields if each.type.currency == ROW and each.name in places)
 
 
-def _grouped(judged: str, bad: str, told: list[str]) -> str:
+def _grouped(judged: str, bad: str, told: Sequence[str], apart: Mapping[int, str]) -> str:
     """SQL: the faults of all rows, together where one finding describes them.
 
     Texts of the same form, with digits and letters in the same places, are wrong in the same way, except words that
@@ -195,7 +199,7 @@ def _grouped(judged: str, bad: str, told: list[str]) -> str:
     """
     cells = []
     for n, text in enumerate(told):
-        cells.append(f"{{n: {n}, f: f{n}, x: {text}, t: t{n}}}")
+        cells.append(f"{{n: {n}, f: f{n}, x: {text}, t: t{n}, a: coalesce({apart.get(n, 'false')}, false)}}")
     words = ", ".join(text_literal(each) for each in sorted(ABSENT))
     alike = "regexp_replace(regexp_replace(each.x, '[0-9]', '0', 'g'), '[A-Za-z]', 'a', 'g')"
     kind = (
@@ -206,7 +210,7 @@ def _grouped(judged: str, bad: str, told: list[str]) -> str:
     return (
         f"SELECT each.n, each.f, count(*), min({{line: {LINE}, x: each.x, t: each.t}}, {FIRST_ROWS})"
         f" FROM (SELECT {LINE}, unnest([{', '.join(cells)}]) AS each FROM ({judged}) WHERE {bad})"
-        f" WHERE each.f IS NOT NULL GROUP BY each.n, each.f, {kind}"
+        f" WHERE each.f IS NOT NULL GROUP BY each.n, each.f, each.a, {kind}"
         f" ORDER BY min({{line: {LINE}, x: each.x, t: each.t}}), each.n, each.f"
     )
 
@@ -304,8 +308,11 @@ def _hidden_text(mapping: FieldMapping, staged: Staged) -> str:
 
 
 def _place(source: Source) -> str:
-    """SQL: which of the wide cells of its line a row is made from; only with it do rows have an order."""
-    unpivot = source.layout.unpivot
+    """SQL: which of the items or wide cells of its line a row is made from; only with it do rows have an order."""
+    unpivot, each = source.layout.unpivot, source.layout.each
+    if each:
+        item = f"CAST({quoted(each)} AS BIGINT)"
+        return f"({item}, {_place(replace(source, layout=replace(source.layout, each='')))})"
     if unpivot is None:
         return "0"
     names = ", ".join(text_literal(each) for each in unpivot.columns)
@@ -407,7 +414,7 @@ def _fault(n: int, mapping: FieldMapping, field: Field, source: Source, made: Co
         cases.append((f"{made.value} < 0", Fault.TWICE))
     if mapping.currency:
         code = text_literal(field.type.currency)
-        cases.append((f"c{n} IS DISTINCT FROM {code}", Fault.CURRENCY))
+        cases.append((f"upper(c{n}) IS DISTINCT FROM {code}", Fault.CURRENCY))
     whens = [f"WHEN {condition} THEN {fault.value if fault else 'NULL'}" for condition, fault in cases]
     return f"CASE {' '.join(whens)} END"
 

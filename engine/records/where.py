@@ -24,14 +24,14 @@ MOST_KNOWN = 1_000  # texts of a column among which one that is meant is looked 
 def can_lose_rows(feed: Feed, source: Source) -> bool:
     """Whether rows of a source can be set aside before anything is known of them.
 
-    Not where other rows look something up in it, and not where a number of the row stands in an id: it would count
-    the rows that are left.
+    Not where other rows look something up in it or take a value from a row above, and not where a number of the row
+    stands in an id: it would count the rows that are left.
     """
     looked_up = {each.look_up.source.text for table in feed.tables for each in table.fields if each.look_up}
     numbered = {
         table.source.text for table in feed.tables for each in table.fields if table.source and each.is_numbered
     }
-    return source.name not in looked_up | numbered
+    return not source.fill_down and source.name not in looked_up | numbered
 
 
 def condition_sql(source: Source, condition: Condition) -> str:
@@ -109,7 +109,12 @@ def _cells(conditions: Sequence[Condition], texts: Sequence[str]) -> str:
 
 
 def lines_left_out(source: Source, staged: Staged) -> Iterator[Diagnostic]:
-    """What the feed leaves out above and below the table of a source."""
+    """What the feed leaves out above and below the table of a source, and objects without items."""
+    if staged.barren:
+        which = "1 object" if staged.barren == 1 else f"{staged.barren:,} objects"
+        verb = "has" if staged.barren == 1 else "have"
+        message = f"{which} of `{staged.file}` {verb} no item in `{source.layout.each}`, and so no row"
+        yield codes.ROWS_LEFT_OUT.at(source.place("each"), message)
     parts = [f"{_lines(staged.above)} above the header"] if staged.above else []
     parts += [f"{_lines(staged.below)} from the end of the table on (`stop_at`)"] if staged.below else []
     if parts:

@@ -91,7 +91,9 @@ class Names:
     invitations: dict[Variable, tuple[str, Place]] = field(default_factory=dict)
     judged: dict[tuple[str, Era, Place], list[Judged]] = field(default_factory=dict)  # lines of a tier, read once
     read: dict[tuple[int, Era, str, bool, Place], Judged] = field(default_factory=dict)  # any line, by object and scope
-    closed: dict[tuple[str, Era, Place], bool] = field(default_factory=dict)  # tiers that no partner reaches, proved once
+    closed: dict[tuple[str, Era, Place], bool] = field(
+        default_factory=dict
+    )  # tiers that no partner reaches, proved once
     held: dict[Era, Formula] = field(default_factory=dict)  # lines met by the tier held, by era
     wider: dict[Variable, set[Variable]] = field(default_factory=dict)  # counts that are never less than a count
     work: Work = field(default_factory=Work)

@@ -61,9 +61,7 @@ class Ladder:
         """A tier that is closed in all scopes: in some of them, it may be meant."""
         scopes = self._scopes(ladder)
         for tier in ladder.tiers[1:]:
-            closed = [
-                era for era in self.names.eras if all(is_closed(tier, self.names, era, each) for each in scopes)
-            ]
+            closed = [era for era in self.names.eras if all(is_closed(tier, self.names, era, each) for each in scopes)]
             named = _named(ladder, tier)
             if len(closed) == len(self.names.eras):
                 self.closed.add((ladder.name, tier.name))

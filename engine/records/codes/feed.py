@@ -334,6 +334,23 @@ sources:
 """,
     Severity.NOTE,
 )
+CELLS_FILLED = Code(
+    "RNG630",
+    "cells-filled-down",
+    """Cells without a value have the value of the row above, because the feed lists their columns under `fill_down`.
+
+Reports write the name of a group once: in its first row, or in a row of its own. The note says how many cells were
+filled. Cells above the first value stay without one.
+
+**Cure.** Nothing, if these cells repeat what stands above them. Otherwise remove the column from `fill_down`.
+
+```yaml
+sources:
+  lines: {file: report.csv, fill_down: [Customer], where: {Date: {not: ""}}}
+```
+""",
+    Severity.NOTE,
+)
 WHERE_NEVER_MET = Code(
     "RNG624",
     "where-never-met",
@@ -373,4 +390,5 @@ CODES = (
     COMPLETE_LATER,
     ROWS_LEFT_OUT,
     WHERE_NEVER_MET,
+    CELLS_FILLED,
 )

@@ -25,6 +25,14 @@ def numbered(width: int) -> tuple[str, ...]:
     return tuple(f"column{number}" for number in range(1, width + 1))
 
 
+def _by_number(index: int, names: Sequence[str]) -> str:
+    """What a column without a name is called, as in a file without a header; no other has this name."""
+    name, taken = f"column{index + 1}", {each.lower() for each in names}
+    while name in taken:
+        name += "_"
+    return name
+
+
 def check_header(
     names: Sequence[str], place: Callable[[int], Span], findings: Findings, met: Met | None = None, start: int = 0
 ) -> tuple[str, ...]:
@@ -33,6 +41,7 @@ def check_header(
     `place` gives the place of the name at an index. Names may come in parts: `start` is the index of the first, and
     `met` holds those before it, and takes these.
     """
+    is_whole = met is None
     met = {} if met is None else met
     width = start + len(names)
     if width > MOST_COLUMNS:
@@ -43,9 +52,11 @@ def check_header(
     staged: list[str] = []
     for index, name in enumerate(names, start):
         if not name.strip():
-            cure = "give it a name in the first row, or delete the column"
-            findings.of_column((), codes.COLUMN_NAME, place(index), f"column {index + 1} has no name", cure)
-            staged.append(f"{UNNAMED}{index + 1}")
+            staged.append(_by_number(index, names) if is_whole else f"{UNNAMED}{index + 1}")
+            message = f"column {index + 1} has no name"
+            if is_whole:
+                message += f"; the feed can read it as `{staged[-1]}`"
+            findings.of_column((), codes.COLUMN_NAME, place(index), message, "")
             continue
         staged.append(name)
         if name.lower() in RESERVED:

@@ -12,7 +12,7 @@ import duckdb
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.findings import Findings
-from engine.records.readers.jsonl import DECODER, Records, Refused, texts_of
+from engine.records.readers.jsonl import DECODER, Records, Refused, rows_of
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.plain_text import check_block
 from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
@@ -44,15 +44,14 @@ def stage_json(
     data = path.read_bytes().removeprefix(UTF8_MARK)
     if not check_block(data, 1, "utf-8", findings):
         return None
-    text, table = data.decode(), Records(connection, relation, findings)
+    text, table = data.decode(), Records(connection, relation, findings, layout.each)
     line, counted = 1, 0
     try:
         for start, end, value in _items(text, layout.records):
             line, counted = line + text.count("\n", counted, start), start
             if not isinstance(value, dict):
                 raise _Broken(start, "an item of the list is not an object", "a row is an object with names and values")
-            record = texts_of(value, text[start:end], line, findings)
-            if record is not None:
+            for record in rows_of(value, text[start:end], line, findings, layout.each):
                 table.add(line, record)
     except _Broken as broken:
         place = findings.place(
@@ -60,7 +59,8 @@ def stage_json(
         )
         findings.at(codes.NOT_JSON, place, broken.message, broken.help)
     if not findings.total() and not table.rows:
-        findings.at(codes.EMPTY, span, f"the list in `{findings.name}` is empty", "export the file again")
+        message = table.nothing or f"the list in `{findings.name}` is empty"
+        findings.at(codes.EMPTY, span, message, "export the file again")
     return table.staged()
 
 

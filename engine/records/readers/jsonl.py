@@ -43,6 +43,11 @@ TextRecord = dict[str, str | None]
 NESTED_CURE = "write the values of the list as separate columns, or export its items as a file of their own"
 
 
+def to_spread(name: str) -> str:
+    """What to write so that the items of a list are the rows."""
+    return f"if each item of it is a row, write `each: {name}` under the source"
+
+
 class Refused(ValueError):
     """Ends the parser from inside one of its hooks; does not leave this module."""
 
@@ -91,15 +96,16 @@ def stage_jsonl(
         check_format(head, layout, span, findings)
     if findings.total():
         return None
-    table = Records(connection, relation, findings)
-    for line, record in _records(path, findings):
+    table = Records(connection, relation, findings, layout.each)
+    for line, record in _records(path, findings, layout.each):
         table.add(line, record)
     if not findings.total() and not table.rows:
-        findings.at(codes.EMPTY, span, f"`{findings.name}` contains only empty lines", "export the file again")
+        message = f"`{findings.name}` contains only empty lines"
+        findings.at(codes.EMPTY, span, table.nothing or message, "export the file again")
     return table.staged()
 
 
-def _records(path: Path, findings: Findings) -> Iterator[tuple[int, TextRecord]]:
+def _records(path: Path, findings: Findings, each: str) -> Iterator[tuple[int, TextRecord | None]]:
     """The records of a file with their lines; what is wrong is noted and left out."""
     blank: list[int] = []
     for first_line, data in _blocks(path, findings):
@@ -113,8 +119,7 @@ def _records(path: Path, findings: Findings) -> Iterator[tuple[int, TextRecord]]
                 cure = "delete the line; it may be where a part of the file is missing"
                 findings.at(codes.NOT_JSON, findings.place(empty, 1), "the line is empty", cure)
             blank.clear()
-            record = _parsed(text, line, findings)
-            if record is not None:
+            for record in _parsed(text, line, findings, each):
                 yield line, record
 
 
@@ -142,30 +147,79 @@ def _note_long(line: int, findings: Findings) -> None:
     findings.at(codes.TOO_LONG, findings.place(line, 1), message, "write one object a line")
 
 
-def _parsed(text: str, line: int, findings: Findings) -> TextRecord | None:
-    """One line as texts by name; None when something is wrong with it."""
+def _parsed(text: str, line: int, findings: Findings, each: str) -> Iterator[TextRecord | None]:
+    """The rows of one line as texts by name; none when something is wrong with it."""
     if len(text) > LINE_LIMIT // 4 and len(text.encode()) > LINE_LIMIT:
         _note_long(line, findings)
-        return None
+        return
     try:
         record = DECODER.decode(text)
     except JSONDecodeError as error:
         message = f"the line is not one JSON object: {error.msg[:1].lower()}{error.msg[1:]}"
         findings.at(codes.NOT_JSON, findings.place(line, error.pos + 1), message, "write one object a line")
-        return None
+        return
     except Refused as refused:
         findings.at(refused.code, findings.place(line, 1, len(text) + 1), refused.message, refused.help)
-        return None
+        return
     except RecursionError:
         findings.at(codes.NESTED, findings.place(line, 1), "values are nested too deep to read", NESTED_CURE)
-        return None
+        return
     if not isinstance(record, dict):
         what = "a list" if isinstance(record, list) else "a single value"
         place = findings.place(line, 1, len(text) + 1)
         cure = "write `format: json` under the source" if isinstance(record, list) else "write one object a line"
         findings.at(codes.NOT_JSON, place, f"the line is {what} and not an object", cure)
-        return None
-    return texts_of(record, text, line, findings)
+        return
+    yield from rows_of(record, text, line, findings, each)
+
+
+def rows_of(
+    record: dict[str, object], text: str, line: int, findings: Findings, each: str
+) -> Iterator[TextRecord | None]:
+    """The rows of an object: itself, or one for every item of its list `each`, with the values around it.
+
+    None stands for an object without items. What is wrong is noted, and gives no row.
+    """
+    if not each:
+        texts = texts_of(record, text, line, findings)
+        yield from () if texts is None else (texts,)
+        return
+    rest, items = _taken_out(record, each.split("."))
+    around = texts_of(rest, text, line, findings)
+    if around is None or items == []:
+        yield from () if around is None else (None,)
+        return
+    if not isinstance(items, list):
+        cure = f"correct `each`: the list must be in every object of `{findings.name}`, empty or not"
+        findings.at(codes.NESTED, findings.place(line, 1), f"there is no list at `{each}`", cure)
+        return
+    for number, item in enumerate(items, 1):
+        if not isinstance(item, dict):
+            cure = "an item is an object with names and values"
+            findings.at(codes.NESTED, findings.place(line, 1), f"item {number} of `{each}` is not an object", cure)
+            return
+        inner = texts_of(item, text, line, findings)
+        if inner is None:
+            return
+        row = {each: str(number), **{f"{each}.{name}": value for name, value in inner.items()}}
+        if twice := next((name for name in row if name in around), ""):
+            message = f"`{twice}` is a value beside the list `{each}` and one inside it"
+            findings.at(codes.KEY_TWICE, findings.place(line, 1), message, "rename one of the two")
+            return
+        yield {**around, **row}
+
+
+def _taken_out(record: dict[str, object], path: list[str]) -> tuple[dict[str, object], object]:
+    """The object without what is at a path, and that; an absent or null one is an empty list."""
+    name, *deeper = path
+    rest = {key: value for key, value in record.items() if key != name}
+    found = record.get(name)
+    if not deeper:
+        return rest, [] if found is None else found
+    if not isinstance(found, dict):
+        return record, [] if found is None else found
+    inner, items = _taken_out(found, deeper)
+    return {**rest, name: inner}, items
 
 
 def texts_of(record: dict[str, object], text: str, line: int, findings: Findings) -> TextRecord | None:
@@ -234,6 +288,7 @@ class Records:
     connection: duckdb.DuckDBPyConnection
     relation: str
     findings: Findings
+    each: str = ""
     columns: dict[str, int] = field(default_factory=dict)  # name: line where it was first met
     names: tuple[str, ...] = ()  # of the columns in the relation
     lines: list[int] = field(default_factory=list)
@@ -242,10 +297,14 @@ class Records:
     typed: set[str] = field(default_factory=set)
     lists: dict[str, int] = field(default_factory=dict)  # columns that hold lists: line of the first one
     rows: int = 0
+    barren: int = 0  # objects without a row
     made: int = 0  # columns of the relation, 0 while there is none
 
-    def add(self, line: int, record: TextRecord) -> None:
-        """Take one record; after the first finding they are only counted."""
+    def add(self, line: int, record: TextRecord | None) -> None:
+        """Take one record, or none of an object; after the first finding they are only counted."""
+        if record is None:
+            self.barren += 1
+            return
         if not record.keys() <= self.columns.keys():
             self._widen(line, record)
         self.rows += 1
@@ -270,6 +329,11 @@ class Records:
         """Where a column was first met."""
         return self.findings.place(list(self.columns.values())[index], 1)
 
+    @property
+    def nothing(self) -> str:
+        """Why there are no rows, where all objects have empty lists."""
+        return f"no object of `{self.findings.name}` has an item in `{self.each}`" if self.barren else ""
+
     def flush(self) -> None:
         """Hand the waiting rows to DuckDB."""
         if self.findings.total() or not self.records:
@@ -291,6 +355,8 @@ class Records:
             return None
         for name, line in self.lists.items():
             place = self.findings.place(line, 1)
-            self.findings.of_column((name,), codes.NESTED, place, f"`{name}` is a list", NESTED_CURE)
+            cure = NESTED_CURE if self.each else f"{to_spread(name)}; or {NESTED_CURE}"
+            self.findings.of_column((name,), codes.NESTED, place, f"`{name}` is a list", cure)
         names = tuple(each for each in self.names if not each.startswith(UNNAMED))
-        return Staged(self.relation, names, self.rows, self.findings.name, frozenset(self.typed))
+        typed = frozenset(self.typed)
+        return Staged(self.relation, names, self.rows, self.findings.name, typed, barren=self.barren)

@@ -42,7 +42,9 @@ class Layout:
     `encoding` is utf-8 (a byte-order mark is accepted), windows-1252 or latin-1.
     Without `header` the columns of CSV and XLSX are named column1, column2, ...
     `sheet` may be "" when the workbook has one sheet.
-    `records` is the path of the list in a JSON document, "" for the document itself.
+    `records` is the path of the list in a JSON document, "" for the document itself. With `each`, every item of the
+    list at this path of an object is a row, and the column `each` has its number in the list.
+    With `trim`, spaces around names and cells do not count.
     `skip` lines stand above the header, and the table ends before the row whose first text is `stop_at` ("" for an
     empty one). `above` lines were cut off already: the file read is a part of another one.
     """
@@ -55,6 +57,8 @@ class Layout:
     sheet: str = ""
     unpivot: Unpivot | None = None
     records: str = ""
+    each: str = ""
+    trim: bool = False
     skip: int = 0
     stop_at: str | None = None
     above: int = 0
@@ -67,7 +71,8 @@ class Staged:
     `relation` has `columns`, all VARCHAR (NULL = absent cell; an empty text stays ''), plus
     `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
     the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
-    decimal mark. `above` and `below` are the lines of the file that the feed leaves out around the table.
+    decimal mark. `above` and `below` are the lines of the file that the feed leaves out around the table. `barren` objects have no item in the list of
+    `each`, and so no row.
     `faults` are those of columns, with the names by which the feed would read them: they matter only if it does.
     `hidden` are the columns with hidden characters. `lost` are rows of another length than the header, which are not in
     the relation: the line of each, what is wrong, and a cure.
@@ -80,6 +85,7 @@ class Staged:
     typed: frozenset[str] = frozenset()
     above: int = 0
     below: int = 0
+    barren: int = 0
     faults: tuple[tuple[tuple[str, ...], Diagnostic], ...] = ()
     hidden: frozenset[str] = frozenset()
     lost: tuple[tuple[int, str, str], ...] = ()

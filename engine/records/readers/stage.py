@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from engine.duck import quoted
 from engine.language.diagnostic import Diagnostic
 from engine.language.source import Span
 from engine.records import codes_readers as codes
@@ -17,7 +18,7 @@ from engine.records.readers.extent import cut_table
 from engine.records.readers.findings import Findings
 from engine.records.readers.json import stage_json
 from engine.records.readers.jsonl import stage_jsonl
-from engine.records.readers.layout import Layout, Staged
+from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
 from engine.records.readers.parquet import stage_parquet
 from engine.records.readers.plain_text import CODECS
 from engine.records.readers.query import Answer, Copy, stage_query
@@ -25,6 +26,7 @@ from engine.records.readers.relation import drop_relation, hidden_columns
 from engine.records.readers.unpivot import WIDE, stage_unpivot
 from engine.records.readers.xlsx import stage_xlsx
 
+AS_WRITTEN = " as written"
 READERS = {"csv": stage_csv, "xlsx": stage_xlsx, "json": stage_json, "jsonl": stage_jsonl, "parquet": stage_parquet}
 
 
@@ -52,6 +54,27 @@ def is_changed(before: os.stat_result, after: os.stat_result) -> bool:
     return (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino)
 
 
+def stage_trimmed(
+    connection: duckdb.DuckDBPyConnection, relation: str, written: Staged, span: Span, findings: Findings
+) -> Staged | None:
+    """Make `relation` without the spaces around names and cells, with which printed lists fill their columns."""
+    names = [each.strip() for each in written.columns]
+    for name in dict.fromkeys(each for each in names if names.count(each) > 1):
+        message = f"two columns of `{written.file}` are named `{name}` without the spaces around it"
+        findings.at(codes.COLUMN_TWICE, span, message, "rename one of the two, or remove `trim`")
+    if findings.total():
+        return None
+    findings.columns = [(tuple(map(str.strip, read)), fault) for read, fault in findings.columns]
+    pairs = zip(written.columns, names, strict=True)
+    cells = "".join(f"trim({quoted(old)}) AS {quoted(new)}, " for old, new in pairs)
+    numbers = f"list_transform({NUMBERS}, lambda each: trim(each)) AS {NUMBERS}"
+    connection.execute(
+        f"CREATE VIEW {quoted(relation)} AS SELECT {cells}{LINE}, {numbers} FROM {quoted(written.relation)}"
+    )
+    typed = frozenset(each.strip() for each in written.typed)
+    return replace(written, relation=relation, columns=tuple(names), typed=typed)
+
+
 def stage_source(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
@@ -77,7 +100,7 @@ def stage_source(
     if findings.total():
         return None, findings.all()
     before = path.stat()
-    first = relation + WIDE if layout.unpivot else relation
+    first = _read_as(relation, layout)
     table, extent = path, None
     if layout.format == "csv":
         table, layout, extent = cut_table(path, layout, span, findings, folder or path.parent)
@@ -100,10 +123,19 @@ def stage_rows(
     findings: Findings,
 ) -> tuple[Staged | None, Copy, tuple[Diagnostic, ...]]:
     """Make `relation` from the answer to a query, as `stage_source` does from a file. `Refused` if it breaks off."""
-    first = relation + WIDE if layout.unpivot else relation
-    staged, copy = stage_query(connection, first, answer, ordered, span, findings)
+    staged, copy = stage_query(connection, _read_as(relation, layout), answer, ordered, span, findings)
     settled, found = finish(connection, relation, staged, layout, span, findings)
     return settled, copy, found
+
+
+def _narrow(relation: str, layout: Layout) -> str:
+    """What the rows are called before wide columns become rows."""
+    return relation + WIDE if layout.unpivot else relation
+
+
+def _read_as(relation: str, layout: Layout) -> str:
+    """What they are called as they are read."""
+    return _narrow(relation, layout) + AS_WRITTEN if layout.trim else _narrow(relation, layout)
 
 
 def finish(
@@ -114,7 +146,9 @@ def finish(
     span: Span,
     findings: Findings,
 ) -> tuple[Staged | None, tuple[Diagnostic, ...]]:
-    """What follows when the rows are read: wide columns become rows; with a finding nothing is staged."""
+    """What follows when the rows are read: spaces go, wide columns become rows; with a finding nothing is staged."""
+    if staged and layout.trim:
+        staged = stage_trimmed(connection, _narrow(relation, layout), staged, span, findings)
     if staged and layout.unpivot:
         staged = stage_unpivot(connection, relation, staged, layout.unpivot, span, findings)
     if staged and not findings.total():
@@ -122,6 +156,6 @@ def finish(
         staged = replace(staged, faults=tuple(findings.columns), hidden=hidden, lost=tuple(findings.rows))
     if findings.total():
         staged = None
-        for each in (relation, relation + WIDE):
+        for each in dict.fromkeys((relation, _narrow(relation, layout), _read_as(relation, layout))):
             drop_relation(connection, each)
     return staged, findings.all()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.records.convert import NO_DAY, SLIP
 from tests.engine.records.desk import FEED, imported
 
 pytestmark = pytest.mark.search
@@ -125,8 +126,32 @@ def test_rows_that_the_format_does_not_cure_have_their_own_cure(tmp_path: Path) 
     found = helps(tmp_path, "", ("29.09.2025", "1"), ("30.09.2025", "1"), ("31.09.2025", "1"))
     assert found == [
         'write `date_format: "%d.%m.%Y"` under the source `lines`',
-        "write year-month-day, or state the `date_format` of the source",
+        NO_DAY,
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "good", "never", "help"),
+    [
+        ("", ["29.09.2025"] * 9, "31.02.2025", NO_DAY),  # of the same form as those that a format cures
+        ("", ["9/29/2025"] * 9, "2/30/2025", NO_DAY),
+        ("", ["2026-01-05"], "2026-13-05", NO_DAY),
+        ("", ["2026-01-05 10:00"] * 9, "2026-01-05 25:10", f"there is no time 25:10: {SLIP}"),
+        ("zone: UTC", ["2026-01-05 10:00"], "2026-01-05 10:61", f"there is no time 10:61: {SLIP}"),
+        ('date_format: "%d/%m/%Y"', ["29/09/2025"] * 9, "12/31/2025", SLIP),  # of another country: that is no format
+    ],
+)
+def test_a_day_that_never_was_is_told_apart(tmp_path: Path, keys: str, good: list[str], never: str, help: str) -> None:
+    """It is listed for itself, wherever it stands, and set aside as it says; all others are cured by the format."""
+    days = [*good, never]
+    lines = COLUMNS + "".join(f"S{n};P1;{day};1\n" for n, day in enumerate(days))
+    found = imported(tmp_path, feed_with(keys), lines=lines).diagnostics
+    assert [each.span and each.span.line for each in found if each.help == help] == [len(days) + 1]
+    ways = {each.help.split("`")[1] for each in found if each.help != help}
+    cured = ", ".join(filter(None, (keys, *ways)))
+    result = imported(tmp_path, feed_with(cured), lines=lines, quarantine=True)
+    assert result.snapshot is not None
+    assert result.quarantined == {"sales": 1}
 
 
 def test_thousands_are_not_guessed_from_decimals(tmp_path: Path) -> None:
@@ -142,9 +167,7 @@ def test_thousands_are_not_guessed_from_decimals(tmp_path: Path) -> None:
 
 def test_no_day_of_the_calendar(tmp_path: Path) -> None:
     """With the right format, a day that never was has to be corrected where it comes from."""
-    assert helps(tmp_path, 'date_format: "%d.%m.%Y"', ("31.09.2025", "1"), ("30.09.2025", "1")) == [
-        "correct the day at the source"
-    ]
+    assert helps(tmp_path, 'date_format: "%d.%m.%Y"', ("31.09.2025", "1"), ("30.09.2025", "1")) == [NO_DAY]
 
 
 def test_the_place_is_the_value_of_the_key(tmp_path: Path) -> None:

@@ -54,7 +54,11 @@ REFUSED = {
         b"id,ID\n1,a\n",
         ["sales.csv:1:4 RNG655 columns `id` and `ID` differ only in capital letters"],
     ),
-    "a column without a name": (CSV, b"id, ,v\n1,a,b\n", ["sales.csv:1:4 RNG656 column 2 has no name"]),
+    "a column without a name": (
+        CSV,
+        b"id, ,v\n1,a,b\n",
+        ["sales.csv:1:4 RNG656 column 2 has no name; the feed can read it as `column2`"],
+    ),
     "an empty first line": (CSV, b"\nid,v\n", ["sales.csv:1:1 RNG660 the first line is empty"]),
     "a name the import keeps": (
         CSV,

@@ -67,8 +67,8 @@ COLUMN_NAME = _code(
     "column-name",
     "A column has no name, or a name that is reserved for the import (`_line`, `_numbers`).",
     "A feed maps columns by name. It can read a column without a name by its number, such as `column1` for the first.",
-    "Give the column a name in the first row, or read it by its number. This is a note, except for values behind the last name of "
-    "a CSV file: there, a text that contains the delimiter may have moved the values of its row.",
+    "Give the column a name in the first row, or read it by its number. This is a note, except for values behind the "
+    "last name of a CSV file: there, a text that contains the delimiter may have moved the values of its row.",
     "sale_id,,note             # the second column has no name\nsale_id,partner_id,note   # it has one",
 )
 TOO_LONG = _code(

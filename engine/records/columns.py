@@ -16,8 +16,8 @@ from engine.records import codes_readers
 from engine.records.codes import feed as codes
 from engine.records.feed import Feed, FieldMapping, TableMapping
 from engine.records.findings import row_span
-from engine.records.readers.layout import LINE, Staged
 from engine.records.readers.jsonl import to_spread
+from engine.records.readers.layout import LINE, Staged
 from engine.records.readers.plain_text import HIDDEN_SQL, first_hidden
 
 OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns

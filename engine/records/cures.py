@@ -12,8 +12,8 @@ from engine.language.diagnostic import Related
 from engine.language.records import Field
 from engine.records.check import style_source
 from engine.records.codes import rows as codes
-from engine.records.dates import TIME, read_day, whole_pattern
 from engine.records.convert import CURRENCY_MARK, Problem, conversion, explain, is_mark_of
+from engine.records.dates import TIME, read_day, whole_pattern
 from engine.records.feed import Feed, FieldMapping, NumberStyle, Source, Style
 from engine.records.projection import Projection
 from engine.records.readers.layout import LINE

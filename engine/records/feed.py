@@ -43,7 +43,8 @@ PLAIN = NumberStyle()
 class Style:
     """How a source writes numbers and days; `date_format` "" is ISO.
 
-    Years of two digits are those from `first_year` on; `year` is that of days without one. `months` are the names of the months, English ones by default.
+    Years of two digits are those from `first_year` on; `year` is that of days without one. `months` are the names of
+    the months, English ones by default.
     With `zone` a day may have a time, which is cut off: the day is that of this zone. Times without an offset are of
     the zone `written_in`, or of the same one.
     """

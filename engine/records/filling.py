@@ -1,4 +1,4 @@
-"""Cells that say what stands above them: of groups, a report writes the name once, in the first row or in one of its own."""
+"""Cells that mean what stands above them: a report writes the name of a group once, in a row of its own or the first."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ from engine.records.snapshot import (
 )
 from engine.records.sources import Sources
 from engine.records.verify import placed, verify_snapshot
-from engine.records.where import blank_rows, can_lose_rows, keep_rows, lines_left_out
+from engine.records.where import blank_rows, keep_rows, lines_left_out, never_lost, told_why
 from engine.workspace import Workspace, check_workspace, pending_folder, publish_folder, write_workspace
 
 IMPORT_FORMAT = "rung.import-record/v1"
@@ -237,9 +237,10 @@ class _Import:
     def _stage(self) -> None:
         """Read every file and query, and see that it has the columns."""
         for source in self.feed.sources:
-            may_lose = self.quarantine and can_lose_rows(self.feed, source)
+            kept = never_lost(self.feed, source) if self.quarantine else ""
+            may_lose = self.quarantine and not kept
             staged, faults = self.sources.stage(self.connection, source, self.folder, may_lose, self.on_step)
-            self.findings += faults
+            self.findings += (told_why(each, kept) for each in faults)
             if staged:
                 self.staged[source.name] = staged
         self.sources.close()

@@ -62,7 +62,8 @@ class Projection:
     A row of `faulty` is `_line`, then for each of `fields` its fault, its text (the currency where that is the
     fault, and behind the text where the amount has more digits than that; what should say the sign where it does
     not; the cell with a hidden character; the entry where the sign contradicts it), and its text in the source.
-    `bad` says that a row has a fault, and `told` is the text reported for each field. `judged` are all rows with text `xn`, value `vn` and fault `fn` of field n.
+    `bad` says that a row has a fault, and `told` is the text reported for each field. `judged` are all rows with
+    text `xn`, value `vn` and fault `fn` of field n.
     `look_ups` are the relations with the keys of each look-up.
     `total` counts the rows that should become records, `empty` the unpivoted cells that made none.
     """

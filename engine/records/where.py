@@ -10,7 +10,9 @@ import duckdb
 from engine.duck import quoted, text_literal
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
+from engine.language.source import Scalar
 from engine.records.codes import feed as codes
+from engine.records.codes_readers import ROW_LENGTH
 from engine.records.convert import shown
 from engine.records.feed import Condition, Feed, Source
 from engine.records.findings import row_span
@@ -21,17 +23,30 @@ MOST_SHOWN = 4  # kinds of rows left out that are named, those with most rows fi
 MOST_KNOWN = 1_000  # texts of a column among which one that is meant is looked for
 
 
-def can_lose_rows(feed: Feed, source: Source) -> bool:
-    """Whether rows of a source can be set aside before anything is known of them.
+def never_lost(feed: Feed, source: Source) -> str:
+    """Why rows of a source cannot be set aside before anything is known of them; "" where they can.
 
-    Not where other rows look something up in it or take a value from a row above, and not where a number of the row
-    stands in an id: it would count the rows that are left.
+    A look-up that finds one row might have found two, a row might have had its value from the lost one, and a number
+    in an id counts all rows: nobody knows which of the others would be different.
     """
-    looked_up = {each.look_up.source.text for table in feed.tables for each in table.fields if each.look_up}
-    numbered = {
-        table.source.text for table in feed.tables for each in table.fields if table.source and each.is_numbered
-    }
-    return not source.fill_down and source.name not in looked_up | numbered
+    if any(each.look_up.source.text == source.name for table in feed.tables for each in table.fields if each.look_up):
+        return "other rows look something up in this file"
+    if source.fill_down:
+        return "the rows below take values from it (`fill_down`)"
+    if any(each.is_numbered for table in feed.tables for each in table.fields if _is(source, table.source)):
+        return "an id has the number of its row (`numbered`)"
+    return ""
+
+
+def told_why(finding: Diagnostic, reason: str) -> Diagnostic:
+    """A finding about a row without columns, with the reason why it stops the import although rows are set aside."""
+    if finding.code != ROW_LENGTH.code:
+        return finding
+    return replace(finding, help=f"{finding.help}; it cannot be set aside, because {reason}")
+
+
+def _is(source: Source, name: Scalar | None) -> bool:
+    return name is not None and name.text == source.name
 
 
 def condition_sql(source: Source, condition: Condition) -> str:

@@ -65,21 +65,27 @@ def test_without_quarantine_they_are_errors_at_their_cells(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "why"),
     [
-        ("sale_id: sale,", "sale_id: {column: sale, numbered: true},"),
+        ("sale_id: sale,", "sale_id: {column: sale, numbered: true},", "an id has the number of its row (`numbered`)"),
         (
             "parent_id: parent,",
             "parent_id: parent, country: {column: id, look_up: {in: lines, match: partner, take: day}},",
+            "other rows look something up in this file",
         ),
+        ("lines.csv}", "lines.csv, fill_down: [day]}", "the rows below take values from it (`fill_down`)"),
     ],
 )
-def test_a_row_on_which_others_depend_stops_the_import(tmp_path: Path, old: str, new: str) -> None:
+def test_a_row_on_which_others_depend_stops_the_import(tmp_path: Path, old: str, new: str, why: str) -> None:
     """A number of the row would count the rows that are left; a look-up would not find it."""
     assert old in FEED
     result = imported(tmp_path, FEED.replace(old, new), lines=RAGGED, quarantine=True)
     assert result.snapshot is None
     assert "3 RNG660 error: the row has 5 fields, the first row has 4" in told(result)
+    helps = [each.help for each in result.diagnostics if each.code == "RNG660"]
+    assert all(each.endswith(f"; it cannot be set aside, because {why}") for each in helps), helps
+    usual = [each.help for each in imported(tmp_path, lines=RAGGED).diagnostics if each.code == "RNG660"]
+    assert not [each for each in usual if "set aside" in each]
 
 
 def test_a_file_of_ragged_rows_is_described_wrongly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

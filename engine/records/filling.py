@@ -1,4 +1,4 @@
-"""Cells that mean what stands above them: a report writes the name of a group once, in a row of its own or the first."""
+"""Cells that mean what stands above them: a report writes the name of a group once, in its own row or the first."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def fill_down(connection: duckdb.DuckDBPyConnection, source: Source, staged: Sta
 
     A cell that takes a number of a workbook is a number as well.
     """
+    if not source.fill_down:
+        return staged, []
     names = [each.text for each in source.fill_down]
     rows, relation = quoted(staged.relation), f"{staged.relation} filled down"
     above = f"OVER (ORDER BY {LINE})"

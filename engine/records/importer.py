@@ -252,11 +252,8 @@ class _Import:
         """Only the rows that count go on."""
         for source in self.feed.sources:
             self.findings += lines_left_out(source, self.staged[source.name])
-            if source.fill_down:
-                self.staged[source.name], findings = fill_down(self.connection, source, self.staged[source.name])
-                self.findings += findings
-            if source.where:
-                self.staged[source.name], findings = keep_rows(self.connection, source, self.staged[source.name])
+            for step in (fill_down, keep_rows):
+                self.staged[source.name], findings = step(self.connection, source, self.staged[source.name])
                 self.findings += findings
 
     def _check_marks(self) -> None:

@@ -40,7 +40,7 @@ def never_lost(feed: Feed, source: Source) -> str:
 
 def told_why(finding: Diagnostic, reason: str) -> Diagnostic:
     """A finding about a row without columns, with the reason why it stops the import although rows are set aside."""
-    if finding.code != ROW_LENGTH.code:
+    if finding.code != ROW_LENGTH.code or not reason:
         return finding
     return replace(finding, help=f"{finding.help}; it cannot be set aside, because {reason}")
 
@@ -60,6 +60,8 @@ def condition_sql(source: Source, condition: Condition) -> str:
 
 def keep_rows(connection: duckdb.DuckDBPyConnection, source: Source, staged: Staged) -> tuple[Staged, list[Diagnostic]]:
     """The rows of a source that count, as a view, and what is said about the others."""
+    if not source.where:
+        return staged, []
     kept = " AND ".join(condition_sql(source, each) for each in source.where)
     listed = [(each, value) for each in source.where for value in each.values]
     counts = "".join(

@@ -17,7 +17,7 @@ from engine.records.codes import feed as codes
 from engine.records.feed import Feed, FieldMapping, TableMapping
 from engine.records.findings import row_span
 from engine.records.readers.jsonl import to_spread
-from engine.records.readers.layout import LINE, Staged
+from engine.records.readers.layout import LINE, SPACES, Staged
 from engine.records.readers.plain_text import HIDDEN_SQL, first_hidden
 
 OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
@@ -118,7 +118,7 @@ def _cure(column: Scalar, staged: Staged) -> str:
             return to_spread(names[0])
     if {*column.text} & OPERATORS and any(each in column.text for each in staged.columns):
         return "to calculate, write `{calculate: a * b, of: {a: COLUMN, b: COLUMN}}`, with + - * / and parentheses"
-    near = next((each for each in staged.columns if each.strip() == column.text), "")
+    near = next((each for each in staged.columns if each.strip(SPACES) == column.text), "")
     if near:
         return f"the file has `{near}`, with spaces: write `trim: true` under the source to leave them out"
     return suggest(column.text, staged.columns)

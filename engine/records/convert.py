@@ -22,6 +22,7 @@ from engine.language.records import ID_PATTERN
 from engine.records.codes import rows as codes
 from engine.records.dates import DIRECTIVES, NUMBERED, date_sql, read_day, whole_pattern
 from engine.records.feed import NumberStyle, Style
+from engine.records.readers.layout import SPACES
 from engine.types import ROW, Kind, Type
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 12, 31)
@@ -424,7 +425,7 @@ def _number_help(text: str, style: NumberStyle) -> str:
         return "to read numbers in parentheses as negative, write `minus: parentheses` under the source"
     if re.search("[0-9][eE][+-]?[0-9]", text):
         return "format the column as a number without exponent and export again"
-    if text != text.strip():
+    if text != text.strip(SPACES):
         return "to read texts without the spaces around them, write `trim: true` under the source"
     strange = next((each for each in text if not each.isascii()), "")
     if strange:

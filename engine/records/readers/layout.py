@@ -17,6 +17,7 @@ none, and always NULL for CSV, JSON Lines and Parquet, where the text is what wa
 An importer refuses ids there: `list_contains("_numbers", 'sale_id')`."""
 
 RESERVED = (LINE, NUMBERS)
+SPACES = " \t\u00a0\u202f"  # what `trim` leaves out
 
 QUERY = "query"
 """The format of a source that is no file."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from engine.duck import quoted
+from engine.duck import quoted, text_literal
 from engine.language.diagnostic import Diagnostic
 from engine.language.source import Span
 from engine.records import codes_readers as codes
@@ -18,7 +18,7 @@ from engine.records.readers.extent import cut_table
 from engine.records.readers.findings import Findings
 from engine.records.readers.json import stage_json
 from engine.records.readers.jsonl import stage_jsonl
-from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
+from engine.records.readers.layout import LINE, NUMBERS, SPACES, Layout, Staged
 from engine.records.readers.parquet import stage_parquet
 from engine.records.readers.plain_text import CODECS
 from engine.records.readers.query import Answer, Copy, stage_query
@@ -58,20 +58,20 @@ def stage_trimmed(
     connection: duckdb.DuckDBPyConnection, relation: str, written: Staged, span: Span, findings: Findings
 ) -> Staged | None:
     """Make `relation` without the spaces around names and cells, with which printed lists fill their columns."""
-    names = [each.strip() for each in written.columns]
+    names = [each.strip(SPACES) for each in written.columns]
     for name in dict.fromkeys(each for each in names if names.count(each) > 1):
         message = f"two columns of `{written.file}` are named `{name}` without the spaces around it"
         findings.at(codes.COLUMN_TWICE, span, message, "rename one of the two, or remove `trim`")
     if findings.total():
         return None
-    findings.columns = [(tuple(map(str.strip, read)), fault) for read, fault in findings.columns]
+    findings.columns = [(tuple(each.strip(SPACES) for each in read), fault) for read, fault in findings.columns]
     pairs = zip(written.columns, names, strict=True)
-    cells = "".join(f"trim({quoted(old)}) AS {quoted(new)}, " for old, new in pairs)
-    numbers = f"list_transform({NUMBERS}, lambda each: trim(each)) AS {NUMBERS}"
+    cells = "".join(f"trim({quoted(old)}, {text_literal(SPACES)}) AS {quoted(new)}, " for old, new in pairs)
+    numbers = f"list_transform({NUMBERS}, lambda each: trim(each, {text_literal(SPACES)})) AS {NUMBERS}"
     connection.execute(
         f"CREATE VIEW {quoted(relation)} AS SELECT {cells}{LINE}, {numbers} FROM {quoted(written.relation)}"
     )
-    typed = frozenset(each.strip() for each in written.typed)
+    typed = frozenset(each.strip(SPACES) for each in written.typed)
     return replace(written, relation=relation, columns=tuple(names), typed=typed)
 
 

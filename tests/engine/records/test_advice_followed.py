@@ -185,6 +185,7 @@ CASES = (
         [("total", "Total")],
     ),
     Case("RNG701", lines=LINES.replace("10.50", " 10.50"), cure=[("file: lines.csv", "file: lines.csv, {0}")]),
+    Case("RNG701", lines=LINES.replace("10.50", "10.50\u00a0"), cure=[("file: lines.csv", "file: lines.csv, {0}")]),
     Case("RNG701", lines=LINES.replace("10.50", "$10.50"), cure=[("file: lines.csv", "file: lines.csv, {0}")]),
     Case("RNG701", lines=LINES.replace("10.50", "-10.50-"), row=[("-10.50-", "10.50")]),
     Case(

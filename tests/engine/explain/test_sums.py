@@ -122,7 +122,7 @@ def test_an_average_is_a_sum_and_a_number() -> None:
     heads = [sum_lines(each, 100, 0)[0] for each in mean.sums]
     assert heads == ["sum: 2 records add up to 57.00 USD", "number: 2"]
     assert division_lines(mean.sums, mean.value, 0) == ["57.00 USD / 2 = 28.50 USD"]
-    assert division_lines(halves.sums, halves.value, 0) == ["11 / 2 = 5.50"]
+    assert division_lines(halves.sums, halves.value, 0) == ["11 / 2 = 5.5"]
     other = replace(halves.value, value=Decimal("5.49"))
     assert division_lines(halves.sums, other, 0) == ["11 / 2 = 5.49, rounded"]
     assert [each.role for each in middle.sums] == [Role.ALL]

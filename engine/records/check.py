@@ -30,6 +30,7 @@ KEYS_OF = {
     "skip": ("csv", "xlsx"),
     "stop_at": ("csv", "xlsx"),
     "format": FORMATS,
+    "fill_down": FORMATS,  # rows of a query have no certain order
 }
 RESERVED = ("rowid",)
 

@@ -77,9 +77,7 @@ def test_a_wrong_condition_is_named(tmp_path: Path) -> None:
     assert mismatches(result) == [("P1", f"conditions {outcome}", {"columnar": "no", "reference": "yes"})]
     assert exit_code(result.findings) == 5
     assert {each.code for each in result.findings} == {"RNG802"}
-    assert (
-        f"partner `P1`, `conditions {outcome}`: columnar says no, reference says yes" in result.findings[0].message
-    )
+    assert f"partner `P1`, `conditions {outcome}`: columnar says no, reference says yes" in result.findings[0].message
     assert [each.code for each in check_notes(forged)] == ["RNG808"]
 
 

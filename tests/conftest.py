@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -105,3 +106,11 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder `shared` is not beside the repository: the generated twin stands in")
     return folder
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Processes started by the test heed Ctrl-C, even where this one ignores it: in the background, a shell asks so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

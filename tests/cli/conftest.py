@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,14 +42,6 @@ def rung(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
         return Answer(code, seen.out, seen.err)
 
     return shell
-
-
-@pytest.fixture
-def ctrl_c() -> Iterator[None]:
-    """Processes started by the test heed Ctrl-C, even where this one ignores it: in the background, a shell asks so."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -295,6 +295,7 @@ def test_a_query_has_a_limit_of_time(server: Server, tmp_path: Path, monkeypatch
     assert [each.message for each in found] == ["the query took longer than 1 hour"]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_stops_the_query_and_leaves_nothing(server: Server, tmp_path: Path) -> None:
     """The server forgets the query, the workspace has no folder, the exit code is 130."""
     shutil.copytree(ROOT / "tests/gallery/data-base", tmp_path / "case")

@@ -377,6 +377,7 @@ def desk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.search
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_stops_a_query(desk: Path) -> None:
     """In the middle of SQLite's work: exit code 130, and nothing is left in the workspace."""
     running = subprocess.Popen(

@@ -60,7 +60,7 @@ def _starred(found: re.Match[str]) -> str:
 
 
 def _without_user_password(found: re.Match[str]) -> str:
-    """Up to the last `@`: one inside a password should have been written `%40`. Each sign is looked at once or twice."""
+    """All up to the last `@` is the password: one inside it may stand as it is. No sign is looked at often."""
     word = found[0]
     user, end = _USER.search(word), word.rfind("@")
     start = user.end() if user else end

@@ -25,11 +25,10 @@ def fill_down(connection: duckdb.DuckDBPyConnection, source: Source, staged: Sta
     """
     if not source.fill_down:
         return staged, []
-    names = [each.text for each in source.fill_down]
     relation = f"{staged.relation} filled down"
     rows = f"(SELECT *, {order_in_line(source)} AS {ORDER} FROM {quoted(staged.relation)})"
     above, last = _above(source), last_line(staged)
-    own = {name: cell(source, name) for name in names}
+    own = {each.text: cell(source, each.text) for each in source.fill_down}
     filled = {
         name: f"if({LINE} > ({last}), {text}, last_value({text} IGNORE NULLS) {above})" for name, text in own.items()
     }
@@ -42,14 +41,14 @@ def fill_down(connection: duckdb.DuckDBPyConnection, source: Source, staged: Sta
         f"{text} IS NULL AND {filled[name]} IS NOT NULL AND {_is_of_file(source, name)} AS is{n}"
         for n, (name, text) in enumerate(own.items())
     )
-    counts = ", ".join(f"count_if(is{n})" for n in range(len(names)))
+    counts = ", ".join(f"count_if(is{n})" for n in range(len(own)))
     (numbers_of,) = connection.execute(f"SELECT {counts} FROM (SELECT {marks} FROM {rows})").fetchall()
     made = ", ".join(f"{text} AS {quoted(name)}" for name, text in filled.items())
     connection.execute(
         f"CREATE VIEW {quoted(relation)} AS SELECT * EXCLUDE ({ORDER}) REPLACE ({made}, {numbers} AS {NUMBERS})"
         f" FROM {rows}"
     )
-    told = ", ".join(f"{count:,} in `{name}`" for name, count in zip(names, numbers_of, strict=True) if count)
+    told = ", ".join(f"{count:,} in `{name}`" for name, count in zip(own, numbers_of, strict=True) if count)
     message = f"cells without a value in `{staged.file}` have the value above them: {told}"
     notes = [codes.CELLS_FILLED.at(source.place("fill_down"), message)] if told else []
     return replace(staged, relation=relation), notes

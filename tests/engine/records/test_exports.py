@@ -213,6 +213,33 @@ def test_a_printed_list_with_tabs(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (" sale ", "column `sale` appears twice"),
+        (" SALE", "columns `sale` and `SALE` differ only in capital letters"),
+        ("_line ", "the name `_line` is reserved for the import"),
+        (" _numbers ", "the name `_numbers` is reserved for the import"),
+    ],
+)
+def test_names_of_columns_without_their_spaces(tmp_path: Path, header: str, said: str) -> None:
+    """They are looked at as they are read: an error if the feed reads the column, else a note."""
+    feed = (
+        HEAD + "sources:\n"
+        "  accounts: {file: accounts.csv}\n"
+        "  lines: {file: lines.csv, trim: true}\n"
+        "tables:\n"
+        "  partners: {from: accounts, fields: {partner_id: id}}\n"
+        "  sales:\n"
+        "    from: lines\n"
+        "    fields: {sale_id: sale, partner_id: partner, entry: {constant: sale}, closed_on: day, amount: amount}\n"
+    )
+    lines = f"sale,partner,day,amount,{header}\nS1,71,2026-01-05,1,x\n"
+    result = imported(tmp_path, feed, {"lines.csv": lines}, accounts="id\n71\n")
+    assert [each.message for each in result.diagnostics] == [said]
+    assert (result.snapshot is None) is (header.strip().lower() == "sale")
+
+
 def test_bookings_without_a_year(tmp_path: Path) -> None:
     """`501` is 5 January, as `0501` would be; without `year`, the message asks for it."""
     files, accounts = {"bookings.csv": BOOKINGS}, "id\n10001\n"
@@ -299,8 +326,8 @@ def test_wide_cells_take_values_from_their_own_column(tmp_path: Path) -> None:
     feed = (
         HEAD + "sources:\n"
         "  accounts: {file: accounts.csv}\n"
-        "  plan: {file: plan.csv, fill_down: [partner, planned], unpivot: {columns: {a: 2026-01-31, b: 2026-02-28},"
-        " name: day, value: planned}}\n"
+        "  plan: {file: plan.csv, fill_down: [partner, planned, partner],"
+        " unpivot: {columns: {a: 2026-01-31, b: 2026-02-28}, name: day, value: planned}}\n"
         "tables:\n"
         "  partners: {from: accounts, fields: {partner_id: id}}\n"
         "  sales:\n"

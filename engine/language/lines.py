@@ -7,7 +7,8 @@ import re
 from engine.language.source import Span
 
 _BREAK = re.compile(r"\r\n|\n|\r")
-_PASSWORD = re.compile(r"(://[^/\s:@]*:)([^@\s]+)(?=@)")
+_USER = re.compile(r"://[^/\s:@]*:")
+_PASSWORD_OPTION = re.compile(r"([?&]password=)([^&\s\"']+)", re.IGNORECASE)
 
 
 def split_lines(text: str) -> tuple[str, ...]:
@@ -51,7 +52,19 @@ def without_password(text: str) -> str:
     >>> without_password("postgresql://ann:secret@db/crm")
     'postgresql://ann:******@db/crm'
     """
-    return _PASSWORD.sub(lambda found: found[1] + "*" * len(found[2]), text)
+    return _PASSWORD_OPTION.sub(_starred, re.sub(r"\S+", _without_user_password, text))
+
+
+def _starred(found: re.Match[str]) -> str:
+    return found[1] + "*" * len(found[2])
+
+
+def _without_user_password(found: re.Match[str]) -> str:
+    """All up to the last `@` is the password: one inside it may stand as it is. No sign is looked at often."""
+    word = found[0]
+    user, end = _USER.search(word), word.rfind("@")
+    start = user.end() if user else end
+    return word[:start] + "*" * (end - start) + word[end:] if start < end else word
 
 
 def shown(text: str, most: int = 40) -> str:

@@ -150,7 +150,7 @@ def _full(text: str, pattern: str) -> str:
 
 def _within(value: str, most: int | Decimal) -> str:
     """SQL: the number fits and is at most so large."""
-    return f"coalesce(abs({value}) <= {most}, false)"
+    return f"coalesce({value} BETWEEN -{most} AND {most}, false)"  # the smallest BIGINT has no abs
 
 
 def _decimal_conversion(text: str, type: Type, style: NumberStyle) -> Conversion:

@@ -7,7 +7,7 @@ fault, another those with one; the second is only run when their number is not z
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import assert_never
 
@@ -310,14 +310,16 @@ def _hidden_text(mapping: FieldMapping, staged: Staged) -> str:
 
 def _place(source: Source) -> str:
     """SQL: which of the items or wide cells of its line a row is made from; only with it do rows have an order."""
-    unpivot, each = source.layout.unpivot, source.layout.each
-    if each:
-        item = f"CAST({quoted(each)} AS BIGINT)"
-        return f"({item}, {_place(replace(source, layout=replace(source.layout, each='')))})"
+    unpivot = source.layout.unpivot
     if unpivot is None:
-        return "0"
+        return order_in_line(source)
     names = ", ".join(text_literal(each) for each in unpivot.columns)
-    return f"list_position([{names}], {quoted(unpivot.name)})"
+    return f"({order_in_line(source)}, list_position([{names}], {quoted(unpivot.name)}))"
+
+
+def order_in_line(source: Source) -> str:
+    """SQL: the order of rows of one line. All objects of a JSON document may be in one, and all items of an object."""
+    return "row_number() OVER ()" if source.layout.format == "json" or source.layout.each else "0"
 
 
 def _operands(calculation: Calculation, source: Source) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 TOKEN: Final = re.compile(
@@ -61,7 +62,8 @@ def is_ordered(query: str) -> bool:
     >>> is_ordered("SELECT a FROM (SELECT a FROM t ORDER BY a) u"), is_ordered("SELECT a FROM t ORDER BY a")
     (False, True)
     """
-    return any(each.text == "ORDER" and each.depth == 0 for each in _words(query))
+    words = [each for each in _words(query) if each.depth == 0]
+    return any((one.text, two.text) == ("ORDER", "BY") for one, two in pairwise(words))  # a column may be named `order`
 
 
 def _words(query: str) -> Iterator[_Word]:

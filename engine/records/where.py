@@ -125,6 +125,12 @@ def _cells(conditions: Sequence[Condition], texts: Sequence[str]) -> str:
     )
 
 
+def last_line(staged: Staged) -> str:
+    """SQL: the last line with a value in any column."""
+    blank = " AND ".join(f"coalesce({quoted(each)}, '') = ''" for each in staged.columns)
+    return f"SELECT max({LINE}) FROM {quoted(staged.relation)} WHERE NOT ({blank})"
+
+
 def lines_left_out(source: Source, staged: Staged) -> Iterator[Diagnostic]:
     """What the feed leaves out above and below the table of a source, and objects without items."""
     if staged.barren:
@@ -151,8 +157,7 @@ def blank_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> tuple[S
     Spreadsheets write them behind the last record. Between records they stay, because something may be missing there.
     """
     rows = quoted(staged.relation)
-    blank = " AND ".join(f"coalesce({quoted(each)}, '') = ''" for each in staged.columns)
-    last = f"SELECT max({LINE}) FROM {rows} WHERE NOT ({blank})"
+    last = last_line(staged)
     query = f"SELECT count(*), min({LINE}), ({last}) FROM {rows} WHERE {LINE} > ({last})"
     ((number, first, end),) = connection.execute(query).fetchall()
     if not number:

@@ -58,9 +58,7 @@ def stage_json(
             text.count("\n", 0, broken.offset) + 1, broken.offset - text.rfind("\n", 0, broken.offset)
         )
         findings.at(codes.NOT_JSON, place, broken.message, broken.help)
-    if not findings.total() and not table.rows:
-        message = table.nothing or f"the list in `{findings.name}` is empty"
-        findings.at(codes.EMPTY, span, message, "export the file again")
+    table.check_rows(span, f"the list in `{findings.name}` is empty")
     return table.staged()
 
 

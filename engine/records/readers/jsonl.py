@@ -99,9 +99,7 @@ def stage_jsonl(
     table = Records(connection, relation, findings, layout.each)
     for line, record in _records(path, findings, layout.each):
         table.add(line, record)
-    if not findings.total() and not table.rows:
-        message = f"`{findings.name}` contains only empty lines"
-        findings.at(codes.EMPTY, span, table.nothing or message, "export the file again")
+    table.check_rows(span, f"`{findings.name}` contains only empty lines")
     return table.staged()
 
 
@@ -329,10 +327,15 @@ class Records:
         """Where a column was first met."""
         return self.findings.place(list(self.columns.values())[index], 1)
 
-    @property
-    def nothing(self) -> str:
-        """Why there are no rows, where all objects have empty lists."""
-        return f"no object of `{self.findings.name}` has an item in `{self.each}`" if self.barren else ""
+    def check_rows(self, span: Span, why: str) -> None:
+        """Note that there are no rows: all objects have empty lists, or else the reason is `why`."""
+        if self.findings.total() or self.rows:
+            return
+        message, cure = why, "export the file again"
+        if self.barren:
+            message = f"no object of `{self.findings.name}` has an item in `{self.each}`"
+            cure = "correct `each` if the list is at another path, or export the file again"
+        self.findings.at(codes.EMPTY, span, message, cure)
 
     def flush(self) -> None:
         """Hand the waiting rows to DuckDB."""

@@ -151,15 +151,15 @@ def stage_query(
     _check_types(columns, answer.dialect, span, findings)
     if findings.total():
         return None, nothing
-    if ordered:
-        kept, line = read, quoted(LINE)
-    else:
-        kept, line = f"{relation} sorted", "rowid + 1"
-        texts = ", ".join(map(quoted, names))
-        connection.execute(f"CREATE TABLE {quoted(kept)} AS SELECT {texts} FROM {quoted(read)} ORDER BY ALL")
+    kept, texts = read, "".join(f"{quoted(name)}, " for name in names)
+    if not ordered:
+        kept = f"{relation} sorted"
+        in_order = f"SELECT {texts.removesuffix(', ')} FROM {quoted(read)} ORDER BY ALL"
+        connection.execute(
+            f"CREATE TABLE {quoted(kept)} AS SELECT *, row_number() OVER () AS {quoted(LINE)} FROM ({in_order})"
+        )
         drop_relation(connection, read)
-    texts = "".join(f"{quoted(name)}, " for name in names)
-    rest = f"{line} AS {quoted(LINE)}, NULL::VARCHAR[] AS {quoted(NUMBERS)}"
+    rest = f"{quoted(LINE)}, NULL::VARCHAR[] AS {quoted(NUMBERS)}"
     connection.execute(f"CREATE VIEW {quoted(relation)} AS SELECT {texts}{rest} FROM {quoted(kept)}")
     sha256 = content_hash(connection, f"SELECT * FROM {quoted(kept)}", [(name, TEXT) for name in names])
     findings.hidden = True  # whether there are any is seen when the rows are staged

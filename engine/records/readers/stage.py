@@ -16,6 +16,7 @@ from engine.records.codes import feed as feed_codes
 from engine.records.readers.csv import stage_csv
 from engine.records.readers.extent import cut_table
 from engine.records.readers.findings import Findings
+from engine.records.readers.header import UNNAMED, check_header
 from engine.records.readers.json import stage_json
 from engine.records.readers.jsonl import stage_jsonl
 from engine.records.readers.layout import LINE, NUMBERS, SPACES, Layout, Staged
@@ -56,15 +57,13 @@ def is_changed(before: os.stat_result, after: os.stat_result) -> bool:
 
 def stage_trimmed(
     connection: duckdb.DuckDBPyConnection, relation: str, written: Staged, span: Span, findings: Findings
-) -> Staged | None:
-    """Make `relation` without the spaces around names and cells, with which printed lists fill their columns."""
-    names = [each.strip(SPACES) for each in written.columns]
-    for name in dict.fromkeys(each for each in names if names.count(each) > 1):
-        message = f"two columns of `{written.file}` are named `{name}` without the spaces around it"
-        findings.at(codes.COLUMN_TWICE, span, message, "rename one of the two, or remove `trim`")
-    if findings.total():
-        return None
+) -> Staged:
+    """Make `relation` without the spaces around names and cells, with which printed lists fill their columns.
+
+    What is left of the names is looked at like other names: two may be the same now.
+    """
     findings.columns = [(tuple(each.strip(SPACES) for each in read), fault) for read, fault in findings.columns]
+    names = check_header([each.strip(SPACES) for each in written.columns], lambda _: span, findings)
     pairs = zip(written.columns, names, strict=True)
     cells = "".join(f"trim({quoted(old)}, {text_literal(SPACES)}) AS {quoted(new)}, " for old, new in pairs)
     numbers = f"list_transform({NUMBERS}, lambda each: trim(each, {text_literal(SPACES)})) AS {NUMBERS}"
@@ -72,7 +71,8 @@ def stage_trimmed(
         f"CREATE VIEW {quoted(relation)} AS SELECT {cells}{LINE}, {numbers} FROM {quoted(written.relation)}"
     )
     typed = frozenset(each.strip(SPACES) for each in written.typed)
-    return replace(written, relation=relation, columns=tuple(names), typed=typed)
+    columns = tuple(each for each in names if not each.startswith(UNNAMED))
+    return replace(written, relation=relation, columns=columns, typed=typed)
 
 
 def stage_source(

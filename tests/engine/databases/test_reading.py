@@ -109,6 +109,14 @@ def test_an_order_that_the_query_says_numbers_the_rows(tmp_path: Path) -> None:
     assert rows_of(result.snapshot, "sales", "sale_id, _line") == [("S1", 2), ("S2", 1)]
 
 
+def test_a_column_may_be_named_rowid(tmp_path: Path) -> None:
+    """SQLite has one in each table, and `SELECT rowid, *` reads it."""
+    asked = "SELECT 'x' AS rowid, * FROM (SELECT sale, partner, day, amount FROM lines)"
+    result = read(tmp_path, database(tmp_path), feed(asked))
+    assert result.snapshot is not None, told(result.diagnostics)
+    assert rows_of(result.snapshot, "sales", "sale_id, _line") == [("S1", 1), ("S2", 2)]
+
+
 def test_the_record_of_the_import_says_what_was_read(tmp_path: Path) -> None:
     """The variable, the kind of database, the query, the rows and their hash; not the path in the URL."""
     (tmp_path / "lines.sql").write_text(f"\ufeff-- sales\n{ASKED};\n", encoding="utf-8")

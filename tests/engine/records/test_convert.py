@@ -252,6 +252,7 @@ def test_values(text: str, type: Type, style: Style, value: object) -> None:
         ("90071992547409.92", USD, "RNG704", "joined by mistake"),
         ("9007199254740992", JPY, "RNG704", "joined by mistake"),
         ("1000000000000000", INTEGER, "RNG704", "joined by mistake"),
+        ("-9223372036854775808", INTEGER, "RNG704", "joined by mistake"),
         ("03/04/2026", DATE, "RNG705", "date_format"),
         ("2026-2-1", DATE, "RNG705", "date_format"),
         ("2026-02-01 00:00:00", DATE, "RNG705", "`zone`"),

@@ -213,6 +213,33 @@ def test_a_printed_list_with_tabs(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (" sale ", "column `sale` appears twice"),
+        (" SALE", "columns `sale` and `SALE` differ only in capital letters"),
+        ("_line ", "the name `_line` is reserved for the import"),
+        (" _numbers ", "the name `_numbers` is reserved for the import"),
+    ],
+)
+def test_names_of_columns_without_their_spaces(tmp_path: Path, header: str, said: str) -> None:
+    """They are looked at as they are read: an error if the feed reads the column, else a note."""
+    feed = (
+        HEAD + "sources:\n"
+        "  accounts: {file: accounts.csv}\n"
+        "  lines: {file: lines.csv, trim: true}\n"
+        "tables:\n"
+        "  partners: {from: accounts, fields: {partner_id: id}}\n"
+        "  sales:\n"
+        "    from: lines\n"
+        "    fields: {sale_id: sale, partner_id: partner, entry: {constant: sale}, closed_on: day, amount: amount}\n"
+    )
+    lines = f"sale,partner,day,amount,{header}\nS1,71,2026-01-05,1,x\n"
+    result = imported(tmp_path, feed, {"lines.csv": lines}, accounts="id\n71\n")
+    assert [each.message for each in result.diagnostics] == [said]
+    assert (result.snapshot is None) is (header.strip().lower() == "sale")
+
+
 def test_bookings_without_a_year(tmp_path: Path) -> None:
     """`501` is 5 January, as `0501` would be; without `year`, the message asks for it."""
     files, accounts = {"bookings.csv": BOOKINGS}, "id\n10001\n"
@@ -261,6 +288,79 @@ def test_what_is_no_list_of_items(tmp_path: Path, orders: list[object], said: st
     assert [each.partition(" ")[2] if each[0] != "R" else each for each in found] == [said]
 
 
+def test_items_take_values_from_the_item_above(tmp_path: Path) -> None:
+    """Each item keeps its own value; one without takes that of the item before it, also of the order before."""
+    orders = [
+        {"id": 7, "date_created": "2026-01-10T09:00:00", "items": [{"c": 71}, {}, {"c": 72}, {}]},
+        {"id": 8, "date_created": "2026-01-11T09:00:00", "items": [{}, {"c": 71}]},
+    ]
+    feed = (
+        HEAD + "sources:\n"
+        "  accounts: {file: accounts.csv}\n"
+        "  orders: {file: orders.json, zone: UTC, each: items, fill_down: [items.c]}\n"
+        "tables:\n"
+        "  partners: {from: accounts, fields: {partner_id: id}}\n"
+        "  sales:\n"
+        "    from: orders\n"
+        "    fields: {sale_id: {join: [id, items]}, partner_id: items.c, entry: {constant: sale},"
+        " closed_on: date_created, amount: items}\n"
+    )
+    result = imported(tmp_path, feed, {"orders.json": json.dumps(orders)}, accounts="id\n71\n72\n")
+    assert sales_of(result, "sale_id, partner_id") == {
+        ("7-1", "71"),
+        ("7-2", "71"),
+        ("7-3", "72"),
+        ("7-4", "72"),
+        ("8-1", "72"),
+        ("8-2", "71"),
+    }
+    lines = {"orders.json": json.dumps(orders, indent=1)}
+    assert imported(tmp_path, feed, lines, accounts="id\n71\n72\n").id == result.id
+    assert "cells without a value in `orders.json` have the value above them: 3 in `items.c`" in [
+        each.message for each in result.diagnostics
+    ]
+
+
+def test_wide_cells_take_values_from_their_own_column(tmp_path: Path) -> None:
+    """The plan of February is that of the line above in February; a cell beside twelve months is counted once."""
+    feed = (
+        HEAD + "sources:\n"
+        "  accounts: {file: accounts.csv}\n"
+        "  plan: {file: plan.csv, fill_down: [partner, planned, partner],"
+        " unpivot: {columns: {a: 2026-01-31, b: 2026-02-28}, name: day, value: planned}}\n"
+        "tables:\n"
+        "  partners: {from: accounts, fields: {partner_id: id}}\n"
+        "  sales:\n"
+        "    from: plan\n"
+        "    fields: {sale_id: {join: [line, day]}, partner_id: partner, entry: {constant: sale}, closed_on: day,"
+        " amount: planned}\n"
+    )
+    files = {"plan.csv": "partner,line,a,b\n71,x,1,2\n,y,3,\n72,z,,4\n"}
+    result = imported(tmp_path, feed, files, accounts="id\n71\n72\n")
+    assert sales_of(result, "sale_id, partner_id, amount") == {
+        ("x-2026-01-31", "71", Decimal("1.00")),
+        ("x-2026-02-28", "71", Decimal("2.00")),
+        ("y-2026-01-31", "71", Decimal("3.00")),
+        ("y-2026-02-28", "71", Decimal("2.00")),
+        ("z-2026-01-31", "72", Decimal("3.00")),
+        ("z-2026-02-28", "72", Decimal("4.00")),
+    }
+    assert "cells without a value in `plan.csv` have the value above them: 1 in `partner`, 2 in `planned`" in [
+        each.message for each in result.diagnostics
+    ]
+
+
+def test_rows_without_any_value_at_the_end_take_none(tmp_path: Path) -> None:
+    """Spreadsheets write them; they are left out with a note, as in other files."""
+    files = {"invoices.csv": INVOICES + ",,,,,,\n" * 2}
+    feed = INVOICES_FEED.replace(", where: {Status: Posted}", "")
+    result = imported(tmp_path, feed, files, accounts="id\nAzure\nDeco\n")
+    assert "2 rows without any value at the end of `invoices.csv` were left out" in [
+        each.message for each in result.diagnostics
+    ]
+    assert len(sales_of(result)) == INVOICES.count("\n") - 1
+
+
 def test_cells_of_a_workbook_that_take_a_number(tmp_path: Path) -> None:
     """What is filled down from a number cell is one: its leading zeros may be lost, in each row."""
     import io
@@ -291,3 +391,24 @@ def test_cells_of_a_workbook_that_take_a_number(tmp_path: Path) -> None:
         ("S1", "7"),
         ("S2", "7"),
     }
+
+
+def test_numbers_of_rows_that_share_a_line(tmp_path: Path) -> None:
+    """A JSON document may have all its objects in one line: they are numbered in their order all the same."""
+    orders = [
+        {"id": 7, "partner": 71, "day": "2026-01-10", "items": [{"v": 1}, {"v": 2}]},
+        {"id": 8, "partner": 71, "day": "2026-01-10", "items": [{"v": 3}, {"v": 4}]},
+    ]
+    feed = (
+        HEAD + "sources:\n"
+        "  accounts: {file: accounts.csv}\n"
+        "  orders: {file: orders.json, each: items}\n"
+        "tables:\n"
+        "  partners: {from: accounts, fields: {partner_id: id}}\n"
+        "  sales:\n"
+        "    from: orders\n"
+        "    fields: {sale_id: {column: partner, numbered: true}, partner_id: partner, entry: {constant: sale},"
+        " closed_on: day, amount: items.v}\n"
+    )
+    result = imported(tmp_path, feed, {"orders.json": json.dumps(orders)}, accounts="id\n71\n")
+    assert sales_of(result, "sale_id, amount") == {(f"71-{n}", Decimal(n)) for n in (1, 2, 3, 4)}

@@ -71,6 +71,7 @@ def test_a_long_query_is_looked_at_once() -> None:
         ("SELECT a FROM (SELECT a FROM t ORDER BY a LIMIT 5) AS u", False),
         ("SELECT a FROM t -- ORDER BY a", False),
         ("SELECT 'ORDER BY' FROM t", False),
+        ("SELECT t.order FROM t", False),
     ],
 )
 def test_whether_the_order_is_said(query: str, ordered: bool) -> None:

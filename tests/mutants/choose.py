@@ -1,4 +1,4 @@
-"""Which tests a mutant meets, and in which order: those that run its line, then those near it, of many files first."""
+"""Which tests a mutant meets, and in which order: those that run its line, its room's first, then those near it."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def near(file: str, seconds: Mapping[str, float]) -> set[str]:
 
 
 def order(file: str, covering: Collection[str], others: Collection[str], seconds: Mapping[str, float]) -> list[str]:
-    """All tests once: of the file's own mirror that run the line, others that run it, then the rest.
+    """All tests once: of the file's own mirror that run the line, of its room, others that run it, then the rest.
 
     In turns, the fastest of each file first: tests of one file are alike, and the budget may end before the last.
     """
-    own = mirror(file) + "::"
+    own, room = mirror(file) + "::", near(file, seconds)
     turns: dict[str, int] = defaultdict(int)
     ranked = []
     for test in sorted({*covering, *others}, key=lambda test: (test not in covering, seconds[test], test)):
-        kind = 2 if test not in covering else 0 if test.startswith(own) else 1
+        kind = 3 if test not in covering else 0 if test.startswith(own) else 1 if test in room else 2
         place = test.partition("::")[0]
         ranked.append((kind, turns[place], seconds[test], test))
         turns[place] += 1

@@ -207,6 +207,8 @@ ONE_OF = "an incentive pays exactly one of `rate`, `amount` and `bands`"
         (f"{ONCE}, of: quantity", "RNG308 7`x`: `x` pays for each unit without a limit"),
         ("kind: commission, payee: partner, rate: 1%", "RNG300 7`x`: `x` does not say what it measures"),
         ("kind: rebate, payee: partner, period: year, rate: 1%", "RNG300 7`x`: `x` does not say what it measures"),
+        ("kind: rebate, payee: partner, period: year, amount: 5 USD", "RNG300 7`x`: `x` does not say what it measures"),
+        ("kind: commission, payee: partner, amount: 5 USD, per: 2", "RNG300 7`x`: `x` does not say what it measures"),
         (
             "kind: rebate, payee: partner, period: year, of: amount, rate: 1%",
             "RNG300 7`of`: `x` earns for a period, so `of` cannot be used",

@@ -82,6 +82,14 @@ def test_chains_that_are_too_long_are_refused(case: str) -> None:
     assert findings(chain(head, first.format(), link, 5)) == []
 
 
+def test_the_levels_inside_a_definition_count() -> None:
+    """The same 40 links: with a sum in each there is a level more for every link, and that is too deep."""
+    first, link = "  x0: {formula: revenue}\n", "  x{n}: {{formula: x{before}}}\n"
+    assert findings(chain(REVENUE, first, link, 40)) == []
+    (found,) = findings(chain(REVENUE, first, link.replace("{before}", "{before} + 1 USD"), 40))
+    assert found.startswith("RNG215 `x3") and found.endswith(f" goes {DEEPEST + 1} levels deep")
+
+
 def test_a_column_is_one_part_where_it_is_used() -> None:
     """Formulas of records and totals are columns: they do not grow, whatever uses them."""
     fields = "".join(f"      x{n}: {{type: money, formula: x{n - 1} + x{n - 1}}}\n" for n in range(1, 15))

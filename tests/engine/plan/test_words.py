@@ -29,7 +29,7 @@ from engine.plan.scalar import (
     Subtract,
 )
 from engine.plan.table import Extend, Filter, Measure, Scan, Values
-from engine.plan.words import Told, say, say_incentive, say_plan
+from engine.plan.words import Told, say, say_incentive, say_plan, say_table
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, money
 
 USD = money("USD", 2)
@@ -147,3 +147,11 @@ def test_an_incentive_phase_by_phase() -> None:
         Told("n = count of records", None, 3),
         Told("pay: none", None, 1),
     ]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(3, "0; 1; 2"), (4, "0; 1; 2; and 1 more")])
+def test_rows_that_are_written_down(count: int, shown: str) -> None:
+    """Three are shown; only of four is there one more."""
+    table = Values("days", (Column("day", INTEGER),), tuple((n,) for n in range(count)), ("day",))
+    _, rows = say_table(table, PLAN)
+    assert rows.text == f"day: {shown}"

@@ -9,11 +9,14 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import suggest
 from engine.records.codes import feed as codes
-from engine.records.feed import Feed, Source
+
+if TYPE_CHECKING:
+    from engine.records.feed import Feed, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SHARE = 24  # files that are worth a process of their own: starting one takes as long as checking about one
 MOST_PROCESSES = 8
+YOUNG = 50_000  # objects between two collections: nearly all that a check makes is freed without one
 PATIENCE = 2  # seconds for a child that is done to leave
 MOST_FILES = 20_000  # of one call; a folder with more is some other folder
 ENDINGS = (".yaml", ".yml")
@@ -168,6 +169,7 @@ def check_files(given: dict[str, bytes]) -> list[Checked]:
     first, *rest = files
     before = check_file(*first)  # imports what the children need, once for all
     gc.freeze()  # modules and schemas stay to the end: no collection of garbage looks at them again
+    gc.set_threshold(YOUNG)
     found: list[Checked | None] = [None] * len(rest)
     for start, checked in enumerate(_in_processes([rest[start::count] for start in range(count)])):
         found[start::count] = checked

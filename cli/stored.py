@@ -67,7 +67,7 @@ def program_of(run: Run) -> tuple[tuple[Program, Plan] | None, Findings]:
     """The run's program and Plan, compiled again from the bytes it keeps. Warnings were shown when it was made."""
     from engine.language.chain import chain_programs
     from engine.runs import codes
-    from engine.runs.verify import check_program_files
+    from engine.runs.damage import check_program_files
     from rules import compile_program
 
     changed = check_program_files(run)

@@ -7,7 +7,6 @@ that list given.
 from collections.abc import Sequence
 from datetime import date
 
-from engine.authoring.analysis.analyse import analyse
 from engine.compiler.plans import check_program as check_with
 from engine.compiler.plans import compile_plan
 from engine.language.catalogue import Catalogue
@@ -62,6 +61,8 @@ def check_program(program: Program) -> tuple[Diagnostic, ...]:
 
 def analyse_program(program: Program) -> tuple[Diagnostic, ...]:
     """What can be proved of a program that has passed its check: each finding with its proof or an example."""
+    from engine.authoring.analysis.analyse import analyse  # only a check needs it, and it takes long to import
+
     return analyse(program, CATALOGUE)
 
 

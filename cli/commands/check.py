@@ -51,7 +51,7 @@ def check(
     """
     from cli.checking import Kind, check_files, files_at, overlapping
     from cli.output import emit
-    from cli.render import RENDERERS
+    from cli.render.renderers import RENDERERS
     from cli.render.terminal import render_terminal
     from engine.language.diagnostic import has_errors
 

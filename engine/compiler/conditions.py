@@ -157,8 +157,9 @@ def _expression(owner: Owner, id: str, expression: Expression, scope: FrameScope
 
 
 def _leaf(owner: Owner, id: str, expression: Expression, typed: Typed, scope: FrameScope) -> Decided:
-    names = tuple(dict.fromkeys(name.text for name in names_in(expression)))
-    found = [each for name in names_in(expression) if (each := scope.behind(name)) is not None]
+    used = tuple(names_in(expression))
+    names = tuple(dict.fromkeys(name.text for name in used))
+    found = [each for name in used if (each := scope.behind(name)) is not None]
     applies = _all_apply([each.applies for each in found if each.applies is not None])
     named = isinstance(expression, syntax.Name)
     condition = Condition(

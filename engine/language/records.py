@@ -367,12 +367,14 @@ FIELD_TYPES = {
 }
 """Types a field may name; `choice` and `money` need more and are made where they are read."""
 
+NOBODY = ""  # the partner of a row set aside of which none is known
+
 SET_ASIDE = RecordTable(
     "set-aside",
     ("table", "place", "partner"),
     (Field("table", TEXT), Field("place", TEXT), Field("partner", TEXT), Field("fault", TEXT)),
 )
-"""Rows that an import set aside (`--quarantine`), each with a partner that it belongs to, or "" where none is known.
+"""Rows that an import set aside (`--quarantine`), each with a partner that it belongs to, or `NOBODY`.
 
 No program can name it. `place` is file and line, `fault` the code of a fault and the field that has it.
 """

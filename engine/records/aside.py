@@ -12,14 +12,13 @@ from typing import TextIO
 import duckdb
 
 from engine.duck import path_literal, quoted, text_literal
-from engine.language.records import PERSON, SET_ASIDE, RecordTable
+from engine.language.records import NOBODY, PERSON, SET_ASIDE, RecordTable
 from engine.records.findings import QUARANTINE_COLUMNS, Finding
 from engine.records.projection import SOURCE, Projection
 from engine.records.readers.layout import LINE
 from engine.records.rules import loaded
 from engine.spreadsheet import csv_line, inert
 
-NOBODY = ""  # the partner of a row of which none is known
 ASIDE = quoted("aside")  # table, place, and what the row says of its partner and its person
 
 

@@ -9,13 +9,16 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from engine.language.diagnostic import Diagnostic
 from engine.language.lines import without_password
 from engine.language.names import suggest
 from engine.language.source import Scalar
 from engine.records.codes import feed as codes
-from engine.records.feed import Feed, Source
+
+if TYPE_CHECKING:
+    from engine.records.feed import Feed, Source
 
 
 @dataclass(frozen=True, slots=True)

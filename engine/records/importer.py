@@ -29,7 +29,7 @@ from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
 from engine.records.marks import check_marks
 from engine.records.naming import check_names
 from engine.records.near import near_help, with_near
-from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project, sql_type
+from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project
 from engine.records.readers.layout import LINE, Staged
 from engine.records.readers.query import Databases
 from engine.records.rules import (
@@ -58,6 +58,7 @@ from engine.records.snapshot import (
     SnapshotTable,
     read_snapshot,
     snapshot_id,
+    sql_type,
     write_manifest,
     write_table,
 )

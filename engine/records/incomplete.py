@@ -13,9 +13,8 @@ from pathlib import Path
 import duckdb
 
 from engine.duck import quoted, text_literal
-from engine.language.records import ASSIGNMENTS, PEOPLE, PERSON, REACH, SET_ASIDE, RecordSchema, RecordTable
+from engine.language.records import ASSIGNMENTS, NOBODY, PEOPLE, PERSON, REACH, SET_ASIDE, RecordSchema, RecordTable
 from engine.plan.needs import Needs, Sharing
-from engine.records.aside import NOBODY
 from engine.records.snapshot import Snapshot, stored_rows
 
 PARTNERS, OWNER = "partners", "@owner"

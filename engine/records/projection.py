@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import assert_never
 
 from engine.duck import quoted, text_literal
 from engine.language.currency import scale_of
@@ -22,7 +21,8 @@ from engine.records.feed import Calculation, Feed, FieldMapping, IdRule, LookUp,
 from engine.records.ids import basis_sql, id_rule, id_sql
 from engine.records.readers.layout import LINE, NUMBERS, Staged
 from engine.records.readers.plain_text import HIDDEN_SQL
-from engine.types import ROW, Kind, Type
+from engine.records.snapshot import sql_type
+from engine.types import ROW, Kind
 
 SOURCE = "_source"
 PLACE = "_place"  # of a cell among those that one line became
@@ -85,23 +85,6 @@ class Projection:
         them; of the fields in `apart`, those for which that is true are told apart from the others.
         """
         return _grouped(self.judged, self.bad, self.told, apart)
-
-
-def sql_type(type: Type) -> str:
-    """How a value is stored."""
-    match type.kind:
-        case Kind.MONEY | Kind.NUMBER:
-            return f"DECIMAL({type.digits}, {type.scale})"
-        case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
-            return "BIGINT"
-        case Kind.DATE:
-            return "DATE"
-        case Kind.BOOLEAN:
-            return "BOOLEAN"
-        case Kind.CHOICE | Kind.TEXT | Kind.ID:
-            return "VARCHAR"
-        case _:
-            assert_never(type.kind)
 
 
 def cell(source: Source, column: str) -> str:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
 import duckdb
 
@@ -130,6 +131,23 @@ def row_order(table: RecordTable) -> tuple[str, ...]:
     names = {field.name for field in table.stored}
     first = (owner,) if owner in names and owner not in table.key[:1] else ()
     return (*first, *(name for name in table.key if name not in first))
+
+
+def sql_type(type: Type) -> str:
+    """How a value is stored."""
+    match type.kind:
+        case Kind.MONEY | Kind.NUMBER:
+            return f"DECIMAL({type.digits}, {type.scale})"
+        case Kind.INTEGER | Kind.DAYS | Kind.MONTHS:
+            return "BIGINT"
+        case Kind.DATE:
+            return "DATE"
+        case Kind.BOOLEAN:
+            return "BOOLEAN"
+        case Kind.CHOICE | Kind.TEXT | Kind.ID:
+            return "VARCHAR"
+        case _:
+            assert_never(type.kind)
 
 
 def write_table(

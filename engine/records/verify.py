@@ -19,8 +19,6 @@ from engine.language.records import REACH
 from engine.memory import FORGETFUL, Memory, state_of
 from engine.records.codes import tables as codes
 from engine.records.files import file_hash
-from engine.records.projection import sql_type
-from engine.records.rules import climb, loaded
 from engine.records.snapshot import (
     COMPLETE,
     HELP,
@@ -36,6 +34,7 @@ from engine.records.snapshot import (
     SnapshotTable,
     count_and_totals,
     manifest_text,
+    sql_type,
     stored_rows,
 )
 
@@ -121,6 +120,8 @@ def _reach_follows(snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) ->
     derived = [each for each in snapshot.tables if each.derived]
     if [each.name for each in derived] != [REACH.name] or snapshot.table(PARTNERS) is None:
         return False
+    from engine.records.rules import climb, loaded  # an import's rules take long to load, and most is vouched for
+
     connection.execute(f"CREATE VIEW {loaded(PARTNERS)} AS FROM {stored_rows(snapshot.path(PARTNERS))}")
     if climb(connection) is not None:
         return False

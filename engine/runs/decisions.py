@@ -23,14 +23,12 @@ from engine.records.verify import is_verified
 from engine.runs import codes
 from engine.runs.compiled import Compiled
 from engine.runs.complete import could_be_days_of, days_of
-from engine.runs.computation import compute, database
 from engine.runs.damage import damage
 from engine.runs.leaf import LEAVES, Sheet, form_of
 from engine.runs.manifest import Meaning, manifest_text, result_document, run_id
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import Difference, columns_of_output, differences, parquet, read_rows
 from engine.runs.store import MANIFEST, Findings, Run
-from engine.runs.verify import verify_run
 
 
 def check_decisions(
@@ -44,6 +42,8 @@ def check_decisions(
     state = state_of(run.folder)
     if memory.vouches(run.folder, state):
         return ()
+    from engine.runs.verify import verify_run  # takes long to import, and most runs are vouched for
+
     found = (*_other_manifest(run), *verify_run(run, resources), *check_source(run, compiled))
     first = None if found else first_difference(run, compiled, snapshot, resources)
     if first is not None:
@@ -94,6 +94,8 @@ def first_difference(run: Run, compiled: Compiled, snapshot: Snapshot, resources
 
     The run must be verified, so that its root represents its rows.
     """
+    from engine.runs.computation import compute, database  # as above
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with database(snapshot, folder, resources) as connection:

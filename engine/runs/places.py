@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import duckdb
 
@@ -23,7 +24,7 @@ def place_finder(
     """A function from a record's table and key to its source file and line; None for a derived record.
 
     A table is sorted by owner, and the owner of the row is known from the evaluation, so one partner of a million is
-    found by reading a part of the file.
+    found by reading a part of the file: once for all rows of an owner.
     """
     rows = {
         node.table: {tuple(str(row[name]) for name in node.key): row for row in evaluation.exact.rows[node.name]}
@@ -31,18 +32,31 @@ def place_finder(
         if isinstance(node, Scan)
     }
 
+    found: dict[tuple[str, ...], Mapping[Key, Place]] = {}
+
     def place_of(table: str, key: Key) -> Place:
         stored, declared = snapshot.table(table), schema.table(table)
         if stored is None or declared is None or stored.derived:
             return None
         owner = _owner(rows.get(table, {}).get(key), row_order(declared)[0])
-        wanted = {**dict(zip(stored.key, key, strict=True)), **owner}
-        conditions = " AND ".join(f"{_as_text(stored, name)} = ?" for name in wanted)
-        select = f"SELECT {', '.join(LINEAGE)} FROM {stored_rows(snapshot.path(table))} WHERE {conditions}"
-        found = connection.execute(select, list(wanted.values())).fetchone()
-        return (str(found[0]), int(found[1])) if found else None
+        wanted = owner or dict(zip(stored.key, key, strict=True))
+        asked = (table, *wanted.values())
+        if asked not in found:
+            found[asked] = _places(stored, snapshot.path(table), wanted, connection)
+        return found[asked].get(key)
 
     return place_of
+
+
+def _places(
+    table: SnapshotTable, path: Path, wanted: Mapping[str, str], connection: duckdb.DuckDBPyConnection
+) -> dict[Key, Place]:
+    """File and line of every row with these values, by its key."""
+    keys = ", ".join(_as_text(table, name) for name in table.key)
+    conditions = " AND ".join(f"{_as_text(table, name)} = ?" for name in wanted)
+    select = f"SELECT {', '.join(LINEAGE)}, {keys} FROM {stored_rows(path)} WHERE {conditions}"
+    found = connection.execute(select, list(wanted.values())).fetchall()
+    return {tuple(key): (str(file), int(line)) for file, line, *key in found}
 
 
 def _as_text(table: SnapshotTable, name: str) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from engine.duck import open_connection
-from engine.runs.damage import damage, named, other_rows
+from engine.runs.damage import damage, named, other_files, other_rows, program_files
 from engine.runs.leaf import FILE, NoLeaves, root_of
 from engine.runs.leaves import compute_leaves, differing_partners, leaf_bytes, read_leaves
 from engine.runs.manifest import Manifest, run_id
 from engine.runs.resources import USUAL, Resources
 from engine.runs.results import row_count
-from engine.runs.store import PROGRAM, Findings, Run, file_hash, foundation_file
+from engine.runs.store import Findings, Run
 
 
 def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
@@ -25,7 +25,7 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
     Leaves are made again from the tables of results, so a row that was changed together with its file's
     hash is found as well, by its partner.
     """
-    wrong = [*_other_id(run), *_other_files(run, _all_files(run))]
+    wrong = [*_other_id(run), *other_files(run, _all_files(run))]
     with tempfile.TemporaryDirectory() as spill:
         connection = open_connection(resources.threads, resources.memory_limit, Path(spill), (run.folder,))
         try:
@@ -41,34 +41,14 @@ def verify_run(run: Run, resources: Resources = USUAL) -> Findings:
     return tuple(damage(run, each) for each in wrong)
 
 
-def check_program_files(run: Run) -> Findings:
-    """Whether the program kept in the run has the bytes that the manifest names."""
-    return tuple(damage(run, each) for each in _other_files(run, _program_files(run)))
-
-
-def _program_files(run: Run) -> list[tuple[str, str]]:
-    source = run.manifest.source
-    kept = ((foundation_file(place), sha256) for place, (_, sha256) in enumerate(source.builds_on, 1))
-    return [(PROGRAM, source.sha256), *kept]
-
-
 def _all_files(run: Run) -> list[tuple[str, str]]:
     results = ((each.file, each.sha256) for each in run.manifest.results)
-    return [*_program_files(run), *results, (FILE, run.manifest.leaves.sha256)]
+    return [*program_files(run), *results, (FILE, run.manifest.leaves.sha256)]
 
 
 def _other_id(run: Run) -> Iterator[str]:
     if not run_id(run.manifest.meaning) == run.manifest.id == run.folder.name:
         yield "its contents give another id"
-
-
-def _other_files(run: Run, files: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for name, sha256 in files:
-        try:
-            if file_hash(run.folder / name) != sha256:
-                yield f"`{name}` differs from its manifest"
-        except OSError:
-            yield f"`{name}` cannot be read"
 
 
 def _other_leaves(run: Run, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

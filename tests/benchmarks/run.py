@@ -113,19 +113,25 @@ def bench_evaluation(work: Path, home: Path, snapshot: str) -> str:
     hand: list[Cost] = []
     plan: list[Cost] = []
     leaves: list[Cost] = []
+    shell: list[Cost] = []
+    evaluate = (*RUNG, "--home", str(home), "evaluate", str(HERE / "bench.yaml"), "--data", snapshot, "--as-of", AS_OF)
     for _ in range(ROUNDS):
         hand.append(cost(*hand_command))
         plan.append(cost(*plan_command))
         leaves.append(cost(*leaves_command))
+        subprocess.run(["rm", "-rf", str(home / "runs")], check=True)  # a run that is there would only be verified
+        shell.append(cost(*evaluate))
     compare(work / "hand", work / "plan")
     say("SQL written by hand", shown(best(hand)))
     say("the Plan in SQL, same outputs and entitlements", shown(best(plan)), "goal: under 3 GiB")
     say("the same, with everybody's leaf and the root", shown(best(leaves)), "goal: under 3 GiB")
     say("ratio to SQL by hand, without leaves", ratios(plan, hand), "goal: at most 1.3")
     say("ratio to SQL by hand, with leaves", ratios(leaves, hand), "goal: at most 1.6")
-    evaluate = (*RUNG, "--home", str(home), "evaluate", str(HERE / "bench.yaml"), "--data", snapshot, "--as-of", AS_OF)
-    whole = cost(*evaluate)
-    say("rung evaluate, with leaves and file hashes", shown(whole), "goal: under 3 GiB")
+    say("rung evaluate from the shell", shown(best(shell)), "goal: under 3 GiB")
+    least = min(each.cpu for each in shell)
+    beside_leaves, beside_plan = (least / min(each.cpu for each in other) for other in (leaves, plan))
+    ratio = f"{beside_leaves:.2f} ({beside_plan:.2f} without leaves)"
+    say("ratio to the Plan with leaves, start-up in both", ratio, "goal: at most 1.3")
     return next((home / "runs").glob("run-*")).name
 
 

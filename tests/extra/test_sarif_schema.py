@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from cli.programs import diagnose
-from cli.render import RENDERERS
+from cli.render.renderers import RENDERERS
 from engine.language.diagnostic import Code, Diagnostic
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cli.laid import schema_of
 from cli.programs import diagnose
-from cli.render import RENDERERS
+from cli.render.renderers import RENDERERS
 from engine.authoring.cases.parse import parse_suite
 from engine.authoring.cases.running import run_case
 from engine.authoring.cases.typed import read_case

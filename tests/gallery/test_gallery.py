@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.programs import diagnose
-from cli.render import RENDERERS
+from cli.render.renderers import RENDERERS
 from engine.authoring.analysis import codes as analysis_codes
 from engine.language.codes import expression as expression_codes
 from engine.language.codes import meaning as meaning_codes

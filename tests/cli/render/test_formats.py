@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft7Validator
 
 from cli.programs import diagnose
-from cli.render import RENDERERS
 from cli.render.diagnostics_schema import diagnostics_schema, render_diagnostics_schema
+from cli.render.renderers import RENDERERS
 from engine.language.diagnostic import Code, Diagnostic
 from engine.language.lines import split_lines
 from engine.language.source import Span

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from cli.commands.check import CheckFormat
-from cli.render import RENDERERS
+from cli.render.renderers import RENDERERS
 from cli.render.terminal import MAX_WIDTH, render_terminal
 from engine.language.diagnostic import Code, Diagnostic, Evidence, Related, Severity
 from engine.language.source import Span

@@ -17,7 +17,7 @@ from engine.memory import Memory, engine_versions, state_of
 from engine.plan.plan import Output
 from engine.records.verify import verify_snapshot
 from engine.reference import evaluate as reference
-from engine.runs import decisions
+from engine.runs import computation
 from engine.runs import evaluate as module
 from engine.runs.codes import exit_code
 from engine.runs.computation import compute
@@ -169,7 +169,7 @@ def test_what_was_changed_meanwhile_is_not_remembered(
         return Workspace(home.home, memory)
 
     monkeypatch.setattr(module, "compute", changing)
-    monkeypatch.setattr(decisions, "compute", changing)
+    monkeypatch.setattr(computation, "compute", changing)
     monkeypatch.setattr(module, "publish_folder", publishing)
     first = workspace("first")
     run = evaluate(ridge_request(snapshot), compiled(), snapshot, first).run

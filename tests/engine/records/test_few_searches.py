@@ -40,7 +40,7 @@ def many(form: str) -> str:
         ("{constant: sale}", f"{{column: x, map: {{{many('a#: sael#')}}}}}", MOST_SUGGESTED + 1),
         (
             "  sales:",
-            "".join(f"  slaes{number}: {{from: lines, fields: {{}}}}\n" for number in range(MANY)) + "  sales:",
+            "".join(f"  s{number}: {{from: lines, fields: {{a: b}}}}\n" for number in range(MANY)) + "  sales:",
             MANY,
         ),
     ],

@@ -29,7 +29,8 @@ from engine.language import syntax
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import names_in, suggest
+from engine.language.names import names_in
+from engine.language.near import suggest
 from engine.language.program import Benefit, Program, Table
 from engine.language.reading import Reader, text_of, words_of
 from engine.language.shapes import (

@@ -20,7 +20,7 @@ from engine.language.catalogue import Section
 from engine.language.certification import Certification, counting_as
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import Program
 from engine.language.reading import Reader, text_of
 from engine.language.shapes import day, duration, mapping, name_of, named, snippet, text

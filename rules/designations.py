@@ -34,7 +34,7 @@ from engine.language import syntax
 from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import Ladder, Program, Tier
 from engine.language.reading import Reader, text_of, words_of
 from engine.language.records import with_ladders

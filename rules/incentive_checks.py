@@ -13,7 +13,7 @@ from engine.language.diagnostic import Diagnostic, Related
 from engine.language.essence import essence_of
 from engine.language.expression import render_expression
 from engine.language.header import personal, unknown_field, unknown_table
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import BandRow, Incentive, Limit, Program, Table
 from engine.language.records import RecordTable
 from engine.language.source import Span

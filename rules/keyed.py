@@ -9,7 +9,7 @@ from itertools import islice, permutations, product
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import MOST_NAMES, close_names
+from engine.language.near import MOST_NAMES, close_names
 from engine.language.program import Program
 from engine.language.tokens import can_follow_dot
 

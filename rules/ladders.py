@@ -16,7 +16,7 @@ from engine.compiler.expressions import Typed
 from engine.compiler.frame import Frame, FrameScope
 from engine.language.codes import lineage, meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import MOST_SCOPES, Benefit, Ladder, Program, Tier
 from engine.language.reading import RESERVED, Reader, text_of, truth_of, words_of
 from engine.language.source import Entry, Mapping, Node, Span

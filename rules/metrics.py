@@ -27,7 +27,8 @@ from engine.language.catalogue import Section
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal, unknown_field
-from engine.language.names import own_names, suggest, words_used
+from engine.language.names import own_names, words_used
+from engine.language.near import suggest
 from engine.language.program import Metric, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.shapes import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import Held, Metric, Program
 from engine.language.reading import Reader, words_of
 from engine.language.shapes import names

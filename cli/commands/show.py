@@ -96,7 +96,7 @@ def plan_told(program: Program, day: date, incentive: str | None, settings: Sett
     """The Plan of the day in words, or one incentive of it phase by phase."""
     from cli.findings import demand
     from engine.compiler.course.phases import PHASES
-    from engine.language.names import suggest
+    from engine.language.near import suggest
     from engine.plan.words import say_incentive, say_plan
     from rules import compile_program
 

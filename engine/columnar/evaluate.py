@@ -30,11 +30,14 @@ from engine.plan.gauge import Shapes
 from engine.plan.grain import columns_of, key_of
 from engine.plan.plan import Output, Plan
 from engine.plan.scalar import Value
-from engine.plan.table import Distinct, Fold, Measure, Scan, Table
+from engine.plan.table import Cross, Distinct, Fold, Join, Lookup, Measure, Scan, Table, Union
 from engine.plan.widths import plan_shapes, table_shapes
 from engine.types import Type
 
 FORBIDDEN = ("DOUBLE", "FLOAT")
+JOINING = (Measure, Lookup, Join, Cross)
+MOST_JOINS = 12  # of one statement; with hundreds, DuckDB plans for minutes, and refuses in the end
+MOST_UNITED = 16  # tables in one statement, for the same reason
 
 _evaluations = count()  # so that two results on one connection do not share names
 
@@ -121,6 +124,8 @@ def evaluate_columnar(plan: Plan, records: Mapping[str, str], connection: duckdb
         relation = Relation("", wanted[table.name], shapes[table.name])
         if isinstance(table, Fold) and is_walked(table, keys[table.source]):
             writer.add(table.name, writer.walked(table, shapes[table.name]), relation, ())
+        elif isinstance(table, Union) and len(table.sources) > MOST_UNITED:
+            writer.fill(table, builder.united(table, shapes[table.name]), relation)
         else:
             writer.add(table.name, builder.select(table, shapes[table.name]), relation, reads_of(table, grouping))
     return result
@@ -156,6 +161,18 @@ class _Writer:
             self.result.needs[table] = reads
         self.result.relations[table] = replace(relation, name=name)
 
+    def fill(self, union: Union, selects: Sequence[str], relation: Relation) -> None:
+        """Keep a union of very many tables, filled by some of them at a time."""
+        name = quoted(f"{self.prefix}.{len(self.result.relations)} {union.name}")
+        for start in range(0, len(selects), MOST_UNITED):
+            some = slice(start, start + MOST_UNITED)
+            select = self.result.statement(union.sources[some], " UNION ALL ".join(selects[some]))
+            write = f"INSERT INTO {name}" if start else f"CREATE TEMP TABLE {name} AS"
+            self.result.connection.execute(f"{write} {select}")
+        self.result.kept.append(name)
+        refuse_doubles(self.result.connection, f"table {union.name}", f"FROM {name}")
+        self.result.relations[union.name] = replace(relation, name=name)
+
     def walked(self, fold: Fold, shapes: Shapes) -> str:
         """The SELECT of a fold without a closed form; its rows are walked now, into tables that are kept."""
         connection, source = self.result.connection, self.result.relations[fold.source]
@@ -176,7 +193,7 @@ def reads_of(table: Table, grouping: Grouping | None) -> tuple[str, ...]:
 
 
 def kept_tables(plan: Plan, groupings: Groupings) -> frozenset[str]:
-    """The tables worth keeping: used more than once, and not just rows passed on."""
+    """The tables worth keeping: used more than once, and not just rows passed on; and those with many joins."""
     uses = Counter(output.source for output in plan.outputs)
     costly: set[str] = set(groupings.by_name)
     uses.update(grouping.rows for grouping in groupings.by_name.values())
@@ -187,7 +204,14 @@ def kept_tables(plan: Plan, groupings: Groupings) -> frozenset[str]:
             uses.update([table.base])  # joined with its rows, then to itself
         if isinstance(table, Measure | Distinct | Fold) or not costly.isdisjoint(reads):
             costly.add(table.name)
-    return frozenset(name for name in costly if uses[name] > 1)
+    kept = {name for name in costly if uses[name] > 1}
+    joins: dict[str, int] = {}
+    for table in plan.tables:
+        reads = reads_of(table, groupings.of(table.name))
+        joins[table.name] = isinstance(table, JOINING) + sum(joins.get(each, 0) for each in reads if each not in kept)
+        if joins[table.name] > MOST_JOINS:
+            kept.add(table.name)
+    return frozenset(kept)
 
 
 def refuse_doubles(connection: duckdb.DuckDBPyConnection, what: str, query: str) -> None:

@@ -79,7 +79,7 @@ class Builder:
             case Fold():
                 return fold_select(table, self.relations[table.source], self.keys[table.source], shapes)
             case Union():
-                return self._union(table, shapes)
+                return " UNION ALL ".join(self.united(table, shapes))
         assert_never(table)
 
     def grouping(self, grouping: Grouping) -> tuple[str, Shapes]:
@@ -115,7 +115,9 @@ class Builder:
             if name in self.wanted[table.name]
             for item in stored(name, scalars.value(scalar), shapes.get(name))
         ]
-        return f"SELECT {', '.join(['*', *added])} FROM {source.name}"
+        passed = [name for name in source.columns if name in self.wanted[table.name]]
+        items = ["*"] if len(passed) == len(source.columns) else source.copied((name, name) for name in passed)
+        return f"SELECT {', '.join([*items, *added])} FROM {source.name}"
 
     def _lookup(self, table: Lookup) -> str:
         source, target = self.relations[table.source], self.relations[table.target]
@@ -174,7 +176,8 @@ class Builder:
             items.append(f"{found} AS {column_sql(name)}")
         return f"SELECT {', '.join(items)} FROM {base.name} AS b LEFT JOIN ({groups}) AS g ON {same or 'TRUE'}"
 
-    def _union(self, table: Union, shapes: Shapes) -> str:
+    def united(self, table: Union, shapes: Shapes) -> list[str]:
+        """The SELECT of the rows of each source."""
         selects = []
         for name in table.sources:
             source = self.relations[name]
@@ -185,7 +188,7 @@ class Builder:
                 for item in stored(column, sources[column], shapes.get(column))
             ]
             selects.append(f"SELECT {', '.join(items)} FROM {source.name}")
-        return " UNION ALL ".join(selects)
+        return selects
 
 
 def _stored_type(column: Column, shapes: Shapes) -> str:

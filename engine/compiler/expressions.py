@@ -15,7 +15,7 @@ from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.expression import render_expression
-from engine.language.names import suggest
+from engine.language.near import CROWDED, suggest
 from engine.language.program import Requirement
 from engine.language.source import Span
 from engine.language.syntax import Expression
@@ -98,10 +98,6 @@ class Scope(Protocol):
 
 
 CALCULATIONS = (syntax.Arithmetic, syntax.Call, syntax.Comparing, syntax.Ranging, syntax.Membership)
-
-
-MOST_SUGGESTED = 100  # findings of one program after which unknown names get no suggestions: these take time
-CROWDED = "correct the first names and check again: many unknown names often have one cause"
 
 
 def lower(expression: Expression, scope: Scope) -> Typed | None:

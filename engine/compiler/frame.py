@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.compiler.expressions import BROKEN, MOST_SUGGESTED, Typed
+from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.paying import Unpaid
 from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.header import personal
+from engine.language.near import MOST_SUGGESTED
 from engine.language.records import RecordTable
 from engine.language.source import Span
 from engine.plan.grain import aggregate_column

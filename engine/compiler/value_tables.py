@@ -11,7 +11,8 @@ from engine.compiler.excluding import Supposed
 from engine.compiler.expressions import NUMBERS, Scope, Typed, compare, lower
 from engine.language import syntax
 from engine.language.codes import meaning
-from engine.language.names import OF_PARTNER, suggest
+from engine.language.names import OF_PARTNER
+from engine.language.near import suggest
 from engine.language.program import Choice, Table
 from engine.language.records import CURRENCY
 from engine.language.source import Span

@@ -12,7 +12,7 @@ from datetime import date
 
 from engine.compiler.converting import RatedOn, in_program_currency
 from engine.compiler.definitions import Definition
-from engine.compiler.expressions import BROKEN, MOST_SUGGESTED, Typed, lower
+from engine.compiler.expressions import BROKEN, Typed, lower
 from engine.compiler.formulas import as_declared
 from engine.compiler.frame import Frame, circle_at
 from engine.compiler.paying import Unpaid
@@ -22,6 +22,7 @@ from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic, Related, add_once
 from engine.language.header import personal, unknown_table
 from engine.language.names import declared_in
+from engine.language.near import MOST_SUGGESTED
 from engine.language.program import Program
 from engine.language.records import REACH, Field, Link, RecordTable, linked_by_day
 from engine.language.source import Span

@@ -11,7 +11,8 @@ from engine.language import conversion, currency, shapes
 from engine.language.changes import Corrections
 from engine.language.codes import meaning, shape
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import own_names, suggest
+from engine.language.names import own_names
+from engine.language.near import suggest
 from engine.language.program import Dimension, Program
 from engine.language.reading import Reader, text_of, truth_of, words_of
 from engine.language.record_shapes import CHOICES, RECORDS

@@ -19,7 +19,7 @@ from engine.language.codes import lineage as codes
 from engine.language.codes import shape
 from engine.language.diagnostic import Diagnostic, Related, has_errors
 from engine.language.loader import load_tree
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.reading import Reader, start_of, text_of, words_of
 from engine.language.shape import check_shape
 from engine.language.shapes import DAY, VERSION_FORM, Schema, listing, matching, one_of, text

@@ -21,7 +21,7 @@ from engine.language.codes.yaml import MORE_FINDINGS
 from engine.language.diagnostic import Diagnostic, Related, in_file_order
 from engine.language.fitting import TYPES, Json, fits, same
 from engine.language.lines import shown
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.places import Place, find
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import assert_never
 
@@ -26,6 +25,7 @@ from engine.calendar import (
 )
 from engine.language.codes import expression as codes
 from engine.language.diagnostic import Diagnostic
+from engine.language.near import close_names
 from engine.language.source import Scalar, Span
 
 
@@ -159,7 +159,7 @@ def _cure(text: str) -> str:
 def _respelt(text: str) -> str:
     """The window whose words are near to these, if that is one."""
     words = text.lower().split()[:MAX_WORDS]
-    near = [_NUMBERS.get(word) or next(iter(get_close_matches(word, _WORDS, n=1)), word) for word in words]
+    near = [_NUMBERS.get(word) or next(iter(close_names(word, _WORDS)), word) for word in words]
     meant = " ".join(near)
     return f"did you mean `{meant}`?" if any(re.fullmatch(pattern, meant) for _, pattern in _FORMS) else ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal, Inexact
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -102,10 +103,10 @@ def ascends(edges: Sequence[Scalar]) -> bool:
     return None not in known and all(low is not None and high is not None and low < high for low, high in pairs)
 
 
-def bands_case(bands: Bands) -> Case:
+def bands_case(bands: Bands) -> Scalar:
     """The band table as a case from the highest band down, each branch a straight line.
 
-    In the reached band MARGINAL earns what all lower bands hold in full, plus this band's part.
+    Once the measure reaches a band, MARGINAL earns what all lower bands hold in full, plus this band's part.
     Below the first band nothing; where the measure is missing, missing. Edges that are not known
     to ascend are compared in each row, because a table out of order has no meaning: then it is missing,
     and so it is where a rate is missing that this measure would not have reached.
@@ -129,24 +130,35 @@ def _doubts(bands: Bands) -> list[Scalar]:
     return order + [Not(IsMissing(each)) for each in asked if constant_of(each) is None]
 
 
-def _lines(bands: Bands) -> Case:
-    measure = bands.measure
+def _lines(bands: Bands) -> Scalar:
+    """The case, and beside it what each band that the measure has passed holds, where that is no number yet.
+
+    Numbers of the bands below are added up here, in each branch. Expressions are not, as each would stand in the
+    branches of all bands above it: of fifty bands with rates by tier, there would be a thousand tables of rates.
+    """
+    measure, missing = bands.measure, Literal(None, bands.result)
     starts = [band.start for band in bands.bands]
-    uppers = [*starts[1:], bands.end]
     branches: list[tuple[Scalar, Scalar]] = []
-    full: Scalar = ZERO
-    for band, upper in zip(bands.bands, uppers, strict=True):
-        whole = bands.method is Method.WHOLE
-        earned = _whole_band(band, measure) if whole else _marginal_band(band, upper, measure, full)
+    known: Scalar = ZERO
+    passed: list[Scalar] = []
+    for band, upper in zip(bands.bands, [*starts[1:], bands.end], strict=True):
+        is_marginal = bands.method is Method.MARGINAL
+        earned = _marginal_band(band, upper, measure, known) if is_marginal else _whole_band(band, measure)
         branches.append((Compare(measure, Comparison.AT_LEAST, band.start), earned))
-        if upper is not None:  # nothing passes an open band
-            full = _sum(full, _band_in_full(band, upper))
+        if upper is None or not is_marginal:  # nothing passes an open band
+            continue
+        full = _band_in_full(band, upper)
+        if constant_of(full) is None:
+            is_passed, is_below = (Compare(measure, each, upper) for each in (Comparison.AT_LEAST, Comparison.LESS))
+            passed.append(Case(((is_passed, full), (is_below, ZERO)), missing))
+        else:
+            known = _sum(known, full)
     if bands.end is not None:
-        rest = ZERO if bands.method is Method.WHOLE else full
-        branches.append((Compare(measure, Comparison.AT_LEAST, bands.end), rest))
+        branches.append((Compare(measure, Comparison.AT_LEAST, bands.end), known))
     branches.reverse()
     branches.append((Compare(measure, Comparison.LESS, starts[0]), ZERO))
-    return Case(tuple(branches), Literal(None, bands.result))
+    lines: Scalar = Case(tuple(branches), missing)
+    return reduce(Add, passed, lines)
 
 
 def _whole_band(band: Band, measure: Scalar) -> Scalar:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import Program
 from engine.language.source import File
 from engine.memory import state_of

@@ -8,7 +8,7 @@ from typing import assert_never
 from engine.duck import text_literal
 from engine.language import syntax
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import FewSuggestions
 from engine.language.syntax import Expression
 from engine.records.codes import feed as codes
 from engine.records.convert import PERCENT, PLACES, number_form, plain_number
@@ -38,7 +38,7 @@ def names_in(expression: Expression) -> Iterator[syntax.Name | Expression]:
 def check_calculation(mapping: FieldMapping, calculation: Calculation) -> Iterator[Diagnostic]:
     """Only numbers, columns under their names, and + - * / between them."""
     names = {name.text: name for name, _ in calculation.names}
-    used = set()
+    used, suggest = set(), FewSuggestions()
     for part in names_in(calculation.expression):
         if not isinstance(part, syntax.Name):
             message = f"`{mapping.field.text}` is calculated from numbers and columns with + - * / alone"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from difflib import get_close_matches
 
 from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_order
-from engine.language.names import MOST_NAMES, suggest
+from engine.language.near import MOST_NAMES, MOST_SUGGESTED, FewSuggestions, close_names, suggest
 from engine.language.records import CURRENCY, LATER_TABLES, RETURNS, SALES, Field, RecordSchema, RecordTable
 from engine.language.source import Scalar
 from engine.records.calculation import check_calculation
@@ -93,34 +92,38 @@ def _check_marks(source: Source) -> Iterator[Diagnostic]:
 
 
 def _check_tables(feed: Feed, schema: RecordSchema) -> Iterator[Diagnostic]:
+    few = FewSuggestions()
     for mapping in feed.tables:
         table = schema.table(mapping.table.text)
         if table is None:
-            yield _unknown_table(mapping.table, schema)
+            yield _unknown_table(mapping.table, schema, few)
         elif mapping.source is not None:
-            yield from _check_table(feed, schema, mapping, table)
+            yield from _check_table(feed, schema, mapping, table, few)
     partners = feed.table("partners")
     if partners is None or partners.source is None:
         span = partners.table.span if partners else feed.span
         yield codes.PARTNERS_MISSING.at(span, "the feed does not fill `partners`", help="add them under `tables`")
 
 
-def _unknown_table(name: Scalar, schema: RecordSchema) -> Diagnostic:
+def _unknown_table(name: Scalar, schema: RecordSchema, few: FewSuggestions) -> Diagnostic:
     if name.text in LATER_TABLES:
         message = f"the standard table `{name.text}` is not supported yet"
         return codes.TABLE_LATER.at(name.span, message, help="leave it out of the feed")
     known = [table.name for table in schema.tables]
     return codes.UNKNOWN_TABLE.at(
-        name.span, f"the program has no record table `{name.text}`", help=suggest(name.text, known)
+        name.span, f"the program has no record table `{name.text}`", help=few(name.text, known)
     )
 
 
-def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table: RecordTable) -> Iterator[Diagnostic]:
+def _check_table(
+    feed: Feed, schema: RecordSchema, mapping: TableMapping, table: RecordTable, few: FewSuggestions
+) -> Iterator[Diagnostic]:
     if mapping.source and feed.source(mapping.source.text) is None:
-        yield _unknown_source(mapping.source, feed)
+        yield _unknown_source(mapping.source, feed, few)
     mapped = _mapped(mapping)
     known = sorted(field.name for field in table.fields if field.formula is None)
-    meant = {near for name in mapped - {*known} for near in get_close_matches(name, known, 2)}
+    unknown = sorted(mapped - {*known})[:MOST_SUGGESTED]
+    meant = {near for name in unknown for near in close_names(name, known)}
     for field in table.stored:
         if field.name in RESERVED:
             message = f"`{table.name}.{field.name}` cannot be filled: the name belongs to the database"
@@ -132,7 +135,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
     for each in mapping.fields:
         declared = table.field(each.field.text)
         if declared is None:
-            help = suggest(each.field.text, known)
+            help = few(each.field.text, known)
             message = f"`{table.name}` has no field `{each.field.text}`"
             yield codes.UNKNOWN_FIELD.at(each.field.span, message, help=help)
         elif declared.formula is not None:
@@ -142,7 +145,7 @@ def _check_table(feed: Feed, schema: RecordSchema, mapping: TableMapping, table:
             message = f"`{declared.name}` is personal and is left out of the snapshot"
             yield codes.PERSONAL_DROPPED.at(each.field.span, message)
         else:
-            yield from _check_field(feed, mapping, each, declared)
+            yield from _check_field(feed, mapping, each, declared, few)
             yield from _check_reference(feed, schema, each, declared)
 
 
@@ -154,27 +157,17 @@ def _to_fill(field: Field) -> str:
     return f"add `{field.name}` under `fields`, with its column, or with a `constant`: one of {values}"
 
 
-def _unknown_source(name: Scalar, feed: Feed) -> Diagnostic:
-    help = suggest(name.text, [source.name for source in feed.sources])
+def _unknown_source(name: Scalar, feed: Feed, few: FewSuggestions) -> Diagnostic:
+    help = few(name.text, [source.name for source in feed.sources])
     return codes.UNKNOWN_SOURCE.at(name.span, f"there is no source `{name.text}`", help=help)
 
 
-def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+def _check_field(
+    feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field, few: FewSuggestions
+) -> Iterator[Diagnostic]:
     if mapping.look_up and feed.source(mapping.look_up.source.text) is None:
-        yield _unknown_source(mapping.look_up.source, feed)
-    values = [mapping.constant] if mapping.constant else [value for _, value in mapping.map]
-    for value in values:
-        text = id_text(value.text, id_rule(feed, mapping, field))
-        problem = explain(text, field.type, style_of(feed, table, mapping))
-        if problem:
-            message = f"`{field.name}`: {problem.message}"
-            yield codes.BAD_CONSTANT.at(value.span, message, help=problem.help)
-        elif field.names and field.names.closed and value.text not in field.names.known:
-            names = field.names
-            message = f"`{field.name}`: `{value.text}` is no {names.what} of the program"
-            near = suggest(value.text, names.known)
-            help = f"correct it ({near}), or declare it under `{names.section}` in the program"
-            yield codes.BAD_CONSTANT.at(value.span, message, help=help)
+        yield _unknown_source(mapping.look_up.source, feed, few)
+    yield from _check_values(feed, table, mapping, field)
     if field.type.kind is Kind.MONEY:
         yield from _check_currency_marks(feed, table, mapping, field)
         if field.type.currency == ROW:
@@ -211,6 +204,36 @@ def _check_field(feed: Feed, table: TableMapping, mapping: FieldMapping, field: 
         message = f"`numbered` makes all rows of `{table.table.text}` different, so `repeated: once` has no effect"
         help = "remove `numbered` if equal rows are one record, or `repeated` if each row is a record of its own"
         yield codes.FIELD_FORM.at(mapping.span, message, help=help)
+
+
+def _check_values(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:
+    """What the feed itself writes into a field: a constant, or the values of a `map`, until many of them are wrong."""
+    values = [mapping.constant] if mapping.constant else [value for _, value in mapping.map]
+    rule, style, wrong = id_rule(feed, mapping, field), style_of(feed, table, mapping), 0
+    for place, value in enumerate(values):
+        finding = _wrong_value(value, id_text(value.text, rule), style, field)
+        if finding is None:
+            continue
+        if wrong == MOST_SUGGESTED:
+            message = f"`{field.name}`: {len(values) - place:,} more values of `map` are not looked at"
+            yield codes.BAD_CONSTANT.at(value.span, message, help="correct the values above, and import again")
+            return
+        wrong += 1
+        yield finding
+
+
+def _wrong_value(value: Scalar, text: str, style: Style, field: Field) -> Diagnostic | None:
+    """What is wrong with one value that the feed writes into a field."""
+    problem = explain(text, field.type, style)
+    if problem:
+        return codes.BAD_CONSTANT.at(value.span, f"`{field.name}`: {problem.message}", help=problem.help)
+    names = field.names
+    if names is None or not names.closed or value.text in names.known:
+        return None
+    help = f"correct it ({suggest(value.text, names.known)}), or declare it under `{names.section}` in the program"
+    return codes.BAD_CONSTANT.at(
+        value.span, f"`{field.name}`: `{value.text}` is no {names.what} of the program", help=help
+    )
 
 
 def _check_currency_marks(feed: Feed, table: TableMapping, mapping: FieldMapping, field: Field) -> Iterator[Diagnostic]:

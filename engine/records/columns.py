@@ -9,7 +9,7 @@ import duckdb
 
 from engine.duck import quoted, text_literal
 from engine.language.diagnostic import Diagnostic, Severity
-from engine.language.names import suggest
+from engine.language.near import FewSuggestions
 from engine.language.records import RecordTable
 from engine.language.source import Scalar
 from engine.records import codes_readers
@@ -104,15 +104,16 @@ def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scal
 
 
 def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
+    suggest = FewSuggestions()
     for source, column in named:
         found = staged.get(source)
         told = {name for names, _ in found.faults for name in names} if found else set()
         if found and column.text not in found.columns and column.text not in told:
             message = f"`{found.file}` has no column `{column.text}`"
-            yield codes.UNKNOWN_COLUMN.at(column.span, message, help=_cure(column, found))
+            yield codes.UNKNOWN_COLUMN.at(column.span, message, help=_cure(column, found, suggest))
 
 
-def _cure(column: Scalar, staged: Staged) -> str:
+def _cure(column: Scalar, staged: Staged, suggest: FewSuggestions) -> str:
     for names, fault in staged.faults:
         if fault.code == codes_readers.NESTED.code and column.text.startswith(f"{names[0]}."):
             return to_spread(names[0])

@@ -14,7 +14,7 @@ from typing import Final
 
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.loader import load_tree
-from engine.language.names import suggest
+from engine.language.near import FewSuggestions
 from engine.language.shape import check_shape
 from engine.language.shapes import Schema, mapping, matching, named, one_of, text
 from engine.language.source import Mapping, Node, Scalar
@@ -78,10 +78,11 @@ def _totals(tables: Node | None) -> Iterator[ControlTotal]:
 
 def check_control(totals: Sequence[ControlTotal], tables: Sequence[SnapshotTable]) -> tuple[Diagnostic, ...]:
     """Whether the records add up to the totals."""
-    return tuple(found for total in totals for found in _check_total(total, tables))
+    suggest = FewSuggestions()
+    return tuple(found for total in totals for found in _check_total(total, tables, suggest))
 
 
-def _check_total(total: ControlTotal, tables: Sequence[SnapshotTable]) -> Iterator[Diagnostic]:
+def _check_total(total: ControlTotal, tables: Sequence[SnapshotTable], suggest: FewSuggestions) -> Iterator[Diagnostic]:
     table = next((each for each in tables if each.name == total.table.text), None)
     if table is None:
         names = [each.name for each in tables if not each.derived]

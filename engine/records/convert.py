@@ -17,7 +17,7 @@ from typing import assert_never
 from engine.duck import text_literal
 from engine.language.currency import MAX_MINOR
 from engine.language.diagnostic import Code
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.records import ID_PATTERN
 from engine.records.codes import rows as codes
 from engine.records.dates import DIRECTIVES, NUMBERED, date_sql, read_day, whole_pattern

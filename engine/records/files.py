@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.language.diagnostic import Diagnostic
 from engine.language.lines import without_password
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.source import Scalar
 from engine.records.codes import feed as codes
 

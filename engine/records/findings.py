@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from engine.language.currency import scale_of
 from engine.language.diagnostic import Code, Diagnostic, Related, Severity
-from engine.language.names import close_names, suggest
+from engine.language.near import close_names, suggest
 from engine.language.records import ENTRIES, ENTRY, Field
 from engine.language.source import Span
 from engine.records import codes_readers
@@ -311,7 +311,7 @@ def _yaml(text: str) -> str:
 
 def to_map(text: str, mapping: FieldMapping, known: Sequence[str]) -> str:
     """How the feed says which of these a text means; other texts of the column stay what they are."""
-    near = close_names(text, list(known))
+    near = close_names(text, known)
     if len(near) == 1 and text.isprintable():
         return f"if it means `{near[0]}`, {_to_add(f'{_yaml(text)}: {_yaml(near[0])}', mapping)}"
     write = "add it to `map`" if mapping.map else "write a `map`"
@@ -324,7 +324,7 @@ def _to_list(feed: Feed, projection: Projection, mapping: FieldMapping, field: F
         return "add the value that was looked up to `map`"
     values = {key.text: value.text for key, value in mapping.map}
     known = field.type.values or (field.names.known if field.names else ())
-    near = [values[each] for each in close_names(text, [*values])] or close_names(text, [*known])
+    near = [values[each] for each in close_names(text, values)] or close_names(text, known)
     meant = (near or [*values.values()])[0]
     example = f", such as `{_yaml(text)}: {_yaml(meant)}`" if text.isprintable() else ""
     kept = style_of(feed, projection.mapping, replace(mapping, unmapped=Unmapped.KEEP))

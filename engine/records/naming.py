@@ -13,7 +13,7 @@ import duckdb
 
 from engine.duck import quoted, text_literal
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import MOST_NAMES, close_names, suggest
+from engine.language.near import MOST_NAMES, close_names, suggest
 from engine.language.program import Program
 from engine.language.records import STANDING, Field, Names, RecordSchema, RecordTable
 from engine.records.codes import tables as codes
@@ -114,8 +114,9 @@ def _listed(text: str, number: int, names: int) -> str:
 
 
 def _cure(mapping: FieldMapping, names: Names, found: list[str]) -> str:
-    """What to write for the first of the names that is probably another one's, or else for the first."""
-    meant = next((each for each in found if len(close_names(each, list(names.known))) == 1), found[0])
+    """What to write for the first of the listed names that is probably another one's, or else for the first."""
+    listed = found[:MOST_NAMES]
+    meant = next((each for each in listed if len(close_names(each, names.known)) == 1), found[0])
     declare = f"declare it under `{names.section}` in the program"
     if mapping.constant or meant in {value.text for _, value in mapping.map}:
         return f"correct it in the feed ({suggest(meant, names.known)}), or {declare}"

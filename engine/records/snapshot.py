@@ -19,7 +19,7 @@ import duckdb
 from engine.canonical import Canonical, canonical_json, content_hash, document_hash, type_document
 from engine.duck import PARQUET, open_connection, path_literal, quoted, text_literal
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.records import CURRENCY, Field, RecordSchema, RecordTable
 from engine.records.codes import tables as codes
 from engine.records.files import file_hash

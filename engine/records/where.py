@@ -9,7 +9,7 @@ import duckdb
 
 from engine.duck import quoted, text_literal
 from engine.language.diagnostic import Diagnostic
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.source import Scalar
 from engine.records.codes import feed as codes
 from engine.records.codes_readers import ROW_LENGTH

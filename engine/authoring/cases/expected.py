@@ -21,7 +21,7 @@ from engine.authoring.cases.values import read_value
 from engine.explain.lines import is_percent
 from engine.language.diagnostic import Diagnostic
 from engine.language.lines import shown
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import Incentive, Program
 from engine.language.reading import text_of, words_of
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence

@@ -19,7 +19,7 @@ from engine.authoring.cases.values import read_value
 from engine.language.currency import scale_of
 from engine.language.diagnostic import Diagnostic
 from engine.language.lines import shown
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.reading import start_of
 from engine.language.records import CURRENCY, ENTRY, RETURNS, Field, RecordSchema, RecordTable
 from engine.language.source import Entry, Node, Scalar, Sequence, Span

@@ -14,7 +14,7 @@ from engine.language.codes.yaml import EMPTY_FILE
 from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_order
 from engine.language.lines import shown
 from engine.language.loader import load_tree
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.reading import text_of, words_of
 from engine.language.shape import check_shape
 from engine.language.source import Entry, Mapping, Node, Scalar, Sequence, Span

@@ -17,7 +17,7 @@ from engine.authoring.cases import codes
 from engine.authoring.cases.given import PARTNER, PARTNERS, Given, Record
 from engine.language.diagnostic import Diagnostic, Related
 from engine.language.lines import shown
-from engine.language.names import suggest
+from engine.language.near import FewSuggestions
 from engine.language.records import CURRENCY, ENTRY, RETURNS, SALES, TAKEN_BACK, RecordTable
 from engine.plan.scalar import Value
 from engine.types import TOTAL_DIGITS, Kind
@@ -97,13 +97,14 @@ def _references(given: Given, rows: list[Record]) -> Iterator[Diagnostic]:
         if target is None:
             continue
         known = {record.values.get(target.key[0]) for record in given.rows(target.name)}
+        names, suggest = sorted(map(str, known)), FewSuggestions()
         for record in rows:
             value = record.values.get(each.name)
             if value is not None and value not in known and each.name in record.places:
                 yield codes.UNKNOWN_RECORD.at(
                     record.place(each.name),
                     f"there is no record `{shown(str(value))}` in `{target.name}`",
-                    help=suggest(str(value), sorted(str(name) for name in known)),
+                    help=suggest(str(value), names),
                 )
 
 

@@ -14,7 +14,7 @@ from engine.authoring.cases.values import read_value
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.expression import parse_day
 from engine.language.lines import shown
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.program import Program
 from engine.language.reading import text_of
 from engine.language.source import Mapping as Tree

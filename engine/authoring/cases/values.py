@@ -25,7 +25,7 @@ from engine.language.expression import (
     parse_number,
 )
 from engine.language.lines import shown
-from engine.language.names import suggest
+from engine.language.near import suggest
 from engine.language.records import ID_PATTERN
 from engine.language.rendering import render_number
 from engine.language.source import Scalar

@@ -7,12 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.authoring.services.document import Document
 from engine.authoring.services.edits import Edit, edited
 from engine.language.diagnostic import Diagnostic, Severity
 
 MOST_TRIED = 8  # findings at one place; each cure is tried by checking the whole text
+MOST_READ = 400_000  # bytes of the texts that are checked for one answer: an editor waits for it
 
 _PROPOSED = re.compile(
     r"^(?:did you mean|write|say|if it is an id, quote it:|windows are lower case:) (?P<words>`[^`]+`(?: or `[^`]+`)?)"
@@ -35,8 +37,11 @@ class Fix:
 def fixes_for(document: Document, findings: Iterable[Diagnostic], check: Check) -> tuple[Fix, ...]:
     """Cures of these findings of the document, tried out."""
     fixes: list[Fix] = []
+    left = max(1, MOST_READ // max(1, len(document.data)))  # texts: one cure of a large text is better than none
     for finding in [each for each in findings if _proposals(each)][:MOST_TRIED]:
-        good = [each for each in _tried(document, finding) if _is_better(document, finding, each, check)]
+        tried = list(islice(_tried(document, finding), left))
+        left -= len(tried)
+        good = [each for each in tried if _is_better(document, finding, each, check)]
         fixes += [
             Fix(f"replace `{document.text_at(each.span)}` by `{each.text}`", finding, each, len(good) == 1)
             for each in good

@@ -9,7 +9,7 @@ from typing import Self
 from engine.compiler.converting import RatedOn, in_own_currency
 from engine.compiler.course.periods import by_period, complete_periods
 from engine.compiler.definitions import Definition
-from engine.compiler.expressions import BROKEN, MOST_SUGGESTED, Typed
+from engine.compiler.expressions import BROKEN, Typed
 from engine.compiler.frame import DAY, FrameScope
 from engine.compiler.paying import Paid
 from engine.compiler.workbench import Rows, RowScope, Workbench
@@ -17,6 +17,7 @@ from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.names import OF_PARTNER
+from engine.language.near import MOST_SUGGESTED
 from engine.language.program import Incentive, Program, Requirement
 from engine.language.records import CURRENCY
 from engine.plan import scalar as node

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
+from collections import Counter
 from dataclasses import replace
 
 import duckdb
 
 from engine.duck import quoted, text_literal
+from engine.language.near import FewSuggestions
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.findings import Findings
@@ -21,14 +22,15 @@ def check_unpivot(wide: Staged, unpivot: Unpivot, span: Span, findings: Findings
     """Note columns the file does not have, and new names that are taken."""
     if not unpivot.columns:
         findings.at(codes.UNPIVOT, span, "`unpivot` names no columns", "list the columns that become rows")
-    for name in dict.fromkeys(unpivot.columns):
-        if name not in wide.columns:
-            near = difflib.get_close_matches(name, wide.columns, 1)
-            cure = f"did you mean `{near[0]}`?" if near else f"the file has {_listed(wide.columns)}"
-            findings.at(codes.UNPIVOT, span, f"`unpivot` names `{name}`, which `{wide.file}` does not have", cure)
-        elif unpivot.columns.count(name) > 1:
+    known, suggest = {*wide.columns}, FewSuggestions()
+    for name, times in Counter(unpivot.columns).items():
+        if name not in known:
+            message = f"`unpivot` names `{name}`, which `{wide.file}` does not have"
+            findings.at(codes.UNPIVOT, span, message, suggest(name, wide.columns))
+        elif times > 1:
             findings.at(codes.UNPIVOT, span, f"`unpivot` names `{name}` twice", "name each column once")
-    kept = [name.lower() for name in wide.columns if name not in unpivot.columns]
+    unpivoted = {*unpivot.columns}
+    kept = [name.lower() for name in wide.columns if name not in unpivoted]
     taken = [*kept, *RESERVED]
     for name in (unpivot.name, unpivot.value):
         if not name or name.lower() in taken:
@@ -51,7 +53,8 @@ def stage_unpivot(
     check_unpivot(wide, unpivot, span, findings)
     if findings.total() > before:
         return None
-    kept = tuple(name for name in wide.columns if name not in unpivot.columns)
+    unpivoted = {*unpivot.columns}
+    kept = tuple(name for name in wide.columns if name not in unpivoted)
     names = ", ".join(text_literal(name) for name in unpivot.columns)
     cells = ", ".join(quoted(name) for name in unpivot.columns)
     columns = "".join(f"{quoted(name)}, " for name in kept)
@@ -68,10 +71,6 @@ def stage_unpivot(
         f"FROM {quoted(wide.relation)})"
     )
     header = (*kept, unpivot.name, unpivot.value)
-    typed = wide.typed - set(unpivot.columns) | ({unpivot.value} if wide.typed.issuperset(unpivot.columns) else set())
+    typed = wide.typed - unpivoted | ({unpivot.value} if wide.typed.issuperset(unpivot.columns) else set())
     rows = wide.rows * len(unpivot.columns)
     return replace(wide, relation=relation, columns=header, rows=rows, typed=typed)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f"`{name}`" for name in names[:8]) + (", .." if len(names) > 8 else "")

@@ -11,8 +11,6 @@ import pytest
 
 from engine.compiler.expressions import (
     BROKEN,
-    CROWDED,
-    MOST_SUGGESTED,
     Typed,
     decimal_literal,
     lower,
@@ -23,6 +21,7 @@ from engine.language import syntax
 from engine.language.codes import meaning
 from engine.language.diagnostic import Diagnostic
 from engine.language.expression import parse_expression
+from engine.language.near import CROWDED, MOST_SUGGESTED
 from engine.language.source import Scalar as Word
 from engine.language.source import Span
 from engine.plan import scalar as node

@@ -50,9 +50,16 @@ MARGINAL = Bands(
 )
 
 
+def case_of(bands: Bands) -> Case:
+    """The case that a band table of numbers becomes."""
+    case = bands_case(bands)
+    assert isinstance(case, Case)
+    return case
+
+
 def test_bands_are_straight_lines_from_the_highest_down() -> None:
     """Each branch starts with what the lower bands hold in full: 1 after the first, 1 + 5 after the second."""
-    case = bands_case(MARGINAL)
+    case = case_of(MARGINAL)
     starts = [branch[0] for branch in case.branches]
     assert starts == [
         Compare(MONEY, Comparison.AT_LEAST, literal_number(200)),
@@ -81,8 +88,8 @@ def test_bands_with_a_pro_rata_amount_are_a_ratio() -> None:
 def test_beyond_the_end_whole_bands_pay_nothing_and_marginal_ones_no_more() -> None:
     """`beyond: nothing` ends the table."""
     bands = (Band(literal_number(0), rate=literal_number(Decimal("0.1"))),)
-    whole = bands_case(Bands(MONEY, bands, Method.WHOLE, USD, literal_number(50)))
-    marginal = bands_case(Bands(MONEY, bands, Method.MARGINAL, USD, literal_number(50)))
+    whole = case_of(Bands(MONEY, bands, Method.WHOLE, USD, literal_number(50)))
+    marginal = case_of(Bands(MONEY, bands, Method.MARGINAL, USD, literal_number(50)))
     assert whole.branches[0][1] == literal_number(0)
     assert whole.branches[1][1] == Multiply(literal_number(Decimal("0.1")), MONEY)
     assert marginal.branches[0][1] == literal_number(Decimal("5.0"))
@@ -90,7 +97,7 @@ def test_beyond_the_end_whole_bands_pay_nothing_and_marginal_ones_no_more() -> N
 
 def test_whole_bands_pay_an_amount_once() -> None:
     """A band amount under WHOLE does not depend on the measure."""
-    case = bands_case(Bands(MONEY, (Band(literal_number(0), amount=literal_number(9)),), Method.WHOLE, USD))
+    case = case_of(Bands(MONEY, (Band(literal_number(0), amount=literal_number(9)),), Method.WHOLE, USD))
     assert case.branches[0][1] == literal_number(9)
 
 
@@ -128,20 +135,34 @@ def test_numbers_ascend_or_they_do_not() -> None:
 def test_values_are_asked_for_before_the_bands_are_used() -> None:
     """The edges are compared; the rate, which no comparison reads, must be there."""
     case = bands_case(VALUES)
-    assert case.otherwise == Literal(None, USD)
+    assert isinstance(case, Case) and case.otherwise == Literal(None, USD)
     ((sound, lines),) = case.branches
     assert sound == And((Compare(n(0), Comparison.LESS, EDGE), Not(IsMissing(RATE))))
-    assert isinstance(lines, Case)
-    assert lines.branches[0] == (
-        Compare(MONEY, Comparison.AT_LEAST, EDGE),
-        Add(Multiply(n("0.01"), EDGE), Multiply(RATE, Subtract(MONEY, EDGE))),
-    )
+    full = Multiply(n("0.01"), EDGE)
+    below, passed = Compare(MONEY, Comparison.LESS, EDGE), Compare(MONEY, Comparison.AT_LEAST, EDGE)
+    assert isinstance(lines, Add) and isinstance(lines.left, Case)
+    assert lines.left.branches[0] == (passed, Multiply(RATE, Subtract(MONEY, EDGE)))
+    assert lines.right == Case(((passed, full), (below, n(0))), Literal(None, USD))
+
+
+def test_what_is_paid_is_written_out_a_few_times() -> None:
+    """An expression stands in a few places however many bands there are above it, not once in each."""
+
+    def parts(count: int) -> int:
+        bands = tuple(Band(n(each), rate=RATE) for each in range(count))
+        pending, seen = [bands_case(Bands(MONEY, bands, Method.MARGINAL, USD))], 0
+        while pending:
+            seen += 1
+            pending += children(pending.pop())
+        return seen
+
+    assert parts(40) < 2.1 * parts(20)
 
 
 def test_a_single_edge_must_be_there() -> None:
     """Nothing compares it: it is asked for by itself."""
     case = bands_case(Bands(MONEY, (Band(EDGE, rate=n("0.1")),), Method.WHOLE, USD))
-    assert case.branches[0][0] == Not(IsMissing(EDGE))
+    assert isinstance(case, Case) and case.branches[0][0] == Not(IsMissing(EDGE))
 
 
 def test_the_width_of_an_amount_spread_over_an_edge() -> None:

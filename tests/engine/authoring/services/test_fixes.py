@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.authoring.services.edits import edited
-from engine.authoring.services.fixes import Fix, fixes_for
+from engine.authoring.services.fixes import MOST_READ, MOST_TRIED, Fix, fixes_for
+from engine.language.diagnostic import Diagnostic
+from engine.language.near import MOST_MEANT
 from tests.engine.authoring.services.programs import EVERYTHING, checked, document
 
 
@@ -51,3 +53,20 @@ def test_one_place_of_several_is_cured() -> None:
     assert found
     assert all(each.title.startswith("replace `revenu` by `") for each in found)
     assert not any(each.preferred for each in found) or len(found) == 1
+
+
+@pytest.mark.parametrize("padding", [0, MOST_READ // 10, 2 * MOST_READ])
+def test_of_a_large_text_few_cures_are_tried(padding: int) -> None:
+    """Each is tried by checking the whole text: not more bytes are read than an editor waits for, and at least one."""
+    lines = "".join(f"  more_{number}: {{like: revenu}}\n" for number in range(MOST_TRIED))
+    text = EVERYTHING.replace("  best: {from", f"{lines}  best: {{from") + f"# {'x' * padding}\n"
+    read: list[int] = []
+
+    def counted(data: bytes) -> tuple[Diagnostic, ...]:
+        read.append(len(data))
+        return checked(data)
+
+    found = document(text)
+    assert fixes_for(found, found.findings, counted)
+    assert len(read) == 1 if padding > MOST_READ else sum(read) <= MOST_READ + len(read)
+    assert len(read) <= MOST_TRIED * MOST_MEANT

@@ -12,7 +12,7 @@ from engine.duck import quoted, text_literal
 from engine.impact.measure import KNOWN, Measured, known_of, paid
 from engine.impact.model import EarningChange, Move, Reason
 from engine.impact.relations import EARNER, EARNING, Results, rank
-from engine.language.currency import in_minor_units
+from engine.language.currency import in_minor_units, scale_of
 from engine.plan.outputs import PARTNER
 from engine.plan.plan import Condition
 from engine.runs.results import BATCH_ROWS
@@ -137,8 +137,15 @@ def _said(text: str, condition: Condition) -> str:
     if kind is Kind.NUMBER and "%" in condition.text:
         return f"{_trimmed(number.scaleb(PERCENT))}%"
     if kind is Kind.MONEY:
-        return f"{number:,f} {condition.unit.currency}"
+        return f"{_amount(number, condition.unit.currency)} {condition.unit.currency}"
     return _trimmed(number) + (f" {kind.value}" if kind in (Kind.DAYS, Kind.MONTHS) else "")
+
+
+def _amount(number: Decimal, currency: str) -> str:
+    """The digits of an amount in its currency; one that was converted shows more, without needless zeros."""
+    whole, _, digits = f"{number:,f}".partition(".")
+    shown = digits.rstrip("0").ljust(scale_of(currency) or 0, "0")
+    return f"{whole}.{shown}" if shown else whole
 
 
 def _trimmed(number: Decimal) -> str:

@@ -67,8 +67,9 @@ COLUMN_NAME = _code(
     "column-name",
     "A column has no name, or a name that is reserved for the import (`_line`, `_numbers`).",
     "A feed maps columns by name. It can read a column without a name by its number, such as `column1` for the first.",
-    "Give the column a name in the first row, or read it by its number. This is a note, except for values behind the "
-    "last name of a CSV file: there, a text that contains the delimiter may have moved the values of its row.",
+    "Give the column a name in the first row, or read it by its number. If a title stands above the header, write "
+    "under `skip` how many lines it has. This is a note, except for values behind the last name of a CSV file: there, "
+    "a text that contains the delimiter may have moved the values of its row.",
     "sale_id,,note             # the second column has no name\nsale_id,partner_id,note   # it has one",
 )
 TOO_LONG = _code(
@@ -288,7 +289,8 @@ FLOAT_COLUMN = _code(
     "A column of a Parquet file or of a query contains binary floating-point numbers.",
     "They cannot represent 0.1 exactly, and a sum depends on the order of the rows.",
     "Cast the column to DECIMAL where the file is written. In a query, round it there: "
-    "`CAST(round(amount, 2) AS TEXT) AS amount` in SQLite, `CAST(amount AS numeric(18, 2)) AS amount` in PostgreSQL.",
+    "`CAST(round(amount, 2) AS TEXT) AS amount` in SQLite, `CAST(amount AS numeric(18, 2)) AS amount` in PostgreSQL. "
+    "A rate needs more digits than 2.",
     "COPY (SELECT sale_id, CAST(amount AS DECIMAL(18, 2)) AS amount FROM sales) TO 'sales.parquet'",
 )
 COLUMN_TYPE = _code(

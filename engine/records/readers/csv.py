@@ -52,7 +52,10 @@ def _without_nameless(
     for number, (line, place) in enumerate(zip(lines, shape.nameless, strict=True), width + 1):
         if line is not None:
             message = f"column {number} has no name, but a value on line {line:,}"
-            cure = "give it a name in the first row, or delete the column"
+            cure = (
+                "give it a name in the first row, or delete the column"
+                f"; if line {line:,} is the header, write `skip: {line - 1}` under the source"
+            )
             findings.at(codes.COLUMN_NAME, place, message, cure)
     return None if findings.total() else staged
 

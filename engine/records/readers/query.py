@@ -222,7 +222,8 @@ def _check_types(columns: Sequence[_Column], dialect: str, span: Span, findings:
     for each in columns:
         where = f"column `{each.name}` of `{findings.name}`"
         if each.binary:
-            cure = f"round it in the query, such as {_rounded(each.name, dialect)}"
+            # a rate that is cut to cents converts wrongly, and nothing would show it
+            cure = f"round it in the query, to cents by {_rounded(each.name, dialect)}; a rate needs more digits than 2"
             message = f"{where} contains binary floating-point numbers"
             findings.of_column((each.name,), codes.FLOAT_COLUMN, span, message, cure)
         elif each.strange:

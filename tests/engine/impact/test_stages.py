@@ -121,3 +121,22 @@ incentives:
         assert [(each.incentive, each.currency, each.before, each.after) for each in impact.money] == [
             ("loyalty", "USD", Decimal("4.00"), Decimal("4.00"))  # 1.50 for P1 and 2.50 for P2
         ]
+
+
+@pytest.mark.parametrize(
+    ("rate", "value", "distance"),
+    [("1.25", "125.00 USD", "175.00 USD"), ("1.25125", "125.125 USD", "174.875 USD")],  # of 100 EUR, to 300 USD
+)
+def test_a_converted_amount_has_no_needless_zeros(rate: str, value: str, distance: str) -> None:
+    """An amount that is not met has the digits of its currency, and more only as far as they say something."""
+    head = "conversion: {rates: fx_rates, as_at: row}\nrecords:\n  extends: standard\n  sales:\n    fields:\n"
+    fields = "      amount: {type: money, currency: row}\n      currency: {type: choice, values: [USD, EUR]}\n"
+    old, new = (program(head + fields + TEXT.replace("200 USD", each)) for each in ("110 USD", "300 USD"))
+    records = {
+        "partners": rows("partner_id", "P1"),
+        "sales": rows(f"{SALES} currency", "S1|P1|sale|2026-02-01|100|EUR"),
+        "fx_rates": rows("from_currency to_currency effective_from rate", f"EUR|USD|2026-01-01|{rate}"),
+    }
+    with compared(old, new, records, date(2026, 6, 30)) as found:
+        (move,) = read_moves(found.measured)
+        assert [(each.value, each.distance) for each in move.reasons] == [(value, distance)]

@@ -23,7 +23,7 @@ settings.register_profile(
 settings.register_profile(
     "long", deadline=None, max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("ci", settings.get_profile("long"), max_examples=40)  # what 45 minutes leave time for
+settings.register_profile("ci", settings.get_profile("long"), max_examples=30)  # what 45 minutes leave time for
 # `make mutants` asks whether a test of `make test-all` fails, not for the smallest example that fails.
 settings.register_profile("mutants", settings.get_profile("ci"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("default")

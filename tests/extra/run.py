@@ -51,7 +51,7 @@ EXTRAS = (
         ".report/postgresql.xml",
     ),
     Extra(
-        "properties with four times the examples (hypothesis profile `ci`; `long` has 200)",
+        "properties with three times the examples (hypothesis profile `ci`; `long` has 200)",
         (),
         (*PARALLEL, "--hypothesis-profile=ci", "tests/properties", "--junitxml=.report/properties.xml"),
         ".report/properties.xml",

@@ -25,6 +25,7 @@ from engine.records.rules import count, loaded
 from engine.types import Kind
 
 CERTIFICATIONS, STATUSES = "certifications", "statuses"
+MOST_COMPARED = 100  # names of a field that are compared with those of the program
 
 
 def named_records(program: Program) -> RecordSchema:
@@ -114,9 +115,8 @@ def _listed(text: str, number: int, names: int) -> str:
 
 
 def _cure(mapping: FieldMapping, names: Names, found: list[str]) -> str:
-    """What to write for the first of the listed names that is probably another one's, or else for the first."""
-    listed = found[:MOST_NAMES]
-    meant = next((each for each in listed if len(close_names(each, names.known)) == 1), found[0])
+    """What to write for the first of the names that is probably another one's, or else for the first."""
+    meant = next((each for each in found[:MOST_COMPARED] if len(close_names(each, names.known)) == 1), found[0])
     declare = f"declare it under `{names.section}` in the program"
     if mapping.constant or meant in {value.text for _, value in mapping.map}:
         return f"correct it in the feed ({suggest(meant, names.known)}), or {declare}"

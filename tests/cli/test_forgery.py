@@ -402,7 +402,7 @@ def test_what_was_verified_is_not_verified_again(attacked: Attacked, monkeypatch
         read.append(path.name)
         return file_hash(path)
 
-    for module in ("engine.runs.verify", "engine.records.verify"):
+    for module in ("engine.runs.damage", "engine.records.verify"):
         monkeypatch.setattr(f"{module}.file_hash", hashed)
     assert attacked.ask("explain", attacked.run.name, "P2").code == 0
     assert [each for each in read if each.endswith("parquet")] == []

@@ -122,7 +122,7 @@ def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(_: str) -> str:
         raise PackageNotFoundError
 
-    monkeypatch.setattr(doctor_command, "version", absent)
+    monkeypatch.setattr("importlib.metadata.version", absent)
     assert doctor_command.package("duckdb").state == "bad"
     assert doctor_command.package("durable-rules").state == "note"
 

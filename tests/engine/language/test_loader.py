@@ -247,6 +247,16 @@ def test_tree_is_there_when_the_file_could_be_read() -> None:
     assert load_tree(b"a: 1\n---\nb: 1\n", "p")[0] is None
 
 
+def test_a_template_is_no_key() -> None:
+    """Two braces are a mapping in a mapping; who writes them means a value that is filled in."""
+    (found,) = load_tree(b"rate: {{ rate }}\n", "p.yaml")[1]
+    assert (found.name, found.message) == (
+        "key-not-text",
+        "`{{` has no meaning here: rung does not fill in templates",
+    )
+    assert found.help == "write the value itself, or declare a parameter for a value that changes"
+
+
 def test_first_of_two_keys_is_kept() -> None:
     """Keys of a tree are unique: of a repeated key the first stays."""
     tree = load_tree(b"a: 1\na: 2\nb: 3\n", "p")[0]

@@ -113,6 +113,13 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "add `digits:` and its value",
         ),
         (
+            "ladder: silver, gold",
+            "3:9",
+            "wrong-shape",
+            "`ladder` must be a list, found `silver, gold`",
+            "put the items in brackets: `[silver, gold]`",
+        ),
+        (
             "ladder: {silver: 1}",
             "3:1",
             "wrong-shape",

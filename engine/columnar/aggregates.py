@@ -26,6 +26,7 @@ VALUE = " value"  # what a distinct count counts
 ENTERS = " enters"  # of a distinct count: whether some row lets the value in
 OF_NOTHING = (Op.SUM, Op.COUNT, Op.COUNT_DISTINCT)  # 0 over no rows
 MEDIANS = (Op.MEDIAN_LOW, Op.MEDIAN_HIGH)
+MOST_FILTERS = 50  # conditions of the aggregates of one grouping, up to which rows that meet none are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,12 @@ def _select(source: str, keys: Mapping[str, str], items: Sequence[str], where: s
 
 
 def _where(aggregates: Sequence[Lowered], present: Sequence[str]) -> str:
-    """Rows that no aggregate can use, or that belong to no group, need not be grouped."""
+    """Rows that no aggregate can use, or that belong to no group, need not be grouped.
+
+    Of very many conditions mostly one holds, and to compare each with each other takes longer than to group the rows.
+    """
     tests = [f"{each} IS NOT NULL" for each in present]
-    if aggregates and all(each.passes for each in aggregates):
+    if 0 < len({each.passes for each in aggregates}) <= MOST_FILTERS and all(each.passes for each in aggregates):
         open_ones = [each for each in aggregates if is_optional(each.aggregate.where)]
         sure = {each.aggregate.where: each.passes for each in aggregates if not is_optional(each.aggregate.where)}
         used = [f"coalesce({each.passes}, TRUE)" for each in open_ones]

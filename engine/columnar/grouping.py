@@ -31,16 +31,18 @@ class Grouping:
     name: str
     rows: str
     on: tuple[str, ...]
-    aggregates: list[Aggregate] = field(default_factory=list)
+    known: dict[Aggregate, Aggregate] = field(default_factory=dict)  # by itself without a name
+
+    @property
+    def aggregates(self) -> tuple[Aggregate, ...]:
+        """What the grouping computes."""
+        return tuple(self.known.values())
 
     def include(self, aggregate: Aggregate) -> Aggregate:
         """The aggregate as the grouping computes it, under its name there; the same one only once."""
-        for known in self.aggregates:
-            if replace(known, into=aggregate.into) == aggregate:
-                return known
-        included = replace(aggregate, into=f"aggregate {len(self.aggregates)}")
-        self.aggregates.append(included)
-        return included
+        return self.known.setdefault(
+            replace(aggregate, into=""), replace(aggregate, into=f"aggregate {len(self.known)}")
+        )
 
 
 @dataclass(frozen=True, slots=True)

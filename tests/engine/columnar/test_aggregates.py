@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.columnar.aggregates import lowered_aggregate
+from engine.columnar.aggregates import MOST_FILTERS, grouped_select, lowered_aggregate
 from engine.columnar.expressions import ScalarSql
 from engine.columnar.grouping import MAX_UNROLLED, groupings_of, origin_of
 from engine.columnar.rational import Exact, Number
@@ -258,3 +258,16 @@ def test_a_ratio_is_not_aggregated() -> None:
     aggregate = Aggregate("x", Op.MAX, Quotient(Add(AMOUNT, AMOUNT), literal_number(3)), TRUE, USD)
     with pytest.raises(TypeError, match="exact ratio"):
         lowered_aggregate(aggregate, ScalarSql({"amount": Exact(Number("amount", Width(16, 2)))}))
+
+
+@pytest.mark.parametrize("count", [MOST_FILTERS, MOST_FILTERS + 1])
+def test_of_very_many_conditions_no_row_is_left_out(count: int) -> None:
+    """Amounts of a are 10, -4, 6 and 1. With one condition more, the rows are not chosen before they are grouped."""
+    over = [Compare(AMOUNT, Comparison.MORE, literal_number(n)) for n in range(count)]
+    aggregates = [Aggregate(f"over {n}", Op.COUNT, None, where, COUNT) for n, where in enumerate(over)]
+    found = measured(*aggregates)
+    assert found[0] == tuple(sum(amount > n for amount in (10, -4, 6, 1)) for n in range(count))
+    assert found[2] == (0,) * count
+    scalars = ScalarSql({"amount": Exact(Number("amount", Width(6, 2)))})
+    select = grouped_select("sales", {"by": "by"}, [lowered_aggregate(each, scalars) for each in aggregates])
+    assert ("FROM sales WHERE " in select) is (count <= MOST_FILTERS)

@@ -9,10 +9,11 @@ import pytest
 
 from engine.authoring.cases.given import Given, Record
 from engine.authoring.cases.soundness import check_records
-from engine.language.near import CROWDED, MOST_NAMES, MOST_SUGGESTED
+from engine.language.near import CROWDED, MOST_SUGGESTED
 from engine.language.records import Field, RecordSchema, RecordTable, standard_tables
 from engine.language.source import Span
 from engine.records.check import check_feed
+from engine.records.naming import MOST_COMPARED
 from engine.records.readers.findings import Findings
 from engine.records.readers.layout import Staged, Unpivot
 from engine.records.readers.unpivot import check_unpivot
@@ -63,10 +64,10 @@ def test_the_rest_of_a_map_is_counted() -> None:
 
 
 def test_of_names_that_the_program_declares(tmp_path: Path, searches: Searches) -> None:
-    """Only the certifications that the message lists."""
+    """Only the first hundred."""
     names = [f"some_other_name_{number}" for number in range(MANY)]
     assert len(test_naming.found(tmp_path, test_naming.certified(*names))) == 1
-    assert 0 < len(searches.words) <= MOST_NAMES + 1
+    assert 0 < len(searches.words) <= MOST_COMPARED < MANY
 
 
 def test_of_columns_to_unpivot(searches: Searches) -> None:

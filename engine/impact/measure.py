@@ -12,14 +12,14 @@ from pathlib import Path
 
 import duckdb
 
-from engine.duck import open_connection, quoted, text_literal
+from engine.duck import open_connection, text_literal
 from engine.impact.designations import standings
-from engine.impact.model import Flow, Grant, Impact, Money, Stake, Step, Total
+from engine.impact.grants import gained_or_lost, grants
+from engine.impact.model import Flow, Impact, Money, Stake, Step, Total
 from engine.impact.relations import EARNER, EARNING, Names, Results, ask, heights, rank
 from engine.impact.stages import Stage
 from engine.language.currency import in_minor_units
-from engine.plan.outputs import ENTITLEMENTS, OF_TIERS, PARTNER, STATUSES, granted, of_scope
-from engine.plan.plan import Entitlement
+from engine.plan.outputs import OF_TIERS, PARTNER, STATUSES
 from engine.records.snapshot import Snapshot, stored_rows
 from engine.runs.resources import Resources
 
@@ -159,7 +159,7 @@ def _impact(
         undecided_after=_undecided(last, connection),
         money=money,
         totals=_totals(money),
-        grants=tuple(_grants(first, last, connection)),
+        grants=tuple(grants(first, last, connection)),
         designations=tuple(standings(first, last, connection)),
         winners=_stakes(results, connection, top, "after > before", "after - before DESC"),
         losers=_stakes(results, connection, top, "after < before", "after - before"),
@@ -284,52 +284,6 @@ def _totals(money: Sequence[Money]) -> tuple[Total, ...]:
     )
 
 
-def _grants(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> Iterator[Grant]:
-    """Benefits in the order of the new program, then those that are gone."""
-    renamed = first.names.benefits
-    old = {(renamed.get(each.name, each.name), each.scope): each for each in first.stage.plan.entitlements}
-    new = {(each.name, each.scope): each for each in last.stage.plan.entitlements}
-    for key in dict.fromkeys((*new, *old)):
-        one, other = old.get(key), new.get(key)
-        name = replace(other or old[key], name=key[0]).said
-        if one is None and other is not None:
-            count = _granted(last, other, connection)
-            yield Grant(name, None, count, count, 0, 0)
-        elif other is None and one is not None:
-            count = _granted(first, one, connection)
-            yield Grant(name, count, None, 0, count, 0)
-        if one is None or other is None:
-            continue
-        had, has = f"a.{quoted(granted(one.name))} IS TRUE", f"b.{quoted(granted(other.name))} IS TRUE"
-        values = [f"{side}.{quoted(each.name)}" for side, each in (("a", one), ("b", other))]
-        if not (one.type.is_numeric and other.type.is_numeric):
-            values = [f"CAST({each} AS VARCHAR)" for each in values]
-        ((before, after, gained, lost, changed),) = ask(
-            connection,
-            f"SELECT count(*) FILTER ({had}), count(*) FILTER ({has}), count(*) FILTER (({has}) AND NOT ({had})), "
-            f"count(*) FILTER (({had}) AND NOT ({has})), "
-            f"count(*) FILTER (({had}) AND ({has}) AND {values[0]} IS DISTINCT FROM {values[1]}) "
-            f"FROM {_in_scope(first, one)} a FULL JOIN {_in_scope(last, other)} b ON a.{PARTNER} = b.{PARTNER}",
-        )
-        yield Grant(name, *(int(str(each)) for each in (before, after, gained, lost, changed)))
-
-
-def _in_scope(results: Results, benefit: Entitlement) -> str:
-    """The rows of the entitlements in which a benefit stands, to stand after FROM."""
-    return f"(SELECT * FROM {results.file(ENTITLEMENTS.name)} WHERE {of_scope(benefit.scope)})"
-
-
-def _gained_or_lost(first: Results, last: Results, connection: duckdb.DuckDBPyConnection) -> tuple[Grant, ...]:
-    """Benefits that differ for at least one partner."""
-    return tuple(each for each in _grants(first, last, connection) if each.gained or each.lost or each.changed)
-
-
-def _granted(results: Results, benefit: Entitlement, connection: duckdb.DuckDBPyConnection) -> int:
-    column = quoted(granted(benefit.name))
-    ((count,),) = ask(connection, f"SELECT count(*) FROM {_in_scope(results, benefit)} WHERE {column}")
-    return int(str(count))
-
-
 def _stakes(
     results: Sequence[Results], connection: duckdb.DuckDBPyConnection, top: int, where: str, order: str
 ) -> tuple[Stake, ...]:
@@ -394,7 +348,7 @@ def _steps(
             other.stage.clauses,
             *_directions("hops", ladder, connection, f"step = {number}"),
             tuple(each for each in money if each[2]),
-            () if alike else _gained_or_lost(results[number - 1], other, connection),
+            () if alike else gained_or_lost(results[number - 1], other, connection),
             () if alike else tuple(each for each in standings(results[number - 1], other, connection) if each.differs),
             alike,
         )

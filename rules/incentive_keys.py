@@ -96,7 +96,8 @@ MEASURE: Final[Mapping[str, Schema]] = {
     "sum": expression("What is added up over the records of a period", "amount", scope=ROW),
     "of": expression("What is measured of a record: a field, or a calculation from its fields", "quantity", scope=ROW),
 }
-MOST_BANDS = 50  # each pays on top of all below it, written out: of 500 with a rate by tier, 125,000 parts
+MOST_BANDS = 50  # each is asked for in every row, and its rate may be a table
+MOST_LIMITS = 20  # each is followed record by record, on top of those before it; one for each scope is enough
 PAY: Final[Mapping[str, Schema]] = {
     "rate": value("The share of the measure that is paid", "2%", {"by": ["tier"], "values": {"gold": "3%"}}),
     "amount": value("What is paid: once for a record, or for every full `per` of the measure", "150 USD"),
@@ -120,7 +121,12 @@ AFTER: Final[Mapping[str, Schema]] = {
         ["recorded_on", "sale_id"],
         refers="row_field",
     ),
-    "limits": listing(LIMIT, "How much is earned at most", [{"at_most": "75_000 USD", "per": ["partner", "period"]}]),
+    "limits": listing(
+        LIMIT,
+        "How much is earned at most",
+        [{"at_most": "75_000 USD", "per": ["partner", "period"]}],
+        most=MOST_LIMITS,
+    ),
     **later("claim"),
     "returns": one_of("What a return does", *RETURNS, meaning=RETURNS),
     "on_change": {

@@ -12,6 +12,7 @@ from engine.language.reading import Reader, text_of
 from engine.language.shapes import filled, named
 from engine.language.source import Entry, Mapping, Node
 
+MOST = 500  # each has rows, columns and conditions of its own in every run
 LATER = ("fund",)
 """Kinds that are part of the language and that no version acts on yet."""
 
@@ -54,6 +55,7 @@ def section(kinds: tuple[IncentiveKind, ...]) -> Section[object]:
         "A payment to a partner or seller",
         *(filled(each.snippet["body"]) for each in kinds[:1]),
         declares="incentive",
+        most=MOST,
         snippets=[each.snippet for each in kinds],
     )
     return Section("incentives", schema, parse, check, __doc__ or "")

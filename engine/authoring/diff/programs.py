@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -270,13 +270,14 @@ def _told_section(comparison: Comparison, section: str) -> None:
                     place = Place(path, path, old[name].span, declared.span)
                     comparison.tell(Kind.CHANGED, place, name, name, f"the {noun} `{name}` has changed")
         elif name in renamed:
-            former = renamed[name]
-            place = Place(path, path, old[former].span, declared.span)
-            comparison.tell(Kind.RENAMED, place, former, name, f"the {noun} `{name}` has a new name, was `{former}`")
+            was = renamed[name]
+            place = Place(path, path, old[was].span, declared.span)
+            comparison.tell(Kind.RENAMED, place, was, name, f"the {noun} `{name}` has a new name, was `{was}`")
         else:
             place = Place(path, path, None, declared.span)
             comparison.tell(Kind.ADDED, place, None, name, f"there is a new {noun} `{name}`{_gist(declared)}")
-    for name in (each for each in old if each not in new and each not in renamed.values()):
+    former = {*renamed.values()}
+    for name in (each for each in old if each not in new and each not in former):
         place = Place(f"{section}.{name}", f"{section}.{name}", old[name].span, None)
         comparison.tell(Kind.REMOVED, place, name, None, f"there is no {noun} `{name}` any more")
 
@@ -293,12 +294,18 @@ def renames(old: dict[str, Named], new: dict[str, Named]) -> dict[str, str]:
     """New names to old ones, where one body went and the same came under another name, and no second is like it."""
     gone = [each for each in old.values() if each.name not in new]
     come = [each for each in new.values() if each.name not in old]
-    found = {}
-    for each in come:
-        alike = [other for other in gone if _body(other) == _body(each)]
-        twins = [other for other in come if _body(other) == _body(each)]
-        if len(alike) == len(twins) == 1:
-            found[each.name] = alike[0].name
+    if not gone or not come:
+        return {}
+    alike, twins = _by_body(gone), _by_body(come)
+    only = ((names, alike.get(body, [])) for body, names in twins.items())
+    return {names[0]: former[0] for names, former in only if len(names) == len(former) == 1}
+
+
+def _by_body(declared: Iterable[Named]) -> dict[object, list[str]]:
+    """The names of those that are alike but for their names; each is looked at once, as there may be thousands."""
+    found: dict[object, list[str]] = {}
+    for each in declared:
+        found.setdefault(_body(each), []).append(each.name)
     return found
 
 

@@ -6,7 +6,7 @@ otherwise. Columns are requested first and become tables when the frame is close
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -427,17 +427,18 @@ def circle_at(span: Span, building: Sequence[str], name: str, shown: str) -> Dia
     return meaning.CYCLE.at(span, f"{shown} depends on itself: {loop}", help="remove the reference from one of them")
 
 
-def _levels(derived: dict[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:
+def _place(name: str, derived: Mapping[str, Scalar], level: dict[str, int]) -> int:
+    """The layer of a column, noted in `level` with those it reads."""
+    if name not in level:
+        read = {each.name: None for each in columns_in(derived[name]) if each.name in derived}
+        level[name] = 1 + max((_place(each, derived, level) for each in read), default=-1)
+    return level[name]
+
+
+def _levels(derived: Mapping[str, Scalar]) -> list[tuple[tuple[str, Scalar], ...]]:
     """Columns in layers, so that each reads only earlier layers."""
     level: dict[str, int] = {}
-
-    def place(name: str) -> int:
-        if name not in level:
-            read = {each.name: None for each in columns_in(derived[name]) if each.name in derived}
-            level[name] = 1 + max(map(place, read), default=-1)
-        return level[name]
-
     for name in derived:
-        place(name)
+        _place(name, derived, level)
     count = 1 + max(level.values(), default=-1)
     return [tuple((name, derived[name]) for name in derived if level[name] == each) for each in range(count)]

@@ -59,6 +59,17 @@ def compile_plan(
     together = program.follows is not None
     last = _lowered(current, catalogue, as_of, together)
     others = [_lowered(each, catalogue, as_of, together) for each in earlier if each.incentives]
+    try:
+        return _closed(last, others, found, to_run=to_run)
+    finally:
+        for each in (last, *others):
+            each.bench.discard()
+
+
+def _closed(
+    last: _Lowered, others: Sequence[_Lowered], found: Sequence[Diagnostic], *, to_run: bool
+) -> tuple[Plan | None, tuple[Diagnostic, ...]]:
+    """The Plan of what was lowered, or the findings; `found` are those so far."""
     findings = [*found, *(finding for each in (last, *others) for finding in each.bench.diagnostics)]
     if has_errors(findings):
         return None, in_file_order(findings)
@@ -106,7 +117,9 @@ def _check_stage(program: Program, catalogue: Catalogue[Workbench]) -> list[Diag
         return list(too_large)
     found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still checked, but no Plan is built from a wrong program
-        return [*found, *_lowered(program, catalogue, program.last_day).bench.diagnostics]
+        bench = _lowered(program, catalogue, program.last_day).bench
+        bench.discard()
+        return [*found, *bench.diagnostics]
     return [*found, *compile_plan(program, catalogue, program.last_day, to_run=False)[1]]
 
 
@@ -167,6 +180,7 @@ def _try_formulas(bench: Workbench) -> None:
             rows = trial.rows(table.name, each.span or program.span)
             assert rows is not None  # a table of the program
             trial.column(rows, each.name)
+    trial.frames.clear()  # its definitions are those of the other workbench
 
 
 def _try_unused(bench: Workbench) -> None:

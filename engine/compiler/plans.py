@@ -63,7 +63,7 @@ def compile_plan(
         return _closed(last, others, found, to_run=to_run)
     finally:
         for each in (last, *others):
-            each.bench.discard()
+            _discard(each.bench)
 
 
 def _closed(
@@ -118,7 +118,7 @@ def _check_stage(program: Program, catalogue: Catalogue[Workbench]) -> list[Diag
     found = [finding for section in catalogue.sections for finding in section.check(program)]
     if has_errors(found):  # names and types are still checked, but no Plan is built from a wrong program
         bench = _lowered(program, catalogue, program.last_day).bench
-        bench.discard()
+        _discard(bench)
         return [*found, *bench.diagnostics]
     return [*found, *compile_plan(program, catalogue, program.last_day, to_run=False)[1]]
 
@@ -169,6 +169,18 @@ def _lowered(program: Program, catalogue: Catalogue[Workbench], as_of: date, tog
     _try_unused(bench)
     _try_formulas(bench)
     return _Lowered(bench, tuple(asked))
+
+
+def _discard(bench: Workbench) -> None:
+    """Let go of what refers to the workbench itself: then all of it is freed at once, without a search for cycles,
+    which takes long where many programs are checked.
+    """
+    for frame in bench.frames.values():
+        frame.daily.clear()
+        frame.lookups.clear()
+    bench.definitions.clear()
+    bench.frames.clear()
+    bench.status = None
 
 
 def _try_formulas(bench: Workbench) -> None:

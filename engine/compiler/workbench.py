@@ -86,17 +86,6 @@ class Workbench:
     together: bool = False  # the program is one of several versions that are evaluated as one
     _rows: dict[tuple[str, bool], Rows] = field(default_factory=dict)
 
-    def discard(self) -> None:
-        """Let go of what refers to the workbench itself: then all of it is freed at once, without a search for cycles,
-        which is dear where many programs are checked.
-        """
-        for frame in self.frames.values():
-            frame.daily.clear()
-            frame.lookups.clear()
-        self.definitions.clear()
-        self.frames.clear()
-        self.status = None
-
     def report(self, diagnostic: Diagnostic) -> None:
         """Add a finding, once: a value may be read in several places."""
         add_once(diagnostic, self.diagnostics)

@@ -1,0 +1,170 @@
+"""A ledger: its file, its outbox, and the one way in which commands write to it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from engine.canonical import Canonical
+from engine.ledger.controls import Controls, controls_document
+from engine.ledger.database import open_database, reading, writing
+from engine.ledger.facts import CONTROLS
+from engine.ledger.log import Happened, append, done_before, events, head_of
+from engine.ledger.outbox import Foreign, Outbox, Sign, Verify, last_head, make_outbox, write_head
+from engine.ledger.upgrade import latest, upgrade, version_of
+
+FILE: Final = "ledger.sqlite"
+CREATE: Final = "create"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger that is open. `id` is random: two ledgers of one name are not one."""
+
+    name: str
+    folder: Path
+    id: str
+    engine: Engine
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who gives a command: a name, and the key that signs for it. `verify` accepts the keys of everybody known."""
+
+    name: str
+    sign: Sign
+    verify: Verify
+
+
+class Refused(Exception):
+    """A control says no; the message says why, `cure` what to do. Nothing was written."""
+
+    def __init__(self, message: str, cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.cure = cure
+
+
+class Tampered(Exception):
+    """Something does not hold that was sealed, signed or numbered: the message says what. Nothing was written."""
+
+
+def create_ledger(folder: Path, name: str, outbox: Path, controls: Controls, person: Person, at: str) -> Ledger:
+    """Make a ledger in a folder that is not there, with its first event. Raises Refused."""
+    if (folder / FILE).exists():
+        raise Refused(f"the ledger `{name}` is there already", "choose another name")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = open_database(folder / FILE)
+    id = secrets.token_hex(16)
+    kept = Outbox(outbox, id)
+    make_outbox(kept)
+    with _migrating(engine) as connection:
+        upgrade(connection)
+        body: Mapping[str, Canonical] = {"name": name, "id": id, "outbox": str(outbox.resolve())}
+        append(connection, f"{CREATE} {name}", CREATE, person.name, at, body)
+        append(connection, "controls 1", CONTROLS, person.name, at, {"controls": controls_document(controls)})
+    ledger = Ledger(name, folder, id, engine, kept)
+    publish_head(ledger, person)
+    return ledger
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """The writer's transaction in which tables may be copied: with foreign keys off, which is set outside of it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = 0")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")
+
+
+def open_ledger(folder: Path, *, read_only: bool = False) -> Ledger:
+    """A ledger that is there. Raises Refused where it is not, or has tables of another version."""
+    if not (folder / FILE).is_file():
+        raise Refused(f"there is no ledger `{folder.name}`", "make one: rung ledger create NAME --outbox DIR")
+    engine = open_database(folder / FILE, read_only=read_only)
+    with reading(engine) as connection:
+        if version_of(connection) != latest():
+            raise Refused(f"the ledger `{folder.name}` was made by another version of rung", "run: rung ledger upgrade")
+        first = next(events(connection, CREATE))
+    return Ledger(
+        first.body["name"], folder, first.body["id"], engine, Outbox(Path(first.body["outbox"]), first.body["id"])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what it is and of what, which is its identity; who gives it, and when."""
+
+    kind: str
+    subject: str
+    person: Person
+    at: str
+
+    @property
+    def id(self) -> str:
+        """A command of the same kind and subject is the same command."""
+        return f"{self.kind} {self.subject}"
+
+
+Work = Callable[[Connection, Callable[[Mapping[str, Canonical]], int]], None]
+"""Checks, and then adds: it calls what it is given with the body of its event, once, for the number of the event."""
+
+
+def carry_out(ledger: Ledger, command: Command, work: Work) -> Happened:
+    """Do a command once: its event, all that it adds, and the head in the outbox. A second time, the event as it was.
+
+    Raises Refused and Tampered; then nothing was written, or all of it was and only the head is missing, which the next
+    command makes.
+    """
+    check_outbox(ledger, command.person)
+    with writing(ledger.engine) as connection:
+        found = done_before(connection, command.id)
+        if found is None:
+
+            def add(body: Mapping[str, Canonical]) -> int:
+                return append(connection, command.id, command.kind, command.person.name, command.at, body)
+
+            work(connection, add)
+            found = done_before(connection, command.id)
+            assert found is not None, "a command adds its event"
+    publish_head(ledger, command.person)
+    return found
+
+
+def check_outbox(ledger: Ledger, person: Person) -> None:
+    """The last head in the outbox must be one that our log has had. Raises Tampered."""
+    try:
+        seen = last_head(ledger.outbox, person.verify)
+    except (Foreign, OSError) as error:
+        raise Tampered(f"the outbox cannot be trusted: {error}") from error
+    if seen is None:
+        return
+    with reading(ledger.engine) as connection:
+        position = head_of(connection).position
+        if seen.position > position:
+            message = f"the outbox has seen event {seen.position}, the ledger ends at {position}: it was restored"
+            raise Tampered(message)
+        if head_of(connection, seen.position) != seen:
+            raise Tampered(f"event {seen.position} in the outbox is not that of this ledger: it was copied")
+
+
+def publish_head(ledger: Ledger, person: Person) -> None:
+    """Sign the head of the log into the outbox. Raises Tampered."""
+    with reading(ledger.engine) as connection:
+        head = head_of(connection)
+    try:
+        write_head(ledger.outbox, head, person.sign, person.verify)
+    except Foreign as error:
+        raise Tampered(str(error)) from error

@@ -1,0 +1,227 @@
+"""`rung pay plan`, `approve` and `release`: what is to be paid, who agreed, and that it was paid once.
+
+A release pays what was approved, or drops a payment and names it; it never pays another amount. A payment goes if the
+same one comes out of what the plan knew and all that has become known since that could make it too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, func, insert, select
+
+from engine.ledger.controls import Controls
+from engine.ledger.facts import controls_at, facts_at
+from engine.ledger.journal import Account, Line, begin_journal, seal_journal
+from engine.ledger.ledger import Command, Ledger, Refused, Tampered, carry_out
+from engine.ledger.log import events, head_of
+from engine.ledger.plan import Plan, id_of, plan_at, plan_files, plan_hash, plan_id, plans_before
+from engine.ledger.planning import Due, open_items, outlook
+from engine.ledger.posting import Cause
+from engine.ledger.tables import CLEARING, ITEM, PAYMENT, PLAN, RELEASE
+
+if TYPE_CHECKING:
+    from engine.ledger.log import Happened
+    from engine.ledger.post import Add
+
+PLANNED: Final = "plan"
+APPROVED: Final = "approve"
+RELEASED: Final = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan that was made: its id, the hash of its header, and its files."""
+
+    id: str
+    hash: str
+    plan: Plan
+    files: Mapping[str, bytes]
+
+
+def make_plan(ledger: Ledger, command: Command, pay_on: date) -> Planned:
+    """Plan what is to be paid, from all that the ledger knows now."""
+    made: list[Planned] = []
+
+    def work(connection: Connection, add: Add) -> None:
+        position = head_of(connection).position
+        plan = plan_at(connection, ledger.id, position, pay_on, plans_before(connection, position))
+        found = _planned(plan)
+        event = add({"plan": found.id, "hash": found.hash, "position": position, "pay_on": pay_on.isoformat()})
+        connection.execute(insert(PLAN).values(id=found.id, event=event, pay_on=pay_on.isoformat()))
+        made.append(found)
+
+    event = carry_out(ledger, command, work)
+    if made:
+        return made[0]
+    from engine.ledger.database import reading
+
+    with reading(ledger.engine) as connection:
+        return read_plan(connection, ledger, str(event.body["plan"]))
+
+
+def _planned(plan: Plan) -> Planned:
+    files = plan_files(plan)
+    return Planned(plan_id(files), plan_hash(files), plan, files)
+
+
+def read_plan(connection: Connection, ledger: Ledger, id: str) -> Planned:
+    """A plan, written again from the ledger. Raises Refused if there is none, Tampered if it comes out otherwise."""
+    found = next((each for each in events(connection, PLANNED) if each.body["plan"] == id), None)
+    if found is None:
+        raise Refused(f"there is no plan `{id}` in this ledger", "rung pay show lists the plans")
+    position = int(found.body["position"])
+    pay_on = date.fromisoformat(found.body["pay_on"])
+    planned = _planned(plan_at(connection, ledger.id, position, pay_on, plans_before(connection, position)))
+    if planned.hash != found.body["hash"]:
+        raise Tampered(f"`{id}` does not come out of the ledger as it was made: rows were changed")
+    return planned
+
+
+def approval_text(header: Mapping[str, object], hash: str) -> bytes:
+    """What a checker signs: for people to read, and bound to the whole plan by its hash."""
+    sums = header["sums"]
+    assert isinstance(sums, dict)
+    lines = [
+        "rung payment plan",
+        f"plan: {hash}",
+        f"ledger: {header['ledger']}",
+        f"position: {header['position']} {header['root']}",
+        f"pay on: {header['pay_on']}",
+        f"payments: {header['payments']}",
+        *(f"sum: {minor} {currency}" for currency, minor in sorted(sums.items())),
+        f"controls: {header['controls']}",
+    ]
+    return "".join(f"{each}\n" for each in lines).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """That a person agreed to a plan: the signature was verified by the caller."""
+
+    person: str
+    signature: str
+
+
+def approve(ledger: Ledger, command: Command, id: str, approval: Approval, among: frozenset[str]) -> Happened:
+    """Note that a person agreed. `among` are the persons who may: whoever may not is refused."""
+
+    def work(connection: Connection, add: Add) -> None:
+        planned = read_plan(connection, ledger, id)
+        if approval.person not in among:
+            raise Refused(f"{approval.person} may not approve `{id}`", "ask somebody who had no part in it")
+        add({"plan": id, "hash": planned.hash, "person": approval.person, "signature": approval.signature})
+
+    return carry_out(ledger, command, work)
+
+
+def approvals_of(connection: Connection, planned: Planned) -> frozenset[str]:
+    """Who agreed to a plan as it is."""
+    found = events(connection, APPROVED)
+    return frozenset(each.body["person"] for each in found if each.body["hash"] == planned.hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A release: what goes, and what was dropped, of a plan."""
+
+    planned: Planned
+    going: tuple[Due, ...]
+    dropped: tuple[Due, ...]
+
+
+def release(ledger: Ledger, command: Command, id: str, people: int, posting_date: date) -> Paid:
+    """Clear what the plan pays, once. `people` is how many are enrolled: with one, nobody else can agree.
+
+    Raises Refused without approvals enough. The caller writes the bank file from what comes back: the same every time.
+    """
+
+    def work(connection: Connection, add: Add) -> None:
+        planned = read_plan(connection, ledger, id)
+        controls = controls_at(connection, head_of(connection).position)
+        _agreed(connection, planned, controls, people)
+        going, dropped = _still_safe(connection, planned, controls)
+        event = add(
+            {
+                "plan": id,
+                "hash": planned.hash,
+                "going": [[each.payee.role, each.payee.id, each.currency, each.minor] for each in going],
+                "dropped": [[each.payee.role, each.payee.id, each.currency, each.minor] for each in dropped],
+            }
+        )
+        journal = _clear(connection, ledger, id, event, going, posting_date) if going else None
+        connection.execute(insert(RELEASE).values(plan=id, event=event, journal=journal, file="", sha256=""))
+
+    happened = carry_out(ledger, command, work)
+    from engine.ledger.database import reading
+
+    with reading(ledger.engine) as connection:
+        planned = read_plan(connection, ledger, id)
+    names = {tuple(each) for each in happened.body["dropped"]}
+    due = planned.plan.outlook.due
+    dropped = tuple(each for each in due if (each.payee.role, each.payee.id, each.currency, each.minor) in names)
+    return Paid(planned, tuple(each for each in due if each not in dropped), dropped)
+
+
+def _agreed(connection: Connection, planned: Planned, controls: Controls, people: int) -> None:
+    """Whether enough persons agreed. Raises Refused."""
+    agreed = approvals_of(connection, planned)
+    needed = min(controls.checkers(planned.plan.sums), max(1, people - 1))
+    if len(agreed) < needed:
+        message = f"`{planned.id}` has {len(agreed)} of {needed} approvals"
+        raise Refused(message, f"a checker signs it: rung pay approve {planned.id}.rung")
+
+
+def _still_safe(
+    connection: Connection, planned: Planned, controls: Controls
+) -> tuple[tuple[Due, ...], tuple[Due, ...]]:
+    """Payments of a plan that still come out the same, and those that do not."""
+    position = head_of(connection).position
+    known = {item.id for due in planned.plan.outlook.due for item in (*due.items, *due.debts)}
+    items = [each for each in open_items(connection, position) if each.id in known or each.minor < 0]
+    now = {(each.payee, each.currency): each for each in outlook(items, facts_at(connection, position), controls).due}
+    safe: list[Due] = []
+    dropped: list[Due] = []
+    for each in planned.plan.outlook.due:
+        (safe if now.get((each.payee, each.currency)) == each else dropped).append(each)
+    return tuple(safe), tuple(dropped)
+
+
+def _clear(
+    connection: Connection, ledger: Ledger, id: str, event: int, going: tuple[Due, ...], posting_date: date
+) -> int:
+    """The journal of a release: payments, the items they clear, and what is left of debts."""
+    journal = begin_journal(connection, event, RELEASED, posting_date.isoformat(), id)
+    payment = connection.execute(select(func.max(PAYMENT.c.id))).scalar() or 0
+    item = connection.execute(select(func.max(ITEM.c.id))).scalar() or 0
+    payments, clearings, rests, sums = [], [], [], dict[str, int]()
+    for each in going:
+        payment += 1
+        sums[each.currency] = sums.get(each.currency, 0) + each.minor
+        payments.append({"id": payment, "plan": id, "role": each.payee.role, "payee": each.payee.id,
+                         "currency": each.currency, "minor": each.minor, "end_to_end_id": id_of(ledger.id, each),
+                         "details": each.details, "journal": journal})  # fmt: skip
+        clearings += [{"item": one.id, "journal": journal, "payment": payment} for one in each.items]
+        if each.rest is not None:
+            item += 1
+            last = connection.execute(
+                select(ITEM).where(ITEM.c.earning == each.rest.item.earning).order_by(ITEM.c.version.desc()).limit(1)
+            ).one()
+            rests.append({"id": item, "earning": last.earning, "version": last.version + 1, "role": last.role,
+                          "party": last.party, "currency": last.currency, "minor": each.rest.minor,
+                          "total": last.total, "run_total": last.run_total, "cause": Cause.REST.value, "cause_ref": id,
+                          "origin": each.rest.item.id, "journal": journal})  # fmt: skip
+    connection.execute(insert(PAYMENT), payments)
+    connection.execute(insert(CLEARING), clearings)
+    if rests:
+        connection.execute(insert(ITEM), rests)
+    lines = [
+        line
+        for currency, minor in sorted(sums.items())
+        for line in (Line(Account.ACCRUED, currency, minor), Line(Account.IN_TRANSIT, currency, -minor))
+    ]
+    seal_journal(connection, journal, lines)
+    return journal

@@ -1,0 +1,198 @@
+"""Posting a run by difference: what its earnings come to now, less what they came to with the run posted before.
+
+A run gives the whole answer for its scope. A key that is new or changed gets an item with the difference. A key in
+scope that the run no longer has comes to zero. A key that the run cannot decide keeps what it was, and so does one out
+of scope: neither is gone. All is compared by sets in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from engine.ledger.journal import Account, Line, begin_journal, seal_journal
+from engine.ledger.tables import EARNING_KEY
+
+BATCH: Final = 50_000
+
+
+class Cause(StrEnum):
+    """Why an item is there."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+    CLAWBACK = "clawback"  # a target that a person named
+    REST = "rest"  # what is left of a debt that was partly kept back
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Days of an incentive that a run decides: from the first to before the last."""
+
+    incentive: str
+    start: date
+    before: date
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a run says. `earnings` has a mapping for each: the columns of the key, `day`, and `minor`, None where the
+    run cannot decide it.
+    """
+
+    family: str
+    run: str
+    root: str
+    as_of: date
+    scope: tuple[Scope, ...]
+    earnings: Iterable[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The items of one cause in a period of an incentive, together."""
+
+    incentive: str
+    period: str
+    currency: str
+    cause: str
+    items: int
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What a partial feed would look like: keys that are gone, with what they came to."""
+
+    incentive: str
+    period: str
+    currency: str
+    keys: int
+    of: int
+    minor: int
+    of_minor: int
+
+
+KEY: Final = ", ".join(EARNING_KEY)
+SAME_KEY: Final = " AND ".join(f"staged.{each} = earning.{each}" for each in EARNING_KEY)
+
+STAGE: Final = text(f"""
+CREATE TEMP TABLE staged (
+  {", ".join(f"{each} TEXT NOT NULL" for each in EARNING_KEY)}, day TEXT NOT NULL, minor INTEGER, UNIQUE ({KEY}))""")
+FILL: Final = text(f"INSERT INTO staged VALUES ({', '.join(f':{each}' for each in EARNING_KEY)}, :day, :minor)")
+SCOPE: Final = text("CREATE TEMP TABLE scope (incentive TEXT NOT NULL, start TEXT NOT NULL, before TEXT NOT NULL)")
+FILL_SCOPE: Final = text("INSERT INTO scope VALUES (:incentive, :start, :before)")
+OUTSIDE: Final = text("""
+SELECT incentive, period, day FROM staged WHERE NOT EXISTS (
+  SELECT 1 FROM scope WHERE scope.incentive = staged.incentive AND staged.day >= start AND staged.day < before)
+LIMIT 1""")
+NEW_KEYS: Final = text(f"""
+INSERT INTO earning (id, {KEY}, day)
+SELECT (SELECT coalesce(max(id), 0) FROM earning) + row_number() OVER (ORDER BY {KEY}), {KEY}, day
+FROM staged WHERE NOT EXISTS (SELECT 1 FROM earning WHERE {SAME_KEY})""")
+LATEST: Final = """
+item.earning = earning.id
+AND NOT EXISTS (SELECT 1 FROM item AS later WHERE later.earning = item.earning AND later.version = item.version + 1)"""
+IN_SCOPE: Final = """
+earning.family = :family AND EXISTS (
+  SELECT 1 FROM scope WHERE scope.incentive = earning.incentive AND earning.day >= start AND earning.day < before)"""
+COMPARE: Final = text(f"""
+CREATE TEMP TABLE differing AS
+SELECT earning.id AS earning, coalesce(item.version, 0) + 1 AS version, earning.role, earning.earner AS party,
+  earning.currency, earning.incentive, earning.period, coalesce(staged.minor, 0) - coalesce(item.total, 0) AS minor,
+  coalesce(staged.minor, 0) AS total, coalesce(item.total, 0) AS before,
+  CASE WHEN item.id IS NULL THEN '{Cause.NEW}' WHEN staged.day IS NULL THEN '{Cause.GONE}' ELSE '{Cause.CHANGED}' END
+    AS cause
+FROM earning LEFT JOIN item ON {LATEST} LEFT JOIN staged ON {SAME_KEY}
+WHERE {IN_SCOPE} AND (staged.day IS NULL OR staged.minor IS NOT NULL)
+  AND coalesce(staged.minor, 0) <> coalesce(item.run_total, 0)""")
+SUSPECTED: Final = text(f"""
+SELECT earning.incentive, earning.period, earning.currency,
+  count(differing.earning), count(*), coalesce(sum(differing.before), 0), sum(item.total)
+FROM earning JOIN item ON {LATEST}
+LEFT JOIN differing ON differing.earning = earning.id AND differing.cause = '{Cause.GONE}'
+WHERE {IN_SCOPE} AND item.total <> 0
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""")
+ADD: Final = text("""
+INSERT INTO item (id, earning, version, role, party, currency, minor, total, run_total, cause, cause_ref, journal)
+SELECT (SELECT coalesce(max(id), 0) FROM item) + row_number() OVER (ORDER BY earning),
+  earning, version, role, party, currency, minor, total, total, cause, :run, :journal FROM differing""")
+SUMS: Final = text("""
+SELECT incentive, period, currency, cause, count(*), sum(minor) FROM differing
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""")
+UNDECIDED: Final = text(f"""
+INSERT INTO undecided (event, earning)
+SELECT :event, earning.id FROM staged JOIN earning ON {SAME_KEY} WHERE staged.minor IS NULL""")
+TEMPORARY: Final = ("staged", "scope", "differing")
+
+
+def stage(connection: Connection, answer: Answer) -> tuple[Difference, ...]:
+    """Bring what the run says into temporary tables, and compare: what differs. A key that it has twice is refused."""
+    for table in TEMPORARY:
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
+    connection.execute(STAGE)
+    connection.execute(SCOPE)
+    days = [{"incentive": each.incentive, "start": each.start.isoformat(), "before": each.before.isoformat()}
+            for each in answer.scope]  # fmt: skip
+    if days:
+        connection.execute(FILL_SCOPE, days)
+    for rows in _batches(answer.earnings):
+        connection.execute(FILL, rows)
+    outside = connection.execute(OUTSIDE).first()
+    if outside is not None:
+        raise AssertionError(f"{answer.run} earns on {outside.day} for {outside.incentive}, which is not in its scope")
+    connection.execute(NEW_KEYS)
+    connection.execute(COMPARE, {"family": answer.family})
+    return tuple(Difference(*row) for row in connection.execute(SUMS))
+
+
+def _batches(rows: Iterable[Mapping[str, object]]) -> Iterator[list[Mapping[str, object]]]:
+    """Some rows at a time."""
+    batch: list[Mapping[str, object]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+MANY: Final = 5  # keys that are gone: fewer are never suspicious by number
+PERCENT: Final = 100  # one in so many keys of a scope
+TENTH: Final = 10  # one part in so many of a period's amount
+
+
+def suspicions(connection: Connection, family: str) -> tuple[Suspicion, ...]:
+    """Periods of which so many keys, or so much, is gone that a part of the records may be missing."""
+    found = [Suspicion(*row) for row in connection.execute(SUSPECTED, {"family": family})]
+    keys, of = sum(each.keys for each in found), sum(each.of for each in found)
+    are_many = keys >= MANY and keys * PERCENT > of
+    return tuple(each for each in found if each.keys and (are_many or abs(each.minor) * TENTH > abs(each.of_minor)))
+
+
+def book(connection: Connection, answer: Answer, found: Sequence[Difference], event: int, posting_date: date) -> None:
+    """Add what was staged as items, with their journal. Without differences there is none."""
+    connection.execute(UNDECIDED, {"event": event})
+    if not found:
+        return
+    journal = begin_journal(connection, event, "post", posting_date.isoformat(), answer.run)
+    connection.execute(ADD, {"run": answer.run, "journal": journal})
+    seal_journal(connection, journal, cost_lines(found))
+
+
+def cost_lines(differences: Sequence[Difference]) -> Iterator[Line]:
+    """What is owed more is cost; what is owed less takes it back."""
+    sums: dict[tuple[str, str, str], int] = {}
+    for each in differences:
+        key = each.incentive, each.period, each.currency
+        sums[key] = sums.get(key, 0) + each.minor
+    for (incentive, period, currency), minor in sorted(sums.items()):
+        yield Line(Account.COST, currency, minor, incentive, period)
+        yield Line(Account.ACCRUED, currency, -minor, incentive, period)

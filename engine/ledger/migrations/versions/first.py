@@ -28,7 +28,8 @@ def _bytes(name: str) -> sa.Column[bytes]:
 def upgrade() -> None:
     """Make them."""
     _log()
-    _books()
+    _earnings()
+    _runs()
     _payments()
 
 
@@ -80,7 +81,7 @@ def _log() -> None:
     )
 
 
-def _books() -> None:
+def _earnings() -> None:
     op.create_table(
         "earning",
         _number("id", key=True),
@@ -136,6 +137,9 @@ def _books() -> None:
     )
     op.create_index("item_of_journal", "item", ["journal"])
     op.create_index("item_of_origin", "item", ["origin"])
+
+
+def _runs() -> None:
     op.create_table(
         "undecided",
         _number("event", of="event.seq", key=True),

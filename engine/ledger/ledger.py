@@ -17,7 +17,10 @@ from engine.ledger.database import open_database, reading, writing
 from engine.ledger.facts import CONTROLS
 from engine.ledger.log import Happened, append, done_before, events, head_of
 from engine.ledger.outbox import Foreign, Outbox, Sign, Verify, last_head, make_outbox, write_head
+from engine.ledger.people import ENROL, NEEDS, Role, actors_at, keys_ever
 from engine.ledger.upgrade import latest, upgrade, version_of
+from engine.signing.sshsig import BadSignature
+from engine.signing.sshsig import verify as signed_by
 
 FILE: Final = "ledger.sqlite"
 CREATE: Final = "create"
@@ -36,11 +39,11 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who gives a command: a name, and the key that signs for it. `verify` accepts the keys of everybody known."""
+    """Who gives a command: a name, the public key, and what signs with the private one."""
 
     name: str
+    key: str
     sign: Sign
-    verify: Verify
 
 
 class Refused(Exception):
@@ -69,6 +72,9 @@ def create_ledger(folder: Path, name: str, outbox: Path, controls: Controls, per
         upgrade(connection)
         body: Mapping[str, Canonical] = {"name": name, "id": id, "outbox": str(outbox.resolve())}
         append(connection, f"{CREATE} {name}", CREATE, person.name, at, body)
+        roles = [each.value for each in Role if each is not Role.AUDITOR]
+        enrolled: Mapping[str, Canonical] = {"person": person.name, "key": person.key, "roles": roles}
+        append(connection, f"{ENROL} 1", ENROL, person.name, at, enrolled)
         append(connection, "controls 1", CONTROLS, person.name, at, {"controls": controls_document(controls)})
     ledger = Ledger(name, folder, id, engine, kept)
     publish_head(ledger, person)
@@ -128,8 +134,9 @@ def carry_out(ledger: Ledger, command: Command, work: Work) -> Happened:
     Raises Refused and Tampered; then nothing was written, or all of it was and only the head is missing, which the next
     command makes.
     """
-    check_outbox(ledger, command.person)
+    check_outbox(ledger)
     with writing(ledger.engine) as connection:
+        check_person(connection, command)
         found = done_before(connection, command.id)
         if found is None:
 
@@ -143,10 +150,38 @@ def carry_out(ledger: Ledger, command: Command, work: Work) -> Happened:
     return found
 
 
-def check_outbox(ledger: Ledger, person: Person) -> None:
+def check_person(connection: Connection, command: Command) -> None:
+    """Who gives the command must be enrolled with this key, and have the role that it needs. Raises Refused."""
+    person = command.person
+    actor = actors_at(connection).get(person.name)
+    if actor is None or actor.key != person.key:
+        why = "is not enrolled" if actor is None else "is enrolled with another key"
+        raise Refused(f"{person.name} {why} in this ledger", f"an owner runs: rung actor add {person.name} --key FILE")
+    needed = NEEDS.get(command.kind, Role.MAKER)
+    if needed not in actor.roles:
+        raise Refused(f"{person.name} is no {needed} in this ledger", f"a {needed} does it, or an owner adds the role")
+
+
+def verifier(ledger: Ledger) -> Verify:
+    """Checks that somebody who is or was enrolled signed. What it gives back raises ValueError."""
+    with reading(ledger.engine) as connection:
+        known = keys_ever(connection)
+
+    def verify(signature: str, namespace: str, text: bytes) -> None:
+        try:
+            key = signed_by(signature, namespace, text)
+        except BadSignature as error:
+            raise ValueError(str(error)) from error
+        if key.text not in known:
+            raise ValueError("nobody with this key is enrolled")
+
+    return verify
+
+
+def check_outbox(ledger: Ledger) -> None:
     """The last head in the outbox must be one that our log has had. Raises Tampered."""
     try:
-        seen = last_head(ledger.outbox, person.verify)
+        seen = last_head(ledger.outbox, verifier(ledger))
     except (Foreign, OSError) as error:
         raise Tampered(f"the outbox cannot be trusted: {error}") from error
     if seen is None:
@@ -165,6 +200,6 @@ def publish_head(ledger: Ledger, person: Person) -> None:
     with reading(ledger.engine) as connection:
         head = head_of(connection)
     try:
-        write_head(ledger.outbox, head, person.sign, person.verify)
+        write_head(ledger.outbox, head, person.sign, verifier(ledger))
     except Foreign as error:
         raise Tampered(str(error)) from error

@@ -6,6 +6,7 @@ same one comes out of what the plan knew and all that has become known since tha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,15 +19,18 @@ from engine.ledger.facts import controls_at, facts_at
 from engine.ledger.journal import Account, Line, begin_journal, seal_journal
 from engine.ledger.ledger import Command, Ledger, Refused, Tampered, carry_out
 from engine.ledger.log import events, head_of
-from engine.ledger.plan import Plan, id_of, plan_at, plan_files, plan_hash, plan_id, plans_before
+from engine.ledger.people import actors_at, checkers_of, holder_of
+from engine.ledger.plan import HEADER, Plan, id_of, plan_at, plan_files, plan_hash, plan_id, plans_before
 from engine.ledger.planning import Due, open_items, outlook
 from engine.ledger.posting import Cause
 from engine.ledger.tables import CLEARING, ITEM, PAYMENT, PLAN, RELEASE
+from engine.signing.sshsig import BadSignature, verify
 
 if TYPE_CHECKING:
     from engine.ledger.log import Happened
     from engine.ledger.post import Add
 
+NAMESPACE: Final = "rung-plan@v1"
 PLANNED: Final = "plan"
 APPROVED: Final = "approve"
 RELEASED: Final = "release"
@@ -40,6 +44,12 @@ class Planned:
     hash: str
     plan: Plan
     files: Mapping[str, bytes]
+    maker: str
+
+    @property
+    def text(self) -> bytes:
+        """What a checker signs."""
+        return approval_text(json.loads(self.files[HEADER]), self.hash)
 
 
 def make_plan(ledger: Ledger, command: Command, pay_on: date) -> Planned:
@@ -49,7 +59,7 @@ def make_plan(ledger: Ledger, command: Command, pay_on: date) -> Planned:
     def work(connection: Connection, add: Add) -> None:
         position = head_of(connection).position
         plan = plan_at(connection, ledger.id, position, pay_on, plans_before(connection, position))
-        found = _planned(plan)
+        found = _planned(plan, command.person.name)
         event = add({"plan": found.id, "hash": found.hash, "position": position, "pay_on": pay_on.isoformat()})
         connection.execute(insert(PLAN).values(id=found.id, event=event, pay_on=pay_on.isoformat()))
         made.append(found)
@@ -63,9 +73,9 @@ def make_plan(ledger: Ledger, command: Command, pay_on: date) -> Planned:
         return read_plan(connection, ledger, str(event.body["plan"]))
 
 
-def _planned(plan: Plan) -> Planned:
+def _planned(plan: Plan, maker: str) -> Planned:
     files = plan_files(plan)
-    return Planned(plan_id(files), plan_hash(files), plan, files)
+    return Planned(plan_id(files), plan_hash(files), plan, files, maker)
 
 
 def read_plan(connection: Connection, ledger: Ledger, id: str) -> Planned:
@@ -75,7 +85,8 @@ def read_plan(connection: Connection, ledger: Ledger, id: str) -> Planned:
         raise Refused(f"there is no plan `{id}` in this ledger", "rung pay show lists the plans")
     position = int(found.body["position"])
     pay_on = date.fromisoformat(found.body["pay_on"])
-    planned = _planned(plan_at(connection, ledger.id, position, pay_on, plans_before(connection, position)))
+    plan = plan_at(connection, ledger.id, position, pay_on, plans_before(connection, position))
+    planned = _planned(plan, found.actor)
     if planned.hash != found.body["hash"]:
         raise Tampered(f"`{id}` does not come out of the ledger as it was made: rows were changed")
     return planned
@@ -98,22 +109,27 @@ def approval_text(header: Mapping[str, object], hash: str) -> bytes:
     return "".join(f"{each}\n" for each in lines).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """That a person agreed to a plan: the signature was verified by the caller."""
+def approve(ledger: Ledger, command: Command, id: str, signature: str) -> Happened:
+    """Note that the person whose signature this is agreed to a plan.
 
-    person: str
-    signature: str
-
-
-def approve(ledger: Ledger, command: Command, id: str, approval: Approval, among: frozenset[str]) -> Happened:
-    """Note that a person agreed. `among` are the persons who may: whoever may not is refused."""
+    Raises Refused if it is not a signature of this plan, or of somebody who may not agree: the maker, where there is
+    anybody else.
+    """
 
     def work(connection: Connection, add: Add) -> None:
         planned = read_plan(connection, ledger, id)
-        if approval.person not in among:
-            raise Refused(f"{approval.person} may not approve `{id}`", "ask somebody who had no part in it")
-        add({"plan": id, "hash": planned.hash, "person": approval.person, "signature": approval.signature})
+        actors = actors_at(connection)
+        try:
+            key = verify(signature, NAMESPACE, planned.text)
+        except BadSignature as error:
+            raise Refused(f"the signature is not one of `{id}`: {error}", "sign the plan as it is") from error
+        holder = holder_of(actors, key.text)
+        if holder is None:
+            raise Refused(f"nobody with the key {key.fingerprint} is enrolled", "an owner runs: rung actor add")
+        if holder.name not in checkers_of(actors, planned.maker):
+            why = "made it" if holder.name == planned.maker else "is no checker"
+            raise Refused(f"{holder.name} may not approve `{id}`: {holder.name} {why}", "ask another checker")
+        add({"plan": id, "hash": planned.hash, "person": holder.name, "signature": signature})
 
     return carry_out(ledger, command, work)
 
@@ -133,8 +149,8 @@ class Paid:
     dropped: tuple[Due, ...]
 
 
-def release(ledger: Ledger, command: Command, id: str, people: int, posting_date: date) -> Paid:
-    """Clear what the plan pays, once. `people` is how many are enrolled: with one, nobody else can agree.
+def release(ledger: Ledger, command: Command, id: str, posting_date: date) -> Paid:
+    """Clear what the plan pays, once.
 
     Raises Refused without approvals enough. The caller writes the bank file from what comes back: the same every time.
     """
@@ -142,7 +158,7 @@ def release(ledger: Ledger, command: Command, id: str, people: int, posting_date
     def work(connection: Connection, add: Add) -> None:
         planned = read_plan(connection, ledger, id)
         controls = controls_at(connection, head_of(connection).position)
-        _agreed(connection, planned, controls, people)
+        _agreed(connection, planned, controls)
         going, dropped = _still_safe(connection, planned, controls)
         event = add(
             {
@@ -166,10 +182,13 @@ def release(ledger: Ledger, command: Command, id: str, people: int, posting_date
     return Paid(planned, tuple(each for each in due if each not in dropped), dropped)
 
 
-def _agreed(connection: Connection, planned: Planned, controls: Controls, people: int) -> None:
-    """Whether enough persons agreed. Raises Refused."""
-    agreed = approvals_of(connection, planned)
-    needed = min(controls.checkers(planned.plan.sums), max(1, people - 1))
+def _agreed(connection: Connection, planned: Planned, controls: Controls) -> None:
+    """Whether enough persons agreed who still may. Raises Refused."""
+    able = checkers_of(actors_at(connection), planned.maker)
+    agreed = approvals_of(connection, planned) & able
+    needed = (
+        1 if planned.maker in able else controls.checkers(planned.plan.sums)
+    )
     if len(agreed) < needed:
         message = f"`{planned.id}` has {len(agreed)} of {needed} approvals"
         raise Refused(message, f"a checker signs it: rung pay approve {planned.id}.rung")

@@ -16,11 +16,13 @@ from sqlalchemy import text
 from engine.ledger.amounts import minor_of, plain_amount
 from engine.ledger.controls import Controls, PayBy
 from engine.ledger.database import reading
+from engine.ledger.enrolling import enrol
 from engine.ledger.facts import FREE, HOLD
 from engine.ledger.holding import claw_back, hold
 from engine.ledger.ledger import Command, Ledger, Refused, Tampered, create_ledger
 from engine.ledger.log import head_of
-from engine.ledger.paying import Approval, Paid, Planned, approve, make_plan, release
+from engine.ledger.paying import NAMESPACE, Paid, Planned, approve, make_plan, release
+from engine.ledger.people import ENROL, Actor, Role
 from engine.ledger.planning import open_items
 from engine.ledger.post import post
 from engine.ledger.posting import Answer, Scope
@@ -79,6 +81,10 @@ class Game:
             self.folder / "ledger", FAMILY, self.folder / "outbox", controls, person("maker"), NOW
         )
 
+        for name in self.people[1:]:
+            roles = frozenset((Role.CHECKER,))
+            enrol(self.ledger, self.command(ENROL, name), Actor(name, person(name).key, roles))
+
     def command(self, kind: str, subject: str, who: str = "maker") -> Command:
         """A command of this case."""
         return Command(kind, subject, person(who), NOW)
@@ -114,14 +120,13 @@ class Game:
     def do_approve(self, said: Mapping[str, Any]) -> None:
         """A person agrees, if it may."""
         planned = self.plans[said["plan"]]
-        among = frozenset(self.people) - ({"maker"} if len(self.people) > 1 else set())
-        approve(self.ledger, self.command("approve", f"{planned.id} {said['by']}"), planned.id,
-                Approval(said["by"], "signature"), among)  # fmt: skip
+        signature = person(said["by"]).sign(NAMESPACE, planned.text)
+        approve(self.ledger, self.command("approve", f"{planned.id} {said['by']}"), planned.id, signature)
 
     def do_release(self, said: Mapping[str, Any]) -> None:
         """A plan, released."""
         id = self.plans[said["plan"]].id
-        done = release(self.ledger, self.command("release", id), id, len(self.people), date(2026, 12, 31))
+        done = release(self.ledger, self.command("release", id), id, date(2026, 12, 31))
         if id not in [each.planned.id for each in self.paid]:
             self.paid.append(done)
 

@@ -1,20 +1,21 @@
-"""Persons with keys, for the tests of the ledger."""
+"""Persons with keys of their own, for the tests of the ledger."""
 
 from __future__ import annotations
 
-import hashlib
+from functools import cache, partial
 
 from engine.ledger.ledger import Person
+from engine.signing.keys import SigningKey, new_key
+from engine.signing.sshsig import sign
+
+
+@cache
+def key_of(name: str) -> SigningKey:
+    """The key of a person: a new one in every run of the tests."""
+    return new_key()
 
 
 def person(name: str) -> Person:
-    """A person whose signature is a hash: enough where nobody forges."""
-
-    def sign(namespace: str, text: bytes) -> str:
-        return "-----BEGIN " + hashlib.sha256(namespace.encode() + text).hexdigest()
-
-    def verify(signature: str, namespace: str, text: bytes) -> None:
-        if signature != sign(namespace, text):
-            raise ValueError("it is of another text")
-
-    return Person(name, sign, verify)
+    """A person who signs."""
+    key = key_of(name)
+    return Person(name, key.public.text, partial(sign, key))

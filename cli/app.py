@@ -15,6 +15,8 @@ from typing import Annotated
 
 import typer
 
+from cli.commands.actor import actor_add, actor_list, actor_remove
+from cli.commands.balance import balance
 from cli.commands.check import check
 from cli.commands.diff import diff
 from cli.commands.docs import docs
@@ -24,7 +26,11 @@ from cli.commands.explain import explain
 from cli.commands.fmt import fmt
 from cli.commands.import_feed import import_feed
 from cli.commands.init import init
+from cli.commands.key import key_create, key_list
+from cli.commands.ledger import ledger_create
 from cli.commands.lsp import lsp
+from cli.commands.pay import pay_approve, pay_plan, pay_release, pay_show
+from cli.commands.post import post
 from cli.commands.publish import publish
 from cli.commands.replay import replay
 from cli.commands.runs import runs
@@ -63,7 +69,17 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     replay,
     runs,
     doctor,
+    post,
+    balance,
 )
+
+GROUPS: dict[str, tuple[str, tuple[Callable[..., None], ...]]] = {
+    "ledger": ("Create the ledger that money is booked in.", (ledger_create,)),
+    "pay": ("Plan payments, approve and release them.", (pay_plan, pay_show, pay_approve, pay_release)),
+    "key": ("The keys with which you sign.", (key_create, key_list)),
+    "actor": ("Who may do what in a ledger.", (actor_add, actor_remove, actor_list)),
+}
+"""Words with commands below them, each with what it is about."""
 
 
 DUCKDB_INTERRUPTED = "Query interrupted"  # what DuckDB 2.0 makes of Ctrl-C while it computes
@@ -101,8 +117,16 @@ MACHINE = frozenset(
 
 
 def verb(command: Callable[..., None]) -> str:
-    """The word that calls a command."""
-    return command.__name__.removesuffix("_feed")
+    """The word that calls a command; in a group, the second one."""
+    name = command.__name__.removesuffix("_feed")
+    group, _, word = name.partition("_")
+    return word if group in GROUPS else name
+
+
+def lines() -> tuple[tuple[str, ...], ...]:
+    """The words of every command."""
+    groups = tuple((group, verb(each)) for group, (_, commands) in GROUPS.items() for each in commands)
+    return (*((verb(each),) for each in COMMANDS), *groups)
 
 
 def print_version(wanted: bool) -> None:
@@ -158,6 +182,18 @@ def home_at(name: str) -> Path:
 
 for command in COMMANDS:
     app.command(name=verb(command), cls=PlainCommand)(command)
+for name, (about, commands) in GROUPS.items():
+    group = typer.Typer(
+        name=name,
+        cls=PlainGroup,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        help=about,
+        pretty_exceptions_enable=False,
+    )
+    for command in commands:
+        group.command(name=verb(command), cls=PlainCommand)(command)
+    app.add_typer(group)
 
 
 def run(arguments: Sequence[str]) -> int:

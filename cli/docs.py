@@ -14,7 +14,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from textwrap import dedent, indent
 
-from cli.app import COMMANDS, run, verb
+from cli.app import lines, run
 from cli.catalogue import all_codes, page_of
 from cli.commands.docs import planned
 from cli.commands.schema import SchemaKind, schema_text
@@ -39,8 +39,8 @@ GUIDED = {"summit": "programs/summit/2026.yaml", "adventureworks": "programs/adv
 def command_pages() -> str:
     """The help of every command, as one Markdown page."""
     blocks = ["# Commands\n", "Generated from the help by `make docs`.\n", help_of()]
-    for command in COMMANDS:
-        blocks += [f"## {verb(command)}\n", help_of(verb(command))]
+    for words in lines():
+        blocks += [f"## {' '.join(words)}\n", help_of(*words)]
     return "\n".join(blocks)
 
 

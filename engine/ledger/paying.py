@@ -14,13 +14,28 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, func, insert, select
 
+from engine.canonical import Canonical
+from engine.ledger.amounts import amount_text
 from engine.ledger.controls import Controls
+from engine.ledger.database import reading
 from engine.ledger.facts import controls_at, facts_at
 from engine.ledger.journal import Account, Line, begin_journal, seal_journal
-from engine.ledger.ledger import Command, Ledger, Refused, Tampered, carry_out
+from engine.ledger.ledger import Command, Ledger, Person, Refused, Tampered, carry_out
 from engine.ledger.log import events, head_of
+from engine.ledger.payment_file import PaymentFile, deliver, payment_file
 from engine.ledger.people import actors_at, checkers_of, holder_of
-from engine.ledger.plan import HEADER, Plan, id_of, plan_at, plan_files, plan_hash, plan_id, plans_before
+from engine.ledger.plan import (
+    APPROVED,
+    HEADER,
+    PLANNED,
+    Plan,
+    id_of,
+    last_position,
+    plan_at,
+    plan_files,
+    plan_hash,
+    plan_id,
+)
 from engine.ledger.planning import Due, open_items, outlook
 from engine.ledger.posting import Cause
 from engine.ledger.tables import CLEARING, ITEM, PAYMENT, PLAN, RELEASE
@@ -31,8 +46,6 @@ if TYPE_CHECKING:
     from engine.ledger.post import Add
 
 NAMESPACE: Final = "rung-plan@v1"
-PLANNED: Final = "plan"
-APPROVED: Final = "approve"
 RELEASED: Final = "release"
 
 
@@ -45,6 +58,7 @@ class Planned:
     plan: Plan
     files: Mapping[str, bytes]
     maker: str
+    at: str
 
     @property
     def text(self) -> bytes:
@@ -52,44 +66,39 @@ class Planned:
         return approval_text(json.loads(self.files[HEADER]), self.hash)
 
 
-def make_plan(ledger: Ledger, command: Command, pay_on: date) -> Planned:
-    """Plan what is to be paid, from all that the ledger knows now."""
-    made: list[Planned] = []
+def make_plan(ledger: Ledger, person: Person, at: str, period: str, pay_on: date) -> Planned:
+    """Plan what is to be paid, from all that the ledger knows now. Until it knows more, it is the same plan."""
+    with reading(ledger.engine) as connection:
+        position = last_position(connection)
+    command = Command(PLANNED, f"{period} {pay_on} at {position}", person, at)
 
     def work(connection: Connection, add: Add) -> None:
-        position = head_of(connection).position
-        plan = plan_at(connection, ledger.id, position, pay_on, plans_before(connection, position))
-        found = _planned(plan, command.person.name)
-        event = add({"plan": found.id, "hash": found.hash, "position": position, "pay_on": pay_on.isoformat()})
-        connection.execute(insert(PLAN).values(id=found.id, event=event, pay_on=pay_on.isoformat()))
-        made.append(found)
+        if last_position(connection) != position:
+            raise Refused("something was booked in the meantime", "plan again")
+        plan = plan_at(connection, ledger.id, position, period, pay_on)
+        if not plan.outlook.due and not plan.outlook.blocked:
+            raise Refused("nothing is open, so there is nothing to plan", "post a run first: rung post RUN")
+        files = plan_files(plan)
+        body: Mapping[str, Canonical] = {"plan": plan_id(files), "hash": plan_hash(files), "position": position,
+                                         "period": period, "pay_on": pay_on.isoformat()}  # fmt: skip
+        connection.execute(insert(PLAN).values(id=plan_id(files), event=add(body), pay_on=pay_on.isoformat()))
 
-    event = carry_out(ledger, command, work)
-    if made:
-        return made[0]
-    from engine.ledger.database import reading
-
+    made = carry_out(ledger, command, work)
     with reading(ledger.engine) as connection:
-        return read_plan(connection, ledger, str(event.body["plan"]))
-
-
-def _planned(plan: Plan, maker: str) -> Planned:
-    files = plan_files(plan)
-    return Planned(plan_id(files), plan_hash(files), plan, files, maker)
+        return read_plan(connection, ledger, str(made.body["plan"]))
 
 
 def read_plan(connection: Connection, ledger: Ledger, id: str) -> Planned:
     """A plan, written again from the ledger. Raises Refused if there is none, Tampered if it comes out otherwise."""
-    found = next((each for each in events(connection, PLANNED) if each.body["plan"] == id), None)
-    if found is None:
+    made = next((each for each in events(connection, PLANNED) if each.body["plan"] == id), None)
+    if made is None:
         raise Refused(f"there is no plan `{id}` in this ledger", "rung pay show lists the plans")
-    position = int(found.body["position"])
-    pay_on = date.fromisoformat(found.body["pay_on"])
-    plan = plan_at(connection, ledger.id, position, pay_on, plans_before(connection, position))
-    planned = _planned(plan, found.actor)
-    if planned.hash != found.body["hash"]:
+    pay_on = date.fromisoformat(made.body["pay_on"])
+    plan = plan_at(connection, ledger.id, int(made.body["position"]), str(made.body["period"]), pay_on)
+    files = plan_files(plan)
+    if plan_hash(files) != made.body["hash"]:
         raise Tampered(f"`{id}` does not come out of the ledger as it was made: rows were changed")
-    return planned
+    return Planned(id, plan_hash(files), plan, files, made.actor, made.at)
 
 
 def approval_text(header: Mapping[str, object], hash: str) -> bytes:
@@ -103,7 +112,7 @@ def approval_text(header: Mapping[str, object], hash: str) -> bytes:
         f"position: {header['position']} {header['root']}",
         f"pay on: {header['pay_on']}",
         f"payments: {header['payments']}",
-        *(f"sum: {minor} {currency}" for currency, minor in sorted(sums.items())),
+        *(f"sum: {amount_text(minor, currency)}" for currency, minor in sorted(sums.items())),
         f"controls: {header['controls']}",
     ]
     return "".join(f"{each}\n" for each in lines).encode()
@@ -147,12 +156,20 @@ class Paid:
     planned: Planned
     going: tuple[Due, ...]
     dropped: tuple[Due, ...]
+    file: PaymentFile
+    approved: frozenset[str]
+    is_new: bool  # whether the file was not there yet
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether somebody else than the maker agreed."""
+        return bool(self.approved - {self.planned.maker})
 
 
 def release(ledger: Ledger, command: Command, id: str, posting_date: date) -> Paid:
-    """Clear what the plan pays, once.
+    """Clear what the plan pays, once, and write its file into the outbox. Again: the same, and nothing new.
 
-    Raises Refused without approvals enough. The caller writes the bank file from what comes back: the same every time.
+    Raises Refused without approvals enough.
     """
 
     def work(connection: Connection, add: Add) -> None:
@@ -160,35 +177,32 @@ def release(ledger: Ledger, command: Command, id: str, posting_date: date) -> Pa
         controls = controls_at(connection, head_of(connection).position)
         _agreed(connection, planned, controls)
         going, dropped = _still_safe(connection, planned, controls)
-        event = add(
-            {
-                "plan": id,
-                "hash": planned.hash,
-                "going": [[each.payee.role, each.payee.id, each.currency, each.minor] for each in going],
-                "dropped": [[each.payee.role, each.payee.id, each.currency, each.minor] for each in dropped],
-            }
-        )
+        file = payment_file(ledger.id, planned.plan, planned.id, planned.hash, planned.at, going)
+        event = add({"plan": id, "hash": planned.hash, "dropped": [each.said for each in dropped]})
         journal = _clear(connection, ledger, id, event, going, posting_date) if going else None
-        connection.execute(insert(RELEASE).values(plan=id, event=event, journal=journal, file="", sha256=""))
+        row = {"plan": id, "event": event, "journal": journal, "file": file.name, "sha256": file.sha256}
+        connection.execute(insert(RELEASE).values(row))
 
-    happened = carry_out(ledger, command, work)
-    from engine.ledger.database import reading
-
+    command_done = carry_out(ledger, command, work)
     with reading(ledger.engine) as connection:
         planned = read_plan(connection, ledger, id)
-    names = {tuple(each) for each in happened.body["dropped"]}
+        row = connection.execute(select(RELEASE).where(RELEASE.c.plan == id)).one()
+        approved = approvals_of(connection, planned)
+    names = [tuple(each) for each in command_done.body["dropped"]]
     due = planned.plan.outlook.due
-    dropped = tuple(each for each in due if (each.payee.role, each.payee.id, each.currency, each.minor) in names)
-    return Paid(planned, tuple(each for each in due if each not in dropped), dropped)
+    going = tuple(each for each in due if tuple(each.said) not in names)
+    file = payment_file(ledger.id, planned.plan, planned.id, planned.hash, planned.at, going)
+    if (file.name, file.sha256) != (row.file, row.sha256):
+        raise Tampered(f"the file of `{id}` does not come out as it was released")
+    is_new = bool(going) and deliver(ledger.outbox, file, going)
+    return Paid(planned, going, tuple(each for each in due if each not in going), file, approved, is_new)
 
 
 def _agreed(connection: Connection, planned: Planned, controls: Controls) -> None:
     """Whether enough persons agreed who still may. Raises Refused."""
     able = checkers_of(actors_at(connection), planned.maker)
     agreed = approvals_of(connection, planned) & able
-    needed = (
-        1 if planned.maker in able else controls.checkers(planned.plan.sums)
-    )
+    needed = 1 if planned.maker in able else controls.checkers(planned.plan.sums)
     if len(agreed) < needed:
         message = f"`{planned.id}` has {len(agreed)} of {needed} approvals"
         raise Refused(message, f"a checker signs it: rung pay approve {planned.id}.rung")

@@ -6,16 +6,16 @@ it. Its id is the hash of its header, which holds the hashes of everything else.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, text
 
+from engine.bank.instruction import end_to_end_id
 from engine.canonical import Canonical, canonical_json, document_hash
 from engine.ledger.controls import Controls, controls_document
 from engine.ledger.facts import controls_at, facts_at
@@ -47,6 +47,7 @@ class Plan:
     """A plan with everything it says; `before` is the last one, from whose items some are carried in."""
 
     ledger: str
+    period: str
     head: Head
     pay_on: date
     controls: Controls
@@ -71,8 +72,8 @@ SELECT coalesce(max(item.id), 0) FROM item JOIN journal ON journal.id = item.jou
 WHERE journal.event <= :position""")
 
 
-def plan_at(connection: Connection, ledger: str, position: int, pay_on: date, before: tuple[str, int]) -> Plan:
-    """The plan at a position; `before` is the id and the position of the plan before, ("", 0) without one.
+def plan_at(connection: Connection, ledger: str, position: int, period: str, pay_on: date) -> Plan:
+    """The plan at a position. It pays all that is open; the period is what it is made for.
 
     Raises AssertionError if the open items are not what the accounts say is owed.
     """
@@ -88,8 +89,9 @@ def plan_at(connection: Connection, ledger: str, position: int, pay_on: date, be
         raise AssertionError(f"open items come to {owed}, but the accounts say {booked}")
     controls = controls_at(connection, position)
     found = outlook(items, facts_at(connection, position), controls)
-    carried = int(connection.execute(LAST_ITEM, {"position": before[1]}).scalar() or 0)
-    return Plan(ledger, head_of(connection, position), pay_on, controls, found, before[0], carried)
+    before, known = plan_before(connection, position)
+    carried = int(connection.execute(LAST_ITEM, {"position": known}).scalar() or 0)
+    return Plan(ledger, period, head_of(connection, position), pay_on, controls, found, before, carried)
 
 
 def bridge(plan: Plan) -> tuple[Step, ...]:
@@ -160,6 +162,7 @@ def header(plan: Plan, files: dict[str, bytes]) -> dict[str, Canonical]:
     return {
         "format": FORMAT,
         "ledger": plan.ledger,
+        "period": plan.period,
         "position": plan.head.position,
         "root": plan.head.root,
         "pay_on": plan.pay_on.isoformat(),
@@ -204,9 +207,8 @@ def payment_row(plan: Plan, due: Due) -> tuple[str, ...]:
 
 def id_of(ledger: str, due: Due) -> str:
     """The end-to-end id: of the same items always the same, of others never."""
-    items: list[Canonical] = [[each.earning, each.version] for each in due.items]
-    document: Canonical = {"ledger": ledger, "role": due.payee.role, "payee": due.payee.id, "items": items}
-    return "E" + base64.b32encode(hashlib.sha256(canonical_json(document)).digest()).decode()[:32]
+    keys = [(str(each.earning), each.version) for each in due.items]
+    return end_to_end_id(ledger, f"{due.payee.role} {due.payee.id}", keys)
 
 
 def _item_row(due: Due, item: Open) -> tuple[str, ...]:
@@ -225,9 +227,24 @@ def _csv(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> bytes:
     return "".join(map(csv_line, (columns, *rows))).encode()
 
 
-def plans_before(connection: Connection, position: int) -> tuple[str, int]:
-    """The last plan that was made up to a position: its id and its own position; ("", 0) without one."""
+PLANNED, APPROVED = "plan", "approve"
+"""Kinds of events after which a plan comes out the same as before them."""
+
+
+def plan_before(connection: Connection, position: int) -> tuple[str, int]:
+    """The last plan of an earlier position: its id and that position; ("", 0) without one."""
     found = ("", 0)
-    for each in events(connection, "plan", position):
-        found = str(each.body["plan"]), int(each.body["position"])
+    for each in events(connection, PLANNED):
+        if int(each.body["position"]) < position:
+            found = str(each.body["plan"]), int(each.body["position"])
     return found
+
+
+def last_position(connection: Connection) -> int:
+    """The last event that could change a plan: with the same one, the same plan comes out."""
+    return max((each.seq for each in events(connection) if each.kind not in (PLANNED, APPROVED)), default=0)
+
+
+def banking_day(day: date) -> date:
+    """The day itself, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))

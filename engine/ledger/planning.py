@@ -80,6 +80,11 @@ class Due:
     details: int = 0
     debts: tuple[Open, ...] = ()  # of the payee, which the controls do not let be kept back now
 
+    @property
+    def said(self) -> tuple[str, str, str, int]:
+        """The payment in short: who, and how much."""
+        return self.payee.role, self.payee.id, self.currency, self.minor
+
 
 @dataclass(frozen=True, slots=True)
 class Blocked:

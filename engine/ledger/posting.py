@@ -33,7 +33,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Days of an incentive that a run decides: from the first to before the last."""
+    """The days of an incentive that a run decides. Nothing between them is anybody else's to decide."""
 
     incentive: str
     start: date
@@ -42,8 +42,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a run says. `earnings` has a mapping for each: the columns of the key, `day`, and `minor`, None where the
-    run cannot decide it.
+    """What a run says; `scope` has one entry for each incentive. `earnings` has a mapping for each: the columns of the
+    key, the days `start` and `before` of its period, or those of the scope if it is for a record, and `minor`, None
+    where the run cannot decide it.
     """
 
     family: str
@@ -82,39 +83,43 @@ class Suspicion:
 KEY: Final = ", ".join(EARNING_KEY)
 SAME_KEY: Final = " AND ".join(f"staged.{each} = earning.{each}" for each in EARNING_KEY)
 
-STAGE: Final = text(f"""
-CREATE TEMP TABLE staged (
-  {", ".join(f"{each} TEXT NOT NULL" for each in EARNING_KEY)}, day TEXT NOT NULL, minor INTEGER, UNIQUE ({KEY}))""")
-FILL: Final = text(f"INSERT INTO staged VALUES ({', '.join(f':{each}' for each in EARNING_KEY)}, :day, :minor)")
+COLUMNS: Final = ", ".join(f"{each} TEXT NOT NULL" for each in (*EARNING_KEY, "start", "before"))
+STAGE: Final = text(f"CREATE TEMP TABLE staged ({COLUMNS}, minor INTEGER, UNIQUE ({KEY}))")
+FILL: Final = text(
+    f"INSERT INTO staged VALUES ({', '.join(f':{each}' for each in EARNING_KEY)}, :start, :before, :minor)"
+)
 SCOPE: Final = text("CREATE TEMP TABLE scope (incentive TEXT NOT NULL, start TEXT NOT NULL, before TEXT NOT NULL)")
 FILL_SCOPE: Final = text("INSERT INTO scope VALUES (:incentive, :start, :before)")
 OUTSIDE: Final = text("""
-SELECT incentive, period, day FROM staged WHERE NOT EXISTS (
-  SELECT 1 FROM scope WHERE scope.incentive = staged.incentive AND staged.day >= start AND staged.day < before)
+SELECT incentive, period FROM staged WHERE NOT EXISTS (
+  SELECT 1 FROM scope
+  WHERE scope.incentive = staged.incentive AND staged.start >= scope.start AND staged.before <= scope.before)
 LIMIT 1""")
 NEW_KEYS: Final = text(f"""
-INSERT INTO earning (id, {KEY}, day)
-SELECT (SELECT coalesce(max(id), 0) FROM earning) + row_number() OVER (ORDER BY {KEY}), {KEY}, day
+INSERT INTO earning (id, {KEY}, start, before)
+SELECT (SELECT coalesce(max(id), 0) FROM earning) + row_number() OVER (ORDER BY {KEY}), {KEY}, start, before
 FROM staged WHERE NOT EXISTS (SELECT 1 FROM earning WHERE {SAME_KEY})""")
 LATEST: Final = """
 item.earning = earning.id
 AND NOT EXISTS (SELECT 1 FROM item AS later WHERE later.earning = item.earning AND later.version = item.version + 1)"""
 IN_SCOPE: Final = """
 earning.family = :family AND EXISTS (
-  SELECT 1 FROM scope WHERE scope.incentive = earning.incentive AND earning.day >= start AND earning.day < before)"""
+  SELECT 1 FROM scope WHERE earning.start >= scope.start AND earning.before <= scope.before AND scope.incentive =
+    iif(EXISTS (SELECT 1 FROM scope AS own WHERE own.incentive = earning.incentive), earning.incentive, ''))"""
+"""An incentive that the program no longer has is decided on all days that the run decides: it earns nothing."""
 COMPARE: Final = text(f"""
 CREATE TEMP TABLE differing AS
 SELECT earning.id AS earning, coalesce(item.version, 0) + 1 AS version, earning.role, earning.earner AS party,
   earning.currency, earning.incentive, earning.period, coalesce(staged.minor, 0) - coalesce(item.total, 0) AS minor,
-  coalesce(staged.minor, 0) AS total, coalesce(item.total, 0) AS before,
-  CASE WHEN item.id IS NULL THEN '{Cause.NEW}' WHEN staged.day IS NULL THEN '{Cause.GONE}' ELSE '{Cause.CHANGED}' END
+  coalesce(staged.minor, 0) AS total, coalesce(item.total, 0) AS was,
+  CASE WHEN item.id IS NULL THEN '{Cause.NEW}' WHEN staged.start IS NULL THEN '{Cause.GONE}' ELSE '{Cause.CHANGED}' END
     AS cause
 FROM earning LEFT JOIN item ON {LATEST} LEFT JOIN staged ON {SAME_KEY}
-WHERE {IN_SCOPE} AND (staged.day IS NULL OR staged.minor IS NOT NULL)
+WHERE {IN_SCOPE} AND (staged.start IS NULL OR staged.minor IS NOT NULL)
   AND coalesce(staged.minor, 0) <> coalesce(item.run_total, 0)""")
 SUSPECTED: Final = text(f"""
 SELECT earning.incentive, earning.period, earning.currency,
-  count(differing.earning), count(*), coalesce(sum(differing.before), 0), sum(item.total)
+  count(differing.earning), count(*), coalesce(sum(differing.was), 0), sum(item.total)
 FROM earning JOIN item ON {LATEST}
 LEFT JOIN differing ON differing.earning = earning.id AND differing.cause = '{Cause.GONE}'
 WHERE {IN_SCOPE} AND item.total <> 0
@@ -138,15 +143,17 @@ def stage(connection: Connection, answer: Answer) -> tuple[Difference, ...]:
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
     connection.execute(STAGE)
     connection.execute(SCOPE)
-    days = [{"incentive": each.incentive, "start": each.start.isoformat(), "before": each.before.isoformat()}
-            for each in answer.scope]  # fmt: skip
-    if days:
-        connection.execute(FILL_SCOPE, days)
+    if answer.scope:
+        whole = Scope("", min(each.start for each in answer.scope), max(each.before for each in answer.scope))
+        connection.execute(FILL_SCOPE, [
+            {"incentive": each.incentive, "start": each.start.isoformat(), "before": each.before.isoformat()}
+            for each in (*answer.scope, whole)
+        ])  # fmt: skip
     for rows in _batches(answer.earnings):
         connection.execute(FILL, rows)
     outside = connection.execute(OUTSIDE).first()
     if outside is not None:
-        raise AssertionError(f"{answer.run} earns on {outside.day} for {outside.incentive}, which is not in its scope")
+        raise AssertionError(f"{answer.run} has {outside.incentive} {outside.period}, which is not in its scope")
     connection.execute(NEW_KEYS)
     connection.execute(COMPARE, {"family": answer.family})
     return tuple(Difference(*row) for row in connection.execute(SUMS))

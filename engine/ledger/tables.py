@@ -115,7 +115,7 @@ class Earning(SQLModel, table=True):
     """A key, without an amount: what may be earned once. `role` says whether the earner is the partner or a seller."""
 
     __tablename__ = "earning"
-    __table_args__ = (UniqueConstraint(*EARNING_KEY, name="earning_once"), _day("day"), STRICT)
+    __table_args__ = (UniqueConstraint(*EARNING_KEY, name="earning_once"), *map(_day, ("start", "before")), STRICT)
 
     id: int = _number(key=True)
     family: str = _text()
@@ -127,7 +127,8 @@ class Earning(SQLModel, table=True):
     earner: str = _text()
     source: str = _text()
     currency: str = _text()
-    day: str = _text()  # the first of its period, or that of its record: whether a run decides it
+    start: str = _text()  # days between which its period or its record is: a run that decides all of them decides it
+    before: str = _text()
 
 
 class Item(SQLModel, table=True):

@@ -39,20 +39,32 @@ def earning_of(key: str) -> dict[str, str]:
     """The columns of an earning's key, and its day."""
     earner, incentive, period, *more = key.split()
     currency = more.pop() if more and len(more[-1]) == 3 and more[-1].isalpha() else "USD"
-    day = date(2026, PERIODS[period], 1)
+    start, before = days_of(period)
     return {
         "family": FAMILY, "incentive": incentive, "period": period, "keys": "", "partner": earner, "role": "partner",
-        "earner": earner, "source": more[0] if more else "", "currency": currency, "day": day.isoformat(),
+        "earner": earner, "source": more[0] if more else "", "currency": currency, "start": start.isoformat(),
+        "before": before.isoformat(),
     }  # fmt: skip
+
+
+def days_of(period: str) -> tuple[date, date]:
+    """The first day of a period and the first after it: each has a month of its own."""
+    return date(2026, PERIODS[period], 1), date(2026, PERIODS[period], 28)
+
+
+DAYS = {"start", "before"}
+
+
+def key_of(earning: str) -> dict[str, str]:
+    """The key alone."""
+    return {name: value for name, value in earning_of(earning).items() if name not in DAYS}
 
 
 def scope_of(periods: list[str] | None) -> tuple[Scope, ...]:
     """What a run decides: the periods named, or all."""
     names = ("rebate", "spiff", "bonus")
-    if periods is None:
-        return tuple(Scope(each, START, date(2027, 1, 1)) for each in names)
-    months = [PERIODS[each] for each in periods]
-    return tuple(Scope(each, date(2026, month, 1), date(2026, month, 28)) for each in names for month in months)
+    first, last = (periods[0], periods[-1]) if periods else ("M1", "Q4")
+    return tuple(Scope(each, days_of(first)[0], days_of(last)[1]) for each in names)
 
 
 @dataclass
@@ -115,7 +127,7 @@ class Game:
 
     def do_plan(self, said: Mapping[str, Any]) -> None:
         """A plan, with a name of the case."""
-        self.plans[said["id"]] = make_plan(self.ledger, self.command("plan", said["id"]), date(2026, 12, 31))
+        self.plans[said["id"]] = make_plan(self.ledger, person("maker"), NOW, said["id"], date(2026, 12, 31))
 
     def do_approve(self, said: Mapping[str, Any]) -> None:
         """A person agrees, if it may."""
@@ -146,13 +158,13 @@ class Game:
         self._hold(said["earning"], free=True)
 
     def _hold(self, earning: str, *, free: bool) -> None:
-        key = {name: value for name, value in earning_of(earning).items() if name != "day"}
+        key = key_of(earning)
         kind = FREE if free else HOLD
         hold(self.ledger, self.command(kind, f"{earning} {self.number}"), key, "dispute", free=free)
 
     def do_clawback(self, said: Mapping[str, Any]) -> None:
         """An earning is set to less by hand."""
-        key = {name: value for name, value in earning_of(said["earning"]).items() if name != "day"}
+        key = key_of(said["earning"])
         target = minor_of(Decimal(said["to"]), key["currency"])
         claw_back(self.ledger, self.command("clawback", f"{said['earning']} {self.number}"), key, target, "found",
                   date(2026, 12, 1))  # fmt: skip

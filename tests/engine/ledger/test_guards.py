@@ -69,7 +69,7 @@ def test_no_row_replaces_another_by_its_second_key(plain: sqlite3.Connection) ->
     with pytest.raises(sqlite3.IntegrityError):
         plain.execute(
             "INSERT OR REPLACE INTO earning SELECT 99, family, incentive, period, keys, partner, role, earner, source,"
-            " currency, day FROM earning LIMIT 1"
+            " currency, start, before FROM earning LIMIT 1"
         )
     with pytest.raises(sqlite3.IntegrityError):
         plain.execute("INSERT OR REPLACE INTO event SELECT 99, command, kind, actor, at, body, leaf FROM event LIMIT 1")

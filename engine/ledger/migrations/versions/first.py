@@ -94,8 +94,9 @@ def _earnings() -> None:
         _text("earner"),
         _text("source"),
         _text("currency"),
-        _text("day"),
-        sa.CheckConstraint("length(day) = 10", name="day_is_a_day"),
+        _text("start"),
+        _text("before"),
+        sa.CheckConstraint("length(before) = 10", name="before_is_a_day"),
         sa.UniqueConstraint(
             "family",
             "incentive",
@@ -108,6 +109,7 @@ def _earnings() -> None:
             "currency",
             name="earning_once",
         ),
+        sa.CheckConstraint("length(start) = 10", name="start_is_a_day"),
         sqlite_strict=True,
     )
     op.create_table(

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 WATCHED = "tests/extra/test_reads_only.py"
 DATABASE = "tests/extra/test_postgresql.py"
+SIGNATURES = "tests/engine/signing/test_ssh_keygen.py"
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 PARALLEL = (*PYTEST, "-n", "2", "--dist", "worksteal")
 
@@ -41,7 +42,10 @@ EXTRAS = (
     Extra(
         "pages in Chromium and what else is marked `tools`",
         ("node",),
-        (*PYTEST, "-m", "tools", f"--ignore={WATCHED}", f"--ignore={DATABASE}", "--junitxml=.report/tools.xml"),
+        (
+            *(*PYTEST, "-m", "tools", "--junitxml=.report/tools.xml"),
+            *(f"--ignore={each}" for each in (WATCHED, DATABASE, SIGNATURES)),
+        ),
         ".report/tools.xml",
     ),
     Extra(
@@ -49,6 +53,12 @@ EXTRAS = (
         ("psql",),
         (*PYTEST, "-m", "tools", DATABASE, "--junitxml=.report/postgresql.xml"),
         ".report/postgresql.xml",
+    ),
+    Extra(
+        "signatures and keys beside those of ssh-keygen",
+        ("ssh-keygen",),
+        (*PYTEST, "-m", "tools", SIGNATURES, "--junitxml=.report/signatures.xml"),
+        ".report/signatures.xml",
     ),
     Extra(
         "properties with three times the examples (hypothesis profile `ci`; `long` has 200)",

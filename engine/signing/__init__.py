@@ -1,0 +1,1 @@
+"""Keys of persons and SSH signatures: see README.md in this folder."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.signing.keys import SigningKey
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}")
-KEY = ".key"
+PUBLIC = ".pub"
 PASSPHRASE = "RUNG_PASSPHRASE_FILE"  # the name of a variable, no secret
 KEYS = "RUNG_KEYS"
 PERSON = "RUNG_PERSON"
@@ -99,7 +99,7 @@ def keys_folder() -> Path:
 def keys_here() -> tuple[str, ...]:
     """The names of this user's keys."""
     folder = keys_folder()
-    return tuple(sorted(each.stem for each in folder.glob(f"*{KEY}"))) if folder.is_dir() else ()
+    return tuple(sorted(each.stem for each in folder.glob(f"*{PUBLIC}"))) if folder.is_dir() else ()
 
 
 def person_of(settings: Settings, name: str | None) -> Person:
@@ -130,7 +130,7 @@ def key_of(settings: Settings, name: str) -> SigningKey:
     from engine.signing.keys import read_key
 
     with refusals():
-        return read_key(keys_folder() / f"{name}{KEY}", passphrase(settings, f"Passphrase of {name}'s key: "))
+        return read_key(keys_folder() / name, passphrase(settings, f"Passphrase of {name}'s key: "))
 
 
 def passphrase(settings: Settings, prompt: str) -> bytes:

@@ -167,6 +167,11 @@ def pay_release(
         settings.say(ALONE)
 
 
+def near(path: Path) -> str:
+    """A path from here, where it is below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
 def plan_named(name: str) -> str:
     """The id of a plan; the name of its file will do."""
     return Path(name).name.removesuffix(SUFFIX)
@@ -240,7 +245,7 @@ def released(done: Paid, outbox: Path) -> Mapping[str, object]:
         sums[each.currency] = sums.get(each.currency, 0) + each.minor
     return {
         "plan": done.planned.id,
-        "file": str(outbox / done.file.name) if done.file.name else None,
+        "file": near(outbox / done.file.name) if done.file.name else None,
         "sha256": done.file.sha256 if done.file.name else None,
         "payments": len(done.going),
         "sums": {currency: f"{plain_amount(minor, currency):f}" for currency, minor in sorted(sums.items())},
@@ -260,7 +265,9 @@ def said(done: Paid, outbox: Path) -> str:
         for each in done.going:
             sums[each.currency] = sums.get(each.currency, 0) + each.minor
         amounts = ", ".join(amount_text(minor, currency) for currency, minor in sorted(sums.items()))
-        lines.append(f"{outbox / done.file.name}  {len(done.going)} payments  {amounts}  sha256 {done.file.sha256}")
+        lines.append(
+            f"{near(outbox / done.file.name)}  {len(done.going)} payments  {amounts}  sha256 {done.file.sha256}"
+        )
         lines.append("read again and equal" if done.is_new else "already released, the same bytes")
     else:
         lines.append(f"{done.planned.id} pays nothing: everything was dropped")

@@ -22,8 +22,8 @@ class PayBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """Amounts are in minor units, by currency. `alone` is up to which sum one checker is enough; above it, and in
-    currencies that are not named, it takes two. Of what a payee gets, at most `recover` is kept back for a debt.
+    """Amounts are in minor units, by currency. `alone` is up to which sum one checker is enough; above, it takes two.
+    Of what a payee gets, at most `recover` is kept back for a debt.
     """
 
     minimum: Mapping[str, int] = field(default_factory=dict)
@@ -35,7 +35,8 @@ class Controls:
 
     def checkers(self, sums: Mapping[str, int]) -> int:
         """How many persons must agree to a plan of these sums."""
-        return 2 if any(minor > self.alone.get(currency, 0) for currency, minor in sums.items()) else 1
+        is_large = any(currency in self.alone and minor > self.alone[currency] for currency, minor in sums.items())
+        return 2 if is_large else 1
 
 
 def controls_document(controls: Controls) -> dict[str, Canonical]:

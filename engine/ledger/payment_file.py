@@ -33,7 +33,15 @@ def payment_file(ledger: str, plan: Plan, id: str, hash: str, at: str, going: Se
     if not going:
         return PaymentFile("", b"")
     payments = tuple(
-        Payment(id_of(ledger, each), each.payee.id, "", None, each.currency, each.minor, f"{plan.period} {id}")
+        Payment(
+            id_of(ledger, each),
+            f"{each.payee.role} {each.payee.id}",
+            "",
+            None,
+            each.currency,
+            each.minor,
+            f"{plan.period} {id}",
+        )
         for each in going
     )
     instruction = Instruction(id, message_id(hash), at, plan.pay_on, None, payments)

@@ -20,10 +20,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = (
     ROOT / "README.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("currencies", "diff", "feeds", "testing", "tutorial")),
+    *(ROOT / "docs" / f"{name}.md" for name in ("currencies", "diff", "feeds", "payouts", "testing", "tutorial")),
 )
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)```\n", re.DOTALL)
 RUN_ID = re.compile(r"run-[0-9a-f]{16}")  # when a run's id changes, later commands follow
+EXPORT = re.compile(r"export (\w+)=(\S+)")
+CHANCE = tuple(
+    map(
+        re.compile,
+        (
+            r"plan-[0-9a-f]{8}",
+            r"\b[0-9a-f]{64}\b",
+            r"\b[0-9a-f]{32}\b",
+            r"SHA256:[A-Za-z0-9+/]{43}",
+            r"AAAAC3[A-Za-z0-9+/]{62}",
+            r"\bE[A-Z2-7]{32}\b",
+        ),
+    )
+)
+"""What is another one each time: keys, and what is signed or made with them. A page keeps those it was written with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +64,35 @@ def commands(body: str) -> list[str]:
     return [line[2:].replace("\\\0", "\\\n") for line in lines if line.startswith("$ ")]
 
 
-def played(body: str, folder: Path, renamed: dict[str, str]) -> str:
+def played(body: str, folder: Path, renamed: dict[str, str], exported: dict[str, str]) -> str:
     """The console block as it looks when its commands run now, in `folder`.
 
     `renamed` takes the ids that runs have now, by those that the page was written with: later commands follow.
+    `exported` takes what `export NAME=VALUE` sets, for the rest of the page. What chance made takes the place of what it
+    made when the page was written, and is shown as it was.
     """
     parts = []
-    for command in commands(body):
-        command = with_names(command, renamed)
+    for shown in commands(body):
+        command = with_names(shown, renamed)
+        if setting := EXPORT.fullmatch(command):
+            exported[setting[1]] = setting[2]
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=folder,
-            env=environment(folder),
+            env=environment(folder) | exported,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        parts.append(f"$ {command}\n{done.stdout}")
+        output = done.stdout
+        for ids in CHANCE:
+            written = [each for each in dict.fromkeys(ids.findall(body)) if each not in renamed]
+            made = [each for each in dict.fromkeys(ids.findall(output)) if each not in renamed.values()]
+            renamed.update(zip(written, made, strict=False))
+            as_written = {now: before for before, now in renamed.items() if ids.fullmatch(before)}
+            output = with_ids(ids, output, as_written)
+        parts.append(f"$ {with_ids(RUN_ID, shown, renamed)}\n{output}")
         before = [each for each in dict.fromkeys(RUN_ID.findall(body)) if each not in renamed]
         now = [each for each in dict.fromkeys(RUN_ID.findall(done.stdout)) if each not in renamed.values()]
         renamed.update(zip(before, now, strict=False))
@@ -91,6 +117,7 @@ def refreshed(text: str, folder: Path) -> str:
     parts = []
     position = 0
     renamed: dict[str, str] = {}
+    exported: dict[str, str] = {}
     for block in blocks(text):
         parts.append(text[position : block.start])
         position = block.end
@@ -98,7 +125,7 @@ def refreshed(text: str, folder: Path) -> str:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.body, "utf-8")
         if block.language == "console":
-            parts.append(played(block.body, folder, renamed))
+            parts.append(played(block.body, folder, renamed, exported))
         else:
             parts.append(block.body)
     parts.append(text[position:])
@@ -106,8 +133,15 @@ def refreshed(text: str, folder: Path) -> str:
 
 
 def with_names(body: str, renamed: dict[str, str]) -> str:
-    """The block with the run ids that changed since the page was written."""
-    return RUN_ID.sub(lambda match: renamed.get(match[0], match[0]), body)
+    """The block with the ids that changed since the page was written."""
+    for ids in (RUN_ID, *CHANCE):
+        body = with_ids(ids, body, renamed)
+    return body
+
+
+def with_ids(ids: re.Pattern[str], text: str, names: dict[str, str]) -> str:
+    """The text with other ids of one sort."""
+    return ids.sub(lambda match: names.get(match[0], match[0]), text)
 
 
 def main() -> None:

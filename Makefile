@@ -13,7 +13,7 @@ NODE_READY := $(NODE)/node_modules/.ready
 UV := $(BIN)/uv pip
 PROCESSES ?= 2
 ARGS ?=
-PURE := engine/language/*,engine/plan/*,engine/compiler/*,engine/reference/*,rules/*
+PURE := engine/bank/*,engine/language/*,engine/plan/*,engine/compiler/*,engine/reference/*,rules/*
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all test-extra bench fuzz mutants lock docs fmt types lint unit

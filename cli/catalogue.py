@@ -9,6 +9,7 @@ from engine.language.diagnostic import Code
 MODULES = (
     "engine.authoring.analysis.codes",
     "engine.authoring.cases.codes",
+    "engine.bank.codes",
     "engine.language.codes.expression",
     "engine.language.codes.lineage",
     "engine.language.codes.meaning",

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("engine", "rules", "cli")
 PURE = (
     "engine/authoring",
+    "engine/bank",
     "engine/compiler",
     "engine/language",
     "engine/plan",

@@ -2,7 +2,7 @@
 
 A check returns diagnostics and does not raise. A code is never reused; families:
 RNG0xx YAML, RNG1xx shape, RNG2xx names and types, RNG3xx meaning, RNG4xx time,
-RNG5xx expressions, RNG6xx feeds, RNG7xx records, RNG8xx runs and workspace.
+RNG5xx expressions, RNG6xx feeds, RNG7xx records, RNG8xx runs and workspace, RNG9xx test files and bank files.
 """
 
 from __future__ import annotations

@@ -30,9 +30,13 @@ ROOMS = (
 )
 ROOT = HERE.parent.parent
 PUBLISHED = "what was published before: tests/cli/commands/test_publish.py"
+BANK_DETAILS = "bank details, not a file of a program: tests/engine/bank/test_validation.py"
+BANK_CODES = ("RNG940", "RNG941", "RNG942", "RNG943", "RNG944", "RNG945", "RNG946", "RNG947", "RNG948")
 ELSEWHERE = {
     **RECORDS_AND_RUNS,
     **dict.fromkeys(("RNG840", "RNG841", "RNG842", "RNG843", "RNG844", "RNG845", "RNG846"), PUBLISHED),
+    **dict.fromkeys(BANK_CODES, BANK_DETAILS),
+    "RNG949": "a payment file: tests/engine/bank/test_control.py",
 }
 """Codes that no file alone can show, and the test that does."""
 

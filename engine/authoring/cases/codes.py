@@ -1,4 +1,4 @@
-"""RNG900 to RNG949: test files that cannot be run as written."""
+"""RNG900 to RNG939: test files that cannot be run as written."""
 
 from __future__ import annotations
 

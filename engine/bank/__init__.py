@@ -1,0 +1,1 @@
+"""Payment files: a pure function of what is to be paid."""

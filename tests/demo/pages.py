@@ -68,8 +68,8 @@ def played(body: str, folder: Path, renamed: dict[str, str], exported: dict[str,
     """The console block as it looks when its commands run now, in `folder`.
 
     `renamed` takes the ids that runs have now, by those that the page was written with: later commands follow.
-    `exported` takes what `export NAME=VALUE` sets, for the rest of the page. What chance made takes the place of what it
-    made when the page was written, and is shown as it was.
+    `exported` takes what `export NAME=VALUE` sets, for the rest of the page. What chance made takes the place of what
+    it made when the page was written, and is shown as it was.
     """
     parts = []
     for shown in commands(body):

@@ -130,7 +130,10 @@ def put_back(folder: Path) -> None:
     shutil.copytree(folder.parent / "kept", folder)
 
 
-def state(folder: Path) -> object:
+State = tuple[dict[str, list[object]], dict[str, bytes]]
+
+
+def state(folder: Path) -> State:
     """All that matters of a ledger and its outbox: rows, heads and files."""
     with sqlite3.connect(folder / "ledger" / "ledger.sqlite") as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
@@ -153,12 +156,12 @@ def test_killed_anywhere(prepared: Path, name: str, share: int) -> None:
     put_back(folder)
     count = in_a_child(ACTS[name], folder / "ledger", MOST)
     assert count is not None and count < MOST
-    rows, files = state(folder)  # type: ignore[misc]
+    rows, files = state(folder)
     for kill_before in range(1 + share, count + 1, 8):
         put_back(folder)
         assert in_a_child(ACTS[name], folder / "ledger", kill_before) is None
         ACTS[name](open_ledger(folder / "ledger"))
-        again, left = state(folder)  # type: ignore[misc]
+        again, left = state(folder)
         assert again == rows, f"killed before step {kill_before}"
         bank = {path: data for path, data in files.items() if "/bank/" in path}
         assert {path: data for path, data in left.items() if "/bank/" in path} == bank

@@ -148,7 +148,9 @@ class Ledgers(RuleBasedStateMachine):
             earned = sum(minor for key, minor in self.totals.items() if key.startswith(earner))
             assert earned == paid + owed[earner]
         with reading(self.ledger.engine) as connection:
-            accounts = dict(connection.exec_driver_sql("SELECT account, sum(minor) FROM posting GROUP BY 1").all())
+            accounts: dict[str, int] = dict(
+                connection.exec_driver_sql("SELECT account, sum(minor) FROM posting GROUP BY 1").all()
+            )
         assert sum(accounts.values()) == 0
         assert accounts.get("accrued", 0) == -sum(owed.values())
         assert accounts.get("in_transit", 0) == -sum(self.paid.values())

@@ -1,0 +1,259 @@
+"""A quarter from a run to a payment, from the shell, and everything that is refused on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cli.app import run as command_line
+from cli.exits import ExitCode
+from tests.cli.conftest import Shell
+
+AS_OF = ("--as-of", "2026-07-31")
+QUARTER = ("pay", "plan", "2026-Q2", "--pay-on", "2026-07-31")
+REBATES = Decimal("25740.00")  # as the template's own test says, worked out by hand there
+SPIFFS = Decimal("4800.00")
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a published program, its records, and a run that was rechecked."""
+    folder = tmp_path_factory.mktemp("evaluated")
+    home = ("--home", str(folder / ".rung"), "--quiet")
+    assert command_line([*home, "init", str(folder / "acme"), "--template", "reseller"]) == 0
+    assert command_line([*home, "publish", str(folder / "acme" / "2026.yaml")]) == 0
+    done = [*home, "evaluate", "acme@2026", "--data", str(folder / "acme"), *AS_OF, "--recheck", "all"]
+    assert command_line(done) == 0
+    return folder
+
+
+Prepared = Callable[..., None]
+
+
+@pytest.fixture
+def desk(evaluated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rung: Shell) -> Path:
+    """A copy of the folder in which commands run, with a key for anna and a ledger."""
+    shutil.copytree(evaluated, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "secret").write_text("correct horse\n", "utf-8")
+    monkeypatch.setenv("RUNG_PASSPHRASE_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("RUNG_KEYS", str(tmp_path / "keys"))
+    monkeypatch.delenv("RUNG_PERSON", raising=False)
+    assert rung("key", "create", "anna").code == 0
+    assert rung("ledger", "create", "acme", "--outbox", "outbox").code == 0
+    return tmp_path
+
+
+def run_id(rung: Shell) -> str:
+    """The run of the workspace."""
+    found = json.loads(rung("runs", "--json").out)["runs"]
+    return str(found[-1]["run"])
+
+
+def planned(rung: Shell, *more: str) -> dict[str, object]:
+    """A plan as JSON has it."""
+    answer = rung(*QUARTER, "--json", *more)
+    assert answer.code == 0, answer.err
+    return dict(json.loads(answer.out))
+
+
+def test_one_person_gets_from_a_run_to_a_payment(desk: Path, rung: Shell) -> None:
+    """Posted, planned, approved by the only person there is, and released once: the amounts of the run, to the cent."""
+    posted = rung("post", run_id(rung), "--json")
+    assert posted.code == 0
+    differences = json.loads(posted.out)["differences"]
+    assert sum(Decimal(each["amount"]) for each in differences if each["incentive"] == "volume_rebate") == REBATES
+    assert sum(Decimal(each["amount"]) for each in differences if each["incentive"] == "launch_spiff") == SPIFFS
+    again = rung("post", run_id(rung))
+    assert again.code == 0 and "was posted already" in again.err
+    balance = json.loads(rung("balance", "--json").out)["rows"]
+    assert balance == [
+        {"account": "accrued", "currency": "USD", "balance": "-30540.00"},
+        {"account": "cost", "currency": "USD", "balance": "30540.00"},
+    ]
+    plan = planned(rung)
+    assert plan["sums"] == {"USD": "30540.00"} and plan["blocked"] == {}
+    assert planned(rung)["plan"] == plan["plan"]  # nothing new is known
+    assert rung("pay", "approve", str(plan["file"])).code == 0
+    assert rung("pay", "release", str(plan["plan"])).code == ExitCode.REFUSED
+    signature = f"{plan['plan']}.sig"
+    done = rung("pay", "release", str(plan["plan"]), "--approval", signature, "--json")
+    assert done.code == 0 and "not independently approved" in done.err
+    released = json.loads(done.out)
+    assert (released["payments"], released["sums"], released["already"]) == (7, {"USD": "30540.00"}, False)
+    assert released["dropped"] == [] and released["independently_approved"] is False
+    file = desk / released["file"]
+    before = file.read_bytes()
+    assert before.decode().count("\n") == 8
+    second = json.loads(rung("pay", "release", str(plan["plan"]), "--json").out)
+    assert second["already"] is True and second["sha256"] == released["sha256"] and file.read_bytes() == before
+    assert len(list((desk / "outbox" / "bank").iterdir())) == 1
+    assert json.loads(rung("balance", "--earners", "--json").out)["rows"] == []
+    shown = rung("pay", "show", str(plan["plan"]))
+    assert shown.code == 0 and "To pay" in shown.out
+    assert rung(*QUARTER).code == ExitCode.REFUSED  # nothing is open
+
+
+def test_with_two_nobody_approves_an_own_plan(desk: Path, rung: Shell) -> None:
+    """From the second person on, the maker's signature does not count, and the other one's does."""
+    key = rung("key", "create", "ben").out
+    (desk / "ben.pub").write_text(key, "utf-8")
+    added = rung("actor", "add", "ben", "--key", "ben.pub", "--roles", "checker", "--person", "anna")
+    assert added.code == 0, added.err
+    rung("post", run_id(rung), "--person", "anna")
+    plan = planned(rung, "--person", "anna")
+    file, id = str(plan["file"]), str(plan["plan"])
+    signature = f"{id}.sig"
+    assert rung("pay", "approve", file, "--person", "anna").code == 0
+    own = rung("pay", "release", id, "--approval", signature, "--person", "anna")
+    assert own.code == ExitCode.REFUSED and "anna made it" in own.err
+    assert rung("pay", "approve", file, "--person", "ben").code == 0
+    by_ben = rung("pay", "release", id, "--approval", signature, "--person", "ben")
+    assert by_ben.code == ExitCode.REFUSED and "ben is no maker" in by_ben.err
+    done = rung("pay", "release", id, "--approval", signature, "--person", "anna", "--json")
+    assert done.code == 0 and json.loads(done.out)["independently_approved"] is True
+    assert "checker" in rung("actor", "list").out
+    assert rung("actor", "remove", "anna", "--person", "anna").code == ExitCode.REFUSED
+    assert rung("actor", "remove", "ben", "--person", "anna").code == 0
+    assert "ben" not in rung("actor", "list").out
+
+
+def test_a_run_that_may_not_be_posted(desk: Path, rung: Shell) -> None:
+    """A run that was not rechecked for all, or is of a draft, is refused with what to do."""
+    earlier = ("--data", "acme", "--as-of", "2026-08-31")
+    assert rung("evaluate", "acme@2026", *earlier, "--recheck", "2").code == 0
+    listed = {each["as_of"]: each["run"] for each in json.loads(rung("runs", "--json").out)["runs"]}
+    refused = rung("post", listed["2026-08-31"])
+    assert refused.code == ExitCode.REFUSED and "--recheck all" in refused.err
+    text = (desk / "acme" / "2026.yaml").read_text("utf-8").replace("150 USD", "151 USD")
+    (desk / "acme" / "2026.yaml").write_text(text, "utf-8")
+    assert rung("evaluate", "acme/2026.yaml", "--data", "acme", *AS_OF, "--recheck", "all").code == 0
+    drafts = [each["run"] for each in json.loads(rung("runs", "--json").out)["runs"] if each["state"] == "draft"]
+    refused = rung("post", drafts[0])
+    assert refused.code == ExitCode.REFUSED and "rung publish" in refused.err
+    assert json.loads(rung("balance", "--json").out)["rows"] == []
+
+
+def test_a_feed_that_lost_a_region(desk: Path, rung: Shell) -> None:
+    """A later run without most earnings is refused, with what is gone; it is booked once somebody says why."""
+    assert rung("post", run_id(rung)).code == 0
+    sales = desk / "acme" / "demo" / "sales.csv"
+    kept = [line for line in sales.read_text("utf-8").splitlines(keepends=True) if ",R-400," not in line]
+    sales.write_text("".join(kept), "utf-8")
+    assert rung("evaluate", "acme@2026", "--data", "acme", "--as-of", "2026-08-31", "--recheck", "all").code == 0
+    listed = {each["as_of"]: each["run"] for each in json.loads(rung("runs", "--json").out)["runs"]}
+    refused = rung("post", listed["2026-08-31"])
+    assert refused.code == ExitCode.REFUSED
+    assert "1 of 4 earnings of launch_spiff with 900.00 USD" in refused.err  # 6 units at 150 USD
+    assert "1 of 3 earnings of volume_rebate 2026-Q2" in refused.err
+    assert "--acknowledge gone --reason" in refused.err
+    assert rung("post", listed["2026-08-31"], "--acknowledge", "gone").code == ExitCode.USAGE
+    told = rung("post", listed["2026-08-31"], "--acknowledge", "gone", "--reason", "R-400 left", "--json")
+    assert told.code == 0
+    gone = [each for each in json.loads(told.out)["differences"] if each["why"] == "gone"]
+    assert gone and all(each["amount"].startswith("-") for each in gone)
+    older = rung("post", listed["2026-07-31"])
+    assert older.code == 0 and "posted already" in older.err
+
+
+@pytest.mark.parametrize("place", [0, 40, -30])
+def test_a_plan_with_one_byte_changed(desk: Path, rung: Shell, place: int) -> None:
+    """The file of a plan is signed as it was made or not at all."""
+    rung("post", run_id(rung))
+    file = desk / str(planned(rung)["file"])
+    data = bytearray(file.read_bytes())
+    data[place] ^= 1
+    file.write_bytes(data)
+    refused = rung("pay", "approve", file.name)
+    assert refused.code == ExitCode.INTEGRITY
+    assert list(desk.glob("*.sig")) == []
+
+
+def test_a_ledger_that_was_restored_or_copied(desk: Path, rung: Shell) -> None:
+    """Yesterday's copy finds heads of events that it does not have; a copy that went on alone finds other ones."""
+    ledger = desk / ".rung" / "ledgers" / "acme"
+    shutil.copytree(ledger, desk / "yesterday")
+    rung("post", run_id(rung))
+    plan = planned(rung)
+    after = desk / "today"
+    shutil.move(ledger, after)
+    shutil.copytree(desk / "yesterday", ledger)
+    restored = rung("post", run_id(rung))
+    assert restored.code == ExitCode.INTEGRITY and "it was restored" in restored.err
+    shutil.rmtree(ledger)
+    shutil.copytree(after, ledger)
+    assert rung("pay", "approve", str(plan["file"])).code == 0
+    assert rung("pay", "release", str(plan["plan"]), "--approval", f"{plan['plan']}.sig").code == 0
+
+
+def test_rows_changed_behind_the_guards(desk: Path, rung: Shell) -> None:
+    """Whoever takes a guard away and changes what is owed is found out before anything is paid."""
+    import sqlite3
+
+    rung("post", run_id(rung))
+    plan = planned(rung)
+    rung("pay", "approve", str(plan["file"]))
+    connection = sqlite3.connect(desk / ".rung" / "ledgers" / "acme" / "ledger.sqlite")
+    connection.executescript("DROP TRIGGER item_keeps; UPDATE item SET party = 'R-999' WHERE id = 1;")
+    connection.close()
+    refused = rung("pay", "release", str(plan["plan"]), "--approval", f"{plan['plan']}.sig")
+    assert refused.code == ExitCode.INTEGRITY and "rows were changed" in refused.err
+    assert list((desk / "outbox" / "bank").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("ledger", "create", "acme", "--outbox", "other"), ExitCode.REFUSED, "is there already"),
+        (("ledger", "create", "Ä", "--outbox", "other"), ExitCode.USAGE, "cannot be the name"),
+        (("ledger", "create", "b", "--outbox", "o", "--pay-by", "cash"), ExitCode.USAGE, "no way to pay"),
+        (("ledger", "create", "b", "--outbox", "o", "--pay-by", "bank"), ExitCode.USAGE, "not supported yet"),
+        (("key", "create", "anna"), ExitCode.REFUSED, "has a key already"),
+        (("post", "run-0000000000000000"), ExitCode.INVALID, "nothing in this workspace"),
+        (("balance", "--ledger", "other"), ExitCode.REFUSED, "there is no ledger `other`"),
+        (("balance", "--person", "x"), ExitCode.USAGE, "No such option"),
+        (("pay", "show", "plan-00000000"), ExitCode.REFUSED, "there is no plan"),
+        (("pay", "release", "plan-00000000"), ExitCode.REFUSED, "there is no plan"),
+        (("pay", "release", "plan-00000000", "--approval", "none.sig"), ExitCode.USAGE, "cannot read the signature"),
+        (("pay", "approve", "none.rung"), ExitCode.USAGE, "cannot read"),
+        (("pay", "approve", "secret"), ExitCode.INTEGRITY, "not the file of a plan"),
+        (QUARTER, ExitCode.REFUSED, "nothing is open"),
+        (("pay", "plan", "2026-Q2", "--pay-on", "31.7.2026"), ExitCode.USAGE, "is not a date"),
+        (("actor", "add", "x", "--key", "none.pub", "--roles", "maker"), ExitCode.USAGE, "cannot read the key"),
+        (("actor", "add", "x", "--key", "secret", "--roles", "maker"), ExitCode.USAGE, "not a public key"),
+        (("actor", "add", "x", "--key", "secret", "--roles", "boss"), ExitCode.USAGE, "there is no role `boss`"),
+        (("actor", "remove", "zoe"), ExitCode.REFUSED, "zoe is not enrolled"),
+        (("post", "run-1", "--person", "zoe"), ExitCode.INVALID, "too short"),
+    ],
+)
+def test_bad_input(desk: Path, rung: Shell, words: tuple[str, ...], code: ExitCode, said: str) -> None:
+    """Each wrong call gives its exit code and says what is wrong; the ledger stays as it was."""
+    before = (desk / ".rung" / "ledgers" / "acme" / "ledger.sqlite").read_bytes()
+    answer = rung(*words)
+    assert (answer.code, said in answer.err) == (code, True), answer.err
+    assert (desk / ".rung" / "ledgers" / "acme" / "ledger.sqlite").read_bytes() == before
+
+
+def test_keys(desk: Path, rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a passphrase, with a wrong one, and with several keys, commands say what to do."""
+    listed = rung("key", "list")
+    assert listed.code == 0 and "anna" in listed.out and "SHA256:" in listed.out
+    (desk / "secret").write_text("wrong\n", "utf-8")
+    wrong = rung("post", run_id(rung))
+    assert wrong.code == ExitCode.USAGE and "passphrase" in wrong.err
+    monkeypatch.delenv("RUNG_PASSPHRASE_FILE")
+    none = rung("post", run_id(rung), "--no-input")
+    assert none.code == ExitCode.USAGE and "RUNG_PASSPHRASE_FILE" in none.err
+    monkeypatch.setenv("RUNG_PASSPHRASE_FILE", str(desk / "secret"))
+    rung("key", "create", "ben")
+    several = rung("post", run_id(rung))
+    assert several.code == ExitCode.USAGE and "anna, ben" in several.err
+    stranger = rung("post", run_id(rung), "--person", "ben")
+    assert stranger.code == ExitCode.REFUSED and "ben is not enrolled" in stranger.err
+    monkeypatch.setenv("RUNG_KEYS", str(desk / "empty"))
+    assert "no key in" in rung("key", "list").err
+    assert rung("post", run_id(rung)).code == ExitCode.USAGE

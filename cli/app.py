@@ -30,6 +30,7 @@ from cli.commands.key import key_create, key_list
 from cli.commands.ledger import ledger_create
 from cli.commands.lsp import lsp
 from cli.commands.pay import pay_approve, pay_plan, pay_release, pay_show
+from cli.commands.pay_one import pay_clawback, pay_forfeit, pay_free, pay_hold, pay_refund, pay_write_off
 from cli.commands.post import post
 from cli.commands.publish import publish
 from cli.commands.replay import replay
@@ -73,9 +74,21 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     balance,
 )
 
+PAYING = (
+    pay_plan,
+    pay_show,
+    pay_approve,
+    pay_release,
+    pay_hold,
+    pay_free,
+    pay_clawback,
+    pay_forfeit,
+    pay_refund,
+    pay_write_off,
+)
 GROUPS: dict[str, tuple[str, tuple[Callable[..., None], ...]]] = {
     "ledger": ("Create the ledger that money is booked in.", (ledger_create,)),
-    "pay": ("Plan payments, approve and release them.", (pay_plan, pay_show, pay_approve, pay_release)),
+    "pay": ("Plan payments, approve and release them.", PAYING),
     "key": ("The keys with which you sign.", (key_create, key_list)),
     "actor": ("Who may do what in a ledger.", (actor_add, actor_remove, actor_list)),
 }
@@ -120,7 +133,7 @@ def verb(command: Callable[..., None]) -> str:
     """The word that calls a command; in a group, the second one."""
     name = command.__name__.removesuffix("_feed")
     group, _, word = name.partition("_")
-    return word if group in GROUPS else name
+    return word.replace("_", "-") if group in GROUPS else name
 
 
 def lines() -> tuple[tuple[str, ...], ...]:

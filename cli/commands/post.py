@@ -66,7 +66,7 @@ def post(
         command = command_of("post", stored.run.id, giver)
         done = posted(opened, command, answer, today(), reason)
     emit(told(done, form), output)
-    if done.at != command.at:
+    if not done.is_new:
         settings.say(f"{stored.run.id} was posted already, on {done.body['posting_date']}: nothing was booked now")
 
 

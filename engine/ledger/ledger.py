@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -138,6 +138,7 @@ def carry_out(ledger: Ledger, command: Command, work: Work) -> Happened:
     with writing(ledger.engine) as connection:
         check_person(connection, command)
         found = done_before(connection, command.id)
+        is_new = found is None
         if found is None:
 
             def add(body: Mapping[str, Canonical]) -> int:
@@ -147,7 +148,7 @@ def carry_out(ledger: Ledger, command: Command, work: Work) -> Happened:
             found = done_before(connection, command.id)
             assert found is not None, "a command adds its event"
     publish_head(ledger, command.person)
-    return found
+    return replace(found, is_new=is_new)
 
 
 def check_person(connection: Connection, command: Command) -> None:

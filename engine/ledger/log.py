@@ -22,7 +22,10 @@ FORMAT = "rung.event/v1"
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event. `command` is the id of the command that caused it; `at` an ISO time, of the machine that wrote it."""
+    """An event. `command` is the id of the command that caused it; `at` an ISO time, of the machine that wrote it.
+
+    `is_new` for the one who has just caused it.
+    """
 
     seq: int
     command: str
@@ -30,6 +33,7 @@ class Happened:
     actor: str
     at: str
     body: Mapping[str, Any]
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

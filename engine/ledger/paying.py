@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from engine.canonical import Canonical
 from engine.ledger.amounts import amount_text
+from engine.ledger.clearing import add_rest
 from engine.ledger.controls import Controls
 from engine.ledger.database import reading
 from engine.ledger.facts import controls_at, facts_at
@@ -37,8 +38,7 @@ from engine.ledger.plan import (
     plan_id,
 )
 from engine.ledger.planning import Due, open_items, outlook
-from engine.ledger.posting import Cause
-from engine.ledger.tables import CLEARING, ITEM, PAYMENT, PLAN, RELEASE
+from engine.ledger.tables import CLEARING, PAYMENT, PLAN, RELEASE
 from engine.signing.sshsig import BadSignature, verify
 
 if TYPE_CHECKING:
@@ -229,8 +229,7 @@ def _clear(
     """The journal of a release: payments, the items they clear, and what is left of debts."""
     journal = begin_journal(connection, event, RELEASED, posting_date.isoformat(), id)
     payment = connection.execute(select(func.max(PAYMENT.c.id))).scalar() or 0
-    item = connection.execute(select(func.max(ITEM.c.id))).scalar() or 0
-    payments, clearings, rests, sums = [], [], [], dict[str, int]()
+    payments, clearings, sums = [], [], dict[str, int]()
     for each in going:
         payment += 1
         sums[each.currency] = sums.get(each.currency, 0) + each.minor
@@ -238,19 +237,11 @@ def _clear(
                          "currency": each.currency, "minor": each.minor, "end_to_end_id": id_of(ledger.id, each),
                          "details": each.details, "journal": journal})  # fmt: skip
         clearings += [{"item": one.id, "journal": journal, "payment": payment} for one in each.items]
-        if each.rest is not None:
-            item += 1
-            last = connection.execute(
-                select(ITEM).where(ITEM.c.earning == each.rest.item.earning).order_by(ITEM.c.version.desc()).limit(1)
-            ).one()
-            rests.append({"id": item, "earning": last.earning, "version": last.version + 1, "role": last.role,
-                          "party": last.party, "currency": last.currency, "minor": each.rest.minor,
-                          "total": last.total, "run_total": last.run_total, "cause": Cause.REST.value, "cause_ref": id,
-                          "origin": each.rest.item.id, "journal": journal})  # fmt: skip
     connection.execute(insert(PAYMENT), payments)
     connection.execute(insert(CLEARING), clearings)
-    if rests:
-        connection.execute(insert(ITEM), rests)
+    for each in going:
+        if each.rest is not None:
+            add_rest(connection, each.rest, journal, id)
     lines = [
         line
         for currency, minor in sorted(sums.items())

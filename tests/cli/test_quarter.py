@@ -257,3 +257,70 @@ def test_keys(desk: Path, rung: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNG_KEYS", str(desk / "empty"))
     assert "no key in" in rung("key", "list").err
     assert rung("post", run_id(rung)).code == ExitCode.USAGE
+
+
+def test_what_a_person_decides(desk: Path, rung: Shell) -> None:
+    """Held, freed, forfeited, taken back, paid back and written off: the accounts by hand.
+
+    R-100 has earned 1,180.00 in the first quarter, and 1,600.00 in the second.
+    """
+    rung("post", run_id(rung))
+    key = (
+        "--earner",
+        "R-100",
+        "--incentive",
+        "volume_rebate",
+        "--period",
+    )
+    why = ("--reason", "agreed")
+
+    def accounts() -> dict[str, str]:
+        rows = json.loads(rung("balance", "--json").out)["rows"]
+        return {each["account"]: each["balance"] for each in rows}
+
+    def to_pay() -> str:
+        return str(planned(rung)["sums"]["USD"])  # type: ignore[index]  # a mapping of JSON
+
+    assert rung("pay", "hold", *key, "2026-Q1", *why).code == 0
+    assert (to_pay(), accounts()["accrued"]) == ("29360.00", "-30540.00")
+    assert rung("pay", "free", *key, "2026-Q1", *why).code == 0
+    assert to_pay() == "30540.00"
+    assert rung("pay", "forfeit", *key, "2026-Q1", *why).code == 0
+    assert accounts() == {"accrued": "-29360.00", "cost": "29360.00"}
+    assert "done already" in rung("pay", "forfeit", *key, "2026-Q1", *why).err
+    plan = planned(rung)
+    rung("pay", "approve", str(plan["file"]))
+    assert rung("pay", "release", str(plan["plan"]), "--approval", f"{plan['plan']}.sig").code == 0
+    taken = ("--to", "600.00", "--currency", "USD")
+    assert rung("pay", "clawback", *key, "2026-Q2", *taken, *why).code == 0
+    rung("pay", "clawback", *key, "2026-Q2", *taken, *why)  # refused, or the same command: it is taken once
+    owes = json.loads(rung("balance", "--earners", "--json").out)["rows"]
+    assert owes == [{"role": "partner", "earner": "R-100", "currency": "USD", "owed": "-1000.00", "items": "1"}]
+    debt = ("--earner", "R-100", "--currency", "USD", *why, "--amount")
+    assert rung("pay", "refund", *debt, "1000.01").code == ExitCode.REFUSED
+    assert rung("pay", "refund", *debt, "970.00").code == 0
+    assert "done already" in rung("pay", "refund", *debt, "970.00").err
+    assert rung("pay", "write-off", *debt, "30.00").code == 0
+    assert json.loads(rung("balance", "--earners", "--json").out)["rows"] == []
+    assert accounts() == {"bad_debt": "30.00", "bank": "970.00", "cost": "28360.00", "in_transit": "-29360.00"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("hold", "--earner", "R-999", "--incentive", "volume_rebate", "--reason", "x"), "no earning was posted"),
+        (("hold", "--earner", "R-100", "--incentive", "volume_rebate", "--reason", "x"), "several earnings"),
+        (("refund", "--earner", "R-100", "--amount", "5", "--currency", "USD", "--reason", "x"), "owes nothing in USD"),
+        (("refund", "--earner", "R-100", "--amount", "-5", "--currency", "USD", "--reason", "x"), "is not an amount"),
+        (("refund", "--earner", "R-100", "--amount", "1.005", "--currency", "USD", "--reason", "x"), "minor units"),
+        (("refund", "--earner", "R-100", "--amount", "5", "--currency", "XXX", "--reason", "x"), "cannot be paid"),
+        (("write-off", "--earner", "R-100", "--amount", "5", "--currency", "USD", "--reason", "x", "--role", "boss"),
+         "no role `boss`"),
+    ],
+)  # fmt: skip
+def test_what_a_person_may_not_decide(desk: Path, rung: Shell, words: tuple[str, ...], said: str) -> None:
+    """Each is refused with its reason, and nothing is booked."""
+    rung("post", run_id(rung))
+    answer = rung("pay", *words)
+    assert answer.code in (ExitCode.REFUSED, ExitCode.USAGE) and said in answer.err, answer.err
+    assert len(json.loads(rung("balance", "--json").out)["rows"]) == 2

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import text
 
 from engine.ledger.amounts import minor_of, plain_amount
+from engine.ledger.clearing import Ending, end_debt
 from engine.ledger.controls import Controls, PayBy
 from engine.ledger.database import reading
 from engine.ledger.enrolling import enrol
@@ -23,7 +24,7 @@ from engine.ledger.ledger import Command, Ledger, Refused, Tampered, create_ledg
 from engine.ledger.log import head_of
 from engine.ledger.paying import NAMESPACE, Paid, Planned, approve, make_plan, release
 from engine.ledger.people import ENROL, Actor, Role
-from engine.ledger.planning import open_items
+from engine.ledger.planning import Payee, open_items
 from engine.ledger.post import post
 from engine.ledger.posting import Answer, Scope
 from tests.engine.ledger.persons import person
@@ -168,6 +169,19 @@ class Game:
         target = minor_of(Decimal(said["to"]), key["currency"])
         claw_back(self.ledger, self.command("clawback", f"{said['earning']} {self.number}"), key, target, "found",
                   date(2026, 12, 1))  # fmt: skip
+
+    def do_refund(self, said: Mapping[str, Any]) -> None:
+        """A debt that was paid back."""
+        self._end(Ending.REFUND, said)
+
+    def do_write_off(self, said: Mapping[str, Any]) -> None:
+        """A debt that nobody will pay."""
+        self._end(Ending.WRITE_OFF, said)
+
+    def _end(self, ending: Ending, said: Mapping[str, Any]) -> None:
+        who, minor = Payee("partner", said["earner"]), minor_of(Decimal(said["amount"]), "USD")
+        command = self.command(ending, f"{said['earner']} {self.number}")
+        end_debt(self.ledger, command, who, "USD", minor, "agreed", date(2026, 12, 1))
 
     def ask(self, query: str, **values: object) -> list[Any]:
         """Rows of the ledger."""

@@ -11,7 +11,7 @@ import yaml
 from tests.engine.ledger.cases import Game, accounts, open_by_earner, payments, versions
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "oracles" / "payouts.yaml"
-LATER = frozenset({"return", "reject", "settle", "convert", "takeover", "close", "refund", "write_off", "details",
+LATER = frozenset({"return", "reject", "settle", "convert", "takeover", "close", "details",
                    "backup", "restore"})  # fmt: skip
 """Events that need the bank's answer, or are not built."""
 

@@ -29,6 +29,7 @@ class Finding:
     state: str  # ok, note, bad
     text: str
     cure: str = ""
+    code: ExitCode = ExitCode.REFUSED  # of the command, if this is bad
 
 
 def doctor(
@@ -52,7 +53,7 @@ def doctor(
 
     settings = settings_of(context)
     chosen = chosen_format(format, json, output)
-    checks = examine(settings)
+    checks = (*examine(settings), *ledgers(settings))
     found = audited(settings) if all(each.state != "bad" for each in checks if each.name == "workspace") else None
     codes = reasons(checks, found)
     checks = (*checks, *contents(settings, found))
@@ -93,7 +94,21 @@ def reasons(checks: tuple[Finding, ...], found: Audit | None) -> set[ExitCode]:
     known = {exit_code_of([each]) for _, each in found.findings} - {ExitCode.DONE} if found else set()
     codes = {ExitCode.INTEGRITY} if known - {ExitCode.REFUSED, ExitCode.DIFFERENCES} else set()
     codes |= {each for each in (ExitCode.REFUSED, ExitCode.DIFFERENCES) if each in known}
-    return codes | {ExitCode.REFUSED for each in checks if each.state == "bad"}
+    return codes | {each.code for each in checks if each.state == "bad"}
+
+
+def ledgers(settings: Settings) -> Iterator[Finding]:
+    """What is wrong with each ledger, or that it is sound."""
+    folder = settings.home / "ledgers"
+    for place in sorted(each for each in folder.iterdir() if each.is_dir()) if folder.is_dir() else ():
+        from engine.ledger.examine import examine_ledger
+
+        name, found = f"ledger {place.name}", tuple(examine_ledger(place))
+        for each in found:
+            code = ExitCode.INTEGRITY if each.is_damage else ExitCode.REFUSED
+            yield Finding(name, "note" if each.is_note else "bad", each.text, each.cure, code)
+        if all(each.is_note for each in found):
+            yield Finding(name, "ok", "sound: guards, settings, sums, plans, and its head in the outbox")
 
 
 def verdict(found: Audit) -> tuple[str, str]:

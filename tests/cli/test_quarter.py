@@ -324,3 +324,40 @@ def test_what_a_person_may_not_decide(desk: Path, rung: Shell, words: tuple[str,
     answer = rung("pay", *words)
     assert answer.code in (ExitCode.REFUSED, ExitCode.USAGE) and said in answer.err, answer.err
     assert len(json.loads(rung("balance", "--json").out)["rows"]) == 2
+
+
+LINE = "DROP TRIGGER posting_sealed; INSERT INTO posting VALUES (1, 99, 'cost', '', '', 'USD', 5)"
+
+
+def test_doctor_examines_ledgers(desk: Path, rung: Shell) -> None:
+    """A sound ledger is sound; without a guard, with a changed event or a line too many, or restored, it is not."""
+    import sqlite3
+
+    rung("post", run_id(rung))
+    planned(rung)
+    ledger = desk / ".rung" / "ledgers" / "acme"
+    shutil.copytree(ledger, desk / "kept")
+    answer = rung("doctor", "--json")
+    assert answer.out, answer
+    sound = json.loads(answer.out)
+    mine = [each for each in sound["checks"] if each["name"] == "ledger acme"]
+    assert [each["state"] for each in mine] == ["note", "ok"] and "another disk" in mine[0]["cure"]
+    for statement, said in (
+        ("DROP TRIGGER item_keeps", "guards are missing or changed: item_keeps"),
+        ("DROP TRIGGER event_keeps; UPDATE event SET body = '{}' WHERE seq = 3", "event 3 is not as it was written"),
+        ("DROP TRIGGER item_keeps; UPDATE item SET minor = minor + 1 WHERE id = 1", "but the accounts say"),
+        (
+            LINE,
+            "does not add up",
+        ),
+    ):
+        connection = sqlite3.connect(ledger / "ledger.sqlite")
+        connection.executescript(statement)
+        connection.close()
+        damaged = rung("doctor", "--json")
+        texts = [each["text"] for each in json.loads(damaged.out)["checks"] if each["name"] == "ledger acme"]
+        assert damaged.code == ExitCode.INTEGRITY and any(said in each for each in texts), texts
+        shutil.rmtree(ledger)
+        shutil.copytree(desk / "kept", ledger)
+    (ledger / "ledger.sqlite").unlink()
+    assert rung("doctor").code == ExitCode.REFUSED

@@ -188,14 +188,14 @@ def release(ledger: Ledger, command: Command, id: str, posting_date: date) -> Pa
         planned = read_plan(connection, ledger, id)
         row = connection.execute(select(RELEASE).where(RELEASE.c.plan == id)).one()
         approved = approvals_of(connection, planned)
-    names = [tuple(each) for each in command_done.body["dropped"]]
+    names = {tuple(each) for each in command_done.body["dropped"]}
     due = planned.plan.outlook.due
-    going = tuple(each for each in due if tuple(each.said) not in names)
+    going = tuple(each for each in due if each.said not in names)
     file = payment_file(ledger.id, planned.plan, planned.id, planned.hash, planned.at, going)
     if (file.name, file.sha256) != (row.file, row.sha256):
         raise Tampered(f"the file of `{id}` does not come out as it was released")
     is_new = bool(going) and deliver(ledger.outbox, file, going)
-    return Paid(planned, going, tuple(each for each in due if each not in going), file, approved, is_new)
+    return Paid(planned, going, tuple(each for each in due if each.said in names), file, approved, is_new)
 
 
 def _agreed(connection: Connection, planned: Planned, controls: Controls) -> None:

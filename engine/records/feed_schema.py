@@ -135,6 +135,12 @@ SOURCE: Final = mapping(
         "written_in": text("The time zone of times without an offset, if it is another one", "UTC"),
         "skip": matching("^[0-9]{1,4}$", "a whole number, such as `3`", "Lines above the header", "3", reads="integer"),
         "stop_at": text('The table ends before the row whose first text is this; `""` for an empty row', "Total"),
+        "rows_begin": matching(
+            "^[\\x21-\\x7e][\\x20-\\x7e]{0,9}$",
+            'up to ten characters, such as `"| "`',
+            "Only lines that begin with this are the header or rows, as in printed lists",
+            "| ",
+        ),
         "fill_down": listing(
             COLUMN, "Columns in which a cell without a value has the value of the row above", ["Customer", "Invoice"]
         ),

@@ -331,7 +331,8 @@ class _Scan:
         message = f"the row has {_fields(found)}, the first row has {width}"
         cure = "write an empty field for a missing value"
         if found > width:
-            cure = f"write quotes around a text that contains `{_shown(self.layout.delimiter)}`"
+            mark = f"a text that contains `{_shown(self.layout.delimiter)}`"
+            cure = f"write quotes around {mark}" if self.layout.quote else f"correct {mark} at its source"
             if width == 1:
                 cure = "if lines stand above the header, write under the source how many, with `skip`"
         first = next((each.strip() for each in row.values if each.strip()), "")

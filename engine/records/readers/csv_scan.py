@@ -293,7 +293,7 @@ class _Scan:
     def _note_blank(self) -> None:
         for line in self.blank:
             cure = "delete the line; it may be where a part of the file is missing"
-            if self.rows <= self.layout.header:
+            if self.rows <= self.layout.header or len(self.header) == 1:  # a title has one text
                 cure = f"if this line stands above the header, write `skip: {line}` under the source; otherwise, {cure}"
             else:
                 cure = f'if the table ends here, write `stop_at: ""` under the source; otherwise, {cure}'

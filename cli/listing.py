@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cli.options import Format
 from cli.output import Sheet, md_head, md_line, render_text
-from cli.payable import PAYEES, TOLD, minor_units, read_payable, totals_by_payee
+from cli.payable import PAYEES, TOLD, minor_units, names_of, read_payable, totals_by_payee
 from cli.words import YES_NO
 from cli.workbook import Page
 from engine.plan.outputs import (
@@ -261,6 +261,17 @@ def list_partners(results: Results) -> Listing:
     columns |= dict.fromkeys((*sums, UNDECIDED))
     rows = (tuple(cells.get(column, "") for column in columns) for cells in partners.values())
     return Listing(tuple(columns), rows, frozenset({*sums, UNDECIDED}))
+
+
+def list_named(results: Results) -> Listing:
+    """The partners as a sheet for people: with their names, and benefits that are numbers as such."""
+    listing = list_partners(results)
+    rows = tuple(listing.rows)
+    names = names_of({row[0] for row in rows}, results.about, results.connection)
+    numbers = {each.said for each in results.plan.entitlements if each.type.is_numeric}
+    columns = (PARTNER, TOLD[0], *listing.columns[1:])
+    named = ((row[0], names.get(row[0], ""), *row[1:]) for row in rows)
+    return Listing(columns, named, listing.numbers | (numbers & {*columns}))
 
 
 def _status_columns(plan: Plan) -> Iterator[str]:

@@ -65,7 +65,7 @@ def read_payable(
     rows = iter(rows)
     declared: dict[tuple[object, object], Incentive | None] = {}
     while batch := list(islice(rows, BATCH)):
-        names = _names({str(row[PARTNER]) for row in batch}, about, connection)
+        names = names_of({str(row[PARTNER]) for row in batch}, about, connection)
         for row in batch:
             earning = earnings[str(row["incentive"])]
             kind = row["incentive"], row["period_from"]
@@ -77,7 +77,7 @@ def read_payable(
             yield Paid(row, title, settle, booked, to_seller, names.get(str(row[PARTNER]), ""))
 
 
-def _names(partners: set[str], about: About | None, connection: DuckDBPyConnection) -> dict[str, str]:
+def names_of(partners: set[str], about: About | None, connection: DuckDBPyConnection) -> dict[str, str]:
     """The names of partners in the records, by id."""
     from engine.records.snapshot import stored_rows
 

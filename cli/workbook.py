@@ -96,6 +96,8 @@ def _cell(
     kind, cell = typed
     if not cell:
         return
+    if kind == "number" and _digits(cell) > MOST_DIGITS:
+        cell = _without_zeros(cell)
     if kind == "number" and NUMBER.fullmatch(cell) and _digits(cell) <= MOST_DIGITS:
         sheet.write_number(line, place, Decimal(cell), formats[len(cell.partition(".")[2])])
     elif kind == "date" and DAY.fullmatch(cell) and cell >= FIRST_DAY:
@@ -111,6 +113,16 @@ def _digits(number: str) -> int:
     (6, 2)
     """
     return max(len(number.replace(".", "").lstrip("-0")), len(number.partition(".")[2]))
+
+
+def _without_zeros(number: str) -> str:
+    """The same number without the zeros behind its decimals that say nothing; two decimals stay.
+
+    >>> _without_zeros("0.30500500000000000"), _without_zeros("12345678901234500"), _without_zeros("1.0000000000000000")
+    ('0.305005', '12345678901234500', '1.00')
+    """
+    whole, point, decimals = number.partition(".")
+    return whole + point + decimals.rstrip("0").ljust(2, "0") if point else number
 
 
 def _pattern(decimals: int) -> str:

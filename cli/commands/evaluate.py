@@ -252,9 +252,10 @@ def write_lists(run: Run, ready: Ready, shown: Show, form: Format, output: str |
 
 def pages_of(results: Results, shown: Show) -> Iterator[Page]:
     """The sheets of a workbook: the run that it is of, and the list asked for, or all that finance pays from."""
-    from cli.listing import LISTS, Show
+    from cli.listing import LISTS, Show, list_named
     from cli.workbook import Page
 
+    lists = {**LISTS, Show.PARTNERS: list_named}
     manifest = results.run.manifest
     told = (
         ("run", results.run.id),
@@ -266,7 +267,7 @@ def pages_of(results: Results, shown: Show) -> Iterator[Page]:
     )
     yield Page("run", ("what", "value"), told)
     for each in (Show.PAYEES, Show.EARNINGS, Show.PARTNERS) if shown is Show.TOTALS else (shown,):
-        yield LISTS[each](results).page(each.value)
+        yield lists[each](results).page(each.value)
 
 
 def report(settings: Settings, done: Evaluated, checked: Recheck | None, form: Format) -> str:

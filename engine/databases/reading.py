@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from sys import getsizeof
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, CursorResult, NullPool, create_engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -21,6 +23,9 @@ from engine.records.codes import queries as codes
 from engine.records.readers.query import POSTGRESQL, SQLITE, Answer, Refused
 
 BATCH: Final = 1_000  # rows fetched at a time
+FIRST: Final = 10  # rows fetched first: how long they are says how many more are
+MOST_BYTES: Final = 16 << 20  # of rows fetched at a time; a single one may have more
+GROWTH: Final = 4  # times as many rows are fetched next, while they are short
 STREAMED: Final[Mapping[str, Any]] = {"stream_results": True, "max_row_buffer": BATCH}
 LIMIT: Final = HOURS * 3_600  # seconds
 PATIENCE: Final = 5  # seconds to wait for another program that writes into an SQLite file
@@ -31,6 +36,19 @@ READING: Final = (
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
     sqlite3.SQLITE_TRANSACTION,  # the end of ours; a query that begins with another word than SELECT was refused
+)
+SETTINGS: Final = (  # of PostgreSQL: how it writes values as texts must not follow what is set for a role
+    f"statement_timeout = '{LIMIT}s'",
+    "standard_conforming_strings = on",
+    "TimeZone = 'UTC'",
+    "DateStyle = 'ISO, YMD'",
+    "IntervalStyle = 'postgres'",
+    "extra_float_digits = 1",
+    "bytea_output = 'hex'",
+    "xmlbinary = 'base64'",
+    "lc_monetary = 'C'",
+    "lc_numeric = 'C'",
+    "lc_time = 'C'",
 )
 INSTALL: Final = "install rung with its extra: `pip install '.[postgres]'` in the folder of rung"
 
@@ -74,19 +92,57 @@ class _Open:
         with self.asked():
             result = self.connection.exec_driver_sql(query, execution_options=STREAMED)
             described = result.cursor.description if result.returns_rows else None
-        return Answer(
-            self.dialect, tuple(str(each[0]) for each in described or ()), self._rows(result.partitions(BATCH))
-        )
+        return Answer(self.dialect, tuple(str(each[0]) for each in described or ()), self._rows(result))
 
-    def _rows(self, batches: Iterator[Sequence[Sequence[object]]]) -> Iterator[Sequence[Sequence[object]]]:
+    def _rows(self, result: CursorResult[Any]) -> Iterator[Sequence[Sequence[object]]]:
+        """The rows, some at a time, and fewer where they are long: no value has a limit before it was read.
+
+        SQLite makes one row after the other, so that each is weighed before the next one. A server sends as many as it
+        is asked for.
+        """
+        cursor: Any = result.cursor  # its type does not say that it gives rows
+        number, rows = FIRST, iter(cursor or ())
         while True:
             with self.asked():
-                batch = next(batches, None)
-            if batch is None:
+                batch = light(rows) if self.dialect == SQLITE else result.fetchmany(number)
+            if not batch:
                 return
             if self.is_late():
                 raise too_long()
+            number = next_number(number, batch)
             yield batch
+
+
+def weight(row: Sequence[object]) -> int:
+    """How many bytes of memory the values of a row take."""
+    return sum(map(getsizeof, row))
+
+
+def light(rows: Iterator[Sequence[object]]) -> Sequence[Sequence[object]]:
+    """The next rows of SQLite, up to the first with which they are too heavy together.
+
+    They are taken from the driver itself, which is twice as fast for rows one by one.
+    """
+    taken: list[Sequence[object]] = []
+    left = MOST_BYTES
+    try:
+        for row in islice(rows, BATCH):
+            taken.append(row)
+            left -= weight(row)
+            if left < 0:
+                break
+    except sqlite3.Error as error:
+        raise DBAPIError(None, None, error) from None
+    return taken
+
+
+def next_number(number: int, batch: Sequence[Sequence[object]]) -> int:
+    """How many rows to fetch behind a batch: more than before, but not too many if all are as heavy as its heaviest.
+
+    >>> next_number(10, [("a",)]), next_number(1000, [("a" * 4_000_000,)]), next_number(10, [("a" * 99_000_000,)])
+    (40, 4, 1)
+    """
+    return max(1, min(BATCH, GROWTH * number, MOST_BYTES // max(1, *map(weight, batch))))
 
 
 class OpenDatabases:
@@ -156,7 +212,7 @@ def _only_reading(action: int, *details: object) -> int:
 
 
 def _begin_postgresql(opened: _Open) -> None:
-    for each in (f"statement_timeout = '{LIMIT}s'", "TimeZone = 'UTC'", "standard_conforming_strings = on"):
+    for each in SETTINGS:
         opened.connection.exec_driver_sql(f"SET LOCAL {each}")
 
 

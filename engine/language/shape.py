@@ -2,8 +2,10 @@
 
 Scalars are text for a schema, apart from `true`, `false` and an empty value; a schema that
 says `integer` or `number` accepts text that reads as one. Besides the keywords of the
-draft two notes are understood: `x-expected` (what a message says was wanted) and `x-later`
-(`true`: the key is not supported yet; a list: these words are not). A schema `false` gives no place and is not used.
+draft four notes are understood: `x-expected` (what a message says was wanted), `x-later`
+(`true`: the key is not supported yet; a list: these words are not), and what to write for a text in place of a mapping
+(`x-text`, with TEXT) or for a list in place of a text (`x-listed`, with ITEMS). A schema `false` gives no place and is
+not used.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ MAX_FINDINGS = 100  # shown of one file; more do not help
 
 _YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})")
 _YEAR_LAST = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})")  # with slashes, who knows
-_LISTED = re.compile(r"\[?\w+(?:, ?\w+)+\]?")
+_LISTED = re.compile(r"\[?\w[\w/. -]*(?:, ?\w[\w/. -]*)*\]?")
 _ABOUT_MEMBERS = ("required", "minProperties", "maxProperties")
 _SHAPES = {
     "object": "a mapping",
@@ -316,6 +318,14 @@ def _shape_help(wanted: str, expected: str, misfit: _Misfit) -> str:
     node, schema = misfit.place.node, misfit.schema
     if wanted == "array" and isinstance(node, Scalar) and _LISTED.fullmatch(node.text):
         return f"put the items in brackets: `[{shown(node.text.strip('[]'))}]`"
+    if isinstance(node, Sequence) and "string" in _words(misfit.wanted):
+        items = [shown(each.text) for each in node.items if isinstance(each, Scalar)]
+        if len(items) == len(node.items) == 1:
+            return f"write `{items[0]}` without brackets"
+        if items and len(items) == len(node.items) and (listed := schema.get("x-listed")):
+            return str(listed).replace("ITEMS", ", ".join(items))
+    if isinstance(node, Scalar) and (meant := schema.get("x-text")):
+        return str(meant).replace("TEXT", shown(node.text))
     needed = _words(schema.get("required") or [])
     if wanted == "object" and needed:
         keys = ", ".join(f"{key}: .." for key in needed)

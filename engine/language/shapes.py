@@ -3,6 +3,7 @@
 Notes of ours start with `x-`; `engine.language.published` turns them into what editors know, or drops them:
 
 - `x-expected` what a message says was wanted, `x-later` not supported yet (see `engine.language.shape`)
+- `x-text` and `x-listed` what to write for a text or a list that stands in place of another form
 - `x-reads` what YAML may take such a text for (`integer`, `number`), `x-least` and `x-most` its bounds
 - `x-declares` the keys are names of that kind; `x-refers` the words are names of that kind
 - `x-scope` an expression, with the names of a `partner` or of a `row` of the records under `from`; of both in what is

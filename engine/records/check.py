@@ -28,6 +28,7 @@ KEYS_OF = {
     "each": ("json", "jsonl"),
     "skip": ("csv", "xlsx"),
     "stop_at": ("csv", "xlsx"),
+    "rows_begin": ("csv",),
     "format": FORMATS,
     "fill_down": FORMATS,  # rows of a query have no certain order
 }

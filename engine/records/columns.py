@@ -14,12 +14,14 @@ from engine.language.records import RecordTable
 from engine.language.source import Scalar
 from engine.records import codes_readers
 from engine.records.codes import feed as codes
-from engine.records.feed import Feed, FieldMapping, TableMapping
+from engine.records.feed import Feed, FieldMapping, Source, TableMapping
 from engine.records.findings import row_span
 from engine.records.readers.jsonl import to_spread
 from engine.records.readers.layout import LINE, SPACES, Staged
 from engine.records.readers.plain_text import HIDDEN_SQL, first_hidden
 
+HAS_SKIP = ("csv", "xlsx")  # the formats that have lines above the header
+MOST_ABOVE = 20  # lines among which a header is looked for
 OPERATORS = {*"*/+"}  # in what is meant as a calculation of columns
 
 
@@ -30,11 +32,13 @@ def check_columns(
     staged: Mapping[str, Staged],
 ) -> Iterator[Diagnostic]:
     """What is wrong with the columns of the files, for the tables that the feed fills."""
-    yield from _missing_columns(feed, [mapping for _, mapping in tables], staged)
+    yield from _missing_columns(connection, feed, [mapping for _, mapping in tables], staged)
     yield from _hidden_characters(connection, feed, tables, staged)
 
 
-def _missing_columns(feed: Feed, tables: Sequence[TableMapping], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
+def _missing_columns(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, tables: Sequence[TableMapping], staged: Mapping[str, Staged]
+) -> Iterator[Diagnostic]:
     """One finding for each place that names such a column; files that could not be read have been reported.
 
     What is wrong with a column is an error if the feed reads it, else a note.
@@ -48,7 +52,8 @@ def _missing_columns(feed: Feed, tables: Sequence[TableMapping], staged: Mapping
         for names, fault in found.faults:
             is_read = any((source, name) in read for name in names)
             yield fault if is_read else replace(fault, severity=Severity.NOTE, help="")
-    yield from _missing(named, staged)
+    headers = {each.name: header_below(connection, each, staged.get(each.name), named) for each in feed.sources}
+    yield from _missing(named, staged, headers)
 
 
 def _hidden_characters(
@@ -103,14 +108,41 @@ def _named(table: TableMapping, field: FieldMapping) -> Iterator[tuple[str, Scal
         yield field.look_up.source.text, field.look_up.take
 
 
-def _missing(named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged]) -> Iterator[Diagnostic]:
+def header_below(
+    connection: duckdb.DuckDBPyConnection, source: Source, staged: Staged | None, named: Iterable[tuple[str, Scalar]]
+) -> int:
+    """The line that has all names which the feed reads and the first line does not have; 0 if there is none.
+
+    Below a title, most columns of a workbook have no name, and so are not known here: then it is the first line that
+    has cells in them.
+    """
+    read = {column.text for name, column in named if name == source.name}
+    missing = read - {*staged.columns} if staged else set()
+    if not staged or not missing or source.layout.format not in HAS_SKIP or source.layout.unpivot:
+        return 0
+    cells = ", ".join(quoted(each) for each in staged.columns)
+    rows = f"SELECT {LINE}, {cells} FROM {quoted(staged.relation)} ORDER BY {LINE} LIMIT {MOST_ABOVE}"
+    found = connection.execute(rows).fetchall()
+    wider = {each.span.line for _, each in staged.faults if each.code == codes_readers.COLUMN_NAME.code and each.span}
+    for line, *texts in found:
+        names = missing & {str(each).strip(SPACES) for each in texts}
+        if names == missing or (line in wider and (names or missing == read)):
+            return int(line)
+    return 0
+
+
+def _missing(
+    named: Iterable[tuple[str, Scalar]], staged: Mapping[str, Staged], headers: Mapping[str, int]
+) -> Iterator[Diagnostic]:
     suggest = FewSuggestions()
     for source, column in named:
         found = staged.get(source)
         told = {name for names, _ in found.faults for name in names} if found else set()
         if found and column.text not in found.columns and column.text not in told:
             message = f"`{found.file}` has no column `{column.text}`"
-            yield codes.UNKNOWN_COLUMN.at(column.span, message, help=_cure(column, found, suggest))
+            header = headers[source]
+            help = f"if line {header} is the header, write `skip: {header - 1}` under the source `{source}`"
+            yield codes.UNKNOWN_COLUMN.at(column.span, message, help=help if header else _cure(column, found, suggest))
 
 
 def _cure(column: Scalar, staged: Staged, suggest: FewSuggestions) -> str:

@@ -27,6 +27,8 @@ ONE_CHARACTER: Final = "^[\\t\\x20-\\x7e]$"
 DELIMITER: Final = 'one character, such as `";"`, or `"\\t"` in double quotes for a tab'
 THOUSANDS: Final = 'one of `"."`, `","`, `"\'"`, `"_"`, `" "`, `"\\u2019"`, `"\\u00A0"` and `"\\u202F"`'
 
+ONE_SOURCE: Final = "a table is read from one source: put the rows of all files into one, below one header"
+
 MISSING: Final = listing({"type": "string"}, "Texts that mean that there is no value", ["", "n/a"], least=0)
 COLUMN: Final = text("A column of the source, exactly as its header writes it", "ResellerKey")
 UNPIVOT: Final = mapping(
@@ -96,7 +98,10 @@ ID: Final = mapping(
 )
 SOURCE: Final = mapping(
     {
-        "file": text("The file, relative to the folder of the feed", "exports/Sales.csv"),
+        "file": {
+            **text("The file, relative to the folder of the feed", "exports/Sales.csv"),
+            "x-listed": "a source is one file: put the rows of all into one, below one header",
+        },
         "database": text("The environment variable with the URL of the database, for a query", "CRM_URL"),
         "query": text("The query on the database: one SELECT", "SELECT id, name FROM accounts"),
         "format": one_of("The format, if the file ending does not show it", *FORMATS),
@@ -130,6 +135,12 @@ SOURCE: Final = mapping(
         "written_in": text("The time zone of times without an offset, if it is another one", "UTC"),
         "skip": matching("^[0-9]{1,4}$", "a whole number, such as `3`", "Lines above the header", "3", reads="integer"),
         "stop_at": text('The table ends before the row whose first text is this; `""` for an empty row', "Total"),
+        "rows_begin": matching(
+            "^[\\x21-\\x7e][\\x20-\\x7e]{0,9}$",
+            'up to ten characters, such as `"| "`',
+            "Only lines that begin with this are the header or rows, as in printed lists",
+            "| ",
+        ),
         "fill_down": listing(
             COLUMN, "Columns in which a cell without a value has the value of the row above", ["Customer", "Invoice"]
         ),
@@ -178,7 +189,7 @@ SIGN: Final[Schema] = {
 FIELD: Final[Schema] = {
     "type": ["string", "object"],
     "properties": {
-        "column": COLUMN,
+        "column": {**COLUMN, "x-listed": "to join texts, write `join: [ITEMS]` in place of `column`"},
         "join": listing(COLUMN, "Columns whose texts are joined", ["Order", "Line"], least=2),
         "with": text("The text between the joined texts; `-` by default", "-"),
         "calculate": text("A calculation from columns, by their names under `of`", "price * quantity * (1 - discount)"),
@@ -216,12 +227,13 @@ FIELD: Final[Schema] = {
     "additionalProperties": False,
     "minProperties": 1,
     "title": "field",
+    "x-listed": "to join the texts of columns, write `{join: [ITEMS]}`",
     "description": "A column, or a mapping that says where the value comes from",
 }
 TABLE: Final[Schema] = {
     "type": ["string", "object"],
     "properties": {
-        "from": text("A source", "lines"),
+        "from": {**text("A source", "lines"), "x-listed": ONE_SOURCE},
         "fields": named(FIELD, "Fields of the table", {"sale_id": "OrderLine"}),
         "repeated": one_of("Rows that are equal in all fields are one record", "once"),
     },
@@ -249,7 +261,11 @@ FEED_SCHEMA: Final[dict[str, object]] = {
         "missing": MISSING,
         "ids": noted(ID, "How texts of the files become ids", {"replace": {" ": "_"}}),
         "complete_through": day("The last day through which the files have every record", "2026-06-30"),
-        "sources": named(SOURCE, "Files and queries by name", {"lines": {"file": "exports/Sales.csv"}}),
+        "sources": named(
+            {**SOURCE, "x-text": "write `{file: TEXT}`"},
+            "Files and queries by name",
+            {"lines": {"file": "exports/Sales.csv"}},
+        ),
         "tables": named(
             TABLE,
             "Record tables and how they are filled",

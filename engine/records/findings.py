@@ -107,7 +107,7 @@ def problem_of(
             return Problem(codes_readers.HIDDEN, message, "remove it at its source")
         case Fault.NO_KEY:
             message = f"a row has no value for its key `{field.name}`; is it a line of totals?"
-            return Problem(codes.MISSING_VALUE, message, "delete the row if it is not a record, or complete it")
+            return Problem(codes.MISSING_VALUE, message, _to_leave_out(feed, projection, mapping))
         case Fault.LOOK_UP_NONE | Fault.LOOK_UP_SEVERAL:
             return _look_up_problem(fault, mapping, original)
         case Fault.NOT_MAPPED:
@@ -147,6 +147,16 @@ def problem_of(
             return Problem(codes.PERIOD_EMPTY, message, "the end is the first day after the period")
         case Fault.FORM | Fault.RANGE:
             return _form_problem(feed, projection, mapping, field, text)
+
+
+def _to_leave_out(feed: Feed, projection: Projection, mapping: FieldMapping) -> str:
+    """What to do about a row without a key: titles and totals of groups are no records."""
+    source = feed.source(projection.mapping.source.text) if projection.mapping.source else None
+    if source is None or not mapping.columns:
+        return "delete the row if it is not a record, or complete it"
+    condition = f'{_yaml(mapping.columns[0].text)}: {{not: ""}}'
+    write = f"add `{condition}` to `where`" if source.where else f"write `where: {{{condition}}}`"
+    return f"if such rows are no records, {write} under the source `{source.name}`; otherwise, complete it"
 
 
 def _cells_of(mapping: FieldMapping) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 import duckdb
 
-from engine.language.diagnostic import Diagnostic
+from engine.language.diagnostic import Diagnostic, Related
+from engine.records.blanks import TO_TRIM, padded_in, place_of, to_trim
 from engine.records.codes import rows as codes
 from engine.records.codes_readers import ROW_LENGTH
 from engine.records.convert import NO_DAY, Problem, shown
@@ -21,11 +22,13 @@ from engine.records.findings import Finding, problem_of, row_span, text_of_cell
 from engine.records.near import near_help, with_near
 from engine.records.projection import FIRST_ROWS, Fault, Projection
 from engine.records.readers.layout import Staged
+from engine.records.totals import at_end, find_totals
 
 LISTED = FIRST_ROWS - 1  # rows of a group that are listed; the one behind them begins the rest
 MAX_GROUPS = 25  # of one kind of check on one table; more is not read
 
-Part = tuple[int, int, int, Sequence[Mapping[str, Any]], list[Problem]]
+Told = tuple[Problem, tuple[Related, ...]]
+Part = tuple[int, int, int, Sequence[Mapping[str, Any]], list[Told]]
 """See `_parts`."""
 
 
@@ -54,34 +57,38 @@ class Group:
             yield head.problem.code.at(span, message, help=help, related=head.related)
 
 
-def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, file: str) -> list[Group]:
+def fault_groups(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, staged: Staged
+) -> list[Group]:
     """The faults of rows for themselves, by field, code and, for values that are not mapped, value."""
     stored = {field.name: field for field in projection.table.stored}
-    parts = _parts(connection, feed, projection, {})
-    strange = {n for n, *_, problems in parts if problems[0].code in FORM_CODES}
+    table = projection.table.name
+    source = feed.source(projection.mapping.source.text) if projection.mapping.source else None
+    totals = find_totals(connection, source, staged) if source else None
+    end = totals.line if totals else 0
+    parts = _parts(connection, feed, projection, {}, end)
+    strange = {n for n, *_, told in parts if told[0][0].code in FORM_CODES}
     found = {n: find_cure(connection, feed, projection, n, stored[projection.fields[n].field.text]) for n in strange}
     cures = {n: cure for n, cure in found.items() if cure}
     if cures:
         fields = {n: stored[projection.fields[n].field.text] for n in cures}
         apart = {n: never_cured(n, cure, fields[n]) for n, cure in cures.items()}
-        parts = _parts(connection, feed, projection, apart)
+        parts = _parts(connection, feed, projection, apart, end)
     groups: dict[tuple[int, str, str, bool, str], Group] = {}
-    for n, fault, rows, first, problems in parts:
+    for n, fault, rows, first, told in parts:
         mapping = projection.fields[n]
         field = stored[mapping.field.text]
         findings, by_cure = [], False
-        for each, problem in zip(first, problems, strict=True):
-            related = feed_place(feed, projection, mapping, problem)
+        for each, (problem, related) in zip(first, told, strict=True):
             cure = cures.get(n)
             if cure and cured(cure, problem, text_of_cell(each["x"]), field):
                 problem, related = replace(problem, help=cure.help), (cure.place,)
                 by_cure = True
-            elif problem.code is codes.DATE_FORM and is_no_day(text_of_cell(each["x"])):
+            elif problem.code is codes.DATE_FORM and TO_TRIM not in problem.help and is_no_day(text_of_cell(each["x"])):
                 problem = replace(problem, help=NO_DAY)
             original = text_of_cell(each["t"])
-            findings.append(
-                Finding(projection.table.name, file, each["line"], field.name, problem, original, related=related)
-            )
+            findings.append(Finding(table, staged.file, each["line"], field.name, problem, original, related=related))
+        findings = at_end(findings, totals)
         code = findings[0].problem.code
         value = findings[0].value if code is codes.NOT_MAPPED else ""
         head = findings[0].problem  # rows with another cure are another group, and a cure of the column is one group
@@ -91,23 +98,43 @@ def fault_groups(connection: duckdb.DuckDBPyConnection, feed: Feed, projection: 
 
 
 def _parts(
-    connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, apart: Mapping[int, str]
+    connection: duckdb.DuckDBPyConnection, feed: Feed, projection: Projection, apart: Mapping[int, str], end: int
 ) -> list[Part]:
-    """Rows whose texts are wrong in the same way: the field, the fault, their number, the first, and what is wrong."""
-    stored = {field.name: field for field in projection.table.stored}
+    """Rows with texts that are wrong in the same way: field, fault, number, the first, and what is wrong, with
+    the places in the feed where it is cured. Those from the line `end` on are told apart, if there is one.
+    """
     parts = []
-    for n, fault, rows, first in connection.execute(projection.grouped(apart)).fetchall():
-        mapping = projection.fields[n]
-        problems = []
-        for each in first:
-            texts = (text_of_cell(each["x"]), text_of_cell(each["t"]))
-            problem = problem_of(Fault(fault), feed, projection, mapping, stored[mapping.field.text], texts)
-            if fault == Fault.LOOK_UP_NONE and mapping.look_up:
-                near = near_help(connection, projection.look_ups[mapping.look_up], "key", texts[1])
-                problem = with_near(problem, near)
-            problems.append(problem)
-        parts.append((n, fault, rows, first, problems))
+    for n, fault, rows, first in connection.execute(projection.grouped(apart, end)).fetchall():
+        told = [
+            _told(connection, feed, projection, n, Fault(fault), (text_of_cell(each["x"]), text_of_cell(each["t"])))
+            for each in first
+        ]
+        parts.append((n, fault, rows, first, told))
     return parts
+
+
+def _told(
+    connection: duckdb.DuckDBPyConnection,
+    feed: Feed,
+    projection: Projection,
+    n: int,
+    fault: Fault,
+    texts: tuple[str, str],
+) -> Told:
+    """What is said about one text of field `n`, and where in the feed it can be cured."""
+    mapping = projection.fields[n]
+    field = projection.table.field(mapping.field.text)
+    assert field, "a projection has fields of its table only"
+    problem = problem_of(fault, feed, projection, mapping, field, texts)
+    keys = projection.look_ups[mapping.look_up] if mapping.look_up else ""
+    source = feed.source(padded_in(connection, feed, projection.mapping, mapping, field, fault, texts, keys))
+    if source:
+        help = problem.help if TO_TRIM in problem.help else to_trim(source.name)
+        of_text = fault in (Fault.LOOK_UP_NONE, Fault.CURRENCY)  # where other texts are in the same group
+        return replace(problem, help=help, of_text=of_text), (place_of(source),)
+    if fault == Fault.LOOK_UP_NONE:
+        problem = with_near(problem, near_help(connection, keys, "key", texts[1]))
+    return problem, feed_place(feed, projection, mapping, problem)
 
 
 def _add(group: Group, findings: Iterable[Finding], rows: int) -> None:

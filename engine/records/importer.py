@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 import duckdb
@@ -15,6 +15,7 @@ from engine.duck import open_connection, quoted
 from engine.language.diagnostic import Diagnostic, has_errors, in_file_order
 from engine.language.records import ASSIGNMENTS, PEOPLE, REACH, SET_ASIDE, RecordSchema, RecordTable
 from engine.memory import state_of
+from engine.records.advice import with_advice
 from engine.records.aside import Quarantine
 from engine.records.check import check_feed, is_query
 from engine.records.codes import tables as codes
@@ -28,7 +29,6 @@ from engine.records.groups import MAX_GROUPS, Group, fault_groups, lost_group, r
 from engine.records.ids import MadeIds, check_ids, id_rule, rows_of_ids
 from engine.records.marks import check_marks
 from engine.records.naming import check_names
-from engine.records.near import near_help, with_near
 from engine.records.projection import FIRST_ROWS, SOURCE, Projection, look_up_query, project
 from engine.records.readers.layout import LINE, Staged
 from engine.records.readers.query import Databases
@@ -343,7 +343,7 @@ class _Import:
 
     def _report_rows(self, projection: Projection, staged: Staged, faulty: int) -> None:
         """Describe the rows with faults of their own; all of them when they are set aside."""
-        groups = fault_groups(self.connection, self.feed, projection, staged.file)
+        groups = fault_groups(self.connection, self.feed, projection, staged)
         self._report(projection.table.name, groups, faulty)
         if self.quarantine:
             rows = self._rows(projection.faulty)
@@ -430,11 +430,7 @@ class _Import:
         reported = count(self.connection, "SELECT count(*) FROM broken WHERE NOT _led")
         first = list(self._rows(f"SELECT * FROM broken WHERE NOT _led ORDER BY {IN_FILE} LIMIT {FIRST_ROWS}"))
         findings = [rule.finding(row) for row in first]
-        if rule.near[0]:
-            near = [near_help(self.connection, *rule.near, each.value) for each in findings]
-            findings = [
-                replace(each, problem=with_near(each.problem, help)) for each, help in zip(findings, near, strict=True)
-            ]
+        findings = with_advice(self.connection, self.feed, self.schema, self.staged, rule, findings)
         return [rule_group(self.feed, findings, reported)] if findings else []
 
     def _apply(self, rule: Rule) -> int:

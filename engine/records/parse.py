@@ -129,10 +129,11 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
     wide = node.get("unpivot")
     unpivot = _unpivot(wide) if isinstance(wide, Mapping) else None
     stop_at = _word(node.get("stop_at"))
+    begin = _plain(node.get("rows_begin"), "")
     layout = Layout(
         format=kind,
         delimiter=_plain(node.get("delimiter"), "\t" if ending == ".tsv" else ","),
-        quote=_plain(node.get("quote"), '"'),
+        quote=_plain(node.get("quote"), "" if begin else '"'),
         encoding=text_of(node.get("encoding"), "utf-8"),
         header=truth_of(node.get("header"), True),
         sheet=text_of(node.get("sheet")),
@@ -142,6 +143,7 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
         trim=truth_of(node.get("trim")),
         skip=int(text_of(node.get("skip"), "0")),
         stop_at=stop_at.text if stop_at else None,
+        rows_begin=begin,
     )
     columns = wide.get("columns") if isinstance(wide, Mapping) else None
     return Source(

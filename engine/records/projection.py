@@ -80,11 +80,13 @@ class Projection:
     judged: str
     look_ups: Mapping[LookUp, str]
 
-    def grouped(self, apart: Mapping[int, str]) -> str:
+    def grouped(self, apart: Mapping[int, str], end: int = 0) -> str:
         """SQL: the number of a field, a fault, how many rows have it with texts of the same form, and the first of
-        them; of the fields in `apart`, those for which that is true are told apart from the others.
+        them; of the fields in `apart`, those for which that is true are told apart from the others, and so are the
+        rows from the line `end` on, if it is not 0.
         """
-        return _grouped(self.judged, self.bad, self.told, apart)
+        behind = f", {LINE} >= {end}" if end else ""
+        return _grouped(self.judged, self.bad, self.told, apart, behind)
 
 
 def cell(source: Source, column: str) -> str:
@@ -175,7 +177,7 @@ def _of_rows(table: RecordTable, places: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(each.name for each in table.fields if each.type.currency == ROW and each.name in places)
 
 
-def _grouped(judged: str, bad: str, told: Sequence[str], apart: Mapping[int, str]) -> str:
+def _grouped(judged: str, bad: str, told: Sequence[str], apart: Mapping[int, str], behind: str) -> str:
     """SQL: the faults of all rows, together where one finding describes them.
 
     Texts of the same form, with digits and letters in the same places, are wrong in the same way, except words that
@@ -194,7 +196,7 @@ def _grouped(judged: str, bad: str, told: Sequence[str], apart: Mapping[int, str
     return (
         f"SELECT each.n, each.f, count(*), min({{line: {LINE}, x: each.x, t: each.t}}, {FIRST_ROWS})"
         f" FROM (SELECT {LINE}, unnest([{', '.join(cells)}]) AS each FROM ({judged}) WHERE {bad})"
-        f" WHERE each.f IS NOT NULL GROUP BY each.n, each.f, each.a, {kind}"
+        f" WHERE each.f IS NOT NULL GROUP BY each.n, each.f, each.a, {kind}{behind}"
         f" ORDER BY min({{line: {LINE}, x: each.x, t: each.t}}), each.n, each.f"
     )
 

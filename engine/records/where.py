@@ -139,11 +139,12 @@ def lines_left_out(source: Source, staged: Staged) -> Iterator[Diagnostic]:
         message = f"{which} of `{staged.file}` {verb} no item in `{source.layout.each}`, and so no row"
         yield codes.ROWS_LEFT_OUT.at(source.place("each"), message)
     parts = [f"{_lines(staged.above)} above the header"] if staged.above else []
+    parts += [f"{_lines(staged.between)} between its rows (`rows_begin`)"] if staged.between else []
     parts += [f"{_lines(staged.below)} from the end of the table on (`stop_at`)"] if staged.below else []
     if parts:
-        verb = "was" if staged.above + staged.below == 1 else "were"
+        verb = "was" if staged.above + staged.between + staged.below == 1 else "were"
         message = f"{' and '.join(parts)} of `{staged.file}` {verb} left out"
-        yield codes.ROWS_LEFT_OUT.at(source.place("stop_at", "skip"), message)
+        yield codes.ROWS_LEFT_OUT.at(source.place("stop_at", "skip", "rows_begin"), message)
 
 
 def _lines(number: int) -> str:

@@ -140,6 +140,12 @@ def test_what_a_payee_gets_is_added_up(rung: Shell, duo: Path) -> None:
         ["'=One", "EUR", "", "", 1, 30, 3000],
         ["'=One", "EUR", "credit_note", "contra_revenue", 1, 1.7, 170],
     ]
+    (head, *partners) = book.get_sheet_by_name("partners").to_python()
+    assert [head[:3], *(row[:2] for row in partners)] == [
+        ["partner_id", "partner_name", "held"],
+        ["P1", "'=One"],
+        ["P2", "Two"],
+    ]
     assert rung(*line, "pay.csv").code == 0
     assert Path("pay.csv").read_text("utf-8").startswith("partner_id,held,")
 

@@ -47,6 +47,14 @@ def test_cells_are_typed_and_inert() -> None:
         assert b"<v>1234.50</v>" in sheet  # the number that was written, with all its digits
 
 
+def test_zeros_behind_a_number_do_not_make_it_a_text() -> None:
+    """An exact result has as many decimals as its steps; what a spreadsheet can keep of it is a number."""
+    exact = ("0.305005000000000000", "2550.00000000000000", "12.300000000000000001", "123456789012345600", "-7.25")
+    data = written(Page("pay", ("earned",), [(each,) for each in exact], frozenset({"earned"})))
+    _, *rows = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name("pay").to_python()
+    assert rows == [[0.305005], [2550], ["12.300000000000000001"], ["123456789012345600"], [-7.25]]
+
+
 def test_the_same_lists_give_the_same_bytes() -> None:
     """No time and no name of a person is in it."""
     assert written(Page("pay", COLUMNS, ROWS, **KINDS)) == written(Page("pay", COLUMNS, iter(ROWS), **KINDS))

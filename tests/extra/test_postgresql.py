@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.databases import reading
 from engine.databases.reading import OpenDatabases
 from engine.records.importer import ImportResult, import_feed
+from engine.records.readers.query import Refused
 from engine.workspace import Workspace
 from tests.engine.records.desk import ACCOUNTS, HEAD, LINES, SCHEMA, feed_of, imported, rows_of, told
 
@@ -186,6 +187,44 @@ def test_days_with_a_time_are_those_of_the_zone(server: Server, tmp_path: Path) 
     result = read(tmp_path, server.url(), text)
     assert result.snapshot is not None, told(result.diagnostics)
     assert rows_of(result.snapshot, "sales", "CAST(closed_on AS VARCHAR)") == [("2026-02-01",)]
+
+
+WRITTEN = (
+    "DateStyle = 'SQL, DMY'",
+    "IntervalStyle = 'sql_standard'",
+    "TimeZone = 'Asia/Tokyo'",
+    "extra_float_digits = -9",
+    "bytea_output = 'escape'",
+    "xmlbinary = 'hex'",
+)
+
+
+def test_texts_do_not_follow_the_settings_of_the_role(server: Server) -> None:
+    """A cast to text gives the same for every role: as the manual of PostgreSQL shows its defaults."""
+    casts = (
+        "day::text", "seen::text", "(seen::date)::text", "('1.5 days'::interval)::text", "((1.0::float8) / 3)::text",
+        "'\\x00ff'::bytea::text", "to_char(amount, 'FM9G990D00')", "amount::numeric::money::text",
+    )  # fmt: skip
+    query = f"SELECT {', '.join(f'{each} AS c{n}' for n, each in enumerate(casts))} FROM lines WHERE sale = 'S2'"
+    server.run(*(f"ALTER ROLE reader SET {each}" for each in WRITTEN))
+    opened = OpenDatabases({"DESK": server.url()})
+    try:
+        ((row,),) = opened.ask("DESK", query).batches
+    finally:
+        opened.close()
+        server.run("ALTER ROLE reader RESET ALL")
+    days = ("2026-02-01", "2026-01-31 23:30:00+00", "2026-01-31")
+    assert tuple(row) == (*days, "1 day 12:00:00", "0.3333333333333333", "\\x00ff", "7.00", "$7.00")
+
+
+def test_a_day_in_doubtful_order_is_refused(server: Server) -> None:
+    """Whether a text has the day or the month first was said by the role; now the query has to say it."""
+    opened = OpenDatabases({"DESK": server.url()})
+    try:
+        with pytest.raises(Refused, match="date/time field value out of range"):
+            list(opened.ask("DESK", "SELECT '01/02/2026'::date").batches)
+    finally:
+        opened.close()
 
 
 def test_binary_numbers_are_refused_with_a_cure_that_works(server: Server, tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ UNKNOWN_COLUMN = Code(
 
 Names must match exactly, including capital letters and spaces.
 
-**Cure.** Correct the feed, or get the complete file.
+**Cure.** Correct the feed, or get the complete file. If lines stand above the header, write under
+the source how many, with `skip`.
 """,
 )
 PATH_OUTSIDE = Code(

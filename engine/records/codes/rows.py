@@ -145,7 +145,8 @@ ID_NUMERIC_CELL = Code(
     """The id is stored as a number in the workbook. Leading zeros are lost, and `1E5` has become 100000.
 
 **Cure.** If all ids are numbers of so many digits, say so, and the zeros in front are written again. Otherwise format
-the column as text and enter the ids again, or export the original data as CSV.
+the column as text and enter the ids again, or export the original data as CSV. A line of totals at the end is no
+record: write its first text as `stop_at` of the source.
 
 ```yaml
 partner_id: {column: Account, id: {digits: 6}}

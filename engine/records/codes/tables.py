@@ -33,7 +33,7 @@ UNKNOWN_REFERENCE = Code(
 
 Such a row is never accepted: a sale without its partner would be missing from every total.
 
-**Cure.** Complete the other file.
+**Cure.** Complete the other file. If only blanks around the value are wrong, write `trim: true` under its source.
 """,
 )
 PERIODS_OVERLAP = Code(

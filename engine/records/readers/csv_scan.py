@@ -17,6 +17,7 @@ from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.csv_rows import Break, Dialect, Row, rows_of
 from engine.records.readers.findings import Findings
+from engine.records.readers.footer import is_totals, to_stop
 from engine.records.readers.header import UNNAMED, check_header, numbered
 from engine.records.readers.layout import Layout
 from engine.records.readers.plain_text import CODECS, check_block, place_in
@@ -27,6 +28,7 @@ VALUE_LIMIT = 131_072  # bytes; also the limit of the standard library's reader
 ROW_LIMIT = 1 << 20  # bytes
 MOST_LOST = 10_000  # rows of a wrong length that are set aside; more say that the feed describes the file wrongly
 COMMON_DELIMITERS = (",", ";", "\t", "|")
+MOST_ABOVE = 20  # lines among which a header is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class _Scan:
     nameless: tuple[Span, ...] = ()
     rows: int = 0
     line: int = 1
+    odd: int = 0  # rows of another length than the header
     lines: int = 0
     windows_lines: int = 0
     one_line_rows: bool = True
@@ -164,6 +167,10 @@ class _Scan:
             said, seen = _shown(self.layout.delimiter), _shown(other)
             message = f"the first line does not contain the delimiter `{said}`, but `{seen}`"
             cure = f'write `delimiter: "{seen}"` in the feed, and check its number format'
+            header = self._line_with_delimiter(text)
+            if header:
+                message += f"; line {header} does"
+                cure = f"if line {header} is the header, write `skip: {header - 1}` under the source; otherwise, {cure}"
             self.findings.at(
                 codes.DELIMITER, place_in(text, text.index(other), self.line, self.findings), message, cure
             )
@@ -190,6 +197,12 @@ class _Scan:
         self.header = check_header(self.header, place, self.findings)
         self.header += tuple(f"{UNNAMED}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))
         return True
+
+    def _line_with_delimiter(self, text: str) -> int:
+        """The first line with the stated delimiter, if the next one has as many, as below a header; else 0."""
+        counts = [each.count(self.layout.delimiter) for each in text.split("\n", MOST_ABOVE)[:MOST_ABOVE]]
+        first = next((index for index, number in enumerate(counts) if number), len(counts))
+        return self.line + first if len(set(counts[first : first + 2])) == 1 and counts[first:] else 0
 
     def _rows_are_fine(self, block: Block) -> bool:
         """Whether every line outside quotes has all its fields; counts them as rows if so."""
@@ -280,6 +293,10 @@ class _Scan:
     def _note_blank(self) -> None:
         for line in self.blank:
             cure = "delete the line; it may be where a part of the file is missing"
+            if self.rows <= self.layout.header or len(self.header) == 1:  # a title has one text
+                cure = f"if this line stands above the header, write `skip: {line}` under the source; otherwise, {cure}"
+            else:
+                cure = f'if the table ends here, write `stop_at: ""` under the source; otherwise, {cure}'
             if self.findings.set_aside:
                 self.findings.rows.append((line, "the line is empty", cure))
                 self.one_line_rows = False
@@ -314,10 +331,22 @@ class _Scan:
         message = f"the row has {_fields(found)}, the first row has {width}"
         cure = "write an empty field for a missing value"
         if found > width:
-            cure = f"write quotes around a text that contains `{_shown(self.layout.delimiter)}`"
+            mark = f"a text that contains `{_shown(self.layout.delimiter)}`"
+            cure = f"write quotes around {mark}" if self.layout.quote else f"correct {mark} at its source"
             if width == 1:
-                cure = f"if lines stand above the header, write `skip: {line - 1}` under the source"
+                cure = "if lines stand above the header, write under the source how many, with `skip`"
+        first = next((each.strip() for each in row.values if each.strip()), "")
+        self.odd += 1
+        if self._may_be_header(row, line):
+            above = f"if this line is the header, write `skip: {line - 1}` under the source"
+            cure = above if width == 1 else f"{above}; otherwise, {cure}"
+        elif found < width and is_totals(first):
+            cure = f"{to_stop(first)}; otherwise, {cure}"
         return message, cure
+
+    def _may_be_header(self, row: Row, line: int) -> bool:
+        """Whether this is the first row of another length, near the top, and may name columns."""
+        return self.odd == 1 and self.layout.header and line <= MOST_ABOVE + self.layout.above and _is_header(row)
 
     def _note_long(self, what: str, limit: int, place: Span) -> None:
         message = f"the {what} is longer than {limit:,} bytes"
@@ -347,6 +376,12 @@ class _Scan:
             message = f"the quote opened here is not closed before line {here.line}"
             related = (Related(here, "a text follows the quote that would close it"),)
             self.findings.at(found.code, place, message, "close it at the end of the field", related)
+
+
+def _is_header(row: Row) -> bool:
+    """Whether a row may name columns: each cell is another text, and none begins with a digit."""
+    names = {each.strip() for each in row.values}
+    return len(names) == len(row.values) and not any(not each or each[0].isdigit() for each in names)
 
 
 def _quotes_are_broken(block: Block, delimiter: bytes) -> bool:

@@ -28,6 +28,7 @@ class Extent:
     start: int
     end: int
     above: int = 0
+    between: int = 0
     below: int = 0
 
 
@@ -56,7 +57,7 @@ def find_extent(path: Path, layout: Layout, findings: Findings) -> Extent:
         ends = _ending(layout, layout.stop_at)
         while line := file.readline():
             if ends.match(line):
-                return Extent(start, file.tell() - len(line), above, 1 + sum(1 for _ in file))
+                return Extent(start, file.tell() - len(line), above, below=1 + sum(1 for _ in file))
     return Extent(start, size, above)
 
 
@@ -77,6 +78,8 @@ def note_no_end(stop_at: str, span: Span, findings: Findings) -> None:
 
 def cut_table(path: Path, layout: Layout, span: Span, findings: Findings, folder: Path) -> tuple[Path, Layout, Extent]:
     """The file that has the table alone, how it is written, and where it was; the same file if it is alone already."""
+    if layout.rows_begin:
+        return _cut_list(path, layout, span, findings, folder)
     extent = find_extent(path, layout, findings)
     if layout.stop_at and not extent.below:
         note_no_end(layout.stop_at, span, findings)
@@ -89,3 +92,32 @@ def cut_table(path: Path, layout: Layout, span: Span, findings: Findings, folder
             target.write(piece)
             left -= len(piece)
     return Path(target.name), replace(layout, above=extent.above), extent
+
+
+def _cut_list(path: Path, layout: Layout, span: Span, findings: Findings, folder: Path) -> tuple[Path, Layout, Extent]:
+    """A printed list as a table: lines that do not begin as rows do become rows of empty cells, so that each row
+    keeps its line. Nothing else makes such rows: a line of a list has at least the text that it begins with.
+    """
+    begin, delimiter = layout.rows_begin.encode(), layout.delimiter.encode()
+    ends = _ending(layout, layout.stop_at) if layout.stop_at is not None else None
+    above = between = below = 0
+    nothing = b""
+    with path.open("rb") as file, tempfile.NamedTemporaryFile(dir=folder, suffix=".csv", delete=False) as target:
+        for number, line in enumerate(file):
+            line = line.removeprefix(UTF8_MARK) if number == 0 else line
+            is_row = line.startswith(begin)
+            if not nothing and not is_row:
+                above += 1
+                continue
+            if nothing and ends and (below or ends.match(line)):
+                below += 1
+                continue
+            nothing = nothing or delimiter * line.count(delimiter)
+            between += not is_row
+            target.write(line if is_row else nothing + line[len(line.rstrip(b"\r\n")) :])
+    if not nothing:
+        message = f"no line of `{findings.name}` begins with `{layout.rows_begin}` and has a `{layout.delimiter}`"
+        findings.at(codes.EMPTY, span, message, "correct `rows_begin` and `delimiter` under the source")
+    if layout.stop_at and not below:
+        note_no_end(layout.stop_at, span, findings)
+    return Path(target.name), replace(layout, above=above), Extent(0, 0, above, between, below)

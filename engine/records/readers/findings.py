@@ -19,7 +19,7 @@ class Findings:
     `columns` are faults of columns, with the names that the feed would read them by: whether they matter depends on
     the feed. `hidden`: there are hidden characters somewhere; which columns have them is seen when the rows are staged.
     With `set_aside`, a row of another length than the header is no finding: it is left out and is one of `rows`, with
-    its line, what is wrong, and a cure.
+    its line, what is wrong, and a cure. `lists` are those of objects that have no item in the list of `each`.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Findings:
     hidden: bool = False
     set_aside: bool = False
     rows: list[tuple[int, str, str]] = field(default_factory=list)
+    lists: set[str] = field(default_factory=set)
     _count: int = 0
     _next: Span | None = None
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 
+from engine.language.near import MOST_NAMES
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.findings import Findings
-from engine.records.readers.jsonl import DECODER, Records, Refused, rows_of
+from engine.records.readers.jsonl import DECODER, MOST_LEVELS, Records, Refused, rows_of
 from engine.records.readers.layout import Layout, Staged
 from engine.records.readers.plain_text import check_block
 from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
@@ -69,8 +70,9 @@ def _items(text: str, path: str) -> Iterator[tuple[int, int, object]]:
         at = _enter(text, at, name)
     if text[at : at + 1] != "[":
         where = f"at `{path}` " if path else ""
-        help = "write `records:` with the path of the list, such as `records: data.items`"
-        raise _Broken(at, f"there is no list {where}in the document", help)
+        raise _Broken(
+            at, f"there is no list {where}in the document", _to_name(text, "export it with a list of objects")
+        )
     at = _space(text, at + 1)
     while text[at : at + 1] != "]":
         value, end = _value(text, at)
@@ -86,7 +88,8 @@ def _items(text: str, path: str) -> Iterator[tuple[int, int, object]]:
 def _enter(text: str, at: int, wanted: str) -> int:
     """The offset of the value of a name in the object at `at`."""
     if text[at : at + 1] != "{":
-        raise _Broken(at, f"there is no object that could have `{wanted}`", "correct the path under `records`")
+        message = f"there is no object that could have `{wanted}`"
+        raise _Broken(at, message, _to_name(text, "correct the path under `records`"))
     at = _space(text, at + 1)
     while text[at : at + 1] != "}":
         name, at = _name(text, at)
@@ -94,7 +97,33 @@ def _enter(text: str, at: int, wanted: str) -> int:
             return at
         _, end = _value(text, at)
         at = _parted(text, end, "}")
-    raise _Broken(at, f"the object has no `{wanted}`", "correct the path under `records`")
+    raise _Broken(at, f"the object has no `{wanted}`", _to_name(text, "correct the path under `records`"))
+
+
+def _to_name(text: str, otherwise: str) -> str:
+    """What to write for a list of objects that the document has; `otherwise` if it has none that a path leads to."""
+    try:
+        document, _ = DECODER.raw_decode(text, _space(text, 0))
+    except (JSONDecodeError, Refused, RecursionError):
+        return CURE
+    paths = [path for path, value in _lists(document) if value and isinstance(value[0], dict)]
+    if isinstance(document, list):
+        return "remove `records` under the source: the document is the list"
+    if not paths:
+        return otherwise
+    named = [f"`records: {path}`" for path in paths[:MOST_NAMES]]
+    more = ", .." if len(paths) > MOST_NAMES else ""
+    return f"write {' or '.join(named)}{more} under the source"
+
+
+def _lists(value: object, path: str = "") -> Iterator[tuple[str, list[object]]]:
+    """The lists of a document outside of other lists, with the paths that a feed can name."""
+    if isinstance(value, list):
+        yield path, value
+    elif isinstance(value, dict) and path.count(".") < MOST_LEVELS:
+        for name, inner in value.items():
+            if name and "." not in name:
+                yield from _lists(inner, f"{path}.{name}" if path else name)
 
 
 def _leave(text: str, at: int, entered: str) -> int:

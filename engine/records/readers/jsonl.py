@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from json import JSONDecodeError
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from engine.language.diagnostic import Code
+from engine.language.near import MOST_NAMES
 from engine.language.source import Span
 from engine.records import codes_readers as codes
 from engine.records.readers.findings import SHOWN, Findings
@@ -185,10 +186,12 @@ def rows_of(
     rest, items = _taken_out(record, each.split("."))
     around = texts_of(rest, text, line, findings)
     if around is None or items == []:
+        findings.lists |= _lists_in(rest)
         yield from () if around is None else (None,)
         return
     if not isinstance(items, list):
-        cure = f"correct `each`: the list must be in every object of `{findings.name}`, empty or not"
+        cure = f"the list must be in every object of `{findings.name}`, empty or not"
+        cure = f"{told}; {cure}" if (told := _to_choose(_lists_in(record))) else f"correct `each`: {cure}"
         findings.at(codes.NESTED, findings.place(line, 1), f"there is no list at `{each}`", cure)
         return
     for number, item in enumerate(items, 1):
@@ -205,6 +208,17 @@ def rows_of(
             findings.at(codes.KEY_TWICE, findings.place(line, 1), message, "rename one of the two")
             return
         yield {**around, **row}
+
+
+def _lists_in(record: dict[str, object]) -> set[str]:
+    """The paths in an object at which it has objects in a list."""
+    return {path for path, value in _inner(record) if isinstance(value, list) and value and isinstance(value[0], dict)}
+
+
+def _to_choose(lists: Iterable[str]) -> str:
+    """What to write for the lists that there are; "" if there are none."""
+    named = [f"`each: {path}`" for path in sorted(lists)]
+    return f"if its items are the rows, write {' or '.join(named[:MOST_NAMES])} under the source" if named else ""
 
 
 def _taken_out(record: dict[str, object], path: list[str]) -> tuple[dict[str, object], object]:
@@ -334,7 +348,7 @@ class Records:
         message, cure = why, "export the file again"
         if self.barren:
             message = f"no object of `{self.findings.name}` has an item in `{self.each}`"
-            cure = "correct `each` if the list is at another path, or export the file again"
+            cure = _to_choose(self.findings.lists) or "export the file again"
         self.findings.at(codes.EMPTY, span, message, cure)
 
     def flush(self) -> None:

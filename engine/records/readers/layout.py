@@ -46,6 +46,7 @@ class Layout:
     `records` is the path of the list in a JSON document, "" for the document itself. With `each`, every item of the
     list at this path of an object is a row, and the column `each` has its number in the list.
     With `trim`, spaces around names and cells do not count.
+    With `rows_begin`, only lines that begin with this text are the header or rows, as in printed lists.
     `skip` lines stand above the header, and the table ends before the row whose first text is `stop_at` ("" for an
     empty one). `above` lines were cut off already: the file read is a part of another one.
     """
@@ -63,6 +64,7 @@ class Layout:
     skip: int = 0
     stop_at: str | None = None
     above: int = 0
+    rows_begin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class Staged:
     `relation` has `columns`, all VARCHAR (NULL = absent cell; an empty text stays ''), plus
     `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
     the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
-    decimal mark. `above` and `below` are the lines of the file that the feed leaves out around the table. `barren`
-    objects have no item in the list of `each`, and so no row.
+    decimal mark. `above`, `between` and `below` are the lines of the file that the feed leaves out above, in and
+    below the table. `barren` objects have no item in the list of `each`, and so no row.
     `faults` are those of columns, with the names by which the feed would read them: they matter only if it does.
     `hidden` are the columns with hidden characters. `lost` are rows of another length than the header, which are not in
     the relation: the line of each, what is wrong, and a cure.
@@ -85,6 +87,7 @@ class Staged:
     file: str
     typed: frozenset[str] = frozenset()
     above: int = 0
+    between: int = 0
     below: int = 0
     barren: int = 0
     faults: tuple[tuple[tuple[str, ...], Diagnostic], ...] = ()

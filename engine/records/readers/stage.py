@@ -106,11 +106,20 @@ def stage_source(
         table, layout, extent = cut_table(path, layout, span, findings, folder or path.parent)
     staged = None if findings.total() else READERS[layout.format](connection, first, table, layout, span, findings)
     if staged and extent:
-        staged = replace(staged, above=extent.above, below=extent.below)
+        staged = replace(staged, above=extent.above, between=extent.between, below=extent.below)
+        staged = without_lines(connection, staged) if extent.between else staged
     if is_changed(before, path.stat()):
         message = f"`{name}` changed while it was being read"
         findings.at(feed_codes.FILE_CHANGED, span, message, "import again when the export is complete")
     return finish(connection, relation, staged, layout, span, findings)
+
+
+def without_lines(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Staged:
+    """The rows without the lines of a printed list that are none, which have no character in any cell."""
+    kept = f"{staged.relation} rows"
+    is_row = " OR ".join(f"{quoted(each)} <> ''" for each in staged.columns)
+    connection.execute(f"CREATE VIEW {quoted(kept)} AS SELECT * FROM {quoted(staged.relation)} WHERE {is_row}")
+    return replace(staged, relation=kept, rows=staged.rows - staged.between)
 
 
 def stage_rows(

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -254,6 +255,37 @@ def test_rows_are_handed_over_in_parts(tmp_path: Path, monkeypatch: pytest.Monke
     whole = read(tmp_path, database(tmp_path, rows))
     monkeypatch.setattr(readers, "BATCH", 1_000)
     assert read(tmp_path, database(tmp_path, rows), home="other").id == whole.id
+
+
+def test_long_rows_come_a_few_at_a_time(tmp_path: Path) -> None:
+    """However many bytes the rows of a query have, few of them are in memory before a value is looked at."""
+    url = database(tmp_path, ())
+    numbers = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) SELECT "
+    opened = OpenDatabases({"DESK": url})
+    try:
+        # 20 MB a row, after a thousand short ones: all together would be a gigabyte
+        long = numbers.format(rows=1_050) + "CASE WHEN i > 1000 THEN hex(zeroblob(10000000)) END FROM n"
+        sizes = [len(batch) for batch in opened.ask("DESK", long).batches]
+        short = [len(batch) for batch in opened.ask("DESK", numbers.format(rows=2_500) + "i FROM n").batches]
+    finally:
+        opened.close()
+    assert sizes == [1_000, *[1] * 50]
+    assert short == [1_000, 1_000, 500]
+
+
+def test_the_first_long_value_ends_an_import(tmp_path: Path) -> None:
+    """A query that would give 10 GB is refused at its first row, before the others are made."""
+    url = database(tmp_path, (("S1", "P1", "2026-01-05", "1"),))
+    many = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
+    asked = many + "SELECT i AS sale, 'P1' AS partner, day, amount, hex(zeroblob(5000000)) AS note FROM n, lines"
+    tracemalloc.start()
+    try:
+        result = read(tmp_path, url, feed(asked))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert codes(result) == ["RNG657"]
+    assert most < 200 << 20
 
 
 def test_wrong_rows_are_set_aside(tmp_path: Path) -> None:

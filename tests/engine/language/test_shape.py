@@ -120,6 +120,13 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "put the items in brackets: `[silver, gold]`",
         ),
         (
+            "ladder: bronze-1",
+            "3:9",
+            "wrong-shape",
+            "`ladder` must be a list, found `bronze-1`",
+            "put the items in brackets: `[bronze-1]`",
+        ),
+        (
             "ladder: {silver: 1}",
             "3:1",
             "wrong-shape",
@@ -131,7 +138,7 @@ def test_a_program_that_fits_has_no_findings() -> None:
             "3:11",
             "wrong-shape",
             "item 1 of `ladder` must be a text, found a list",
-            "write a text",
+            "write `silver` without brackets",
         ),
         (
             "ladder: [[], gold]",

@@ -137,7 +137,8 @@ def test_a_row_of_totals_is_one_finding(tmp_path: Path) -> None:
     assert told(found) == [
         "lines.csv:3 RNG700 `sales.sale_id`: a row has no value for its key `sale_id`; is it a line of totals?"
     ]
-    assert found[0].help == "delete the row if it is not a record, or complete it"
+    leave_out = 'write `where: {sale: {not: ""}}` under the source `lines`'
+    assert found[0].help == f"if such rows are no records, {leave_out}; otherwise, complete it"
 
 
 def test_a_row_that_lacks_its_key_alone_is_no_total(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_near_match_is_named(tmp_path: Path, id: str, near: str) -> None:
         ("INV/2026/00012", '"/": "-"', "INV-2026-00012"),
         ("Gekko & Co", '" ": "_", "&": "_"', "Gekko___Co"),
         ("Café 1", '"é": "e", " ": "_"', "Cafe_1"),
-        ("S-1 ", '" ": ""', "S-1"),
+        ("#S-1 ", '"#": "", " ": ""', "S-1"),
     ],
 )
 def test_the_rule_that_a_message_names_cures_the_row(tmp_path: Path, id: str, pairs: str, made: str) -> None:

@@ -136,8 +136,8 @@ ORDER BY item.role, item.party, item.currency, item.id""")
 
 def open_items(connection: Connection, position: int) -> tuple[Open, ...]:
     """Every item that was open at a position of the log, by party and currency, the oldest first."""
-    found = connection.execute(OPEN, {"position": position})
-    return tuple(Open(*values, is_undecided=bool(flag)) for *values, flag in found)
+    found = connection.execute(OPEN, {"position": position}).mappings()
+    return tuple(Open(**{**row, "is_undecided": bool(row["is_undecided"])}) for row in found)
 
 
 def outlook(items: Iterable[Open], facts: Facts, controls: Controls) -> Outlook:

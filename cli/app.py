@@ -27,7 +27,7 @@ from cli.commands.fmt import fmt
 from cli.commands.import_feed import import_feed
 from cli.commands.init import init
 from cli.commands.key import key_create, key_list
-from cli.commands.ledger import ledger_create
+from cli.commands.ledger import ledger_controls, ledger_create
 from cli.commands.lsp import lsp
 from cli.commands.pay import pay_approve, pay_plan, pay_release, pay_show
 from cli.commands.pay_one import pay_clawback, pay_forfeit, pay_free, pay_hold, pay_refund, pay_write_off
@@ -87,7 +87,7 @@ PAYING = (
     pay_write_off,
 )
 GROUPS: dict[str, tuple[str, tuple[Callable[..., None], ...]]] = {
-    "ledger": ("Create the ledger that money is booked in.", (ledger_create,)),
+    "ledger": ("Create the ledger that money is booked in.", (ledger_create, ledger_controls)),
     "pay": ("Plan payments, approve and release them.", PAYING),
     "key": ("The keys with which you sign.", (key_create, key_list)),
     "actor": ("Who may do what in a ledger.", (actor_add, actor_remove, actor_list)),

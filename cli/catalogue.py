@@ -15,6 +15,7 @@ MODULES = (
     "engine.language.codes.meaning",
     "engine.language.codes.shape",
     "engine.language.codes.yaml",
+    "engine.ledger.codes",
     "engine.publications.codes",
     "engine.records.codes.feed",
     "engine.records.codes.queries",

@@ -152,11 +152,11 @@ def passphrase(settings: Settings, prompt: str) -> bytes:
         raise missing from None
 
 
-def command_of(kind: str, subject: str, person: Person) -> Command:
+def command_of(kind: str, subject: str, person: Person, *, repeats: bool = False) -> Command:
     """A command given now."""
     from engine.ledger.ledger import Command
 
-    return Command(kind, subject, person, now())
+    return Command(kind, subject, person, now(), repeats)
 
 
 def now() -> str:

@@ -31,7 +31,7 @@ def actor_add(
     owner: persons and controls. maker: posts, plans, releases. checker: agrees to plans of others. steward: payees.
     auditor: reads. From the second person on, nobody can approve an own plan.
     """
-    from cli.ledgers import command_of, ledger_at, named, now, person_of, refusals
+    from cli.ledgers import command_of, ledger_at, named, person_of, refusals
     from engine.ledger.enrolling import enrol
     from engine.ledger.people import ENROL, Actor, Role
     from engine.signing.keys import parse_public_key
@@ -49,7 +49,7 @@ def actor_add(
     with refusals():
         actor = Actor(named(name, "a person"), parse_public_key(text).text, frozenset(map(Role, wanted)))
         giver = person_of(settings, person)
-        enrol(opened, command_of(ENROL, f"{actor.name} {now()}", giver), actor)
+        enrol(opened, command_of(ENROL, actor.name, giver, repeats=True), actor)
     settings.say(f"{name} is enrolled in {opened.name} as {', '.join(sorted(wanted))}")
 
 
@@ -65,14 +65,14 @@ def actor_remove(
     Example:
       rung actor remove anna
     """
-    from cli.ledgers import command_of, ledger_at, now, person_of, refusals
+    from cli.ledgers import command_of, ledger_at, person_of, refusals
     from engine.ledger.enrolling import leave
     from engine.ledger.people import LEAVE
 
     settings = settings_of(context)
     opened = ledger_at(settings, ledger)
     with refusals():
-        leave(opened, command_of(LEAVE, f"{name} {now()}", person_of(settings, person)), name)
+        leave(opened, command_of(LEAVE, name, person_of(settings, person), repeats=True), name)
     settings.say(f"{name} may do nothing in {opened.name} any more")
 
 

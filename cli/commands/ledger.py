@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.ledgers import PersonOption
-from cli.options import settings_of
+from cli.ledgers import LedgerOption, PersonOption
+from cli.options import DryRunOption, settings_of
+
+if TYPE_CHECKING:
+    from engine.ledger.controls import Controls
 
 
 def ledger_create(
@@ -28,12 +32,15 @@ def ledger_create(
 
     \b
     Example:
-      rung key create anna
       rung ledger create acme --outbox out
 
+    It needs a key: `rung key create NAME`. The controls are written to `controls.yaml` beside the ledger, to be changed
+    and set with `rung ledger controls`.
     """
     from cli.ledgers import ledgers_folder, named, now, person_of, refusals
+    from cli.output import write_whole
     from engine.ledger.controls import Controls, PayBy
+    from engine.ledger.controls_file import controls_text
     from engine.ledger.ledger import create_ledger
 
     settings = settings_of(context)
@@ -44,6 +51,71 @@ def ledger_create(
     folder = ledgers_folder(settings) / named(name, "a ledger")
     giver = person_of(settings, person)
     with refusals():
-        made = create_ledger(folder, name, Path(outbox), Controls(pay_by=PayBy(pay_by)), giver, now())
+        controls = Controls(pay_by=PayBy(pay_by))
+        made = create_ledger(folder, name, Path(outbox), controls, giver, now())
+    write_whole(folder / "controls.yaml", controls_text(name, controls).encode())
     settings.say(f"made the ledger {made.name}; bank files and heads go to `{outbox}`")
     settings.say(f"{giver.name} is its only person: plans will say that nobody else approved them")
+
+
+def ledger_controls(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="A file of controls; without it, those that hold are shown.")
+    ] = None,
+    ledger: LedgerOption = None,
+    person: PersonOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Set the controls of a ledger: minimum, number of checkers, share kept back. No other command loosens them.
+
+    \b
+    Example:
+      rung ledger controls .rung/ledgers/acme/controls.yaml
+      rung ledger controls
+
+    The file is checked like a program: exit code 3 if something in it is wrong. An owner sets controls, and they hold
+    from then on: plans that were made before keep those they were made with.
+    """
+    from cli.findings import demand
+    from cli.ledgers import command_of, ledger_at, person_of, refusals
+    from cli.output import emit
+    from cli.programs import read_program
+    from engine.ledger.controls_file import read_controls
+    from engine.ledger.database import reading
+    from engine.ledger.enrolling import set_controls
+    from engine.ledger.facts import CONTROLS, controls_at
+    from engine.ledger.log import head_of
+
+    settings = settings_of(context)
+    if file is None:
+        opened = ledger_at(settings, ledger, read_only=True)
+        with reading(opened.engine) as connection:
+            emit(controls_shown(controls_at(connection, head_of(connection).position)), None)
+        return
+    data = read_program(file)
+    name, found, findings = read_controls(data, file)
+    controls = demand(settings, found, findings, {file: data})
+    opened = ledger_at(settings, ledger or name)
+    if opened.name != name:
+        raise Stop(ExitCode.REFUSED, f"`{file}` is for the ledger `{name}`, not `{opened.name}`", "name that ledger")
+    if not dry_run:
+        with refusals():
+            set_controls(opened, command_of(CONTROLS, name, person_of(settings, person), repeats=True), controls)
+    emit(controls_shown(controls), None)
+
+
+def controls_shown(controls: Controls) -> str:
+    """Controls in words."""
+    from engine.ledger.amounts import amount_text
+
+    def amounts(found: Mapping[str, int]) -> str:
+        return ", ".join(amount_text(minor, currency) for currency, minor in found.items()) or "none"
+
+    share = controls.recover * 100
+    return (
+        f"minimum            {amounts(controls.minimum)}\n"
+        f"one checker up to  {amounts(controls.alone)}\n"
+        f"recover at most    {share.numerator / share.denominator:g}%\n"
+        f"pay by             {controls.pay_by}\n"
+    )

@@ -210,10 +210,10 @@ def done(
     once: bool = False,
 ) -> None:
     """Carry it out and say so. `once`: the same words a second time are the same command."""
-    from cli.ledgers import command_of, ledger_at, now, person_of, refusals
+    from cli.ledgers import command_of, ledger_at, person_of, refusals
 
     opened = ledger_at(settings, ledger)
-    command = command_of(kind, subject if once else f"{subject} {now()}", person_of(settings, person))
+    command = command_of(kind, subject, person_of(settings, person), repeats=not once)
     with refusals():
         happened = act(opened, command)
     again = " (it was done already: nothing was booked now)" if not happened.is_new else ""

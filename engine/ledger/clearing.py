@@ -73,7 +73,7 @@ def end_debt(
         cleared, rest = _oldest(debts, minor)
         clear(connection, cleared, journal)
         if rest is not None:
-            add_rest(connection, rest, journal, command.id)
+            add_rest(connection, rest, journal, reason)
         lines = (Line(AGAINST[ending], currency, minor), Line(Account.ACCRUED, currency, -minor))
         seal_journal(connection, journal, lines)
 

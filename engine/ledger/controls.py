@@ -29,9 +29,7 @@ class Controls:
     minimum: Mapping[str, int] = field(default_factory=dict)
     alone: Mapping[str, int] = field(default_factory=dict)
     recover: Fraction = Fraction(1)
-    cooling_off: int = 5  # days for which changed bank details are not used
-    pay_by: PayBy = PayBy.BANK
-    sellers_named: bool = False  # whether a partner's statement names its sellers
+    pay_by: PayBy = PayBy.AP
 
     def checkers(self, sums: Mapping[str, int]) -> int:
         """How many persons must agree to a plan of these sums."""
@@ -45,9 +43,7 @@ def controls_document(controls: Controls) -> dict[str, Canonical]:
         "minimum": dict(controls.minimum),
         "alone": dict(controls.alone),
         "recover": f"{controls.recover.numerator}/{controls.recover.denominator}",
-        "cooling_off": controls.cooling_off,
         "pay_by": controls.pay_by.value,
-        "sellers_named": controls.sellers_named,
     }
 
 
@@ -59,7 +55,5 @@ def parse_controls(document: Mapping[str, object]) -> Controls:
         minimum,
         alone,
         Fraction(str(document["recover"])),
-        int(str(document["cooling_off"])),
         PayBy(str(document["pay_by"])),
-        document["sellers_named"] is True,
     )

@@ -15,7 +15,7 @@ from engine.canonical import Canonical
 from engine.ledger.controls import Controls, controls_document
 from engine.ledger.database import open_database, reading, writing
 from engine.ledger.facts import CONTROLS
-from engine.ledger.log import Happened, append, done_before, events, head_of
+from engine.ledger.log import Happened, append, done_before, events, head_of, last_seq
 from engine.ledger.outbox import Foreign, Outbox, Sign, Verify, last_head, make_outbox, write_head
 from engine.ledger.people import ENROL, NEEDS, Role, actors_at, keys_ever
 from engine.ledger.upgrade import latest, upgrade, version_of
@@ -111,17 +111,20 @@ def open_ledger(folder: Path, *, read_only: bool = False) -> Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: what it is and of what, which is its identity; who gives it, and when."""
+    """One command: what it is and of what, which is its identity; who gives it, and when.
+
+    What `repeats` says how something is from now on, so the same words later are another command: hold, free, hold.
+    """
 
     kind: str
     subject: str
     person: Person
     at: str
+    repeats: bool = False
 
-    @property
-    def id(self) -> str:
-        """A command of the same kind and subject is the same command."""
-        return f"{self.kind} {self.subject}"
+    def id_at(self, position: int) -> str:
+        """A command of the same kind and subject is the same; one that repeats, at the same place in the log."""
+        return f"{self.kind} {self.subject}" + (f" after {position}" if self.repeats else "")
 
 
 Work = Callable[[Connection, Callable[[Mapping[str, Canonical]], int]], None]
@@ -137,15 +140,16 @@ def carry_out(ledger: Ledger, command: Command, work: Work) -> Happened:
     check_outbox(ledger)
     with writing(ledger.engine) as connection:
         check_person(connection, command)
-        found = done_before(connection, command.id)
+        id = command.id_at(last_seq(connection))
+        found = done_before(connection, id)
         is_new = found is None
         if found is None:
 
             def add(body: Mapping[str, Canonical]) -> int:
-                return append(connection, command.id, command.kind, command.person.name, command.at, body)
+                return append(connection, id, command.kind, command.person.name, command.at, body)
 
             work(connection, add)
-            found = done_before(connection, command.id)
+            found = done_before(connection, id)
             assert found is not None, "a command adds its event"
     publish_head(ledger, command.person)
     return replace(found, is_new=is_new)

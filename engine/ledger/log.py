@@ -46,12 +46,17 @@ class Head:
 
 def append(connection: Connection, command: str, kind: str, actor: str, at: str, body: Mapping[str, Canonical]) -> int:
     """Add an event at the end of the log: its number."""
-    seq = 1 + (connection.execute(select(func.max(EVENT.c.seq))).scalar() or 0)
+    seq = 1 + last_seq(connection)
     written = canonical_json(body).decode()
     leaf = _leaf(seq, command, kind, actor, at, written)
     row = {"seq": seq, "command": command, "kind": kind, "actor": actor, "at": at, "body": written, "leaf": leaf}
     connection.execute(insert(EVENT).values(row))
     return seq
+
+
+def last_seq(connection: Connection) -> int:
+    """The number of the last event, 0 in a new log."""
+    return int(connection.execute(select(func.max(EVENT.c.seq))).scalar() or 0)
 
 
 def _leaf(seq: int, command: str, kind: str, actor: str, at: str, body: str) -> bytes:

@@ -361,3 +361,22 @@ def test_doctor_examines_ledgers(desk: Path, rung: Shell) -> None:
         shutil.copytree(desk / "kept", ledger)
     (ledger / "ledger.sqlite").unlink()
     assert rung("doctor").code == ExitCode.REFUSED
+
+
+def test_controls(desk: Path, rung: Shell) -> None:
+    """A minimum holds from when it is set; a file for another ledger, or with a mistake, changes nothing."""
+    rung("post", run_id(rung))
+    file = desk / ".rung" / "ledgers" / "acme" / "controls.yaml"
+    assert rung("ledger", "controls", str(file)).code == 0
+    text = file.read_text("utf-8").replace("minimum: {}", "minimum: {USD: 1_500.01}")
+    file.write_text(text, "utf-8")
+    assert "1,500.01 USD" in rung("ledger", "controls", str(file), "--dry-run").out
+    assert planned(rung)["blocked"] == {}
+    assert "1,500.01 USD" in rung("ledger", "controls", str(file)).out
+    assert "1,500.01 USD" in rung("ledger", "controls").out
+    assert planned(rung)["blocked"] == {"below minimum": 4}  # two sellers at 1,500.00, two at 900.00
+    file.write_text(text.replace("controls: acme", "controls: other"), "utf-8")
+    assert rung("ledger", "controls", str(file), "--ledger", "acme").code == ExitCode.REFUSED
+    file.write_text(text.replace("1_500.01", "many"), "utf-8")
+    wrong = rung("ledger", "controls", str(file))
+    assert wrong.code == ExitCode.INVALID and "RNG951" in wrong.err

@@ -37,6 +37,7 @@ ELSEWHERE = {
     **dict.fromkeys(("RNG840", "RNG841", "RNG842", "RNG843", "RNG844", "RNG845", "RNG846"), PUBLISHED),
     **dict.fromkeys(BANK_CODES, BANK_DETAILS),
     "RNG949": "a payment file: tests/engine/bank/test_control.py",
+    **dict.fromkeys(("RNG950", "RNG951"), "controls of a ledger: tests/engine/ledger/test_controls_file.py"),
 }
 """Codes that no file alone can show, and the test that does."""
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from engine.ledger.amounts import minor_of, plain_amount
 from engine.ledger.clearing import Ending, end_debt
-from engine.ledger.controls import Controls, PayBy
+from engine.ledger.controls import Controls
 from engine.ledger.database import reading
 from engine.ledger.enrolling import enrol
 from engine.ledger.facts import FREE, HOLD
@@ -88,7 +88,7 @@ class Game:
         alone = dict.fromkeys(("USD", "EUR", "JPY", "KWD"), AMPLE)
         if limit:
             alone["USD"] = minor_of(Decimal(limit), "USD")
-        controls = Controls({"USD": minor_of(Decimal(minimum), "USD")} if minimum else {}, alone, share, 5, PayBy.AP)
+        controls = Controls({"USD": minor_of(Decimal(minimum), "USD")} if minimum else {}, alone, share)
         self.people = list(self.case.get("people", ["maker", "checker"]))
         self.ledger = create_ledger(
             self.folder / "ledger", FAMILY, self.folder / "outbox", controls, person("maker"), NOW

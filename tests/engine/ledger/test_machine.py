@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from engine.ledger.controls import Controls, PayBy
+from engine.ledger.controls import Controls
 from engine.ledger.database import reading
 from engine.ledger.facts import FREE, HOLD
 from engine.ledger.holding import claw_back, hold
@@ -60,7 +60,7 @@ class Ledgers(RuleBasedStateMachine):
     def create(self, recover: Fraction) -> None:
         """A ledger whose controls let all or half be kept back."""
         path = Path(self.folder.name)
-        controls = Controls({"USD": MINIMUM}, {"USD": 10**12}, recover, 5, PayBy.AP)
+        controls = Controls({"USD": MINIMUM}, {"USD": 10**12}, recover)
         self.ledger = create_ledger(path / "ledger", FAMILY, path / "outbox", controls, person("maker"), NOW)
 
     def command(self, kind: str, subject: str) -> Command:

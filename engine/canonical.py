@@ -24,12 +24,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import duckdb
 
 from engine.duck import quoted
-from engine.types import Kind, Type
+from engine.types import MAX_DIGITS, Kind, Type
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH_ROWS = 100_000  # one text column of so many rows stays far below Arrow's 2 GiB
+WORD_DIGITS = 18  # of a DECIMAL in 64 bits
 SAFE_INTEGER = 2**53 - 1  # beyond it, readers in other languages lose digits
 LARGEST_PLAIN_CHARACTER = "\uffff"  # above it, orders by code point and by UTF-16 differ
 
@@ -103,7 +104,8 @@ def type_document(type: Type) -> dict[str, Canonical]:
 def content_hash(connection: duckdb.DuckDBPyConnection, query: str, columns: Sequence[tuple[str, Type]]) -> str:
     """The SHA-256, in hex, of the canonical rows of `query`, which must say its order.
 
-    `columns` are the columns hashed, in this order; others of the query are left out.
+    `columns` are the columns hashed, in this order; others of the query are left out. Numbers have no more digits than
+    their types allow.
     Rows are streamed: memory does not grow with their number.
     """
     digest = hashlib.sha256()
@@ -123,11 +125,18 @@ def _fields(columns: Iterable[tuple[str, Type]]) -> list[str]:
         if type.is_textual:
             parts += [f"strlen({column})", "':'", column, "'|'"]
         elif type.kind in (Kind.MONEY, Kind.NUMBER):
-            # 38 digits: at width = scale DuckDB leaves out the zero before the point
-            parts += [f"CAST(CAST({column} AS DECIMAL(38, {type.scale})) AS VARCHAR)", "'|'"]
+            parts += [f"CAST(CAST({column} AS DECIMAL({_width(type)}, {type.scale})) AS VARCHAR)", "'|'"]
         else:
             parts += [f"CAST({column} AS VARCHAR)", "'|'"]
     return parts
+
+
+def _width(type: Type) -> int:
+    """The digits a decimal has when it becomes a text: those of a machine word, where it has no more.
+
+    More take three times as long. At width = scale DuckDB leaves out the zero before the point.
+    """
+    return WORD_DIGITS if max(type.digits, type.scale + 1) <= WORD_DIGITS else MAX_DIGITS
 
 
 def _update(digest: hashlib._Hash, column: pa.Array) -> None:

@@ -292,6 +292,8 @@ class _Import:
         """Fill a table with the rows that have no fault of their own; the number of the others."""
         projection = project(self.feed, table, mapping, staged, look_ups)
         self.connection.execute(f"CREATE OR REPLACE TABLE {loaded(table.name)} AS {projection.valid}")
+        for column in projection.added:
+            self.connection.execute(f"ALTER TABLE {loaded(table.name)} ADD COLUMN {column}")
         total = count(self.connection, projection.total)
         return projection, total - count(self.connection, f"SELECT count(*) FROM {loaded(table.name)}")
 

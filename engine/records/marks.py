@@ -75,7 +75,7 @@ def _first_open(
         f"SELECT {LINE} AS line, {cell(source, column.text)} AS text FROM {quoted(staged.relation)}"
         f" WHERE NOT coalesce(list_contains({NUMBERS}, {text_literal(column.text)}), false)"
         for column in columns
-        if column.text not in staged.typed
+        if column.text not in staged.typed | staged.whole
     ]
     if not texts:
         return None

@@ -36,7 +36,8 @@ QUARANTINE = "quarantine.csv"  # beside it, if rows were set aside; the record h
 QUARANTINE_HASH = "quarantine_sha256"
 PREFIX = "snap-"
 SHORT = 16  # characters of the hash in an id; 64 bits are enough for the snapshots of one workspace
-ROW_GROUP = 100_000  # rows; one partner's are found by reading one or two groups
+ROW_GROUP = 122_880  # rows, as many as DuckDB writes at once; one partner's are found by reading one or two groups
+BEGINNING = 2_048  # rows that are looked at before all of them
 LINEAGE = ("_source", "_line")
 HELP = "move the snapshot away and import again"
 
@@ -177,6 +178,14 @@ def _constant(connection: duckdb.DuckDBPyConnection, rows: str, textual: Sequenc
 
     A text takes most of the room there, a missing one too, and half of the columns of a vendor's sales are not mapped.
     """
+    constant = dict.fromkeys(textual, "")
+    for some in (f"(FROM {rows} LIMIT {BEGINNING})", rows):  # the first rows tell most columns apart
+        constant = _of_one_value(connection, some, [*constant])
+    return constant
+
+
+def _of_one_value(connection: duckdb.DuckDBPyConnection, rows: str, textual: Sequence[str]) -> dict[str, str]:
+    """The columns of texts that have one value in all these rows, as SQL."""
     if not textual:
         return {}
     bounds = ", ".join(f"count({name}), min({name}), max({name})" for name in map(quoted, textual))

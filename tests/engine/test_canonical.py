@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 
 import pytest
@@ -23,11 +23,24 @@ COLUMNS: tuple[tuple[str, Type], ...] = (
     ("entry", choice("sale", "return")),
     ("amount", money("USD", 2)),
     ("share", number(18)),
+    ("factor", number(17, 17)),
+    ("total", number(3, 38)),
     ("units", INTEGER),
     ("closed_on", DATE),
     ("active", BOOLEAN),
 )
-Row = tuple[str | None, str | None, str | None, Decimal | None, Decimal | None, int | None, date | None, bool | None]
+Row = tuple[
+    str | None,
+    str | None,
+    str | None,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    int | None,
+    date | None,
+    bool | None,
+]
 
 
 def plain_hash(rows: Sequence[Row]) -> str:
@@ -38,6 +51,8 @@ def plain_hash(rows: Sequence[Row]) -> str:
         {"kind": "choice"},
         {"kind": "money", "scale": 2, "currency": "USD"},
         {"kind": "number", "scale": 18},
+        {"kind": "number", "scale": 17},
+        {"kind": "number", "scale": 3},
         {"kind": "integer"},
         {"kind": "date"},
         {"kind": "boolean"},
@@ -48,11 +63,11 @@ def plain_hash(rows: Sequence[Row]) -> str:
         for value in row[:3]:
             data = (value or "").encode()
             out += (b"" if value is None else str(len(data)).encode()) + b":" + data + b"|"
-        for amount, scale in ((row[3], 2), (row[4], 18)):
+        for amount, scale in ((row[3], 2), (row[4], 18), (row[5], 17), (row[6], 3)):
             out += (b"" if amount is None else f"{amount:.{scale}f}".encode()) + b"|"
-        out += (b"" if row[5] is None else str(row[5]).encode()) + b"|"
-        out += (b"" if row[6] is None else row[6].isoformat().encode()) + b"|"
-        out += (b"" if row[7] is None else str(row[7]).lower().encode()) + b"|\n"
+        out += (b"" if row[7] is None else str(row[7]).encode()) + b"|"
+        out += (b"" if row[8] is None else row[8].isoformat().encode()) + b"|"
+        out += (b"" if row[9] is None else str(row[9]).lower().encode()) + b"|\n"
     return hashlib.sha256(out).hexdigest()
 
 
@@ -61,21 +76,25 @@ def table_hash(rows: Sequence[Row], threads: int = 1) -> str:
     connection = open_connection(threads)
     connection.execute(
         "CREATE TABLE t (n INTEGER, id VARCHAR, 'a text' VARCHAR, entry VARCHAR, amount DECIMAL(18, 2),"
-        " share DECIMAL(18, 18), units BIGINT, closed_on DATE, active BOOLEAN)".replace("'", '"')
+        " share DECIMAL(18, 18), factor DECIMAL(17, 17),"
+        " total DECIMAL(38, 3), units BIGINT, closed_on DATE, active BOOLEAN)".replace("'", '"')
     )
     if rows:
         numbered = [(n, *row) for n, row in enumerate(rows)]
-        connection.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", numbered)
+        connection.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", numbered)
     return content_hash(connection, "SELECT * FROM t ORDER BY n", COLUMNS)
 
 
 TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+WIDE = Context(prec=38)
 ROWS = st.tuples(
     TEXTS,
     TEXTS,
     st.none() | st.sampled_from(["sale", "return"]),
     st.none() | st.decimals(-(10**15), 10**15, places=2).map(lambda each: each + 0),
     st.none() | st.decimals(Decimal("-0.9"), Decimal("0.9"), places=18).map(lambda each: each + 0),
+    st.none() | st.decimals(Decimal("-0.9"), Decimal("0.9"), places=17).map(lambda each: each + 0),
+    st.none() | st.integers(-(10**38 - 1), 10**38 - 1).map(lambda each: Decimal(each).scaleb(-3, WIDE)),
     st.none() | st.integers(-(10**15), 10**15),
     st.none() | st.dates(date(1990, 1, 1), date(2200, 12, 31)),
     st.none() | st.booleans(),
@@ -91,7 +110,7 @@ def test_equals_the_plain_implementation(rows: list[Row]) -> None:
 
 def test_missing_is_not_empty() -> None:
     """A missing text, an empty one and a shifted boundary are three tables."""
-    rest = (None, None, None, None, None, None)
+    rest = (None, None, None, None, None, None, None, None)
     hashes = {table_hash([(a, b, *rest)]) for a, b in ((None, None), ("", None), ("a|", ""), ("a", "|"))}
     assert len(hashes) == 4
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,8 @@ from engine.records.readers.layout import LINE, NUMBERS, Layout, Staged
 from engine.records.readers.plain_text import CODECS
 from engine.records.readers.relation import BATCH, append_rows, create_table, path_literal
 
+BEGINNING = 2_048  # rows that say which columns may have nothing but whole numbers
+
 
 def stage_csv(
     connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, span: Span, findings: Findings
@@ -28,8 +31,9 @@ def stage_csv(
         return None
     names = tuple(each for each in shape.header if not each.startswith(UNNAMED))
     staged = Staged(relation, names, shape.rows, findings.name)
-    if shape.plain and view_fits(connection, relation, path, layout, shape):
-        return _without_nameless(connection, staged, shape, findings)
+    whole = view_fits(connection, relation, path, layout, shape) if shape.plain else None
+    if whole is not None:
+        return _without_nameless(connection, replace(staged, whole=whole), shape, findings)
     create_table(connection, relation, shape.header)
     read = _read_rows(connection, relation, path, layout, shape)
     if read != shape.rows:
@@ -60,14 +64,16 @@ def _without_nameless(
     return None if findings.total() else staged
 
 
-def view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> bool:
+def view_fits(
+    connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape
+) -> frozenset[str] | None:
     """Make a view on the file and count it: DuckDB has to see the rows that the scan saw.
 
-    False when it does not, and then there is no view.
+    None when it does not, and then there is no view. Else the columns of `Staged.whole`, which are seen in passing.
     """
     literal = path_literal(path)
     if literal is None:
-        return False
+        return None
     names = ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in shape.header)
     always = ", ".join(text_literal(name) for name in shape.header)
     quote = text_literal(layout.quote)
@@ -85,13 +91,23 @@ def view_fits(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, 
         f"CREATE VIEW {view} AS SELECT {texts}, {line}, NULL::VARCHAR[] AS {quoted(NUMBERS)} FROM {source}"
     )
     try:
-        counted = connection.execute(f"SELECT count(*) FROM {source}").fetchone()
+        _, digits = _counted(
+            connection, "NOT regexp_full_match({}, '-?[0-9]*')", shape.header, f"{source} LIMIT {BEGINNING}"
+        )
+        rows, whole = _counted(connection, "contains({}, '.')", digits, source)
     except duckdb.InvalidInputException:
-        counted = None
-    if counted == (shape.rows,):
-        return True
+        rows, whole = None, []
+    if rows == shape.rows:
+        return frozenset(whole)
     connection.execute(f"DROP VIEW {view}")
-    return False
+    return None
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, has: str, names: Sequence[str], rows: str) -> tuple[int, list[str]]:
+    """The number of rows, and the columns in which no text has what is looked for."""
+    found = ", ".join(["count(*)", *(f"coalesce(bool_or({has.format(quoted(name))}), false)" for name in names)])
+    ((number, *any),) = connection.execute(f"SELECT {found} FROM (FROM {rows})").fetchall()
+    return number, [name for name, has_one in zip(names, any, strict=True) if not has_one]
 
 
 def _read_rows(connection: duckdb.DuckDBPyConnection, relation: str, path: Path, layout: Layout, shape: Shape) -> int:

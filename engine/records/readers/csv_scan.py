@@ -20,7 +20,7 @@ from engine.records.readers.findings import Findings
 from engine.records.readers.footer import is_totals, to_stop
 from engine.records.readers.header import UNNAMED, check_header, numbered
 from engine.records.readers.layout import Layout
-from engine.records.readers.plain_text import CODECS, check_block, place_in
+from engine.records.readers.plain_text import CODECS, CONTROLS, check_block, place_in
 from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
 
 BLOCK = 1 << 20  # small enough to stay in the processor's cache, which makes it faster than larger ones
@@ -141,6 +141,7 @@ class _Scan:
         self.codec = CODECS[self.layout.encoding]
         self.delimiter = self.layout.delimiter.encode()
         self.other_bytes = bytes(set(range(256)) - {*self.delimiter, *b"\n"})
+        self.harmless = bytes({*self.other_bytes} - {*CONTROLS, *b"\r"})
 
     def shape(self) -> Shape:
         """What was found."""
@@ -150,6 +151,8 @@ class _Scan:
 
     def take(self, block: Block) -> bool:
         """Check one block; False if the rest of the file cannot be checked."""
+        if self._take_plain(block.data if len(block.parts) == 1 else b""):
+            return True
         if not check_block(block.data, self.line, self.codec, self.findings):
             return False
         if not self.header and not self._take_header(block.data.decode(self.codec)):
@@ -158,6 +161,27 @@ class _Scan:
         if not fine and not self._inspect(block):
             return False
         self.line += block.data.count(b"\n")
+        return True
+
+    def _take_plain(self, data: bytes) -> bool:
+        """Count the rows of a block if it is nothing but whole short lines of ASCII that have all their fields.
+
+        Most blocks are. They are looked at once: what is left without harmless bytes says that they have no control
+        character, and how many fields and lines they have. False says nothing, and the block is checked step by step.
+        """
+        each = len(self.header) - 1
+        if each < 1 or self.blank or not data.endswith(b"\n") or not data.isascii():
+            return False
+        marks = data.translate(None, self.harmless)
+        is_windows = marks.startswith(b"\r", each)
+        line = self.delimiter * each + (b"\r\n" if is_windows else b"\n")
+        rows = len(marks) // len(line)
+        if marks != line * rows or not _lines_are_short(data) or (is_windows and data.count(b"\r\n") != rows):
+            return False
+        self.rows += rows
+        self.line += rows
+        self.lines += rows
+        self.windows_lines += rows * is_windows
         return True
 
     def _take_header(self, text: str) -> bool:
@@ -382,6 +406,12 @@ def _is_header(row: Row) -> bool:
     """Whether a row may name columns: each cell is another text, and none begins with a digit."""
     names = {each.strip() for each in row.values}
     return len(names) == len(row.values) and not any(not each or each[0].isdigit() for each in names)
+
+
+def _lines_are_short(data: bytes) -> bool:
+    """Whether lines are certainly not too long, because every piece of half that length has the end of one."""
+    half = VALUE_LIMIT // 2
+    return all(data.find(b"\n", start, start + half) >= 0 for start in range(0, len(data), half))
 
 
 def _quotes_are_broken(block: Block, delimiter: bytes) -> bool:

@@ -74,8 +74,9 @@ class Staged:
     `relation` has `columns`, all VARCHAR (NULL = absent cell; an empty text stays ''), plus
     `_line` and `_numbers` (see LINE and NUMBERS). `rows` counts it after unpivot; `file` is
     the name as in the feed. `typed` are the columns whose numbers are no texts in the file, so that their point is a
-    decimal mark. `above`, `between` and `below` are the lines of the file that the feed leaves out above, in and
-    below the table. `barren` objects have no item in the list of `each`, and so no row.
+    decimal mark. `whole` are columns that were seen to have no point in any text; others may have none, too. `above`,
+    `between` and `below` are the lines of the file that the feed leaves out above, in and below the table. `barren`
+    objects have no item in the list of `each`, and so no row.
     `faults` are those of columns, with the names by which the feed would read them: they matter only if it does.
     `hidden` are the columns with hidden characters. `lost` are rows of another length than the header, which are not in
     the relation: the line of each, what is wrong, and a cure.
@@ -86,6 +87,7 @@ class Staged:
     rows: int
     file: str
     typed: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
     above: int = 0
     between: int = 0
     below: int = 0

@@ -73,4 +73,4 @@ def stage_unpivot(
     header = (*kept, unpivot.name, unpivot.value)
     typed = wide.typed - unpivoted | ({unpivot.value} if wide.typed.issuperset(unpivot.columns) else set())
     rows = wide.rows * len(unpivot.columns)
-    return replace(wide, relation=relation, columns=header, rows=rows, typed=typed)
+    return replace(wide, relation=relation, columns=header, rows=rows, typed=typed, whole=frozenset())

@@ -43,6 +43,13 @@ def test_an_open_point_is_asked_for(tmp_path: Path, amounts: tuple[str, ...], li
     assert found.help == BOTH.format(few, many)
 
 
+def test_an_open_point_far_down_is_asked_for(tmp_path: Path) -> None:
+    """Thousands of numbers without a point say nothing of the next one."""
+    (found,) = imported(tmp_path, lines=lines_of(*["900"] * 3_000, "1.000")).diagnostics
+    assert found.help == BOTH.format("1", "1,000")
+    assert told((found,)) == ["lines.csv:3002 RNG726 `sales.amount`: column `amount`: '1.000' may be 1 or 1,000"]
+
+
 def test_both_cures_work(tmp_path: Path) -> None:
     """25 + 12.50 + 900 with a decimal point, 25,000 + 12,500 + 900 with points between thousands."""
     lines = lines_of("25.000", "12.500", "900")

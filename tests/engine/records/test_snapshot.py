@@ -25,7 +25,7 @@ from engine.records.snapshot import (
 from engine.records.verify import verify_snapshot
 from engine.types import BOOLEAN, DATE, ID, INTEGER, TEXT, Type, choice, money, number
 from engine.workspace import Workspace
-from tests.engine.records.desk import FEED, SCHEMA, SURVEYS, imported
+from tests.engine.records.desk import FEED, SCHEMA, SURVEYS, imported, rows_of
 
 
 @pytest.fixture
@@ -148,6 +148,21 @@ def test_rows_are_sorted_by_whose_they_are() -> None:
     assert row_order(tables["certifications"]) == ("person_id", "holding_id")
     assert row_order(tables["assignments"]) == ("partner_id", "person_id", "from")
     assert row_order(tables["products"]) == ("product_id",)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("Same", "Other"), ("Same", ""), ("", "Other"), ("Same", "Same"), ("", "")]
+)
+def test_one_value_in_thousands_of_rows_is_not_taken_for_that_of_all(tmp_path: Path, first: str, last: str) -> None:
+    """Each row has its own text, whatever the rows before it have."""
+    names = [first] * 3_000 + [last]
+    accounts = "id,parent,name\n" + "".join(f"P{n:04},,{name}\n" for n, name in enumerate(names))
+    lines = "sale,partner,day,amount\nS1,P0001,2026-01-05,10.50\n"
+    snapshot = imported(tmp_path, accounts=accounts, lines=lines).snapshot
+    assert snapshot is not None
+    assert rows_of(snapshot, "partners", "partner_id, name") == [
+        (f"P{n:04}", name or None) for n, name in enumerate(names)
+    ]
 
 
 def test_serves_the_program_it_was_made_for(made: Snapshot) -> None:

@@ -144,5 +144,14 @@ def test_a_view_must_show_the_rows_that_were_checked(
     """Where DuckDB counts other rows, or refuses one, there is no view and the exact reader takes over."""
     path = tmp_path / "x.csv"
     path.write_bytes(content)
-    assert not view_fits(connection, "x", path, CSV, shape)
+    assert view_fits(connection, "x", path, CSV, shape) is None
     assert connection.execute("SELECT 1 FROM duckdb_views() WHERE view_name = 'x'").fetchone() is None
+
+
+def test_columns_without_a_point_are_seen(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Of columns that begin with whole numbers or nothing, those in which none of all texts has a point."""
+    path = tmp_path / "x.csv"
+    lines = [b"1,2,-3,,4.5,a"] * 3_000
+    path.write_bytes(b"\n".join([b"whole,late,below,none,point,text", *lines, b"1,2.000,-3,,4.5,a", b""]))
+    shape = Shape(("whole", "late", "below", "none", "point", "text"), 3_001, True)
+    assert view_fits(connection, "x", path, CSV, shape) == frozenset(("whole", "below", "none"))

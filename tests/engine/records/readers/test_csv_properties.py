@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from itertools import product
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.duck import open_connection
 from engine.language.source import Span
-from engine.records.readers.csv_scan import scan_csv
+from engine.records.readers.csv_scan import ROW_LIMIT, VALUE_LIMIT, scan_csv
 from engine.records.readers.findings import Findings
 from engine.records.readers.layout import Layout
 from engine.records.readers.stage import stage_source
@@ -21,6 +23,7 @@ FEED = Span("feed.yaml", 1, 1, 1, 2)
 
 VALUES = st.text(st.sampled_from("ab,;\"'\n\r\t \u00e9\u6771\U0001f600#\\-0"), max_size=6)
 SOUP = st.text(st.sampled_from('a,"\n\r;'), max_size=30)
+LINES = ("a,b", ",", "", "a", "a,b,c", "\x7f,", "a\r,b", "a,b\r", "a,b\rc", '"a",b', '"a', "\u00e9,b", "\x85,b")
 
 
 def staged(content: bytes, layout: Layout) -> tuple[tuple[str, ...], list[tuple[object, ...]]] | None:
@@ -81,17 +84,38 @@ def test_what_is_accepted_has_one_reading(body: str) -> None:
         assert found[1] == expected
 
 
+def scanned(content: bytes, **how: int) -> tuple[object, ...]:
+    """All that the scan of a file says; hidden characters matter only in a file that is accepted."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(content)
+        findings = Findings("x.csv")
+        shape = scan_csv(path, Layout("csv"), FEED, findings, **how)
+        return shape, findings.all(), shape is not None and findings.hidden
+
+
 @given(SOUP, st.integers(1, 9))
 def test_blocks_do_not_matter(body: str, size: int) -> None:
     """A file cut into blocks of few bytes gives the same shape and the same findings."""
-    content = "x,y\n" + body
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x.csv"
-        path.write_text(content, encoding="utf-8", newline="")
-        whole, pieces = Findings("x.csv"), Findings("x.csv")
-        shapes = (
-            scan_csv(path, Layout("csv"), FEED, whole),
-            scan_csv(path, Layout("csv"), FEED, pieces, block_bytes=size),
-        )
-    assert shapes[0] == shapes[1]
-    assert whole.all() == pieces.all()
+    content = ("x,y\n" + body).encode()
+    assert scanned(content, block_bytes=size) == scanned(content)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "1,2"])
+@pytest.mark.parametrize("size", [1, 8])
+def test_rows_behind_the_header_are_checked_as_in_one_block(end: str, last: str, size: int) -> None:
+    """Blocks of nothing but rows are counted in another way than the one with the header: with the same result."""
+    for lines in product(LINES, LINES):
+        content = (end.join(["x,y", *lines, "1,2"]) + end + last).encode()
+        assert scanned(content, block_bytes=size) == scanned(content), content
+
+
+@pytest.mark.parametrize("length", [VALUE_LIMIT // 2, VALUE_LIMIT, VALUE_LIMIT + 1, ROW_LIMIT])
+@pytest.mark.parametrize("before", [0, 1, 40_000])
+def test_long_values_are_refused_in_any_block(length: int, before: int) -> None:
+    """The length of a value counts, wherever it lies in its block."""
+    content = b"x,y\n" + b"1,2\n" * before + b"a," + b"b" * length + b"\n3,4\n"
+    shape, findings, _ = found = scanned(content, block_bytes=1 << 16)
+    assert found == scanned(content)
+    assert (shape is not None) == (not findings) == (length <= VALUE_LIMIT)

@@ -43,12 +43,16 @@ class UndecidedEarning:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """How many partners hold each tier of a designation in one scope, "" where it has none; and are undecided."""
+    """How many partners hold each tier of a designation in one scope, "" where it has none; and are undecided.
+
+    `without` counts those of the undecided that hold no tier of it.
+    """
 
     name: str
     scope: str
     held: tuple[tuple[str, int], ...]
     undecided: int
+    without: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class SoFar:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling on the tiers.
+    """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling on the tiers, and those
+    that have no tier, because rows that it reads were set aside: `without_tier` counts these alone.
 
     `benefits` counts the partners that have each; `totals` is {incentive: {currency: amount}}. `running` are the
     periods that are not complete, whose amounts are not owed and in no total.
@@ -88,6 +93,7 @@ class Summary:
     designations: tuple[Standings, ...] = ()
     undecided_benefits: tuple[OpenBenefit, ...] = ()
     running: tuple[SoFar, ...] = ()
+    without_tier: int = 0
 
 
 class Questions:
@@ -127,17 +133,18 @@ class Questions:
 def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> Summary:
     """Count the results in `folder`. A Plan without tiers, benefits or incentives has empty parts."""
     ask = Questions(plan, folder, connection)
-    tiers = dict.fromkeys(plan.tiers.tiers, 0)
+    tiers: dict[object, int] = dict.fromkeys(plan.tiers.tiers, 0)
     if ask.has(STATUSES, "held"):
         held = ask.rows(STATUSES, "held, count(*)", f"WHERE {outputs.OF_TIERS} GROUP BY held")
-        tiers |= {str(tier): int(str(count)) for tier, count in held if tier is not None}
+        tiers |= {tier: int(str(count)) for tier, count in held}
+    without = tiers.pop(None, 0)
     listed: list[tuple[object, ...]] = []
     if ask.has(STATUSES, "undecided"):
         listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {outputs.OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
     benefits = tuple(_benefits(plan, ask))
     return Summary(
         _partners(ask),
-        tuple(tiers.items()),
+        tuple((str(tier), count) for tier, count in tiers.items()),
         tuple((said, partners) for said, partners, _ in benefits),
         _totals(plan, ask),
         ask.count(STATUSES, f"undecided AND {outputs.OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
@@ -147,6 +154,7 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
         tuple(_standings(plan, ask)),
         tuple(open_ for _, _, open_ in benefits if open_.partners),
         tuple(_running(plan, ask)),
+        without,
     )
 
 
@@ -166,7 +174,7 @@ def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
             key = (ladder.name, said_scope(ladder.scope) or None)
             held_by = counted.get(key, {})
             tiers = tuple((tier, held_by.get(tier, 0)) for tier in ladder.tiers)
-            yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0))
+            yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0), held_by.get(None, 0))
 
 
 def _benefits(plan: Plan, ask: Questions) -> Iterator[tuple[str, int, OpenBenefit]]:
@@ -264,7 +272,13 @@ def summary_document(
         "partners": summary.partners,
         "tiers": dict(summary.tiers),
         "designations": [
-            {"name": each.name, "scope": each.scope or None, "held": dict(each.held), "undecided": each.undecided}
+            {
+                "name": each.name,
+                "scope": each.scope or None,
+                "held": dict(each.held),
+                "undecided": each.undecided,
+                "without_status": each.without,
+            }
             for each in summary.designations
         ],
         "benefits": dict(summary.benefits),
@@ -283,6 +297,7 @@ def summary_document(
         ],
         "undecided": {
             "count": summary.undecided,
+            "without_tier": summary.without_tier,
             "first": list(summary.first_undecided),
             "benefits": {each.name: each.partners for each in summary.undecided_benefits},
             "earnings": summary.undecided_earnings,

@@ -175,7 +175,7 @@ A feed says through which day its files are complete; without that, the last day
 this day for each table with days, in its report and in its manifest.
 
 **Cure.** Export the files again. If they have every record and the last days had none, say so in the feed and import
-again.
+again. A run of a day that is still to come can have no such records: its amounts are provisional.
 
 ```yaml
 feed: crm

@@ -75,8 +75,7 @@ class SoFar:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling on the tiers, and those
-    that have no tier, because rows that it reads were set aside: `without_tier` counts these alone.
+    """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling on the tiers.
 
     `benefits` counts the partners that have each; `totals` is {incentive: {currency: amount}}. `running` are the
     periods that are not complete, whose amounts are not owed and in no total.
@@ -93,7 +92,11 @@ class Summary:
     designations: tuple[Standings, ...] = ()
     undecided_benefits: tuple[OpenBenefit, ...] = ()
     running: tuple[SoFar, ...] = ()
-    without_tier: int = 0
+
+    @property
+    def without_tier(self) -> int:
+        """How many partners hold none of the tiers, because rows that their tier reads were set aside."""
+        return self.partners - sum(count for _, count in self.tiers) if self.tiers else 0
 
 
 class Questions:
@@ -133,18 +136,17 @@ class Questions:
 def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -> Summary:
     """Count the results in `folder`. A Plan without tiers, benefits or incentives has empty parts."""
     ask = Questions(plan, folder, connection)
-    tiers: dict[object, int] = dict.fromkeys(plan.tiers.tiers, 0)
+    tiers = dict.fromkeys(plan.tiers.tiers, 0)
     if ask.has(STATUSES, "held"):
         held = ask.rows(STATUSES, "held, count(*)", f"WHERE {outputs.OF_TIERS} GROUP BY held")
-        tiers |= {tier: int(str(count)) for tier, count in held}
-    without = tiers.pop(None, 0)
+        tiers |= {str(tier): int(str(count)) for tier, count in held if tier is not None}
     listed: list[tuple[object, ...]] = []
     if ask.has(STATUSES, "undecided"):
         listed = ask.rows(STATUSES, PARTNER, f"WHERE undecided AND {outputs.OF_TIERS} ORDER BY {PARTNER} LIMIT {FIRST}")
     benefits = tuple(_benefits(plan, ask))
     return Summary(
         _partners(ask),
-        tuple((str(tier), count) for tier, count in tiers.items()),
+        tuple(tiers.items()),
         tuple((said, partners) for said, partners, _ in benefits),
         _totals(plan, ask),
         ask.count(STATUSES, f"undecided AND {outputs.OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
@@ -154,7 +156,6 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
         tuple(_standings(plan, ask)),
         tuple(open_ for _, _, open_ in benefits if open_.partners),
         tuple(_running(plan, ask)),
-        without,
     )
 
 
@@ -271,6 +272,7 @@ def summary_document(
         "set_aside": aside_document(manifest.set_aside),
         "partners": summary.partners,
         "tiers": dict(summary.tiers),
+        "without_tier": summary.without_tier,
         "designations": [
             {
                 "name": each.name,
@@ -297,7 +299,6 @@ def summary_document(
         ],
         "undecided": {
             "count": summary.undecided,
-            "without_tier": summary.without_tier,
             "first": list(summary.first_undecided),
             "benefits": {each.name: each.partners for each in summary.undecided_benefits},
             "earnings": summary.undecided_earnings,

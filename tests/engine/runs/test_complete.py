@@ -76,7 +76,7 @@ def test_many_tables_with_one_day_are_told_together() -> None:
 
 @pytest.mark.parametrize("today", ["2026-06-27", "2026-06-28", "2026-06-29", "2026-06-30", "2027-01-01"])
 def test_the_cure_is_not_refused(today: str) -> None:
-    """What RNG815 says to write in the feed, RNG622 accepts on the same day; of a day to come it says nothing to write."""
+    """What RNG815 says to write, RNG622 accepts on the same day; of a day to come, it says nothing to write."""
     now = date.fromisoformat(today)
     (found,) = check_complete([Through("sales", SEEN, False)], date(2026, 6, 30), now)
     (written, told) = ("complete_through: 2026-06-30" in found.help, "2026-06-30 is still to come" in found.help)

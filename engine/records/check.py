@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from engine.calendar import is_to_come
 from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_order
 from engine.language.near import MOST_NAMES, MOST_SUGGESTED, FewSuggestions, close_names, suggest
 from engine.language.records import CURRENCY, LATER_TABLES, RETURNS, SALES, Field, RecordSchema, RecordTable
@@ -16,7 +17,6 @@ from engine.records.convert import explain, is_mark_of
 from engine.records.feed import AS_IN_RUNG, Feed, FieldMapping, Source, Style, TableMapping, Unmapped
 from engine.records.feed_schema import FORMATS
 from engine.records.ids import id_rule, id_text
-from engine.records.through import is_to_come
 from engine.types import ROW, Kind
 
 KEYS_OF = {

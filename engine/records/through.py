@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from engine.language.records import RecordSchema
 from engine.records.snapshot import COMPLETE, Snapshot
@@ -18,11 +18,6 @@ class Through:
     table: str
     day: date | None
     is_declared: bool
-
-
-def is_to_come(day: date, today: date) -> bool:
-    """Whether no file can have every record of this day yet; tomorrow is today somewhere else."""
-    return day - today > timedelta(days=1)
 
 
 def complete_through(snapshot: Snapshot, schema: RecordSchema, names: Iterable[str]) -> tuple[Through, ...]:

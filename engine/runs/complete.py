@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from engine.calendar import is_to_come
 from engine.language.diagnostic import Diagnostic
 from engine.plan.table import Scan
 from engine.records.snapshot import Snapshot
-from engine.records.through import Through, complete_through, could_be_known, is_to_come
+from engine.records.through import Through, complete_through, could_be_known
 from engine.runs import codes
 from engine.runs.compiled import Compiled
 

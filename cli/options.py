@@ -136,32 +136,78 @@ def parse_day(text: str, option: str = "--as-of") -> date:
 Form = TypeVar("Form", bound=StrEnum)
 
 
-ENDINGS = {"json": "json", "csv": "csv", "md": "md", "html": "html", "htm": "html", "xlsx": "xlsx", "sarif": "sarif"}
-"""The form that the ending of a file asks for; of other endings the usual one."""
+ENDINGS = {
+    "text": ("txt", "log"),
+    "table": ("txt", "log"),
+    "json": ("json",),
+    "csv": ("csv",),
+    "md": ("md", "markdown"),
+    "html": ("html", "htm"),
+    "xlsx": ("xlsx",),
+    "sarif": ("sarif",),
+    "yaml": ("yaml", "yml"),
+    "xml": ("xml",),
+    "diff": ("diff", "patch"),
+}
+"""The endings of a file's name that ask for a form. A file of any other ending is not written."""
 
 WORKBOOK = "xlsx"
 
 
-def chosen(forms: Iterable[Form], format: str | None, json: bool, output: str | None = None) -> Form:
+def ending_of(output: str | None) -> str:
+    """The ending of a file's name, which may ask for a form; "" without one. A day or a number is none.
+
+    >>> ending_of("pay.CSV"), ending_of("run.2026-06-30"), ending_of("-"), ending_of(None)
+    ('csv', '', '', '')
+    """
+    ending = Path(output or "").suffix[1:].lower()
+    return "" if ending[:1].isdigit() else ending
+
+
+def said_endings(forms: Iterable[str]) -> str:
+    """One ending for each form, in words.
+
+    >>> said_endings(["table", "json", "csv"]), said_endings(["yaml"])
+    ('.txt, .json or .csv', '.yaml')
+    """
+    *names, last = dict.fromkeys(f".{ENDINGS[form][0]}" for form in forms if form in ENDINGS)
+    return f"{', '.join(names)} or {last}" if names else last
+
+
+def check_ending(output: str | None, forms: Sequence[str], has_format: bool = False) -> None:
+    """Refuse a file whose name has an ending that asks for none of these forms.
+
+    `has_format` says whether the command has `--format`, with which any name can be given.
+    """
+    ending = ending_of(output)
+    if ending and not any(ending in ENDINGS.get(form, ()) for form in forms):
+        message = f"`{output}` would be {ending}, which this command does not write"
+        cure = f"end the name in {said_endings(forms)}"
+        raise Stop(ExitCode.USAGE, message, f"{cure}, or say `--format`" if has_format else cure)
+
+
+def chosen(
+    forms: Iterable[Form], format: str | None, json: bool, output: str | None = None, *, has_format: bool = True
+) -> Form:
     """The requested form: by `--format`, or by the ending of the file that is written, or the first one.
 
-    `--json` is short for `--format json`. A form that a command does not have is refused, also as an ending.
+    `--json` is short for `--format json`. A form that a command does not have is refused, also as an ending; so is an
+    ending that asks for no form.
     """
     if json and format not in (None, "json"):
         raise Stop(ExitCode.USAGE, f"`--json` and `--format {format}` contradict each other", "give one of them")
     known = {each.value: each for each in forms}
-    there_are = f"formats: {', '.join(known)}"
-    ending = ENDINGS.get(Path(output or "").suffix[1:].lower())
+    ending = ending_of(output)
+    asked = next((form for form in known if ending in ENDINGS.get(form, ())), None)
     wanted = "json" if json else format
     if wanted is not None and wanted not in known:
-        raise Stop(ExitCode.USAGE, f"there is no format `{wanted}`", there_are)
-    if wanted is None and ending is not None and ending not in known:
-        message = f"`{output}` would be {ending}, which this command does not write"
-        raise Stop(ExitCode.USAGE, message, f"end it otherwise, or say `--format`; {there_are}")
+        raise Stop(ExitCode.USAGE, f"there is no format `{wanted}`", f"formats: {', '.join(known)}")
+    if wanted is None:
+        check_ending(output, list(known), has_format)
     if WORKBOOK in (ending, wanted) and wanted not in (None, ending):
         message = f"`--format {wanted}` does not go with `{output}`" if output else f"`--format {wanted}` needs a file"
         raise Stop(ExitCode.USAGE, message, "a workbook is written to a file that ends in .xlsx: `--output FILE.xlsx`")
-    return known[wanted or ending or next(iter(known))]
+    return known[wanted or asked or next(iter(known))]
 
 
 def chosen_format(format: str | None, json: bool, output: str | None = None, *, workbook: bool = False) -> Format:

@@ -26,6 +26,9 @@ BUILDS_ON = re.compile(rb"^(extends|amends)[ \t]*:", re.MULTILINE)
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.yaml")  # of a version beside this one: never a path
 PUBLISHED = re.compile(r"[a-z][a-z0-9_]*@[A-Za-z0-9][A-Za-z0-9._-]*")
 MOST_FILES = 150  # that one program builds on
+KEYS = re.compile(rb'^[ \t{]*"?(?:rung|feed|program|rung_test|control)"?[ \t]*:', re.MULTILINE)  # in JSON, too
+BINARY = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"SQLite format 3", b"%PDF")
+"""Beginnings of workbooks and archives, Parquet, older workbooks, packed files, databases and pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ def read_program(name: str) -> bytes:
             raise Stop(ExitCode.USAGE, f"`{name}` is a pipe, which may never end", "write the text into a file first")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # a device may have no end, and a pipe has no size
+        if is_records(path, data):
+            cure = "name a feed that reads it, or the folder of the feed; `rung init` writes one"
+            beside = (folder / "feed.yaml" for folder in (path.parent, path.parent.parent))
+            feed = next((each for each in beside if each.is_file()), None)
+            if feed is not None:
+                cure = f"name the feed, `{feed}`, or its folder"
+            message = f"`{name}` is neither a program nor a feed: rung reads records only as a feed describes them"
+            raise Stop(ExitCode.USAGE, message, cure)
         if len(data) > MAX_BYTES:
             message = f"`{name}` has more than {MAX_BYTES:,} bytes: too large for a program"
             raise Stop(ExitCode.INVALID, message, "is it the right file?")
@@ -64,6 +75,18 @@ def read_program(name: str) -> bytes:
         ) from None
     except OSError as fault:
         raise Stop(ExitCode.USAGE, f"cannot read `{name}`: {fault.strerror}") from None
+
+
+def is_records(path: Path, data: bytes) -> bool:
+    """Whether a file contains records, by its ending or its beginning, and nothing that a file of rung begins with."""
+    if data.startswith(BINARY):
+        return True
+    if path.suffix.lower() in (".yaml", ".yml", ""):
+        return False
+    from engine.records.endings import ENDINGS, OTHERS
+
+    known = {*ENDINGS, *(ending for endings, _ in OTHERS.values() for ending in endings)}
+    return path.suffix.lower() in known and not KEYS.search(data)
 
 
 def is_named_pipe(path: Path) -> bool:

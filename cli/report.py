@@ -32,7 +32,7 @@ def render_run(done: Evaluated, checked: Recheck | None, form: Format) -> str:
         Sheet(("run", manifest.id), head(manifest, summary)),
         Sheet(("records", "through", "known from"), tuple(map(day_row, done.days))),
         Sheet(("set aside", "rows", "partner unknown"), tuple(map(aside_row, manifest.set_aside)), NUMBERS),
-        Sheet(("tier", "partners"), tuple((tier, f"{count:,}") for tier, count in summary.tiers), NUMBERS),
+        Sheet(("tier", "partners"), tuple(tier_rows(summary)), NUMBERS),
         Sheet(("designation", "status", "partners"), tuple(standing_rows(summary)), NUMBERS),
         Sheet(("benefit", "partners"), tuple((name, f"{count:,}") for name, count in summary.benefits), NUMBERS),
         Sheet(
@@ -59,10 +59,19 @@ def aside_row(each: SetAside) -> tuple[str, str, str]:
     return (each.table, f"{each.rows:,}", f"{each.unknown:,}")
 
 
+def tier_rows(summary: Summary) -> Iterator[tuple[str, str]]:
+    """How many partners hold each tier, and how many none: all partners together, also those that are undecided."""
+    yield from ((tier, f"{count:,}") for tier, count in summary.tiers)
+    if summary.without_tier:
+        yield "no tier", f"{summary.without_tier:,}"
+
+
 def standing_rows(summary: Summary) -> Iterator[tuple[str, str, str]]:
-    """How many partners have each status of each designation; one that is undecided has a status as well."""
+    """How many partners have each status of each designation, and how many none, of those to whom it may apply."""
     for each in summary.designations:
         yield from ((called(each), status, f"{count:,}") for status, count in each.held)
+        if each.without:
+            yield called(each), "no status", f"{each.without:,}"
 
 
 def running_rows(summary: Summary) -> tuple[tuple[str, ...], ...]:

@@ -80,6 +80,15 @@ def is_supported(day: date) -> bool:
     return FIRST_DAY <= day < LAST_BEFORE
 
 
+def is_to_come(day: date, today: date) -> bool:
+    """Whether nobody can know this whole day yet; tomorrow is today somewhere else.
+
+    >>> is_to_come(date(2026, 3, 2), date(2026, 3, 1)), is_to_come(date(2026, 3, 3), date(2026, 3, 1))
+    (False, True)
+    """
+    return day - today > ONE_DAY
+
+
 def add_months(day: date, months: int) -> date:
     """The day `months` later (earlier when negative), clamped to the last day of that month."""
     index = day.year * MONTHS_IN_YEAR + day.month - 1 + months

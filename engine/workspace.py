@@ -21,6 +21,7 @@ from engine.memory import FORGETFUL, Memory
 
 PRIVATE = 0o700  # partner records are private
 SHORTEST_PREFIX = 4  # of the hexadecimal part of an id
+LISTED_BY = {"snap-": "rung runs --snapshots", "run-": "rung runs"}
 PENDING = ".pending-"  # beginning of the name of a folder that is being written
 
 NOT_YOURS = Code(
@@ -39,7 +40,8 @@ UNKNOWN_ID = Code(
     """No snapshot or run in the workspace has this id.
 
 **Cure.** You can shorten an id to at least four characters of its hexadecimal part, as long as only one id starts
-with them. Check the workspace (`--home`), or list the runs with `rung runs`.
+with them. `rung runs` lists the runs, and `rung runs --snapshots` the snapshots, of the workspace: the folder in
+which rung stores them, `.rung` or the one that `--home` names.
 """,
 )
 AMBIGUOUS_ID = Code(
@@ -185,7 +187,8 @@ def find_folder(parent: Path, prefix: str, id: str) -> tuple[Path | None, tuple[
     if found:
         names = ", ".join(f"`{each.name}`" for each in found[:3])
         return None, (AMBIGUOUS_ID.at(None, f"`{id}` is the beginning of {len(found)} ids: {names}"),)
-    cure = f"write `{prefix}` and at least {SHORTEST_PREFIX} of its characters 0-9 a-f"
+    cure = f"write `{prefix}` and at least {SHORTEST_PREFIX} of its characters 0-9 a-f;"
+    cure += f" `{LISTED_BY[prefix]}` lists the ids"
     is_short = re.fullmatch(f"{prefix}[0-9a-f]{{,{SHORTEST_PREFIX - 1}}}", id) is not None
     message = f"`{id}` is too short" if is_short else f"nothing in this workspace has the id `{id}`"
     return None, (UNKNOWN_ID.at(None, message, help=cure),)

@@ -17,6 +17,7 @@ from cli.options import (
     JsonOption,
     OutputOption,
     Settings,
+    check_ending,
     chosen,
     parse_day,
     settings_of,
@@ -127,6 +128,7 @@ def diff(
 
     settings = settings_of(context)
     form = chosen(DiffFormat, format, json, output)
+    check_ending(html, ["html"])
     count = whole_number(top, "--top", least=0, most=MOST_TOP)
     if all(each.startswith(SNAPSHOT) and not Path(each).exists() for each in (old, new)):
         given = (data, as_of, html, show)

@@ -116,6 +116,8 @@ def evaluate(
     FILE` writes it to a file, in the form that its ending says: `pay.xlsx` is a workbook of payees, earnings and
     partners. Exit code 5 if a recheck finds a mismatch.
     """
+    from datetime import UTC, datetime
+
     from cli.data import steps
     from cli.findings import documented, stop_on_errors
     from cli.listing import Show
@@ -139,7 +141,7 @@ def evaluate(
     step = steps(settings)
     with documented(settings, "evaluate", form is Format.JSON, output):
         ready = prepare(settings, programs, data, day, files, quarantine)
-        missing = check_complete(days_of(ready.compiled, ready.snapshot), day)
+        missing = check_complete(days_of(ready.compiled, ready.snapshot), day, datetime.now(UTC).date())
         stop_on_errors(settings, missing if complete else as_warnings(missing))
         what = (ready.request, ready.compiled, ready.snapshot, settings.workspace, limits)
         done = evaluated_run(*what, dry_run=dry_run, kept=kept_by, on_step=step)

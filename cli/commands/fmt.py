@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.exits import ExitCode
-from cli.options import OutputOption, settings_of
+from cli.options import OutputOption, check_ending, settings_of
 from cli.words import counted
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def fmt(
     from cli.render.visible import visible
 
     settings = settings_of(context)
+    piped = "-" in files and not (check or diff)
+    check_ending(output, ["text", *(["diff"] if diff else ["yaml"] if piped else [])])
     each_laid = lay_out_files(files)
     for each in each_laid:
         show(settings, each.findings, {each.name: each.before})

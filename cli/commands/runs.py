@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -54,6 +54,9 @@ class Listed:
 
 def runs(
     context: typer.Context,
+    snapshots: Annotated[
+        bool, typer.Option("--snapshots", help="List the snapshots instead: their records, feeds and imports.")
+    ] = False,
     format: ListFormatOption = None,
     json: JsonOption = False,
     output: OutputOption = None,
@@ -64,10 +67,12 @@ def runs(
     Example:
       rung runs
       rung runs --output runs.csv
+      rung runs --snapshots
 
     A run is of a published program if that has the same meaning, by hash; `published` is the day of its publication in
     this workspace. `evaluated` is when the run was written, as the file system tells. A damaged run is listed last,
-    by its id alone; the exit code is then 7.
+    by its id alone; the exit code is then 7. With `--snapshots`, the list is by the time of the last import, with the
+    feed that it used, the day through which that declared its files to be complete, and the rows of each table.
     """
     from cli.findings import findings_of, stop_on_errors
     from cli.output import document, emit, emit_bytes
@@ -75,6 +80,11 @@ def runs(
 
     settings = settings_of(context)
     chosen = chosen_format(format, json, output, workbook=True)
+    if snapshots:
+        from cli.snapshots import print_snapshots
+
+        print_snapshots(settings, chosen, output)
+        return
     found, findings = listed_runs(settings)
     if chosen is Format.JSON:
         emit(document("runs", {"runs": list(map(fields_of, found)), "diagnostics": findings_of(settings)}), output)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.options import OutputOption, settings_of
+from cli.options import OutputOption, check_ending, settings_of
 
 
 class SchemaKind(StrEnum):
@@ -38,6 +38,7 @@ def schema(
     """
     from cli.output import emit
 
+    check_ending(output, ["json"])
     known = [each.value for each in SchemaKind]
     if kind not in known:
         raise Stop(ExitCode.USAGE, f"there is no schema of `{kind}`", f"write one of {', '.join(known)}")

@@ -31,6 +31,13 @@ class ShowFormat(StrEnum):
     JSON = "json"
 
 
+class PlanFormat(StrEnum):
+    """Forms of a calculation."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 def show(
     context: typer.Context,
     program: Annotated[
@@ -68,7 +75,8 @@ def show(
     from rules import SCHEMA
 
     settings = settings_of(context)
-    json = chosen(ShowFormat, None, json, output) is ShowFormat.JSON
+    form = chosen(PlanFormat if plan else ShowFormat, None, json, output, has_format=False)
+    json = form in (PlanFormat.JSON, ShowFormat.JSON)
     text = written(program, settings)
     found, findings = diagnose(text.data, text.name, text.others)
     known = demand(settings, found, errors_of(findings), text.sources)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.exits import ExitCode, Stop
-from cli.options import JsonOption, OutputOption, chosen, is_coloured, settings_of, whole_number
+from cli.options import JsonOption, OutputOption, check_ending, chosen, is_coloured, settings_of, whole_number
 
 
 class TestFormat(StrEnum):
@@ -64,13 +64,15 @@ def test(
     from cli.testing import tested
 
     settings = settings_of(context)
-    form = chosen(TestFormat, format, json, output)
+    form = chosen(TestFormat, format, json, None if decision else output)
+    check_ending(junit, ["xml"])
     least = None if min_coverage is None else whole_number(min_coverage, "--min-coverage", 0, 100)
     if least is not None and only:
         raise Stop(ExitCode.USAGE, "`-k` runs some cases, but `--min-coverage` needs all", "leave one of them out")
     if decision is not None:
         if places or only or update or junit or least is not None or form is TestFormat.JSON:
             raise Stop(ExitCode.USAGE, "`--from` only writes a case", "use it only with `--output FILE`")
+        check_ending(output, ["yaml"])
         write_decided(settings, *decision, output)
         return
     result = tested(settings, places or ["."], only or "", update)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
+from engine.calendar import is_to_come
 from engine.language.diagnostic import Diagnostic, Related, has_errors, in_file_order
 from engine.language.near import MOST_NAMES, MOST_SUGGESTED, FewSuggestions, close_names, suggest
 from engine.language.records import CURRENCY, LATER_TABLES, RETURNS, SALES, Field, RecordSchema, RecordTable
@@ -36,9 +37,9 @@ RESERVED = ("rowid",)
 
 
 def check_complete_through(feed: Feed, today: date) -> tuple[Diagnostic, ...]:
-    """A finding if the files are said to be complete through a day to come; tomorrow is today somewhere else."""
+    """A finding if the files are said to be complete through a day to come."""
     day = feed.complete_through
-    if day is None or day - today <= timedelta(days=1):
+    if day is None or not is_to_come(day, today):
         return ()
     message = f"the files cannot be complete through {day}, because today is {today}"
     help = "write the last day of which they have every record, or leave `complete_through` out"
@@ -174,8 +175,12 @@ def _check_field(
         if field.type.currency == ROW:
             yield from _check_row_currency(feed, table, mapping, field)
         elif feed.currency and feed.currency.text != field.type.currency:
-            message = f"the feed is in {feed.currency.text}, the program's `{field.name}` in {field.type.currency}"
-            help = "use a program in the currency of the files, or declare the amount with `currency: row`"
+            own = field.type.currency
+            message = f"the feed is in {feed.currency.text}, the program's `{field.name}` in {own}"
+            help = (
+                f"if the amounts are in {own}, write `currency: {own}`; if not, use a program in the currency of the"
+                " files, or declare the amount with `currency: row`"
+            )
             yield codes.FEED_CURRENCY.at(feed.currency.span, message, help=help)
     elif mapping.currency:
         message = f"`{field.name}` is not an amount of money, so it has no currency"
@@ -242,8 +247,12 @@ def _check_currency_marks(feed: Feed, table: TableMapping, mapping: FieldMapping
     source = style_source(feed, table, mapping)
     for mark in source.style.numbers.marks if source else ():
         if source and not is_mark_of(mark, field.type.currency):
-            message = f"`{mark}` is not a mark of {field.type.currency}, the currency of `{field.name}`"
-            help = "use a program in the currency of the files; nothing is converted at import"
+            own = field.type.currency
+            message = f"`{mark}` is not a mark of {own}, the currency of `{field.name}`"
+            help = (
+                f"if the amounts are in {own}, remove this mark; if not, use a program in the currency of the files:"
+                " nothing is converted at import"
+            )
             yield codes.FEED_CURRENCY.at(source.place("currency_marks"), message, help=help)
 
 

@@ -182,7 +182,7 @@ UNSAFE = _code(
     "The result of a macro or of another workbook can change between two imports of the same file.",
     "In the spreadsheet program, replace links by their values, and save the file as .xlsx, without macros and without "
     "a password. Name the copy in the feed.",
-    "file: sales.xlsm    # refused: a workbook with macros\nfile: sales.xlsx    # the copy",
+    "file: sales.xlsx    # a copy of sales.xlsm, saved without macros",
 )
 FORMULA = _code(
     673,
@@ -299,7 +299,8 @@ COLUMN_TYPE = _code(
     "A column of a Parquet file or of a query contains lists, structures, bytes, times or another type that is not "
     "text, integer, decimal, date or boolean. Days with a time are read from a query, but not from Parquet.",
     "The import cannot guess how to write such a value as text. A time becomes a day only in a time zone.",
-    "Cast the column to VARCHAR, DECIMAL or DATE where the file is written, or in the query, or leave it out.",
+    "Make the column a text, a decimal number or a day where the file is written, or in the query, or leave it out. In "
+    "SQL these types are called `VARCHAR`, `DECIMAL` and `DATE`.",
     "COPY (SELECT sale_id, CAST(closed_at AS DATE) AS closed_on FROM sales) TO 'sales.parquet'",
 )
 

@@ -276,12 +276,20 @@ def _explain_id(text: str, type: Type, style: Style) -> Problem | None:
 
 
 def _character_name(character: str) -> str:
-    """A character with its Unicode name.
+    """What to call a character in a message: as it is, if everybody sees what it is; else by its Unicode name.
 
-    >>> _character_name("\u0410")
-    'U+0410 CYRILLIC CAPITAL LETTER A'
+    >>> _character_name(" "), _character_name("/"), _character_name("\u00a0"), _character_name(chr(9))
+    ('a space', '`/`', 'a no-break space (U+00A0)', 'a control character (U+0009)')
+    >>> _character_name("\u0410"), _character_name("\u20ac"), _character_name("\u2003")
+    ('a cyrillic capital letter a (U+0410)', 'a euro sign (U+20AC)', 'an em space (U+2003)')
     """
-    return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"
+    if character == " ":
+        return "a space"
+    if character.isascii() and character.isprintable() and character != "`":
+        return f"`{character}`"
+    name = unicodedata.name(character, "control character").lower()
+    article = "an" if name[0] in "aio" or (name[0] == "e" and not name.startswith("eu")) else "a"
+    return f"{article} {name} (U+{ord(character):04X})"
 
 
 def _pattern(ranges: str) -> str:

@@ -16,6 +16,7 @@ from engine.language.shape import check_shape
 from engine.language.source import Entry, Mapping, Node, Scalar
 from engine.records.codes import feed as codes
 from engine.records.codes import queries as codes_queries
+from engine.records.endings import ENDINGS, OTHERS
 from engine.records.feed import (
     Calculation,
     Condition,
@@ -37,16 +38,6 @@ from engine.records.query import HELP, query_fault
 from engine.records.readers.layout import QUERY, Layout, Unpivot
 from engine.types import Mode
 
-ENDINGS: Final = {
-    ".csv": "csv",
-    ".txt": "csv",
-    ".tsv": "csv",
-    ".xlsx": "xlsx",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-}
 SQL: Final = ".sql"
 VARIABLE: Final = "[A-Za-z_][A-Za-z0-9_]{0,127}"
 
@@ -114,6 +105,15 @@ def _texts(node: Node | None) -> tuple[str, ...]:
     return tuple(each.text for each in words_of(node))
 
 
+def _unknown_format(file: Scalar, ending: str) -> Diagnostic:
+    """A file whose ending says that rung does not read it, or says nothing: then `format` may."""
+    for what, (endings, help) in OTHERS.items():
+        if ending in endings:
+            return codes.UNKNOWN_FORMAT.at(file.span, f"`{file.text}` is {what}, which is not read", help=help)
+    help = f"set `format:` to {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+    return codes.UNKNOWN_FORMAT.at(file.span, f"the file ending of `{file.text}` is unknown", help=help)
+
+
 def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -> Source | None:
     node = entry.value
     if not isinstance(node, Mapping):
@@ -124,8 +124,7 @@ def _source(entry: Entry, missing: tuple[str, ...], reports: list[Diagnostic]) -
     if file and not kind and "://" in file.text and (fault := path_fault(file)):
         reports.append(fault)
     elif file and not kind and ending != SQL:
-        help = f"set `format:` to {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
-        reports.append(codes.UNKNOWN_FORMAT.at(file.span, f"the file ending of `{file.text}` is unknown", help=help))
+        reports.append(_unknown_format(file, ending))
     wide = node.get("unpivot")
     unpivot = _unpivot(wide) if isinstance(wide, Mapping) else None
     stop_at = _word(node.get("stop_at"))

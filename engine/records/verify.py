@@ -159,10 +159,14 @@ def is_import(record: Path) -> bool:
     return is_one and hashlib.sha256(text).hexdigest()[:SHORT] == record.name
 
 
+def imports_at(snapshot: Snapshot) -> list[Path]:
+    """The folders of all imports of these rows."""
+    return [each for each in (snapshot.folder / IMPORTS).glob("*") if is_import(each)]
+
+
 def imports_of(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The records of all imports of these rows."""
-    folders = (each for each in (snapshot.folder / IMPORTS).glob("*") if is_import(each))
-    return [json.loads((each / IMPORT).read_bytes()) for each in folders]
+    return [json.loads((each / IMPORT).read_bytes()) for each in imports_at(snapshot)]
 
 
 def newest_imports(snapshot: Snapshot) -> list[dict[str, object]]:

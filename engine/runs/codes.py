@@ -172,10 +172,10 @@ NOT_COMPLETE = Code(
 missing would be paid as a whole one. This is a warning; with `--complete` it is an error, and the run is refused.
 
 A feed says through which day its files are complete; without that, the last day of a record counts. Every run lists
-this day for each table with days, in its report and in its manifest.
+this day for each table with days, in its report and in its `manifest.json`.
 
 **Cure.** Export the files again. If they have every record and the last days had none, say so in the feed and import
-again.
+again. A run of a day that is still to come can have no such records: its amounts are provisional.
 
 ```yaml
 feed: crm

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from engine.calendar import is_to_come
 from engine.language.diagnostic import Diagnostic
 from engine.plan.table import Scan
 from engine.records.snapshot import Snapshot
@@ -29,12 +30,18 @@ def _read(compiled: Compiled) -> list[str]:
     return sorted({table.table for table in compiled.plan.tables if isinstance(table, Scan)})
 
 
-def check_complete(days: Iterable[Through], day: date) -> tuple[Diagnostic, ...]:
-    """A finding for each table that may lack records up to `day`; one for all with the same day, if they are many."""
+def check_complete(days: Iterable[Through], day: date, today: date) -> tuple[Diagnostic, ...]:
+    """A finding for each table that may lack records up to `day`; one for all with the same day, if they are many.
+
+    Of a day to come, nobody can declare that the files are complete through it.
+    """
     alike: dict[tuple[date | None, bool], list[str]] = {}
     for each in days:
         if each.day is None or each.day < day:
             alike.setdefault((each.day, each.is_declared), []).append(each.table)
+    help = f"export the files again; if nothing is missing, write `complete_through: {day}` in the feed"
+    if is_to_come(day, today):
+        help = f"{day} is still to come: take the amounts as provisional, or evaluate as of a day that has passed"
     findings = []
     for (last, is_declared), tables in alike.items():
         together = [tables] if len(tables) >= MANY else [[each] for each in tables]
@@ -42,7 +49,6 @@ def check_complete(days: Iterable[Through], day: date) -> tuple[Diagnostic, ...]
         until = f"only through {last}" if last else "for no day"
         for names in together:
             message = f"the records of {_said(names)} are {known} {until}, and the run is as of {day}"
-            help = f"export the files again; if nothing is missing, write `complete_through: {day}` in the feed"
             findings.append(codes.NOT_COMPLETE.at(None, message, help=help))
     return tuple(findings)
 

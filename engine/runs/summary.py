@@ -43,12 +43,16 @@ class UndecidedEarning:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """How many partners hold each tier of a designation in one scope, "" where it has none; and are undecided."""
+    """How many partners hold each tier of a designation in one scope, "" where it has none; and are undecided.
+
+    `without` counts those of the undecided that hold no tier of it.
+    """
 
     name: str
     scope: str
     held: tuple[tuple[str, int], ...]
     undecided: int
+    without: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,11 @@ class Summary:
     designations: tuple[Standings, ...] = ()
     undecided_benefits: tuple[OpenBenefit, ...] = ()
     running: tuple[SoFar, ...] = ()
+
+    @property
+    def without_tier(self) -> int:
+        """How many partners hold none of the tiers, because rows that their tier reads were set aside."""
+        return self.partners - sum(count for _, count in self.tiers) if self.tiers else 0
 
 
 class Questions:
@@ -166,7 +175,7 @@ def _standings(plan: Plan, ask: Questions) -> Iterator[Standings]:
             key = (ladder.name, said_scope(ladder.scope) or None)
             held_by = counted.get(key, {})
             tiers = tuple((tier, held_by.get(tier, 0)) for tier in ladder.tiers)
-            yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0))
+            yield Standings(ladder.name, key[1] or "", tiers, open_.get(key, 0), held_by.get(None, 0))
 
 
 def _benefits(plan: Plan, ask: Questions) -> Iterator[tuple[str, int, OpenBenefit]]:
@@ -263,8 +272,15 @@ def summary_document(
         "set_aside": aside_document(manifest.set_aside),
         "partners": summary.partners,
         "tiers": dict(summary.tiers),
+        "without_tier": summary.without_tier,
         "designations": [
-            {"name": each.name, "scope": each.scope or None, "held": dict(each.held), "undecided": each.undecided}
+            {
+                "name": each.name,
+                "scope": each.scope or None,
+                "held": dict(each.held),
+                "undecided": each.undecided,
+                "without_status": each.without,
+            }
             for each in summary.designations
         ],
         "benefits": dict(summary.benefits),

@@ -42,7 +42,7 @@ NONSENSE = (
     (INVALID, "evaluate /dev/null --data {acme} --as-of 2026-06-30"),
     (INVALID, "evaluate /dev/zero --data {acme} --as-of 2026-06-30"),
     (INVALID, "evaluate {acme}/2026.yaml --data {acme}/2026.yaml --as-of 2026-06-30"),
-    (INVALID, "evaluate {acme}/2026.yaml --data {acme}/demo/sales.csv --as-of 2026-06-30"),
+    (USAGE, "evaluate {acme}/2026.yaml --data {acme}/demo/sales.csv --as-of 2026-06-30"),
     (USAGE, "evaluate {acme}/2026.yaml --data /dev/zero --as-of 2026-06-30"),
     (USAGE, "evaluate {acme}/2026.yaml --data run-1234 --as-of 2026-06-30"),
     (INVALID, "evaluate {acme}/2026.yaml --data snap- --as-of 2026-06-30"),

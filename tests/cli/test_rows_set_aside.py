@@ -99,6 +99,38 @@ def test_an_explanation_gives_no_reason_for_what_is_undecided(rung: Shell, run: 
     assert (document["tier"], document["why_not"], document["metrics"]) == (None, None, [])
 
 
+HISTORY = "  statuses: {from: h, fields: {partner_id: partner, ladder: ladder, tier: tier, from: since}}\n"
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["without history", "with history"])
+def test_every_partner_is_in_the_table_of_tiers(rung: Shell, run: str, tmp_path: Path, known: bool) -> None:
+    """P1's tier reads the row set aside: it has none, whatever it held before, and is counted as such. P2 sold for 200.
+
+    The designation applies to nobody of whom it is known, and the same holds for it.
+    """
+    text = PROGRAM.replace("score >= 3", "revenue >= 50 EUR") + METRIC
+    text += "designations: {expert: {applies_to: [revenue >= 100 EUR], requires: [score >= 3]}}\n"
+    (tmp_path / "duo.yaml").write_text(text, encoding="utf-8")
+    if known:
+        feed = SOLD.replace("s: {file: s.csv}", "s: {file: s.csv}, h: {file: h.csv}") + HISTORY
+        (tmp_path / "feed.yaml").write_text(feed, encoding="utf-8")
+        rows = "".join(f"{each},tiers,silver,2026-01-01\n" for each in ("P1", "P2"))
+        (tmp_path / "h.csv").write_text(f"partner,ladder,tier,since\n{rows}", encoding="utf-8")
+    answer = rung(*LINE, "--quarantine")
+    words = [each.split() for each in answer.out.splitlines()]
+    table = words.index(["tier", "partners"])
+    assert words[table + 1 : table + 4] == [["registered", "0"], ["silver", "1"], ["no", "tier", "1"]], answer
+    assert ["expert", "no", "status", "1"] in words
+    assert "undecided: the tier of 1 partner (P1)" in answer.out.splitlines()
+    document = json.loads(rung(*LINE, "--quarantine", "--json").out)
+    assert document["without_tier"] + sum(document["tiers"].values()) == document["partners"] == 2
+    (expert,) = document["designations"]
+    assert (expert["held"], expert["undecided"], expert["without_status"]) == ({"not_held": 0, "held": 1}, 1, 1)
+    listed = rung(*LINE, "--quarantine", "--format", "csv").out.splitlines()
+    assert listed[1].split(",")[:6] == ["P1", "", "", "", "", "yes"]
+    assert listed[2].split(",")[:6] == ["P2", "silver", "silver", "silver", "silver" if known else "", "no"]
+
+
 def test_what_needs_all_records_is_refused(rung: Shell, run: str, tmp_path: Path) -> None:
     """Two programs are not compared on such records, and no test case is made of a decision."""
     (tmp_path / "new.yaml").write_text(PROGRAM.replace("rate: 1%", "rate: 2%"), encoding="utf-8")

@@ -98,5 +98,8 @@ def test_a_short_id_is_not_called_unknown(tmp_path: Path) -> None:
         ("snap-9999", "nothing in this workspace has the id `snap-9999`"),
         ("run-012", "nothing in this workspace has the id `run-012`"),
     ):
-        assert [each.message for each in find_folder(tmp_path, "snap-", id)[1]] == [message]
+        (finding,) = find_folder(tmp_path, "snap-", id)[1]
+        assert finding.message == message
+        assert finding.help.endswith("`rung runs --snapshots` lists the ids")
+    assert find_folder(tmp_path, "run-", "run-9999")[1][0].help.endswith("`rung runs` lists the ids")
     assert find_folder(tmp_path, "snap-", "snap-0123")[0] is not None

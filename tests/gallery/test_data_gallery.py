@@ -90,6 +90,7 @@ ELSEWHERE = {
     "RNG790": "the workspace: tests/cli/commands/test_runs.py",
     "RNG791": "an id on the command line: tests/cli/commands/test_explain.py",
     "RNG792": "an id on the command line: tests/cli/test_hostile.py",
+    "RNG815": "the clock: tests/engine/runs/test_complete.py",
     "RNG816": "a snapshot with rows set aside: tests/cli/test_rows_set_aside.py",
     "RNG793": "the workspace: tests/engine/audit/test_leftovers.py",
     "RNG794": "the workspace: tests/engine/audit/test_rights.py",

@@ -108,7 +108,8 @@ UNKNOWN_FORMAT = Code(
 
 Known endings: .csv, .txt and .tsv (CSV), .xlsx, .json, .jsonl and .ndjson (JSON Lines), .parquet.
 
-**Cure.** Add `format`.
+**Cure.** Add `format`, if the file is in one of these formats under another name. Save other workbooks (.xlsm, .xls,
+.ods) as .xlsx, unpack archives (.zip, .gz), and read databases with a query.
 
 ```yaml
 sources:
@@ -176,8 +177,9 @@ FEED_CURRENCY = Code(
 
 Nothing is converted at import.
 
-**Cure.** Use a program in the currency of the files; or declare the amounts with `currency: row` and a field
-`currency`, and map that field: `currency: {constant: EUR}`, or its column.
+**Cure.** If the amounts are in the program's currency, correct `currency` or `currency_marks` in the feed. If not, use
+a program in the currency of the files; or declare the amounts with `currency: row` and a field `currency`, and map that
+field: `currency: {constant: EUR}`, or its column.
 """,
 )
 BAD_CONSTANT = Code(

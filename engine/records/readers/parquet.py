@@ -89,12 +89,12 @@ def _check_types(names: list[str], types: list[str], span: Span, findings: Findi
     for name, kind in zip(names, types, strict=False):  # no types where the names are wrong
         if kind in BINARY:
             message = f"column `{name}` of `{findings.name}` contains binary floating-point numbers ({kind})"
-            cure = "cast it to DECIMAL where the file is written"
+            cure = "make it a decimal number where the file is written; in SQL: DECIMAL"
             findings.of_column((name,), codes.FLOAT_COLUMN, span, message, cure)
         elif kind not in EXACT and kind not in UNSIGNED and not (kind.startswith("DECIMAL(") and kind[-1] == ")"):
             shown = kind if len(kind) <= 40 else kind[:40] + ".."
             message = f"column `{name}` of `{findings.name}` has the type {shown}, which the import cannot read"
-            cure = "cast it to VARCHAR, DECIMAL or DATE where the file is written"
+            cure = "make it text, a decimal number or a day where the file is written; in SQL: VARCHAR, DECIMAL or DATE"
             findings.of_column((name,), codes.COLUMN_TYPE, span, message, cure)
 
 

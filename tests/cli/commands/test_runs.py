@@ -161,3 +161,73 @@ def test_a_partner_is_counted_once(rung: Shell, tmp_path: Path, tiers: str) -> N
         ("P2", "not_held"),
         ("P3", ""),
     ]
+
+
+def test_snapshots_are_listed_with_their_imports(rung: Shell, tmp_path: Path) -> None:
+    """Two snapshots, the one that was imported last behind: rows, feed, and the day that the last import declared.
+
+    Of the first, the same records were imported again by another feed; of the second, one row was set aside.
+    """
+    assert rung("init", "acme").code == 0
+    first = json.loads(rung("import", "acme", "--json").out)
+    feed = Path("acme/feed.yaml").read_text("utf-8")
+    other_feed = feed.replace("feed: acme", "feed: other").replace("2026-06-30", "2026-06-29")
+    Path("acme/other.yaml").write_text(other_feed, "utf-8")
+    assert json.loads(rung("import", "acme/other.yaml", "--json").out)["snapshot"] == first["snapshot"]
+    sales = Path("acme/demo/sales.csv")
+    lines = sales.read_text("utf-8").splitlines()
+    lines[3] = ",".join([*lines[3].split(",")[:-1], "1.005"])
+    sales.write_text("\n".join(lines) + "\n", "utf-8")
+    second = json.loads(rung("import", "acme", "--quarantine", "--json").out)
+    for place, id in enumerate((first["snapshot"], second["snapshot"])):
+        for record in (tmp_path / ".rung/snapshots" / id / "imports").glob("*/import.json"):
+            os.utime(record, (0, 1_780_000_000 + 60 * place))
+    document = json.loads(rung("runs", "--snapshots", "--json").out)
+    assert document["format"] == "rung.snapshots/v1"
+    one, other = document["snapshots"]
+    tables = {name: table["rows"] for name, table in first["tables"].items() if name != "reach"}
+    assert one == {
+        "snapshot": first["snapshot"],
+        "imported": "2026-05-28 20:26:40Z",
+        "imports": 2,
+        "feed": "other",
+        "file": "other.yaml",
+        "complete_through": "2026-06-29",
+        "rows": tables,
+        "set_aside": {},
+        "sound": True,
+    }
+    assert (other["imported"], other["feed"], other["set_aside"]) == ("2026-05-28 20:27:40Z", "acme", {"sales": 1})
+    assert other["rows"] == {**tables, "sales": tables["sales"] - 1}
+    rows = list(csv.DictReader(rung("runs", "--snapshots", "--format", "csv").out.splitlines()))
+    assert [each["snapshot"] for each in rows] == [first["snapshot"], second["snapshot"]]
+    said = ", ".join(f"{name} {count}" for name, count in other["rows"].items())
+    assert (rows[1]["rows"], rows[1]["set aside"], rows[1]["sound"]) == (said, "sales 1", "yes")
+    text = rung("runs", "--snapshots").out
+    assert first["snapshot"] in text and f"{first['snapshot']}  " in text and said in text
+    assert rung("runs", "--snapshots", "--output", "snapshots.xlsx").code == 0
+    assert Path("snapshots.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_a_damaged_snapshot_is_listed_last(rung: Shell, decided: Decided, tmp_path: Path) -> None:
+    """By its id alone, and the exit code is 7; a workspace without any says how one is made."""
+    nothing = rung("runs", "--snapshots")
+    assert (nothing.code, nothing.out.split()[0], "rung import" in nothing.err) == (0, "snapshot", True)
+    shutil.copytree(decided.home, tmp_path / "copy")
+    (folder,) = (tmp_path / "copy" / "snapshots").glob("snap-*")
+    shutil.copytree(folder, folder.with_name("snap-0000000000000000"))  # the manifest is that of another
+    (folder.parent / "notes").mkdir()
+    answer = rung("runs", "--snapshots", "--home", "copy", "--json")
+    assert answer.code == ExitCode.INTEGRITY
+    sound, damaged = json.loads(answer.out)["snapshots"]
+    assert (sound["snapshot"], sound["sound"], sound["feed"]) == (folder.name, True, "acme")
+    assert {name: value for name, value in damaged.items() if value is not None} == {
+        "snapshot": "snap-0000000000000000",
+        "sound": False,
+    }
+    assert "`snap-0000000000000000` is damaged" in answer.err
+    assert "`notes` is not the id of a snapshot" in answer.err
+    (folder / "sales.parquet").write_bytes(b"")
+    listed = json.loads(rung("runs", "--snapshots", "--home", "copy", "--json").out)["snapshots"]
+    assert [each["sound"] for each in listed] == [False, False]
+    assert rung("runs", "--snapshots", "--home", "copy").out.startswith("Damaged snapshots")

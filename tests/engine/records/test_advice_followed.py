@@ -93,7 +93,7 @@ CASES = (
         [("dd.mm.yyyy", '"{0}"')],
     ),
     Case("RNG613", [("constant: sale", "constant: sales")], cure=[("constant: sales", "constant: {0}")]),
-    Case("RNG612", [("feed: desk", "feed: desk\ncurrency: EUR")], cure=[("currency: EUR", "currency: USD")]),
+    Case("RNG612", [("feed: desk", "feed: desk\ncurrency: EUR")], cure=[("currency: EUR", "{0}")]),
     Case(
         "RNG615",
         [("  partners: {from: accounts, fields: {partner_id: id, parent_id: parent, name: name}}\n", "")],

@@ -82,7 +82,7 @@ def test_a_fault_has_its_line_wherever_it_stands(tmp_path: Path, bad: int) -> No
     ("row", "expected"),
     [
         (",P1,2026-01-05,1", "RNG700 `sales.sale_id`: column `sale` is empty in this row"),
-        ("S 9,P1,2026-01-05,1", "RNG708 `sales.sale_id`: column `sale`: U+0020 SPACE in the id 'S 9'"),
+        ("S 9,P1,2026-01-05,1", "RNG708 `sales.sale_id`: column `sale`: a space in the id 'S 9'"),
         ("S9,P9,2026-01-05,1", "RNG732 `sales.partner_id`: there is no record 'P9' in `partners`"),
         ("S9,P1,2026-01-05,", "RNG700 `sales.amount`: column `amount` is empty in this row"),
         (
@@ -164,7 +164,7 @@ def test_equal_rows_of_partners_count_once(tmp_path: Path) -> None:
 def test_references_are_not_judged_by_broken_tables(tmp_path: Path) -> None:
     """A faulty partner is one finding, not one for each of its sales."""
     assert errors(tmp_path, accounts="id,parent,name\nP1,,Alpha\nP 2,,Beta\n") == [
-        "accounts.csv:3 RNG708 `partners.partner_id`: column `id`: U+0020 SPACE in the id 'P 2'"
+        "accounts.csv:3 RNG708 `partners.partner_id`: column `id`: a space in the id 'P 2'"
     ]
 
 

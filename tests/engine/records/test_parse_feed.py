@@ -87,6 +87,27 @@ def test_slips_have_a_place(old: str, new: str, code: str, place: tuple[int, int
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("accounts.dat", "set `format:` to csv, xlsx, json, jsonl or parquet"),
+        ("accounts", "set `format:` to csv, xlsx, json, jsonl or parquet"),
+        ("accounts.xlsm", "save a copy as .xlsx"),
+        ("ACCOUNTS.XLS", "save a copy as .xlsx"),
+        ("accounts.ods", "save a copy as .xlsx"),
+        ("accounts.csv.gz", "unpack it"),
+        ("accounts.zip", "unpack it"),
+        ("accounts.sqlite", "read it with a query"),
+    ],
+)
+def test_a_format_is_asked_for_only_where_it_helps(name: str, said: str) -> None:
+    """A workbook of another kind, an archive and a database stay what they are, whatever `format` says."""
+    (finding,) = parse_feed(FEED.replace("accounts.csv", name).encode(), "feed.yaml")[1]
+    assert finding.code == "RNG607"
+    assert said in finding.help
+    assert ("format" in finding.help) == said.startswith("set")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -27,6 +27,7 @@ from tests.longer import every
 
 pytestmark = pytest.mark.search
 
+LATER = date(2027, 1, 1)  # a day on which all days of these runs have passed
 SEEN = date(2026, 2, 1)  # the last sale of the desk
 DECLARED = FEED.replace("sources:", "complete_through: 2026-06-30\nsources:")
 
@@ -36,7 +37,7 @@ def test_the_last_record_counts_where_nothing_is_declared(tmp_path: Path, day: d
     """The last sale is of 15 May: records are known through that day, and not through the next one."""
     program = compiled(PROGRAM, FILE, day)
     _, snapshot = stored_snapshot(tmp_path / "home", program.plan, RECORDS)
-    found = check_complete(days_of(program, snapshot), day)
+    found = check_complete(days_of(program, snapshot), day, LATER)
     message = "the records of `sales` are known only through 2026-05-15, and the run is as of 2026-05-16"
     assert [each.message for each in found] == ([message] if refused else [])
     assert exit_code(found) == (INVALID if refused else 0)
@@ -47,7 +48,7 @@ def test_a_table_without_rows_is_known_for_no_day(tmp_path: Path) -> None:
     day = date(2026, 6, 30)
     program = compiled(PROGRAM, FILE, day)
     _, snapshot = stored_snapshot(tmp_path / "home", program.plan, {**RECORDS, "sales": []})
-    (found,) = check_complete(days_of(program, snapshot), day)
+    (found,) = check_complete(days_of(program, snapshot), day, LATER)
     assert found.code == "RNG815"
     assert found.message == "the records of `sales` are known for no day, and the run is as of 2026-06-30"
 
@@ -64,13 +65,24 @@ def test_many_tables_with_one_day_are_told_together() -> None:
         Through("sales", early, False),
         Through("visits", late, False),
     ]
-    found = check_complete(days, date(2026, 6, 30))
+    found = check_complete(days, date(2026, 6, 30), LATER)
     assert [each.message.removesuffix(", and the run is as of 2026-06-30") for each in found] == [
         "the records of `activities`, `certifications` and `sales` are known only through 2026-03-31",
         "the records of `deals` are known only through 2026-05-31",
         "the records of `visits` are known only through 2026-05-31",
         "the records of `surveys` are declared to be complete only through 2026-03-31",
     ]
+
+
+@pytest.mark.parametrize("today", ["2026-06-27", "2026-06-28", "2026-06-29", "2026-06-30", "2027-01-01"])
+def test_the_cure_is_not_refused(today: str) -> None:
+    """What RNG815 says to write, RNG622 accepts on the same day; of a day to come, it says nothing to write."""
+    now = date.fromisoformat(today)
+    (found,) = check_complete([Through("sales", SEEN, False)], date(2026, 6, 30), now)
+    (written, told) = ("complete_through: 2026-06-30" in found.help, "2026-06-30 is still to come" in found.help)
+    accepted = check_complete_through(feed_of(DECLARED), now) == ()
+    assert (written, told) == (accepted, not accepted)
+    assert accepted is (now >= date(2026, 6, 29))
 
 
 def test_a_feed_declares_the_day(tmp_path: Path) -> None:

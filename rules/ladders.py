@@ -24,7 +24,7 @@ from engine.language.source import Scalar as Word
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import TIERS, Owner, OwnerKind
-from engine.plan.plan import Condition, Rung
+from engine.plan.plan import Condition, Rung, StatusRead
 from engine.plan.plan import Ladder as Laid
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Filter, Lookup, Op, Within
@@ -352,6 +352,8 @@ def _statuses(place: Place, frame: Frame, outcomes: list[Column]) -> Column:
     branches = ((node.IsMissing(prior), floor), (below(prior, floor), floor), (below(ceiling, prior), ceiling))
     held = told("held", node.Case(branches, node.IfMissing(prior, floor)), none)
     told("undecided", node.Compare(floor, Comparison.UNEQUAL, ceiling), TRUE)
+    each_tier = tuple(each.name for each in outcomes)
+    frame.statuses[held.name] = StatusRead(place.word, held.name, floor.name, ceiling.name, each_tier)
     return Column(held.name, type, held.optional)
 
 

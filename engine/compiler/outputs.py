@@ -406,14 +406,12 @@ def _open_statuses(bench: Workbench, known: Known) -> Iterator[Output]:
     sources: list[tuple[str, list[Named]]] = []
     for part in (each for each in bench.parts if each.open):
         columns = known[part.table]
-        asked: list[Scalar] = [_is_true(columns[part.open])]
+        asked: list[Scalar] = [_is_true(columns[part.open]), node.Not(node.IsMissing(columns[part.amount]))]
         measure = next((each for each in part.steps if each.name == "measure"), None)
         if measure is not None:
             asked.append(_owed(replace(columns[measure.column], type=measure.type)))
         if part.complete:
             asked.append(_is_complete(columns[part.complete], bench.as_of))
-        if columns[part.amount].optional:
-            asked.append(node.Not(node.IsMissing(columns[part.amount])))
         top = bench.add(Filter(f"{part.table}/open", part.table, node.conjunction(asked)))
         sources.append((top, [(name, columns[f"{TOLD}{name}"]) for name, _ in OPEN_STATUSES.keys]))
     if sources:

@@ -220,3 +220,11 @@ def test_each_currency_of_a_period_is_told_by_itself() -> None:
     found = decide(program, "2026-03-31", records, head)
     assert found.earned("currency", "amount") == [("EUR", "2.00"), ("USD", "1.00")]
     assert listed(found, "period", "currency") == [("2026-Q1", "EUR"), ("2026-Q1", "USD")]
+
+
+def test_a_status_that_is_always_certain_is_never_listed() -> None:
+    """Silver by orders alone, which are counted whatever a record lacks: the table is there, and empty."""
+    program = ELIGIBLE.replace("  gold: {requires: [score >= 10]}\n", "").replace(", gold]", "]")
+    found = decide(program.replace("tier >= gold", "tier >= silver"), "2026-06-30", RECORDS)
+    assert found.earned("period", "amount") == [("2026-Q1", "5.00"), ("2026-Q2", "10.00")]
+    assert listed(found, "period") == []

@@ -30,7 +30,9 @@ from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Filter, Lookup, Op, Within
 from engine.types import BOOLEAN, COUNT, DATE, ID, TEXT, Kind, Type
 
+MOST_TIERS = 30  # of one ladder: each is compared with all others
 FEWER = "name fewer choices under `per`, or choices with fewer values"
+FEWER_OF_ALL = "declare fewer designations, or fewer tiers and lines"
 NOT_HELD, HELD = "not_held", "held"
 """The tiers of a designation without a ladder."""
 
@@ -203,14 +205,16 @@ def check_keys(per: tuple[str, ...], spans: tuple[Span, ...], program: Program) 
 
 
 def check_together(declared: Sequence[Ladder | Benefit], program: Program) -> Iterator[Diagnostic]:
-    """What is declared with `per` is not too much together."""
+    """What is declared is not too much together: all designations, and the benefits with `per`."""
     found = program.too_many
     if found is None:
         return
     each, excess = found
     if each in declared and program.scope_count(each.per) <= MOST_SCOPES:
+        span, whose = (each.per_spans[0], " and benefits with `per`") if each.per else (each.span, "")
+        help = FEWER if each.per else FEWER_OF_ALL
         yield meaning.WRONG_KEYS.at(
-            each.per_spans[0], f"with `{each.name}`, designations and benefits with `per` have {excess}", help=FEWER
+            span or program.span, f"with `{each.name}`, designations{whose} have {excess}", help=help
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
-from cli.programs import diagnose_steps, foundations_of, is_feed, read_program
+from cli.programs import diagnose_steps, foundations_of, is_feed, read_program, top_level
 from engine.calendar import say_days
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ PATIENCE = 2  # seconds for a child that is done to leave
 MOST_FILES = 20_000  # of one call; a folder with more is some other folder
 ENDINGS = (".yaml", ".yml")
 TEST_ENDING = ".test.yaml"
-TESTS = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
-OURS = re.compile(rb"^(?:program|feed|rung_test)[ \t]*:", re.MULTILINE)
+TESTS = top_level("rung_test")
+OURS = top_level("program", "feed", "rung_test")
 
 
 class Kind(StrEnum):

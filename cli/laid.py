@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.exits import ExitCode, Stop
+from cli.programs import changed_beside, top_level
 from cli.render.visible import visible
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ STDIN_SHOWN = "stdin"
 KEYS = ("program", "feed", "rung_test", "control")
 """The top-level keys that identify the kind of a rung file."""
 
-_TOP_LEVEL = re.compile(rf"^\{{?['\"]?({'|'.join(KEYS)})['\"]?[ \t]*:".encode(), re.MULTILINE)
+_TOP_LEVEL = top_level(*KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ def lay_out_files(places: Sequence[str]) -> list[Laid]:
 
 def lay_out_file(name: str, data: bytes) -> Laid:
     """One file in the standard layout. Other files are not changed: they may be YAML of any kind."""
-    from cli.programs import changed_beside
     from engine.authoring.layout.file import lay_out
 
     if not _TOP_LEVEL.search(data):

@@ -20,9 +20,19 @@ if TYPE_CHECKING:
     from engine.language.source import File
     from engine.plan.plan import Plan
 
+
+def top_level(*keys: str) -> re.Pattern[bytes]:
+    """One of the keys at the start of a line, as YAML takes it: lines may end with CR alone, the file may begin with a
+    byte order mark, and the key may be in quotes or behind `{`.
+    """
+    return re.compile(
+        rf"(?:^|(?<=\r))(?:\xef\xbb\xbf)?\{{?['\"]?({'|'.join(keys)})['\"]?[ \t]*:".encode("latin-1"), re.MULTILINE
+    )
+
+
 MAX_BYTES = 4 * 1024 * 1024  # a program is a page or ten; more is some other file
-TOP_LEVEL = re.compile(rb"^(feed|program)[ \t]*:", re.MULTILINE)
-BUILDS_ON = re.compile(rb"^(extends|amends)[ \t]*:", re.MULTILINE)
+TOP_LEVEL = top_level("feed", "program")
+BUILDS_ON = top_level("extends", "amends")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.yaml")  # of a version beside this one: never a path
 PUBLISHED = re.compile(r"[a-z][a-z0-9_]*@[A-Za-z0-9][A-Za-z0-9._-]*")
 MOST_FILES = 150  # that one program builds on

@@ -151,13 +151,18 @@ def undecided(summary: Summary) -> Iterator[str]:
     if earnings:
         first = some([named(each) for each in summary.first_undecided_earnings[:1]], earnings)
         yield f"undecided: {counted(earnings, 'earning')} without an amount, not payable ({first})"
+    by_status = summary.by_open_status
+    if by_status:
+        first = some([named(each) for each in summary.first_by_open_status[:1]], by_status)
+        which = f"{counted(by_status, 'earning')} with an amount"
+        yield f"undecided: a status that {which} read on the day judged ({first})"
     yield from (
         f"undecided so far: {counted(each.undecided, 'earning')} of {each.period.incentive} {each.period.period}"
         for each in summary.running
         if each.undecided
     )
     so_far = any(each.undecided for each in summary.running)
-    if not tiers and not open_ and not benefits and not earnings and not so_far:
+    if not (tiers or open_ or benefits or earnings or by_status or so_far):
         yield "undecided: none"
 
 
@@ -179,6 +184,9 @@ def ways_on(summary: Summary, run: str) -> Iterator[str]:
         yield f"see why: rung explain {run} {first.partner_id} --incentive {first.incentive}"
     elif summary.first_undecided:
         yield f"see why: rung explain {run} {summary.first_undecided[0]}"
+    elif summary.first_by_open_status:
+        first = summary.first_by_open_status[0]
+        yield f"see why: rung explain {run} {first.partner_id} --incentive {first.incentive}"
     elif summary.undecided_benefits:
         yield f"see why: rung explain {run} {summary.undecided_benefits[0].first}"
     yield f"explain a partner: rung explain {run} PARTNER"

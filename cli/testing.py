@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from cli.exits import ExitCode, Stop
 from cli.findings import show
 from cli.options import Settings
-from cli.programs import diagnose, read_program, written
+from cli.programs import diagnose, read_program, top_level, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 ENDING = ".test.yaml"
 WHOSE = "test file"
-TOP_LEVEL = re.compile(rb"^rung_test[ \t]*:", re.MULTILINE)
+TOP_LEVEL = top_level("rung_test")
 MOST_RECORDS = 200_000  # of all cases of a file: they are held together, for what they reach
 MOST_FILES = 100  # that one test file takes records from
 MOST_SUITES = 1_000  # of one call; a folder with more is some other folder

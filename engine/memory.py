@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from engine import PROJECT
+from engine.folders import make_folder
 
 FORMAT = "rung.memory/v1"
 PRIVATE = 0o700
@@ -97,7 +98,7 @@ class Memory:
             text = json.dumps(
                 {"format": FORMAT, "place": os.fsdecode(place.resolve()), "versions": _versions(), "files": dict(state)}
             )
-            self.folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            make_folder(self.folder, PRIVATE)
             handle, pending = tempfile.mkstemp(dir=self.folder)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -119,7 +120,7 @@ class Memory:
         folder = _seen(self.folder, place)
         with suppress(OSError):
             for name in sorted(set(names) - self.seen(place)):
-                self.folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+                make_folder(self.folder, PRIVATE)
                 folder.mkdir(mode=PRIVATE, exist_ok=True)
                 (folder / quote(name, safe="")).touch()
 

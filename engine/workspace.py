@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.folders import make_folder
 from engine.language.diagnostic import Code, Diagnostic, Severity
 from engine.memory import FORGETFUL, Memory
 
@@ -125,7 +126,7 @@ def check_workspace(workspace: Workspace) -> tuple[Diagnostic, ...]:
 
 def write_workspace(workspace: Workspace) -> None:
     """Make the folders of the workspace, for the owner alone, unless they are there."""
-    workspace.home.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    make_folder(workspace.home, PRIVATE)
     for folder in (workspace.snapshots, workspace.runs):
         folder.mkdir(mode=PRIVATE, exist_ok=True)
 

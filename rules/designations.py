@@ -48,6 +48,7 @@ from engine.types import BOOLEAN, Kind, Type
 from rules.keyed import keyed_of
 from rules.ladders import (
     HELD,
+    MOST_TIERS,
     NOT_HELD,
     Place,
     applies_at,
@@ -67,7 +68,9 @@ from rules.tiers import CUMULATIVE, NAME, TIER
 HIGHEST, LOWEST = "highest", "lowest"
 KEYS = {
     "title": text("The designation's name for people", "Security specialist"),
-    "ladder": listing(NAME, "Its tiers, low to high; without it, it is held or not", ["member", "expert"]),
+    "ladder": listing(
+        NAME, "Its tiers, low to high; without it, it is held or not", ["member", "expert"], most=MOST_TIERS
+    ),
     "requires": requirements("What it requires; with `ladder`, every tier above the first", ["engineers >= 5"]),
     "by_invitation": truth("Whether a nomination for it must be in force; only without `ladder`"),
     "applies_to": requirements("Which partners it applies to; other partners have no status", ["region is emea"]),

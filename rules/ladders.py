@@ -24,13 +24,15 @@ from engine.language.source import Scalar as Word
 from engine.plan import scalar as node
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import TIERS, Owner, OwnerKind
-from engine.plan.plan import Condition, Rung
+from engine.plan.plan import Condition, Rung, StatusRead
 from engine.plan.plan import Ladder as Laid
 from engine.plan.scalar import Column, Comparison, Literal, Scalar
 from engine.plan.table import Aggregate, Filter, Lookup, Op, Within
 from engine.types import BOOLEAN, COUNT, DATE, ID, TEXT, Kind, Type
 
+MOST_TIERS = 30  # of one ladder: each is compared with all others
 FEWER = "name fewer choices under `per`, or choices with fewer values"
+FEWER_OF_ALL = "declare fewer designations, or fewer tiers and lines"
 NOT_HELD, HELD = "not_held", "held"
 """The tiers of a designation without a ladder."""
 
@@ -203,14 +205,16 @@ def check_keys(per: tuple[str, ...], spans: tuple[Span, ...], program: Program) 
 
 
 def check_together(declared: Sequence[Ladder | Benefit], program: Program) -> Iterator[Diagnostic]:
-    """What is declared with `per` is not too much together."""
+    """What is declared is not too much together: all designations, and the benefits with `per`."""
     found = program.too_many
     if found is None:
         return
     each, excess = found
     if each in declared and program.scope_count(each.per) <= MOST_SCOPES:
+        span, whose = (each.per_spans[0], " and benefits with `per`") if each.per else (each.span, "")
+        help = FEWER if each.per else FEWER_OF_ALL
         yield meaning.WRONG_KEYS.at(
-            each.per_spans[0], f"with `{each.name}`, designations and benefits with `per` have {excess}", help=FEWER
+            span or program.span, f"with `{each.name}`, designations{whose} have {excess}", help=help
         )
 
 
@@ -352,6 +356,8 @@ def _statuses(place: Place, frame: Frame, outcomes: list[Column]) -> Column:
     branches = ((node.IsMissing(prior), floor), (below(prior, floor), floor), (below(ceiling, prior), ceiling))
     held = told("held", node.Case(branches, node.IfMissing(prior, floor)), none)
     told("undecided", node.Compare(floor, Comparison.UNEQUAL, ceiling), TRUE)
+    each_tier = tuple(each.name for each in outcomes)
+    frame.statuses[held.name] = StatusRead(place.word, held.name, floor.name, ceiling.name, each_tier)
     return Column(held.name, type, held.optional)
 
 

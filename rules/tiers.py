@@ -33,7 +33,17 @@ from engine.language.reading import Reader
 from engine.language.shapes import Schema, later, listing, mapping, named, requirements, snippet, text, truth
 from engine.language.source import Node
 from engine.plan.owner import TIERS
-from rules.ladders import Place, check_ladder, cumulative_of, held_at, mapping_of, parse_tiers, parse_was, places_of
+from rules.ladders import (
+    MOST_TIERS,
+    Place,
+    check_ladder,
+    cumulative_of,
+    held_at,
+    mapping_of,
+    parse_tiers,
+    parse_was,
+    places_of,
+)
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-expected": "a tier's name"}
 LINES = ["revenue >= revenue_needed", "engineers >= engineers_needed"]
@@ -49,7 +59,10 @@ TIER = mapping(
 CUMULATIVE = truth("Whether a tier also requires the lines of the tiers below it; without it, it does not")
 WAS = named({**NAME, "x-refers": "tier"}, "Tiers of the previous version, and their new names", {"star": "gold"})
 PROPERTIES: Mapping[str, Schema] = {
-    "ladder": {**listing(NAME, "The tiers, low to high", ["registered", "silver", "gold"]), "x-declares": "tier"},
+    "ladder": {
+        **listing(NAME, "The tiers, low to high", ["registered", "silver", "gold"], most=MOST_TIERS),
+        "x-declares": "tier",
+    },
     "requires": requirements("What every tier above the first requires; `tier` is the tier judged", LINES),
     "cumulative": CUMULATIVE,
     "was": WAS,

@@ -44,6 +44,7 @@ def init(
     from cli.render.visible import visible
     from cli.starter import starter_files
     from cli.template import Template, template_files
+    from engine.folders import make_folder
 
     settings = settings_of(context)
     root = Path(folder)
@@ -55,16 +56,28 @@ def init(
     called = title or f"{name.replace('_', ' ').title()} Partner Program"
     is_basic = template == Template.BASIC
     files = starter_files(name, called) if is_basic else template_files(Template(template), name, called)
+    if title:
+        _demand_title(files["2026.yaml"])
     files["rung.schema.json"] = schema_text(SchemaKind.PROGRAM)
     if not is_basic:
         files["rung.tests.schema.json"] = schema_text(SchemaKind.TESTS)
     for path, text in files.items():
         target = root / path
         if not dry_run:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             write_whole(target, text.encode("utf-8"))
         typer.echo(visible(str(target)))
     settings.say("nothing was written" if dry_run else f"next: rung check {root / '2026.yaml'}")
+
+
+def _demand_title(program: str) -> None:
+    """Stop if the program is wrong, which can only be because of a title that was given."""
+    from engine.language.diagnostic import has_errors
+    from rules import load_program
+
+    _, found = load_program(program.encode("utf-8", "surrogateescape"), "2026.yaml")
+    if has_errors(found):
+        raise Stop(ExitCode.USAGE, f"this cannot be a title: {found[0].message}", "write another `--title`")
 
 
 def program_name(root: Path) -> str:

@@ -59,7 +59,7 @@ class Workbench:
     def check(self, path: str) -> tuple[Diagnostic, ...]:
         """What is found at once in an open text: every layer but the analysis, which may take longer."""
         data = self.data(path)
-        if kind_in(data) is Kind.PROGRAM:
+        if kind_of(data) is Kind.PROGRAM:
             return self.checked(path).findings
         try:
             return check_file(path, data).found
@@ -68,7 +68,7 @@ class Workbench:
 
     def analyse(self, path: str) -> tuple[Diagnostic, ...]:
         """What is found beside that in a program without errors: what no record could ever reach."""
-        if kind_in(self.data(path)) is not Kind.PROGRAM:
+        if kind_of(self.data(path)) is not Kind.PROGRAM:
             return ()
         document = self.checked(path)
         if document.program is None or has_errors(document.findings):
@@ -123,7 +123,7 @@ class Workbench:
     def subject(self, path: str) -> tuple[Document, Index]:
         """The program a text is about, and the names in the text: its own, or those of a test file or feed."""
         data = self.data(path)
-        kind = kind_in(data)
+        kind = kind_of(data)
         if kind is Kind.PROGRAM:
             document = self.checked(path)
             return document, document.index
@@ -225,7 +225,7 @@ class Workbench:
         found: list[Occurrence] = []
         for path in self._neighbours(Path(document.file)):
             data = self.data(str(path))
-            if kind_in(data) is Kind.PROGRAM and BUILDS_ON.search(data):
+            if kind_of(data) is Kind.PROGRAM and BUILDS_ON.search(data):
                 above = self.checked(str(path))
                 if any(Path(each.name) == Path(document.file) for each in above.others):
                     found += [each for each in above.index.of(symbol) if each.around.file == above.file]
@@ -238,7 +238,7 @@ class Workbench:
         own = Path(document.file)
         for path in self._neighbours(own):
             data = self.data(str(path))
-            kind = kind_in(data)
+            kind = kind_of(data)
             if kind is Kind.PROGRAM or self._program_of(str(path), data, kind).name != own.name:
                 continue
             (tests if kind is Kind.TESTS else feeds).append(File(str(path), data))
@@ -255,7 +255,7 @@ class Workbench:
     def offers(self, path: str, line: int, column: int) -> tuple[Offer, ...]:
         """What can be written at a place of a program."""
         data = self.data(path)
-        if kind_in(data) is not Kind.PROGRAM:
+        if kind_of(data) is not Kind.PROGRAM:
             return ()
         good = self._good.get(path)
         document = Document(path, data, SCHEMA, good.program if good else None, (), self.others(path, data))
@@ -264,12 +264,12 @@ class Workbench:
     def contents(self, path: str) -> tuple[Heading, ...]:
         """The outline of a text."""
         data = self.data(path)
-        return contents_of(Document(path, data, SCHEMA if kind_in(data) is Kind.PROGRAM else {}))
+        return contents_of(Document(path, data, SCHEMA if kind_of(data) is Kind.PROGRAM else {}))
 
     def fixes(self, path: str, first: int, last: int) -> tuple[Fix, ...]:
         """Fixes for the findings in these lines."""
         data = self.data(path)
-        if kind_in(data) is not Kind.PROGRAM:
+        if kind_of(data) is not Kind.PROGRAM:
             return ()
         document = self.checked(path)
         here = [each for each in document.findings if each.span and first <= each.span.line <= last]
@@ -289,14 +289,9 @@ def _found(path: str, data: bytes, others: tuple[File, ...]) -> tuple[Program | 
     return program, in_file_order(found)
 
 
-def kind_in(data: bytes) -> Kind:
-    """The kind of a text; an editor may use other line ends than rung."""
-    return kind_of(data.replace(b"\r", b"\n"))
-
-
 def is_ours(data: bytes) -> bool:
     """Whether a text is a program, a feed or a test file."""
-    return OURS.search(data.replace(b"\r", b"\n")) is not None
+    return OURS.search(data) is not None
 
 
 def _indexes(document: Document, beside: Beside) -> Iterator[Index]:

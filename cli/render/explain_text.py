@@ -42,6 +42,7 @@ from engine.explain.model import (
     MetricReason,
     Missing,
     Move,
+    OpenStatus,
     Outcome,
     Part,
     PartReason,
@@ -332,9 +333,11 @@ def _part(part: PartReason, width: int, indent: int) -> list[str]:
     if part.eligible and part.judged_on is not None:
         head = f"{' ' * indent}eligible, as of {part.judged_on.isoformat()}:"
         lines += [head, *_lines(part.eligible, width, indent + 2)]
-    elif part.judged_on is not None and any(step.name in READ for step in part.steps[:-1]):
+    elif part.judged_on is not None and (part.open or any(step.name in READ for step in part.steps[:-1])):
         lines.append(f"{' ' * indent}read as of {part.judged_on.isoformat()}:")
     lines += _steps(part, width, indent)
+    for status in part.open:
+        lines += wrapped(_open(status), width, indent)
     for missing in part.missing:
         lines += wrapped(_missing(missing), width, indent)
     for found in part.sums:
@@ -439,6 +442,11 @@ def _window(metric: MetricReason) -> str:
 def _missing(missing: Missing) -> str:
     """What is absent, with its records."""
     return f"{say_missing(missing)}: {say_records(missing.records)}" if missing.records.count else say_missing(missing)
+
+
+def _open(open_: OpenStatus) -> str:
+    """A status that was undecided where it was read, and because of what."""
+    return f"{visible(open_.name)} {say_quantity(open_.status)} because {'; '.join(map(_missing, open_.missing))}"
 
 
 def _undecided(undecided: tuple[Undecided, ...], width: int) -> list[str]:

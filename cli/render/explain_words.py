@@ -58,6 +58,8 @@ def say_quantity(quantity: Quantity | None) -> str:
     '280,000.00 USD'
     >>> say_quantity(Quantity(Decimal("0.125"), "percent")), say_quantity(Quantity(None, "number"))
     ('12.5%', 'missing')
+    >>> say_quantity(Quantity("silver", "choice", between=("silver", "gold")))
+    'silver (undecided: silver to gold)'
     """
     if quantity is None:
         return ""
@@ -69,7 +71,8 @@ def say_quantity(quantity: Quantity | None) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return visible(value)
+        floor, ceiling = map(visible, quantity.between) if quantity.between else ("", "")
+        return f"{visible(value)} (undecided: {floor} to {ceiling})" if floor else visible(value)
     if quantity.unit == "percent":
         return f"{_percent(value)}%"
     if quantity.unit in ("days", "months"):

@@ -23,7 +23,7 @@ from engine.language.source import Span
 from engine.plan.grain import aggregate_column
 from engine.plan.inference import is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
-from engine.plan.plan import Condition, Judging
+from engine.plan.plan import Condition, Judging, StatusRead
 from engine.plan.scalar import Column, Literal, Scalar, Value
 from engine.plan.table import Aggregate, Cross, Extend, Join, Lookup, Measure, Table, Values
 from engine.plan.tablenode import columns_in
@@ -64,6 +64,9 @@ class Frame:
     conditions: list[Condition] = field(default_factory=list)
     closed: str = ""
     placed: dict[str, Span] = field(default_factory=dict)  # the scalar of each requested column
+    statuses: dict[str, StatusRead] = field(default_factory=dict)  # by the column with what is held
+    resting: dict[str, tuple[StatusRead, ...]] = field(default_factory=dict)  # on which statuses columns rest
+    is_read: bool = False  # an incentive reads statuses on its days
 
     @classmethod
     def of_days(cls, bench: Workbench, days: tuple[date, ...]) -> Frame:
@@ -157,6 +160,17 @@ class Frame:
             self.formulas[name] = replace(column, optional=True)
         return self.formulas[name]
 
+    def statuses_behind(self, columns: Iterable[str]) -> tuple[StatusRead, ...]:
+        """The statuses that requested columns are computed from, also through those of other ladders."""
+        return tuple(dict.fromkeys(found for each in columns for found in self._resting(each)))
+
+    def _resting(self, name: str) -> tuple[StatusRead, ...]:
+        if name not in self.resting:
+            own = (self.statuses[name],) if name in self.statuses else ()
+            read = dict.fromkeys(each.name for each in columns_in(self.derived[name])) if name in self.derived else ()
+            self.resting[name] = (*own, *self.statuses_behind(read))
+        return self.resting[name]
+
     def lookup(self, make: Callable[[str], str]) -> None:
         """Request a join to the frame's rows before anything is measured."""
         self.lookups.append(make)
@@ -179,7 +193,7 @@ class Frame:
             top = self.bench.add(Extend(f"{self.name}/{level + 1}", top, columns))
             self._place(top, (each for each, _ in columns))
         self.closed = top
-        if self.conditions and not self.recorded:
+        if (self.conditions or self.is_read) and not self.recorded:
             day: date | str = self.days[0] if self.single else DAY
             days = self.days[0], self.days[-1]
             self.bench.judgings.append(Judging(self.name, top, day, tuple(self.conditions), days))

@@ -21,6 +21,7 @@ from engine.plan.outputs import (
     CONDITIONS,
     EARNINGS,
     ENTITLEMENTS,
+    OPEN_STATUSES,
     PARTNER,
     RUNNING,
     STATUSES,
@@ -54,6 +55,7 @@ def outputs_of(
         *_entitlements(bench, decisions, known),
         *_earnings(bench, earnings, kept),
         _allocations(bench, known, kept),
+        *_open_statuses(bench, known),
     )
 
 
@@ -392,3 +394,29 @@ def _allocated(place: int, limit: Step, columns: dict[str, Column], unit: Type) 
     told: list[Named] = [(name, columns[f"{TOLD}{name}"]) for name, _ in ALLOCATIONS.keys if name != "limit"]
     amounts = (_as_of_row(columns[each], unit) for each in (limit.room, limit.column, limit.left))
     return [*told, ("limit", Literal(f"{place}", TEXT)), *zip(ALLOCATIONS.values, amounts, strict=True)]
+
+
+# -------------------------------------------------------------------------------- statuses that were undecided
+
+
+def _open_statuses(bench: Workbench, known: Known) -> Iterator[Output]:
+    """The earnings, also of zero, that have an amount which follows from an undecided status: if the value that was
+    missing becomes known, they may change. Where nothing was measured, nothing follows from it.
+    """
+    sources: list[tuple[str, list[Named]]] = []
+    for part in (each for each in bench.parts if each.open):
+        columns = known[part.table]
+        asked: list[Scalar] = [_is_true(columns[part.open]), node.Not(node.IsMissing(columns[part.amount]))]
+        measure = next((each for each in part.steps if each.name == "measure"), None)
+        if measure is not None:
+            asked.append(_owed(replace(columns[measure.column], type=measure.type)))
+        if part.complete:
+            asked.append(_is_complete(columns[part.complete], bench.as_of))
+        top = bench.add(Filter(f"{part.table}/open", part.table, node.conjunction(asked)))
+        sources.append((top, [(name, columns[f"{TOLD}{name}"]) for name, _ in OPEN_STATUSES.keys]))
+    if sources:
+        yield _output(OPEN_STATUSES, sources, bench)
+
+
+def _is_true(column: Column) -> Scalar:
+    return node.IfMissing(column, Literal(False, BOOLEAN)) if column.optional else column

@@ -137,14 +137,7 @@ class Workbench:
                 self.add(table.renamed(names))
         self.places |= {(names[table], column): span for (table, column), span in other.places.items()}
         own = self._judged_today(other, prefix, names)
-        for part in other.parts:
-            basis = tuple((names[table], aggregate) for table, aggregate in part.basis)
-            done = tuple(replace(each, table=names[each.table]) for each in part.phases)
-            judged = prefix + part.judged if part.judged else own if part.lines else ""
-            moved = replace(part, table=names[part.table], basis=basis, phases=done, judged=judged)
-            if (known := part.corrected) and known.returned:
-                moved = replace(moved, corrected=replace(known, returned=names[known.returned]))
-            self.parts.append(replace(moved, rows=names[part.rows]))
+        self.parts += (each.renamed(names, prefix, own) for each in other.parts)
         self.rated += (each.renamed(names, prefix) for each in other.rated)
         self.converted |= other.converted
         self.judgings += (
@@ -155,7 +148,7 @@ class Workbench:
     def _judged_today(self, other: Workbench, prefix: str, names: Mapping[str, str]) -> str:
         """Keep what earlier rules decided on the day of the run: its own lines are those of the rules in force."""
         frame = other.decisions
-        if any(part.lines and not part.judged for part in other.parts):
+        if any(each.asks_of_run for each in other.parts):
             table, conditions = names[frame.closed], tuple(frame.conditions)
             day, rules = other.day, other.program.edition
             self.judgings.append(Judging(prefix + frame.name, table, day, conditions, (day, day), rules))

@@ -33,7 +33,12 @@ def _object(value: DataclassInstance) -> dict[str, Json]:
 
 def _json(value: object) -> Json:
     if isinstance(value, Quantity):
-        return {"value": _plain(value.value), "unit": value.unit, "currency": value.currency or None}
+        plain: dict[str, Json] = {
+            "value": _plain(value.value),
+            "unit": value.unit,
+            "currency": value.currency or None,
+        }
+        return {**plain, "between": list(value.between)} if value.between else plain
     if isinstance(value, tuple):
         return [_json(each) for each in value]
     if isinstance(value, Enum):

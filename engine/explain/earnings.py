@@ -18,6 +18,7 @@ from engine.explain.model import (
     Computed,
     EarningReason,
     Line,
+    OpenStatus,
     Outcome,
     PartReason,
     Quantity,
@@ -33,13 +34,15 @@ from engine.language.records import CURRENCY
 from engine.language.source import Span
 from engine.plan.outputs import EARNINGS, TOLD
 from engine.plan.plan import Earning, Part, Step
+from engine.plan.scalar import Column
 from engine.reference.bands import BandPart, Unpaid, band_parts, read_bands, unpaid_part
 from engine.reference.readings import fields_read, taken_back
 from engine.reference.scalars import evaluate_scalar
 from engine.reference.tables import NO_ROWS, ExactRow, in_order
-from engine.reference.trace import RecordRef, records_of
+from engine.reference.trace import RecordRef, records_of, why_missing
 from engine.types import BOOLEAN, Type, is_in_row, number
 
+TIER = "tier"  # the step of the tier held, by the word that lines read it by
 EARNED = "earned"  # the step of what is paid, before it is rounded
 RATE = number(12)
 """More digits than a rate has in any program."""
@@ -122,11 +125,15 @@ def _left_out(subject: Subject, earning: Earning, found: LeftOut) -> EarningReas
 
 def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
     day, lines = _judged(subject, part, row)
+    open_ = tuple(_open(subject, part, row))
     may_earn = all(each.outcome is Outcome.MET for each in lines)
     steps = tuple(_step(subject, step, row) for step in part.steps)
     refused = next((each for each in lines if each.outcome is Outcome.NOT_MET), None)
     if refused is not None:  # who may not earn gets nothing whatever is paid: that line is the reason, and no rate
         steps = tuple(replace(each, clause=refused.clause) if each.name == EARNED else each for each in steps)
+    tier = next((each.status for each in open_ if each.name == TIER), None)
+    if tier is not None:
+        steps = tuple(replace(each, value=tier) if each.name == TIER else each for each in steps)
     return PartReason(
         _day(row, "period_from"),
         _day(row, "period_before"),
@@ -141,7 +148,21 @@ def _part(subject: Subject, part: Part, row: ExactRow) -> PartReason:
         of_part(subject, part, row),
         returns_of(subject, part, row, part.table) if not part.basis and not row[part.amount] else (),
         sums_of_part(subject, part, row),
+        open_,
     )
+
+
+def _open(subject: Subject, part: Part, row: ExactRow) -> Iterator[OpenStatus]:
+    """The statuses that it was computed from, on the day judged, as far as they were undecided."""
+    if not part.open or row[part.open] is not True:
+        return
+    _, judged = _on_day(subject, part.read_in, row)
+    for each in part.statuses:
+        status = judged.status(each.held, each.floor, each.ceiling)
+        if status.between:
+            unknown = [Column(name, BOOLEAN) for name in each.outcomes if judged.row[name] is None]
+            absent = [why_missing(judged.evaluation, judged.table, judged.row, column) for column in unknown]
+            yield OpenStatus(each.word, status, judged.gathered(set().union(*absent)))
 
 
 def _computed(subject: Subject, part: Part, row: ExactRow) -> Iterator[Computed]:
@@ -161,11 +182,17 @@ def _judged(subject: Subject, part: Part, row: ExactRow) -> tuple[date | None, t
     """The day judged, and the eligible lines with what was observed then."""
     if not part.lines:
         return cast(date | None, row.get(DAY)), ()
-    judging = next((each for each in subject.plan.judgings if each.name == part.judged), None)
+    day, judged = _on_day(subject, part.judged, row)
+    return day, lines_of(judged, part.lines)
+
+
+def _on_day(subject: Subject, judged: str, row: ExactRow) -> tuple[date, Subject]:
+    """The day on which a row was judged, and the partner as it was then."""
+    judging = next((each for each in subject.plan.judgings if each.name == judged), None)
     if judging is None:  # judged on the day of the whole run
-        return subject.plan.day, lines_of(subject, part.lines)
+        return subject.plan.day, subject
     day = judging.day if isinstance(judging.day, date) else cast(date, row[judging.day])
-    return day, lines_of(subject.on_day(judging, day), part.lines)
+    return day, subject.on_day(judging, day)
 
 
 def _day(row: ExactRow, name: str) -> date | None:

@@ -39,6 +39,7 @@ def _line(subject: Subject, known: dict[str, Condition], condition: Condition) -
     outcome = subject.decision(condition)
     parts = tuple(_line(subject, known, known[id]) for id in _parts(known, condition))
     undecided = outcome is Outcome.CANNOT_DECIDE and not parts
+    readings = () if condition.value or outcome is Outcome.NOT_APPLICABLE else tuple(_readings(subject, condition))
     return Line(
         condition.id,
         condition.form,
@@ -49,7 +50,7 @@ def _line(subject: Subject, known: dict[str, Condition], condition: Condition) -
         _measured(subject, condition, condition.value),
         _measured(subject, condition, condition.threshold),
         _gap(subject, condition) if outcome is Outcome.NOT_MET else None,
-        () if condition.value or parts or outcome is Outcome.NOT_APPLICABLE else tuple(_readings(subject, condition)),
+        tuple(each for each in readings if each.value.between) if parts else readings,
         subject.missing(subject.table, subject.row, condition.outcome) if undecided else (),
         parts,
     )
@@ -82,13 +83,17 @@ def _measured(subject: Subject, condition: Condition, column: str) -> Quantity |
 def _readings(subject: Subject, condition: Condition) -> Iterator[Reading]:
     """The names a line without numbers reads: metrics, statuses and fields of the partner, each in the line's scope."""
     columns = {each.said: each.column for each in subject.plan.metrics}
+    statuses = {each.word: each for each in subject.plan.ladders}
     columns |= {each.word: each.held for each in subject.plan.ladders}
     owner = condition.owner
     for name in condition.names:
         inside = f"{name}.{said_scope(owner.scope)}"  # of its own ladder a line reads the tier tested, not the one held
         said = inside if name not in columns and inside in columns and name != owner.name else name
         column = columns.get(said, said)
-        if column in subject.row:
+        ladder = statuses.get(said)
+        if column in subject.row and ladder is not None:
+            yield Reading(said, subject.status(ladder.held, ladder.floor, ladder.ceiling))
+        elif column in subject.row:
             yield Reading(said, subject.decided(column, is_percent(condition)))
 
 

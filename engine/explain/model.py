@@ -33,12 +33,14 @@ class Clause:
 class Quantity:
     """A value with its unit: money (then `currency` is set), percent, number, integer, days, date, text, ..
 
-    A percent is stored as a number: 12.5 % is 0.125. `value` None is missing.
+    A percent is stored as a number: 12.5 % is 0.125. `value` None is missing. `between` are the lowest and the highest
+    status that were possible, of a status that was undecided.
     """
 
     value: Decimal | int | str | bool | date | None
     unit: str
     currency: str = ""
+    between: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,15 @@ class Entry:
     fields: tuple[Reading, ...]
     added: Quantity | None
     through: tuple[Through, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStatus:
+    """A status that was undecided on the day on which it was read: by its name in lines, with what was absent."""
+
+    name: str
+    status: Quantity
+    missing: tuple[Missing, ...]
 
 
 class Role(StrEnum):
@@ -306,7 +317,7 @@ class PartReason:
     `since` and `before` bound the days of a period that these rules hold for; None for the earning of a record.
     `computed` has the fields of the records shown, where the measure is computed from several. `returned` are the
     returns of a record of which nothing is left. `sums` say what each record added to the measure, where all records
-    are asked for.
+    are asked for. `open` are the statuses that it was computed from and that were undecided on that day.
     """
 
     since: date | None
@@ -322,6 +333,7 @@ class PartReason:
     converted: tuple[Conversion, ...] = ()
     returned: tuple[Record, ...] = ()
     sums: tuple[Sum, ...] = ()
+    open: tuple[OpenStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,19 @@ def _list(name: str) -> Json:
     return {"type": "array", "items": _ref(name)}
 
 
+def _status_or_value(quantity: Json) -> Json:
+    """The same with a field that only an undecided status has."""
+    assert isinstance(quantity, dict) and isinstance(quantity["properties"], dict)
+    between: Json = {
+        "type": "array",
+        "items": TEXT,
+        "minItems": 2,
+        "maxItems": 2,
+        "description": "only of a status that was undecided: the lowest and the highest that were possible",
+    }
+    return {**quantity, "properties": {**quantity["properties"], "between": between}}
+
+
 def _object(description: str, **properties: Json) -> Json:
     """An object with exactly these fields: all are always there. New fields may come in later."""
     return {
@@ -38,25 +51,27 @@ def _object(description: str, **properties: Json) -> Json:
 
 DEFINITIONS: dict[str, Json] = {
     "clause": _object("A place in the program", file=TEXT, line=COUNT, column=COUNT, text=TEXT),
-    "quantity": _object(
-        "A value with its unit; numbers are text, a percent is the number it stands for (0.125 is 12.5 %)",
-        value={"type": ["string", "boolean", "null"]},
-        unit={
-            "enum": [
-                "money",
-                "percent",
-                "number",
-                "integer",
-                "days",
-                "months",
-                "date",
-                "choice",
-                "text",
-                "id",
-                "boolean",
-            ]
-        },
-        currency={"type": ["string", "null"]},
+    "quantity": _status_or_value(
+        _object(
+            "A value with its unit; numbers are text, a percent is the number it stands for (0.125 is 12.5 %)",
+            value={"type": ["string", "boolean", "null"]},
+            unit={
+                "enum": [
+                    "money",
+                    "percent",
+                    "number",
+                    "integer",
+                    "days",
+                    "months",
+                    "date",
+                    "choice",
+                    "text",
+                    "id",
+                    "boolean",
+                ]
+            },
+            currency={"type": ["string", "null"]},
+        )
     ),
     "record": _object(
         'One record; `file` is "" and `line` 0 where its source is not known',
@@ -122,6 +137,12 @@ DEFINITIONS: dict[str, Json] = {
             "enum": ["all", "sum", "number"],
             "description": "sum and number: the average is one divided by the other",
         },
+    ),
+    "open_status": _object(
+        "A status that was undecided on the day on which it was read, and what was absent",
+        name=TEXT,
+        status=_ref("quantity"),
+        missing=_list("missing"),
     ),
     "line": _object(
         "One condition; groups hold their parts",
@@ -272,6 +293,7 @@ DEFINITIONS: dict[str, Json] = {
         converted=_list("conversion"),
         returned=_list("record"),
         sums=_list("sum"),
+        open=_list("open_status"),
     ),
     "earning": _object(
         "One earning; an amount that is null is undecided: never payable, never zero."

@@ -79,6 +79,11 @@ class Subject:
         """The value in a column of the decisions."""
         return quantity(self.row[column], self.type_of(self.table, column), percent)
 
+    def status(self, held: str, floor: str, ceiling: str) -> Quantity:
+        """A status in columns of the decisions, with what was possible where it was undecided."""
+        between = tuple(str(self.row[each]) for each in (floor, ceiling) if self.row[each] is not None)
+        return replace(self.decided(held), between=between if len(set(between)) > 1 else ())
+
     def records(self, refs: Iterable[RecordRef]) -> Records:
         """Records counted, and the first of them with their places."""
         found = sorted(set(refs))

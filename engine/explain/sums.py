@@ -7,24 +7,26 @@ from dataclasses import replace
 from datetime import date
 
 from engine.explain.model import Entry, Quantity, Reading, Role, Sum, Through
+from engine.explain.reads import is_record, records_read
 from engine.explain.subject import Subject, quantity
-from engine.language.records import CURRENCY, RATES, REACH
+from engine.language.records import CURRENCY
 from engine.plan.measures import Aggregate, Op
 from engine.plan.outputs import TOLD
 from engine.plan.plan import Part
-from engine.plan.scalar import Column, Literal, Scalar
+from engine.plan.scalar import Column, Scalar
 from engine.plan.table import Extend, Filter, Fold, Join, Lookup, Measure, Scan, Select, Union
 from engine.reference.evaluate import Evaluation, aggregate_of
 from engine.reference.origins import Origin, origins_of
 from engine.reference.scalars import Exact
-from engine.reference.tables import ExactRow, key_values, looked_up, matching, selected
+from engine.reference.tables import ExactRow, key_values, matching, selected
 from engine.reference.trace import Place, RecordRef, records_of, ref_of, selected_from, sides, sources_with
-from engine.types import BOOLEAN, INTEGER, Kind, Type, is_in_row
+from engine.types import INTEGER, Kind, Type, is_in_row
 
-ALL = Literal(value=True, type=BOOLEAN)  # a condition that chooses every row
 MEASURE = "measure"  # the step of what an earning is paid on
 WIDE = 12  # digits after the point of what a record adds, as far as it has them
 
+Asked = tuple[Scalar, ...]
+Entries = Iterator[Entry]
 Fields = dict[RecordRef, dict[str, Quantity]]
 
 
@@ -48,7 +50,9 @@ def sums_of_part(subject: Subject, part: Part, row: ExactRow) -> tuple[Sum, ...]
     step = next((each for each in part.steps if each.name == MEASURE), None)
     total = quantity(row[step.column], _told(step.type, row)) if step is not None else None
     values = (Column(step.column, step.type),) if step is not None else ()
-    entries = tuple(_entry(subject, Place(part.table, row), values, total))
+    names = dict.fromkeys((*(each.column for each in part.steps), part.amount))
+    asked = tuple(_columns(subject.evaluation, part.table, names))
+    entries = tuple(_entry(subject, Place(part.table, row), values, total, asked))
     return (Sum(total, entries),) if entries else ()
 
 
@@ -65,12 +69,19 @@ def _of_aggregate(subject: Subject, table: str, name: str, row: ExactRow) -> Sum
     if not aggregate.ignore_missing:  # what cannot be decided is why there is no total
         rows += chosen.undecided
         added += [quantity(None, type)] * len(chosen.undecided)
+    asked = (aggregate.where, *_columns(evaluation, node.rows, (mine for _, mine in node.on)))
     entries = (
         entry
         for used, amount in zip(rows, added, strict=True)
-        for entry in _entry(subject, Place(node.rows, used, Place(node.base, base)), values, amount, aggregate.where)
+        for entry in _entry(subject, Place(node.rows, used, Place(node.base, base)), values, amount, asked)
     )
     return Sum(quantity(base[name], type), tuple(sorted(entries, key=_by_day)))
+
+
+def _columns(evaluation: Evaluation, table: str, names: Iterable[str]) -> Iterator[Column]:
+    """Columns of a table by their names."""
+    types = {each.name: each.type for each in evaluation.columns[table]}
+    return (Column(name, types[name]) for name in names)
 
 
 def _by_day(entry: Entry) -> tuple[date, str, tuple[str, ...]]:
@@ -106,16 +117,13 @@ def _told(type: Type, row: ExactRow) -> Type:
     return replace(type, currency=str(code)) if code and is_in_row(type) else type
 
 
-def _entry(
-    subject: Subject, place: Place, values: Iterable[Scalar], added: Quantity | None, where: Scalar = ALL
-) -> Iterator[Entry]:
-    """The record that a row is of, with the rows that it was completed by: looked up, or returns of it."""
+def _entry(subject: Subject, place: Place, values: Iterable[Scalar], added: Quantity | None, asked: Asked) -> Entries:
+    """The record that a row is of, with the rows that what is `asked` was read from: looked up, or returns of it."""
     evaluation = subject.evaluation
     below = list(_below(evaluation, place))
-    scans = [each for each in below if _is_record(evaluation, each)]
+    scans = [each for each in below if is_record(evaluation, each)]
     rest = {ref for each in scans[1:] for ref in records_of(evaluation, each.table, each.row)}
-    for each in below:
-        rest.update(_looked_up(evaluation, each), _taken_back(evaluation, each))
+    rest |= records_read(evaluation, (*((place, each) for each in (*values, *asked)), *_chosen(evaluation, below)))
     if scans:
         table, key = _ref(evaluation, scans[0])
         ref, row = RecordRef(table, key), scans[0].row
@@ -128,20 +136,19 @@ def _entry(
         rest.update(refs)
     rest -= {ref, RecordRef("partners", (subject.partner_id,))}
     fields = _fields(subject, place, values)
-    rates = {ref for ref in rest if ref.table == RATES.name}
-    rest -= rates - fields.keys() - _read_to_choose(subject, place, below, where) if rates else set()
     through = tuple(Through(subject.record(each), _readings(fields, each)) for each in sorted(rest))
     yield Entry(subject.record(ref), day if isinstance(day, date) else None, _readings(fields, ref), added, through)
 
 
-def _read_to_choose(subject: Subject, place: Place, below: Iterable[Place], where: Scalar) -> set[RecordRef]:
-    """The records that were read to choose a row. Its rate is none of them where only other figures convert it."""
-    asked = [(place, where)]
+def _chosen(evaluation: Evaluation, below: Iterable[Place]) -> Iterator[tuple[Place, Scalar]]:
+    """The conditions by which the rows were chosen that a row was made of, and what paired them."""
     for each in below:
-        node = subject.evaluation.nodes[each.table]
+        node = evaluation.nodes[each.table]
         if isinstance(node, Filter):
-            asked.append((Place(node.source, each.row), node.where))
-    return {ref for at, scalar in asked for ref in _fields(subject, at, (scalar,))}
+            yield Place(node.source, each.row), node.where
+        elif isinstance(node, Join):
+            for side, names in zip(sides(evaluation, node, each.row), zip(*node.on, strict=True), strict=True):
+                yield from ((side, column) for column in _columns(evaluation, side.table, names))
 
 
 def _below(evaluation: Evaluation, place: Place) -> Iterator[Place]:
@@ -165,38 +172,11 @@ def _below(evaluation: Evaluation, place: Place) -> Iterator[Place]:
         yield from _below(evaluation, each)
 
 
-def _is_record(evaluation: Evaluation, place: Place) -> bool:
-    """Whether the row is of a record table and says which record it is: some rows keep only what is read of them."""
-    node = evaluation.nodes[place.table]
-    return isinstance(node, Scan) and node.table != REACH.name and all(name in place.row for name in node.key)
-
-
 def _ref(evaluation: Evaluation, place: Place) -> tuple[str, tuple[str, ...]]:
     node = evaluation.nodes[place.table]
     assert isinstance(node, Scan)
     found = ref_of(node, place.row)
     return found.table, found.key
-
-
-def _looked_up(evaluation: Evaluation, place: Place) -> Iterator[RecordRef]:
-    """The records that a row looked up, and those that these look up."""
-    node = evaluation.nodes[place.table]
-    target = looked_up(node, place.row, evaluation.exact) if isinstance(node, Lookup) else None
-    if isinstance(node, Lookup) and target is not None:
-        for each in _below(evaluation, Place(node.target, target)):
-            if _is_record(evaluation, each):
-                yield RecordRef(*_ref(evaluation, each))
-            yield from _looked_up(evaluation, each)
-
-
-def _taken_back(evaluation: Evaluation, place: Place) -> Iterator[RecordRef]:
-    """The records that were added up for one: its returns."""
-    node = evaluation.nodes[place.table]
-    if isinstance(node, Measure):
-        rows = matching(node, place.row, evaluation.exact)
-        for aggregate in node.aggregates:
-            for used, _ in selected(aggregate, rows, place.row).used:
-                yield from records_of(evaluation, node.rows, used)
 
 
 def _fields(subject: Subject, place: Place, values: Iterable[Scalar]) -> Fields:
@@ -216,9 +196,9 @@ def _read(subject: Subject, name: str, origin: Origin) -> Iterator[tuple[RecordR
     node = evaluation.nodes[place.table]
     if isinstance(node, Lookup) and origin.owner is not None:
         place, name = Place(node.target, origin.owner), dict(node.take)[name]
-        of = next((each for each in _below(evaluation, place) if _is_record(evaluation, each)), None)
+        of = next((each for each in _below(evaluation, place) if is_record(evaluation, each)), None)
     else:
-        of = place if _is_record(evaluation, place) else None
+        of = place if is_record(evaluation, place) else None
     if of is None:
         return
     type = subject.type_of(place.table, name)

@@ -24,8 +24,8 @@ from engine.language.window import Window
 from engine.types import Method, Mode
 
 MOST_SCOPES = 500  # combinations of values under one `per`: each is compiled by itself
-MOST_STATUSES = 500  # of all designations with `per` together: each is decided on top of those before it
-MOST_CONDITIONS = 4_000  # of all designations and benefits with `per` together: lines, each for each combination
+MOST_STATUSES = 500  # of all designations together: each is decided on top of those before it
+MOST_CONDITIONS = 4_000  # of all designations, and benefits with `per`, together: lines, each for each combination
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,10 +448,10 @@ class Program:
 
     @property
     def too_many(self) -> tuple[Ladder | Benefit, str] | None:
-        """The one with which designations and benefits with `per` are too many together, and their number."""
+        """The one with which designations, and benefits with `per`, are too many together, and their number."""
         statuses = conditions = 0
         declared: tuple[Ladder | Benefit, ...] = (*self.designations, *self.benefits)
-        for each in (one for one in declared if one.per):
+        for each in (one for one in declared if one.per or isinstance(one, Ladder)):
             count = self.scope_count(each.per)
             conditions += count * each.line_count
             statuses += count * isinstance(each, Ladder)

@@ -96,9 +96,16 @@ ALLOCATIONS: Final = Shape(
     (PARTNER, "incentive", "period", "period_from", "source_id", "earner_id", "currency", "limit"),
     ("room", "taken", "left"),
 )
+OPEN_STATUSES: Final = Shape(
+    "open_statuses",
+    "each earning, also of zero, that follows from a status which was undecided on the day judged."
+    " Only a program whose incentives read statuses has it",
+    (*((name, type) for name, type in ALLOCATIONS.keys if name != "limit"),),
+    tuple(name for name in ALLOCATIONS.key if name != "limit"),
+)
 OF_TIERS: Final = f"ladder = '{TIERS}' AND scope IS NULL"
 """SQL: the rows of statuses that are about tiers."""
-SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, RUNNING, ALLOCATIONS)
+SHAPES: Final = (CONDITIONS, STATUSES, ENTITLEMENTS, EARNINGS, RUNNING, ALLOCATIONS, OPEN_STATUSES)
 
 
 def of_scope(values: tuple[str, ...]) -> str:

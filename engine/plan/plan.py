@@ -186,6 +186,20 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusRead:
+    """A status that an incentive reads on the days it judges, itself or through others: columns of that judging.
+
+    It is undecided where `floor` is not `ceiling`. `outcomes` say of each higher tier whether its lines are met.
+    """
+
+    word: str  # "tier", "level.emea"
+    held: str
+    floor: str
+    ceiling: str
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Corrected:
     """How long the rows of a part change what it earns: with it, records that became known too late can be told.
 
@@ -215,7 +229,9 @@ class Part:
     `where` are the lines that choose records among the rows of the table `rows`: they have no columns. `fields` are
     those that the measure is computed from, formulas too, as columns of the records. `complete` is the column with the
     day from which on an earning is owed, where the last period still runs; "" where all are. `unreturned` are the
-    columns that say how many returns a record has, and what they left of it, as they are without any return.
+    columns that say how many returns a record has, and what they left of it, as they are without any return. `statuses`
+    are what it reads of ladders in the judging `read_in`, "" for the run's own day; `open` is the column that says
+    whether one of them was undecided.
     """
 
     incentive: str
@@ -235,6 +251,30 @@ class Part:
     fields: tuple[str, ...] = ()
     complete: str = ""
     unreturned: tuple[tuple[str, Scalar], ...] = ()
+    statuses: tuple[StatusRead, ...] = ()
+    read_in: str = ""
+    open: str = ""
+
+    @property
+    def asks_of_run(self) -> bool:
+        """Whether it asks for lines or statuses that are decided on the run's own day."""
+        return bool((self.lines and not self.judged) or (self.statuses and not self.read_in))
+
+    def renamed(self, names: Mapping[str, str], prefix: str, own: str) -> Part:
+        """The same among tables with these names; `own` is the judging of what was decided on the run's own day."""
+        known = self.corrected
+        if known is not None and known.returned:
+            known = replace(known, returned=names[known.returned])
+        return replace(
+            self,
+            table=names[self.table],
+            phases=tuple(replace(each, table=names[each.table]) for each in self.phases),
+            basis=tuple((names[table], aggregate) for table, aggregate in self.basis),
+            judged=prefix + self.judged if self.judged else own if self.lines else "",
+            rows=names[self.rows],
+            corrected=known,
+            read_in=prefix + self.read_in if self.read_in else own if self.statuses else "",
+        )
 
     def complete_on(self, row: Mapping[str, object], as_of: date) -> date | None:
         """The day from which on the earning of a row is owed, if its period still runs at the end of `as_of`."""

@@ -24,7 +24,7 @@ from engine.runs.results import parquet
 CONDITIONS, STATUSES, ENTITLEMENTS = (
     each.name for each in (outputs.CONDITIONS, outputs.STATUSES, outputs.ENTITLEMENTS)
 )
-EARNINGS, RUNNING = outputs.EARNINGS.name, outputs.RUNNING.name
+EARNINGS, RUNNING, OPEN = outputs.EARNINGS.name, outputs.RUNNING.name, outputs.OPEN_STATUSES.name
 INCENTIVE = "incentive"  # the column of an incentive's rows
 AT_ONCE = 100  # benefits counted by one question
 FIRST = 10  # undecided partners and earnings named; the result tables have all of them
@@ -32,7 +32,9 @@ FIRST = 10  # undecided partners and earnings named; the result tables have all 
 
 @dataclass(frozen=True, slots=True)
 class UndecidedEarning:
-    """The key of an earning without an amount; a period or record that it does not have is ""."""
+    """The key of an earning without an amount, or with one that follows from an undecided status; a period or record
+    that it does not have is "".
+    """
 
     incentive: str
     partner_id: str
@@ -78,7 +80,8 @@ class Summary:
     """Counts and totals of a run. `undecided` counts partners whose floor is not their ceiling on the tiers.
 
     `benefits` counts the partners that have each; `totals` is {incentive: {currency: amount}}. `running` are the
-    periods that are not complete, whose amounts are not owed and in no total.
+    periods that are not complete, whose amounts are not owed and in no total. `by_open_status` counts the earnings with
+    an amount, zero too, that follows from a status which was undecided on the day judged.
     """
 
     partners: int
@@ -92,6 +95,8 @@ class Summary:
     designations: tuple[Standings, ...] = ()
     undecided_benefits: tuple[OpenBenefit, ...] = ()
     running: tuple[SoFar, ...] = ()
+    by_open_status: int = 0
+    first_by_open_status: tuple[UndecidedEarning, ...] = ()
 
     @property
     def without_tier(self) -> int:
@@ -152,10 +157,12 @@ def summarize(plan: Plan, folder: Path, connection: duckdb.DuckDBPyConnection) -
         ask.count(STATUSES, f"undecided AND {outputs.OF_TIERS}") if ask.has(STATUSES, "undecided") else 0,
         tuple(str(partner) for (partner,) in listed),
         ask.count(EARNINGS, "amount IS NULL") if ask.has(EARNINGS, "amount") else 0,
-        _undecided_earnings(ask),
+        _first_earnings(ask, EARNINGS, "WHERE amount IS NULL") if ask.has(EARNINGS, "amount") else (),
         tuple(_standings(plan, ask)),
         tuple(open_ for _, _, open_ in benefits if open_.partners),
         tuple(_running(plan, ask)),
+        ask.count(OPEN) if ask.has(OPEN, PARTNER) else 0,
+        _first_earnings(ask, OPEN),
     )
 
 
@@ -211,12 +218,12 @@ def _partners(ask: Questions) -> int:
     return ask.partners(CONDITIONS, of_run) if ask.has(CONDITIONS, PARTNER) else 0
 
 
-def _undecided_earnings(ask: Questions) -> tuple[UndecidedEarning, ...]:
-    """The first earnings without an amount, in the order they are stored in."""
+def _first_earnings(ask: Questions, table: str, where: str = "") -> tuple[UndecidedEarning, ...]:
+    """The first earnings of a table, in the order they are stored in."""
     names = tuple(each.name for each in fields(UndecidedEarning))
-    if not all(ask.has(EARNINGS, name) for name in (*names, "amount")):
+    if not all(ask.has(table, name) for name in names):
         return ()
-    rows = ask.rows(EARNINGS, ", ".join(names), f"WHERE amount IS NULL LIMIT {FIRST}")
+    rows = ask.rows(table, ", ".join(names), f"{where} LIMIT {FIRST}")
     return tuple(UndecidedEarning(*("" if value is None else str(value) for value in row)) for row in rows)
 
 
@@ -303,6 +310,8 @@ def summary_document(
             "benefits": {each.name: each.partners for each in summary.undecided_benefits},
             "earnings": summary.undecided_earnings,
             "first_earnings": [asdict(each) for each in summary.first_undecided_earnings],
+            "by_open_status": summary.by_open_status,
+            "first_by_open_status": [asdict(each) for each in summary.first_by_open_status],
         },
         "root": manifest.root,
         "files": {name: str(path) for name, path in files.items()},

@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.checking import MOST_PROCESSES, SHARE, Kind, check_file, check_files, files_at
+from cli.checking import MOST_PROCESSES, SHARE, Kind, check_file, check_files, files_at, kind_of
 from cli.exits import ExitCode
 from tests.longer import every
 
@@ -120,3 +121,35 @@ def _has_children(pid: int) -> bool:
         return bool(listing.read_text("utf-8"))
     time.sleep(5)
     return True
+
+
+FEED = "feed: acme\nrung: 1\nrecords: 2026.yaml\ncurrency: USD\nsources: {}\n"
+TESTS_OF = "rung_test: 1\nprogram: 2026.yaml\ncases: {}\n"
+
+
+@pytest.mark.parametrize(("text", "kind"), [(FEED, Kind.FEED), (TESTS_OF, Kind.TESTS), (PROGRAM, Kind.PROGRAM)])
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.replace("\n", "\r"),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("feed:", '"feed":', 1).replace("rung_test:", "'rung_test' :", 1),
+    ],
+)
+def test_the_kind_of_a_file_does_not_depend_on_how_its_lines_end(
+    text: str, kind: Kind, written: Callable[[str], str], tmp_path: Path
+) -> None:
+    """YAML takes CR alone as an end of line, a byte order mark, and keys in quotes; a folder finds such files too."""
+    data = written(text).encode()
+    assert kind_of(data) is kind
+    (tmp_path / "x.yaml").write_bytes(data)
+    assert list(files_at([str(tmp_path)]).values()) == [data]
+
+
+def test_a_file_with_cr_is_formatted(rung: Shell, tmp_path: Path) -> None:
+    """`rung fmt` called it another file; its lines then end as all others do."""
+    path = tmp_path / "x.yaml"
+    path.write_bytes(PROGRAM.format(number=1, currency="USD").replace("\n", "\r").encode())
+    assert rung("fmt", str(path)).code == 0
+    assert b"\r" not in path.read_bytes() and path.read_bytes().count(b"\n") >= 9

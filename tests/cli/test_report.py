@@ -74,6 +74,15 @@ def test_undecided_earnings_do_not_contradict_decided_tiers() -> None:
     assert lines[0].endswith("not payable (rebate, partner P2)")
 
 
+def test_an_amount_that_follows_from_an_undecided_status_is_not_nothing() -> None:
+    """Every tier of the day and every amount is there, but a past tier behind two of them was undecided."""
+    some = replace(SUMMARY, by_open_status=2, first_by_open_status=(QUARTER, LAUNCH))
+    assert list(remarks(some, None, None)) == [
+        "undecided: a status that 2 earnings with an amount read on the day judged (rebate, partner P2, 2026-Q1, ..)"
+    ]
+    assert "see why: rung explain run-1 P2 --incentive rebate" in list(ways_on(some, "run-1"))
+
+
 def test_an_undecided_designation_is_not_nothing() -> None:
     """Where every tier and earning is decided, what is left open is said, by the name that lines give it."""
     held = (("not_held", 2), ("held", 1))

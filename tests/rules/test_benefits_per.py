@@ -469,3 +469,29 @@ def test_all_combinations_of_a_program_are_bounded(
     refused = [each.message for check in (designations.check, benefits.check) for each in check(program)]
     assert refused == ([message] if message else [])
     assert len(list(program.scopes(("c0",)))) == (1 if message else counts[0])
+
+
+def test_many_designations_without_keys_are_bounded_as_well() -> None:
+    """501 that are held or not; and 138 ladders of 30 tiers, each with a line: 137 times 29 lines are 3,973."""
+    fields = "records: {partners: {fields: {headcount: integer}}}\n"
+    plain = "".join(f"  d{at}: {{requires: [headcount > 1]}}\n" for at in range(501))
+    tiers = [f"t{at}" for at in range(30)]
+    lines = ", ".join(f"{each}: {{requires: [headcount > 1]}}" for each in tiers[1:])
+    ladders = "".join(f"  d{at}: {{ladder: [{', '.join(tiers)}], {lines}}}\n" for at in range(138))
+    cases = ((plain, "with `d500`, designations have 501 statuses, and the limit is 500"),
+             (ladders, "with `d137`, designations have 4,002 lines to decide, and the limit is 4,000"))  # fmt: skip
+    for declared, message in cases:
+        program, found = load_program(text(f"{fields}designations:\n{declared}").encode(), "tiny.yaml")
+        assert program is not None, found
+        (refused,) = designations.check(program)
+        assert (refused.message, refused.help) == (message, "declare fewer designations, or fewer tiers and lines")
+
+
+@pytest.mark.parametrize("section", ["tiers: {{{}}}", "designations: {{d: {{{}}}}}"])
+@pytest.mark.parametrize("count", [30, 31])
+def test_a_ladder_has_at_most_thirty_tiers(section: str, count: int) -> None:
+    """Each tier is compared with all others: 3,000 of them took a minute."""
+    ladder = f"ladder: [{', '.join(f't{at}' for at in range(count))}], requires: [headcount > 1]"
+    sections = "records: {partners: {fields: {headcount: integer}}}\n" + section.format(ladder)
+    found = [each for each in told(sections) if "RNG107" in each]
+    assert len(found) == (count > 30)

@@ -15,6 +15,7 @@ from engine.language.diagnostic import Diagnostic, Severity
 
 MOST_TRIED = 8  # findings at one place; each cure is tried by checking the whole text
 MOST_READ = 400_000  # bytes of the texts that are checked for one answer: an editor waits for it
+FINDING = 100  # bytes of text that take as long as one finding
 
 _PROPOSED = re.compile(
     r"^(?:did you mean|write|say|if it is an id, quote it:|windows are lower case:) (?P<words>`[^`]+`(?: or `[^`]+`)?)"
@@ -37,7 +38,8 @@ class Fix:
 def fixes_for(document: Document, findings: Iterable[Diagnostic], check: Check) -> tuple[Fix, ...]:
     """Cures of these findings of the document, tried out."""
     fixes: list[Fix] = []
-    left = max(1, MOST_READ // max(1, len(document.data)))  # texts: one cure of a large text is better than none
+    each_takes = len(document.data) + FINDING * len(document.findings)
+    left = max(1, MOST_READ // max(1, each_takes))  # texts: one cure of a large text is better than none
     for finding in [each for each in findings if _proposals(each)][:MOST_TRIED]:
         tried = list(islice(_tried(document, finding), left))
         left -= len(tried)

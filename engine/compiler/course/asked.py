@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.calendar import cycle_of
@@ -23,11 +23,15 @@ from engine.language.diagnostic import Related
 from engine.language.names import names_in
 from engine.language.program import Incentive, Program
 from engine.language.records import CURRENCY
-from engine.plan.inference import children
+from engine.plan import scalar as node
+from engine.plan.inference import children, is_optional, type_of
 from engine.plan.owner import Owner, OwnerKind
-from engine.plan.plan import Condition, Corrected, Step
-from engine.plan.scalar import Column, Scalar
+from engine.plan.plan import Condition, Corrected, StatusRead, Step
+from engine.plan.scalar import Column, Comparison, Literal, Scalar
+from engine.plan.tablenode import columns_in
 from engine.types import BOOLEAN, TEXT, Kind, is_in_row
+
+FALSE = Literal(value=False, type=BOOLEAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Asked:
     read: tuple[str, ...] = ()  # the fields that a measure of several is computed from
     currency: Column | None = None  # of the row, where it pays in that
     unreturned: tuple[tuple[str, Scalar], ...] = ()  # columns of a row as they are without a return
+    statuses: tuple[StatusRead, ...] = ()  # that the frame decides and this reads
+    open: str = ""  # the column that says whether one of them was undecided
 
 
 def measure_of(incentive: Incentive, basis: Basis | None, bench: Workbench) -> Typed | None:
@@ -124,6 +130,24 @@ def eligible_of(incentive: Incentive, scope: PartnerScope) -> Eligible | None:
         column = frame.derive(f"{incentive.name}.tier", held.scalar)
         steps.insert(0, Step("tier", column.name, held.type, span))
     return Eligible((gate,), tuple(steps), tuple(each.id for each in decided if each.id))
+
+
+def statuses_read(incentive: Incentive, frame: Frame, values: Iterable[Scalar]) -> tuple[tuple[StatusRead, ...], str]:
+    """The statuses behind what an incentive reads of its frame; the column that says whether one was undecided."""
+    found = frame.statuses_behind(each.name for value in values for each in columns_in(value))
+    if not found:
+        return (), ""
+    frame.is_read = True
+    tests = tuple(
+        node.Compare(_derived(each.floor, frame), Comparison.UNEQUAL, _derived(each.ceiling, frame)) for each in found
+    )
+    known = tuple(node.IfMissing(each, FALSE) if is_optional(each) else each for each in tests)
+    return found, frame.derive(f"{incentive.name}.open", node.Or(known) if len(known) > 1 else known[0]).name
+
+
+def _derived(name: str, frame: Frame) -> Column:
+    scalar = frame.derived[name]
+    return Column(name, type_of(scalar), is_optional(scalar))
 
 
 def with_tier(steps: tuple[Step, ...], held: Scalar | None, pay: Pay, limits: tuple[Bound, ...]) -> tuple[Step, ...]:

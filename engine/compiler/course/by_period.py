@@ -12,6 +12,7 @@ from engine.compiler.course.asked import (
     eligible_of,
     measure_of,
     paid_by_row,
+    statuses_read,
     taken_gates,
     time_of,
     times_of,
@@ -67,6 +68,8 @@ def ask_period(incentive: Incentive, program: Program, basis: Basis | None, benc
         return None
     told, held = _told_of_period(incentive, frame, periods, program), frame.known.get("tier")
     pay, paid = granted(incentive, pay, scope.gates)
+    values = (*eligible.gates, *(each.scalar for _, each in pay.reads), pay.earned.scalar)
+    statuses, open_ = statuses_read(incentive, frame, (*values, *(each.amount.scalar for each in limits)))
     return Asked(
         incentive=incentive,
         frame=frame,
@@ -89,6 +92,8 @@ def ask_period(incentive: Incentive, program: Program, basis: Basis | None, benc
         corrected=basis.corrected,
         basis=((frame.measure_table(rows), total.name),),
         read=fields_of(incentive, bench),
+        statuses=statuses,
+        open=open_,
     )
 
 
@@ -121,6 +126,8 @@ def _ask_groups(
     known = [groups.known] if groups.known is not None else []
     taken = (*(each.column for each in eligible.steps), *scope.taken)
     held = scope.taken.get(f"{name}.reads tier")
+    statuses, open_ = statuses_read(incentive, frame, (*eligible.gates, *scope.taken.values()))
+    taken = (*taken, *([open_] if open_ else []))
     day = Column(DAY, DATE)
     return Asked(
         incentive=incentive,
@@ -146,6 +153,8 @@ def _ask_groups(
         basis=((groups.table, groups.total.name),),
         on=tuple((each, each) for each in frame.on),
         read=fields_of(incentive, bench),
+        statuses=statuses,
+        open=open_,
     )
 
 

@@ -11,6 +11,7 @@ from engine.compiler.course.asked import (
     eligible_of,
     measure_of,
     paid_by_row,
+    statuses_read,
     taken_gates,
     time_of,
     times_of,
@@ -68,6 +69,8 @@ def ask_record(incentive: Incentive, program: Program, basis: Basis | None, benc
         gates.append(_known(rows.columns["seller_id"]))
     taken = (*(each.column for each in eligible.steps), *scope.taken)
     held = scope.taken.get(f"{name}.reads tier")
+    statuses, open_ = statuses_read(incentive, frame, (*eligible.gates, *scope.taken.values()))
+    taken = (*taken, *([open_] if open_ else []))
     return Asked(
         incentive=incentive,
         frame=frame,
@@ -92,6 +95,8 @@ def ask_record(incentive: Incentive, program: Program, basis: Basis | None, benc
         on=((rows.table.partner, "partner_id"), (DAY, DAY)),
         read=fields_of(incentive, bench),
         unreturned=unreturned(rows),
+        statuses=statuses,
+        open=open_,
     )
 
 

@@ -226,6 +226,9 @@ def _part(track: Track) -> Part:
         fields=asked.read,
         complete=f"{TOLD}{COMPLETE}" if COMPLETE in asked.told else "",
         unreturned=asked.unreturned,
+        statuses=asked.statuses,
+        read_in=asked.frame.name if asked.statuses and not asked.frame.recorded else "",
+        open=asked.open,
     )
 
 

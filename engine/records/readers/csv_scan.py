@@ -18,7 +18,7 @@ from engine.records import codes_readers as codes
 from engine.records.readers.csv_rows import Break, Dialect, Row, rows_of
 from engine.records.readers.findings import Findings
 from engine.records.readers.footer import is_totals, to_stop
-from engine.records.readers.header import UNNAMED, check_header, numbered
+from engine.records.readers.header import MOST_COLUMNS, UNNAMED, check_header, numbered
 from engine.records.readers.layout import Layout
 from engine.records.readers.plain_text import CODECS, CONTROLS, check_block, place_in
 from engine.records.readers.sniff import HEAD, UTF8_MARK, check_format
@@ -215,8 +215,9 @@ class _Scan:
             return place_in(text, row.starts[index], self.line, self.findings, end)
 
         self.header = row.values if self.layout.header else numbered(len(row.values))
-        while len(self.header) > 1 and not self.header[-1].strip():
-            self.header = self.header[:-1]
+        if len(self.header) <= MOST_COLUMNS:
+            named = (count for count in range(len(self.header), 1, -1) if self.header[count - 1].strip())
+            self.header = self.header[: next(named, 1)]
         self.nameless = tuple(place(index) for index in range(len(self.header), len(row.values)))
         self.header = check_header(self.header, place, self.findings)
         self.header += tuple(f"{UNNAMED}{index}" for index in range(len(self.header) + 1, len(row.values) + 1))

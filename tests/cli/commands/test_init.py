@@ -182,3 +182,11 @@ def test_names_do_not_act_on_a_terminal(rung: Shell, tmp_path: Path) -> None:
     assert "\x1b" not in answer.out + answer.err
     assert "a<U+001B>[31m/2026.yaml" in answer.out.splitlines()
     assert (tmp_path / "a\x1b[31m/2026.yaml").exists()
+
+
+@pytest.mark.parametrize("title", ["\x07bell", "a\u0085b", "\u202eback", "T" * 100_000])
+def test_a_title_that_no_program_may_have_is_refused(rung: Shell, title: str) -> None:
+    """The program would not pass its check: nothing is written."""
+    answer = rung("init", "odd", "--title", title)
+    assert (answer.code, Path("odd").exists()) == (ExitCode.USAGE, False)
+    assert "this cannot be a title: " in answer.err

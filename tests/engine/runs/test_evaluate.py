@@ -70,6 +70,7 @@ def test_the_document_counts_what_was_decided(tmp_path: Path) -> None:
     assert document["tiers"] == {"registered": 2, "silver": 1, "gold": 1}
     assert document["undecided"] == {
         "count": 1, "first": ["P2"], "benefits": {}, "earnings": 0, "first_earnings": [],
+        "by_open_status": 0, "first_by_open_status": [],
     }  # fmt: skip
     assert document["as_of"] == "2026-06-30"
     assert result.run is not None

@@ -107,6 +107,7 @@ def test_tiers_benefits_totals_and_the_undecided(tmp_path: Path) -> None:
     assert document["totals"] == {"rebate": {"USD": "7.51"}}
     assert document["undecided"] == {
         "count": 1, "first": ["P3"], "benefits": {}, "earnings": 0, "first_earnings": [],
+        "by_open_status": 0, "first_by_open_status": [],
     }  # fmt: skip
     assert document["program"] == {"family": "three", "version": "2026", "file": FILE, "hash": HASH}
     assert result.run is not None
@@ -128,6 +129,7 @@ def test_a_benefit_that_cannot_be_decided_is_counted(tmp_path: Path) -> None:
     assert result.document["benefits"] == {"coaching": 2}
     assert result.document["undecided"] == {
         "count": 0, "first": [], "benefits": {"coaching": 1}, "earnings": 0, "first_earnings": [],
+        "by_open_status": 0, "first_by_open_status": [],
     }  # fmt: skip
     assert result.summary is not None
     assert result.summary.undecided_benefits == (OpenBenefit("coaching", 1, "P3"),)

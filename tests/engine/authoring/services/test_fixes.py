@@ -70,3 +70,19 @@ def test_of_a_large_text_few_cures_are_tried(padding: int) -> None:
     assert fixes_for(found, found.findings, counted)
     assert len(read) == 1 if padding > MOST_READ else sum(read) <= MOST_READ + len(read)
     assert len(read) <= MOST_TRIED * MOST_MEANT
+
+
+def test_a_text_with_many_findings_is_checked_less_often() -> None:
+    """Of 150,000 bytes, a third of them 500 different slips, two checks fit: 2 times 200,000 of 400,000."""
+    slips = "".join(f"  more_{number}: {{like: revenu{number}}}\n" for number in range(500))
+    text = EVERYTHING.replace("  best: {from", f"{slips}  best: {{from")
+    found = document(f"{text}# {'x' * (149_990 - len(text))}\n")
+    assert len(found.findings) in range(490, 520)
+    read: list[bytes] = []
+
+    def counted(data: bytes) -> tuple[Diagnostic, ...]:
+        read.append(data)
+        return ()
+
+    fixes_for(found, found.findings, counted)
+    assert len(read) in (1, 2)

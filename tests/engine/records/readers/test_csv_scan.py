@@ -54,6 +54,11 @@ REFUSED = {
         b"id,ID\n1,a\n",
         ["sales.csv:1:4 RNG655 columns `id` and `ID` differ only in capital letters"],
     ),
+    "more columns than a file may have, nearly all without a name": (
+        CSV,
+        b"id" + b"," * 5000 + b"\n",
+        ["sales.csv:1:5003 RNG659 5,001 columns are too many: the limit is 5,000"],
+    ),
     "a column without a name": (
         CSV,
         b"id, ,v\n1,a,b\n",

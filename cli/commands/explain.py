@@ -118,7 +118,7 @@ def code_page(name: str, form: ExplainFormat) -> str:
 
     code = find_code(name)
     if code is None:
-        raise Stop(ExitCode.USAGE, f"there is no diagnostic `{name}`", "docs/errors lists them all")
+        raise Stop(ExitCode.USAGE, f"there is no code `{name}`", "docs/errors lists them all")
     if form is ExplainFormat.JSON:
         fields = {"code": code.code, "name": code.name, "severity": code.severity.value, "page": code.page.strip()}
         return document("code", fields)
